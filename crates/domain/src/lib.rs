@@ -1,1 +1,32 @@
-//! Placeholder.
+//! What energy metering means, and nothing else.
+//!
+//! Here live the words every other crate uses: ids and units, readings and their fields, meters and
+//! their tree, the balance of a node with its error band, the messages of the live stream, the
+//! settings of a device. Everything is a plain value or a pure function of plain values.
+//!
+//! Not here, ever: I/O, a clock, randomness, SQL, HTTP. What needs the time takes it as an
+//! argument. The crate builds for wasm32, since the browser shows the same types; types that reach
+//! the browser therefore carry no time-zone tables.
+//!
+//! Depends on no other crate of the workspace.
+
+pub mod balance;
+pub mod carbon;
+pub mod device;
+pub mod figures;
+pub mod hierarchy;
+pub mod ids;
+pub mod live;
+pub mod meter;
+pub mod overview;
+pub mod quality;
+pub mod reading;
+pub mod site;
+pub mod trail;
+pub mod units;
+pub mod view;
+
+pub use ids::{DeviceId, MeterId, SiteId};
+pub use quality::Quality;
+pub use reading::{Field, NewReading, Reading, Source, Values};
+pub use units::{Kw, Kwh};

@@ -1,0 +1,239 @@
+//! The balance of a node: what goes in, what comes out, and how much of the rest is loss.
+
+use serde::{Deserialize, Serialize};
+
+use crate::meter::Meter;
+use crate::{Kwh, MeterId};
+
+/// Energy that passed a meter in a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Energy {
+    /// Drawn by a load, or delivered by a meter that feeds its parent.
+    pub import: Kwh,
+    /// Returned by a load, or drawn by a meter that feeds its parent.
+    pub export: Kwh,
+    /// What the ends of the window leave uncertain.
+    pub uncertain: Kwh,
+    /// Share of the window backed by readings, 0 to 1.
+    pub coverage: f64,
+}
+
+impl Energy {
+    /// Import less export.
+    pub fn net(&self) -> Kwh {
+        self.import - self.export
+    }
+}
+
+/// What a balance says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// More goes in than comes out, beyond the measuring error.
+    Loss,
+    /// The difference is smaller than the measuring error.
+    WithinError,
+    /// More comes out than goes in, beyond the measuring error: something is wired or placed wrong.
+    Negative,
+    /// A meter that is needed is unknown in this window. A silent child is not a loss.
+    Incomplete,
+}
+
+/// The balance of one node over one window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balance {
+    /// Energy into the node.
+    pub source: Kwh,
+    /// Energy out of the node.
+    pub destination: Kwh,
+    /// In less out.
+    pub loss: Kwh,
+    /// Loss as a percentage of what went in; none where nothing did.
+    pub loss_percent: Option<f64>,
+    /// Half the width of the error band.
+    pub error: Kwh,
+    /// What it says.
+    pub verdict: Verdict,
+    /// The least coverage of the meters in it.
+    pub coverage: f64,
+    /// Meters whose energy is not known.
+    pub missing: Vec<MeterId>,
+}
+
+/// Adds up flows and their errors.
+#[derive(Debug, Default)]
+struct Sum {
+    source: Kwh,
+    destination: Kwh,
+    variance: f64,
+    uncertain: Kwh,
+    coverage: Option<f64>,
+    missing: Vec<MeterId>,
+}
+
+impl Sum {
+    /// `enters`: the meter's import goes into the node, its export out of it.
+    fn add(&mut self, meter: &Meter, energy: Option<Energy>, enters: bool) {
+        let Some(energy) = energy else {
+            self.missing.push(meter.id);
+            return;
+        };
+        let (into, out) =
+            if enters { (energy.import, energy.export) } else { (energy.export, energy.import) };
+        self.source += into;
+        self.destination += out;
+        let throughput = (energy.import + energy.export).0;
+        let step = meter.register_step_kwh.unwrap_or(0.0);
+        self.variance += (meter.class_percent() / 100.0 * throughput).powi(2) + step * step / 6.0;
+        self.uncertain += energy.uncertain;
+        self.coverage = Some(self.coverage.map_or(energy.coverage, |c| c.min(energy.coverage)));
+    }
+
+    fn finish(self) -> Balance {
+        let loss = self.source - self.destination;
+        let error = Kwh(self.variance.sqrt()) + self.uncertain;
+        let verdict = if !self.missing.is_empty() {
+            Verdict::Incomplete
+        } else if loss.abs() <= error {
+            Verdict::WithinError
+        } else if loss > Kwh::ZERO {
+            Verdict::Loss
+        } else {
+            Verdict::Negative
+        };
+        Balance {
+            source: self.source,
+            destination: self.destination,
+            loss,
+            loss_percent: (self.source > Kwh::ZERO).then(|| loss.0 / self.source.0 * 100.0),
+            error,
+            verdict,
+            coverage: self.coverage.unwrap_or(0.0),
+            missing: self.missing,
+        }
+    }
+}
+
+/// Balance of `node` against its direct children.
+///
+/// in = import(n) + Σ delivered(child that feeds n) + Σ export(load child);
+/// out = export(n) + Σ import(load child) + Σ drawn(child that feeds n); loss = in − out.
+///
+/// The error band is the root of Σ (class/100 × (import + export))² + q²/6 over the meters, q being
+/// the register's step, plus what the ends of the window leave uncertain.
+pub fn of_node<'a>(
+    node: (&Meter, Option<Energy>),
+    children: impl IntoIterator<Item = (&'a Meter, Option<Energy>)>,
+) -> Balance {
+    let mut sum = Sum::default();
+    sum.add(node.0, node.1, true);
+    for (child, energy) in children {
+        sum.add(child, energy, child.feeds_parent);
+    }
+    sum.finish()
+}
+
+/// Balance of a whole site: its roots and every feeding meter in, its plain leaves out. Meters in
+/// between cancel, so they take no part in the error band.
+pub fn of_site(
+    tree: &crate::hierarchy::Tree,
+    energy: impl Fn(MeterId) -> Option<Energy>,
+) -> Balance {
+    let mut sum = Sum::default();
+    for meter in tree.meters() {
+        let is_root = meter.parent.is_none_or(|parent| tree.get(parent).is_none());
+        if is_root || meter.feeds_parent {
+            sum.add(meter, energy(meter.id), true);
+        } else if !tree.is_node(meter.id) {
+            sum.add(meter, energy(meter.id), false);
+        }
+    }
+    sum.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::hierarchy::{Tree, tests::meter};
+
+    fn energy(import: f64) -> Energy {
+        Energy { import: Kwh(import), export: Kwh::ZERO, uncertain: Kwh::ZERO, coverage: 1.0 }
+    }
+
+    #[test]
+    fn the_guides_example_ten_thousand_in_nine_thousand_two_hundred_out() {
+        let main = meter(1, None, 1, "Main");
+        let child = meter(2, Some(1), 2, "Unit");
+        let balance = of_node((&main, Some(energy(10_000.0))), [(&child, Some(energy(9_200.0)))]);
+        assert_eq!(balance.loss, Kwh(800.0));
+        assert_eq!(balance.loss_percent, Some(8.0));
+        assert_eq!(balance.verdict, Verdict::Loss);
+    }
+
+    #[test]
+    fn a_generator_that_feeds_its_parent_counts_as_input() {
+        let main = meter(1, None, 1, "Main");
+        let solar = Meter { feeds_parent: true, ..meter(2, Some(1), 2, "Solar") };
+        let load = meter(3, Some(1), 2, "Unit");
+        let balance = of_node(
+            (&main, Some(energy(60.0))),
+            [(&solar, Some(energy(40.0))), (&load, Some(energy(90.0)))],
+        );
+        assert_eq!(balance.source, Kwh(100.0));
+        assert_eq!(balance.loss, Kwh(10.0));
+    }
+
+    #[test]
+    fn a_difference_inside_the_error_gets_no_verdict() {
+        let main = Meter { accuracy_class: Some(1.0), ..meter(1, None, 1, "Main") };
+        let child = Meter { accuracy_class: Some(1.0), ..meter(2, Some(1), 2, "Unit") };
+        let balance = of_node((&main, Some(energy(1000.0))), [(&child, Some(energy(990.0)))]);
+        assert_eq!(balance.verdict, Verdict::WithinError);
+        assert!((balance.error.0 - (10.0_f64.powi(2) + 9.9_f64.powi(2)).sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_negative_loss_is_said_and_never_clamped() {
+        let main = meter(1, None, 1, "Main");
+        let child = meter(2, Some(1), 2, "Unit");
+        let balance = of_node((&main, Some(energy(100.0))), [(&child, Some(energy(150.0)))]);
+        assert_eq!(balance.loss, Kwh(-50.0));
+        assert_eq!(balance.verdict, Verdict::Negative);
+    }
+
+    #[test]
+    fn a_silent_child_makes_the_node_incomplete_not_lossy() {
+        let main = meter(1, None, 1, "Main");
+        let child = meter(2, Some(1), 2, "Unit");
+        let balance = of_node((&main, Some(energy(100.0))), [(&child, None)]);
+        assert_eq!(balance.verdict, Verdict::Incomplete);
+        assert_eq!(balance.missing, [MeterId(2)]);
+    }
+
+    proptest! {
+        #[test]
+        fn node_losses_add_up_to_the_sites_loss(
+            flows in proptest::collection::vec((0.0..1e6_f64, 0.0..1e3_f64), 7),
+            feeds in proptest::collection::vec(any::<bool>(), 7),
+        ) {
+            let parents = [None, Some(1), Some(2), Some(2), Some(3), Some(3), Some(4)];
+            let meters: Vec<_> = (1..=7).map(|id: i64| {
+                let i = usize::try_from(id - 1).unwrap();
+                let leaf = matches!(id, 5..=7);
+                Meter { feeds_parent: feeds[i] && leaf, ..meter(id, parents[i], 0, "X") }
+            }).collect();
+            let tree = Tree::new(meters);
+            let at = |id: MeterId| {
+                let (import, export) = flows[usize::try_from(id.0 - 1).unwrap()];
+                Some(Energy { import: Kwh(import), export: Kwh(export), uncertain: Kwh::ZERO, coverage: 1.0 })
+            };
+            let nodes: Kwh = tree.nodes().map(|node| {
+                of_node((node, at(node.id)), tree.children(node.id).map(|c| (c, at(c.id)))).loss
+            }).sum();
+            prop_assert!((nodes.0 - of_site(&tree, at).loss.0).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Devices: the connections that meters are read through, and their settings.
+//!
+//! Settings arrive as the JSON object `communication`, whose shape depends on the protocol. They are
+//! parsed here once, at the border; drivers then trust them.
+
+mod http;
+mod modbus;
+mod mqtt;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+pub use http::{HttpMethod, HttpSettings};
+pub use modbus::{Function, ModbusSettings, NumberType, Order, Point};
+pub use mqtt::{MqttSettings, Topic};
+
+use crate::{DeviceId, MeterId, SiteId};
+
+/// How a device is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// Modbus TCP.
+    Modbus,
+    /// Topics on an MQTT broker.
+    Mqtt,
+    /// A JSON document fetched over HTTP.
+    Http,
+}
+
+impl Protocol {
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Modbus => "modbus",
+            Self::Mqtt => "mqtt",
+            Self::Http => "http",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Modbus, Self::Mqtt, Self::Http].into_iter().find(|p| p.as_str() == text)
+    }
+
+    /// How often a device is read unless its settings say so.
+    pub const fn default_poll(self) -> Duration {
+        match self {
+            Self::Modbus | Self::Mqtt => Duration::from_secs(5),
+            Self::Http => Duration::from_secs(30),
+        }
+    }
+}
+
+/// A setting that is refused: which one, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct SettingError {
+    /// Path of the setting, such as `communication.port`.
+    pub field: String,
+    /// What is wrong with it and how to mend it.
+    pub message: String,
+}
+
+impl SettingError {
+    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: format!("communication.{field}"), message: message.into() }
+    }
+}
+
+/// The parsed settings of a device.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Communication {
+    /// Modbus TCP.
+    Modbus(ModbusSettings),
+    /// MQTT.
+    Mqtt(MqttSettings),
+    /// HTTP.
+    Http(HttpSettings),
+}
+
+impl Communication {
+    /// Parses the `communication` object of a protocol.
+    ///
+    /// # Errors
+    /// The first setting that is missing, unknown, of the wrong type or out of range.
+    pub fn parse(protocol: Protocol, settings: &Value) -> Result<Self, SettingError> {
+        match protocol {
+            Protocol::Modbus => modbus::parse(settings).map(Self::Modbus),
+            Protocol::Mqtt => mqtt::parse(settings).map(Self::Mqtt),
+            Protocol::Http => http::parse(settings).map(Self::Http),
+        }
+    }
+}
+
+/// Names of settings that are secrets: kept, used, never shown.
+pub const SECRET_SETTINGS: &[&str] = &["authToken", "password"];
+
+/// The shortest and the longest poll interval.
+pub const POLL_RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_hours(24));
+
+/// A device of the registry, ready to be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// The site of its meter.
+    pub site: SiteId,
+    /// The meter it feeds.
+    pub meter: MeterId,
+    /// The meter's name, for messages.
+    pub meter_name: String,
+    /// How often it is read.
+    pub poll: Duration,
+    /// How it is reached.
+    pub communication: Communication,
+}
+
+/// What a driver last saw of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum DeviceState {
+    /// It answered, and the answer made sense.
+    Online,
+    /// It does not answer, or it says itself that it is offline.
+    Offline,
+    /// It answered with an error or with nonsense.
+    Error,
+}
+
+/// Parses an object strictly, naming the setting at fault.
+fn strict<T: serde::de::DeserializeOwned>(settings: &Value) -> Result<T, SettingError> {
+    serde_path_to_error::deserialize(settings).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner().to_string();
+        // serde names the field in these two messages, not in the path.
+        let named = ["unknown field `", "missing field `"]
+            .iter()
+            .find_map(|start| inner.strip_prefix(start)?.split('`').next())
+            .unwrap_or_default();
+        let field = match (path.as_str(), named) {
+            (".", name) => name.to_owned(),
+            (path, "") => path.to_owned(),
+            (path, name) if path.rsplit('.').next() == Some(name) => path.to_owned(),
+            (path, name) => format!("{path}.{name}"),
+        };
+        SettingError::new(&field, inner)
+    })
+}

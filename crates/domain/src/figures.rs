@@ -1,0 +1,68 @@
+//! Figures as people read them: about three significant digits, a true minus, thin grouping.
+
+/// Places after the decimal point that leave about three significant digits.
+pub fn places(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 0.995 => 1,
+        _ => 2,
+    }
+}
+
+/// A number with a fixed count of decimal places, thousands grouped by commas, minus U+2212.
+pub fn fixed(value: f64, places: usize) -> String {
+    let text = format!("{:.places$}", value.abs());
+    let (whole, fraction) =
+        text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let rounds_to_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let mut out = String::with_capacity(text.len() + 6);
+    if value < 0.0 && !rounds_to_zero {
+        out.push('\u{2212}');
+    }
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A number alone, to about three significant digits.
+pub fn about(value: f64) -> String {
+    fixed(value, places(value))
+}
+
+/// The sign in front of a currency's amounts: its symbol where it has a common one, else its code.
+pub fn currency_sign(code: &str) -> &str {
+    match code {
+        "INR" => "₹",
+        "EUR" => "€",
+        "USD" => "$",
+        "GBP" => "£",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_carry_about_three_digits() {
+        assert_eq!(about(21.44), "21.4");
+        assert_eq!(about(6152.4), "6,152");
+        assert_eq!(about(-2.13), "\u{2212}2.1");
+        assert_eq!(about(0.348), "0.35");
+        assert_eq!(about(1_234_567.0), "1,234,567");
+    }
+
+    #[test]
+    fn nothing_is_never_negative() {
+        assert_eq!(fixed(-0.001, 1), "0.0");
+    }
+}

@@ -1,0 +1,275 @@
+//! The live stream: what a screen shows now, and how it changes.
+//!
+//! A stream begins with a [`Snapshot`] and goes on with [`Delta`]s, each numbered. Whoever misses one
+//! gets a new snapshot.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::balance::Verdict;
+use crate::meter::SourceKind;
+use crate::{MeterId, Quality};
+
+/// What a screen says of a meter's connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Read, and fresh.
+    Online,
+    /// Its device does not answer.
+    Offline,
+    /// Its device answers with an error or with nonsense.
+    Error,
+    /// Nothing new for more than three polls.
+    Stale,
+    /// Never read.
+    #[default]
+    None,
+}
+
+/// The site, as the browser needs it: its zone is an offset, so that no zone tables are downloaded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteCard {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// IANA name of the zone.
+    pub time_zone: String,
+    /// Minutes east of UTC now.
+    pub utc_offset_minutes: i32,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// What a kWh costs.
+    pub price_per_kwh: Option<Decimal>,
+    /// When the site's day began.
+    pub today_start: DateTime<Utc>,
+}
+
+/// What does not change from second to second about a meter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeterCard {
+    /// Its id.
+    pub id: MeterId,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Its type, as written.
+    pub meter_type: String,
+    /// What kind of source it is.
+    pub kind: SourceKind,
+    /// Its level.
+    pub level: i16,
+    /// The meter above it.
+    pub parent: Option<MeterId>,
+    /// Whether it feeds its parent.
+    pub feeds_parent: bool,
+    /// Its area.
+    pub area: Option<String>,
+}
+
+/// The newest of one meter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeterLive {
+    /// Its id.
+    pub id: MeterId,
+    /// Power of the newest reading in kW.
+    pub power_kw: Option<f64>,
+    /// Mean power of the balance window in kW, import positive.
+    pub mean_kw: Option<f64>,
+    /// Energy since the site's midnight in kWh.
+    pub today_kwh: Option<f64>,
+    /// When the newest reading was taken.
+    pub at: Option<DateTime<Utc>>,
+    /// Its connection.
+    pub status: Status,
+    /// Why it is not online, in words.
+    pub reason: Option<String>,
+    /// How far the newest reading can be trusted.
+    pub quality: Quality,
+}
+
+/// The trailing 15-minute balance of a node or a whole site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceLive {
+    /// End of the window: the newest instant that every meter of the node has reached.
+    pub until: Option<DateTime<Utc>>,
+    /// Mean power in, kW.
+    pub in_kw: f64,
+    /// Mean power out, kW.
+    pub out_kw: f64,
+    /// Difference, kW.
+    pub loss_kw: f64,
+    /// Half the error band, kW.
+    pub error_kw: f64,
+    /// Loss as a percentage of the input.
+    pub loss_percent: Option<f64>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// What the loss costs per hour, in the site's currency.
+    pub cost_per_hour: Option<Decimal>,
+    /// Change of the loss against the quarter-hour before, kW.
+    pub trend_kw: Option<f64>,
+    /// Least coverage of its meters, 0 to 1.
+    pub coverage: f64,
+    /// Meters that are needed and silent.
+    pub missing: Vec<MeterId>,
+}
+
+/// The balance of one node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NodeLive {
+    /// The meter whose children are balanced.
+    pub id: MeterId,
+    /// The trailing balance.
+    #[serde(flatten)]
+    pub balance: BalanceLive,
+    /// Loss since midnight in kWh; none where a meter's day is not known.
+    pub today_loss_kwh: Option<f64>,
+    /// The same as a percentage of the input.
+    pub today_loss_percent: Option<f64>,
+    /// Verdict on the day so far.
+    pub today_verdict: Verdict,
+}
+
+/// A figure of today on its scale.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gauge {
+    /// Since midnight; none where it cannot be known.
+    pub value: Option<f64>,
+    /// Yesterday up to the same time of day.
+    pub yesterday: Option<f64>,
+    /// Lowest and highest of the days before, up to the same time of day.
+    pub normal: Option<(f64, f64)>,
+}
+
+/// The five gauges of the overview.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gauges {
+    /// What the site took in, kWh.
+    pub consumption_kwh: Gauge,
+    /// Loss as a percentage of it.
+    pub loss_percent: Gauge,
+    /// The same in kWh.
+    pub loss_kwh: Option<f64>,
+    /// What it cost, in the site's currency.
+    pub loss_cost: Option<Decimal>,
+    /// Running hours of the diesel generators.
+    pub dg_runtime_hours: Gauge,
+    /// Their diesel in litres.
+    pub dg_litres: Option<f64>,
+    /// Solar energy as a percentage of the input.
+    pub solar_share_percent: Gauge,
+    /// The same in kWh.
+    pub solar_kwh: Option<f64>,
+    /// Grid and diesel carbon less the solar offset, kg CO2.
+    pub net_carbon_kg: Gauge,
+    /// Least coverage of the day's figures, 0 to 1.
+    pub coverage: f64,
+}
+
+/// Everything the live screens show, at one instant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Number of the last change that is in it.
+    pub id: u64,
+    /// When it was taken.
+    pub at: DateTime<Utc>,
+    /// The site.
+    pub site: SiteCard,
+    /// Its meters, parents first, siblings by number.
+    pub meters: Vec<MeterCard>,
+    /// The newest of each meter, in the same order.
+    pub values: Vec<MeterLive>,
+    /// Balances of the nodes.
+    pub nodes: Vec<NodeLive>,
+    /// Balance of the whole site.
+    pub whole: BalanceLive,
+    /// Nodes with a loss beyond their error, the most expensive first.
+    pub hotspots: Vec<MeterId>,
+    /// The gauges.
+    pub gauges: Gauges,
+}
+
+/// What changed since the message before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delta {
+    /// Its number, one more than the message before.
+    pub id: u64,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// Meters that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<MeterLive>,
+    /// Nodes that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<NodeLive>,
+    /// The whole site, when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<BalanceLive>,
+    /// The ranking, when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hotspots: Option<Vec<MeterId>>,
+    /// The gauges, when they changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gauges: Option<Gauges>,
+}
+
+impl Snapshot {
+    /// The card of a meter.
+    pub fn card(&self, id: MeterId) -> Option<&MeterCard> {
+        self.meters.iter().find(|card| card.id == id)
+    }
+
+    /// The newest of a meter.
+    pub fn value(&self, id: MeterId) -> Option<&MeterLive> {
+        self.values.iter().find(|value| value.id == id)
+    }
+
+    /// The balance of a node.
+    pub fn node(&self, id: MeterId) -> Option<&NodeLive> {
+        self.nodes.iter().find(|node| node.id == id)
+    }
+
+    /// Brings the snapshot up to date. A change that is not the next one is left alone: the caller
+    /// asks for a new snapshot.
+    pub fn apply(&mut self, delta: Delta) -> bool {
+        if delta.id != self.id + 1 {
+            return false;
+        }
+        self.id = delta.id;
+        self.at = delta.at;
+        for value in delta.values {
+            if let Some(old) = self.values.iter_mut().find(|old| old.id == value.id) {
+                *old = value;
+            }
+        }
+        for node in delta.nodes {
+            if let Some(old) = self.nodes.iter_mut().find(|old| old.id == node.id) {
+                *old = node;
+            }
+        }
+        if let Some(whole) = delta.whole {
+            self.whole = whole;
+        }
+        if let Some(hotspots) = delta.hotspots {
+            self.hotspots = hotspots;
+        }
+        if let Some(gauges) = delta.gauges {
+            self.gauges = gauges;
+        }
+        true
+    }
+}

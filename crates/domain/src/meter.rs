@@ -1,0 +1,187 @@
+//! A meter and what its type says about it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{MeterId, SiteId};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
+        }
+
+        impl $name {
+            /// The word as stored.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// Reads the stored word.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+words!(
+    /// What a meter counts as in the load status.
+    LoadRole {
+        /// The building's main meter: subtracted from the available capacity.
+        Grid = "grid",
+        /// A sub-meter: subtracted from the available capacity.
+        Building = "building",
+        /// Production: added to the available capacity.
+        Solar = "solar",
+        /// For information only.
+        Zone = "zone",
+        /// Not part of the load status.
+        None = "none",
+    }
+);
+
+words!(
+    /// How a meter is connected.
+    PhaseType {
+        /// One phase.
+        Single = "1-Ph",
+        /// Three phases.
+        Three = "3-Ph",
+        /// A smart meter.
+        Smart = "Smart",
+        /// A net meter.
+        Net = "net-meter",
+    }
+);
+
+words!(
+    /// Which register holds the energy drawn by a load (or delivered by a generator).
+    ImportRegister {
+        /// `energy_import_kwh`.
+        Import = "import",
+        /// `total_energy_kwh`.
+        Total = "total",
+    }
+);
+
+words!(
+    /// What a source of energy is; every colour and carbon figure follows from it.
+    SourceKind {
+        /// The public grid.
+        Grid = "grid",
+        /// Solar panels.
+        Solar = "solar",
+        /// A diesel generator.
+        Diesel = "diesel",
+        /// A battery.
+        Battery = "battery",
+        /// Not a source: a load or a distribution node.
+        Load = "load",
+    }
+);
+
+/// The type of a meter: a known word carries behaviour, any other is a plain load.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct MeterType(pub String);
+
+impl MeterType {
+    /// The types that the product knows, as written.
+    pub const KNOWN: &[&str] = &[
+        "Grid",
+        "Main",
+        "DG",
+        "Solar",
+        "Battery",
+        "Distribution",
+        "Unit",
+        "Machine",
+        "Lights",
+        "Admin",
+        "Building",
+        "Zone",
+        "Transformer",
+        "Feeder",
+        "Household",
+        "Other",
+    ];
+
+    /// What kind of source it is.
+    pub fn source_kind(&self) -> SourceKind {
+        match self.0.as_str() {
+            "Grid" => SourceKind::Grid,
+            "DG" => SourceKind::Diesel,
+            "Solar" => SourceKind::Solar,
+            "Battery" => SourceKind::Battery,
+            _ => SourceKind::Load,
+        }
+    }
+}
+
+impl From<&str> for MeterType {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// Accuracy class in per cent; a meter that states none is taken as 1.0 and shown as assumed.
+pub const ASSUMED_ACCURACY_CLASS: f64 = 1.0;
+
+/// A measuring point of the registry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meter {
+    /// Its id.
+    pub id: MeterId,
+    /// Where it belongs.
+    pub site: SiteId,
+    /// Its number, unique in the site.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub meter_type: MeterType,
+    /// 0 grid to 4 machine, or deeper.
+    pub level: i16,
+    /// The meter above it.
+    pub parent: Option<MeterId>,
+    /// Whether it feeds its parent's bus instead of drawing from it.
+    pub feeds_parent: bool,
+    /// A named group of meters: unit, hall, building.
+    pub area: Option<String>,
+    /// Where it hangs, in words.
+    pub location: Option<String>,
+    /// What it counts as in the load status.
+    pub load_role: LoadRole,
+    /// How it is connected.
+    pub phase_type: Option<PhaseType>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
+    /// Accuracy class in per cent.
+    pub accuracy_class: Option<f64>,
+    /// Where the register wraps, in kWh.
+    pub register_modulus_kwh: Option<f64>,
+    /// The smallest rise of the register, in kWh.
+    pub register_step_kwh: Option<f64>,
+    /// Which register holds its import.
+    pub import_register: Option<ImportRegister>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Since when it measures.
+    pub installed_at: Option<DateTime<Utc>>,
+    /// Since when it does not any more.
+    pub retired_at: Option<DateTime<Utc>>,
+}
+
+impl Meter {
+    /// Accuracy class in per cent, assumed where the meter states none.
+    pub fn class_percent(&self) -> f64 {
+        self.accuracy_class.unwrap_or(ASSUMED_ACCURACY_CLASS)
+    }
+}

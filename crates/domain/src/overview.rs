@@ -1,0 +1,1 @@
+//! The overview in words and bars.

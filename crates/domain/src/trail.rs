@@ -1,0 +1,1 @@
+//! Recent samples of a meter and its register at quarter-hours.
