@@ -1,1 +1,21 @@
-//! Placeholder.
+//! Reading meters: Modbus TCP, MQTT and HTTP.
+//!
+//! Here live the drivers, what they share (back-off, the outbound guard, the JSON field names), and
+//! the `Supervisor` that keeps one task per gateway, broker and HTTP meter in step with the
+//! registry. What the drivers read leaves through the [`Outbox`]: batches of readings, each answered
+//! once it is stored, and the health of every device.
+//!
+//! Not here: storage, the registry of devices, authorisation, what a reading means. Meters are
+//! read-only: no code path writes to a device.
+//!
+//! Depends on `domain` alone.
+
+pub mod batch;
+pub mod health;
+pub mod outbox;
+pub mod supervisor;
+
+pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
+pub use health::Health;
+pub use outbox::Outbox;
+pub use supervisor::{Settings, Supervisor};

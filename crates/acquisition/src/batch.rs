@@ -1,0 +1,86 @@
+//! Readings on their way to storage, and the answer to them.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use domain::{Field, MeterId, Reading};
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+/// Readings to be stored together.
+#[derive(Debug)]
+pub struct Batch {
+    /// The readings.
+    pub readings: Vec<Reading>,
+    /// Answered after the commit; only then may the source be acknowledged.
+    pub reply: oneshot::Sender<Result<Outcome, NotStored>>,
+}
+
+/// What became of a batch that was taken.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outcome {
+    /// Readings stored now.
+    pub accepted: u64,
+    /// Readings that were there already with the same values.
+    pub duplicates: u64,
+    /// Readings that were there already with other values; both are kept.
+    pub conflicts: u64,
+    /// Readings that were not taken, each with the reason.
+    pub refused: Vec<Refusal>,
+}
+
+/// A reading that was not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    /// Its meter.
+    pub meter: MeterId,
+    /// Its time.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Why a reading was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalReason {
+    /// No meter has this id.
+    UnknownMeter,
+    /// Its time lies in the future of a live site.
+    Future,
+    /// A value is infinite or not a number.
+    NotFinite(Field),
+    /// It carries no value at all.
+    Empty,
+}
+
+impl RefusalReason {
+    /// The code as counted and as shown to programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownMeter => "unknown_meter",
+            Self::Future => "future",
+            Self::NotFinite(_) => "not_finite",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+impl fmt::Display for RefusalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownMeter => f.write_str("there is no such meter"),
+            Self::Future => {
+                f.write_str("the time lies in the future: check the clock of its source")
+            }
+            Self::NotFinite(field) => write!(f, "{} is not a finite number", field.json()),
+            Self::Empty => f.write_str("the reading carries no value"),
+        }
+    }
+}
+
+/// The batch could not be stored. Nothing of it was acknowledged: send it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the readings could not be stored: send them again")]
+pub struct NotStored;

@@ -1,0 +1,73 @@
+//! Why a use case refuses or fails.
+
+use thiserror::Error;
+
+use crate::Role;
+
+/// Why a use case refuses or fails. The message tells a person what to do.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Nobody is signed in.
+    #[error("sign in as {needed:?} to do this")]
+    Unauthorized {
+        /// The role that is needed.
+        needed: Role,
+    },
+    /// The thing is not there.
+    #[error("{message}")]
+    NotFound {
+        /// Stable code, such as `meter_not_found`.
+        code: &'static str,
+        /// What was looked for, in words.
+        message: String,
+    },
+    /// A value is refused.
+    #[error("{message}")]
+    Invalid {
+        /// Stable code, such as `invalid_value`.
+        code: &'static str,
+        /// The field at fault.
+        field: Option<String>,
+        /// What is wrong and how to mend it.
+        message: String,
+    },
+    /// It contradicts what is there.
+    #[error("{message}")]
+    Conflict {
+        /// Stable code, such as `has_children`.
+        code: &'static str,
+        /// The field at fault.
+        field: Option<String>,
+        /// What it contradicts and how to mend it.
+        message: String,
+    },
+    /// The database cannot be reached now, or too much is waiting for it.
+    #[error("the database is not available now; try again in a few seconds")]
+    Unavailable,
+    /// A fault of ours; the cause is logged, never shown.
+    #[error("internal error; the log has the cause")]
+    Storage(#[source] storage::Error),
+}
+
+impl Error {
+    /// The meter is not there.
+    pub fn no_meter(what: impl std::fmt::Display) -> Self {
+        Self::NotFound { code: "meter_not_found", message: format!("no meter {what}") }
+    }
+
+    /// The site is not there.
+    pub fn no_site(slug: impl std::fmt::Display) -> Self {
+        Self::NotFound { code: "site_not_found", message: format!("no site {slug}") }
+    }
+
+    /// A value of `field` is refused.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid { code: "invalid_value", field: Some(field.into()), message: message.into() }
+    }
+}
+
+impl From<domain::device::SettingError> for Error {
+    fn from(error: domain::device::SettingError) -> Self {
+        Self::invalid(error.field, error.message)
+    }
+}
