@@ -47,10 +47,12 @@ impl Protocol {
         [Self::Modbus, Self::Mqtt, Self::Http].into_iter().find(|p| p.as_str() == text)
     }
 
-    /// How often a device is read unless its settings say so.
+    /// How often a device is read unless its settings say so. MQTT meters speak when something
+    /// changes: their last value holds for five minutes, which is three of these.
     pub const fn default_poll(self) -> Duration {
         match self {
-            Self::Modbus | Self::Mqtt => Duration::from_secs(5),
+            Self::Modbus => Duration::from_secs(5),
+            Self::Mqtt => Duration::from_secs(100),
             Self::Http => Duration::from_secs(30),
         }
     }

@@ -18,6 +18,7 @@ macro_rules! quantity {
             pub const ZERO: Self = Self(0.0);
 
             /// The size without the sign.
+            #[must_use]
             pub fn abs(self) -> Self {
                 Self(self.0.abs())
             }

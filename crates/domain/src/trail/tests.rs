@@ -1,0 +1,122 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::hierarchy::tests::meter;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    "2026-05-05T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::seconds(seconds)
+}
+
+fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> Sample {
+    Sample {
+        at: at(seconds),
+        total_kwh: total,
+        import_kwh: None,
+        export_kwh: None,
+        power_kw: power,
+        runtime_hours: None,
+    }
+}
+
+fn trail() -> Trail {
+    Trail::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5))
+}
+
+#[test]
+fn energy_is_the_difference_of_interpolated_registers() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (600, 110.0), (1200, 130.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let energy = trail.energy(at(300), at(900)).unwrap();
+    assert!((energy.import.0 - 15.0).abs() < 1e-9);
+    assert_eq!(energy.uncertain, Kwh::ZERO);
+    assert!((energy.coverage - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn an_instant_not_yet_reached_is_unknown() {
+    let mut trail = trail();
+    trail.push(&sample(0, Some(1.0), None)).unwrap();
+    assert_eq!(trail.energy(at(0), at(10)), None);
+}
+
+#[test]
+fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (60, 101.0), (120, 0.0), (180, 2.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert_eq!(trail.energy(at(0), at(180)), None);
+    assert_eq!(trail.energy(at(120), at(180)).map(|e| e.import), Some(Kwh(2.0)));
+}
+
+#[test]
+fn a_fall_within_two_steps_is_noise_and_counts_nothing_twice() {
+    let mut trail = Trail::new(
+        &Meter { register_step_kwh: Some(0.1), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 1000.0), (60, 999.9), (120, 1000.1)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert!((trail.energy(at(0), at(120)).unwrap().import.0 - 0.1).abs() < 1e-9);
+}
+
+#[test]
+fn an_end_inside_a_gap_widens_the_error_and_lowers_the_coverage() {
+    let mut trail = trail();
+    trail.push(&sample(0, Some(0.0), None)).unwrap();
+    trail.push(&sample(3600, Some(60.0), None)).unwrap();
+    let energy = trail.energy(at(1800), at(3600)).unwrap();
+    assert!((energy.import.0 - 30.0).abs() < 1e-9);
+    assert!((energy.uncertain.0 - 30.0).abs() < 1e-9);
+    assert!(energy.coverage < 0.01);
+    assert!(trail.is_estimated(at(900)));
+}
+
+#[test]
+fn without_a_register_power_is_integrated_but_not_across_a_gap() {
+    let mut trail = trail();
+    for (second, power) in [(0, 36.0), (10, 36.0), (20, -36.0)] {
+        trail.push(&sample(second, None, Some(power))).unwrap();
+    }
+    let energy = trail.energy(at(0), at(20)).unwrap();
+    assert!((energy.import.0 - (0.1 + 0.025)).abs() < 1e-9);
+    assert!((energy.export.0 - 0.025).abs() < 1e-9);
+    trail.push(&sample(100, None, Some(36.0))).unwrap();
+    assert_eq!(trail.energy(at(0), at(100)), None);
+}
+
+#[test]
+fn a_late_sample_is_refused() {
+    let mut trail = trail();
+    trail.push(&sample(10, Some(1.0), None)).unwrap();
+    assert_eq!(trail.push(&sample(5, Some(0.5), None)), Err(Late));
+}
+
+proptest! {
+    #[test]
+    fn quarters_add_up_to_the_register_difference(
+        rises in proptest::collection::vec((1_i64..1200, 0.0..50.0_f64), 2..200),
+    ) {
+        let mut trail = trail();
+        let (mut second, mut register) = (0, 0.0);
+        trail.push(&sample(0, Some(0.0), None)).unwrap();
+        for (elapsed, rise) in rises {
+            second += elapsed;
+            register += rise;
+            trail.push(&sample(second, Some(register), None)).unwrap();
+        }
+        let last_quarter = second / 900 * 900;
+        let first_quarter = (last_quarter - 900 * 90).max(0);
+        let mut sum = 0.0;
+        let mut start = first_quarter;
+        while start < last_quarter {
+            sum += trail.energy(at(start), at(start + 900)).unwrap().import.0;
+            start += 900;
+        }
+        let whole = trail.energy(at(first_quarter), at(last_quarter)).unwrap().import.0;
+        prop_assert!((sum - whole).abs() < 1e-6);
+    }
+}
