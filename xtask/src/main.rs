@@ -1,1 +1,72 @@
-fn main(){}
+//! Everything a developer runs, in Rust so that it works on every system: set-up, run, test,
+//! build, bench.
+//!
+//! `pipelines` says what each command does, as a list of small steps; the steps are in `checks`
+//! (what only looks), `build` and `site` (what makes something), `browser` and `bench`; `tools`
+//! installs what the steps need. What may not live here: anything the product does.
+
+mod bench;
+mod browser;
+mod budgets;
+mod build;
+mod checks;
+mod develop;
+mod files;
+mod pipelines;
+mod process;
+mod site;
+mod structure;
+mod tools;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Sets up, runs, tests and builds Wattlens.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and start it with the demo plant on <http://127.0.0.1:3000>
+    Run {
+        /// Build unoptimised, and build and start again whenever a source changes
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Check everything: format, lints, tests, dependencies, browser
+    Test {
+        /// Only these steps
+        #[arg(long, value_name = "STEP", value_parser = pipelines::test_steps())]
+        only: Vec<String>,
+        /// All but these steps
+        #[arg(long, value_name = "STEP", value_parser = pipelines::test_steps())]
+        skip: Vec<String>,
+    },
+    /// Make target/release/wattlens and its web assets beside it
+    Build,
+    /// Measure, and print a table
+    Bench {
+        /// One benchmark; all of them if left out
+        #[arg(value_parser = bench::names())]
+        name: Option<String>,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::load()?;
+    match arguments.command {
+        Task::Run { dev: false } => pipelines::run(&workspace),
+        Task::Run { dev: true } => develop::run(&workspace),
+        Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
+        Task::Build => pipelines::build(&workspace),
+        Task::Bench { name } => bench::run(&workspace, name.as_deref()),
+    }
+}

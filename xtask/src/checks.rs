@@ -1,0 +1,84 @@
+//! Steps that look at the code and change nothing.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use cluster::{Cluster, Options};
+use serde_json::Value;
+
+use crate::process;
+use crate::tools;
+use crate::workspace::Workspace;
+
+pub(crate) fn format(workspace: &Workspace) -> Result<()> {
+    process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
+}
+
+pub(crate) fn lints(workspace: &Workspace) -> Result<()> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny=warnings"];
+    process::run(workspace.cargo().env("SQLX_OFFLINE", "true").args(arguments))
+}
+
+/// The same for what only the browser compiles.
+pub(crate) fn browser_lints(workspace: &Workspace) -> Result<()> {
+    let target = ["clippy", "--package=frontend", "--target=wasm32-unknown-unknown"];
+    process::run(workspace.cargo().args(target).args(["--", "--deny=warnings"]))
+}
+
+/// Every Rust test, against a Postgres of their own.
+pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
+    let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
+    let options = Options {
+        search: tools::postgres_folders(workspace),
+        settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+    };
+    let cluster = Cluster::start(&workspace.target.join("test-postgres"), &options)?;
+
+    let nextest = process::succeeds(workspace.cargo().args(["nextest", "--version"]));
+    let mut cargo = workspace.cargo();
+    if nextest {
+        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+    } else {
+        println!("cargo-nextest is not installed: using the slower `cargo test`");
+        cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+    }
+    cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
+    let result = process::run(&mut cargo);
+    cluster.stop()?;
+    result
+}
+
+/// Bans, licences and sources always; known vulnerabilities where their databases are in reach.
+pub(crate) fn dependencies(workspace: &Workspace) -> Result<()> {
+    let deny = tools::cargo_deny(workspace)?;
+    let command = || {
+        let mut command = Command::new(&deny);
+        command.current_dir(&workspace.root).args(["--workspace"]);
+        command
+    };
+    process::run(command().args([
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
+    if process::succeeds(command().args(["fetch", "db"])) {
+        process::run(command().args(["check", "--disable-fetch", "advisories"]))?;
+    } else {
+        println!("advisories: not checked (their database cannot be fetched)");
+    }
+    npm_audit(workspace)
+}
+
+fn npm_audit(workspace: &Workspace) -> Result<()> {
+    let mut audit = tools::npm(&workspace.end2end())?;
+    let answer = audit.args(["audit", "--json"]).output().context("npm audit")?;
+    let report: Value = serde_json::from_slice(&answer.stdout).unwrap_or_default();
+    match report["metadata"]["vulnerabilities"]["total"].as_u64() {
+        Some(0) => println!("npm audit: no known vulnerabilities"),
+        Some(count) => bail!("npm audit finds {count} vulnerabilities: run it in end2end/"),
+        None => println!("npm audit: not checked (the registry does not answer)"),
+    }
+    Ok(())
+}

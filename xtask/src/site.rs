@@ -1,0 +1,125 @@
+//! The browser's side: the front end compiled, split and bound, styles and files, in one folder
+//! that the server hands out.
+//!
+//! ```text
+//! target/site/site.json          {"pkg": "pkg/<hash>"}: which package is current
+//! target/site/pkg/<hash>/        frontend.js, frontend_bg.wasm, chunks, main.css; never changes
+//! target/site/…                  what is in public/
+//! ```
+
+mod package;
+mod style;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::files::{self, Fingerprint};
+use crate::process;
+use crate::workspace::Workspace;
+
+/// How much time goes into a small download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quality {
+    /// Fast to build.
+    Development,
+    /// Small: optimised and compressed.
+    Release,
+}
+
+/// Builds the site into the workspace's site folder, unless nothing has changed since.
+pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
+    let wasm = compile(workspace, quality)?;
+    let style = style::bundle(&workspace.root.join("style/main.css"))?;
+    let public = workspace.root.join("public");
+
+    let mut inputs = Fingerprint::default();
+    inputs.add("quality", format!("{quality:?}").as_bytes());
+    inputs.add("builder", &files::read(&std::env::current_exe()?)?);
+    inputs.add("wasm", &wasm);
+    inputs.add("style", style.as_bytes());
+    inputs.add_folder(&public)?;
+    let site = workspace.site();
+    let stamp = workspace.target.join("site.inputs");
+    let current = fs::read_to_string(&stamp).is_ok_and(|built| built == inputs.name());
+    if current && package(workspace).is_ok() {
+        return Ok(());
+    }
+
+    let new = workspace.target.join("site.new");
+    files::remove_folder(&new)?;
+    let unnamed = new.join("pkg/unnamed");
+    package::build(workspace, &wasm, quality, &unnamed)?;
+    files::write(&unnamed.join("main.css"), style)?;
+    files::copy(&public, &new)?;
+    if quality == Quality::Release {
+        compress(&new)?;
+    }
+    let mut content = Fingerprint::default();
+    content.add_folder(&unnamed)?;
+    let name = format!("pkg/{}", content.name());
+    fs::rename(&unnamed, new.join(&name))?;
+    files::write(&new.join("site.json"), json!({ "pkg": name }).to_string())?;
+    files::remove_folder(&site)?;
+    fs::rename(&new, &site)?;
+    files::write(&stamp, inputs.name())?;
+    println!("built {}", site.join(name).display());
+    Ok(())
+}
+
+/// The folder of the current package.
+pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
+    let site = workspace.site();
+    let text = files::read(&site.join("site.json")).context("the site is not built")?;
+    let value: Value = serde_json::from_slice(&text)?;
+    let name = value["pkg"].as_str().context("site.json names no package")?;
+    Ok(site.join(name))
+}
+
+fn compile(workspace: &Workspace, quality: Quality) -> Result<Vec<u8>> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let profile = if quality == Quality::Release { "wasm-release" } else { "dev" };
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
+    // The splitter finds its way by the linker's relocations.
+    cargo.env("RUSTFLAGS", "-Clink-args=--emit-relocs");
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "false");
+    process::run(&mut cargo)?;
+    let folder = if quality == Quality::Release { profile } else { "debug" };
+    files::read(&workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
+}
+
+/// Puts a brotli file beside each file that gains from it.
+fn compress(folder: &Path) -> Result<()> {
+    let mut files = files::below(folder)?;
+    files.retain(|file| {
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
+    });
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut compressed = Vec::new();
+            let parameters =
+                brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+            let content = files::read(file)?;
+            brotli::BrotliCompress(&mut content.as_slice(), &mut compressed, &parameters)?;
+            let mut name = file.clone().into_os_string();
+            name.push(".br");
+            files::write(Path::new(&name), compressed)?;
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })
+}

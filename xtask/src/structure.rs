@@ -1,0 +1,138 @@
+//! Guards the shape of the workspace: the rules that a compiler does not check.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::files;
+use crate::workspace::Workspace;
+
+/// Which crates of the workspace a crate may depend on. Tests may use more.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("cluster", &[]),
+    ("storage", &["domain"]),
+    ("acquisition", &["domain"]),
+    ("simulator", &["domain"]),
+    ("service", &["domain", "storage", "acquisition"]),
+    ("app", &["domain", "service"]),
+    ("frontend", &["app"]),
+    ("server", &["acquisition", "app", "cluster", "domain", "service", "simulator", "storage"]),
+    ("xtask", &["cluster"]),
+];
+
+/// The most lines a file may have; a longer one holds two things.
+const LONGEST: usize = 400;
+
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let packages = workspace.metadata["packages"].as_array().context("no packages")?;
+    let mut faults = Vec::new();
+    for package in packages {
+        faults.extend(wrong_arrows(package));
+        let manifest = package["manifest_path"].as_str().context("no manifest_path")?;
+        let text = String::from_utf8(files::read(Path::new(manifest))?)?;
+        faults.extend(own_versions(manifest, &text));
+    }
+    for file in files::below(&workspace.root)? {
+        let name = file.strip_prefix(&workspace.root)?;
+        let ending = name.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if ["rs", "css", "ts", "sql"].contains(&ending) {
+            faults.extend(misplaced(name, &String::from_utf8(files::read(&file)?)?));
+        }
+    }
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n"));
+    }
+    println!(
+        "{} crates keep to the arrows, the shared versions and the file length",
+        packages.len()
+    );
+    Ok(())
+}
+
+/// Dependencies against the direction of the layers.
+fn wrong_arrows(package: &Value) -> Vec<String> {
+    let name = package["name"].as_str().unwrap_or_default();
+    let Some((_, allowed)) = ARROWS.iter().find(|(crate_name, _)| *crate_name == name) else {
+        return vec![format!("{name}: say in xtask/src/structure.rs what it may depend on")];
+    };
+    let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+    dependencies
+        .iter()
+        .filter(|dependency| dependency["path"].is_string() && dependency["kind"] != "dev")
+        .filter_map(|dependency| dependency["name"].as_str())
+        .filter(|dependency| !allowed.contains(dependency))
+        .map(|dependency| format!("{name} must not depend on {dependency}"))
+        .collect()
+}
+
+/// Dependencies whose version is not the workspace's.
+fn own_versions(manifest: &str, text: &str) -> Vec<String> {
+    let mut in_dependencies = false;
+    let mut faults = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.starts_with('[') {
+            in_dependencies = line.ends_with("dependencies]");
+        } else if in_dependencies
+            && line.contains('=')
+            && !line.starts_with('#')
+            && !line.contains("workspace = true")
+        {
+            faults.push(format!("{manifest}: `{line}` must take its version from the workspace"));
+        }
+    }
+    faults
+}
+
+/// Files that are too long, or modules laid out in the old way.
+fn misplaced(name: &Path, text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let lines = text.lines().count();
+    if lines > LONGEST {
+        faults.push(format!("{}: {lines} lines, {LONGEST} at most", name.display()));
+    }
+    if name.ends_with("mod.rs") {
+        faults.push(format!("{}: name the file after its module", name.display()));
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_arrow_against_the_layers_is_named() {
+        let package =
+            |name: &str, dependency: Value| json!({"name": name, "dependencies": [dependency]});
+        let service = json!({"name": "service", "path": "crates/service", "kind": null});
+        assert_eq!(
+            wrong_arrows(&package("domain", service.clone())),
+            ["domain must not depend on service"]
+        );
+        assert!(wrong_arrows(&package("app", service)).is_empty());
+        let for_tests = json!({"name": "simulator", "path": "crates/simulator", "kind": "dev"});
+        assert!(wrong_arrows(&package("service", for_tests)).is_empty());
+        let foreign = json!({"name": "serde", "path": null, "kind": null});
+        assert!(wrong_arrows(&package("domain", foreign)).is_empty());
+        assert_eq!(wrong_arrows(&json!({"name": "new"})).len(), 1);
+    }
+
+    #[test]
+    fn a_version_of_its_own_is_named() {
+        let text = "[package]\nversion = \"1\"\n[dependencies]\na.workspace = true\nb = \"1\"\n\
+                    [target.'cfg(unix)'.dependencies]\nc = { workspace = true }\nd = { version = \"2\" }\n";
+        let faults = own_versions("x/Cargo.toml", text);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults[0].contains("`b = \"1\"`") && faults[1].contains("`d = "), "{faults:?}");
+    }
+
+    #[test]
+    fn long_files_and_mod_rs_are_named() {
+        assert!(misplaced(Path::new("a.rs"), &"x\n".repeat(LONGEST)).is_empty());
+        assert_eq!(misplaced(Path::new("a.rs"), &"x\n".repeat(LONGEST + 1)).len(), 1);
+        assert_eq!(misplaced(Path::new("a/mod.rs"), "").len(), 1);
+    }
+}

