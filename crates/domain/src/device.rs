@@ -137,20 +137,8 @@ pub enum DeviceState {
 
 /// Parses an object strictly, naming the setting at fault.
 fn strict<T: serde::de::DeserializeOwned>(settings: &Value) -> Result<T, SettingError> {
-    serde_path_to_error::deserialize(settings).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner().to_string();
-        // serde names the field in these two messages, not in the path.
-        let named = ["unknown field `", "missing field `"]
-            .iter()
-            .find_map(|start| inner.strip_prefix(start)?.split('`').next())
-            .unwrap_or_default();
-        let field = match (path.as_str(), named) {
-            (".", name) => name.to_owned(),
-            (path, "") => path.to_owned(),
-            (path, name) if path.rsplit('.').next() == Some(name) => path.to_owned(),
-            (path, name) => format!("{path}.{name}"),
-        };
-        SettingError::new(&field, inner)
+    crate::strict::read(settings).map_err(|fault| SettingError {
+        field: fault.field.map_or("communication".into(), |field| format!("communication.{field}")),
+        message: fault.message,
     })
 }

@@ -22,9 +22,11 @@ pub mod overview;
 pub mod quality;
 pub mod reading;
 pub mod site;
+pub mod strict;
 pub mod trail;
 pub mod units;
 pub mod view;
+pub mod window;
 
 pub use ids::{DeviceId, MeterId, SiteId};
 pub use quality::Quality;

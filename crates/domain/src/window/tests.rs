@@ -1,0 +1,123 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::hierarchy::tests::meter;
+
+const POLL: TimeDelta = TimeDelta::seconds(5);
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+}
+
+fn sample(minute: i64, total: f64) -> Sample {
+    Sample {
+        at: at(minute),
+        total_kwh: Some(total),
+        import_kwh: None,
+        export_kwh: None,
+        power_kw: None,
+        runtime_hours: None,
+    }
+}
+
+/// The brackets a store answers for these readings.
+fn around(readings: &[Sample], minute: i64) -> Bracket {
+    Bracket {
+        before: readings.iter().rev().find(|s| s.at <= at(minute)).copied(),
+        after: readings.iter().find(|s| s.at >= at(minute)).copied(),
+    }
+}
+
+fn known(readings: &[Sample], from: i64, to: i64) -> Option<Known> {
+    energy(
+        &meter(1, None, 0, "Grid"),
+        POLL,
+        Window { from: at(from), to: at(to) },
+        &around(readings, from),
+        &around(readings, to),
+    )
+}
+
+#[test]
+fn readings_at_both_ends_give_exactly_their_difference() {
+    let known = known(&[sample(0, 1_000.3), sample(60, 1_100.8)], 0, 60).unwrap();
+    assert_eq!(known.energy.import, Kwh(1_100.8 - 1_000.3));
+    assert_eq!(known.energy.uncertain, Kwh::ZERO);
+    assert!((known.energy.coverage - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn an_end_between_two_near_readings_is_interpolated_and_certain() {
+    let known = known(&[sample(0, 0.0), sample(10, 10.0), sample(60, 60.0)], 5, 60).unwrap();
+    assert!((known.energy.import.0 - 55.0).abs() < 1e-9);
+    assert_eq!(known.energy.uncertain, Kwh::ZERO);
+}
+
+#[test]
+fn an_end_in_a_gap_is_uncertain_by_the_larger_share_and_not_covered() {
+    let known = known(&[sample(0, 0.0), sample(40, 40.0), sample(100, 100.0)], 10, 100).unwrap();
+    assert!((known.energy.import.0 - 90.0).abs() < 1e-9);
+    assert!((known.energy.uncertain.0 - 30.0).abs() < 1e-9);
+    assert!((known.energy.coverage - 60.0 / 90.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_window_that_starts_before_the_first_reading_counts_what_is_known() {
+    let known = known(&[sample(30, 5.0), sample(60, 15.0)], 0, 60).unwrap();
+    assert_eq!(known.energy.import, Kwh(10.0));
+    assert!((known.energy.coverage - 0.5).abs() < 1e-9);
+    assert_eq!((known.from, known.to), (at(30), at(60)));
+}
+
+#[test]
+fn one_reading_says_nothing_and_neither_does_a_register_that_fell() {
+    assert_eq!(known(&[sample(30, 5.0)], 0, 60), None);
+    assert_eq!(known(&[], 0, 60), None);
+    assert_eq!(known(&[sample(0, 100.0), sample(60, 3.0)], 0, 60), None);
+}
+
+#[test]
+fn the_guides_tree_balances_and_a_silent_child_does_not() {
+    let (grid, main) = (meter(1, None, 0, "Grid"), meter(2, Some(1), 1, "Main"));
+    let full = |kwh| known(&[sample(0, 0.0), sample(60, kwh)], 0, 60);
+    let told = balance((&grid, full(10_000.0)), [(&main, full(9_800.0))]);
+    assert_eq!((told.loss, told.loss_percent), (Kwh(200.0), Some(2.0)));
+    assert_eq!(told.verdict, Verdict::Loss);
+
+    let stopped = known(&[sample(0, 0.0), sample(20, 3_000.0)], 0, 60);
+    let silent = balance((&grid, full(10_000.0)), [(&main, stopped)]);
+    assert_eq!(silent.verdict, Verdict::Incomplete);
+    assert_eq!(silent.missing, [main.id]);
+}
+
+#[test]
+fn meters_that_all_began_late_balance_over_what_is_known() {
+    let (grid, main) = (meter(1, None, 0, "Grid"), meter(2, Some(1), 1, "Main"));
+    let late = |kwh| known(&[sample(40, 0.0), sample(60, kwh)], 0, 60);
+    let told = balance((&grid, late(100.0)), [(&main, late(80.0))]);
+    assert_eq!(told.verdict, Verdict::Loss);
+    assert!((told.coverage - 20.0 / 60.0).abs() < 1e-9);
+}
+
+proptest! {
+    #[test]
+    fn adjoining_windows_add_up(
+        steps in proptest::collection::vec((1_i64..90, 0.0..50.0_f64), 2..20),
+        cut in 0.0..1.0_f64,
+    ) {
+        let (mut minute, mut total) = (0, 0.0);
+        let mut readings = vec![sample(0, 0.0)];
+        for (elapsed, rise) in steps {
+            minute += elapsed;
+            total += rise;
+            readings.push(sample(minute, total));
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a minute of a short test series")]
+        let cut = ((minute as f64 * cut) as i64).clamp(1, minute - 1);
+        let whole = known(&readings, 0, minute).unwrap().energy.import.0;
+        let parts = known(&readings, 0, cut).unwrap().energy.import.0
+            + known(&readings, cut, minute).unwrap().energy.import.0;
+        prop_assert!((whole - parts).abs() < 1e-9);
+        prop_assert!((whole - total).abs() < 1e-9);
+    }
+}
