@@ -19,17 +19,19 @@ mod structure;
 mod tools;
 mod workspace;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::workspace::Workspace;
 
 /// Sets up, runs, tests and builds Wattlens.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    command: Task,
+    command: Option<Task>,
 }
 
 #[derive(Subcommand)]
@@ -59,14 +61,31 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    let Some(task) = Arguments::parse().command else {
+        return print_commands();
+    };
+    if let Err(error) = perform(task) {
+        eprintln!("error: {error:#}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn perform(task: Task) -> Result<()> {
     let workspace = Workspace::load()?;
-    match arguments.command {
+    match task {
         Task::Run { dev: false } => pipelines::run(&workspace),
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::Build => pipelines::build(&workspace),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
+    }
+}
+
+fn print_commands() -> ExitCode {
+    match Arguments::command().print_help() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }

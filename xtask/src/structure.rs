@@ -28,17 +28,21 @@ const LONGEST: usize = 400;
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let packages = workspace.metadata["packages"].as_array().context("no packages")?;
     let mut faults = Vec::new();
+    let mut folders = vec![workspace.root.join("style"), workspace.end2end()];
     for package in packages {
         faults.extend(wrong_arrows(package));
         let manifest = package["manifest_path"].as_str().context("no manifest_path")?;
         let text = String::from_utf8(files::read(Path::new(manifest))?)?;
         faults.extend(own_versions(manifest, &text));
+        folders.extend(Path::new(manifest).parent().map(Path::to_owned));
     }
-    for file in files::below(&workspace.root)? {
-        let name = file.strip_prefix(&workspace.root)?;
-        let ending = name.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if ["rs", "css", "ts", "sql"].contains(&ending) {
-            faults.extend(misplaced(name, &String::from_utf8(files::read(&file)?)?));
+    for folder in folders {
+        for file in files::below(&folder)? {
+            let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            if ["rs", "css", "ts", "sql"].contains(&ending) {
+                let name = file.strip_prefix(&workspace.root)?;
+                faults.extend(misplaced(name, &String::from_utf8(files::read(&file)?)?));
+            }
         }
     }
     if !faults.is_empty() {
