@@ -1,1 +1,26 @@
-//! Placeholder.
+//! What is kept: the Postgres schema and every SQL statement of the product.
+//!
+//! `migrations/` holds the schema. Each module holds one table: its row type, the conversion to the
+//! domain's types and the statements, side by side. `readings` is the large one and has its statements
+//! by use: ingest, rows, register boundaries, steps for charts. `partitions` makes the months that
+//! readings are stored in. `pool` opens and migrates a database, `error` says what may go wrong.
+//!
+//! Not here: rules of metering (they are in `domain`), authorisation, caches of latest values, starting
+//! a Postgres server (`cluster` does that). Statements are static strings with bound parameters and
+//! name their columns; statements over readings keep `meter_id` first, so that they can be distributed.
+//!
+//! Depends on `domain` only.
+
+pub mod conflicts;
+pub mod devices;
+mod error;
+pub mod meters;
+pub mod partitions;
+mod pool;
+pub mod readings;
+pub mod refusals;
+pub mod sites;
+
+pub use error::Error;
+pub use pool::{MIGRATOR, connect, migrate};
+pub use sqlx::PgPool;

@@ -1,0 +1,85 @@
+//! Readings for a stored key with other values: kept beside the readings, never stored over them.
+
+use chrono::{DateTime, Utc};
+use domain::{MeterId, Quality, Reading, Source, Values};
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection, PgPool};
+
+use crate::Error;
+
+/// A reading that differs from the stored one of its meter and instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The reading that was not stored.
+    pub reading: Reading,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    meter_id: i64,
+    timestamp: DateTime<Utc>,
+    received_at: DateTime<Utc>,
+    quality: String,
+    source: String,
+    values: Json<Values>,
+}
+
+impl From<Row> for Conflict {
+    fn from(row: Row) -> Self {
+        Self {
+            reading: Reading {
+                meter: MeterId(row.meter_id),
+                at: row.timestamp,
+                quality: Quality::parse(&row.quality).unwrap_or(Quality::Error),
+                source: Source::from_stored(&row.source),
+                values: row.values.0,
+            },
+            received_at: row.received_at,
+        }
+    }
+}
+
+/// Keeps differing readings, sorted by key. The same one, delivered again, is kept once.
+pub(crate) async fn keep(
+    connection: &mut PgConnection,
+    readings: &[&Reading],
+) -> Result<(), Error> {
+    if readings.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO reading_conflicts (meter_id, \"timestamp\", quality, source, \"values\") \
+         SELECT meter_id, at, quality, source, \"values\" \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[]) \
+             AS batch (meter_id, at, quality, source, \"values\") \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(readings.iter().map(|reading| reading.meter.0).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.at).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| reading.source.as_str()).collect::<Vec<_>>())
+    .bind(readings.iter().map(|reading| Json(&reading.values)).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The conflicts that arrived last, newest first; of one meter, or of all.
+pub async fn list(
+    pool: &PgPool,
+    meter: Option<MeterId>,
+    limit: u32,
+) -> Result<Vec<Conflict>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT meter_id, \"timestamp\", received_at, quality, source, \"values\" \
+         FROM reading_conflicts WHERE $1::bigint IS NULL OR meter_id = $1 \
+         ORDER BY received_at DESC, meter_id, \"timestamp\" DESC LIMIT $2",
+    )
+    .bind(meter.map(|meter| meter.0))
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Conflict::from).collect())
+}

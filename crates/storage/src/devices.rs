@@ -1,0 +1,151 @@
+//! Devices: the connections that meters are read through.
+
+use std::time::Duration;
+
+use domain::device::Protocol;
+use domain::{DeviceId, MeterId, SiteId};
+use serde_json::Value;
+use sqlx::{FromRow, PgPool};
+
+use crate::Error;
+
+/// A device as stored: its settings are kept as given and parsed by `domain::device`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeviceRow {
+    /// Its id.
+    pub id: DeviceId,
+    /// The site of its meter.
+    pub site: SiteId,
+    /// The meter it feeds.
+    pub meter: MeterId,
+    /// The meter's name.
+    pub meter_name: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// How often it is read.
+    pub poll: Duration,
+    /// Settings of the protocol.
+    pub communication: Value,
+    /// Whether it is read at all.
+    pub enabled: bool,
+}
+
+/// A device to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDevice {
+    /// The meter it feeds.
+    pub meter: MeterId,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// How often it is read, in whole milliseconds.
+    pub poll: Duration,
+    /// Settings of the protocol.
+    pub communication: Value,
+    /// Whether it is read at all.
+    pub enabled: bool,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    site_id: i64,
+    meter_id: i64,
+    meter_name: String,
+    protocol: String,
+    poll_interval_ms: i64,
+    communication: Value,
+    enabled: bool,
+}
+
+impl TryFrom<Row> for DeviceRow {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let Some(protocol) = Protocol::parse(&row.protocol) else {
+            return Err(Error::Unreadable { column: "devices.protocol", value: row.protocol });
+        };
+        Ok(Self {
+            id: DeviceId(row.id),
+            site: SiteId(row.site_id),
+            meter: MeterId(row.meter_id),
+            meter_name: row.meter_name,
+            protocol,
+            poll: Duration::from_millis(row.poll_interval_ms.unsigned_abs()),
+            communication: row.communication,
+            enabled: row.enabled,
+        })
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT device.id, meter.site_id, device.meter_id, meter.meter_name, device.protocol, \
+                 device.poll_interval_ms, device.communication, device.enabled \
+             FROM devices device JOIN energy_meters meter ON meter.id = device.meter_id ",
+            $condition
+        )
+    };
+}
+
+/// Every device, by id.
+pub async fn list(pool: &PgPool) -> Result<Vec<DeviceRow>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY device.id")).fetch_all(pool).await?;
+    rows.into_iter().map(DeviceRow::try_from).collect()
+}
+
+/// The device that feeds a meter.
+pub async fn by_meter(pool: &PgPool, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE device.meter_id = $1"))
+        .bind(meter.0)
+        .fetch_optional(pool)
+        .await?;
+    row.map(DeviceRow::try_from).transpose()
+}
+
+/// Adds a device. A meter that has one already is `devices_meter_key`, one that does not exist
+/// `devices_meter_fk`.
+pub async fn insert(pool: &PgPool, device: &NewDevice) -> Result<DeviceId, Error> {
+    let (id,): (i64,) = sqlx::query_as(
+        "INSERT INTO devices (meter_id, protocol, poll_interval_ms, communication, enabled) \
+         VALUES ($1, $2, $3, $4, $5) RETURNING id",
+    )
+    .bind(device.meter.0)
+    .bind(device.protocol.as_str())
+    .bind(milliseconds(device.poll))
+    .bind(&device.communication)
+    .bind(device.enabled)
+    .fetch_one(pool)
+    .await?;
+    Ok(DeviceId(id))
+}
+
+/// Stores protocol, poll interval, settings and `enabled` of a device. Whether there is such a device.
+pub async fn update(pool: &PgPool, device: &DeviceRow) -> Result<bool, Error> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "UPDATE devices SET protocol = $2, poll_interval_ms = $3, communication = $4, enabled = $5 \
+         WHERE id = $1 RETURNING id",
+    )
+    .bind(device.id.0)
+    .bind(device.protocol.as_str())
+    .bind(milliseconds(device.poll))
+    .bind(&device.communication)
+    .bind(device.enabled)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Deletes a device. Whether there was one.
+pub async fn delete(pool: &PgPool, id: DeviceId) -> Result<bool, Error> {
+    let row: Option<(i64,)> = sqlx::query_as("DELETE FROM devices WHERE id = $1 RETURNING id")
+        .bind(id.0)
+        .fetch_optional(pool)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Milliseconds as stored. An interval beyond the column fails its range check.
+fn milliseconds(poll: Duration) -> i64 {
+    i64::try_from(poll.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,92 @@
+//! What may go wrong between us and Postgres.
+
+use sqlx::error::{DatabaseError, ErrorKind};
+use thiserror::Error;
+
+/// An error of the store. What is merely absent is an `Option`, not an error.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The database cannot be reached or gave up on this attempt; the same call may succeed later.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A named constraint of the schema refused the row.
+    #[error("refused by {name}: {message}")]
+    Constraint {
+        /// Name of the constraint, such as `energy_meters_number_key`.
+        name: String,
+        /// What Postgres says about it.
+        message: String,
+    },
+    /// A rule over several rows refused the change.
+    #[error("{message}")]
+    Refused {
+        /// The rule, such as `parent_cycle`.
+        code: String,
+        /// What is wrong and how to mend it.
+        message: String,
+    },
+    /// A stored value that the product does not know, written by other means than the product.
+    #[error("{column} holds {value:?}, which is not known; correct it in the database")]
+    Unreadable {
+        /// Table and column.
+        column: &'static str,
+        /// The value found.
+        value: String,
+    },
+    /// The schema could not be brought up to date.
+    #[error("the database could not be migrated: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Any other error of the database.
+    #[error("database error: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+/// SQLSTATE of the refusals raised by the triggers of `energy_meters`.
+const REFUSED: &str = "WL001";
+
+/// SQLSTATEs after which the same statement may succeed: serialization failure, deadlock, lock timeout,
+/// too many connections, statement cancelled, disk full, server stopping or starting.
+const TRANSIENT: &[&str] =
+    &["40001", "40P01", "55P03", "53300", "57014", "53100", "57P01", "57P02", "57P03"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(inner) => match of_database(inner.as_ref()) {
+                Some(named) => named,
+                None if is_transient(inner.as_ref()) => Self::Unavailable(error),
+                None => Self::Database(error),
+            },
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+fn of_database(error: &dyn DatabaseError) -> Option<Error> {
+    let name = error.constraint()?.to_owned();
+    if error.code().as_deref() == Some(REFUSED) {
+        let message = error.message();
+        let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(message).to_owned();
+        return Some(Error::Refused { code: name, message });
+    }
+    Some(Error::Constraint { name, message: error.message().to_owned() })
+}
+
+fn is_transient(error: &dyn DatabaseError) -> bool {
+    let code = error.code().unwrap_or_default();
+    // A check violation without a name is the default partition's: its month was given a partition
+    // of its own while the row was under way.
+    TRANSIENT.contains(&code.as_ref()) || matches!(error.kind(), ErrorKind::CheckViolation)
+}
+
+impl Error {
+    /// Whether the same call may succeed a little later.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}

@@ -1,0 +1,80 @@
+//! Readings: one wide row per meter and instant.
+
+mod insert;
+mod registers;
+mod rows;
+
+use chrono::{DateTime, Utc};
+use domain::{Field, MeterId, Quality, Reading, Source, Values};
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, Row as _};
+
+pub use insert::{Inserted, insert};
+pub use registers::{Bracket, RegisterSample, brackets, recent};
+pub use rows::{PowerStep, newest, page, power_steps, written_by_sql_since};
+
+pub use crate::partitions::move_default_rows;
+
+/// The value columns, in the order of [`Field::ALL`].
+macro_rules! value_columns {
+    () => {
+        "active_power_kw, active_power_kw_l1, active_power_kw_l2, active_power_kw_l3, \
+         reactive_power_kvar, reactive_power_kvar_l1, reactive_power_kvar_l2, \
+         reactive_power_kvar_l3, apparent_power_kva, power_factor, frequency_hz, rocof_hz_s, \
+         voltage_l1, voltage_l2, voltage_l3, voltage_l12, voltage_l23, voltage_l31, current_l1, \
+         current_l2, current_l3, total_energy_kwh, energy_import_kwh, energy_export_kwh, \
+         reactive_energy_import_kvarh, reactive_energy_export_kvarh, diesel_consumption_liters, \
+         runtime_hours"
+    };
+}
+
+/// The columns of a [`Row`].
+macro_rules! columns {
+    () => {
+        concat!("meter_id, \"timestamp\", quality, source, ", crate::readings::value_columns!())
+    };
+}
+
+use {columns, value_columns};
+
+/// A row of [`columns`].
+struct Row(Reading);
+
+impl FromRow<'_, PgRow> for Row {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        let mut quality = Quality::parse(row.try_get(2)?).unwrap_or(Quality::Error);
+        let mut values = Values::default();
+        for (index, &field) in Field::ALL.iter().enumerate() {
+            let stored: Option<f64> = row.try_get(index + 4)?;
+            let value = stored.filter(|value| value.is_finite());
+            // Only plain SQL can store NaN or infinity: no value, and the row says that it is wrong.
+            if value != stored {
+                quality = Quality::Error;
+            }
+            values.set(field, value);
+        }
+        Ok(Self(Reading {
+            meter: MeterId(row.try_get(0)?),
+            at: row.try_get::<DateTime<Utc>, _>(1)?,
+            quality,
+            source: Source::from_stored(row.try_get(3)?),
+            values,
+        }))
+    }
+}
+
+fn ids(meters: &[MeterId]) -> Vec<i64> {
+    meters.iter().map(|meter| meter.0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_stand_in_the_order_of_the_fields() {
+        let columns: Vec<_> = value_columns!().split(", ").collect();
+        let fields: Vec<_> = Field::ALL.iter().map(|field| field.column()).collect();
+        assert_eq!(columns, fields);
+    }
+}

@@ -1,0 +1,181 @@
+//! Storing readings.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, DurationRound, SubsecRound, TimeDelta, Utc};
+use domain::{Field, MeterId, Reading, Values};
+use sqlx::{PgConnection, PgPool};
+
+use super::{Row, columns, value_columns};
+use crate::{Error, conflicts, partitions};
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inserted {
+    /// Indices of the readings that are now stored for the first time, ascending.
+    pub accepted: Vec<usize>,
+    /// Repeats of a stored reading, or of an earlier one of the batch, with the same values.
+    pub duplicates: u64,
+    /// Repeats with other values: kept among the conflicts, not stored as readings.
+    pub conflicts: u64,
+}
+
+/// Rows of one statement: beyond this it holds its locks longer and gains nothing.
+const ROWS_PER_STATEMENT: usize = 5_000;
+
+/// Length of the buckets that are queued for recomputing.
+const BUCKET: TimeDelta = TimeDelta::minutes(15);
+
+const INSERT: &str = concat!(
+    "WITH stored AS ( \
+         INSERT INTO meter_readings (",
+    columns!(),
+    ") \
+         SELECT meter_id, at, quality, source, ",
+    value_columns!(),
+    " \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], \
+             $5::float8[], $6::float8[], $7::float8[], $8::float8[], $9::float8[], \
+             $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::float8[], \
+             $15::float8[], $16::float8[], $17::float8[], $18::float8[], $19::float8[], \
+             $20::float8[], $21::float8[], $22::float8[], $23::float8[], $24::float8[], \
+             $25::float8[], $26::float8[], $27::float8[], $28::float8[], $29::float8[], \
+             $30::float8[], $31::float8[], $32::float8[]) \
+             AS batch (meter_id, at, quality, source, ",
+    value_columns!(),
+    ") \
+         ON CONFLICT DO NOTHING \
+         RETURNING meter_id, \"timestamp\" \
+     ), queued AS ( \
+         INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT meter_id, bucket_start \
+         FROM UNNEST($33::bigint[], $34::timestamptz[]) AS dirty (meter_id, bucket_start) \
+         WHERE (SELECT count(*) FROM stored) > 0 \
+         ON CONFLICT DO NOTHING \
+     ) \
+     SELECT meter_id, \"timestamp\" FROM stored"
+);
+
+/// Key of a reading, at the resolution of the database.
+type Key = (MeterId, DateTime<Utc>);
+
+fn key(reading: &Reading) -> Key {
+    (reading.meter, reading.at.trunc_subsecs(6))
+}
+
+/// Stores a batch in one transaction, and queues the quarter-hours that it touches.
+///
+/// A reading whose key is stored already changes nothing: with the same values it is a duplicate, with
+/// others a conflict. Of several readings of one key in the batch the first counts. The meters are not
+/// looked up, and the values not checked: that is done before.
+pub async fn insert(pool: &PgPool, readings: &[Reading]) -> Result<Inserted, Error> {
+    partitions::ensure(pool, readings.iter().map(|reading| reading.at)).await?;
+
+    // In the order of the key: batches that run side by side then cannot deadlock, and neighbours in
+    // the index are written together.
+    let mut order: Vec<(Key, usize)> =
+        readings.iter().enumerate().map(|(index, reading)| (key(reading), index)).collect();
+    order.sort_unstable();
+    let mut firsts = order.clone();
+    firsts.dedup_by_key(|(key, _)| *key);
+
+    let mut transaction = pool.begin().await?;
+    let mut accepted = Vec::with_capacity(firsts.len());
+    for rows in firsts.chunks(ROWS_PER_STATEMENT) {
+        accepted.extend(insert_rows(&mut transaction, readings, rows).await?);
+    }
+    accepted.sort_unstable();
+    let mut outcome = Inserted { accepted, ..Inserted::default() };
+    if outcome.accepted.len() < readings.len() {
+        judge_repeats(&mut transaction, readings, &order, &mut outcome).await?;
+    }
+    transaction.commit().await?;
+    Ok(outcome)
+}
+
+/// Runs the statement for rows sorted by key, and answers the indices of those that were stored.
+async fn insert_rows(
+    connection: &mut PgConnection,
+    readings: &[Reading],
+    rows: &[(Key, usize)],
+) -> Result<Vec<usize>, Error> {
+    let of_rows = || rows.iter().map(|&(_, index)| &readings[index]);
+    let mut buckets: Vec<Key> =
+        rows.iter().map(|&((meter, at), _)| (meter, bucket_start(at))).collect();
+    buckets.dedup();
+
+    let mut query = sqlx::query_as::<_, (i64, DateTime<Utc>)>(INSERT)
+        .bind(rows.iter().map(|((meter, _), _)| meter.0).collect::<Vec<_>>())
+        .bind(rows.iter().map(|((_, at), _)| *at).collect::<Vec<_>>())
+        .bind(of_rows().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
+        .bind(of_rows().map(|reading| reading.source.as_str()).collect::<Vec<_>>());
+    for &field in Field::ALL {
+        // A column without any value goes as an empty array, which UNNEST fills up with nulls.
+        let present = of_rows().any(|reading| reading.values.get(field).is_some());
+        let column: Vec<Option<f64>> = if present {
+            of_rows().map(|reading| reading.values.get(field)).collect()
+        } else {
+            Vec::new()
+        };
+        query = query.bind(column);
+    }
+    let stored = query
+        .bind(buckets.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
+        .bind(buckets.iter().map(|(_, start)| *start).collect::<Vec<_>>())
+        .fetch_all(connection)
+        .await?;
+    let position = |(meter, at): (i64, DateTime<Utc>)| {
+        let found = rows.binary_search_by_key(&(MeterId(meter), at), |(key, _)| *key);
+        found.ok().map(|position| rows[position].1)
+    };
+    Ok(stored.into_iter().filter_map(position).collect())
+}
+
+/// The quarter-hour that holds an instant. All zones in use differ from UTC by whole quarter-hours.
+fn bucket_start(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(BUCKET).unwrap_or(at)
+}
+
+/// Tells duplicates from conflicts among the readings that were not stored, and keeps the conflicts.
+async fn judge_repeats(
+    connection: &mut PgConnection,
+    readings: &[Reading],
+    order: &[(Key, usize)],
+    outcome: &mut Inserted,
+) -> Result<(), Error> {
+    let mut is_stored = vec![false; readings.len()];
+    for &index in &outcome.accepted {
+        is_stored[index] = true;
+    }
+    let repeats: Vec<(Key, usize)> =
+        order.iter().copied().filter(|&(_, index)| !is_stored[index]).collect();
+    let stored = stored_values(connection, &repeats).await?;
+    let mut differing = Vec::new();
+    for (key, index) in repeats {
+        if stored.get(&key) == Some(&readings[index].values) {
+            outcome.duplicates += 1;
+        } else {
+            outcome.conflicts += 1;
+            differing.push(&readings[index]);
+        }
+    }
+    conflicts::keep(connection, &differing).await
+}
+
+async fn stored_values(
+    connection: &mut PgConnection,
+    repeats: &[(Key, usize)],
+) -> Result<HashMap<Key, Values>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM meter_readings \
+          JOIN UNNEST($1::bigint[], $2::timestamptz[]) AS wanted (id, at) \
+              ON meter_id = wanted.id AND \"timestamp\" = wanted.at",
+    ))
+    .bind(repeats.iter().map(|((meter, _), _)| meter.0).collect::<Vec<_>>())
+    .bind(repeats.iter().map(|((_, at), _)| *at).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| (key(&reading), reading.values)).collect())
+}

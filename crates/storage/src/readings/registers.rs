@@ -1,0 +1,162 @@
+//! Registers: what energy is computed from.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgPool, Row as _};
+
+use super::ids;
+use crate::Error;
+
+/// The registers of a reading, with its active power.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterSample {
+    /// The measuring point.
+    pub meter: MeterId,
+    /// When the values held.
+    pub at: DateTime<Utc>,
+    /// Total energy register in kWh.
+    pub total_energy_kwh: Option<f64>,
+    /// Import register in kWh.
+    pub energy_import_kwh: Option<f64>,
+    /// Export register in kWh.
+    pub energy_export_kwh: Option<f64>,
+    /// Active power in kW.
+    pub active_power_kw: Option<f64>,
+    /// Running hours counter in h.
+    pub runtime_hours: Option<f64>,
+    /// Diesel in litres: an increment or a counter, as the meter's `diesel_register` says.
+    pub diesel_consumption_liters: Option<f64>,
+}
+
+/// The readings with registers next to an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bracket {
+    /// The measuring point.
+    pub meter: MeterId,
+    /// The instant.
+    pub instant: DateTime<Utc>,
+    /// The last one at or before the instant, within reach.
+    pub before: Option<RegisterSample>,
+    /// The first one at or after the instant, within reach.
+    pub after: Option<RegisterSample>,
+}
+
+macro_rules! columns {
+    () => {
+        "meter_id, \"timestamp\", total_energy_kwh, energy_import_kwh, energy_export_kwh, \
+         active_power_kw, runtime_hours, diesel_consumption_liters"
+    };
+}
+
+impl FromRow<'_, PgRow> for RegisterSample {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        // Only plain SQL can store NaN or infinity; no energy can be computed from them.
+        let value = |index: usize| {
+            row.try_get::<Option<f64>, _>(index).map(|value| value.filter(|v| v.is_finite()))
+        };
+        Ok(Self {
+            meter: MeterId(row.try_get(0)?),
+            at: row.try_get(1)?,
+            total_energy_kwh: value(2)?,
+            energy_import_kwh: value(3)?,
+            energy_export_kwh: value(4)?,
+            active_power_kw: value(5)?,
+            runtime_hours: value(6)?,
+            diesel_consumption_liters: value(7)?,
+        })
+    }
+}
+
+/// Readings of the meters at or after an instant, by meter and time.
+pub async fn recent(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+) -> Result<Vec<RegisterSample>, Error> {
+    let samples = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM meter_readings WHERE meter_id = ANY($1) AND \"timestamp\" >= $2 \
+          ORDER BY meter_id, \"timestamp\"",
+    ))
+    .bind(ids(meters))
+    .bind(from)
+    .fetch_all(pool)
+    .await?;
+    Ok(samples)
+}
+
+macro_rules! nearest {
+    ($window:literal, $direction:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", wanted.instant \
+             FROM UNNEST($1::bigint[]) AS meter (id) \
+             CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant) \
+             CROSS JOIN LATERAL (SELECT ",
+            columns!(),
+            " FROM meter_readings WHERE meter_id = meter.id AND ",
+            $window,
+            " AND (total_energy_kwh IS NOT NULL OR energy_import_kwh IS NOT NULL \
+                  OR energy_export_kwh IS NOT NULL) \
+              ORDER BY \"timestamp\" ",
+            $direction,
+            " LIMIT 1) AS nearest"
+        )
+    };
+}
+
+const BEFORE: &str = nearest!(
+    "\"timestamp\" <= wanted.instant AND \"timestamp\" >= wanted.instant - $3::interval",
+    "DESC"
+);
+
+const AFTER: &str = nearest!(
+    "\"timestamp\" >= wanted.instant AND \"timestamp\" <= wanted.instant + $3::interval",
+    "ASC"
+);
+
+struct Nearest {
+    sample: RegisterSample,
+    instant: DateTime<Utc>,
+}
+
+impl FromRow<'_, PgRow> for Nearest {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self { sample: RegisterSample::from_row(row)?, instant: row.try_get(8)? })
+    }
+}
+
+/// For each meter and instant the nearest readings with an energy register before and after, no further
+/// away than `reach`. A reading at the instant itself is both. By meter, then by instant, in the order
+/// given.
+pub async fn brackets(
+    pool: &PgPool,
+    meters: &[MeterId],
+    instants: &[DateTime<Utc>],
+    reach: TimeDelta,
+) -> Result<Vec<Bracket>, Error> {
+    let nearest = |statement: &'static str| {
+        sqlx::query_as::<_, Nearest>(statement)
+            .bind(ids(meters))
+            .bind(instants)
+            .bind(reach)
+            .fetch_all(pool)
+    };
+    let found = (nearest(BEFORE).await?, nearest(AFTER).await?);
+    let index = |rows: Vec<Nearest>| -> std::collections::HashMap<_, _> {
+        rows.into_iter().map(|row| ((row.sample.meter, row.instant), row.sample)).collect()
+    };
+    let (mut before, mut after) = (index(found.0), index(found.1));
+    let all = meters.iter().flat_map(|&meter| instants.iter().map(move |&at| (meter, at)));
+    Ok(all
+        .map(|(meter, instant)| Bracket {
+            meter,
+            instant,
+            before: before.remove(&(meter, instant)),
+            after: after.remove(&(meter, instant)),
+        })
+        .collect())
+}

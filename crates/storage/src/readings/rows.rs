@@ -1,0 +1,108 @@
+//! Readings as rows: the newest of each meter, pages of one meter, steps for a chart.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{MeterId, Reading};
+use sqlx::{FromRow, PgPool};
+
+use super::{Row, columns, ids};
+use crate::Error;
+
+/// The newest reading of each meter that has one.
+pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM UNNEST($1::bigint[]) AS wanted (id) \
+          CROSS JOIN LATERAL (SELECT * FROM meter_readings WHERE meter_id = wanted.id \
+              ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
+    ))
+    .bind(ids(meters))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| reading).collect())
+}
+
+/// Readings of one meter over [`from`, `to`) in order of time, at most `limit`, later than `after`:
+/// pass the last one's time to go on.
+pub async fn page(
+    pool: &PgPool,
+    meter: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    after: Option<DateTime<Utc>>,
+    limit: u32,
+) -> Result<Vec<Reading>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM meter_readings \
+          WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+              AND ($4::timestamptz IS NULL OR \"timestamp\" > $4) \
+          ORDER BY \"timestamp\" LIMIT $5",
+    ))
+    .bind(meter.0)
+    .bind(from)
+    .bind(to)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| reading).collect())
+}
+
+/// Active power over one step of a chart, in kW.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct PowerStep {
+    /// Start of the step.
+    pub start: DateTime<Utc>,
+    /// The smallest value.
+    pub min: f64,
+    /// The mean of the values.
+    pub mean: f64,
+    /// The largest value.
+    pub max: f64,
+    /// How many values there were.
+    pub count: i64,
+}
+
+/// Active power of one meter over [`from`, `to`) in steps counted from `from`. A step without a value
+/// is absent: a gap.
+pub async fn power_steps(
+    pool: &PgPool,
+    meter: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    step: TimeDelta,
+) -> Result<Vec<PowerStep>, Error> {
+    let steps = sqlx::query_as(
+        "SELECT date_bin($4, \"timestamp\", $2) AS start, min(active_power_kw), \
+             avg(active_power_kw) AS mean, max(active_power_kw), count(*) \
+         FROM meter_readings \
+         WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+             AND active_power_kw > '-Infinity' AND active_power_kw < 'Infinity' \
+         GROUP BY start ORDER BY start",
+    )
+    .bind(meter.0)
+    .bind(from)
+    .bind(to)
+    .bind(step)
+    .fetch_all(pool)
+    .await?;
+    Ok(steps)
+}
+
+/// Meters with rows that plain SQL stored at or after an instant, each with the times of the first and
+/// the last of these rows.
+pub async fn written_by_sql_since(
+    pool: &PgPool,
+    received_at: DateTime<Utc>,
+) -> Result<Vec<(MeterId, DateTime<Utc>, DateTime<Utc>)>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT meter_id, min(\"timestamp\"), max(\"timestamp\") FROM meter_readings \
+         WHERE source = 'sql' AND received_at >= $1 GROUP BY meter_id ORDER BY meter_id",
+    )
+    .bind(received_at)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, from, to)| (MeterId(meter), from, to)).collect())
+}

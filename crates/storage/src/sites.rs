@@ -1,0 +1,180 @@
+//! Sites.
+
+use domain::SiteId;
+use domain::site::{Retention, Site, SiteKind};
+use rust_decimal::Decimal;
+use sqlx::{FromRow, PgPool};
+
+use crate::Error;
+
+/// The site that meters belong to unless they say otherwise. The first migration makes it.
+pub const DEFAULT: SiteId = SiteId(1);
+
+/// A site to be added: a [`Site`] without its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSite {
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Real or simulated.
+    pub kind: SiteKind,
+    /// Its time zone.
+    pub zone: chrono_tz::Tz,
+    /// ISO 4217 code of its currency.
+    pub currency: String,
+    /// What a kWh costs, in its currency.
+    pub price_per_kwh: Option<Decimal>,
+    /// What the grid connection carries, in kW.
+    pub grid_capacity_kw: Option<f64>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// How long readings are kept.
+    pub retention: Retention,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    slug: String,
+    name: String,
+    kind: String,
+    time_zone: String,
+    currency: String,
+    price_per_kwh: Option<Decimal>,
+    grid_capacity_kw: Option<f64>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    raw_days: i32,
+    hourly_days: i32,
+    daily_days: i32,
+}
+
+impl TryFrom<Row> for Site {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let unreadable =
+            |column, value: &str| Error::Unreadable { column, value: value.to_owned() };
+        Ok(Self {
+            id: SiteId(row.id),
+            slug: row.slug,
+            name: row.name,
+            kind: SiteKind::parse(&row.kind).ok_or_else(|| unreadable("sites.kind", &row.kind))?,
+            zone: row
+                .time_zone
+                .parse()
+                .map_err(|_| unreadable("sites.time_zone", &row.time_zone))?,
+            currency: row.currency,
+            price_per_kwh: row.price_per_kwh,
+            grid_capacity_kw: row.grid_capacity_kw,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            retention: Retention {
+                raw_days: row.raw_days.unsigned_abs(),
+                hourly_days: row.hourly_days.unsigned_abs(),
+                daily_days: row.daily_days.unsigned_abs(),
+            },
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, slug, name, kind, time_zone, currency, price_per_kwh, grid_capacity_kw, latitude, \
+         longitude, raw_days, hourly_days, daily_days"
+    };
+}
+
+/// Every site, by slug.
+pub async fn list(pool: &PgPool) -> Result<Vec<Site>, Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites ORDER BY slug"))
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter().map(Site::try_from).collect()
+}
+
+/// The site with this slug.
+pub async fn by_slug(pool: &PgPool, slug: &str) -> Result<Option<Site>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE slug = $1"))
+            .bind(slug)
+            .fetch_optional(pool)
+            .await?;
+    row.map(Site::try_from).transpose()
+}
+
+/// The site with this id.
+pub async fn by_id(pool: &PgPool, id: SiteId) -> Result<Option<Site>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE id = $1"))
+            .bind(id.0)
+            .fetch_optional(pool)
+            .await?;
+    row.map(Site::try_from).transpose()
+}
+
+/// The default site.
+pub async fn default(pool: &PgPool) -> Result<Site, Error> {
+    by_id(pool, DEFAULT).await?.ok_or(Error::Database(sqlx::Error::RowNotFound))
+}
+
+/// Adds a site. A taken slug is `sites_slug_key`.
+pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
+    let row: Row = sqlx::query_as(concat!(
+        "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
+             grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ",
+        columns!()
+    ))
+    .bind(&site.slug)
+    .bind(&site.name)
+    .bind(site.kind.as_str())
+    .bind(site.zone.name())
+    .bind(&site.currency)
+    .bind(site.price_per_kwh)
+    .bind(site.grid_capacity_kw)
+    .bind(site.latitude)
+    .bind(site.longitude)
+    .bind(days(site.retention.raw_days))
+    .bind(days(site.retention.hourly_days))
+    .bind(days(site.retention.daily_days))
+    .fetch_one(pool)
+    .await?;
+    row.try_into()
+}
+
+/// Stores every field of a site. `None` where there is no such site.
+pub async fn update(pool: &PgPool, site: &Site) -> Result<Option<Site>, Error> {
+    let row: Option<Row> = sqlx::query_as(concat!(
+        "UPDATE sites SET slug = $2, name = $3, kind = $4, time_zone = $5, currency = $6, \
+             price_per_kwh = $7, grid_capacity_kw = $8, latitude = $9, longitude = $10, \
+             raw_days = $11, hourly_days = $12, daily_days = $13 \
+         WHERE id = $1 RETURNING ",
+        columns!()
+    ))
+    .bind(site.id.0)
+    .bind(&site.slug)
+    .bind(&site.name)
+    .bind(site.kind.as_str())
+    .bind(site.zone.name())
+    .bind(&site.currency)
+    .bind(site.price_per_kwh)
+    .bind(site.grid_capacity_kw)
+    .bind(site.latitude)
+    .bind(site.longitude)
+    .bind(days(site.retention.raw_days))
+    .bind(days(site.retention.hourly_days))
+    .bind(days(site.retention.daily_days))
+    .fetch_optional(pool)
+    .await?;
+    row.map(Site::try_from).transpose()
+}
+
+/// Days as stored. More than the column holds fails its range check as 0 does, since no one means it.
+fn days(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(0)
+}
