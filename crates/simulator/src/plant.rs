@@ -1,4 +1,20 @@
 //! The plant: its meters and what they show at any instant.
+//!
+//! Pure arithmetic. The table of meters is in `tree`, what consumers do in `load`, how it adds up
+//! and is counted in `walk`, how a meter shows it in `electrical`.
+
+mod electrical;
+mod equipment;
+mod feeder;
+mod generator;
+mod load;
+mod moment;
+mod noise;
+mod tree;
+mod walk;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -6,17 +22,32 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Values;
 use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
 
+use noise::Noise;
+use tree::{Behind, Place};
+pub(crate) use walk::Walk;
+
 /// Degrees north of the plant: Chakan, near Pune.
 pub const LATITUDE: f64 = 18.7606;
 /// Degrees east of the plant.
 pub const LONGITUDE: f64 = 73.8636;
+
+/// How much a meter shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Power, energy, power factor, frequency, voltage and current of the first phase.
+    Basic,
+    /// The same with power, voltage and current of each phase.
+    Standard,
+    /// The same with reactive and apparent power and the voltages between phases.
+    Network,
+}
 
 /// A meter of the plant, as it is to be registered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlantMeter {
     /// Its number, unique in the plant.
     pub number: &'static str,
-    /// Its name.
+    /// Its name, unique too.
     pub name: &'static str,
     /// Its type.
     pub meter_type: MeterType,
@@ -40,6 +71,8 @@ pub struct PlantMeter {
     pub register_step_kwh: f64,
     /// Which register holds its import.
     pub import_register: ImportRegister,
+    /// How much it shows.
+    pub shows: Shows,
     /// Degrees north.
     pub latitude: f64,
     /// Degrees east.
@@ -52,35 +85,116 @@ pub type Snapshot = Vec<(usize, Values)>;
 
 /// A plant, the same for the same seed and epoch. Cloning is cheap.
 #[derive(Debug, Clone)]
-pub struct Plant {
-    meters: Arc<[PlantMeter]>,
+pub struct Plant(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    epoch_minute: i64,
+    noise: Noise,
+    /// Parents before children.
+    places: Vec<Place>,
+    meters: Vec<PlantMeter>,
+    /// Index of the meter above each, and the sign with which it counts there.
+    above: Vec<Option<(usize, f64)>>,
+    noises: Vec<Noise>,
+    first_registers: Vec<f64>,
 }
 
 impl Plant {
-    /// A plant whose registers began to count at `epoch`.
-    pub fn new(_seed: u64, _epoch: DateTime<Utc>) -> Self {
-        Self { meters: Arc::from([]) }
+    /// A plant whose registers began to count at `epoch`, taken to the full minute.
+    pub fn new(seed: u64, epoch: DateTime<Utc>) -> Self {
+        let noise = Noise::new(seed);
+        let places = tree::places();
+        let meters: Vec<_> = places.iter().map(|place| place.meter.clone()).collect();
+        let noises: Vec<_> = (100..).take(places.len()).map(|n| noise.stream(n)).collect();
+        Self(Arc::new(Parts {
+            epoch_minute: epoch.timestamp().div_euclid(60),
+            noise,
+            above: meters.iter().map(|meter| above(meter, &meters)).collect(),
+            first_registers: places.iter().zip(&noises).map(first_register).collect(),
+            places,
+            meters,
+            noises,
+        }))
     }
 
     /// Its 92 meters, parents before children.
     pub fn meters(&self) -> &[PlantMeter] {
-        &self.meters
+        &self.0.meters
     }
 
-    /// What one meter shows at an instant. This walks from the epoch: for many instants use
-    /// [`Plant::history`].
-    pub fn reading_at(&self, _meter: usize, _at: DateTime<Utc>) -> Values {
-        Values::default()
+    /// What one meter shows at an instant, at the epoch if that is later. This walks from the epoch:
+    /// for many instants use [`Plant::history`].
+    pub fn reading_at(&self, meter: usize, at: DateTime<Utc>) -> Option<Values> {
+        let mut walk = self.walk();
+        walk.advance(at);
+        walk.values().into_iter().nth(meter)
     }
 
-    /// What all meters show at `from`, `from + step`, … before `to`, in order. Nothing is shown
-    /// before the epoch.
+    /// What all meters show at `from`, `from + step`, … before `to`, in order, without the instants
+    /// before the epoch. A step that is not positive gives the first instant only.
     pub fn history(
         &self,
-        _from: DateTime<Utc>,
-        _to: DateTime<Utc>,
-        _step: TimeDelta,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        step: TimeDelta,
     ) -> impl Iterator<Item = (DateTime<Utc>, Snapshot)> + Send + use<> {
-        std::iter::empty()
+        let epoch_minute = self.0.epoch_minute;
+        let mut walk = self.walk();
+        std::iter::successors(Some(from), move |at| {
+            at.checked_add_signed(step).filter(|next| next > at)
+        })
+        .take_while(move |at| *at < to)
+        .filter(move |at| at.timestamp().div_euclid(60) >= epoch_minute)
+        .map(move |at| {
+            walk.advance(at);
+            (at, walk.values().into_iter().enumerate().collect())
+        })
     }
+
+    pub(crate) fn walk(&self) -> Walk {
+        Walk::new(self)
+    }
+
+    fn places(&self) -> &[Place] {
+        &self.0.places
+    }
+
+    fn above(&self, meter: usize) -> Option<(usize, f64)> {
+        self.0.above[meter]
+    }
+
+    fn noise(&self) -> Noise {
+        self.0.noise
+    }
+
+    fn noise_of(&self, meter: usize) -> Noise {
+        self.0.noises[meter]
+    }
+
+    fn epoch_minute(&self) -> i64 {
+        self.0.epoch_minute
+    }
+
+    fn first_registers(&self) -> &[f64] {
+        &self.0.first_registers
+    }
+}
+
+fn above(meter: &PlantMeter, meters: &[PlantMeter]) -> Option<(usize, f64)> {
+    let parent = meters.iter().position(|other| Some(other.number) == meter.parent)?;
+    Some((parent, if meter.feeds_parent { -1.0 } else { 1.0 }))
+}
+
+/// What a meter had counted before the epoch: some years of ordinary use.
+fn first_register((place, noise): (&Place, &Noise)) -> f64 {
+    const HOURS_PER_YEAR: f64 = 8766.0;
+    let years = 1.0 + 3.0 * noise.stream(8).uniform(0);
+    let use_share = match place.behind {
+        Behind::Feeder(_) => 0.35,
+        Behind::Load(_) => 0.45,
+        Behind::Solar(_) => 0.16,
+        Behind::Generator => 0.03,
+    };
+    place.meter.rated_power_kw * use_share * years * HOURS_PER_YEAR
 }
