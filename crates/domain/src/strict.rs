@@ -14,6 +14,17 @@ pub enum FaultKind {
     Value,
 }
 
+impl FaultKind {
+    /// The code as programs see it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown_field",
+            Self::Missing => "missing_field",
+            Self::Value => "invalid_value",
+        }
+    }
+}
+
 /// The first field at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

@@ -1,8 +1,9 @@
 //! Why a use case refuses or fails.
 
+use domain::strict::Fault;
 use thiserror::Error;
 
-use crate::Role;
+use crate::{Role, constraint};
 
 /// Why a use case refuses or fails. The message tells a person what to do.
 #[derive(Debug, Error)]
@@ -31,6 +32,9 @@ pub enum Error {
         /// What is wrong and how to mend it.
         message: String,
     },
+    /// Lines of a list are refused, and the whole list with them.
+    #[error("{} of the lines are refused and nothing was stored; the first: {}", .0.len(), first(.0))]
+    Lines(Vec<LineError>),
     /// It contradicts what is there.
     #[error("{message}")]
     Conflict {
@@ -47,6 +51,23 @@ pub enum Error {
     /// A fault of ours; the cause is logged, never shown.
     #[error("internal error; the log has the cause")]
     Storage(#[source] storage::Error),
+}
+
+/// A line of a list that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineError {
+    /// Its place in the list, from 0.
+    pub index: usize,
+    /// Stable code, such as `invalid_value`.
+    pub code: &'static str,
+    /// The field at fault.
+    pub field: Option<String>,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+fn first(lines: &[LineError]) -> &str {
+    lines.first().map_or("", |line| &line.message)
 }
 
 impl Error {
@@ -68,6 +89,28 @@ impl Error {
 
 impl From<domain::device::SettingError> for Error {
     fn from(error: domain::device::SettingError) -> Self {
-        Self::invalid(error.field, error.message)
+        let kind = domain::strict::fault("", error.message.clone()).kind;
+        Self::from(Fault { field: Some(error.field), kind, message: error.message })
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid { code: fault.kind.code(), field: fault.field, message: fault.message }
+    }
+}
+
+impl From<storage::Error> for Error {
+    fn from(error: storage::Error) -> Self {
+        let known = match &error {
+            storage::Error::Unavailable(cause) => {
+                tracing::warn!(%cause, "the database is not available");
+                Some(Self::Unavailable)
+            }
+            storage::Error::Constraint { name, .. } => constraint::broken(name),
+            storage::Error::Refused { code, message } => constraint::refused(code, message.clone()),
+            _ => None,
+        };
+        known.unwrap_or(Self::Storage(error))
     }
 }

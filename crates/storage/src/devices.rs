@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::device::Protocol;
 use domain::{DeviceId, MeterId, SiteId};
 use serde_json::Value;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -105,7 +105,7 @@ pub async fn by_meter(pool: &PgPool, meter: MeterId) -> Result<Option<DeviceRow>
 
 /// Adds a device. A meter that has one already is `devices_meter_key`, one that does not exist
 /// `devices_meter_fk`.
-pub async fn insert(pool: &PgPool, device: &NewDevice) -> Result<DeviceId, Error> {
+pub async fn insert(db: impl PgExecutor<'_>, device: &NewDevice) -> Result<DeviceId, Error> {
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO devices (meter_id, protocol, poll_interval_ms, communication, enabled) \
          VALUES ($1, $2, $3, $4, $5) RETURNING id",
@@ -115,7 +115,7 @@ pub async fn insert(pool: &PgPool, device: &NewDevice) -> Result<DeviceId, Error
     .bind(milliseconds(device.poll))
     .bind(&device.communication)
     .bind(device.enabled)
-    .fetch_one(pool)
+    .fetch_one(db)
     .await?;
     Ok(DeviceId(id))
 }

@@ -16,6 +16,7 @@ pub mod devices;
 mod error;
 pub mod meters;
 pub mod partitions;
+pub mod placements;
 mod pool;
 pub mod readings;
 pub mod refusals;

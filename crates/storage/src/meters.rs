@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::meter::{ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::Error;
@@ -207,10 +207,29 @@ pub async fn uuid_of(pool: &PgPool, id: MeterId) -> Result<Option<Uuid>, Error> 
     Ok(row.map(|(uuid,)| uuid))
 }
 
+/// A number that no meter of a site has: `prefix` and one more than the highest such number.
+pub async fn free_number(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    prefix: &str,
+) -> Result<String, Error> {
+    let (next,): (i64,) = sqlx::query_as(
+        "SELECT coalesce(max(substring(meter_number FROM length($2) + 1)::bigint), 0) + 1 \
+         FROM energy_meters \
+         WHERE site_id = $1 AND starts_with(meter_number, $2) \
+             AND substring(meter_number FROM length($2) + 1) ~ '^[0-9]{1,15}$'",
+    )
+    .bind(site.0)
+    .bind(prefix)
+    .fetch_one(db)
+    .await?;
+    Ok(format!("{prefix}{next}"))
+}
+
 /// Adds a meter. A number that the site has already is `energy_meters_number_key`, an unknown parent
 /// `energy_meters_parent_fk`; a parent that does not fit is refused with `parent_other_site`,
 /// `parent_retired` or `level_not_below_parent`.
-pub async fn insert(pool: &PgPool, meter: &NewMeter) -> Result<Meter, Error> {
+pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, Error> {
     let row: Row = sqlx::query_as(concat!(
         "INSERT INTO energy_meters (site_id, meter_number, meter_name, meter_type, level, \
              parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
@@ -239,7 +258,7 @@ pub async fn insert(pool: &PgPool, meter: &NewMeter) -> Result<Meter, Error> {
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
-    .fetch_one(pool)
+    .fetch_one(db)
     .await?;
     row.try_into()
 }

@@ -1,0 +1,122 @@
+//! JSON bodies, read strictly: what is unknown, missing or wrong is refused by name.
+
+use domain::strict;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::Error;
+
+/// Reads an object.
+///
+/// # Errors
+/// [`Error::Invalid`] with the first field at fault.
+pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
+    strict::read(value).map_err(Error::from)
+}
+
+/// Refuses texts that the database cannot hold.
+///
+/// # Errors
+/// [`Error::Invalid`] with the first field whose text has a NUL.
+pub fn without_nul(value: &Value) -> Result<(), Error> {
+    match nul(value) {
+        None => Ok(()),
+        Some(path) => Err(Error::invalid(path, "a text may not contain the character NUL")),
+    }
+}
+
+/// Which fields of an object a change may not touch.
+pub(crate) struct Fixed<'a> {
+    /// Accepted when unchanged, so that get, edit, send back works.
+    pub(crate) read_only: &'a [&'a str],
+    /// Measured or derived: they move by themselves, and are passed over.
+    pub(crate) measured: &'a [&'a str],
+}
+
+/// Brings `current` up to date with a merge patch (RFC 7396: what is absent stays, null removes) and
+/// reads the whole.
+///
+/// # Errors
+/// [`Error::Invalid`] with the first field at fault.
+pub(crate) fn merge<T: DeserializeOwned>(
+    current: &impl Serialize,
+    patch: Map<String, Value>,
+    fixed: &Fixed<'_>,
+) -> Result<T, Error> {
+    let mut whole = serde_json::to_value(current).unwrap_or_default();
+    let settable = |name: &str| !fixed.read_only.contains(&name) && !fixed.measured.contains(&name);
+    for name in fixed.read_only {
+        let now = whole.get(*name).unwrap_or(&Value::Null);
+        if patch.get(*name).is_some_and(|sent| sent != now) {
+            return Err(Error::Invalid {
+                code: "read_only",
+                field: Some((*name).to_owned()),
+                message: format!("{name} cannot be changed: leave it out or send {now}"),
+            });
+        }
+    }
+    if let Value::Object(fields) = &mut whole {
+        fields.retain(|name, _| settable(name));
+    }
+    let patch = patch.into_iter().filter(|(name, _)| settable(name)).collect();
+    merge_patch(&mut whole, Value::Object(patch));
+    read(&whole)
+}
+
+/// RFC 7396, section 2.
+pub(crate) fn merge_patch(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(fields) = target else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            merge_patch(fields.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// The path of the first text with a NUL, which Postgres cannot hold.
+fn nul(value: &Value) -> Option<String> {
+    let within = |name: String, value: &Value| {
+        nul(value).map(|rest| if rest.is_empty() { name.clone() } else { format!("{name}.{rest}") })
+    };
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(i, item)| within(format!("[{i}]"), item))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let shown = name.replace('\0', "\u{fffd}");
+            if name.contains('\0') { Some(shown) } else { within(shown, value) }
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_merge_patch_standard() {
+        let mut target = json!({"a": "b", "c": {"d": "e", "f": "g"}});
+        merge_patch(&mut target, json!({"a": "z", "c": {"f": null}}));
+        assert_eq!(target, json!({"a": "z", "c": {"d": "e"}}));
+    }
+
+    #[test]
+    fn a_nul_is_found_wherever_it_stands() {
+        assert_eq!(nul(&json!({"a": {"b": ["x", "y\0"]}})).as_deref(), Some("a.b.[1]"));
+        assert_eq!(nul(&json!({"a": "b"})), None);
+    }
+}

@@ -1,0 +1,63 @@
+//! What the named constraints and rules of the database mean to whoever broke one.
+
+use crate::Error;
+
+/// The refusal behind a constraint's name; none for one that only a fault of ours can break.
+pub(crate) fn broken(name: &str) -> Option<Error> {
+    let invalid = |field: &str, message: &str| Some(Error::invalid(field, message));
+    let conflict = |code, field: &str, message: &str| {
+        Some(Error::Conflict { code, field: Some(field.into()), message: message.into() })
+    };
+    let not_empty = "it is empty: give at least one character";
+    let positive = "it must be greater than 0";
+    let latitude = "degrees north lie between -90 and 90";
+    let longitude = "degrees east lie between -180 and 180";
+    match name {
+        "sites_slug_key" => conflict("slug_taken", "slug", "another site has this slug"),
+        "sites_slug_form" => {
+            invalid("slug", "use small letters, digits and single hyphens between them")
+        }
+        "sites_name_given" => invalid("name", not_empty),
+        "sites_currency_form" => invalid("currency", "give its ISO 4217 code, such as EUR"),
+        "sites_price_range" => invalid("pricePerKwh", "a price is not negative"),
+        "sites_grid_capacity_range" => invalid("gridCapacityKw", "a capacity is not negative"),
+        "sites_latitude_range" | "energy_meters_latitude_range" => invalid("latitude", latitude),
+        "sites_longitude_range" | "energy_meters_longitude_range" => {
+            invalid("longitude", longitude)
+        }
+        "sites_raw_days_range" => invalid("retention.rawDays", positive),
+        "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
+        "sites_daily_days_range" => invalid("retention.dailyDays", positive),
+        "energy_meters_number_key" => conflict(
+            "meter_number_taken",
+            "meterNumber",
+            "another meter of the site has this number",
+        ),
+        "energy_meters_number_given" => invalid("meterNumber", not_empty),
+        "energy_meters_name_given" => invalid("meterName", not_empty),
+        "energy_meters_type_given" => invalid("meterType", not_empty),
+        "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
+        "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),
+        "energy_meters_accuracy_range" => {
+            invalid("accuracyClass", "a class is a percentage above 0 and at most 100")
+        }
+        "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
+        "energy_meters_step_range" => invalid("registerStepKwh", positive),
+        _ => None,
+    }
+}
+
+/// The refusal behind a rule over several rows.
+pub(crate) fn refused(code: &str, message: String) -> Option<Error> {
+    let invalid = |code, field: &str, message| {
+        Some(Error::Invalid { code, field: Some(field.into()), message })
+    };
+    match code {
+        "parent_cycle" => invalid("parent_cycle", "parentMeterId", message),
+        "parent_other_site" => invalid("parent_other_site", "parentMeterId", message),
+        "parent_retired" => invalid("parent_retired", "parentMeterId", message),
+        "level_not_below_parent" => invalid("level_not_below_parent", "level", message),
+        "has_children" => Some(Error::Conflict { code: "has_children", field: None, message }),
+        _ => None,
+    }
+}

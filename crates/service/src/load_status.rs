@@ -1,0 +1,241 @@
+//! The load status: what the grid connection still has to give, by the meters' roles.
+
+use chrono::{DateTime, Utc};
+use domain::hierarchy::Tree;
+use domain::live::Status;
+use domain::meter::{LoadRole, Meter};
+use domain::{MeterId, Quality};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{Error, Principal, Role, Service, sites};
+
+/// The available capacity and what it is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadStatus {
+    /// What the grid connection carries, in kW.
+    pub grid_capacity: Option<f64>,
+    /// Sum of the solar meters, in kW.
+    pub pv_production: Option<f64>,
+    /// Sum of the grid and building meters, in kW.
+    pub building_consumption: Option<f64>,
+    /// Capacity plus production less consumption, in kW.
+    pub available_capacity: Option<f64>,
+    /// Capacity less what the grid meters show, less building meters that are not below one, in kW:
+    /// nothing is counted twice.
+    pub net_available_capacity: Option<f64>,
+    /// When this was computed.
+    pub timestamp: DateTime<Utc>,
+    /// The worst of the meters in it.
+    pub quality: Quality,
+    /// Why the figures may mislead: `building_counted_twice`, `pv_counted_twice`,
+    /// `no_grid_capacity`, `meter_never_read`.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why the figures may mislead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// A building meter hangs below a grid meter, which shows its load already.
+    BuildingCountedTwice,
+    /// A solar meter hangs below a grid meter, which shows less because of it already.
+    PvCountedTwice,
+    /// The site states no grid capacity.
+    NoGridCapacity,
+    /// A meter was never read and is missing from the sums.
+    MeterNeverRead,
+}
+
+/// The sum of the grid and building meters.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuildingConsumption {
+    /// Their power in kW; none where none of them was ever read.
+    pub current_power: Option<f64>,
+    /// Their energy registers in kWh.
+    pub total_energy: Option<f64>,
+    /// How many there are, those never read included.
+    pub meter_count: usize,
+    /// When this was computed.
+    pub timestamp: DateTime<Utc>,
+    /// The worst of the meters in it.
+    pub quality: Quality,
+}
+
+/// The load status of a site.
+pub async fn get(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<LoadStatus, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let meters = storage::meters::list(service.pool(), site.id, true).await?;
+    let tree = Tree::new(meters);
+    let power = |id: MeterId| service.status_of(id).and_then(|live| live.power_kw);
+    let status = status(&tree, site.grid_capacity_kw, power, Utc::now());
+    let counted = |meter: &&Meter| consumes(meter) || meter.load_role == LoadRole::Solar;
+    let quality = worst(service, tree.meters().iter().filter(counted));
+    Ok(LoadStatus { quality, ..status })
+}
+
+/// What the site's grid and building meters show together.
+pub async fn building(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<BuildingConsumption, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let meters = storage::meters::list(service.pool(), site.id, true).await?;
+    let meters: Vec<&Meter> = meters.iter().filter(|meter| consumes(meter)).collect();
+    let newest = || meters.iter().map(|meter| service.newest(meter.id).map(|read| read.values));
+    Ok(BuildingConsumption {
+        current_power: sum(newest().map(|values| values?.active_power_kw)),
+        total_energy: sum(newest().map(|values| {
+            let values = values?;
+            values.total_energy_kwh.or(values.energy_import_kwh)
+        })),
+        meter_count: meters.len(),
+        timestamp: Utc::now(),
+        quality: worst(service, meters.iter().copied()),
+    })
+}
+
+fn consumes(meter: &Meter) -> bool {
+    matches!(meter.load_role, LoadRole::Grid | LoadRole::Building)
+}
+
+/// The sum of what is known; none where nothing is, unless there is nothing to add.
+fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let (mut total, mut known, mut asked) = (0.0, false, false);
+    for value in values {
+        asked = true;
+        known |= value.is_some();
+        total += value.unwrap_or(0.0);
+    }
+    (known || !asked).then_some(total)
+}
+
+fn worst<'a>(service: &Service, meters: impl Iterator<Item = &'a Meter>) -> Quality {
+    let quality = |meter: &Meter| match service.status_of(meter.id) {
+        None => Quality::Stale,
+        Some(live) => match live.status {
+            Status::Online => live.quality,
+            Status::Error => Quality::Error,
+            Status::Offline | Status::Stale | Status::None => live.quality.max(Quality::Stale),
+        },
+    };
+    meters.map(quality).max().unwrap_or_default()
+}
+
+fn status(
+    tree: &Tree,
+    capacity: Option<f64>,
+    power: impl Fn(MeterId) -> Option<f64>,
+    now: DateTime<Utc>,
+) -> LoadStatus {
+    let with = |role: LoadRole| tree.meters().iter().filter(move |meter| meter.load_role == role);
+    let below_grid =
+        |meter: &Meter| tree.ancestors(meter.id).any(|above| above.load_role == LoadRole::Grid);
+    let apart = |meter: &&Meter| meter.load_role == LoadRole::Grid || !below_grid(meter);
+    let consuming = || tree.meters().iter().filter(|meter| consumes(meter));
+    let consumption = sum(consuming().map(|meter| power(meter.id)));
+    let production = sum(with(LoadRole::Solar).map(|meter| power(meter.id)));
+    let net = sum(consuming().filter(apart).map(|meter| power(meter.id)));
+
+    let mut warnings = Vec::new();
+    let mut warn = |holds: bool, warning| {
+        if holds {
+            warnings.push(warning);
+        }
+    };
+    warn(with(LoadRole::Building).any(below_grid), Warning::BuildingCountedTwice);
+    warn(with(LoadRole::Solar).any(below_grid), Warning::PvCountedTwice);
+    warn(capacity.is_none(), Warning::NoGridCapacity);
+    let never_read = consuming().chain(with(LoadRole::Solar)).any(|m| power(m.id).is_none());
+    warn(never_read, Warning::MeterNeverRead);
+
+    let available = || Some(capacity? + production? - consumption?);
+    LoadStatus {
+        grid_capacity: capacity,
+        pv_production: production,
+        building_consumption: consumption,
+        available_capacity: available(),
+        net_available_capacity: capacity.zip(net).map(|(capacity, net)| capacity - net),
+        timestamp: now,
+        quality: Quality::Good,
+        warnings,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SiteId;
+    use domain::meter::MeterType;
+
+    use super::*;
+
+    fn meter(id: i64, parent: Option<i64>, load_role: LoadRole) -> Meter {
+        Meter {
+            id: MeterId(id),
+            site: SiteId(1),
+            number: format!("M-{id}"),
+            name: format!("Meter {id}"),
+            meter_type: MeterType::from("Other"),
+            level: i16::from(parent.is_some()),
+            parent: parent.map(MeterId),
+            feeds_parent: false,
+            area: None,
+            location: None,
+            load_role,
+            phase_type: None,
+            rated_power_kw: None,
+            accuracy_class: None,
+            register_modulus_kwh: None,
+            register_step_kwh: None,
+            import_register: None,
+            latitude: None,
+            longitude: None,
+            installed_at: None,
+            retired_at: None,
+        }
+    }
+
+    fn of(meters: Vec<Meter>, capacity: Option<f64>, powers: &[(i64, f64)]) -> LoadStatus {
+        let power = |id: MeterId| powers.iter().find(|(of, _)| *of == id.0).map(|(_, kw)| *kw);
+        status(&Tree::new(meters), capacity, power, DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn the_guides_sum() {
+        let meters = vec![meter(1, None, LoadRole::Building), meter(2, None, LoadRole::Solar)];
+        let status = of(meters, Some(500.0), &[(1, 80.0), (2, 50.0)]);
+        assert_eq!(status.available_capacity, Some(470.0));
+        assert_eq!(status.net_available_capacity, Some(420.0));
+        assert_eq!(status.warnings, []);
+    }
+
+    #[test]
+    fn what_hangs_below_a_grid_meter_is_counted_once_in_the_net_figure() {
+        let meters = vec![
+            meter(1, None, LoadRole::Grid),
+            meter(2, Some(1), LoadRole::Building),
+            meter(3, Some(1), LoadRole::Solar),
+        ];
+        let status = of(meters, Some(500.0), &[(1, 100.0), (2, 80.0), (3, 50.0)]);
+        assert_eq!(status.building_consumption, Some(180.0));
+        assert_eq!(status.available_capacity, Some(370.0));
+        assert_eq!(status.net_available_capacity, Some(400.0));
+        assert_eq!(status.warnings, [Warning::BuildingCountedTwice, Warning::PvCountedTwice]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_zero() {
+        let status = of(vec![meter(1, None, LoadRole::Grid)], None, &[]);
+        assert_eq!((status.building_consumption, status.available_capacity), (None, None));
+        assert_eq!(status.warnings, [Warning::NoGridCapacity, Warning::MeterNeverRead]);
+    }
+}

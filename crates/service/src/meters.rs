@@ -1,0 +1,249 @@
+//! Meters: what programs see of them and may change.
+
+mod change;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::live::Status;
+use domain::meter::{ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub(crate) use change::remove_meter;
+pub use change::{Removed, create, remove, update};
+
+use crate::{Error, Principal, Role, Service, sites};
+
+/// A meter with where it hangs and how it is doing.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MeterView {
+    /// Its id.
+    pub id: MeterId,
+    /// Its UUID.
+    pub uuid: Option<Uuid>,
+    /// Slug of its site.
+    pub site: String,
+    /// Its number, unique in the site.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// Its type.
+    pub meter_type: MeterType,
+    /// 0 grid to 4 machine, or deeper.
+    pub level: i16,
+    /// Id of the meter above it.
+    pub parent_meter_id: Option<MeterId>,
+    /// Number of the meter above it.
+    pub parent_meter_number: Option<String>,
+    /// Whether it feeds its parent's bus instead of drawing from it.
+    pub feeds_parent: bool,
+    /// A named group of meters: unit, hall, building.
+    pub area: Option<String>,
+    /// Where it hangs, in words.
+    pub location: Option<String>,
+    /// What it counts as in the load status.
+    pub load_role: LoadRole,
+    /// How it is connected.
+    pub phase_type: Option<PhaseType>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
+    /// Accuracy class in per cent; 1.0 is assumed where none is stated.
+    pub accuracy_class: Option<f64>,
+    /// Where the register wraps, in kWh.
+    pub register_modulus_kwh: Option<f64>,
+    /// The smallest rise of the register, in kWh.
+    pub register_step_kwh: Option<f64>,
+    /// Which register holds its import.
+    pub import_register: Option<ImportRegister>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Since when it measures.
+    pub installed_at: Option<DateTime<Utc>>,
+    /// Since when it does not any more.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// Its connection.
+    pub status: Status,
+    /// Why it is not online, in words.
+    pub status_reason: Option<String>,
+    /// Power of the newest reading, in kW.
+    pub power_kw: Option<f64>,
+    /// When the newest reading was taken.
+    pub last_update: Option<DateTime<Utc>>,
+}
+
+/// Names a meter in a body: a number is its id, a text its meter number or UUID.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected an id as a number, or a meter number or UUID as a text")]
+pub enum MeterRef {
+    /// By id.
+    Id(i64),
+    /// By number or UUID.
+    Name(String),
+}
+
+/// A meter to create, or the whole of what may be changed of one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewMeter {
+    /// Its number, unique in the site.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// Its type: a known one carries behaviour, any other is a plain load.
+    pub meter_type: MeterType,
+    /// Its level; the parent's plus one unless stated, also on a change of parent.
+    pub level: Option<i16>,
+    /// The meter above it.
+    pub parent_meter_id: Option<MeterRef>,
+    /// The meter above it, by its number.
+    pub parent_meter_number: Option<String>,
+    /// Whether it feeds its parent's bus instead of drawing from it.
+    #[serde(default)]
+    pub feeds_parent: bool,
+    /// A named group of meters: unit, hall, building.
+    pub area: Option<String>,
+    /// Where it hangs, in words.
+    pub location: Option<String>,
+    /// What it counts as in the load status; none unless stated.
+    #[serde(default = "no_role")]
+    pub load_role: LoadRole,
+    /// How it is connected.
+    pub phase_type: Option<PhaseType>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
+    /// Accuracy class in per cent.
+    pub accuracy_class: Option<f64>,
+    /// Where the register wraps, in kWh.
+    pub register_modulus_kwh: Option<f64>,
+    /// The smallest rise of the register, in kWh.
+    pub register_step_kwh: Option<f64>,
+    /// Which register holds its import; the first one seen unless stated.
+    pub import_register: Option<ImportRegister>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Since when it measures.
+    pub installed_at: Option<DateTime<Utc>>,
+    /// In a change of parent or direction: since when it holds. Without it, for all time.
+    pub effective_from: Option<DateTime<Utc>>,
+}
+
+fn no_role() -> LoadRole {
+    LoadRole::None
+}
+
+/// One meter, by the `{id}` of an address.
+pub async fn get(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+) -> Result<MeterView, Error> {
+    who.require(Role::Viewer)?;
+    let meter = find(service, site, id).await?;
+    view(service, meter).await
+}
+
+/// The meter that the `{id}` of an address means: digits are its id, `number:12` and anything else
+/// its number in the site.
+pub(crate) async fn find(service: &Service, site: Option<&str>, id: &str) -> Result<Meter, Error> {
+    let found = if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        match id.parse() {
+            Ok(id) => storage::meters::by_id(service.pool(), MeterId(id)).await?,
+            Err(_) => None,
+        }
+    } else {
+        let site = sites::named(service, site).await?;
+        let number = id.strip_prefix("number:").unwrap_or(id);
+        storage::meters::by_number(service.pool(), site.id, number).await?
+    };
+    found.ok_or_else(|| Error::no_meter(id))
+}
+
+pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, Error> {
+    let pool = service.pool();
+    let site = storage::sites::by_id(pool, meter.site).await?;
+    let parent = match meter.parent {
+        Some(parent) => storage::meters::by_id(pool, parent).await?,
+        None => None,
+    };
+    let live = service.status_of(meter.id);
+    Ok(MeterView {
+        uuid: storage::meters::uuid_of(pool, meter.id).await?,
+        site: site.map(|site| site.slug).unwrap_or_default(),
+        parent_meter_id: meter.parent,
+        parent_meter_number: parent.map(|parent| parent.number),
+        id: meter.id,
+        meter_number: meter.number,
+        meter_name: meter.name,
+        meter_type: meter.meter_type,
+        level: meter.level,
+        feeds_parent: meter.feeds_parent,
+        area: meter.area,
+        location: meter.location,
+        load_role: meter.load_role,
+        phase_type: meter.phase_type,
+        rated_power_kw: meter.rated_power_kw,
+        accuracy_class: meter.accuracy_class,
+        register_modulus_kwh: meter.register_modulus_kwh,
+        register_step_kwh: meter.register_step_kwh,
+        import_register: meter.import_register,
+        latitude: meter.latitude,
+        longitude: meter.longitude,
+        installed_at: meter.installed_at,
+        retired_at: meter.retired_at,
+        status: live.as_ref().map(|live| live.status).unwrap_or_default(),
+        status_reason: live.as_ref().and_then(|live| live.reason.clone()),
+        power_kw: live.as_ref().and_then(|live| live.power_kw),
+        last_update: live.and_then(|live| live.at),
+    })
+}
+
+/// The parent that a body names, by either of its two fields.
+pub(crate) async fn parent(
+    service: &Service,
+    site: &Site,
+    by_ref: Option<&MeterRef>,
+    by_number: Option<&str>,
+) -> Result<Option<Meter>, Error> {
+    let pool = service.pool();
+    let unknown = |field: &str, what: &dyn std::fmt::Display| {
+        Error::invalid(field, format!("no meter {what} in site {}", site.slug))
+    };
+    let first = match by_ref {
+        None => None,
+        Some(MeterRef::Id(id)) => Some(
+            storage::meters::by_id(pool, MeterId(*id))
+                .await?
+                .ok_or_else(|| unknown("parentMeterId", id))?,
+        ),
+        Some(MeterRef::Name(name)) => {
+            let by_uuid = match Uuid::parse_str(name) {
+                Ok(uuid) => storage::meters::by_uuid(pool, uuid).await?,
+                Err(_) => None,
+            };
+            let found = match by_uuid {
+                Some(meter) => Some(meter),
+                None => storage::meters::by_number(pool, site.id, name).await?,
+            };
+            Some(found.ok_or_else(|| unknown("parentMeterId", name))?)
+        }
+    };
+    let Some(number) = by_number else { return Ok(first) };
+    let second = storage::meters::by_number(pool, site.id, number)
+        .await?
+        .ok_or_else(|| unknown("parentMeterNumber", &number))?;
+    match first {
+        Some(first) if first.id != second.id => Err(Error::invalid(
+            "parentMeterNumber",
+            "parentMeterId and parentMeterNumber name two different meters: send one of them",
+        )),
+        _ => Ok(Some(second)),
+    }
+}

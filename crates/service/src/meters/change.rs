@@ -1,0 +1,189 @@
+//! Creating, changing and removing meters.
+
+use chrono::Utc;
+use domain::MeterId;
+use domain::meter::Meter;
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{MeterView, NewMeter, find, parent, view};
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service, sites};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed {
+    read_only: &["id", "uuid", "site", "retiredAt"],
+    measured: &["status", "statusReason", "powerKw", "lastUpdate"],
+};
+
+/// What became of a meter that was to be removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Removed {
+    /// Its id.
+    pub id: MeterId,
+    /// Whether it had readings: then it is retired and its history stays, else it is gone.
+    pub retired: bool,
+}
+
+/// Creates a meter.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    new: NewMeter,
+) -> Result<MeterView, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, site).await?;
+    if new.effective_from.is_some() {
+        return Err(Error::invalid(
+            "effectiveFrom",
+            "a new meter has no past to keep: effectiveFrom belongs to a change of parent",
+        ));
+    }
+    let above =
+        parent(service, &site, new.parent_meter_id.as_ref(), new.parent_meter_number.as_deref())
+            .await?;
+    let meter = storage::meters::NewMeter {
+        site: site.id,
+        number: new.meter_number,
+        name: new.meter_name,
+        meter_type: new.meter_type,
+        level: new.level,
+        parent: above.map(|above| above.id),
+        feeds_parent: new.feeds_parent,
+        area: new.area,
+        location: new.location,
+        load_role: new.load_role,
+        phase_type: new.phase_type,
+        rated_power_kw: new.rated_power_kw,
+        accuracy_class: new.accuracy_class,
+        register_modulus_kwh: new.register_modulus_kwh,
+        register_step_kwh: new.register_step_kwh,
+        import_register: new.import_register,
+        latitude: new.latitude,
+        longitude: new.longitude,
+        installed_at: new.installed_at,
+    };
+    let meter = storage::meters::insert(service.pool(), &meter).await?;
+    service.registry_changed();
+    view(service, meter).await
+}
+
+/// Changes the fields that are given. A change of parent or direction holds from `effectiveFrom` on,
+/// or for all time without it.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<MeterView, Error> {
+    who.require(Role::Operator)?;
+    let meter = find(service, site, id).await?;
+    let site = storage::sites::by_id(service.pool(), meter.site)
+        .await?
+        .ok_or_else(|| Error::no_site(meter.site))?;
+    let current = view(service, meter.clone()).await?;
+    let patch = only_new_parent(&current, patch);
+    let moves = ["parentMeterId", "parentMeterNumber"].iter().any(|key| patch.contains_key(*key));
+    let new: NewMeter = body::merge(&without_parent(&current), patch, &FIXED)?;
+    let effective_from = new.effective_from;
+    let changed = changed(service, &site, meter, new, moves).await?;
+    let stored = storage::meters::update(service.pool(), &changed, effective_from)
+        .await?
+        .ok_or_else(|| Error::no_meter(id))?;
+    service.registry_changed();
+    view(service, stored).await
+}
+
+/// Drops a parent's name that says what is there already, so that of an edited pair the new one
+/// counts.
+fn only_new_parent(current: &MeterView, mut patch: Map<String, Value>) -> Map<String, Value> {
+    let id = current.parent_meter_id.map_or(Value::Null, |id| id.0.into());
+    let number = current.parent_meter_number.clone().map_or(Value::Null, Value::from);
+    for (key, now) in [("parentMeterId", id), ("parentMeterNumber", number)] {
+        if patch.get(key) == Some(&now) {
+            patch.remove(key);
+        }
+    }
+    patch
+}
+
+fn without_parent(current: &MeterView) -> MeterView {
+    MeterView { parent_meter_id: None, parent_meter_number: None, ..current.clone() }
+}
+
+async fn changed(
+    service: &Service,
+    site: &Site,
+    meter: Meter,
+    new: NewMeter,
+    moves: bool,
+) -> Result<Meter, Error> {
+    let mut level = new.level.unwrap_or(meter.level);
+    let mut above = meter.parent;
+    if moves {
+        let by_number = new.parent_meter_number.as_deref();
+        let parent = parent(service, site, new.parent_meter_id.as_ref(), by_number).await?;
+        above = parent.as_ref().map(|parent| parent.id);
+        if level == meter.level {
+            level = parent.map_or(0, |parent| parent.level.saturating_add(1));
+        }
+    }
+    Ok(Meter {
+        number: new.meter_number,
+        name: new.meter_name,
+        meter_type: new.meter_type,
+        level,
+        parent: above,
+        feeds_parent: new.feeds_parent,
+        area: new.area,
+        location: new.location,
+        load_role: new.load_role,
+        phase_type: new.phase_type,
+        rated_power_kw: new.rated_power_kw,
+        accuracy_class: new.accuracy_class,
+        register_modulus_kwh: new.register_modulus_kwh,
+        register_step_kwh: new.register_step_kwh,
+        import_register: new.import_register,
+        latitude: new.latitude,
+        longitude: new.longitude,
+        installed_at: new.installed_at,
+        ..meter
+    })
+}
+
+/// Removes a meter; one with readings is retired and keeps its history.
+pub async fn remove(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+) -> Result<Removed, Error> {
+    who.require(Role::Operator)?;
+    let meter = find(service, site, id).await?;
+    if meter.retired_at.is_some() {
+        return Ok(Removed { id: meter.id, retired: true });
+    }
+    let removed = remove_meter(service, meter.id).await?;
+    service.registry_changed();
+    Ok(removed)
+}
+
+/// Retires a meter with readings, deletes one without.
+pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Removed, Error> {
+    let pool = service.pool();
+    let retired = storage::meters::has_readings(pool, id).await?;
+    if retired {
+        storage::meters::retire(pool, id, Utc::now()).await?;
+        if let Some(device) = storage::devices::by_meter(pool, id).await? {
+            storage::devices::delete(pool, device.id).await?;
+        }
+    } else {
+        storage::meters::delete(pool, id).await?;
+    }
+    Ok(Removed { id, retired })
+}

@@ -1,0 +1,212 @@
+//! Readings of one meter, out and in.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::site::SiteKind;
+use domain::strict;
+use domain::{Field, NewReading, Quality, Reading, Source, Values};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::LineError;
+use crate::{Error, Principal, Role, Service, meters, window};
+
+/// Readings in one call at most.
+pub const MOST_POSTED: usize = 10_000;
+/// Clocks of sources may run ahead of ours by this much.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
+/// What can be asked for so far.
+const RESOLUTIONS: &[&str] = &["raw"];
+
+/// A reading as stored.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReadingView {
+    /// When the values held.
+    pub timestamp: DateTime<Utc>,
+    /// The values; what the meter did not give is left out.
+    #[serde(flatten)]
+    pub values: Values,
+    /// How far they can be trusted.
+    pub quality: Quality,
+    /// How they came in.
+    pub source: Source,
+}
+
+impl From<Reading> for ReadingView {
+    fn from(reading: Reading) -> Self {
+        Self {
+            timestamp: reading.at,
+            values: reading.values,
+            quality: reading.quality,
+            source: reading.source,
+        }
+    }
+}
+
+/// What became of posted readings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Stored {
+    /// Stored now.
+    pub accepted: u64,
+    /// There already with the same values.
+    pub duplicates: u64,
+    /// There already with other values; both are kept.
+    pub conflicts: u64,
+    /// Stored and set apart for a decision.
+    pub quarantined: u64,
+}
+
+/// Which readings are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site, where the meter is named by its number.
+    pub site: Option<&'a str>,
+    /// The first instant.
+    pub from: Option<&'a str>,
+    /// The first instant that is not asked for any more.
+    pub to: Option<&'a str>,
+    /// How the readings are reduced.
+    pub resolution: Option<&'a str>,
+    /// Only what is later than this.
+    pub after: Option<DateTime<Utc>>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Readings of one meter in order of time.
+pub async fn page(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    asked: Asked<'_>,
+) -> Result<Vec<ReadingView>, Error> {
+    who.require(Role::Viewer)?;
+    let resolution = asked.resolution.unwrap_or("raw");
+    if !RESOLUTIONS.contains(&resolution) {
+        return Err(Error::Invalid {
+            code: "resolution_not_available",
+            field: Some("resolution".into()),
+            message: format!(
+                "resolution {resolution:?} is not available: ask for {}",
+                RESOLUTIONS.join(", ")
+            ),
+        });
+    }
+    let meter = meters::find(service, asked.site, id).await?;
+    let site = storage::sites::by_id(service.pool(), meter.site)
+        .await?
+        .ok_or_else(|| Error::no_site(meter.site))?;
+    let from = window::instant(&site, "from", asked.from)?.unwrap_or(window::EARLIEST);
+    let to = window::instant(&site, "to", asked.to)?.unwrap_or(window::FAR);
+    if to <= from {
+        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+    }
+    let rows =
+        storage::readings::page(service.pool(), meter.id, from, to, asked.after, asked.limit)
+            .await?;
+    Ok(rows.into_iter().map(ReadingView::from).collect())
+}
+
+/// Stores one reading or a list of them; a list is taken as a whole or not at all.
+pub async fn post(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+    body: &Value,
+) -> Result<Stored, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, id).await?;
+    if meter.retired_at.is_some() {
+        return Err(Error::Conflict {
+            code: "meter_retired",
+            field: None,
+            message: format!("meter {} is retired and takes no readings", meter.number),
+        });
+    }
+    let site = storage::sites::by_id(service.pool(), meter.site)
+        .await?
+        .ok_or_else(|| Error::no_site(meter.site))?;
+    let latest = (site.kind == SiteKind::Live).then(|| Utc::now() + AHEAD);
+    let readings = read(body, latest)?;
+    let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
+    let outcome = service.submit(readings).await?;
+    if let Some(refusal) = outcome.refused.first() {
+        return Err(Error::Conflict {
+            code: refusal.reason.as_str(),
+            field: None,
+            message: format!("reading {}: {}", refusal.index, refusal.reason),
+        });
+    }
+    Ok(Stored {
+        accepted: outcome.accepted,
+        duplicates: outcome.duplicates,
+        conflicts: outcome.conflicts,
+        quarantined: 0,
+    })
+}
+
+/// Reads one reading or a list, with each line's fault.
+fn read(body: &Value, latest: Option<DateTime<Utc>>) -> Result<Vec<NewReading>, Error> {
+    let Value::Array(items) = body else {
+        return line(0, body, latest).map(|reading| vec![reading]).map_err(|error| {
+            Error::Invalid { code: error.code, field: error.field, message: error.message }
+        });
+    };
+    if items.is_empty() || items.len() > MOST_POSTED {
+        return Err(Error::Invalid {
+            code: "wrong_count",
+            field: None,
+            message: format!("{} readings: send 1 to {MOST_POSTED} at a time", items.len()),
+        });
+    }
+    let mut readings = Vec::with_capacity(items.len());
+    let mut errors = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        match line(index, item, latest) {
+            Ok(reading) => readings.push(reading),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(readings) } else { Err(Error::Lines(errors)) }
+}
+
+fn line(
+    index: usize,
+    item: &Value,
+    latest: Option<DateTime<Utc>>,
+) -> Result<NewReading, LineError> {
+    let refused = |code, field: Option<String>, message| LineError { index, code, field, message };
+    let reading: NewReading = strict::read(item).map_err(|fault| {
+        let (code, field) = (fault.kind.code(), fault.field);
+        refused(code, field, fault.message)
+    })?;
+    if latest.is_some_and(|latest| reading.timestamp > latest) {
+        return Err(refused(
+            "future_timestamp",
+            Some("timestamp".into()),
+            format!(
+                "{} lies in the future by more than 5 minutes: check the clock of its source",
+                reading.timestamp.to_rfc3339()
+            ),
+        ));
+    }
+    if !(window::EARLIEST..window::FAR).contains(&reading.timestamp) {
+        return Err(refused(
+            "invalid_value",
+            Some("timestamp".into()),
+            format!("{} does not lie in the years 1900 to 9999", reading.timestamp.to_rfc3339()),
+        ));
+    }
+    if reading.values.present().next().is_none() {
+        return Err(refused(
+            "no_value",
+            None,
+            format!(
+                "the reading carries no value: give at least one, such as {}",
+                Field::ALL[0].json()
+            ),
+        ));
+    }
+    Ok(reading)
+}

@@ -1,0 +1,181 @@
+//! Sites: what programs see of them and may change.
+
+use domain::site::{Retention, Site, SiteKind};
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service};
+
+/// A site.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteView {
+    /// Short name in addresses.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Real or simulated.
+    pub kind: SiteKind,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// ISO 4217 code of its currency.
+    pub currency: String,
+    /// What a kWh costs, in its currency, as a decimal string.
+    pub price_per_kwh: Option<Decimal>,
+    /// What the grid connection carries, in kW.
+    pub grid_capacity_kw: Option<f64>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// How long readings are kept.
+    pub retention: Retention,
+}
+
+impl From<Site> for SiteView {
+    fn from(site: Site) -> Self {
+        Self {
+            slug: site.slug,
+            name: site.name,
+            kind: site.kind,
+            time_zone: site.zone.name().to_owned(),
+            currency: site.currency,
+            price_per_kwh: site.price_per_kwh,
+            grid_capacity_kw: site.grid_capacity_kw,
+            latitude: site.latitude,
+            longitude: site.longitude,
+            retention: site.retention,
+        }
+    }
+}
+
+/// A site to create.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSite {
+    /// Short name in addresses: small letters, digits, hyphens.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Real unless stated.
+    #[serde(default = "live")]
+    pub kind: SiteKind,
+    /// IANA name of its time zone; UTC unless stated.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// ISO 4217 code of its currency; EUR unless stated.
+    #[serde(default = "euro")]
+    pub currency: String,
+    /// What a kWh costs, in its currency, as a decimal string.
+    pub price_per_kwh: Option<Decimal>,
+    /// What the grid connection carries, in kW.
+    pub grid_capacity_kw: Option<f64>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// How long readings are kept.
+    #[serde(default)]
+    pub retention: Retention,
+}
+
+fn live() -> SiteKind {
+    SiteKind::Live
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn euro() -> String {
+    "EUR".to_owned()
+}
+
+impl NewSite {
+    fn zone(&self) -> Result<chrono_tz::Tz, Error> {
+        self.time_zone.parse().map_err(|_| {
+            Error::invalid(
+                "timeZone",
+                format!(
+                    "no time zone {:?}: give an IANA name, such as Asia/Kolkata",
+                    self.time_zone
+                ),
+            )
+        })
+    }
+}
+
+/// Every site, by slug.
+pub async fn list(service: &Service, who: &Principal) -> Result<Vec<SiteView>, Error> {
+    who.require(Role::Viewer)?;
+    let sites = storage::sites::list(service.pool()).await?;
+    Ok(sites.into_iter().map(SiteView::from).collect())
+}
+
+/// One site.
+pub async fn get(service: &Service, who: &Principal, slug: &str) -> Result<SiteView, Error> {
+    who.require(Role::Viewer)?;
+    Ok(named(service, Some(slug)).await?.into())
+}
+
+/// Creates a site.
+pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<SiteView, Error> {
+    who.require(Role::Admin)?;
+    let site = storage::sites::NewSite {
+        zone: new.zone()?,
+        slug: new.slug,
+        name: new.name,
+        kind: new.kind,
+        currency: new.currency,
+        price_per_kwh: new.price_per_kwh,
+        grid_capacity_kw: new.grid_capacity_kw,
+        latitude: new.latitude,
+        longitude: new.longitude,
+        retention: new.retention,
+    };
+    let site = storage::sites::insert(service.pool(), &site).await?;
+    service.registry_changed();
+    Ok(site.into())
+}
+
+/// Changes the fields that are given.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    slug: &str,
+    patch: Map<String, Value>,
+) -> Result<SiteView, Error> {
+    who.require(Role::Admin)?;
+    let site = named(service, Some(slug)).await?;
+    let fixed = Fixed { read_only: &["kind"], measured: &[] };
+    let current = SiteView::from(site.clone());
+    let new: NewSite = body::merge(&current, patch, &fixed)?;
+    let changed = Site {
+        zone: new.zone()?,
+        slug: new.slug,
+        name: new.name,
+        currency: new.currency,
+        price_per_kwh: new.price_per_kwh,
+        grid_capacity_kw: new.grid_capacity_kw,
+        latitude: new.latitude,
+        longitude: new.longitude,
+        retention: new.retention,
+        ..site
+    };
+    let stored = storage::sites::update(service.pool(), &changed).await?;
+    service.registry_changed();
+    stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))
+}
+
+/// The site with this slug, or the default site.
+pub(crate) async fn named(service: &Service, slug: Option<&str>) -> Result<Site, Error> {
+    match slug {
+        None => Ok(storage::sites::default(service.pool()).await?),
+        Some(slug) => {
+            storage::sites::by_slug(service.pool(), slug).await?.ok_or_else(|| Error::no_site(slug))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Windows of time as programs ask for them, and what the meters of a site counted in one.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::MeterId;
+use domain::hierarchy::Tree;
+use domain::meter::Meter;
+use domain::site::Site;
+use domain::trail::Sample;
+use domain::window::{self, Bracket, Known, Window};
+use storage::readings::RegisterSample;
+
+use crate::{Error, Service};
+
+/// How far from a window's end a register reading may lie and still say something about it.
+const REACH: TimeDelta = TimeDelta::days(31);
+/// How often a meter without a device is taken to be read.
+const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
+
+/// The earliest time that readings may have: electricity was hardly metered before.
+pub(crate) const EARLIEST: DateTime<Utc> = at_second(-2_208_988_800);
+/// The first instant that no reading may have any more: the year 10,000.
+pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
+
+const fn at_second(seconds: i64) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(at) => at,
+        None => DateTime::UNIX_EPOCH,
+    }
+}
+
+/// The window between two texts, each RFC 3339 or a date in the site's zone; today up to now where
+/// one is absent.
+pub(crate) fn parse(
+    site: &Site,
+    from: Option<&str>,
+    to: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Window, Error> {
+    let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
+    let to = instant(site, "to", to)?.unwrap_or(now);
+    if to <= from {
+        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+    }
+    Ok(Window { from, to })
+}
+
+/// An instant given as RFC 3339 or as a date, which is the start of that day in the site's zone.
+pub(crate) fn instant(
+    site: &Site,
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
+    let at = at.or_else(|_| text.parse::<NaiveDate>().map(|date| site.day_start(date)));
+    match at {
+        Ok(at) if (EARLIEST..FAR).contains(&at) => Ok(Some(at)),
+        _ => Err(Error::invalid(
+            field,
+            format!(
+                "{text:?} is no time: give 2026-05-01T00:00:00Z or a date such as 2026-05-01 (in an address write + as %2B)"
+            ),
+        )),
+    }
+}
+
+/// The tree as it stood at the end of a window, with what was retired during it.
+pub(crate) async fn tree(service: &Service, site: &Site, window: Window) -> Result<Tree, Error> {
+    let meters = storage::meters::list(service.pool(), site.id, false).await?;
+    let placements = storage::placements::before(service.pool(), site.id, window.to).await?;
+    let placed = |meter: Meter| match placements.get(&meter.id) {
+        Some(place) => Meter { parent: place.parent, feeds_parent: place.feeds_parent, ..meter },
+        None => meter,
+    };
+    let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
+    Ok(Tree::new(meters.into_iter().filter(lived).map(placed).collect()))
+}
+
+/// What each of the meters counted in a window, as far as it is known.
+pub(crate) async fn energies(
+    service: &Service,
+    meters: impl Iterator<Item = &Meter>,
+    window: Window,
+) -> Result<HashMap<MeterId, Known>, Error> {
+    let meters: Vec<&Meter> = meters.collect();
+    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
+    let ends = [window.from, window.to];
+    let reach = REACH.max(window.to - window.from);
+    let brackets = storage::readings::brackets(service.pool(), &ids, &ends, reach).await?;
+    let mut around: HashMap<_, _> = brackets
+        .into_iter()
+        .map(|found| {
+            let before = found.before.as_ref().map(sample);
+            let after = found.after.as_ref().map(sample);
+            ((found.meter, found.instant), Bracket { before, after })
+        })
+        .collect();
+    let known = service.registry().known();
+    let mut energy = |meter: &Meter| {
+        let poll = known.polls.get(&meter.id).copied().unwrap_or(POLL_WITHOUT_DEVICE);
+        let start = around.remove(&(meter.id, window.from))?;
+        let end = around.remove(&(meter.id, window.to))?;
+        window::energy(meter, poll, window, &start, &end)
+    };
+    Ok(meters.into_iter().filter_map(|meter| Some((meter.id, energy(meter)?))).collect())
+}
+
+fn sample(stored: &RegisterSample) -> Sample {
+    Sample {
+        at: stored.at,
+        total_kwh: stored.total_energy_kwh,
+        import_kwh: stored.energy_import_kwh,
+        export_kwh: stored.energy_export_kwh,
+        power_kw: stored.active_power_kw,
+        runtime_hours: stored.runtime_hours,
+    }
+}
