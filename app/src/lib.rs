@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The pages, as Leptos components: rendered to HTML by the server, then brought to life in the
+//! browser by the same code compiled to WASM.
+//!
+//! `pages` has one module per page, `components` the pieces they share, `api` the server functions,
+//! `live` the one live state that every page reads, `words` every text a person reads.
+//!
+//! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
+//! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the
+//! content security policy refuses it.
+
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the props of every component public"
+)]
+
+pub mod api;
+mod components;
+mod live;
+mod pages;
+mod routes;
+mod shell;
+mod theme;
+mod time;
+mod words;
+
+pub use routes::App;
+pub use shell::shell;

@@ -1,0 +1,20 @@
+//! Server functions: what the browser asks the server while it runs. Each calls one use case.
+
+mod meter;
+mod meters;
+mod overview;
+mod snapshot;
+
+pub use meter::{GetMeter, get_meter};
+pub use meters::{GetMeters, get_meters};
+pub use overview::{GetOverview, get_overview};
+pub use snapshot::{GetSnapshot, get_snapshot};
+
+/// The use cases and who acts, as the server put them into the request's context.
+#[cfg(feature = "ssr")]
+fn acting() -> Result<(service::Service, service::Principal), leptos::prelude::ServerFnError> {
+    use leptos::prelude::{ServerFnError, use_context};
+    use_context()
+        .zip(use_context())
+        .ok_or_else(|| ServerFnError::new("the server gave this page no access to its data"))
+}

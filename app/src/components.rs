@@ -1,0 +1,12 @@
+//! The pieces that pages share.
+
+pub(crate) mod balance_bar;
+pub(crate) mod chart;
+pub(crate) mod figure;
+pub(crate) mod frame;
+pub(crate) mod gauge;
+pub(crate) mod load;
+pub(crate) mod mark;
+pub(crate) mod plot;
+pub(crate) mod search;
+pub(crate) mod sparkline;

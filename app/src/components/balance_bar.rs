@@ -1,0 +1,160 @@
+//! A bar of powers laid end to end.
+
+use leptos::prelude::*;
+
+use super::chart::percent;
+use super::chart::segments::{Piece, fits_from, stack};
+use super::figure;
+
+/// Class of a piece whose size nobody knows: hatched.
+pub(crate) const UNKNOWN: &str = "is-unknown";
+/// Class of a negative loss: hatched in the colour of losses.
+pub(crate) const NEGATIVE: &str = "is-negative";
+
+fn hatch(class: &str) -> Option<&'static str> {
+    match class {
+        UNKNOWN => Some("url(#hatch-gap)"),
+        NEGATIVE => Some("url(#hatch-loss)"),
+        _ => None,
+    }
+}
+
+/// One piece of the bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Part {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its size.
+    pub(crate) kw: f64,
+    /// Its colour.
+    pub(crate) class: &'static str,
+}
+
+impl Part {
+    fn label(&self) -> String {
+        format!("{} {}", self.name, figure::fixed(Some(self.kw), 1))
+    }
+}
+
+/// The `most` largest parts in their order, the others as one.
+pub(crate) fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -> Vec<Part> {
+    if parts.len() <= most {
+        return parts;
+    }
+    let mut sizes: Vec<f64> = parts.iter().map(|part| part.kw).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    let least = sizes[most - 2];
+    let class = parts[0].class;
+    let (mut large, mut rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| p.kw >= least);
+    rest.extend(large.split_off(large.len().min(most - 1)));
+    let kw = rest.iter().map(|part| part.kw).sum();
+    large.push(Part { name: others(rest.len()), kw, class });
+    large
+}
+
+/// The bar, up to `total`. Labels that do not fit are left out; each piece says its own on hover, and
+/// what the bar says as a whole stands beside it in words.
+#[component]
+pub(crate) fn Bar(
+    #[prop(into)] parts: Signal<Vec<Part>>,
+    #[prop(into)] total: Signal<f64>,
+    /// Half the width of the error band and where its middle is, in kW.
+    #[prop(into, optional)]
+    whisker: Signal<Option<(f64, f64)>>,
+) -> impl IntoView {
+    let pieces = Memo::new(move |_| {
+        parts.with(|parts| stack(parts.iter().map(|part| part.kw), total.get()))
+    });
+    let count = Memo::new(move |_| parts.with(Vec::len));
+    let whisker = move || {
+        let (at, error) = whisker.get()?;
+        let x =
+            |kw: f64| percent((kw / total.get().max(f64::MIN_POSITIVE) * 100.0).clamp(0.0, 100.0));
+        let (low, high) = (x(at - error), x(at + error));
+        Some(view! {
+            <g class="whisker">
+                <line x1=low.clone() x2=high.clone() y1="32" y2="32" />
+                <line x1=low.clone() x2=low y1="28" y2="36" />
+                <line x1=high.clone() x2=high y1="28" y2="36" />
+            </g>
+        })
+    };
+    view! {
+        <svg class="bar" aria-hidden="true">
+            <For
+                each=move || 0..count.get()
+                key=|i| *i
+                children=move |i| {
+                    let part = Memo::new(move |_| parts.with(|parts| parts.get(i).cloned()));
+                    let piece = Memo::new(move |_| pieces.with(|pieces| pieces.get(i).copied()));
+                    view! { <BarPiece part piece /> }
+                }
+            />
+            {whisker}
+        </svg>
+    }
+}
+
+#[component]
+fn BarPiece(part: Memo<Option<Part>>, piece: Memo<Option<Piece>>) -> impl IntoView {
+    let read = move || part.get().zip(piece.get());
+    let text = move || {
+        let (part, piece) = read()?;
+        let full = fits_from(piece.width, part.label().chars().count());
+        let short = fits_from(piece.width, part.name.chars().count());
+        let x = percent(piece.start);
+        let name = short.filter(|&short| full.is_none_or(|full| short < full)).map(|short| {
+            let until = full.map(|full| format!(" until-{full}")).unwrap_or_default();
+            view! {
+                <text class=format!("bar-text from-{short}{until}") x=x.clone() dx="8" y="17">
+                    {part.name.clone()}
+                </text>
+            }
+        });
+        let label = full.map(|full| {
+            view! {
+                <text class=format!("bar-text from-{full}") x=x.clone() dx="8" y="17">
+                    {part.label()}
+                </text>
+            }
+        });
+        Some((name, label))
+    };
+    view! {
+        <g class=move || part.with(|part| part.as_ref().map(|part| part.class))>
+            <title>{move || part.with(|part| part.as_ref().map(Part::label))}</title>
+            <rect
+                x=move || piece.get().map(|piece| percent(piece.start))
+                width=move || piece.get().map(|piece| percent(piece.width))
+                y="0"
+                height="26"
+                fill=move || part.with(|part| part.as_ref().and_then(|part| hatch(part.class)))
+            />
+            {text}
+        </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str, kw: f64) -> Part {
+        Part { name: name.into(), kw, class: "load" }
+    }
+
+    #[test]
+    fn small_parts_are_folded_and_nothing_is_lost() {
+        let parts = vec![part("a", 10.0), part("b", 1.0), part("c", 20.0), part("d", 2.0)];
+        let folded = fold(parts, 3, |n| format!("{n} others"));
+        let names: Vec<_> = folded.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["a", "c", "2 others"]);
+        assert!((folded.iter().map(|p| p.kw).sum::<f64>() - 33.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn equal_parts_do_not_exceed_the_room() {
+        let parts = (0..9).map(|_| part("x", 5.0)).collect();
+        assert_eq!(fold(parts, 4, |n| format!("{n} others")).len(), 4);
+    }
+}

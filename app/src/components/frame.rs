@@ -1,0 +1,97 @@
+//! The frame around every page: rail, top bar, and the bar at the foot of a phone.
+
+mod rail;
+mod top;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::load::with_live;
+use crate::live::{Link, Live};
+use crate::time::duration;
+use crate::words::frame as words;
+
+use rail::{PhoneBar, Rail};
+use top::Top;
+
+/// A page that exists, and where it is.
+#[derive(Clone, Copy)]
+struct Place {
+    href: &'static str,
+    name: &'static str,
+}
+
+const PLACES: [Place; 2] =
+    [Place { href: "/", name: words::OVERVIEW }, Place { href: "/meters", name: words::METERS }];
+
+impl Place {
+    /// Whether the address is at this place or below it.
+    fn holds(self, path: &str) -> bool {
+        path == self.href
+            || self.href != "/" && path.strip_prefix(self.href).is_some_and(|p| p.starts_with('/'))
+    }
+
+    fn current(self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+        let path = use_location().pathname;
+        move || path.with(|path| self.holds(path)).then_some("page")
+    }
+}
+
+/// The frame around every page.
+#[component]
+pub(crate) fn Frame(
+    /// Whether a page is being fetched.
+    is_routing: ReadSignal<bool>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip" href="#main">
+            {words::SKIP}
+        </a>
+        <div class="frame">
+            <Rail />
+            <Top />
+            <main id="main" class="main" tabindex="-1" aria-busy=move || is_routing.get().to_string()>
+                {with_live(|| (), |live| view! { <LostBanner live /> })}
+                {children()}
+            </main>
+            <PhoneBar />
+        </div>
+    }
+}
+
+/// Says that the values are old; they stay, dimmed, while it is shown.
+#[component]
+fn LostBanner(live: Live) -> impl IntoView {
+    let lost = Memo::new(move |_| match live.link.get() {
+        Link::Lost(since) if (live.now.get() - since).num_seconds() >= 3 => Some(since),
+        _ => None,
+    });
+    view! {
+        <div role="status">
+            {move || {
+                lost.get()
+                    .map(|since| {
+                        let text = move || {
+                            let at = live.clock().second(live.at.get());
+                            words::stream_lost(&duration(live.now.get() - since), &at)
+                        };
+                        view! { <p class="banner">{text}</p> }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meter_belongs_to_meters_and_nothing_belongs_to_the_overview() {
+        assert!(PLACES[1].holds("/meters/12"));
+        assert!(!PLACES[1].holds("/metersx"));
+        assert!(!PLACES[0].holds("/meters"));
+        assert!(PLACES[0].holds("/"));
+    }
+}

@@ -1,0 +1,162 @@
+//! The rail at the left: beside the page where there is room, else in a drawer.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::{PLACES, Place};
+use crate::components::load::with_live;
+use crate::components::mark::{Mark, MeterState, Shape};
+use crate::live::{Link, Live};
+use crate::theme::Theme;
+use crate::words::frame as words;
+
+/// Id of the rail, which opens as a drawer where there is no room for it.
+pub(super) const RAIL: &str = "rail";
+
+/// Name, places, and at the foot the live state and the colours.
+#[component]
+pub(super) fn Rail() -> impl IntoView {
+    view! {
+        <div class="rail" id=RAIL popover="auto">
+            <a class="brand" href="/" on:click=|_| close()>
+                <Logo />
+                <span class="brand-name">"Wattlens"</span>
+            </a>
+            <nav aria-label=words::NAVIGATION>
+                <ul class="places">
+                    {PLACES.map(|place| view! { <RailPlace place /> }).collect_view()}
+                </ul>
+            </nav>
+            <div class="rail-foot">
+                {with_live(|| (), |live| view! { <LiveState live /> })} <ThemeSwitch />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn RailPlace(place: Place) -> impl IntoView {
+    let count = (place.href == "/meters").then(|| {
+        with_live(
+            || (),
+            |live| {
+                view! {
+                    <span class="place-count" aria-hidden="true">
+                        {move || live.cards.with(|cards| cards.len())}
+                    </span>
+                }
+            },
+        )
+    });
+    view! {
+        <li>
+            <a class="place" href=place.href aria-current=place.current() on:click=|_| close()>
+                <span class="place-name">{place.name}</span>
+                {count}
+            </a>
+        </li>
+    }
+}
+
+/// Closes the drawer; where the rail stands open anyway there is nothing to close.
+fn close() {
+    let rail = document().get_element_by_id(RAIL);
+    if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok())
+        && rail.matches(":popover-open") == Ok(true)
+        && rail.hide_popover().is_err()
+    {
+        leptos::logging::warn!("the menu does not close");
+    }
+}
+
+/// Whether the values are live, how many meters are good, and the site's time.
+#[component]
+fn LiveState(live: Live) -> impl IntoView {
+    let good = Memo::new(move |_| {
+        live.read(|s| s.values.iter().filter(|v| MeterState::of(v).shape == Shape::Good).count())
+    });
+    let shape = move || match live.link.get() {
+        Link::Open => Shape::Good,
+        Link::Opening => Shape::Ring,
+        Link::Lost(_) => Shape::Stale,
+    };
+    let text = move || match live.link.get() {
+        Link::Open => words::live(good.get(), live.cards.with(|cards| cards.len())),
+        Link::Opening => words::OPENING.to_owned(),
+        Link::Lost(_) => words::LOST.to_owned(),
+    };
+    view! {
+        <p class="live-state">
+            <Mark shape=Signal::derive(shape) />
+            <span class="live-words">{text}</span>
+        </p>
+        <p class="live-time">
+            <span class="live-day">{move || live.clock().day(live.now.get())} ", "</span>
+            <time>{move || live.clock().second(live.now.get())}</time>
+        </p>
+        <p class="live-zone">
+            {move || live.site.with(|site| site.time_zone.clone())} ", " {move || live.clock().zone()}
+        </p>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let chosen = RwSignal::new(Theme::of_request());
+    let option = move |theme: Theme| {
+        view! {
+            <label class="switch-option">
+                <input
+                    type="radio"
+                    name="theme"
+                    checked=chosen.get_untracked() == theme
+                    prop:checked=move || chosen.get() == theme
+                    on:change=move |_| {
+                        chosen.set(theme);
+                        theme.apply();
+                    }
+                />
+                <span>{theme.name()}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="switch theme-switch">
+            <legend class="sr">{words::THEME}</legend>
+            {Theme::ALL.map(option).collect_view()}
+        </fieldset>
+    }
+}
+
+/// The places again, at the foot of a phone.
+#[component]
+pub(super) fn PhoneBar() -> impl IntoView {
+    let link = |place: Place| {
+        view! {
+            <a href=place.href aria-current=place.current()>
+                {place.name}
+            </a>
+        }
+    };
+    view! {
+        <nav class="phone-bar" aria-label=words::NAVIGATION>
+            {PLACES.map(link).collect_view()}
+            <button type="button" on:click=|_| super::super::search::focus()>
+                {words::FIND}
+            </button>
+            <button type="button" popovertarget=RAIL>
+                {words::MORE}
+            </button>
+        </nav>
+    }
+}
+
+#[component]
+fn Logo() -> impl IntoView {
+    view! {
+        <svg class="logo" width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">
+            <path class="logo-bar" d="M1 2h14M1 7h9M1 12h6" />
+            <path class="logo-loss" d="M12 7h3" />
+        </svg>
+    }
+}

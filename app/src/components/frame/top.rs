@@ -1,0 +1,35 @@
+//! The bar over every page: whose meters these are, and the search. The period is chosen at its end.
+
+use leptos::prelude::*;
+
+use super::rail::RAIL;
+use crate::components::load::with_live;
+use crate::components::search::Search;
+use crate::live::Live;
+use crate::words::frame as words;
+
+#[component]
+pub(super) fn Top() -> impl IntoView {
+    view! {
+        <header class="top">
+            <button type="button" class="menu" popovertarget=RAIL aria-label=words::MENU>
+                <svg width="18" height="12" viewBox="0 0 18 12" aria-hidden="true">
+                    <path d="M0 1h18M0 6h18M0 11h18" />
+                </svg>
+            </button>
+            {with_live(|| (), |live| view! { <SiteName live /> <Search live /> })}
+        </header>
+    }
+}
+
+#[component]
+fn SiteName(live: Live) -> impl IntoView {
+    view! {
+        <p class="site">
+            <strong>{move || live.site.with(|site| site.name.clone())}</strong>
+            <span class="site-note">
+                {move || words::plant(live.cards.with(|cards| cards.len()))}
+            </span>
+        </p>
+    }
+}

@@ -1,0 +1,175 @@
+//! The frame of a chart over time: axes, grid, gaps, and the line of now.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::figures;
+use leptos::prelude::*;
+
+use super::chart::percent;
+use super::chart::scale::{Scale, tick_places};
+use crate::time::SiteClock;
+
+/// A window of time, as the x axis shows it. It is not empty.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Window {
+    from: DateTime<Utc>,
+    seconds: f64,
+}
+
+impl Window {
+    pub(crate) fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        Self { from, seconds: (to - from).as_seconds_f64().max(1.0) }
+    }
+
+    /// Where an instant lies, in per cent; outside the window it is held at the end.
+    pub(crate) fn percent(self, at: DateTime<Utc>) -> f64 {
+        ((at - self.from).as_seconds_f64() / self.seconds * 100.0).clamp(0.0, 100.0)
+    }
+
+    /// Every third hour of the site's clock, with its place in per cent.
+    pub(crate) fn ticks(self, clock: SiteClock) -> Vec<(f64, String)> {
+        let step = TimeDelta::hours(3);
+        let end = self.from + TimeDelta::milliseconds(self.milliseconds());
+        let mut at = clock.next_multiple(self.from, step);
+        let mut found = Vec::new();
+        while at <= end {
+            found.push((self.percent(at), clock.minute(at)));
+            at += step;
+        }
+        found
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a chart's window is days at most")]
+    fn milliseconds(self) -> i64 {
+        (self.seconds * 1000.0) as i64
+    }
+}
+
+/// Grid, axes and, between them, the children: SVG in per cent of the plot.
+#[component]
+pub(crate) fn Plot(
+    /// What the chart shows, for those who do not see it.
+    #[prop(into)]
+    label: Signal<String>,
+    #[prop(into)] scale: Signal<Scale>,
+    /// Place in per cent and text.
+    #[prop(into)]
+    times: Signal<Vec<(f64, String)>>,
+    children: Children,
+) -> impl IntoView {
+    let ticks = Memo::new(move |_| scale.get().ticks(4));
+    let values = move || {
+        let (scale, ticks) = (scale.get(), ticks.get());
+        let places = tick_places(&ticks);
+        let text = |tick: f64| {
+            view! {
+                <text x="100%" y=percent(scale.from_top(tick)) dy="0.34em" text-anchor="end">
+                    {figures::fixed(tick, places)}
+                </text>
+            }
+        };
+        ticks.iter().copied().map(text).collect_view()
+    };
+    let grid = move || {
+        let scale = scale.get();
+        let line = |tick: f64| {
+            let y = percent(scale.from_top(tick));
+            let class = if tick == 0.0 { "plot-zero" } else { "plot-grid" };
+            view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
+        };
+        ticks.get().into_iter().map(line).collect_view()
+    };
+    let hours = move || {
+        let text = |(x, text): (f64, String)| {
+            // The second and every other hour make way on a phone.
+            let class = (text.get(..2).and_then(|h| h.parse::<u32>().ok()))
+                .is_some_and(|hour| hour % 6 != 0)
+                .then_some("plot-minor");
+            view! {
+                <text class=class x=percent(x) y="15" text-anchor="middle">
+                    {text}
+                </text>
+            }
+        };
+        times.get().into_iter().map(text).collect_view()
+    };
+    view! {
+        <div class="plot" role="img" aria-label=label>
+            <svg class="plot-values" aria-hidden="true">
+                {values}
+            </svg>
+            <svg class="plot-area" aria-hidden="true">
+                {grid}
+                {children()}
+            </svg>
+            <svg class="plot-times" aria-hidden="true">
+                {hours}
+            </svg>
+        </div>
+    }
+}
+
+/// Paths in per cent of the plot; their lines keep their width whatever the plot's.
+#[component]
+pub(crate) fn Stretch(children: Children) -> impl IntoView {
+    view! {
+        <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
+            {children()}
+        </svg>
+    }
+}
+
+/// A stretch without readings, hatched over the full height; both ends in per cent.
+#[component]
+pub(crate) fn Gap(start: f64, end: f64) -> impl IntoView {
+    view! {
+        <rect x=percent(start) width=percent(end - start) y="0" height="100%" fill="url(#hatch-gap)" />
+    }
+}
+
+/// Patterns that fills refer to; once per document.
+#[component]
+pub(crate) fn Patterns() -> impl IntoView {
+    let hatch = |id: &'static str, class: &'static str| {
+        view! {
+            <pattern
+                id=id
+                width="6"
+                height="6"
+                patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)"
+            >
+                <line class=class x1="0" x2="0" y1="0" y2="6" />
+            </pattern>
+        }
+    };
+    view! {
+        <svg class="patterns" width="0" height="0" aria-hidden="true">
+            <defs>
+                {hatch("hatch-gap", "hatch-gap")} {hatch("hatch-loss", "hatch-loss")}
+            </defs>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_ticked_at_the_sites_hours() {
+        let from: DateTime<Utc> = "2026-11-18T18:30:00Z".parse().unwrap();
+        let window = Window::new(from, from + TimeDelta::days(1));
+        let ticks = window.ticks(SiteClock::east(330));
+        assert_eq!(ticks.len(), 9);
+        assert_eq!(ticks[0], (0.0, "00:00".to_owned()));
+        assert_eq!(ticks[4], (50.0, "12:00".to_owned()));
+    }
+
+    #[test]
+    fn a_rolling_window_is_ticked_at_full_hours_too() {
+        let from: DateTime<Utc> = "2026-11-18T09:15:00Z".parse().unwrap();
+        let ticks = Window::new(from, from + TimeDelta::days(1)).ticks(SiteClock::east(330));
+        assert_eq!(ticks[0].1, "15:00");
+        assert_eq!(ticks.len(), 8);
+    }
+}

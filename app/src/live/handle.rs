@@ -1,0 +1,58 @@
+//! The way from the server's snapshot to the live state.
+
+use domain::live::Snapshot;
+use leptos::prelude::*;
+
+use super::{Live, stream};
+use crate::api::get_snapshot;
+
+/// Loads the snapshot once and builds the live state from it once, whoever asks first.
+#[derive(Clone, Copy)]
+pub(crate) struct LiveHandle {
+    snapshot: Resource<Result<Snapshot, ServerFnError>>,
+    live: RwSignal<Option<Live>>,
+    owner: StoredValue<Owner>,
+}
+
+impl LiveHandle {
+    /// To be made once, where the application begins.
+    pub(crate) fn new() -> Self {
+        let handle = Self {
+            snapshot: Resource::new(|| (), |()| get_snapshot()),
+            live: RwSignal::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        };
+        Effect::new(move |started: Option<bool>| {
+            let live = handle.live.get();
+            match live {
+                Some(live) if started != Some(true) => {
+                    handle.owner.with_value(|owner| owner.with(|| stream::follow(live)));
+                    true
+                }
+                _ => started.unwrap_or(false),
+            }
+        });
+        handle
+    }
+
+    /// The live state, as soon as the snapshot is there.
+    pub(crate) async fn ready(self) -> Result<Live, ServerFnError> {
+        let snapshot = self.snapshot.await?;
+        if let Some(live) = self.live.get_untracked() {
+            return Ok(live);
+        }
+        let live = self.owner.with_value(|owner| owner.with(|| Live::new(snapshot)));
+        self.live.set(Some(live));
+        Ok(live)
+    }
+
+    /// The live state if it is there.
+    pub(crate) fn now(self) -> Option<Live> {
+        self.live.get()
+    }
+
+    /// Asks for the snapshot again after an error.
+    pub(crate) fn retry(self) {
+        self.snapshot.refetch();
+    }
+}

@@ -1,0 +1,36 @@
+//! Series that the stream does not carry, fetched again from time to time.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::VisibilityState;
+
+/// `initial`, replaced by what `fetch` gives every `period` while the page is visible. What is shown
+/// stays until the new one is there.
+pub(crate) fn use_refreshed<T, F>(
+    initial: T,
+    period: Duration,
+    fetch: impl Fn() -> F + Copy + 'static,
+) -> RwSignal<T>
+where
+    T: Clone + Send + Sync + 'static,
+    F: Future<Output = Option<T>> + 'static,
+{
+    let value = RwSignal::new(initial);
+    Effect::new(move |_| {
+        let again = move || {
+            if document().visibility_state() == VisibilityState::Visible {
+                spawn_local(async move {
+                    if let Some(new) = fetch().await {
+                        value.try_set(new);
+                    }
+                });
+            }
+        };
+        if let Ok(handle) = set_interval_with_handle(again, period) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    value
+}

@@ -1,0 +1,164 @@
+//! The one event stream: opened while the page is visible, begun anew whenever something is missed.
+
+use std::time::Duration;
+
+use domain::live::{Delta, Snapshot};
+use leptos::leptos_dom::helpers::window_event_listener_untyped;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent, VisibilityState};
+
+use super::clock::Skew;
+use super::{Link, Live};
+
+/// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
+const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+const SECOND: Duration = Duration::from_secs(1);
+const RETRY: Duration = Duration::from_secs(3);
+
+/// Follows the stream for as long as the current owner lives. Only in the browser.
+pub(super) fn follow(live: Live) {
+    let stream = Stream {
+        live,
+        skew: Skew::measure(live.at.get_untracked()),
+        connection: StoredValue::new_local(None),
+    };
+    stream.open();
+    let visibility = window_event_listener_untyped("visibilitychange", move |_| {
+        if is_hidden() { stream.close() } else { stream.open() }
+    });
+    let tick = set_interval_with_handle(move || stream.tick(), SECOND);
+    on_cleanup(move || {
+        visibility.remove();
+        if let Ok(tick) = tick {
+            tick.clear();
+        }
+        stream.close();
+    });
+}
+
+#[derive(Clone, Copy)]
+struct Stream {
+    live: Live,
+    skew: Skew,
+    connection: StoredValue<Option<Connection>, LocalStorage>,
+}
+
+impl Stream {
+    fn open(self) {
+        self.close();
+        if is_hidden() {
+            return;
+        }
+        match Connection::new(self) {
+            Ok(connection) => self.connection.set_value(Some(connection)),
+            Err(error) => leptos::logging::error!("cannot open the live stream: {error:?}"),
+        }
+    }
+
+    fn close(self) {
+        self.connection.set_value(None);
+    }
+
+    fn snapshot(self, text: &str) {
+        match serde_json::from_str::<Snapshot>(text) {
+            Ok(snapshot) => {
+                self.skew.update(snapshot.at);
+                self.live.replace(snapshot);
+                self.live.link.set(Link::Open);
+            }
+            Err(error) => self.unreadable(&error),
+        }
+    }
+
+    fn delta(self, text: &str) {
+        match serde_json::from_str::<Delta>(text) {
+            Ok(delta) => {
+                if !self.live.apply(delta) {
+                    self.reopen(Duration::ZERO);
+                }
+            }
+            Err(error) => self.unreadable(&error),
+        }
+    }
+
+    fn unreadable(self, error: &serde_json::Error) {
+        leptos::logging::error!("the server's live message cannot be read: {error}");
+        self.lost();
+        self.reopen(RETRY);
+    }
+
+    fn lost(self) {
+        if !matches!(self.live.link.get_untracked(), Link::Lost(_)) {
+            self.live.link.set(Link::Lost(self.skew.server_now()));
+        }
+    }
+
+    /// The browser tries again by itself unless the server refused.
+    fn failed(self) {
+        self.lost();
+        let gave_up = self.connection.with_value(|connection| {
+            connection.as_ref().is_some_and(|c| c.source.ready_state() == EventSource::CLOSED)
+        });
+        if gave_up {
+            self.reopen(RETRY);
+        }
+    }
+
+    /// Later, since a connection cannot be dropped by its own event.
+    fn reopen(self, after: Duration) {
+        set_timeout(move || self.open(), after);
+    }
+
+    fn tick(self) {
+        let now = self.skew.server_now();
+        self.live.now.set(now);
+        let silent = now - self.live.at.get_untracked() > SILENCE;
+        if silent && self.live.link.get_untracked() == Link::Open {
+            self.lost();
+            self.open();
+        }
+    }
+}
+
+/// An open stream; closed when dropped.
+struct Connection {
+    source: EventSource,
+    _on_message: [Closure<dyn FnMut(MessageEvent)>; 3],
+    _on_error: Closure<dyn FnMut()>,
+}
+
+impl Connection {
+    fn new(stream: Stream) -> Result<Self, wasm_bindgen::JsValue> {
+        let slug = stream.live.site.with_untracked(|site| site.slug.clone());
+        let source = EventSource::new(&format!("/api/live?site={slug}"))?;
+        let on = |name: &str, act: fn(Stream, &str)| {
+            let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                act(stream, &event.data().as_string().unwrap_or_default());
+            });
+            source
+                .add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())
+                .map(|()| closure)
+        };
+        let messages = [
+            on("snapshot", Stream::snapshot)?,
+            on("delta", Stream::delta)?,
+            on("bye", |stream, _| stream.lost())?,
+        ];
+        let on_error = Closure::<dyn FnMut()>::new(move || stream.failed());
+        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { source, _on_message: messages, _on_error: on_error })
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.source.set_onerror(None);
+        self.source.close();
+    }
+}
+
+fn is_hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
+}

@@ -1,0 +1,36 @@
+//! An address where nothing is.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::words::frame as words;
+
+/// Says so, with the status 404 where the server renders it.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    view! { <Missing what=words::NOT_FOUND /> }
+}
+
+/// The same for a thing that is not there.
+#[component]
+pub(crate) fn Missing(what: &'static str) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text=words::NOT_FOUND_TITLE />
+        <section class="page notice">
+            <h1>{what}</h1>
+            <p>{words::NOT_FOUND_HELP}</p>
+            <p class="actions">
+                <a class="button" href="/">
+                    {words::TO_OVERVIEW}
+                </a>
+                <a class="button" href="/meters">
+                    {words::TO_METERS}
+                </a>
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,86 @@
+//! Meters that someone should look after, with the reason.
+
+use domain::MeterId;
+use leptos::prelude::*;
+
+use crate::components::mark::{Mark, MeterState, Shape, age};
+use crate::live::Live;
+use crate::words::overview as words;
+
+/// As many as fit beside the chart; the others are counted.
+const MOST: usize = 6;
+
+#[derive(Debug, Clone, PartialEq)]
+struct Trouble {
+    id: MeterId,
+    name: String,
+}
+
+/// Meters in trouble, alarms first, then in the order of the tree.
+fn troubles(snapshot: &domain::live::Snapshot) -> Vec<Trouble> {
+    let mut found: Vec<_> = snapshot
+        .values
+        .iter()
+        .map(|value| (MeterState::of(value), value.id))
+        .filter(|(state, _)| state.is_trouble())
+        .collect();
+    found.sort_by_key(|(state, _)| state.shape != Shape::Alarm);
+    found
+        .into_iter()
+        .filter_map(|(_, id)| snapshot.card(id).map(|card| Trouble { id, name: card.name.clone() }))
+        .collect()
+}
+
+#[component]
+pub(super) fn Attention(live: Live) -> impl IntoView {
+    let troubles = Memo::new(move |_| live.read(troubles));
+    let count = Memo::new(move |_| troubles.with(Vec::len));
+    let note = move || {
+        (count.get() > 0).then(|| words::in_trouble(count.get(), live.cards.with(|c| c.len())))
+    };
+    let first = move || troubles.get().into_iter().take(MOST).collect::<Vec<_>>();
+    view! {
+        <section class="attention">
+            <h2>
+                {words::ATTENTION} " " <span class="note">{note}</span>
+            </h2>
+            <ul class="lines">
+                <For
+                    each=first
+                    key=|trouble| trouble.id
+                    children=move |trouble| view! { <Line live trouble /> }
+                />
+            </ul>
+            <p class="all-well" hidden=move || count.get() != 0>
+                <Mark shape=Shape::Good />
+                {words::ALL_WELL}
+            </p>
+            <p class="note" hidden=move || count.get() <= MOST>
+                <a href="/meters">{move || words::more(count.get().saturating_sub(MOST))}</a>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Line(live: Live, trouble: Trouble) -> impl IntoView {
+    let meter = live.meter(trouble.id);
+    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let text = move || {
+        let word = state.with(|state| state.word);
+        match meter.with(|meter| meter.reason.clone()) {
+            Some(reason) => format!("{word}: {reason}"),
+            None => word.to_owned(),
+        }
+    };
+    view! {
+        <li class="line">
+            <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+            <a class="line-name" href=format!("/meters/{}", trouble.id)>
+                {trouble.name}
+            </a>
+            <span class="line-text">{text}</span>
+            <span class="line-age">{move || age(meter.with(|m| m.at), live.now.get())}</span>
+        </li>
+    }
+}

@@ -1,0 +1,192 @@
+//! Nodes with their live balance, ranked by what their loss costs.
+
+use domain::MeterId;
+use domain::balance::Verdict;
+use domain::figures;
+use domain::live::{BalanceLive, NodeLive};
+use domain::overview::money;
+use domain::view::OverviewPage;
+use leptos::prelude::*;
+
+use super::ranking::{Line, lines};
+use crate::components::mark::{Mark, Shape};
+use crate::components::sparkline::Sparkline;
+use crate::live::Live;
+use crate::words::overview as words;
+
+/// A node that loses at least this part of the site's loss is set off from the others.
+const MAJOR_SHARE: f64 = 0.25;
+
+#[component]
+pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoView {
+    let held = RwSignal::new(false);
+    let ranked = Memo::new(move |_| live.read(lines));
+    // While the pointer or the focus is in the list, rows stay where they are.
+    let shown = Memo::new(move |before: Option<&Vec<Line>>| match before {
+        Some(before) if held.get() => before.clone(),
+        _ => ranked.get(),
+    });
+    let currency = move || live.site.with(|s| figures::currency_sign(&s.currency).to_owned());
+    let row = move |line: Line| match line {
+        Line::Group(heading) => view! {
+            <tr class="group">
+                <th colspan="7" scope="rowgroup">
+                    {heading}
+                </th>
+            </tr>
+        }
+        .into_any(),
+        Line::Node(id) => view! { <Hotspot live page id /> }.into_any(),
+    };
+    view! {
+        <section
+            class="hotspots"
+            on:pointerenter=move |_| held.set(true)
+            on:pointerleave=move |_| held.set(false)
+            on:focusin=move |_| held.set(true)
+            on:focusout=move |_| held.set(false)
+        >
+            <h2>
+                {words::HOTSPOTS} " " <span class="note">{words::HOTSPOTS_NOTE}</span>
+            </h2>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th class="col-mark">
+                            <span class="sr">{words::STATE}</span>
+                        </th>
+                        <th scope="col">{words::NODE}</th>
+                        <th scope="col" class="col-spark">
+                            {words::DAY}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::KW}
+                        </th>
+                        <th scope="col" class="col-error">
+                            {words::ERROR}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::PERCENT}
+                        </th>
+                        <th scope="col" class="num">
+                            {currency}
+                            "/h"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || shown.get() key=|line| *line children=row />
+                </tbody>
+                <tfoot>
+                    <tr class="sum">
+                        <td></td>
+                        <th scope="row" colspan="2">
+                            {words::ALL_NODES}
+                        </th>
+                        <Figures balance=live.whole />
+                    </tr>
+                </tfoot>
+            </table>
+            <p class="note" hidden=move || shown.with(|lines| !lines.is_empty())>
+                {words::NO_NODES}
+            </p>
+        </section>
+    }
+}
+
+/// Whether a node's loss is a large part of the site's.
+fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
+    node.verdict == Verdict::Loss
+        && whole.loss_kw > 0.0
+        && node.loss_kw >= MAJOR_SHARE * whole.loss_kw
+}
+
+#[component]
+fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoView {
+    let node = live.node(id)?;
+    let balance = Memo::new(move |_| node.with(|node| node.balance.clone()));
+    let name = Memo::new(move |_| name_of(live, id));
+    let major =
+        Memo::new(move |_| balance.with(|node| live.whole.with(|whole| is_major(node, whole))));
+    let verdict = Memo::new(move |_| balance.with(|balance| balance.verdict));
+    let class = move || match (verdict.get(), major.get()) {
+        (Verdict::Loss, true) => "row is-major",
+        (Verdict::Loss, false) => "row is-loss",
+        (Verdict::Negative, _) => "row is-negative",
+        (Verdict::WithinError | Verdict::Incomplete, _) => "row is-quiet",
+    };
+    let shape = move || match (verdict.get(), major.get()) {
+        (Verdict::Loss, true) => Shape::Alarm,
+        (Verdict::Loss, false) => Shape::Loss,
+        (Verdict::Negative, _) => Shape::Warn,
+        (Verdict::WithinError, _) => Shape::Ring,
+        (Verdict::Incomplete, _) => Shape::Stale,
+    };
+    let points = move || {
+        page.with(|page| {
+            page.loss_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
+        })
+        .unwrap_or_default()
+    };
+    let spark = move || match verdict.get() {
+        Verdict::Loss => "spark-loss",
+        Verdict::Negative => "spark-negative",
+        Verdict::WithinError | Verdict::Incomplete => "spark-quiet",
+    };
+    Some(view! {
+        <tr class=class>
+            <td class="col-mark">
+                <Mark shape=Signal::derive(shape) />
+            </td>
+            <th scope="row">
+                <a href=format!("/meters/{id}")>{name}</a>
+                " "
+                <Remark live node />
+            </th>
+            <td class="col-spark">
+                <Sparkline points=Signal::derive(points) class=Signal::derive(spark) />
+            </td>
+            <Figures balance />
+        </tr>
+    })
+}
+
+/// What is worth saying of a node: who is silent, or a change beyond its error.
+#[component]
+fn Remark(live: Live, node: RwSignal<NodeLive>) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        node.with(|node| {
+            let balance = &node.balance;
+            if let Some(&first) = balance.missing.first() {
+                return Some(words::missing(&name_of(live, first), balance.missing.len() - 1));
+            }
+            let trend = balance.trend_kw.filter(|trend| trend.abs() > balance.error_kw)?;
+            Some(words::trend(&figures::about(trend.abs()), trend > 0.0))
+        })
+    });
+    move || text.get().map(|text| view! { <span class="remark">{text}</span> })
+}
+
+/// kW, error, per cent and cost of a balance; dashes where it is incomplete.
+#[component]
+fn Figures(#[prop(into)] balance: Signal<BalanceLive>) -> impl IntoView {
+    let known = move |read: fn(&BalanceLive) -> Option<String>| {
+        move || {
+            balance
+                .with(|b| if b.verdict == Verdict::Incomplete { None } else { read(b) })
+                .unwrap_or_else(|| crate::components::figure::UNKNOWN.to_owned())
+        }
+    };
+    view! {
+        <td class="num kw">{known(|b| Some(figures::fixed(b.loss_kw, 1)))}</td>
+        <td class="col-error">{known(|b| Some(format!("± {}", figures::fixed(b.error_kw, 1))))}</td>
+        <td class="num">{known(|b| b.loss_percent.map(|percent| figures::fixed(percent, 1)))}</td>
+        <td class="num">{known(|b| b.cost_per_hour.map(|cost| money(cost, "")))}</td>
+    }
+}
+
+fn name_of(live: Live, id: MeterId) -> String {
+    live.cards
+        .with(|cards| cards.iter().find(|card| card.id == id).map(|card| card.name.clone()))
+        .unwrap_or_default()
+}

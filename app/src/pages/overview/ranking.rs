@@ -1,0 +1,47 @@
+//! Which node stands where among the hotspots.
+
+use domain::MeterId;
+use domain::balance::Verdict;
+use domain::live::Snapshot;
+
+use crate::words::overview as words;
+
+/// A line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Line {
+    /// A heading.
+    Group(&'static str),
+    Node(MeterId),
+}
+
+/// The groups in their order.
+const GROUPS: [Verdict; 4] =
+    [Verdict::Loss, Verdict::Negative, Verdict::WithinError, Verdict::Incomplete];
+
+/// The heading of a group.
+const fn heading(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Loss => words::RANKED,
+        Verdict::Negative => words::NEGATIVE,
+        Verdict::WithinError => words::WITHIN_ERROR,
+        Verdict::Incomplete => words::INCOMPLETE,
+    }
+}
+
+/// Nodes by verdict: losses as the server ranks them, the others by the size of their difference.
+pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
+    let rank = |id| snapshot.hotspots.iter().position(|&hot| hot == id).unwrap_or(usize::MAX);
+    GROUPS
+        .into_iter()
+        .flat_map(|verdict| {
+            let of_group = |node: &&domain::live::NodeLive| node.balance.verdict == verdict;
+            let mut nodes: Vec<_> = snapshot.nodes.iter().filter(of_group).collect();
+            nodes.sort_by(|a, b| {
+                let size = b.balance.loss_kw.abs().total_cmp(&a.balance.loss_kw.abs());
+                rank(a.id).cmp(&rank(b.id)).then(size)
+            });
+            let heading = (!nodes.is_empty()).then(|| Line::Group(heading(verdict)));
+            heading.into_iter().chain(nodes.into_iter().map(|node| Line::Node(node.id)))
+        })
+        .collect()
+}

@@ -1,0 +1,35 @@
+//! The application: its context, its frame and its routes.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+use crate::components::frame::Frame;
+use crate::live::LiveHandle;
+use crate::pages::{
+    meter::MeterPage, meters::MetersPage, not_found::NotFound, overview::OverviewPage,
+};
+
+/// The whole application. Pages are sent when they are complete, so that they are useful without
+/// WASM and carry the right status.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(LiveHandle::new());
+    let (is_routing, set_is_routing) = signal(false);
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Wattlens".to_owned() } else { format!("{title} · Wattlens") }
+        } />
+        <Router set_is_routing>
+            <Frame is_routing>
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/meters") view=MetersPage ssr=SsrMode::Async />
+                    <Route path=path!("/meters/:id") view=MeterPage ssr=SsrMode::Async />
+                </FlatRoutes>
+            </Frame>
+        </Router>
+    }
+}

@@ -1,0 +1,31 @@
+//! The HTML document around the application.
+
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::routes::App;
+use crate::theme::Theme;
+
+/// The document that the server sends. The theme stands in it from the first byte, so that nothing
+/// flashes.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let style = format!("/{}/main.css", options.site_pkg_dir);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=Theme::of_request().attribute()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=style />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,100 @@
+//! Light, dark, or as the system says; remembered in a cookie, so that the server's HTML already
+//! has it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::words::frame as words;
+
+const COOKIE: &str = "theme";
+
+/// How the pages are coloured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The value of the document's `data-theme`; none follows the system.
+    pub(crate) const fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+
+    /// Its name on the switch.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::System => words::SYSTEM,
+            Self::Light => words::LIGHT,
+            Self::Dark => words::DARK,
+        }
+    }
+
+    fn parse(word: Option<&str>) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.attribute() == word).unwrap_or_default()
+    }
+
+    /// What the request's cookie asks for.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn of_request() -> Self {
+        let parts = use_context::<http::request::Parts>();
+        let cookies = parts.as_ref().and_then(|parts| parts.headers.get("cookie")?.to_str().ok());
+        Self::of_cookies(cookies.unwrap_or_default())
+    }
+
+    /// What the document was sent with.
+    #[cfg(not(feature = "ssr"))]
+    pub(crate) fn of_request() -> Self {
+        let root = document().document_element();
+        Self::parse(root.and_then(|root| root.get_attribute("data-theme")).as_deref())
+    }
+
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server reads cookies"))]
+    fn of_cookies(header: &str) -> Self {
+        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+        Self::parse(pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value))
+    }
+
+    /// Colours the document and remembers it for a year.
+    pub(crate) fn apply(self) {
+        let document = document();
+        let word = self.attribute();
+        if let Some(root) = document.document_element() {
+            let done = match word {
+                Some(word) => root.set_attribute("data-theme", word),
+                None => root.remove_attribute("data-theme"),
+            };
+            if done.is_err() {
+                leptos::logging::warn!("the document takes no theme");
+            }
+        }
+        let age = if word.is_some() { 31_536_000 } else { 0 };
+        let cookie =
+            format!("{COOKIE}={}; Path=/; Max-Age={age}; SameSite=Lax", word.unwrap_or(""));
+        let html = document.unchecked_into::<web_sys::HtmlDocument>();
+        if html.set_cookie(&cookie).is_err() {
+            leptos::logging::warn!("the browser keeps no cookies: the theme is not remembered");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_decides_and_nonsense_follows_the_system() {
+        assert_eq!(Theme::of_cookies("a=b; theme=dark"), Theme::Dark);
+        assert_eq!(Theme::of_cookies("theme=pink"), Theme::System);
+        assert_eq!(Theme::of_cookies(""), Theme::System);
+    }
+}
