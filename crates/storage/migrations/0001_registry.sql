@@ -162,9 +162,13 @@ $$;
 -- hangs below a meter along with it; keeps meter_placements.
 CREATE FUNCTION energy_meters_keep_tree() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    found     record;
+    pair      record;
     effective timestamptz := nullif(current_setting('wattlens.effective_from', true), '')::timestamptz;
 BEGIN
+    IF NOT EXISTS (SELECT FROM changed) THEN
+        RETURN NULL;
+    END IF;
+
     -- Two transactions that each see half of a cycle must not both pass. Number chosen at random.
     PERFORM pg_advisory_xact_lock(6283185307179586);
 
@@ -175,13 +179,13 @@ BEGIN
         FROM above JOIN energy_meters up ON up.id = above.ancestor_id
         WHERE up.parent_meter_id IS NOT NULL
     )
-    SELECT changed.id, changed.parent_meter_id INTO found
+    SELECT changed.id, changed.parent_meter_id INTO pair
     FROM above JOIN changed ON changed.id = above.meter_id
     WHERE above.meter_id = above.ancestor_id LIMIT 1;
     IF FOUND THEN
         PERFORM energy_meters_refuse('parent_cycle', format(
             'meter %s cannot hang below %s: that would make a cycle; choose a parent that is not below it',
-            found.id, found.parent_meter_id));
+            pair.id, pair.parent_meter_id));
     END IF;
 
     IF TG_OP = 'UPDATE' THEN
@@ -194,29 +198,29 @@ BEGIN
     SELECT child.id AS child, child.level AS child_level, child.site_id AS child_site,
         child.retired_at AS child_retired, parent.id AS parent, parent.level AS parent_level,
         parent.site_id AS parent_site, child.id IN (SELECT id FROM changed) AS child_changed
-    INTO found
+    INTO pair
     FROM energy_meters child JOIN energy_meters parent ON parent.id = child.parent_meter_id
     WHERE (child.id IN (SELECT id FROM changed) OR parent.id IN (SELECT id FROM changed))
         AND (child.site_id <> parent.site_id OR child.level <= parent.level
             OR (child.retired_at IS NULL AND parent.retired_at IS NOT NULL))
     ORDER BY child.id LIMIT 1;
     IF FOUND THEN
-        IF found.child_site <> found.parent_site THEN
+        IF pair.child_site <> pair.parent_site THEN
             PERFORM energy_meters_refuse('parent_other_site', format(
                 'parent %s of meter %s belongs to another site; choose one of the same site',
-                found.parent, found.child));
-        ELSIF found.child_level <= found.parent_level THEN
+                pair.parent, pair.child));
+        ELSIF pair.child_level <= pair.parent_level THEN
             PERFORM energy_meters_refuse('level_not_below_parent', format(
                 'level %s of meter %s is not below level %s of its parent %s; leave level out to get %s',
-                found.child_level, found.child, found.parent_level, found.parent, found.parent_level + 1));
-        ELSIF found.child_changed THEN
+                pair.child_level, pair.child, pair.parent_level, pair.parent, pair.parent_level + 1));
+        ELSIF pair.child_changed THEN
             PERFORM energy_meters_refuse('parent_retired', format(
                 'parent %s of meter %s is retired; choose one that still measures',
-                found.parent, found.child));
+                pair.parent, pair.child));
         ELSE
             PERFORM energy_meters_refuse('has_children', format(
                 'meter %s still has meters below it, such as %s; move or retire them first',
-                found.parent, found.child));
+                pair.parent, pair.child));
         END IF;
     END IF;
 

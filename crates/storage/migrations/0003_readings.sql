@@ -98,7 +98,10 @@ DECLARE
     partition text := reading_partition(instant);
 BEGIN
     PERFORM pg_advisory_xact_lock(2718281828459045);
-    IF to_regclass(partition) IS NOT NULL THEN
+    -- Not to_regclass: it may answer from a cache older than the lock.
+    PERFORM FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'meter_readings'::regclass AND relname = partition;
+    IF FOUND THEN
         RETURN false;
     END IF;
     LOCK TABLE meter_readings_default IN ACCESS EXCLUSIVE MODE;

@@ -16,8 +16,9 @@ pub struct Inserted {
     pub accepted: Vec<usize>,
     /// Repeats of a stored reading, or of an earlier one of the batch, with the same values.
     pub duplicates: u64,
-    /// Repeats with other values: kept among the conflicts, not stored as readings.
-    pub conflicts: u64,
+    /// Indices, ascending, of repeats with other values: kept among the conflicts, not stored as
+    /// readings.
+    pub conflicts: Vec<usize>,
 }
 
 /// Rows of one statement: beyond this it holds its locks longer and gains nothing.
@@ -155,10 +156,11 @@ async fn judge_repeats(
         if stored.get(&key) == Some(&readings[index].values) {
             outcome.duplicates += 1;
         } else {
-            outcome.conflicts += 1;
+            outcome.conflicts.push(index);
             differing.push(&readings[index]);
         }
     }
+    outcome.conflicts.sort_unstable();
     conflicts::keep(connection, &differing).await
 }
 

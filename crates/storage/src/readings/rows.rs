@@ -13,7 +13,9 @@ pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, E
         "SELECT ",
         columns!(),
         " FROM UNNEST($1::bigint[]) AS wanted (id) \
-          CROSS JOIN LATERAL (SELECT * FROM meter_readings WHERE meter_id = wanted.id \
+          CROSS JOIN LATERAL (SELECT ",
+        columns!(),
+        " FROM meter_readings WHERE meter_id = wanted.id \
               ORDER BY \"timestamp\" DESC LIMIT 1) AS newest",
     ))
     .bind(ids(meters))
@@ -66,13 +68,13 @@ pub struct PowerStep {
 }
 
 /// Active power of one meter over [`from`, `to`) in steps counted from `from`. A step without a value
-/// is absent: a gap.
+/// is absent: a gap. A step of 0 s is an error of the database.
 pub async fn power_steps(
     pool: &PgPool,
     meter: MeterId,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-    step: TimeDelta,
+    step_seconds: u32,
 ) -> Result<Vec<PowerStep>, Error> {
     let steps = sqlx::query_as(
         "SELECT date_bin($4, \"timestamp\", $2) AS start, min(active_power_kw), \
@@ -85,7 +87,7 @@ pub async fn power_steps(
     .bind(meter.0)
     .bind(from)
     .bind(to)
-    .bind(step)
+    .bind(TimeDelta::seconds(i64::from(step_seconds)))
     .fetch_all(pool)
     .await?;
     Ok(steps)

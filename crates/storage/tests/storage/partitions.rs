@@ -1,0 +1,140 @@
+use chrono::{DateTime, Months, Utc};
+use domain::MeterId;
+use sqlx::PgPool;
+use storage::{partitions, readings};
+
+use crate::world::{at, constraint, reading, run_sql};
+
+/// The tables that hold the rows of a meter.
+async fn tables(pool: &PgPool, meter: i64) -> Vec<String> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT DISTINCT tableoid::regclass::text FROM meter_readings WHERE meter_id = $1 ORDER BY 1",
+    )
+    .bind(meter)
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    rows.into_iter().map(|(table,)| table).collect()
+}
+
+async fn insert_by_sql(pool: &PgPool, meter: i64, at: DateTime<Utc>) {
+    sqlx::query(
+        "INSERT INTO meter_readings (meter_id, timestamp, total_energy_kwh) VALUES ($1, $2, 1)",
+    )
+    .bind(meter)
+    .bind(at)
+    .execute(pool)
+    .await
+    .unwrap();
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_fresh_database_has_two_years_back_and_three_months_ahead(pool: PgPool) {
+    let now = Utc::now();
+    let months: Vec<_> = (0..=24)
+        .map(|back| now - Months::new(back))
+        .chain((1..=3).map(|ahead| now + Months::new(ahead)))
+        .collect();
+    assert_eq!(partitions::ensure(&pool, months).await.unwrap(), 0);
+    assert_eq!(partitions::ensure(&pool, [now + Months::new(4)]).await.unwrap(), 1);
+    assert_eq!(partitions::ensure(&pool, [now - Months::new(25)]).await.unwrap(), 1);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn ingest_makes_the_months_it_needs(pool: PgPool) {
+    let batch = [
+        reading(1, "1999-12-31T23:59:59.999999Z", 1.0, 1.0),
+        reading(1, "2000-01-01T00:00:00Z", 2.0, 1.0),
+        reading(1, "2100-02-28T12:00:00Z", 3.0, 1.0),
+        reading(1, "0001-01-01T00:00:00Z", 3.0, 1.0),
+        reading(1, "9999-12-31T23:59:59Z", 3.0, 1.0),
+    ];
+    assert_eq!(readings::insert(&pool, &batch).await.unwrap().accepted.len(), 5);
+    let expected = ["0001_01", "1999_12", "2000_01", "2100_02", "9999_12"]
+        .map(|month| format!("meter_readings_{month}"));
+    assert_eq!(tables(&pool, 1).await, expected);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn plain_sql_stores_any_date_and_its_rows_find_their_month(pool: PgPool) {
+    let dates = ["1971-03-04T05:06:07Z", "1971-03-31T23:59:59Z", "2345-06-07T00:00:00Z"];
+    for date in dates {
+        insert_by_sql(&pool, 1, at(date)).await;
+    }
+    insert_by_sql(&pool, 1, Utc::now()).await;
+    let this_month = format!("meter_readings_{}", Utc::now().format("%Y_%m"));
+    assert_eq!(tables(&pool, 1).await, [this_month.as_str(), "meter_readings_default"]);
+
+    assert_eq!(readings::move_default_rows(&pool).await.unwrap(), 2);
+    assert_eq!(readings::move_default_rows(&pool).await.unwrap(), 0);
+    assert_eq!(
+        tables(&pool, 1).await,
+        ["meter_readings_1971_03", this_month.as_str(), "meter_readings_2345_06"]
+    );
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn ingest_takes_the_rows_of_its_month_out_of_the_default_partition(pool: PgPool) {
+    insert_by_sql(&pool, 1, at("1985-07-01T00:00:00Z")).await;
+    insert_by_sql(&pool, 1, at("1985-08-01T00:00:00Z")).await;
+    let batch = [
+        reading(1, "1985-07-01T00:00:00Z", 9.0, 9.0),
+        reading(1, "1985-07-02T00:00:00Z", 9.0, 9.0),
+    ];
+    let inserted = readings::insert(&pool, &batch).await.unwrap();
+    assert_eq!(
+        (inserted.accepted, inserted.conflicts),
+        (vec![1], vec![0]),
+        "the stored row is seen"
+    );
+    assert_eq!(tables(&pool, 1).await, ["meter_readings_1985_07", "meter_readings_default"]);
+    let newest = readings::newest(&pool, &[MeterId(1)]).await.unwrap();
+    assert_eq!(newest[0].at, at("1985-08-01T00:00:00Z"));
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn many_may_make_the_same_month_at_once(pool: PgPool) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for meter in 1..=6 {
+        let pool = pool.clone();
+        tasks.spawn(async move {
+            let batch = [
+                reading(meter, "1990-01-15T00:00:00Z", 1.0, 1.0),
+                reading(meter, "1990-02-15T00:00:00Z", 2.0, 1.0),
+            ];
+            readings::insert(&pool, &batch).await.unwrap().accepted.len()
+        });
+    }
+    assert_eq!(tasks.join_all().await, [2; 6]);
+    assert_eq!(tables(&pool, 3).await, ["meter_readings_1990_01", "meter_readings_1990_02"]);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_forgotten_transaction_on_the_default_partition_does_not_stop_ingest(pool: PgPool) {
+    let mut forgotten = pool.begin().await.unwrap();
+    sqlx::query("INSERT INTO meter_readings (meter_id, timestamp) VALUES (5, '1975-05-05')")
+        .execute(&mut *forgotten)
+        .await
+        .unwrap();
+    let batch = [reading(1, "1975-05-06T00:00:00Z", 1.0, 1.0)];
+    assert_eq!(readings::insert(&pool, &batch).await.unwrap().accepted, [0]);
+    assert_eq!(tables(&pool, 1).await, ["meter_readings_default"]);
+    forgotten.commit().await.unwrap();
+    assert_eq!(readings::move_default_rows(&pool).await.unwrap(), 1);
+    assert_eq!(tables(&pool, 1).await, ["meter_readings_1975_05"]);
+    assert_eq!(tables(&pool, 5).await, ["meter_readings_1975_05"]);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_moved_month_keeps_its_rules(pool: PgPool) {
+    insert_by_sql(&pool, 1, at("1985-07-01T00:00:00Z")).await;
+    readings::move_default_rows(&pool).await.unwrap();
+    let twice =
+        "INSERT INTO meter_readings (meter_id, timestamp) VALUES (1, '1985-07-01 00:00+00')";
+    assert!(constraint(run_sql(&pool, twice).await).ends_with("pkey"));
+    let beyond = "INSERT INTO meter_readings (meter_id, timestamp) VALUES (1, 'infinity')";
+    assert_eq!(constraint(run_sql(&pool, beyond).await), "meter_readings_timestamp_range");
+    let source = "INSERT INTO meter_readings (meter_id, timestamp, source) \
+                  VALUES (1, '1985-07-02', 'scada')";
+    assert_eq!(constraint(run_sql(&pool, source).await), "meter_readings_source_known");
+}

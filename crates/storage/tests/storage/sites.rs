@@ -1,0 +1,64 @@
+use domain::site::{Retention, Site, SiteKind};
+use rust_decimal::Decimal;
+use sqlx::PgPool;
+use storage::sites::{self, NewSite};
+
+use crate::world::constraint;
+
+fn plant() -> NewSite {
+    NewSite {
+        slug: "pune-2".into(),
+        name: "Pune 2".into(),
+        kind: SiteKind::Live,
+        zone: "Asia/Kolkata".parse().unwrap(),
+        currency: "INR".into(),
+        price_per_kwh: Some(Decimal::new(825, 2)),
+        grid_capacity_kw: Some(1_500.0),
+        latitude: Some(18.52),
+        longitude: Some(73.85),
+        retention: Retention { raw_days: 30, hourly_days: 400, daily_days: 3_650 },
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_fresh_database_has_the_default_site_alone(pool: PgPool) {
+    let site = sites::default(&pool).await.unwrap();
+    assert_eq!((site.slug.as_str(), site.name.as_str()), ("default", "Default site"));
+    assert_eq!((site.kind, site.zone), (SiteKind::Live, chrono_tz::UTC));
+    assert_eq!(site.retention, Retention::default());
+    assert_eq!(sites::list(&pool).await.unwrap(), [site]);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_site_comes_back_as_it_was_stored(pool: PgPool) {
+    let stored = sites::insert(&pool, &plant()).await.unwrap();
+    assert_eq!(stored.price_per_kwh, Some(Decimal::new(825, 2)));
+    assert_eq!(stored.retention, plant().retention);
+    assert_eq!(sites::by_slug(&pool, "pune-2").await.unwrap().as_ref(), Some(&stored));
+    assert_eq!(sites::by_id(&pool, stored.id).await.unwrap().as_ref(), Some(&stored));
+    assert_eq!(sites::by_slug(&pool, "pune-3").await.unwrap(), None);
+
+    let changed = Site { name: "Pune West".into(), price_per_kwh: None, ..stored };
+    assert_eq!(sites::update(&pool, &changed).await.unwrap().as_ref(), Some(&changed));
+    assert_eq!(sites::by_id(&pool, changed.id).await.unwrap().as_ref(), Some(&changed));
+    let unknown = Site { id: domain::SiteId(99), slug: "x".into(), ..changed };
+    assert_eq!(sites::update(&pool, &unknown).await.unwrap(), None);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_site_that_makes_no_sense_is_refused_by_the_name_of_the_rule(pool: PgPool) {
+    sites::insert(&pool, &plant()).await.unwrap();
+    let refused = async |site: NewSite| constraint(sites::insert(&pool, &site).await);
+    assert_eq!(refused(plant()).await, "sites_slug_key");
+    assert_eq!(refused(NewSite { slug: "A b".into(), ..plant() }).await, "sites_slug_form");
+    let slug = || "other".to_owned();
+    let currency = NewSite { slug: slug(), currency: "rupees".into(), ..plant() };
+    assert_eq!(refused(currency).await, "sites_currency_form");
+    let retention = Retention { raw_days: 0, ..Retention::default() };
+    assert_eq!(
+        refused(NewSite { slug: slug(), retention, ..plant() }).await,
+        "sites_raw_days_range"
+    );
+    let latitude = NewSite { slug: slug(), latitude: Some(f64::NAN), ..plant() };
+    assert_eq!(refused(latitude).await, "sites_latitude_range");
+}
