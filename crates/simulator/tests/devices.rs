@@ -1,5 +1,7 @@
 //! Every device of the plant, asked over its own protocol.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -35,8 +37,10 @@ fn shown(plant: &Plant, at: DateTime<Utc>) -> Snapshot {
 fn fits(field: Field, value: f64, before: &Values, after: &Values) -> bool {
     let (low, high) = (before.get(field).unwrap(), after.get(field).unwrap());
     let slack = match field {
-        Field::TotalEnergyKwh | Field::EnergyImportKwh | Field::EnergyExportKwh => 1e-6,
-        Field::RuntimeHours => 1e-6,
+        Field::TotalEnergyKwh
+        | Field::EnergyImportKwh
+        | Field::EnergyExportKwh
+        | Field::RuntimeHours => 1e-6,
         Field::PowerFactor => 0.01,
         Field::FrequencyHz => 0.006,
         _ => 0.05 * low.abs().max(high.abs()) + 0.006,

@@ -48,8 +48,8 @@ pub(super) fn start(stop: CancellationToken) -> io::Result<(SocketAddr, JoinHand
     .spawn();
     let mut server = Server::new(settings(address), router, V4);
     let task = tokio::spawn(async move {
-        let served = stop.run_until_cancelled(server.start(LinkType::Remote)).await;
-        if let Some(Err(error)) = served {
+        let ended = stop.run_until_cancelled(server.start(LinkType::Remote)).await;
+        if let Some(Err(error)) = ended {
             tracing::error!(%error, %address, "the demo broker stopped");
         }
     });
