@@ -10,12 +10,21 @@
 //!
 //! Depends on `domain` alone.
 
-pub mod batch;
-pub mod health;
-pub mod outbox;
-pub mod supervisor;
+mod backoff;
+mod batch;
+mod health;
+mod http;
+mod json;
+mod modbus;
+mod mqtt;
+mod outbound;
+mod outbox;
+mod sample;
+mod schedule;
+mod supervisor;
 
 pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 pub use health::Health;
+pub use mqtt::Unreadable;
 pub use outbox::Outbox;
 pub use supervisor::{Settings, Supervisor};

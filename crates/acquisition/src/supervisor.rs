@@ -1,41 +1,152 @@
 //! Keeps the running tasks in step with the registry of devices.
 
-use domain::device::Device;
+use std::collections::HashMap;
+use std::time::Duration;
 
-use crate::Outbox;
+use domain::DeviceId;
+use domain::device::{Communication, Device};
+use futures::future::join_all;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::mqtt::{Address, Unreadable, UnreadableLog};
+use crate::{Outbox, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Broker of MQTT meters that name none, as `mqtt://host:port`.
+    /// Broker of MQTT meters that name none, as `mqtt://[user:password@]host:port`.
     pub default_broker: String,
-    /// Name of this installation; MQTT client ids begin with it.
+    /// Name of this installation, by which brokers know its sessions.
     pub client_name: String,
 }
 
+/// What a task speaks to.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Peer {
+    Gateway {
+        host: String,
+        port: u16,
+    },
+    Broker(Address),
+    /// MQTT meters whose broker is not known, by the reason.
+    NoBroker(String),
+    Http(DeviceId),
+}
+
+struct Task {
+    devices: watch::Sender<Vec<Device>>,
+    stop: CancellationToken,
+    handle: JoinHandle<()>,
+}
+
+/// A task ends within this time, or is ended.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
 /// Keeps one task per gateway, broker and HTTP meter.
-#[derive(Debug)]
 pub struct Supervisor {
     outbox: Outbox,
     settings: Settings,
-    devices: Vec<Device>,
+    tasks: HashMap<Peer, Task>,
+    unreadable: UnreadableLog,
 }
 
 impl Supervisor {
     /// A supervisor without devices.
     pub fn new(outbox: Outbox, settings: Settings) -> Self {
-        Self { outbox, settings, devices: Vec::new() }
+        Self { outbox, settings, tasks: HashMap::new(), unreadable: UnreadableLog::default() }
     }
 
     /// Starts, changes and stops tasks so that they match `devices`. What did not change goes on
-    /// undisturbed.
+    /// undisturbed, and no reading is lost; returns when what is gone has ended.
     pub async fn apply(&mut self, devices: Vec<Device>) {
-        tracing::debug!(outbox = ?self.outbox, settings = ?self.settings, "devices change");
-        self.devices = devices;
+        self.unreadable.keep(|id| devices.iter().any(|device| device.id == id));
+        let mut wanted: HashMap<Peer, Vec<Device>> = HashMap::new();
+        for device in devices {
+            wanted.entry(self.peer(&device)).or_default().push(device);
+        }
+        let gone = self
+            .tasks
+            .extract_if(|peer, task| !wanted.contains_key(peer) || task.handle.is_finished());
+        stop(gone.map(|(_, task)| task).collect()).await;
+        for (peer, mut devices) in wanted {
+            devices.sort_by_key(|device| device.id);
+            match self.tasks.get(&peer) {
+                Some(task) => {
+                    task.devices.send_if_modified(|current| {
+                        let changed = *current != devices;
+                        *current = devices;
+                        changed
+                    });
+                }
+                None => {
+                    let task = self.start(&peer, devices);
+                    self.tasks.insert(peer, task);
+                }
+            }
+        }
     }
 
-    /// Stops all tasks; they end within a few seconds.
+    /// Stops all tasks; they end within a few seconds, with what they have read stored if storage
+    /// takes it.
     pub async fn stop(self) {
-        tracing::debug!(devices = self.devices.len(), "acquisition stops");
+        stop(self.tasks.into_values().collect()).await;
     }
+
+    /// The messages of a device that could not be read.
+    pub fn unreadable(&self, device: DeviceId) -> Unreadable {
+        self.unreadable.of(device)
+    }
+
+    fn peer(&self, device: &Device) -> Peer {
+        match &device.communication {
+            Communication::Modbus(settings) => Peer::Gateway {
+                host: settings.host.trim().to_ascii_lowercase(),
+                port: settings.port,
+            },
+            Communication::Mqtt(settings) => {
+                match Address::of(settings, &self.settings.default_broker) {
+                    Ok(address) => Peer::Broker(address),
+                    Err(reason) => Peer::NoBroker(reason),
+                }
+            }
+            Communication::Http(_) => Peer::Http(device.id),
+        }
+    }
+
+    fn start(&self, peer: &Peer, devices: Vec<Device>) -> Task {
+        let (sender, devices) = watch::channel(devices);
+        let (outbox, stop) = (self.outbox.clone(), CancellationToken::new());
+        let until = stop.clone();
+        let handle = match peer.clone() {
+            Peer::Gateway { host, port } => {
+                tokio::spawn(modbus::run(host, port, devices, outbox, until))
+            }
+            Peer::Broker(broker) => {
+                let log = self.unreadable.clone();
+                let name = self.settings.client_name.clone();
+                tokio::spawn(mqtt::run(broker, name, devices, outbox, log, until))
+            }
+            Peer::NoBroker(reason) => tokio::spawn(mqtt::lament(reason, devices, outbox, until)),
+            Peer::Http(_) => tokio::spawn(http::run(devices, outbox, until)),
+        };
+        Task { devices: sender, stop, handle }
+    }
+}
+
+/// Ends tasks, all at the same time.
+async fn stop(tasks: Vec<Task>) {
+    for task in &tasks {
+        task.stop.cancel();
+    }
+    join_all(tasks.into_iter().map(|mut task| async move {
+        match timeout(STOP_LIMIT, &mut task.handle).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a driver task failed"),
+            Err(_) => task.handle.abort(),
+        }
+    }))
+    .await;
 }

@@ -1,0 +1,149 @@
+//! One exchange with an HTTP meter.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::device::{DeviceState, HttpMethod, HttpSettings};
+use reqwest::header::{LOCATION, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode, Url};
+use serde_json::Value;
+
+use super::client::{LIMIT, check};
+use crate::json::{self, excerpt};
+use crate::sample::Sample;
+
+/// The largest document taken in.
+const LARGEST: usize = 1 << 20;
+/// However long a server asks us to wait, we look again after this.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+/// Why a fetch gave nothing.
+#[derive(Debug, PartialEq)]
+pub(super) struct Failure {
+    pub(super) state: DeviceState,
+    pub(super) reason: String,
+    /// How long the server asks us to wait.
+    pub(super) wait: Option<Duration>,
+}
+
+impl Failure {
+    fn offline(reason: String) -> Self {
+        Self { state: DeviceState::Offline, reason, wait: None }
+    }
+
+    fn error(reason: impl Into<String>) -> Self {
+        Self { state: DeviceState::Error, reason: reason.into(), wait: None }
+    }
+}
+
+/// Fetches the document of a meter and reads its fields.
+pub(super) async fn fetch(client: &Client, settings: &HttpSettings) -> Result<Sample, Failure> {
+    let url = Url::parse(&settings.url).map_err(|error| {
+        Failure::error(format!("`{}` is not an address: {error}", settings.url))
+    })?;
+    check(&url).map_err(Failure::error)?;
+    let mut request = match settings.method {
+        HttpMethod::Get => client.get(url),
+        HttpMethod::Post => client.post(url),
+    };
+    for (name, value) in &settings.headers {
+        request = request.header(name, value);
+    }
+    if let Some(token) = &settings.auth_token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.map_err(|error| unreached(&error))?;
+    if !response.status().is_success() {
+        return Err(declined(&response));
+    }
+    let body = body(response).await?;
+    let document: Value = serde_json::from_slice(&body).map_err(|error| {
+        let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
+        Failure::error(format!("the answer is not JSON: {error}: `{}`", excerpt(&begin)))
+    })?;
+    let fields = document.as_object();
+    fields
+        .ok_or_else(|| "the answer is not a JSON object".to_owned())
+        .and_then(json::read)
+        .map_err(Failure::error)
+}
+
+/// Takes the body in piece by piece, so that an endless one is never held.
+async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
+    let too_large = || Failure::error("the answer is larger than 1 MiB");
+    if response.content_length().is_some_and(|length| length > LARGEST as u64) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| unreached(&error))? {
+        if body.len() + chunk.len() > LARGEST {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn unreached(error: &reqwest::Error) -> Failure {
+    if error.is_builder() {
+        return Failure::error(format!("the request cannot be made: {}", cause(error)));
+    }
+    if error.is_timeout() {
+        return Failure::offline(format!("no answer within {} s", LIMIT.as_secs()));
+    }
+    Failure::offline(format!("it cannot be reached: {}", cause(error)))
+}
+
+/// The innermost cause: the outer ones only repeat the address.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+fn declined(response: &Response) -> Failure {
+    let status = response.status();
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let wait = header(RETRY_AFTER).and_then(|text| retry_after(text, Utc::now()));
+    let mut reason = format!("HTTP {status}");
+    if status.is_redirection() {
+        let to = header(LOCATION).unwrap_or("elsewhere");
+        reason = format!("{reason}: it leads to {}, give that address instead", excerpt(to));
+    } else if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        reason += ": check its authToken";
+    }
+    if let Some(wait) = wait {
+        reason = format!("{reason}, asked to wait {} s", wait.as_secs());
+    }
+    Failure { state: DeviceState::Error, reason, wait }
+}
+
+/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
+fn retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let text = text.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => (DateTime::parse_from_rfc2822(text).ok()?.to_utc() - now).to_std().ok()?,
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        let now = DateTime::parse_from_rfc2822("Fri, 20 Nov 2026 08:00:00 GMT").unwrap().to_utc();
+        assert_eq!(retry_after("120", now), Some(Duration::from_mins(2)));
+        assert_eq!(
+            retry_after("Fri, 20 Nov 2026 08:00:30 GMT", now),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(retry_after("Fri, 20 Nov 2026 07:00:00 GMT", now), None);
+        assert_eq!(retry_after("99999999", now), Some(LONGEST_WAIT));
+        assert_eq!(retry_after("soon", now), None);
+    }
+}

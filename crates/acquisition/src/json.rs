@@ -1,0 +1,147 @@
+//! The field names of JSON documents, the same over MQTT and HTTP.
+
+use chrono::{DateTime, Utc};
+use domain::Field;
+use serde_json::{Map, Value};
+
+use crate::sample::Sample;
+
+/// Names understood, in the order in which they are preferred. A document may also use the names of
+/// a reading's fields.
+const NAMES: &[(Field, &[&str])] = &[
+    (Field::ActivePowerKw, &["power_kw", "power", "activePower"]),
+    (Field::TotalEnergyKwh, &["total_kwh", "energy", "totalEnergy"]),
+    (Field::VoltageL1, &["voltage"]),
+    (Field::CurrentL1, &["current"]),
+    (Field::PowerFactor, &["power_factor", "powerFactor"]),
+    (Field::FrequencyHz, &["frequency"]),
+];
+
+/// Epochs beyond this are milliseconds: as seconds it would be the year 5138.
+const SECONDS_END: f64 = 1e11;
+
+/// Reads the known fields of a document.
+///
+/// # Errors
+/// When it has none of them, or a `timestamp` that cannot be understood.
+pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
+    let mut sample = Sample::default();
+    if let Some(value) = document.get("timestamp").filter(|value| !value.is_null()) {
+        sample.at = Some(timestamp(value)?);
+    }
+    for &field in Field::ALL {
+        let names = NAMES.iter().find(|(of, _)| *of == field).map_or(&[][..], |(_, names)| names);
+        let value = names
+            .iter()
+            .copied()
+            .chain([field.json(), field.column()])
+            .find_map(|name| document.get(name).filter(|value| !value.is_null()));
+        if let Some(value) = value {
+            sample.put(field, number(value));
+        }
+    }
+    if sample.is_empty() && sample.problems.is_empty() {
+        return Err("none of power_kw, total_kwh, voltage, current, power_factor and frequency \
+                    is in the document"
+            .to_owned());
+    }
+    Ok(sample)
+}
+
+/// A number, or a string that holds one.
+pub(crate) fn number(value: &Value) -> Result<f64, String> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| format!("is {}, which is not a number", excerpt(&value.to_string())))
+}
+
+/// RFC 3339, or an epoch in seconds or milliseconds.
+fn timestamp(value: &Value) -> Result<DateTime<Utc>, String> {
+    let written = value
+        .as_str()
+        .and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok())
+        .map(|time| time.to_utc());
+    written.or_else(|| epoch(number(value).ok()?)).ok_or_else(|| {
+        let value = excerpt(&value.to_string());
+        format!("timestamp is {value}: it must be RFC 3339 or an epoch in seconds or milliseconds")
+    })
+}
+
+fn epoch(number: f64) -> Option<DateTime<Utc>> {
+    let milliseconds = if number.abs() < SECONDS_END { number * 1000.0 } else { number };
+    let in_range = milliseconds.abs() < SECONDS_END * 1000.0;
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be within range")]
+    let whole = in_range.then_some(milliseconds.round() as i64)?;
+    DateTime::from_timestamp_millis(whole)
+}
+
+/// The beginning of what a device sent, fit for a line of text.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(value: &Value) -> Result<Sample, String> {
+        read(value.as_object().unwrap())
+    }
+
+    #[test]
+    fn the_guides_documents_are_read_as_written() {
+        let mqtt = parse(&json!({"power_kw": 25.5, "voltage": 230.2, "current": 110.8})).unwrap();
+        assert_eq!(mqtt.values.active_power_kw, Some(25.5));
+        assert_eq!(mqtt.values.voltage_l1, Some(230.2));
+        let http = parse(&json!({"power_kw": 30.2, "total_kwh": 15420.5, "voltage": 230,
+            "current": 131.3, "power_factor": 0.95}))
+        .unwrap();
+        assert_eq!(http.values.total_energy_kwh, Some(15420.5));
+        assert_eq!(http.values.power_factor, Some(0.95));
+        assert_eq!(http.values.present().count(), 5);
+    }
+
+    #[test]
+    fn other_names_and_numbers_in_strings_are_understood() {
+        let sample = parse(&json!({"activePower": "1.5", "energy": " 7 ", "powerFactor": "0.9",
+            "frequency": 50, "currentL2": 3, "model": "X"}))
+        .unwrap();
+        assert_eq!(sample.values.active_power_kw, Some(1.5));
+        assert_eq!(sample.values.total_energy_kwh, Some(7.0));
+        assert_eq!(sample.values.power_factor, Some(0.9));
+        assert_eq!(sample.values.current_l2, Some(3.0));
+        assert!(sample.problems.is_empty());
+    }
+
+    #[test]
+    fn a_time_is_taken_as_text_seconds_or_milliseconds() {
+        let at = |value: Value| parse(&json!({"power": 1, "timestamp": value})).map(|s| s.at);
+        let expected = Ok(DateTime::from_timestamp(1_700_000_000, 0));
+        assert_eq!(at(json!("2023-11-14T23:13:20+01:00")), expected);
+        assert_eq!(at(json!(1_700_000_000)), expected);
+        assert_eq!(at(json!(1_700_000_000_000_i64)), expected);
+        assert_eq!(at(Value::Null), Ok(None));
+        assert!(at(json!("yesterday")).unwrap_err().contains("yesterday"));
+        assert!(at(json!(1e300)).is_err());
+    }
+
+    #[test]
+    fn nonsense_is_named_and_the_rest_is_kept() {
+        let sample = parse(&json!({"power": true, "voltage": "NaN", "current": 5})).unwrap();
+        assert_eq!(sample.values.present().collect::<Vec<_>>(), [(Field::CurrentL1, 5.0)]);
+        let reason = sample.reason().unwrap();
+        assert!(reason.contains("activePowerKw is true"), "{reason}");
+        assert!(reason.contains("voltageL1 is NaN"), "{reason}");
+        assert!(parse(&json!({"state": "on"})).is_err());
+    }
+}

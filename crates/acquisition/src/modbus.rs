@@ -1,0 +1,166 @@
+//! Modbus TCP: one task per gateway, its units in turn.
+
+mod decode;
+mod link;
+mod plan;
+mod unit;
+
+use std::time::Duration;
+
+use domain::Reading;
+use domain::device::{Communication, Device};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use self::link::{Link, ReadError};
+use self::unit::Unit;
+use crate::Outbox;
+use crate::backoff::Backoff;
+
+/// Readings of a gateway that may wait for storage. When they are this many, polling waits too.
+const WAITING: usize = 1024;
+
+/// Reads the units of one gateway until `stop`.
+pub(crate) async fn run(
+    host: String,
+    port: u16,
+    devices: watch::Receiver<Vec<Device>>,
+    outbox: Outbox,
+    stop: CancellationToken,
+) {
+    let (readings, waiting) = mpsc::channel(WAITING);
+    let mut gateway = Gateway {
+        host,
+        port,
+        units: Vec::new(),
+        link: None,
+        retry: Instant::now(),
+        backoff: Backoff::new(Duration::from_millis(500), Duration::from_secs(30)),
+        readings,
+        outbox: outbox.clone(),
+    };
+    let polling = async {
+        stop.run_until_cancelled(gateway.run(devices)).await;
+        // Closes the channel, which lets the courier end when it has delivered the rest.
+        drop(gateway);
+    };
+    tokio::join!(polling, carry(waiting, &outbox, &stop));
+}
+
+/// Takes readings to storage as they come, as many at once as have gathered meanwhile.
+async fn carry(mut waiting: mpsc::Receiver<Reading>, outbox: &Outbox, stop: &CancellationToken) {
+    let mut batch = Vec::new();
+    while waiting.recv_many(&mut batch, WAITING).await > 0 {
+        outbox.deliver(std::mem::take(&mut batch), stop).await;
+    }
+}
+
+struct Gateway {
+    host: String,
+    port: u16,
+    units: Vec<Unit>,
+    /// Absent while down, and while a poll is under way: a poll that is given up takes it along.
+    link: Option<Link>,
+    /// When to connect again after a failure.
+    retry: Instant,
+    backoff: Backoff,
+    readings: mpsc::Sender<Reading>,
+    outbox: Outbox,
+}
+
+impl Gateway {
+    async fn run(&mut self, mut devices: watch::Receiver<Vec<Device>>) {
+        self.take_over(&devices.borrow_and_update().clone());
+        loop {
+            let beat = self.units.iter().map(|unit| unit.pulse.due()).min();
+            let next = self.next();
+            let poll = next.map(|next| self.units[next].due.max(self.retry));
+            let wake = poll.into_iter().chain(beat).min();
+            tokio::select! {
+                changed = devices.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    self.take_over(&devices.borrow_and_update().clone());
+                    continue;
+                }
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
+            }
+            for unit in &mut self.units {
+                unit.pulse.beat().await;
+            }
+            if let Some(next) = next
+                && poll.is_some_and(|poll| poll <= Instant::now())
+            {
+                self.poll(next).await;
+            }
+        }
+    }
+
+    /// The unit whose turn it is: the one that has been due for longest.
+    fn next(&self) -> Option<usize> {
+        (0..self.units.len()).min_by_key(|&unit| self.units[unit].due)
+    }
+
+    /// Makes the units match the devices; what did not change keeps its beat and its state.
+    fn take_over(&mut self, devices: &[Device]) {
+        let mut old = std::mem::take(&mut self.units);
+        for device in devices {
+            let Communication::Modbus(settings) = &device.communication else { continue };
+            let unit = match old.iter().position(|unit| unit.device == *device) {
+                Some(same) => old.swap_remove(same),
+                None => Unit::new(device.clone(), settings.clone(), &self.outbox),
+            };
+            self.units.push(unit);
+        }
+    }
+
+    async fn poll(&mut self, next: usize) {
+        let Some(link) = self.connected().await else { return };
+        let reused = link.used;
+        let mut outcome = self.ask(next, link).await;
+        // Gateways close idle connections: that is no fault of the unit asked next.
+        if let Err(ReadError::Broken(_)) = outcome
+            && reused
+        {
+            let Some(link) = self.connected().await else { return };
+            outcome = self.ask(next, link).await;
+        }
+        match outcome {
+            Ok(None) => {}
+            // Closed only when the task ends.
+            Ok(Some(reading)) => self.readings.send(reading).await.unwrap_or_default(),
+            Err(error) => self.units[next].fail(&error).await,
+        }
+    }
+
+    /// Asks a unit. The link is kept only if its state is certain afterwards.
+    async fn ask(&mut self, unit: usize, mut link: Link) -> Result<Option<Reading>, ReadError> {
+        let answer = self.units[unit].poll(&mut link).await;
+        if answer.is_ok() {
+            self.link = Some(link);
+        }
+        answer
+    }
+
+    /// The link, made anew if need be. When that fails, all units say so.
+    async fn connected(&mut self) -> Option<Link> {
+        if let Some(link) = self.link.take() {
+            return Some(link);
+        }
+        match Link::connect(&self.host, self.port).await {
+            Ok(link) => {
+                self.backoff.succeed();
+                Some(link)
+            }
+            Err(reason) => {
+                self.retry = Instant::now() + self.backoff.fail();
+                for unit in &mut self.units {
+                    unit.unreachable(&reason).await;
+                }
+                None
+            }
+        }
+    }
+}

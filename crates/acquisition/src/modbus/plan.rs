@@ -1,0 +1,219 @@
+//! The block planner: few requests for many values.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use domain::device::{Function, Point};
+
+/// Registers between two values that are read along rather than asked for separately.
+const LARGEST_GAP: u32 = 16;
+/// Registers in one answer at most (Modbus application protocol 1.1b3, section 6.3).
+pub(super) const LARGEST_READ: u32 = 125;
+
+/// Addresses at which a read must begin anew, because the device refuses to read across them.
+pub(super) type Breaks = BTreeSet<(Function, u32)>;
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Read {
+    /// Table.
+    pub(super) function: Function,
+    /// First register.
+    pub(super) start: u16,
+    /// How many registers, 1 to 125.
+    pub(super) count: u16,
+    /// The registers of each value in it, by their first.
+    values: Vec<Range<u32>>,
+}
+
+impl Read {
+    fn of(function: Function, values: Vec<Range<u32>>) -> Self {
+        let start = values.iter().map(|value| value.start).min().unwrap_or_default();
+        let end = values.iter().map(|value| value.end).max().unwrap_or_default();
+        Self { function, start: narrow(start), count: narrow(end - start), values }
+    }
+
+    /// Where `width` registers from `address` stand in the answer, if it holds them all.
+    pub(super) fn place(
+        &self,
+        function: Function,
+        address: u16,
+        width: u16,
+    ) -> Option<Range<usize>> {
+        let offset = address.checked_sub(self.start)?;
+        let within = u32::from(offset) + u32::from(width) <= u32::from(self.count);
+        (function == self.function && within)
+            .then(|| usize::from(offset)..usize::from(offset) + usize::from(width))
+    }
+
+    /// Where to break this read after the device refused it: at its gaps, else in its middle. Empty
+    /// when it holds a single value.
+    pub(super) fn split(&self) -> Vec<(Function, u32)> {
+        let mut gaps = Vec::new();
+        let mut end = u32::from(self.start);
+        for value in &self.values {
+            if value.start > end {
+                gaps.push(value.start);
+            }
+            end = end.max(value.end);
+        }
+        let mut starts: Vec<_> = self.values.iter().map(|value| value.start).collect();
+        starts.dedup();
+        starts.remove(0);
+        if gaps.is_empty() && !starts.is_empty() {
+            gaps.push(starts[starts.len() / 2]);
+        }
+        gaps.into_iter().map(|address| (self.function, address)).collect()
+    }
+}
+
+/// Plans the requests that read all of `points`: grouped by table, joined across small gaps, never
+/// cutting a value in two.
+pub(super) fn plan(points: &[Point], breaks: &Breaks) -> Vec<Read> {
+    let mut values: Vec<_> = points.iter().flat_map(registers).collect();
+    values.sort_by_key(|(function, range)| (*function, range.start, range.end));
+    let mut groups: Vec<(Function, Vec<Range<u32>>)> = Vec::new();
+    for (function, value) in values {
+        match groups.last_mut() {
+            Some((of, group)) if *of == function && joins(group, &value, function, breaks) => {
+                group.push(value);
+            }
+            _ => groups.push((function, vec![value])),
+        }
+    }
+    groups.into_iter().map(|(function, group)| Read::of(function, group)).collect()
+}
+
+fn joins(group: &[Range<u32>], value: &Range<u32>, function: Function, breaks: &Breaks) -> bool {
+    let start = group.iter().map(|of| of.start).min().unwrap_or(value.start);
+    let end = group.iter().map(|of| of.end).max().unwrap_or(value.start);
+    let broken = value.start > start && breaks.contains(&(function, value.start));
+    !broken && value.start <= end + LARGEST_GAP && value.end.max(end) - start <= LARGEST_READ
+}
+
+/// The registers of a value. A low and a high word apart are read together where one answer can
+/// hold both, so that they belong to the same instant.
+fn registers(point: &Point) -> Vec<(Function, Range<u32>)> {
+    let low = u32::from(point.address);
+    let ranges = match point.high.map(u32::from) {
+        None => vec![low..low + u32::from(point.number.width())],
+        Some(high) if low.abs_diff(high) < LARGEST_READ => vec![low.min(high)..low.max(high) + 1],
+        Some(high) => vec![low..low + 1, high..high + 1],
+    };
+    ranges.into_iter().map(|range| (point.function, range)).collect()
+}
+
+/// Addresses and counts are at most 65,535 by construction.
+fn narrow(number: u32) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Field;
+    use domain::device::{NumberType, Order};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn point(function: Function, address: u16, high: Option<u16>, number: NumberType) -> Point {
+        Point {
+            field: Field::ActivePowerKw,
+            address,
+            high,
+            function,
+            number,
+            words: Order::Big,
+            bytes: Order::Big,
+            scale: 1.0,
+            offset: 0.0,
+            invert: false,
+        }
+    }
+
+    fn holding(address: u16, number: NumberType) -> Point {
+        point(Function::Holding, address, None, number)
+    }
+
+    fn spans(points: &[Point], breaks: &Breaks) -> Vec<(u16, u16)> {
+        plan(points, breaks).iter().map(|read| (read.start, read.count)).collect()
+    }
+
+    #[test]
+    fn small_gaps_are_read_along_and_large_ones_are_not() {
+        let near = [holding(0, NumberType::U16), holding(17, NumberType::U32)];
+        assert_eq!(spans(&near, &Breaks::new()), [(0, 19)]);
+        let far = [holding(0, NumberType::U16), holding(18, NumberType::U32)];
+        assert_eq!(spans(&far, &Breaks::new()), [(0, 1), (18, 2)]);
+    }
+
+    #[test]
+    fn the_last_register_can_be_read() {
+        assert_eq!(spans(&[holding(65_535, NumberType::U16)], &Breaks::new()), [(65_535, 1)]);
+    }
+
+    #[test]
+    fn a_refused_read_is_split_until_it_holds_one_value() {
+        let points: Vec<_> = (0..20).map(|i| holding(i * 2, NumberType::U16)).collect();
+        let mut breaks = Breaks::new();
+        for _ in 0..10 {
+            breaks.extend(plan(&points, &breaks).iter().flat_map(Read::split));
+        }
+        assert_eq!(plan(&points, &breaks).len(), points.len());
+        assert!(plan(&points, &breaks).iter().all(|read| read.split().is_empty()));
+    }
+
+    fn number() -> impl Strategy<Value = NumberType> {
+        prop_oneof![
+            Just(NumberType::U16),
+            Just(NumberType::I32),
+            Just(NumberType::F32),
+            Just(NumberType::F64),
+            Just(NumberType::Bcd),
+        ]
+    }
+
+    prop_compose! {
+        fn any_point()(
+            input in any::<bool>(),
+            base in prop_oneof![0_u16..400, 65_000_u16..65_532],
+            high in proptest::option::of(0_u16..600),
+            number in number(),
+        ) -> Point {
+            let function = if input { Function::Input } else { Function::Holding };
+            let number = if high.is_some() { NumberType::U32 } else { number };
+            point(function, base, high, number)
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_stands_whole_in_exactly_one_read(
+            points in proptest::collection::vec(any_point(), 1..60),
+            broken in proptest::collection::btree_set((Just(Function::Holding), 0_u32..400), 0..20),
+        ) {
+            let reads = plan(&points, &broken);
+            let mut wanted: Vec<_> = points.iter().flat_map(registers).collect();
+            let mut planned: Vec<_> = reads
+                .iter()
+                .flat_map(|read| read.values.iter().map(|value| (read.function, value.clone())))
+                .collect();
+            let key = |(function, range): &(Function, Range<u32>)| (*function, range.start, range.end);
+            wanted.sort_by_key(key);
+            planned.sort_by_key(key);
+            prop_assert_eq!(&wanted, &planned);
+            for read in &reads {
+                prop_assert!((1..=125).contains(&read.count));
+                let mut end = u32::from(read.start);
+                for value in &read.values {
+                    let width = narrow(value.end - value.start);
+                    prop_assert!(read.place(read.function, narrow(value.start), width).is_some());
+                    prop_assert!(value.start <= end + LARGEST_GAP);
+                    end = end.max(value.end);
+                }
+                prop_assert_eq!(end, u32::from(read.start) + u32::from(read.count));
+            }
+            prop_assert!(reads.len() <= wanted.len());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! MQTT: one client per broker, the meters on it share it.
+
+mod acks;
+mod address;
+mod link;
+mod meter;
+mod payload;
+mod row;
+mod session;
+mod topic;
+mod unreadable;
+
+use std::pin::pin;
+use std::time::Duration;
+
+use domain::device::{Device, DeviceState};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use tokio::sync::watch;
+use tokio::time::{sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::address::Address;
+use self::link::LinkEvent;
+use self::session::Session;
+pub use self::unreadable::Unreadable;
+pub(crate) use self::unreadable::UnreadableLog;
+use crate::Outbox;
+use crate::health::Pulse;
+
+/// Readings that may wait for storage before no more messages are taken from the broker.
+const WAITING: usize = 4096;
+/// How long the last acknowledgements may take at the end.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Follows the topics of one broker until `stop`.
+pub(crate) async fn run(
+    broker: Address,
+    client_id: String,
+    mut devices: watch::Receiver<Vec<Device>>,
+    outbox: Outbox,
+    unreadable: UnreadableLog,
+    stop: CancellationToken,
+) {
+    let (client, events) = link::open(broker, &client_id);
+    let mut events = pin!(events);
+    let mut session = Session::new(client.clone(), outbox.clone(), unreadable);
+    let current = devices.borrow_and_update().clone();
+    session.take_over(&current).await;
+    let mut deliveries = FuturesUnordered::new();
+    loop {
+        // One batch after the other, so that a meter's readings keep their order.
+        if deliveries.is_empty()
+            && let Some((readings, tickets)) = session.take_closed()
+        {
+            let delivery = async { (outbox.deliver(readings, &stop).await, tickets) };
+            deliveries.push(delivery);
+        }
+        tokio::select! {
+            () = stop.cancelled() => break,
+            changed = devices.changed() => {
+                if changed.is_err() {
+                    break;
+                }
+                let current = devices.borrow_and_update().clone();
+                session.take_over(&current).await;
+            }
+            Some((outcome, tickets)) = deliveries.next(), if !deliveries.is_empty() => {
+                session.settle(outcome, tickets).await;
+            }
+            Some(event) = events.next(), if session.closed() < WAITING => session.on(event).await,
+            () = sleep_until(session.wake()) => session.tick().await,
+        }
+    }
+    session.close_all();
+    while let Some((outcome, tickets)) = deliveries.next().await {
+        session.settle(outcome, tickets).await;
+    }
+    if let Some((readings, tickets)) = session.take_closed() {
+        session.settle(outbox.deliver(readings, &stop).await, tickets).await;
+    }
+    if session.is_connected() && client.try_disconnect().is_ok() {
+        let gone = async {
+            while let Some(event) = events.next().await {
+                if matches!(event, LinkEvent::Lost(_)) {
+                    break;
+                }
+            }
+        };
+        timeout(FAREWELL, gone).await.ok();
+    }
+}
+
+/// Says of each device that its broker is not known, for as long as that is so.
+pub(crate) async fn lament(
+    reason: String,
+    mut devices: watch::Receiver<Vec<Device>>,
+    outbox: Outbox,
+    stop: CancellationToken,
+) {
+    let mut pulses: Vec<Pulse> = Vec::new();
+    loop {
+        if pulses.is_empty() || devices.has_changed().unwrap_or(false) {
+            let current = devices.borrow_and_update().clone();
+            pulses = current.iter().map(|of| Pulse::new(of, outbox.health.clone())).collect();
+        }
+        for pulse in &mut pulses {
+            pulse.fault(DeviceState::Error, reason.clone()).await;
+        }
+        let Some(due) = pulses.iter().map(Pulse::due).min() else { return };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = devices.changed() => if changed.is_err() { return },
+            () = sleep_until(due) => {}
+        }
+    }
+}

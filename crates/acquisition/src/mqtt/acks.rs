@@ -1,0 +1,113 @@
+//! Acknowledgements, given after the commit and in the order in which the messages came, as the
+//! standard demands (MQTT 3.1.1, section 4.6).
+
+use std::collections::VecDeque;
+
+use rumqttc::Publish;
+
+/// Stands for a message in the rows it went into.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Ticket(u64);
+
+/// Messages that are not acknowledged yet.
+#[derive(Debug, Default)]
+pub(super) struct Acks {
+    /// Ticket of the first message in `waiting`.
+    first: u64,
+    waiting: VecDeque<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    message: Publish,
+    /// How many rows it still waits for; one of these is its own handling.
+    open: usize,
+}
+
+impl Acks {
+    /// Notes a message that has arrived and is being handled.
+    pub(super) fn arrived(&mut self, mut message: Publish) -> Ticket {
+        message.payload.clear();
+        self.waiting.push_back(Waiting { message, open: 1 });
+        Ticket(self.first + self.waiting.len() as u64 - 1)
+    }
+
+    /// Notes that one more row waits for the commit of a message.
+    pub(super) fn hold(&mut self, ticket: Ticket) {
+        if let Some(waiting) = self.find(ticket) {
+            waiting.open += 1;
+        }
+    }
+
+    /// Notes that a row is stored, or a message handled.
+    pub(super) fn release(&mut self, ticket: Ticket) {
+        if let Some(waiting) = self.find(ticket) {
+            waiting.open = waiting.open.saturating_sub(1);
+        }
+    }
+
+    /// The next message that may be acknowledged.
+    pub(super) fn next(&mut self) -> Option<Publish> {
+        if self.waiting.front()?.open > 0 {
+            return None;
+        }
+        self.first += 1;
+        self.waiting.pop_front().map(|waiting| waiting.message)
+    }
+
+    /// Forgets all: after a connection is lost, the broker sends again what was not acknowledged.
+    pub(super) fn forget(&mut self) {
+        self.first += self.waiting.len() as u64;
+        self.waiting.clear();
+    }
+
+    fn find(&mut self, ticket: Ticket) -> Option<&mut Waiting> {
+        let place = usize::try_from(ticket.0.checked_sub(self.first)?).ok()?;
+        self.waiting.get_mut(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rumqttc::QoS;
+
+    use super::*;
+
+    fn message(topic: &str) -> Publish {
+        Publish::new(topic, QoS::AtLeastOnce, "1")
+    }
+
+    #[test]
+    fn acknowledgements_keep_the_order_of_arrival() {
+        let mut acks = Acks::default();
+        let (first, second) = (acks.arrived(message("a")), acks.arrived(message("b")));
+        acks.release(second);
+        assert_eq!(acks.next(), None);
+        acks.release(first);
+        let order: Vec<_> = std::iter::from_fn(|| acks.next()).map(|m| m.topic).collect();
+        assert_eq!(order, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_message_in_two_rows_waits_for_both() {
+        let mut acks = Acks::default();
+        let ticket = acks.arrived(message("a"));
+        acks.hold(ticket);
+        acks.hold(ticket);
+        acks.release(ticket);
+        acks.release(ticket);
+        assert_eq!(acks.next(), None);
+        acks.release(ticket);
+        assert!(acks.next().is_some());
+    }
+
+    #[test]
+    fn commits_of_a_lost_connection_acknowledge_nothing_of_the_new_one() {
+        let mut acks = Acks::default();
+        let old = acks.arrived(message("old"));
+        acks.forget();
+        acks.arrived(message("new"));
+        acks.release(old);
+        assert_eq!(acks.next(), None);
+    }
+}

@@ -1,0 +1,304 @@
+//! What is known about a broker's meters while messages come and readings go.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
+
+use domain::device::{Communication, Device, DeviceState, Topic};
+use domain::{DeviceId, Reading};
+use rumqttc::{AsyncClient, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode};
+use tokio::time::Instant;
+
+use super::acks::{Acks, Ticket};
+use super::link::LinkEvent;
+use super::meter::{Closed, Meter};
+use super::payload::{self, Message};
+use super::row::{Part, Row};
+use super::topic::Routes;
+use super::unreadable::UnreadableLog;
+use crate::sample::Sample;
+use crate::{Outbox, Outcome};
+
+/// How often silences are looked for and health is repeated.
+const TICK: Duration = Duration::from_secs(1);
+/// Brokers send only so many messages before the first is acknowledged, some as few as ten. When
+/// this many wait in open rows and nothing more comes, the rows are what holds the broker up.
+const HELD: usize = 10;
+const STALL: Duration = Duration::from_millis(50);
+/// Topics in one subscription: well below the size of packet that brokers take.
+const TOPICS_AT_ONCE: usize = 50;
+
+/// What is known about a broker's meters.
+pub(super) struct Session {
+    client: AsyncClient,
+    outbox: Outbox,
+    unreadable: UnreadableLog,
+    meters: HashMap<DeviceId, Meter>,
+    routes: Routes,
+    /// Why there is no connection, or nothing when there is one; unknown at first.
+    link: Option<Result<(), String>>,
+    subscribed: BTreeSet<String>,
+    /// Subscriptions sent and not answered yet, in order.
+    asked: VecDeque<Vec<String>>,
+    acks: Acks,
+    closed: Vec<Closed>,
+    last_message: Instant,
+    next_tick: Instant,
+}
+
+impl Session {
+    pub(super) fn new(client: AsyncClient, outbox: Outbox, unreadable: UnreadableLog) -> Self {
+        Self {
+            client,
+            outbox,
+            unreadable,
+            meters: HashMap::new(),
+            routes: Routes::default(),
+            link: None,
+            subscribed: BTreeSet::new(),
+            asked: VecDeque::new(),
+            acks: Acks::default(),
+            closed: Vec::new(),
+            last_message: Instant::now(),
+            next_tick: Instant::now() + TICK,
+        }
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        matches!(self.link, Some(Ok(())))
+    }
+
+    /// Makes the meters match the devices; what did not change keeps its row and its state.
+    pub(super) async fn take_over(&mut self, devices: &[Device]) {
+        let mut old = std::mem::take(&mut self.meters);
+        self.routes = Routes::default();
+        for device in devices {
+            let Communication::Mqtt(settings) = &device.communication else { continue };
+            for (filter, meaning) in &settings.topics {
+                self.routes.add(device.id, filter, meaning);
+            }
+            let mut meter = match old.remove(&device.id) {
+                Some(same) if same.device == *device => {
+                    self.meters.insert(device.id, same);
+                    continue;
+                }
+                changed => {
+                    self.closed.extend(changed.and_then(|mut meter| meter.close()));
+                    Meter::new(device.clone(), settings, &self.outbox)
+                }
+            };
+            announce(&mut meter, self.link.as_ref()).await;
+            self.meters.insert(device.id, meter);
+        }
+        self.closed.extend(old.into_values().filter_map(|mut gone| gone.close()));
+        self.subscribe();
+    }
+
+    pub(super) async fn on(&mut self, event: LinkEvent) {
+        match event {
+            LinkEvent::Connected { session } => {
+                if !session {
+                    self.subscribed.clear();
+                }
+                self.link = Some(Ok(()));
+                for meter in self.meters.values_mut() {
+                    if session {
+                        meter.resumed();
+                    }
+                    announce(meter, self.link.as_ref()).await;
+                }
+                self.subscribe();
+            }
+            LinkEvent::Lost(reason) => {
+                self.acks.forget();
+                for unanswered in self.asked.drain(..).flatten() {
+                    self.subscribed.remove(&unanswered);
+                }
+                self.link = Some(Err(reason));
+                for meter in self.meters.values_mut() {
+                    announce(meter, self.link.as_ref()).await;
+                }
+            }
+            LinkEvent::Subscribed(answer) => self.subscribed(&answer).await,
+            LinkEvent::Message(message) => self.message(message).await,
+        }
+    }
+
+    /// Subscribes to what is wanted and not subscribed to, and the other way round.
+    fn subscribe(&mut self) {
+        if !self.is_connected() {
+            return;
+        }
+        let wanted = self.routes.filters();
+        for gone in self.subscribed.difference(&wanted) {
+            // The request channel is never full; were it, messages nobody follows would do no harm.
+            self.client.try_unsubscribe(gone).ok();
+        }
+        let new: Vec<_> = wanted.difference(&self.subscribed).cloned().collect();
+        self.subscribed.retain(|topic| wanted.contains(topic));
+        for topics in new.chunks(TOPICS_AT_ONCE) {
+            let filters =
+                topics.iter().map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtLeastOnce));
+            if self.client.try_subscribe_many(filters).is_ok() {
+                self.subscribed.extend(topics.iter().cloned());
+                self.asked.push_back(topics.to_vec());
+            }
+        }
+    }
+
+    async fn subscribed(&mut self, answer: &SubAck) {
+        let asked = self.asked.pop_front().unwrap_or_default();
+        for (topic, code) in asked.iter().zip(&answer.return_codes) {
+            if *code != SubscribeReasonCode::Failure {
+                continue;
+            }
+            for device in self.routes.followers(topic) {
+                if let Some(meter) = self.meters.get_mut(&device) {
+                    let reason = format!("the broker refuses the topic {topic}");
+                    meter.pulse.fault(DeviceState::Error, reason).await;
+                }
+            }
+        }
+    }
+
+    async fn message(&mut self, message: Publish) {
+        self.last_message = Instant::now();
+        let followers = self.routes.of(&message.topic);
+        let ticket = self.acks.arrived(message.clone());
+        for (device, meaning) in followers {
+            self.follow(device, &meaning, &message, ticket).await;
+        }
+        self.acks.release(ticket);
+        self.acknowledge();
+    }
+
+    /// Lets one device take what a message means to it.
+    async fn follow(&mut self, id: DeviceId, meaning: &Topic, message: &Publish, ticket: Ticket) {
+        let Some(meter) = self.meters.get_mut(&id) else { return };
+        let sample = match payload::read(&message.topic, meaning, &message.payload) {
+            Ok(Message::Online(true)) => {
+                meter.heard();
+                return meter.pulse.online().await;
+            }
+            Ok(Message::Online(false)) => {
+                let reason = "the meter says that it is offline";
+                return meter.pulse.fault(DeviceState::Offline, reason).await;
+            }
+            Ok(Message::Sample(sample)) => *sample,
+            Err(why) => Sample { problems: vec![why], ..Sample::default() },
+        };
+        // The broker has kept it for whoever comes: without a time it says nothing about now.
+        if message.retain && sample.at.is_none() {
+            return;
+        }
+        let belated = meter.is_belated() || message.dup;
+        meter.heard();
+        match sample.reason() {
+            Some(why) => {
+                let reason = self.unreadable.record(id, &message.topic, &why);
+                tracing::warn!(device = %id, reason, "a message could not be read");
+                meter.pulse.fault(DeviceState::Error, reason).await;
+            }
+            None if belated || message.retain => {}
+            None => meter.pulse.online().await,
+        }
+        if !sample.is_empty() {
+            self.acks.hold(ticket);
+            let part = Part { topic: message.topic.clone(), sample, ticket, belated };
+            self.closed.extend(meter.gather(part));
+        }
+    }
+
+    /// How many readings wait to be stored.
+    pub(super) fn closed(&self) -> usize {
+        self.closed.len()
+    }
+
+    /// The readings to store next, and the messages they were made of.
+    pub(super) fn take_closed(&mut self) -> Option<(Vec<Reading>, Vec<Ticket>)> {
+        let mut tickets = Vec::new();
+        let readings: Vec<_> = std::mem::take(&mut self.closed)
+            .into_iter()
+            .map(|(reading, of)| {
+                tickets.extend(of);
+                reading
+            })
+            .collect();
+        (!readings.is_empty()).then_some((readings, tickets))
+    }
+
+    /// Acknowledges what is stored. What is not stored stays with the broker.
+    pub(super) async fn settle(&mut self, outcome: Option<Outcome>, tickets: Vec<Ticket>) {
+        let Some(outcome) = outcome else { return };
+        for ticket in tickets {
+            self.acks.release(ticket);
+        }
+        self.acknowledge();
+        for refusal in outcome.refused {
+            let of = self.meters.values_mut().find(|meter| meter.device.meter == refusal.meter);
+            if let Some(meter) = of {
+                let reason = format!("a reading was refused: {}", refusal.reason);
+                meter.pulse.fault(DeviceState::Error, reason).await;
+            }
+        }
+    }
+
+    fn acknowledge(&mut self) {
+        while let Some(message) = self.acks.next() {
+            if self.client.try_ack(&message).is_err() {
+                tracing::warn!(topic = message.topic, "a message was not acknowledged");
+            }
+        }
+    }
+
+    /// When to look after rows, silences and health next.
+    pub(super) fn wake(&self) -> Instant {
+        let rows = self.meters.values().filter_map(|meter| meter.row.as_ref());
+        let closes = rows.map(|row| row.closes).chain(self.stall()).min();
+        closes.map_or(self.next_tick, |closes| closes.min(self.next_tick))
+    }
+
+    /// When open rows must be closed because the broker waits for their acknowledgement.
+    fn stall(&self) -> Option<Instant> {
+        let rows = self.meters.values().filter_map(|meter| meter.row.as_ref());
+        let held: usize = rows.map(Row::waiting).sum();
+        (held >= HELD).then(|| self.last_message + STALL)
+    }
+
+    pub(super) async fn tick(&mut self) {
+        let now = Instant::now();
+        let stalled = self.stall().is_some_and(|at| at <= now);
+        for meter in self.meters.values_mut() {
+            if meter.row.as_ref().is_some_and(|row| stalled || row.closes <= now) {
+                self.closed.extend(meter.close());
+            }
+        }
+        if now < self.next_tick {
+            return;
+        }
+        self.next_tick = now + TICK;
+        let connected = self.is_connected();
+        for meter in self.meters.values_mut() {
+            if connected {
+                meter.check_silence().await;
+            }
+            meter.pulse.beat().await;
+        }
+    }
+
+    /// Closes all rows, at the end.
+    pub(super) fn close_all(&mut self) {
+        self.closed.extend(self.meters.values_mut().filter_map(Meter::close));
+    }
+}
+
+/// Tells the health of a meter that has nothing to go by but the connection.
+async fn announce(meter: &mut Meter, link: Option<&Result<(), String>>) {
+    match link {
+        None => {}
+        Some(Ok(())) => {
+            let reason = "connected to the broker, no message yet";
+            meter.pulse.fault(DeviceState::Offline, reason).await;
+        }
+        Some(Err(reason)) => meter.pulse.fault(DeviceState::Offline, reason.as_str()).await,
+    }
+}

@@ -1,0 +1,140 @@
+//! The other end of the outbox: keeps what comes, or refuses to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use acquisition::{Batch, Health, NotStored, Outbox, Outcome, Settings, Supervisor};
+use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
+use domain::{DeviceId, Field, MeterId, Reading, SiteId};
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+/// What has come so far.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) readings: Vec<Reading>,
+    /// Readings offered while nothing was stored.
+    pub(crate) turned_away: Vec<Reading>,
+    pub(crate) health: Vec<Health>,
+}
+
+impl Seen {
+    pub(crate) fn of(&self, meter: i64) -> impl Iterator<Item = &Reading> {
+        self.readings.iter().filter(move |reading| reading.meter == MeterId(meter))
+    }
+
+    pub(crate) fn count(&self, meter: i64) -> usize {
+        self.of(meter).count()
+    }
+
+    /// Whether a meter once gave this value.
+    pub(crate) fn has(&self, meter: i64, field: Field, value: f64) -> bool {
+        let near = |got: f64| (got - value).abs() <= 1e-9 * value.abs().max(1.0);
+        self.of(meter).any(|reading| reading.values.get(field).is_some_and(near))
+    }
+
+    /// The state last told of a device.
+    pub(crate) fn state(&self, device: i64) -> Option<DeviceState> {
+        let last = self.health.iter().rev().find(|health| health.device == DeviceId(device));
+        last.map(|health| health.state)
+    }
+
+    /// Whether a device was once in this state with these words.
+    pub(crate) fn told(&self, device: i64, state: DeviceState, words: &str) -> bool {
+        self.health.iter().any(|health| {
+            health.device == DeviceId(device)
+                && health.state == state
+                && health.reason.as_deref().unwrap_or_default().contains(words)
+        })
+    }
+}
+
+/// The other end of the outbox.
+pub(crate) struct Collector {
+    seen: watch::Receiver<Seen>,
+    storing: Arc<AtomicBool>,
+    outbox: Outbox,
+}
+
+impl Collector {
+    pub(crate) fn start() -> Self {
+        let (batches, mut incoming) = mpsc::channel::<Batch>(64);
+        let (health, mut states) = mpsc::channel(64);
+        let (keep, seen) = watch::channel(Seen::default());
+        let storing = Arc::new(AtomicBool::new(true));
+        let stores = storing.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    Some(Batch { readings, reply }) = incoming.recv() => {
+                        let outcome = if stores.load(Ordering::SeqCst) {
+                            let accepted = readings.len() as u64;
+                            keep.send_modify(|seen| seen.readings.extend(readings));
+                            Ok(Outcome { accepted, ..Outcome::default() })
+                        } else {
+                            keep.send_modify(|seen| seen.turned_away.extend(readings));
+                            Err(NotStored)
+                        };
+                        reply.send(outcome).ok();
+                    }
+                    Some(health) = states.recv() => {
+                        keep.send_modify(|seen| seen.health.push(health));
+                    }
+                    else => break,
+                }
+            }
+        });
+        Self { seen, storing, outbox: Outbox { batches, health } }
+    }
+
+    /// Whether storage works.
+    pub(crate) fn stores(&self, works: bool) {
+        self.storing.store(works, Ordering::SeqCst);
+    }
+
+    /// A supervisor whose default broker is on `port`.
+    pub(crate) fn supervisor(&self, broker_port: u16, client_name: &str) -> Supervisor {
+        let settings = Settings {
+            default_broker: format!("mqtt://127.0.0.1:{broker_port}"),
+            client_name: client_name.to_owned(),
+        };
+        Supervisor::new(self.outbox.clone(), settings)
+    }
+
+    /// Starts a supervisor with these devices.
+    pub(crate) async fn run(&self, devices: Vec<Device>) -> Supervisor {
+        let mut supervisor = self.supervisor(1, "test");
+        supervisor.apply(devices).await;
+        supervisor
+    }
+
+    /// Waits until something has come, far longer than it can take.
+    pub(crate) async fn until(&self, what: &str, come: impl Fn(&Seen) -> bool) {
+        let mut seen = self.seen.clone();
+        let outcome = timeout(Duration::from_secs(60), seen.wait_for(|seen| come(seen))).await;
+        if outcome.is_ok() {
+            return;
+        }
+        let seen = self.seen.borrow();
+        panic!("{what} did not come; last {:#?} of {}", seen.health.last(), seen.readings.len());
+    }
+
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&Seen) -> T) -> T {
+        at(&self.seen.borrow())
+    }
+}
+
+/// A device with the settings as the API takes them, polled as often as may be. Its meter has the
+/// same number.
+pub(crate) fn device(id: i64, protocol: Protocol, settings: &Value) -> Device {
+    Device {
+        id: DeviceId(id),
+        site: SiteId(1),
+        meter: MeterId(id),
+        meter_name: format!("Meter {id}"),
+        poll: POLL_RANGE.0,
+        communication: Communication::parse(protocol, settings).unwrap(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Brokers that come late, go away, and storage that is down.
+
+use domain::Field;
+use domain::device::{Device, DeviceState, Protocol};
+use serde_json::json;
+
+use crate::broker::{self, Publisher, free_port};
+use crate::collector::{Collector, device};
+
+fn meter() -> Device {
+    device(1, Protocol::Mqtt, &json!({"topicPower": "m/p"}))
+}
+
+/// Publishes until the value has come.
+async fn arrives(collector: &Collector, publisher: &mut Publisher, value: f64) {
+    while collector.look(|seen| !seen.has(1, Field::ActivePowerKw, value)) {
+        publisher.publish("m/p", &value.to_string()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_broker_that_starts_later_is_found() {
+    let port = free_port();
+    let collector = Collector::start();
+    let mut supervisor = collector.supervisor(port, "test");
+    supervisor.apply(vec![meter()]).await;
+    collector
+        .until("the reason", |seen| seen.told(1, DeviceState::Offline, "cannot be reached"))
+        .await;
+    broker::start(port).await;
+    arrives(&collector, &mut Publisher::connect(port), 5.0).await;
+    collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_broker_that_restarts_and_forgets_is_subscribed_to_again() {
+    let port = free_port();
+    let mut process = broker::spawn(port).await;
+    let collector = Collector::start();
+    let mut supervisor = collector.supervisor(port, "test");
+    supervisor.apply(vec![meter()]).await;
+    arrives(&collector, &mut Publisher::connect(port), 1.0).await;
+    process.kill().await.unwrap();
+    collector
+        .until("the loss", |seen| seen.told(1, DeviceState::Offline, "cannot be reached"))
+        .await;
+    let _process = broker::spawn(port).await;
+    arrives(&collector, &mut Publisher::connect(port), 2.0).await;
+    collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_is_acknowledged_only_when_it_is_stored() {
+    let port = free_port();
+    broker::start(port).await;
+    let collector = Collector::start();
+    let mut supervisor = collector.supervisor(port, "test");
+    supervisor.apply(vec![meter()]).await;
+    let mut publisher = Publisher::connect(port);
+    arrives(&collector, &mut publisher, 1.0).await;
+    collector.stores(false);
+    publisher.publish("m/p", "77").await;
+    collector
+        .until("the attempt", |seen| {
+            seen.turned_away.iter().any(|reading| reading.values.active_power_kw == Some(77.0))
+        })
+        .await;
+    // The program ends before storage is back: the broker must still have the message.
+    supervisor.stop().await;
+    assert!(!collector.look(|seen| seen.has(1, Field::ActivePowerKw, 77.0)));
+    collector.stores(true);
+    let mut supervisor = collector.supervisor(port, "test");
+    supervisor.apply(vec![meter()]).await;
+    collector.until("the message again", |seen| seen.has(1, Field::ActivePowerKw, 77.0)).await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn what_came_while_nobody_listened_is_estimated_and_in_order() {
+    let port = free_port();
+    broker::start(port).await;
+    let collector = Collector::start();
+    let mut supervisor = collector.supervisor(port, "test");
+    let mut meter = meter();
+    meter.poll = std::time::Duration::from_secs(5);
+    supervisor.apply(vec![meter.clone()]).await;
+    let mut publisher = Publisher::connect(port);
+    arrives(&collector, &mut publisher, 1.0).await;
+    supervisor.stop().await;
+    for value in ["11", "12", "13"] {
+        publisher.publish("m/p", value).await;
+    }
+    let mut supervisor = collector.supervisor(port, "test");
+    supervisor.apply(vec![meter]).await;
+    collector.until("the last", |seen| seen.has(1, Field::ActivePowerKw, 13.0)).await;
+    collector.look(|seen| {
+        let late: Vec<_> =
+            seen.of(1).filter(|reading| reading.values.active_power_kw >= Some(11.0)).collect();
+        let values: Vec<_> = late.iter().filter_map(|r| r.values.active_power_kw).collect();
+        assert_eq!(values, [11.0, 12.0, 13.0]);
+        assert!(late.iter().all(|reading| reading.quality == domain::Quality::Estimated));
+        assert!(late.is_sorted_by(|a, b| a.at < b.at));
+    });
+    supervisor.stop().await;
+}
