@@ -8,15 +8,41 @@
 //! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health are
 //! used; no driver is started here.
 
+pub mod body;
+mod constraint;
+pub mod devices;
+pub mod energy_meters;
 pub mod error;
+pub mod hierarchy;
+pub mod ingest;
+pub mod live;
+pub mod load_status;
+pub mod meters;
 pub mod pages;
+pub mod plant;
+pub mod power_loss;
 pub mod principal;
+pub mod readings;
+mod registry;
+pub mod sites;
+mod tasks;
+mod window;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use acquisition::{Batch, Outcome};
+use domain::live::MeterLive;
+use domain::{MeterId, Reading};
+use sqlx::PgPool;
+use tokio::sync::{mpsc, oneshot};
 
 pub use error::Error;
 pub use principal::{Principal, Role};
-use sqlx::PgPool;
+pub use tasks::{Tasks, start};
+
+/// A caller waits this long for its readings to be stored.
+const STORE_DEADLINE: Duration = Duration::from_secs(5);
 
 /// Everything the use cases need; cheap to clone.
 #[derive(Clone)]
@@ -26,10 +52,76 @@ pub struct Service {
 
 struct Inner {
     pool: PgPool,
+    registry: registry::Registry,
+    batches: mpsc::Sender<Batch>,
+    live: live::LiveState,
+    counters: Arc<ingest::Counters>,
 }
 
 impl Service {
     pub(crate) fn pool(&self) -> &PgPool {
         &self.inner.pool
     }
+
+    pub(crate) fn registry(&self) -> &registry::Registry {
+        &self.inner.registry
+    }
+
+    pub(crate) fn live(&self) -> &live::LiveState {
+        &self.inner.live
+    }
+
+    /// Stores readings through the one way in, and waits for the commit.
+    pub(crate) async fn submit(&self, readings: Vec<Reading>) -> Result<Outcome, Error> {
+        let (reply, answer) = oneshot::channel();
+        let stored = async {
+            self.inner.batches.send(Batch { readings, reply }).await.ok()?;
+            answer.await.ok()?.ok()
+        };
+        let outcome = tokio::time::timeout(STORE_DEADLINE, stored).await;
+        outcome.ok().flatten().ok_or(Error::Unavailable)
+    }
+
+    /// To be called after any change of sites, meters or devices.
+    pub(crate) fn registry_changed(&self) {
+        self.inner.registry.changed();
+    }
+
+    /// Reads the registry again at once, for what follows to find it.
+    pub(crate) async fn reload(&self) -> Result<(), Error> {
+        self.inner.registry.reload().await?;
+        self.registry_changed();
+        Ok(())
+    }
+
+    pub(crate) fn status_of(&self, id: MeterId) -> Option<MeterLive> {
+        self.inner.live.meter(id)
+    }
+
+    pub(crate) fn newest(&self, id: MeterId) -> Option<Reading> {
+        self.inner.live.newest(id)
+    }
+
+    /// What came in, what did not, and who listens; for the metrics.
+    pub fn metrics(&self) -> Metrics {
+        Metrics {
+            ingest: self.inner.counters.totals(),
+            queue_batches: self.inner.batches.max_capacity() - self.inner.batches.capacity(),
+            live_subscribers: self.inner.live.subscribers(),
+            meters: self.inner.live.statuses(),
+        }
+    }
+}
+
+/// Figures of the process, for the metrics.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    /// Readings in and refused.
+    pub ingest: ingest::Totals,
+    /// Batches that wait to be written.
+    pub queue_batches: usize,
+    /// Open live streams.
+    pub live_subscribers: usize,
+    /// Meters by status.
+    pub meters: Vec<(domain::live::Status, usize)>,
 }

@@ -1,27 +1,174 @@
 //! What each page of the browser is rendered from.
 
-use domain::MeterId;
-use domain::view::{MeterPage, MetersPage, OverviewPage};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::device::Communication;
+use domain::live::Snapshot;
+use domain::view::{
+    ChannelValue, ConnectionCard, MeterPage, MetersPage, OverviewPage, PowerPoint, PowerSeries,
+};
+use domain::{MeterId, Reading, SiteId};
 
+use crate::live::SiteLive;
 use crate::{Error, Principal, Role, Service};
+
+/// Steps of the power chart of a day.
+const STEP_SECONDS: u32 = 300;
+
+/// What the frame around every page shows.
+pub async fn snapshot(service: &Service, who: &Principal) -> Result<Snapshot, Error> {
+    who.require(Role::Viewer)?;
+    let site = default_site(service).await?;
+    look(service, site, SiteLive::snapshot)
+}
 
 /// The overview.
 pub async fn overview(service: &Service, who: &Principal) -> Result<OverviewPage, Error> {
     who.require(Role::Viewer)?;
-    let _ = service.pool();
-    Err(Error::Unavailable)
+    let now = Utc::now();
+    let site = default_site(service).await?;
+    look(service, site, |live| {
+        let (today, yesterday) = live.days(now);
+        OverviewPage {
+            snapshot: live.snapshot(),
+            today: live.input_profile(today, now),
+            yesterday: live.input_profile(yesterday, today),
+            loss_lines: live.loss_lines(now),
+            dg_runs: live.dg_runs(today, now),
+        }
+    })
 }
 
 /// All meters.
 pub async fn meters(service: &Service, who: &Principal) -> Result<MetersPage, Error> {
     who.require(Role::Viewer)?;
-    let _ = service.pool();
-    Err(Error::Unavailable)
+    let now = Utc::now();
+    let site = default_site(service).await?;
+    look(service, site, |live| MetersPage {
+        snapshot: live.snapshot(),
+        power_lines: live.power_lines(now),
+    })
 }
 
 /// One meter; none where it does not exist.
-pub async fn meter(service: &Service, who: &Principal, id: MeterId) -> Result<Option<MeterPage>, Error> {
+pub async fn meter(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
-    let _ = (service.pool(), id);
-    Err(Error::Unavailable)
+    let known = service.registry().known();
+    let Some(site) = known.site_of(id) else { return Ok(None) };
+    let Some(meter) = known.trees.get(&site.id).and_then(|tree| tree.get(id)) else {
+        return Ok(None);
+    };
+    let (snapshot, newest, limit) = look(service, site.id, |live| {
+        (live.snapshot(), live.newest(id).cloned(), live.gap_limit(id))
+    })?;
+    let connection = storage::devices::by_meter(service.pool(), id).await?;
+    Ok(Some(MeterPage {
+        id,
+        accuracy_class: meter.accuracy_class,
+        rated_power_kw: meter.rated_power_kw,
+        phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
+        location: meter.location.clone(),
+        connection: connection.and_then(|device| connection_card(&device)),
+        channels: newest.as_ref().map(|newest| channels(newest, &snapshot)).unwrap_or_default(),
+        power: power(service, id, limit).await?,
+        share_of_parent_percent: share_of_parent(&snapshot, id),
+        snapshot,
+    }))
+}
+
+async fn default_site(service: &Service) -> Result<SiteId, Error> {
+    Ok(storage::sites::default(service.pool()).await?.id)
+}
+
+fn look<T>(service: &Service, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Result<T, Error> {
+    service.live().with(site, look).ok_or_else(|| Error::no_site(site))
+}
+
+fn channels(newest: &Reading, snapshot: &Snapshot) -> Vec<ChannelValue> {
+    let quality = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
+    newest
+        .values
+        .present()
+        .map(|(field, value)| ChannelValue {
+            field: field.json().to_owned(),
+            value,
+            unit: field.unit().to_owned(),
+            quality,
+            at: newest.at,
+        })
+        .collect()
+}
+
+fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
+    let settings = Communication::parse(device.protocol, &device.communication).ok()?;
+    let (protocol, address) = match settings {
+        Communication::Modbus(modbus) => {
+            ("Modbus TCP", format!("{}:{} unit {}", modbus.host, modbus.port, modbus.unit))
+        }
+        Communication::Mqtt(mqtt) => {
+            let broker = mqtt.host.map_or(mqtt.broker, |host| format!("{host}:{}", mqtt.port));
+            (
+                "MQTT",
+                mqtt.topics
+                    .first()
+                    .map_or(broker.clone(), |(topic, _)| format!("{broker} {topic}")),
+            )
+        }
+        Communication::Http(http) => ("HTTP", http.url),
+    };
+    Some(ConnectionCard {
+        protocol: protocol.to_owned(),
+        address,
+        poll_seconds: device.poll.as_secs_f64(),
+    })
+}
+
+async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
+    let to = Utc::now();
+    let from = to - TimeDelta::hours(24);
+    let steps = storage::readings::power_steps(service.pool(), id, from, to, STEP_SECONDS).await?;
+    let points: Vec<_> = steps
+        .iter()
+        .map(|step| PowerPoint {
+            start: step.start,
+            min_kw: step.min,
+            mean_kw: step.mean,
+            max_kw: step.max,
+        })
+        .collect();
+    let gaps = gaps(&points, from, to, limit);
+    let readings = steps.iter().map(|step| step.count.unsigned_abs()).sum();
+    Ok(PowerSeries { from, to, step_seconds: STEP_SECONDS, points, gaps, readings })
+}
+
+/// Stretches without a point that are longer than `limit`, the window's ends included.
+fn gaps(
+    points: &[PowerPoint],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    limit: TimeDelta,
+) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let step = TimeDelta::seconds(i64::from(STEP_SECONDS));
+    let mut gaps = Vec::new();
+    let mut covered = from;
+    for point in points {
+        if point.start - covered > limit {
+            gaps.push((covered, point.start));
+        }
+        covered = (point.start + step).min(to);
+    }
+    if to - covered > limit {
+        gaps.push((covered, to));
+    }
+    gaps
+}
+
+/// A load's share of what its parent took in today, per cent.
+fn share_of_parent(snapshot: &Snapshot, id: MeterId) -> Option<f64> {
+    let card = snapshot.card(id)?;
+    let parent = snapshot.value(card.parent?)?.today_kwh.filter(|&kwh| kwh > 0.0)?;
+    Some(snapshot.value(id)?.today_kwh? / parent * 100.0).filter(|_| !card.feeds_parent)
 }

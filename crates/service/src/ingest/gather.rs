@@ -1,0 +1,36 @@
+//! Gathers batches into groups worth a transaction.
+
+use std::time::Duration;
+
+use acquisition::Batch;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+/// A group is closed at this many rows …
+const ROWS: usize = 1_000;
+/// … or when its first batch has waited this long.
+const WAIT: Duration = Duration::from_millis(8);
+/// One statement takes no more than this; a larger batch makes a group of its own.
+const MOST_ROWS: usize = 5_000;
+
+/// The next group; none when every source is gone.
+pub(super) async fn group(batches: &mut mpsc::Receiver<Batch>) -> Option<Vec<Batch>> {
+    let first = batches.recv().await?;
+    let mut rows = first.readings.len();
+    let mut group = vec![first];
+    let close = Instant::now() + WAIT;
+    while rows < ROWS {
+        // What already waits is taken without a pause, the rest within the time that is left.
+        let next = match batches.try_recv() {
+            Ok(batch) => Some(batch),
+            Err(_) => timeout_at(close, batches.recv()).await.unwrap_or(None),
+        };
+        let Some(batch) = next else { break };
+        rows += batch.readings.len();
+        group.push(batch);
+        if rows >= MOST_ROWS {
+            break;
+        }
+    }
+    Some(group)
+}

@@ -1,0 +1,86 @@
+//! The live state: the newest of every meter, the trailing balance of every node, and the stream of
+//! changes.
+//!
+//! One task ([`run`]) changes the state; everyone else reads it under a lock that is held briefly.
+
+mod balances;
+mod gauges;
+mod history;
+mod normal;
+mod site;
+mod status;
+mod stream;
+mod task;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::live::{MeterLive, Status};
+use domain::{MeterId, Reading, SiteId};
+use parking_lot::RwLock;
+
+use crate::{Error, Principal, Role, Service};
+
+pub(crate) use site::SiteLive;
+pub use stream::{Event, EventKind, Subscription};
+pub(crate) use task::{Live, run};
+
+/// Follows a site's stream (the default site's unless one is named) from what is shown now, or from
+/// the message after `last_id`.
+///
+/// # Errors
+/// The principal may not look, or the site is not there.
+pub async fn follow(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    last_id: Option<u64>,
+) -> Result<Subscription, Error> {
+    who.require(Role::Viewer)?;
+    let id = crate::sites::named(service, site).await?.id;
+    service.live().subscribe(id, last_id).ok_or_else(|| Error::no_site(id))
+}
+
+/// The state of all sites.
+#[derive(Clone, Default)]
+pub(crate) struct LiveState {
+    sites: Arc<RwLock<HashMap<SiteId, SiteLive>>>,
+}
+
+impl LiveState {
+    /// The newest of a meter.
+    pub(crate) fn meter(&self, id: MeterId) -> Option<MeterLive> {
+        self.sites.read().values().find_map(|site| site.value(id).cloned())
+    }
+
+    /// The newest reading of a meter.
+    pub(crate) fn newest(&self, id: MeterId) -> Option<Reading> {
+        self.sites.read().values().find_map(|site| site.newest(id).cloned())
+    }
+
+    /// Looks at a site's state.
+    pub(crate) fn with<T>(&self, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Option<T> {
+        self.sites.read().get(&site).map(look)
+    }
+
+    /// Follows a site from what is shown now, or from the message after `last_id`.
+    pub(crate) fn subscribe(&self, site: SiteId, last_id: Option<u64>) -> Option<Subscription> {
+        self.sites.read().get(&site).map(|site| site.subscribe(last_id))
+    }
+
+    /// How many meters have each status.
+    pub(crate) fn statuses(&self) -> Vec<(Status, usize)> {
+        let sites = self.sites.read();
+        let count = |status| {
+            sites.values().flat_map(SiteLive::values).filter(|value| value.status == status).count()
+        };
+        [Status::Online, Status::Offline, Status::Error, Status::Stale, Status::None]
+            .map(|status| (status, count(status)))
+            .to_vec()
+    }
+
+    /// How many streams are open.
+    pub(crate) fn subscribers(&self) -> usize {
+        self.sites.read().values().map(SiteLive::subscribers).sum()
+    }
+}

@@ -1,0 +1,176 @@
+//! The trailing 15-minute balance of each node and of the whole site.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::balance::{self, Balance, Energy, Verdict};
+use domain::live::{BalanceLive, NodeLive};
+use domain::meter::Meter;
+use domain::trail::{QUARTER, floor};
+use domain::{Kwh, MeterId};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+
+use super::SiteLive;
+
+/// Windows end on multiples of this, so that they move with the readings and not with the clock.
+const GRAIN: TimeDelta = TimeDelta::seconds(5);
+
+/// All balances of a site at one look.
+pub(super) struct Balances {
+    pub(super) nodes: Vec<NodeLive>,
+    pub(super) whole: BalanceLive,
+    means: HashMap<MeterId, f64>,
+}
+
+/// Which meters a balance needs.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    Node(&'a Meter),
+    Site,
+}
+
+impl Balances {
+    pub(super) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
+        let mut nodes = Vec::new();
+        let mut means = HashMap::new();
+        for meter in site.tree.nodes() {
+            nodes.push(node(site, silent, meter, now));
+        }
+        let whole = live(site, silent, Of::Site);
+        if let Some(until) = whole.until {
+            for meter in site.tree.meters() {
+                let energy =
+                    site.trails.get(&meter.id).and_then(|t| t.energy(until - QUARTER, until));
+                if let Some(energy) = energy.filter(|_| !silent.contains(&meter.id)) {
+                    means.insert(meter.id, kw(energy.net()));
+                }
+            }
+        }
+        Self { nodes, whole, means }
+    }
+
+    pub(super) fn mean_kw(&self, id: MeterId) -> Option<f64> {
+        self.means.get(&id).copied()
+    }
+
+    /// Nodes with a loss beyond their error, the most expensive first.
+    pub(super) fn hotspots(&self) -> Vec<MeterId> {
+        let mut lossy: Vec<_> =
+            self.nodes.iter().filter(|node| node.balance.verdict == Verdict::Loss).collect();
+        lossy.sort_by(|a, b| b.balance.loss_kw.total_cmp(&a.balance.loss_kw));
+        lossy.iter().map(|node| node.id).collect()
+    }
+}
+
+fn node(site: &SiteLive, silent: &HashSet<MeterId>, meter: &Meter, now: DateTime<Utc>) -> NodeLive {
+    let balance = live(site, silent, Of::Node(meter));
+    let today_start = site.site.today_start(now);
+    let today = balance
+        .until
+        .filter(|&until| until > today_start)
+        .map(|until| sum(site, &HashSet::new(), Of::Node(meter), today_start, until));
+    let known = today.as_ref().filter(|today| today.verdict != Verdict::Incomplete);
+    NodeLive {
+        id: meter.id,
+        today_loss_kwh: known.map(|today| today.loss.0),
+        today_loss_percent: known.and_then(|today| today.loss_percent),
+        today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
+        balance,
+    }
+}
+
+/// The balance of the last quarter-hour that every meter in it has reached.
+fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
+    let reached = members(site, of)
+        .filter(|meter| !silent.contains(&meter.id))
+        .filter_map(|meter| site.last_at(meter.id))
+        .min();
+    let Some(until) = reached.and_then(|at| floor(at, GRAIN)) else {
+        return BalanceLive {
+            missing: members(site, of).map(|meter| meter.id).collect(),
+            ..nothing()
+        };
+    };
+    let balance = sum(site, silent, of, until - QUARTER, until);
+    let before = sum(site, silent, of, until - QUARTER * 2, until - QUARTER);
+    let known = |balance: &Balance| balance.verdict != Verdict::Incomplete;
+    let trend = (known(&balance) && known(&before)).then(|| kw(balance.loss - before.loss));
+    let loss_kw = kw(balance.loss);
+    let price = site.site.price_per_kwh.filter(|_| known(&balance));
+    BalanceLive {
+        until: Some(until),
+        in_kw: kw(balance.source),
+        out_kw: kw(balance.destination),
+        loss_kw,
+        error_kw: kw(balance.error),
+        loss_percent: balance.loss_percent.filter(|_| known(&balance)),
+        verdict: balance.verdict,
+        cost_per_hour: price.and_then(|price| cost(loss_kw, price)),
+        trend_kw: trend,
+        coverage: balance.coverage,
+        missing: balance.missing,
+    }
+}
+
+/// What an amount of energy costs, to the currency's minor unit.
+pub(super) fn cost(kwh: f64, price: Decimal) -> Option<Decimal> {
+    Some((Decimal::from_f64(kwh)? * price).round_dp(2))
+}
+
+fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
+    match of {
+        Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
+        Of::Site => Box::new(site.tree.meters().iter().filter(|meter| {
+            let root = meter.parent.is_none_or(|parent| site.tree.get(parent).is_none());
+            root || meter.feeds_parent || !site.tree.is_node(meter.id)
+        })),
+    }
+}
+
+fn sum(
+    site: &SiteLive,
+    silent: &HashSet<MeterId>,
+    of: Of<'_>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Balance {
+    let energy = |id: MeterId| -> Option<Energy> {
+        site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
+    };
+    match of {
+        Of::Node(meter) => balance::of_node(
+            (meter, energy(meter.id)),
+            site.tree.children(meter.id).map(|child| (child, energy(child.id))),
+        ),
+        Of::Site => balance::of_site(&site.tree, energy),
+    }
+}
+
+/// Loss of a node in a quarter-hour that has passed, as mean power; none where it is not known.
+pub(super) fn past_loss_kw(site: &SiteLive, meter: &Meter, start: DateTime<Utc>) -> Option<f64> {
+    let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
+    (balance.verdict != Verdict::Incomplete).then(|| kw(balance.loss))
+}
+
+/// Mean power of an energy that took a quarter-hour.
+fn kw(energy: Kwh) -> f64 {
+    energy.0 * 4.0
+}
+
+/// Before anything is known.
+pub(super) fn nothing() -> BalanceLive {
+    BalanceLive {
+        until: None,
+        in_kw: 0.0,
+        out_kw: 0.0,
+        loss_kw: 0.0,
+        error_kw: 0.0,
+        loss_percent: None,
+        verdict: Verdict::Incomplete,
+        cost_per_hour: None,
+        trend_kw: None,
+        coverage: 0.0,
+        missing: Vec::new(),
+    }
+}

@@ -1,0 +1,119 @@
+//! The past two days of a site in quarter-hours, as the pages draw it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::meter::SourceKind;
+use domain::trail::{QUARTER, floor};
+use domain::view::{DayProfile, Sparkline};
+
+use super::{SiteLive, balances};
+
+/// Quarter-hours of a sparkline.
+const DAY: i32 = 96;
+/// A generator that makes less than this in a quarter-hour is not running, kWh.
+const RUNNING_KWH: f64 = 0.05;
+
+impl SiteLive {
+    /// Quarter-hours that are complete, from `from` to `to`.
+    fn quarters(from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        std::iter::successors(Some(from), |&start| Some(start + QUARTER))
+            .take_while(move |&start| start + QUARTER <= to)
+    }
+
+    fn last_day(now: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        let to = floor(now, QUARTER).unwrap_or(now);
+        Self::quarters(to - QUARTER * DAY, to)
+    }
+
+    fn mean_kw(&self, id: MeterId, start: DateTime<Utc>) -> Option<f64> {
+        Some(self.trails.get(&id)?.energy(start, start + QUARTER)?.net().0 * 4.0)
+    }
+
+    /// Mean power of each meter over the last 24 hours.
+    pub(crate) fn power_lines(&self, now: DateTime<Utc>) -> Vec<Sparkline> {
+        let line = |id| Self::last_day(now).map(|start| rounded(self.mean_kw(id, start))).collect();
+        self.tree.meters().iter().map(|m| Sparkline { meter: m.id, points: line(m.id) }).collect()
+    }
+
+    /// Loss of each node over the last 24 hours.
+    pub(crate) fn loss_lines(&self, now: DateTime<Utc>) -> Vec<Sparkline> {
+        self.tree
+            .nodes()
+            .map(|node| Sparkline {
+                meter: node.id,
+                points: Self::last_day(now)
+                    .map(|start| rounded(balances::past_loss_kw(self, node, start)))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// What the site took in, in quarter-hours.
+    pub(crate) fn input_profile(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> DayProfile {
+        let sources: Vec<_> = self
+            .tree
+            .meters()
+            .iter()
+            .filter(|m| m.feeds_parent || m.parent.is_none_or(|p| self.tree.get(p).is_none()))
+            .map(|m| m.id)
+            .collect();
+        let input = |start| {
+            let each = sources.iter().map(|id| {
+                Some(self.trails.get(id)?.energy(start, start + QUARTER)?.import.0 * 4.0)
+            });
+            rounded(each.sum::<Option<f64>>().filter(|_| !sources.is_empty()))
+        };
+        let in_gap = |start| {
+            sources.iter().any(|id| self.trails.get(id).is_some_and(|t| t.is_estimated(start)))
+        };
+        let starts: Vec<_> = Self::quarters(from, to).collect();
+        DayProfile {
+            start: Some(from),
+            quarters: starts.iter().map(|&start| input(start)).collect(),
+            estimated: (0..starts.len()).filter(|&i| in_gap(starts[i])).collect(),
+        }
+    }
+
+    /// When diesel generators ran: stretches of quarter-hours with energy.
+    pub(crate) fn dg_runs(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+        let generators: Vec<_> = self
+            .tree
+            .meters()
+            .iter()
+            .filter(|m| m.meter_type.source_kind() == SourceKind::Diesel)
+            .filter_map(|m| self.trails.get(&m.id))
+            .collect();
+        let runs = |start| {
+            generators.iter().any(|trail| {
+                trail.energy(start, start + QUARTER).is_some_and(|e| e.import.0 > RUNNING_KWH)
+            })
+        };
+        let mut found: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+        for start in Self::quarters(from, to).filter(|&start| runs(start)) {
+            match found.last_mut() {
+                Some(run) if run.1 == start => run.1 += QUARTER,
+                _ => found.push((start, start + QUARTER)),
+            }
+        }
+        found
+    }
+
+    /// The site's day that contains `now`, and the one before.
+    pub(crate) fn days(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+        (self.site.today_start(now), self.site.yesterday_start(now))
+    }
+
+    /// How long a meter may be silent before that counts as a gap.
+    pub(crate) fn gap_limit(&self, id: MeterId) -> TimeDelta {
+        (self.poll(id) * 3).max(QUARTER)
+    }
+}
+
+/// To a watt hundredth of a kilowatt: a line needs no more, and a page is smaller.
+fn rounded(kw: Option<f64>) -> Option<f64> {
+    kw.map(|kw| (kw * 100.0).round() / 100.0)
+}

@@ -1,0 +1,271 @@
+//! The live state of one site.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use acquisition::Health;
+use chrono::{DateTime, Offset as _, Utc};
+use domain::hierarchy::Tree;
+use domain::live::{
+    BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SiteCard, Snapshot,
+};
+use domain::site::Site;
+use domain::trail::{Late, Sample, Trail};
+use domain::{MeterId, Reading};
+
+use super::normal::Normal;
+use super::stream::{Log, Subscription};
+use super::{balances, gauges, status};
+use crate::registry::Known;
+
+/// The live state of one site.
+pub(crate) struct SiteLive {
+    pub(super) site: Arc<Site>,
+    pub(super) tree: Arc<Tree>,
+    pub(super) trails: HashMap<MeterId, Trail>,
+    pub(super) normal: Normal,
+    polls: HashMap<MeterId, chrono::TimeDelta>,
+    newest: HashMap<MeterId, Reading>,
+    health: HashMap<MeterId, Health>,
+    shown: Shown,
+    log: Log,
+}
+
+/// What subscribers have been told.
+struct Shown {
+    at: DateTime<Utc>,
+    values: Vec<MeterLive>,
+    nodes: Vec<NodeLive>,
+    whole: BalanceLive,
+    hotspots: Vec<MeterId>,
+    gauges: Gauges,
+}
+
+impl SiteLive {
+    pub(super) fn new(site: Arc<Site>, tree: Arc<Tree>, known: &Known, now: DateTime<Utc>) -> Self {
+        let mut live = Self {
+            site,
+            tree,
+            trails: HashMap::new(),
+            normal: Normal::default(),
+            polls: known.polls.clone(),
+            newest: HashMap::new(),
+            health: HashMap::new(),
+            shown: Shown {
+                at: now,
+                values: Vec::new(),
+                nodes: Vec::new(),
+                whole: balances::nothing(),
+                hotspots: Vec::new(),
+                gauges: Gauges::default(),
+            },
+            log: Log::new(now),
+        };
+        live.shown = live.look(now);
+        live
+    }
+
+    /// Takes over a changed registry; answers the meters whose trails must be loaded.
+    pub(super) fn restructure(
+        &mut self,
+        site: &Arc<Site>,
+        tree: &Arc<Tree>,
+        known: &Known,
+        now: DateTime<Utc>,
+    ) -> Vec<MeterId> {
+        let polls_changed = self.polls != known.polls;
+        if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
+            return Vec::new();
+        }
+        self.site = Arc::clone(site);
+        self.tree = Arc::clone(tree);
+        self.polls.clone_from(&known.polls);
+        self.trails.retain(|&id, _| tree.get(id).is_some());
+        self.newest.retain(|&id, _| tree.get(id).is_some());
+        self.health.retain(|&id, _| tree.get(id).is_some());
+        self.show_anew(now);
+        tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
+    }
+
+    /// Replaces a meter's past, as loaded from the database.
+    pub(super) fn set_past(&mut self, id: MeterId, samples: &[Sample], newest: Option<Reading>) {
+        let Some(meter) = self.tree.get(id) else { return };
+        let mut trail = Trail::new(meter, status::poll(&self.polls, id));
+        for sample in samples {
+            // Rows come in order of time; a repeated one adds nothing.
+            let _repeated = trail.push(sample);
+        }
+        self.trails.insert(id, trail);
+        if let Some(newest) = newest {
+            self.newest.insert(id, newest);
+        }
+    }
+
+    /// Takes a committed reading.
+    ///
+    /// # Errors
+    /// [`Late`] when the meter's past must be loaded again.
+    pub(super) fn take(&mut self, reading: Reading) -> Result<(), Late> {
+        let id = reading.meter;
+        let Some(meter) = self.tree.get(id) else { return Ok(()) };
+        let poll = status::poll(&self.polls, id);
+        let trail = self.trails.entry(id).or_insert_with(|| Trail::new(meter, poll));
+        trail.push(&Sample::of(reading.at, &reading.values))?;
+        self.newest.insert(id, reading);
+        Ok(())
+    }
+
+    pub(super) fn take_health(&mut self, health: Health) {
+        self.health.insert(health.meter, health);
+    }
+
+    /// Works out what changed since the last look and tells the subscribers.
+    pub(super) fn publish(&mut self, now: DateTime<Utc>) {
+        let next = self.look(now);
+        let old = &self.shown;
+        let delta = Delta {
+            id: self.log.last_id() + 1,
+            at: now,
+            values: changed(&next.values, &old.values),
+            nodes: changed(&next.nodes, &old.nodes),
+            whole: (next.whole != old.whole).then(|| next.whole.clone()),
+            hotspots: (next.hotspots != old.hotspots).then(|| next.hotspots.clone()),
+            gauges: (next.gauges != old.gauges).then(|| next.gauges.clone()),
+        };
+        let quiet = delta.values.is_empty()
+            && delta.nodes.is_empty()
+            && delta.whole.is_none()
+            && delta.hotspots.is_none()
+            && delta.gauges.is_none();
+        self.shown = next;
+        if !quiet {
+            self.log.delta(&delta);
+        }
+    }
+
+    /// Begins the stream anew: the set of meters changed, and every screen needs it whole.
+    fn show_anew(&mut self, now: DateTime<Utc>) {
+        self.shown = self.look(now);
+        let id = self.log.next_id();
+        self.log.snapshot(&Snapshot { id, ..self.snapshot() });
+    }
+
+    fn look(&self, now: DateTime<Utc>) -> Shown {
+        let meters = self.tree.meters();
+        let silent = status::silent(self, now);
+        let balances = balances::Balances::of(self, &silent, now);
+        let values = meters
+            .iter()
+            .map(|meter| MeterLive {
+                mean_kw: balances.mean_kw(meter.id),
+                ..self.live_of(meter.id, now)
+            })
+            .collect();
+        Shown {
+            at: now,
+            values,
+            hotspots: balances.hotspots(),
+            gauges: gauges::gauges(self, &balances, now),
+            nodes: balances.nodes,
+            whole: balances.whole,
+        }
+    }
+
+    fn live_of(&self, id: MeterId, now: DateTime<Utc>) -> MeterLive {
+        let newest = self.newest.get(&id);
+        let (status, reason) = status::of(newest, self.health.get(&id), self.polls.get(&id), now);
+        let today = self.site.today_start(now);
+        let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
+        MeterLive {
+            id,
+            power_kw: newest.and_then(|reading| reading.values.active_power_kw),
+            mean_kw: None,
+            today_kwh: energy.map(|energy| energy.net().0),
+            at: newest.map(|reading| reading.at),
+            quality: status::quality(newest, status),
+            status,
+            reason,
+        }
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let Shown { at, values, nodes, whole, hotspots, gauges } = &self.shown;
+        Snapshot {
+            id: self.log.last_id(),
+            at: *at,
+            site: site_card(&self.site, *at),
+            meters: self.tree.meters().iter().map(card).collect(),
+            values: values.clone(),
+            nodes: nodes.clone(),
+            whole: whole.clone(),
+            hotspots: hotspots.clone(),
+            gauges: gauges.clone(),
+        }
+    }
+
+    pub(super) fn subscribe(&self, last_id: Option<u64>) -> Subscription {
+        self.log.subscribe(last_id, || self.snapshot())
+    }
+
+    pub(super) fn subscribers(&self) -> usize {
+        self.log.subscribers()
+    }
+
+    pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
+        self.shown.values.iter().find(|value| value.id == id)
+    }
+
+    pub(super) fn values(&self) -> &[MeterLive] {
+        &self.shown.values
+    }
+
+    pub(crate) fn newest(&self, id: MeterId) -> Option<&Reading> {
+        self.newest.get(&id)
+    }
+
+    pub(super) fn last_at(&self, id: MeterId) -> Option<DateTime<Utc>> {
+        self.trails.get(&id).and_then(Trail::last_at)
+    }
+
+    pub(super) fn poll(&self, id: MeterId) -> chrono::TimeDelta {
+        status::poll(&self.polls, id)
+    }
+
+    /// Meters that are part of today's plant: retired ones keep their history but balance nothing.
+    pub(super) fn ids(&self) -> HashSet<MeterId> {
+        self.tree.meters().iter().map(|meter| meter.id).collect()
+    }
+}
+
+fn changed<T: Clone + PartialEq>(next: &[T], old: &[T]) -> Vec<T> {
+    if next.len() != old.len() {
+        return next.to_vec();
+    }
+    next.iter().zip(old).filter(|(next, old)| next != old).map(|(next, _)| next.clone()).collect()
+}
+
+fn site_card(site: &Site, at: DateTime<Utc>) -> SiteCard {
+    SiteCard {
+        slug: site.slug.clone(),
+        name: site.name.clone(),
+        time_zone: site.zone.name().to_owned(),
+        utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
+        currency: site.currency.clone(),
+        price_per_kwh: site.price_per_kwh,
+        today_start: site.today_start(at),
+    }
+}
+
+fn card(meter: &domain::meter::Meter) -> MeterCard {
+    MeterCard {
+        id: meter.id,
+        number: meter.number.clone(),
+        name: meter.name.clone(),
+        meter_type: meter.meter_type.0.clone(),
+        kind: meter.meter_type.source_kind(),
+        level: meter.level,
+        parent: meter.parent,
+        feeds_parent: meter.feeds_parent,
+        area: meter.area.clone(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Whether a meter is read, and how far its newest reading can be trusted.
+
+use std::collections::{HashMap, HashSet};
+
+use acquisition::Health;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::device::DeviceState;
+use domain::live::Status;
+use domain::{MeterId, Quality, Reading};
+
+use super::SiteLive;
+
+/// Polls that may be missed before a value is stale.
+const POLLS: i32 = 3;
+/// A meter that programs or SQL feed may be this quiet.
+const QUIET_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(15);
+/// The shortest silence that counts, so that a fast poll does not flicker.
+const SHORTEST: TimeDelta = TimeDelta::seconds(15);
+/// A balance waits this long for its slowest meter before it goes without a verdict.
+const BALANCE_PATIENCE: TimeDelta = TimeDelta::minutes(2);
+
+/// How often a meter is read; for one without a device, a third of the quiet it is granted.
+pub(super) fn poll(polls: &HashMap<MeterId, TimeDelta>, id: MeterId) -> TimeDelta {
+    polls.get(&id).copied().unwrap_or(QUIET_WITHOUT_DEVICE / POLLS)
+}
+
+/// The connection of a meter, and why it is not online.
+pub(super) fn of(
+    newest: Option<&Reading>,
+    health: Option<&Health>,
+    poll: Option<&TimeDelta>,
+    now: DateTime<Utc>,
+) -> (Status, Option<String>) {
+    let reason = || health.and_then(|health| health.reason.clone());
+    match health.map(|health| health.state) {
+        Some(DeviceState::Offline) => return (Status::Offline, reason()),
+        Some(DeviceState::Error) => return (Status::Error, reason()),
+        Some(DeviceState::Online) | None => {}
+    }
+    let Some(newest) = newest else {
+        return (Status::None, Some("never read".to_owned()));
+    };
+    let limit = poll.map_or(QUIET_WITHOUT_DEVICE, |&poll| (poll * POLLS).max(SHORTEST));
+    if now - newest.at > limit {
+        (Status::Stale, Some("no new reading".to_owned()))
+    } else {
+        (Status::Online, None)
+    }
+}
+
+/// The quality that a screen shows: what the reading said, or worse by its age.
+pub(super) fn quality(newest: Option<&Reading>, status: Status) -> Quality {
+    let read = newest.map_or(Quality::Stale, |reading| reading.quality);
+    match status {
+        Status::Online => read,
+        Status::Stale | Status::Offline | Status::None => read.max(Quality::Stale),
+        Status::Error => Quality::Error,
+    }
+}
+
+/// Meters too far behind for a balance to wait for them.
+pub(super) fn silent(site: &SiteLive, now: DateTime<Utc>) -> HashSet<MeterId> {
+    let mut ids = site.ids();
+    ids.retain(|&id| {
+        let patience = (site.poll(id) * POLLS).max(BALANCE_PATIENCE);
+        site.last_at(id).is_none_or(|last| now - last > patience)
+    });
+    ids
+}

@@ -1,0 +1,187 @@
+//! The numbered messages of a site's stream, each encoded once for all who listen.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::live::{Delta, Snapshot};
+use serde::Serialize;
+use tokio::sync::broadcast;
+
+/// Messages kept for those who resume: a minute at four a second.
+const KEPT: usize = 240;
+/// Messages a slow subscriber may be behind before it gets a new snapshot.
+const BEHIND: usize = 64;
+
+/// What a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// Everything.
+    Snapshot,
+    /// What changed.
+    Delta,
+}
+
+impl EventKind {
+    /// The name of the event.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Delta => "delta",
+        }
+    }
+}
+
+/// One message, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number; later messages have higher ones.
+    pub id: u64,
+    /// What it is.
+    pub kind: EventKind,
+    /// The JSON document.
+    pub json: Bytes,
+}
+
+/// A place in the stream: what to send first, then what comes.
+#[derive(Debug)]
+pub struct Subscription {
+    /// A snapshot, or the messages that were missed.
+    pub first: Vec<Arc<Event>>,
+    /// What comes. Whoever lags subscribes again and gets a snapshot.
+    pub next: broadcast::Receiver<Arc<Event>>,
+}
+
+/// The messages of a site.
+pub(super) struct Log {
+    last_id: u64,
+    kept: VecDeque<Arc<Event>>,
+    sender: broadcast::Sender<Arc<Event>>,
+}
+
+impl Log {
+    /// Numbers begin with the time of the start, so that one from before a restart is never taken
+    /// for one of now.
+    pub(super) fn new(now: DateTime<Utc>) -> Self {
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Self {
+            last_id: seconds * 1000,
+            kept: VecDeque::with_capacity(KEPT),
+            sender: broadcast::Sender::new(BEHIND),
+        }
+    }
+
+    pub(super) fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    pub(super) fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub(super) fn delta(&mut self, delta: &Delta) {
+        self.last_id = delta.id;
+        self.send(EventKind::Delta, delta.id, delta);
+    }
+
+    /// Everyone starts anew from this snapshot; what came before cannot be resumed.
+    pub(super) fn snapshot(&mut self, snapshot: &Snapshot) {
+        self.kept.clear();
+        self.send(EventKind::Snapshot, snapshot.id, snapshot);
+    }
+
+    fn send(&mut self, kind: EventKind, id: u64, message: &impl Serialize) {
+        let Some(event) = encode(kind, id, message) else { return };
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(Arc::clone(&event));
+        // Nobody listening is the ordinary case at night.
+        self.sender.send(event).ok();
+    }
+
+    /// Under the state's lock: nothing can come between the first messages and the next.
+    pub(super) fn subscribe(
+        &self,
+        last_id: Option<u64>,
+        snapshot: impl FnOnce() -> Snapshot,
+    ) -> Subscription {
+        let next = self.sender.subscribe();
+        let missed = last_id.and_then(|last| self.after(last));
+        let first = missed.unwrap_or_else(|| {
+            let snapshot = snapshot();
+            encode(EventKind::Snapshot, snapshot.id, &snapshot).into_iter().collect()
+        });
+        Subscription { first, next }
+    }
+
+    fn after(&self, last: u64) -> Option<Vec<Arc<Event>>> {
+        if last == self.last_id {
+            return Some(Vec::new());
+        }
+        let oldest = self.kept.front()?.id;
+        (last + 1 >= oldest && last < self.last_id)
+            .then(|| self.kept.iter().filter(|event| event.id > last).cloned().collect())
+    }
+
+    pub(super) fn subscribers(&self) -> usize {
+        self.sender.receiver_count()
+    }
+}
+
+fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
+    match serde_json::to_vec(message) {
+        Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
+        Err(error) => {
+            tracing::error!("a live message could not be encoded: {error}");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log() -> Log {
+        Log::new(DateTime::UNIX_EPOCH)
+    }
+
+    fn delta(id: u64) -> Delta {
+        Delta {
+            id,
+            at: DateTime::UNIX_EPOCH,
+            values: Vec::new(),
+            nodes: Vec::new(),
+            whole: None,
+            hotspots: None,
+            gauges: None,
+        }
+    }
+
+    fn ids(events: &[Arc<Event>]) -> Vec<u64> {
+        events.iter().map(|event| event.id).collect()
+    }
+
+    #[test]
+    fn who_resumes_gets_just_what_was_missed() {
+        let mut log = log();
+        for id in 1..=5 {
+            log.delta(&delta(id));
+        }
+        assert_eq!(log.after(3).map(|events| ids(&events)), Some(vec![4, 5]));
+        assert_eq!(log.after(5).map(|events| ids(&events)), Some(vec![]));
+    }
+
+    #[test]
+    fn who_was_away_too_long_or_comes_from_before_a_restart_gets_a_snapshot() {
+        let mut log = log();
+        for id in 1..=1000 {
+            log.delta(&delta(id));
+        }
+        assert!(log.after(1).is_none());
+        assert!(log.after(2000).is_none());
+    }
+}

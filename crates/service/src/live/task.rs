@@ -1,0 +1,215 @@
+//! The task that keeps the live state: readings in, messages out.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use acquisition::Health;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
+use domain::{MeterId, Reading};
+use sqlx::PgPool;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use super::{LiveState, SiteLive, normal};
+use crate::Error;
+use crate::registry::{Known, Registry};
+
+/// Four messages a second at most.
+const PUBLISH: Duration = Duration::from_millis(250);
+/// Rows and meters written by plain SQL are looked for this often …
+const SWEEP: Duration = Duration::from_secs(10);
+/// … this far back, so that a transaction that took long is not missed.
+const SWEEP_OVERLAP: TimeDelta = TimeDelta::minutes(10);
+/// How far from a quarter-hour its neighbouring readings are looked for.
+const REACH: TimeDelta = TimeDelta::hours(26);
+
+/// What the task needs.
+pub(crate) struct Live {
+    pub(crate) pool: PgPool,
+    pub(crate) registry: Registry,
+    pub(crate) state: LiveState,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Runs until the stop signal.
+pub(crate) async fn run(
+    live: Live,
+    mut committed: mpsc::Receiver<Vec<Reading>>,
+    mut health: mpsc::Receiver<Health>,
+) {
+    let mut changes = live.registry.changes();
+    let mut publish = interval(PUBLISH);
+    let mut sweep = interval(SWEEP);
+    publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut normal_at = None;
+    loop {
+        tokio::select! {
+            () = live.stop.cancelled() => return,
+            Some(readings) = committed.recv() => live.take(readings).await,
+            Some(health) = health.recv() => live.take_health(health),
+            _ = publish.tick() => live.publish(Utc::now()),
+            _ = sweep.tick() => {
+                live.sweep().await;
+                let quarter = floor(Utc::now(), QUARTER);
+                if normal_at != quarter {
+                    normal_at = quarter;
+                    live.refresh_normal().await;
+                }
+            }
+            Ok(()) = changes.changed() => live.restructure(&mut changes).await,
+        }
+    }
+}
+
+impl Live {
+    /// Fills the state for the first time.
+    pub(crate) async fn load(&self) -> Result<(), Error> {
+        let known = self.registry.known();
+        self.adopt(&known).await
+    }
+
+    async fn restructure(&self, changes: &mut watch::Receiver<u64>) {
+        changes.mark_unchanged();
+        if let Err(error) = self.reload().await {
+            tracing::warn!("the registry could not be read again: {error}");
+        }
+    }
+
+    async fn reload(&self) -> Result<(), Error> {
+        let known = self.registry.reload().await?;
+        self.adopt(&known).await
+    }
+
+    async fn adopt(&self, known: &Known) -> Result<(), Error> {
+        let now = Utc::now();
+        let mut fresh = Vec::new();
+        {
+            let mut sites = self.state.sites.write();
+            sites.retain(|id, _| known.sites.contains_key(id));
+            for (&id, site) in &known.sites {
+                let Some(tree) = known.trees.get(&id) else { continue };
+                let live = sites
+                    .entry(id)
+                    .or_insert_with(|| SiteLive::new(Arc::clone(site), Arc::default(), known, now));
+                fresh.extend(live.restructure(site, tree, known, now));
+            }
+        }
+        self.load_past(&fresh, now).await
+    }
+
+    /// Loads the past two days of meters from the database.
+    async fn load_past(&self, ids: &[MeterId], now: DateTime<Utc>) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let last = floor(now, QUARTER).unwrap_or(now);
+        let count = QUARTERS.num_minutes() / QUARTER.num_minutes();
+        let quarters: Vec<_> =
+            (0..count).map(|i| last - QUARTER * i32::try_from(i).unwrap_or(0)).collect();
+        let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
+        let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
+        let newest = storage::readings::newest(&self.pool, ids).await?;
+        let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
+        let ends =
+            brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
+        for row in ends.chain(recent) {
+            samples.entry(row.meter).or_default().push(sample(&row));
+        }
+        let mut newest: HashMap<_, _> =
+            newest.into_iter().map(|reading| (reading.meter, reading)).collect();
+        let mut sites = self.state.sites.write();
+        for &id in ids {
+            let mut past = samples.remove(&id).unwrap_or_default();
+            past.sort_by_key(|sample| sample.at);
+            let newest = newest.remove(&id);
+            if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
+                site.set_past(id, &past, newest);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&self, readings: Vec<Reading>) {
+        let late = self.take_in_order(readings);
+        let late: Vec<_> = late.into_iter().collect();
+        if let Err(error) = self.load_past(&late, Utc::now()).await {
+            tracing::warn!(
+                "late readings of {} meters are stored but not shown yet: {error}",
+                late.len()
+            );
+        }
+    }
+
+    fn take_in_order(&self, readings: Vec<Reading>) -> HashSet<MeterId> {
+        let known = self.registry.known();
+        let mut sites = self.state.sites.write();
+        let mut late = HashSet::new();
+        for reading in readings {
+            let id = reading.meter;
+            let Some(site) = known.site_of(id).and_then(|site| sites.get_mut(&site.id)) else {
+                continue;
+            };
+            if site.take(reading).is_err() {
+                late.insert(id);
+            }
+        }
+        late
+    }
+
+    fn take_health(&self, health: Health) {
+        let known = self.registry.known();
+        let mut sites = self.state.sites.write();
+        if let Some(site) = known.site_of(health.meter).and_then(|site| sites.get_mut(&site.id)) {
+            site.take_health(health);
+        }
+    }
+
+    fn publish(&self, now: DateTime<Utc>) {
+        for site in self.state.sites.write().values_mut() {
+            site.publish(now);
+        }
+    }
+
+    /// Finds what plain SQL wrote: meters, and readings of meters.
+    async fn sweep(&self) {
+        let since = Utc::now() - SWEEP_OVERLAP;
+        let swept = async {
+            self.reload().await?;
+            let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
+            let ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
+            self.load_past(&ids, Utc::now()).await
+        };
+        if let Err(error) = swept.await {
+            tracing::warn!("rows written by plain SQL could not be looked for: {error}");
+        }
+    }
+
+    async fn refresh_normal(&self) {
+        let known = self.registry.known();
+        for &id in known.sites.keys() {
+            match normal::read(&self.pool, &known, id, Utc::now()).await {
+                Ok(normal) => {
+                    if let Some(site) = self.state.sites.write().get_mut(&id) {
+                        site.normal = normal;
+                    }
+                }
+                Err(error) => tracing::warn!("the normal range could not be worked out: {error}"),
+            }
+        }
+    }
+}
+
+pub(super) fn sample(row: &storage::readings::RegisterSample) -> Sample {
+    Sample {
+        at: row.at,
+        total_kwh: row.total_energy_kwh,
+        import_kwh: row.energy_import_kwh,
+        export_kwh: row.energy_export_kwh,
+        power_kw: row.active_power_kw,
+        runtime_hours: row.runtime_hours,
+    }
+}

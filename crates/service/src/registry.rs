@@ -1,0 +1,87 @@
+//! What the process knows of sites, meters and devices, read again whenever they change.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use domain::hierarchy::Tree;
+use domain::site::Site;
+use domain::{MeterId, SiteId};
+use parking_lot::RwLock;
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+use crate::Error;
+
+/// One state of the registry.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) sites: HashMap<SiteId, Arc<Site>>,
+    pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
+    /// How often a meter's device is read; absent for a meter without one.
+    pub(crate) polls: HashMap<MeterId, TimeDelta>,
+    meters: HashMap<MeterId, Arc<Site>>,
+}
+
+impl Known {
+    pub(crate) fn site_of(&self, meter: MeterId) -> Option<&Arc<Site>> {
+        self.meters.get(&meter)
+    }
+}
+
+/// The newest state, shared.
+#[derive(Clone)]
+pub(crate) struct Registry {
+    pool: PgPool,
+    known: Arc<RwLock<Arc<Known>>>,
+    /// Counts changes that were asked for through this process.
+    changes: Arc<watch::Sender<u64>>,
+}
+
+impl Registry {
+    /// Reads the registry for the first time.
+    pub(crate) async fn load(pool: PgPool) -> Result<Self, Error> {
+        let known = read(&pool).await?;
+        Ok(Self {
+            pool,
+            known: Arc::new(RwLock::new(Arc::new(known))),
+            changes: Arc::new(watch::Sender::new(0)),
+        })
+    }
+
+    pub(crate) fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known.read())
+    }
+
+    /// Reads it again; rows written by plain SQL are found so too.
+    pub(crate) async fn reload(&self) -> Result<Arc<Known>, Error> {
+        let fresh = Arc::new(read(&self.pool).await?);
+        *self.known.write() = Arc::clone(&fresh);
+        Ok(fresh)
+    }
+
+    /// Says that something was changed through this process.
+    pub(crate) fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+async fn read(pool: &PgPool) -> Result<Known, Error> {
+    let mut known = Known::default();
+    for site in storage::sites::list(pool).await? {
+        let site = Arc::new(site);
+        let meters = storage::meters::list(pool, site.id, true).await?;
+        known.meters.extend(meters.iter().map(|meter| (meter.id, Arc::clone(&site))));
+        known.trees.insert(site.id, Arc::new(Tree::new(meters)));
+        known.sites.insert(site.id, site);
+    }
+    for device in storage::devices::list(pool).await? {
+        let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
+        known.polls.insert(device.meter, interval);
+    }
+    Ok(known)
+}

@@ -1,0 +1,77 @@
+//! Starts and stops what runs beside the use cases: the writer of readings and the live state.
+
+use std::sync::Arc;
+
+use acquisition::Outbox;
+use sqlx::PgPool;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::live::{Live, LiveState};
+use crate::registry::Registry;
+use crate::{Error, Inner, Service, ingest, live};
+
+/// States of devices that may wait to be shown.
+const WAITING_HEALTH: usize = 1_024;
+
+/// The running tasks, and the way in for drivers.
+pub struct Tasks {
+    /// What drivers send to.
+    pub outbox: Outbox,
+    writer: JoinHandle<()>,
+    live: JoinHandle<()>,
+    stop: CancellationToken,
+    stop_live: CancellationToken,
+}
+
+/// Reads the registry and the past two days, and starts the tasks.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
+    let registry = Registry::load(pool.clone()).await?;
+    let (batches, waiting) = ingest::channel();
+    let (committed, shown) = ingest::committed_channel();
+    let (health, healths) = mpsc::channel(WAITING_HEALTH);
+    let counters = Arc::new(ingest::Counters::default());
+    let (stop, stop_live) = (CancellationToken::new(), CancellationToken::new());
+    let state = LiveState::default();
+    let keeper = Live {
+        pool: pool.clone(),
+        registry: registry.clone(),
+        state: state.clone(),
+        stop: stop_live.clone(),
+    };
+    keeper.load().await?;
+    let writer = ingest::Ingest {
+        pool: pool.clone(),
+        registry: registry.clone(),
+        counters: Arc::clone(&counters),
+        committed,
+        stop: stop.clone(),
+    };
+    let tasks = Tasks {
+        outbox: Outbox { batches: batches.clone(), health },
+        writer: tokio::spawn(ingest::run(writer, waiting)),
+        live: tokio::spawn(live::run(keeper, shown, healths)),
+        stop,
+        stop_live,
+    };
+    let inner = Inner { pool, registry, batches, live: state, counters };
+    Ok((Service { inner: Arc::new(inner) }, tasks))
+}
+
+impl Tasks {
+    /// Stops taking readings, finishes the writes under way, then stops.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.writer.await {
+            tracing::error!("the writer of readings ended badly: {error}");
+        }
+        self.stop_live.cancel();
+        if let Err(error) = self.live.await {
+            tracing::error!("the live state ended badly: {error}");
+        }
+    }
+}

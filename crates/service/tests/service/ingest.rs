@@ -1,0 +1,97 @@
+use acquisition::RefusalReason;
+use chrono::{TimeDelta, Utc};
+use sqlx::PgPool;
+
+use crate::{meter, reading};
+
+async fn stored(pool: &PgPool) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM meter_readings").fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_acknowledged_is_stored(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let now = Utc::now();
+    let batch = (0..3000).map(|i| reading(id, now - TimeDelta::seconds(3000 - i), 1.0, i as f64));
+    let outcome = tasks.outbox.submit(batch.collect()).await.unwrap();
+    assert_eq!(outcome.accepted, 3000);
+    assert_eq!(stored(&pool).await, 3000);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn many_sources_at_once_get_their_own_answers(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let now = Utc::now();
+    let sources = (0..50).map(|source| {
+        let rows =
+            (0..20).map(|i| reading(id, now - TimeDelta::seconds(source * 20 + i), 1.0, 1.0));
+        let rows: Vec<_> = rows.collect();
+        let outbox = tasks.outbox.clone();
+        tokio::spawn(async move { outbox.submit(rows).await.unwrap().accepted })
+    });
+    for answer in sources.collect::<Vec<_>>() {
+        assert_eq!(answer.await.unwrap(), 20);
+    }
+    assert_eq!(stored(&pool).await, 1000);
+    assert_eq!(service.metrics().ingest.accepted, 1000);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_repeat_is_a_duplicate_and_another_value_a_conflict_that_is_kept(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let at = Utc::now() - TimeDelta::minutes(1);
+    tasks.outbox.submit(vec![reading(id, at, 1.0, 10.0)]).await.unwrap();
+    let again = tasks.outbox.submit(vec![reading(id, at, 1.0, 10.0)]).await.unwrap();
+    assert_eq!((again.accepted, again.duplicates, again.conflicts), (0, 1, 0));
+    let other = tasks.outbox.submit(vec![reading(id, at, 2.0, 10.0)]).await.unwrap();
+    assert_eq!((other.accepted, other.duplicates, other.conflicts), (0, 0, 1));
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM reading_conflicts")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!((stored(&pool).await, kept), (1, 1));
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let now = Utc::now();
+    let ghost = domain::MeterId(id.0 + 1000);
+    let outcome = tasks
+        .outbox
+        .submit(vec![
+            reading(id, now, 1.0, 1.0),
+            reading(id, now + TimeDelta::minutes(6), 1.0, 1.0),
+            reading(id, now - TimeDelta::seconds(1), f64::NAN, 1.0),
+            reading(ghost, now, 1.0, 1.0),
+        ])
+        .await
+        .unwrap();
+    let reasons: Vec<_> = outcome.refused.iter().map(|r| (r.index, r.reason)).collect();
+    let not_finite = RefusalReason::NotFinite(domain::Field::ActivePowerKw);
+    assert_eq!(
+        reasons,
+        [(1, RefusalReason::Future), (2, not_finite), (3, RefusalReason::UnknownMeter)]
+    );
+    assert_eq!(outcome.accepted, 1);
+    assert_eq!(service.metrics().ingest.refused.values().sum::<u64>(), 3);
+    let listed = storage::refusals::list(&pool, 10).await.unwrap();
+    assert_eq!(listed.iter().map(|refusal| refusal.count).sum::<u32>(), 3);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_added_by_plain_sql_can_be_read_at_once(pool: PgPool) {
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let id = meter(&pool, "LATER-1", "Grid", None).await;
+    let outcome = tasks.outbox.submit(vec![reading(id, Utc::now(), 1.0, 1.0)]).await.unwrap();
+    assert_eq!(outcome.accepted, 1);
+    tasks.stop().await;
+}

@@ -1,0 +1,163 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::balance::Verdict;
+use domain::live::{Delta, Snapshot, Status};
+use service::live::{EventKind, follow};
+use service::{Principal, Service, Tasks};
+use sqlx::PgPool;
+
+use crate::{eventually, meter, reading};
+
+struct Plant {
+    grid: MeterId,
+    loads: [MeterId; 2],
+    service: Service,
+    tasks: Tasks,
+}
+
+async fn plant(pool: &PgPool) -> Plant {
+    let grid = meter(pool, "GRID-001", "Grid", None).await;
+    let a = meter(pool, "A-001", "Unit", Some(grid)).await;
+    let b = meter(pool, "B-001", "Unit", Some(grid)).await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    Plant { grid, loads: [a, b], service, tasks }
+}
+
+impl Plant {
+    /// Half an hour of readings at constant power: 100 kW in, 60 and 30 kW out.
+    async fn run(&self, until: DateTime<Utc>) {
+        let start = until - TimeDelta::minutes(40);
+        let powers = [(self.grid, 100.0), (self.loads[0], 60.0), (self.loads[1], 30.0)];
+        let rows = (0..=240).flat_map(|i| {
+            let at = start + TimeDelta::seconds(i * 10);
+            let hours = (at - start).as_seconds_f64() / 3600.0;
+            powers.map(|(id, power)| reading(id, at, power, 1000.0 + power * hours))
+        });
+        let outcome = self.tasks.outbox.submit(rows.collect()).await.unwrap();
+        assert_eq!(outcome.accepted, 241 * 3);
+    }
+
+    async fn snapshot(&self) -> Snapshot {
+        service::pages::overview(&self.service, &Principal::Loopback).await.unwrap().snapshot
+    }
+
+    async fn settled(&self, what: &str, ready: impl Fn(&Snapshot) -> bool) -> Snapshot {
+        for _ in 0..200 {
+            let snapshot = self.snapshot().await;
+            if ready(&snapshot) {
+                return snapshot;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!(
+            "did not happen within 10 s: {what}; the state is {:#?}",
+            self.snapshot().await.nodes
+        );
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_quarter_hour_of_readings_shows_the_loss_of_the_node(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.run(Utc::now()).await;
+    let snapshot = plant.settled("a loss", |s| s.whole.verdict == Verdict::Loss).await;
+    let node = snapshot.node(plant.grid).unwrap();
+    assert!((node.balance.loss_kw - 10.0).abs() < 0.01, "{node:?}");
+    assert!((node.balance.loss_percent.unwrap() - 10.0).abs() < 0.01);
+    assert_eq!(snapshot.hotspots, [plant.grid]);
+    assert_eq!(snapshot.value(plant.grid).unwrap().status, Status::Online);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_silent_child_makes_the_node_incomplete_and_is_named(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.run(Utc::now() - TimeDelta::hours(1)).await;
+    let now = Utc::now();
+    let rows = [plant.grid, plant.loads[0]].map(|id| reading(id, now, 50.0, 2000.0));
+    plant.tasks.outbox.submit(rows.to_vec()).await.unwrap();
+    let missing = vec![plant.loads[1]];
+    let node = plant.grid;
+    let snapshot = plant
+        .settled("the silent meter is named", |s| {
+            s.node(node).is_some_and(|n| n.balance.missing == missing)
+        })
+        .await;
+    assert_eq!(snapshot.node(plant.grid).unwrap().balance.verdict, Verdict::Incomplete);
+    assert_eq!(snapshot.value(plant.loads[1]).unwrap().status, Status::Stale);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_stream_begins_with_a_snapshot_and_goes_on_with_numbered_changes(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let mut place = follow(&plant.service, &Principal::Loopback, None, None).await.unwrap();
+    let first = place.first.remove(0);
+    assert_eq!(first.kind, EventKind::Snapshot);
+    let mut seen: Snapshot = serde_json::from_slice(&first.json).unwrap();
+    let rows = vec![reading(plant.grid, Utc::now(), 77.0, 5.0)];
+    plant.tasks.outbox.submit(rows).await.unwrap();
+    while seen.value(plant.grid).unwrap().power_kw != Some(77.0) {
+        let event = place.next.recv().await.unwrap();
+        match event.kind {
+            EventKind::Snapshot => seen = serde_json::from_slice(&event.json).unwrap(),
+            EventKind::Delta => {
+                let delta: Delta = serde_json::from_slice(&event.json).unwrap();
+                assert!(seen.apply(delta), "the numbers have no hole");
+            }
+        }
+    }
+    let resumed = follow(&plant.service, &Principal::Loopback, None, Some(seen.id)).await.unwrap();
+    assert!(resumed.first.iter().all(|event| event.kind == EventKind::Delta));
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn rows_of_plain_sql_and_late_rows_reach_the_screen(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let now = Utc::now();
+    sqlx::query("INSERT INTO meter_readings (meter_id, timestamp, active_power_kw, total_energy_kwh) VALUES ($1, $2, 450, 125000)")
+        .bind(plant.grid.0)
+        .bind(now)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let id = plant.grid;
+    plant.settled("the row written by SQL", |s| s.value(id).unwrap().power_kw == Some(450.0)).await;
+    let late = now - TimeDelta::minutes(30);
+    plant.tasks.outbox.submit(vec![reading(id, late, 440.0, 124_800.0)]).await.unwrap();
+    let shown = plant
+        .settled("the late row's energy", |s| {
+            s.value(id).unwrap().today_kwh.is_some_and(|kwh| kwh > 0.0)
+        })
+        .await;
+    assert_eq!(shown.value(id).unwrap().power_kw, Some(450.0));
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_state_is_the_same_after_a_restart(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.run(Utc::now()).await;
+    let node = plant.grid;
+    let before = plant.settled("a loss", |s| s.whole.verdict == Verdict::Loss).await;
+    plant.tasks.stop().await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let again = Plant { service, tasks, ..plant };
+    let after = again.settled("a loss again", |s| s.whole.verdict == Verdict::Loss).await;
+    let loss = |s: &Snapshot| s.node(node).unwrap().balance.loss_kw;
+    assert!((loss(&before) - loss(&after)).abs() < 0.01);
+    again.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn nobody_known_sees_nothing(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let refused = service::pages::overview(&plant.service, &Principal::Anonymous).await;
+    assert!(matches!(refused, Err(service::Error::Unauthorized { .. })));
+    let refused = follow(&plant.service, &Principal::Anonymous, None, None).await;
+    assert!(refused.is_err());
+    let status = plant.snapshot().await.value(plant.grid).map(|value| value.status);
+    eventually("the meter is shown as never read", || status.filter(|&s| s == Status::None)).await;
+    plant.tasks.stop().await;
+}

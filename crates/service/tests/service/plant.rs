@@ -1,0 +1,37 @@
+use std::time::Duration;
+
+use domain::device::Protocol;
+use serde_json::json;
+use service::Principal;
+use service::plant::{PlantMeter, register};
+use sqlx::PgPool;
+use storage::meters::NewMeter;
+
+fn plant(port: u16) -> Vec<PlantMeter> {
+    let meter = |number: &str, parent: Option<&str>| PlantMeter {
+        meter: NewMeter::named(storage::sites::DEFAULT, number, number, "Unit"),
+        parent_number: parent.map(str::to_owned),
+        protocol: Protocol::Modbus,
+        poll: Duration::from_secs(5),
+        communication: json!({"host": "127.0.0.1", "port": port, "registers": {"power": 1}}),
+    };
+    vec![meter("A", None), meter("B", Some("A"))]
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let name = |site: &mut domain::site::Site| "Works".clone_into(&mut site.name);
+    let first = register(&service, &Principal::Loopback, name, plant(1502)).await.unwrap();
+    let again = register(&service, &Principal::Loopback, name, plant(1777)).await.unwrap();
+    assert_eq!(first.meters, again.meters);
+    let devices = service::devices::to_read(&service).await.unwrap();
+    let ports = devices.iter().map(|device| match &device.communication {
+        domain::device::Communication::Modbus(settings) => settings.port,
+        other => panic!("not Modbus: {other:?}"),
+    });
+    assert_eq!(ports.collect::<Vec<_>>(), [1777, 1777]);
+    let child = storage::meters::by_id(&pool, first.meters[1]).await.unwrap().unwrap();
+    assert_eq!(child.parent, Some(first.meters[0]));
+    tasks.stop().await;
+}

@@ -1,0 +1,123 @@
+//! What the program is told on its command line and in its environment.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Energy metering from the meter to the bill.
+#[derive(Debug, Parser)]
+#[command(name = "wattlens", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeSettings,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the meters and serve the pages and the API (the default).
+    Serve(ServeSettings),
+    /// Bring the database to this version's schema, then stop.
+    Migrate(DatabaseSettings),
+    /// Print the URL of the running private database.
+    DatabaseUrl {
+        /// The data folder of the running server.
+        #[arg(long, env = "WATTLENS_DATA_DIR", default_value = "./data")]
+        data_dir: PathBuf,
+    },
+}
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseSettings {
+    /// Folder for the private database, made when missing.
+    #[arg(long, env = "WATTLENS_DATA_DIR", default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// A Postgres to use instead of the private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeSettings {
+    /// Address and port to listen on.
+    #[arg(long, env = "WATTLENS_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+    /// Run the demonstration plant: 92 simulated meters with a week of history.
+    #[arg(long, env = "WATTLENS_DEMO")]
+    pub demo: bool,
+    /// Folder of the web assets; by default `site` beside the program.
+    #[arg(long, env = "WATTLENS_SITE_ROOT")]
+    pub site_root: Option<PathBuf>,
+    /// Address under which browsers reach this server, where that is not the listening one.
+    #[arg(long, env = "WATTLENS_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Broker of the MQTT meters that name none.
+    #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
+    pub mqtt_url: String,
+}
+
+/// Why the program ends before it has begun.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Exit {
+    /// What to print.
+    pub message: String,
+    /// The exit code: 0 for help and version, 2 for a setting that is wrong.
+    pub code: u8,
+}
+
+/// Reads the command line and the environment.
+///
+/// # Errors
+/// Help and version, and one line that says what is wrong.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+    let cli = Cli::try_parse_from(arguments).map_err(|error| {
+        if error.use_stderr() {
+            Exit { message: one_line(&error), code: 2 }
+        } else {
+            Exit { message: error.to_string(), code: 0 }
+        }
+    })?;
+    Ok(cli.command.unwrap_or(Command::Serve(cli.serve)))
+}
+
+/// The first line says what is wrong, a tip how to mend it; usage is left to `--help`.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let what = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let tip = lines.find_map(|line| line.strip_prefix("tip: ").map(|tip| format!("; {tip}")));
+    format!("wattlens: {what}{}; see `wattlens --help`", tip.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Command, Exit> {
+        parse(std::iter::once("wattlens").chain(arguments.iter().copied()).map(OsString::from))
+    }
+
+    #[test]
+    fn serving_is_the_default() {
+        assert!(matches!(parsed(&["--demo"]), Ok(Command::Serve(settings)) if settings.demo));
+        assert!(matches!(parsed(&["serve", "--listen", "[::1]:80"]), Ok(Command::Serve(_))));
+    }
+
+    #[test]
+    fn a_bad_setting_is_one_line_and_code_two() {
+        for arguments in [&["--lissten", "x"][..], &["--listen", "nowhere"], &["swim"]] {
+            let exit = parsed(arguments).unwrap_err();
+            assert_eq!(exit.code, 2);
+            assert_eq!(exit.message.lines().count(), 1, "{}", exit.message);
+        }
+    }
+}

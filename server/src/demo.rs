@@ -1,0 +1,138 @@
+//! The demonstration plant: registered, given a week of history, and read by the ordinary drivers.
+
+use std::time::{Duration, Instant};
+
+use acquisition::Outbox;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{MeterId, Quality, Reading, Source};
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use service::plant::{self, PlantMeter, Registered};
+use service::{Principal, Service};
+use simulator::devices::{DeviceBody, Running};
+use simulator::plant::Plant;
+use storage::meters::NewMeter;
+use tokio_util::sync::CancellationToken;
+
+use crate::start::StartError;
+
+/// How much history the plant brings along.
+const HISTORY: TimeDelta = TimeDelta::days(7);
+/// Its resolution; finer for the last hour, which the live balance looks at.
+const STEP: TimeDelta = TimeDelta::minutes(5);
+const FINE_STEP: TimeDelta = TimeDelta::minutes(1);
+const FINE: TimeDelta = TimeDelta::hours(1);
+/// Readings handed over at once.
+const CHUNK: usize = 4_600;
+/// Chunks under way at once.
+const AT_ONCE: usize = 4;
+
+/// Starts the plant's devices, registers its meters, and fills in the history at the first start.
+pub(crate) async fn start(
+    service: &Service,
+    outbox: &Outbox,
+    stop: CancellationToken,
+) -> Result<Running, StartError> {
+    let plant = simulator::demo::plant();
+    let running = simulator::devices::start(&plant, stop.clone()).await?;
+    let meters = running.devices.iter().map(|device| meter(&plant, device)).collect();
+    let describe = |site: &mut domain::site::Site| {
+        let demo = simulator::demo::site();
+        demo.name.clone_into(&mut site.name);
+        demo.currency.clone_into(&mut site.currency);
+        site.zone = demo.time_zone;
+        site.price_per_kwh = Some(demo.price_per_kwh);
+        site.grid_capacity_kw = Some(demo.grid_capacity_kw);
+        site.latitude = Some(demo.latitude);
+        site.longitude = Some(demo.longitude);
+    };
+    let registered = plant::register(service, &Principal::Loopback, describe, meters).await?;
+    tracing::info!("demo plant: {} meters on {}", registered.meters.len(), simulator::demo::site().name);
+    fill(&plant, &running, &registered, outbox, &stop).await;
+    Ok(running)
+}
+
+fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
+    let meter = &plant.meters()[device.meter];
+    PlantMeter {
+        meter: NewMeter {
+            level: Some(meter.level),
+            feeds_parent: meter.feeds_parent,
+            area: Some(meter.area.to_owned()),
+            load_role: meter.load_role,
+            phase_type: Some(meter.phase_type),
+            rated_power_kw: Some(meter.rated_power_kw),
+            accuracy_class: Some(meter.accuracy_class),
+            register_step_kwh: Some(meter.register_step_kwh),
+            import_register: Some(meter.import_register),
+            latitude: Some(meter.latitude),
+            longitude: Some(meter.longitude),
+            ..NewMeter::named(storage::sites::DEFAULT, meter.number, meter.name, &meter.meter_type.0)
+        },
+        parent_number: meter.parent.map(str::to_owned),
+        protocol: device.protocol,
+        poll: device.poll_interval_ms.map_or(device.protocol.default_poll(), Duration::from_millis),
+        communication: device.communication.clone(),
+    }
+}
+
+/// Brings the history through the one way in, with a line of progress per day.
+async fn fill(
+    plant: &Plant,
+    running: &Running,
+    registered: &Registered,
+    outbox: &Outbox,
+    stop: &CancellationToken,
+) {
+    if registered.newest.is_some() {
+        return;
+    }
+    let began = Instant::now();
+    let now = Utc::now();
+    let ids: Vec<(usize, MeterId)> =
+        running.devices.iter().map(|device| device.meter).zip(registered.meters.iter().copied()).collect();
+    let coarse = plant.history(now - HISTORY, now - FINE, STEP);
+    let fine = plant.history(now - FINE, now, FINE_STEP);
+    let mut waiting = Vec::with_capacity(CHUNK + ids.len());
+    let mut under_way = FuturesUnordered::new();
+    let mut stored = 0;
+    let mut day = None;
+    for (at, values) in coarse.chain(fine) {
+        if stop.is_cancelled() {
+            return;
+        }
+        for (index, values) in values {
+            if let Some(&(_, meter)) = ids.iter().find(|(known, _)| *known == index) {
+                waiting.push(reading(meter, at, values));
+            }
+        }
+        if waiting.len() >= CHUNK {
+            under_way.push(outbox.submit(std::mem::take(&mut waiting)));
+        }
+        while under_way.len() >= AT_ONCE {
+            stored += accepted(under_way.next().await);
+        }
+        if day.replace(at.date_naive()) != Some(at.date_naive()) {
+            tracing::info!("demo history: {} ({stored} readings so far)", at.date_naive());
+        }
+    }
+    under_way.push(outbox.submit(waiting));
+    while let Some(outcome) = under_way.next().await {
+        stored += accepted(Some(outcome));
+    }
+    tracing::info!("demo history: {stored} readings in {:.1} s", began.elapsed().as_secs_f64());
+}
+
+fn reading(meter: MeterId, at: DateTime<Utc>, values: domain::Values) -> Reading {
+    Reading { meter, at, quality: Quality::Good, source: Source::Simulator, values }
+}
+
+fn accepted(outcome: Option<Result<acquisition::Outcome, acquisition::NotStored>>) -> u64 {
+    match outcome {
+        Some(Ok(outcome)) => outcome.accepted,
+        Some(Err(error)) => {
+            tracing::warn!("a piece of the demo history is missing: {error}");
+            0
+        }
+        None => 0,
+    }
+}

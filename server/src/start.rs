@@ -1,0 +1,226 @@
+//! Starts everything in order, and stops it in the opposite one.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use acquisition::{Settings, Supervisor};
+use service::Service;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{DatabaseSettings, ServeSettings};
+use crate::guard::GuardSettings;
+use crate::{database, demo, web};
+
+/// Requests under way get this long to finish after the stop signal.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// Why the server cannot start, in one line that says how to mend it.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {error}; stop what uses it or choose another --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Anyone on the network would be administrator.
+    #[error(
+        "{0} can be reached from other machines, and no user exists to sign in: make one with \
+         `wattlens create-user`, or listen on 127.0.0.1"
+    )]
+    NotLoopback(SocketAddr),
+    /// The private database cannot be used.
+    #[error("{0}")]
+    Cluster(cluster::Error),
+    /// The database that was named cannot be used.
+    #[error("the database named by --database-url or DATABASE_URL cannot be used: {0}")]
+    DatabaseUrl(storage::Error),
+    /// The web assets are missing.
+    #[error("no web assets in {}: run `cargo xtask build`, or name their folder with --site-root", .0.display())]
+    NoAssets(PathBuf),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Storage(#[from] storage::Error),
+    /// A use case failed.
+    #[error("{0}")]
+    Service(#[from] service::Error),
+    /// The demonstration plant cannot run.
+    #[error("{0}")]
+    Demo(#[from] simulator::devices::StartError),
+    /// Serving ended with an error of the system.
+    #[error("serving ended: {0}")]
+    Serve(io::Error),
+    /// The asynchronous runtime is missing or ended early.
+    #[error("the program was interrupted while it started")]
+    Interrupted,
+}
+
+impl StartError {
+    /// 2 where a setting is to be changed, 1 for a fault while running.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Listen { .. }
+            | Self::NotLoopback(_)
+            | Self::Cluster(_)
+            | Self::DatabaseUrl(_)
+            | Self::NoAssets(_) => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// One line per event that a person acts on; `RUST_LOG` changes what is shown.
+pub fn log() {
+    let quiet = "info,sqlx=warn,rumqttd=error,rumqttc=warn,tokio_modbus=warn,hyper=warn";
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
+    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).compact().init();
+}
+
+/// Runs a task on a new runtime.
+pub fn block_on(
+    task: impl Future<Output = Result<(), StartError>>,
+) -> Result<(), StartError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| StartError::Interrupted)?;
+    runtime.block_on(task)
+}
+
+/// Where to look for what is delivered beside the program.
+pub(crate) fn beside_program() -> Vec<PathBuf> {
+    let program = std::env::current_exe().ok();
+    program.as_deref().and_then(Path::parent).map(Path::to_owned).into_iter().collect()
+}
+
+/// Brings the database to this version's schema.
+pub async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
+    database::open(&settings).await?.close().await;
+    tracing::info!("the database has this version's schema");
+    Ok(())
+}
+
+/// Prints the URL of the running private database.
+pub fn database_url(data_dir: &Path) -> Result<(), StartError> {
+    let url = cluster::Cluster::running_url(data_dir).map_err(StartError::Cluster)?;
+    println!("{url}");
+    Ok(())
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let address = settings.listen;
+    if !address.ip().is_loopback() {
+        return Err(StartError::NotLoopback(address));
+    }
+    let assets = web::Assets::find(settings.site_root.as_deref())?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| StartError::Listen { address, error })?;
+    let database = database::open(&settings.database).await?;
+    let served = serve_on(listener, &settings, assets, &database, &stop).await;
+    stop.cancel();
+    database.close().await;
+    tracing::info!("stopped");
+    served
+}
+
+async fn serve_on(
+    listener: TcpListener,
+    settings: &ServeSettings,
+    assets: web::Assets,
+    database: &database::Database,
+    stop: &CancellationToken,
+) -> Result<(), StartError> {
+    let (service, tasks) = service::start(database.pool.clone()).await?;
+    let plant = if settings.demo {
+        Some(demo::start(&service, &tasks.outbox, stop.clone()).await?)
+    } else {
+        None
+    };
+    let supervisor = Supervisor::new(
+        tasks.outbox.clone(),
+        Settings { default_broker: settings.mqtt_url.clone(), client_name: "wattlens".to_owned() },
+    );
+    let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
+    let guard = GuardSettings { public_url: settings.public_url.clone() };
+    let router = web::router(service, &guard, &assets, stop.clone());
+    let address = listener.local_addr().map_err(StartError::Serve)?;
+    tracing::info!("Wattlens is ready on http://{address}");
+    let served = drain(listener, router, stop).await;
+    stop.cancel();
+    finished("acquisition", acquisition).await;
+    tasks.stop().await;
+    if let Some(plant) = plant {
+        plant.stopped().await;
+    }
+    served
+}
+
+/// Serves until the stop signal, then gives requests under way a little time.
+async fn drain(
+    listener: TcpListener,
+    router: axum::Router,
+    stop: &CancellationToken,
+) -> Result<(), StartError> {
+    let app = router.into_make_service_with_connect_info::<SocketAddr>();
+    let graceful =
+        axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let late = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = graceful => served.map_err(StartError::Serve),
+        () = late => {
+            tracing::warn!("some requests did not finish within {} s", DRAIN.as_secs());
+            Ok(())
+        }
+    }
+}
+
+/// Keeps the drivers in step with the registry.
+async fn acquire(service: Service, mut supervisor: Supervisor, stop: CancellationToken) {
+    let mut changes = service::devices::changes(&service);
+    loop {
+        match service::devices::to_read(&service).await {
+            Ok(devices) => supervisor.apply(devices).await,
+            Err(error) => tracing::warn!("the devices could not be read: {error}"),
+        }
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { break },
+            () = stop.cancelled() => break,
+        }
+    }
+    supervisor.stop().await;
+}
+
+async fn finished(what: &str, task: JoinHandle<()>) {
+    if let Err(error) = task.await {
+        tracing::error!("{what} ended badly: {error}");
+    }
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        tracing::error!("SIGTERM cannot be listened for; stop with Ctrl-C");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping");
+    stop.cancel();
+}

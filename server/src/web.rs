@@ -1,0 +1,129 @@
+//! The pages, their assets and the server functions, around the API.
+
+use std::path::{Path, PathBuf};
+
+use app::{App, shell};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::request::Parts;
+use axum::routing::post;
+use leptos::config::LeptosOptions;
+use leptos::context::{provide_context, use_context};
+use leptos::nonce::use_nonce;
+use leptos_axum::{
+    LeptosRoutes as _, ResponseOptions, file_and_error_handler_with_context, generate_route_list,
+    handle_server_fns_with_context,
+};
+use service::{Principal, Service};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::guard::{self, GuardSettings};
+use crate::routes;
+use crate::start::{StartError, beside_program};
+
+/// Smaller answers are not worth compressing.
+const COMPRESS_FROM: u16 = 1024;
+
+/// The web assets as built: a folder, and the package in it that is current.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    root: PathBuf,
+    package: String,
+}
+
+impl Assets {
+    /// Looks in the named folder, else in `site` beside the program.
+    ///
+    /// # Errors
+    /// There is no built site.
+    pub fn find(named: Option<&Path>) -> Result<Self, StartError> {
+        let beside = || beside_program().into_iter().map(|folder| folder.join("site")).next();
+        let root = named.map(Path::to_owned).or_else(beside).unwrap_or_else(|| "site".into());
+        let package = std::fs::read(root.join("site.json"))
+            .ok()
+            .and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok())
+            .and_then(|site| site["pkg"].as_str().map(str::to_owned));
+        match package {
+            Some(package) => Ok(Self { root, package }),
+            None => Err(StartError::NoAssets(root)),
+        }
+    }
+
+    fn options(&self) -> LeptosOptions {
+        LeptosOptions::builder()
+            .output_name("frontend")
+            .site_root(self.root.to_string_lossy().into_owned())
+            .site_pkg_dir(self.package.as_str())
+            .build()
+    }
+}
+
+/// Everything that is served.
+pub fn router(
+    service: Service,
+    guard: &GuardSettings,
+    assets: &Assets,
+    stop: CancellationToken,
+) -> Router {
+    let options = assets.options();
+    let context = {
+        let service = service.clone();
+        move || provide_page_context(&service)
+    };
+    let functions = {
+        let context = context.clone();
+        move |request: Request| handle_server_fns_with_context(context.clone(), request)
+    };
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let pages = Router::new()
+        .route("/fn/{*name}", post(functions))
+        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), document)
+        .nest_service("/pkg", package(assets))
+        .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
+        .with_state(options)
+        .layer(compression());
+    let everything = routes::router(service, stop).merge(pages);
+    guard::protect(everything, guard)
+}
+
+fn provide_page_context(service: &Service) {
+    let who = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Principal>().copied());
+    provide_context(service.clone());
+    provide_context(who.unwrap_or(Principal::Anonymous));
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        let policy = format!(
+            "default-src 'self'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; \
+             style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        );
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+/// The built package: its folder is named after its content, so it never changes.
+fn package(assets: &Assets) -> Router {
+    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+    let files = ServeDir::new(assets.root.join("pkg")).precompressed_br();
+    Router::new().fallback_service(
+        ServiceBuilder::new()
+            .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, forever))
+            .service(files),
+    )
+}
+
+/// Streams are not compressed: a message must not wait for the next one.
+fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
+    CompressionLayer::new()
+        .compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::SSE))
+}
