@@ -1,12 +1,12 @@
 //! The diesel generator: it starts by itself when the grid would have to give too much.
 
 /// Demand on the grid at which it starts and stops, kW.
-const START_ABOVE_KW: f64 = 490.0;
-const STOP_BELOW_KW: f64 = 450.0;
+const START_ABOVE_KW: f64 = 500.0;
+const STOP_BELOW_KW: f64 = 490.0;
 /// Minutes for which the demand has to be beyond these.
 const CONFIRM_MINUTES: u32 = 4;
 const SHORTEST_RUN_MINUTES: u32 = 30;
-const LONGEST_RUN_MINUTES: u32 = 80;
+const LONGEST_RUN_MINUTES: u32 = 120;
 const REST_MINUTES: u32 = 480;
 /// Power after the start and when warm, kW.
 const START_KW: f64 = 90.0;

@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::Field;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -240,5 +241,38 @@ fn a_meter_shows_what_it_says() {
         assert_eq!(shown.contains(&Field::VoltageL12), meter.shows == Shows::Network);
         assert_eq!(shown.contains(&Field::VoltageL2), meter.shows != Shows::Basic);
         assert_eq!(shown.contains(&Field::RuntimeHours), meter.number == "DG-001");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn any_plant_adds_up_and_never_counts_back(
+        seed in any::<u64>(),
+        start in 1_750_000_000_i64..1_900_000_000,
+        step in 61_i64..5_000,
+    ) {
+        let from = DateTime::from_timestamp(start, 0).unwrap();
+        let plant = Plant::new(seed, from);
+        let grid = index(&plant, "GRID-001");
+        let nodes = ["GRID-001", "PS-001", "PMD-001", "PC-001"]
+            .map(|number| (index(&plant, number), children(&plant, number)));
+        let mut last: Option<Snapshot> = None;
+        for (_, now) in plant.history(from, from + TimeDelta::days(2), TimeDelta::seconds(step)) {
+            prop_assert!(power(&now, grid) > 0.0);
+            for (node, children) in &nodes {
+                let out: f64 = children.iter().map(|(i, sign)| power(&now, *i) * sign).sum();
+                let loss = power(&now, *node) - out;
+                prop_assert!(loss > 0.0 && loss < 0.12 * power(&now, *node));
+            }
+            for (meter, (i, values)) in plant.meters().iter().zip(&now) {
+                prop_assert!(power(&now, *i) <= meter.rated_power_kw, "{}", meter.number);
+                prop_assert!(power(&now, *i) >= 0.0, "{}", meter.number);
+                prop_assert_eq!(values.not_finite(), None);
+                let before = last.as_ref().map_or(0.0, |last| energy(last, *i));
+                prop_assert!(energy(&now, *i) >= before, "{}", meter.number);
+            }
+            last = Some(now);
+        }
     }
 }
