@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 
 /// Energy metering from the meter to the bill.
@@ -58,11 +59,18 @@ pub struct ServeSettings {
     #[arg(long, env = "WATTLENS_SITE_ROOT")]
     pub site_root: Option<PathBuf>,
     /// Address under which browsers reach this server, where that is not the listening one.
-    #[arg(long, env = "WATTLENS_PUBLIC_URL")]
-    pub public_url: Option<String>,
+    #[arg(long, env = "WATTLENS_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<Uri>,
     /// Broker of the MQTT meters that name none.
     #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
     pub mqtt_url: String,
+}
+
+fn public_url(text: &str) -> Result<Uri, String> {
+    let url = text.parse::<Uri>().ok().filter(|url| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some()
+    });
+    url.ok_or_else(|| "give http:// or https:// and a host".to_owned())
 }
 
 /// Why the program ends before it has begun.
@@ -114,7 +122,9 @@ mod tests {
 
     #[test]
     fn a_bad_setting_is_one_line_and_code_two() {
-        for arguments in [&["--lissten", "x"][..], &["--listen", "nowhere"], &["swim"]] {
+        for arguments in
+            [&["--lissten", "x"][..], &["--listen", "nowhere"], &["swim"], &["--public-url", "x"]]
+        {
             let exit = parsed(arguments).unwrap_err();
             assert_eq!(exit.code, 2);
             assert_eq!(exit.message.lines().count(), 1, "{}", exit.message);

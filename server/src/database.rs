@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cluster::{Cluster, Options};
-use sqlx::PgPool;
+use storage::PgPool;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 

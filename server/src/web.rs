@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
+use axum::middleware::from_fn;
 use axum::routing::post;
 use leptos::config::LeptosOptions;
 use leptos::context::{provide_context, use_context};
@@ -23,12 +24,13 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
 use crate::routes;
 use crate::start::{StartError, beside_program};
 
 /// Smaller answers are not worth compressing.
-const COMPRESS_FROM: u16 = 1024;
+const COMPRESS_FROM: u64 = 1024;
 
 /// The web assets as built: a folder, and the package in it that is current.
 #[derive(Debug, Clone)]
@@ -85,10 +87,11 @@ pub fn router(
         move || shell(options.clone())
     };
     let pages = Router::new()
-        .route("/fn/{*name}", post(functions))
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), document)
         .nest_service("/pkg", package(assets))
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
+        .layer(from_fn(guard::known_to_pages))
+        .route("/fn/{*name}", post(functions).route_layer(from_fn(gate)))
         .with_state(options)
         .layer(compression());
     let everything = routes::router(service, stop).merge(pages);
@@ -124,6 +127,5 @@ fn package(assets: &Assets) -> Router {
 
 /// Streams are not compressed: a message must not wait for the next one.
 fn compression() -> CompressionLayer<impl tower_http::compression::Predicate> {
-    CompressionLayer::new()
-        .compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::SSE))
+    CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_FROM).and(NotForContentType::SSE))
 }

@@ -89,7 +89,8 @@ pub async fn forest(
     let site = sites::named(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
     let tree = tree(service, &site, window).await?;
-    let energies = energies(service, tree.meters().iter(), window).await?;
+    let every: Vec<&Meter> = tree.meters().iter().collect();
+    let energies = energies(service, &every, window).await?;
     let seen = Seen { service, tree: &tree, energies: &energies };
     Ok(tree.roots().filter(|root| root.retired_at.is_none()).map(|root| seen.node(root)).collect())
 }
@@ -108,10 +109,12 @@ pub async fn children(
         .ok_or_else(|| Error::no_site(parent.site))?;
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
     let tree = tree(service, &site, window).await?;
-    let needed = tree
-        .children(parent.id)
-        .flat_map(|child| std::iter::once(child).chain(tree.children(child.id)));
-    let energies = energies(service, needed, window).await?;
+    let mut needed: Vec<&Meter> = Vec::new();
+    for child in tree.children(parent.id) {
+        needed.push(child);
+        needed.extend(tree.children(child.id));
+    }
+    let energies = energies(service, &needed, window).await?;
     let seen = Seen { service, tree: &tree, energies: &energies };
     let children = tree.children(parent.id).filter(|child| child.retired_at.is_none());
     Ok(children.map(|child| seen.meter(child)).collect())

@@ -44,6 +44,9 @@ pub use tasks::{Tasks, start};
 /// A caller waits this long for its readings to be stored.
 const STORE_DEADLINE: Duration = Duration::from_secs(5);
 
+/// A database that takes longer than this to say anything is not ready.
+const READY_DEADLINE: Duration = Duration::from_secs(2);
+
 /// Everything the use cases need; cheap to clone.
 #[derive(Clone)]
 pub struct Service {
@@ -100,6 +103,12 @@ impl Service {
 
     pub(crate) fn newest(&self, id: MeterId) -> Option<Reading> {
         self.inner.live.newest(id)
+    }
+
+    /// Makes sure that the database answers, for whoever asks whether this process can serve.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.pool)).await;
+        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)
     }
 
     /// What came in, what did not, and who listens; for the metrics.

@@ -120,12 +120,13 @@ pub async fn list(
     let tree = tree(service, &site, window).await?;
     let nodes: Vec<&Meter> =
         tree.nodes().filter(|node| parent.is_none_or(|parent| parent == node.id)).collect();
-    let needed: HashMap<MeterId, &Meter> = nodes
-        .iter()
-        .flat_map(|node| std::iter::once(*node).chain(tree.children(node.id)))
-        .map(|meter| (meter.id, meter))
-        .collect();
-    let energies = energies(service, needed.into_values(), window).await?;
+    let mut needed: HashMap<MeterId, &Meter> = HashMap::new();
+    for node in &nodes {
+        needed.insert(node.id, node);
+        needed.extend(tree.children(node.id).map(|child| (child.id, child)));
+    }
+    let needed: Vec<&Meter> = needed.into_values().collect();
+    let energies = energies(service, &needed, window).await?;
     Ok(nodes.into_iter().map(|node| loss(&site, &tree, node, window, &energies)).collect())
 }
 

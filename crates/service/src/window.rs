@@ -81,10 +81,9 @@ pub(crate) async fn tree(service: &Service, site: &Site, window: Window) -> Resu
 /// What each of the meters counted in a window, as far as it is known.
 pub(crate) async fn energies(
     service: &Service,
-    meters: impl Iterator<Item = &Meter>,
+    meters: &[&Meter],
     window: Window,
 ) -> Result<HashMap<MeterId, Known>, Error> {
-    let meters: Vec<&Meter> = meters.collect();
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let ends = [window.from, window.to];
     let reach = REACH.max(window.to - window.from);
@@ -104,7 +103,7 @@ pub(crate) async fn energies(
         let end = around.remove(&(meter.id, window.to))?;
         window::energy(meter, poll, window, &start, &end)
     };
-    Ok(meters.into_iter().filter_map(|meter| Some((meter.id, energy(meter)?))).collect())
+    Ok(meters.iter().filter_map(|meter| Some((meter.id, energy(meter)?))).collect())
 }
 
 fn sample(stored: &RegisterSample) -> Sample {

@@ -23,5 +23,5 @@ pub mod refusals;
 pub mod sites;
 
 pub use error::Error;
-pub use pool::{MIGRATOR, connect, migrate};
+pub use pool::{MIGRATOR, connect, migrate, ping};
 pub use sqlx::PgPool;

@@ -149,7 +149,7 @@ async fn stored(
         meter.number = storage::meters::free_number(pool, meter.site, NUMBER_PREFIX).await?;
         let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
         match storage::meters::insert(&mut *transaction, &meter).await.map_err(Error::from) {
-            Err(Error::Conflict { code: "meter_number_taken", .. }) => continue,
+            Err(Error::Conflict { code: "meter_number_taken", .. }) => {}
             Err(error) => return Err(error),
             Ok(stored) => {
                 storage::devices::insert(&mut *transaction, &device(stored.id)).await?;

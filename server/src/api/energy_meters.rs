@@ -1,0 +1,107 @@
+//! `/api/energy-meters`.
+
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
+use service::load_status::{self, BuildingConsumption};
+use service::meters::Removed;
+
+use super::meters::SiteQuery;
+use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, Patch, Query, Who};
+
+impl Item for EnergyMeterView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "meterNumber",
+        "name",
+        "location",
+        "protocol",
+        "meterType",
+        "pollInterval",
+        "communication",
+        "parentMeterId",
+        "status",
+        "statusReason",
+        "currentPower",
+        "totalEnergy",
+        "voltage",
+        "current",
+        "powerFactor",
+        "frequency",
+        "lastUpdate",
+        "quality",
+    ];
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListQuery {
+    /// Slug of the site; the default site unless stated.
+    site: Option<String>,
+    /// How many at most: 1 to 10,000.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<EnergyMeterView>, ApiError> {
+    let meters = energy_meters::list(&service, &who, query.site.as_deref()).await?;
+    List::of(meters, &Page::new(query.limit, query.cursor, query.format))
+}
+
+pub(crate) async fn create(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+    JsonBody(new): JsonBody<NewEnergyMeter>,
+) -> Result<Created<EnergyMeterView>, ApiError> {
+    Ok(Created(energy_meters::create(&service, &who, query.site.as_deref(), new).await?))
+}
+
+pub(crate) async fn get(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<EnergyMeterView>, ApiError> {
+    Ok(Data(energy_meters::get(&service, &who, &id).await?))
+}
+
+pub(crate) async fn update(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Patch(patch): Patch,
+) -> Result<Data<EnergyMeterView>, ApiError> {
+    Ok(Data(energy_meters::update(&service, &who, &id, patch).await?))
+}
+
+pub(crate) async fn remove(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<Removed>, ApiError> {
+    Ok(Data(energy_meters::remove(&service, &who, &id).await?))
+}
+
+pub(crate) async fn building(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+) -> Result<Data<BuildingConsumption>, ApiError> {
+    Ok(Data(load_status::building(&service, &who, query.site.as_deref()).await?))
+}

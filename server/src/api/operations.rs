@@ -1,0 +1,117 @@
+//! What operators and tools ask: health, metrics, the API's own description.
+
+use std::fmt::Write as _;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use domain::live::Status;
+use serde_json::{Value, json};
+use service::{Metrics, Service};
+
+use crate::error::ApiError;
+use crate::{docs, openapi};
+
+pub(crate) async fn healthz() -> Json<Value> {
+    Json(json!({"status": "ok"}))
+}
+
+pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Value>, ApiError> {
+    service.ready().await?;
+    Ok(Json(json!({"status": "ready"})))
+}
+
+pub(crate) async fn openapi() -> impl IntoResponse {
+    Json(openapi::document())
+}
+
+pub(crate) async fn docs() -> impl IntoResponse {
+    let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(docs::page(openapi::document())))
+}
+
+pub(crate) async fn docs_style() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/css")], docs::STYLE)
+}
+
+pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], text(&service.metrics()))
+}
+
+/// The Prometheus text format, version 0.0.4.
+fn text(metrics: &Metrics) -> String {
+    let mut text = String::new();
+    let mut family = |name: &str, kind: &str, help: &str, samples: &[(String, u64)]| {
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        for (labels, value) in samples {
+            let _ = writeln!(text, "{name}{labels} {value}");
+        }
+    };
+    let one = |value: u64| [(String::new(), value)];
+    let count = |value: usize| one(u64::try_from(value).unwrap_or(u64::MAX));
+    let ingest = &metrics.ingest;
+    family(
+        "wattlens_readings_accepted_total",
+        "counter",
+        "Readings stored.",
+        &one(ingest.accepted),
+    );
+    family(
+        "wattlens_readings_duplicate_total",
+        "counter",
+        "Readings that were there already.",
+        &one(ingest.duplicates),
+    );
+    family(
+        "wattlens_readings_conflict_total",
+        "counter",
+        "Readings whose time held other values already.",
+        &one(ingest.conflicts),
+    );
+    let refused: Vec<_> = ingest
+        .refused
+        .iter()
+        .map(|(reason, &count)| (format!("{{reason=\"{reason}\"}}"), count))
+        .collect();
+    family("wattlens_readings_refused_total", "counter", "Readings not taken.", &refused);
+    family(
+        "wattlens_write_failures_total",
+        "counter",
+        "Writes that failed and were tried again.",
+        &one(ingest.write_failures),
+    );
+    family(
+        "wattlens_ingest_queue_batches",
+        "gauge",
+        "Batches that wait to be written.",
+        &count(metrics.queue_batches),
+    );
+    family(
+        "wattlens_live_subscribers",
+        "gauge",
+        "Open live streams.",
+        &count(metrics.live_subscribers),
+    );
+    let meters: Vec<_> = metrics
+        .meters
+        .iter()
+        .map(|&(status, count)| {
+            let status = word(status);
+            (format!("{{status=\"{status}\"}}"), u64::try_from(count).unwrap_or(u64::MAX))
+        })
+        .collect();
+    family("wattlens_meters", "gauge", "Meters by status.", &meters);
+    text
+}
+
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Online => "online",
+        Status::Offline => "offline",
+        Status::Error => "error",
+        Status::Stale => "stale",
+        Status::None => "none",
+    }
+}

@@ -1,0 +1,122 @@
+//! `/api/Energy/meters/{id}/readings`.
+
+use axum::extract::State;
+use chrono::DateTime;
+use domain::NewReading;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::readings::{self, Asked, ReadingView, Stored};
+
+use super::meters::SiteQuery;
+use crate::answer::{Created, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, Query, RawJson, Who};
+
+impl Item for ReadingView {
+    const COLUMNS: &'static [&'static str] = &[
+        "timestamp",
+        "activePowerKw",
+        "activePowerL1Kw",
+        "activePowerL2Kw",
+        "activePowerL3Kw",
+        "reactivePowerKvar",
+        "reactivePowerL1Kvar",
+        "reactivePowerL2Kvar",
+        "reactivePowerL3Kvar",
+        "apparentPowerKva",
+        "powerFactor",
+        "frequencyHz",
+        "rocofHzS",
+        "voltageL1",
+        "voltageL2",
+        "voltageL3",
+        "voltageL12",
+        "voltageL23",
+        "voltageL31",
+        "currentL1",
+        "currentL2",
+        "currentL3",
+        "totalEnergyKwh",
+        "energyImportKwh",
+        "energyExportKwh",
+        "reactiveEnergyImportKvarh",
+        "reactiveEnergyExportKvarh",
+        "dieselConsumptionLiters",
+        "runtimeHours",
+        "quality",
+        "source",
+    ];
+
+    fn key(&self) -> String {
+        self.timestamp.timestamp_micros().to_string()
+    }
+}
+
+/// One reading or a list of at most 10,000.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes a body that the use case reads line by line")]
+pub(crate) enum OneOrMany {
+    /// One.
+    One(Box<NewReading>),
+    /// A list.
+    Many(Vec<NewReading>),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListQuery {
+    /// Slug of the site, where the meter is named by its number.
+    site: Option<String>,
+    /// Begin of the window: RFC 3339, or a date in the site's zone; the first reading unless stated.
+    from: Option<String>,
+    /// End of the window, itself not in it; after the last reading unless stated.
+    to: Option<String>,
+    /// How the readings are reduced: `raw`.
+    resolution: Option<String>,
+    /// How many at most: 1 to 10,000.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<ListQuery>,
+) -> Result<List<ReadingView>, ApiError> {
+    let page = Page::new(query.limit, query.cursor, query.format);
+    let after = page.after()?.map(|key| {
+        let micros = key.parse().ok().and_then(DateTime::from_timestamp_micros);
+        micros.ok_or_else(|| page.bad_cursor("send a nextCursor back unchanged"))
+    });
+    let limit = page.limit();
+    let asked = Asked {
+        site: query.site.as_deref(),
+        from: query.from.as_deref(),
+        to: query.to.as_deref(),
+        resolution: query.resolution.as_deref(),
+        after: after.transpose()?,
+        limit: limit + 1,
+    };
+    let mut rows = readings::page(&service, &who, &id, asked).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    Ok(List::picked(rows, more, page.format))
+}
+
+pub(crate) async fn create(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<SiteQuery>,
+    RawJson(body): RawJson,
+) -> Result<Created<Stored>, ApiError> {
+    let stored = readings::post(&service, &who, query.site.as_deref(), &id, &body).await?;
+    Ok(Created(stored))
+}

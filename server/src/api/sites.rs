@@ -1,0 +1,78 @@
+//! `/api/sites`.
+
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::sites::{self, NewSite, SiteView};
+
+use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, Patch, Query, Who};
+
+impl Item for SiteView {
+    const COLUMNS: &'static [&'static str] = &[
+        "slug",
+        "name",
+        "kind",
+        "timeZone",
+        "currency",
+        "pricePerKwh",
+        "gridCapacityKw",
+        "latitude",
+        "longitude",
+        "retention.rawDays",
+        "retention.hourlyDays",
+        "retention.dailyDays",
+    ];
+
+    fn key(&self) -> String {
+        self.slug.clone()
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListQuery {
+    /// How many at most: 1 to 10,000.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<SiteView>, ApiError> {
+    let page = Page::new(query.limit, query.cursor, query.format);
+    List::of(sites::list(&service, &who).await?, &page)
+}
+
+pub(crate) async fn create(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewSite>,
+) -> Result<Created<SiteView>, ApiError> {
+    Ok(Created(sites::create(&service, &who, new).await?))
+}
+
+pub(crate) async fn get(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(slug): Id,
+) -> Result<Data<SiteView>, ApiError> {
+    Ok(Data(sites::get(&service, &who, &slug).await?))
+}
+
+pub(crate) async fn update(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(slug): Id,
+    Patch(patch): Patch,
+) -> Result<Data<SiteView>, ApiError> {
+    Ok(Data(sites::update(&service, &who, &slug, patch).await?))
+}

@@ -1,0 +1,63 @@
+//! Lists as CSV (RFC 4180).
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Texts that a spreadsheet would take for a formula begin so; an apostrophe goes before them.
+const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
+
+/// A header line and a line for each item. A dot in a column's name looks into an object.
+pub(crate) fn table(columns: &[&str], items: &[impl Serialize]) -> String {
+    let mut text = columns.join(",");
+    text.push_str("\r\n");
+    for item in items {
+        let item = serde_json::to_value(item).unwrap_or_default();
+        for (i, column) in columns.iter().enumerate() {
+            if i > 0 {
+                text.push(',');
+            }
+            cell(&mut text, column.split('.').fold(&item, |value, name| &value[name]));
+        }
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn cell(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::String(word) if word.starts_with(FORMULA) => quoted(text, &format!("'{word}")),
+        Value::String(word) => quoted(text, word),
+        Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
+        Value::Array(_) | Value::Object(_) => quoted(text, &value.to_string()),
+    }
+}
+
+fn quoted(text: &mut String, word: &str) {
+    if word.contains(['"', ',', '\r', '\n']) {
+        text.push('"');
+        text.push_str(&word.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_cannot_become_formulas() {
+        let items = [
+            json!({"name": "a,\"b\"", "power": -1.5, "nested": {"x": true}}),
+            json!({"name": "=1+1", "power": null, "nested": {}}),
+        ];
+        assert_eq!(
+            table(&["name", "power", "nested.x"], &items),
+            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\n"
+        );
+    }
+}

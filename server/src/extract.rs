@@ -1,0 +1,148 @@
+//! Requests, read strictly: bodies, queries, path parameters, and who asks.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use futures::StreamExt as _;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use service::Principal;
+
+use crate::error::ApiError;
+
+/// Bytes of a body at most; each route states its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BodyLimit(pub(crate) usize);
+
+/// What is read and thrown away of a body that is too large, so that its sender sees the answer.
+const DRAINED: usize = 64 << 20;
+
+/// A JSON value as it came.
+pub(crate) struct RawJson(pub(crate) Value);
+
+/// A JSON object, read strictly.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+/// A JSON object of changes.
+pub(crate) struct Patch(pub(crate) Map<String, Value>);
+
+/// Who asks.
+pub(crate) struct Who(pub(crate) Principal);
+
+/// The parameter of the path.
+pub(crate) struct Id(pub(crate) String);
+
+/// The query, read strictly.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync> FromRequest<S> for RawJson {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::not_json());
+        }
+        let body = body(request).await?;
+        let value: Value = serde_json::from_slice(&body)
+            .map_err(|error| ApiError::malformed(format!("the body is no JSON: {error}")))?;
+        service::body::without_nul(&value)?;
+        Ok(Self(value))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let RawJson(value) = RawJson::from_request(request, state).await?;
+        Ok(Self(service::body::read(&value)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Patch {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let RawJson(value) = RawJson::from_request(request, state).await?;
+        Ok(Self(service::body::read(&value)?))
+    }
+}
+
+/// Whether a request says that its body is JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = stated.and_then(|stated| stated.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+async fn body(request: Request) -> Result<Bytes, ApiError> {
+    let limit = request.extensions().get::<BodyLimit>().map_or(0, |limit| limit.0);
+    let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+    let stated = stated.and_then(|length| length.parse::<usize>().ok());
+    let waits = request.headers().contains_key(header::EXPECT);
+    let mut stream = request.into_body().into_data_stream();
+    let mut bytes = Vec::with_capacity(stated.unwrap_or(0).min(limit));
+    let mut read = 0;
+    let mut too_large = stated.is_some_and(|stated| stated > limit);
+    while !(too_large && (waits || read > DRAINED)) {
+        let Some(chunk) = stream.next().await else { break };
+        let chunk = chunk.map_err(|_| ApiError::malformed("the body broke off"))?;
+        read += chunk.len();
+        too_large |= read > limit;
+        if !too_large {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if too_large {
+        return Err(ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!("the body is larger than {limit} bytes: send less at a time"),
+        ));
+    }
+    Ok(bytes.into())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Who {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let who = parts.extensions.get::<Principal>().copied();
+        Ok(Self(who.unwrap_or(Principal::Anonymous)))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = Path::<String>::from_request_parts(parts, state).await;
+        let Path(id) = id.map_err(|_| ApiError::no_such_path())?;
+        service::body::without_nul(&Value::String(id.clone()))
+            .map_err(|error| ApiError::from(error).at("id"))?;
+        Ok(Self(id))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let mut fields = Map::new();
+        let query = parts.uri.query().unwrap_or_default();
+        for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+            if fields.insert(name.to_string(), Value::from(text)).is_some() {
+                return Err(ApiError::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid_value",
+                    format!("{name} is given twice"),
+                )
+                .at(name));
+            }
+        }
+        let fields = Value::Object(fields);
+        service::body::without_nul(&fields)?;
+        Ok(Self(service::body::read(&fields)?))
+    }
+}

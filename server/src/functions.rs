@@ -1,0 +1,37 @@
+//! The rules of the server functions that the pages call.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use service::Role;
+
+use crate::error::ApiError;
+use crate::extract;
+use crate::routes::{BODY_LIMIT, Rule, enforce};
+
+/// Who may call which function.
+pub const RULES: &[(&str, Rule)] = &[
+    ("/fn/meter", Rule::Needs(Role::Viewer)),
+    ("/fn/meters", Rule::Needs(Role::Viewer)),
+    ("/fn/overview", Rule::Needs(Role::Viewer)),
+    ("/fn/snapshot", Rule::Needs(Role::Viewer)),
+];
+
+/// Lets a call through to a function that has a rule, takes JSON, and keeps to the size of a body.
+pub async fn gate(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let Some(&(_, rule)) = RULES.iter().find(|(known, _)| *known == path) else {
+        return ApiError::no_such_path().into_response();
+    };
+    if !extract::is_json(request.headers()) {
+        return ApiError::not_json().into_response();
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        let too_large = StatusCode::PAYLOAD_TOO_LARGE;
+        return ApiError::new(too_large, "body_too_large", "the body is too large").into_response();
+    };
+    enforce(rule, Request::from_parts(parts, Body::from(body)), next).await
+}

@@ -1,0 +1,28 @@
+//! The program's outside: HTTP.
+//!
+//! `routes` is the one table of the API: method, path, rule, handler. The router, the OpenAPI document
+//! and the test of the rules are built from it. `guard` decides who asks, before anything else;
+//! `extract` reads requests, `answer` and `error` write answers, `api/` holds one thin handler per
+//! endpoint: read, call one use case, answer.
+//!
+//! `web` puts pages, assets and server functions around the API; `start` brings everything up in order
+//! and down again.
+//!
+//! Not here: use cases and their authorisation (those are `service`), pages (those are `app`), SQL.
+
+pub mod answer;
+mod api;
+pub mod config;
+mod csv;
+mod database;
+mod demo;
+mod docs;
+pub mod error;
+mod extract;
+pub mod functions;
+pub mod guard;
+pub mod live;
+mod openapi;
+pub mod routes;
+pub mod start;
+mod web;

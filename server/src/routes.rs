@@ -1,0 +1,290 @@
+//! The routes of the API: one table of method, path, rule and handler.
+//!
+//! The router, the OpenAPI document, the reference page and the test of the rules are made from it.
+//! A rule says who may come this far at all, before a body is read; the use case behind the handler
+//! checks again what it is asked for.
+
+use axum::extract::{FromRef, Request};
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
+use axum::{Extension, Router};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use service::{Principal, Role, Service};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::api::{energy_meters, live, load_status, meters, operations, readings, sites};
+use crate::error::ApiError;
+use crate::extract::BodyLimit;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Anyone.
+    Public,
+    /// Whoever holds this role or a higher one.
+    Needs(Role),
+}
+
+/// Makes a schema, with those it needs.
+pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// What a route takes.
+#[derive(Clone, Copy)]
+pub(crate) enum Body {
+    /// An object with its required fields.
+    Whole(SchemaOf),
+    /// An object with any of its fields.
+    Changes(SchemaOf),
+}
+
+/// What a route answers.
+#[derive(Clone, Copy)]
+pub(crate) enum Answer {
+    /// An object in the envelope.
+    One(StatusCode, SchemaOf),
+    /// A list in the envelope, or CSV.
+    Many(SchemaOf),
+    /// Something else, of this media type.
+    Other(&'static str),
+}
+
+/// What handlers need.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    service: Service,
+    stop: CancellationToken,
+}
+
+impl FromRef<Shared> for Service {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.service.clone()
+    }
+}
+
+impl FromRef<Shared> for CancellationToken {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.stop.clone()
+    }
+}
+
+/// A route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with `{id}` where a part varies.
+    pub path: &'static str,
+    /// Who may use it.
+    pub rule: Rule,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    pub(crate) query: Option<SchemaOf>,
+    pub(crate) body: Option<Body>,
+    pub(crate) answer: Answer,
+    body_limit: usize,
+    handler: MethodRouter<Shared>,
+}
+
+const PUBLIC: Rule = Rule::Public;
+const VIEWER: Rule = Rule::Needs(Role::Viewer);
+const OPERATOR: Rule = Rule::Needs(Role::Operator);
+const ADMIN: Rule = Rule::Needs(Role::Admin);
+
+/// Bytes of a body, unless a route takes lists.
+pub(crate) const BODY_LIMIT: usize = 2 << 20;
+/// Bytes of a list of readings.
+const READINGS_LIMIT: usize = 16 << 20;
+
+/// Every route.
+#[rustfmt::skip]
+pub fn table() -> Vec<Route> {
+    vec![
+        get("/healthz", PUBLIC, "Whether the process runs", operations::healthz),
+        get("/readyz", PUBLIC, "Whether it can serve: the database answers", operations::readyz),
+        get("/metrics", VIEWER, "Figures of the process, for Prometheus", operations::metrics)
+            .answers_as("text/plain"),
+        get("/api/openapi.json", PUBLIC, "This document", operations::openapi)
+            .answers_as("application/json"),
+        get("/api/docs", PUBLIC, "The same as a page", operations::docs).answers_as("text/html"),
+        get("/api/docs/style.css", PUBLIC, "Its style", operations::docs_style).answers_as("text/css"),
+
+        get("/api/sites", VIEWER, "All sites", sites::list)
+            .asks::<sites::ListQuery>().answers_many::<service::sites::SiteView>(),
+        post("/api/sites", ADMIN, "Create a site", sites::create)
+            .takes::<service::sites::NewSite>().creates::<service::sites::SiteView>(),
+        get("/api/sites/{slug}", VIEWER, "One site", sites::get)
+            .answers::<service::sites::SiteView>(),
+        patch("/api/sites/{slug}", ADMIN, "Change a site", sites::update)
+            .changes::<service::sites::NewSite>().answers::<service::sites::SiteView>(),
+
+        get("/api/Energy/meters/hierarchy", VIEWER, "The tree of meters over a window", meters::hierarchy)
+            .asks::<meters::WindowQuery>().answers_many::<service::hierarchy::TreeNode>(),
+        post("/api/Energy/meters", OPERATOR, "Create a meter", meters::create)
+            .asks::<meters::SiteQuery>().takes::<service::meters::NewMeter>()
+            .creates::<service::meters::MeterView>(),
+        get("/api/Energy/meters/{id}", VIEWER, "One meter", meters::get)
+            .asks::<meters::SiteQuery>().answers::<service::meters::MeterView>(),
+        patch("/api/Energy/meters/{id}", OPERATOR, "Change a meter", meters::update)
+            .asks::<meters::SiteQuery>().changes::<service::meters::NewMeter>()
+            .answers::<service::meters::MeterView>(),
+        delete("/api/Energy/meters/{id}", OPERATOR, "Remove a meter, or retire one with readings", meters::remove)
+            .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
+        get("/api/Energy/meters/{id}/children", VIEWER, "The meters directly below one", meters::children)
+            .asks::<meters::PagedWindowQuery>().answers_many::<service::hierarchy::TreeMeter>(),
+        get("/api/Energy/meters/{id}/readings", VIEWER, "Readings of a meter", readings::list)
+            .asks::<readings::ListQuery>().answers_many::<service::readings::ReadingView>(),
+        post("/api/Energy/meters/{id}/readings", OPERATOR, "Store one reading or a list", readings::create)
+            .asks::<meters::SiteQuery>().takes::<readings::OneOrMany>()
+            .creates::<service::readings::Stored>().limited_to(READINGS_LIMIT),
+        get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", meters::power_loss)
+            .asks::<meters::LossQuery>().answers_many::<service::power_loss::LossView>(),
+
+        get("/api/energy-meters", VIEWER, "All meters that are read over a protocol", energy_meters::list)
+            .asks::<energy_meters::ListQuery>()
+            .answers_many::<service::energy_meters::EnergyMeterView>(),
+        post("/api/energy-meters", OPERATOR, "Connect a meter", energy_meters::create)
+            .asks::<meters::SiteQuery>().takes::<service::energy_meters::NewEnergyMeter>()
+            .creates::<service::energy_meters::EnergyMeterView>(),
+        get("/api/energy-meters/consumption/building", VIEWER, "What grid and building meters show together", energy_meters::building)
+            .asks::<meters::SiteQuery>().answers::<service::load_status::BuildingConsumption>(),
+        get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)
+            .answers::<service::energy_meters::EnergyMeterView>(),
+        put("/api/energy-meters/{id}", OPERATOR, "Change a meter's settings; what is left out stays", energy_meters::update)
+            .changes::<service::energy_meters::NewEnergyMeter>()
+            .answers::<service::energy_meters::EnergyMeterView>(),
+        delete("/api/energy-meters/{id}", OPERATOR, "Disconnect a meter, or retire one with readings", energy_meters::remove)
+            .answers::<service::meters::Removed>(),
+        get("/api/energy-meters/{id}/reading", VIEWER, "The newest values of a meter", energy_meters::get)
+            .answers::<service::energy_meters::EnergyMeterView>(),
+        get("/api/load/status", VIEWER, "What the grid connection still has to give", load_status::get)
+            .asks::<meters::SiteQuery>().answers::<service::load_status::LoadStatus>(),
+
+        get("/api/live", VIEWER, "What is live, as server-sent events", live::stream)
+            .asks::<live::StreamQuery>().answers_as("text/event-stream"),
+    ]
+}
+
+fn route<H, T>(
+    method: Method,
+    filter: MethodFilter,
+    path: &'static str,
+    rule: Rule,
+    summary: &'static str,
+    handler: H,
+) -> Route
+where
+    H: Handler<T, Shared>,
+    T: 'static,
+{
+    Route {
+        method,
+        path,
+        rule,
+        summary,
+        query: None,
+        body: None,
+        answer: Answer::Other("application/json"),
+        body_limit: BODY_LIMIT,
+        handler: on(filter, handler),
+    }
+}
+
+macro_rules! methods {
+    ($($name:ident $method:ident;)*) => {$(
+        fn $name<H, T>(path: &'static str, rule: Rule, summary: &'static str, handler: H) -> Route
+        where
+            H: Handler<T, Shared>,
+            T: 'static,
+        {
+            route(Method::$method, MethodFilter::$method, path, rule, summary, handler)
+        }
+    )*};
+}
+
+methods! {
+    get GET;
+    post POST;
+    put PUT;
+    patch PATCH;
+    delete DELETE;
+}
+
+impl Route {
+    fn asks<T: JsonSchema>(self) -> Self {
+        Self { query: Some(schema::<T>), ..self }
+    }
+
+    fn takes<T: JsonSchema>(self) -> Self {
+        Self { body: Some(Body::Whole(schema::<T>)), ..self }
+    }
+
+    fn changes<T: JsonSchema>(self) -> Self {
+        Self { body: Some(Body::Changes(schema::<T>)), ..self }
+    }
+
+    fn answers<T: JsonSchema>(self) -> Self {
+        Self { answer: Answer::One(StatusCode::OK, schema::<T>), ..self }
+    }
+
+    fn creates<T: JsonSchema>(self) -> Self {
+        Self { answer: Answer::One(StatusCode::CREATED, schema::<T>), ..self }
+    }
+
+    fn answers_many<T: JsonSchema>(self) -> Self {
+        Self { answer: Answer::Many(schema::<T>), ..self }
+    }
+
+    fn answers_as(self, media_type: &'static str) -> Self {
+        Self { answer: Answer::Other(media_type), ..self }
+    }
+
+    fn limited_to(self, body_limit: usize) -> Self {
+        Self { body_limit, ..self }
+    }
+}
+
+fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// The API. Streams end at the stop signal. [`crate::guard::protect`] belongs around it.
+pub fn router(service: Service, stop: CancellationToken) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let rule = route.rule;
+        let handler = route
+            .handler
+            .route_layer(Extension(BodyLimit(route.body_limit)))
+            .route_layer(middleware::from_fn(move |request, next| enforce(rule, request, next)));
+        router = router.route(route.path, handler);
+    }
+    router
+        .method_not_allowed_fallback(async || {
+            ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "this address does not take that method; the header Allow says which it takes",
+            )
+        })
+        .route("/api", any(no_such_path))
+        .route("/api/{*rest}", any(no_such_path))
+        .with_state(Shared { service, stop })
+}
+
+async fn no_such_path() -> ApiError {
+    ApiError::no_such_path()
+}
+
+/// Lets a request through to a route with this rule.
+pub(crate) async fn enforce(rule: Rule, request: Request, next: Next) -> Response {
+    if let Rule::Needs(role) = rule {
+        let who = request.extensions().get::<Principal>().copied();
+        if let Err(refused) = who.unwrap_or(Principal::Anonymous).require(role) {
+            return ApiError::from(refused).into_response();
+        }
+    }
+    next.run(request).await
+}
