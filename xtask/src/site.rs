@@ -12,10 +12,10 @@ mod style;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Context, Result};
+use brotli::BrotliCompress;
+use brotli::enc::BrotliEncoderParams;
 use serde_json::{Value, json};
 
 use crate::files::{self, Fingerprint};
@@ -100,26 +100,12 @@ fn compress(folder: &Path) -> Result<()> {
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
     });
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<()> {
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut compressed = Vec::new();
-            let parameters =
-                brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-            let content = files::read(file)?;
-            brotli::BrotliCompress(&mut content.as_slice(), &mut compressed, &parameters)?;
-            let mut name = file.clone().into_os_string();
-            name.push(".br");
-            files::write(Path::new(&name), compressed)?;
-        }
-        Ok(())
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| match worker.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        })
+    files::in_parallel(&files, |file| {
+        let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        let mut compressed = Vec::new();
+        BrotliCompress(&mut files::read(file)?.as_slice(), &mut compressed, &parameters)?;
+        let mut name = file.as_os_str().to_owned();
+        name.push(".br");
+        files::write(Path::new(&name), compressed)
     })
 }

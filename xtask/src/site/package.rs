@@ -61,12 +61,11 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
 
 fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
     let wasm_opt = workspace.end2end().join("node_modules/.bin/wasm-opt");
-    for file in files::below(folder)? {
-        if file.extension().is_some_and(|ending| ending == "wasm") {
-            let mut command = Command::new(&wasm_opt);
-            command.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"]);
-            process::run(command.arg(&file).arg("-o").arg(&file))?;
-        }
-    }
-    Ok(())
+    let mut modules = files::below(folder)?;
+    modules.retain(|file| file.extension().is_some_and(|ending| ending == "wasm"));
+    files::in_parallel(&modules, |module| {
+        let mut command = Command::new(&wasm_opt);
+        command.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"]);
+        process::output(command.arg(module).arg("-o").arg(module)).map(|_| ())
+    })
 }
