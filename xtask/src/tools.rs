@@ -143,7 +143,9 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Option<PathBuf>> {
         let _ = process::run(Command::new("apt-get").arg("update"));
         let quiet = ["install", "--yes", "--no-install-recommends", "chromium"];
         process::run(Command::new("apt-get").args(quiet))?;
-        return Ok(process::find(&names));
+        if let Some(found) = process::find(&names) {
+            return Ok(Some(found));
+        }
     }
     bail!("Chromium is missing: {}", how_to_install("chromium", "--cask chromium"))
 }
