@@ -36,6 +36,29 @@ impl Part {
     }
 }
 
+/// Names without the first word where several begin with the same one: `Unit A` for
+/// `Production Unit A`, since the others are there to tell it from.
+pub(crate) fn short_names(mut parts: Vec<Part>) -> Vec<Part> {
+    let first = |name: &str| name.split_once(' ').map(|(word, _)| word.to_owned());
+    let words: Vec<_> = parts.iter().map(|part| first(&part.name)).collect();
+    for (part, word) in parts.iter_mut().zip(&words) {
+        let shared = words.iter().filter(|other| other.is_some() && *other == word).count() > 1;
+        let rest = part.name.split_once(' ').map(|(_, rest)| rest.to_owned());
+        if let Some(rest) = rest.filter(|rest| shared && rest.contains(' ')) {
+            part.name = rest;
+        }
+    }
+    parts
+}
+
+/// Labels of the parts that are too small to carry theirs even on a wide screen.
+pub(crate) fn unlabelled(parts: &[Part], total: f64) -> Vec<String> {
+    let pieces = stack(parts.iter().map(|part| part.kw), total);
+    let labels = parts.iter().zip(pieces).map(|(part, piece)| (part.label(), piece.width));
+    let too_small = |label: &str, width| fits_from(width, label.chars().count()).is_none();
+    labels.filter(|(label, width)| too_small(label, *width)).map(|(label, _)| label).collect()
+}
+
 /// The `most` largest parts in their order, the others as one.
 pub(crate) fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -> Vec<Part> {
     if parts.len() <= most {
@@ -80,6 +103,7 @@ pub(crate) fn Bar(
         })
     };
     view! {
+        <div class="bar-box">
         <svg class="bar" aria-hidden="true">
             <For
                 each=move || 0..count.get()
@@ -92,7 +116,9 @@ pub(crate) fn Bar(
             />
             {whisker}
         </svg>
+        </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -133,6 +159,7 @@ fn BarPiece(part: Memo<Option<Part>>, piece: Memo<Option<Piece>>) -> impl IntoVi
             {text}
         </g>
     }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -150,6 +177,14 @@ mod tests {
         let names: Vec<_> = folded.iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["a", "c", "2 others"]);
         assert!((folded.iter().map(|p| p.kw).sum::<f64>() - 33.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn names_keep_what_tells_them_apart() {
+        let parts = ["Production Unit A", "Production Unit B", "Hall A", "Hall B", "Admin Building"];
+        let short = short_names(parts.iter().map(|name| part(name, 1.0)).collect());
+        let names: Vec<_> = short.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["Unit A", "Unit B", "Hall A", "Hall B", "Admin Building"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::components::load::with_live;
+use crate::components::plot::Patterns;
 use crate::live::{Link, Live};
 use crate::time::duration;
 use crate::words::frame as words;
@@ -48,6 +49,7 @@ pub(crate) fn Frame(
         <a class="skip" href="#main">
             {words::SKIP}
         </a>
+        <Patterns />
         <div class="frame">
             <Rail />
             <Top />
@@ -58,6 +60,7 @@ pub(crate) fn Frame(
             <PhoneBar />
         </div>
     }
+    .into_any()
 }
 
 /// Says that the values are old; they stay, dimmed, while it is shown.

@@ -105,7 +105,9 @@ pub(crate) fn Gauge(
     });
     view! {
         <li class="gauge">
-            <span class="gauge-label">{label}</span>
+            <span class="gauge-label">
+                {label} <span class="gauge-today">" " {words::TODAY}</span>
+            </span>
             <span class="gauge-state">
                 {move || {
                     state
@@ -120,6 +122,7 @@ pub(crate) fn Gauge(
             <GaugeBar values class scale_format />
         </li>
     }
+    .into_any()
 }
 
 #[component]

@@ -83,6 +83,7 @@ pub(crate) fn Failure(
             </button>
         </section>
     }
+    .into_any()
 }
 
 /// Keeps the room of what comes.
@@ -99,4 +100,5 @@ pub(crate) fn Skeleton() -> impl IntoView {
             {(0..8).map(|_| view! { <i class="bone bone-row"></i> }).collect_view()}
         </div>
     }
+    .into_any()
 }

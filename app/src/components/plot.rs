@@ -106,6 +106,7 @@ pub(crate) fn Plot(
             </svg>
         </div>
     }
+    .into_any()
 }
 
 /// Paths in per cent of the plot; their lines keep their width whatever the plot's.

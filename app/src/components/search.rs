@@ -133,6 +133,7 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 fn option_id(card: &MeterCard) -> String {

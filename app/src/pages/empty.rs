@@ -22,4 +22,5 @@ pub(crate) fn Empty() -> impl IntoView {
             <p class="note">{words::EMPTY_SQL}</p>
         </section>
     }
+    .into_any()
 }

@@ -33,4 +33,5 @@ pub(crate) fn Missing(what: &'static str) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }

@@ -45,8 +45,8 @@ fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
                     <State live />
                     <gauges::Gauges live />
                     <balance::Balance live />
-                    <input::SiteInput live page />
                     <hotspots::Hotspots live page />
+                    <input::SiteInput live page />
                     <attention::Attention live />
                 </article>
             }
@@ -71,4 +71,5 @@ fn State(live: Live) -> impl IntoView {
             <p class="state-detail">{cost} " " {move || state.with(|s| s.detail.clone())}</p>
         </header>
     }
+    .into_any()
 }

@@ -14,7 +14,7 @@ pub(crate) const LIGHT: &str = "Light";
 pub(crate) const DARK: &str = "Dark";
 pub(crate) const MENU: &str = "Menu";
 
-pub(crate) const OPENING: &str = "Connecting";
+pub(crate) const OPENING: &str = "Not live yet";
 pub(crate) const LOST: &str = "Not live";
 
 pub(crate) fn plant(meters: usize) -> String {

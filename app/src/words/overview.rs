@@ -3,11 +3,11 @@
 pub(crate) const TITLE: &str = "Overview";
 pub(crate) const PAGE: &str = "The overview";
 
-pub(crate) const CONSUMPTION: &str = "Consumption today";
-pub(crate) const LOSS: &str = "Loss today";
-pub(crate) const DG_RUNTIME: &str = "DG runtime today";
-pub(crate) const SOLAR_SHARE: &str = "Solar share today";
-pub(crate) const NET_CARBON: &str = "Net carbon today";
+pub(crate) const CONSUMPTION: &str = "Consumption";
+pub(crate) const LOSS: &str = "Loss";
+pub(crate) const DG_RUNTIME: &str = "DG runtime";
+pub(crate) const SOLAR_SHARE: &str = "Solar share";
+pub(crate) const NET_CARBON: &str = "Net carbon";
 pub(crate) const CARBON_UNIT: &str = "kg CO\u{2082}";
 pub(crate) const GAUGES: &str = "Today";
 

@@ -9,6 +9,7 @@ pub(crate) const ERROR: &str = "error";
 pub(crate) const OFFLINE: &str = "offline";
 pub(crate) const UNREAD: &str = "no readings yet";
 
+pub(crate) const TODAY: &str = "today";
 pub(crate) const IN_RANGE: &str = "in range";
 pub(crate) const ABOVE: &str = "above normal";
 pub(crate) const BELOW: &str = "below normal";

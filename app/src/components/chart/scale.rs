@@ -1,5 +1,8 @@
 //! Scales with round ticks.
 
+/// How far a scale goes beyond what it shows.
+const HEADROOM: f64 = 1.05;
+
 /// A scale from values to per cent of the plot. Both ends differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Scale {
@@ -13,10 +16,11 @@ impl Scale {
         if high > low { Self { low, high } } else { Self { low, high: low + 1.0 } }
     }
 
-    /// A scale that shows all values with zero, ending at round numbers.
+    /// A scale that shows all values with zero and some room, ending at half a tick at the finest.
     pub(crate) fn nice(values: impl IntoIterator<Item = f64>, ticks: u32) -> Self {
-        let (low, high) = values.into_iter().fold((0.0, 0.0), |(l, h), v| (v.min(l), v.max(h)));
-        let step = nice_step(high - low, ticks);
+        let (low, high) = values.into_iter().fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) = (low * HEADROOM, high * HEADROOM);
+        let step = nice_step(high - low, ticks) / 2.0;
         Self::new((low / step).floor() * step, (high / step).ceil() * step)
     }
 
@@ -79,6 +83,7 @@ mod tests {
         let scale = Scale::nice([310.0, 548.7], 4);
         assert_eq!(scale.ticks(4), [0.0, 200.0, 400.0, 600.0]);
         assert!((scale.high() - 600.0).abs() < 1e-9);
+        assert!((Scale::nice([580.0], 4).high() - 700.0).abs() < 1e-9);
     }
 
     #[test]

@@ -26,9 +26,9 @@ pub(crate) fn stack(amounts: impl IntoIterator<Item = f64>, total: f64) -> Vec<P
 const STEPS: [u32; 7] = [300, 400, 500, 650, 800, 1000, 1200];
 
 /// The least bar width at which a text of `chars` fits into `width_percent` of the bar; none where it
-/// never does. An average character is 6.6 px wide, the padding 14.
+/// never does. An average character is 6.2 px wide, the padding 14.
 pub(crate) fn fits_from(width_percent: f64, chars: usize) -> Option<u32> {
-    let needed = chars as f64 * 6.6 + 14.0;
+    let needed = chars as f64 * 6.2 + 14.0;
     STEPS.into_iter().find(|&step| f64::from(step) * width_percent / 100.0 >= needed)
 }
 

@@ -32,6 +32,7 @@ pub(super) fn Rail() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -98,6 +99,7 @@ fn LiveState(live: Live) -> impl IntoView {
             {move || live.site.with(|site| site.time_zone.clone())} ", " {move || live.clock().zone()}
         </p>
     }
+    .into_any()
 }
 
 #[component]
@@ -126,6 +128,7 @@ fn ThemeSwitch() -> impl IntoView {
             {Theme::ALL.map(option).collect_view()}
         </fieldset>
     }
+    .into_any()
 }
 
 /// The places again, at the foot of a phone.

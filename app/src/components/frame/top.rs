@@ -20,6 +20,7 @@ pub(super) fn Top() -> impl IntoView {
             {with_live(|| (), |live| view! { <SiteName live /> <Search live /> })}
         </header>
     }
+    .into_any()
 }
 
 #[component]

@@ -60,6 +60,7 @@ pub(super) fn Attention(live: Live) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 #[component]

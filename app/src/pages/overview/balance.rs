@@ -8,7 +8,7 @@ use domain::meter::SourceKind;
 use domain::overview::segments;
 use leptos::prelude::*;
 
-use crate::components::balance_bar::{Bar, NEGATIVE, Part, UNKNOWN, fold};
+use crate::components::balance_bar::{Bar, NEGATIVE, Part, UNKNOWN, fold, short_names, unlabelled};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::live::Live;
@@ -16,6 +16,7 @@ use crate::words::overview as words;
 
 /// More pieces than this are not told apart.
 const MOST: usize = 9;
+const LOAD: &str = "fill-load1";
 
 /// The two bars in kW.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +50,8 @@ fn bars(snapshot: &Snapshot) -> Bars {
     // What would be shown as 0.0 is idle.
     let (mut sources, idle): (Vec<_>, Vec<_>) = sources.partition(|part| part.kw >= 0.05);
     let loads =
-        segments.loads.iter().map(|&(id, kw)| Part { name: name(id), kw, class: "fill-load1" });
-    let mut loads = fold(loads.collect(), MOST, words::others);
+        segments.loads.iter().map(|&(id, kw)| Part { name: name(id), kw, class: LOAD });
+    let mut loads = fold(short_names(loads.collect()), MOST, words::others);
     let whole = &snapshot.whole;
     let loss = (whole.verdict != Verdict::Incomplete).then_some(whole.loss_kw);
     if let Some(kw) = loss.filter(|&kw| kw > 0.0) {
@@ -94,14 +95,21 @@ pub(super) fn Balance(live: Live) -> impl IntoView {
     };
     let idle = move || {
         bars.with(|bars| {
-            let text = |part: &Part| format!("{} {}", part.name, figures::about(part.kw));
+            let text = |part: &Part| format!("{} {}", part.name, figures::fixed(part.kw, 1));
             bars.idle.iter().map(text).collect::<Vec<_>>().join(", ")
+        })
+    };
+    let small = move || {
+        bars.with(|bars| {
+            let loads = bars.loads.iter().filter(|part| part.class == LOAD).cloned();
+            unlabelled(&loads.collect::<Vec<_>>(), bars.total).join(", ")
         })
     };
     view! {
         <section class="balance">
             <h2>
                 {words::BALANCE} " " <span class="note">{window}</span>
+                <span class="note balance-small">{small}</span>
             </h2>
             <div class="balance-grid">
                 <p class="balance-side">
@@ -122,6 +130,7 @@ pub(super) fn Balance(live: Live) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]

@@ -90,4 +90,5 @@ pub(super) fn Gauges(live: Live) -> impl IntoView {
             <p class="note gauges-note">{note}</p>
         </section>
     }
+    .into_any()
 }

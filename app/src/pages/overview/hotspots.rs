@@ -4,11 +4,12 @@ use domain::MeterId;
 use domain::balance::Verdict;
 use domain::figures;
 use domain::live::{BalanceLive, NodeLive};
-use domain::overview::money;
 use domain::view::OverviewPage;
 use leptos::prelude::*;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::ranking::{Line, lines};
+use crate::components::figure;
 use crate::components::mark::{Mark, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::live::Live;
@@ -83,7 +84,7 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
                         <th scope="row" colspan="2">
                             {words::ALL_NODES}
                         </th>
-                        <Figures balance=live.whole />
+                        <Figures live balance=live.whole />
                     </tr>
                 </tfoot>
             </table>
@@ -92,6 +93,7 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
             </p>
         </section>
     }
+    .into_any()
 }
 
 /// Whether a node's loss is a large part of the site's.
@@ -146,7 +148,7 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
             <td class="col-spark">
                 <Sparkline points=Signal::derive(points) class=Signal::derive(spark) />
             </td>
-            <Figures balance />
+            <Figures live balance />
         </tr>
     })
 }
@@ -169,19 +171,28 @@ fn Remark(live: Live, node: RwSignal<NodeLive>) -> impl IntoView {
 
 /// kW, error, per cent and cost of a balance; dashes where it is incomplete.
 #[component]
-fn Figures(#[prop(into)] balance: Signal<BalanceLive>) -> impl IntoView {
+fn Figures(live: Live, #[prop(into)] balance: Signal<BalanceLive>) -> impl IntoView {
     let known = move |read: fn(&BalanceLive) -> Option<String>| {
         move || {
             balance
                 .with(|b| if b.verdict == Verdict::Incomplete { None } else { read(b) })
-                .unwrap_or_else(|| crate::components::figure::UNKNOWN.to_owned())
+                .unwrap_or_else(|| figure::UNKNOWN.to_owned())
         }
+    };
+    // Costs stand in one column and add up: they all have the decimals of their sum.
+    let places = Memo::new(move |_| {
+        let sum = live.whole.with(|whole| whole.cost_per_hour.and_then(|cost| cost.to_f64()));
+        if sum.is_none_or(|sum| sum.abs() >= 20.0) { 0 } else { 2 }
+    });
+    let cost = move || {
+        let known = balance.with(|b| b.cost_per_hour.filter(|_| b.verdict != Verdict::Incomplete));
+        figure::fixed(known.and_then(|cost| cost.to_f64()), places.get())
     };
     view! {
         <td class="num kw">{known(|b| Some(figures::fixed(b.loss_kw, 1)))}</td>
         <td class="col-error">{known(|b| Some(format!("± {}", figures::fixed(b.error_kw, 1))))}</td>
         <td class="num">{known(|b| b.loss_percent.map(|percent| figures::fixed(percent, 1)))}</td>
-        <td class="num">{known(|b| b.cost_per_hour.map(|cost| money(cost, "")))}</td>
+        <td class="num">{cost}</td>
     }
 }
 

@@ -107,6 +107,7 @@ pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVi
             </Plot>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -194,11 +195,10 @@ fn Now(
         let ((at, kw), (x, _)) = now.get().zip(place.get())?;
         let y = scale.get().from_top(kw);
         let (anchor, dx) = if x > 75.0 { ("end", "-8") } else { ("start", "8") };
-        let clock_anchor = if x < 12.0 { ("start", "5") } else { ("end", "-5") };
         let x = percent(x);
         Some(view! {
             <line class="plot-now" x1=x.clone() x2=x.clone() y1="0" y2="100%" />
-            <text class="plot-remark" x=x.clone() dx=clock_anchor.1 y="10" text-anchor=clock_anchor.0>
+            <text class="plot-remark" x=x.clone() y="-5" text-anchor="middle">
                 {live.clock().minute(at)}
             </text>
             <circle class="plot-dot" cx=x.clone() cy=percent(y) r="3" />
