@@ -24,6 +24,21 @@ fn matches(filter: &str, topic: &str) -> bool {
     levels.next().is_none()
 }
 
+/// Whether every topic that matches `narrow` also matches `wide`.
+fn covers(wide: &str, narrow: &str) -> bool {
+    let mut levels = narrow.split('/');
+    for part in wide.split('/') {
+        if part == "#" {
+            return true;
+        }
+        match levels.next() {
+            Some(level) if part == level || (part == "+" && level != "#") => {}
+            _ => return false,
+        }
+    }
+    levels.next().is_none()
+}
+
 pub(super) fn is_wild(filter: &str) -> bool {
     filter.contains(['+', '#'])
 }
@@ -59,17 +74,21 @@ impl Routes {
         found
     }
 
-    /// All filters to subscribe to.
+    /// The filters to subscribe to. One that another covers is left out: some brokers send a
+    /// message once for each filter it matches, and it would count twice.
     pub(super) fn filters(&self) -> BTreeSet<String> {
-        let wild = self.wild.iter().map(|(filter, ..)| filter);
-        self.plain.keys().chain(wild).cloned().collect()
+        let wild: BTreeSet<_> = self.wild.iter().map(|(filter, ..)| filter).collect();
+        let covered =
+            |filter: &String| wild.iter().any(|wide| *wide != filter && covers(wide, filter));
+        self.plain.keys().chain(wild.iter().copied()).filter(|of| !covered(of)).cloned().collect()
     }
 
-    /// The devices that follow a filter.
+    /// The devices that a subscription to `filter` serves.
     pub(super) fn followers(&self, filter: &str) -> Vec<DeviceId> {
-        let plain = self.plain.get(filter).into_iter().flatten().map(|(device, _)| *device);
-        let wild = self.wild.iter().filter(|(of, ..)| of == filter).map(|(_, device, _)| *device);
-        plain.chain(wild).collect()
+        let plain = self.plain.iter().filter(|(topic, _)| covers(filter, topic));
+        let wild = self.wild.iter().filter(|(narrow, ..)| covers(filter, narrow));
+        let plain = plain.flat_map(|(_, devices)| devices).map(|(device, _)| *device);
+        plain.chain(wild.map(|(_, device, _)| *device)).collect()
     }
 }
 
@@ -132,8 +151,17 @@ mod tests {
             ]
         );
         assert_eq!(routes.of("roof/power"), [(DeviceId(2), power)]);
-        assert_eq!(routes.filters().len(), 3);
         assert_eq!(routes.followers("hall/power"), [DeviceId(1), DeviceId(3)]);
+    }
+
+    #[test]
+    fn a_filter_that_another_covers_is_not_subscribed_to() {
+        let mut routes = Routes::default();
+        for filter in ["a/b", "a/+", "a/#", "b/+/c", "b/x/+", "b/x/c", "c"] {
+            routes.add(DeviceId(1), filter, &Topic::Status);
+        }
+        let filters: Vec<_> = routes.filters().into_iter().collect();
+        assert_eq!(filters, ["a/#", "b/+/c", "b/x/+", "c"]);
     }
 
     #[test]

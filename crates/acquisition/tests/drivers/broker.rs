@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rumqttc::{AsyncClient, Event, MqttOptions, Outgoing, Packet, QoS};
+use rumqttc::{AsyncClient, ConnectionError, Event, MqttOptions, Packet, QoS};
 use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -91,15 +92,17 @@ pub(crate) struct Publisher {
 
 impl Publisher {
     pub(crate) fn connect(port: u16) -> Self {
-        let options = MqttOptions::new(format!("publisher-{port}"), "127.0.0.1", port);
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let options = MqttOptions::new(format!("publisher-{number}"), "127.0.0.1", port);
         let (client, mut events) = AsyncClient::new(options, 1000);
         let (take, taken) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             loop {
                 match events.poll().await {
                     Ok(Event::Incoming(Packet::PubAck(_))) => drop(take.send(())),
-                    Ok(Event::Outgoing(Outgoing::Disconnect)) => break,
                     Ok(_) => {}
+                    Err(ConnectionError::RequestsDone) => break,
                     Err(_) => sleep(Duration::from_millis(50)).await,
                 }
             }

@@ -1,10 +1,13 @@
 //! Values over MQTT, through a real broker.
 
+use std::time::Duration;
+
 use acquisition::Supervisor;
 use chrono::DateTime;
 use domain::device::{Device, DeviceState, Protocol};
 use domain::{DeviceId, Field, Quality};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::broker::{self, Publisher, free_port};
 use crate::collector::{Collector, device};
@@ -29,12 +32,11 @@ async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publisher) {
     let mut publisher = Publisher::connect(port);
     // Subscriptions take effect a moment after the connection.
     let warm = meter(99, &json!({"topicPower": "warm/up"}));
-    let probe = collector.supervisor(port, "probe");
-    let mut probe = probe;
+    let mut probe = collector.supervisor(port, "probe");
     probe.apply(vec![warm]).await;
     while collector.look(|seen| seen.count(99) == 0) {
         publisher.publish("warm/up", "1").await;
-        tokio::task::yield_now().await;
+        sleep(Duration::from_millis(20)).await;
     }
     probe.stop().await;
     (collector, supervisor, publisher)
@@ -201,6 +203,7 @@ async fn devices_come_change_and_go_while_the_others_go_on() {
         publisher.publish("m/1", "4").await;
         publisher.publish("m/2", "6").await;
         publisher.publish("n/2", "5").await;
+        sleep(Duration::from_millis(20)).await;
     }
     collector.look(|seen| {
         assert!(seen.has(1, Field::ActivePowerKw, 4.0));

@@ -1,8 +1,11 @@
 //! Brokers that come late, go away, and storage that is down.
 
+use std::time::Duration;
+
 use domain::Field;
 use domain::device::{Device, DeviceState, Protocol};
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::broker::{self, Publisher, free_port};
 use crate::collector::{Collector, device};
@@ -15,6 +18,7 @@ fn meter() -> Device {
 async fn arrives(collector: &Collector, publisher: &mut Publisher, value: f64) {
     while collector.look(|seen| !seen.has(1, Field::ActivePowerKw, value)) {
         publisher.publish("m/p", &value.to_string()).await;
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -84,7 +88,7 @@ async fn what_came_while_nobody_listened_is_estimated_and_in_order() {
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     let mut meter = meter();
-    meter.poll = std::time::Duration::from_secs(5);
+    meter.poll = Duration::from_secs(5);
     supervisor.apply(vec![meter.clone()]).await;
     let mut publisher = Publisher::connect(port);
     arrives(&collector, &mut publisher, 1.0).await;
