@@ -1,6 +1,6 @@
 //! Starts everything in order, and stops it in the opposite one.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -79,15 +79,18 @@ impl StartError {
 
 /// One line per event that a person acts on; `RUST_LOG` changes what is shown.
 pub fn log() {
-    let quiet = "info,sqlx=warn,rumqttd=error,rumqttc=warn,tokio_modbus=warn,hyper=warn";
+    let quiet = "info,sqlx=warn,rumqttd=off,rumqttc=warn,tokio_modbus=warn,hyper=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
-    tracing_subscriber::fmt().with_env_filter(filter).with_target(false).compact().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(std::io::stdout().is_terminal())
+        .compact()
+        .init();
 }
 
 /// Runs a task on a new runtime.
-pub fn block_on(
-    task: impl Future<Output = Result<(), StartError>>,
-) -> Result<(), StartError> {
+pub fn block_on(task: impl Future<Output = Result<(), StartError>>) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -124,9 +127,8 @@ pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
         return Err(StartError::NotLoopback(address));
     }
     let assets = web::Assets::find(settings.site_root.as_deref())?;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|error| StartError::Listen { address, error })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let database = database::open(&settings.database).await?;
     let served = serve_on(listener, &settings, assets, &database, &stop).await;
     stop.cancel();

@@ -57,6 +57,10 @@ pub enum Error {
     #[error("{0} is not a Postgres cluster: move it away, or choose another --data-dir")]
     NotACluster(PathBuf),
 
+    /// The data folder is a file.
+    #[error("{0} is not a folder: name another one with --data-dir")]
+    NotAFolder(PathBuf),
+
     /// A step of Postgres failed.
     #[error("{step} failed: {output}")]
     Postgres {

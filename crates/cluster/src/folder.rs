@@ -19,6 +19,9 @@ pub(crate) struct DataFolder(PathBuf);
 impl DataFolder {
     /// Opens the folder, and makes it first if need be.
     pub(crate) fn create(path: &Path) -> Result<Self, Error> {
+        if path.exists() && !path.is_dir() {
+            return Err(Error::NotAFolder(path.to_owned()));
+        }
         fs::create_dir_all(path).map_err(Error::io("create", path))?;
         Self::existing(path)
     }
