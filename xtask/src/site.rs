@@ -39,7 +39,8 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
 
     let mut inputs = Fingerprint::default();
     inputs.add("quality", format!("{quality:?}").as_bytes());
-    inputs.add("builder", &files::read(&std::env::current_exe()?)?);
+    inputs.add_folder(&workspace.root.join("xtask/src"))?;
+    inputs.add("tools", &files::read(&workspace.end2end().join("package-lock.json"))?);
     inputs.add("wasm", &wasm);
     inputs.add("style", style.as_bytes());
     inputs.add_folder(&public)?;
