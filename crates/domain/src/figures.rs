@@ -32,6 +32,11 @@ pub fn fixed(value: f64, places: usize) -> String {
     out
 }
 
+/// To three decimal places: what a live message carries, a watt or a watt-hour.
+pub fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
 /// A number alone, to about three significant digits.
 pub fn about(value: f64) -> String {
     fixed(value, places(value))

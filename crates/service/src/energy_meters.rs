@@ -162,7 +162,7 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
         Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason)),
         Some(Status::Offline | Status::Stale | Status::None) | None => {
             let reason = live.and_then(|live| live.reason);
-            (Connection::Offline, reason.or_else(|| Some("not read yet".to_owned())))
+            (Connection::Offline, reason.or_else(|| Some("never read".to_owned())))
         }
     };
     let values = newest.as_ref().map(|reading| &reading.values);

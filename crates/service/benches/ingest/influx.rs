@@ -15,7 +15,7 @@ use crate::load::{METERS, ROWS_PER_BATCH, Shape, reading};
 pub(crate) fn measure(rows: usize) -> Result<f64, String> {
     let server = Server::start()?;
     let batches = rows / 2 / ROWS_PER_BATCH;
-    let begin = Utc::now() - TimeDelta::hours(2);
+    let first = Utc::now() - TimeDelta::hours(2);
     let began = Instant::now();
     let workers: Vec<_> = (0..4)
         .map(|worker| {
@@ -25,7 +25,7 @@ pub(crate) fn measure(rows: usize) -> Result<f64, String> {
                 let mut sent = 0;
                 for batch in (worker..batches).step_by(4) {
                     let seconds = i32::try_from(batch * ROWS_PER_BATCH / METERS).unwrap_or(0);
-                    let body = lines(begin + TimeDelta::seconds(1) * seconds, f64::from(seconds));
+                    let body = lines(first + TimeDelta::seconds(1) * seconds, f64::from(seconds));
                     post(&mut connection, "/write?db=bench&precision=s", &body)?;
                     sent += ROWS_PER_BATCH;
                 }
@@ -90,8 +90,9 @@ impl Server {
         let server = Self { process, port, _folder: folder };
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let made = connect(port)
-                .and_then(|mut connection| post(&mut connection, "/query?q=CREATE+DATABASE+bench", ""));
+            let made = connect(port).and_then(|mut connection| {
+                post(&mut connection, "/query?q=CREATE+DATABASE+bench", "")
+            });
             match made {
                 Ok(()) => return Ok(server),
                 Err(error) if Instant::now() > deadline => return Err(error),

@@ -10,7 +10,8 @@ pub(crate) async fn per_reading(pool: &PgPool) -> Result<f64, sqlx::Error> {
     )
     .fetch_one(pool)
     .await?;
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM meter_readings").fetch_one(pool).await?;
+    let rows: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM meter_readings").fetch_one(pool).await?;
     Ok(bytes as f64 / rows as f64)
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::{self, Balance, Energy, Verdict};
+use domain::figures::thousandths;
 use domain::live::{BalanceLive, NodeLive};
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
@@ -73,8 +74,8 @@ fn node(site: &SiteLive, silent: &HashSet<MeterId>, meter: &Meter, now: DateTime
     let known = today.as_ref().filter(|today| today.verdict != Verdict::Incomplete);
     NodeLive {
         id: meter.id,
-        today_loss_kwh: known.map(|today| today.loss.0),
-        today_loss_percent: known.and_then(|today| today.loss_percent),
+        today_loss_kwh: known.map(|today| thousandths(today.loss.0)),
+        today_loss_percent: known.and_then(|today| today.loss_percent).map(thousandths),
         today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
         balance,
     }
@@ -104,11 +105,11 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
         out_kw: kw(balance.destination),
         loss_kw,
         error_kw: kw(balance.error),
-        loss_percent: balance.loss_percent.filter(|_| known(&balance)),
+        loss_percent: balance.loss_percent.filter(|_| known(&balance)).map(thousandths),
         verdict: balance.verdict,
         cost_per_hour: price.and_then(|price| cost(loss_kw, price)),
         trend_kw: trend,
-        coverage: balance.coverage,
+        coverage: thousandths(balance.coverage),
         missing: balance.missing,
     }
 }
@@ -153,9 +154,9 @@ pub(super) fn past_loss_kw(site: &SiteLive, meter: &Meter, start: DateTime<Utc>)
     (balance.verdict != Verdict::Incomplete).then(|| kw(balance.loss))
 }
 
-/// Mean power of an energy that took a quarter-hour.
+/// Mean power of an energy that took a quarter-hour, as it is shown.
 fn kw(energy: Kwh) -> f64 {
-    energy.0 * 4.0
+    thousandths(energy.0 * 4.0)
 }
 
 /// Before anything is known.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::balance::{self, Energy, Verdict};
+use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{Gauge, Gauges};
 use domain::meter::SourceKind;
@@ -86,21 +87,21 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -
     let same_time = yesterday_start + (floor(until, QUARTER).unwrap_or(until) - start);
     let yesterday = Figures::between(site, yesterday_start, same_time);
     let gauge = |figure: fn(&Figures) -> Option<f64>| Gauge {
-        value: figure(&today),
-        yesterday: figure(&yesterday),
-        normal: site.normal.range(figure),
+        value: figure(&today).map(thousandths),
+        yesterday: figure(&yesterday).map(thousandths),
+        normal: site.normal.range(figure).map(|(low, high)| (thousandths(low), thousandths(high))),
     };
     let price = site.site.price_per_kwh;
     Gauges {
         consumption_kwh: gauge(|f| f.consumption_kwh),
         loss_percent: gauge(|f| f.loss_percent),
-        loss_kwh: today.loss_kwh,
+        loss_kwh: today.loss_kwh.map(thousandths),
         loss_cost: today.loss_kwh.zip(price).and_then(|(kwh, price)| cost(kwh, price)),
         dg_runtime_hours: gauge(|f| f.dg_runtime_hours),
-        dg_litres: today.dg_litres,
+        dg_litres: today.dg_litres.map(thousandths),
         solar_share_percent: gauge(|f| f.solar_share_percent),
-        solar_kwh: today.solar_kwh,
+        solar_kwh: today.solar_kwh.map(thousandths),
         net_carbon_kg: gauge(|f| f.net_carbon_kg),
-        coverage: today.coverage,
+        coverage: thousandths(today.coverage),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, Utc};
+use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SiteCard, Snapshot,
@@ -178,9 +179,9 @@ impl SiteLive {
         let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
         MeterLive {
             id,
-            power_kw: newest.and_then(|reading| reading.values.active_power_kw),
+            power_kw: newest.and_then(|r| r.values.active_power_kw).map(thousandths),
             mean_kw: None,
-            today_kwh: energy.map(|energy| energy.net().0),
+            today_kwh: energy.map(|energy| thousandths(energy.net().0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
             status,
