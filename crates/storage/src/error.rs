@@ -35,7 +35,7 @@ pub enum Error {
     },
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[source] sqlx::migrate::MigrateError),
     /// Any other error of the database.
     #[error("database error: {0}")]
     Database(#[source] sqlx::Error),
@@ -44,10 +44,10 @@ pub enum Error {
 /// SQLSTATE of the refusals raised by the triggers of `energy_meters`.
 const REFUSED: &str = "WL001";
 
-/// SQLSTATEs after which the same statement may succeed: serialization failure, deadlock, lock timeout,
-/// too many connections, statement cancelled, disk full, server stopping or starting.
-const TRANSIENT: &[&str] =
-    &["40001", "40P01", "55P03", "53300", "57014", "53100", "57P01", "57P02", "57P03"];
+/// Starts of SQLSTATEs after which the same statement may succeed: connection lost, transaction rolled
+/// back (deadlock), no resources (disk full, too many connections), lock timeout, an operator's
+/// intervention (cancelled, server stopping or starting).
+const TRANSIENT: &[&str] = &["08", "40", "53", "55P03", "57"];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
@@ -81,7 +81,8 @@ fn is_transient(error: &dyn DatabaseError) -> bool {
     let code = error.code().unwrap_or_default();
     // A check violation without a name is the default partition's: its month was given a partition
     // of its own while the row was under way.
-    TRANSIENT.contains(&code.as_ref()) || matches!(error.kind(), ErrorKind::CheckViolation)
+    TRANSIENT.iter().any(|start| code.starts_with(start))
+        || matches!(error.kind(), ErrorKind::CheckViolation)
 }
 
 impl Error {

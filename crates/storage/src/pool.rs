@@ -3,9 +3,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use crate::Error;
 
@@ -16,30 +17,40 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 /// a process in Postgres.
 const CONNECTIONS: u32 = 12;
 
+/// How long a caller waits for a connection before it is told that the database is not available.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Opens a pool and makes sure that the database answers.
 ///
 /// A Unix socket is the better address on one machine: sqlx leaves Nagle's algorithm on for TCP, where
 /// messages smaller than a packet can wait 40 ms. The statements here are therefore single
 /// request-and-answer exchanges, and none uses COPY.
 pub async fn connect(url: &str) -> Result<PgPool, Error> {
+    // sqlx takes any scheme.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        let message = "a database URL begins with postgres://";
+        return Err(Error::Database(sqlx::Error::Configuration(message.into())));
+    }
     let options = PgConnectOptions::from_str(url)?
         .application_name("wattlens")
         .statement_cache_capacity(200)
         // Compiling a plan over many partitions costs more than running it.
         .options([("jit", "off")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(Duration::from_secs(5))
-        .connect_with(options)
-        .await?;
-    Ok(pool)
+    // Alone, because the pool goes on trying and then only says that it timed out.
+    let first = PgConnection::connect_with(&options);
+    let first = timeout(PATIENCE, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    first.close().await?;
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+    Ok(pool.connect_lazy_with(options))
 }
 
 /// Brings the schema up to date. Several processes may do so at once: an advisory lock lets one go
 /// first.
 pub async fn migrate(pool: &PgPool) -> Result<(), Error> {
-    MIGRATOR.run(pool).await?;
-    Ok(())
+    MIGRATOR.run(pool).await.map_err(|error| match error {
+        MigrateError::Execute(inner) => inner.into(),
+        other => Error::Migration(other),
+    })
 }
 
 /// Makes sure that the database answers.

@@ -1,5 +1,7 @@
 //! Registers: what energy is computed from.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::postgres::PgRow;
@@ -97,10 +99,15 @@ macro_rules! nearest {
              CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant) \
              CROSS JOIN LATERAL (SELECT ",
             columns!(),
+            " FROM (SELECT ",
+            columns!(),
             " FROM meter_readings WHERE meter_id = meter.id AND ",
             $window,
-            " AND (total_energy_kwh IS NOT NULL OR energy_import_kwh IS NOT NULL \
-                  OR energy_export_kwh IS NOT NULL) \
+            " ORDER BY \"timestamp\" ",
+            $direction,
+            " LIMIT 1000) AS neighbour \
+              WHERE total_energy_kwh IS NOT NULL OR energy_import_kwh IS NOT NULL \
+                  OR energy_export_kwh IS NOT NULL \
               ORDER BY \"timestamp\" ",
             $direction,
             " LIMIT 1) AS nearest"
@@ -131,7 +138,8 @@ impl FromRow<'_, PgRow> for Nearest {
 
 /// For each meter and instant the nearest readings with an energy register before and after, no further
 /// away than `reach`. A reading at the instant itself is both. By meter, then by instant, in the order
-/// given.
+/// given. A register behind a thousand readings without any is not looked for, so that a meter
+/// that has none costs no more than that.
 pub async fn brackets(
     pool: &PgPool,
     meters: &[MeterId],
@@ -145,11 +153,11 @@ pub async fn brackets(
             .bind(reach)
             .fetch_all(pool)
     };
-    let found = (nearest(BEFORE).await?, nearest(AFTER).await?);
-    let index = |rows: Vec<Nearest>| -> std::collections::HashMap<_, _> {
+    let (before, after) = tokio::try_join!(nearest(BEFORE), nearest(AFTER))?;
+    let index = |rows: Vec<Nearest>| -> HashMap<_, _> {
         rows.into_iter().map(|row| ((row.sample.meter, row.instant), row.sample)).collect()
     };
-    let (mut before, mut after) = (index(found.0), index(found.1));
+    let (mut before, mut after) = (index(before), index(after));
     let all = meters.iter().flat_map(|&meter| instants.iter().map(move |&at| (meter, at)));
     Ok(all
         .map(|(meter, instant)| Bracket {

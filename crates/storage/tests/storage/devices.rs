@@ -40,7 +40,7 @@ async fn a_device_comes_back_as_it_was_stored(pool: PgPool) {
         ..stored
     };
     assert!(devices::update(&pool, &changed).await.unwrap());
-    assert_eq!(devices::list(&pool).await.unwrap(), [changed.clone()]);
+    assert_eq!(devices::list(&pool).await.unwrap(), std::slice::from_ref(&changed));
     assert!(devices::delete(&pool, id).await.unwrap());
     assert!(!devices::delete(&pool, id).await.unwrap());
     assert!(!devices::update(&pool, &changed).await.unwrap());

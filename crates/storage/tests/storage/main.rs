@@ -1,10 +1,12 @@
 //! The store against a real Postgres server: `DATABASE_URL` names one where databases may be made.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod devices;
 mod guide;
 mod insert;
 mod meters;
 mod partitions;
+mod pool;
 mod refusals;
 mod registers;
 mod rows;

@@ -246,7 +246,10 @@ async fn a_meter_with_live_children_can_neither_retire_nor_be_deleted(pool: PgPo
 
     let retired = meters::retire(&pool, unit.id, day).await.unwrap().unwrap();
     assert_eq!(retired.retired_at, Some(day));
-    assert_eq!(meters::list(&pool, sites::DEFAULT, true).await.unwrap(), [main.clone()]);
+    assert_eq!(
+        meters::list(&pool, sites::DEFAULT, true).await.unwrap(),
+        std::slice::from_ref(&main)
+    );
     assert_eq!(meters::list(&pool, sites::DEFAULT, false).await.unwrap().len(), 2);
     meters::retire(&pool, main.id, day).await.unwrap();
     let below_retired = meters::insert(&pool, &new_meter("NEW", Some(&main))).await;

@@ -1,0 +1,48 @@
+use sqlx::{ConnectOptions as _, PgPool};
+use storage::{Error, partitions, sites};
+
+use crate::world::run_sql;
+
+#[sqlx::test(migrations = false)]
+async fn several_may_migrate_at_once(empty: PgPool) {
+    let url = empty.connect_options().to_url_lossy();
+    let migrate = async || {
+        let pool = storage::connect(url.as_str()).await.unwrap();
+        storage::migrate(&pool).await.unwrap();
+        sites::default(&pool).await.unwrap().slug
+    };
+    let slugs = tokio::join!(migrate(), migrate(), migrate());
+    assert_eq!(slugs, ("default".to_owned(), "default".to_owned(), "default".to_owned()));
+    assert_eq!(migrate().await, "default", "and once more changes nothing");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_may_be_there_later() {
+    let url = "postgres://postgres@localhost/postgres?host=/nowhere";
+    let absent = storage::connect(url).await.unwrap_err();
+    assert!(absent.is_transient());
+    assert!(absent.to_string().contains("No such file"), "{absent}");
+    let senseless = storage::connect("mysql://localhost/").await.unwrap_err();
+    assert!(!senseless.is_transient(), "{senseless}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_connection_that_is_cut_off_may_be_tried_again(pool: PgPool) {
+    let cut = run_sql(&pool, "SELECT pg_terminate_backend(pg_backend_pid())").await.unwrap_err();
+    assert!(cut.is_transient(), "{cut}");
+    assert_eq!(sites::default(&pool).await.unwrap().slug, "default");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_mistake_of_ours_is_not_to_be_tried_again(pool: PgPool) {
+    let error = run_sql(&pool, "SELECT nothing").await.unwrap_err();
+    assert!(matches!(error, Error::Database(_)), "{error}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_time_zone_that_is_none_is_named(pool: PgPool) {
+    run_sql(&pool, "UPDATE sites SET time_zone = 'Mars/Olympus'").await.unwrap();
+    let error = sites::default(&pool).await.unwrap_err().to_string();
+    assert!(error.contains("sites.time_zone") && error.contains("Mars/Olympus"), "{error}");
+    assert_eq!(partitions::ensure(&pool, []).await.unwrap(), 0);
+}
