@@ -270,6 +270,7 @@ pub fn router(service: Service, stop: CancellationToken) -> Router {
             )
         })
         .route("/api", any(no_such_path))
+        .route("/api/", any(no_such_path))
         .route("/api/{*rest}", any(no_such_path))
         .with_state(Shared { service, stop })
 }

@@ -1,0 +1,94 @@
+//! The plainest HTTP/1.1 client, so that a test can send exactly what it wants.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// A request.
+pub(crate) struct Request {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// Its answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) text: String,
+}
+
+impl Request {
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        let (method, path) = (method.to_owned(), path.to_owned());
+        Self { method, path, headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.header("Content-Type", "application/json").body(body.to_string())
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) async fn send(mut self, address: SocketAddr) -> Answer {
+        if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            self.headers.push(("Host".to_owned(), address.to_string()));
+        }
+        self.headers.push(("Content-Length".to_owned(), self.body.len().to_string()));
+        self.headers.push(("Connection".to_owned(), "close".to_owned()));
+        let headers: Vec<_> = self.headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
+        let head = format!("{} {} HTTP/1.1\r\n{}\r\n", self.method, self.path, headers.concat());
+        let (mut read, mut write) = TcpStream::connect(address).await.unwrap().into_split();
+        let sending = tokio::spawn(async move {
+            write.write_all(head.as_bytes()).await?;
+            write.write_all(&self.body).await?;
+            Ok::<_, std::io::Error>(write)
+        });
+        let mut bytes = Vec::new();
+        read.read_to_end(&mut bytes).await.unwrap();
+        sending.await.unwrap().unwrap();
+        Answer::parse(&String::from_utf8(bytes).unwrap())
+    }
+}
+
+impl Answer {
+    fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap();
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            status: status.parse().unwrap(),
+            headers: headers.map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect(),
+            text: body.to_owned(),
+        }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    /// Checks that this is a refusal with these, and nothing of the inside in it.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, code: &str, field: Option<&str>) {
+        assert_eq!(self.status, status, "{}", self.text);
+        let body = self.json();
+        assert_eq!(body["success"], false);
+        assert_eq!(body["error"]["code"], code, "{body}");
+        assert_eq!(body["error"]["field"].as_str(), field, "{body}");
+        assert!(body["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
+    }
+}

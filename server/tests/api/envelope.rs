@@ -1,0 +1,146 @@
+//! What all answers have in common, and the API's description of itself.
+
+use serde_json::json;
+use server::routes::table;
+use sqlx::PgPool;
+
+use crate::{Request, World};
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn unknown_paths_and_wrong_methods_use_the_same_form(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for path in ["/api", "/api/", "/api/nothing", "/api/sites/", "/api/Energy/meters/1/nothing"] {
+        world.get(path).await.refused(404, "path_not_found", None);
+        world.post(path, &json!({})).await.refused(404, "path_not_found", None);
+    }
+    let wrong = world.delete("/api/sites").await;
+    wrong.refused(405, "method_not_allowed", None);
+    assert_eq!(wrong.headers["allow"], "GET,HEAD,POST");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn only_json_is_taken(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let body = json!({"slug": "new", "name": "New"}).to_string();
+    for kind in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
+        let mut request = Request::new("POST", "/api/sites").body(body.clone());
+        if let Some(kind) = kind {
+            request = request.header("Content-Type", kind);
+        }
+        request.send(world.address).await.refused(415, "unsupported_media_type", None);
+    }
+    let request = Request::new("POST", "/api/sites").body(body);
+    let request = request.header("Content-Type", "Application/JSON; charset=utf-8");
+    assert_eq!(request.send(world.address).await.status, 201);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn queries_are_read_strictly(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let cases = [
+        ("limit=0", "invalid_value", "limit"),
+        ("limit=10001", "invalid_value", "limit"),
+        ("limit=many", "invalid_value", "limit"),
+        ("cursor=zz", "invalid_cursor", "cursor"),
+        ("cursor=00", "invalid_cursor", "cursor"),
+        ("format=xml", "invalid_value", "format"),
+        ("colour=red", "unknown_field", "colour"),
+        ("limit=1&limit=2", "invalid_value", "limit"),
+        ("cursor=%00", "invalid_value", "cursor"),
+    ];
+    for (query, code, field) in cases {
+        let answer = world.get(&format!("/api/sites?{query}")).await;
+        answer.refused(422, code, Some(field));
+    }
+    for (query, field) in
+        [("from=noon", "from"), ("to=2026-13-01", "to"), ("from=2026-05-02&to=2026-05-01", "to")]
+    {
+        let answer = world.get(&format!("/api/Energy/power-loss?{query}")).await;
+        answer.refused(422, "invalid_value", Some(field));
+    }
+    world.get("/api/sites/a%00b").await.refused(422, "invalid_value", Some("id"));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn lists_go_on_by_cursor_and_come_as_csv(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for slug in ["b", "c", "a"] {
+        let site =
+            json!({"slug": slug, "name": format!("=Site \"{slug}\""), "pricePerKwh": "0.25"});
+        assert_eq!(world.post("/api/sites", &site).await.status, 201);
+    }
+    let mut seen = Vec::new();
+    let mut path = "/api/sites?limit=2".to_owned();
+    loop {
+        let page = world.get(&path).await.json();
+        assert!(page["count"].as_u64().unwrap() <= 2);
+        seen.extend(page["data"].as_array().unwrap().iter().map(|s| s["slug"].clone()));
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        path = format!("/api/sites?limit=2&cursor={cursor}");
+    }
+    assert_eq!(seen, ["a", "b", "c", "default"]);
+
+    let csv = world.get("/api/sites?format=csv&limit=1").await;
+    assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(csv.headers.contains_key("x-next-cursor"));
+    let lines: Vec<_> = csv.text.lines().collect();
+    assert!(lines[0].starts_with("slug,name,kind,timeZone"), "{}", lines[0]);
+    assert_eq!(lines[1], "a,\"'=Site \"\"a\"\"\",live,UTC,EUR,0.25,,,,90,365,1826");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_description_names_every_route_and_resolves(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let answer = world.get("/api/openapi.json").await;
+    let document = answer.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    for route in table() {
+        let method = route.method.as_str().to_lowercase();
+        let operation = &document["paths"][route.path][method];
+        assert_eq!(operation["summary"], route.summary, "{} {}", route.method, route.path);
+    }
+    for reference in answer.text.split("\"$ref\":\"#").skip(1) {
+        let pointer = reference.split('"').next().unwrap();
+        assert!(document.pointer(pointer).is_some(), "{pointer} leads nowhere");
+    }
+    let body = &document["paths"]["/api/sites"]["post"]["requestBody"];
+    assert_eq!(
+        body["content"]["application/json"]["schema"]["$ref"],
+        "#/components/schemas/NewSite"
+    );
+    let page = world.get("/api/docs").await;
+    assert!(page.text.contains("/api/Energy/power-loss"));
+    assert_eq!(world.get("/api/docs/style.css").await.status, 200);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn health_and_metrics(pool: PgPool) {
+    let world = World::start(&pool).await;
+    assert_eq!(world.get("/healthz").await.json(), json!({"status": "ok"}));
+    assert_eq!(world.get("/readyz").await.json(), json!({"status": "ready"}));
+    let meter = json!({"meterNumber": "M", "meterName": "M", "meterType": "Main"});
+    let id = world.meter(&meter).await;
+    let reading = json!({"timestamp": "2026-05-01T00:00:00Z", "activePowerKw": 1});
+    world.post(&format!("/api/Energy/meters/{id}/readings"), &reading).await;
+    let metrics = world.get("/metrics").await;
+    assert!(metrics.text.contains("\nwattlens_readings_accepted_total 1\n"), "{}", metrics.text);
+    assert!(metrics.text.contains("# TYPE wattlens_meters gauge"));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn without_a_database_nothing_is_stored_and_nobody_is_told_why(pool: PgPool) {
+    let world = World::start(&pool).await;
+    pool.close().await;
+    for path in ["/readyz", "/api/sites"] {
+        let answer = world.get(path).await;
+        answer.refused(503, "unavailable", None);
+        assert_eq!(answer.headers["retry-after"], "5");
+    }
+    assert_eq!(world.get("/healthz").await.status, 200);
+}

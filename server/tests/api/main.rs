@@ -1,0 +1,100 @@
+//! The API from the outside: over HTTP, against a real Postgres (`DATABASE_URL` names a server where
+//! databases may be made).
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
+
+mod bad_input;
+mod client;
+mod energy_meters;
+mod envelope;
+mod guard;
+mod load;
+mod losses;
+mod meters;
+mod readings;
+mod rules;
+mod sites;
+
+use std::net::SocketAddr;
+
+use server::guard::{GuardSettings, protect};
+use service::Tasks;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use client::{Answer, Request};
+
+/// A running server with its own empty database.
+pub(crate) struct World {
+    pub(crate) address: SocketAddr,
+    pub(crate) pool: PgPool,
+    tasks: Tasks,
+    stop: CancellationToken,
+}
+
+impl World {
+    pub(crate) async fn start(pool: &PgPool) -> Self {
+        let (service, tasks) = service::start(pool.clone()).await.unwrap();
+        let stop = CancellationToken::new();
+        let public_url = Some("https://plant.example".parse().unwrap());
+        let router =
+            protect(server::routes::router(service, stop.clone()), &GuardSettings { public_url });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
+        Self { address, pool: pool.clone(), tasks, stop }
+    }
+
+    pub(crate) async fn end(self) {
+        self.stop.cancel();
+        self.tasks.stop().await;
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Request::new("GET", path).send(self.address).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &serde_json::Value) -> Answer {
+        Request::new(method, path).json(body).send(self.address).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.send("POST", path, body).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Request::new("DELETE", path).send(self.address).await
+    }
+
+    /// Creates a meter and answers its id.
+    pub(crate) async fn meter(&self, body: &serde_json::Value) -> i64 {
+        let answer = self.post("/api/Energy/meters", body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.json()["data"]["id"].as_i64().unwrap()
+    }
+
+    /// How many rows a table has.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let statement = format!("SELECT count(*) FROM {table}");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&self.pool).await.unwrap()
+    }
+
+    /// Waits until an answer is as wanted; what is live follows a change a little later.
+    pub(crate) async fn eventually(
+        &self,
+        path: &str,
+        wanted: impl Fn(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
+        let mut last = serde_json::Value::Null;
+        for _ in 0..400 {
+            last = self.get(path).await.json();
+            if wanted(&last) {
+                return last;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("{path} did not become as wanted within 10 s: {last}");
+    }
+}

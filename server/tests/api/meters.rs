@@ -1,0 +1,165 @@
+//! The tree of meters.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::World;
+
+const METERS: &str = "/api/Energy/meters";
+
+fn new(number: &str, kind: &str, parent: Option<&str>) -> Value {
+    let mut body =
+        json!({"meterNumber": number, "meterName": format!("{number} meter"), "meterType": kind});
+    if let Some(parent) = parent {
+        body["parentMeterNumber"] = parent.into();
+    }
+    body
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_is_created_and_found_by_id_number_and_uuid(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let top = world.meter(&new("GRID-001", "Grid", None)).await;
+    let made = world.get(&format!("{METERS}/{top}")).await.json()["data"].clone();
+    assert_eq!((&made["level"], &made["site"]), (&json!(0), &json!("default")));
+    assert_eq!((&made["feedsParent"], &made["loadRole"]), (&json!(false), &json!("none")));
+    assert_eq!(world.get(&format!("{METERS}/GRID-001")).await.json()["data"]["id"], top);
+    assert_eq!(world.get(&format!("{METERS}/number:GRID-001")).await.json()["data"]["id"], top);
+
+    let digits = world.meter(&new("4711", "Unit", None)).await;
+    assert_eq!(world.get(&format!("{METERS}/number:4711")).await.json()["data"]["id"], digits);
+    for parent in [made["id"].clone(), made["meterNumber"].clone(), made["uuid"].clone()] {
+        let mut body = new(&format!("C-{parent}"), "Unit", None);
+        body["parentMeterId"] = parent;
+        let child = world.meter(&body).await;
+        let child = world.get(&format!("{METERS}/{child}")).await.json();
+        assert_eq!(child["data"]["parentMeterId"], top);
+        assert_eq!(child["data"]["level"], 1);
+    }
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn get_edit_patch_works_and_identity_stays(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (number, kind, parent) in [
+        ("G", "Grid", None),
+        ("A", "Unit", Some("G")),
+        ("B", "Unit", Some("G")),
+        ("A1", "Machine", Some("A")),
+    ] {
+        world.meter(&new(number, kind, parent)).await;
+    }
+    let path = format!("{METERS}/A1");
+    let mut shown = world.get(&path).await.json()["data"].clone();
+    shown["meterName"] = "Lathe".into();
+    shown["accuracyClass"] = 0.5.into();
+    let changed = world.send("PATCH", &path, &shown).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(changed.json()["data"], shown);
+
+    shown["parentMeterNumber"] = "B".into();
+    let moved = world.send("PATCH", &path, &shown).await.json();
+    assert_eq!(moved["data"]["parentMeterNumber"], "B");
+    let lifted = world.send("PATCH", &format!("{METERS}/B"), &json!({"parentMeterId": "A"})).await;
+    assert_eq!(lifted.json()["data"]["level"], 2);
+    let leaf = world.get(&path).await.json();
+    assert_eq!(leaf["data"]["level"], 3, "what hangs below moves along");
+    let root =
+        world.send("PATCH", &format!("{METERS}/A"), &json!({"parentMeterId": null})).await.json();
+    assert_eq!((&root["data"]["level"], &root["data"]["parentMeterId"]), (&json!(0), &Value::Null));
+
+    for (field, value) in
+        [("id", json!(77)), ("uuid", json!("x")), ("site", json!("x")), ("retiredAt", json!("x"))]
+    {
+        let refused = world.send("PATCH", &path, &json!({field: value})).await;
+        refused.refused(422, "read_only", Some(field));
+    }
+    let cleared = world.send("PATCH", &path, &json!({"accuracyClass": null})).await.json();
+    assert_eq!(cleared["data"]["accuracyClass"], Value::Null);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_guides_tree_shows_its_energies_and_losses(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (number, kind, parent) in [
+        ("GRID-001", "Grid", None),
+        ("PS-001", "Main", Some("GRID-001")),
+        ("DG-001", "DG", Some("PS-001")),
+        ("SOLAR-001", "Solar", Some("PS-001")),
+    ] {
+        world.meter(&new(number, kind, parent)).await;
+    }
+    for (number, kwh) in
+        [("GRID-001", 10_000), ("PS-001", 9_800), ("DG-001", 2_000), ("SOLAR-001", 2_000)]
+    {
+        let readings = json!([
+            {"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 50},
+            {"timestamp": "2026-05-02T00:00:00Z", "totalEnergyKwh": 50 + kwh}]);
+        world.post(&format!("{METERS}/{number}/readings"), &readings).await;
+    }
+    let path = format!("{METERS}/hierarchy?from=2026-05-01&to=2026-05-02");
+    let tree = world.get(&path).await.json();
+    assert_eq!(tree["count"], 1);
+    let grid = &tree["data"][0];
+    assert_eq!((&grid["energyKwh"], &grid["lossKwh"]), (&json!(10_000.0), &json!(200.0)));
+    assert_eq!((&grid["lossPercent"], &grid["verdict"]), (&json!(2.0), &json!("loss")));
+    assert_eq!((&grid["carbonKg"], &grid["coverage"]), (&json!(5_000.0), &json!(1.0)));
+    let main = &grid["children"][0];
+    assert_eq!(main["energyKwh"], 9_800.0);
+    let (diesel, solar) = (&main["children"][0], &main["children"][1]);
+    assert!((diesel["dieselL"].as_f64().unwrap() - 560.0).abs() < 1e-9);
+    assert!((diesel["carbonKg"].as_f64().unwrap() - 1_500.8).abs() < 1e-9);
+    assert_eq!((&solar["carbonKg"], &solar["children"]), (&json!(-1_000.0), &json!([])));
+    assert_eq!((&solar["lossKwh"], &solar["verdict"]), (&Value::Null, &Value::Null));
+
+    let children =
+        world.get(&format!("{METERS}/PS-001/children?from=2026-05-01&to=2026-05-02")).await.json();
+    let mut expected = diesel.clone();
+    expected.as_object_mut().unwrap().remove("children");
+    assert_eq!((&children["count"], &children["data"][0]), (&json!(2), &expected));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn deleting_retires_what_has_readings(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.meter(&new("G", "Grid", None)).await;
+    let child = world.meter(&new("A", "Unit", Some("G"))).await;
+    world.delete(&format!("{METERS}/G")).await.refused(409, "has_children", None);
+    world
+        .post(
+            &format!("{METERS}/A/readings"),
+            &json!({"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 1}),
+        )
+        .await;
+
+    let removed = world.delete(&format!("{METERS}/A")).await.json();
+    assert_eq!(removed["data"], json!({"id": child, "retired": true}));
+    assert!(world.get(&format!("{METERS}/A")).await.json()["data"]["retiredAt"].is_string());
+    assert_eq!(world.get(&format!("{METERS}/A/readings")).await.json()["count"], 1);
+    assert_eq!(
+        world.get(&format!("{METERS}/hierarchy")).await.json()["data"][0]["children"],
+        json!([])
+    );
+    let late = json!({"timestamp": "2026-05-02T00:00:00Z", "totalEnergyKwh": 2});
+    world.post(&format!("{METERS}/A/readings"), &late).await.refused(409, "meter_retired", None);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn meters_of_two_sites_keep_apart(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.post("/api/sites", &json!({"slug": "second", "name": "Second"})).await;
+    let first = world.meter(&new("M-1", "Unit", None)).await;
+    let second =
+        world.post(&format!("{METERS}?site=second"), &new("M-1", "Unit", None)).await.json();
+    assert_ne!(second["data"]["id"], first);
+    assert_eq!(world.get(&format!("{METERS}/M-1?site=second")).await.json(), second);
+    let across = json!({"parentMeterId": first});
+    let refused = world.send("PATCH", &format!("{METERS}/M-1?site=second"), &across).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.json()["error"]["code"], "parent_other_site");
+    world.end().await;
+}

@@ -1,0 +1,69 @@
+//! Sites.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::World;
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_site_is_created_shown_and_changed(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new = json!({"slug": "plant", "name": "Plant", "timeZone": "Asia/Kolkata", "currency": "INR",
+        "gridCapacityKw": 500, "latitude": 12.97, "longitude": 77.59, "pricePerKwh": "8.25",
+        "retention": {"rawDays": 30, "hourlyDays": 400, "dailyDays": 4000}});
+    let made = world.post("/api/sites", &new).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let mut expected = new.clone();
+    expected["kind"] = "live".into();
+    expected["gridCapacityKw"] = 500.0.into();
+    assert_eq!(made.json(), json!({"success": true, "data": expected}));
+    assert_eq!(world.get("/api/sites/plant").await.json()["data"], expected);
+
+    let change = json!({"name": "Works", "pricePerKwh": null, "retention": {"rawDays": 10}});
+    let changed = world.send("PATCH", "/api/sites/plant", &change).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    expected["name"] = "Works".into();
+    expected["pricePerKwh"] = Value::Null;
+    expected["retention"]["rawDays"] = 10.into();
+    assert_eq!(changed.json()["data"], expected);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_a_site_cannot_be(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let cases = [
+        (json!({"slug": "Plant 1"}), 422, "invalid_value", "slug"),
+        (json!({"slug": "default"}), 409, "slug_taken", "slug"),
+        (json!({"name": ""}), 422, "invalid_value", "name"),
+        (json!({"timeZone": "Mars/Olympus"}), 422, "invalid_value", "timeZone"),
+        (json!({"currency": "rupees"}), 422, "invalid_value", "currency"),
+        (json!({"kind": "dream"}), 422, "invalid_value", "kind"),
+        (json!({"latitude": 90.5}), 422, "invalid_value", "latitude"),
+        (json!({"longitude": -181}), 422, "invalid_value", "longitude"),
+        (json!({"gridCapacityKw": -1}), 422, "invalid_value", "gridCapacityKw"),
+        (json!({"pricePerKwh": "cheap"}), 422, "invalid_value", "pricePerKwh"),
+        (
+            json!({"retention": {"rawDays": 0, "hourlyDays": 1, "dailyDays": 1}}),
+            422,
+            "invalid_value",
+            "retention.rawDays",
+        ),
+        (json!({"retention": {"rawDays": 1}}), 422, "missing_field", "retention.hourlyDays"),
+        (json!({"colour": 1}), 422, "unknown_field", "colour"),
+    ];
+    for (change, status, code, field) in cases {
+        let mut body = json!({"slug": "new", "name": "New"});
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        world.post("/api/sites", &body).await.refused(status, code, Some(field));
+    }
+    world.post("/api/sites", &json!({"slug": "x"})).await.refused(
+        422,
+        "missing_field",
+        Some("name"),
+    );
+    assert_eq!(world.count("sites").await, 1);
+    let kind = world.send("PATCH", "/api/sites/default", &json!({"kind": "simulated"})).await;
+    kind.refused(422, "read_only", Some("kind"));
+    world.end().await;
+}
