@@ -7,6 +7,7 @@ pub(crate) mod frame;
 pub(crate) mod gauge;
 pub(crate) mod load;
 pub(crate) mod mark;
+pub(crate) mod node_balance;
 pub(crate) mod plot;
 pub(crate) mod search;
 pub(crate) mod sparkline;

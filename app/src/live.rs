@@ -90,6 +90,11 @@ impl Live {
         self.nodes.with_value(|nodes| nodes.get(&id).copied())
     }
 
+    /// What does not change about a meter; none where there is no such meter.
+    pub(crate) fn card(self, id: MeterId) -> Option<MeterCard> {
+        self.cards.with(|cards| cards.iter().find(|card| card.id == id).cloned())
+    }
+
     /// Reads the whole snapshot; what runs inside an effect or a memo runs again with every message.
     pub(crate) fn read<T>(self, read: impl FnOnce(&Snapshot) -> T) -> T {
         self.at.track();

@@ -8,7 +8,10 @@ use leptos_router::{SsrMode, path};
 use crate::components::frame::Frame;
 use crate::live::LiveHandle;
 use crate::pages::{
-    meter::MeterPage, meters::MetersPage, not_found::NotFound, overview::OverviewPage,
+    meter::MeterPage,
+    meters::{Folded, MetersPage},
+    not_found::NotFound,
+    overview::OverviewPage,
 };
 
 /// The whole application. Pages are sent when they are complete, so that they are useful without
@@ -17,6 +20,7 @@ use crate::pages::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(LiveHandle::new());
+    provide_context(Folded::new());
     let (is_routing, set_is_routing) = signal(false);
     view! {
         <Title formatter=|title: String| {

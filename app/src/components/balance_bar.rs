@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn names_keep_what_tells_them_apart() {
-        let parts = ["Production Unit A", "Production Unit B", "Hall A", "Hall B", "Admin Building"];
+        let parts =
+            ["Production Unit A", "Production Unit B", "Hall A", "Hall B", "Admin Building"];
         let short = short_names(parts.iter().map(|name| part(name, 1.0)).collect());
         let names: Vec<_> = short.iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["Unit A", "Unit B", "Hall A", "Hall B", "Admin Building"]);

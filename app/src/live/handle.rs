@@ -46,11 +46,6 @@ impl LiveHandle {
         Ok(live)
     }
 
-    /// The live state if it is there.
-    pub(crate) fn now(self) -> Option<Live> {
-        self.live.get()
-    }
-
     /// Asks for the snapshot again after an error.
     pub(crate) fn retry(self) {
         self.snapshot.refetch();

@@ -1,6 +1,146 @@
-//! All meters.
+//! All meters: the tree with live figures, and what is selected beside it.
+
+mod detail;
+mod keys;
+mod row;
+mod selection;
+mod tree;
+
+use std::time::Duration;
+
+use domain::view;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::query_signal_with_options;
+
+use super::empty::Empty;
+use crate::api::get_meters;
+use crate::components::load::loaded;
+use crate::live::{Live, use_refreshed};
+use crate::words::meters as words;
+use row::TreeRow;
+pub(crate) use selection::Folded;
+use selection::Selection;
+use tree::{Tree, rows};
+
+/// Lines change every quarter-hour; a minute late is early enough.
+const REFRESH: Duration = Duration::from_secs(60);
+
 #[component]
 pub(crate) fn MetersPage() -> impl IntoView {
-    view! { <h1>"Meters"</h1> }
+    let page = Resource::new(|| (), |()| get_meters());
+    view! {
+        <Title text=words::TITLE />
+        {loaded(words::PAGE, page, |live, page| view! { <Meters live page /> })}
+    }
+}
+
+#[component]
+fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
+    let page = use_refreshed(page, REFRESH, || async { get_meters().await.ok() });
+    let empty = Memo::new(move |_| live.cards.with(|cards| cards.is_empty()));
+    move || {
+        if empty.get() {
+            view! { <Empty /> }.into_any()
+        } else {
+            view! { <TreeAndDetail live page /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView {
+    let tree = Memo::new(move |_| Tree::of(live.cards.get()));
+    let options = || NavigateOptions { replace: true, scroll: false, ..Default::default() };
+    let (filter, set_filter) = query_signal_with_options::<String>("q", options());
+    let selection = Selection::new(tree);
+    selection.reveal();
+    let typed = Memo::new(move |_| filter.get().unwrap_or_default());
+    let rows = Memo::new(move |_| {
+        selection.folded.with(|folded| tree.with(|tree| rows(tree, folded, &typed.get())))
+    });
+    let counts = move || {
+        let (meters, levels) = tree.with(|tree| (tree.len(), tree.levels()));
+        words::counts(meters, levels, rows.with(Vec::len))
+    };
+    view! {
+        <article class="page meters">
+            <section class="meters-tree">
+                <header class="meters-head">
+                    <h1>{words::TITLE}</h1>
+                    <p class="note">{counts}</p>
+                    <input
+                        class="field meters-filter"
+                        type="search"
+                        placeholder=words::FILTER
+                        aria-label=words::FILTER_LABEL
+                        prop:value=typed
+                        on:input:target=move |event| {
+                            let text = event.target().value();
+                            set_filter.set((!text.is_empty()).then_some(text));
+                        }
+                    />
+                    <div class="switch">
+                        <button type="button" on:click=move |_| selection.expand_all()>
+                            {words::EXPAND}
+                        </button>
+                        <button type="button" on:click=move |_| selection.fold_all()>
+                            {words::FOLD}
+                        </button>
+                    </div>
+                </header>
+                <table
+                    class="table tree"
+                    role="treegrid"
+                    aria-label=words::TREE
+                    on:keydown=move |event| keys::press(&event, selection, rows)
+                >
+                    <Head />
+                    <tbody>
+                        <For
+                            each=move || rows.get()
+                            key=|row| row.clone()
+                            children=move |row| view! { <TreeRow live page selection tree row /> }
+                        />
+                    </tbody>
+                </table>
+                <p class="note" hidden=move || rows.with(|rows| !rows.is_empty())>
+                    {move || words::no_match(&typed.get())}
+                </p>
+            </section>
+            <detail::Detail live page selection tree />
+        </article>
+    }
+    .into_any()
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let unit = |name: &'static str, unit: &'static str| {
+        view! {
+            <th scope="col" class="num">
+                {name}
+                <span class="unit">{unit}</span>
+            </th>
+        }
+    };
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{words::METER}</th>
+                {unit(words::POWER, "kW")}
+                {unit(words::TODAY, "kWh")}
+                {unit(words::LOSS, "kWh")}
+                {unit(words::LOSS, "%")}
+                <th scope="col" class="col-spark">
+                    {words::DAY}
+                </th>
+                <th scope="col" class="col-state">
+                    {words::STATE}
+                </th>
+            </tr>
+        </thead>
+    }
+    .into_any()
 }

@@ -7,6 +7,8 @@ mod hotspots;
 mod input;
 mod ranking;
 
+pub(crate) use balance::source_class;
+
 use std::time::Duration;
 
 use domain::overview::sentence;

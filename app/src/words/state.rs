@@ -6,6 +6,8 @@ pub(crate) const CORRECTED: &str = "corrected";
 pub(crate) const ESTIMATED: &str = "estimated";
 pub(crate) const STALE: &str = "stale";
 pub(crate) const ERROR: &str = "error";
+pub(crate) const STALE_HERE_OR_BELOW: &str = "stale, here or below";
+pub(crate) const ERROR_OR_OFFLINE: &str = "error or offline";
 pub(crate) const OFFLINE: &str = "offline";
 pub(crate) const UNREAD: &str = "no readings yet";
 
@@ -13,8 +15,3 @@ pub(crate) const TODAY: &str = "today";
 pub(crate) const IN_RANGE: &str = "in range";
 pub(crate) const ABOVE: &str = "above normal";
 pub(crate) const BELOW: &str = "below normal";
-
-pub(crate) const LOSS: &str = "loss";
-pub(crate) const WITHIN_ERROR: &str = "within error";
-pub(crate) const NEGATIVE: &str = "negative";
-pub(crate) const INCOMPLETE: &str = "incomplete";

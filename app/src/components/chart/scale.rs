@@ -18,7 +18,8 @@ impl Scale {
 
     /// A scale that shows all values with zero and some room, ending at half a tick at the finest.
     pub(crate) fn nice(values: impl IntoIterator<Item = f64>, ticks: u32) -> Self {
-        let (low, high) = values.into_iter().fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) =
+            values.into_iter().fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
         let (low, high) = (low * HEADROOM, high * HEADROOM);
         let step = nice_step(high - low, ticks) / 2.0;
         Self::new((low / step).floor() * step, (high / step).ceil() * step)

@@ -49,8 +49,7 @@ fn bars(snapshot: &Snapshot) -> Bars {
     });
     // What would be shown as 0.0 is idle.
     let (mut sources, idle): (Vec<_>, Vec<_>) = sources.partition(|part| part.kw >= 0.05);
-    let loads =
-        segments.loads.iter().map(|&(id, kw)| Part { name: name(id), kw, class: LOAD });
+    let loads = segments.loads.iter().map(|&(id, kw)| Part { name: name(id), kw, class: LOAD });
     let mut loads = fold(short_names(loads.collect()), MOST, words::others);
     let whole = &snapshot.whole;
     let loss = (whole.verdict != Verdict::Incomplete).then_some(whole.loss_kw);

@@ -197,7 +197,5 @@ fn Figures(live: Live, #[prop(into)] balance: Signal<BalanceLive>) -> impl IntoV
 }
 
 fn name_of(live: Live, id: MeterId) -> String {
-    live.cards
-        .with(|cards| cards.iter().find(|card| card.id == id).map(|card| card.name.clone()))
-        .unwrap_or_default()
+    live.card(id).map(|card| card.name).unwrap_or_default()
 }

@@ -1,0 +1,59 @@
+//! How the meter is connected, and why it is silent when it is.
+
+use domain::MeterId;
+use domain::view::MeterPage;
+use leptos::prelude::*;
+
+use crate::components::mark::{Mark, MeterState};
+use crate::live::Live;
+use crate::words::meter as words;
+
+#[component]
+pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
+    let meter = live.meter(id);
+    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let pair = |name: &'static str, value: Option<String>| {
+        value.map(|value| view! { <dt>{name}</dt> <dd>{value}</dd> })
+    };
+    let reason = move || pair(words::REASON, meter.with(|meter| meter.reason.clone()));
+    let settings = move || {
+        page.with(|page| match &page.connection {
+            Some(connection) => {
+                let poll = format!("{} s", connection.poll_seconds);
+                (
+                    pair(words::PROTOCOL, Some(connection.protocol.clone())),
+                    pair(words::ADDRESS, Some(connection.address.clone())),
+                    pair(words::POLL, Some(poll)),
+                )
+            }
+            None => (pair(words::PROTOCOL, Some(words::NO_CONNECTION_HELP.to_owned())), None, None),
+        })
+    };
+    let registry = move || {
+        live.card(id).map(|card| {
+            (
+                pair(words::NUMBER, Some(card.number)),
+                pair(words::TYPE, Some(card.meter_type)),
+                pair(words::AREA, card.area),
+                pair(words::LOCATION, page.with(|page| page.location.clone())),
+            )
+        })
+    };
+    view! {
+        <section class="connection">
+            <h2>{words::CONNECTION}</h2>
+            <dl class="values">
+                <dt>{words::STATE}</dt>
+                <dd>
+                    <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+                    " "
+                    {move || state.with(|state| state.word)}
+                </dd>
+                {reason}
+                {settings}
+                {registry}
+            </dl>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+//! Where the meter hangs, what it is, and its figures of now and today.
+
+use domain::figures;
+use domain::live::MeterCard;
+use domain::meter::SourceKind;
+use domain::overview::money;
+use domain::view::MeterPage;
+use domain::{MeterId, live::SiteCard};
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use crate::components::figure::{self, Figure};
+use crate::components::mark::{Mark, MeterState, age};
+use crate::live::Live;
+use crate::words::meter as words;
+
+#[component]
+pub(super) fn Head(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
+    let card = Memo::new(move |_| live.card(id));
+    let name = move || card.with(|card| card.as_ref().map(|card| card.name.clone()));
+    view! {
+        <header class="meter-head">
+            <Path live id />
+            <div class="meter-title">
+                <h1>{name}</h1>
+                <p class="note">{move || card.get().map(|card| page.with(|page| facts(&card, page)))}</p>
+            </div>
+            <Figures live page id />
+        </header>
+    }
+    .into_any()
+}
+
+/// The meters above it, from the root down.
+#[component]
+fn Path(live: Live, id: MeterId) -> impl IntoView {
+    let above = Memo::new(move |_| {
+        let mut above = Vec::new();
+        let mut next = live.card(id).and_then(|card| card.parent);
+        while let Some(card) = next.and_then(|id| live.card(id)).filter(|c| !above.contains(c)) {
+            next = card.parent;
+            above.push(card);
+        }
+        above.reverse();
+        above
+    });
+    let link = |card: MeterCard| {
+        view! {
+            <li>
+                <a href=format!("/meters/{}", card.id)>{card.name}</a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="path" aria-label=words::PATH>
+            <ol>
+                <li>
+                    <a href=format!("/meters?meter={id}")>{crate::words::frame::METERS}</a>
+                </li>
+                {move || above.get().into_iter().map(link).collect_view()}
+            </ol>
+        </nav>
+    }
+}
+
+/// Number, phases, class, rated power and connection in one line.
+fn facts(card: &MeterCard, page: &MeterPage) -> String {
+    let connection = page.connection.as_ref().map_or_else(
+        || words::NO_CONNECTION.to_owned(),
+        |c| words::polled(&c.protocol, &c.address, &c.poll_seconds.to_string()),
+    );
+    let facts = [
+        Some(card.number.clone()),
+        page.phase_type.as_deref().map(words::phases),
+        Some(words::accuracy(page.accuracy_class)),
+        page.rated_power_kw.map(|kw| words::rated(&figures::about(kw))),
+        Some(connection),
+    ];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[component]
+fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
+    let meter = live.meter(id);
+    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let power = Signal::derive(move || figure::about(meter.with(|meter| meter.power_kw)));
+    let today = Signal::derive(move || figure::fixed(meter.with(|meter| meter.today_kwh), 1));
+    let now = move || {
+        words::now(
+            state.with(|state| state.word),
+            &age(meter.with(|meter| meter.at), live.now.get()),
+        )
+    };
+    let parent = Memo::new(move |_| {
+        let parent = live.card(id).filter(|card| !card.feeds_parent)?.parent?;
+        live.card(parent).map(|card| card.name)
+    });
+    let share = move || {
+        let share = page.with(|page| page.share_of_parent_percent)?;
+        let parent = parent.get()?;
+        let value = Signal::derive(move || figures::fixed(share, 1));
+        Some(view! {
+            <li>
+                <Figure value unit="%" />
+                <span class="note">{words::share(&parent)}</span>
+            </li>
+        })
+    };
+    let cost = move || {
+        let card = live.card(id)?;
+        let kwh = meter.with(|meter| meter.today_kwh)?;
+        let text = live.site.with(|site| cost(&card, site, kwh))?;
+        Some(view! {
+            <li>
+                <span class="figure">{text}</span>
+                <span class="note">{words::COST}</span>
+            </li>
+        })
+    };
+    view! {
+        <ul class="headline">
+            <li>
+                <Figure value=power unit="kW" />
+                <span class="note">
+                    <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+                    " "
+                    {now}
+                </span>
+            </li>
+            <li>
+                <Figure value=today unit="kWh" />
+                <span class="note">{words::TODAY}</span>
+            </li>
+            {share}
+            {cost}
+        </ul>
+    }
+    .into_any()
+}
+
+/// What the energy of a load or of the grid costs at the site's price.
+fn cost(card: &MeterCard, site: &SiteCard, kwh: f64) -> Option<String> {
+    let bought = matches!(card.kind, SourceKind::Grid | SourceKind::Load);
+    let price = site.price_per_kwh.filter(|_| bought)?;
+    Some(money(Decimal::from_f64(kwh)? * price, &site.currency))
+}
