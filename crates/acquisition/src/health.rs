@@ -68,8 +68,8 @@ impl Pulse {
     }
 
     /// Repeats the last report if it is due.
-    pub(crate) async fn beat(&mut self) {
-        if Instant::now() >= self.due {
+    pub(crate) async fn beat(&mut self, now: Instant) {
+        if now >= self.due {
             self.send().await;
         }
     }
@@ -77,8 +77,13 @@ impl Pulse {
     async fn report(&mut self, state: DeviceState, reason: Option<String>) {
         let seen = Some((state, reason));
         if self.last == seen {
-            self.beat().await;
+            self.beat(Instant::now()).await;
             return;
+        }
+        if let Some((state, Some(reason))) = &seen {
+            tracing::warn!(device = %self.device, meter = %self.meter, ?state, reason);
+        } else {
+            tracing::info!(device = %self.device, meter = %self.meter, "online");
         }
         self.last = seen;
         self.send().await;
@@ -87,12 +92,43 @@ impl Pulse {
     async fn send(&mut self) {
         self.due = Instant::now() + REPEAT;
         let Some((state, reason)) = self.last.clone() else { return };
-        if let Some(reason) = &reason {
-            tracing::debug!(device = %self.device, meter = %self.meter, ?state, reason);
-        }
         let health =
             Health { device: self.device, meter: self.meter, state, reason, at: Utc::now() };
         // A closed channel means that nobody listens any more: the end is near.
         self.to.send(health).await.ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SiteId;
+    use domain::device::{Communication, Protocol};
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn health_is_told_when_it_changes_and_again_within_a_minute() {
+        let settings = json!({"url": "http://meter/"});
+        let device = Device {
+            id: DeviceId(1),
+            site: SiteId(1),
+            meter: MeterId(2),
+            meter_name: "Main".to_owned(),
+            poll: Duration::from_secs(5),
+            communication: Communication::parse(Protocol::Http, &settings).unwrap(),
+        };
+        let (to, mut told) = mpsc::channel(10);
+        let mut pulse = Pulse::new(&device, to);
+        pulse.online().await;
+        pulse.online().await;
+        pulse.fault(DeviceState::Offline, "no answer").await;
+        let states = [told.try_recv().unwrap(), told.try_recv().unwrap()].map(|told| told.state);
+        assert_eq!(states, [DeviceState::Online, DeviceState::Offline]);
+        assert!(told.try_recv().is_err());
+        pulse.beat(Instant::now()).await;
+        assert!(told.try_recv().is_err());
+        pulse.beat(Instant::now() + Duration::from_secs(59)).await;
+        assert_eq!(told.try_recv().unwrap().reason.as_deref(), Some("no answer"));
     }
 }

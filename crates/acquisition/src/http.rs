@@ -3,6 +3,8 @@
 mod client;
 mod fetch;
 
+pub(crate) use self::client::build as client;
+
 use std::time::Duration;
 
 use chrono::Utc;
@@ -25,6 +27,7 @@ const SPREAD: Duration = Duration::from_millis(500);
 
 /// Reads one HTTP meter until `stop`.
 pub(crate) async fn run(
+    client: Result<Client, String>,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,
@@ -37,7 +40,7 @@ pub(crate) async fn run(
         let Some(device) = &current else { return };
         let mut meter = Meter::new(device, settings, &outbox);
         tokio::select! {
-            () = meter.run(&stop) => return,
+            () = meter.run(&client, &stop) => return,
             changed = devices.changed() => if changed.is_err() { return },
         }
         meter.finish(&stop).await;
@@ -69,11 +72,11 @@ impl<'a> Meter<'a> {
         }
     }
 
-    async fn run(&mut self, stop: &CancellationToken) {
-        let client = match client::build() {
+    async fn run(&mut self, client: &Result<Client, String>, stop: &CancellationToken) {
+        let client = match client {
             Ok(client) => client,
             Err(reason) => {
-                self.pulse.fault(DeviceState::Error, reason).await;
+                self.pulse.fault(DeviceState::Error, reason.as_str()).await;
                 return stop.cancelled().await;
             }
         };
@@ -82,9 +85,9 @@ impl<'a> Meter<'a> {
                 () = stop.cancelled() => return,
                 () = sleep_until(self.due.min(self.pulse.due())) => {}
             }
-            self.pulse.beat().await;
+            self.pulse.beat(Instant::now()).await;
             if self.due <= Instant::now() {
-                if stop.run_until_cancelled(self.poll(&client)).await.is_none() {
+                if stop.run_until_cancelled(self.poll(client)).await.is_none() {
                     return self.finish(stop).await;
                 }
                 self.finish(stop).await;

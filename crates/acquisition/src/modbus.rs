@@ -88,7 +88,7 @@ impl Gateway {
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
             for unit in &mut self.units {
-                unit.pulse.beat().await;
+                unit.pulse.beat(Instant::now()).await;
             }
             if let Some(next) = next
                 && poll.is_some_and(|poll| poll <= Instant::now())

@@ -51,12 +51,20 @@ pub struct Supervisor {
     settings: Settings,
     tasks: HashMap<Peer, Task>,
     unreadable: UnreadableLog,
+    /// Shared by all HTTP meters, or why there is none.
+    client: Result<reqwest::Client, String>,
 }
 
 impl Supervisor {
     /// A supervisor without devices.
     pub fn new(outbox: Outbox, settings: Settings) -> Self {
-        Self { outbox, settings, tasks: HashMap::new(), unreadable: UnreadableLog::default() }
+        Self {
+            outbox,
+            settings,
+            tasks: HashMap::new(),
+            unreadable: UnreadableLog::default(),
+            client: http::client(),
+        }
     }
 
     /// Starts, changes and stops tasks so that they match `devices`. What did not change goes on
@@ -73,18 +81,15 @@ impl Supervisor {
         stop(gone.map(|(_, task)| task).collect()).await;
         for (peer, mut devices) in wanted {
             devices.sort_by_key(|device| device.id);
-            match self.tasks.get(&peer) {
-                Some(task) => {
-                    task.devices.send_if_modified(|current| {
-                        let changed = *current != devices;
-                        *current = devices;
-                        changed
-                    });
-                }
-                None => {
-                    let task = self.start(&peer, devices);
-                    self.tasks.insert(peer, task);
-                }
+            if let Some(task) = self.tasks.get(&peer) {
+                task.devices.send_if_modified(|current| {
+                    let changed = *current != devices;
+                    *current = devices;
+                    changed
+                });
+            } else {
+                let task = self.start(&peer, devices);
+                self.tasks.insert(peer, task);
             }
         }
     }
@@ -130,7 +135,7 @@ impl Supervisor {
                 tokio::spawn(mqtt::run(broker, name, devices, outbox, log, until))
             }
             Peer::NoBroker(reason) => tokio::spawn(mqtt::lament(reason, devices, outbox, until)),
-            Peer::Http(_) => tokio::spawn(http::run(devices, outbox, until)),
+            Peer::Http(_) => tokio::spawn(http::run(self.client.clone(), devices, outbox, until)),
         };
         Task { devices: sender, stop, handle }
     }

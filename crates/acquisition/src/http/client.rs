@@ -17,7 +17,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When the system's certificates cannot be used, in words.
-pub(super) fn build() -> Result<Client, String> {
+pub(crate) fn build() -> Result<Client, String> {
     // Refused when one is installed already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     Client::builder()

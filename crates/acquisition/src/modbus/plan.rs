@@ -93,14 +93,15 @@ fn joins(group: &[Range<u32>], value: &Range<u32>, function: Function, breaks: &
 
 /// The registers of a value. A low and a high word apart are read together where one answer can
 /// hold both, so that they belong to the same instant.
-fn registers(point: &Point) -> Vec<(Function, Range<u32>)> {
+fn registers(point: &Point) -> impl Iterator<Item = (Function, Range<u32>)> + use<> {
     let low = u32::from(point.address);
-    let ranges = match point.high.map(u32::from) {
-        None => vec![low..low + u32::from(point.number.width())],
-        Some(high) if low.abs_diff(high) < LARGEST_READ => vec![low.min(high)..low.max(high) + 1],
-        Some(high) => vec![low..low + 1, high..high + 1],
+    let (first, second) = match point.high.map(u32::from) {
+        None => (low..low + u32::from(point.number.width()), None),
+        Some(high) if low.abs_diff(high) < LARGEST_READ => (low.min(high)..low.max(high) + 1, None),
+        Some(high) => (low..low + 1, Some(high..high + 1)),
     };
-    ranges.into_iter().map(|range| (point.function, range)).collect()
+    let function = point.function;
+    std::iter::once(first).chain(second).map(move |range| (function, range))
 }
 
 /// Addresses and counts are at most 65,535 by construction.

@@ -38,6 +38,8 @@ pub(super) fn open(
     address: Address,
     client_id: &str,
 ) -> (AsyncClient, impl Stream<Item = LinkEvent> + use<>) {
+    // A session without a name cannot be kept.
+    let client_id = if client_id.is_empty() { "wattlens" } else { client_id };
     let options = options(&address, client_id, address.host.clone());
     let (client, event_loop) = AsyncClient::new(options, WAITING);
     let link = Link {

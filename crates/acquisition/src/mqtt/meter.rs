@@ -35,6 +35,15 @@ pub(super) struct Meter {
     burst: Option<Instant>,
     /// Time of the last reading that was timed by its arrival.
     last: DateTime<Utc>,
+    /// What came since the last tick while the state was an error.
+    since: Since,
+}
+
+/// What came since the last tick.
+enum Since {
+    Nothing,
+    Sense,
+    Nonsense(String),
 }
 
 impl Meter {
@@ -56,18 +65,18 @@ impl Meter {
             heard: None,
             burst: None,
             last: DateTime::<Utc>::MIN_UTC,
+            since: Since::Nothing,
         }
     }
 
     /// Notes that the broker resumed a session: what comes first may have waited there.
-    pub(super) fn resumed(&mut self) {
-        self.burst = Some(Instant::now());
+    pub(super) fn resumed(&mut self, now: Instant) {
+        self.burst = Some(now);
     }
 
-    /// Whether a message that comes now may have waited at the broker.
-    pub(super) fn is_belated(&mut self) -> bool {
+    /// Whether a message that came at `now` may have waited at the broker.
+    pub(super) fn is_belated(&mut self, now: Instant) -> bool {
         let Some(begun) = self.burst else { return false };
-        let now = Instant::now();
         let pause = (self.device.poll / 2).min(LONGEST_BURST_PAUSE);
         let quiet = now - self.heard.map_or(begun, |heard| heard.max(begun));
         if quiet >= pause || now - begun >= LONGEST_BURST {
@@ -77,8 +86,8 @@ impl Meter {
     }
 
     /// Notes a sign of life.
-    pub(super) fn heard(&mut self) {
-        self.heard = Some(Instant::now());
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.heard = Some(now);
     }
 
     /// Takes values into the open row, or into a new one. What is complete thereby is returned.
@@ -102,13 +111,120 @@ impl Meter {
         self.row.take().map(|row| row.close(self.device.meter, &mut self.last))
     }
 
+    /// Notes a message that made sense. An error is taken back by the next tick at the earliest, so
+    /// that a flood of good and bad messages is not one of reports too.
+    pub(super) async fn sense(&mut self) {
+        if self.pulse.state() == Some(DeviceState::Error) {
+            if matches!(self.since, Since::Nothing) {
+                self.since = Since::Sense;
+            }
+        } else {
+            self.pulse.online().await;
+        }
+    }
+
+    /// Notes a message that could not be read.
+    pub(super) async fn nonsense(&mut self, reason: String) {
+        if self.pulse.state() == Some(DeviceState::Error) {
+            self.since = Since::Nonsense(reason);
+        } else {
+            self.pulse.fault(DeviceState::Error, reason).await;
+        }
+    }
+
+    /// Reports what has changed since the last tick, or that nothing has for a while.
+    pub(super) async fn tick(&mut self, now: Instant) {
+        match std::mem::replace(&mut self.since, Since::Nothing) {
+            Since::Nothing => {}
+            Since::Sense => self.pulse.online().await,
+            Since::Nonsense(reason) => self.pulse.fault(DeviceState::Error, reason).await,
+        }
+        self.pulse.beat(now).await;
+    }
+
     /// Says so when the meter has been silent for too long.
-    pub(super) async fn check_silence(&mut self) {
+    pub(super) async fn check_silence(&mut self, now: Instant) {
         let limit = (self.device.poll * 3).max(SHORTEST_SILENCE);
-        let silent = self.heard.is_some_and(|heard| heard.elapsed() > limit);
+        let silent = self.heard.is_some_and(|heard| now - heard > limit);
         if silent && self.pulse.state() == Some(DeviceState::Online) {
             let reason = format!("no message for more than {} s", limit.as_secs());
             self.pulse.fault(DeviceState::Offline, reason).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::device::{Communication, Protocol};
+    use domain::{DeviceId, MeterId, SiteId};
+    use serde_json::json;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::Health;
+
+    fn meter() -> (Meter, mpsc::Receiver<Health>) {
+        let topics = json!({"topicPower": "m/p"});
+        let Communication::Mqtt(settings) = Communication::parse(Protocol::Mqtt, &topics).unwrap()
+        else {
+            panic!("not MQTT");
+        };
+        let device = Device {
+            id: DeviceId(1),
+            site: SiteId(1),
+            meter: MeterId(1),
+            meter_name: "Main".to_owned(),
+            poll: Duration::from_secs(5),
+            communication: Communication::Mqtt(settings.clone()),
+        };
+        let (health, told) = mpsc::channel(100);
+        let outbox = Outbox { batches: mpsc::channel(1).0, health };
+        (Meter::new(device, &settings, &outbox), told)
+    }
+
+    #[test]
+    fn a_burst_after_a_resumed_session_is_belated_until_a_pause() {
+        let (mut meter, _told) = meter();
+        let mut now = Instant::now();
+        assert!(!meter.is_belated(now));
+        meter.resumed(now);
+        for _ in 0..10 {
+            now += Duration::from_millis(300);
+            assert!(meter.is_belated(now));
+            meter.heard(now);
+        }
+        now += Duration::from_millis(1500);
+        assert!(!meter.is_belated(now));
+        meter.heard(now);
+        assert!(!meter.is_belated(now));
+    }
+
+    #[tokio::test]
+    async fn a_long_silence_is_told() {
+        let (mut meter, mut told) = meter();
+        let now = Instant::now();
+        meter.heard(now);
+        meter.sense().await;
+        meter.check_silence(now + Duration::from_secs(59)).await;
+        assert_eq!(meter.pulse.state(), Some(DeviceState::Online));
+        meter.check_silence(now + Duration::from_secs(61)).await;
+        assert_eq!(told.recv().await.unwrap().state, DeviceState::Online);
+        assert_eq!(told.recv().await.unwrap().state, DeviceState::Offline);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_nonsense_is_reported_once_a_tick() {
+        let (mut meter, mut told) = meter();
+        for number in 0..1000 {
+            meter.nonsense(format!("message {number}")).await;
+            meter.sense().await;
+        }
+        meter.tick(Instant::now()).await;
+        meter.sense().await;
+        meter.tick(Instant::now()).await;
+        let reasons = [(); 3].map(|()| told.try_recv().unwrap().reason);
+        let expected = [Some("message 0"), Some("message 999"), None];
+        assert_eq!(reasons.each_ref().map(Option::as_deref), expected);
+        assert!(told.try_recv().is_err());
     }
 }

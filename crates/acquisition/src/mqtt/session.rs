@@ -100,9 +100,10 @@ impl Session {
                     self.subscribed.clear();
                 }
                 self.link = Some(Ok(()));
+                let now = Instant::now();
                 for meter in self.meters.values_mut() {
                     if session {
-                        meter.resumed();
+                        meter.resumed(now);
                     }
                     announce(meter, self.link.as_ref()).await;
                 }
@@ -174,10 +175,11 @@ impl Session {
     /// Lets one device take what a message means to it.
     async fn follow(&mut self, id: DeviceId, meaning: &Topic, message: &Publish, ticket: Ticket) {
         let Some(meter) = self.meters.get_mut(&id) else { return };
+        let now = self.last_message;
         let sample = match payload::read(&message.topic, meaning, &message.payload) {
             Ok(Message::Online(true)) => {
-                meter.heard();
-                return meter.pulse.online().await;
+                meter.heard(now);
+                return meter.sense().await;
             }
             Ok(Message::Online(false)) => {
                 let reason = "the meter says that it is offline";
@@ -190,16 +192,14 @@ impl Session {
         if message.retain && sample.at.is_none() {
             return;
         }
-        let belated = meter.is_belated() || message.dup;
-        meter.heard();
+        let belated = meter.is_belated(now) || message.dup;
+        meter.heard(now);
         match sample.reason() {
             Some(why) => {
-                let reason = self.unreadable.record(id, &message.topic, &why);
-                tracing::warn!(device = %id, reason, "a message could not be read");
-                meter.pulse.fault(DeviceState::Error, reason).await;
+                meter.nonsense(self.unreadable.record(id, &message.topic, &why)).await;
             }
             None if belated || message.retain => {}
-            None => meter.pulse.online().await,
+            None => meter.sense().await,
         }
         if !sample.is_empty() {
             self.acks.hold(ticket);
@@ -279,9 +279,9 @@ impl Session {
         let connected = self.is_connected();
         for meter in self.meters.values_mut() {
             if connected {
-                meter.check_silence().await;
+                meter.check_silence(now).await;
             }
-            meter.pulse.beat().await;
+            meter.tick(now).await;
         }
     }
 

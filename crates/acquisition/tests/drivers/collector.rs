@@ -113,7 +113,7 @@ impl Collector {
     /// Waits until something has come, far longer than it can take.
     pub(crate) async fn until(&self, what: &str, come: impl Fn(&Seen) -> bool) {
         let mut seen = self.seen.clone();
-        let outcome = timeout(Duration::from_secs(60), seen.wait_for(|seen| come(seen))).await;
+        let outcome = timeout(Duration::from_mins(1), seen.wait_for(|seen| come(seen))).await;
         if outcome.is_ok() {
             return;
         }

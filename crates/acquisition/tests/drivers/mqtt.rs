@@ -194,6 +194,19 @@ async fn a_broker_nobody_knows_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_broker_at_an_address_no_broker_has_is_never_connected_to() {
+    let collector = Collector::start();
+    let settings = json!({"host": "169.254.169.254", "topicPower": "m/p"});
+    let supervisor = collector.run(vec![meter(1, &settings)]).await;
+    collector
+        .until("the refusal", |seen| {
+            seen.told(1, DeviceState::Offline, "not an address of a meter")
+        })
+        .await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
 async fn devices_come_change_and_go_while_the_others_go_on() {
     let first = meter(1, &json!({"topicPower": "m/1"}));
     let (collector, mut supervisor, mut publisher) =
