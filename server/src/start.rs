@@ -20,6 +20,9 @@ use crate::{database, demo, web};
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
 
+/// Devices are compared with the running drivers at least this often.
+const LOOK_AFTER_DRIVERS: Duration = Duration::from_mins(1);
+
 /// Why the server cannot start, in one line that says how to mend it.
 #[derive(Debug, Error)]
 pub enum StartError {
@@ -191,7 +194,7 @@ async fn drain(
     }
 }
 
-/// Keeps the drivers in step with the registry.
+/// Keeps the drivers in step with the registry, and starts again what ended unexpectedly.
 async fn acquire(service: Service, mut supervisor: Supervisor, stop: CancellationToken) {
     let mut changes = service::devices::changes(&service);
     loop {
@@ -201,6 +204,7 @@ async fn acquire(service: Service, mut supervisor: Supervisor, stop: Cancellatio
         }
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { break },
+            () = tokio::time::sleep(LOOK_AFTER_DRIVERS) => {}
             () = stop.cancelled() => break,
         }
     }
