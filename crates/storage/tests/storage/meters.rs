@@ -4,7 +4,7 @@ use domain::{MeterId, SiteId};
 use sqlx::PgPool;
 use storage::meters::{self, NewMeter};
 use storage::placements::Placement;
-use storage::sites;
+use storage::{Error, sites};
 
 use crate::world::{add_meter, at, constraint, new_meter, reading, refusal, run_sql};
 
@@ -268,4 +268,24 @@ async fn a_meter_knows_whether_it_was_ever_read(pool: PgPool) {
     let row = reading(meter.id.0, "2026-11-01T00:00:00Z", 1.0, 1.0);
     storage::readings::insert(&pool, &[row]).await.unwrap();
     assert!(meters::has_readings(&pool, meter.id).await.unwrap());
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn two_moves_that_make_a_cycle_together_do_not_both_pass(pool: PgPool) {
+    let one = add_meter(&pool, "ONE", None).await;
+    let two = add_meter(&pool, "TWO", None).await;
+    let hang = "UPDATE energy_meters SET parent_meter_id = $2 WHERE id = $1";
+    let mut first = pool.begin().await.unwrap();
+    sqlx::query(hang).bind(one.id.0).bind(two.id.0).execute(&mut *first).await.unwrap();
+    let second = tokio::spawn({
+        let pool = pool.clone();
+        async move { sqlx::query(hang).bind(two.id.0).bind(one.id.0).execute(&pool).await }
+    });
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&pool).await.unwrap() == 0 {
+        assert!(!second.is_finished());
+    }
+    first.commit().await.unwrap();
+    assert_eq!(refusal(second.await.unwrap().map_err(Error::from)), "parent_cycle");
 }
