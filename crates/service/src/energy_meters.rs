@@ -17,6 +17,7 @@ use storage::devices::DeviceRow;
 
 pub use change::{NewEnergyMeter, create, remove, update};
 
+use crate::meters::NEVER_READ;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Id of a meter in this interface: `meter_12`.
@@ -162,7 +163,7 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
         Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason)),
         Some(Status::Offline | Status::Stale | Status::None) | None => {
             let reason = live.and_then(|live| live.reason);
-            (Connection::Offline, reason.or_else(|| Some("never read".to_owned())))
+            (Connection::Offline, reason.or_else(|| Some(NEVER_READ.to_owned())))
         }
     };
     let values = newest.as_ref().map(|reading| &reading.values);

@@ -16,6 +16,9 @@ pub use change::{Removed, create, remove, update};
 
 use crate::{Error, Principal, Role, Service, sites};
 
+/// What is said of a meter that the live state does not know yet.
+pub(crate) const NEVER_READ: &str = "never read";
+
 /// A meter with where it hangs and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -199,7 +202,10 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         installed_at: meter.installed_at,
         retired_at: meter.retired_at,
         status: live.as_ref().map(|live| live.status).unwrap_or_default(),
-        status_reason: live.as_ref().and_then(|live| live.reason.clone()),
+        status_reason: match &live {
+            Some(live) => live.reason.clone(),
+            None => Some(NEVER_READ.to_owned()),
+        },
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         last_update: live.and_then(|live| live.at),
     })

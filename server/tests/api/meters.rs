@@ -100,7 +100,8 @@ async fn the_guides_tree_shows_its_energies_and_losses(pool: PgPool) {
         world.post(&format!("{METERS}/{number}/readings"), &readings).await;
     }
     let path = format!("{METERS}/hierarchy?from=2026-05-01&to=2026-05-02");
-    let tree = world.get(&path).await.json();
+    let shown = |tree: &Value| tree.to_string().matches("\"stale\"").count() == 4;
+    let tree = world.eventually(&path, shown).await;
     assert_eq!(tree["count"], 1);
     let grid = &tree["data"][0];
     assert_eq!((&grid["energyKwh"], &grid["lossKwh"]), (&json!(10_000.0), &json!(200.0)));
