@@ -9,7 +9,7 @@
 //! a Postgres server (`cluster` does that). Statements are static strings with bound parameters and
 //! name their columns; statements over readings keep `meter_id` first, so that they can be distributed.
 //!
-//! Depends on `domain` only.
+//! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
 pub mod conflicts;
 pub mod devices;
