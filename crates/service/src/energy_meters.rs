@@ -158,6 +158,7 @@ async fn find(service: &Service, id: &str) -> Result<(Meter, DeviceRow), Error> 
 fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyMeterView) {
     let live = service.status_of(meter.id);
     let newest = service.newest(meter.id);
+    let quality = live.as_ref().map(|live| live.quality).filter(|_| newest.is_some());
     let (status, status_reason) = match live.as_ref().map(|live| live.status) {
         Some(Status::Online) => (Connection::Online, None),
         Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason)),
@@ -186,7 +187,7 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
         power_factor: values.and_then(|values| values.power_factor),
         frequency: values.and_then(|values| values.frequency_hz),
         last_update: newest.as_ref().map(|reading| reading.at),
-        quality: newest.as_ref().map(|reading| reading.quality),
+        quality,
         warnings: Vec::new(),
     };
     (meter.id, view)

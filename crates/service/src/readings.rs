@@ -1,6 +1,6 @@
 //! Readings of one meter, out and in.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use domain::site::SiteKind;
 use domain::strict;
 use domain::{Field, NewReading, Quality, Reading, Source, Values};
@@ -208,5 +208,6 @@ fn line(
             ),
         ));
     }
-    Ok(reading)
+    // Postgres keeps microseconds: two times that differ by less are one.
+    Ok(NewReading { timestamp: reading.timestamp.trunc_subsecs(6), ..reading })
 }

@@ -53,6 +53,9 @@ async fn repeats_and_contradictions_are_counted(pool: PgPool) {
         first["data"],
         json!({"accepted": 2, "duplicates": 1, "conflicts": 0, "quarantined": 0})
     );
+    let close = |nanos: &str| json!({"timestamp": format!("2026-05-01T01:00:00.{nanos}Z"), "activePowerKw": 1});
+    let twice = world.post(&path, &json!([close("000000001"), close("000000002")])).await.json();
+    assert_eq!((&twice["data"]["accepted"], &twice["data"]["duplicates"]), (&json!(1), &json!(1)));
     let second = world.post(&path, &json!([at(0, 1), at(1, 9), at(2, 3)])).await.json();
     assert_eq!(
         second["data"],

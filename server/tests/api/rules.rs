@@ -1,11 +1,20 @@
 //! Every route against every principal, and no route without a rule.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::middleware::from_fn;
+use axum::routing::post;
 use serde_json::json;
-use server::functions::RULES;
+use server::functions::{RULES, gate};
+use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
+use service::Principal;
 use sqlx::PgPool;
+use tower::ServiceExt as _;
 
 use crate::{Request, World};
 
@@ -34,6 +43,72 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
     let live = Request::new("GET", "/api/live").header("Via", "1.1 proxy");
     live.send(world.address).await.refused(401, "unauthorized", None);
     world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
+    let (service, tasks) = service::start(pool).await.unwrap();
+    let (s, nobody) = (&service, &Principal::Anonymous);
+    let body = || serde_json::Map::new();
+    let site = json!({"slug": "x", "name": "x"});
+    let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
+    let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
+    let refusals = [
+        service::sites::list(s, nobody).await.err(),
+        service::sites::get(s, nobody, "default").await.err(),
+        service::sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
+        service::sites::update(s, nobody, "default", body()).await.err(),
+        service::hierarchy::forest(s, nobody, Default::default()).await.err(),
+        service::hierarchy::children(s, nobody, Default::default(), "1").await.err(),
+        service::power_loss::list(s, nobody, Default::default()).await.err(),
+        service::meters::get(s, nobody, None, "1").await.err(),
+        service::meters::create(s, nobody, None, serde_json::from_value(meter).unwrap())
+            .await
+            .err(),
+        service::meters::update(s, nobody, None, "1", body()).await.err(),
+        service::meters::remove(s, nobody, None, "1").await.err(),
+        service::readings::page(s, nobody, "1", Default::default()).await.err(),
+        service::readings::post(s, nobody, None, "1", &json!([])).await.err(),
+        service::energy_meters::list(s, nobody, None).await.err(),
+        service::energy_meters::get(s, nobody, "meter_1").await.err(),
+        service::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
+            .await
+            .err(),
+        service::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
+        service::energy_meters::remove(s, nobody, "meter_1").await.err(),
+        service::load_status::get(s, nobody, None).await.err(),
+        service::load_status::building(s, nobody, None).await.err(),
+        service::live::follow(s, nobody, None, None).await.err(),
+        service::pages::overview(s, nobody).await.err(),
+        service::pages::meters(s, nobody).await.err(),
+        service::pages::meter(s, nobody, domain::MeterId(1)).await.err(),
+    ];
+    for (i, refusal) in refusals.into_iter().enumerate() {
+        assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");
+    }
+    tasks.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_of_a_function_passes_its_gate_first() {
+    let functions = post(async || "called").route_layer(from_fn(gate));
+    let router = Router::new().route("/fn/{*name}", functions);
+    let router = protect(router, &GuardSettings::default());
+    let call = async |path: &str, kind: &str, header: &str| {
+        let request = axum::http::Request::post(path)
+            .header("Host", "localhost")
+            .header("Content-Type", kind)
+            .header(header, "1.1 proxy")
+            .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5000))))
+            .body(Body::from("{}"))
+            .unwrap();
+        router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    let json = "application/json";
+    assert_eq!(call("/fn/overview", json, "x-any").await, 200);
+    assert_eq!(call("/fn/overview", json, "Via").await, 401);
+    assert_eq!(call("/fn/overview", "text/plain", "x-any").await, 415);
+    assert_eq!(call("/fn/nothing", json, "x-any").await, 404);
 }
 
 #[test]

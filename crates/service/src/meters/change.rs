@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{MeterView, NewMeter, find, parent, view};
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, sites, window};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed {
@@ -28,6 +28,16 @@ pub struct Removed {
     pub retired: bool,
 }
 
+/// Refuses times that no meter can have.
+fn check_times(new: &NewMeter) -> Result<(), Error> {
+    for (field, at) in [("installedAt", new.installed_at), ("effectiveFrom", new.effective_from)] {
+        if at.is_some_and(|at| !(window::EARLIEST..window::FAR).contains(&at)) {
+            return Err(Error::invalid(field, "give a time in the years 1900 to 9999"));
+        }
+    }
+    Ok(())
+}
+
 /// Creates a meter.
 pub async fn create(
     service: &Service,
@@ -37,6 +47,7 @@ pub async fn create(
 ) -> Result<MeterView, Error> {
     who.require(Role::Operator)?;
     let site = sites::named(service, site).await?;
+    check_times(&new)?;
     if new.effective_from.is_some() {
         return Err(Error::invalid(
             "effectiveFrom",
@@ -90,6 +101,7 @@ pub async fn update(
     let patch = only_new_parent(&current, patch);
     let moves = ["parentMeterId", "parentMeterNumber"].iter().any(|key| patch.contains_key(*key));
     let new: NewMeter = body::merge(&without_parent(&current), patch, &FIXED)?;
+    check_times(&new)?;
     let effective_from = new.effective_from;
     let changed = changed(service, &site, meter, new, moves).await?;
     let stored = storage::meters::update(service.pool(), &changed, effective_from)
