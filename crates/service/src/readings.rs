@@ -1,6 +1,6 @@
 //! Readings of one meter, out and in.
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::site::SiteKind;
 use domain::strict;
 use domain::{Field, NewReading, Quality, Reading, Source, Values};
@@ -208,6 +208,6 @@ fn line(
             ),
         ));
     }
-    // Postgres keeps microseconds: two times that differ by less are one.
-    Ok(NewReading { timestamp: reading.timestamp.trunc_subsecs(6), ..reading })
+    // Two times that differ by less than the database keeps are one.
+    Ok(NewReading { timestamp: window::stored(reading.timestamp), ..reading })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 use domain::MeterId;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
@@ -38,6 +38,7 @@ pub(crate) fn parse(
     to: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Window, Error> {
+    let now = stored(now);
     let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
     let to = instant(site, "to", to)?.unwrap_or(now);
     if to <= from {
@@ -56,7 +57,7 @@ pub(crate) fn instant(
     let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
     let at = at.or_else(|_| text.parse::<NaiveDate>().map(|date| site.day_start(date)));
     match at {
-        Ok(at) if (EARLIEST..FAR).contains(&at) => Ok(Some(at)),
+        Ok(at) if (EARLIEST..FAR).contains(&at) => Ok(Some(stored(at))),
         _ => Err(Error::invalid(
             field,
             format!(
@@ -64,6 +65,11 @@ pub(crate) fn instant(
             ),
         )),
     }
+}
+
+/// An instant as the database keeps it, in whole microseconds.
+pub(crate) fn stored(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(6)
 }
 
 /// The tree as it stood at the end of a window, with what was retired during it.

@@ -116,3 +116,29 @@ async fn solar_that_feeds_its_parent_is_an_input(pool: PgPool) {
     assert_eq!(loss["lossPercent"], 10.0);
     world.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn today_is_the_window_unless_one_is_asked_for(pool: PgPool) {
+    let world = World::start(&pool).await;
+    // A zone in which it is around noon now, so that today has readings on both sides of it.
+    let now = chrono::Utc::now();
+    let hours = i64::from(chrono::Timelike::hour(&now)) - 12;
+    let zone = format!("Etc/GMT{hours:+}");
+    let patched = world.send("PATCH", "/api/sites/default", &json!({"timeZone": zone})).await;
+    assert_eq!(patched.status, 200, "{}", patched.text);
+    for (number, parent, kwh) in [("M", None, 100.0), ("A", Some("M"), 90.0)] {
+        meter(&world, number, parent, &[]).await;
+        let ago = |minutes| now - chrono::TimeDelta::minutes(minutes);
+        let readings = json!([
+            {"timestamp": ago(24 * 60), "totalEnergyKwh": 0},
+            {"timestamp": ago(120), "totalEnergyKwh": 500},
+            {"timestamp": ago(0), "totalEnergyKwh": 500.0 + kwh}]);
+        world.post(&format!("{METERS}/{number}/readings"), &readings).await;
+    }
+    let loss = world.get("/api/Energy/power-loss").await.json()["data"][0].clone();
+    assert!((loss["sourceEnergyKwh"].as_f64().unwrap() - 100.0) > 0.0, "{loss}");
+    assert!((loss["lossKwh"].as_f64().unwrap() - 10.0).abs() < 1e-6, "{loss}");
+    let tree = world.get(&format!("{METERS}/hierarchy")).await.json();
+    assert_eq!(tree["data"][0]["lossKwh"], loss["lossKwh"]);
+    world.end().await;
+}

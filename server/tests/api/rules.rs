@@ -58,16 +58,18 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::sites::get(s, nobody, "default").await.err(),
         service::sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
         service::sites::update(s, nobody, "default", body()).await.err(),
-        service::hierarchy::forest(s, nobody, Default::default()).await.err(),
-        service::hierarchy::children(s, nobody, Default::default(), "1").await.err(),
-        service::power_loss::list(s, nobody, Default::default()).await.err(),
+        service::hierarchy::forest(s, nobody, service::hierarchy::Asked::default()).await.err(),
+        service::hierarchy::children(s, nobody, service::hierarchy::Asked::default(), "1")
+            .await
+            .err(),
+        service::power_loss::list(s, nobody, service::power_loss::Asked::default()).await.err(),
         service::meters::get(s, nobody, None, "1").await.err(),
         service::meters::create(s, nobody, None, serde_json::from_value(meter).unwrap())
             .await
             .err(),
         service::meters::update(s, nobody, None, "1", body()).await.err(),
         service::meters::remove(s, nobody, None, "1").await.err(),
-        service::readings::page(s, nobody, "1", Default::default()).await.err(),
+        service::readings::page(s, nobody, "1", service::readings::Asked::default()).await.err(),
         service::readings::post(s, nobody, None, "1", &json!([])).await.err(),
         service::energy_meters::list(s, nobody, None).await.err(),
         service::energy_meters::get(s, nobody, "meter_1").await.err(),
