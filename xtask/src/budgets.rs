@@ -1,5 +1,6 @@
 //! What the browser downloads, against what it may.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context, Result, bail};
@@ -8,30 +9,114 @@ use crate::files;
 use crate::site;
 use crate::workspace::Workspace;
 
-/// Kind, file endings, and the most that all such files may weigh together, in bytes as sent.
-const BUDGETS: &[(&str, &[&str], u64)] =
-    &[("wasm and js", &[".wasm.br", ".js.br"], 300_000), ("css", &[".css.br"], 20_000)];
+/// The most a visitor may have to load, in bytes as sent: scripts and modules of the heaviest
+/// first page, one lazy chunk, the style sheet.
+const FIRST_PAGE: u64 = 300_000;
+const CHUNK: u64 = 80_000;
+const STYLE: u64 = 20_000;
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let package = site::package(workspace)?;
-    let mut over = Vec::new();
-    for (kind, endings, most) in BUDGETS {
-        let mut total = 0;
-        for file in files::below(&package)? {
-            let name = file.strip_prefix(&package)?.to_string_lossy();
-            if endings.iter().any(|ending| name.ends_with(ending)) {
-                let size = fs::metadata(&file).with_context(|| name.to_string())?.len();
-                println!("{size:>10}  {name}");
-                total += size;
-            }
-        }
-        println!("{total:>10}  {kind} together, of {most} at most\n");
-        if total > *most {
-            over.push(*kind);
+    let mut sizes = BTreeMap::new();
+    for file in files::below(&package)? {
+        let name = file.strip_prefix(&package)?.to_string_lossy().into_owned();
+        if let Some(name) = name.strip_suffix(".br") {
+            sizes.insert(name.to_owned(), fs::metadata(&file)?.len());
         }
     }
-    if !over.is_empty() {
-        bail!("over budget: {}", over.join(", "));
+    let manifest = files::read(&package.join("__wasm_split_manifest.json"))?;
+    let chunks: BTreeMap<String, Vec<String>> = serde_json::from_slice(&manifest)?;
+
+    let faults = over_budget(&sizes, &chunks)?;
+    if !faults.is_empty() {
+        bail!("over budget: {}", faults.join("; "));
     }
     Ok(())
+}
+
+/// What is too heavy, of files with their `sizes` and pages with the `chunks` they load.
+fn over_budget(
+    sizes: &BTreeMap<String, u64>,
+    chunks: &BTreeMap<String, Vec<String>>,
+) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let mut compare = |what: &str, size: u64, most: u64| {
+        println!("{size:>8} of {most:>6}  {what}");
+        if size > most {
+            faults.push(format!("{what} weighs {size}, {most} at most"));
+        }
+    };
+    let start: u64 =
+        sizes.iter().filter(|(name, _)| kind(name) == Kind::Start).map(|(_, size)| size).sum();
+
+    let mut heaviest = 0;
+    for loaded in chunks.values() {
+        let mut page = 0;
+        for chunk in loaded {
+            let size = sizes.get(&format!("{chunk}.wasm"));
+            page +=
+                size.with_context(|| format!("the manifest names {chunk}, which is missing"))?;
+        }
+        heaviest = heaviest.max(page);
+    }
+    compare("what every page loads and the heaviest page's chunks", start + heaviest, FIRST_PAGE);
+    for (name, &size) in sizes {
+        match kind(name) {
+            Kind::Chunk => compare(name, size, CHUNK),
+            Kind::Style => compare(name, size, STYLE),
+            Kind::Start | Kind::Other => println!("{size:>8}            {name}"),
+        }
+    }
+    Ok(faults)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Loaded by every page.
+    Start,
+    /// Loaded by some pages.
+    Chunk,
+    Style,
+    Other,
+}
+
+fn kind(name: &str) -> Kind {
+    match name.rsplit_once('.') {
+        Some((_, "js")) => Kind::Start,
+        Some((module, "wasm")) if module.starts_with("frontend") => Kind::Start,
+        Some((_, "wasm")) => Kind::Chunk,
+        Some((_, "css")) => Kind::Style,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(sizes: &[(&str, u64)], chunks: &[(&str, &[&str])]) -> Vec<String> {
+        let sizes = sizes.iter().map(|(name, size)| ((*name).to_owned(), *size)).collect();
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let chunks = chunks.iter().map(|(name, of)| ((*name).to_owned(), owned(of))).collect();
+        over_budget(&sizes, &chunks).unwrap()
+    }
+
+    #[test]
+    fn a_page_is_weighed_with_the_chunks_it_loads() {
+        let sizes = [
+            ("frontend_bg.wasm", 200_000),
+            ("frontend.js", 9_000),
+            ("a.wasm", 70_000),
+            ("b.wasm", 60_000),
+        ];
+        assert!(over(&sizes, &[("a", &["a"]), ("b", &["b"])]).is_empty());
+        assert_eq!(over(&sizes, &[("a", &["a", "b"])]).len(), 1);
+    }
+
+    #[test]
+    fn each_chunk_and_the_style_sheet_have_a_limit_of_their_own() {
+        assert_eq!(over(&[("a.wasm", CHUNK + 1)], &[]).len(), 1);
+        assert_eq!(over(&[("main.css", STYLE + 1)], &[]).len(), 1);
+        assert!(over(&[("a.wasm", CHUNK), ("main.css", STYLE), ("x.svg", 1)], &[]).is_empty());
+    }
 }
