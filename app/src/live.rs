@@ -113,7 +113,7 @@ impl Live {
     }
 
     /// Brings the state up to date; false where the delta is not the next one.
-    fn apply(self, delta: Delta) -> bool {
+    fn apply(self, delta: &Delta) -> bool {
         let fits = self.snapshot.try_update_value(|snapshot| snapshot.apply(delta.clone()));
         if fits != Some(true) {
             return false;

@@ -6,6 +6,5 @@ use leptos::server_fn::codec::Json;
 #[server(prefix = "/fn", endpoint = "snapshot", input = Json, output = Json)]
 pub async fn get_snapshot() -> Result<Snapshot, ServerFnError> {
     let (service, who) = super::acting()?;
-    let page = service::pages::meters(&service, &who).await.map_err(ServerFnError::new)?;
-    Ok(page.snapshot)
+    service::pages::snapshot(&service, &who).await.map_err(ServerFnError::new)
 }

@@ -47,12 +47,12 @@ pub(crate) fn NodeBalance(live: Live, node: RwSignal<NodeLive>) -> impl IntoView
         words::balance_in(&node.with(|node| kw(node.balance.in_kw)), children.with(Vec::len))
     };
     let loss = move || {
-        node.with(|node| match node.balance.verdict {
-            Verdict::Incomplete => words::NO_BALANCE.to_owned(),
-            _ => {
-                let percent = node.balance.loss_percent.map(kw);
-                words::balance_loss(&kw(node.balance.loss_kw), percent.as_deref())
+        node.with(|node| {
+            if node.balance.verdict == Verdict::Incomplete {
+                return words::NO_BALANCE.to_owned();
             }
+            let percent = node.balance.loss_percent.map(kw);
+            words::balance_loss(&kw(node.balance.loss_kw), percent.as_deref())
         })
     };
     let class = move || match node.with(|node| node.balance.verdict) {

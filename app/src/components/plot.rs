@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::figures;
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::chart::percent;
 use super::chart::scale::{Scale, tick_places};
@@ -25,6 +27,13 @@ impl Window {
         ((at - self.from).as_seconds_f64() / self.seconds * 100.0).clamp(0.0, 100.0)
     }
 
+    /// The instant at a place in per cent.
+    pub(crate) fn at(self, percent: f64) -> DateTime<Utc> {
+        #[expect(clippy::cast_possible_truncation, reason = "a chart's window is days at most")]
+        let seconds = (self.seconds * percent / 100.0) as i64;
+        self.from + TimeDelta::seconds(seconds)
+    }
+
     /// Every third hour of the site's clock, with its place in per cent.
     pub(crate) fn ticks(self, clock: SiteClock) -> Vec<(f64, String)> {
         let step = TimeDelta::hours(3);
@@ -44,7 +53,23 @@ impl Window {
     }
 }
 
-/// Grid, axes and, between them, the children: SVG in per cent of the plot.
+/// What a chart says at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Probe {
+    /// Place in per cent.
+    pub(crate) x: f64,
+    /// Time and values.
+    pub(crate) text: String,
+}
+
+/// Answers what the chart says nearest to a place in per cent.
+pub(crate) type Ask = Callback<f64, Option<Probe>>;
+
+/// How far an arrow key moves the crosshair, in per cent: a quarter-hour of a day.
+const STEP: f64 = 100.0 / 96.0;
+
+/// Grid, axes and, between them, the children: SVG in per cent of the plot. Pointer and arrow keys
+/// move a crosshair that says the values of all series.
 #[component]
 pub(crate) fn Plot(
     /// What the chart shows, for those who do not see it.
@@ -54,15 +79,17 @@ pub(crate) fn Plot(
     /// Place in per cent and text.
     #[prop(into)]
     times: Signal<Vec<(f64, String)>>,
+    ask: Ask,
     children: Children,
 ) -> impl IntoView {
+    let at = RwSignal::new(None);
     let ticks = Memo::new(move |_| scale.get().ticks(4));
     let values = move || {
         let (scale, ticks) = (scale.get(), ticks.get());
         let places = tick_places(&ticks);
         let text = |tick: f64| {
             view! {
-                <text x="100%" y=percent(scale.from_top(tick)) dy="0.34em" text-anchor="end">
+                <text x="100%" y=percent(scale.below_top(tick)) dy="0.34em" text-anchor="end">
                     {figures::fixed(tick, places)}
                 </text>
             }
@@ -72,7 +99,7 @@ pub(crate) fn Plot(
     let grid = move || {
         let scale = scale.get();
         let line = |tick: f64| {
-            let y = percent(scale.from_top(tick));
+            let y = percent(scale.below_top(tick));
             let class = if tick == 0.0 { "plot-zero" } else { "plot-grid" };
             view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
         };
@@ -93,13 +120,27 @@ pub(crate) fn Plot(
         times.get().into_iter().map(text).collect_view()
     };
     view! {
-        <div class="plot" role="img" aria-label=label>
+        <div
+            class="plot"
+            role="img"
+            tabindex="0"
+            aria-label=label
+            on:keydown=move |event| on_key(&event, at)
+            on:blur=move |_| at.set(None)
+        >
             <svg class="plot-values" aria-hidden="true">
                 {values}
             </svg>
-            <svg class="plot-area" aria-hidden="true">
+            <svg
+                class="plot-area"
+                aria-hidden="true"
+                on:pointermove=move |event| at.set(place(&event))
+                on:pointerleave=move |_| at.set(None)
+            >
+                <rect class="plot-catch" width="100%" height="100%" />
                 {grid}
                 {children()}
+                <Crosshair at ask />
             </svg>
             <svg class="plot-times" aria-hidden="true">
                 {hours}
@@ -107,6 +148,47 @@ pub(crate) fn Plot(
         </div>
     }
     .into_any()
+}
+
+/// Where the pointer is over the plot, in per cent.
+fn place(event: &PointerEvent) -> Option<f64> {
+    let plot = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
+    let frame = plot.get_bounding_client_rect();
+    let x = (f64::from(event.client_x()) - frame.left()) / frame.width() * 100.0;
+    (0.0..=100.0).contains(&x).then_some(x)
+}
+
+fn on_key(event: &KeyboardEvent, at: RwSignal<Option<f64>>) {
+    let now = at.get_untracked().unwrap_or(100.0);
+    let next = match event.key().as_str() {
+        "ArrowLeft" => Some(now - STEP),
+        "ArrowRight" => Some(now + STEP),
+        "Home" => Some(0.0),
+        "End" => Some(100.0),
+        "Escape" => None,
+        _ => return,
+    };
+    event.prevent_default();
+    at.set(next.map(|x| x.clamp(0.0, 100.0)));
+}
+
+#[component]
+fn Crosshair(at: RwSignal<Option<f64>>, ask: Ask) -> impl IntoView {
+    move || {
+        let probe = ask.run(at.get()?)?;
+        let anchor = match probe.x {
+            x if x < 25.0 => "start",
+            x if x > 75.0 => "end",
+            _ => "middle",
+        };
+        let x = percent(probe.x);
+        Some(view! {
+            <line class="plot-cross" x1=x.clone() x2=x.clone() y1="0" y2="100%" />
+            <text class="plot-probe" x=x y="-6" text-anchor=anchor>
+                {probe.text}
+            </text>
+        })
+    }
 }
 
 /// Paths in per cent of the plot; their lines keep their width whatever the plot's.

@@ -21,7 +21,7 @@ struct Shape {
 fn shape(points: &[Option<f64>]) -> Shape {
     let known = || points.iter().flatten().copied();
     let scale = Scale::new(known().fold(0.0, f64::min), known().fold(0.0, f64::max));
-    let y = |value: f64| tenth(MARGIN + scale.from_top(value) / 100.0 * (HEIGHT - 2.0 * MARGIN));
+    let y = |value: f64| tenth(MARGIN + scale.below_top(value) / 100.0 * (HEIGHT - 2.0 * MARGIN));
     let right = WIDTH - MARGIN;
     let steps = points.len().saturating_sub(1).max(1) as f64;
     let place = |(i, value): (usize, &Option<f64>)| {

@@ -75,7 +75,7 @@ impl Stream {
     fn delta(self, text: &str) {
         match serde_json::from_str::<Delta>(text) {
             Ok(delta) => {
-                if !self.live.apply(delta) {
+                if !self.live.apply(&delta) {
                     self.reopen(Duration::ZERO);
                 }
             }

@@ -25,7 +25,7 @@ use selection::Selection;
 use tree::{Tree, rows};
 
 /// Lines change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 #[component]
 pub(crate) fn MetersPage() -> impl IntoView {
@@ -100,7 +100,7 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
                     <tbody>
                         <For
                             each=move || rows.get()
-                            key=|row| row.clone()
+                            key=|row| *row
                             children=move |row| view! { <TreeRow live page selection tree row /> }
                         />
                     </tbody>

@@ -23,7 +23,7 @@ use crate::live::{Live, use_refreshed};
 use crate::words::overview as words;
 
 /// Series change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 #[component]
 pub(crate) fn OverviewPage() -> impl IntoView {

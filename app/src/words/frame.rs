@@ -2,6 +2,7 @@
 
 pub(crate) const SKIP: &str = "Skip to content";
 pub(crate) const NAVIGATION: &str = "Main";
+pub(crate) const SHORT_NAVIGATION: &str = "Pages";
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const METERS: &str = "Meters";
 pub(crate) const FIND: &str = "Find";

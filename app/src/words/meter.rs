@@ -52,6 +52,10 @@ pub(crate) fn end_value(kw: &str, at: &str) -> String {
     format!("{kw} kW at {at}")
 }
 
+pub(crate) fn probe(at: &str, mean: &str, min: &str, max: &str) -> String {
+    format!("{at} {mean} kW, {min} to {max} kW")
+}
+
 pub(crate) fn gap(duration: &str) -> String {
     format!("no readings {duration}")
 }

@@ -89,6 +89,10 @@ pub(crate) const REASON: &str = "Reason";
 pub(crate) const LINE: &str = "Power, 24 h";
 pub(crate) const LINE_NOTE: &str = "kW, quarter-hour means";
 
+pub(crate) fn probe(at: &str, kw: &str) -> String {
+    format!("{at} {kw} kW")
+}
+
 pub(crate) fn line_label(name: &str) -> String {
     format!("Power of {name} over the last 24 hours")
 }

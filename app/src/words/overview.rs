@@ -50,6 +50,10 @@ pub(crate) fn today(kw: &str) -> String {
     format!("Today {kw}")
 }
 
+pub(crate) fn probe(from: &str, today: &str, yesterday: &str) -> String {
+    format!("{from} today {today} kW, yesterday {yesterday} kW")
+}
+
 pub(crate) fn no_readings(from: &str, to: &str) -> String {
     format!("no readings {from} to {to}")
 }

@@ -36,7 +36,7 @@ impl Scale {
     }
 
     /// The same from the top, as SVG counts.
-    pub(crate) fn from_top(self, value: f64) -> f64 {
+    pub(crate) fn below_top(self, value: f64) -> f64 {
         100.0 - self.percent(value)
     }
 
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn up_is_up() {
         let scale = Scale::new(0.0, 600.0);
-        assert!((scale.from_top(600.0)).abs() < 1e-9);
-        assert!((scale.from_top(0.0) - 100.0).abs() < 1e-9);
+        assert!((scale.below_top(600.0)).abs() < 1e-9);
+        assert!((scale.below_top(0.0) - 100.0).abs() < 1e-9);
         assert!((scale.percent(150.0) - 25.0).abs() < 1e-9);
     }
 

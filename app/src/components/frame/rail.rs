@@ -17,20 +17,18 @@ pub(super) const RAIL: &str = "rail";
 #[component]
 pub(super) fn Rail() -> impl IntoView {
     view! {
-        <div class="rail" id=RAIL popover="auto">
+        <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION>
             <a class="brand" href="/" on:click=|_| close()>
                 <Logo />
                 <span class="brand-name">"Wattlens"</span>
             </a>
-            <nav aria-label=words::NAVIGATION>
-                <ul class="places">
-                    {PLACES.map(|place| view! { <RailPlace place /> }).collect_view()}
-                </ul>
-            </nav>
+            <ul class="places">
+                {PLACES.map(|place| view! { <RailPlace place /> }).collect_view()}
+            </ul>
             <div class="rail-foot">
                 {with_live(|| (), |live| view! { <LiveState live /> })} <ThemeSwitch />
             </div>
-        </div>
+        </nav>
     }
     .into_any()
 }
@@ -142,7 +140,7 @@ pub(super) fn PhoneBar() -> impl IntoView {
         }
     };
     view! {
-        <nav class="phone-bar" aria-label=words::NAVIGATION>
+        <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
             {PLACES.map(link).collect_view()}
             <button type="button" on:click=|_| super::super::search::focus()>
                 {words::FIND}

@@ -10,9 +10,9 @@ use crate::components::chart::path::{band, line};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::figure;
-use crate::components::plot::{Gap, Plot, Stretch, Window};
+use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
 use crate::live::Live;
-use crate::time::duration;
+use crate::time::{SiteClock, duration};
 use crate::words::meter as words;
 
 /// The chart in per cent of its plot.
@@ -37,11 +37,12 @@ fn chart(series: &PowerSeries, rated: Option<f64>) -> Chart {
     };
     let runs = runs(series);
     let mean = runs.iter().flat_map(|run| {
-        let points = run.iter().map(|p| Some((middle(p), scale.from_top(p.mean_kw))));
+        let points = run.iter().map(|p| Some((middle(p), scale.below_top(p.mean_kw))));
         points.chain([None])
     });
     let bands = runs.iter().map(|run| {
-        let edge = |p: &PowerPoint| (middle(p), scale.from_top(p.min_kw), scale.from_top(p.max_kw));
+        let edge =
+            |p: &PowerPoint| (middle(p), scale.below_top(p.min_kw), scale.below_top(p.max_kw));
         band(&run.iter().map(edge).collect::<Vec<_>>())
     });
     let end = series.points.last().map(|point| (middle(point), point.mean_kw));
@@ -53,6 +54,23 @@ fn runs(series: &PowerSeries) -> Vec<&[PowerPoint]> {
     let step = TimeDelta::seconds(i64::from(series.step_seconds));
     let longest = step + step / 2;
     series.points.chunk_by(|a, b| b.start - a.start <= longest).collect()
+}
+
+/// The step nearest to a place in per cent.
+fn probe(series: &PowerSeries, x: f64, clock: SiteClock) -> Option<Probe> {
+    let window = Window::new(series.from, series.to);
+    let half = TimeDelta::seconds(i64::from(series.step_seconds)) / 2;
+    let place = |point: &PowerPoint| window.percent(point.start + half);
+    let away = |point: &&PowerPoint| (place(point) - x).abs();
+    let nearest = series.points.iter().min_by(|a, b| away(a).total_cmp(&away(b)))?;
+    let kw = |value| figures::about(value);
+    let text = words::probe(
+        &clock.minute(nearest.start),
+        &kw(nearest.mean_kw),
+        &kw(nearest.min_kw),
+        &kw(nearest.max_kw),
+    );
+    Some(Probe { x: place(nearest), text })
 }
 
 /// Share of the window that has points, in per cent.
@@ -85,12 +103,13 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
             }
         })
     };
+    let ask = Callback::new(move |x| page.with(|page| probe(&page.power, x, live.clock())));
     view! {
         <section class="meter-power">
             <h2>
                 {words::POWER} " " <span class="note">{note}</span>
             </h2>
-            <Plot label=Signal::derive(label) scale times>
+            <Plot label=Signal::derive(label) scale times ask>
                 <Gaps page chart />
                 <Stretch>
                     {move || {
@@ -133,7 +152,7 @@ fn Limit(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
     move || {
         let scale = chart.with(|chart| chart.scale);
         let rated = page.with(|page| page.rated_power_kw).filter(|&kw| kw <= scale.high())?;
-        let y = percent(scale.from_top(rated));
+        let y = percent(scale.below_top(rated));
         Some(view! {
             <line class="plot-limit" x1="0" x2="100%" y1=y.clone() y2=y.clone() />
             <text class="plot-remark" x="100%" y=y dy="-4" text-anchor="end">
@@ -148,7 +167,7 @@ fn Limit(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
 fn End(live: Live, page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
     move || {
         let (x, kw) = chart.with(|chart| chart.end)?;
-        let y = chart.with(|chart| chart.scale.from_top(kw));
+        let y = chart.with(|chart| chart.scale.below_top(kw));
         let at = page.with(|page| page.power.points.last().map(|point| point.start))?;
         Some(view! {
             <circle class="plot-dot" cx=percent(x) cy=percent(y) r="3" />

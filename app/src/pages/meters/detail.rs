@@ -15,7 +15,7 @@ use crate::components::chart::slots::middles;
 use crate::components::figure;
 use crate::components::mark::{Mark, MeterState, Shape, age};
 use crate::components::node_balance::NodeBalance;
-use crate::components::plot::{Plot, Stretch, Window};
+use crate::components::plot::{Plot, Probe, Stretch, Window};
 use crate::components::search::is_typing;
 use crate::live::Live;
 use crate::words::meters as words;
@@ -211,15 +211,22 @@ fn Line(live: Live, page: RwSignal<MetersPage>, card: MeterCard) -> impl IntoVie
     });
     let path = move || {
         let scale = scale.get();
-        points.with(|points| line(middles(points, points.len(), |kw| scale.from_top(kw))))
+        points.with(|points| line(middles(points, points.len(), |kw| scale.below_top(kw))))
     };
     let times = Memo::new(move |_| window.get().ticks(live.clock()));
+    let ask = Callback::new(move |x: f64| {
+        let count = points.with(Vec::len);
+        let slot = (0..count).find(|&i| (i + 1) as f64 / count as f64 * 100.0 >= x)?;
+        let kw = points.with(|points| figure::about(points[slot]));
+        let x = (slot as f64 + 0.5) / count as f64 * 100.0;
+        Some(Probe { x, text: words::probe(&live.clock().minute(window.get().at(x)), &kw) })
+    });
     view! {
         <section class="detail-line">
             <h3>
                 {words::LINE} " " <span class="note">{words::LINE_NOTE}</span>
             </h3>
-            <Plot label=words::line_label(&card.name) scale times>
+            <Plot label=words::line_label(&card.name) scale times ask>
                 <Stretch>
                     <path class="line-today" d=path />
                 </Stretch>

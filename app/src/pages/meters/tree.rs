@@ -72,7 +72,7 @@ impl Tree {
 }
 
 /// A row that is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Row {
     pub(super) id: MeterId,
     pub(super) parent: Option<MeterId>,
@@ -102,11 +102,11 @@ pub(super) fn rows(tree: &Tree, folded: &HashSet<MeterId>, filter: &str) -> Vec<
     };
     let mut found = Vec::new();
     let mut open = Vec::new();
-    push(tree, None, 0, &shown, &mut open);
+    push(tree, None, 0, shown, &mut open);
     while let Some(mut row) = open.pop() {
         row.only_path = meant.as_ref().is_some_and(|meant| !meant.contains(&row.id));
         if meant.is_some() || !folded.contains(&row.id) {
-            push(tree, Some(row.id), row.depth + 1, &shown, &mut open);
+            push(tree, Some(row.id), row.depth + 1, shown, &mut open);
         }
         found.push(row);
     }

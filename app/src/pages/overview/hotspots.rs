@@ -113,9 +113,8 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
     let verdict = Memo::new(move |_| balance.with(|balance| balance.verdict));
     let class = move || match (verdict.get(), major.get()) {
         (Verdict::Loss, true) => "row is-major",
-        (Verdict::Loss, false) => "row is-loss",
-        (Verdict::Negative, _) => "row is-negative",
         (Verdict::WithinError | Verdict::Incomplete, _) => "row is-quiet",
+        (Verdict::Loss | Verdict::Negative, _) => "row",
     };
     let shape = move || match (verdict.get(), major.get()) {
         (Verdict::Loss, true) => Shape::Alarm,

@@ -9,8 +9,10 @@ use crate::components::chart::path::line;
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::chart::slots::{gaps, middles, runs};
-use crate::components::plot::{Gap, Plot, Stretch, Window};
+use crate::components::figure;
+use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
 use crate::live::Live;
+use crate::time::SiteClock;
 use crate::words::overview as words;
 
 const QUARTERS: usize = 96;
@@ -48,15 +50,25 @@ impl Day {
     }
 
     fn yesterday(&self, scale: Scale) -> String {
-        line(middles(&self.yesterday.quarters, self.slots, |kw| scale.from_top(kw)))
+        line(middles(&self.yesterday.quarters, self.slots, |kw| scale.below_top(kw)))
+    }
+
+    /// Both days in the quarter-hour at a place in per cent.
+    fn probe(&self, x: f64, clock: SiteClock) -> Option<Probe> {
+        let slot = (0..self.slots).find(|&i| (i + 1) as f64 / self.slots as f64 * 100.0 >= x)?;
+        let from = clock.minute(self.start + quarter(slot));
+        let today = kw(self.today.quarters.get(slot));
+        let yesterday = kw(self.yesterday.quarters.get(slot));
+        let text = words::probe(&from, &today, &yesterday);
+        Some(Probe { x: (slot as f64 + 0.5) / self.slots as f64 * 100.0, text })
     }
 
     /// Today's measured line up to now, and its estimated stretches.
     fn today(&self, scale: Scale, now: Option<(f64, f64)>) -> (String, String) {
-        let points = middles(&self.today.quarters, self.slots, |kw| scale.from_top(kw));
+        let points = middles(&self.today.quarters, self.slots, |kw| scale.below_top(kw));
         let estimated = |i: &usize| self.today.estimated.contains(i);
         let measured = points.iter().enumerate().map(|(i, p)| p.filter(|_| !estimated(&i)));
-        let end = now.map(|(x, kw)| (x, scale.from_top(kw)));
+        let end = now.map(|(x, kw)| (x, scale.below_top(kw)));
         let all: Vec<usize> = (0..points.len()).collect();
         let dashed = runs(&all, estimated).into_iter().flat_map(|run| {
             let around = run.start.saturating_sub(1)..(run.end + 1).min(points.len());
@@ -64,6 +76,11 @@ impl Day {
         });
         (line(measured.chain([end])), line(dashed))
     }
+}
+
+/// One decimal, or a dash.
+fn kw(value: Option<&Option<f64>>) -> String {
+    figure::fixed(value.copied().flatten(), 1)
 }
 
 fn quarter(count: usize) -> TimeDelta {
@@ -86,12 +103,13 @@ pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVi
         let most = day.with(|day| day.today.quarters.iter().flatten().copied().fold(0.0, f64::max));
         words::input_label(&now.get().map_or_else(String::new, |(_, v)| kw(v)), &kw(most))
     };
+    let ask = Callback::new(move |x| day.with(|day| day.probe(x, live.clock())));
     view! {
         <section class="site-input">
             <h2>
                 {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
             </h2>
-            <Plot label=Signal::derive(label) scale times>
+            <Plot label=Signal::derive(label) scale times ask>
                 <Gaps live day />
                 <Stretch>
                     <path
@@ -173,7 +191,7 @@ fn Yesterday(day: Memo<Day>, scale: Memo<Scale>) -> impl IntoView {
             middles(&day.yesterday.quarters, day.slots, |kw| kw).into_iter().flatten().last()
         });
         last.map(|(x, kw)| {
-            let y = percent(scale.get().from_top(kw));
+            let y = percent(scale.get().below_top(kw));
             view! {
                 <text class="plot-remark line-label" x=percent(x) dx="6" y=y dy="0.34em">
                     {words::YESTERDAY}
@@ -193,7 +211,7 @@ fn Now(
 ) -> impl IntoView {
     move || {
         let ((at, kw), (x, _)) = now.get().zip(place.get())?;
-        let y = scale.get().from_top(kw);
+        let y = scale.get().below_top(kw);
         let (anchor, dx) = if x > 75.0 { ("end", "-8") } else { ("start", "8") };
         let x = percent(x);
         Some(view! {
@@ -237,6 +255,14 @@ mod tests {
         let (measured, dashed) = day.today(Scale::new(0.0, 4.0), None);
         assert_eq!(measured.matches('M').count(), 2);
         assert_eq!(dashed.matches('L').count(), 2);
+    }
+
+    #[test]
+    fn the_crosshair_says_both_days_and_a_dash_for_what_is_missing() {
+        let day = day(vec![Some(310.0), None], Vec::new());
+        let at = |x| day.probe(x, SiteClock::east(330)).unwrap().text;
+        assert_eq!(at(0.2), "00:00 today 310.0 kW, yesterday \u{2013} kW");
+        assert_eq!(at(1.5), "00:15 today \u{2013} kW, yesterday \u{2013} kW");
     }
 
     #[test]

@@ -1,0 +1,35 @@
+import { expect, live, open, rows, test } from './page'
+
+test.beforeEach(async ({ page }) => {
+  await open(page, '/meters')
+  await rows(page).first().focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/meters\/\d+$/)
+})
+
+test('a meter shows its values with quality and age', async ({ page }) => {
+  const values = page.getByRole('table').filter({ hasText: 'Channel' })
+  const power = values.getByRole('row').filter({ hasText: 'Active power' })
+  await expect(power).toContainText('good')
+  await expect(power).toContainText(/\d s$/)
+})
+
+test('a meter shows its last 24 hours and how much of them is covered', async ({ page }) => {
+  await expect(page.getByRole('img', { name: /^Active power of/ })).toBeVisible()
+  await expect(page.getByText(/% of 24 h covered/)).toBeVisible()
+})
+
+test('a node shows what hangs below it and leads there', async ({ page }) => {
+  const below = page.getByRole('table').filter({ hasText: 'kWh today' })
+  const child = below.getByRole('link').first()
+  const name = await child.innerText()
+  await child.click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  await live(page)
+})
+
+test('a meter goes on living without a reload', async ({ page }) => {
+  const power = page.locator('.headline .figure').first()
+  const before = await power.innerText()
+  await expect(power).not.toHaveText(before, { useInnerText: true })
+})

@@ -1,0 +1,61 @@
+import { expect, open, rows, test } from './page'
+
+test('the tree has 92 meters', async ({ page }) => {
+  await open(page, '/meters')
+  await expect(rows(page)).toHaveCount(92)
+  await expect(page.getByText(/^92 meters, 5 levels/)).toBeVisible()
+})
+
+test('the tree is folded, unfolded and walked by keyboard', async ({ page }) => {
+  await open(page, '/meters')
+  const first = rows(page).first()
+  await first.focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(first).toHaveAttribute('aria-expanded', 'false')
+  await expect(rows(page)).not.toHaveCount(92)
+  await page.keyboard.press('ArrowRight')
+  await expect(rows(page)).toHaveCount(92)
+  await page.keyboard.press('ArrowDown')
+  await expect(rows(page).nth(1)).toBeFocused()
+  await expect(rows(page).nth(1)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('End')
+  await expect(rows(page).last()).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/\/meters$/)
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/meters\/\d+$/)
+})
+
+test('the selection stands in the address, with its detail beside it', async ({ page }) => {
+  await open(page, '/meters')
+  const row = rows(page).nth(3)
+  await row.click()
+  await expect(page).toHaveURL(/\?meter=\d+/)
+  const detail = page.getByRole('complementary', { name: 'Selected meter' })
+  const name = await detail.getByRole('heading').first().innerText()
+  await page.reload()
+  await expect(detail.getByRole('heading', { name })).toBeVisible()
+  await detail.getByRole('link', { name: 'Open meter' }).click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+})
+
+test('a filter shows what it finds and the way to it', async ({ page }) => {
+  await open(page, '/meters')
+  await page.getByLabel('Filter by name or number').fill('solar')
+  await expect(page).toHaveURL(/q=solar/)
+  await expect(rows(page).filter({ hasText: /solar/i }).first()).toBeVisible()
+  await expect(rows(page)).not.toHaveCount(92)
+})
+
+test('a meter is found from anywhere by keyboard', async ({ page }) => {
+  await open(page, '/')
+  await page.keyboard.press('/')
+  const search = page.getByRole('combobox', { name: 'Find a meter' })
+  await expect(search).toBeFocused()
+  await page.keyboard.type('solar')
+  const option = page.getByRole('option', { selected: true })
+  const name = await option.locator('span').first().innerText()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+})
