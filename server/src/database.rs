@@ -24,12 +24,11 @@ pub(crate) struct Database {
 /// schema up to date.
 pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
-    let (url, keeper) = match &settings.database_url {
-        Some(url) => (url.clone(), None),
-        None => {
-            let cluster = private(settings).await?;
-            (cluster.url(), Some(tokio::spawn(keep(cluster, stop.clone()))))
-        }
+    let (url, keeper) = if let Some(url) = &settings.database_url {
+        (url.clone(), None)
+    } else {
+        let cluster = private(settings).await?;
+        (cluster.url(), Some(tokio::spawn(keep(cluster, stop.clone()))))
     };
     let given = settings.database_url.is_some();
     let opened = async {

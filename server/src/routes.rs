@@ -6,15 +6,16 @@
 
 use axum::extract::{FromRef, Request};
 use axum::handler::Handler;
-use axum::http::{Method, StatusCode};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, any, on};
 use axum::{Extension, Router};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use service::{Principal, Role, Service};
-
 use tokio_util::sync::CancellationToken;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::api::{energy_meters, live, load_status, meters, operations, readings, sites};
 use crate::error::ApiError;
@@ -92,6 +93,9 @@ const PUBLIC: Rule = Rule::Public;
 const VIEWER: Rule = Rule::Needs(Role::Viewer);
 const OPERATOR: Rule = Rule::Needs(Role::Operator);
 const ADMIN: Rule = Rule::Needs(Role::Admin);
+
+/// Answers are of this moment.
+const NEVER_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Bytes of a body, unless a route takes lists.
 pub(crate) const BODY_LIMIT: usize = 2 << 20;
@@ -273,6 +277,7 @@ pub fn router(service: Service, stop: CancellationToken) -> Router {
         .route("/api/", any(no_such_path))
         .route("/api/{*rest}", any(no_such_path))
         .with_state(Shared { service, stop })
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, NEVER_KEPT))
 }
 
 async fn no_such_path() -> ApiError {

@@ -34,7 +34,7 @@ const COMPRESS_FROM: u64 = 1024;
 
 /// The web assets as built: a folder, and the package in it that is current.
 #[derive(Debug, Clone)]
-pub struct Assets {
+pub(crate) struct Assets {
     root: PathBuf,
     package: String,
 }
@@ -44,7 +44,7 @@ impl Assets {
     ///
     /// # Errors
     /// There is no built site.
-    pub fn find(named: Option<&Path>) -> Result<Self, StartError> {
+    pub(crate) fn find(named: Option<&Path>) -> Result<Self, StartError> {
         let beside = || beside_program().into_iter().map(|folder| folder.join("site")).next();
         let root = named.map(Path::to_owned).or_else(beside).unwrap_or_else(|| "site".into());
         let package = std::fs::read(root.join("site.json"))
@@ -67,7 +67,7 @@ impl Assets {
 }
 
 /// Everything that is served.
-pub fn router(
+pub(crate) fn router(
     service: Service,
     guard: &GuardSettings,
     assets: &Assets,

@@ -141,6 +141,7 @@ async fn every_answer_carries_the_security_headers(pool: PgPool) {
         let answer = world.get(path).await;
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
         assert_eq!(answer.headers["referrer-policy"], "same-origin");
+        assert_eq!(answer.headers["cache-control"], "no-store");
         assert!(answer.headers["content-security-policy"].contains("frame-ancestors 'none'"));
     }
     world.end().await;
