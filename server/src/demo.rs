@@ -46,7 +46,11 @@ pub(crate) async fn start(
         site.longitude = Some(demo.longitude);
     };
     let registered = plant::register(service, &Principal::Loopback, describe, meters).await?;
-    tracing::info!("demo plant: {} meters on {}", registered.meters.len(), simulator::demo::site().name);
+    tracing::info!(
+        "demo plant: {} meters on {}",
+        registered.meters.len(),
+        simulator::demo::site().name
+    );
     fill(&plant, &running, &registered, outbox, &stop).await;
     Ok(running)
 }
@@ -66,7 +70,12 @@ fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
             import_register: Some(meter.import_register),
             latitude: Some(meter.latitude),
             longitude: Some(meter.longitude),
-            ..NewMeter::named(storage::sites::DEFAULT, meter.number, meter.name, &meter.meter_type.0)
+            ..NewMeter::named(
+                storage::sites::DEFAULT,
+                meter.number,
+                meter.name,
+                &meter.meter_type.0,
+            )
         },
         parent_number: meter.parent.map(str::to_owned),
         protocol: device.protocol,
@@ -88,8 +97,12 @@ async fn fill(
     }
     let began = Instant::now();
     let now = Utc::now();
-    let ids: Vec<(usize, MeterId)> =
-        running.devices.iter().map(|device| device.meter).zip(registered.meters.iter().copied()).collect();
+    let ids: Vec<(usize, MeterId)> = running
+        .devices
+        .iter()
+        .map(|device| device.meter)
+        .zip(registered.meters.iter().copied())
+        .collect();
     let coarse = plant.history(now - HISTORY, now - FINE, STEP);
     let fine = plant.history(now - FINE, now, FINE_STEP);
     let mut waiting = Vec::with_capacity(CHUNK + ids.len());
