@@ -33,7 +33,8 @@ pub enum ParentError {
     },
 }
 
-/// Meters with their children, parents before children, siblings by meter number.
+/// Meters with their children, parents before children; of siblings those that feed the parent come
+/// first, each kind by meter number.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     meters: Vec<Meter>,
@@ -45,7 +46,10 @@ pub struct Tree {
 impl Tree {
     /// Builds the tree. A meter whose parent is not among them is a root.
     pub fn new(mut meters: Vec<Meter>) -> Self {
-        meters.sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.number.cmp(&b.number)));
+        meters.sort_by(|a, b| {
+            let (a_loads, b_loads) = (!a.feeds_parent, !b.feeds_parent);
+            (a.level, a_loads, &a.number).cmp(&(b.level, b_loads, &b.number))
+        });
         let index: HashMap<_, _> = meters.iter().enumerate().map(|(i, m)| (m.id, i)).collect();
         let mut children = vec![Vec::new(); meters.len()];
         let mut roots = Vec::new();

@@ -188,7 +188,7 @@ pub struct Snapshot {
     pub at: DateTime<Utc>,
     /// The site.
     pub site: SiteCard,
-    /// Its meters, parents first, siblings by number.
+    /// Its meters, parents first, of siblings the feeding ones first, then by number.
     pub meters: Vec<MeterCard>,
     /// The newest of each meter, in the same order.
     pub values: Vec<MeterLive>,

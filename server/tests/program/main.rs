@@ -1,5 +1,11 @@
 //! The program as it is started, killed and stopped.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot set up its world has failed"
+)]
+
 mod faults;
 mod settings;
 

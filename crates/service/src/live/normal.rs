@@ -28,6 +28,11 @@ pub(super) struct Normal {
 }
 
 impl Normal {
+    /// Whether there are too few days for a range.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.range(|day| day.consumption_kwh).is_none()
+    }
+
     /// Lowest and highest of a figure; none while too few days are known.
     pub(super) fn range(&self, figure: impl Fn(&Figures) -> Option<f64>) -> Option<(f64, f64)> {
         let known: Vec<_> = self.days.iter().filter_map(figure).collect();

@@ -54,11 +54,7 @@ pub(crate) async fn run(
             _ = publish.tick() => live.publish(Utc::now()),
             _ = sweep.tick() => {
                 live.sweep().await;
-                let quarter = floor(Utc::now(), QUARTER);
-                if normal_at != quarter {
-                    normal_at = quarter;
-                    live.refresh_normal().await;
-                }
+                live.refresh_normal(&mut normal_at).await;
             }
             Ok(()) = changes.changed() => live.restructure(&mut changes).await,
         }
@@ -188,10 +184,18 @@ impl Live {
         }
     }
 
-    async fn refresh_normal(&self) {
+    /// The normal range moves with each quarter-hour; while it is not known, it is looked for with
+    /// each sweep, since history may be on its way in.
+    async fn refresh_normal(&self, done: &mut Option<DateTime<Utc>>) {
+        let now = Utc::now();
+        let quarter = floor(now, QUARTER);
         let known = self.registry.known();
         for &id in known.sites.keys() {
-            match normal::read(&self.pool, &known, id, Utc::now()).await {
+            let unknown = self.state.with(id, |site| site.normal.is_unknown()).unwrap_or(false);
+            if *done == quarter && !unknown {
+                continue;
+            }
+            match normal::read(&self.pool, &known, id, now).await {
                 Ok(normal) => {
                     if let Some(site) = self.state.sites.write().get_mut(&id) {
                         site.normal = normal;
@@ -200,6 +204,7 @@ impl Live {
                 Err(error) => tracing::warn!("the normal range could not be worked out: {error}"),
             }
         }
+        *done = quarter;
     }
 }
 

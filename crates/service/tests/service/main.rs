@@ -1,5 +1,7 @@
 //! The use cases against a real Postgres.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
+
 mod ingest;
 mod live;
 mod plant;
