@@ -33,7 +33,9 @@ pub(crate) async fn start(
     stop: CancellationToken,
 ) -> Result<Running, StartError> {
     let plant = simulator::demo::plant();
-    let running = simulator::devices::start(&plant, stop.clone()).await?;
+    let running = simulator::devices::start(&plant, stop.clone())
+        .await
+        .map_err(|error| StartError::Demo(Box::new(error)))?;
     let meters = running.devices.iter().map(|device| meter(&plant, device)).collect();
     let describe = |site: &mut domain::site::Site| {
         let demo = simulator::demo::site();

@@ -57,7 +57,7 @@ pub enum StartError {
     Service(#[from] service::Error),
     /// The demonstration plant cannot run.
     #[error("{0}")]
-    Demo(#[from] simulator::devices::StartError),
+    Demo(Box<simulator::devices::StartError>),
     /// Serving ended with an error of the system.
     #[error("serving ended: {0}")]
     Serve(io::Error),
@@ -87,7 +87,7 @@ pub fn log() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_target(false)
-        .with_ansi(std::io::stdout().is_terminal())
+        .with_ansi(io::stdout().is_terminal())
         .compact()
         .init();
 }
@@ -196,14 +196,14 @@ async fn drain(
 
 /// Keeps the drivers in step with the registry, and starts again what ended unexpectedly.
 async fn acquire(service: Service, mut supervisor: Supervisor, stop: CancellationToken) {
-    let mut changes = service::devices::changes(&service);
+    let mut registry = service::devices::changes(&service);
     loop {
         match service::devices::to_read(&service).await {
             Ok(devices) => supervisor.apply(devices).await,
             Err(error) => tracing::warn!("the devices could not be read: {error}"),
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { break },
+            changed = registry.changed() => if changed.is_err() { break },
             () = tokio::time::sleep(LOOK_AFTER_DRIVERS) => {}
             () = stop.cancelled() => break,
         }
