@@ -2,9 +2,11 @@
 
 pub(crate) mod balance_bar;
 pub(crate) mod chart;
+pub(crate) mod fetched;
 pub(crate) mod figure;
 pub(crate) mod frame;
 pub(crate) mod gauge;
+pub(crate) mod lean;
 pub(crate) mod load;
 pub(crate) mod mark;
 pub(crate) mod node_balance;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::frame::Frame;
 use crate::live::LiveHandle;
@@ -29,9 +29,9 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing>
             <Frame is_routing>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async />
-                    <Route path=path!("/meters") view=MetersPage ssr=SsrMode::Async />
-                    <Route path=path!("/meters/:id") view=MeterPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -1,6 +1,6 @@
 //! Times as the site's clock shows them.
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, Month, TimeDelta, Timelike as _, Utc};
 use domain::live::SiteCard;
 
 /// The site's clock: an offset from UTC, as it is now.
@@ -34,17 +34,21 @@ impl SiteClock {
 
     /// `14:46`.
     pub(crate) fn minute(self, at: DateTime<Utc>) -> String {
-        self.local(at).format("%H:%M").to_string()
+        let local = self.local(at);
+        format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
     /// `14:46:08`.
     pub(crate) fn second(self, at: DateTime<Utc>) -> String {
-        self.local(at).format("%H:%M:%S").to_string()
+        format!("{}:{:02}", self.minute(at), at.second())
     }
 
     /// `Thu 19 Nov`.
     pub(crate) fn day(self, at: DateTime<Utc>) -> String {
-        self.local(at).format("%a %-d %b").to_string()
+        let local = self.local(at);
+        let number = u8::try_from(local.month()).unwrap_or_default();
+        let month = Month::try_from(number).map_or("", |month| &month.name()[..3]);
+        format!("{} {} {month}", local.weekday(), local.day())
     }
 
     /// `UTC+05:30`.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::chart::percent;
 use super::chart::segments::{Piece, fits_from, stack};
 use super::figure;
+use crate::components::lean::{AtOnce as _, piece};
 
 /// Class of a piece whose size nobody knows: hatched.
 pub(crate) const UNKNOWN: &str = "is-unknown";
@@ -88,8 +89,8 @@ pub(crate) fn Bar(
     let pieces = Memo::new(move |_| {
         parts.with(|parts| stack(parts.iter().map(|part| part.kw), total.get()))
     });
-    let count = Memo::new(move |_| parts.with(Vec::len));
-    let whisker = move || {
+    let count = Memo::new(move |_| parts.read().len());
+    let whisker = piece(move || {
         let (at, error) = whisker.get()?;
         let x =
             |kw: f64| percent((kw / total.get().max(f64::MIN_POSITIVE) * 100.0).clamp(0.0, 100.0));
@@ -101,7 +102,7 @@ pub(crate) fn Bar(
                 <line x1=high.clone() x2=high y1="28" y2="36" />
             </g>
         })
-    };
+    });
     view! {
         <div class="bar-box">
         <svg class="bar" aria-hidden="true">
@@ -110,56 +111,46 @@ pub(crate) fn Bar(
                 key=|i| *i
                 children=move |i| {
                     let part = Memo::new(move |_| parts.with(|parts| parts.get(i).cloned()));
-                    let piece = Memo::new(move |_| pieces.with(|pieces| pieces.get(i).copied()));
-                    view! { <BarPiece part piece /> }
+                    let place = Memo::new(move |_| pieces.with(|pieces| pieces.get(i).copied()));
+                    view! { <BarPiece part place /> }
                 }
             />
             {whisker}
         </svg>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
-fn BarPiece(part: Memo<Option<Part>>, piece: Memo<Option<Piece>>) -> impl IntoView {
-    let read = move || part.get().zip(piece.get());
-    let text = move || {
-        let (part, piece) = read()?;
-        let full = fits_from(piece.width, part.label().chars().count());
-        let short = fits_from(piece.width, part.name.chars().count());
-        let x = percent(piece.start);
-        let name = short.filter(|&short| full.is_none_or(|full| short < full)).map(|short| {
-            let until = full.map(|full| format!(" until-{full}")).unwrap_or_default();
-            view! {
-                <text class=format!("bar-text from-{short}{until}") x=x.clone() dx="8" y="17">
-                    {part.name.clone()}
-                </text>
-            }
-        });
-        let label = full.map(|full| {
-            view! {
-                <text class=format!("bar-text from-{full}") x=x.clone() dx="8" y="17">
-                    {part.label()}
-                </text>
-            }
-        });
-        Some((name, label))
+fn BarPiece(part: Memo<Option<Part>>, place: Memo<Option<Piece>>) -> impl IntoView {
+    piece(move || part.get().zip(place.get()).map(|(part, place)| drawn(&part, place)))
+}
+
+/// A piece with what of its label fits.
+fn drawn(part: &Part, place: Piece) -> impl IntoView + use<> {
+    let full = fits_from(place.width, part.label().chars().count());
+    let short = fits_from(place.width, part.name.chars().count())
+        .filter(|&short| full.is_none_or(|full| short < full));
+    let x = percent(place.start);
+    let label = |class: String, label: String| {
+        view! {
+            <text class=class x=x.clone() dx="8" y="17">
+                {label}
+            </text>
+        }
     };
+    let until = full.map(|full| format!(" until-{full}")).unwrap_or_default();
+    let name = short.map(|short| label(format!("bar-text from-{short}{until}"), part.name.clone()));
+    let whole = full.map(|full| label(format!("bar-text from-{full}"), part.label()));
     view! {
-        <g class=move || part.with(|part| part.as_ref().map(|part| part.class))>
-            <title>{move || part.with(|part| part.as_ref().map(Part::label))}</title>
-            <rect
-                x=move || piece.get().map(|piece| percent(piece.start))
-                width=move || piece.get().map(|piece| percent(piece.width))
-                y="0"
-                height="26"
-                fill=move || part.with(|part| part.as_ref().and_then(|part| hatch(part.class)))
-            />
-            {text}
+        <g class=part.class>
+            <title>{part.label()}</title>
+            <rect x=x.clone() width=percent(place.width) y="0" height="26" fill=hatch(part.class) />
+            {name}
+            {whole}
         </g>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod top;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use crate::components::lean::{AtOnce as _, piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::live::{Link, Live};
@@ -32,9 +33,9 @@ impl Place {
             || self.href != "/" && path.strip_prefix(self.href).is_some_and(|p| p.starts_with('/'))
     }
 
-    fn current(self) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    fn current(self) -> Signal<Option<&'static str>> {
         let path = use_location().pathname;
-        move || path.with(|path| self.holds(path)).then_some("page")
+        Signal::derive(move || path.with(|path| self.holds(path)).then_some("page"))
     }
 }
 
@@ -53,14 +54,13 @@ pub(crate) fn Frame(
         <div class="frame">
             <Rail />
             <Top />
-            <main id="main" class="main" tabindex="-1" aria-busy=move || is_routing.get().to_string()>
-                {with_live(|| (), |live| view! { <LostBanner live /> })}
+            <main id="main" class="main" tabindex="-1" aria-busy=text(move || is_routing.get().to_string())>
+                {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>
             <PhoneBar />
         </div>
     }
-    .into_any()
 }
 
 /// Says that the values are old; they stay, dimmed, while it is shown.
@@ -72,16 +72,16 @@ fn LostBanner(live: Live) -> impl IntoView {
     });
     view! {
         <div role="status">
-            {move || {
+            {piece(move || {
                 lost.get()
                     .map(|since| {
-                        let text = move || {
+                        let said = text(move || {
                             let at = live.clock().second(live.at.get());
                             words::stream_lost(&duration(live.now.get() - since), &at)
-                        };
-                        view! { <p class="banner">{text}</p> }
+                        });
+                        view! { <p class="banner">{said}</p> }
                     })
-            }}
+            })}
         </div>
     }
 }

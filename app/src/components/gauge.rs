@@ -7,6 +7,7 @@ use super::chart::percent;
 use super::chart::scale::Scale;
 use super::figure::Figure;
 use super::mark::{Mark, Shape};
+use crate::components::lean::{AtOnce as _, piece, text};
 use crate::words::state as words;
 
 /// Which side of the normal range deserves attention.
@@ -100,7 +101,7 @@ pub(crate) fn Gauge(
     side: Signal<Option<String>>,
 ) -> impl IntoView {
     let state = Memo::new(move |_| state(&values.get(), worse));
-    let text = Signal::derive(move || {
+    let value = Signal::derive(move || {
         values.get().value.map_or_else(|| super::figure::UNKNOWN.to_owned(), format)
     });
     view! {
@@ -109,20 +110,20 @@ pub(crate) fn Gauge(
                 {label} <span class="gauge-today">" " {words::TODAY}</span>
             </span>
             <span class="gauge-state">
-                {move || {
+                {piece(move || {
                     state
                         .get()
                         .map(|(shape, word)| view! { <Mark shape /> <span class="gauge-word">{word}</span> })
-                }}
+                })}
             </span>
             <span class="gauge-value">
-                <Figure value=text unit />
+                <Figure value unit />
             </span>
             <span class="gauge-side">{side}</span>
             <GaugeBar values class scale_format />
         </li>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -133,18 +134,18 @@ fn GaugeBar(
 ) -> impl IntoView {
     let scale = Memo::new(move |_| scale(&values.get()));
     let at = move |value: f64| percent(scale.get().percent(value));
-    let band = move || {
+    let band = piece(move || {
         let (low, high) = values.get().normal?;
         let width = scale.get().percent(high) - scale.get().percent(low);
         Some(view! {
             <rect class="gauge-normal" x=at(low) y="0" width=percent(width) height="16" />
         })
-    };
-    let yesterday = move || {
+    });
+    let yesterday = piece(move || {
         let x = at(values.get().yesterday?);
         Some(view! { <line class="gauge-yesterday" x1=x.clone() x2=x y1="0" y2="16" /> })
-    };
-    let numbers = move || {
+    });
+    let numbers = piece(move || {
         let under = move |number: Number| {
             let x = percent(number.x);
             let tick = number.tick.then(|| {
@@ -158,7 +159,7 @@ fn GaugeBar(
             }
         };
         numbers(scale.get(), values.get().normal).into_iter().map(under).collect_view()
-    };
+    });
     view! {
         <svg class="gauge-bar" aria-hidden="true">
             {band}
@@ -166,7 +167,7 @@ fn GaugeBar(
                 class=class
                 x="0"
                 y="4"
-                width=move || at(values.get().value.unwrap_or(0.0))
+                width=text(move || at(values.get().value.unwrap_or(0.0)))
                 height="8"
             />
             {yesterday} <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />

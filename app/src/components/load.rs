@@ -1,42 +1,34 @@
 //! Waiting for data: a skeleton first, then the page, or what went wrong and what to do.
 
-use leptos::either::Either;
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::components::fetched::Fetched;
+use crate::components::lean::AtOnce as _;
 use crate::live::{Live, LiveHandle};
 use crate::words::frame as words;
 
 /// Shows `view` as soon as the live state is there; nothing where it cannot be had, since the page
 /// says why.
-pub(crate) fn with_live<F, V, P>(placeholder: P, view: F) -> impl IntoView
-where
-    F: Fn(Live) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
-    P: IntoView + 'static + Clone + Send + Sync,
-{
+pub(crate) fn with_live(view: fn(Live) -> AnyView) -> AnyView {
     let handle = expect_context::<LiveHandle>();
     view! {
-        <Suspense fallback=move || placeholder.clone()>
-            {move || {
-                let view = view.clone();
-                Suspend::new(async move { handle.ready().await.ok().map(view) })
-            }}
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move { handle.ready().await.ok().map(view) })}
         </Suspense>
     }
+    .at_once()
 }
 
 /// Shows a page as soon as its data and the live state are there.
-pub(crate) fn loaded<T, F, V>(
+pub(crate) fn loaded<T>(
     what: &'static str,
-    page: Resource<Result<T, ServerFnError>>,
-    view: F,
-) -> impl IntoView
+    page: Fetched<T>,
+    view: fn(Live, T) -> AnyView,
+) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-    F: Fn(Live, T) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
 {
     let handle = expect_context::<LiveHandle>();
     let retry = move || {
@@ -46,18 +38,18 @@ where
     view! {
         <Transition fallback=Skeleton>
             {move || {
-                let view = view.clone();
                 Suspend::new(async move {
                     match (handle.ready().await, page.await) {
-                        (Ok(live), Ok(page)) => Either::Left(view(live, page)),
+                        (Ok(live), Ok(page)) => view(live, page),
                         (Err(error), _) | (_, Err(error)) => {
-                            Either::Right(view! { <Failure what error retry /> })
+                            view! { <Failure what error retry /> }.at_once()
                         }
                     }
                 })
             }}
         </Transition>
     }
+    .at_once()
 }
 
 /// What went wrong and what to do.
@@ -83,7 +75,7 @@ pub(crate) fn Failure(
             </button>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Keeps the room of what comes.
@@ -100,5 +92,5 @@ pub(crate) fn Skeleton() -> impl IntoView {
             {(0..8).map(|_| view! { <i class="bone bone-row"></i> }).collect_view()}
         </div>
     }
-    .into_any()
+    .at_once()
 }

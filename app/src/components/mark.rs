@@ -5,6 +5,7 @@ use domain::Quality;
 use domain::live::{MeterLive, Status};
 use leptos::prelude::*;
 
+use crate::components::lean::word;
 use crate::time::duration;
 use crate::words::state as words;
 
@@ -57,8 +58,8 @@ pub(crate) fn Mark(
     shape: Signal<Shape>,
 ) -> impl IntoView {
     view! {
-        <svg class=move || shape.get().class() width="12" height="12" aria-hidden="true">
-            <path d=move || shape.get().path() />
+        <svg class=word(move || shape.get().class()) width="12" height="12" aria-hidden="true">
+            <path d=word(move || shape.get().path()) />
         </svg>
     }
 }

@@ -6,6 +6,7 @@ use domain::live::{MeterCard, NodeLive};
 use leptos::prelude::*;
 
 use super::balance_bar::{Bar, Part, fold, short_names};
+use crate::components::lean::{AtOnce as _, text, word};
 use crate::live::Live;
 use crate::words::meters as words;
 use crate::words::overview::others;
@@ -25,7 +26,7 @@ pub(crate) fn NodeBalance(live: Live, node: RwSignal<NodeLive>) -> impl IntoView
     let parts = Memo::new(move |_| {
         let loads = children.get().into_iter().filter(|card| !card.feeds_parent);
         let part = |card: MeterCard| {
-            let kw = live.meter(card.id).with(|meter| meter.mean_kw)?;
+            let kw = live.meter(card.id).read().mean_kw?;
             Some(Part { name: card.name, kw, class: "fill-load1" })
         };
         let mut parts: Vec<_> = loads.filter_map(part).collect();
@@ -43,10 +44,10 @@ pub(crate) fn NodeBalance(live: Live, node: RwSignal<NodeLive>) -> impl IntoView
         })
     });
     let kw = |value: f64| figures::fixed(value, 1);
-    let input = move || {
-        words::balance_in(&node.with(|node| kw(node.balance.in_kw)), children.with(Vec::len))
-    };
-    let loss = move || {
+    let input = text(move || {
+        words::balance_in(&node.with(|node| kw(node.balance.in_kw)), children.read().len())
+    });
+    let loss = text(move || {
         node.with(|node| {
             if node.balance.verdict == Verdict::Incomplete {
                 return words::NO_BALANCE.to_owned();
@@ -54,12 +55,12 @@ pub(crate) fn NodeBalance(live: Live, node: RwSignal<NodeLive>) -> impl IntoView
             let percent = node.balance.loss_percent.map(kw);
             words::balance_loss(&kw(node.balance.loss_kw), percent.as_deref())
         })
-    };
-    let class = move || match node.with(|node| node.balance.verdict) {
+    });
+    let class = word(move || match node.read().balance.verdict {
         Verdict::Loss => "is-loss",
         Verdict::Negative => "is-negative",
         Verdict::WithinError | Verdict::Incomplete => "is-quiet",
-    };
+    });
     view! {
         <div class="node-balance">
             <p class="node-line">
@@ -69,11 +70,11 @@ pub(crate) fn NodeBalance(live: Live, node: RwSignal<NodeLive>) -> impl IntoView
             <Bar parts total whisker />
             <p class="node-line note">
                 <span></span>
-                <span>{move || words::error_band(&node.with(|node| kw(node.balance.error_kw)))}</span>
+                <span>{text(move || words::error_band(&kw(node.read().balance.error_kw)))}</span>
             </p>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 fn loss_part(node: &NodeLive) -> Option<Part> {

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::chart::percent;
 use super::chart::scale::{Scale, tick_places};
+use crate::components::lean::{AtOnce as _, piece};
 use crate::time::SiteClock;
 
 /// A window of time, as the x axis shows it. It is not empty.
@@ -84,7 +85,7 @@ pub(crate) fn Plot(
 ) -> impl IntoView {
     let at = RwSignal::new(None);
     let ticks = Memo::new(move |_| scale.get().ticks(4));
-    let values = move || {
+    let values = piece(move || {
         let (scale, ticks) = (scale.get(), ticks.get());
         let places = tick_places(&ticks);
         let text = |tick: f64| {
@@ -95,8 +96,8 @@ pub(crate) fn Plot(
             }
         };
         ticks.iter().copied().map(text).collect_view()
-    };
-    let grid = move || {
+    });
+    let grid = piece(move || {
         let scale = scale.get();
         let line = |tick: f64| {
             let y = percent(scale.below_top(tick));
@@ -104,8 +105,8 @@ pub(crate) fn Plot(
             view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
         };
         ticks.get().into_iter().map(line).collect_view()
-    };
-    let hours = move || {
+    });
+    let hours = piece(move || {
         let text = |(x, text): (f64, String)| {
             // The second and every other hour make way on a phone.
             let class = (text.get(..2).and_then(|h| h.parse::<u32>().ok()))
@@ -118,7 +119,7 @@ pub(crate) fn Plot(
             }
         };
         times.get().into_iter().map(text).collect_view()
-    };
+    });
     view! {
         <div
             class="plot"
@@ -147,7 +148,7 @@ pub(crate) fn Plot(
             </svg>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Where the pointer is over the plot, in per cent.
@@ -174,7 +175,7 @@ fn on_key(event: &KeyboardEvent, at: RwSignal<Option<f64>>) {
 
 #[component]
 fn Crosshair(at: RwSignal<Option<f64>>, ask: Ask) -> impl IntoView {
-    move || {
+    piece(move || {
         let probe = ask.run(at.get()?)?;
         let anchor = match probe.x {
             x if x < 25.0 => "start",
@@ -188,7 +189,7 @@ fn Crosshair(at: RwSignal<Option<f64>>, ask: Ask) -> impl IntoView {
                 {probe.text}
             </text>
         })
-    }
+    })
 }
 
 /// Paths in per cent of the plot; their lines keep their width whatever the plot's.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
+use crate::components::lean::{AtOnce as _, flag, piece, text};
 use crate::live::Live;
 use crate::words::frame as words;
 
@@ -54,6 +55,10 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
     let open = RwSignal::new(false);
     let found = Memo::new(move |_| live.cards.with(|cards| typed.with(|t| matches(cards, t))));
     let shown = Memo::new(move |_| open.get() && typed.with(|typed| !typed.trim().is_empty()));
+    let chosen = Signal::derive(move || {
+        let chosen = found.read().get(active.get()).map(option_id);
+        chosen.filter(|_| shown.get())
+    });
     let navigate = use_navigate();
     let go = StoredValue::new(move |id: domain::MeterId| {
         typed.set(String::new());
@@ -68,7 +73,7 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        let last = found.with(Vec::len).saturating_sub(1);
+        let last = found.read().len().saturating_sub(1);
         match event.key().as_str() {
             "ArrowDown" => active.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
             "ArrowUp" => active.update(|at| *at = at.checked_sub(1).unwrap_or(last)),
@@ -97,10 +102,8 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
                 role="combobox"
                 aria-autocomplete="list"
                 aria-controls=LIST
-                aria-expanded=move || shown.get().to_string()
-                aria-activedescendant=move || {
-                    shown.get().then(|| found.with(|f| f.get(active.get()).map(option_id))).flatten()
-                }
+                aria-expanded=text(move || shown.get().to_string())
+                aria-activedescendant=chosen
                 prop:value=typed
                 on:input:target=move |event| {
                     typed.set(event.target().value());
@@ -114,9 +117,9 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
             <kbd class="search-key" aria-hidden="true">
                 "/"
             </kbd>
-            <div class="search-list" hidden=move || !shown.get()>
+            <div class="search-list" hidden=flag(move || !shown.get())>
                 <ul id=LIST role="listbox" aria-label=words::METERS>
-                    {move || {
+                    {piece(move || {
                         found
                             .get()
                             .into_iter()
@@ -125,15 +128,15 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
                                 view! { <Found card selected=Signal::derive(move || active.get() == i) go /> }
                             })
                             .collect_view()
-                    }}
+                    })}
                 </ul>
-                <p class="search-none" hidden=move || found.with(|found| !found.is_empty())>
+                <p class="search-none" hidden=flag(move || !found.read().is_empty())>
                     {words::NO_MATCH}
                 </p>
             </div>
         </form>
     }
-    .into_any()
+    .at_once()
 }
 
 fn option_id(card: &MeterCard) -> String {
@@ -150,7 +153,7 @@ where
         <li
             id=option
             role="option"
-            aria-selected=move || selected.get().to_string()
+            aria-selected=text(move || selected.get().to_string())
             on:mousedown=move |event| {
                 event.prevent_default();
                 go.with_value(|go| go(id));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::chart::path::line;
 use super::chart::scale::Scale;
+use crate::components::lean::piece;
 
 const WIDTH: f64 = 66.0;
 const HEIGHT: f64 = 18.0;
@@ -47,24 +48,18 @@ pub(crate) fn Sparkline(
     class: Signal<&'static str>,
 ) -> impl IntoView {
     let shape = Memo::new(move |_| points.with(|points| shape(points)));
-    view! {
-        <svg
-            class=move || format!("spark {}", class.get())
-            width=WIDTH
-            height=HEIGHT
-            aria-hidden="true"
-        >
-            {move || {
-                shape
-                    .with(|s| s.zero)
-                    .map(|y| view! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> })
-            }}
-            <path d=move || shape.with(|s| s.path.clone()) />
-            {move || {
-                shape.with(|s| s.end).map(|(x, y)| view! { <circle cx=x cy=y r="2" /> })
-            }}
-        </svg>
-    }
+    piece(move || {
+        let Shape { path, zero, end } = shape.get();
+        let zero = zero.map(|y| view! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });
+        let end = end.map(|(x, y)| view! { <circle cx=x cy=y r="2" /> });
+        view! {
+            <svg class=format!("spark {}", class.get()) width=WIDTH height=HEIGHT aria-hidden="true">
+                {zero}
+                <path d=path />
+                {end}
+            </svg>
+        }
+    })
 }
 
 #[cfg(test)]

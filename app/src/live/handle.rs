@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use super::{Live, stream};
 use crate::api::get_snapshot;
+use crate::components::fetched::{Fetched, fetched};
 
 /// Loads the snapshot once and builds the live state from it once, whoever asks first.
 #[derive(Clone, Copy)]
 pub(crate) struct LiveHandle {
-    snapshot: Resource<Result<Snapshot, ServerFnError>>,
+    snapshot: Fetched<Snapshot>,
     live: RwSignal<Option<Live>>,
     owner: StoredValue<Owner>,
 }
@@ -18,7 +19,7 @@ impl LiveHandle {
     /// To be made once, where the application begins.
     pub(crate) fn new() -> Self {
         let handle = Self {
-            snapshot: Resource::new(|| (), |()| get_snapshot()),
+            snapshot: fetched(|| (), |()| get_snapshot()),
             live: RwSignal::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };

@@ -62,7 +62,7 @@ impl Stream {
     }
 
     fn snapshot(self, text: &str) {
-        match serde_json::from_str::<Snapshot>(text) {
+        match serde_json::from_slice::<Snapshot>(text.as_bytes()) {
             Ok(snapshot) => {
                 self.skew.update(snapshot.at);
                 self.live.replace(snapshot);
@@ -73,7 +73,7 @@ impl Stream {
     }
 
     fn delta(self, text: &str) {
-        match serde_json::from_str::<Delta>(text) {
+        match serde_json::from_slice::<Delta>(text.as_bytes()) {
             Ok(delta) => {
                 if !self.live.apply(&delta) {
                     self.reopen(Duration::ZERO);

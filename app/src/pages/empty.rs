@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::lean::AtOnce as _;
 use crate::words::frame as words;
 
 #[component]
@@ -22,5 +23,5 @@ pub(crate) fn Empty() -> impl IntoView {
             <p class="note">{words::EMPTY_SQL}</p>
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -10,13 +10,15 @@ mod values;
 use std::time::Duration;
 
 use domain::view;
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
 
 use super::not_found::Missing;
 use crate::api::get_meter;
+use crate::components::fetched::{Fetched, fetched};
+use crate::components::lean::{AtOnce as _, text};
 use crate::components::load::loaded;
 use crate::live::{Live, use_refreshed};
 use crate::words::meter as words;
@@ -24,30 +26,40 @@ use crate::words::meter as words;
 /// Power and energy come with the stream; voltages and the like are fetched this often.
 const REFRESH: Duration = Duration::from_secs(5);
 
-#[component]
-pub(crate) fn MeterPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<i64>().ok()));
-    let page = Resource::new(
-        move || id.get(),
-        |id| async move {
+/// The page, whose code the browser fetches when it is first opened.
+pub(crate) struct MeterPage {
+    page: Fetched<Option<view::MeterPage>>,
+}
+
+#[lazy_route]
+impl LazyRoute for MeterPage {
+    fn data() -> Self {
+        let params = use_params_map();
+        let id = move || params.read().get("id")?.parse::<i64>().ok();
+        let fetch = |id| async move {
             match id {
                 Some(id) => get_meter(id).await,
                 None => Ok(None),
             }
-        },
-    );
-    loaded(words::PAGE, page, |live, page| match page {
-        Some(page) if live.card(page.id).is_some() => Either::Left(view! { <Meter live page /> }),
+        };
+        Self { page: fetched(id, fetch) }
+    }
 
-        _ => Either::Right(view! { <Missing what=words::NO_METER /> }),
-    })
+    fn view(this: Self) -> AnyView {
+        let MeterPage { page } = this;
+        loaded(words::PAGE, page, |live, page| {
+            match page.filter(|page| live.card(page.id).is_some()) {
+                Some(page) => view! { <Meter live page /> }.at_once(),
+                None => view! { <Missing what=words::NO_METER /> }.at_once(),
+            }
+        })
+    }
 }
 
 #[component]
 fn Meter(live: Live, page: view::MeterPage) -> impl IntoView {
     let id = page.id;
-    let name = move || live.card(id).map(|card| card.name).unwrap_or_default();
+    let name = text(move || live.card(id).map(|card| card.name).unwrap_or_default());
     let page =
         use_refreshed(page, REFRESH, move || async move { get_meter(id.0).await.ok().flatten() });
     view! {
@@ -59,5 +71,5 @@ fn Meter(live: Live, page: view::MeterPage) -> impl IntoView {
             <children::Children live id />
         </article>
     }
-    .into_any()
+    .at_once()
 }

@@ -13,9 +13,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
+use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
 use crate::api::get_meters;
+use crate::components::fetched::{Fetched, fetched};
+use crate::components::lean::{AtOnce as _, flag, piece, text};
 use crate::components::load::loaded;
 use crate::live::{Live, use_refreshed};
 use crate::words::meters as words;
@@ -27,26 +30,39 @@ use tree::{Tree, rows};
 /// Lines change every quarter-hour; a minute late is early enough.
 const REFRESH: Duration = Duration::from_mins(1);
 
-#[component]
-pub(crate) fn MetersPage() -> impl IntoView {
-    let page = Resource::new(|| (), |()| get_meters());
-    view! {
-        <Title text=words::TITLE />
-        {loaded(words::PAGE, page, |live, page| view! { <Meters live page /> })}
+/// The page, whose code the browser fetches when it is first opened.
+pub(crate) struct MetersPage {
+    page: Fetched<view::MetersPage>,
+}
+
+#[lazy_route]
+impl LazyRoute for MetersPage {
+    fn data() -> Self {
+        Self { page: fetched(|| (), |()| get_meters()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let MetersPage { page } = this;
+        let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
+        view! {
+            <Title text=words::TITLE />
+            {page}
+        }
+        .at_once()
     }
 }
 
 #[component]
 fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
     let page = use_refreshed(page, REFRESH, || async { get_meters().await.ok() });
-    let empty = Memo::new(move |_| live.cards.with(|cards| cards.is_empty()));
-    move || {
+    let empty = Memo::new(move |_| live.cards.read().is_empty());
+    piece(move || {
         if empty.get() {
-            view! { <Empty /> }.into_any()
+            view! { <Empty /> }.at_once()
         } else {
-            view! { <TreeAndDetail live page /> }.into_any()
+            view! { <TreeAndDetail live page /> }.at_once()
         }
-    }
+    })
 }
 
 #[component]
@@ -60,10 +76,10 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
     let rows = Memo::new(move |_| {
         selection.folded.with(|folded| tree.with(|tree| rows(tree, folded, &typed.get())))
     });
-    let counts = move || {
+    let counts = text(move || {
         let (meters, levels) = tree.with(|tree| (tree.len(), tree.levels()));
-        words::counts(meters, levels, rows.with(Vec::len))
-    };
+        words::counts(meters, levels, rows.read().len())
+    });
     view! {
         <article class="page meters">
             <section class="meters-tree">
@@ -105,14 +121,14 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
                         />
                     </tbody>
                 </table>
-                <p class="note" hidden=move || rows.with(|rows| !rows.is_empty())>
-                    {move || words::no_match(&typed.get())}
+                <p class="note" hidden=flag(move || !rows.read().is_empty())>
+                    {text(move || words::no_match(&typed.get()))}
                 </p>
             </section>
             <detail::Detail live page selection tree />
         </article>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -142,5 +158,5 @@ fn Head() -> impl IntoView {
             </tr>
         </thead>
     }
-    .into_any()
+    .at_once()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::components::lean::AtOnce as _;
 use crate::words::frame as words;
 
 /// Says so, with the status 404 where the server renders it.
@@ -33,5 +34,5 @@ pub(crate) fn Missing(what: &'static str) -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .at_once()
 }

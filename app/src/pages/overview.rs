@@ -15,9 +15,12 @@ use domain::overview::sentence;
 use domain::view;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
 use crate::api::get_overview;
+use crate::components::fetched::{Fetched, fetched};
+use crate::components::lean::{AtOnce as _, piece, text};
 use crate::components::load::loaded;
 use crate::live::{Live, use_refreshed};
 use crate::words::overview as words;
@@ -25,22 +28,36 @@ use crate::words::overview as words;
 /// Series change every quarter-hour; a minute late is early enough.
 const REFRESH: Duration = Duration::from_mins(1);
 
-#[component]
-pub(crate) fn OverviewPage() -> impl IntoView {
-    let page = Resource::new(|| (), |()| get_overview());
-    view! {
-        <Title text=words::TITLE />
-        {loaded(words::PAGE, page, |live, page| view! { <Overview live page /> })}
+/// The page, whose code the browser fetches when it is first opened.
+pub(crate) struct OverviewPage {
+    page: Fetched<view::OverviewPage>,
+}
+
+#[lazy_route]
+impl LazyRoute for OverviewPage {
+    fn data() -> Self {
+        Self { page: fetched(|| (), |()| get_overview()) }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let OverviewPage { page } = this;
+        let page =
+            loaded(words::PAGE, page, |live, page| view! { <Overview live page /> }.at_once());
+        view! {
+            <Title text=words::TITLE />
+            {page}
+        }
+        .at_once()
     }
 }
 
 #[component]
 fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
     let page = use_refreshed(page, REFRESH, || async { get_overview().await.ok() });
-    let empty = Memo::new(move |_| live.cards.with(|cards| cards.is_empty()));
-    move || {
+    let empty = Memo::new(move |_| live.cards.read().is_empty());
+    piece(move || {
         if empty.get() {
-            view! { <Empty /> }.into_any()
+            view! { <Empty /> }.at_once()
         } else {
             view! {
                 <article class="page overview">
@@ -52,26 +69,26 @@ fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
                     <attention::Attention live />
                 </article>
             }
-            .into_any()
+            .at_once()
         }
-    }
+    })
 }
 
 /// The state of the site in words, what it costs, and how sure that is.
 #[component]
 fn State(live: Live) -> impl IntoView {
     let state = Memo::new(move |_| live.read(sentence));
-    let cost = move || {
+    let cost = piece(move || {
         state.with(|state| {
             let cost = state.cost.clone()?;
             Some(view! { <strong>{cost}"."</strong> })
         })
-    };
+    });
     view! {
         <header class="state">
-            <h1>{move || state.with(|state| state.headline.clone())}</h1>
-            <p class="state-detail">{cost} " " {move || state.with(|s| s.detail.clone())}</p>
+            <h1>{text(move || state.read().headline.clone())}</h1>
+            <p class="state-detail">{cost} " " {text(move || state.read().detail.clone())}</p>
         </header>
     }
-    .into_any()
+    .at_once()
 }

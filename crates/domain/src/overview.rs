@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::MeterId;
@@ -24,11 +24,9 @@ pub struct StateSentence {
 
 /// A site's time of day at an instant, such as 14:45.
 pub fn clock(site: &SiteCard, at: DateTime<Utc>) -> String {
-    let zone = FixedOffset::east_opt(site.utc_offset_minutes * 60);
-    zone.map_or_else(
-        || at.format("%H:%M").to_string(),
-        |zone| at.with_timezone(&zone).format("%H:%M").to_string(),
-    )
+    let minutes = at.timestamp().div_euclid(60) + i64::from(site.utc_offset_minutes);
+    let of_day = minutes.rem_euclid(24 * 60);
+    format!("{:02}:{:02}", of_day / 60, of_day % 60)
 }
 
 /// An amount of money with its currency's sign: whole units from 100 up, else two places.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{PLACES, Place};
+use crate::components::lean::{AtOnce as _, flag, text};
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::live::{Link, Live};
@@ -26,26 +27,24 @@ pub(super) fn Rail() -> impl IntoView {
                 {PLACES.map(|place| view! { <RailPlace place /> }).collect_view()}
             </ul>
             <div class="rail-foot">
-                {with_live(|| (), |live| view! { <LiveState live /> })} <ThemeSwitch />
+                {with_live(|live| view! { <LiveState live /> }.at_once())} <ThemeSwitch />
             </div>
         </nav>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn RailPlace(place: Place) -> impl IntoView {
     let count = (place.href == "/meters").then(|| {
-        with_live(
-            || (),
-            |live| {
-                view! {
-                    <span class="place-count" aria-hidden="true">
-                        {move || live.cards.with(|cards| cards.len())}
-                    </span>
-                }
-            },
-        )
+        with_live(|live| {
+            view! {
+                <span class="place-count" aria-hidden="true">
+                    {text(move || live.cards.read().len().to_string())}
+                </span>
+            }
+            .at_once()
+        })
     });
     view! {
         <li>
@@ -74,30 +73,30 @@ fn LiveState(live: Live) -> impl IntoView {
     let good = Memo::new(move |_| {
         live.read(|s| s.values.iter().filter(|v| MeterState::of(v).shape == Shape::Good).count())
     });
-    let shape = move || match live.link.get() {
+    let shape = Signal::derive(move || match live.link.get() {
         Link::Open => Shape::Good,
         Link::Opening => Shape::Ring,
         Link::Lost(_) => Shape::Stale,
-    };
-    let text = move || match live.link.get() {
-        Link::Open => words::live(good.get(), live.cards.with(|cards| cards.len())),
+    });
+    let said = text(move || match live.link.get() {
+        Link::Open => words::live(good.get(), live.cards.read().len()),
         Link::Opening => words::OPENING.to_owned(),
         Link::Lost(_) => words::LOST.to_owned(),
-    };
+    });
     view! {
         <p class="live-state">
-            <Mark shape=Signal::derive(shape) />
-            <span class="live-words">{text}</span>
+            <Mark shape />
+            <span class="live-words">{said}</span>
         </p>
         <p class="live-time">
-            <span class="live-day">{move || live.clock().day(live.now.get())} ", "</span>
-            <time>{move || live.clock().second(live.now.get())}</time>
+            <span class="live-day">{text(move || live.clock().day(live.now.get()))} ", "</span>
+            <time>{text(move || live.clock().second(live.now.get()))}</time>
         </p>
         <p class="live-zone">
-            {move || live.site.with(|site| site.time_zone.clone())} ", " {move || live.clock().zone()}
+            {text(move || live.site.read().time_zone.clone())} ", " {text(move || live.clock().zone())}
         </p>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -110,7 +109,7 @@ fn ThemeSwitch() -> impl IntoView {
                     type="radio"
                     name="theme"
                     checked=chosen.get_untracked() == theme
-                    prop:checked=move || chosen.get() == theme
+                    prop:checked=flag(move || chosen.get() == theme)
                     on:change=move |_| {
                         chosen.set(theme);
                         theme.apply();
@@ -126,7 +125,7 @@ fn ThemeSwitch() -> impl IntoView {
             {Theme::ALL.map(option).collect_view()}
         </fieldset>
     }
-    .into_any()
+    .at_once()
 }
 
 /// The places again, at the foot of a phone.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::rail::RAIL;
+use crate::components::lean::{AtOnce as _, text};
 use crate::components::load::with_live;
 use crate::components::search::Search;
 use crate::live::Live;
@@ -17,19 +18,19 @@ pub(super) fn Top() -> impl IntoView {
                     <path d="M0 1h18M0 6h18M0 11h18" />
                 </svg>
             </button>
-            {with_live(|| (), |live| view! { <SiteName live /> <Search live /> })}
+            {with_live(|live| view! { <SiteName live /> <Search live /> }.at_once())}
         </header>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn SiteName(live: Live) -> impl IntoView {
     view! {
         <p class="site">
-            <strong>{move || live.site.with(|site| site.name.clone())}</strong>
+            <strong>{text(move || live.site.read().name.clone())}</strong>
             <span class="site-note">
-                {move || words::plant(live.cards.with(|cards| cards.len()))}
+                {text(move || words::plant(live.cards.read().len()))}
             </span>
         </p>
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::chart::percent;
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, text, text_if, word};
 use crate::components::mark::{Mark, MeterState};
 use crate::components::node_balance::NodeBalance;
 use crate::live::Live;
@@ -63,17 +64,17 @@ pub(super) fn Children(live: Live, id: MeterId) -> impl IntoView {
                 </table>
             </section>
         }
-        .into_any(),
+        .at_once(),
     )
 }
 
 #[component]
 fn Child(live: Live, node: RwSignal<NodeLive>, card: MeterCard) -> impl IntoView {
     let meter = live.meter(card.id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let share = Memo::new(move |_| {
-        let input = node.with(|node| node.balance.in_kw);
-        let kw = meter.with(|meter| meter.mean_kw)?;
+        let input = node.read().balance.in_kw;
+        let kw = meter.read().mean_kw?;
         (input > 0.0).then(|| kw / input * 100.0)
     });
     let class = crate::pages::overview::source_class(card.kind);
@@ -83,25 +84,25 @@ fn Child(live: Live, node: RwSignal<NodeLive>, card: MeterCard) -> impl IntoView
                 <a href=format!("/meters/{}", card.id)>{card.name}</a>
                 {card.feeds_parent.then(|| view! { <span class="remark">" " {FEEDS_PARENT}</span> })}
             </th>
-            <td class="num">{move || figure::fixed(meter.with(|meter| meter.power_kw), 1)}</td>
+            <td class="num">{text(move || figure::fixed(meter.read().power_kw, 1))}</td>
             <td class="num">
-                {move || share.get().map(|share| figures::fixed(share, 1))}
+                {text_if(move || share.get().map(|share| figures::fixed(share, 1)))}
             </td>
             <td class="col-share">
                 <svg class="share" aria-hidden="true">
                     <rect
                         class=class
                         height="8"
-                        width=move || percent(share.get().unwrap_or(0.0).clamp(0.0, 100.0))
+                        width=text(move || percent(share.get().unwrap_or(0.0).clamp(0.0, 100.0)))
                     />
                 </svg>
             </td>
-            <td class="num">{move || figure::fixed(meter.with(|meter| meter.today_kwh), 1)}</td>
+            <td class="num">{text(move || figure::fixed(meter.read().today_kwh, 1))}</td>
             <td class="col-state">
-                <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
-                <span class="sr">{move || state.with(|state| state.word)}</span>
+                <Mark shape=Signal::derive(move || state.read().shape) />
+                <span class="sr">{word(move || state.read().word)}</span>
             </td>
         </tr>
     }
-    .into_any()
+    .at_once()
 }

@@ -4,6 +4,7 @@ use domain::MeterId;
 use domain::view::MeterPage;
 use leptos::prelude::*;
 
+use crate::components::lean::{AtOnce as _, piece, word};
 use crate::components::mark::{Mark, MeterState};
 use crate::live::Live;
 use crate::words::meter as words;
@@ -11,12 +12,12 @@ use crate::words::meter as words;
 #[component]
 pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
     let meter = live.meter(id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let pair = |name: &'static str, value: Option<String>| {
         value.map(|value| view! { <dt>{name}</dt> <dd>{value}</dd> })
     };
-    let reason = move || pair(words::REASON, meter.with(|meter| meter.reason.clone()));
-    let settings = move || {
+    let reason = piece(move || pair(words::REASON, meter.read().reason.clone()));
+    let settings = piece(move || {
         page.with(|page| match &page.connection {
             Some(connection) => {
                 let poll = format!("{} s", connection.poll_seconds);
@@ -28,26 +29,26 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
             }
             None => (pair(words::PROTOCOL, Some(words::NO_CONNECTION_HELP.to_owned())), None, None),
         })
-    };
-    let registry = move || {
+    });
+    let registry = piece(move || {
         live.card(id).map(|card| {
             (
                 pair(words::NUMBER, Some(card.number)),
                 pair(words::TYPE, Some(card.meter_type)),
                 pair(words::AREA, card.area),
-                pair(words::LOCATION, page.with(|page| page.location.clone())),
+                pair(words::LOCATION, page.read().location.clone()),
             )
         })
-    };
+    });
     view! {
         <section class="connection">
             <h2>{words::CONNECTION}</h2>
             <dl class="values">
                 <dt>{words::STATE}</dt>
                 <dd>
-                    <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+                    <Mark shape=Signal::derive(move || state.read().shape) />
                     " "
-                    {move || state.with(|state| state.word)}
+                    {word(move || state.read().word)}
                 </dd>
                 {reason}
                 {settings}
@@ -55,5 +56,5 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
             </dl>
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use crate::components::figure::{self, Figure};
+use crate::components::lean::{AtOnce as _, piece, text, text_if};
 use crate::components::mark::{Mark, MeterState, age};
 use crate::live::Live;
 use crate::words::meter as words;
@@ -18,18 +19,18 @@ use crate::words::meter as words;
 #[component]
 pub(super) fn Head(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
     let card = Memo::new(move |_| live.card(id));
-    let name = move || card.with(|card| card.as_ref().map(|card| card.name.clone()));
+    let name = text_if(move || card.with(|card| card.as_ref().map(|card| card.name.clone())));
     view! {
         <header class="meter-head">
             <Path live id />
             <div class="meter-title">
                 <h1>{name}</h1>
-                <p class="note">{move || card.get().map(|card| page.with(|page| facts(&card, page)))}</p>
+                <p class="note">{text_if(move || card.get().map(|card| facts(&card, &page.read())))}</p>
             </div>
             <Figures live page id />
         </header>
     }
-    .into_any()
+    .at_once()
 }
 
 /// The meters above it, from the root down.
@@ -58,7 +59,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
                 <li>
                     <a href=format!("/meters?meter={id}")>{crate::words::frame::METERS}</a>
                 </li>
-                {move || above.get().into_iter().map(link).collect_view()}
+                {piece(move || above.get().into_iter().map(link).collect_view())}
             </ol>
         </nav>
     }
@@ -83,21 +84,16 @@ fn facts(card: &MeterCard, page: &MeterPage) -> String {
 #[component]
 fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
     let meter = live.meter(id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
-    let power = Signal::derive(move || figure::about(meter.with(|meter| meter.power_kw)));
-    let today = Signal::derive(move || figure::fixed(meter.with(|meter| meter.today_kwh), 1));
-    let now = move || {
-        words::now(
-            state.with(|state| state.word),
-            &age(meter.with(|meter| meter.at), live.now.get()),
-        )
-    };
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
+    let power = Signal::derive(move || figure::about(meter.read().power_kw));
+    let today = Signal::derive(move || figure::fixed(meter.read().today_kwh, 1));
+    let now = text(move || words::now(state.read().word, &age(meter.read().at, live.now.get())));
     let parent = Memo::new(move |_| {
         let parent = live.card(id).filter(|card| !card.feeds_parent)?.parent?;
         live.card(parent).map(|card| card.name)
     });
-    let share = move || {
-        let share = page.with(|page| page.share_of_parent_percent)?;
+    let share = piece(move || {
+        let share = page.read().share_of_parent_percent?;
         let parent = parent.get()?;
         let value = Signal::derive(move || figures::fixed(share, 1));
         Some(view! {
@@ -106,10 +102,10 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
                 <span class="note">{words::share(&parent)}</span>
             </li>
         })
-    };
-    let cost = move || {
+    });
+    let cost = piece(move || {
         let card = live.card(id)?;
-        let kwh = meter.with(|meter| meter.today_kwh)?;
+        let kwh = meter.read().today_kwh?;
         let text = live.site.with(|site| cost(&card, site, kwh))?;
         Some(view! {
             <li>
@@ -117,13 +113,13 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
                 <span class="note">{words::COST}</span>
             </li>
         })
-    };
+    });
     view! {
         <ul class="headline">
             <li>
                 <Figure value=power unit="kW" />
                 <span class="note">
-                    <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+                    <Mark shape=Signal::derive(move || state.read().shape) />
                     " "
                     {now}
                 </span>
@@ -136,7 +132,7 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
             {cost}
         </ul>
     }
-    .into_any()
+    .at_once()
 }
 
 /// What the energy of a load or of the grid costs at the site's price.

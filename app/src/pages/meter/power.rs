@@ -10,6 +10,7 @@ use crate::components::chart::path::{band, line};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, piece, text};
 use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
 use crate::live::Live;
 use crate::time::{SiteClock, duration};
@@ -85,14 +86,14 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
     let meter = live.meter(id);
     let chart = Memo::new(move |_| page.with(|page| chart(&page.power, page.rated_power_kw)));
     let times = Memo::new(move |_| chart.with(|chart| chart.window.ticks(live.clock())));
-    let scale = Memo::new(move |_| chart.with(|chart| chart.scale));
+    let scale = Memo::new(move |_| chart.read().scale);
     let name = move || live.card(id).map(|card| card.name).unwrap_or_default();
-    let label = move || words::power_label(&name(), &figure::about(meter.with(|m| m.power_kw)));
-    let note = move || {
+    let label = text(move || words::power_label(&name(), &figure::about(meter.read().power_kw)));
+    let note = text(move || {
         let minutes = page.with(|page| f64::from(page.power.step_seconds) / 60.0);
         words::power_note(&minutes.to_string())
-    };
-    let coverage = move || {
+    });
+    let coverage = text(move || {
         page.with(|page| {
             let series = &page.power;
             #[expect(clippy::cast_precision_loss, reason = "a count of readings in a day")]
@@ -102,21 +103,21 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
                 points => words::coverage(&readings, points, &figures::fixed(covered(series), 1)),
             }
         })
-    };
+    });
     let ask = Callback::new(move |x| page.with(|page| probe(&page.power, x, live.clock())));
     view! {
         <section class="meter-power">
             <h2>
                 {words::POWER} " " <span class="note">{note}</span>
             </h2>
-            <Plot label=Signal::derive(label) scale times ask>
+            <Plot label scale times ask>
                 <Gaps page chart />
                 <Stretch>
-                    {move || {
+                    {piece(move || {
                         let path = |d: String| view! { <path class="line-band" d=d /> };
                         chart.with(|chart| chart.bands.iter().cloned().map(path).collect_view())
-                    }}
-                    <path class="line-today" d=move || chart.with(|chart| chart.mean.clone()) />
+                    })}
+                    <path class="line-today" d=text(move || chart.read().mean.clone()) />
                 </Stretch>
                 <Limit page chart />
                 <End live page chart />
@@ -124,13 +125,13 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
             <p class="note plot-note">{coverage}</p>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn Gaps(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    move || {
-        let window = chart.with(|chart| chart.window);
+    piece(move || {
+        let window = chart.read().window;
         let gap = |&(from, to): &(DateTime<Utc>, DateTime<Utc>)| {
             let (start, end) = (window.percent(from), window.percent(to));
             let (x, anchor, dx) =
@@ -143,15 +144,15 @@ fn Gaps(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
             }
         };
         page.with(|page| page.power.gaps.iter().map(gap).collect_view())
-    }
+    })
 }
 
 /// The rated power, where it is on the scale.
 #[component]
 fn Limit(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    move || {
-        let scale = chart.with(|chart| chart.scale);
-        let rated = page.with(|page| page.rated_power_kw).filter(|&kw| kw <= scale.high())?;
+    piece(move || {
+        let scale = chart.read().scale;
+        let rated = page.read().rated_power_kw.filter(|&kw| kw <= scale.high())?;
         let y = percent(scale.below_top(rated));
         Some(view! {
             <line class="plot-limit" x1="0" x2="100%" y1=y.clone() y2=y.clone() />
@@ -159,14 +160,14 @@ fn Limit(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
                 {words::rated(&figures::about(rated))}
             </text>
         })
-    }
+    })
 }
 
 /// The newest step, with its value.
 #[component]
 fn End(live: Live, page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    move || {
-        let (x, kw) = chart.with(|chart| chart.end)?;
+    piece(move || {
+        let (x, kw) = chart.read().end?;
         let y = chart.with(|chart| chart.scale.below_top(kw));
         let at = page.with(|page| page.power.points.last().map(|point| point.start))?;
         Some(view! {
@@ -182,7 +183,7 @@ fn End(live: Live, page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoVi
                 {words::end_value(&figures::about(kw), &live.clock().minute(at))}
             </text>
         })
-    }
+    })
 }
 
 #[cfg(test)]

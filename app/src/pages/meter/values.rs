@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::channels::{ChannelRow, rows};
 use super::connection::Connection;
+use crate::components::lean::{AtOnce as _, flag, text_if, word};
 use crate::components::mark::{Mark, MeterState, age};
 use crate::live::Live;
 use crate::words::meter as words;
@@ -26,11 +27,11 @@ fn newest(page: &MeterPage, live: &domain::live::MeterLive) -> Vec<ChannelValue>
 pub(super) fn Values(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
     let meter = live.meter(id);
     let rows = Memo::new(move |_| page.with(|page| meter.with(|meter| rows(&newest(page, meter)))));
-    let count = Memo::new(move |_| rows.with(Vec::len));
-    let note = move || {
-        let at = meter.with(|meter| meter.at)?;
+    let count = Memo::new(move |_| rows.read().len());
+    let note = text_if(move || {
+        let at = meter.read().at?;
         Some(words::newest(&live.clock().second(at)))
-    };
+    });
     view! {
         <section class="live-values">
             <h2>
@@ -59,27 +60,28 @@ pub(super) fn Values(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl
                     />
                 </tbody>
             </table>
-            <p class="note" hidden=move || count.get() != 0>
+            <p class="note" hidden=flag(move || count.get() != 0)>
                 {words::NO_VALUES}
             </p>
             <Connection live page id />
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
     let read =
-        move |read: fn(&ChannelRow) -> String| move || row.with(|row| row.as_ref().map(read));
+        move |read: fn(&ChannelRow) -> String| text_if(move || row.read().as_ref().map(read));
     let cell =
-        move |i: usize| move || row.with(|row| row.as_ref().and_then(|row| row.cells[i].clone()));
+        move |i: usize| text_if(move || row.read().as_ref().and_then(|row| row.cells[i].clone()));
     let quality = Memo::new(move |_| {
         let quality = row.with(|row| row.as_ref().map(|row| row.quality));
         MeterState::of_quality(quality.unwrap_or_default())
     });
-    let is_quiet = move || quality.get().0 == crate::components::mark::Shape::Stale;
-    let old = move || row.with(|row| row.as_ref().map(|row| age(Some(row.at), live.now.get())));
+    let is_quiet = flag(move || quality.get().0 == crate::components::mark::Shape::Stale);
+    let old =
+        text_if(move || row.with(|row| row.as_ref().map(|row| age(Some(row.at), live.now.get()))));
     view! {
         <tr class:is-quiet=is_quiet>
             <th scope="row">
@@ -93,10 +95,10 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
             <td class="col-quality">
                 <Mark shape=Signal::derive(move || quality.get().0) />
                 " "
-                {move || quality.get().1}
+                {word(move || quality.get().1)}
             </td>
             <td class="num col-age">{old}</td>
         </tr>
     }
-    .into_any()
+    .at_once()
 }

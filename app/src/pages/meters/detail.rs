@@ -13,6 +13,7 @@ use crate::components::chart::path::line;
 use crate::components::chart::scale::Scale;
 use crate::components::chart::slots::middles;
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, flag, piece, text, word};
 use crate::components::mark::{Mark, MeterState, Shape, age};
 use crate::components::node_balance::NodeBalance;
 use crate::components::plot::{Plot, Probe, Stretch, Window};
@@ -36,18 +37,18 @@ pub(super) fn Detail(
     view! {
         <aside
             class="meters-detail"
-            class:is-open=move || card.with(Option::is_some)
+            class:is-open=flag(move || card.read().is_some())
             aria-label=words::DETAIL
             aria-live="off"
         >
-            {move || match card.get() {
-                Some(card) => view! { <Selected live page selection tree card /> }.into_any(),
-                None => view! { <Nothing /> }.into_any(),
-            }}
+            {piece(move || match card.get() {
+                Some(card) => view! { <Selected live page selection tree card /> }.at_once(),
+                None => view! { <Nothing /> }.at_once(),
+            })}
             <Legend />
         </aside>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Escape clears the selection from anywhere but a field.
@@ -80,7 +81,7 @@ fn Nothing() -> impl IntoView {
             <dl class="keys">{words::KEY_LINES.map(key).collect_view()}</dl>
         </div>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -103,7 +104,7 @@ fn Legend() -> impl IntoView {
             <span>{words::LEGEND_NOTE}</span>
         </p>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
@@ -117,14 +118,14 @@ fn Selected(
     let id = card.id;
     let facts = {
         let card = card.clone();
-        move || {
+        text(move || {
             let (parent, below) = tree.with(|tree| {
                 let parent = card.parent.and_then(|parent| tree.card(parent));
                 (parent.map(|parent| parent.name.clone()), tree.below(id).len())
             });
             let own = words::facts(&card.number, &card.meter_type, card.level, parent.as_deref());
             own + &words::meters_below(below)
-        }
+        })
     };
     view! {
         <header class="detail-head">
@@ -146,14 +147,14 @@ fn Selected(
         <Now live id />
         <Line live page card />
     }
-    .into_any()
+    .at_once()
 }
 
 /// Its values now.
 #[component]
 fn Now(live: Live, id: MeterId) -> impl IntoView {
     let meter = live.meter(id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let line = |name: &'static str, value: Signal<String>, unit: &'static str| {
         view! {
             <dt>{name}</dt>
@@ -162,18 +163,18 @@ fn Now(live: Live, id: MeterId) -> impl IntoView {
             </dd>
         }
     };
-    let power = Signal::derive(move || figure::about(meter.with(|meter| meter.power_kw)));
-    let mean = Signal::derive(move || figure::about(meter.with(|meter| meter.mean_kw)));
-    let today = Signal::derive(move || figure::fixed(meter.with(|meter| meter.today_kwh), 1));
-    let old = Signal::derive(move || age(meter.with(|meter| meter.at), live.now.get()));
-    let reason = move || {
-        meter.with(|meter| meter.reason.clone()).map(|reason| {
+    let power = Signal::derive(move || figure::about(meter.read().power_kw));
+    let mean = Signal::derive(move || figure::about(meter.read().mean_kw));
+    let today = Signal::derive(move || figure::fixed(meter.read().today_kwh, 1));
+    let old = Signal::derive(move || age(meter.read().at, live.now.get()));
+    let reason = piece(move || {
+        meter.read().reason.clone().map(|reason| {
             view! {
                 <dt>{words::REASON}</dt>
                 <dd class="reason">{reason}</dd>
             }
         })
-    };
+    });
     view! {
         <dl class="values">
             {line(words::NOW, power, "kW")}
@@ -181,15 +182,15 @@ fn Now(live: Live, id: MeterId) -> impl IntoView {
             {line(words::ENERGY, today, "kWh")}
             <dt>{words::STATE}</dt>
             <dd>
-                <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+                <Mark shape=Signal::derive(move || state.read().shape) />
                 " "
-                {move || state.with(|state| state.word)}
+                {word(move || state.read().word)}
             </dd>
             {line(words::AGE, old, "")}
             {reason}
         </dl>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Its power over the last 24 hours.
@@ -205,17 +206,17 @@ fn Line(live: Live, page: RwSignal<MetersPage>, card: MeterCard) -> impl IntoVie
     let scale =
         Memo::new(move |_| points.with(|points| Scale::nice(points.iter().flatten().copied(), 3)));
     let window = Memo::new(move |_| {
-        let at = page.with(|page| page.snapshot.at);
+        let at = page.read().snapshot.at;
         let to = at.duration_trunc(TimeDelta::minutes(15)).unwrap_or(at);
         Window::new(to - TimeDelta::days(1), to)
     });
-    let path = move || {
+    let path = text(move || {
         let scale = scale.get();
         points.with(|points| line(middles(points, points.len(), |kw| scale.below_top(kw))))
-    };
+    });
     let times = Memo::new(move |_| window.get().ticks(live.clock()));
     let ask = Callback::new(move |x: f64| {
-        let count = points.with(Vec::len);
+        let count = points.read().len();
         let slot = (0..count).find(|&i| (i + 1) as f64 / count as f64 * 100.0 >= x)?;
         let kw = points.with(|points| figure::about(points[slot]));
         let x = (slot as f64 + 0.5) / count as f64 * 100.0;
@@ -233,5 +234,5 @@ fn Line(live: Live, page: RwSignal<MetersPage>, card: MeterCard) -> impl IntoVie
             </Plot>
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::selection::{Selection, row_id};
 use super::tree::{Row, Tree};
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, piece, text, text_if, word};
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::live::Live;
@@ -31,19 +32,19 @@ pub(super) fn TreeRow(
     let id = row.id;
     let card = tree.with_untracked(|tree| tree.card(id).cloned())?;
     let meter = live.meter(id);
-    let power = move || figure::fixed(meter.with(|meter| meter.power_kw), 1);
-    let today = move || figure::fixed(meter.with(|meter| meter.today_kwh), 1);
+    let power = text(move || figure::fixed(meter.read().power_kw, 1));
+    let today = text(move || figure::fixed(meter.read().today_kwh, 1));
     let is_folded = Memo::new(move |_| row.is_node && selection.is_folded(id));
     let is_selected = Memo::new(move |_| selection.selected.get() == Some(id));
     let is_stop =
         Memo::new(move |_| selection.focused.get().or(selection.selected.get()) == Some(id));
     let is_trouble = Memo::new(move |_| meter.with(|meter| MeterState::of(meter).is_trouble()));
-    let points = move || {
+    let points = Signal::derive(move || {
         page.with(|page| {
             page.power_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
         })
         .unwrap_or_default()
-    };
+    });
     let spark = match card.kind {
         SourceKind::Grid => "spark-grid",
         SourceKind::Solar => "spark-solar",
@@ -51,12 +52,12 @@ pub(super) fn TreeRow(
         SourceKind::Battery => "spark-battery",
         SourceKind::Load => "",
     };
-    let class = move || {
+    let class = text(move || {
         let trouble = if is_trouble.get() { " is-trouble" } else { "" };
         let path = if row.only_path { " is-path" } else { "" };
         let node = if row.is_node { " is-node" } else { "" };
         format!("row{node}{path}{trouble}")
-    };
+    });
     Some(
         view! {
             <tr
@@ -66,9 +67,9 @@ pub(super) fn TreeRow(
                 attr:aria-level=(row.depth + 1).to_string()
                 aria-posinset=row.place.to_string()
                 aria-setsize=row.siblings.to_string()
-                aria-expanded=move || row.is_node.then(|| (!is_folded.get()).to_string())
-                aria-selected=move || is_selected.get().to_string()
-                tabindex=move || if is_stop.get() { "0" } else { "-1" }
+                aria-expanded=Signal::derive(move || row.is_node.then(|| (!is_folded.get()).to_string()))
+                aria-selected=text(move || is_selected.get().to_string())
+                tabindex=word(move || if is_stop.get() { "0" } else { "-1" })
                 on:click=move |_| selection.select(id)
                 on:dblclick=move |_| selection.open(id)
             >
@@ -81,12 +82,12 @@ pub(super) fn TreeRow(
                 </td>
                 <Loss live id />
                 <td role="gridcell" class="col-spark">
-                    <Sparkline points=Signal::derive(points) class=spark />
+                    <Sparkline points class=spark />
                 </td>
                 <State live tree id is_folded />
             </tr>
         }
-        .into_any(),
+        .at_once(),
     )
 }
 
@@ -104,7 +105,7 @@ fn Name(
     let chevron = is_node.then(|| {
         view! {
             <svg
-                class=move || if is_folded.get() { "chevron is-folded" } else { "chevron" }
+                class=word(move || if is_folded.get() { "chevron is-folded" } else { "chevron" })
                 width="14"
                 height="14"
                 aria-hidden="true"
@@ -139,7 +140,7 @@ fn Name(
             </span>
         </td>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Carbon of a source today, and the litres of a site's only generator.
@@ -155,10 +156,10 @@ fn Badges(live: Live, card: MeterCard) -> impl IntoView {
     });
     let litres = Memo::new(move |_| {
         let only = kind == SourceKind::Diesel && only_generator.get();
-        if only { live.gauges.with(|gauges| gauges.dg_litres) } else { None }
+        if only { live.gauges.read().dg_litres } else { None }
     });
     let carbon = move || {
-        let kwh = meter.with(|meter| meter.today_kwh);
+        let kwh = meter.read().today_kwh;
         match kind {
             SourceKind::Grid => kwh.map(|kwh| kwh * carbon::GRID_KG_PER_KWH),
             SourceKind::Solar => kwh.map(|kwh| -kwh * carbon::SOLAR_KG_PER_KWH),
@@ -175,8 +176,8 @@ fn Badges(live: Live, card: MeterCard) -> impl IntoView {
         value.map(|value| view! { <span class=class>{figures::about(value)} " " {unit}</span> })
     };
     Some(view! {
-        {move || badge(litres.get(), "L")}
-        {move || badge(carbon(), "kg")}
+        {piece(move || badge(litres.get(), "L"))}
+        {piece(move || badge(carbon(), "kg"))}
     })
 }
 
@@ -188,16 +189,15 @@ fn Loss(live: Live, id: MeterId) -> impl IntoView {
             <td role="gridcell"></td>
             <td role="gridcell"></td>
         }
-        .into_any();
+        .at_once();
     };
-    let site_loss = Memo::new(move |_| live.gauges.with(|gauges| gauges.loss_kwh));
-    let class = move || node.with(|node| loss_class(node, site_loss.get()));
+    let site_loss = Memo::new(move |_| live.gauges.read().loss_kwh);
+    let class = word(move || loss_class(&node.read(), site_loss.get()));
     let known = move |read: fn(&NodeLive) -> Option<f64>| {
-        move || {
-            let value =
-                node.with(|node| read(node).filter(|_| node.today_verdict != Verdict::Incomplete));
-            figure::fixed(value, 1)
-        }
+        text(move || {
+            let node = node.read();
+            figure::fixed(read(&node).filter(|_| node.today_verdict != Verdict::Incomplete), 1)
+        })
     };
     view! {
         <td role="gridcell" class=class>
@@ -207,7 +207,7 @@ fn Loss(live: Live, id: MeterId) -> impl IntoView {
             {known(|node| node.today_loss_percent)}
         </td>
     }
-    .into_any()
+    .at_once()
 }
 
 fn loss_class(node: &NodeLive, site_loss: Option<f64>) -> &'static str {
@@ -227,7 +227,7 @@ fn loss_class(node: &NodeLive, site_loss: Option<f64>) -> &'static str {
 #[component]
 fn State(live: Live, tree: Memo<Tree>, id: MeterId, is_folded: Memo<bool>) -> impl IntoView {
     let meter = live.meter(id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let below = Memo::new(move |_| {
         if !is_folded.get() {
             return 0;
@@ -236,27 +236,27 @@ fn State(live: Live, tree: Memo<Tree>, id: MeterId, is_folded: Memo<bool>) -> im
         let trouble = |id: &&MeterId| live.meter(**id).with(|m| MeterState::of(m).is_trouble());
         ids.iter().filter(trouble).count()
     });
-    let shape = move || match state.with(|state| state.shape) {
+    let shape = Signal::derive(move || match state.read().shape {
         Shape::Good if below.get() > 0 => Shape::Stale,
         shape => shape,
-    };
-    let text = move || {
-        let own = state.with(|state| state.word);
-        let reason = meter.with(|meter| meter.reason.clone());
+    });
+    let said = text(move || {
+        let own = state.read().word;
+        let reason = meter.read().reason.clone();
         let own = reason.map_or_else(|| own.to_owned(), |reason| format!("{own}: {reason}"));
         match below.get() {
             0 => own,
             count => format!("{own}, {}", words::troubled_below(count)),
         }
-    };
+    });
     view! {
-        <td role="gridcell" class="col-state" title=text>
-            <Mark shape=Signal::derive(shape) />
-            <span class="sr">{text}</span>
+        <td role="gridcell" class="col-state" title=said>
+            <Mark shape />
+            <span class="sr">{said}</span>
             <span class="below" aria-hidden="true">
-                {move || (below.get() > 0).then(|| below.get())}
+                {text_if(move || (below.get() > 0).then(|| below.get().to_string()))}
             </span>
         </td>
     }
-    .into_any()
+    .at_once()
 }

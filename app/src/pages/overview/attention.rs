@@ -3,6 +3,7 @@
 use domain::MeterId;
 use leptos::prelude::*;
 
+use crate::components::lean::{AtOnce as _, flag, text, text_if};
 use crate::components::mark::{Mark, MeterState, Shape, age};
 use crate::live::Live;
 use crate::words::overview as words;
@@ -34,10 +35,10 @@ fn troubles(snapshot: &domain::live::Snapshot) -> Vec<Trouble> {
 #[component]
 pub(super) fn Attention(live: Live) -> impl IntoView {
     let troubles = Memo::new(move |_| live.read(troubles));
-    let count = Memo::new(move |_| troubles.with(Vec::len));
-    let note = move || {
-        (count.get() > 0).then(|| words::in_trouble(count.get(), live.cards.with(|c| c.len())))
-    };
+    let count = Memo::new(move |_| troubles.read().len());
+    let note = text_if(move || {
+        (count.get() > 0).then(|| words::in_trouble(count.get(), live.cards.read().len()))
+    });
     let first = move || troubles.get().into_iter().take(MOST).collect::<Vec<_>>();
     view! {
         <section class="attention">
@@ -51,37 +52,37 @@ pub(super) fn Attention(live: Live) -> impl IntoView {
                     children=move |trouble| view! { <Line live trouble /> }
                 />
             </ul>
-            <p class="all-well" hidden=move || count.get() != 0>
+            <p class="all-well" hidden=flag(move || count.get() != 0)>
                 <Mark shape=Shape::Good />
                 {words::ALL_WELL}
             </p>
-            <p class="note" hidden=move || count.get() <= MOST>
-                <a href="/meters">{move || words::more(count.get().saturating_sub(MOST))}</a>
+            <p class="note" hidden=flag(move || count.get() <= MOST)>
+                <a href="/meters">{text(move || words::more(count.get().saturating_sub(MOST)))}</a>
             </p>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn Line(live: Live, trouble: Trouble) -> impl IntoView {
     let meter = live.meter(trouble.id);
-    let state = Memo::new(move |_| meter.with(MeterState::of));
-    let text = move || {
-        let word = state.with(|state| state.word);
-        match meter.with(|meter| meter.reason.clone()) {
+    let state = Memo::new(move |_| MeterState::of(&meter.read()));
+    let said = text(move || {
+        let word = state.read().word;
+        match meter.read().reason.clone() {
             Some(reason) => format!("{word}: {reason}"),
             None => word.to_owned(),
         }
-    };
+    });
     view! {
         <li class="line">
-            <Mark shape=Signal::derive(move || state.with(|state| state.shape)) />
+            <Mark shape=Signal::derive(move || state.read().shape) />
             <a class="line-name" href=format!("/meters/{}", trouble.id)>
                 {trouble.name}
             </a>
-            <span class="line-text">{text}</span>
-            <span class="line-age">{move || age(meter.with(|m| m.at), live.now.get())}</span>
+            <span class="line-text">{said}</span>
+            <span class="line-age">{text(move || age(meter.read().at, live.now.get()))}</span>
         </li>
     }
 }

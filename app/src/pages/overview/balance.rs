@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::components::balance_bar::{Bar, NEGATIVE, Part, UNKNOWN, fold, short_names, unlabelled};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
+use crate::components::lean::{AtOnce as _, piece, text, text_if, word};
 use crate::live::Live;
 use crate::words::overview as words;
 
@@ -83,27 +84,27 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
 #[component]
 pub(super) fn Balance(live: Live) -> impl IntoView {
     let bars = Memo::new(move |_| live.read(bars));
-    let total = Signal::derive(move || bars.with(|bars| bars.total));
-    let window = move || {
-        let until = live.whole.with(|whole| whole.until)?;
+    let total = Signal::derive(move || bars.read().total);
+    let window = text_if(move || {
+        let until = live.whole.read().until?;
         let clock = live.clock();
         Some(words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until)))
-    };
+    });
     let kw = move |read: fn(&domain::live::BalanceLive) -> f64| {
-        move || format!("{} kW", figures::fixed(live.whole.with(read), 1))
+        text(move || format!("{} kW", figures::fixed(live.whole.with(read), 1)))
     };
-    let idle = move || {
+    let idle = text(move || {
         bars.with(|bars| {
-            let text = |part: &Part| format!("{} {}", part.name, figures::fixed(part.kw, 1));
-            bars.idle.iter().map(text).collect::<Vec<_>>().join(", ")
+            let label = |part: &Part| format!("{} {}", part.name, figures::fixed(part.kw, 1));
+            bars.idle.iter().map(label).collect::<Vec<_>>().join(", ")
         })
-    };
-    let small = move || {
+    });
+    let small = text(move || {
         bars.with(|bars| {
             let loads = bars.loads.iter().filter(|part| part.class == LOAD).cloned();
             unlabelled(&loads.collect::<Vec<_>>(), bars.total).join(", ")
         })
-    };
+    });
     view! {
         <section class="balance">
             <h2>
@@ -116,35 +117,35 @@ pub(super) fn Balance(live: Live) -> impl IntoView {
                     " "
                     <span>{kw(|whole| whole.in_kw)}</span>
                 </p>
-                <Bar parts=Signal::derive(move || bars.with(|b| b.sources.clone())) total />
+                <Bar parts=Signal::derive(move || bars.read().sources.clone()) total />
                 <p class="balance-end">{idle}</p>
                 <p class="balance-side">
                     <strong>{words::OUT}</strong>
                     " "
                     <span>{kw(|whole| whole.out_kw)}</span>
                 </p>
-                <Bar parts=Signal::derive(move || bars.with(|b| b.loads.clone())) total />
-                <Loss live loss=Signal::derive(move || bars.with(|b| b.loss)) />
+                <Bar parts=Signal::derive(move || bars.read().loads.clone()) total />
+                <Loss live loss=Signal::derive(move || bars.read().loss) />
                 <Axis total />
             </div>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn Loss(live: Live, loss: Signal<Option<f64>>) -> impl IntoView {
-    let class = move || match live.whole.with(|whole| whole.verdict) {
+    let class = word(move || match live.whole.read().verdict {
         Verdict::Loss => "balance-end is-loss",
         Verdict::Negative => "balance-end is-negative",
         Verdict::WithinError | Verdict::Incomplete => "balance-end",
-    };
-    let kw = move || loss.get().map(|kw| words::loss(&figures::fixed(kw, 1)));
-    let share = move || {
+    });
+    let kw = text_if(move || loss.get().map(|kw| words::loss(&figures::fixed(kw, 1))));
+    let share = text_if(move || {
         loss.get()?;
-        let percent = live.whole.with(|whole| whole.loss_percent)?;
+        let percent = live.whole.read().loss_percent?;
         Some(words::of_input(&figures::fixed(percent, 1)))
-    };
+    });
     view! {
         <p class=class>
             <strong>{kw}</strong>
@@ -156,7 +157,7 @@ fn Loss(live: Live, loss: Signal<Option<f64>>) -> impl IntoView {
 
 #[component]
 fn Axis(total: Signal<f64>) -> impl IntoView {
-    let ticks = move || {
+    let ticks = piece(move || {
         let scale = Scale::new(0.0, total.get());
         let tick = |value: f64| {
             let x = percent(scale.percent(value));
@@ -169,7 +170,7 @@ fn Axis(total: Signal<f64>) -> impl IntoView {
             }
         };
         scale.ticks(6).into_iter().map(tick).collect_view()
-    };
+    });
     view! {
         <svg class="balance-axis" aria-hidden="true">
             {ticks}

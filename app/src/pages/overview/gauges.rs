@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::figure::change_percent;
 use crate::components::gauge::{Gauge, Worse};
+use crate::components::lean::{AtOnce as _, text};
 use crate::live::Live;
 use crate::time::hours_minutes;
 use crate::words::overview as words;
@@ -13,11 +14,11 @@ use crate::words::overview as words;
 #[component]
 pub(super) fn Gauges(live: Live) -> impl IntoView {
     let gauges = live.gauges;
-    let consumption = Memo::new(move |_| gauges.with(|g| g.consumption_kwh));
-    let loss = Memo::new(move |_| gauges.with(|g| g.loss_percent));
-    let runtime = Memo::new(move |_| gauges.with(|g| g.dg_runtime_hours));
-    let solar = Memo::new(move |_| gauges.with(|g| g.solar_share_percent));
-    let carbon = Memo::new(move |_| gauges.with(|g| g.net_carbon_kg));
+    let consumption = Memo::new(move |_| gauges.read().consumption_kwh);
+    let loss = Memo::new(move |_| gauges.read().loss_percent);
+    let runtime = Memo::new(move |_| gauges.read().dg_runtime_hours);
+    let solar = Memo::new(move |_| gauges.read().solar_share_percent);
+    let carbon = Memo::new(move |_| gauges.read().net_carbon_kg);
     let change = |values: Memo<Values>| {
         Signal::derive(move || change_percent(values.get().value, values.get().yesterday))
     };
@@ -26,11 +27,11 @@ pub(super) fn Gauges(live: Live) -> impl IntoView {
             gauges.with(read).map(|value| format!("{} {unit}", figures::about(value)))
         })
     };
-    let note = move || {
+    let note = text(move || {
         let now = live.clock().minute(live.at.get());
         let with_normal = [consumption, loss, runtime, solar, carbon];
         words::gauge_note(&now, with_normal.iter().any(|g| g.get().normal.is_some()))
-    };
+    });
     let whole = |value| figures::fixed(value, 0);
     let tenth = |value| figures::fixed(value, 1);
     view! {
@@ -90,5 +91,5 @@ pub(super) fn Gauges(live: Live) -> impl IntoView {
             <p class="note gauges-note">{note}</p>
         </section>
     }
-    .into_any()
+    .at_once()
 }

@@ -10,6 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::ranking::{Line, lines};
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, flag, piece, text, word};
 use crate::components::mark::{Mark, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::live::Live;
@@ -27,7 +28,7 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
         Some(before) if held.get() => before.clone(),
         _ => ranked.get(),
     });
-    let currency = move || live.site.with(|s| figures::currency_sign(&s.currency).to_owned());
+    let currency = text(move || live.site.with(|s| figures::currency_sign(&s.currency).to_owned()));
     let row = move |line: Line| match line {
         Line::Group(heading) => view! {
             <tr class="group">
@@ -36,8 +37,8 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
                 </th>
             </tr>
         }
-        .into_any(),
-        Line::Node(id) => view! { <Hotspot live page id /> }.into_any(),
+        .at_once(),
+        Line::Node(id) => view! { <Hotspot live page id /> }.at_once(),
     };
     view! {
         <section
@@ -88,12 +89,12 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
                     </tr>
                 </tfoot>
             </table>
-            <p class="note" hidden=move || shown.with(|lines| !lines.is_empty())>
+            <p class="note" hidden=flag(move || !shown.read().is_empty())>
                 {words::NO_NODES}
             </p>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 /// Whether a node's loss is a large part of the site's.
@@ -106,38 +107,38 @@ fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
 #[component]
 fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoView {
     let node = live.node(id)?;
-    let balance = Memo::new(move |_| node.with(|node| node.balance.clone()));
+    let balance = Memo::new(move |_| node.read().balance.clone());
     let name = Memo::new(move |_| name_of(live, id));
     let major =
         Memo::new(move |_| balance.with(|node| live.whole.with(|whole| is_major(node, whole))));
-    let verdict = Memo::new(move |_| balance.with(|balance| balance.verdict));
-    let class = move || match (verdict.get(), major.get()) {
+    let verdict = Memo::new(move |_| balance.read().verdict);
+    let class = word(move || match (verdict.get(), major.get()) {
         (Verdict::Loss, true) => "row is-major",
         (Verdict::WithinError | Verdict::Incomplete, _) => "row is-quiet",
         (Verdict::Loss | Verdict::Negative, _) => "row",
-    };
-    let shape = move || match (verdict.get(), major.get()) {
+    });
+    let shape = Signal::derive(move || match (verdict.get(), major.get()) {
         (Verdict::Loss, true) => Shape::Alarm,
         (Verdict::Loss, false) => Shape::Loss,
         (Verdict::Negative, _) => Shape::Warn,
         (Verdict::WithinError, _) => Shape::Ring,
         (Verdict::Incomplete, _) => Shape::Stale,
-    };
-    let points = move || {
+    });
+    let points = Signal::derive(move || {
         page.with(|page| {
             page.loss_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
         })
         .unwrap_or_default()
-    };
-    let spark = move || match verdict.get() {
+    });
+    let spark = word(move || match verdict.get() {
         Verdict::Loss => "spark-loss",
         Verdict::Negative => "spark-negative",
         Verdict::WithinError | Verdict::Incomplete => "spark-quiet",
-    };
+    });
     Some(view! {
         <tr class=class>
             <td class="col-mark">
-                <Mark shape=Signal::derive(shape) />
+                <Mark shape />
             </td>
             <th scope="row">
                 <a href=format!("/meters/{id}")>{name}</a>
@@ -145,7 +146,7 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
                 <Remark live node />
             </th>
             <td class="col-spark">
-                <Sparkline points=Signal::derive(points) class=Signal::derive(spark) />
+                <Sparkline points class=spark />
             </td>
             <Figures live balance />
         </tr>
@@ -155,7 +156,7 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
 /// What is worth saying of a node: who is silent, or a change beyond its error.
 #[component]
 fn Remark(live: Live, node: RwSignal<NodeLive>) -> impl IntoView {
-    let text = Memo::new(move |_| {
+    let remark = Memo::new(move |_| {
         node.with(|node| {
             let balance = &node.balance;
             if let Some(&first) = balance.missing.first() {
@@ -165,28 +166,28 @@ fn Remark(live: Live, node: RwSignal<NodeLive>) -> impl IntoView {
             Some(words::trend(&figures::about(trend.abs()), trend > 0.0))
         })
     });
-    move || text.get().map(|text| view! { <span class="remark">{text}</span> })
+    piece(move || remark.get().map(|text| view! { <span class="remark">{text}</span> }))
 }
 
 /// kW, error, per cent and cost of a balance; dashes where it is incomplete.
 #[component]
 fn Figures(live: Live, #[prop(into)] balance: Signal<BalanceLive>) -> impl IntoView {
     let known = move |read: fn(&BalanceLive) -> Option<String>| {
-        move || {
+        text(move || {
             balance
                 .with(|b| if b.verdict == Verdict::Incomplete { None } else { read(b) })
                 .unwrap_or_else(|| figure::UNKNOWN.to_owned())
-        }
+        })
     };
     // Costs stand in one column and add up: they all have the decimals of their sum.
     let places = Memo::new(move |_| {
         let sum = live.whole.with(|whole| whole.cost_per_hour.and_then(|cost| cost.to_f64()));
         if sum.is_none_or(|sum| sum.abs() >= 20.0) { 0 } else { 2 }
     });
-    let cost = move || {
+    let cost = text(move || {
         let known = balance.with(|b| b.cost_per_hour.filter(|_| b.verdict != Verdict::Incomplete));
         figure::fixed(known.and_then(|cost| cost.to_f64()), places.get())
-    };
+    });
     view! {
         <td class="num kw">{known(|b| Some(figures::fixed(b.loss_kw, 1)))}</td>
         <td class="col-error">{known(|b| Some(format!("± {}", figures::fixed(b.error_kw, 1))))}</td>

@@ -10,6 +10,7 @@ use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::chart::slots::{gaps, middles, runs};
 use crate::components::figure;
+use crate::components::lean::{AtOnce as _, piece, text};
 use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
 use crate::live::Live;
 use crate::time::SiteClock;
@@ -89,7 +90,7 @@ fn quarter(count: usize) -> TimeDelta {
 
 #[component]
 pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoView {
-    let start = Memo::new(move |_| live.site.with(|site| site.today_start));
+    let start = Memo::new(move |_| live.site.read().today_start);
     let day = Memo::new(move |_| page.with(|page| Day::of(page, start.get())));
     let now = Memo::new(move |_| live.whole.with(|whole| whole.until.map(|at| (at, whole.in_kw))));
     let scale = Memo::new(move |_| day.with(|day| day.scale(now.get().map_or(0.0, |(_, kw)| kw))));
@@ -98,26 +99,26 @@ pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVi
     });
     let paths = Memo::new(move |_| day.with(|day| day.today(scale.get(), place.get())));
     let times = Memo::new(move |_| day.with(|day| day.window().ticks(live.clock())));
-    let label = move || {
+    let label = text(move || {
         let kw = |value| figures::fixed(value, 1);
         let most = day.with(|day| day.today.quarters.iter().flatten().copied().fold(0.0, f64::max));
         words::input_label(&now.get().map_or_else(String::new, |(_, v)| kw(v)), &kw(most))
-    };
+    });
     let ask = Callback::new(move |x| day.with(|day| day.probe(x, live.clock())));
     view! {
         <section class="site-input">
             <h2>
                 {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
             </h2>
-            <Plot label=Signal::derive(label) scale times ask>
+            <Plot label scale times ask>
                 <Gaps live day />
                 <Stretch>
                     <path
                         class="line-before"
-                        d=move || day.with(|day| day.yesterday(scale.get()))
+                        d=text(move || day.read().yesterday(scale.get()))
                     />
-                    <path class="line-estimated" d=move || paths.with(|p| p.1.clone()) />
-                    <path class="line-today" d=move || paths.with(|p| p.0.clone()) />
+                    <path class="line-estimated" d=text(move || paths.read().1.clone()) />
+                    <path class="line-today" d=text(move || paths.read().0.clone()) />
                 </Stretch>
                 <Runs live day />
                 <Yesterday day scale />
@@ -125,12 +126,12 @@ pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVi
             </Plot>
         </section>
     }
-    .into_any()
+    .at_once()
 }
 
 #[component]
 fn Gaps(live: Live, day: Memo<Day>) -> impl IntoView {
-    move || {
+    piece(move || {
         day.with(|day| {
             let window = day.window();
             let gap = |(start, end): (DateTime<Utc>, DateTime<Utc>)| {
@@ -152,13 +153,13 @@ fn Gaps(live: Live, day: Memo<Day>) -> impl IntoView {
                 .map(|run| gap((at(run.start), at(run.end))))
                 .collect_view()
         })
-    }
+    })
 }
 
 /// When the diesel generators ran, along the foot of the chart.
 #[component]
 fn Runs(live: Live, day: Memo<Day>) -> impl IntoView {
-    move || {
+    piece(move || {
         day.with(|day| {
             let window = day.window();
             let run = |&(start, end): &(DateTime<Utc>, DateTime<Utc>)| {
@@ -181,12 +182,12 @@ fn Runs(live: Live, day: Memo<Day>) -> impl IntoView {
             };
             day.runs.iter().map(run).collect_view()
         })
-    }
+    })
 }
 
 #[component]
 fn Yesterday(day: Memo<Day>, scale: Memo<Scale>) -> impl IntoView {
-    move || {
+    piece(move || {
         let last = day.with(|day| {
             middles(&day.yesterday.quarters, day.slots, |kw| kw).into_iter().flatten().last()
         });
@@ -198,7 +199,7 @@ fn Yesterday(day: Memo<Day>, scale: Memo<Scale>) -> impl IntoView {
                 </text>
             }
         })
-    }
+    })
 }
 
 /// The line of now with the newest value.
@@ -209,7 +210,7 @@ fn Now(
     now: Memo<Option<(DateTime<Utc>, f64)>>,
     place: Memo<Option<(f64, f64)>>,
 ) -> impl IntoView {
-    move || {
+    piece(move || {
         let ((at, kw), (x, _)) = now.get().zip(place.get())?;
         let y = scale.get().below_top(kw);
         let (anchor, dx) = if x > 75.0 { ("end", "-8") } else { ("start", "8") };
@@ -231,7 +232,7 @@ fn Now(
                 {words::today(&figures::fixed(kw, 1))}
             </text>
         })
-    }
+    })
 }
 
 #[cfg(test)]
