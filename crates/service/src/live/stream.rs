@@ -176,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn who_falls_behind_is_told_so_and_never_skips_in_silence() {
+        let mut log = log();
+        let mut place = log.subscribe(Some(0), || unreachable!("nothing was missed"));
+        for id in 1..=200 {
+            log.delta(&delta(id));
+        }
+        assert!(matches!(place.next.try_recv(), Err(broadcast::error::TryRecvError::Lagged(_))));
+        assert!(log.after(0).is_some(), "what was missed can still be had by number");
+    }
+
+    #[test]
     fn who_was_away_too_long_or_comes_from_before_a_restart_gets_a_snapshot() {
         let mut log = log();
         for id in 1..=1000 {
