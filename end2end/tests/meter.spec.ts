@@ -9,7 +9,7 @@ test.beforeEach(async ({ page }) => {
 
 test('a meter shows its values with quality and age', async ({ page }) => {
   const values = page.getByRole('table').filter({ hasText: 'Channel' })
-  const power = values.getByRole('row').filter({ hasText: 'Active power' })
+  const power = values.getByRole('row').filter({ hasText: /^Active power/ })
   await expect(power).toContainText('good')
   await expect(power).toContainText(/\d s$/)
 })

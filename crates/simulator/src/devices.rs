@@ -78,7 +78,7 @@ impl Running {
 }
 
 const MODBUS_POLL_MS: u64 = 5_000;
-const HTTP_POLL_MS: u64 = 10_000;
+const HTTP_POLL_MS: u64 = 4_000;
 
 /// Brings the plant up to the present and starts its devices. They run until `stop` is cancelled.
 ///
