@@ -13,3 +13,4 @@ pub(crate) mod node_balance;
 pub(crate) mod plot;
 pub(crate) mod search;
 pub(crate) mod sparkline;
+pub(crate) mod whole;

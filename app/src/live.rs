@@ -46,8 +46,6 @@ pub(crate) struct Live {
     pub(crate) cards: RwSignal<Arc<Vec<MeterCard>>>,
     /// The balance of the whole site.
     pub(crate) whole: RwSignal<BalanceLive>,
-    /// Nodes with a loss, the most expensive first.
-    pub(crate) hotspots: RwSignal<Vec<MeterId>>,
     /// Today's figures.
     pub(crate) gauges: RwSignal<Gauges>,
     /// When the newest message was made.
@@ -67,7 +65,6 @@ impl Live {
             site: RwSignal::new(snapshot.site.clone()),
             cards: RwSignal::new(Arc::new(snapshot.meters.clone())),
             whole: RwSignal::new(snapshot.whole.clone()),
-            hotspots: RwSignal::new(snapshot.hotspots.clone()),
             gauges: RwSignal::new(snapshot.gauges.clone()),
             at: RwSignal::new(snapshot.at),
             now: RwSignal::new(snapshot.at),
@@ -140,7 +137,6 @@ impl Live {
 
     fn publish_site(self, snapshot: &Snapshot) {
         set_if_new(self.whole, &snapshot.whole);
-        set_if_new(self.hotspots, &snapshot.hotspots);
         set_if_new(self.gauges, &snapshot.gauges);
         self.at.set(snapshot.at);
     }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::chart::percent;
+use super::chart::scale::Scale;
 use super::chart::segments::{Piece, fits_from, stack};
 use super::figure;
-use crate::components::lean::{AtOnce as _, piece};
+use super::whole::{AtOnce as _, Whole};
 
 /// Class of a piece whose size nobody knows: hatched.
 pub(crate) const UNKNOWN: &str = "is-unknown";
@@ -76,55 +77,36 @@ pub(crate) fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -
     large
 }
 
-/// The bar, up to `total`. Labels that do not fit are left out; each piece says its own on hover, and
-/// what the bar says as a whole stands beside it in words.
-#[component]
-pub(crate) fn Bar(
-    #[prop(into)] parts: Signal<Vec<Part>>,
-    #[prop(into)] total: Signal<f64>,
-    /// Half the width of the error band and where its middle is, in kW.
-    #[prop(into, optional)]
-    whisker: Signal<Option<(f64, f64)>>,
-) -> impl IntoView {
-    let pieces = Memo::new(move |_| {
-        parts.with(|parts| stack(parts.iter().map(|part| part.kw), total.get()))
-    });
-    let count = Memo::new(move |_| parts.read().len());
-    let whisker = piece(move || {
-        let (at, error) = whisker.get()?;
-        let x =
-            |kw: f64| percent((kw / total.get().max(f64::MIN_POSITIVE) * 100.0).clamp(0.0, 100.0));
+/// The bar, up to `total`, with the error band as a whisker: where its middle is and half its width.
+/// Labels that do not fit are left out; each piece says its own on hover, and what the bar says as a
+/// whole stands beside it in words.
+pub(crate) fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Whole {
+    let places = stack(parts.iter().map(|part| part.kw), total);
+    let pieces = parts.iter().zip(places).map(|(part, place)| drawn(part, place)).collect_view();
+    let whisker = whisker.map(|(at, error)| {
+        let scale = Scale::new(0.0, total);
+        let x = |kw: f64| percent(scale.percent(kw));
         let (low, high) = (x(at - error), x(at + error));
-        Some(view! {
+        let line = |x1: &str, x2: &str, y1: &'static str, y2: &'static str| {
+            view! { <line x1=x1.to_owned() x2=x2.to_owned() y1=y1 y2=y2 /> }
+        };
+        view! {
             <g class="whisker">
-                <line x1=low.clone() x2=high.clone() y1="32" y2="32" />
-                <line x1=low.clone() x2=low y1="28" y2="36" />
-                <line x1=high.clone() x2=high y1="28" y2="36" />
+                {line(&low, &high, "32", "32")}
+                {line(&low, &low, "28", "36")}
+                {line(&high, &high, "28", "36")}
             </g>
-        })
+        }
     });
     view! {
         <div class="bar-box">
-        <svg class="bar" aria-hidden="true">
-            <For
-                each=move || 0..count.get()
-                key=|i| *i
-                children=move |i| {
-                    let part = Memo::new(move |_| parts.with(|parts| parts.get(i).cloned()));
-                    let place = Memo::new(move |_| pieces.with(|pieces| pieces.get(i).copied()));
-                    view! { <BarPiece part place /> }
-                }
-            />
-            {whisker}
-        </svg>
+            <svg class="bar" aria-hidden="true">
+                {pieces}
+                {whisker}
+            </svg>
         </div>
     }
     .at_once()
-}
-
-#[component]
-fn BarPiece(part: Memo<Option<Part>>, place: Memo<Option<Piece>>) -> impl IntoView {
-    piece(move || part.get().zip(place.get()).map(|(part, place)| drawn(&part, place)))
 }
 
 /// A piece with what of its label fits.

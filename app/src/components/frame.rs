@@ -6,9 +6,10 @@ mod top;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::lean::{AtOnce as _, piece, text};
+use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
+use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
 use crate::time::duration;
 use crate::words::frame as words;

@@ -7,7 +7,7 @@ use super::chart::percent;
 use super::chart::scale::Scale;
 use super::figure::Figure;
 use super::mark::{Mark, Shape};
-use crate::components::lean::{AtOnce as _, piece, text};
+use super::whole::{AtOnce as _, Whole};
 use crate::words::state as words;
 
 /// Which side of the normal range deserves attention.
@@ -83,97 +83,75 @@ fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
     found
 }
 
-/// Label and state, value and second value, bar and scale.
-#[component]
-pub(crate) fn Gauge(
-    label: &'static str,
-    unit: &'static str,
+/// What a gauge shows, and how.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) label: &'static str,
+    pub(crate) unit: &'static str,
     /// Colour of the bar.
-    class: &'static str,
-    worse: Worse,
-    #[prop(into)] values: Signal<Values>,
+    pub(crate) class: &'static str,
+    pub(crate) worse: Worse,
     /// How a value is written.
-    format: fn(f64) -> String,
+    pub(crate) format: fn(f64) -> String,
     /// How a number of the scale is written.
-    scale_format: fn(f64) -> String,
-    /// What stands at the right of the value.
-    #[prop(into)]
-    side: Signal<Option<String>>,
-) -> impl IntoView {
-    let state = Memo::new(move |_| state(&values.get(), worse));
-    let value = Signal::derive(move || {
-        values.get().value.map_or_else(|| super::figure::UNKNOWN.to_owned(), format)
+    pub(crate) scale_format: fn(f64) -> String,
+}
+
+/// Label and state, value and what stands at its right, bar and scale.
+pub(crate) fn gauge(kind: Kind, values: &Values, side: Option<String>) -> Whole {
+    let state = state(values, kind.worse).map(|(shape, word)| {
+        view! {
+            <Mark shape />
+            <span class="gauge-word">{word}</span>
+        }
     });
+    let value = values.value.map_or_else(|| super::figure::UNKNOWN.to_owned(), kind.format);
     view! {
         <li class="gauge">
             <span class="gauge-label">
-                {label} <span class="gauge-today">" " {words::TODAY}</span>
+                {kind.label} <span class="gauge-today">" " {words::TODAY}</span>
             </span>
-            <span class="gauge-state">
-                {piece(move || {
-                    state
-                        .get()
-                        .map(|(shape, word)| view! { <Mark shape /> <span class="gauge-word">{word}</span> })
-                })}
-            </span>
+            <span class="gauge-state">{state}</span>
             <span class="gauge-value">
-                <Figure value unit />
+                <Figure value unit=kind.unit />
             </span>
             <span class="gauge-side">{side}</span>
-            <GaugeBar values class scale_format />
+            {bar(kind, values)}
         </li>
     }
     .at_once()
 }
 
-#[component]
-fn GaugeBar(
-    values: Signal<Values>,
-    class: &'static str,
-    scale_format: fn(f64) -> String,
-) -> impl IntoView {
-    let scale = Memo::new(move |_| scale(&values.get()));
-    let at = move |value: f64| percent(scale.get().percent(value));
-    let band = piece(move || {
-        let (low, high) = values.get().normal?;
-        let width = scale.get().percent(high) - scale.get().percent(low);
-        Some(view! {
-            <rect class="gauge-normal" x=at(low) y="0" width=percent(width) height="16" />
-        })
+fn bar(kind: Kind, values: &Values) -> Whole {
+    let scale = scale(values);
+    let at = |value: f64| percent(scale.percent(value));
+    let band = values.normal.map(|(low, high)| {
+        let width = percent(scale.percent(high) - scale.percent(low));
+        view! { <rect class="gauge-normal" x=at(low) y="0" width=width height="16" /> }
     });
-    let yesterday = piece(move || {
-        let x = at(values.get().yesterday?);
-        Some(view! { <line class="gauge-yesterday" x1=x.clone() x2=x y1="0" y2="16" /> })
-    });
-    let numbers = piece(move || {
-        let under = move |number: Number| {
-            let x = percent(number.x);
-            let tick = number.tick.then(|| {
-                view! { <line class="gauge-tick" x1=x.clone() x2=x.clone() y1="16" y2="20" /> }
-            });
-            view! {
-                {tick}
-                <text class="gauge-number" x=x y="31" text-anchor=number.anchor>
-                    {scale_format(number.value)}
-                </text>
-            }
-        };
-        numbers(scale.get(), values.get().normal).into_iter().map(under).collect_view()
-    });
+    let tick = |class: &'static str, x: String, from: &'static str, to: &'static str| {
+        view! { <line class=class x1=x.clone() x2=x y1=from y2=to /> }
+    };
+    let yesterday = values.yesterday.map(|value| tick("gauge-yesterday", at(value), "0", "16"));
+    let number = |number: Number| {
+        let x = percent(number.x);
+        view! {
+            {number.tick.then(|| tick("gauge-tick", x.clone(), "16", "20"))}
+            <text class="gauge-number" x=x y="31" text-anchor=number.anchor>
+                {(kind.scale_format)(number.value)}
+            </text>
+        }
+    };
+    let numbers = numbers(scale, values.normal).into_iter().map(number).collect_view();
     view! {
         <svg class="gauge-bar" aria-hidden="true">
             {band}
-            <rect
-                class=class
-                x="0"
-                y="4"
-                width=text(move || at(values.get().value.unwrap_or(0.0)))
-                height="8"
-            />
+            <rect class=kind.class x="0" y="4" width=at(values.value.unwrap_or(0.0)) height="8" />
             {yesterday} <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
             {numbers}
         </svg>
     }
+    .at_once()
 }
 
 #[cfg(test)]

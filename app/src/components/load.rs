@@ -5,13 +5,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::components::fetched::Fetched;
-use crate::components::lean::AtOnce as _;
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Live, LiveHandle};
 use crate::words::frame as words;
 
 /// Shows `view` as soon as the live state is there; nothing where it cannot be had, since the page
 /// says why.
-pub(crate) fn with_live(view: fn(Live) -> AnyView) -> AnyView {
+pub(crate) fn with_live(view: fn(Live) -> Whole) -> Whole {
     let handle = expect_context::<LiveHandle>();
     view! {
         <Suspense fallback=|| ()>
@@ -22,11 +22,7 @@ pub(crate) fn with_live(view: fn(Live) -> AnyView) -> AnyView {
 }
 
 /// Shows a page as soon as its data and the live state are there.
-pub(crate) fn loaded<T>(
-    what: &'static str,
-    page: Fetched<T>,
-    view: fn(Live, T) -> AnyView,
-) -> AnyView
+pub(crate) fn loaded<T>(what: &'static str, page: Fetched<T>, view: fn(Live, T) -> Whole) -> Whole
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {

@@ -8,7 +8,8 @@ use wasm_bindgen::JsCast;
 
 use super::chart::percent;
 use super::chart::scale::{Scale, tick_places};
-use crate::components::lean::{AtOnce as _, piece};
+use super::lean::{Piece, piece};
+use super::whole::{AtOnce as _, Whole};
 use crate::time::SiteClock;
 
 /// A window of time, as the x axis shows it. It is not empty.
@@ -69,57 +70,24 @@ pub(crate) type Ask = Callback<f64, Option<Probe>>;
 /// How far an arrow key moves the crosshair, in per cent: a quarter-hour of a day.
 const STEP: f64 = 100.0 / 96.0;
 
-/// Grid, axes and, between them, the children: SVG in per cent of the plot. Pointer and arrow keys
-/// move a crosshair that says the values of all series.
+/// The axes of a plot: values, and times by their place in per cent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Axes {
+    pub(crate) scale: Scale,
+    pub(crate) times: Vec<(f64, String)>,
+}
+
+/// Axes, grid and, on it, the content: SVG in per cent of the plot. Pointer and arrow keys move a
+/// crosshair that says the values of all series.
 #[component]
 pub(crate) fn Plot(
     /// What the chart shows, for those who do not see it.
-    #[prop(into)]
     label: Signal<String>,
-    #[prop(into)] scale: Signal<Scale>,
-    /// Place in per cent and text.
-    #[prop(into)]
-    times: Signal<Vec<(f64, String)>>,
+    axes: Signal<Axes>,
+    content: Piece,
     ask: Ask,
-    children: Children,
 ) -> impl IntoView {
     let at = RwSignal::new(None);
-    let ticks = Memo::new(move |_| scale.get().ticks(4));
-    let values = piece(move || {
-        let (scale, ticks) = (scale.get(), ticks.get());
-        let places = tick_places(&ticks);
-        let text = |tick: f64| {
-            view! {
-                <text x="100%" y=percent(scale.below_top(tick)) dy="0.34em" text-anchor="end">
-                    {figures::fixed(tick, places)}
-                </text>
-            }
-        };
-        ticks.iter().copied().map(text).collect_view()
-    });
-    let grid = piece(move || {
-        let scale = scale.get();
-        let line = |tick: f64| {
-            let y = percent(scale.below_top(tick));
-            let class = if tick == 0.0 { "plot-zero" } else { "plot-grid" };
-            view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
-        };
-        ticks.get().into_iter().map(line).collect_view()
-    });
-    let hours = piece(move || {
-        let text = |(x, text): (f64, String)| {
-            // The second and every other hour make way on a phone.
-            let class = (text.get(..2).and_then(|h| h.parse::<u32>().ok()))
-                .is_some_and(|hour| hour % 6 != 0)
-                .then_some("plot-minor");
-            view! {
-                <text class=class x=percent(x) y="15" text-anchor="middle">
-                    {text}
-                </text>
-            }
-        };
-        times.get().into_iter().map(text).collect_view()
-    });
     view! {
         <div
             class="plot"
@@ -130,7 +98,7 @@ pub(crate) fn Plot(
             on:blur=move |_| at.set(None)
         >
             <svg class="plot-values" aria-hidden="true">
-                {values}
+                {piece(move || values(axes.read().scale))}
             </svg>
             <svg
                 class="plot-area"
@@ -139,16 +107,64 @@ pub(crate) fn Plot(
                 on:pointerleave=move |_| at.set(None)
             >
                 <rect class="plot-catch" width="100%" height="100%" />
-                {grid}
-                {children()}
-                <Crosshair at ask />
+                {piece(move || grid(axes.read().scale))}
+                {content}
+                {piece(move || at.get().and_then(|x| ask.run(x)).map(crosshair))}
             </svg>
             <svg class="plot-times" aria-hidden="true">
-                {hours}
+                {piece(move || axes.read().times.iter().map(hour).collect_view())}
             </svg>
         </div>
     }
     .at_once()
+}
+
+fn values(scale: Scale) -> impl IntoView {
+    let ticks = scale.ticks(4);
+    let places = tick_places(&ticks);
+    let text = |tick: f64| {
+        view! {
+            <text x="100%" y=percent(scale.below_top(tick)) dy="0.34em" text-anchor="end">
+                {figures::fixed(tick, places)}
+            </text>
+        }
+    };
+    ticks.into_iter().map(text).collect_view()
+}
+
+fn grid(scale: Scale) -> impl IntoView {
+    let line = |tick: f64| {
+        let y = percent(scale.below_top(tick));
+        let class = if tick == 0.0 { "plot-zero" } else { "plot-grid" };
+        view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
+    };
+    scale.ticks(4).into_iter().map(line).collect_view()
+}
+
+fn hour((x, hour): &(f64, String)) -> impl IntoView + use<> {
+    // Every other hour makes way on a phone.
+    let number = hour.get(..2).and_then(|number| number.parse::<u32>().ok());
+    let class = if number.is_some_and(|number| number % 6 != 0) { "plot-minor" } else { "" };
+    view! {
+        <text class=class x=percent(*x) y="15" text-anchor="middle">
+            {hour.clone()}
+        </text>
+    }
+}
+
+fn crosshair(probe: Probe) -> impl IntoView {
+    let anchor = match probe.x {
+        x if x < 25.0 => "start",
+        x if x > 75.0 => "end",
+        _ => "middle",
+    };
+    let x = percent(probe.x);
+    view! {
+        <line class="plot-cross" x1=x.clone() x2=x.clone() y1="0" y2="100%" />
+        <text class="plot-probe" x=x y="-6" text-anchor=anchor>
+            {probe.text}
+        </text>
+    }
 }
 
 /// Where the pointer is over the plot, in per cent.
@@ -173,41 +189,70 @@ fn on_key(event: &KeyboardEvent, at: RwSignal<Option<f64>>) {
     at.set(next.map(|x| x.clamp(0.0, 100.0)));
 }
 
-#[component]
-fn Crosshair(at: RwSignal<Option<f64>>, ask: Ask) -> impl IntoView {
-    piece(move || {
-        let probe = ask.run(at.get()?)?;
-        let anchor = match probe.x {
-            x if x < 25.0 => "start",
-            x if x > 75.0 => "end",
-            _ => "middle",
-        };
-        let x = percent(probe.x);
-        Some(view! {
-            <line class="plot-cross" x1=x.clone() x2=x.clone() y1="0" y2="100%" />
-            <text class="plot-probe" x=x y="-6" text-anchor=anchor>
-                {probe.text}
-            </text>
-        })
-    })
-}
-
-/// Paths in per cent of the plot; their lines keep their width whatever the plot's.
-#[component]
-pub(crate) fn Stretch(children: Children) -> impl IntoView {
+/// Lines and areas, by class and path, in per cent of the plot; lines keep their width whatever the
+/// plot's.
+pub(crate) fn paths(paths: impl IntoIterator<Item = (&'static str, String)>) -> Whole {
+    let path = |(class, d)| view! { <path class=class d=d /> };
     view! {
         <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
-            {children()}
+            {paths.into_iter().map(path).collect_view()}
         </svg>
+    }
+    .at_once()
+}
+
+/// A remark on the plot, its place in per cent and px.
+pub(crate) struct Remark {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) dx: i8,
+    pub(crate) dy: i8,
+    pub(crate) anchor: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) text: String,
+}
+
+impl Remark {
+    pub(crate) fn draw(self) -> Whole {
+        view! {
+            <text
+                class=self.class
+                x=percent(self.x)
+                y=percent(self.y)
+                dx=self.dx.to_string()
+                dy=self.dy.to_string()
+                text-anchor=self.anchor
+            >
+                {self.text}
+            </text>
+        }
+        .at_once()
     }
 }
 
-/// A stretch without readings, hatched over the full height; both ends in per cent.
-#[component]
-pub(crate) fn Gap(start: f64, end: f64) -> impl IntoView {
+/// A stretch without readings, hatched over the full height, with a remark beside it; both ends in
+/// per cent.
+pub(crate) fn gap(start: f64, end: f64, text: String) -> Whole {
+    let (x, anchor, dx) = if start > 45.0 { (start, "end", -8) } else { (end, "start", 8) };
+    let remark = Remark { x, y: 84.0, dx, dy: 0, anchor, class: "plot-remark", text };
+    let width = percent(end - start);
     view! {
-        <rect x=percent(start) width=percent(end - start) y="0" height="100%" fill="url(#hatch-gap)" />
+        <rect x=percent(start) width=width y="0" height="100%" fill="url(#hatch-gap)" />
+        {remark.draw()}
     }
+    .at_once()
+}
+
+/// The dot at the newest value, with what it is.
+pub(crate) fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whole {
+    let dx = if anchor == "end" { -8 } else { 8 };
+    let dy = if y < 12.0 { 18 } else { -10 };
+    let remark = Remark { x, y, dx, dy, anchor, class: "plot-value", text };
+    view! {
+        <circle class="plot-dot" cx=percent(x) cy=percent(y) r="3" />
+        {remark.draw()}
+    }
+    .at_once()
 }
 
 /// Patterns that fills refer to; once per document.

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
-use crate::components::lean::{AtOnce as _, flag, piece, text};
+use crate::components::lean::{flag, piece, text};
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::frame as words;
 
@@ -26,8 +27,16 @@ pub(crate) fn focus() {
 
 /// Whether a meter is meant by what was typed: all of its words stand in the name or number.
 pub(crate) fn is_meant(card: &MeterCard, typed: &str) -> bool {
-    let text = format!("{} {}", card.name, card.number).to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text = lower(&format!("{} {}", card.name, card.number));
+    lower(typed).split_whitespace().all(|word| text.contains(word))
+}
+
+/// Small letters of every alphabet. The browser knows them; their tables need not be downloaded.
+fn lower(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
 }
 
 /// The meters that are meant, those whose name or number begins so first.
@@ -37,9 +46,8 @@ fn matches(cards: &[MeterCard], typed: &str) -> Vec<MeterCard> {
         return Vec::new();
     }
     let begins = |card: &MeterCard| {
-        let start = typed.to_lowercase();
-        card.name.to_lowercase().starts_with(&start)
-            || card.number.to_lowercase().starts_with(&start)
+        let start = lower(typed);
+        lower(&card.name).starts_with(&start) || lower(&card.number).starts_with(&start)
     };
     let mut found: Vec<_> = cards.iter().filter(|card| is_meant(card, typed)).cloned().collect();
     found.sort_by_key(|card| !begins(card));

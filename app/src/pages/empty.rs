@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::lean::AtOnce as _;
+use crate::components::whole::AtOnce as _;
 use crate::words::frame as words;
 
 #[component]

@@ -17,9 +17,10 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::not_found::Missing;
 use crate::api::get_meter;
-use crate::components::fetched::{Fetched, fetched};
-use crate::components::lean::{AtOnce as _, text};
+use crate::components::fetched::fetched;
+use crate::components::lean::text;
 use crate::components::load::loaded;
+use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::words::meter as words;
 
@@ -27,13 +28,16 @@ use crate::words::meter as words;
 const REFRESH: Duration = Duration::from_secs(5);
 
 /// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct MeterPage {
-    page: Fetched<Option<view::MeterPage>>,
-}
+pub(crate) struct MeterPage;
 
 #[lazy_route]
 impl LazyRoute for MeterPage {
     fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let MeterPage = this;
         let params = use_params_map();
         let id = move || params.read().get("id")?.parse::<i64>().ok();
         let fetch = |id| async move {
@@ -42,17 +46,14 @@ impl LazyRoute for MeterPage {
                 None => Ok(None),
             }
         };
-        Self { page: fetched(id, fetch) }
-    }
-
-    fn view(this: Self) -> AnyView {
-        let MeterPage { page } = this;
+        let page = fetched(id, fetch);
         loaded(words::PAGE, page, |live, page| {
             match page.filter(|page| live.card(page.id).is_some()) {
                 Some(page) => view! { <Meter live page /> }.at_once(),
                 None => view! { <Missing what=words::NO_METER /> }.at_once(),
             }
         })
+        .into_any()
     }
 }
 

@@ -17,9 +17,10 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
 use crate::api::get_meters;
-use crate::components::fetched::{Fetched, fetched};
-use crate::components::lean::{AtOnce as _, flag, piece, text};
+use crate::components::fetched::fetched;
+use crate::components::lean::{flag, piece, text};
 use crate::components::load::loaded;
+use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::words::meters as words;
 use row::TreeRow;
@@ -31,24 +32,23 @@ use tree::{Tree, rows};
 const REFRESH: Duration = Duration::from_mins(1);
 
 /// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct MetersPage {
-    page: Fetched<view::MetersPage>,
-}
+pub(crate) struct MetersPage;
 
 #[lazy_route]
 impl LazyRoute for MetersPage {
     fn data() -> Self {
-        Self { page: fetched(|| (), |()| get_meters()) }
+        Self
     }
 
     fn view(this: Self) -> AnyView {
-        let MetersPage { page } = this;
+        let MetersPage = this;
+        let page = fetched(|| (), |()| get_meters());
         let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
         view! {
             <Title text=words::TITLE />
             {page}
         }
-        .at_once()
+        .into_any()
     }
 }
 

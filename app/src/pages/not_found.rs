@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::lean::AtOnce as _;
+use crate::components::whole::AtOnce as _;
 use crate::words::frame as words;
 
 /// Says so, with the status 404 where the server renders it.

@@ -19,9 +19,10 @@ use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
 use crate::api::get_overview;
-use crate::components::fetched::{Fetched, fetched};
-use crate::components::lean::{AtOnce as _, piece, text};
+use crate::components::fetched::fetched;
+use crate::components::lean::{piece, text};
 use crate::components::load::loaded;
+use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::words::overview as words;
 
@@ -29,25 +30,24 @@ use crate::words::overview as words;
 const REFRESH: Duration = Duration::from_mins(1);
 
 /// The page, whose code the browser fetches when it is first opened.
-pub(crate) struct OverviewPage {
-    page: Fetched<view::OverviewPage>,
-}
+pub(crate) struct OverviewPage;
 
 #[lazy_route]
 impl LazyRoute for OverviewPage {
     fn data() -> Self {
-        Self { page: fetched(|| (), |()| get_overview()) }
+        Self
     }
 
     fn view(this: Self) -> AnyView {
-        let OverviewPage { page } = this;
+        let OverviewPage = this;
+        let page = fetched(|| (), |()| get_overview());
         let page =
             loaded(words::PAGE, page, |live, page| view! { <Overview live page /> }.at_once());
         view! {
             <Title text=words::TITLE />
             {page}
         }
-        .at_once()
+        .into_any()
     }
 }
 

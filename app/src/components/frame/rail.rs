@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{PLACES, Place};
-use crate::components::lean::{AtOnce as _, flag, text};
+use crate::components::lean::{flag, text};
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
+use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
 use crate::theme::Theme;
 use crate::words::frame as words;

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::rail::RAIL;
-use crate::components::lean::{AtOnce as _, text};
+use crate::components::lean::text;
 use crate::components::load::with_live;
 use crate::components::search::Search;
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::frame as words;
 

@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use crate::components::chart::percent;
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, text, text_if, word};
+use crate::components::lean::{piece, text, text_if, word};
 use crate::components::mark::{Mark, MeterState};
 use crate::components::node_balance::NodeBalance;
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meter as words;
 use crate::words::meters::FEEDS_PARENT;
@@ -55,11 +56,13 @@ pub(super) fn Children(live: Live, id: MeterId) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For
-                            each=move || children.get()
-                            key=|card| card.id
-                            children=move |card| view! { <Child live node card /> }
-                        />
+                        {piece(move || {
+                            children
+                                .get()
+                                .into_iter()
+                                .map(|card| view! { <Child live node card /> })
+                                .collect_view()
+                        })}
                     </tbody>
                 </table>
             </section>

@@ -4,8 +4,9 @@ use domain::MeterId;
 use domain::view::MeterPage;
 use leptos::prelude::*;
 
-use crate::components::lean::{AtOnce as _, piece, word};
+use crate::components::lean::{piece, word};
 use crate::components::mark::{Mark, MeterState};
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meter as words;
 

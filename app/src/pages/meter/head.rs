@@ -11,8 +11,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
 use crate::components::figure::{self, Figure};
-use crate::components::lean::{AtOnce as _, piece, text, text_if};
+use crate::components::lean::{piece, text, text_if};
 use crate::components::mark::{Mark, MeterState, age};
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meter as words;
 

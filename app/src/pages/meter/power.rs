@@ -1,6 +1,6 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::MeterId;
 use domain::figures;
 use domain::view::{MeterPage, PowerPoint, PowerSeries};
@@ -10,8 +10,9 @@ use crate::components::chart::path::{band, line};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, piece, text};
-use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
+use crate::components::lean::{piece, text};
+use crate::components::plot::{Axes, Plot, Probe, Remark, Window, gap, newest, paths};
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::Live;
 use crate::time::{SiteClock, duration};
 use crate::words::meter as words;
@@ -84,25 +85,27 @@ fn covered(series: &PowerSeries) -> f64 {
 #[component]
 pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
     let meter = live.meter(id);
-    let chart = Memo::new(move |_| page.with(|page| chart(&page.power, page.rated_power_kw)));
-    let times = Memo::new(move |_| chart.with(|chart| chart.window.ticks(live.clock())));
-    let scale = Memo::new(move |_| chart.read().scale);
-    let name = move || live.card(id).map(|card| card.name).unwrap_or_default();
-    let label = text(move || words::power_label(&name(), &figure::about(meter.read().power_kw)));
+    let chart = move || page.with(|page| chart(&page.power, page.rated_power_kw));
+    let axes = Signal::derive(move || {
+        let chart = chart();
+        Axes { scale: chart.scale, times: chart.window.ticks(live.clock()) }
+    });
+    let content = piece(move || page.with(|page| draw(&chart(), page, live.clock())));
+    let label = text(move || {
+        let name = live.card(id).map(|card| card.name).unwrap_or_default();
+        words::power_label(&name, &figure::about(meter.read().power_kw))
+    });
     let note = text(move || {
-        let minutes = page.with(|page| f64::from(page.power.step_seconds) / 60.0);
-        words::power_note(&minutes.to_string())
+        let minutes = f64::from(page.read().power.step_seconds) / 60.0;
+        words::power_note(&figures::fixed(minutes, 0))
     });
     let coverage = text(move || {
-        page.with(|page| {
-            let series = &page.power;
-            #[expect(clippy::cast_precision_loss, reason = "a count of readings in a day")]
-            let readings = figures::fixed(series.readings as f64, 0);
-            match series.points.len() {
-                0 => words::NO_POWER.to_owned(),
-                points => words::coverage(&readings, points, &figures::fixed(covered(series), 1)),
-            }
-        })
+        let series = &page.read().power;
+        let readings = figures::fixed(series.readings as f64, 0);
+        match series.points.len() {
+            0 => words::NO_POWER.to_owned(),
+            points => words::coverage(&readings, points, &figures::fixed(covered(series), 1)),
+        }
     });
     let ask = Callback::new(move |x| page.with(|page| probe(&page.power, x, live.clock())));
     view! {
@@ -110,84 +113,51 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
             <h2>
                 {words::POWER} " " <span class="note">{note}</span>
             </h2>
-            <Plot label scale times ask>
-                <Gaps page chart />
-                <Stretch>
-                    {piece(move || {
-                        let path = |d: String| view! { <path class="line-band" d=d /> };
-                        chart.with(|chart| chart.bands.iter().cloned().map(path).collect_view())
-                    })}
-                    <path class="line-today" d=text(move || chart.read().mean.clone()) />
-                </Stretch>
-                <Limit page chart />
-                <End live page chart />
-            </Plot>
+            <Plot label axes content ask />
             <p class="note plot-note">{coverage}</p>
         </section>
     }
     .at_once()
 }
 
-#[component]
-fn Gaps(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    piece(move || {
-        let window = chart.read().window;
-        let gap = |&(from, to): &(DateTime<Utc>, DateTime<Utc>)| {
-            let (start, end) = (window.percent(from), window.percent(to));
-            let (x, anchor, dx) =
-                if start > 45.0 { (start, "end", "-8") } else { (end, "start", "8") };
-            view! {
-                <Gap start end />
-                <text class="plot-remark" x=percent(x) dx=dx y="88%" text-anchor=anchor>
-                    {words::gap(&duration(to - from))}
-                </text>
-            }
-        };
-        page.with(|page| page.power.gaps.iter().map(gap).collect_view())
-    })
+/// Gaps, band and mean, the rated power and the newest step.
+fn draw(chart: &Chart, page: &MeterPage, clock: SiteClock) -> Whole {
+    let Chart { window, scale, .. } = *chart;
+    let gaps = page.power.gaps.iter().map(|&(from, to)| {
+        gap(window.percent(from), window.percent(to), words::gap(&duration(to - from)))
+    });
+    let bands = chart.bands.iter().map(|band| ("line-band", band.clone()));
+    let lines = paths(bands.chain([("line-today", chart.mean.clone())]));
+    let limit = page.rated_power_kw.filter(|&kw| kw <= scale.high()).map(|kw| limit(kw, scale));
+    let end = chart.end.zip(page.power.points.last()).map(|((x, kw), point)| {
+        let text = words::end_value(&figures::about(kw), &clock.minute(point.start));
+        newest(x, scale.below_top(kw), "end", text)
+    });
+    view! {
+        {gaps.collect_view()}
+        {lines}
+        {limit}
+        {end}
+    }
+    .at_once()
 }
 
-/// The rated power, where it is on the scale.
-#[component]
-fn Limit(page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    piece(move || {
-        let scale = chart.read().scale;
-        let rated = page.read().rated_power_kw.filter(|&kw| kw <= scale.high())?;
-        let y = percent(scale.below_top(rated));
-        Some(view! {
-            <line class="plot-limit" x1="0" x2="100%" y1=y.clone() y2=y.clone() />
-            <text class="plot-remark" x="100%" y=y dy="-4" text-anchor="end">
-                {words::rated(&figures::about(rated))}
-            </text>
-        })
-    })
-}
-
-/// The newest step, with its value.
-#[component]
-fn End(live: Live, page: RwSignal<MeterPage>, chart: Memo<Chart>) -> impl IntoView {
-    piece(move || {
-        let (x, kw) = chart.read().end?;
-        let y = chart.with(|chart| chart.scale.below_top(kw));
-        let at = page.with(|page| page.power.points.last().map(|point| point.start))?;
-        Some(view! {
-            <circle class="plot-dot" cx=percent(x) cy=percent(y) r="3" />
-            <text
-                class="plot-value"
-                x=percent(x)
-                y=percent(y)
-                dx="-8"
-                dy=if y < 15.0 { "20" } else { "-12" }
-                text-anchor="end"
-            >
-                {words::end_value(&figures::about(kw), &live.clock().minute(at))}
-            </text>
-        })
-    })
+fn limit(kw: f64, scale: Scale) -> Whole {
+    let y = scale.below_top(kw);
+    let text = words::rated(&figures::about(kw));
+    let remark = Remark { x: 100.0, y, dx: 0, dy: -4, anchor: "end", class: "plot-remark", text };
+    let line = percent(y);
+    view! {
+        <line class="plot-limit" x1="0" x2="100%" y1=line.clone() y2=line />
+        {remark.draw()}
+    }
+    .at_once()
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn series(starts: &[i64]) -> PowerSeries {

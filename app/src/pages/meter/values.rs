@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::channels::{ChannelRow, rows};
 use super::connection::Connection;
-use crate::components::lean::{AtOnce as _, flag, text_if, word};
+use crate::components::lean::{flag, piece, text_if, word};
 use crate::components::mark::{Mark, MeterState, age};
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meter as words;
 
@@ -50,14 +51,13 @@ pub(super) fn Values(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || 0..count.get()
-                        key=|i| *i
-                        children=move |i| {
+                    {piece(move || {
+                        let row = |i| {
                             let row = Memo::new(move |_| rows.with(|rows| rows.get(i).cloned()));
                             view! { <Channel live row /> }
-                        }
-                    />
+                        };
+                        (0..count.get()).map(row).collect_view()
+                    })}
                 </tbody>
             </table>
             <p class="note" hidden=flag(move || count.get() != 0)>

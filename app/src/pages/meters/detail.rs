@@ -13,11 +13,12 @@ use crate::components::chart::path::line;
 use crate::components::chart::scale::Scale;
 use crate::components::chart::slots::middles;
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, flag, piece, text, word};
+use crate::components::lean::{flag, piece, text, word};
 use crate::components::mark::{Mark, MeterState, Shape, age};
 use crate::components::node_balance::NodeBalance;
-use crate::components::plot::{Plot, Probe, Stretch, Window};
+use crate::components::plot::{Axes, Plot, Probe, Window, paths};
 use crate::components::search::is_typing;
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meters as words;
 use crate::words::state as state_words;
@@ -197,42 +198,41 @@ fn Now(live: Live, id: MeterId) -> impl IntoView {
 #[component]
 fn Line(live: Live, page: RwSignal<MetersPage>, card: MeterCard) -> impl IntoView {
     let id = card.id;
-    let points = Memo::new(move |_| {
-        page.with(|page| {
-            page.power_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
-        })
-        .unwrap_or_default()
-    });
-    let scale =
-        Memo::new(move |_| points.with(|points| Scale::nice(points.iter().flatten().copied(), 3)));
-    let window = Memo::new(move |_| {
+    let points = move || points_of(&page.read(), id);
+    let scale = move || Scale::nice(points().into_iter().flatten(), 3);
+    let window = move || {
         let at = page.read().snapshot.at;
         let to = at.duration_trunc(TimeDelta::minutes(15)).unwrap_or(at);
         Window::new(to - TimeDelta::days(1), to)
+    };
+    let axes = Signal::derive(move || Axes { scale: scale(), times: window().ticks(live.clock()) });
+    let content = piece(move || {
+        let (points, scale) = (points(), scale());
+        let middles = middles(&points, points.len(), |kw| scale.below_top(kw));
+        paths([("line-today", line(middles))])
     });
-    let path = text(move || {
-        let scale = scale.get();
-        points.with(|points| line(middles(points, points.len(), |kw| scale.below_top(kw))))
-    });
-    let times = Memo::new(move |_| window.get().ticks(live.clock()));
     let ask = Callback::new(move |x: f64| {
-        let count = points.read().len();
-        let slot = (0..count).find(|&i| (i + 1) as f64 / count as f64 * 100.0 >= x)?;
-        let kw = points.with(|points| figure::about(points[slot]));
-        let x = (slot as f64 + 0.5) / count as f64 * 100.0;
-        Some(Probe { x, text: words::probe(&live.clock().minute(window.get().at(x)), &kw) })
+        let points = points();
+        let end = |i: usize| (i + 1) as f64 / points.len() as f64 * 100.0;
+        let slot = (0..points.len()).find(|&i| end(i) >= x)?;
+        let x = (slot as f64 + 0.5) / points.len() as f64 * 100.0;
+        let text = words::probe(&live.clock().minute(window().at(x)), &figure::about(points[slot]));
+        Some(Probe { x, text })
     });
+    let label = text(move || words::line_label(&card.name));
     view! {
         <section class="detail-line">
             <h3>
                 {words::LINE} " " <span class="note">{words::LINE_NOTE}</span>
             </h3>
-            <Plot label=words::line_label(&card.name) scale times ask>
-                <Stretch>
-                    <path class="line-today" d=path />
-                </Stretch>
-            </Plot>
+            <Plot label axes content ask />
         </section>
     }
     .at_once()
+}
+
+/// The power of a meter over the last 24 hours; nothing where it is not known.
+pub(super) fn points_of(page: &MetersPage, id: MeterId) -> Vec<Option<f64>> {
+    let line = page.power_lines.iter().find(|line| line.meter == id);
+    line.map(|line| line.points.clone()).unwrap_or_default()
 }

@@ -9,12 +9,14 @@ use domain::meter::SourceKind;
 use domain::view::MetersPage;
 use leptos::prelude::*;
 
+use super::detail::points_of;
 use super::selection::{Selection, row_id};
 use super::tree::{Row, Tree};
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, piece, text, text_if, word};
+use crate::components::lean::{piece, text, text_if, word};
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::sparkline::Sparkline;
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::meters as words;
 
@@ -39,12 +41,7 @@ pub(super) fn TreeRow(
     let is_stop =
         Memo::new(move |_| selection.focused.get().or(selection.selected.get()) == Some(id));
     let is_trouble = Memo::new(move |_| meter.with(|meter| MeterState::of(meter).is_trouble()));
-    let points = Signal::derive(move || {
-        page.with(|page| {
-            page.power_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
-        })
-        .unwrap_or_default()
-    });
+    let points = Signal::derive(move || points_of(&page.read(), id));
     let spark = match card.kind {
         SourceKind::Grid => "spark-grid",
         SourceKind::Solar => "spark-solar",

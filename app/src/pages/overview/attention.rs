@@ -3,8 +3,9 @@
 use domain::MeterId;
 use leptos::prelude::*;
 
-use crate::components::lean::{AtOnce as _, flag, text, text_if};
+use crate::components::lean::{flag, piece, text, text_if};
 use crate::components::mark::{Mark, MeterState, Shape, age};
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::overview as words;
 
@@ -39,18 +40,17 @@ pub(super) fn Attention(live: Live) -> impl IntoView {
     let note = text_if(move || {
         (count.get() > 0).then(|| words::in_trouble(count.get(), live.cards.read().len()))
     });
-    let first = move || troubles.get().into_iter().take(MOST).collect::<Vec<_>>();
+    let lines = piece(move || {
+        let first = troubles.get().into_iter().take(MOST);
+        first.map(|trouble| view! { <Line live trouble /> }).collect_view()
+    });
     view! {
         <section class="attention">
             <h2>
                 {words::ATTENTION} " " <span class="note">{note}</span>
             </h2>
             <ul class="lines">
-                <For
-                    each=first
-                    key=|trouble| trouble.id
-                    children=move |trouble| view! { <Line live trouble /> }
-                />
+                {lines}
             </ul>
             <p class="all-well" hidden=flag(move || count.get() != 0)>
                 <Mark shape=Shape::Good />

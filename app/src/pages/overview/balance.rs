@@ -3,16 +3,18 @@
 use chrono::TimeDelta;
 use domain::balance::Verdict;
 use domain::figures;
-use domain::live::Snapshot;
+use domain::live::{BalanceLive, Snapshot};
 use domain::meter::SourceKind;
 use domain::overview::segments;
 use leptos::prelude::*;
 
-use crate::components::balance_bar::{Bar, NEGATIVE, Part, UNKNOWN, fold, short_names, unlabelled};
+use crate::components::balance_bar::{NEGATIVE, Part, UNKNOWN, bar, fold, short_names, unlabelled};
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
-use crate::components::lean::{AtOnce as _, piece, text, text_if, word};
+use crate::components::lean::piece;
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::Live;
+use crate::time::SiteClock;
 use crate::words::overview as words;
 
 /// More pieces than this are not told apart.
@@ -83,97 +85,76 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
 
 #[component]
 pub(super) fn Balance(live: Live) -> impl IntoView {
-    let bars = Memo::new(move |_| live.read(bars));
-    let total = Signal::derive(move || bars.read().total);
-    let window = text_if(move || {
-        let until = live.whole.read().until?;
-        let clock = live.clock();
-        Some(words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until)))
+    let model = Memo::new(move |_| live.read(|snapshot| (bars(snapshot), snapshot.whole.clone())));
+    piece(move || {
+        let (bars, whole) = &*model.read();
+        balance(bars, whole, live.clock())
+    })
+}
+
+fn balance(bars: &Bars, whole: &BalanceLive, clock: SiteClock) -> Whole {
+    let Bars { sources, idle, loads, total, loss } = bars;
+    let total = *total;
+    let kw = |value: f64| figures::fixed(value, 1);
+    let window = whole.until.map(|until| {
+        words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until))
     });
-    let kw = move |read: fn(&domain::live::BalanceLive) -> f64| {
-        text(move || format!("{} kW", figures::fixed(live.whole.with(read), 1)))
+    let small: Vec<_> = loads.iter().filter(|part| part.class == LOAD).cloned().collect();
+    let idle: Vec<_> = idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw))).collect();
+    let side = |name: &'static str, value: f64| {
+        view! {
+            <p class="balance-side">
+                <strong>{name}</strong>
+                " "
+                <span>{format!("{} kW", kw(value))}</span>
+            </p>
+        }
     };
-    let idle = text(move || {
-        bars.with(|bars| {
-            let label = |part: &Part| format!("{} {}", part.name, figures::fixed(part.kw, 1));
-            bars.idle.iter().map(label).collect::<Vec<_>>().join(", ")
-        })
-    });
-    let small = text(move || {
-        bars.with(|bars| {
-            let loads = bars.loads.iter().filter(|part| part.class == LOAD).cloned();
-            unlabelled(&loads.collect::<Vec<_>>(), bars.total).join(", ")
-        })
-    });
+    let class = match whole.verdict {
+        Verdict::Loss => "balance-end is-loss",
+        Verdict::Negative => "balance-end is-negative",
+        Verdict::WithinError | Verdict::Incomplete => "balance-end",
+    };
+    let share = whole.loss_percent.filter(|_| loss.is_some());
     view! {
         <section class="balance">
             <h2>
                 {words::BALANCE} " " <span class="note">{window}</span>
-                <span class="note balance-small">{small}</span>
+                <span class="note balance-small">{unlabelled(&small, total).join(", ")}</span>
             </h2>
             <div class="balance-grid">
-                <p class="balance-side">
-                    <strong>{words::IN}</strong>
+                {side(words::IN, whole.in_kw)}
+                {bar(sources, total, None)}
+                <p class="balance-end">{idle.join(", ")}</p>
+                {side(words::OUT, whole.out_kw)}
+                {bar(loads, total, None)}
+                <p class=class>
+                    <strong>{loss.map(|loss| words::loss(&kw(loss)))}</strong>
                     " "
-                    <span>{kw(|whole| whole.in_kw)}</span>
+                    <span>{share.map(|share| words::of_input(&kw(share)))}</span>
                 </p>
-                <Bar parts=Signal::derive(move || bars.read().sources.clone()) total />
-                <p class="balance-end">{idle}</p>
-                <p class="balance-side">
-                    <strong>{words::OUT}</strong>
-                    " "
-                    <span>{kw(|whole| whole.out_kw)}</span>
-                </p>
-                <Bar parts=Signal::derive(move || bars.read().loads.clone()) total />
-                <Loss live loss=Signal::derive(move || bars.read().loss) />
-                <Axis total />
+                {axis(total)}
             </div>
         </section>
     }
     .at_once()
 }
 
-#[component]
-fn Loss(live: Live, loss: Signal<Option<f64>>) -> impl IntoView {
-    let class = word(move || match live.whole.read().verdict {
-        Verdict::Loss => "balance-end is-loss",
-        Verdict::Negative => "balance-end is-negative",
-        Verdict::WithinError | Verdict::Incomplete => "balance-end",
-    });
-    let kw = text_if(move || loss.get().map(|kw| words::loss(&figures::fixed(kw, 1))));
-    let share = text_if(move || {
-        loss.get()?;
-        let percent = live.whole.read().loss_percent?;
-        Some(words::of_input(&figures::fixed(percent, 1)))
-    });
-    view! {
-        <p class=class>
-            <strong>{kw}</strong>
-            " "
-            <span>{share}</span>
-        </p>
-    }
-}
-
-#[component]
-fn Axis(total: Signal<f64>) -> impl IntoView {
-    let ticks = piece(move || {
-        let scale = Scale::new(0.0, total.get());
-        let tick = |value: f64| {
-            let x = percent(scale.percent(value));
-            let text = figures::fixed(value, 0);
-            view! {
-                <line x1=x.clone() x2=x.clone() y1="0" y2="4" />
-                <text x=x y="17" text-anchor="middle">
-                    {if value == 0.0 { format!("{text} kW") } else { text }}
-                </text>
-            }
-        };
-        scale.ticks(6).into_iter().map(tick).collect_view()
-    });
+fn axis(total: f64) -> impl IntoView {
+    let scale = Scale::new(0.0, total);
+    let tick = |value: f64| {
+        let x = percent(scale.percent(value));
+        let unit = if value == 0.0 { " kW" } else { "" };
+        view! {
+            <line x1=x.clone() x2=x.clone() y1="0" y2="4" />
+            <text x=x y="17" text-anchor="middle">
+                {figures::fixed(value, 0) + unit}
+            </text>
+        }
+    };
     view! {
         <svg class="balance-axis" aria-hidden="true">
-            {ticks}
+            {scale.ticks(6).into_iter().map(tick).collect_view()}
         </svg>
     }
 }

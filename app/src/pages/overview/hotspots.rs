@@ -10,9 +10,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::ranking::{Line, lines};
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, flag, piece, text, word};
+use crate::components::lean::{flag, piece, text, word};
 use crate::components::mark::{Mark, Shape};
 use crate::components::sparkline::Sparkline;
+use crate::components::whole::AtOnce as _;
 use crate::live::Live;
 use crate::words::overview as words;
 
@@ -77,7 +78,7 @@ pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoVie
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || shown.get() key=|line| *line children=row />
+                    {piece(move || shown.get().into_iter().map(row).collect_view())}
                 </tbody>
                 <tfoot>
                     <tr class="sum">

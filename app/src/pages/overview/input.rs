@@ -10,8 +10,9 @@ use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::chart::slots::{gaps, middles, runs};
 use crate::components::figure;
-use crate::components::lean::{AtOnce as _, piece, text};
-use crate::components::plot::{Gap, Plot, Probe, Stretch, Window};
+use crate::components::lean::{piece, text};
+use crate::components::plot::{Axes, Plot, Probe, Remark, Window, gap, newest, paths};
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::Live;
 use crate::time::SiteClock;
 use crate::words::overview as words;
@@ -58,8 +59,8 @@ impl Day {
     fn probe(&self, x: f64, clock: SiteClock) -> Option<Probe> {
         let slot = (0..self.slots).find(|&i| (i + 1) as f64 / self.slots as f64 * 100.0 >= x)?;
         let from = clock.minute(self.start + quarter(slot));
-        let today = kw(self.today.quarters.get(slot));
-        let yesterday = kw(self.yesterday.quarters.get(slot));
+        let today = kw(self.today.quarters.get(slot).copied().flatten());
+        let yesterday = kw(self.yesterday.quarters.get(slot).copied().flatten());
         let text = words::probe(&from, &today, &yesterday);
         Some(Probe { x: (slot as f64 + 0.5) / self.slots as f64 * 100.0, text })
     }
@@ -80,8 +81,8 @@ impl Day {
 }
 
 /// One decimal, or a dash.
-fn kw(value: Option<&Option<f64>>) -> String {
-    figure::fixed(value.copied().flatten(), 1)
+fn kw(value: Option<f64>) -> String {
+    figure::fixed(value, 1)
 }
 
 fn quarter(count: usize) -> TimeDelta {
@@ -90,149 +91,107 @@ fn quarter(count: usize) -> TimeDelta {
 
 #[component]
 pub(super) fn SiteInput(live: Live, page: RwSignal<OverviewPage>) -> impl IntoView {
-    let start = Memo::new(move |_| live.site.read().today_start);
-    let day = Memo::new(move |_| page.with(|page| Day::of(page, start.get())));
-    let now = Memo::new(move |_| live.whole.with(|whole| whole.until.map(|at| (at, whole.in_kw))));
-    let scale = Memo::new(move |_| day.with(|day| day.scale(now.get().map_or(0.0, |(_, kw)| kw))));
-    let place = Memo::new(move |_| {
-        now.get().map(|(at, kw)| (day.with(|day| day.window().percent(at)), kw))
+    let drawn = Memo::new(move |_| {
+        let now = live.whole.with(|whole| whole.until.map(|at| (at, whole.in_kw)));
+        let start = live.site.with(|site| site.today_start);
+        (page.with(|page| Day::of(page, start)), now)
     });
-    let paths = Memo::new(move |_| day.with(|day| day.today(scale.get(), place.get())));
-    let times = Memo::new(move |_| day.with(|day| day.window().ticks(live.clock())));
+    let axes = Signal::derive(move || {
+        let (day, now) = &*drawn.read();
+        let kw = now.map_or(0.0, |(_, kw)| kw);
+        Axes { scale: day.scale(kw), times: day.window().ticks(live.clock()) }
+    });
+    let content = piece(move || {
+        let (day, now) = &*drawn.read();
+        draw(day, *now, live.clock())
+    });
     let label = text(move || {
-        let kw = |value| figures::fixed(value, 1);
-        let most = day.with(|day| day.today.quarters.iter().flatten().copied().fold(0.0, f64::max));
-        words::input_label(&now.get().map_or_else(String::new, |(_, v)| kw(v)), &kw(most))
+        let (day, now) = &*drawn.read();
+        let most = day.today.quarters.iter().flatten().copied().fold(0.0, f64::max);
+        words::input_label(&kw(now.map(|(_, kw)| kw)), &kw(Some(most)))
     });
-    let ask = Callback::new(move |x| day.with(|day| day.probe(x, live.clock())));
+    let ask = Callback::new(move |x| drawn.read().0.probe(x, live.clock()));
     view! {
         <section class="site-input">
             <h2>
                 {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
             </h2>
-            <Plot label scale times ask>
-                <Gaps live day />
-                <Stretch>
-                    <path
-                        class="line-before"
-                        d=text(move || day.read().yesterday(scale.get()))
-                    />
-                    <path class="line-estimated" d=text(move || paths.read().1.clone()) />
-                    <path class="line-today" d=text(move || paths.read().0.clone()) />
-                </Stretch>
-                <Runs live day />
-                <Yesterday day scale />
-                <Now live scale now place />
-            </Plot>
+            <Plot label axes content ask />
         </section>
     }
     .at_once()
 }
 
-#[component]
-fn Gaps(live: Live, day: Memo<Day>) -> impl IntoView {
-    piece(move || {
-        day.with(|day| {
-            let window = day.window();
-            let gap = |(start, end): (DateTime<Utc>, DateTime<Utc>)| {
-                let (from, to) = (window.percent(start), window.percent(end));
-                let text =
-                    words::no_readings(&live.clock().minute(start), &live.clock().minute(end));
-                let (x, anchor, dx) =
-                    if from > 45.0 { (from, "end", "-8") } else { (to, "start", "8") };
-                view! {
-                    <Gap start=from end=to />
-                    <text class="plot-remark" x=percent(x) dx=dx y="62%" text-anchor=anchor>
-                        {text}
-                    </text>
-                }
-            };
-            let at = |i| day.start + quarter(i);
-            gaps(&day.today.quarters)
-                .into_iter()
-                .map(|run| gap((at(run.start), at(run.end))))
-                .collect_view()
-        })
-    })
+/// Gaps, both days' lines, the runs of the generators, and now.
+fn draw(day: &Day, now: Option<(DateTime<Utc>, f64)>, clock: SiteClock) -> Whole {
+    let (window, scale) = (day.window(), day.scale(now.map_or(0.0, |(_, kw)| kw)));
+    let place = now.map(|(at, kw)| (window.percent(at), kw));
+    let (measured, estimated) = day.today(scale, place);
+    let lines = paths([
+        ("line-before", day.yesterday(scale)),
+        ("line-estimated", estimated),
+        ("line-today", measured),
+    ]);
+    let at = |i| day.start + quarter(i);
+    let gaps = gaps(&day.today.quarters).into_iter().map(|run| {
+        let (from, to) = (at(run.start), at(run.end));
+        let text = words::no_readings(&clock.minute(from), &clock.minute(to));
+        gap(window.percent(from), window.percent(to), text)
+    });
+    let runs = day.runs.iter().map(|&(from, to)| {
+        let text = words::dg_run(&clock.minute(from), &clock.minute(to));
+        generator_run(window.percent(from), window.percent(to), text)
+    });
+    let now = now.zip(place).map(|((at, kw), (x, _))| draw_now(at, kw, x, scale, clock));
+    view! {
+        {gaps.collect_view()}
+        {lines}
+        {runs.collect_view()}
+        {label_of_yesterday(day, scale)}
+        {now}
+    }
+    .at_once()
 }
 
-/// When the diesel generators ran, along the foot of the chart.
-#[component]
-fn Runs(live: Live, day: Memo<Day>) -> impl IntoView {
-    piece(move || {
-        day.with(|day| {
-            let window = day.window();
-            let run = |&(start, end): &(DateTime<Utc>, DateTime<Utc>)| {
-                let (from, to) = (window.percent(start), window.percent(end));
-                let clock = live.clock();
-                let text = words::dg_run(&clock.minute(start), &clock.minute(end));
-                let (x, anchor) = if from > 60.0 { (to, "end") } else { (from, "start") };
-                view! {
-                    <rect
-                        class="fill-diesel"
-                        x=percent(from)
-                        width=percent((to - from).max(0.4))
-                        y="98%"
-                        height="2%"
-                    />
-                    <text class="plot-remark" x=percent(x) y="95.5%" text-anchor=anchor>
-                        {text}
-                    </text>
-                }
-            };
-            day.runs.iter().map(run).collect_view()
-        })
-    })
+/// A run of a generator, along the foot of the chart.
+fn generator_run(from: f64, to: f64, text: String) -> Whole {
+    let (x, anchor) = if from > 60.0 { (to, "end") } else { (from, "start") };
+    let remark = Remark { x, y: 95.5, dx: 0, dy: 0, anchor, class: "plot-remark", text };
+    let width = percent((to - from).max(0.4));
+    view! {
+        <rect class="fill-diesel" x=percent(from) width=width y="98%" height="2%" />
+        {remark.draw()}
+    }
+    .at_once()
 }
 
-#[component]
-fn Yesterday(day: Memo<Day>, scale: Memo<Scale>) -> impl IntoView {
-    piece(move || {
-        let last = day.with(|day| {
-            middles(&day.yesterday.quarters, day.slots, |kw| kw).into_iter().flatten().last()
-        });
-        last.map(|(x, kw)| {
-            let y = percent(scale.get().below_top(kw));
-            view! {
-                <text class="plot-remark line-label" x=percent(x) dx="6" y=y dy="0.34em">
-                    {words::YESTERDAY}
-                </text>
-            }
-        })
-    })
+fn label_of_yesterday(day: &Day, scale: Scale) -> Option<Whole> {
+    let points = middles(&day.yesterday.quarters, day.slots, |kw| scale.below_top(kw));
+    let (x, y) = points.into_iter().flatten().last()?;
+    let text = words::YESTERDAY.to_owned();
+    let class = "plot-remark line-label";
+    Some(Remark { x, y, dx: 6, dy: 4, anchor: "start", class, text }.draw())
 }
 
 /// The line of now with the newest value.
-#[component]
-fn Now(
-    live: Live,
-    scale: Memo<Scale>,
-    now: Memo<Option<(DateTime<Utc>, f64)>>,
-    place: Memo<Option<(f64, f64)>>,
-) -> impl IntoView {
-    piece(move || {
-        let ((at, kw), (x, _)) = now.get().zip(place.get())?;
-        let y = scale.get().below_top(kw);
-        let (anchor, dx) = if x > 75.0 { ("end", "-8") } else { ("start", "8") };
-        let x = percent(x);
-        Some(view! {
-            <line class="plot-now" x1=x.clone() x2=x.clone() y1="0" y2="100%" />
-            <text class="plot-remark" x=x.clone() y="-5" text-anchor="middle">
-                {live.clock().minute(at)}
-            </text>
-            <circle class="plot-dot" cx=x.clone() cy=percent(y) r="3" />
-            <text
-                class="plot-value"
-                x=x
-                dx=dx
-                y=percent(y)
-                dy=if y < 12.0 { "16" } else { "-10" }
-                text-anchor=anchor
-            >
-                {words::today(&figures::fixed(kw, 1))}
-            </text>
-        })
-    })
+fn draw_now(at: DateTime<Utc>, kw: f64, x: f64, scale: Scale, clock: SiteClock) -> Whole {
+    let anchor = if x > 75.0 { "end" } else { "start" };
+    let time = Remark {
+        x,
+        y: 0.0,
+        dx: 0,
+        dy: -5,
+        anchor: "middle",
+        class: "plot-remark",
+        text: clock.minute(at),
+    };
+    let line = percent(x);
+    view! {
+        <line class="plot-now" x1=line.clone() x2=line y1="0" y2="100%" />
+        {time.draw()}
+        {newest(x, scale.below_top(kw), anchor, words::today(&figures::fixed(kw, 1)))}
+    }
+    .at_once()
 }
 
 #[cfg(test)]
