@@ -142,7 +142,8 @@ fn bar(kind: Kind, values: &Values) -> Whole {
             </text>
         }
     };
-    let numbers = numbers(scale, values.normal).into_iter().map(number).collect_view();
+    let known = values.value.map(|_| numbers(scale, values.normal)).unwrap_or_default();
+    let numbers = known.into_iter().map(number).collect_view();
     view! {
         <svg class="gauge-bar" aria-hidden="true">
             {band}

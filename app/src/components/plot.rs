@@ -233,7 +233,11 @@ impl Remark {
 /// A stretch without readings, hatched over the full height, with a remark beside it; both ends in
 /// per cent.
 pub(crate) fn gap(start: f64, end: f64, text: String) -> Whole {
-    let (x, anchor, dx) = if start > 45.0 { (start, "end", -8) } else { (end, "start", 8) };
+    let (x, anchor, dx) = match (start, end) {
+        (start, _) if start > 45.0 => (start, "end", -8),
+        (_, end) if end < 70.0 => (end, "start", 8),
+        _ => (f64::midpoint(start, end), "middle", 0),
+    };
     let remark = Remark { x, y: 84.0, dx, dy: 0, anchor, class: "plot-remark", text };
     let width = percent(end - start);
     view! {

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use crate::components::balance_bar::{NEGATIVE, Part, UNKNOWN, bar, fold, short_names, unlabelled};
 use crate::components::chart::percent;
-use crate::components::chart::scale::Scale;
+use crate::components::chart::scale::{Scale, tick_places};
+use crate::components::figure;
 use crate::components::lean::piece;
 use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::Live;
@@ -102,11 +103,12 @@ fn balance(bars: &Bars, whole: &BalanceLive, clock: SiteClock) -> Whole {
     let small: Vec<_> = loads.iter().filter(|part| part.class == LOAD).cloned().collect();
     let idle: Vec<_> = idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw))).collect();
     let side = |name: &'static str, value: f64| {
+        let value = figure::fixed(whole.until.map(|_| value), 1);
         view! {
             <p class="balance-side">
                 <strong>{name}</strong>
                 " "
-                <span>{format!("{} kW", kw(value))}</span>
+                <span>{format!("{value} kW")}</span>
             </p>
         }
     };
@@ -133,7 +135,7 @@ fn balance(bars: &Bars, whole: &BalanceLive, clock: SiteClock) -> Whole {
                     " "
                     <span>{share.map(|share| words::of_input(&kw(share)))}</span>
                 </p>
-                {axis(total)}
+                {(total > 0.0).then(|| axis(total))}
             </div>
         </section>
     }
@@ -142,19 +144,21 @@ fn balance(bars: &Bars, whole: &BalanceLive, clock: SiteClock) -> Whole {
 
 fn axis(total: f64) -> impl IntoView {
     let scale = Scale::new(0.0, total);
+    let ticks = scale.ticks(6);
+    let places = tick_places(&ticks);
     let tick = |value: f64| {
         let x = percent(scale.percent(value));
         let unit = if value == 0.0 { " kW" } else { "" };
         view! {
             <line x1=x.clone() x2=x.clone() y1="0" y2="4" />
             <text x=x y="17" text-anchor="middle">
-                {figures::fixed(value, 0) + unit}
+                {figures::fixed(value, places) + unit}
             </text>
         }
     };
     view! {
         <svg class="balance-axis" aria-hidden="true">
-            {scale.ticks(6).into_iter().map(tick).collect_view()}
+            {ticks.into_iter().map(tick).collect_view()}
         </svg>
     }
 }
