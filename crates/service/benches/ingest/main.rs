@@ -1,7 +1,7 @@
 //! Readings per second through the whole pipeline, beside InfluxDB 1.x where it is installed, and
 //! the time from a reading to the live stream.
 //!
-//! `DATABASE_URL` names an empty database; `cargo xtask bench ingest` provides one.
+//! `DATABASE_URL` names a server's database; `cargo xtask bench ingest` provides one.
 
 mod influx;
 mod latency;
@@ -11,7 +11,8 @@ mod size;
 use std::error::Error;
 use std::time::Instant;
 
-use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, PgPool};
 
 use load::{METERS, ROWS_PER_BATCH, Shape, Source};
 
@@ -26,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn measure() -> Result<(), Box<dyn Error>> {
-    let url = std::env::var("DATABASE_URL")?;
-    let pool = storage::connect(&url).await?;
+    let pool = storage::connect(&fresh_database().await?).await?;
     storage::migrate(&pool).await?;
     let meters = load::register(&pool).await?;
     let (service, tasks) = service::start(pool.clone()).await?;
@@ -57,6 +57,17 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         Err(reason) => println!("| InfluxDB, same fields | not measured: {reason} | |"),
     }
     Ok(())
+}
+
+/// Makes a database of its own beside the one that `DATABASE_URL` names, so that each run starts
+/// from nothing; answers its URL.
+async fn fresh_database() -> Result<String, Box<dyn Error>> {
+    let url = std::env::var("DATABASE_URL")?;
+    let beside = storage::connect(&url).await?;
+    sqlx::query("DROP DATABASE IF EXISTS wattlens_bench WITH (FORCE)").execute(&beside).await?;
+    sqlx::query("CREATE DATABASE wattlens_bench").execute(&beside).await?;
+    let options: PgConnectOptions = url.parse()?;
+    Ok(options.database("wattlens_bench").to_url_lossy().to_string())
 }
 
 /// Rows per second, from the first batch handed over to the last one acknowledged.
