@@ -16,6 +16,7 @@ pub mod device;
 pub mod figures;
 pub mod hierarchy;
 pub mod ids;
+pub mod interval;
 pub mod live;
 pub mod meter;
 pub mod overview;

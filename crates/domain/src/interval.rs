@@ -1,0 +1,218 @@
+//! Quarter-hours: what the readings of a meter add up to.
+//!
+//! [`fold`] turns readings into [`Interval`]s between given bounds. It is a state machine over
+//! registers: what it knows at the end of each interval is a [`Carry`], from which the next run goes
+//! on, so that any stretch can be computed again without its past.
+
+mod fold;
+mod register;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::meter::{ImportRegister, Meter, PhaseType};
+use crate::trail::QUARTER;
+use crate::{Field, Kw, Kwh, Quality, Values};
+
+pub use fold::{Folded, fold};
+pub use register::{Base, Carry, Quarantined, Register};
+
+/// What happened in an interval, as bits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Flags(pub i32);
+
+impl Flags {
+    /// The register was set back and counted from zero.
+    pub const RESET: Self = Self(1);
+    /// The register passed its largest figure.
+    pub const ROLLOVER: Self = Self(2);
+    /// The meter was exchanged.
+    pub const EXCHANGE: Self = Self(4);
+    /// A reading that the next one took back was left out.
+    pub const GLITCH: Self = Self(8);
+    /// The register fell by less than it can resolve.
+    pub const NOISE: Self = Self(16);
+    /// A step too large to be true was not counted.
+    pub const QUARANTINED: Self = Self(32);
+    /// It lies, in part, in a gap: its energy is real, its place an estimate.
+    pub const GAP: Self = Self(64);
+    /// A person corrected a reading.
+    pub const CORRECTED: Self = Self(128);
+    /// Computed from other meters.
+    pub const DERIVED: Self = Self(256);
+    /// Without a register: the integral of power.
+    pub const INTEGRATED: Self = Self(512);
+
+    /// The flags with their words, as the API and the screens say them.
+    pub const WORDS: &[(Self, &str)] = &[
+        (Self::RESET, "reset"),
+        (Self::ROLLOVER, "rollover"),
+        (Self::EXCHANGE, "exchange"),
+        (Self::GLITCH, "glitch"),
+        (Self::NOISE, "noise"),
+        (Self::QUARANTINED, "quarantined"),
+        (Self::GAP, "gap"),
+        (Self::CORRECTED, "corrected"),
+        (Self::DERIVED, "derived"),
+        (Self::INTEGRATED, "integrated"),
+    ];
+
+    /// Whether all of `other` are set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The words of those that are set.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, word)| *word)
+    }
+}
+
+/// Least, mean and highest of a value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The least.
+    pub min: f64,
+    /// The mean over samples.
+    pub mean: f64,
+    /// The highest.
+    pub max: f64,
+}
+
+/// Energy of one meter between two bounds: a quarter-hour, or a piece of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interval {
+    /// When it begins.
+    pub start: DateTime<Utc>,
+    /// The first instant after it.
+    pub end: DateTime<Utc>,
+    /// Drawn by a load, or delivered by a meter that feeds its parent.
+    pub import: Kwh,
+    /// Returned by a load, or drawn by a meter that feeds its parent.
+    pub export: Kwh,
+    /// kvarh of the reactive import register.
+    pub reactive_import_kvarh: f64,
+    /// kvarh of the reactive export register.
+    pub reactive_export_kvarh: f64,
+    /// Litres of the meter's own fuel counter; none where it has none.
+    pub diesel_litres: Option<f64>,
+    /// Running time by its counter.
+    pub runtime_seconds: f64,
+    /// How often power rose from nothing.
+    pub starts: u32,
+    /// Lowest and highest power sample.
+    pub power: Option<(Kw, Kw)>,
+    /// Phase voltages to neutral, in V.
+    pub voltage: Option<Spread>,
+    /// Lowest and highest power factor.
+    pub power_factor: Option<(f64, f64)>,
+    /// Share of it backed by readings, 0 to 1.
+    pub coverage: f64,
+    /// Energy, import and export, that lies in a gap: real, but its place is a guess.
+    pub estimated: Kwh,
+    /// Integral of power, import less export, as a check of the register; none without either.
+    pub integral: Option<Kwh>,
+    /// The worst quality of its readings.
+    pub quality: Quality,
+    /// What happened in it.
+    pub flags: Flags,
+    /// What is known at its end.
+    pub carry: Carry,
+}
+
+impl Interval {
+    /// Mean power of its import: the demand.
+    pub fn demand(&self) -> Kw {
+        Kw(self.import.0 * 3600.0 / (self.end - self.start).as_seconds_f64())
+    }
+}
+
+/// A meter was replaced by another, or its register set by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Exchange {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where the old register stood at last, kWh.
+    pub old_final_kwh: f64,
+    /// Where the new one began, kWh.
+    pub new_initial_kwh: f64,
+}
+
+/// How a fuel counter is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum DieselRegister {
+    /// Each reading gives the litres since the one before.
+    #[default]
+    Increment,
+    /// It only rises, like an energy register.
+    Cumulative,
+}
+
+/// What is fixed about a meter for the time that is computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Which register holds the import; none while no reading had one: power is integrated.
+    pub register: Option<ImportRegister>,
+    /// Whether the import register also falls, by what is returned.
+    pub net: bool,
+    /// Smallest rise of the registers, kWh; 0 where it is not known.
+    pub step_kwh: f64,
+    /// Where the registers wrap, kWh.
+    pub modulus_kwh: Option<f64>,
+    /// Rated power; without one every rise is plausible.
+    pub rated: Option<Kw>,
+    /// How often the meter is read.
+    pub poll: TimeDelta,
+    /// How its fuel counter is read.
+    pub diesel: DieselRegister,
+    /// Exchanges that count, in order of time.
+    pub exchanges: Vec<Exchange>,
+    /// Steps that a person accepted: the time of the reading, and its field.
+    pub accepted: BTreeSet<(DateTime<Utc>, Field)>,
+}
+
+impl Rules {
+    /// The rules of a meter without exchanges and decisions.
+    pub fn of(meter: &Meter, poll: TimeDelta) -> Self {
+        Self {
+            register: meter.import_register,
+            net: meter.phase_type == Some(PhaseType::Net)
+                && meter.import_register == Some(ImportRegister::Total),
+            step_kwh: meter.register_step_kwh.unwrap_or(0.0),
+            modulus_kwh: meter.register_modulus_kwh,
+            rated: meter.rated_power_kw.map(Kw),
+            poll,
+            diesel: DieselRegister::Increment,
+            exchanges: Vec::new(),
+            accepted: BTreeSet::new(),
+        }
+    }
+
+    /// Silence longer than this is a gap: three polls, and at least a quarter-hour.
+    pub fn gap_limit(&self) -> TimeDelta {
+        (self.poll * 3).max(QUARTER)
+    }
+}
+
+/// A reading as [`fold`] takes it, corrections already in place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// When the values held.
+    pub at: DateTime<Utc>,
+    /// How far they can be trusted.
+    pub quality: Quality,
+    /// The values.
+    pub values: Values,
+}
