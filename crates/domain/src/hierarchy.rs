@@ -143,7 +143,7 @@ impl Tree {
 pub(crate) mod tests {
     use super::*;
     use crate::SiteId;
-    use crate::meter::{LoadRole, MeterType};
+    use crate::meter::{DieselRegister, LoadRole, MeterType};
 
     pub(crate) fn meter(id: i64, parent: Option<i64>, level: i16, kind: &str) -> Meter {
         Meter {
@@ -164,6 +164,7 @@ pub(crate) mod tests {
             register_modulus_kwh: None,
             register_step_kwh: None,
             import_register: None,
+            diesel_register: DieselRegister::default(),
             latitude: None,
             longitude: None,
             installed_at: None,

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use crate::meter::DieselRegister;
 use crate::meter::{ImportRegister, Meter, PhaseType};
 use crate::trail::QUARTER;
 use crate::{Field, Kw, Kwh, Quality, Values};
@@ -148,18 +149,6 @@ pub struct Exchange {
     pub new_initial_kwh: f64,
 }
 
-/// How a fuel counter is read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum DieselRegister {
-    /// Each reading gives the litres since the one before.
-    #[default]
-    Increment,
-    /// It only rises, like an energy register.
-    Cumulative,
-}
-
 /// What is fixed about a meter for the time that is computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
@@ -194,7 +183,7 @@ impl Rules {
             modulus_kwh: meter.register_modulus_kwh,
             rated: meter.rated_power_kw.map(Kw),
             poll,
-            diesel: DieselRegister::Increment,
+            diesel: meter.diesel_register,
             exchanges: Vec::new(),
             accepted: BTreeSet::new(),
         }

@@ -69,6 +69,18 @@ words!(
 );
 
 words!(
+    /// How a fuel counter is read.
+    #[derive(Default)]
+    DieselRegister {
+        /// Each reading gives the litres since the one before.
+        #[default]
+        Increment = "increment",
+        /// It only rises, like an energy register.
+        Cumulative = "cumulative",
+    }
+);
+
+words!(
     /// What a source of energy is; every colour and carbon figure follows from it.
     SourceKind {
         /// The public grid.
@@ -169,6 +181,8 @@ pub struct Meter {
     pub register_step_kwh: Option<f64>,
     /// Which register holds its import.
     pub import_register: Option<ImportRegister>,
+    /// How its fuel counter is read.
+    pub diesel_register: DieselRegister,
     /// Degrees north.
     pub latitude: Option<f64>,
     /// Degrees east.

@@ -129,6 +129,8 @@ pub enum Source {
     Sql,
     /// Made by the simulator.
     Simulator,
+    /// Computed from other meters.
+    Derived,
 }
 
 impl Source {
@@ -141,12 +143,13 @@ impl Source {
             Self::Api => "api",
             Self::Sql => "sql",
             Self::Simulator => "simulator",
+            Self::Derived => "derived",
         }
     }
 
     /// Reads the stored word. Rows written by hand may say anything: that is plain SQL.
     pub fn from_stored(text: &str) -> Self {
-        [Self::Modbus, Self::Mqtt, Self::Http, Self::Api, Self::Simulator]
+        [Self::Modbus, Self::Mqtt, Self::Http, Self::Api, Self::Simulator, Self::Derived]
             .into_iter()
             .find(|source| source.as_str() == text)
             .unwrap_or(Self::Sql)

@@ -197,6 +197,7 @@ mod tests {
             register_modulus_kwh: None,
             register_step_kwh: None,
             import_register: None,
+            diesel_register: domain::meter::DieselRegister::default(),
             latitude: None,
             longitude: None,
             installed_at: None,

@@ -5,7 +5,7 @@ mod change;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::live::Status;
-use domain::meter::{ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,8 @@ pub struct MeterView {
     pub register_step_kwh: Option<f64>,
     /// Which register holds its import.
     pub import_register: Option<ImportRegister>,
+    /// How its fuel counter is read: each reading an increment, or a cumulative counter.
+    pub diesel_register: DieselRegister,
     /// Degrees north.
     pub latitude: Option<f64>,
     /// Degrees east.
@@ -127,6 +129,9 @@ pub struct NewMeter {
     pub register_step_kwh: Option<f64>,
     /// Which register holds its import; the first one seen unless stated.
     pub import_register: Option<ImportRegister>,
+    /// How its fuel counter is read; increment unless stated.
+    #[serde(default)]
+    pub diesel_register: DieselRegister,
     /// Degrees north.
     pub latitude: Option<f64>,
     /// Degrees east.
@@ -197,6 +202,7 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         register_modulus_kwh: meter.register_modulus_kwh,
         register_step_kwh: meter.register_step_kwh,
         import_register: meter.import_register,
+        diesel_register: meter.diesel_register,
         latitude: meter.latitude,
         longitude: meter.longitude,
         installed_at: meter.installed_at,

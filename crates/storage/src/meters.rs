@@ -2,7 +2,7 @@
 //! plain SQL too; their refusals are [`Error::Refused`].
 
 use chrono::{DateTime, Utc};
-use domain::meter::{ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
@@ -44,6 +44,8 @@ pub struct NewMeter {
     pub register_step_kwh: Option<f64>,
     /// Which register holds its import.
     pub import_register: Option<ImportRegister>,
+    /// How its fuel counter is read.
+    pub diesel_register: DieselRegister,
     /// Degrees north.
     pub latitude: Option<f64>,
     /// Degrees east.
@@ -72,6 +74,7 @@ impl NewMeter {
             register_modulus_kwh: None,
             register_step_kwh: None,
             import_register: None,
+            diesel_register: DieselRegister::default(),
             latitude: None,
             longitude: None,
             installed_at: None,
@@ -98,6 +101,7 @@ struct Row {
     register_modulus_kwh: Option<f64>,
     register_step_kwh: Option<f64>,
     import_register: Option<String>,
+    diesel_register: String,
     latitude: Option<f64>,
     longitude: Option<f64>,
     installed_at: Option<DateTime<Utc>>,
@@ -109,6 +113,8 @@ impl TryFrom<Row> for Meter {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let load_role = word("energy_meters.load_role", Some(row.load_role), LoadRole::parse)?;
+        let diesel = Some(row.diesel_register);
+        let diesel = word("energy_meters.diesel_register", diesel, DieselRegister::parse)?;
         Ok(Self {
             id: MeterId(row.id),
             site: SiteId(row.site_id),
@@ -131,6 +137,7 @@ impl TryFrom<Row> for Meter {
                 row.import_register,
                 ImportRegister::parse,
             )?,
+            diesel_register: diesel.unwrap_or_default(),
             latitude: row.latitude,
             longitude: row.longitude,
             installed_at: row.installed_at,
@@ -151,8 +158,8 @@ macro_rules! columns {
     () => {
         "id, site_id, meter_number, meter_name, meter_type, level, parent_meter_id, feeds_parent, \
          area, location, load_role, phase_type, rated_power_kw, accuracy_class, \
-         register_modulus_kwh, register_step_kwh, import_register, latitude, longitude, \
-         installed_at, retired_at"
+         register_modulus_kwh, register_step_kwh, import_register, diesel_register, latitude, \
+         longitude, installed_at, retired_at"
     };
 }
 
@@ -234,9 +241,9 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
         "INSERT INTO energy_meters (site_id, meter_number, meter_name, meter_type, level, \
              parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              rated_power_kw, accuracy_class, register_modulus_kwh, register_step_kwh, \
-             import_register, latitude, longitude, installed_at) \
+             import_register, diesel_register, latitude, longitude, installed_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19) RETURNING ",
+             $18, $19, $20) RETURNING ",
         columns!()
     ))
     .bind(meter.site.0)
@@ -255,6 +262,7 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
     .bind(meter.register_modulus_kwh)
     .bind(meter.register_step_kwh)
     .bind(meter.import_register.map(ImportRegister::as_str))
+    .bind(meter.diesel_register.as_str())
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
@@ -283,7 +291,7 @@ pub async fn update(
              level = $5, parent_meter_id = $6, feeds_parent = $7, area = $8, location = $9, \
              load_role = $10, phase_type = $11, rated_power_kw = $12, accuracy_class = $13, \
              register_modulus_kwh = $14, register_step_kwh = $15, import_register = $16, \
-             latitude = $17, longitude = $18, installed_at = $19 \
+             diesel_register = $17, latitude = $18, longitude = $19, installed_at = $20 \
          WHERE id = $1 RETURNING ",
         columns!()
     ))
@@ -303,6 +311,7 @@ pub async fn update(
     .bind(meter.register_modulus_kwh)
     .bind(meter.register_step_kwh)
     .bind(meter.import_register.map(ImportRegister::as_str))
+    .bind(meter.diesel_register.as_str())
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
