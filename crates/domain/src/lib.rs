@@ -12,6 +12,7 @@
 
 pub mod balance;
 pub mod carbon;
+pub mod cause;
 pub mod device;
 pub mod figures;
 pub mod hierarchy;
@@ -20,10 +21,12 @@ pub mod interval;
 pub mod live;
 pub mod meter;
 pub mod overview;
+pub mod period;
 pub mod quality;
 pub mod reading;
 pub mod site;
 pub mod strict;
+pub mod tariff;
 pub mod trail;
 pub mod units;
 pub mod view;
