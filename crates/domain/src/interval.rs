@@ -5,7 +5,11 @@
 //! on, so that any stretch can be computed again without its past.
 
 mod fold;
+mod power;
 mod register;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -164,6 +168,8 @@ pub struct Rules {
     pub rated: Option<Kw>,
     /// How often the meter is read.
     pub poll: TimeDelta,
+    /// Whether it speaks only when something changes.
+    pub event_driven: bool,
     /// How its fuel counter is read.
     pub diesel: DieselRegister,
     /// Exchanges that count, in order of time.
@@ -184,6 +190,7 @@ impl Rules {
             rated: meter.rated_power_kw.map(Kw),
             poll,
             diesel: meter.diesel_register,
+            event_driven: false,
             exchanges: Vec::new(),
             accepted: BTreeSet::new(),
         }

@@ -1,0 +1,236 @@
+use proptest::prelude::*;
+
+use super::*;
+
+mod arbitrary;
+
+fn start() -> DateTime<Utc> {
+    "2026-05-05T10:00:00Z".parse().unwrap()
+}
+
+fn minute(minutes: i64) -> DateTime<Utc> {
+    start() + TimeDelta::minutes(minutes)
+}
+
+fn rules() -> Rules {
+    Rules {
+        register: None,
+        net: false,
+        step_kwh: 0.01,
+        modulus_kwh: None,
+        rated: Some(Kw(100.0)),
+        poll: TimeDelta::minutes(5),
+        event_driven: false,
+        diesel: DieselRegister::Increment,
+        exchanges: Vec::new(),
+        accepted: BTreeSet::new(),
+    }
+}
+
+fn total(minutes: i64, kwh: f64) -> Read {
+    let values = Values { total_energy_kwh: Some(kwh), ..Values::default() };
+    Read { at: minute(minutes), quality: Quality::Good, values }
+}
+
+fn power(minutes: i64, kw: f64) -> Read {
+    let values = Values { active_power_kw: Some(kw), ..Values::default() };
+    Read { at: minute(minutes), quality: Quality::Good, values }
+}
+
+/// Quarter-hours from ten o'clock.
+fn quarters(count: i64) -> Vec<DateTime<Utc>> {
+    (0..=count).map(|quarter| minute(quarter * 15)).collect()
+}
+
+fn imports(folded: &Folded) -> Vec<f64> {
+    folded.intervals.iter().map(|i| (i.import.0 * 1e6).round() / 1e6).collect()
+}
+
+fn sum(folded: &Folded) -> f64 {
+    folded.intervals.iter().map(|interval| interval.import.0).sum()
+}
+
+fn flagged(folded: &Folded, flag: Flags) -> Vec<usize> {
+    let all = folded.intervals.iter().enumerate();
+    all.filter(|(_, interval)| interval.flags.has(flag)).map(|(index, _)| index).collect()
+}
+
+#[test]
+fn a_register_is_shared_out_in_proportion_to_time() {
+    let folded =
+        fold(&rules(), None, &[total(0, 100.0), total(10, 110.0), total(25, 125.0)], &quarters(2));
+    assert_eq!(imports(&folded), [15.0, 10.0]);
+    assert!((folded.intervals[1].coverage - 10.0 / 15.0).abs() < 1e-9);
+    assert_eq!(folded.smallest_rise, Some(10.0));
+    assert_eq!(folded.register, Some(ImportRegister::Total));
+}
+
+#[test]
+fn power_between_two_readings_of_a_register_tells_where_its_energy_lies() {
+    let reads = [
+        Read {
+            values: Values { active_power_kw: Some(0.0), ..total(0, 100.0).values },
+            ..total(0, 0.0)
+        },
+        power(15, 0.0),
+        power(15, 0.0),
+        power(16, 40.0),
+        Read {
+            values: Values { active_power_kw: Some(40.0), ..total(30, 109.0).values },
+            ..total(30, 0.0)
+        },
+    ];
+    let folded = fold(&rules(), None, &reads, &quarters(2));
+    assert_eq!(imports(&folded), [0.0, 9.0]);
+}
+
+#[test]
+fn in_a_gap_energy_is_real_and_its_place_is_estimated() {
+    let reads = [total(0, 100.0), total(5, 101.0), total(55, 111.0), total(60, 112.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(4));
+    assert_eq!(sum(&folded), 12.0);
+    assert_eq!(flagged(&folded, Flags::GAP), [0, 1, 2, 3]);
+    assert_eq!(folded.intervals[1].coverage, 0.0);
+    assert_eq!(folded.intervals[1].estimated, folded.intervals[1].import);
+    assert_eq!(folded.intervals[1].quality, Quality::Estimated);
+    assert!((folded.intervals[0].coverage - 5.0 / 15.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_reset_is_counted_from_zero() {
+    let reads = [total(0, 48_211.0), total(5, 48_212.0), total(10, 0.5), total(14, 1.5)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [2.5]);
+    assert_eq!(flagged(&folded, Flags::RESET), [0]);
+}
+
+#[test]
+fn a_rollover_is_counted_through_the_modulus_where_that_is_plausible() {
+    let rules = Rules { modulus_kwh: Some(100_000.0), ..rules() };
+    let reads = [total(0, 99_999.0), total(5, 1.0), total(10, 2.0)];
+    let folded = fold(&rules, None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [3.0]);
+    assert_eq!(flagged(&folded, Flags::ROLLOVER), [0]);
+    let far = [total(0, 48_317.5), total(5, 0.0), total(10, 2.0)];
+    assert_eq!(flagged(&fold(&rules, None, &far, &quarters(1)), Flags::RESET), [0]);
+}
+
+#[test]
+fn an_exchange_joins_the_old_register_to_the_new_one() {
+    let exchange = Exchange { at: minute(7), old_final_kwh: 501.0, new_initial_kwh: 20.0 };
+    let rules = Rules { exchanges: vec![exchange], ..rules() };
+    let reads = [total(0, 500.0), total(10, 22.0), total(14, 23.0)];
+    let folded = fold(&rules, None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [4.0]);
+    assert_eq!(flagged(&folded, Flags::EXCHANGE), [0]);
+}
+
+#[test]
+fn a_fall_that_the_next_reading_takes_back_is_left_out() {
+    let reads = [total(0, 500.0), total(5, 0.0), total(10, 501.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [1.0]);
+    assert_eq!(flagged(&folded, Flags::GLITCH), [0]);
+}
+
+#[test]
+fn a_jump_that_the_next_reading_takes_back_is_left_out() {
+    let reads = [total(0, 500.0), total(5, 90_000.0), total(10, 501.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [1.0]);
+    assert_eq!(flagged(&folded, Flags::GLITCH), [0]);
+    assert!(folded.quarantined.is_empty());
+}
+
+#[test]
+fn noise_counts_nothing_and_never_twice() {
+    let reads = [total(0, 500.0), total(5, 499.99), total(10, 500.0), total(14, 500.05)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [0.05]);
+    assert_eq!(flagged(&folded, Flags::NOISE), [0]);
+}
+
+#[test]
+fn a_jump_that_stays_is_quarantined_until_someone_accepts_it() {
+    let reads = [total(0, 500.0), total(5, 9_500.0), total(10, 9_501.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [1.0]);
+    assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
+    let step = folded.quarantined[0];
+    assert_eq!(
+        (step.at, step.previous, step.delta, step.accepted),
+        (minute(5), 500.0, 9_000.0, false)
+    );
+    assert!((step.plausible - (1.25 * 100.0 * 0.25 + 0.02)).abs() < 1e-9);
+
+    let accepted = BTreeSet::from([(minute(5), Field::TotalEnergyKwh)]);
+    let folded = fold(&Rules { accepted, ..rules() }, None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [9_001.0]);
+    assert!(folded.quarantined[0].accepted);
+}
+
+#[test]
+fn without_a_register_power_is_integrated_and_never_across_a_gap() {
+    let reads =
+        [power(0, 40.0), power(15, 40.0), power(20, -40.0), power(50, 10.0), power(60, 10.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(4));
+    assert_eq!(imports(&folded)[0], 10.0);
+    let second = &folded.intervals[1];
+    assert!((second.import.0 - 40.0 / 2.0 * 2.5 / 60.0).abs() < 1e-9);
+    assert_eq!(second.import, second.export);
+    assert!((second.coverage - 5.0 / 15.0).abs() < 1e-9);
+    assert_eq!(folded.intervals[2].import, Kwh::ZERO);
+    assert_eq!(flagged(&folded, Flags::INTEGRATED), [0, 1, 3]);
+}
+
+#[test]
+fn what_speaks_only_when_something_changes_goes_on_for_five_minutes() {
+    let rules = Rules { event_driven: true, poll: TimeDelta::seconds(5), ..rules() };
+    let folded = fold(&rules, None, &[power(0, 12.0), power(14, 12.0)], &quarters(1));
+    assert!((folded.intervals[0].import.0 - 1.0).abs() < 1e-9);
+    assert!((folded.intervals[0].coverage - 5.0 / 15.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_net_register_counts_its_falls_as_export() {
+    let rules = Rules { net: true, register: Some(ImportRegister::Total), ..rules() };
+    let folded = fold(&rules, None, &[total(0, 10.0), total(5, 8.0), total(10, 9.0)], &quarters(1));
+    let interval = &folded.intervals[0];
+    assert_eq!((interval.import, interval.export), (Kwh(1.0), Kwh(2.0)));
+}
+
+#[test]
+fn litres_are_summed_as_stated_or_taken_from_a_counter() {
+    let litres = |minutes, litres| {
+        let values =
+            Values { diesel_consumption_liters: Some(litres), ..total(minutes, 1.0).values };
+        Read { values, ..total(minutes, 1.0) }
+    };
+    let reads = [litres(0, 280.0), litres(5, 3.0), litres(10, 4.0)];
+    let increments = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(increments.intervals[0].diesel_litres, Some(287.0));
+    let rules = Rules { diesel: DieselRegister::Cumulative, ..rules() };
+    let counter = [litres(0, 280.0), litres(5, 283.0), litres(10, 287.0)];
+    assert_eq!(fold(&rules, None, &counter, &quarters(1)).intervals[0].diesel_litres, Some(7.0));
+}
+
+#[test]
+fn a_generator_is_started_when_its_power_rises_from_nothing() {
+    let reads = [power(0, 0.0), power(5, 80.0), power(10, 80.0), power(12, 0.0), power(14, 60.0)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    assert_eq!(folded.intervals[0].starts, 2);
+    assert!((folded.intervals[0].runtime_seconds - 7.0 * 60.0).abs() < 1e-9);
+}
+
+#[test]
+fn voltages_and_power_factors_show_their_range() {
+    let values = |v: f64, pf: f64| Values {
+        voltage_l1: Some(v),
+        power_factor: Some(pf),
+        ..Values::default()
+    };
+    let read = |m, v, pf| Read { at: minute(m), quality: Quality::Good, values: values(v, pf) };
+    let folded = fold(&rules(), None, &[read(0, 228.0, 0.9), read(5, 232.0, 0.8)], &quarters(1));
+    assert_eq!(folded.intervals[0].voltage, Some(Spread { min: 228.0, mean: 230.0, max: 232.0 }));
+    assert_eq!(folded.intervals[0].power_factor, Some((0.8, 0.9)));
+}
