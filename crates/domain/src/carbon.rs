@@ -1,4 +1,8 @@
-//! Diesel and carbon: the guide's formulas with their default factors.
+//! Diesel and carbon: the guide's formulas, and the factors they are counted with.
+
+mod factors;
+
+pub use factors::{Factor, FactorKind, Factors};
 
 /// Grid electricity, kg CO2 per kWh.
 pub const GRID_KG_PER_KWH: f64 = 0.5;

@@ -1,0 +1,193 @@
+//! Factors by version: a day is counted with the version in force on it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{DIESEL_KG_PER_LITRE, GRID_KG_PER_KWH, SOLAR_KG_PER_KWH, SPECIFIC_FUEL_LITRES_PER_KWH};
+use crate::MeterId;
+
+/// Where the built-in factors come from.
+const BUILT_IN: &str = "default of the hierarchical metering guide";
+
+/// What a factor is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FactorKind {
+    /// Carbon of grid electricity.
+    Grid,
+    /// Carbon of diesel.
+    Diesel,
+    /// Carbon that solar energy avoids.
+    Solar,
+    /// Specific fuel consumption of a generator without a fuel meter.
+    Sfc,
+}
+
+impl FactorKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Grid, Self::Diesel, Self::Solar, Self::Sfc];
+
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grid => "grid",
+            Self::Diesel => "diesel",
+            Self::Solar => "solar",
+            Self::Sfc => "sfc",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// What its values are stated in.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Grid | Self::Solar => "kg/kWh",
+            Self::Diesel => "kg/L",
+            Self::Sfc => "L/kWh",
+        }
+    }
+
+    const fn built_in(self) -> f64 {
+        match self {
+            Self::Grid => GRID_KG_PER_KWH,
+            Self::Diesel => DIESEL_KG_PER_LITRE,
+            Self::Solar => SOLAR_KG_PER_KWH,
+            Self::Sfc => SPECIFIC_FUEL_LITRES_PER_KWH,
+        }
+    }
+}
+
+/// A factor with its validity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Factor {
+    /// What it is for.
+    pub kind: FactorKind,
+    /// The meter it is for; none for the whole site.
+    pub meter: Option<MeterId>,
+    /// Its value, in the unit of its kind.
+    pub value: f64,
+    /// Where the value comes from.
+    pub source: String,
+    /// First day, on the site's clock, until the next version; none for a built-in one, which holds
+    /// before all others.
+    pub valid_from: Option<NaiveDate>,
+}
+
+impl Factor {
+    /// What its value is stated in.
+    pub const fn unit(&self) -> &'static str {
+        self.kind.unit()
+    }
+}
+
+/// The factors of a site, with the built-in ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factors {
+    entered: Vec<Factor>,
+    built_in: [Factor; 4],
+}
+
+impl Factors {
+    /// What was entered for a site.
+    pub fn new(entered: Vec<Factor>) -> Self {
+        let built_in = FactorKind::ALL.map(|kind| Factor {
+            kind,
+            meter: None,
+            value: kind.built_in(),
+            source: BUILT_IN.to_owned(),
+            valid_from: None,
+        });
+        Self { entered, built_in }
+    }
+
+    /// The factor in force on a day: the meter's own where it has one by then, else the site's, else
+    /// the built-in one.
+    pub fn at(&self, kind: FactorKind, meter: Option<MeterId>, date: NaiveDate) -> &Factor {
+        let holds = |factor: &&Factor| {
+            factor.kind == kind
+                && (factor.meter.is_none() || factor.meter == meter)
+                && factor.valid_from.is_none_or(|from| from <= date)
+        };
+        let newest = |factor: &&Factor| (factor.meter.is_some(), factor.valid_from);
+        let entered = self.entered.iter().filter(holds).max_by_key(newest);
+        entered.unwrap_or(&self.built_in[kind as usize])
+    }
+
+    /// Days on which another version begins to hold, ascending.
+    pub fn changes(&self) -> Vec<NaiveDate> {
+        let mut days: Vec<_> = self.entered.iter().filter_map(|factor| factor.valid_from).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// The built-in factors.
+    pub fn built_in(&self) -> &[Factor] {
+        &self.built_in
+    }
+}
+
+impl Default for Factors {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn grid(meter: Option<i64>, value: f64, from: &str) -> Factor {
+        Factor {
+            kind: FactorKind::Grid,
+            meter: meter.map(MeterId),
+            value,
+            source: "grid operator".to_owned(),
+            valid_from: Some(day(from)),
+        }
+    }
+
+    #[test]
+    fn a_past_day_keeps_its_own_version() {
+        let factors = Factors::new(vec![
+            grid(None, 0.7, "2026-01-01"),
+            grid(None, 0.6, "2026-06-01"),
+            grid(Some(5), 0.1, "2026-03-01"),
+        ]);
+        let at = |meter: Option<i64>, date| {
+            factors.at(FactorKind::Grid, meter.map(MeterId), day(date)).value
+        };
+        assert_eq!(at(None, "2025-12-31"), 0.5);
+        assert_eq!(at(None, "2026-05-31"), 0.7);
+        assert_eq!(at(None, "2026-06-01"), 0.6);
+        assert_eq!(at(Some(5), "2026-02-28"), 0.7);
+        assert_eq!(at(Some(5), "2026-12-31"), 0.1);
+        assert_eq!(at(Some(6), "2026-12-31"), 0.6);
+    }
+
+    #[test]
+    fn each_kind_has_a_built_in_factor_in_its_unit() {
+        let factors = Factors::default();
+        let shown = FactorKind::ALL.map(|kind| {
+            let factor = factors.at(kind, None, day("2026-01-01"));
+            (factor.kind == kind, factor.value, factor.unit())
+        });
+        let expected = [
+            (true, 0.5, "kg/kWh"),
+            (true, 2.68, "kg/L"),
+            (true, 0.5, "kg/kWh"),
+            (true, 0.28, "L/kWh"),
+        ];
+        assert_eq!(shown, expected);
+    }
+}

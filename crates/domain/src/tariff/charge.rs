@@ -1,0 +1,269 @@
+//! What a series of quarter-hours costs.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::Serialize;
+
+use super::{Direction, Netting, Terms, decimal_kwh};
+use crate::site::minor_digits;
+
+/// Demand is taken from quarter-hours that readings back at least this far.
+const DEMAND_COVERAGE: f64 = 0.9;
+
+/// Energy of a quarter-hour, on the site's clock.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quarter {
+    /// When it begins.
+    pub start: NaiveDateTime,
+    /// Drawn, kWh.
+    pub import: Decimal,
+    /// Delivered, kWh.
+    pub export: Decimal,
+    /// Share of it backed by readings, 0 to 1.
+    pub coverage: f64,
+}
+
+impl Quarter {
+    /// A quarter-hour as it was metered; none where an energy is negative or no number.
+    pub fn metered(
+        start: NaiveDateTime,
+        import_kwh: f64,
+        export_kwh: f64,
+        coverage: f64,
+    ) -> Option<Self> {
+        let import = decimal_kwh(import_kwh)?;
+        Some(Self { start, import, export: decimal_kwh(export_kwh)?, coverage })
+    }
+
+    fn month(&self) -> (i32, u32) {
+        (self.start.year(), self.start.month())
+    }
+}
+
+/// What a line charges for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum LineKind {
+    /// The fixed charge per month; its quantity is months.
+    FixedPerMonth,
+    /// The fixed charge per day; its quantity is days.
+    FixedPerDay,
+    /// Energy drawn, by the energy line at this place; its quantity is kWh.
+    Import {
+        /// Place of the line in the tariff.
+        line: usize,
+    },
+    /// Energy delivered: a credit, so its amount is negative.
+    Export {
+        /// Place of the line in the tariff.
+        line: usize,
+    },
+    /// The highest quarter-hour of a month; its quantity is kW.
+    Demand {
+        /// First day of the month.
+        month: NaiveDate,
+    },
+    /// Tax; its quantity is the amount that is taxed.
+    Tax,
+}
+
+/// A line of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ChargeLine {
+    /// What it is for.
+    #[serde(flatten)]
+    pub kind: LineKind,
+    /// How much of it.
+    pub quantity: Decimal,
+    /// For one of it; per cent for a tax.
+    pub price: Decimal,
+    /// What is to be paid, rounded half to even to the currency's minor unit.
+    pub amount: Decimal,
+}
+
+/// What is to be paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Charge {
+    /// What for.
+    pub lines: Vec<ChargeLine>,
+    /// The sum of the lines.
+    pub total: Decimal,
+    /// kWh drawn that no line of the tariff prices.
+    pub unpriced_import: Decimal,
+    /// kWh delivered that no line of the tariff prices.
+    pub unpriced_export: Decimal,
+}
+
+/// Prices the days of `period` by one version of a tariff.
+///
+/// `quarters` stand in order of time and should be those of the whole months that the period touches:
+/// what lies outside the period fills blocks, sets demand and is netted, but is not charged.
+pub fn charge(
+    terms: &Terms,
+    currency: &str,
+    period: &Range<NaiveDate>,
+    quarters: &[Quarter],
+) -> Charge {
+    let digits = minor_digits(currency);
+    let line = |kind, quantity: Decimal, price: Decimal, sign: Decimal| ChargeLine {
+        kind,
+        quantity,
+        price,
+        amount: round(sign * quantity * price, digits),
+    };
+    let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
+    let shares = months(period);
+    let mut lines = vec![
+        line(LineKind::FixedPerMonth, shares.values().sum(), terms.fixed_per_month, plus),
+        line(LineKind::FixedPerDay, days(period).into(), terms.fixed_per_day, plus),
+    ];
+    let priced = match terms.netting {
+        Netting::None => meter(terms, period, quarters),
+        Netting::Month => meter(terms, period, &netted(quarters)),
+    };
+    for (place, kwh) in priced.by_line {
+        let energy = &terms.energy[place];
+        lines.push(match energy.direction {
+            Direction::Import => line(LineKind::Import { line: place }, kwh, energy.price, plus),
+            Direction::Export => line(LineKind::Export { line: place }, kwh, energy.price, minus),
+        });
+    }
+    for (month, share) in &shares {
+        let Some(kw) = demand(*month, quarters) else { continue };
+        let kind = LineKind::Demand { month: *month };
+        let amount = round(kw * terms.demand_per_kw * share, digits);
+        lines.push(ChargeLine { kind, quantity: kw, price: terms.demand_per_kw, amount });
+    }
+    let taxed = lines.iter().map(|line| line.amount).sum::<Decimal>().max(Decimal::ZERO);
+    lines.push(ChargeLine {
+        kind: LineKind::Tax,
+        quantity: taxed,
+        price: terms.tax_percent,
+        amount: round(taxed * terms.tax_percent / Decimal::ONE_HUNDRED, digits),
+    });
+    lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
+    Charge {
+        total: lines.iter().map(|line| line.amount).sum(),
+        lines,
+        unpriced_import: priced.unpriced_import,
+        unpriced_export: priced.unpriced_export,
+    }
+}
+
+fn round(amount: Decimal, digits: u32) -> Decimal {
+    let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
+    rounded.rescale(digits);
+    rounded
+}
+
+fn days(period: &Range<NaiveDate>) -> i64 {
+    (period.end - period.start).num_days().max(0)
+}
+
+/// The months of a period by their first day, each with the share of its days that lies in it.
+fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Decimal> {
+    let mut counted: BTreeMap<NaiveDate, (i64, u8)> = BTreeMap::new();
+    for day in period.start.iter_days().take_while(|day| *day < period.end) {
+        let first = day.with_day(1).unwrap_or(day);
+        counted.entry(first).or_insert((0, first.num_days_in_month())).0 += 1;
+    }
+    let share = |(first, (days, of))| (first, Decimal::from(days) / Decimal::from(of));
+    counted.into_iter().map(share).collect()
+}
+
+/// The highest quarter-hour of a month, as power.
+fn demand(month: NaiveDate, quarters: &[Quarter]) -> Option<Decimal> {
+    let of_month = |quarter: &&Quarter| quarter.month() == (month.year(), month.month());
+    let backed = quarters.iter().filter(of_month).filter(|q| q.coverage >= DEMAND_COVERAGE);
+    backed.map(|quarter| quarter.import * Decimal::from(4)).max()
+}
+
+/// Energy by the place of the line that prices it.
+#[derive(Default)]
+struct Priced {
+    by_line: BTreeMap<usize, Decimal>,
+    unpriced_import: Decimal,
+    unpriced_export: Decimal,
+}
+
+/// Splits the energy of each quarter-hour at the bounds of blocks, counted by month and direction.
+fn meter(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Priced {
+    let mut priced = Priced::default();
+    let mut month = None;
+    let (mut import, mut export) = (Decimal::ZERO, Decimal::ZERO);
+    for quarter in quarters {
+        if month.replace(quarter.month()) != Some(quarter.month()) {
+            (import, export) = (Decimal::ZERO, Decimal::ZERO);
+        }
+        let moment = terms.moment(quarter.start);
+        let charged = period.contains(&quarter.start.date());
+        let directions = [
+            (Direction::Import, &mut import, quarter.import, &mut priced.unpriced_import),
+            (Direction::Export, &mut export, quarter.export, &mut priced.unpriced_export),
+        ];
+        for (direction, so_far, energy, unpriced) in directions {
+            let end = *so_far + energy;
+            while *so_far < end {
+                let bound = terms.next_bound(direction, *so_far).map_or(end, |b| b.min(end));
+                let part = bound - *so_far;
+                match terms.line_at(moment, direction, *so_far) {
+                    _ if !charged => {}
+                    Some((place, _)) => *priced.by_line.entry(place).or_default() += part,
+                    None => *unpriced += part,
+                }
+                *so_far = bound;
+            }
+        }
+    }
+    priced
+}
+
+/// Sets each month's export against its import. What is left of either is spread over the
+/// quarter-hours in the proportion in which they had it.
+fn netted(quarters: &[Quarter]) -> Vec<Quarter> {
+    let mut left = Vec::with_capacity(quarters.len());
+    for month in quarters.chunk_by(|a, b| a.month() == b.month()) {
+        let import: Decimal = month.iter().map(|quarter| quarter.import).sum();
+        let export: Decimal = month.iter().map(|quarter| quarter.export).sum();
+        let of_import = Share::new(import, import - export);
+        let of_export = Share::new(export, export - import);
+        let mut shares = (of_import, of_export);
+        left.extend(month.iter().map(|quarter| Quarter {
+            import: shares.0.of(quarter.import),
+            export: shares.1.of(quarter.export),
+            ..*quarter
+        }));
+    }
+    left
+}
+
+/// Hands out a part of a total piece by piece, so that the pieces add up to it exactly.
+struct Share {
+    total: Decimal,
+    part: Decimal,
+    seen: Decimal,
+    given: Decimal,
+}
+
+impl Share {
+    fn new(total: Decimal, part: Decimal) -> Self {
+        let zero = Decimal::ZERO;
+        Self { total, part: part.max(zero), seen: zero, given: zero }
+    }
+
+    fn of(&mut self, piece: Decimal) -> Decimal {
+        self.seen += piece;
+        let up_to_here = if self.seen == self.total {
+            self.part
+        } else {
+            (self.seen / self.total * self.part).round_dp(super::KWH_DIGITS)
+        };
+        let now = up_to_here - self.given;
+        self.given = up_to_here;
+        now
+    }
+}

@@ -1,0 +1,103 @@
+//! The rules that a tariff keeps.
+
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+use super::{EnergyLine, Netting, Terms};
+
+/// A field that a tariff cannot have so.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct Invalid {
+    /// Path of the field, such as `energy[2].price`.
+    pub field: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// Prices stay below this, so that no bill overflows.
+const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+/// Digits of a price after the point.
+const DIGITS: u32 = 10;
+
+fn invalid(field: impl Into<String>, message: impl Into<String>) -> Invalid {
+    Invalid { field: field.into(), message: message.into() }
+}
+
+impl Terms {
+    /// Whether the terms keep the rules: no price is negative, every line holds at some time, and of
+    /// no moment and block do two lines of equal rank speak.
+    ///
+    /// # Errors
+    /// The first field at fault.
+    pub fn check(&self) -> Result<(), Invalid> {
+        price("fixedPerMonth", self.fixed_per_month)?;
+        price("fixedPerDay", self.fixed_per_day)?;
+        price("demandPerKw", self.demand_per_kw)?;
+        price("taxPercent", self.tax_percent)?;
+        if self.tax_percent > Decimal::ONE_HUNDRED {
+            return Err(invalid("taxPercent", "a tax is at most 100 per cent"));
+        }
+        for (i, line) in self.energy.iter().enumerate() {
+            line.check(i)?;
+            if let Some(rival) = self.energy[..i].iter().position(|other| line.rivals(other)) {
+                return Err(invalid(
+                    format!("energy[{i}]"),
+                    format!(
+                        "energy[{rival}] and energy[{i}] hold for the same energy and neither is \
+                         more specific: keep their times, days, months or blocks apart"
+                    ),
+                ));
+            }
+            if self.netting == Netting::Month && line.rank().0 {
+                return Err(invalid(
+                    format!("energy[{i}]"),
+                    "netting by month knows no time of day: leave fromTime and toTime out, or set \
+                     netting to none",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn price(field: &str, price: Decimal) -> Result<(), Invalid> {
+    if price.is_sign_negative() && !price.is_zero() {
+        return Err(invalid(field, format!("{price} is negative: give 0 or more")));
+    }
+    if price > MOST || price.normalize().scale() > DIGITS {
+        let message = format!("{price} is no price: at most {MOST} and {DIGITS} decimals");
+        return Err(invalid(field, message));
+    }
+    Ok(())
+}
+
+impl EnergyLine {
+    fn check(&self, i: usize) -> Result<(), Invalid> {
+        let at = |field: &str| format!("energy[{i}].{field}");
+        price(&at("price"), self.price)?;
+        if self.to_kwh.is_some_and(|to| to <= self.from_kwh.unwrap_or_default()) {
+            return Err(invalid(at("toKwh"), "the block is empty: toKwh must be above fromKwh"));
+        }
+        for (field, month) in [("fromMonth", self.from_month), ("toMonth", self.to_month)] {
+            if month.is_some_and(|month| !(1..=12).contains(&month)) {
+                return Err(invalid(at(field), "months are numbered from 1 to 12"));
+            }
+        }
+        if self.from_time.is_some() && self.from_time == self.to_time {
+            return Err(invalid(at("toTime"), "the time is empty: leave both out for all day"));
+        }
+        Ok(())
+    }
+
+    /// Whether both lines would speak for the same energy with equal right.
+    fn rivals(&self, other: &Self) -> bool {
+        let from = |line: &Self| line.from_kwh.unwrap_or_default();
+        let begins_within = |line: &Self, of: &Self| of.to_kwh.is_none_or(|to| from(line) < to);
+        self.direction == other.direction
+            && self.rank() == other.rank()
+            && self.cells().meets(other.cells())
+            && begins_within(self, other)
+            && begins_within(other, self)
+    }
+}

@@ -1,0 +1,57 @@
+//! The price of a moment.
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+
+use super::times::Cells;
+use super::{Direction, EnergyLine, Terms};
+
+impl Terms {
+    /// What the next kWh costs, or is credited with, at a local time, after so many kWh of the
+    /// calendar month in that direction. None where no line speaks of it.
+    pub fn price_at(
+        &self,
+        local: NaiveDateTime,
+        direction: Direction,
+        month_kwh_so_far: Decimal,
+    ) -> Option<Decimal> {
+        let (_, line) = self.line_at(self.moment(local), direction, month_kwh_so_far)?;
+        Some(line.price)
+    }
+
+    /// The price of import where it is the same at all times and for any amount.
+    pub fn flat_import(&self) -> Option<Decimal> {
+        let mut lines = self.energy.iter().filter(|line| line.direction == Direction::Import);
+        let line = lines.next()?;
+        let unbounded = line.from_kwh.unwrap_or_default().is_zero() && line.to_kwh.is_none();
+        let always = line.rank() == (false, false, false);
+        (always && unbounded && lines.next().is_none()).then_some(line.price)
+    }
+
+    /// Whether any line prices this direction.
+    pub fn prices(&self, direction: Direction) -> bool {
+        self.energy.iter().any(|line| line.direction == direction)
+    }
+
+    /// The most specific line that holds, with its place. [`Terms::check`] makes it the only one.
+    pub(super) fn line_at(
+        &self,
+        moment: Cells,
+        direction: Direction,
+        so_far: Decimal,
+    ) -> Option<(usize, &EnergyLine)> {
+        let holds = |line: &EnergyLine| {
+            line.direction == direction
+                && line.from_kwh.unwrap_or_default() <= so_far
+                && line.to_kwh.is_none_or(|to| so_far < to)
+                && line.cells().meets(moment)
+        };
+        self.energy.iter().enumerate().filter(|(_, line)| holds(line)).max_by_key(|(_, l)| l.rank())
+    }
+
+    /// The next amount of the month at which another block may begin.
+    pub(super) fn next_bound(&self, direction: Direction, so_far: Decimal) -> Option<Decimal> {
+        let lines = self.energy.iter().filter(|line| line.direction == direction);
+        lines.flat_map(|line| [line.from_kwh, line.to_kwh]).flatten().filter(|b| *b > so_far).min()
+    }
+}

@@ -1,0 +1,94 @@
+//! Which version of which tariff is in force.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Terms;
+use crate::MeterId;
+
+/// Id of a version of a tariff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct TariffId(pub i64);
+
+impl std::fmt::Display for TariffId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A version of a tariff. Versions of one name never overlap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: TariffId,
+    /// The name that its versions share.
+    pub name: String,
+    /// First day, on the site's clock.
+    pub valid_from: NaiveDate,
+    /// First day after it; none while it holds.
+    pub valid_to: Option<NaiveDate>,
+    /// Whether meters without a tariff of their own are priced with it.
+    pub is_default: bool,
+    /// What it says.
+    pub terms: Terms,
+}
+
+impl Version {
+    /// Whether a day is priced by it.
+    pub fn holds_on(&self, date: NaiveDate) -> bool {
+        self.valid_from <= date && self.valid_to.is_none_or(|to| date < to)
+    }
+
+    /// Whether any day is priced by both.
+    pub fn overlaps(&self, from: NaiveDate, to: Option<NaiveDate>) -> bool {
+        to.is_none_or(|to| self.valid_from < to) && self.valid_to.is_none_or(|end| from < end)
+    }
+}
+
+/// Since when a meter is priced with which tariff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The meter.
+    pub meter: MeterId,
+    /// The name that the tariff's versions share.
+    pub tariff: String,
+    /// First day, on the site's clock.
+    pub valid_from: NaiveDate,
+}
+
+/// The tariffs of a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// Every version.
+    pub versions: Vec<Version>,
+    /// Which meters have a tariff of their own.
+    pub assignments: Vec<Assignment>,
+}
+
+impl Versions {
+    /// The version that a day of a meter is priced with: of its own tariff where it has one by then,
+    /// else of the site's default.
+    pub fn at(&self, meter: Option<MeterId>, date: NaiveDate) -> Option<&Version> {
+        let own = self
+            .assignments
+            .iter()
+            .filter(|given| Some(given.meter) == meter && given.valid_from <= date)
+            .max_by_key(|given| given.valid_from);
+        self.versions.iter().find(|version| {
+            version.holds_on(date)
+                && own.map_or(version.is_default, |own| own.tariff == version.name)
+        })
+    }
+
+    /// Days on which another version, or none, may begin to hold, ascending.
+    pub fn changes(&self) -> Vec<NaiveDate> {
+        let of_versions = self.versions.iter().flat_map(|v| [Some(v.valid_from), v.valid_to]);
+        let of_meters = self.assignments.iter().map(|given| given.valid_from);
+        let mut days: Vec<_> = of_versions.flatten().chain(of_meters).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+}
