@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use acquisition::Outbox;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use domain::meter::DieselRegister;
 use domain::{MeterId, Quality, Reading, Source};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use service::plant::{self, PlantMeter, Registered};
@@ -21,6 +22,8 @@ const HISTORY: TimeDelta = TimeDelta::days(7);
 const STEP: TimeDelta = TimeDelta::minutes(5);
 const FINE_STEP: TimeDelta = TimeDelta::minutes(1);
 const FINE: TimeDelta = TimeDelta::hours(1);
+/// The meter that is registered first.
+const FIRST_METER: &str = "GRID-001";
 /// Readings handed over at once.
 const CHUNK: usize = 4_600;
 /// Chunks under way at once.
@@ -32,11 +35,14 @@ pub(crate) async fn start(
     outbox: &Outbox,
     stop: CancellationToken,
 ) -> Result<Running, StartError> {
-    let plant = simulator::demo::plant();
+    let anchor = anchor(service).await?;
+    let plant = tokio::task::spawn_blocking(move || simulator::demo::plant(anchor))
+        .await
+        .map_err(|_| StartError::Interrupted)?;
     let running = simulator::devices::start(&plant, stop.clone())
         .await
         .map_err(|error| StartError::Demo(Box::new(error)))?;
-    let meters = running.devices.iter().map(|device| meter(&plant, device)).collect();
+    let meters = running.devices.iter().map(|device| meter(&plant, anchor, device)).collect();
     let describe = |site: &mut domain::site::Site| {
         let demo = simulator::demo::site();
         demo.name.clone_into(&mut site.name);
@@ -53,11 +59,23 @@ pub(crate) async fn start(
         registered.meters.len(),
         simulator::demo::site().name
     );
-    fill(&plant, &running, &registered, outbox, &stop).await;
+    if let (None, Some(anchor)) = (registered.newest, anchor) {
+        fill(&plant, anchor - HISTORY, &running, &registered, outbox, &stop).await;
+    }
     Ok(running)
 }
 
-fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
+/// When the plant was first shown, at a full step of its history: its meters were installed one
+/// history before. None for a plant that was registered before it had faults.
+async fn anchor(service: &Service) -> Result<Option<DateTime<Utc>>, StartError> {
+    let installed = plant::installed_at(service, &Principal::Loopback, FIRST_METER).await?;
+    Ok(match installed {
+        Some(installed) => installed.map(|at| at + HISTORY),
+        None => Utc::now().duration_trunc(STEP).ok(),
+    })
+}
+
+fn meter(plant: &Plant, anchor: Option<DateTime<Utc>>, device: &DeviceBody) -> PlantMeter {
     let meter = &plant.meters()[device.meter];
     PlantMeter {
         meter: NewMeter {
@@ -68,10 +86,14 @@ fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
             phase_type: Some(meter.phase_type),
             rated_power_kw: Some(meter.rated_power_kw),
             accuracy_class: Some(meter.accuracy_class),
+            register_modulus_kwh: meter.register_modulus_kwh,
             register_step_kwh: Some(meter.register_step_kwh),
             import_register: Some(meter.import_register),
+            // Fuel counters of this plant only rise.
+            diesel_register: DieselRegister::Cumulative,
             latitude: Some(meter.latitude),
             longitude: Some(meter.longitude),
+            installed_at: anchor.map(|anchor| anchor - HISTORY),
             ..NewMeter::named(
                 storage::sites::DEFAULT,
                 meter.number,
@@ -80,6 +102,7 @@ fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
             )
         },
         parent_number: meter.parent.map(str::to_owned),
+        moved: meter.misplaced.map(|(number, until)| (number.to_owned(), until)),
         protocol: device.protocol,
         poll: device.poll_interval_ms.map_or(device.protocol.default_poll(), Duration::from_millis),
         communication: device.communication.clone(),
@@ -89,14 +112,12 @@ fn meter(plant: &Plant, device: &DeviceBody) -> PlantMeter {
 /// Brings the history through the one way in, with a line of progress per day.
 async fn fill(
     plant: &Plant,
+    from: DateTime<Utc>,
     running: &Running,
     registered: &Registered,
     outbox: &Outbox,
     stop: &CancellationToken,
 ) {
-    if registered.newest.is_some() {
-        return;
-    }
     let began = Instant::now();
     let now = Utc::now();
     let ids: Vec<(usize, MeterId)> = running
@@ -105,8 +126,9 @@ async fn fill(
         .map(|device| device.meter)
         .zip(registered.meters.iter().copied())
         .collect();
-    let coarse = plant.history(now - HISTORY, now - FINE, STEP);
-    let fine = plant.history(now - FINE, now, FINE_STEP);
+    let middle = (now - FINE).duration_trunc(STEP).unwrap_or(now - FINE);
+    let coarse = plant.history(from, middle, STEP);
+    let fine = plant.history(middle, now, FINE_STEP);
     let mut waiting = Vec::with_capacity(CHUNK + ids.len());
     let mut under_way = FuturesUnordered::new();
     let mut stored = 0;

@@ -47,7 +47,12 @@ pub const fn site() -> DemoSite {
     }
 }
 
-/// The plant; [`Plant::meters`] lists its 92 meters, parents first.
-pub fn plant() -> Plant {
-    Plant::new(SEED, EPOCH)
+/// The plant; [`Plant::meters`] lists its 92 meters, parents first. `anchor` is when it was first
+/// shown: its [faults](crate::plant::faults) lie before that.
+pub fn plant(anchor: Option<DateTime<Utc>>) -> Plant {
+    let plant = Plant::new(SEED, EPOCH);
+    match anchor {
+        Some(anchor) => plant.with_faults(anchor),
+        None => plant,
+    }
 }

@@ -1,10 +1,13 @@
 //! The plant: its meters and what they show at any instant.
 //!
 //! Pure arithmetic. The table of meters is in `tree`, what consumers do in `load`, how it adds up
-//! and is counted in `walk`, how a meter shows it in `electrical`.
+//! and is counted in `walk`, how a meter shows it in `electrical` and `dial`. What went wrong in its
+//! history is in [`faults`].
 
+mod dial;
 mod electrical;
 mod equipment;
+pub mod faults;
 mod feeder;
 mod generator;
 mod load;
@@ -22,6 +25,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Values;
 use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
 
+use dial::Dial;
+use faults::{Fault, Planted};
 use noise::Noise;
 use tree::{Behind, Place};
 pub(crate) use walk::Walk;
@@ -55,6 +60,8 @@ pub struct PlantMeter {
     pub level: i16,
     /// Number of the meter above it.
     pub parent: Option<&'static str>,
+    /// Number of the meter it was registered below by mistake, and when it was moved to its parent.
+    pub misplaced: Option<(&'static str, DateTime<Utc>)>,
     /// Whether it feeds its parent's bus.
     pub feeds_parent: bool,
     /// Its area.
@@ -69,6 +76,8 @@ pub struct PlantMeter {
     pub accuracy_class: f64,
     /// The smallest rise of its register, in kWh.
     pub register_step_kwh: f64,
+    /// Where its register wraps, kWh.
+    pub register_modulus_kwh: Option<f64>,
     /// Which register holds its import.
     pub import_register: ImportRegister,
     /// How much it shows.
@@ -87,7 +96,7 @@ pub type Snapshot = Vec<(usize, Values)>;
 #[derive(Debug, Clone)]
 pub struct Plant(Arc<Parts>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Parts {
     epoch_minute: i64,
     noise: Noise,
@@ -98,6 +107,8 @@ struct Parts {
     above: Vec<Option<(usize, f64)>>,
     noises: Vec<Noise>,
     first_registers: Vec<f64>,
+    faults: Vec<Planted>,
+    dials: Vec<Dial>,
 }
 
 impl Plant {
@@ -112,10 +123,35 @@ impl Plant {
             noise,
             above: meters.iter().map(|meter| above(meter, &meters)).collect(),
             first_registers: places.iter().zip(&noises).map(first_register).collect(),
+            faults: Vec::new(),
+            dials: vec![Dial::Straight; places.len()],
             places,
             meters,
             noises,
         }))
+    }
+
+    /// The same plant with the faults of one that was first shown at `anchor`. This walks from the
+    /// epoch.
+    #[must_use]
+    pub fn with_faults(&self, anchor: DateTime<Utc>) -> Self {
+        let mut parts = (*self.0).clone();
+        parts.faults = faults::planted(&parts.meters, anchor);
+        parts.dials = faults::dials(self, &parts.faults);
+        for fault in &parts.faults {
+            let meter = &mut parts.meters[fault.meter];
+            match fault.fault {
+                Fault::Rollover { modulus_kwh } => meter.register_modulus_kwh = Some(modulus_kwh),
+                Fault::Misplaced { below } => meter.misplaced = Some((below, fault.to)),
+                Fault::Reset | Fault::Gap | Fault::Reversed => {}
+            }
+        }
+        Self(Arc::new(parts))
+    }
+
+    /// What went wrong in its history, in order of time.
+    pub fn faults(&self) -> &[Planted] {
+        &self.0.faults
     }
 
     /// Its 92 meters, parents before children.
@@ -131,8 +167,16 @@ impl Plant {
         walk.values().into_iter().nth(meter)
     }
 
+    /// Energy that has passed a meter up to an instant, kWh, whatever its registers show of it. This
+    /// walks from the epoch.
+    pub fn counted_kwh(&self, meter: usize, at: DateTime<Utc>) -> f64 {
+        let mut walk = self.walk();
+        walk.advance(at);
+        walk.registers()[meter]
+    }
+
     /// What all meters show at `from`, `from + step`, … before `to`, in order, without the instants
-    /// before the epoch. A step that is not positive gives the first instant only.
+    /// before the epoch and without meters that are in a gap. A step that is not positive gives the first instant only.
     pub fn history(
         &self,
         from: DateTime<Utc>,
@@ -141,6 +185,7 @@ impl Plant {
     ) -> impl Iterator<Item = (DateTime<Utc>, Snapshot)> + Send + use<> {
         let epoch_minute = self.0.epoch_minute;
         let mut walk = self.walk();
+        let plant = self.clone();
         std::iter::successors(Some(from), move |at| {
             at.checked_add_signed(step).filter(|next| next > at)
         })
@@ -148,8 +193,14 @@ impl Plant {
         .filter(move |at| at.timestamp().div_euclid(60) >= epoch_minute)
         .map(move |at| {
             walk.advance(at);
-            (at, walk.values().into_iter().enumerate().collect())
+            let shown = walk.values().into_iter().enumerate();
+            (at, shown.filter(|(meter, _)| plant.is_heard(*meter, at)).collect())
         })
+    }
+
+    fn is_heard(&self, meter: usize, at: DateTime<Utc>) -> bool {
+        let mut gaps = self.0.faults.iter().filter(|f| f.meter == meter && f.fault == Fault::Gap);
+        !gaps.any(|gap| gap.from < at && at < gap.to)
     }
 
     pub(crate) fn walk(&self) -> Walk {
@@ -162,6 +213,10 @@ impl Plant {
 
     fn above(&self, meter: usize) -> Option<(usize, f64)> {
         self.0.above[meter]
+    }
+
+    fn dial(&self, meter: usize) -> Dial {
+        self.0.dials[meter]
     }
 
     fn noise(&self) -> Noise {

@@ -40,6 +40,7 @@ fn fits(field: Field, value: f64, before: &Values, after: &Values) -> bool {
         Field::TotalEnergyKwh
         | Field::EnergyImportKwh
         | Field::EnergyExportKwh
+        | Field::DieselConsumptionLiters
         | Field::RuntimeHours => 1e-6,
         Field::PowerFactor => 0.01,
         Field::FrequencyHz => 0.006,

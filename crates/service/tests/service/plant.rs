@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use chrono::{TimeDelta, Utc};
 use domain::device::Protocol;
 use serde_json::json;
 use service::Principal;
@@ -11,6 +12,7 @@ fn plant(port: u16) -> Vec<PlantMeter> {
     let meter = |number: &str, parent: Option<&str>| PlantMeter {
         meter: NewMeter::named(storage::sites::DEFAULT, number, number, "Unit"),
         parent_number: parent.map(str::to_owned),
+        moved: None,
         protocol: Protocol::Modbus,
         poll: Duration::from_secs(5),
         communication: json!({"host": "127.0.0.1", "port": port, "registers": {"power": 1}}),
@@ -33,5 +35,31 @@ async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: 
     assert_eq!(ports.collect::<Vec<_>>(), [1777, 1777]);
     let child = storage::meters::by_id(&pool, first.meters[1]).await.unwrap().unwrap();
     assert_eq!(child.parent, Some(first.meters[0]));
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_was_moved_hung_elsewhere_before(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let since = Utc::now() - TimeDelta::days(3);
+    let mut meters = plant(1502);
+    meters.push(PlantMeter {
+        meter: NewMeter {
+            level: Some(2),
+            ..NewMeter::named(storage::sites::DEFAULT, "C", "C", "Machine")
+        },
+        moved: Some(("A".to_owned(), since)),
+        parent_number: Some("B".to_owned()),
+        ..meters[1].clone()
+    });
+    let ids = register(&service, &Principal::Loopback, |_| {}, meters).await.unwrap().meters;
+    let parent_before = async |instant| {
+        let site = storage::sites::DEFAULT;
+        storage::placements::before(&pool, site, instant).await.unwrap()[&ids[2]].parent
+    };
+    assert_eq!(parent_before(since).await, Some(ids[0]));
+    assert_eq!(parent_before(since + TimeDelta::hours(1)).await, Some(ids[1]));
+    let meter = storage::meters::by_id(&pool, ids[2]).await.unwrap().unwrap();
+    assert_eq!(meter.parent, Some(ids[1]));
     tasks.stop().await;
 }

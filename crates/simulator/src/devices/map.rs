@@ -82,6 +82,8 @@ const PHASES: [Field; 9] = [
     Field::ActivePowerL2Kw,
     Field::ActivePowerL3Kw,
 ];
+const ENERGIES: [Field; 3] =
+    [Field::TotalEnergyKwh, Field::EnergyImportKwh, Field::EnergyExportKwh];
 const SUMS: [Field; 3] = [Field::ActivePowerKw, Field::PowerFactor, Field::FrequencyHz];
 
 /// A watt-hour in kWh: what the registers count.
@@ -145,9 +147,9 @@ fn substation() -> Vec<Point> {
             Field::FrequencyHz,
         ],
     ));
-    let energies = [Field::TotalEnergyKwh, Field::EnergyImportKwh, Field::EnergyExportKwh];
-    points.extend(F32.scaled(NumberType::F64, 1.0).from(100, &energies));
+    points.extend(F32.scaled(NumberType::F64, 1.0).from(100, &ENERGIES));
     points.push(F32.scaled(NumberType::U32, 0.01).at(Field::RuntimeHours, 120));
+    points.push(F32.scaled(NumberType::U32, 0.1).at(Field::DieselConsumptionLiters, 122));
     points
 }
 
@@ -155,7 +157,7 @@ fn unit_a() -> Vec<Point> {
     let input = Coding { function: Function::Input, ..F32 };
     let mut points = input.from(0, &PHASES);
     points.extend(input.from(52, &SUMS));
-    points.push(input.scaled(NumberType::U64, WATT_HOUR).at(Field::TotalEnergyKwh, 342));
+    points.extend(input.scaled(NumberType::U64, WATT_HOUR).from(342, &ENERGIES));
     points
 }
 
@@ -168,7 +170,7 @@ fn unit_b() -> Vec<Point> {
     points.push(integers(0.0001).at(Field::ActivePowerKw, 40));
     points.push(low_word_first.scaled(NumberType::I16, 0.001).at(Field::PowerFactor, 49));
     points.push(low_word_first.scaled(NumberType::Bcd, 0.01).at(Field::FrequencyHz, 51));
-    points.push(low_word_first.scaled(NumberType::U32, WATT_HOUR).at(Field::TotalEnergyKwh, 52));
+    points.extend(low_word_first.scaled(NumberType::U32, WATT_HOUR).from(52, &ENERGIES));
     points
 }
 
@@ -176,8 +178,7 @@ fn unit_c() -> Vec<Point> {
     let low_word_first = Coding { words: Order::Little, ..F32 };
     let mut points = low_word_first.from(0x1000, &PHASES);
     points.extend(low_word_first.from(0x1014, &SUMS));
-    points
-        .push(low_word_first.scaled(NumberType::U32, WATT_HOUR).at(Field::TotalEnergyKwh, 0x1040));
+    points.extend(low_word_first.scaled(NumberType::U32, WATT_HOUR).from(0x1040, &ENERGIES));
     points
 }
 

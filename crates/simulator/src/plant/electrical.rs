@@ -138,12 +138,13 @@ pub(super) fn values(meter: &PlantMeter, flow: &Flow, supply: &Supply) -> Values
     values
 }
 
-/// Adds the registers.
-pub(super) fn count(values: &mut Values, meter: &PlantMeter, register_kwh: f64) {
-    values.total_energy_kwh = Some(register_kwh);
+/// Adds the energy registers, which rise in whole steps.
+pub(super) fn count(values: &mut Values, meter: &PlantMeter, (import, export): (f64, f64)) {
+    let step = meter.register_step_kwh;
+    let [import, export] = [import, export].map(|kwh| Some((kwh / step).floor() * step));
+    values.total_energy_kwh = import;
     if meter.import_register == ImportRegister::Import {
-        values.energy_import_kwh = Some(register_kwh);
-        // The site never exports; the register stands.
-        values.energy_export_kwh = Some(0.0);
+        values.energy_import_kwh = import;
+        values.energy_export_kwh = export;
     }
 }

@@ -3,7 +3,7 @@
 use super::{LATITUDE, LONGITUDE, noise::Noise};
 
 /// India keeps one offset all year.
-const LOCAL_OFFSET_MINUTES: i64 = 330;
+pub(super) const LOCAL_OFFSET_MINUTES: i64 = 330;
 const MINUTES_PER_DAY: i64 = 1440;
 const SHIFT_DAY_BEGINS: i64 = 6 * 60;
 

@@ -73,6 +73,7 @@ fn place(node: &Node) -> Place {
         meter_type: MeterType::from(node.meter_type),
         level: node.level,
         parent: node.parent,
+        misplaced: None,
         feeds_parent: matches!(node.behind, Behind::Solar(_) | Behind::Generator),
         area: node.area,
         load_role: node.load_role,
@@ -80,6 +81,7 @@ fn place(node: &Node) -> Place {
         rated_power_kw: node.rated_power_kw,
         accuracy_class: node.accuracy_class,
         register_step_kwh: REGISTER_STEP_KWH,
+        register_modulus_kwh: None,
         import_register: if grid { ImportRegister::Import } else { ImportRegister::Total },
         shows: node.shows,
         latitude: LATITUDE,
@@ -169,8 +171,8 @@ fn distribution() -> Vec<Place> {
             cable(0.4, 41.0),
         )),
         feeder("OTHER-001", "Other Units", "Other", "Other Units", 100.0, cable(0.3, 33.0)),
-        unit("PA-001", "Production Unit A", "Unit A", cable(1.2, 117.0)),
-        unit("PB-001", "Production Unit B", "Unit B", cable(0.9, 103.0)),
+        unit("PA-001", "Production Unit A", "Unit A", cable(0.5, 117.0)),
+        unit("PB-001", "Production Unit B", "Unit B", cable(0.45, 103.0)),
         // A joint of this feeder has corroded.
         unit("PC-001", "Production Unit C", "Unit C", cable(12.4, 115.0)),
     ]
@@ -183,6 +185,8 @@ fn distribution() -> Vec<Place> {
 const HEADROOM: f64 = 1.25;
 /// Rated power from which a meter is of the better class, kW.
 const LARGE_KW: f64 = 20.0;
+/// Rated power from which a meter counts import and export apart, kW.
+const TWO_WAY_KW: f64 = 25.0;
 /// Distance between neighbours of a group, in degrees.
 const SPACING: f64 = 0.000_08;
 
@@ -196,6 +200,7 @@ fn group(group: &Group) -> impl Iterator<Item = Place> {
             meter_type: MeterType::from(group.meter_type),
             level: group.level,
             parent: Some(group.parent),
+            misplaced: None,
             feeds_parent: false,
             area: group.area,
             load_role: LoadRole::None,
@@ -203,7 +208,12 @@ fn group(group: &Group) -> impl Iterator<Item = Place> {
             rated_power_kw: rated,
             accuracy_class: if rated >= LARGE_KW { 0.5 } else { 1.0 },
             register_step_kwh: REGISTER_STEP_KWH,
-            import_register: ImportRegister::Total,
+            register_modulus_kwh: None,
+            import_register: if rated >= TWO_WAY_KW {
+                ImportRegister::Import
+            } else {
+                ImportRegister::Total
+            },
             shows: group.shows,
             latitude: LATITUDE + group.offset.0 + row * SPACING,
             longitude: LONGITUDE + group.offset.1 + column * SPACING,

@@ -27,6 +27,12 @@ const SOLAR_YIELD: f64 = 0.9;
 const SOLAR_EXPONENT: f64 = 1.15;
 /// Minutes that the generator had run before the epoch.
 const FIRST_RUN_MINUTES: u32 = 110_000;
+/// Fuel of the generator: with its load, and for turning at all.
+const LITRES_PER_KWH: f64 = 0.265;
+const LITRES_PER_HOUR: f64 = 2.5;
+/// Steps of its counters.
+const LITRES_STEP: f64 = 0.1;
+const HOURS_STEP: f64 = 0.01;
 const SECONDS_PER_MINUTE: f64 = 60.0;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 const MINUTES_PER_HOUR: f64 = 60.0;
@@ -120,23 +126,25 @@ impl Walk {
         (0..flows.len()).map(|i| self.shown(i, &flows[i], registers[i], &supply)).collect()
     }
 
-    fn shown(&self, i: usize, flow: &Flow, register_kwh: f64, supply: &Supply) -> Values {
+    fn shown(&self, i: usize, flow: &Flow, counted_kwh: f64, supply: &Supply) -> Values {
         let place = &self.plant.places()[i];
-        let mut values = electrical::values(&place.meter, flow, supply);
-        let step = place.meter.register_step_kwh;
-        electrical::count(&mut values, &place.meter, (register_kwh / step).floor() * step);
+        let dial = self.plant.dial(i);
+        let meter = &self.plant.meters()[i];
+        let mut values = electrical::values(meter, &(*flow * dial.sign(counted_kwh)), supply);
+        electrical::count(&mut values, meter, dial.registers(counted_kwh));
         if matches!(place.behind, Behind::Generator) {
-            values.runtime_hours = Some(self.run_hours());
+            let hours = self.run_hours();
+            let litres = LITRES_PER_KWH * counted_kwh + LITRES_PER_HOUR * hours;
+            values.runtime_hours = Some((hours / HOURS_STEP).floor() * HOURS_STEP);
+            values.diesel_consumption_liters = Some((litres / LITRES_STEP).floor() * LITRES_STEP);
         }
         values
     }
 
-    /// Running hours of the generator, counted in hundredths.
+    /// Hours that the generator has run.
     fn run_hours(&self) -> f64 {
-        const STEP: f64 = 0.01;
         let now = if self.generator.is_running() { self.seconds / SECONDS_PER_MINUTE } else { 0.0 };
-        let hours = (f64::from(self.generator.run_minutes) + now) / MINUTES_PER_HOUR;
-        (hours / STEP).floor() * STEP
+        (f64::from(self.generator.run_minutes) + now) / MINUTES_PER_HOUR
     }
 
     /// Power at each meter now, by phase.
@@ -153,8 +161,8 @@ impl Walk {
         self.sum_up(own.collect())
     }
 
-    /// Register of each meter now, kWh.
-    fn registers(&self) -> Vec<f64> {
+    /// What each meter has counted up to now, kWh.
+    pub(super) fn registers(&self) -> Vec<f64> {
         let own = self.plant.places().iter().enumerate().map(|(i, place)| {
             let steady = self.own_kw[i] * self.seconds;
             let swung = if let Behind::Feeder(_) = &place.behind {
