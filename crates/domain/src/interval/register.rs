@@ -151,12 +151,14 @@ impl Limits<'_> {
     ) {
         let Some((at, value)) = base.doubted.take() else { return };
         let back = next - base.value;
-        let fits = back.abs() <= self.plausible(next_at - base.at);
+        let plausible = self.plausible(next_at - base.at);
+        let fits = back.abs() <= plausible;
         let not_below = back >= 0.0 || self.is_noise(base, -back);
+        let wraps = self.wrapped(base, next, plausible).is_some();
         let taken_back = match (self.net, value < base.value) {
             (true, _) => fits,
-            (false, true) => not_below,
-            (false, false) => next < value && not_below && fits,
+            (false, true) => (not_below && fits) || (wraps && !self.may_fall_to(base, (at, value))),
+            (false, false) => wraps || (next < value && not_below && fits),
         };
         if taken_back {
             events.push(Event::Glitch(at));
@@ -195,9 +197,7 @@ impl Limits<'_> {
     /// A fall that stands: the register wrapped, or was set back.
     fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
         let plausible = self.plausible(at - base.at);
-        let wrapped = self.modulus.map(|modulus| value + modulus - base.value);
-        let wrapped = wrapped.filter(|delta| (0.0..=plausible).contains(delta));
-        if let Some(delta) = wrapped {
+        if let Some(delta) = self.wrapped(base, value, plausible) {
             self.moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
         } else if (0.0..=plausible).contains(&value) {
             self.moved(base, (at, value), value, Flags::RESET, None, events);
@@ -256,6 +256,17 @@ impl Limits<'_> {
         } else {
             *base = Base { field: base.field, at, value, doubted: None, weight };
         }
+    }
+
+    /// The step of a register that passed its largest figure, where that is plausible.
+    fn wrapped(&self, base: &Base, value: f64, plausible: f64) -> Option<f64> {
+        let delta = value + self.modulus? - base.value;
+        (0.0..=plausible).contains(&delta).then_some(delta)
+    }
+
+    fn may_fall_to(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> bool {
+        let plausible = self.plausible(at - base.at);
+        self.wrapped(base, value, plausible).is_some() || (0.0..=plausible).contains(&value)
     }
 
     fn is_noise(&self, base: &Base, fall: f64) -> bool {

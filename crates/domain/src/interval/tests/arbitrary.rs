@@ -77,14 +77,14 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
                 life.reads.push(total(minutes, nonsense));
                 continue;
             }
-            Next::Noise => {
+            Next::Noise if register > 100.0 => {
                 life.reads.push(total(minutes, register - STEP));
                 life.truth.push((minute(minutes), energy));
                 continue;
             }
             // Set back while it is small it may look misread, while it is large like one that wrapped.
             Next::Reset if (6_000.0..90_000.0).contains(&register) => register = rise,
-            Next::Rise | Next::Reset => register += rise,
+            Next::Rise | Next::Reset | Next::Noise => register += rise,
             Next::Exchange => {
                 let before = (rise / 2.0).floor();
                 life.exchanges.push(Exchange {
