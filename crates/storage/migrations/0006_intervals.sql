@@ -24,6 +24,7 @@ CREATE TABLE energy_intervals (
     quality               text             NOT NULL,
     flags                 integer          NOT NULL,
     carry                 jsonb,
+    frozen                boolean          NOT NULL DEFAULT false,
 
     CONSTRAINT energy_intervals_pkey PRIMARY KEY (meter_id, bucket_start)
 ) PARTITION BY RANGE (bucket_start);
@@ -37,7 +38,8 @@ COMMENT ON COLUMN energy_intervals.coverage IS 'share backed by readings, 0 to 1
 COMMENT ON COLUMN energy_intervals.estimated_kwh IS 'kWh, import and export, that is real but lies in a gap: its place is a guess';
 COMMENT ON COLUMN energy_intervals.integral_kwh IS 'kWh of the integral of power, import less export, as a check of the register; null where power or register is missing';
 COMMENT ON COLUMN energy_intervals.flags IS 'bits: 1 reset, 2 rollover, 4 exchange, 8 glitch, 16 noise, 32 quarantined, 64 gap, 128 corrected, 256 derived, 512 integrated';
-COMMENT ON COLUMN energy_intervals.carry IS 'where the registers stood at its end, for going on from there; null once its readings are dropped';
+COMMENT ON COLUMN energy_intervals.carry IS 'where the registers stood at its end, for going on from there; null where nothing goes on from there any more';
+COMMENT ON COLUMN energy_intervals.frozen IS 'its readings are dropped: it is never computed again';
 
 CREATE TABLE energy_intervals_default PARTITION OF energy_intervals DEFAULT;
 

@@ -11,16 +11,29 @@
 //!
 //! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
+pub mod audit;
 pub mod conflicts;
+pub mod corrections;
+pub mod days;
 pub mod devices;
 mod error;
+pub mod exchanges;
+pub mod factors;
+pub mod intervals;
 pub mod meters;
 pub mod partitions;
 pub mod placements;
 mod pool;
+pub mod quarantine;
 pub mod readings;
 pub mod refusals;
+pub mod registers;
+pub mod requeue;
+pub mod rollup;
 pub mod sites;
+pub mod tariffs;
+pub mod unmetered;
+pub mod virtual_meters;
 
 pub use error::Error;
 pub use pool::{MIGRATOR, connect, migrate, ping};

@@ -1,4 +1,4 @@
-//! The monthly partitions of `meter_readings`.
+//! The monthly partitions of `meter_readings` and `energy_intervals`.
 
 use std::collections::BTreeSet;
 
@@ -16,17 +16,48 @@ pub async fn ensure(
     pool: &PgPool,
     instants: impl IntoIterator<Item = DateTime<Utc>>,
 ) -> Result<usize, Error> {
+    make(pool, instants, &READINGS).await
+}
+
+/// The same for `energy_intervals`.
+pub async fn ensure_intervals(
+    pool: &PgPool,
+    instants: impl IntoIterator<Item = DateTime<Utc>>,
+) -> Result<usize, Error> {
+    make(pool, instants, &INTERVALS).await
+}
+
+/// The statements of a partitioned table.
+struct Statements {
+    missing: &'static str,
+    ensure: &'static str,
+}
+
+const READINGS: Statements = Statements {
+    missing: "SELECT month FROM UNNEST($1::timestamptz[]) AS month \
+              WHERE to_regclass(reading_partition(month)) IS NULL",
+    ensure: "SELECT ensure_reading_partition($1)",
+};
+
+const INTERVALS: Statements = Statements {
+    missing: "SELECT month FROM UNNEST($1::timestamptz[]) AS month \
+              WHERE to_regclass(interval_partition(month)) IS NULL",
+    ensure: "SELECT ensure_interval_partition($1)",
+};
+
+async fn make(
+    pool: &PgPool,
+    instants: impl IntoIterator<Item = DateTime<Utc>>,
+    statements: &Statements,
+) -> Result<usize, Error> {
     let months: BTreeSet<DateTime<Utc>> = instants.into_iter().filter_map(month_start).collect();
-    let missing: Vec<(DateTime<Utc>,)> = sqlx::query_as(
-        "SELECT month FROM UNNEST($1::timestamptz[]) AS month \
-         WHERE to_regclass(reading_partition(month)) IS NULL",
-    )
-    .bind(months.into_iter().collect::<Vec<_>>())
-    .fetch_all(pool)
-    .await?;
+    let missing: Vec<(DateTime<Utc>,)> = sqlx::query_as(statements.missing)
+        .bind(months.into_iter().collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
     let mut made = 0;
     for (month,) in missing {
-        let answer = sqlx::query_as("SELECT ensure_reading_partition($1)").bind(month);
+        let answer = sqlx::query_as(statements.ensure).bind(month);
         match answer.fetch_one(pool).await {
             Ok((true,)) => made += 1,
             Ok((false,)) => {}

@@ -3,6 +3,7 @@
 mod insert;
 mod registers;
 mod rows;
+mod spans;
 
 use chrono::{DateTime, Utc};
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
@@ -12,6 +13,7 @@ use sqlx::{FromRow, Row as _};
 pub use insert::{Inserted, insert};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, newest, page, power_steps, written_by_sql_since};
+pub use spans::{Span, following, spans};
 
 pub use crate::partitions::move_default_rows;
 

@@ -7,7 +7,7 @@ use domain::{Field, MeterId, Reading, Values};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Row, columns};
-use crate::{Error, conflicts, partitions};
+use crate::{Error, conflicts, partitions, rollup};
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +84,7 @@ pub async fn insert(pool: &PgPool, readings: &[Reading]) -> Result<Inserted, Err
     firsts.dedup_by_key(|(key, _)| *key);
 
     let mut transaction = pool.begin().await?;
+    rollup::hold_off_claims(&mut transaction).await?;
     let mut accepted = Vec::with_capacity(firsts.len());
     for rows in firsts.chunks(ROWS_PER_STATEMENT) {
         accepted.extend(insert_rows(&mut transaction, readings, rows).await?);

@@ -1,0 +1,204 @@
+//! Quarter-hours of meters, as the rollup writes them and goes on from them.
+
+mod upsert;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::interval::Carry;
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+
+use crate::Error;
+use crate::readings::Span;
+
+pub use upsert::upsert;
+
+/// A quarter-hour of a meter.
+pub type Key = (MeterId, DateTime<Utc>);
+
+/// The length of a bucket.
+const BUCKET: TimeDelta = TimeDelta::minutes(15);
+
+/// Where a computation can go on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchor {
+    /// The quarter-hour's start.
+    pub start: DateTime<Utc>,
+    /// What was known at its end; none where nothing goes on from it any more.
+    pub carry: Option<Carry>,
+    /// Whether its readings are dropped, so that it is never computed again.
+    pub frozen: bool,
+}
+
+impl Anchor {
+    /// The quarter-hour's end.
+    pub fn end(&self) -> DateTime<Utc> {
+        self.start + BUCKET
+    }
+}
+
+fn split(keys: &[Key]) -> (Vec<i64>, Vec<DateTime<Utc>>) {
+    keys.iter().map(|(meter, at)| (meter.0, *at)).unzip()
+}
+
+fn joined(rows: Vec<(i64, DateTime<Utc>)>) -> Vec<Key> {
+    rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect()
+}
+
+type AnchorRow = (i64, DateTime<Utc>, Option<Json<Carry>>, bool);
+
+/// The last `depth` rows of each meter that begin before its instant, newest first; the answer stands
+/// in the order asked.
+pub async fn last_before(
+    pool: &PgPool,
+    asked: &[Key],
+    depth: u32,
+) -> Result<Vec<Vec<Anchor>>, Error> {
+    // Most meters have a row of the same day; those without are looked for in every partition.
+    let mut found = before(pool, asked, depth, Some(TimeDelta::days(1))).await?;
+    let rest: Vec<usize> = (0..asked.len()).filter(|&i| found[i].is_empty()).collect();
+    if !rest.is_empty() {
+        let further: Vec<Key> = rest.iter().map(|&i| asked[i]).collect();
+        for (i, anchors) in rest.into_iter().zip(before(pool, &further, depth, None).await?) {
+            found[i] = anchors;
+        }
+    }
+    Ok(found)
+}
+
+async fn before(
+    pool: &PgPool,
+    asked: &[Key],
+    depth: u32,
+    reach: Option<TimeDelta>,
+) -> Result<Vec<Vec<Anchor>>, Error> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (ids, instants) = split(asked);
+    let since = reach.map(|reach| instants.iter().map(|&at| at - reach).collect::<Vec<_>>());
+    let rows: Vec<AnchorRow> = sqlx::query_as(
+        "SELECT asked.n, found.bucket_start, found.carry, found.frozen \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
+             WITH ORDINALITY AS asked (id, at, since, n) \
+         CROSS JOIN LATERAL (SELECT bucket_start, carry, frozen FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start < asked.at \
+                 AND bucket_start >= coalesce(asked.since, '-infinity') \
+             ORDER BY bucket_start DESC LIMIT $4) AS found",
+    )
+    .bind(ids)
+    .bind(instants)
+    .bind(since.unwrap_or_default())
+    .bind(i64::from(depth))
+    .fetch_all(pool)
+    .await?;
+    let mut found = vec![Vec::new(); asked.len()];
+    for (n, start, carry, frozen) in rows {
+        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
+        if let Some(anchors) = found.get_mut(index) {
+            anchors.push(Anchor { start, carry: carry.map(|carry| carry.0), frozen });
+        }
+    }
+    for anchors in &mut found {
+        anchors.sort_by_key(|anchor| std::cmp::Reverse(anchor.start));
+    }
+    Ok(found)
+}
+
+/// The first row of each meter that something can go on from: the last of the frozen ones, or the
+/// first of all.
+pub async fn firsts(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Anchor>, Error> {
+    if meters.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<AnchorRow> = sqlx::query_as(
+        "SELECT asked.id, found.bucket_start, found.carry, found.frozen \
+         FROM UNNEST($1::bigint[]) AS asked (id) \
+         CROSS JOIN LATERAL (SELECT bucket_start, carry, frozen FROM energy_intervals \
+             WHERE meter_id = asked.id AND carry IS NOT NULL \
+             ORDER BY bucket_start LIMIT 1) AS found",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    let anchor = |(meter, start, carry, frozen): AnchorRow| {
+        (MeterId(meter), Anchor { start, carry: carry.map(|carry| carry.0), frozen })
+    };
+    Ok(rows.into_iter().map(anchor).collect())
+}
+
+/// The rows of meters in spans of time.
+pub async fn keys(pool: &PgPool, spans: &[Span]) -> Result<Vec<Key>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT span.id, bucket_start \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS span (id, from_at, to_at) \
+         CROSS JOIN LATERAL (SELECT bucket_start FROM energy_intervals \
+             WHERE meter_id = span.id AND bucket_start >= span.from_at \
+                 AND bucket_start < span.to_at OFFSET 0) AS found",
+    )
+    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    Ok(joined(rows))
+}
+
+/// Deletes the rows of meters in spans of time, but those that are frozen; answers what is gone.
+pub async fn delete(connection: &mut PgConnection, spans: &[Span]) -> Result<Vec<Key>, Error> {
+    if spans.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query_as(
+        "DELETE FROM energy_intervals USING \
+             UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS span (id, from_at, to_at) \
+         WHERE meter_id = span.id AND bucket_start >= span.from_at AND bucket_start < span.to_at \
+             AND NOT frozen \
+         RETURNING meter_id, bucket_start",
+    )
+    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.to).collect::<Vec<_>>())
+    .fetch_all(connection)
+    .await?;
+    Ok(joined(rows))
+}
+
+/// Where a meter's recomputed stretch ends: the last quarter-hour written, and what is known there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ending<'a> {
+    /// The measuring point.
+    pub meter: MeterId,
+    /// Start of the last quarter-hour.
+    pub last: DateTime<Utc>,
+    /// What is known at its end; none when nothing is left.
+    pub carry: Option<&'a Carry>,
+}
+
+/// Puts the quarter-hour after each ending into the queue where the stored one ended otherwise, so
+/// that the change goes on. To be called before the ending's row is written.
+pub async fn queue_next(
+    connection: &mut PgConnection,
+    endings: &[Ending<'_>],
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT ending.id, next.bucket_start \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::jsonb[]) AS ending (id, last, carry) \
+         CROSS JOIN LATERAL (SELECT bucket_start, frozen FROM energy_intervals \
+             WHERE meter_id = ending.id AND bucket_start > ending.last \
+             ORDER BY bucket_start LIMIT 1) AS next \
+         WHERE NOT next.frozen AND NOT EXISTS (SELECT FROM energy_intervals AS stored \
+             WHERE stored.meter_id = ending.id AND stored.bucket_start = ending.last \
+                 AND stored.carry = ending.carry) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(endings.iter().map(|ending| ending.meter.0).collect::<Vec<_>>())
+    .bind(endings.iter().map(|ending| ending.last).collect::<Vec<_>>())
+    .bind(endings.iter().map(|ending| ending.carry.map(Json)).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The work of the rollup: which quarter-hours are to be computed.
+//!
+//! Whoever changes what energy is computed from calls [`queue`]. The worker moves rows from
+//! `rollup_queue` to `rollup_claims` and deletes them there in the transaction that writes their
+//! intervals, so that a crash loses none.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+use crate::Error;
+use crate::intervals::Key;
+
+/// Held shared by whoever fills the queue, exclusively by whoever empties it; chosen at random.
+const QUEUE_LOCK: i64 = 1_618_033_988_749_894;
+/// Held by the one worker that computes; chosen at random.
+const WORKER_LOCK: i64 = 1_732_050_807_568_877;
+
+/// Keeps the queue from being emptied until the transaction ends.
+///
+/// A quarter-hour that is in the queue already is not put in again. Were it taken out before this
+/// transaction's readings can be seen, they would be left out and nobody would know.
+pub async fn hold_off_claims(connection: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind(QUEUE_LOCK)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Puts quarter-hours into the queue, in the transaction that changes what they rest on.
+pub async fn queue(connection: &mut PgConnection, keys: &[Key]) -> Result<(), Error> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    hold_off_claims(connection).await?;
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.dedup();
+    let (meters, starts): (Vec<i64>, Vec<DateTime<Utc>>) =
+        keys.into_iter().map(|(meter, start)| (meter.0, start)).unzip();
+    sqlx::query(
+        "INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(meters)
+    .bind(starts)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Being the one worker: it ends with this value, or with the connection.
+#[derive(Debug)]
+pub struct Turn {
+    /// Holds a lock and nothing else.
+    _transaction: Transaction<'static, Postgres>,
+}
+
+/// Becomes the one worker; none while another is at work.
+pub async fn take_turn(pool: &PgPool) -> Result<Option<Turn>, Error> {
+    let mut transaction = pool.begin().await?;
+    let (taken,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_xact_lock($1)")
+        .bind(WORKER_LOCK)
+        .fetch_one(&mut *transaction)
+        .await?;
+    Ok(taken.then_some(Turn { _transaction: transaction }))
+}
+
+/// Whether anything waits or is claimed.
+pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
+    let (idle,): (bool,) = sqlx::query_as(
+        "SELECT NOT EXISTS (SELECT FROM rollup_queue) AND NOT EXISTS (SELECT FROM rollup_claims)",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(idle)
+}
+
+/// How many quarter-hours wait.
+pub async fn waiting(pool: &PgPool) -> Result<u64, Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM rollup_queue) + (SELECT count(*) FROM rollup_claims)",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Claims what began at `live_since` or later, and of the rest at most `limit`: whole days of meters,
+/// the oldest first. Answers every claim, those left over too, by meter and time.
+pub async fn claim(
+    pool: &PgPool,
+    live_since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Key>, Error> {
+    let mut transaction = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(QUEUE_LOCK)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(
+        "WITH moved AS (\
+             DELETE FROM rollup_queue WHERE bucket_start >= $1 OR (meter_id, bucket_start) IN (\
+                 SELECT meter_id, bucket_start FROM rollup_queue WHERE bucket_start < $1 \
+                 ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $2) \
+             RETURNING meter_id, bucket_start) \
+         INSERT INTO rollup_claims (meter_id, bucket_start) \
+         SELECT meter_id, bucket_start FROM moved ON CONFLICT DO NOTHING",
+    )
+    .bind(live_since)
+    .bind(i64::from(limit))
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT meter_id, bucket_start FROM rollup_claims ORDER BY meter_id, bucket_start",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, start)| (MeterId(meter), start)).collect())
+}
+
+/// Strikes claims off, in the transaction that writes what they asked for.
+pub async fn finish(connection: &mut PgConnection, claims: &[Key]) -> Result<(), Error> {
+    let (meters, starts): (Vec<i64>, Vec<DateTime<Utc>>) =
+        claims.iter().map(|(meter, start)| (meter.0, *start)).unzip();
+    sqlx::query(
+        "DELETE FROM rollup_claims WHERE (meter_id, bucket_start) IN \
+             (SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]))",
+    )
+    .bind(meters)
+    .bind(starts)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A quarter-hour with rows that plain SQL wrote, and what tells one look at it from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The quarter-hour.
+    pub key: Key,
+    /// How many rows, and when the first and the last of them arrived.
+    pub seen: (i64, DateTime<Utc>, DateTime<Utc>),
+}
+
+/// The quarter-hours with rows that plain SQL wrote at or after an instant.
+pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<Written>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT meter_id, date_bin($2, \"timestamp\", '2000-01-01 00:00+00') AS bucket, count(*), \
+             min(received_at), max(received_at) \
+         FROM meter_readings WHERE source = 'sql' AND received_at >= $1 \
+         GROUP BY meter_id, bucket ORDER BY meter_id, bucket",
+    )
+    .bind(since)
+    .bind(TimeDelta::minutes(15))
+    .fetch_all(pool)
+    .await?;
+    let written = |(meter, bucket, count, first, last)| Written {
+        key: (MeterId(meter), bucket),
+        seen: (count, first, last),
+    };
+    Ok(rows.into_iter().map(written).collect())
+}
