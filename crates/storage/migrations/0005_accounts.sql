@@ -75,6 +75,8 @@ CREATE TABLE meter_exchanges (
     CONSTRAINT meter_exchanges_reason_given  CHECK (reason <> '')
 );
 
+CREATE UNIQUE INDEX meter_exchanges_time_key ON meter_exchanges (meter_id, "timestamp") WHERE undone_at IS NULL;
+
 COMMENT ON TABLE  meter_exchanges IS 'When a meter was replaced, and where the registers of both stood.';
 COMMENT ON COLUMN meter_exchanges.undone_at IS 'since when it no longer counts';
 

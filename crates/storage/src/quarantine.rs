@@ -1,0 +1,229 @@
+//! Steps of registers that are too large to be true, and what people decided about them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use domain::interval::Quarantined;
+use domain::{Field, MeterId, SiteId};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// What a person decided about a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is true, and counts.
+    Accept,
+    /// It is not, and does not count.
+    Reject,
+}
+
+impl Decision {
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Accept, Self::Reject].into_iter().find(|decision| decision.as_str() == text)
+    }
+}
+
+/// A step with what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Its number.
+    pub n: i64,
+    /// The meter.
+    pub meter: MeterId,
+    /// The meter's number.
+    pub meter_number: String,
+    /// The step.
+    pub step: Quarantined,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+    /// What was decided, and when; none while nobody did.
+    pub decision: Option<(Decision, DateTime<Utc>)>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    n: i64,
+    meter_id: i64,
+    meter_number: String,
+    timestamp: DateTime<Utc>,
+    register: String,
+    previous_at: DateTime<Utc>,
+    previous: f64,
+    value: f64,
+    delta: f64,
+    plausible: f64,
+    found_at: DateTime<Utc>,
+    decision: Option<String>,
+    decided_at: Option<DateTime<Utc>>,
+}
+
+fn field(register: String) -> Result<Field, Error> {
+    Field::parse(&register)
+        .ok_or(Error::Unreadable { column: "quarantine.register", value: register })
+}
+
+impl TryFrom<Row> for Held {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let decided = row.decision.as_deref().and_then(Decision::parse).zip(row.decided_at);
+        Ok(Self {
+            n: row.n,
+            meter: MeterId(row.meter_id),
+            meter_number: row.meter_number,
+            step: Quarantined {
+                at: row.timestamp,
+                field: field(row.register)?,
+                previous_at: row.previous_at,
+                previous: row.previous,
+                value: row.value,
+                delta: row.delta,
+                plausible: row.plausible,
+                accepted: matches!(decided, Some((Decision::Accept, _))),
+            },
+            found_at: row.found_at,
+            decision: decided,
+        })
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT step.n, step.meter_id, meter.meter_number, step.\"timestamp\", step.register, \
+                 step.previous_at, step.previous, step.value, step.delta, step.plausible, \
+                 step.found_at, step.decision, step.decided_at \
+             FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id ",
+            $rest
+        )
+    };
+}
+
+/// The steps of meters that were accepted, by the time of the reading and its field.
+pub async fn accepted(
+    pool: &PgPool,
+    meters: &[MeterId],
+) -> Result<HashMap<MeterId, BTreeSet<(DateTime<Utc>, Field)>>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, String)> = sqlx::query_as(
+        "SELECT meter_id, \"timestamp\", register FROM quarantine \
+         WHERE meter_id = ANY ($1) AND decision = 'accept'",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    let mut of: HashMap<MeterId, BTreeSet<_>> = HashMap::new();
+    for (meter, at, register) in rows {
+        of.entry(MeterId(meter)).or_default().insert((at, field(register)?));
+    }
+    Ok(of)
+}
+
+/// Keeps what a run found in a span of a meter's time. What it found no more is dropped, unless
+/// somebody decided about it; decided steps stay as they are.
+pub async fn record(
+    db: &mut PgConnection,
+    meter: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    found: &[Quarantined],
+) -> Result<(), Error> {
+    let times: Vec<_> = found.iter().map(|step| step.at).collect();
+    let registers: Vec<_> = found.iter().map(|step| step.field.column()).collect();
+    sqlx::query(
+        "DELETE FROM quarantine WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+             AND decision IS NULL AND (\"timestamp\", register) NOT IN \
+             (SELECT at, register FROM UNNEST($4::timestamptz[], $5::text[]) AS found (at, register))",
+    )
+    .bind(meter.0)
+    .bind(from)
+    .bind(to)
+    .bind(&times)
+    .bind(&registers)
+    .execute(&mut *db)
+    .await?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let column = |of: fn(&Quarantined) -> f64| found.iter().map(of).collect::<Vec<_>>();
+    sqlx::query(
+        "INSERT INTO quarantine AS kept (meter_id, \"timestamp\", register, previous_at, previous, \
+             value, delta, plausible) \
+         SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::timestamptz[], \
+             $5::float8[], $6::float8[], $7::float8[], $8::float8[]) AS found \
+         ON CONFLICT (meter_id, \"timestamp\", register) DO UPDATE \
+             SET previous_at = excluded.previous_at, previous = excluded.previous, \
+                 value = excluded.value, delta = excluded.delta, plausible = excluded.plausible \
+             WHERE kept.decision IS NULL",
+    )
+    .bind(meter.0)
+    .bind(&times)
+    .bind(&registers)
+    .bind(found.iter().map(|step| step.previous_at).collect::<Vec<_>>())
+    .bind(column(|step| step.previous))
+    .bind(column(|step| step.value))
+    .bind(column(|step| step.delta))
+    .bind(column(|step| step.plausible))
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// Which steps are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nobody decided yet.
+    Open,
+    /// Somebody decided so.
+    Decided(Decision),
+}
+
+/// The steps of a site, newest reading first; of one meter, or of all.
+pub async fn list(
+    pool: &PgPool,
+    site: SiteId,
+    meter: Option<MeterId>,
+    state: Option<State>,
+) -> Result<Vec<Held>, Error> {
+    let word = state.map(|state| match state {
+        State::Open => "open",
+        State::Decided(decision) => decision.as_str(),
+    });
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE meter.site_id = $1 AND ($2::bigint IS NULL OR step.meter_id = $2) \
+             AND ($3::text IS NULL OR coalesce(step.decision, 'open') = $3) \
+         ORDER BY step.\"timestamp\" DESC, step.n DESC"
+    ))
+    .bind(site.0)
+    .bind(meter.map(|meter| meter.0))
+    .bind(word)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Held::try_from).collect()
+}
+
+/// The step with this number.
+pub async fn by_number(db: impl PgExecutor<'_>, n: i64) -> Result<Option<Held>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE step.n = $1")).bind(n).fetch_optional(db).await?;
+    row.map(Held::try_from).transpose()
+}
+
+/// Stores a decision; whether there is such a step.
+pub async fn decide(db: impl PgExecutor<'_>, n: i64, decision: Decision) -> Result<bool, Error> {
+    let done = sqlx::query("UPDATE quarantine SET decision = $2, decided_at = now() WHERE n = $1")
+        .bind(n)
+        .bind(decision.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

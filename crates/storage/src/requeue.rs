@@ -1,0 +1,81 @@
+//! Puts back into the queues of the rollup what has to be computed again although no reading came in.
+
+use chrono::{DateTime, Utc};
+use domain::{MeterId, SiteId};
+use sqlx::PgExecutor;
+
+use crate::Error;
+
+/// Queues the quarter-hours of a meter that an instant bears on: from the reading before it to the
+/// reading after it.
+pub async fn around(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "WITH neighbours AS ( \
+             SELECT (SELECT \"timestamp\" FROM meter_readings \
+                     WHERE meter_id = $1 AND \"timestamp\" < $2 \
+                     ORDER BY \"timestamp\" DESC LIMIT 1) AS before, \
+                 (SELECT \"timestamp\" FROM meter_readings \
+                  WHERE meter_id = $1 AND \"timestamp\" > $2 \
+                  ORDER BY \"timestamp\" LIMIT 1) AS after \
+         ) \
+         INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT $1, bucket FROM ( \
+             SELECT date_bin('15 minutes', $2, 'epoch') AS bucket \
+             UNION \
+             SELECT generate_series( \
+                 date_bin('15 minutes', coalesce(before, after), 'epoch'), \
+                 coalesce(after, $2), '15 minutes') \
+             FROM neighbours WHERE coalesce(before, after) IS NOT NULL \
+         ) buckets ORDER BY bucket ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Queues the balances of a site's nodes from an instant on, for their costs; of one node, or of all.
+pub async fn losses(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    node: Option<MeterId>,
+    from: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO loss_queue (meter_id, hour_start) \
+         SELECT loss.meter_id, loss.window_start \
+         FROM power_loss_analysis loss JOIN energy_meters meter ON meter.id = loss.meter_id \
+         WHERE meter.site_id = $1 AND ($2::bigint IS NULL OR loss.meter_id = $2) \
+             AND loss.resolution = '1h' AND loss.window_end > $3 \
+         ORDER BY loss.meter_id, loss.window_start ON CONFLICT DO NOTHING",
+    )
+    .bind(site.0)
+    .bind(node.map(|node| node.0))
+    .bind(from)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether the readings of the quarter-hour around an instant were dropped after they had been rolled
+/// up: then it cannot be computed again.
+pub async fn is_frozen(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (frozen,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1 \
+             AND bucket_start = date_bin('15 minutes', $2, 'epoch') AND carry IS NULL)",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .fetch_one(db)
+    .await?;
+    Ok(frozen)
+}
