@@ -180,13 +180,13 @@ impl Limits<'_> {
         if delta < 0.0 && !self.net {
             if self.is_noise(base, -delta) {
                 let kept = base.value;
-                self.moved(base, (at, value), 0.0, Flags::NOISE, weight, events);
+                moved(base, (at, value), 0.0, Flags::NOISE, weight, events);
                 base.value = kept;
             } else {
                 base.doubted = Some((at, value));
             }
         } else if delta.abs() <= self.plausible(at - base.at) {
-            self.moved(base, (at, value), delta, Flags::default(), weight, events);
+            moved(base, (at, value), delta, Flags::default(), weight, events);
         } else if self.accepted.contains(&(at, self.field)) {
             self.too_large(base, (at, value), delta, weight, events);
         } else {
@@ -198,9 +198,9 @@ impl Limits<'_> {
     fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
         let plausible = self.plausible(at - base.at);
         if let Some(delta) = self.wrapped(base, value, plausible) {
-            self.moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
+            moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
         } else if (0.0..=plausible).contains(&value) {
-            self.moved(base, (at, value), value, Flags::RESET, None, events);
+            moved(base, (at, value), value, Flags::RESET, None, events);
         } else {
             self.too_large(base, (at, value), value, None, events);
         }
@@ -213,23 +213,10 @@ impl Limits<'_> {
         let end = (exchange.at, exchange.new_initial_kwh);
         let forward = delta >= 0.0 || self.net;
         if forward && delta.abs() <= self.plausible(exchange.at - base.at) {
-            self.moved(base, end, delta, Flags::EXCHANGE, None, events);
+            moved(base, end, delta, Flags::EXCHANGE, None, events);
         } else {
             self.too_large(base, end, delta, None, events);
         }
-    }
-
-    fn moved(
-        &self,
-        base: &mut Base,
-        (to, value): (DateTime<Utc>, f64),
-        delta: f64,
-        flag: Flags,
-        weight: Option<f64>,
-        events: &mut Vec<Event>,
-    ) {
-        events.push(Event::Moved { from: base.at, to, delta, flag, weight: base.weight });
-        *base = Base { field: base.field, at: to, value, doubted: None, weight };
     }
 
     fn too_large(
@@ -252,7 +239,7 @@ impl Limits<'_> {
             accepted,
         }));
         if accepted {
-            self.moved(base, (at, value), delta, Flags::default(), weight, events);
+            moved(base, (at, value), delta, Flags::default(), weight, events);
         } else {
             *base = Base { field: base.field, at, value, doubted: None, weight };
         }
@@ -280,4 +267,17 @@ impl Limits<'_> {
         let hours = elapsed.max(QUARTER).as_seconds_f64() / 3600.0;
         HEADROOM * rated.0 * hours + 2.0 * self.step
     }
+}
+
+/// Believes a reading: the register moved there.
+fn moved(
+    base: &mut Base,
+    (to, value): (DateTime<Utc>, f64),
+    delta: f64,
+    flag: Flags,
+    weight: Option<f64>,
+    events: &mut Vec<Event>,
+) {
+    events.push(Event::Moved { from: base.at, to, delta, flag, weight: base.weight });
+    *base = Base { field: base.field, at: to, value, doubted: None, weight };
 }

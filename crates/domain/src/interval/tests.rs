@@ -88,9 +88,9 @@ fn power_between_two_readings_of_a_register_tells_where_its_energy_lies() {
 fn in_a_gap_energy_is_real_and_its_place_is_estimated() {
     let reads = [total(0, 100.0), total(5, 101.0), total(55, 111.0), total(60, 112.0)];
     let folded = fold(&rules(), None, &reads, &quarters(4));
-    assert_eq!(sum(&folded), 12.0);
+    assert!((sum(&folded) - 12.0).abs() < 1e-9);
     assert_eq!(flagged(&folded, Flags::GAP), [0, 1, 2, 3]);
-    assert_eq!(folded.intervals[1].coverage, 0.0);
+    assert!(folded.intervals[1].coverage.abs() < 1e-9);
     assert_eq!(folded.intervals[1].estimated, folded.intervals[1].import);
     assert_eq!(folded.intervals[1].quality, Quality::Estimated);
     assert!((folded.intervals[0].coverage - 5.0 / 15.0).abs() < 1e-9);
@@ -174,7 +174,7 @@ fn without_a_register_power_is_integrated_and_never_across_a_gap() {
     let reads =
         [power(0, 40.0), power(15, 40.0), power(20, -40.0), power(50, 10.0), power(60, 10.0)];
     let folded = fold(&rules(), None, &reads, &quarters(4));
-    assert_eq!(imports(&folded)[0], 10.0);
+    assert!((imports(&folded)[0] - 10.0).abs() < 1e-9);
     let second = &folded.intervals[1];
     assert!((second.import.0 - 40.0 / 2.0 * 2.5 / 60.0).abs() < 1e-9);
     assert_eq!(second.import, second.export);

@@ -58,7 +58,7 @@ fn steps(calm: u32) -> impl Strategy<Value = Steps> {
 fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
     let mut life = Life { reads: Vec::new(), exchanges: Vec::new(), modulus, truth: Vec::new() };
     let (mut minutes, mut register, mut energy) = (0, first, 0.0);
-    let mut push = |life: &mut Life, minutes, register: f64, energy| {
+    let push = |life: &mut Life, minutes, register: f64, energy| {
         life.reads.push(total(minutes, register));
         life.truth.push((minute(minutes), energy));
     };
