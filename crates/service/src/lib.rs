@@ -13,6 +13,7 @@ mod constraint;
 pub mod devices;
 pub mod energy_meters;
 pub mod error;
+pub mod factors;
 pub mod hierarchy;
 pub mod ingest;
 pub mod live;
@@ -25,6 +26,7 @@ pub mod principal;
 pub mod readings;
 mod registry;
 pub mod sites;
+pub mod tariffs;
 mod tasks;
 mod window;
 

@@ -1,0 +1,129 @@
+//! What import costs when, for whoever puts a price on energy.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::MeterId;
+use domain::site::Site;
+use domain::tariff::{Direction, Terms, Versions, decimal_kwh};
+use rust_decimal::Decimal;
+use sqlx::PgPool;
+
+/// The prices of a site at one moment: its tariffs, and its flat price where it has none.
+#[derive(Debug, Clone)]
+pub struct PriceBook {
+    zone: chrono_tz::Tz,
+    versions: Versions,
+    flat: Option<Decimal>,
+}
+
+impl PriceBook {
+    /// Reads the prices of a site.
+    pub async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
+        let versions = storage::tariffs::of(pool, site.id).await?;
+        Ok(Self { zone: site.zone, versions, flat: site.price_per_kwh })
+    }
+
+    /// What the next kWh costs that a meter draws at an instant, after so many kWh of the month on the
+    /// site's clock; for the site's default tariff without a meter. None where nobody stated it.
+    pub fn price_at(
+        &self,
+        meter: Option<MeterId>,
+        at: DateTime<Utc>,
+        month_kwh: f64,
+    ) -> Option<Decimal> {
+        let local = self.local(at);
+        match self.terms(meter, local) {
+            Some(terms) => terms.price_at(local, Direction::Import, decimal_kwh(month_kwh)?),
+            None => self.flat,
+        }
+    }
+
+    /// Whether the price is one and the same over a window, for any amount.
+    pub fn is_flat_over(
+        &self,
+        meter: Option<MeterId>,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> bool {
+        let (first, last) = (self.local(from), self.local(to));
+        let inside = |day: NaiveDateTime| first < day && day < last;
+        let mut changes = self.versions.changes().into_iter();
+        let changes = changes.any(|day| inside(day.and_time(chrono::NaiveTime::MIN)));
+        !changes && self.terms(meter, first).is_none_or(|terms| terms.flat_import().is_some())
+    }
+
+    /// The terms that price import at a local time.
+    fn terms(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Terms> {
+        let version = self.versions.at(meter, local.date())?;
+        version.terms.prices(Direction::Import).then_some(&version.terms)
+    }
+
+    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.zone).naive_local()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::tariff::{Assignment, TariffId, Version};
+    use serde_json::json;
+
+    use super::*;
+
+    fn version(name: &str, from: &str, energy: serde_json::Value) -> Version {
+        let terms = serde_json::from_value(json!({"energy": energy})).unwrap();
+        Version {
+            id: TariffId(1),
+            name: name.to_owned(),
+            valid_from: from.parse().unwrap(),
+            valid_to: None,
+            is_default: name == "Grid",
+            terms,
+        }
+    }
+
+    fn book() -> PriceBook {
+        let night = json!([{"direction": "import", "price": "8"},
+            {"direction": "import", "price": "5", "fromTime": "22:00", "toTime": "06:00"}]);
+        let flat = json!([{"direction": "import", "price": "7.5"}]);
+        let meter = MeterId(3);
+        PriceBook {
+            zone: chrono_tz::Asia::Kolkata,
+            versions: Versions {
+                versions: vec![
+                    version("Grid", "2026-04-01", night),
+                    version("Flat", "2026-01-01", flat),
+                ],
+                assignments: vec![Assignment {
+                    meter,
+                    tariff: "Flat".to_owned(),
+                    valid_from: "2026-06-01".parse().unwrap(),
+                }],
+            },
+            flat: Some(Decimal::new(825, 2)),
+        }
+    }
+
+    #[test]
+    fn a_price_is_that_of_the_sites_clock() {
+        let price = |meter: Option<i64>, at: &str| {
+            let price = book().price_at(meter.map(MeterId), at.parse().unwrap(), 0.0);
+            price.unwrap().to_string()
+        };
+        assert_eq!(price(None, "2026-03-31T18:15:00Z"), "8.25", "no tariff yet");
+        assert_eq!(price(None, "2026-03-31T18:30:00Z"), "5", "midnight in India");
+        assert_eq!(price(None, "2026-05-01T00:30:00Z"), "8", "six in the morning");
+        assert_eq!(price(Some(3), "2026-05-01T00:30:00Z"), "8");
+        assert_eq!(price(Some(3), "2026-05-31T18:30:00Z"), "7.5");
+    }
+
+    #[test]
+    fn a_window_is_flat_where_nothing_in_it_changes_the_price() {
+        let flat = |meter: Option<i64>, from: &str, to: &str| {
+            book().is_flat_over(meter.map(MeterId), from.parse().unwrap(), to.parse().unwrap())
+        };
+        assert!(flat(None, "2026-02-01T00:00:00Z", "2026-03-31T18:30:00Z"));
+        assert!(!flat(None, "2026-02-01T00:00:00Z", "2026-03-31T19:00:00Z"));
+        assert!(!flat(None, "2026-05-01T08:00:00Z", "2026-05-01T09:00:00Z"));
+        assert!(flat(Some(3), "2026-06-01T08:00:00Z", "2026-06-09T09:00:00Z"));
+    }
+}
