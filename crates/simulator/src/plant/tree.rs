@@ -136,6 +136,9 @@ fn sources() -> Vec<Place> {
     .collect()
 }
 
+/// Fire alarm and camera masts on the bus of SMD-001, which no meter sees, kW.
+pub(crate) const UNMETERED_KW: f64 = 0.5;
+
 fn distribution() -> Vec<Place> {
     let feeder = |number, name, meter_type, area, rated_power_kw, feeder| Node {
         number,
@@ -157,10 +160,11 @@ fn distribution() -> Vec<Place> {
         ..feeder(number, name, "Unit", area, 250.0, feeder_of_unit)
     };
     let cable = |copper, at| Feeder { iron: Kw::ZERO, copper: Kw(copper), at: Kw(at) };
+    let utilities = Feeder { iron: Kw(UNMETERED_KW), ..cable(0.8, 97.0) };
     let building = |node: Node| Node { load_role: LoadRole::Building, ..node };
     [
         feeder("PMD-001", "PMD Unit", "Distribution", "Substation", 600.0, cable(1.4, 350.0)),
-        feeder("SMD-001", "SMD Unit", "Distribution", "Substation", 250.0, cable(0.8, 97.0)),
+        feeder("SMD-001", "SMD Unit", "Distribution", "Substation", 250.0, utilities),
         feeder("LIGHTS-001", "Lights", "Lights", "Lights", 60.0, cable(0.4, 18.0)),
         building(feeder(
             "ADMIN-001",

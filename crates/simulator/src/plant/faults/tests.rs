@@ -1,3 +1,5 @@
+mod causes;
+
 use std::sync::LazyLock;
 
 use domain::balance::{self, Energy, Verdict};
