@@ -3,11 +3,13 @@
 mod meter;
 mod meters;
 mod overview;
+mod sheet;
 mod snapshot;
 
 pub use meter::{GetMeter, get_meter};
 pub use meters::{GetMeters, get_meters};
 pub use overview::{GetOverview, get_overview};
+pub use sheet::{GetSheet, Sheet, get_sheet};
 pub use snapshot::{GetSnapshot, get_snapshot};
 
 /// The use cases and who acts, as the server put them into the request's context.

@@ -12,5 +12,6 @@ pub(crate) mod mark;
 pub(crate) mod node_balance;
 pub(crate) mod plot;
 pub(crate) mod search;
+pub(crate) mod sheet;
 pub(crate) mod sparkline;
 pub(crate) mod whole;

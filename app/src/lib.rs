@@ -2,7 +2,8 @@
 //! browser by the same code compiled to WASM.
 //!
 //! `pages` has one module per page, `components` the pieces they share, `api` the server functions,
-//! `live` the one live state that every page reads, `words` every text a person reads.
+//! `live` the one live state that every page reads, `sheets` what the server draws alone, `words`
+//! every text a person reads.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
 //! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the
@@ -17,7 +18,10 @@ pub mod api;
 mod components;
 mod live;
 mod pages;
+mod period;
 mod routes;
+#[cfg(feature = "ssr")]
+mod sheets;
 mod shell;
 mod theme;
 mod time;

@@ -1,6 +1,7 @@
 //! One module per page.
 
-mod empty;
+pub(crate) mod drawn;
+pub(crate) mod empty;
 pub(crate) mod meter;
 pub(crate) mod meters;
 pub(crate) mod not_found;

@@ -8,6 +8,7 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::components::frame::Frame;
 use crate::live::LiveHandle;
 use crate::pages::{
+    drawn::DrawnPage,
     meter::MeterPage,
     meters::{Folded, MetersPage},
     not_found::NotFound,
@@ -30,6 +31,8 @@ pub fn App() -> impl IntoView {
             <Frame is_routing>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/losses") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/carbon") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>

@@ -16,6 +16,7 @@ pub const RULES: &[(&str, Rule)] = &[
     ("/fn/meter", Rule::Needs(Role::Viewer)),
     ("/fn/meters", Rule::Needs(Role::Viewer)),
     ("/fn/overview", Rule::Needs(Role::Viewer)),
+    ("/fn/sheet", Rule::Needs(Role::Viewer)),
     ("/fn/snapshot", Rule::Needs(Role::Viewer)),
 ];
 

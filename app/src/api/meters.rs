@@ -2,9 +2,13 @@ use domain::view::MetersPage;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// What the page of all meters shows.
+/// What the page of all meters shows for the period.
 #[server(prefix = "/fn", endpoint = "meters", input = Json, output = Json)]
-pub async fn get_meters() -> Result<MetersPage, ServerFnError> {
+pub async fn get_meters(
+    /// What follows after `?` in the address.
+    query: String,
+) -> Result<MetersPage, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::meters(&service, &who).await.map_err(ServerFnError::new)
+    let query = service::pages::Query::parse(&query);
+    service::pages::meters(&service, &who, &query).await.map_err(ServerFnError::new)
 }

@@ -1,5 +1,6 @@
 //! The frame around every page: rail, top bar, and the bar at the foot of a phone.
 
+mod period;
 mod rail;
 mod top;
 
@@ -11,6 +12,7 @@ use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
+use crate::period::Chosen;
 use crate::time::duration;
 use crate::words::frame as words;
 
@@ -24,8 +26,12 @@ struct Place {
     name: &'static str,
 }
 
-const PLACES: [Place; 2] =
-    [Place { href: "/", name: words::OVERVIEW }, Place { href: "/meters", name: words::METERS }];
+const PLACES: [Place; 4] = [
+    Place { href: "/", name: words::OVERVIEW },
+    Place { href: "/meters", name: words::METERS },
+    Place { href: "/losses", name: words::LOSSES },
+    Place { href: "/carbon", name: words::CARBON },
+];
 
 impl Place {
     /// Whether the address is at this place or below it.
@@ -47,6 +53,7 @@ pub(crate) fn Frame(
     is_routing: ReadSignal<bool>,
     children: Children,
 ) -> impl IntoView {
+    provide_context(Chosen::new());
     view! {
         <a class="skip" href="#main">
             {words::SKIP}

@@ -27,7 +27,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    const fn class(self) -> &'static str {
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Good => "mark mark-good",
             Self::Ring => "mark mark-ring",
@@ -38,7 +38,7 @@ impl Shape {
         }
     }
 
-    const fn path(self) -> &'static str {
+    pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Good => "M6 2.5a3.5 3.5 0 1 1 0 7a3.5 3.5 0 1 1 0-7Z",
             Self::Ring => "M6 3a3 3 0 1 1 0 6a3 3 0 1 1 0-6Z",

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use crate::components::lean::{flag, piece, text};
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::{Chosen, join};
 use crate::words::frame as words;
 
 const FIELD: &str = "meter-search";
@@ -68,10 +69,14 @@ pub(crate) fn Search(live: Live) -> impl IntoView {
         chosen.filter(|_| shown.get())
     });
     let navigate = use_navigate();
+    let period = expect_context::<Chosen>();
     let go = StoredValue::new(move |id: domain::MeterId| {
         typed.set(String::new());
         open.set(false);
-        navigate(&format!("/meters/{id}"), leptos_router::NavigateOptions::default());
+        navigate(
+            &join(&format!("/meters/{id}"), &period.query_now()),
+            leptos_router::NavigateOptions::default(),
+        );
     });
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -22,6 +22,7 @@ use crate::components::lean::{flag, piece, text};
 use crate::components::load::loaded;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
+use crate::period::Chosen;
 use crate::words::meters as words;
 use row::TreeRow;
 pub(crate) use selection::Folded;
@@ -42,7 +43,8 @@ impl LazyRoute for MetersPage {
 
     fn view(this: Self) -> AnyView {
         let MetersPage = this;
-        let page = fetched(|| (), |()| get_meters());
+        let period = expect_context::<Chosen>();
+        let page = fetched(move || period.query(), get_meters);
         let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
         view! {
             <Title text=words::TITLE />
@@ -54,7 +56,13 @@ impl LazyRoute for MetersPage {
 
 #[component]
 fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
-    let page = use_refreshed(page, REFRESH, || async { get_meters().await.ok() });
+    let period = expect_context::<Chosen>();
+    let page =
+        use_refreshed(
+            page,
+            REFRESH,
+            move || async move { get_meters(period.query_now()).await.ok() },
+        );
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {

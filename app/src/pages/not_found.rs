@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::components::whole::AtOnce as _;
+use crate::period::link;
 use crate::words::frame as words;
 
 /// Says so, with the status 404 where the server renders it.
@@ -25,10 +26,10 @@ pub(crate) fn Missing(what: &'static str) -> impl IntoView {
             <h1>{what}</h1>
             <p>{words::NOT_FOUND_HELP}</p>
             <p class="actions">
-                <a class="button" href="/">
+                <a class="button" href=link("/")>
                     {words::TO_OVERVIEW}
                 </a>
-                <a class="button" href="/meters">
+                <a class="button" href=link("/meters")>
                     {words::TO_METERS}
                 </a>
             </p>

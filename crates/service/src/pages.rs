@@ -1,18 +1,21 @@
 //! What each page of the browser is rendered from.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::device::Communication;
+mod losses;
+mod meter;
+mod query;
+
+use chrono::Utc;
+use domain::SiteId;
 use domain::live::Snapshot;
-use domain::view::{
-    ChannelValue, ConnectionCard, MeterPage, MetersPage, OverviewPage, PowerPoint, PowerSeries,
-};
-use domain::{MeterId, Reading, SiteId};
+use domain::site::Site;
+use domain::view::{MetersPage, OverviewPage, Shown};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, window};
 
-/// Steps of the power chart of a day.
-const STEP_SECONDS: u32 = 300;
+pub use losses::losses;
+pub use meter::meter;
+pub use query::Query;
 
 /// What the frame around every page shows.
 pub async fn snapshot(service: &Service, who: &Principal) -> Result<Snapshot, Error> {
@@ -38,137 +41,46 @@ pub async fn overview(service: &Service, who: &Principal) -> Result<OverviewPage
     })
 }
 
-/// All meters.
-pub async fn meters(service: &Service, who: &Principal) -> Result<MetersPage, Error> {
+/// All meters, with what each counted in the period.
+pub async fn meters(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<MetersPage, Error> {
     who.require(Role::Viewer)?;
-    let now = Utc::now();
-    let site = default_site(service).await?;
-    look(service, site, |live| MetersPage {
+    let shown = shown(service, query).await?;
+    let counted = losses::counted(service, who, &shown).await?;
+    let label = shown.period.label(shown.today());
+    look(service, shown.site.id, |live| MetersPage {
         snapshot: live.snapshot(),
-        power_lines: live.power_lines(now),
+        power_lines: live.power_lines(shown.now),
+        counted,
+        period: label,
     })
 }
 
-/// One meter; none where it does not exist.
-pub async fn meter(
-    service: &Service,
-    who: &Principal,
-    id: MeterId,
-) -> Result<Option<MeterPage>, Error> {
+/// The period that is asked for, on the clock of the site.
+pub async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown, Error> {
     who.require(Role::Viewer)?;
-    let known = service.registry().known();
-    let Some(site) = known.site_of(id) else { return Ok(None) };
-    let Some(meter) = known.trees.get(&site.id).and_then(|tree| tree.get(id)) else {
-        return Ok(None);
-    };
-    let (snapshot, newest, limit) = look(service, site.id, |live| {
-        (live.snapshot(), live.newest(id).cloned(), live.gap_limit(id))
-    })?;
-    let connection = storage::devices::by_meter(service.pool(), id).await?;
-    Ok(Some(MeterPage {
-        id,
-        accuracy_class: meter.accuracy_class,
-        rated_power_kw: meter.rated_power_kw,
-        phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
-        location: meter.location.clone(),
-        connection: connection.and_then(|device| connection_card(&device)),
-        channels: newest.as_ref().map(|newest| channels(newest, &snapshot)).unwrap_or_default(),
-        power: power(service, id, limit).await?,
-        share_of_parent_percent: share_of_parent(&snapshot, id),
-        snapshot,
-    }))
+    shown(service, query).await
 }
 
 async fn default_site(service: &Service) -> Result<SiteId, Error> {
-    Ok(storage::sites::default(service.pool()).await?.id)
+    Ok(site(service).await?.id)
+}
+
+async fn site(service: &Service) -> Result<Site, Error> {
+    Ok(storage::sites::default(service.pool()).await?)
+}
+
+async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
+    let (site, now) = (site(service).await?, window::stored(Utc::now()));
+    let period = query.period()?;
+    let window = period.window(&site, now).map_err(query::refused)?;
+    let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));
+    Ok(Shown { site, period, now, window, before, whole })
 }
 
 fn look<T>(service: &Service, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Result<T, Error> {
     service.live().with(site, look).ok_or_else(|| Error::no_site(site))
-}
-
-fn channels(newest: &Reading, snapshot: &Snapshot) -> Vec<ChannelValue> {
-    let quality = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
-    newest
-        .values
-        .present()
-        .map(|(field, value)| ChannelValue {
-            field: field.json().to_owned(),
-            value,
-            unit: field.unit().to_owned(),
-            quality,
-            at: newest.at,
-        })
-        .collect()
-}
-
-fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
-    let settings = Communication::parse(device.protocol, &device.communication).ok()?;
-    let (protocol, address) = match settings {
-        Communication::Modbus(modbus) => {
-            ("Modbus TCP", format!("{}:{} unit {}", modbus.host, modbus.port, modbus.unit))
-        }
-        Communication::Mqtt(mqtt) => {
-            let broker = mqtt.host.map_or(mqtt.broker, |host| format!("{host}:{}", mqtt.port));
-            (
-                "MQTT",
-                mqtt.topics
-                    .first()
-                    .map_or(broker.clone(), |(topic, _)| format!("{broker} {topic}")),
-            )
-        }
-        Communication::Http(http) => ("HTTP", http.url),
-    };
-    Some(ConnectionCard {
-        protocol: protocol.to_owned(),
-        address,
-        poll_seconds: device.poll.as_secs_f64(),
-    })
-}
-
-async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
-    let to = Utc::now();
-    let from = to - TimeDelta::hours(24);
-    let steps = storage::readings::power_steps(service.pool(), id, from, to, STEP_SECONDS).await?;
-    let points: Vec<_> = steps
-        .iter()
-        .map(|step| PowerPoint {
-            start: step.start,
-            min_kw: step.min,
-            mean_kw: step.mean,
-            max_kw: step.max,
-        })
-        .collect();
-    let gaps = gaps(&points, from, to, limit);
-    let readings = steps.iter().map(|step| step.count.unsigned_abs()).sum();
-    Ok(PowerSeries { from, to, step_seconds: STEP_SECONDS, points, gaps, readings })
-}
-
-/// Stretches without a point that are longer than `limit`, the window's ends included.
-fn gaps(
-    points: &[PowerPoint],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    limit: TimeDelta,
-) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-    let step = TimeDelta::seconds(i64::from(STEP_SECONDS));
-    let mut gaps = Vec::new();
-    let mut covered = from;
-    for point in points {
-        if point.start - covered > limit {
-            gaps.push((covered, point.start));
-        }
-        covered = (point.start + step).min(to);
-    }
-    if to - covered > limit {
-        gaps.push((covered, to));
-    }
-    gaps
-}
-
-/// A load's share of what its parent took in today, per cent.
-fn share_of_parent(snapshot: &Snapshot, id: MeterId) -> Option<f64> {
-    let card = snapshot.card(id)?;
-    let parent = snapshot.value(card.parent?)?.today_kwh.filter(|&kwh| kwh > 0.0)?;
-    Some(snapshot.value(id)?.today_kwh? / parent * 100.0).filter(|_| !card.feeds_parent)
 }

@@ -13,7 +13,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::window::{energies, parse, tree};
+use crate::energy::energies;
+use crate::window::{parse, tree};
 use crate::{Error, Principal, Role, Service, meters, sites};
 
 /// The loss of one node.
@@ -126,7 +127,7 @@ pub async fn list(
         needed.extend(tree.children(node.id).map(|child| (child.id, child)));
     }
     let needed: Vec<&Meter> = needed.into_values().collect();
-    let energies = energies(service, &needed, window).await?;
+    let energies = energies(service, &site, &needed, window).await?;
     Ok(nodes.into_iter().map(|node| loss(&site, &tree, node, window, &energies)).collect())
 }
 
@@ -177,7 +178,7 @@ fn loss(
 }
 
 /// Energy × the site's price, half-even to the currency's minor unit.
-fn cost(site: &Site, kwh: f64) -> Option<Decimal> {
+pub(crate) fn cost(site: &Site, kwh: f64) -> Option<Decimal> {
     let amount = Decimal::from_f64_retain(kwh)?.checked_mul(site.price_per_kwh?)?;
     let places = domain::site::minor_digits(&site.currency);
     let mut rounded = amount.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);

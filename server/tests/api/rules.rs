@@ -82,7 +82,9 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::load_status::building(s, nobody, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
         service::pages::overview(s, nobody).await.err(),
-        service::pages::meters(s, nobody).await.err(),
+        service::pages::meters(s, nobody, &service::pages::Query::default()).await.err(),
+        service::pages::losses(s, nobody, &service::pages::Query::default()).await.err(),
+        service::pages::period(s, nobody, &service::pages::Query::default()).await.err(),
         service::pages::meter(s, nobody, domain::MeterId(1)).await.err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {

@@ -9,6 +9,7 @@ use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
+use crate::period::link;
 use crate::theme::Theme;
 use crate::words::frame as words;
 
@@ -20,7 +21,7 @@ pub(super) const RAIL: &str = "rail";
 pub(super) fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION>
-            <a class="brand" href="/" on:click=|_| close()>
+            <a class="brand" href=link("/") on:click=|_| close()>
                 <Logo />
                 <span class="brand-name">"Wattlens"</span>
             </a>
@@ -49,7 +50,7 @@ fn RailPlace(place: Place) -> impl IntoView {
     });
     view! {
         <li>
-            <a class="place" href=place.href aria-current=place.current() on:click=|_| close()>
+            <a class="place" href=link(place.href) aria-current=place.current() on:click=|_| close()>
                 <span class="place-name">{place.name}</span>
                 {count}
             </a>
@@ -132,16 +133,16 @@ fn ThemeSwitch() -> impl IntoView {
 /// The places again, at the foot of a phone.
 #[component]
 pub(super) fn PhoneBar() -> impl IntoView {
-    let link = |place: Place| {
+    let item = |place: Place| {
         view! {
-            <a href=place.href aria-current=place.current()>
+            <a href=link(place.href) aria-current=place.current()>
                 {place.name}
             </a>
         }
     };
     view! {
         <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
-            {PLACES.map(link).collect_view()}
+            {PLACES.map(item).collect_view()}
             <button type="button" on:click=|_| super::super::search::focus()>
                 {words::FIND}
             </button>

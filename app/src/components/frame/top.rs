@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::period::PeriodBar;
 use super::rail::RAIL;
 use crate::components::lean::text;
 use crate::components::load::with_live;
@@ -20,6 +21,7 @@ pub(super) fn Top() -> impl IntoView {
                 </svg>
             </button>
             {with_live(|live| view! { <SiteName live /> <Search live /> }.at_once())}
+            <PeriodBar />
         </header>
     }
     .at_once()

@@ -12,6 +12,7 @@ use crate::components::mark::{Mark, MeterState};
 use crate::components::node_balance::NodeBalance;
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::link;
 use crate::words::meter as words;
 use crate::words::meters::FEEDS_PARENT;
 
@@ -84,7 +85,7 @@ fn Child(live: Live, node: RwSignal<NodeLive>, card: MeterCard) -> impl IntoView
     view! {
         <tr>
             <th scope="row">
-                <a href=format!("/meters/{}", card.id)>{card.name}</a>
+                <a href=link(format!("/meters/{}", card.id))>{card.name}</a>
                 {card.feeds_parent.then(|| view! { <span class="remark">" " {FEEDS_PARENT}</span> })}
             </th>
             <td class="num">{text(move || figure::fixed(meter.read().power_kw, 1))}</td>

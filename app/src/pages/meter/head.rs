@@ -50,7 +50,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
     let link = |card: MeterCard| {
         view! {
             <li>
-                <a href=format!("/meters/{}", card.id)>{card.name}</a>
+                <a href=crate::period::link(format!("/meters/{}", card.id))>{card.name}</a>
             </li>
         }
     };
@@ -58,7 +58,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
         <nav class="path" aria-label=words::PATH>
             <ol>
                 <li>
-                    <a href=format!("/meters?meter={id}")>{crate::words::frame::METERS}</a>
+                    <a href=crate::period::link(format!("/meters?meter={id}"))>{crate::words::frame::METERS}</a>
                 </li>
                 {piece(move || above.get().into_iter().map(link).collect_view())}
             </ol>

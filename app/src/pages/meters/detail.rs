@@ -20,6 +20,7 @@ use crate::components::plot::{Axes, Plot, Probe, Window, paths};
 use crate::components::search::is_typing;
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::link;
 use crate::words::meters as words;
 use crate::words::state as state_words;
 
@@ -132,7 +133,7 @@ fn Selected(
         <header class="detail-head">
             <h2>{card.name.clone()}</h2>
             <p class="note">{facts}</p>
-            <a class="detail-open" href=format!("/meters/{id}")>
+            <a class="detail-open" href=link(format!("/meters/{id}"))>
                 {words::OPEN}
             </a>
             <button

@@ -18,6 +18,7 @@ use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::link;
 use crate::words::meters as words;
 
 /// A node that lost at least this part of the site's loss today is set off from the others.
@@ -125,7 +126,7 @@ fn Name(
                     <rect class=kind width="7" height="7" />
                 </svg>
                 <a
-                    href=format!("/meters?meter={id}")
+                    href=link(format!("/meters?meter={id}"))
                     tabindex="-1"
                     title=card.number.clone()
                     on:click=|event| event.prevent_default()

@@ -9,6 +9,7 @@ use leptos_router::hooks::{query_signal_with_options, use_navigate};
 use wasm_bindgen::JsCast;
 
 use super::tree::{Row, Tree};
+use crate::period::{Chosen, join};
 
 /// Up to so many meters, everything is unfolded at first.
 const MOST_UNFOLDED: usize = 200;
@@ -47,8 +48,11 @@ impl Selection {
         let choice = expect_context::<Folded>();
         let folded = Memo::new(move |_| choice.0.get().unwrap_or_else(|| tree.with(first_folds)));
         let navigate = use_navigate();
-        let open =
-            move |id: MeterId| navigate(&format!("/meters/{id}"), NavigateOptions::default());
+        let period = expect_context::<Chosen>();
+        let open = move |id: MeterId| {
+            let address = join(&format!("/meters/{id}"), &period.query_now());
+            navigate(&address, NavigateOptions::default());
+        };
         let selected = Memo::new(move |_| {
             selected.get().map(MeterId).filter(|&id| tree.with(|tree| tree.card(id).is_some()))
         });

@@ -7,6 +7,7 @@ use crate::components::lean::{flag, piece, text, text_if};
 use crate::components::mark::{Mark, MeterState, Shape, age};
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::link;
 use crate::words::overview as words;
 
 /// As many as fit beside the chart; the others are counted.
@@ -57,7 +58,7 @@ pub(super) fn Attention(live: Live) -> impl IntoView {
                 {words::ALL_WELL}
             </p>
             <p class="note" hidden=flag(move || count.get() <= MOST)>
-                <a href="/meters">{text(move || words::more(count.get().saturating_sub(MOST)))}</a>
+                <a href=link("/meters")>{text(move || words::more(count.get().saturating_sub(MOST)))}</a>
             </p>
         </section>
     }
@@ -78,7 +79,7 @@ fn Line(live: Live, trouble: Trouble) -> impl IntoView {
     view! {
         <li class="line">
             <Mark shape=Signal::derive(move || state.read().shape) />
-            <a class="line-name" href=format!("/meters/{}", trouble.id)>
+            <a class="line-name" href=link(format!("/meters/{}", trouble.id))>
                 {trouble.name}
             </a>
             <span class="line-text">{said}</span>

@@ -15,6 +15,7 @@ use crate::components::mark::{Mark, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::components::whole::AtOnce as _;
 use crate::live::Live;
+use crate::period::link;
 use crate::words::overview as words;
 
 /// A node that loses at least this part of the site's loss is set off from the others.
@@ -142,7 +143,7 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
                 <Mark shape />
             </td>
             <th scope="row">
-                <a href=format!("/meters/{id}")>{name}</a>
+                <a href=link(format!("/meters/{id}"))>{name}</a>
                 " "
                 <Remark live node />
             </th>

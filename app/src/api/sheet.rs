@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// A page, or a part of one, as the server drew it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Its title.
+    pub title: String,
+    /// Its content.
+    pub html: String,
+}
+
+/// What the server draws for an address; none where nothing is.
+#[server(prefix = "/fn", endpoint = "sheet", input = Json, output = Json)]
+pub async fn get_sheet(
+    /// The path, such as `/losses`.
+    path: String,
+    /// What follows after `?`.
+    query: String,
+) -> Result<Option<Sheet>, ServerFnError> {
+    let (service, who) = super::acting()?;
+    crate::sheets::draw(&service, &who, &path, &query).await.map_err(ServerFnError::new)
+}

@@ -1,0 +1,78 @@
+//! What the server draws and the browser puts in place: pages whose figures move by the quarter-hour,
+//! not by the second, cost the visitor no code.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::fetched::{Fetched, fetched};
+use super::lean::text;
+use super::load::{Failure, Skeleton};
+use super::whole::{AtOnce as _, Whole};
+use crate::api::{Sheet, get_sheet};
+use crate::live::use_refreshed;
+use crate::pages::not_found::Missing;
+
+/// Figures change every quarter-hour; a minute late is early enough.
+const REFRESH: Duration = Duration::from_mins(1);
+
+/// The sheet of the current address, as long as `is_here` knows its path: the page stands a moment
+/// longer than its address while the next one loads.
+pub(crate) fn fetch(
+    is_here: impl Fn(&str) -> bool + Send + Sync + 'static,
+) -> Fetched<Option<Sheet>> {
+    let location = use_location();
+    let address = Memo::new(move |before: Option<&(String, String)>| {
+        let path = location.pathname.get();
+        match before {
+            Some(before) if !is_here(&path) => before.clone(),
+            _ => (path, location.search.get()),
+        }
+    });
+    fetched(move || address.get(), |(path, query)| get_sheet(path, query))
+}
+
+/// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
+pub(crate) fn shown(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+) -> Whole {
+    view! {
+        <Transition fallback=Skeleton>
+            {move || {
+                Suspend::new(async move {
+                    match sheet.await {
+                        Ok(Some(first)) => view! { <Placed first /> }.at_once(),
+                        Ok(None) => view! { <Missing what=missing /> }.at_once(),
+                        Err(error) => {
+                            let retry = move || sheet.refetch();
+                            view! { <Failure what error retry /> }.at_once()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .at_once()
+}
+
+/// The content in place, drawn anew from time to time.
+#[component]
+fn Placed(first: Sheet) -> impl IntoView {
+    let location = use_location();
+    let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let address = StoredValue::new((path, query));
+    let sheet = use_refreshed(first, REFRESH, move || async move {
+        let (path, query) = address.try_get_value()?;
+        get_sheet(path, query).await.ok().flatten()
+    });
+    let html = Memo::new(move |_| sheet.read().html.clone());
+    view! {
+        <Title text=text(move || sheet.read().title.clone()) />
+        <div class="sheet" inner_html=text(move || html.get())></div>
+    }
+    .at_once()
+}

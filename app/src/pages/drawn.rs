@@ -1,0 +1,25 @@
+//! Pages that the server draws as a whole: losses and carbon.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use leptos_router::{LazyRoute, lazy_route};
+
+use crate::components::sheet;
+use crate::words::frame as words;
+
+/// A page as the server draws it, whose code the browser fetches when it is first opened.
+pub(crate) struct DrawnPage;
+
+#[lazy_route]
+impl LazyRoute for DrawnPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let DrawnPage = this;
+        let here = use_location().pathname.get_untracked();
+        let sheet = sheet::fetch(move |path| path == here);
+        sheet::shown(words::THIS_PAGE, words::NOT_FOUND, sheet).into_any()
+    }
+}

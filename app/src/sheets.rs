@@ -1,0 +1,44 @@
+//! What the server draws alone, from the models of `domain::view`: HTML that the browser puts in
+//! place. Nothing here reacts; what a person does is a link or a form.
+
+mod losses;
+mod parts;
+mod period;
+
+use domain::view::Shown;
+use leptos::prelude::*;
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+
+use crate::api::Sheet;
+use crate::period::join;
+
+/// Draws what stands at a path; none where nothing does.
+pub(crate) async fn draw(
+    service: &Service,
+    who: &Principal,
+    path: &str,
+    query: &str,
+) -> Result<Option<Sheet>, Error> {
+    let query = Query::parse(query);
+    let parts: Vec<_> = path.trim_matches('/').split('/').collect();
+    let drawn = match parts.as_slice() {
+        ["period"] => period::draw(&pages::period(service, who, &query).await, &query),
+        ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
+        _ => return Ok(None),
+    };
+    Ok(Some(drawn))
+}
+
+/// A sheet of a view.
+fn sheet(title: &str, content: impl IntoView) -> Sheet {
+    Sheet { title: title.to_owned(), html: content.into_view().into_inner().to_html() }
+}
+
+/// An address within the application that keeps the period.
+fn link(shown: &Shown, path: &str) -> String {
+    match shown.period.query() {
+        query if query.is_empty() => path.to_owned(),
+        query => join(path, &format!("?{query}")),
+    }
+}

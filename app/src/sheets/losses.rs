@@ -1,0 +1,123 @@
+//! The page of losses: where energy goes that nobody counts, what it costs, and why.
+
+mod headline;
+mod ranking;
+mod waterfall;
+
+use domain::view::LossesPage;
+use leptos::prelude::*;
+use service::pages::Query;
+
+use super::{link, sheet};
+use crate::api::Sheet;
+use crate::words::losses as words;
+
+/// Which view of the losses is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Node,
+    Area,
+    Trend,
+}
+
+impl By {
+    const ALL: [Self; 3] = [Self::Node, Self::Area, Self::Trend];
+
+    fn of(query: &Query) -> Self {
+        let word = query.get("by").unwrap_or_default();
+        Self::ALL.into_iter().find(|by| by.word() == word).unwrap_or(Self::Node)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Area => "area",
+            Self::Trend => "trend",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Node => words::BY_NODE,
+            Self::Area => words::BY_AREA,
+            Self::Trend => words::TREND,
+        }
+    }
+}
+
+pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
+    if page.nodes.is_empty() {
+        return sheet(words::TITLE, nothing());
+    }
+    let by = By::of(query);
+    let table = match by {
+        By::Node | By::Trend => ranking::by_node(page, by),
+        By::Area => ranking::by_area(page),
+    };
+    let chosen = page.chosen.as_ref().map(|chosen| waterfall::draw(page, chosen));
+    sheet(
+        words::TITLE,
+        view! {
+            <article class="page losses">
+                <header class="sheet-head">
+                    <div class="state">
+                        <h1>{headline::sentence(page)}</h1>
+                        {headline::detail(page)}
+                    </div>
+                    {switch(page, by)}
+                </header>
+                {table}
+                <div class="sheet-pair">{chosen}</div>
+            </article>
+        },
+    )
+}
+
+/// The address of a view, with the node that is looked into.
+fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
+    let mut path = "/losses".to_owned();
+    let mut add = |name: &str, value: &str| {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        path.push_str(&format!("{mark}{name}={value}"));
+    };
+    if by != By::Node {
+        add("by", by.word());
+    }
+    if let Some(node) = node {
+        add("node", &node.to_string());
+    }
+    link(&page.shown, &path)
+}
+
+fn switch(page: &LossesPage, now: By) -> AnyView {
+    let node = page.chosen.as_ref().map(|chosen| chosen.id);
+    let option = |by: By| {
+        view! {
+            <a
+                id=format!("by-{}", by.word())
+                class="segment"
+                href=address(page, by, node)
+                aria-current=(by == now).then_some("true")
+                data-noscroll
+            >
+                {by.name()}
+            </a>
+        }
+    };
+    view! {
+        <nav class="segments" aria-label=words::VIEWS>
+            {By::ALL.map(option).collect_view()}
+        </nav>
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <section class="page notice">
+            <h1>{words::NO_NODES}</h1>
+            <p>{words::NO_NODES_HELP}</p>
+        </section>
+    }
+    .into_any()
+}

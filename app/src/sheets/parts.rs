@@ -1,0 +1,125 @@
+//! Pieces that sheets share: marks, figures, times of the site's clock, money.
+
+pub(super) mod plot;
+pub(super) mod whisker;
+
+use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
+use domain::balance::Verdict;
+use domain::figures;
+use domain::overview::money;
+use domain::view::Shown;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::components::mark::Shape;
+use crate::words::losses as words;
+
+/// A shape that carries a state; what it means stands beside it.
+pub(super) fn mark(shape: Shape) -> AnyView {
+    view! {
+        <svg class=shape.class() width="12" height="12" aria-hidden="true">
+            <path d=shape.path() />
+        </svg>
+    }
+    .into_any()
+}
+
+/// The shape and the word of a verdict.
+pub(super) const fn verdict(verdict: Verdict) -> (Shape, &'static str) {
+    match verdict {
+        Verdict::Loss => (Shape::Loss, words::LOSS),
+        Verdict::Negative => (Shape::Warn, words::NEGATIVE),
+        Verdict::WithinError => (Shape::Ring, words::WITHIN_ERROR),
+        Verdict::Incomplete => (Shape::Stale, words::INCOMPLETE),
+    }
+}
+
+/// A number and its unit, small and grey.
+pub(super) fn figure(value: String, unit: &'static str) -> AnyView {
+    view! {
+        <span class="figure">
+            {value}
+            <span class="unit">{unit}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// kWh of a balance: all its terms with one decimal, so that they add up.
+pub(super) fn kwh(value: f64) -> String {
+    figures::fixed(value, 1)
+}
+
+/// With its sign, as a difference is written.
+pub(super) fn signed(value: f64, places: usize) -> String {
+    let text = figures::fixed(value, places);
+    if value > 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// A share as a percentage with one decimal. Nearly all is not all.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let floored = if share < 1.0 { percent.min(99.9) } else { percent };
+    figures::fixed(floored, 1)
+}
+
+/// An amount of money, with its currency.
+pub(super) fn price(shown: &Shown, amount: Decimal) -> String {
+    money(amount, &shown.site.currency)
+}
+
+/// Times of the site's clock.
+#[derive(Clone, Copy)]
+pub(super) struct Clock<'a>(pub(super) &'a Shown);
+
+impl Clock<'_> {
+    /// `14:45`.
+    pub(super) fn minute(self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.0.site.zone);
+        format!("{:02}:{:02}", local.hour(), local.minute())
+    }
+
+    /// `14:45:08`.
+    pub(super) fn second(self, at: DateTime<Utc>) -> String {
+        format!("{}:{:02}", self.minute(at), at.second())
+    }
+
+    /// `19 Nov`, with the year where it is not the current one.
+    pub(super) fn day(self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.0.site.zone);
+        let year = if local.year() == self.0.today().year() {
+            String::new()
+        } else {
+            format!(" {}", local.year())
+        };
+        format!("{} {}{year}", local.day(), &domain::period::month(local.date_naive())[..3])
+    }
+
+    /// The time alone where the period is a day, else with the day before it.
+    pub(super) fn within(self, at: DateTime<Utc>) -> String {
+        let is_day = self.0.window.to - self.0.window.from <= TimeDelta::hours(25);
+        let inside = at >= self.0.window.from && at <= self.0.whole.to;
+        if is_day && inside {
+            self.minute(at)
+        } else {
+            format!("{} {}", self.day(at), self.minute(at))
+        }
+    }
+
+    /// How a chart names a step that begins at an instant.
+    pub(super) fn tick(self, at: DateTime<Utc>, step: domain::period::Step) -> String {
+        use domain::period::Step;
+        let local = at.with_timezone(&self.0.site.zone);
+        match step {
+            Step::Quarter => self.minute(at),
+            Step::Hour if local.hour() == 0 => format!("{} {}", local.weekday(), local.day()),
+            Step::Hour => self.minute(at),
+            Step::Day => local.day().to_string(),
+            Step::Month => domain::period::month(local.date_naive())[..3].to_owned(),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The period bar: links, so that it works before anything else is there.
+
+use domain::period::{Kind, Period};
+use domain::view::Shown;
+use leptos::prelude::*;
+use service::Error;
+use service::pages::Query;
+
+use super::sheet;
+use crate::api::Sheet;
+use crate::words::period as words;
+
+/// The bar. Where the period is none, nothing is chosen and the page says why.
+pub(super) fn draw(shown: &Result<Shown, Error>, query: &Query) -> Sheet {
+    let rest = query.without(&["period", "at", "from", "to", "compare"]);
+    let bar = Bar { shown: shown.as_ref().ok(), rest };
+    sheet("", bar.view())
+}
+
+struct Bar<'a> {
+    shown: Option<&'a Shown>,
+    /// What else stands in the address.
+    rest: String,
+}
+
+impl Bar<'_> {
+    fn href(&self, period: Period) -> String {
+        let parts = [self.rest.clone(), period.query()];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("?{}", parts.join("&"))
+    }
+
+    fn view(&self) -> AnyView {
+        let chosen = self.shown.map(|shown| shown.period);
+        let compare = chosen.is_some_and(Period::compares);
+        let label = self.shown.map_or_else(
+            || words::CHOOSE.to_owned(),
+            |shown| words::capital(&shown.period.label(shown.today())),
+        );
+        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Custom);
+        let kinds = kinds.map(|kind| self.kind(Period::of(kind).comparing(compare))).collect_view();
+        view! {
+            <button type="button" class="button period-button" popovertarget="periods">
+                {label}
+                <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">
+                    <path d="M1 1l4 4l4-4" />
+                </svg>
+            </button>
+            <div id="periods" class="periods" popover="auto">
+                <div class="segments">
+                    {self.arrow(-1)} {kinds} {self.custom()} {self.arrow(1)}
+                </div>
+                {self.compare()}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// A kind of period; the chosen one says which of its kind it is.
+    fn kind(&self, offered: Period) -> AnyView {
+        let chosen = self.shown.filter(|shown| shown.period.kind() == offered.kind());
+        let is_current = chosen.is_some_and(|shown| shown.period == offered);
+        let text = match chosen {
+            Some(shown) if !is_current => words::capital(&shown.period.label(shown.today())),
+            _ => offered.kind().name().to_owned(),
+        };
+        view! {
+            <a
+                class="segment"
+                href=self.href(offered)
+                data-period=offered.query()
+                aria-current=chosen.is_some().then_some("true")
+            >
+                {text}
+            </a>
+        }
+        .into_any()
+    }
+
+    fn arrow(&self, way: i32) -> AnyView {
+        let (rel, name, path) = match way {
+            ..0 => ("prev", words::EARLIER, "M6 1L2 5l4 4"),
+            _ => ("next", words::LATER, "M2 1l4 4l-4 4"),
+        };
+        let to = self.shown.and_then(|shown| shown.period.step(way, shown.today()));
+        let icon = view! {
+            <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
+                <path d=path />
+            </svg>
+        };
+        match to {
+            Some(to) => view! {
+                <a
+                    class="segment arrow"
+                    rel=rel
+                    href=self.href(to)
+                    data-period=to.query()
+                    aria-label=name
+                    title=name
+                >
+                    {icon}
+                </a>
+            }
+            .into_any(),
+            None => view! {
+                <span class="segment arrow is-off" title=words::NO_LATER>
+                    {icon}
+                </span>
+            }
+            .into_any(),
+        }
+    }
+
+    /// Two dates of a form; what else stands in the address goes along.
+    fn custom(&self) -> AnyView {
+        let chosen = self.shown.filter(|shown| shown.period.kind() == Kind::Custom);
+        let text = chosen.map_or_else(
+            || Kind::Custom.name().to_owned(),
+            |shown| words::capital(&shown.period.label(shown.today())),
+        );
+        let (first, last) = self.shown.map_or_else(
+            || (String::new(), String::new()),
+            |shown| {
+                let (first, last) = shown.period.days(shown.today());
+                (first.to_string(), last.min(shown.today()).to_string())
+            },
+        );
+        let most = self.shown.map(|shown| shown.today().to_string());
+        let rest = self.rest.split('&').filter_map(|pair| pair.split_once('='));
+        let rest = rest.map(|(name, value)| {
+            view! { <input type="hidden" name=name.to_owned() value=value.replace('+', " ") /> }
+        });
+        let field = |name: &'static str, label: &'static str, value: String| {
+            view! {
+                <label class="custom-field">
+                    {label}
+                    <input
+                        class="field"
+                        type="date"
+                        name=name
+                        value=value
+                        max=most.clone()
+                        required=true
+                    />
+                </label>
+            }
+        };
+        view! {
+            <details class="custom" name="period">
+                <summary class="segment" aria-current=chosen.is_some().then_some("true")>
+                    {text}
+                </summary>
+                <form class="custom-form" method="get">
+                    <input type="hidden" name="period" value="custom" />
+                    {rest.collect_view()}
+                    {field("from", words::FROM, first)}
+                    {field("to", words::TO, last)}
+                    <button type="submit" class="button button-main">
+                        {words::SHOW}
+                    </button>
+                </form>
+            </details>
+        }
+        .into_any()
+    }
+
+    fn compare(&self) -> Option<AnyView> {
+        let shown = self.shown?;
+        let (compares, before) =
+            (shown.period.compares(), shown.period.before_label(shown.today()));
+        let other = shown.period.comparing(!compares);
+        Some(
+            view! {
+                <a
+                    class="button compare"
+                    href=self.href(other)
+                    data-period=other.query()
+                    aria-current=compares.then_some("true")
+                    title=if compares { words::COMPARE_OFF } else { words::COMPARE_ON }
+                >
+                    {words::compare(&before)}
+                </a>
+            }
+            .into_any(),
+        )
+    }
+}

@@ -1,0 +1,136 @@
+//! The page of losses.
+
+pub(crate) const TITLE: &str = "Losses";
+pub(crate) const LOSS: &str = "loss";
+pub(crate) const NEGATIVE: &str = "negative";
+pub(crate) const WITHIN_ERROR: &str = "within error";
+pub(crate) const INCOMPLETE: &str = "incomplete";
+pub(crate) const AS_A_TABLE: &str = "As a table";
+
+pub(crate) fn lost(kwh: &str, phrase: &str, percent: Option<&str>) -> String {
+    match percent {
+        Some(percent) => format!("Lost {kwh} kWh {phrase}, {percent} % of input"),
+        None => format!("Lost {kwh} kWh {phrase}"),
+    }
+}
+
+pub(crate) fn mostly_at(share: &str, node: &str) -> String {
+    format!("; {share} % of it at {node}")
+}
+
+pub(crate) fn balanced(kwh: &str, phrase: &str, error: &str) -> String {
+    format!("Balanced {phrase}: loss {kwh} kWh is within error ± {error} kWh")
+}
+
+pub(crate) fn negative(kwh: &str, phrase: &str) -> String {
+    format!("Negative by {kwh} kWh {phrase}: more came out than went in")
+}
+
+pub(crate) fn blind(names: &str, phrase: &str) -> String {
+    format!("No balance {phrase}: {names}")
+}
+
+pub(crate) fn unknown(first: &str, others: usize) -> String {
+    match others {
+        0 => format!("the energy of {first} is not known"),
+        _ => format!("the energy of {first} and {others} more is not known"),
+    }
+}
+
+pub(crate) fn until(at: &str, price: &str) -> String {
+    format!("to {at} at {price} per kWh.")
+}
+
+pub(crate) fn error_and_coverage(error: &str, coverage: &str) -> String {
+    format!("Error ± {error} kWh, coverage {coverage} %.")
+}
+
+pub(crate) fn negative_nodes(count: usize, kwh: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("One node is negative by {kwh} kWh; it is not set to zero.")),
+        _ => Some(format!("{count} nodes are negative by {kwh} kWh; they are not set to zero.")),
+    }
+}
+
+pub(crate) fn within_nodes(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("One node is within error and gets no verdict.".to_owned()),
+        _ => Some(format!("{count} nodes are within error and get no verdict.")),
+    }
+}
+
+pub(crate) fn incomplete_nodes(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("One node is incomplete: a meter it needs is not known.".to_owned()),
+        _ => Some(format!("{count} nodes are incomplete: meters they need are not known.")),
+    }
+}
+
+pub(crate) fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
+    match change {
+        Some(change) => format!("{label} to the same time: {kwh} kWh, so {change}."),
+        None => format!("{label} to the same time: {kwh} kWh."),
+    }
+}
+
+pub(crate) const VIEWS: &str = "Losses by";
+pub(crate) const BY_NODE: &str = "By node";
+pub(crate) const BY_AREA: &str = "By area";
+pub(crate) const TREND: &str = "Trend";
+
+pub(crate) const NODE: &str = "Node";
+pub(crate) const AREA: &str = "Area";
+pub(crate) const NODES: &str = "Nodes";
+pub(crate) const NO_AREA: &str = "Without an area";
+pub(crate) const IN: &str = "In";
+pub(crate) const OUT: &str = "Out";
+pub(crate) const LOSS_HEAD: &str = "Loss";
+pub(crate) const ERROR: &str = "error";
+pub(crate) const SCALE: &str = "Loss with its error";
+pub(crate) const VERDICT: &str = "Verdict";
+pub(crate) const COST: &str = "Cost";
+pub(crate) const COVERAGE: &str = "Coverage";
+pub(crate) const CAUSE: &str = "Likely cause";
+pub(crate) const ALL_NODES: &str = "All nodes";
+pub(crate) const BOUNDARY: &str = "site boundary; flows between nodes cancel";
+pub(crate) const NO_NODES: &str = "No losses yet";
+pub(crate) const NO_NODES_HELP: &str =
+    "A loss appears as soon as one meter hangs below another and both have been read.";
+
+pub(crate) fn missing(first: &str, others: usize) -> String {
+    match others {
+        0 => format!("{first} is not known"),
+        _ => format!("{first} and {others} more are not known"),
+    }
+}
+
+pub(crate) fn chosen_note(phrase: &str) -> String {
+    format!("kWh {phrase}: what came in, what each meter took, what is left over")
+}
+
+pub(crate) const OWN: &str = "In, own meter";
+pub(crate) const UNMETERED: &str = "Declared, without a meter";
+pub(crate) const RETURNED: &str = "Returned or drawn back";
+pub(crate) const NOT_KNOWN: &str = "not known";
+pub(crate) const STEP: &str = "Step";
+pub(crate) const KWH: &str = "kWh";
+pub(crate) const OPEN: &str = "Open";
+
+pub(crate) fn others(count: usize) -> String {
+    format!("{count} others")
+}
+
+pub(crate) fn loss_row(verdict: &str) -> String {
+    format!("Loss, {verdict}")
+}
+
+pub(crate) fn left_over(kwh: &str, error: &str) -> String {
+    format!("{kwh} ± {error}")
+}
+
+pub(crate) const FOUND: &str = "Found in this period";
+pub(crate) const NOTHING_FOUND: &str =
+    "Nothing happened to a register: no reset, gap, exchange or step in quarantine.";

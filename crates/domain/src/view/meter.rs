@@ -1,0 +1,320 @@
+//! The pages of one meter.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Shown;
+use super::losses::Chosen;
+use crate::interval::Flags;
+use crate::live::Snapshot;
+use crate::{MeterId, Quality};
+
+/// One value of a meter's newest reading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelValue {
+    /// JSON name of the field, such as `voltageL1`.
+    pub field: String,
+    /// The value.
+    pub value: f64,
+    /// Its unit; empty for a ratio.
+    pub unit: String,
+    /// How far it can be trusted.
+    pub quality: Quality,
+    /// When it was read.
+    pub at: DateTime<Utc>,
+}
+
+/// One step of a power chart.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PowerPoint {
+    /// When the step begins.
+    pub start: DateTime<Utc>,
+    /// Least power in kW.
+    pub min_kw: f64,
+    /// Mean power in kW.
+    pub mean_kw: f64,
+    /// Highest power in kW.
+    pub max_kw: f64,
+}
+
+/// Power over a window, reduced for a chart. A stretch without readings has no points: it is a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PowerSeries {
+    /// When the window begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Seconds of a step.
+    pub step_seconds: u32,
+    /// Steps with readings, in order.
+    pub points: Vec<PowerPoint>,
+    /// Stretches without readings that are longer than they should be.
+    pub gaps: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// How many readings stand behind the points.
+    pub readings: u64,
+}
+
+/// How a meter is connected, in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionCard {
+    /// The protocol, such as `Modbus TCP`.
+    pub protocol: String,
+    /// Where it is reached, such as `192.168.4.21:502 unit 3`.
+    pub address: String,
+    /// Seconds between polls.
+    pub poll_seconds: f64,
+}
+
+/// The page of one meter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeterPage {
+    /// What is live.
+    pub snapshot: Snapshot,
+    /// The meter.
+    pub id: MeterId,
+    /// Accuracy class in per cent.
+    pub accuracy_class: Option<f64>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
+    /// Phases, as written.
+    pub phase_type: Option<String>,
+    /// Where it hangs.
+    pub location: Option<String>,
+    /// How it is connected; none for one fed by the API or SQL.
+    pub connection: Option<ConnectionCard>,
+    /// Values of the newest reading, in the order of the fields.
+    pub channels: Vec<ChannelValue>,
+    /// Power over the last 24 hours.
+    pub power: PowerSeries,
+    /// Its share of its parent's energy today, per cent.
+    pub share_of_parent_percent: Option<f64>,
+}
+
+/// What a meter counted in the period, step by step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeterPeriod {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// Whether it delivers to its parent.
+    pub feeds_parent: bool,
+    /// Energy of the period, kWh; none where nothing is known.
+    pub import_kwh: Option<f64>,
+    /// What it returned, kWh.
+    pub export_kwh: f64,
+    /// The period before, up to the same time, when that is compared with.
+    pub before_kwh: Option<f64>,
+    /// Share of the period backed by readings, 0 to 1.
+    pub coverage: f64,
+    /// Energy that is real but whose place is a guess, kWh.
+    pub estimated_kwh: f64,
+    /// Step by step.
+    pub steps: Vec<EnergyStep>,
+    /// The steps of the period before, when that is compared with.
+    pub steps_before: Vec<EnergyStep>,
+    /// What happened to its register.
+    pub events: Vec<(DateTime<Utc>, Flags)>,
+    /// Integral of power less the register, per cent of the register; none where either is missing.
+    pub integral_percent: Option<f64>,
+    /// Highest quarter-hour, kW, and when it began.
+    pub peak: Option<(f64, DateTime<Utc>)>,
+}
+
+/// Energy of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EnergyStep {
+    /// When it begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Energy, kWh; none where nothing is known.
+    pub kwh: Option<f64>,
+    /// The part of it whose place is a guess, kWh.
+    pub estimated_kwh: f64,
+    /// Share backed by readings, 0 to 1.
+    pub coverage: f64,
+    /// What happened in it.
+    pub flags: Flags,
+}
+
+/// The register of a meter as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// The column that is read.
+    pub field: String,
+    /// Register by time, thinned for a line; a new run begins where it fell or stood still in a gap.
+    pub runs: Vec<Vec<(DateTime<Utc>, f64)>>,
+    /// Readings that something can be said about, in order.
+    pub rows: Vec<RegisterRow>,
+    /// Energy by the rows, kWh.
+    pub counted_kwh: f64,
+    /// Energy by the intervals, kWh, and how many they are.
+    pub intervals: (f64, usize),
+    /// Why a fall is a reset and not a rollover, or the other way about.
+    pub why: Option<String>,
+}
+
+/// A reading of the register and what it was taken for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisterRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The register, kWh.
+    pub register_kwh: f64,
+    /// Difference to the row before, kWh.
+    pub difference_kwh: Option<f64>,
+    /// What was counted, kWh.
+    pub counted_kwh: Option<f64>,
+    /// What it is.
+    pub reading: Reading,
+    /// More about it, such as a duration.
+    pub detail: String,
+}
+
+/// What a reading of a register was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The first of the period.
+    Start,
+    /// The last before silence.
+    BeforeGap,
+    /// The first after it.
+    AfterGap,
+    /// The last before the register fell or jumped.
+    BeforeFall,
+    /// Set back; counted from zero.
+    Reset,
+    /// Passed its largest figure.
+    Rollover,
+    /// Another meter.
+    Exchange,
+    /// Taken back by the next reading; left out.
+    Glitch,
+    /// Too large a step to be true; not counted until accepted.
+    Quarantined,
+    /// Corrected by a person.
+    Corrected,
+    /// The newest, or the last of the period.
+    End,
+}
+
+/// What people entered about the readings of a meter, and what waits for a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrectionsPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// Exchanges, the newest first.
+    pub exchanges: Vec<ExchangeRow>,
+    /// Corrections, the newest first.
+    pub corrections: Vec<CorrectionRow>,
+    /// Steps in quarantine, the newest first.
+    pub quarantine: Vec<QuarantineRow>,
+}
+
+/// A meter exchange.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExchangeRow {
+    /// Its number.
+    pub n: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Last figure of the old register, kWh.
+    pub old_final_kwh: f64,
+    /// First figure of the new one, kWh.
+    pub new_initial_kwh: f64,
+    /// Why it is there.
+    pub reason: String,
+    /// Since when it no longer counts.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// A correction of a reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrectionRow {
+    /// Its number.
+    pub n: i64,
+    /// The reading it concerns.
+    pub at: DateTime<Utc>,
+    /// The field.
+    pub field: String,
+    /// The value that counts; none: struck out.
+    pub value: Option<f64>,
+    /// Why it is there.
+    pub reason: String,
+    /// Since when it no longer counts.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// A step in quarantine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuarantineRow {
+    /// Its number.
+    pub n: i64,
+    /// The reading after the step.
+    pub at: DateTime<Utc>,
+    /// The column.
+    pub register: String,
+    /// Register before, kWh.
+    pub previous: f64,
+    /// Register after, kWh.
+    pub value: f64,
+    /// The largest step that would have been counted, kWh.
+    pub plausible: f64,
+    /// `accept` or `reject` once decided.
+    pub decision: Option<String>,
+}
+
+/// What hangs below a meter, with its balance over the period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChildrenPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The balance; none where nothing hangs below.
+    pub node: Option<Chosen>,
+}
+
+/// Readings as they are stored, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// Names of the columns with values.
+    pub fields: Vec<String>,
+    /// Time, source, quality and the values in the order of the fields.
+    pub rows: Vec<RawRow>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+/// A stored reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawRow {
+    /// When the values held.
+    pub at: DateTime<Utc>,
+    /// How far they can be trusted.
+    pub quality: Quality,
+    /// Where they came from.
+    pub source: String,
+    /// The values.
+    pub values: Vec<Option<f64>>,
+}

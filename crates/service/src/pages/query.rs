@@ -1,0 +1,75 @@
+//! The parameters of a page's address.
+
+use std::collections::HashMap;
+
+use domain::period::{Period, PeriodError};
+
+use crate::Error;
+
+/// What stands in an address after `?`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(HashMap<String, String>);
+
+impl Query {
+    /// Reads the parameters; of one that is given twice the last counts.
+    pub fn parse(text: &str) -> Self {
+        let text = text.strip_prefix('?').unwrap_or(text);
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// A parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A number that someone else may have mistyped: then it is as if it were absent.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// What is left without some parameters, as it stands in an address.
+    pub fn without(&self, names: &[&str]) -> String {
+        let mut rest: Vec<_> =
+            self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).collect();
+        rest.sort();
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish()
+    }
+
+    /// The period.
+    ///
+    /// # Errors
+    /// What cannot be meant, with what to write instead.
+    pub fn period(&self) -> Result<Period, Error> {
+        Period::parse(|name| self.get(name).map(str::to_owned)).map_err(refused)
+    }
+}
+
+pub(super) fn refused(error: PeriodError) -> Error {
+    Error::invalid("period", sentence(&error.to_string()))
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_with_its_escapes() {
+        let query = Query::parse("?period=week&q=main%20grid&node=7&node=x");
+        assert_eq!(query.get("q"), Some("main grid"));
+        assert_eq!(query.number("node"), None);
+        assert_eq!(query.period().unwrap().query(), "period=week");
+    }
+
+    #[test]
+    fn a_period_that_cannot_be_meant_is_refused_with_a_sentence() {
+        let refused = Query::parse("?period=custom&from=1900-01-01&to=2000-01-01").period();
+        assert!(refused.unwrap_err().to_string().ends_with('.'));
+    }
+}
