@@ -13,7 +13,8 @@ use domain::window::Known;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::window::{energies, parse, tree};
+use crate::energy::energies;
+use crate::window::{parse, tree};
 use crate::{Error, Principal, Role, Service, meters, power_loss, sites};
 
 /// A meter of the tree.
@@ -90,7 +91,7 @@ pub async fn forest(
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
     let tree = tree(service, &site, window).await?;
     let every: Vec<&Meter> = tree.meters().iter().collect();
-    let energies = energies(service, &every, window).await?;
+    let energies = energies(service, &site, &every, window).await?;
     let seen = Seen { service, tree: &tree, energies: &energies };
     Ok(tree.roots().filter(|root| root.retired_at.is_none()).map(|root| seen.node(root)).collect())
 }
@@ -114,7 +115,7 @@ pub async fn children(
         needed.push(child);
         needed.extend(tree.children(child.id));
     }
-    let energies = energies(service, &needed, window).await?;
+    let energies = energies(service, &site, &needed, window).await?;
     let seen = Seen { service, tree: &tree, energies: &energies };
     let children = tree.children(parent.id).filter(|child| child.retired_at.is_none());
     Ok(children.map(|child| seen.meter(child)).collect())

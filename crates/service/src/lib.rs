@@ -11,6 +11,7 @@
 pub mod body;
 mod constraint;
 pub mod devices;
+mod energy;
 pub mod energy_meters;
 pub mod error;
 pub mod factors;
@@ -25,6 +26,7 @@ pub mod power_loss;
 pub mod principal;
 pub mod readings;
 mod registry;
+pub mod rollup;
 pub mod sites;
 pub mod tariffs;
 mod tasks;
@@ -61,6 +63,7 @@ struct Inner {
     batches: mpsc::Sender<Batch>,
     live: live::LiveState,
     counters: Arc<ingest::Counters>,
+    rollup: Arc<rollup::Progress>,
 }
 
 impl Service {
@@ -120,6 +123,7 @@ impl Service {
             queue_batches: self.inner.batches.max_capacity() - self.inner.batches.capacity(),
             live_subscribers: self.inner.live.subscribers(),
             meters: self.inner.live.statuses(),
+            rollup: self.inner.rollup.totals(),
         }
     }
 }
@@ -135,4 +139,6 @@ pub struct Metrics {
     pub live_subscribers: usize,
     /// Meters by status.
     pub meters: Vec<(domain::live::Status, usize)>,
+    /// How far readings are summed up.
+    pub rollup: rollup::Totals,
 }

@@ -1,22 +1,12 @@
-//! Windows of time as programs ask for them, and what the meters of a site counted in one.
+//! Windows of time as programs ask for them, and the tree of meters in one.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
-use domain::MeterId;
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::site::Site;
-use domain::trail::Sample;
-use domain::window::{self, Bracket, Known, Window};
-use storage::readings::RegisterSample;
+use domain::window::Window;
 
 use crate::{Error, Service};
-
-/// How far from a window's end a register reading may lie and still say something about it.
-const REACH: TimeDelta = TimeDelta::days(31);
-/// How often a meter without a device is taken to be read.
-const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
 
 /// The earliest time that readings may have: electricity was hardly metered before.
 pub(crate) const EARLIEST: DateTime<Utc> = at_second(-2_208_988_800);
@@ -82,43 +72,4 @@ pub(crate) async fn tree(service: &Service, site: &Site, window: Window) -> Resu
     };
     let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
     Ok(Tree::new(meters.into_iter().filter(lived).map(placed).collect()))
-}
-
-/// What each of the meters counted in a window, as far as it is known.
-pub(crate) async fn energies(
-    service: &Service,
-    meters: &[&Meter],
-    window: Window,
-) -> Result<HashMap<MeterId, Known>, Error> {
-    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
-    let ends = [window.from, window.to];
-    let reach = REACH.max(window.to - window.from);
-    let brackets = storage::readings::brackets(service.pool(), &ids, &ends, reach).await?;
-    let mut around: HashMap<_, _> = brackets
-        .into_iter()
-        .map(|found| {
-            let before = found.before.as_ref().map(sample);
-            let after = found.after.as_ref().map(sample);
-            ((found.meter, found.instant), Bracket { before, after })
-        })
-        .collect();
-    let known = service.registry().known();
-    let mut energy = |meter: &Meter| {
-        let poll = known.polls.get(&meter.id).copied().unwrap_or(POLL_WITHOUT_DEVICE);
-        let start = around.remove(&(meter.id, window.from))?;
-        let end = around.remove(&(meter.id, window.to))?;
-        window::energy(meter, poll, window, &start, &end)
-    };
-    Ok(meters.iter().filter_map(|meter| Some((meter.id, energy(meter)?))).collect())
-}
-
-fn sample(stored: &RegisterSample) -> Sample {
-    Sample {
-        at: stored.at,
-        total_kwh: stored.total_energy_kwh,
-        import_kwh: stored.energy_import_kwh,
-        export_kwh: stored.energy_export_kwh,
-        power_kw: stored.active_power_kw,
-        runtime_hours: stored.runtime_hours,
-    }
 }

@@ -28,14 +28,20 @@ fn around(readings: &[Sample], minute: i64) -> Bracket {
     }
 }
 
-fn known(readings: &[Sample], from: i64, to: i64) -> Option<Known> {
-    energy(
+fn ends_of(readings: &[Sample], from: i64, to: i64) -> Option<Ends> {
+    ends(
         &meter(1, None, 0, "Grid"),
         POLL,
         Window { from: at(from), to: at(to) },
         &around(readings, from),
         &around(readings, to),
     )
+}
+
+fn known(readings: &[Sample], from: i64, to: i64) -> Option<Known> {
+    let ends = ends_of(readings, from, to)?;
+    let (import, export) = ends.difference?;
+    Some(ends.with(import, export))
 }
 
 #[test]
@@ -74,6 +80,17 @@ fn one_reading_says_nothing_and_neither_does_a_register_that_fell() {
     assert_eq!(known(&[sample(30, 5.0)], 0, 60), None);
     assert_eq!(known(&[], 0, 60), None);
     assert_eq!(known(&[sample(0, 100.0), sample(60, 3.0)], 0, 60), None);
+}
+
+#[test]
+fn a_register_that_fell_leaves_its_ends_known_and_its_energy_to_the_intervals() {
+    let fell = ends_of(&[sample(0, 900.0), sample(60, 12.0)], 0, 60).unwrap();
+    assert_eq!((fell.from, fell.to, fell.difference), (at(0), at(60), None));
+    let counted = fell.with(Kwh(12.0), Kwh::ZERO);
+    assert_eq!((counted.energy.import, counted.energy.uncertain), (Kwh(12.0), Kwh::ZERO));
+
+    let within = ends_of(&[sample(0, 0.0), sample(40, 900.0), sample(80, 8.0)], 0, 60).unwrap();
+    assert_eq!((within.difference, within.uncertain), (None, Kwh(4.0)));
 }
 
 #[test]

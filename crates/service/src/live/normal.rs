@@ -74,9 +74,10 @@ pub(super) async fn read(
         let ends = |id| Some((brackets.get(&(id, window.from))?, brackets.get(&(id, window.to))?));
         let energy = |id| {
             let (start, end) = ends(id)?;
-            let known =
-                window::energy(tree.get(id)?, status::poll(&known.polls, id), window, start, end);
-            known.map(|known| known.energy).filter(|energy| energy.coverage > 0.99)
+            let poll = status::poll(&known.polls, id);
+            let ends = window::ends(tree.get(id)?, poll, window, start, end)?;
+            let (import, export) = ends.difference?;
+            Some(ends.with(import, export).energy).filter(|energy| energy.coverage > 0.99)
         };
         let runtime = |id| {
             let (start, end) = ends(id)?;

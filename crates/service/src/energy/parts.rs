@@ -1,0 +1,64 @@
+//! How a window falls into whole days, whole quarter-hours and pieces.
+
+use chrono::{DateTime, DurationRound as _, Utc};
+use domain::site::Site;
+use domain::trail::QUARTER;
+use domain::window::Window;
+use storage::energy::Parts;
+
+/// A window, cut.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cut {
+    window: Window,
+    /// The first whole quarter-hour begins here.
+    pub(super) first: DateTime<Utc>,
+    /// The last whole quarter-hour ends here.
+    pub(super) last: DateTime<Utc>,
+    /// The whole days and quarter-hours.
+    pub(super) parts: Parts,
+    /// Starts of the quarter-hours at the ends and next to them, which the sums leave out.
+    pub(super) edges: Vec<DateTime<Utc>>,
+}
+
+/// Start of the quarter-hour that holds an instant.
+pub(super) fn floor(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(QUARTER).unwrap_or(at)
+}
+
+fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
+    let floor = floor(at);
+    if floor == at { at } else { floor + QUARTER }
+}
+
+impl Cut {
+    pub(super) fn of(site: &Site, window: Window) -> Self {
+        let (first, last) = (ceil(window.from), floor(window.to));
+        let mut edges =
+            vec![floor(window.from), first - QUARTER, last, floor(window.from) - QUARTER];
+        edges.retain(|start| *start < first || *start >= last);
+        edges.sort_unstable();
+        edges.dedup();
+        let day = site.date_at(first);
+        let first_day =
+            if site.day_start(day) == first { day } else { day.succ_opt().unwrap_or(day) };
+        let last_day = site.date_at(last);
+        let (from, to) = (site.day_start(first_day), site.day_start(last_day));
+        let none = (last, last);
+        let parts = if last <= first {
+            Parts { days: (last_day, last_day), head: none, tail: none }
+        } else if to <= from {
+            Parts { days: (last_day, last_day), head: (first, last), tail: none }
+        } else {
+            Parts { days: (first_day, last_day), head: (first, from), tail: (to, last) }
+        };
+        Self { window, first, last, parts, edges }
+    }
+
+    /// The share of a quarter-hour at an end that lies in the window; 0 of those next to it.
+    pub(super) fn share(&self, start: DateTime<Utc>) -> f64 {
+        let end = start + QUARTER;
+        let inside = end.min(self.window.to) - start.max(self.window.from);
+        let share = inside.as_seconds_f64() / QUARTER.as_seconds_f64();
+        if start >= self.first && end <= self.last { 0.0 } else { share.max(0.0) }
+    }
+}

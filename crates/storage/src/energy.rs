@@ -1,0 +1,184 @@
+//! What meters counted in a window, from days and quarter-hours.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::MeterId;
+use sqlx::{FromRow, PgPool};
+
+use crate::Error;
+
+/// The whole days and quarter-hours that a window is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// The whole days, the last one not included; equal where there is none.
+    pub days: (NaiveDate, NaiveDate),
+    /// The whole quarter-hours before them.
+    pub head: (DateTime<Utc>, DateTime<Utc>),
+    /// The whole quarter-hours after them.
+    pub tail: (DateTime<Utc>, DateTime<Utc>),
+}
+
+/// What a meter counted in a window.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct Sum {
+    meter_id: i64,
+    /// Import, kWh.
+    pub import_kwh: f64,
+    /// Export, kWh.
+    pub export_kwh: f64,
+    /// The part of both whose place is a guess, kWh.
+    pub estimated_kwh: f64,
+    /// Litres by its own fuel counter.
+    pub diesel_l: Option<f64>,
+    /// Running time by its counter.
+    pub runtime_s: f64,
+    /// How often power rose from nothing.
+    pub starts: i64,
+    /// Seconds backed by readings.
+    pub covered_s: f64,
+    /// All flags.
+    pub flags: i32,
+    /// First and last of the days.
+    pub first_day: Option<NaiveDate>,
+    /// See `first_day`.
+    pub last_day: Option<NaiveDate>,
+    /// Start of the first and the last of the quarter-hours.
+    pub first_quarter: Option<DateTime<Utc>>,
+    /// See `first_quarter`.
+    pub last_quarter: Option<DateTime<Utc>>,
+}
+
+impl Sum {
+    /// The measuring point.
+    pub fn meter(&self) -> MeterId {
+        MeterId(self.meter_id)
+    }
+}
+
+macro_rules! quarters {
+    ($from:literal, $to:literal) => {
+        concat!(
+            "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+                 sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+                 sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
+                 sum(coverage::float8) * 900 AS covered_s, bit_or(flags) AS flags, \
+                 NULL::date AS first_day, NULL::date AS last_day, \
+                 min(bucket_start) AS first_quarter, max(bucket_start) AS last_quarter \
+             FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start >= ",
+            $from,
+            " AND bucket_start < ",
+            $to,
+            " GROUP BY meter_id"
+        )
+    };
+}
+
+/// Each part is summed per meter before the parts are put together.
+const SUMS: &str = concat!(
+    "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+         sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+         sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, sum(covered_s) AS covered_s, \
+         bit_or(flags) AS flags, min(first_day) AS first_day, max(last_day) AS last_day, \
+         min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
+     FROM (\
+         SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+             sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+             sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
+             sum(coverage::float8) * 86400 AS covered_s, bit_or(flags) AS flags, \
+             min(day) AS first_day, max(day) AS last_day, \
+             NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
+         FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 GROUP BY meter_id \
+         UNION ALL ",
+    quarters!("$4", "$5"),
+    " UNION ALL ",
+    quarters!("$6", "$7"),
+    ") AS part GROUP BY meter_id"
+);
+
+/// What each meter counted in the parts of a window; a meter without a row in them is absent.
+pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec<Sum>, Error> {
+    let sums = sqlx::query_as(SUMS)
+        .bind(ids(meters))
+        .bind(parts.days.0)
+        .bind(parts.days.1)
+        .bind(parts.head.0)
+        .bind(parts.head.1)
+        .bind(parts.tail.0)
+        .bind(parts.tail.1)
+        .fetch_all(pool)
+        .await?;
+    Ok(sums)
+}
+
+/// A quarter-hour at an end of a window.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct Edge {
+    meter_id: i64,
+    /// When it begins.
+    pub bucket_start: DateTime<Utc>,
+    /// Import, kWh.
+    pub import_kwh: f64,
+    /// Export, kWh.
+    pub export_kwh: f64,
+    /// The part of both whose place is a guess, kWh.
+    pub estimated_kwh: f64,
+    /// Litres by its own fuel counter.
+    pub diesel_l: Option<f64>,
+    /// Running time by its counter.
+    pub runtime_s: f64,
+    /// How often power rose from nothing.
+    pub starts: i32,
+    /// Share backed by readings, 0 to 1.
+    pub coverage: f32,
+    /// What happened in it.
+    pub flags: i32,
+}
+
+impl Edge {
+    /// The measuring point.
+    pub fn meter(&self) -> MeterId {
+        MeterId(self.meter_id)
+    }
+}
+
+/// The quarter-hours that begin at one of the instants.
+pub async fn edges(
+    pool: &PgPool,
+    meters: &[MeterId],
+    starts: &[DateTime<Utc>],
+) -> Result<Vec<Edge>, Error> {
+    let edges = sqlx::query_as(
+        "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, diesel_l, runtime_s, \
+             starts, coverage, flags \
+         FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)",
+    )
+    .bind(ids(meters))
+    .bind(starts)
+    .fetch_all(pool)
+    .await?;
+    Ok(edges)
+}
+
+/// How many quarter-hours of the meters over [`from`, `to`) still wait to be computed.
+pub async fn pending(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<u64, Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM rollup_queue WHERE meter_id = ANY($1) \
+                 AND bucket_start >= $2 AND bucket_start < $3) \
+             + (SELECT count(*) FROM rollup_claims WHERE meter_id = ANY($1) \
+                 AND bucket_start >= $2 AND bucket_start < $3)",
+    )
+    .bind(ids(meters))
+    .bind(from)
+    .bind(to)
+    .fetch_one(pool)
+    .await?;
+    Ok(count.unsigned_abs())
+}
+
+fn ids(meters: &[MeterId]) -> Vec<i64> {
+    meters.iter().map(|meter| meter.0).collect()
+}
