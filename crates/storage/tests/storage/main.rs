@@ -9,6 +9,7 @@ mod partitions;
 mod pool;
 mod refusals;
 mod registers;
+mod rollup;
 mod rows;
 mod sites;
 mod world;

@@ -1,0 +1,216 @@
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::interval::{Carry, Flags, Interval, Read, Rules, fold};
+use sqlx::PgPool;
+use storage::days::Day;
+use storage::intervals::{self, Ending, Key};
+use storage::readings::{self, Span};
+use storage::registers::{self, Learned};
+use storage::{days, rollup};
+
+use crate::world::{add_meter, at, reading};
+
+const QUARTER: TimeDelta = TimeDelta::minutes(15);
+
+async fn queued(pool: &PgPool) -> Vec<Key> {
+    let rows: Vec<(i64, DateTime<Utc>)> =
+        sqlx::query_as("SELECT meter_id, bucket_start FROM rollup_queue ORDER BY 1, 2")
+            .fetch_all(pool)
+            .await
+            .unwrap();
+    rows.into_iter().map(|(meter, start)| (MeterId(meter), start)).collect()
+}
+
+/// Quarter-hours of a register that rises by `kwh` in each, from `start` on.
+async fn quarters(pool: &PgPool, start: &str, count: i32, kwh: f64) -> Vec<Interval> {
+    let meter = add_meter(pool, &format!("Q-{start}-{kwh}"), None).await;
+    let start = at(start);
+    let reads: Vec<Read> = (0..=count)
+        .map(|n| {
+            let values = reading(1, "2026-01-01T00:00:00Z", f64::from(n) * kwh, kwh * 4.0).values;
+            Read { at: start + QUARTER * n, quality: domain::Quality::Good, values }
+        })
+        .collect();
+    let bounds: Vec<_> = (0..=count).map(|n| start + QUARTER * n).collect();
+    fold(&Rules::of(&meter, TimeDelta::minutes(5)), None, &reads, &bounds).intervals
+}
+
+async fn upsert(pool: &PgPool, meter: i64, rows: &[Interval]) -> Vec<Key> {
+    let rows: Vec<_> = rows.iter().map(|row| (MeterId(meter), row)).collect();
+    intervals::upsert(&mut pool.acquire().await.unwrap(), &rows).await.unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn spans_answer_in_their_order_and_are_half_open(pool: PgPool) {
+    let batch = [
+        reading(1, "2026-11-20T10:00:00Z", 1.0, 1.0),
+        reading(1, "2026-11-20T10:10:00Z", 2.0, 1.0),
+        reading(2, "2026-10-31T23:59:00Z", 3.0, 1.0),
+        reading(2, "2026-11-01T00:00:00Z", 4.0, 1.0),
+    ];
+    readings::insert(&pool, &batch).await.unwrap();
+    let span = |meter, from, to| Span { meter: MeterId(meter), from: at(from), to: at(to) };
+    let spans = [
+        span(2, "2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z"),
+        span(3, "2026-10-01T00:00:00Z", "2026-12-01T00:00:00Z"),
+        span(1, "2026-11-20T10:00:00Z", "2026-11-20T10:10:00Z"),
+    ];
+    let found = readings::spans(&pool, &spans).await.unwrap();
+    let totals: Vec<Vec<_>> = found
+        .iter()
+        .map(|reads| reads.iter().map(|read| read.values.total_energy_kwh.unwrap()).collect())
+        .collect();
+    assert_eq!(totals, [vec![3.0, 4.0], vec![], vec![1.0]]);
+    let first = readings::following(&pool, &spans, 1).await.unwrap();
+    assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 1]);
+    assert_eq!(first[0][0].values, found[0][0].values);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn only_what_changed_is_written(pool: PgPool) {
+    let mut rows = quarters(&pool, "2026-11-20T10:00:00Z", 4, 2.0).await;
+    assert_eq!(upsert(&pool, 1, &rows).await.len(), 4);
+    assert_eq!(upsert(&pool, 1, &rows).await, []);
+    rows[2].flags = Flags::GLITCH;
+    assert_eq!(upsert(&pool, 1, &rows).await, [(MeterId(1), at("2026-11-20T10:30:00Z"))]);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_rows_before_an_instant_are_found_however_long_ago(pool: PgPool) {
+    let old = quarters(&pool, "2025-03-01T00:00:00Z", 2, 1.0).await;
+    let new = quarters(&pool, "2026-11-20T10:00:00Z", 4, 2.0).await;
+    upsert(&pool, 1, &old).await;
+    upsert(&pool, 2, &new).await;
+    let later = at("2026-11-20T10:50:00Z");
+    let asked = [1, 2, 3].map(|meter| (MeterId(meter), later));
+    let found = intervals::last_before(&pool, &asked, 2).await.unwrap();
+    let starts: Vec<Vec<_>> =
+        found.iter().map(|rows| rows.iter().map(|row| row.start).collect()).collect();
+    assert_eq!(
+        starts,
+        [
+            vec![at("2025-03-01T00:15:00Z"), at("2025-03-01T00:00:00Z")],
+            vec![at("2026-11-20T10:45:00Z"), at("2026-11-20T10:30:00Z")],
+            vec![],
+        ]
+    );
+    assert_eq!(found[1][0].carry.as_ref(), Some(&new[3].carry));
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_change_goes_on_while_quarter_hours_end_otherwise_than_before(pool: PgPool) {
+    let rows = quarters(&pool, "2026-11-20T10:00:00Z", 4, 2.0).await;
+    upsert(&pool, 1, &rows).await;
+    let ending = |index: usize, carry| Ending { meter: MeterId(1), last: rows[index].start, carry };
+    let mut db = pool.acquire().await.unwrap();
+    intervals::queue_next(&mut db, &[ending(1, Some(&rows[1].carry))]).await.unwrap();
+    assert_eq!(queued(&pool).await, []);
+    let other = Carry::default();
+    intervals::queue_next(&mut db, &[ending(3, Some(&other))]).await.unwrap();
+    assert_eq!(queued(&pool).await, [], "nothing follows");
+    intervals::queue_next(&mut db, &[ending(1, Some(&other))]).await.unwrap();
+    assert_eq!(queued(&pool).await, [(MeterId(1), rows[2].start)]);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_day_is_the_sum_of_its_quarter_hours_and_gone_without_them(pool: PgPool) {
+    let rows = quarters(&pool, "2026-10-25T10:00:00Z", 10, 2.0).await;
+    upsert(&pool, 1, &rows).await;
+    // Twenty-five hours in Berlin.
+    let day = Day {
+        meter: MeterId(1),
+        date: "2026-10-25".parse().unwrap(),
+        from: at("2026-10-24T22:00:00Z"),
+        to: at("2026-10-25T23:00:00Z"),
+    };
+    let mut db = pool.acquire().await.unwrap();
+    days::recompute(&mut db, &[day]).await.unwrap();
+    let (import, coverage, demand, quality): (f64, f32, f64, String) =
+        sqlx::query_as("SELECT import_kwh, coverage, max_demand_kw, quality FROM energy_days")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert!((import - 20.0).abs() < 1e-9);
+    assert!((coverage - 0.1).abs() < 1e-6, "{coverage}");
+    assert!((demand - 8.0).abs() < 1e-9);
+    assert_eq!(quality, "GOOD");
+    let span = Span { meter: MeterId(1), from: day.from, to: day.to };
+    assert_eq!(intervals::delete(&mut db, &[span]).await.unwrap().len(), 10);
+    days::recompute(&mut db, &[day]).await.unwrap();
+    let left: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM energy_days").fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 0);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: PgPool) {
+    let live = at("2026-11-20T10:00:00Z");
+    let batch = [
+        reading(1, "2026-11-20T10:00:00Z", 1.0, 1.0),
+        reading(1, "2026-11-18T10:00:00Z", 1.0, 1.0),
+        reading(1, "2026-11-18T10:15:00Z", 1.0, 1.0),
+        reading(2, "2026-11-17T10:15:00Z", 1.0, 1.0),
+    ];
+    readings::insert(&pool, &batch).await.unwrap();
+    assert_eq!(rollup::waiting(&pool).await.unwrap(), 4);
+    let first = rollup::claim(&pool, live, 2).await.unwrap();
+    let expected = [
+        (MeterId(1), at("2026-11-18T10:00:00Z")),
+        (MeterId(1), live),
+        (MeterId(2), at("2026-11-17T10:15:00Z")),
+    ];
+    assert_eq!(first, expected, "what is live, and the oldest");
+    let mut db = pool.acquire().await.unwrap();
+    rollup::finish(&mut db, &first[..2]).await.unwrap();
+    drop(db);
+    let second = rollup::claim(&pool, live, 2).await.unwrap();
+    assert_eq!(second, [(MeterId(1), at("2026-11-18T10:15:00Z")), expected[2]]);
+    assert!(!rollup::is_idle(&pool).await.unwrap());
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn nothing_is_claimed_while_readings_for_it_are_being_stored(pool: PgPool) {
+    readings::insert(&pool, &[reading(1, "2026-11-20T10:00:00Z", 1.0, 1.0)]).await.unwrap();
+    let mut storing = pool.begin().await.unwrap();
+    rollup::hold_off_claims(&mut storing).await.unwrap();
+    let claiming = tokio::spawn({
+        let pool = pool.clone();
+        async move { rollup::claim(&pool, Utc::now(), 10).await.unwrap() }
+    });
+    let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&pool).await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!claiming.is_finished());
+    storing.commit().await.unwrap();
+    assert_eq!(claiming.await.unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn one_worker_at_a_time(pool: PgPool) {
+    let first = rollup::take_turn(&pool).await.unwrap();
+    assert!(first.is_some());
+    assert!(rollup::take_turn(&pool).await.unwrap().is_none());
+    drop(first);
+    let mut again = rollup::take_turn(&pool).await.unwrap();
+    while again.is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        again = rollup::take_turn(&pool).await.unwrap();
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_first_register_and_the_smallest_step_are_kept(pool: PgPool) {
+    use domain::meter::ImportRegister::{Import, Total};
+    let learned = |import_register, step_kwh| Learned { import_register, step_kwh };
+    let mut db = pool.acquire().await.unwrap();
+    for (register, step) in [(None, Some(0.5)), (Some(Total), None), (Some(Import), Some(0.1))] {
+        registers::learn(&mut db, &[(MeterId(1), learned(register, step))]).await.unwrap();
+    }
+    let known = registers::of(&pool, &[MeterId(1), MeterId(2)]).await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[&MeterId(1)], learned(Some(Total), Some(0.1)));
+}
