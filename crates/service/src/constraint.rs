@@ -43,6 +43,30 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         }
         "energy_meters_modulus_range" => invalid("registerModulusKwh", positive),
         "energy_meters_step_range" => invalid("registerStepKwh", positive),
+        "emission_factors_version_key" => conflict(
+            "factor_exists",
+            "validFrom",
+            "a factor of this kind begins on that day already: take it back first, or choose another day",
+        ),
+        "meter_exchanges_time_key" => conflict(
+            "exchange_exists",
+            "timestamp",
+            "an exchange of the meter at that time counts already: undo it first",
+        ),
+        "meter_exchanges_reason_given" | "reading_corrections_reason_given" => {
+            invalid("reason", not_empty)
+        }
+        "unmetered_loads_power_range" => invalid("powerKw", "a load is not negative"),
+        "unmetered_loads_pkey" => conflict(
+            "load_exists",
+            "validFrom",
+            "a load of the node begins at that time already: PUT replaces it",
+        ),
+        "virtual_meters_input_fk" => Some(Error::Conflict {
+            code: "used_by_virtual_meter",
+            field: None,
+            message: "a virtual meter is computed from it; remove that one first".into(),
+        }),
         _ => None,
     }
 }

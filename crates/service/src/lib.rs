@@ -8,12 +8,15 @@
 //! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health are
 //! used; no driver is started here.
 
+pub mod audit;
 pub mod body;
 mod constraint;
+pub mod corrections;
 pub mod devices;
 mod energy;
 pub mod energy_meters;
 pub mod error;
+pub mod exchanges;
 pub mod factors;
 pub mod hierarchy;
 pub mod ingest;
@@ -24,12 +27,16 @@ pub mod pages;
 pub mod plant;
 pub mod power_loss;
 pub mod principal;
+pub mod quarantine;
 pub mod readings;
 mod registry;
 pub mod rollup;
 pub mod sites;
 pub mod tariffs;
 mod tasks;
+pub mod unmetered;
+mod validity;
+pub mod virtual_meters;
 mod window;
 
 use std::sync::Arc;

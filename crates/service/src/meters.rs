@@ -224,18 +224,48 @@ pub(crate) async fn parent(
     by_ref: Option<&MeterRef>,
     by_number: Option<&str>,
 ) -> Result<Option<Meter>, Error> {
-    let pool = service.pool();
-    let unknown = |field: &str, what: &dyn std::fmt::Display| {
-        Error::invalid(field, format!("no meter {what} in site {}", site.slug))
-    };
     let first = match by_ref {
         None => None,
-        Some(MeterRef::Id(id)) => Some(
-            storage::meters::by_id(pool, MeterId(*id))
-                .await?
-                .ok_or_else(|| unknown("parentMeterId", id))?,
-        ),
-        Some(MeterRef::Name(name)) => {
+        Some(meter) => Some(named(service, site, "parentMeterId", meter).await?),
+    };
+    let Some(number) = by_number else { return Ok(first) };
+    let second = storage::meters::by_number(service.pool(), site.id, number)
+        .await?
+        .ok_or_else(|| unknown(site, "parentMeterNumber", &number))?;
+    match first {
+        Some(first) if first.id != second.id => Err(Error::invalid(
+            "parentMeterNumber",
+            "parentMeterId and parentMeterNumber name two different meters: send one of them",
+        )),
+        _ => Ok(Some(second)),
+    }
+}
+
+/// The meter of a site that a field of a body names.
+pub(crate) async fn by_ref(
+    service: &Service,
+    site: &Site,
+    field: &str,
+    meter: &MeterRef,
+) -> Result<Meter, Error> {
+    let found = named(service, site, field, meter).await?;
+    if found.site == site.id { Ok(found) } else { Err(unknown(site, field, &found.number)) }
+}
+
+/// The meter that a field of a body names: by id and UUID any, by number one of the site.
+async fn named(
+    service: &Service,
+    site: &Site,
+    field: &str,
+    meter: &MeterRef,
+) -> Result<Meter, Error> {
+    let pool = service.pool();
+    match meter {
+        MeterRef::Id(id) => {
+            let found = storage::meters::by_id(pool, MeterId(*id)).await?;
+            found.ok_or_else(|| unknown(site, field, id))
+        }
+        MeterRef::Name(name) => {
             let by_uuid = match Uuid::parse_str(name) {
                 Ok(uuid) => storage::meters::by_uuid(pool, uuid).await?,
                 Err(_) => None,
@@ -244,18 +274,11 @@ pub(crate) async fn parent(
                 Some(meter) => Some(meter),
                 None => storage::meters::by_number(pool, site.id, name).await?,
             };
-            Some(found.ok_or_else(|| unknown("parentMeterId", name))?)
+            found.ok_or_else(|| unknown(site, field, name))
         }
-    };
-    let Some(number) = by_number else { return Ok(first) };
-    let second = storage::meters::by_number(pool, site.id, number)
-        .await?
-        .ok_or_else(|| unknown("parentMeterNumber", &number))?;
-    match first {
-        Some(first) if first.id != second.id => Err(Error::invalid(
-            "parentMeterNumber",
-            "parentMeterId and parentMeterNumber name two different meters: send one of them",
-        )),
-        _ => Ok(Some(second)),
     }
+}
+
+fn unknown(site: &Site, field: &str, what: &dyn std::fmt::Display) -> Error {
+    Error::invalid(field, format!("no meter {what} in site {}", site.slug))
 }

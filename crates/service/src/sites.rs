@@ -1,5 +1,6 @@
 //! Sites: what programs see of them and may change.
 
+use domain::meter::Meter;
 use domain::site::{Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -178,4 +179,10 @@ pub(crate) async fn named(service: &Service, slug: Option<&str>) -> Result<Site,
             storage::sites::by_slug(service.pool(), slug).await?.ok_or_else(|| Error::no_site(slug))
         }
     }
+}
+
+/// The site of a meter.
+pub(crate) async fn of(service: &Service, meter: &Meter) -> Result<Site, Error> {
+    let site = storage::sites::by_id(service.pool(), meter.site).await?;
+    site.ok_or_else(|| Error::no_site(meter.site))
 }

@@ -1,0 +1,120 @@
+//! Meter exchanges: where the registers of the old and the new meter stood.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::interval::Exchange;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::exchanges::Entered;
+
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service, meters, sites, validity};
+
+/// An exchange as it was entered.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExchangeView {
+    /// Its number.
+    pub n: i64,
+    /// The meter.
+    pub meter_id: MeterId,
+    /// When the meter was replaced.
+    pub timestamp: DateTime<Utc>,
+    /// Where the old register stood at last, kWh.
+    pub old_final_kwh: f64,
+    /// Where the new register began, kWh.
+    pub new_initial_kwh: f64,
+    /// Why, in words.
+    pub reason: String,
+    /// Since when it no longer counts; null while it does.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+impl ExchangeView {
+    fn new(meter_id: MeterId, entered: Entered) -> Self {
+        let Entered { n, exchange, reason, undone_at } = entered;
+        Self {
+            n,
+            meter_id,
+            timestamp: exchange.at,
+            old_final_kwh: exchange.old_final_kwh,
+            new_initial_kwh: exchange.new_initial_kwh,
+            reason,
+            undone_at,
+        }
+    }
+}
+
+/// An exchange to enter.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewExchange {
+    /// When the meter was replaced.
+    pub timestamp: DateTime<Utc>,
+    /// Where the old register stood at last, kWh.
+    pub old_final_kwh: f64,
+    /// Where the new register began, kWh.
+    pub new_initial_kwh: f64,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Every exchange of a meter, in the order in which they were entered.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+) -> Result<Vec<ExchangeView>, Error> {
+    who.require(Role::Viewer)?;
+    let meter = meters::find(service, site, meter).await?;
+    let entered = storage::exchanges::list(service.pool(), meter.id).await?;
+    Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
+}
+
+/// Enters an exchange; the energy around it is computed again.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewExchange,
+) -> Result<ExchangeView, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, meter).await?;
+    let at = validity::past(&sites::of(service, &meter).await?, "timestamp", new.timestamp)?;
+    let exchange =
+        Exchange { at, old_final_kwh: new.old_final_kwh, new_initial_kwh: new.new_initial_kwh };
+    let mut change = Change::begin(service, who).await?;
+    validity::computable(&mut *change.db, meter.id, at).await?;
+    let entered =
+        storage::exchanges::insert(&mut *change.db, meter.id, &exchange, &new.reason).await?;
+    storage::requeue::around(&mut *change.db, meter.id, at).await?;
+    let view = ExchangeView::new(meter.id, entered);
+    change.commit("meter_exchange.create", format_args!("meter:{}", meter.id), &view).await?;
+    Ok(view)
+}
+
+/// Undoes an exchange; the energy around it is computed again without it.
+pub async fn undo(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    n: &str,
+) -> Result<ExchangeView, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, meter).await?;
+    let missing = || Error::NotFound {
+        code: "exchange_not_found",
+        message: format!("meter {} has no exchange {n} that counts", meter.number),
+    };
+    let number = n.parse().map_err(|_| missing())?;
+    let mut change = Change::begin(service, who).await?;
+    let undone = storage::exchanges::undo(&mut *change.db, meter.id, number).await?;
+    let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
+    validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
+    storage::requeue::around(&mut *change.db, meter.id, view.timestamp).await?;
+    change.commit("meter_exchange.undo", format_args!("meter:{}", meter.id), &view).await?;
+    Ok(view)
+}
