@@ -1,11 +1,14 @@
 //! What import costs when, for whoever puts a price on energy.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
 use domain::site::Site;
-use domain::tariff::{Direction, Terms, Versions, decimal_kwh};
+use domain::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
+
+/// Name of the price of a site without a tariff.
+const FLAT: &str = "price per kWh of the site";
 
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.
 #[derive(Debug, Clone)]
@@ -37,6 +40,24 @@ impl PriceBook {
         }
     }
 
+    /// Where the price of an instant comes from: the name of the tariff, or the site's flat price.
+    pub fn source_at(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> String {
+        let version = self.version(meter, self.local(at));
+        version.map_or_else(|| FLAT.to_owned(), |version| version.name.clone())
+    }
+
+    /// Name and first day of the tariff version that prices a meter's import at an instant; none where
+    /// the site's flat price does.
+    pub fn version_at(
+        &self,
+        meter: Option<MeterId>,
+        at: DateTime<Utc>,
+    ) -> Option<(&str, NaiveDate)> {
+        let version = self.versions.at(meter, self.local(at).date())?;
+        let prices = version.terms.prices(Direction::Import);
+        prices.then_some((version.name.as_str(), version.valid_from))
+    }
+
     /// Whether the price is one and the same over a window, for any amount.
     pub fn is_flat_over(
         &self,
@@ -51,10 +72,14 @@ impl PriceBook {
         !changes && self.terms(meter, first).is_none_or(|terms| terms.flat_import().is_some())
     }
 
-    /// The terms that price import at a local time.
-    fn terms(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Terms> {
+    /// The version that prices import at a local time.
+    fn version(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Version> {
         let version = self.versions.at(meter, local.date())?;
-        version.terms.prices(Direction::Import).then_some(&version.terms)
+        version.terms.prices(Direction::Import).then_some(version)
+    }
+
+    fn terms(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Terms> {
+        self.version(meter, local).map(|version| &version.terms)
     }
 
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
@@ -64,7 +89,7 @@ impl PriceBook {
 
 #[cfg(test)]
 mod tests {
-    use domain::tariff::{Assignment, TariffId, Version};
+    use domain::tariff::{Assignment, TariffId};
     use serde_json::json;
 
     use super::*;
