@@ -1,9 +1,10 @@
 //! What the process knows of sites, meters and devices, read again whenever they change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::device::Protocol;
 use domain::hierarchy::Tree;
 use domain::site::Site;
 use domain::{MeterId, SiteId};
@@ -13,6 +14,9 @@ use tokio::sync::watch;
 
 use crate::Error;
 
+/// How often a meter without a device is taken to be read.
+const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
+
 /// One state of the registry.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
@@ -20,10 +24,17 @@ pub(crate) struct Known {
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
     /// How often a meter's device is read; absent for a meter without one.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
+    /// Meters whose device speaks when something changes.
+    pub(crate) event_driven: HashSet<MeterId>,
     meters: HashMap<MeterId, Arc<Site>>,
 }
 
 impl Known {
+    /// How often a meter is read; a guess where it has no device.
+    pub(crate) fn poll(&self, meter: MeterId) -> TimeDelta {
+        self.polls.get(&meter).copied().unwrap_or(POLL_WITHOUT_DEVICE)
+    }
+
     pub(crate) fn site_of(&self, meter: MeterId) -> Option<&Arc<Site>> {
         self.meters.get(&meter)
     }
@@ -82,6 +93,9 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);
+        if device.protocol == Protocol::Mqtt {
+            known.event_driven.insert(device.meter);
+        }
     }
     Ok(known)
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, ingest, live};
+use crate::{Error, Inner, Service, ingest, live, rollup};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -21,8 +21,10 @@ pub struct Tasks {
     pub outbox: Outbox,
     writer: JoinHandle<()>,
     live: JoinHandle<()>,
+    rollup: JoinHandle<()>,
     stop: CancellationToken,
     stop_live: CancellationToken,
+    stop_rollup: CancellationToken,
 }
 
 /// Reads the registry and the past two days, and starts the tasks.
@@ -51,14 +53,24 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         committed,
         stop: stop.clone(),
     };
+    let progress = Arc::new(rollup::Progress::default());
+    let stop_rollup = CancellationToken::new();
+    let worker = rollup::Rollup {
+        pool: pool.clone(),
+        registry: registry.clone(),
+        progress: Arc::clone(&progress),
+        stop: stop_rollup.clone(),
+    };
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
         live: tokio::spawn(live::run(keeper, shown, healths)),
+        rollup: tokio::spawn(rollup::run(worker)),
         stop,
         stop_live,
+        stop_rollup,
     };
-    let inner = Inner { pool, registry, batches, live: state, counters };
+    let inner = Inner { pool, registry, batches, live: state, counters, rollup: progress };
     Ok((Service { inner: Arc::new(inner) }, tasks))
 }
 
@@ -69,9 +81,13 @@ impl Tasks {
         if let Err(error) = self.writer.await {
             tracing::error!("the writer of readings ended badly: {error}");
         }
+        self.stop_rollup.cancel();
         self.stop_live.cancel();
         if let Err(error) = self.live.await {
             tracing::error!("the live state ended badly: {error}");
+        }
+        if let Err(error) = self.rollup.await {
+            tracing::error!("the rollup ended badly: {error}");
         }
     }
 }

@@ -5,6 +5,7 @@
 mod ingest;
 mod live;
 mod plant;
+mod rollup;
 
 use std::time::Duration;
 

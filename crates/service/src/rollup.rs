@@ -1,0 +1,116 @@
+//! The rollup: readings become quarter-hours, days, and the losses of nodes.
+//!
+//! Whatever changes what energy is computed from puts quarter-hours into a queue, in its own
+//! transaction. One worker takes them out, loads what they depend on, folds it and writes the result
+//! with everything that follows from it in one transaction. It can be killed at any time: what it had
+//! taken stands among the claims and is done first by the next.
+
+mod claims;
+mod compute;
+mod load;
+mod registry;
+mod round;
+mod sweep;
+mod write;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
+use sqlx::PgPool;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::Error;
+use crate::registry::Registry;
+
+/// The queue is looked at this often.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What the worker did and has to do, for the metrics.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    computed: AtomicU64,
+    waiting: AtomicU64,
+    /// Since when there was always something to do.
+    behind_since: Mutex<Option<DateTime<Utc>>>,
+}
+
+/// Figures of the rollup.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Totals {
+    /// Quarter-hours written since the start of the process.
+    pub computed: u64,
+    /// Quarter-hours that waited when the queue was last looked at.
+    pub waiting: u64,
+    /// Seconds since the queue was last found empty, or emptied.
+    pub lag_seconds: f64,
+}
+
+impl Progress {
+    pub(crate) fn totals(&self) -> Totals {
+        let behind = *self.behind_since.lock();
+        Totals {
+            computed: self.computed.load(Relaxed),
+            waiting: self.waiting.load(Relaxed),
+            lag_seconds: behind.map_or(0.0, |since| (Utc::now() - since).as_seconds_f64().max(0.0)),
+        }
+    }
+
+    fn wrote(&self, intervals: usize) {
+        self.computed.fetch_add(intervals as u64, Relaxed);
+    }
+
+    fn found(&self, waiting: u64) {
+        self.waiting.store(waiting, Relaxed);
+        let mut behind = self.behind_since.lock();
+        *behind = if waiting == 0 { None } else { Some(behind.unwrap_or_else(Utc::now)) };
+    }
+}
+
+/// What the worker needs.
+pub(crate) struct Rollup {
+    pub(crate) pool: PgPool,
+    pub(crate) registry: Registry,
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Runs until the stop signal.
+pub(crate) async fn run(rollup: Rollup) {
+    let mut look = interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut sweep = sweep::Sweep::default();
+    loop {
+        tokio::select! {
+            () = rollup.stop.cancelled() => return,
+            _ = look.tick() => {}
+        }
+        let work = async {
+            sweep.when_due(&rollup.pool).await?;
+            rollup.drain().await
+        };
+        let done = tokio::select! {
+            () = rollup.stop.cancelled() => return,
+            done = work => done,
+        };
+        if let Err(error) = done {
+            tracing::warn!("energy could not be summed up, it is tried again: {error}");
+        }
+    }
+}
+
+impl Rollup {
+    /// Works until nothing waits, or leaves it to another process that is at it.
+    pub(crate) async fn drain(&self) -> Result<(), Error> {
+        if storage::rollup::is_idle(&self.pool).await? {
+            self.progress.found(0);
+            return Ok(());
+        }
+        let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else { return Ok(()) };
+        while self.round().await? {}
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! Claims in an order worth working in.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::trail::QUARTER;
+use storage::intervals::Key;
+use storage::readings::Span;
+
+/// Claims this close together are computed in one go.
+const JOINED: TimeDelta = TimeDelta::minutes(30);
+/// The longest run: its readings are in memory at once.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+/// Quarter-hours of a batch.
+const BATCH: usize = 384;
+
+/// A stretch of one meter's time whose readings changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) span: Span,
+    /// The claims that it settles.
+    pub(super) claims: Vec<Key>,
+}
+
+impl Run {
+    fn begin((meter, start): Key) -> Self {
+        let span = Span { meter, from: start, to: start + QUARTER };
+        Self { span, claims: vec![(meter, start)] }
+    }
+
+    pub(super) fn meter(&self) -> MeterId {
+        self.span.meter
+    }
+
+    fn takes(&self, (meter, start): Key) -> bool {
+        meter == self.span.meter
+            && start - self.span.to <= JOINED
+            && start + QUARTER - self.span.from <= LONGEST
+    }
+}
+
+/// Claims, sorted by meter and time, as runs.
+pub(super) fn runs(claims: &[Key]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for &claim in claims {
+        match runs.last_mut() {
+            Some(run) if run.takes(claim) => {
+                run.span.to = claim.1 + QUARTER;
+                run.claims.push(claim);
+            }
+            _ => runs.push(Run::begin(claim)),
+        }
+    }
+    runs
+}
+
+/// Runs in passes, each with at most one run of a meter, for a run needs what the one before it
+/// wrote. What is live comes first, the rest from the oldest on.
+pub(super) fn passes(runs: Vec<Run>, live_since: DateTime<Utc>) -> Vec<Vec<Run>> {
+    let (live, past): (Vec<_>, Vec<_>) =
+        runs.into_iter().partition(|run| run.span.from >= live_since);
+    let mut passes: Vec<Vec<Run>> = Vec::new();
+    if !live.is_empty() {
+        passes.push(live);
+    }
+    let first = passes.len();
+    let mut last: Option<(MeterId, usize)> = None;
+    for run in past {
+        let pass = match last {
+            Some((meter, pass)) if meter == run.meter() => pass + 1,
+            _ => first,
+        };
+        last = Some((run.meter(), pass));
+        if passes.len() <= pass {
+            passes.push(Vec::new());
+        }
+        passes[pass].push(run);
+    }
+    passes
+}
+
+/// The runs of a pass in batches, each worth a transaction.
+pub(super) fn batches(pass: Vec<Run>) -> Vec<Vec<Run>> {
+    let mut batches: Vec<Vec<Run>> = Vec::new();
+    let mut room = 0;
+    for run in pass {
+        let size = run.claims.len();
+        match batches.last_mut() {
+            Some(batch) if size <= room => {
+                room -= size;
+                batch.push(run);
+            }
+            _ => {
+                room = BATCH.saturating_sub(size);
+                batches.push(vec![run]);
+            }
+        }
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(quarter: i32) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + QUARTER * quarter
+    }
+
+    fn keys(meter: i64, quarters: impl IntoIterator<Item = i32>) -> Vec<Key> {
+        quarters.into_iter().map(|quarter| (MeterId(meter), at(quarter))).collect()
+    }
+
+    #[test]
+    fn neighbours_make_a_run_of_at_most_a_day() {
+        let claims = [keys(1, [0, 1, 3, 9]), keys(2, 9..200)].concat();
+        let runs = runs(&claims);
+        let spans: Vec<_> = runs.iter().map(|r| (r.span.meter.0, r.span.from, r.span.to)).collect();
+        assert_eq!(
+            spans,
+            [(1, at(0), at(4)), (1, at(9), at(10)), (2, at(9), at(105)), (2, at(105), at(200)),]
+        );
+        assert_eq!(runs.iter().map(|run| run.claims.len()).sum::<usize>(), claims.len());
+    }
+
+    #[test]
+    fn a_meter_has_one_run_in_a_pass_and_what_is_live_comes_first() {
+        let claims = [keys(1, [0, 10, 20, 1000]), keys(2, [5, 1000])].concat();
+        let passes = passes(runs(&claims), at(999));
+        let meters: Vec<Vec<_>> =
+            passes.iter().map(|pass| pass.iter().map(|run| run.meter().0).collect()).collect();
+        assert_eq!(meters, [vec![1, 2], vec![1, 2], vec![1], vec![1]]);
+        assert_eq!(passes[0][0].span.from, at(1000));
+        assert_eq!(passes[1][0].span.from, at(0));
+    }
+
+    #[test]
+    fn batches_hold_many_small_runs_or_a_few_days() {
+        let small: Vec<Run> = (0..500).flat_map(|meter| runs(&keys(meter, [0, 1]))).collect();
+        assert_eq!(batches(small).len(), 3);
+        let days: Vec<Run> = (0..5).flat_map(|meter| runs(&keys(meter, 0..96))).collect();
+        assert_eq!(batches(days).iter().map(Vec::len).collect::<Vec<_>>(), [4, 1]);
+    }
+}

@@ -1,0 +1,155 @@
+//! What a run depends on and what it gives, without a database.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::interval::{Carry, Folded, Read, Register, Rules, fold};
+use domain::trail::{QUARTER, floor};
+
+/// The registers that the readings of a run bear on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Watched {
+    bits: u8,
+    power: bool,
+}
+
+impl Watched {
+    const ALL: [Register; 6] = [
+        Register::Import,
+        Register::Export,
+        Register::ReactiveImport,
+        Register::ReactiveExport,
+        Register::Diesel,
+        Register::Runtime,
+    ];
+
+    /// Those in some readings. Power tells where the energy of the registers lies that are known.
+    pub(super) fn of<'a>(reads: impl IntoIterator<Item = &'a Read>, carry: Option<&Carry>) -> Self {
+        let mut watched = Self::default();
+        for read in reads {
+            let seen = Self::seen(read);
+            watched.bits |= seen.bits;
+            watched.power |= seen.power;
+        }
+        let energy = [Register::Import, Register::Export];
+        for register in energy.into_iter().filter(|_| watched.power) {
+            if carry.is_some_and(|carry| carry.base(register).is_some()) {
+                watched.bits |= bit(register);
+            }
+        }
+        watched
+    }
+
+    /// Those that were read within a day of the last reading.
+    pub(super) fn of_carry(carry: &Carry) -> Self {
+        let recent = |at| carry.last_at.is_none_or(|last| last - at < TimeDelta::days(1));
+        let bases = carry.registers.iter().filter(|base| recent(base.at));
+        Self {
+            bits: bases.map(|base| bit(base.field)).fold(0, |all, one| all | one),
+            power: carry.power.is_some_and(|(at, _)| recent(at)),
+        }
+    }
+
+    fn seen(read: &Read) -> Self {
+        let values = &read.values;
+        let import = values.energy_import_kwh.or(values.total_energy_kwh);
+        let present = [
+            (Register::Import, import),
+            (Register::Export, values.energy_export_kwh),
+            (Register::ReactiveImport, values.reactive_energy_import_kvarh),
+            (Register::ReactiveExport, values.reactive_energy_export_kvarh),
+            (Register::Diesel, values.diesel_consumption_liters),
+            (Register::Runtime, values.runtime_hours),
+        ];
+        let bits = present.iter().filter(|(_, value)| value.is_some()).map(|(r, _)| bit(*r));
+        Self { bits: bits.sum(), power: values.active_power_kw.is_some() }
+    }
+
+    fn has(self, register: Register) -> bool {
+        self.bits & bit(register) != 0
+    }
+
+    /// The instant from which on readings bear on what `carry` says: what was known before stays.
+    pub(super) fn reach(self, carry: &Carry) -> Option<DateTime<Utc>> {
+        let bases = carry.registers.iter().filter(|base| self.has(base.field)).map(|base| base.at);
+        let power = carry.power.map(|(at, _)| at).filter(|_| self.power);
+        bases.chain(power).chain(carry.last_at).min()
+    }
+
+    /// Of registers that `carry` knows, whether one waits for its next reading to be judged.
+    pub(super) fn is_doubted(self, carry: &Carry) -> bool {
+        carry.registers.iter().any(|base| self.has(base.field) && base.doubted.is_some())
+    }
+
+    /// The reading by which each of these registers, and power, has been read `times` times.
+    pub(super) fn settled(self, reads: &[Read], times: u32) -> Option<&Read> {
+        let mut open: Vec<(Self, u32)> = Self::ALL
+            .into_iter()
+            .filter(|&register| self.has(register))
+            .map(|register| (Self { bits: bit(register), power: false }, times))
+            .collect();
+        if self.power {
+            open.push((Self { bits: 0, power: true }, times));
+        }
+        if open.is_empty() {
+            return reads.first();
+        }
+        reads.iter().find(|read| {
+            let seen = Self::seen(read);
+            for (wanted, left) in &mut open {
+                if wanted.bits & seen.bits != 0 || (wanted.power && seen.power) {
+                    *left = left.saturating_sub(1);
+                }
+            }
+            open.iter().all(|(_, left)| *left == 0)
+        })
+    }
+}
+
+fn bit(register: Register) -> u8 {
+    match register {
+        Register::Import => 1,
+        Register::Export => 2,
+        Register::ReactiveImport => 4,
+        Register::ReactiveExport => 8,
+        Register::Diesel => 16,
+        Register::Runtime => 32,
+    }
+}
+
+/// A run with all that it depends on.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    /// From where on quarter-hours are computed.
+    pub(super) start: DateTime<Utc>,
+    /// The first quarter-hour that is not.
+    pub(super) end: DateTime<Utc>,
+    /// What was known at the start.
+    pub(super) carry: Option<Carry>,
+    /// Readings from the start on, some of them after the end.
+    pub(super) reads: Vec<Read>,
+}
+
+impl Stretch {
+    /// Computes the quarter-hours.
+    pub(super) fn fold(&self, rules: &Rules) -> Folded {
+        let bounds: Vec<_> = std::iter::successors(Some(self.start), |&at| Some(at + QUARTER))
+            .take_while(|&at| at <= self.end)
+            .collect();
+        let mut folded = fold(rules, self.carry.as_ref(), &self.reads, &bounds);
+        folded.quarantined.retain(|step| (self.start..self.end).contains(&step.at));
+        folded
+    }
+}
+
+/// The quarter-hour that holds an instant.
+pub(super) fn quarter(at: DateTime<Utc>) -> DateTime<Utc> {
+    floor(at, QUARTER).unwrap_or(at)
+}
+
+/// The end of the quarter-hour that holds an instant.
+pub(super) fn quarter_end(at: DateTime<Utc>) -> DateTime<Utc> {
+    quarter(at) + QUARTER
+}
+
+/// Silence longer than this is not filled with quarter-hours: what a register moved by in it belongs
+/// to no time.
+pub(super) const LONGEST_GAP: TimeDelta = TimeDelta::days(400);

@@ -1,0 +1,312 @@
+//! Loads what runs depend on, many meters at a time.
+//!
+//! A reading decides about the stretch since the register was read before, so a run begins at a
+//! quarter-hour that ended before that; and it ends with the one in which each register has been read
+//! again.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::interval::{Carry, Folded, Read};
+use domain::{MeterId, Quality};
+use sqlx::PgPool;
+use storage::corrections::Correction;
+use storage::intervals::Anchor;
+use storage::readings::Span;
+
+use super::claims::Run;
+use super::compute::{LONGEST_GAP, Stretch, Watched, quarter, quarter_end};
+use super::registry::Subject;
+use crate::Error;
+
+/// Readings that are looked at for the next of a register: first a few, at last so many.
+const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
+/// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
+/// run.
+const DOUBTS: u32 = 4;
+
+/// Readings of a batch's meters, with the corrections in their place.
+pub(super) struct Reader<'a> {
+    pool: &'a PgPool,
+    corrections: HashMap<(MeterId, DateTime<Utc>), Vec<Correction>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
+        let (from, to) = (crate::window::EARLIEST, crate::window::FAR);
+        let mut corrections: HashMap<_, Vec<_>> = HashMap::new();
+        for correction in storage::corrections::of(pool, meters, from, to).await? {
+            corrections.entry((correction.meter, correction.at)).or_default().push(correction);
+        }
+        Ok(Self { pool, corrections })
+    }
+
+    pub(super) async fn spans(&self, spans: &[Span]) -> Result<Vec<Vec<Read>>, Error> {
+        Ok(self.corrected(spans, storage::readings::spans(self.pool, spans).await?))
+    }
+
+    async fn following(&self, spans: &[Span], limit: u32) -> Result<Vec<Vec<Read>>, Error> {
+        Ok(self.corrected(spans, storage::readings::following(self.pool, spans, limit).await?))
+    }
+
+    fn corrected(&self, spans: &[Span], mut found: Vec<Vec<Read>>) -> Vec<Vec<Read>> {
+        if self.corrections.is_empty() {
+            return found;
+        }
+        for (span, reads) in spans.iter().zip(&mut found) {
+            for read in reads {
+                for correction in self.corrections.get(&(span.meter, read.at)).into_iter().flatten()
+                {
+                    read.values.set(correction.field, correction.value);
+                    read.quality = Quality::Corrected;
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A run while what it depends on is gathered.
+struct Draft<'a> {
+    run: &'a Run,
+    subject: &'a Subject,
+    watched: Watched,
+    /// What was known before the run.
+    known: Option<Carry>,
+    stretch: Stretch,
+    /// Readings after the run, as far as it was looked.
+    ahead: Vec<Read>,
+    /// How often each register is to be read again.
+    times: u32,
+    folded: Folded,
+}
+
+/// A run that is computed.
+pub(super) struct Computed {
+    pub(super) stretch: Stretch,
+    pub(super) folded: Folded,
+}
+
+/// Computes a batch of runs, in their order.
+pub(super) async fn compute(
+    pool: &PgPool,
+    runs: &[(&Run, &Subject)],
+) -> Result<Vec<Computed>, Error> {
+    let meters: Vec<MeterId> = runs.iter().map(|(run, _)| run.meter()).collect();
+    let reader = Reader::open(pool, &meters).await?;
+    let mut drafts = begin(&reader, runs).await?;
+    look_ahead(&reader, &mut drafts).await?;
+    find_starts(&reader, &mut drafts).await?;
+    let mut open: Vec<usize> = (0..drafts.len()).collect();
+    while !open.is_empty() {
+        find_ends(&reader, &mut drafts, &open).await?;
+        open.retain(|&i| {
+            let draft = &mut drafts[i];
+            draft.folded = draft.stretch.fold(&draft.subject.rules);
+            draft.times += 1;
+            let doubted =
+                draft.folded.intervals.last().is_some_and(|last| {
+                    draft.watched.is_doubted(&last.carry) && draft.times <= DOUBTS
+                });
+            let more = draft.stretch.reads.last().is_some_and(|read| read.at >= draft.stretch.end);
+            doubted && more
+        });
+    }
+    Ok(drafts
+        .into_iter()
+        .map(|draft| Computed { stretch: draft.stretch, folded: draft.folded })
+        .collect())
+}
+
+/// The readings of the runs themselves, and where one could go on from.
+async fn begin<'a>(
+    reader: &Reader<'_>,
+    runs: &[(&'a Run, &'a Subject)],
+) -> Result<Vec<Draft<'a>>, Error> {
+    let spans: Vec<Span> = runs.iter().map(|(run, _)| run.span).collect();
+    let keys: Vec<_> = spans.iter().map(|span| (span.meter, span.from)).collect();
+    let reads = reader.spans(&spans).await?;
+    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let drafts = runs.iter().zip(reads).zip(anchors).map(|((&(run, subject), reads), anchors)| {
+        let known = anchors.into_iter().next().and_then(|anchor| anchor.carry);
+        let watched = Watched::of(&reads, known.as_ref());
+        let Span { from, to, .. } = run.span;
+        let stretch = Stretch { start: from, end: to, carry: None, reads };
+        Draft {
+            run,
+            subject,
+            watched,
+            known,
+            stretch,
+            ahead: Vec::new(),
+            times: 1,
+            folded: Folded::default(),
+        }
+    });
+    Ok(drafts.collect())
+}
+
+/// Looks for the next reading of each register after the runs.
+async fn look_ahead(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Error> {
+    let mut open: Vec<usize> = (0..drafts.len()).collect();
+    for limit in AHEAD {
+        let spans: Vec<Span> = open.iter().map(|&i| drafts[i].beyond()).collect();
+        let found = reader.following(&spans, limit).await?;
+        let mut rest = Vec::new();
+        for (i, ahead) in open.into_iter().zip(found) {
+            let draft = &mut drafts[i];
+            let exhausted = ahead.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+            draft.ahead = ahead;
+            if draft.stretch.reads.is_empty() {
+                draft.watched = draft.watched_without_readings();
+            }
+            if !exhausted && draft.watched.settled(&draft.ahead, 1).is_none() {
+                rest.push(i);
+            }
+        }
+        if rest.is_empty() {
+            break;
+        }
+        open = rest;
+    }
+    Ok(())
+}
+
+impl Draft<'_> {
+    /// Where readings after the run are looked for.
+    fn beyond(&self) -> Span {
+        let Span { meter, to, .. } = self.run.span;
+        let last = self.stretch.reads.last().map(|read| read.at);
+        let last = last.or(self.known.as_ref().and_then(|known| known.last_at));
+        Span { meter, from: to, to: last.unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP }
+    }
+
+    /// A run without readings changes what the next one, or the last one before it, says.
+    fn watched_without_readings(&self) -> Watched {
+        match &self.known {
+            _ if !self.ahead.is_empty() => Watched::of(self.ahead.first(), self.known.as_ref()),
+            Some(known) => Watched::of_carry(known),
+            None => Watched::default(),
+        }
+    }
+
+    /// The instant that the start must not lie after.
+    fn reach(&self) -> DateTime<Utc> {
+        let from = self.run.span.from;
+        self.known
+            .as_ref()
+            .and_then(|known| self.watched.reach(known))
+            .map_or(from, |at| at.min(from))
+    }
+
+    /// The first reading that is known of.
+    fn first_at(&self) -> Option<DateTime<Utc>> {
+        self.stretch.reads.first().or(self.ahead.first()).map(|read| read.at)
+    }
+}
+
+/// Finds the quarter-hour from which each run goes on, and loads what lies between.
+async fn find_starts(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Error> {
+    // A row that begins before this ends at the instant or earlier.
+    let latest = |at: DateTime<Utc>| at - TimeDelta::minutes(15) + TimeDelta::microseconds(1);
+    let keys: Vec<_> =
+        drafts.iter().map(|draft| (draft.run.meter(), latest(draft.reach()))).collect();
+    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let anchors: Vec<Option<Anchor>> =
+        anchors.into_iter().map(|found| found.into_iter().next()).collect();
+    let without: Vec<MeterId> = drafts
+        .iter()
+        .zip(&anchors)
+        .filter(|(draft, anchor)| draft.known.is_some() && !goes_on(anchor.as_ref()))
+        .map(|(draft, _)| draft.run.meter())
+        .collect();
+    let firsts = storage::intervals::firsts(reader.pool, &without).await?;
+    for (draft, anchor) in drafts.iter_mut().zip(anchors) {
+        let first = firsts.get(&draft.run.meter());
+        draft.begin_at(anchor.filter(|anchor| goes_on(Some(anchor))), first);
+    }
+    let spans: Vec<Span> = drafts
+        .iter()
+        .map(|draft| Span { from: draft.stretch.start, to: draft.run.span.from, ..draft.run.span })
+        .collect();
+    for (draft, mut before) in drafts.iter_mut().zip(reader.spans(&spans).await?) {
+        before.append(&mut draft.stretch.reads);
+        draft.stretch.reads = before;
+    }
+    Ok(())
+}
+
+fn goes_on(anchor: Option<&Anchor>) -> bool {
+    anchor.is_some_and(|anchor| anchor.carry.is_some())
+}
+
+impl Draft<'_> {
+    fn begin_at(&mut self, anchor: Option<Anchor>, first: Option<&Anchor>) {
+        let from = self.run.span.from;
+        let far = |carry: &Carry| {
+            let last = carry.last_at.unwrap_or(from);
+            self.first_at().is_some_and(|at| at - last > LONGEST_GAP)
+        };
+        let (start, carry) = match (anchor, first) {
+            (Some(anchor), _) if anchor.carry.as_ref().is_some_and(far) => (from, None),
+            (Some(anchor), _) => (anchor.end(), anchor.carry),
+            (None, Some(first)) if first.frozen && first.end() <= from => {
+                (first.end(), first.carry.clone())
+            }
+            (None, Some(first)) if first.start < from => (first.start, None),
+            // From nothing, and from the first reading on.
+            _ => (self.first_at().map_or(from, quarter).max(from), None),
+        };
+        self.stretch.start = start;
+        self.stretch.carry = carry;
+    }
+}
+
+/// Finds where each run ends, and loads the readings up to there and a few more, which tell how the
+/// last stretch ends.
+async fn find_ends(
+    reader: &Reader<'_>,
+    drafts: &mut [Draft<'_>],
+    open: &[usize],
+) -> Result<(), Error> {
+    for &i in open {
+        let draft = &mut drafts[i];
+        let to = draft.run.span.to;
+        draft.stretch.reads.retain(|read| read.at < to);
+        let settled = draft.watched.settled(&draft.ahead, draft.times);
+        let last = settled.or(draft.ahead.last()).or(draft.stretch.reads.last());
+        draft.stretch.end = last.map_or(draft.stretch.start, |read| quarter_end(read.at));
+    }
+    let going: Vec<usize> = open.iter().copied().filter(|&i| !drafts[i].ahead.is_empty()).collect();
+    let within: Vec<Span> = going.iter().map(|&i| drafts[i].within()).collect();
+    let after: Vec<Span> = going.iter().map(|&i| drafts[i].after()).collect();
+    let within = reader.spans(&within).await?;
+    let mut tails = reader.following(&after, AHEAD[0]).await?;
+    let unsettled: Vec<usize> = (0..going.len())
+        .filter(|&n| {
+            tails[n].len() == usize::try_from(AHEAD[0]).unwrap_or(0)
+                && drafts[going[n]].watched.settled(&tails[n], 1).is_none()
+        })
+        .collect();
+    let again: Vec<Span> = unsettled.iter().map(|&n| after[n]).collect();
+    let longer = reader.following(&again, AHEAD[3]).await?;
+    for (n, tail) in unsettled.into_iter().zip(longer) {
+        tails[n] = tail;
+    }
+    for ((i, within), tail) in going.into_iter().zip(within).zip(tails) {
+        drafts[i].stretch.reads.extend(within.into_iter().chain(tail));
+    }
+    Ok(())
+}
+
+impl Draft<'_> {
+    fn within(&self) -> Span {
+        let Span { meter, to, .. } = self.run.span;
+        Span { meter, from: to, to: self.stretch.end }
+    }
+
+    fn after(&self) -> Span {
+        let from = self.stretch.end;
+        Span { meter: self.run.meter(), from, to: from + LONGEST_GAP }
+    }
+}

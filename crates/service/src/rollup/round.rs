@@ -1,0 +1,76 @@
+//! One round: claim, compute, write.
+
+use std::collections::HashMap;
+
+use chrono::{TimeDelta, Utc};
+use domain::MeterId;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
+
+use super::claims::{Run, batches, passes, runs};
+use super::registry::{Subject, subjects};
+use super::{Rollup, load, write};
+use crate::Error;
+
+/// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
+/// than a second or so.
+const ROUND: u32 = 2_000;
+/// What began later than this is live.
+const LIVE: TimeDelta = TimeDelta::minutes(30);
+/// Batches under way at once: one is folded while the other is read or written.
+const AT_ONCE: usize = 2;
+
+impl Rollup {
+    /// Does a part of what waits; whether there was anything.
+    pub(super) async fn round(&self) -> Result<bool, Error> {
+        self.progress.found(storage::rollup::waiting(&self.pool).await?);
+        let live_since = Utc::now() - LIVE;
+        let claims = storage::rollup::claim(&self.pool, live_since, ROUND).await?;
+        if claims.is_empty() {
+            return Ok(false);
+        }
+        for pass in passes(runs(&claims), live_since) {
+            futures::stream::iter(batches(pass))
+                .map(|batch| self.batch(batch).boxed())
+                .buffer_unordered(AT_ONCE)
+                .try_collect::<()>()
+                .await?;
+        }
+        Ok(true)
+    }
+
+    async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {
+        let meters: Vec<MeterId> = runs.iter().map(Run::meter).collect();
+        let subjects = subjects(&self.pool, &self.registry.known(), &meters).await?;
+        self.forget_strangers(&runs, &subjects).await?;
+        let known: Vec<(&Run, &Subject)> =
+            runs.iter().filter_map(|run| Some((run, subjects.get(&run.meter())?))).collect();
+        let computed = load::compute(&self.pool, &known).await?;
+        let batch: Vec<_> = known
+            .into_iter()
+            .zip(computed)
+            .map(|((run, subject), computed)| (run, subject, computed))
+            .collect();
+        let written = write::write(&self.pool, &batch).await?;
+        self.progress.wrote(written);
+        Ok(())
+    }
+
+    /// Strikes off the claims of meters that no registry has: plain SQL may write anything.
+    async fn forget_strangers(
+        &self,
+        runs: &[Run],
+        subjects: &HashMap<MeterId, Subject>,
+    ) -> Result<(), Error> {
+        let strangers = runs.iter().filter(|run| !subjects.contains_key(&run.meter()));
+        let claims: Vec<_> = strangers.flat_map(|run| run.claims.clone()).collect();
+        if let Some((meter, _)) = claims.first() {
+            tracing::warn!(
+                "{} quarter-hours belong to no meter, such as meter {meter}: they are left out",
+                claims.len()
+            );
+            let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
+            storage::rollup::finish(&mut connection, &claims).await?;
+        }
+        Ok(())
+    }
+}

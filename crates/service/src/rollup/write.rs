@@ -1,0 +1,147 @@
+//! Writes what a batch gave, with everything that follows from it, in one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use domain::MeterId;
+use domain::trail::QUARTER;
+use sqlx::{PgConnection, PgPool};
+use storage::days::Day;
+use storage::intervals::{Ending, Key};
+use storage::readings::Span;
+use storage::registers::Learned;
+
+use super::claims::Run;
+use super::load::Computed;
+use super::registry::Subject;
+use crate::Error;
+
+/// A learned step that shrinks by less than this changes no verdict worth looking at again.
+const WORTH_ANOTHER_LOOK: f64 = 0.99;
+
+/// Writes a batch and strikes its claims off; answers how many quarter-hours were new or changed.
+pub(super) async fn write(
+    pool: &PgPool,
+    batch: &[(&Run, &Subject, Computed)],
+) -> Result<usize, Error> {
+    let ends = |computed: &Computed| {
+        let intervals = &computed.folded.intervals;
+        [intervals.first().map(|first| first.start), intervals.last().map(|last| last.start)]
+    };
+    let months: Vec<DateTime<Utc>> =
+        batch.iter().flat_map(|(_, _, computed)| ends(computed)).flatten().collect();
+    storage::partitions::ensure_intervals(pool, months).await?;
+    let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
+    let changed = write_intervals(&mut transaction, batch).await?;
+    write_days(&mut transaction, batch, &changed).await?;
+    storage::losses::queue(&mut transaction, &hours(&changed)).await?;
+    for (run, _, computed) in batch {
+        let stretch = &computed.stretch;
+        storage::quarantine::record(
+            &mut transaction,
+            run.meter(),
+            stretch.start,
+            stretch.end.max(run.span.to),
+            &computed.folded.quarantined,
+        )
+        .await?;
+    }
+    learn(&mut transaction, batch).await?;
+    let claims: Vec<Key> = batch.iter().flat_map(|(run, _, _)| run.claims.clone()).collect();
+    storage::rollup::finish(&mut transaction, &claims).await?;
+    transaction.commit().await.map_err(storage::Error::from)?;
+    Ok(changed.len())
+}
+
+async fn write_intervals(
+    connection: &mut PgConnection,
+    batch: &[(&Run, &Subject, Computed)],
+) -> Result<Vec<Key>, Error> {
+    let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
+    storage::intervals::queue_next(connection, &endings).await?;
+    let rows: Vec<_> = batch
+        .iter()
+        .flat_map(|(run, _, computed)| {
+            computed.folded.intervals.iter().map(|interval| (run.meter(), interval))
+        })
+        .collect();
+    let mut changed = storage::intervals::upsert(connection, &rows).await?;
+    let without: Vec<Span> = batch.iter().flat_map(emptied).collect();
+    changed.extend(storage::intervals::delete(connection, &without).await?);
+    Ok(changed)
+}
+
+fn ending<'a>((run, _, computed): &'a (&Run, &Subject, Computed)) -> Ending<'a> {
+    let last = computed.folded.intervals.last();
+    Ending {
+        meter: run.meter(),
+        last: last.map_or(run.span.to - QUARTER, |last| last.start),
+        carry: last.map(|last| &last.carry),
+    }
+}
+
+/// The parts of a run before its first reading and after its last one: they have no rows.
+fn emptied((run, _, computed): &(&Run, &Subject, Computed)) -> Vec<Span> {
+    let (stretch, span) = (&computed.stretch, run.span);
+    let before = Span { to: stretch.start.min(span.to), ..span };
+    let after = Span { from: stretch.end.max(span.from), ..span };
+    [before, after].into_iter().filter(|part| part.from < part.to).collect()
+}
+
+async fn write_days(
+    connection: &mut PgConnection,
+    batch: &[(&Run, &Subject, Computed)],
+    changed: &[Key],
+) -> Result<(), Error> {
+    let sites: HashMap<MeterId, _> =
+        batch.iter().map(|(run, subject, _)| (run.meter(), &subject.site)).collect();
+    let days: BTreeSet<Day> = changed
+        .iter()
+        .filter_map(|&(meter, start)| {
+            let site = sites.get(&meter)?;
+            let date = site.date_at(start);
+            let to = site.day_start(date.succ_opt()?);
+            Some(Day { meter, date, from: site.day_start(date), to })
+        })
+        .collect();
+    let days: Vec<Day> = days.into_iter().collect();
+    Ok(storage::days::recompute(connection, &days).await?)
+}
+
+fn hours(changed: &[Key]) -> Vec<Key> {
+    let hour = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at);
+    let hours: BTreeSet<Key> = changed.iter().map(|&(meter, start)| (meter, hour(start))).collect();
+    hours.into_iter().collect()
+}
+
+/// Keeps what the readings showed about registers; where the step is finer than was thought, what
+/// was taken for noise or for a reset is judged again.
+async fn learn(
+    connection: &mut PgConnection,
+    batch: &[(&Run, &Subject, Computed)],
+) -> Result<(), Error> {
+    let mut learned = Vec::new();
+    let mut finer = Vec::new();
+    for (run, subject, computed) in batch {
+        let (known, folded) = (subject.learned, &computed.folded);
+        let rise = folded.smallest_rise.filter(|_| !subject.step_is_stated);
+        let shrinks = rise
+            .is_some_and(|rise| known.step_kwh.is_none_or(|step| rise < step * WORTH_ANOTHER_LOOK));
+        let new_register = folded.register.filter(|_| known.import_register.is_none());
+        if shrinks || new_register.is_some() {
+            let step_kwh = rise.filter(|_| shrinks);
+            let import_register = new_register.or(known.import_register);
+            learned.push((run.meter(), Learned { import_register, step_kwh }));
+        }
+        if shrinks {
+            finer.push(run.meter());
+        }
+    }
+    if !learned.is_empty() {
+        storage::registers::learn(connection, &learned).await?;
+    }
+    if !finer.is_empty() {
+        storage::registers::queue_judged_by_step(connection, &finer).await?;
+    }
+    Ok(())
+}

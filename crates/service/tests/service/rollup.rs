@@ -1,0 +1,248 @@
+//! Readings become intervals and days, whatever way they come and in whatever order.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{MeterId, Reading, Source, Values};
+use sqlx::PgPool;
+
+use crate::{meter, reading};
+
+const QUARTER: TimeDelta = TimeDelta::minutes(15);
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Waits until nothing is left to be computed.
+pub(crate) async fn settled(pool: &PgPool) {
+    for _ in 0..2_000 {
+        if storage::rollup::is_idle(pool).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the rollup did not finish within 20 s");
+}
+
+/// Everything that was computed of a meter, but for the carries.
+async fn rows(pool: &PgPool, meter: MeterId) -> Vec<(DateTime<Utc>, f64, f64, f64, f32, i32)> {
+    sqlx::query_as(
+        "SELECT bucket_start, import_kwh, export_kwh, estimated_kwh, coverage, flags \
+         FROM energy_intervals WHERE meter_id = $1 ORDER BY bucket_start",
+    )
+    .bind(meter.0)
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+async fn total(pool: &PgPool, meter: MeterId) -> f64 {
+    rows(pool, meter).await.iter().map(|row| row.1).sum()
+}
+
+/// Readings every minute at a power that changes, with the register that it drives.
+fn minutes(meter: MeterId, from: DateTime<Utc>, count: i64) -> Vec<Reading> {
+    let mut total = 1000.0;
+    (0..count)
+        .map(|n| {
+            let power = 10.0 + f64::from(i32::try_from(n % 37).unwrap());
+            total += power / 60.0;
+            reading(meter, from + TimeDelta::minutes(n), power, total)
+        })
+        .collect()
+}
+
+fn rise(readings: &[Reading]) -> f64 {
+    let of = |reading: Option<&Reading>| reading.unwrap().values.total_energy_kwh.unwrap();
+    of(readings.last()) - of(readings.first())
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn intervals_and_days_add_up_to_the_register(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let readings = minutes(id, at("2026-10-01T10:07:00Z"), 3_000);
+    tasks.outbox.submit(readings.clone()).await.unwrap();
+    settled(&pool).await;
+    let found = rows(&pool, id).await;
+    assert_eq!(found.first().unwrap().0, at("2026-10-01T10:00:00Z"));
+    assert_eq!(found.len(), 201);
+    assert!((total(&pool, id).await - rise(&readings)).abs() < 1e-6);
+    let full = found.iter().filter(|row| row.4 > 0.999).count();
+    assert_eq!(full, found.len() - 2, "all but the first and the last are covered");
+    let days: Vec<(chrono::NaiveDate, f64)> =
+        sqlx::query_as("SELECT day, import_kwh FROM energy_days ORDER BY day")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert_eq!(days.len(), 3);
+    assert!((days.iter().map(|day| day.1).sum::<f64>() - rise(&readings)).abs() < 1e-6);
+    assert!(service.metrics().rollup.computed >= 201);
+    tasks.stop().await;
+}
+
+/// However they come, the same rows come of them.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn any_order_of_arrival_gives_the_same_rows(pool: PgPool) {
+    let straight = meter(&pool, "M-1", "Main", None).await;
+    let mixed = meter(&pool, "M-2", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let from = at("2026-10-01T10:07:00Z");
+    let gaps = |n: usize| (n / 50) % 3 != 1;
+    let keep = |all: Vec<Reading>| -> Vec<Reading> {
+        all.into_iter().enumerate().filter(|(n, _)| gaps(*n)).map(|(_, reading)| reading).collect()
+    };
+    tasks.outbox.submit(keep(minutes(straight, from, 1_500))).await.unwrap();
+    let all = keep(minutes(mixed, from, 1_500));
+    for part in [7, 2, 5, 0, 3, 6, 1, 4] {
+        let some: Vec<Reading> = all
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| n / 37 % 8 == part)
+            .map(|(_, r)| r.clone())
+            .collect();
+        tasks.outbox.submit(some).await.unwrap();
+        settled(&pool).await;
+    }
+    settled(&pool).await;
+    let (expected, found) = (rows(&pool, straight).await, rows(&pool, mixed).await);
+    assert_eq!(expected.len(), found.len());
+    for (a, b) in expected.iter().zip(&found) {
+        assert_eq!((a.0, a.5), (b.0, b.5));
+        assert!((a.1 - b.1).abs() < 1e-6 && (a.3 - b.3).abs() < 1e-6, "{a:?} {b:?}");
+        assert!((a.4 - b.4).abs() < 1e-5, "{a:?} {b:?}");
+    }
+    assert!((total(&pool, mixed).await - rise(&all)).abs() < 1e-6);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_gap_has_rows_and_its_energy_is_marked_as_estimated(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let from = at("2026-10-01T10:00:00Z");
+    let ends = [
+        reading(id, from, 10.0, 100.0),
+        reading(id, from + TimeDelta::hours(30), 10.0, 400.0),
+        reading(id, from + TimeDelta::hours(30) + TimeDelta::minutes(5), 10.0, 401.0),
+    ];
+    tasks.outbox.submit(ends.to_vec()).await.unwrap();
+    settled(&pool).await;
+    let found = rows(&pool, id).await;
+    assert_eq!(found.len(), 121);
+    assert!((total(&pool, id).await - 301.0).abs() < 1e-9);
+    assert!(found[50].3 > 0.0 && found[50].4 == 0.0, "{:?}", found[50]);
+    // What was missing comes in late: nothing is estimated any more.
+    let late = (1..360).map(|n| {
+        let after = TimeDelta::minutes(5 * n);
+        reading(id, from + after, 10.0, 100.0 + 300.0 * after.as_seconds_f64() / 108_000.0)
+    });
+    tasks.outbox.submit(late.collect()).await.unwrap();
+    settled(&pool).await;
+    let found = rows(&pool, id).await;
+    assert!((total(&pool, id).await - 301.0).abs() < 1e-6);
+    assert!(found.iter().all(|row| row.3 == 0.0), "{:?}", found.iter().find(|row| row.3 > 0.0));
+    assert!(found[..120].iter().all(|row| row.4 > 0.999));
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_plain_sql_writes_is_found(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    sqlx::query(
+        "INSERT INTO meter_readings (meter_id, timestamp, total_energy_kwh) \
+         SELECT $1, '2026-10-01 10:00+00'::timestamptz + n * interval '1 minute', n * 0.5 \
+         FROM generate_series(0, 120) AS n",
+    )
+    .bind(id.0)
+    .execute(&pool)
+    .await
+    .unwrap();
+    for _ in 0..1_200 {
+        if total(&pool, id).await > 59.9 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    settled(&pool).await;
+    assert!((total(&pool, id).await - 60.0).abs() < 1e-9);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_stands_in_the_claims_after_a_crash_is_done_first(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let readings = minutes(id, at("2026-10-01T10:00:00Z"), 90);
+    storage::readings::insert(&pool, &readings).await.unwrap();
+    let claims = storage::rollup::claim(&pool, Utc::now(), 1_000).await.unwrap();
+    assert_eq!(claims.len(), 6);
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    settled(&pool).await;
+    assert!((total(&pool, id).await - rise(&readings)).abs() < 1e-9);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_finer_step_takes_noise_for_what_it_is(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let from = at("2026-10-01T10:00:00Z");
+    let totals = [10_000.0, 10_001.0, 10_002.0, 10_001.5, 10_001.6, 10_003.0];
+    let values =
+        |n: i32| reading(id, from + QUARTER / 3 * n, 1.0, totals[usize::try_from(n).unwrap()]);
+    tasks.outbox.submit((0..6).map(values).collect()).await.unwrap();
+    settled(&pool).await;
+    let step: f64 =
+        sqlx::query_scalar("SELECT step_kwh FROM meter_registers").fetch_one(&pool).await.unwrap();
+    assert!(step <= 1.0);
+    let sum = total(&pool, id).await;
+    assert!(sum > 2.9, "{sum}");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_correction_takes_the_place_of_a_value(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let from = at("2026-10-01T10:00:00Z");
+    let mut readings = minutes(id, from, 60);
+    let truth = rise(&readings);
+    let wrong = readings[59].at;
+    readings[59].values.total_energy_kwh = Some(9_999_999.0);
+    let right = 1000.0 + 10.0 / 60.0 + truth;
+    tasks.outbox.submit(readings).await.unwrap();
+    settled(&pool).await;
+    assert!(total(&pool, id).await > 9_000_000.0);
+    let field = domain::Field::TotalEnergyKwh;
+    let correction =
+        storage::corrections::Correction { meter: id, at: wrong, field, value: Some(right) };
+    let mut transaction = pool.begin().await.unwrap();
+    storage::corrections::insert(&mut *transaction, &correction, "typo").await.unwrap();
+    storage::requeue::around(&mut *transaction, id, wrong).await.unwrap();
+    transaction.commit().await.unwrap();
+    settled(&pool).await;
+    assert!((total(&pool, id).await - truth).abs() < 1e-6);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn one_mad_clock_does_not_fill_the_table(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let mut readings = minutes(id, at("2026-10-01T10:00:00Z"), 60);
+    let truth = rise(&readings);
+    readings.push(Reading {
+        meter: id,
+        at: at("1970-01-01T00:00:00Z"),
+        quality: domain::Quality::Good,
+        source: Source::Api,
+        values: Values { total_energy_kwh: Some(5.0), ..Values::default() },
+    });
+    tasks.outbox.submit(readings).await.unwrap();
+    settled(&pool).await;
+    assert_eq!(rows(&pool, id).await.len(), 5);
+    assert!((total(&pool, id).await - truth).abs() < 1e-6);
+    tasks.stop().await;
+}
