@@ -33,6 +33,9 @@ pub(crate) struct Who(pub(crate) Principal);
 /// The parameter of the path.
 pub(crate) struct Id(pub(crate) String);
 
+/// The two parameters of the path: a thing, and the number of something that belongs to it.
+pub(crate) struct IdAndNumber(pub(crate) String, pub(crate) String);
+
 /// The query, read strictly.
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -119,10 +122,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let id = Path::<String>::from_request_parts(parts, state).await;
         let Path(id) = id.map_err(|_| ApiError::no_such_path())?;
-        service::body::without_nul(&Value::String(id.clone()))
-            .map_err(|error| ApiError::from(error).at("id"))?;
-        Ok(Self(id))
+        Ok(Self(without_nul(id)?))
     }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IdAndNumber {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let both = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((id, number)) = both.map_err(|_| ApiError::no_such_path())?;
+        Ok(Self(without_nul(id)?, without_nul(number)?))
+    }
+}
+
+fn without_nul(id: String) -> Result<String, ApiError> {
+    let value = Value::String(id);
+    service::body::without_nul(&value).map_err(|error| ApiError::from(error).at("id"))?;
+    let Value::String(id) = value else { return Err(ApiError::no_such_path()) };
+    Ok(id)
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {

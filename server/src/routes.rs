@@ -17,7 +17,10 @@ use service::{Principal, Role, Service};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::api::{energy_meters, live, load_status, meters, operations, readings, sites};
+use crate::api::{
+    audit, corrections, energy_meters, factors, live, load_status, meters, operations, readings,
+    sites, tariffs, virtual_meters,
+};
 use crate::error::ApiError;
 use crate::extract::BodyLimit;
 
@@ -145,6 +148,67 @@ pub fn table() -> Vec<Route> {
             .creates::<service::readings::Stored>().limited_to(READINGS_LIMIT),
         get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", meters::power_loss)
             .asks::<meters::LossQuery>().answers_many::<service::power_loss::LossView>(),
+
+        get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
+            .asks::<sites::SiteListQuery>().answers_many::<service::tariffs::TariffView>(),
+        post("/api/tariffs", ADMIN, "Create a version of a tariff", tariffs::create)
+            .takes::<service::tariffs::NewTariff>().creates::<service::tariffs::TariffView>(),
+        get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
+            .answers::<service::tariffs::TariffView>(),
+        patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
+            .changes::<service::tariffs::TariffChanges>().answers::<service::tariffs::TariffView>(),
+        delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
+            .answers::<service::tariffs::TariffView>(),
+        put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
+            .asks::<meters::SiteQuery>().takes::<service::tariffs::NewAssignment>()
+            .answers::<service::tariffs::Assigned>(),
+        get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
+            .asks::<sites::SiteListQuery>().answers_many::<service::factors::FactorView>(),
+        post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
+            .takes::<service::factors::NewFactor>().creates::<service::factors::FactorView>(),
+        delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
+            .answers::<service::factors::FactorView>(),
+
+        get("/api/Energy/meters/{id}/exchanges", VIEWER, "When a meter was replaced", corrections::exchanges)
+            .asks::<sites::SiteListQuery>().answers_many::<service::exchanges::ExchangeView>(),
+        post("/api/Energy/meters/{id}/exchanges", OPERATOR, "Enter the exchange of a meter", corrections::exchange)
+            .asks::<meters::SiteQuery>().takes::<service::exchanges::NewExchange>()
+            .creates::<service::exchanges::ExchangeView>(),
+        delete("/api/Energy/meters/{id}/exchanges/{n}", OPERATOR, "Undo an exchange", corrections::undo_exchange)
+            .asks::<meters::SiteQuery>().answers::<service::exchanges::ExchangeView>(),
+        get("/api/Energy/meters/{id}/corrections", VIEWER, "Corrected readings of a meter", corrections::corrections)
+            .asks::<sites::SiteListQuery>().answers_many::<service::corrections::CorrectionView>(),
+        post("/api/Energy/meters/{id}/corrections", OPERATOR, "Correct a value of a stored reading", corrections::correction)
+            .asks::<meters::SiteQuery>().takes::<service::corrections::NewCorrection>()
+            .creates::<service::corrections::CorrectionView>(),
+        delete("/api/Energy/meters/{id}/corrections/{n}", OPERATOR, "Undo a correction", corrections::undo_correction)
+            .asks::<meters::SiteQuery>().answers::<service::corrections::CorrectionView>(),
+        get("/api/Energy/meters/{id}/unmetered", VIEWER, "Known loads below a meter that no meter sees", corrections::unmetered)
+            .asks::<sites::SiteListQuery>().answers_many::<service::unmetered::UnmeteredView>(),
+        post("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load", corrections::declare_unmetered)
+            .asks::<meters::SiteQuery>().takes::<service::unmetered::NewUnmetered>()
+            .creates::<service::unmetered::UnmeteredView>(),
+        put("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load, in place of one of the same time", corrections::put_unmetered)
+            .asks::<meters::SiteQuery>().takes::<service::unmetered::NewUnmetered>()
+            .answers::<service::unmetered::UnmeteredView>(),
+        get("/api/quarantine", VIEWER, "Register steps too large to be true", corrections::quarantine)
+            .asks::<corrections::QuarantineQuery>().answers_many::<service::quarantine::StepView>(),
+        post("/api/quarantine/{n}/accept", OPERATOR, "Let a step count", corrections::accept)
+            .answers::<service::quarantine::StepView>(),
+        post("/api/quarantine/{n}/reject", OPERATOR, "Keep a step from counting", corrections::reject)
+            .answers::<service::quarantine::StepView>(),
+        get("/api/audit", VIEWER, "Who changed what figures rest on", audit::list)
+            .asks::<audit::ListQuery>().answers_many::<service::audit::EntryView>(),
+
+        get("/api/virtual-meters", VIEWER, "Meters that are sums of others", virtual_meters::list)
+            .asks::<sites::SiteListQuery>().answers_many::<service::virtual_meters::VirtualMeterView>(),
+        post("/api/virtual-meters", OPERATOR, "Create a virtual meter", virtual_meters::create)
+            .asks::<meters::SiteQuery>().takes::<service::virtual_meters::NewVirtualMeter>()
+            .creates::<service::virtual_meters::VirtualMeterView>(),
+        get("/api/virtual-meters/{id}", VIEWER, "One virtual meter", virtual_meters::get)
+            .asks::<meters::SiteQuery>().answers::<service::virtual_meters::VirtualMeterView>(),
+        delete("/api/virtual-meters/{id}", OPERATOR, "Remove a virtual meter, or retire one with readings", virtual_meters::remove)
+            .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
 
         get("/api/energy-meters", VIEWER, "All meters that are read over a protocol", energy_meters::list)
             .asks::<energy_meters::ListQuery>()

@@ -66,27 +66,26 @@ pub(crate) struct Change {
 impl Change {
     pub(crate) async fn begin(service: &Service, who: &Principal) -> Result<Self, Error> {
         let db = service.pool().begin().await.map_err(storage::Error::from)?;
-        Ok(Self { db, who: name(who) })
+        Ok(Self { db, who: name(*who) })
     }
 
     /// Notes the change and stores it.
     pub(crate) async fn commit(
         mut self,
         action: &str,
-        subject: impl std::fmt::Display,
+        subject: &str,
         detail: &impl Serialize,
     ) -> Result<(), Error> {
         let detail = serde_json::to_value(detail).unwrap_or_default();
-        let subject = subject.to_string();
-        storage::audit::add(&mut *self.db, self.who, action, &subject, &detail).await?;
+        storage::audit::add(&mut *self.db, self.who, action, subject, &detail).await?;
         self.db.commit().await.map_err(storage::Error::from)?;
-        tracing::info!(who = self.who, %subject, "{action}");
+        tracing::info!(who = self.who, subject, "{action}");
         Ok(())
     }
 }
 
 /// What the log calls whoever acts.
-fn name(who: &Principal) -> &'static str {
+fn name(who: Principal) -> &'static str {
     match who {
         Principal::Loopback => "loopback",
         Principal::Anonymous => "anonymous",

@@ -100,7 +100,7 @@ pub async fn create(
     let entered = storage::corrections::insert(&mut *change.db, &correction, &new.reason).await?;
     storage::requeue::around(&mut *change.db, meter.id, at).await?;
     let view = CorrectionView::from(entered);
-    change.commit("reading_correction.create", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("reading_correction.create", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }
 
@@ -142,6 +142,6 @@ pub async fn undo(
     let view = CorrectionView::from(undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::requeue::around(&mut *change.db, meter.id, view.timestamp).await?;
-    change.commit("reading_correction.undo", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("reading_correction.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

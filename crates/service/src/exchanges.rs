@@ -91,7 +91,7 @@ pub async fn create(
         storage::exchanges::insert(&mut *change.db, meter.id, &exchange, &new.reason).await?;
     storage::requeue::around(&mut *change.db, meter.id, at).await?;
     let view = ExchangeView::new(meter.id, entered);
-    change.commit("meter_exchange.create", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("meter_exchange.create", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }
 
@@ -115,6 +115,6 @@ pub async fn undo(
     let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
     storage::requeue::around(&mut *change.db, meter.id, view.timestamp).await?;
-    change.commit("meter_exchange.undo", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("meter_exchange.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

@@ -131,7 +131,7 @@ pub async fn create(
     let mut change = Change::begin(service, who).await?;
     let entered = storage::factors::insert(&mut *change.db, site.id, &factor).await?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
-    change.commit("factor.create", format_args!("factor:{}", entered.id), &view).await?;
+    change.commit("factor.create", &format!("factor:{}", entered.id), &view).await?;
     Ok(view)
 }
 
@@ -146,6 +146,6 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Fact
     let site = storage::sites::by_id(service.pool(), entered.site).await?;
     let site = site.ok_or_else(|| Error::no_site(entered.site))?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
-    change.commit("factor.delete", format_args!("factor:{}", entered.id), &view).await?;
+    change.commit("factor.delete", &format!("factor:{}", entered.id), &view).await?;
     Ok(view)
 }

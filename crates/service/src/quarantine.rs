@@ -141,6 +141,6 @@ async fn decide(
         Decision::Accept => "quarantine.accept",
         Decision::Reject => "quarantine.reject",
     };
-    change.commit(action, format_args!("meter:{}", view.meter_id), &view).await?;
+    change.commit(action, &format!("meter:{}", view.meter_id), &view).await?;
     Ok(view)
 }

@@ -97,6 +97,9 @@ async fn store(
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
     let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", "give a time"))?;
+    if new.reason.is_empty() {
+        return Err(Error::invalid("reason", "say what the load is"));
+    }
     let load =
         Unmetered { meter: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
     let mut change = Change::begin(service, who).await?;
@@ -106,6 +109,6 @@ async fn store(
     }
     storage::requeue::losses(&mut *change.db, site.id, Some(meter.id), valid_from).await?;
     let view = UnmeteredView::from(load);
-    change.commit("unmetered_load.put", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

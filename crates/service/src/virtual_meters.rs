@@ -124,7 +124,7 @@ pub async fn create(
     storage::virtual_meters::put(&mut change.db, meter.id, &terms).await?;
     refuse_cycle(&mut change.db, meter.id).await?;
     let view = view(&site, &meter, inputs.iter().map(|(input, factor)| (input, *factor)));
-    change.commit("virtual_meter.create", format_args!("meter:{}", meter.id), &view).await?;
+    change.commit("virtual_meter.create", &format!("meter:{}", meter.id), &view).await?;
     service.registry_changed();
     Ok(view)
 }

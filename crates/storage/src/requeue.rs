@@ -71,7 +71,7 @@ pub async fn is_frozen(
 ) -> Result<bool, Error> {
     let (frozen,): (bool,) = sqlx::query_as(
         "SELECT EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1 \
-             AND bucket_start = date_bin('15 minutes', $2, 'epoch') AND carry IS NULL)",
+             AND bucket_start = date_bin('15 minutes', $2, 'epoch') AND frozen)",
     )
     .bind(meter.0)
     .bind(at)

@@ -43,6 +43,27 @@ pub(crate) struct ListQuery {
     format: Option<Format>,
 }
 
+/// A list of what belongs to a site or a meter of it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteListQuery {
+    /// Slug of the site; the default site unless stated.
+    pub(super) site: Option<String>,
+    /// How many at most: 1 to 10,000.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
+}
+
+impl SiteListQuery {
+    pub(super) fn page(&self) -> Page {
+        Page::new(self.limit, self.cursor.clone(), self.format)
+    }
+}
+
 pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,

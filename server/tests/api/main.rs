@@ -4,15 +4,20 @@
 
 mod bad_input;
 mod client;
+mod corrections;
 mod energy_meters;
 mod envelope;
+mod factors;
 mod guard;
 mod load;
 mod losses;
 mod meters;
+mod quarantine;
 mod readings;
 mod rules;
 mod sites;
+mod tariffs;
+mod virtual_meters;
 
 use std::net::SocketAddr;
 

@@ -209,7 +209,7 @@ pub async fn assign(
         tariff_name,
         valid_from: new.valid_from,
     };
-    change.commit("meter.tariff", format_args!("meter:{}", meter.id), &assigned).await?;
+    change.commit("meter.tariff", &format!("meter:{}", meter.id), &assigned).await?;
     Ok(assigned)
 }
 
@@ -223,7 +223,7 @@ async fn finish(
 ) -> Result<TariffView, Error> {
     let view = TariffView::new(stored, site.slug.clone());
     storage::requeue::losses(&mut *change.db, site.id, None, site.day_start(since)).await?;
-    change.commit(action, format_args!("tariff:{}", view.id), &view).await?;
+    change.commit(action, &format!("tariff:{}", view.id), &view).await?;
     Ok(view)
 }
 

@@ -1,0 +1,128 @@
+//! Steps that are too large to be true, and what happens when somebody decides.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::World;
+
+/// A meter of 10 kW whose register jumps by 99,898 kWh within ten minutes.
+async fn plant(pool: &PgPool) -> World {
+    let world = World::start(pool).await;
+    world
+        .meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+            "ratedPowerKw": 10, "registerStepKwh": 0.1}))
+        .await;
+    let registers = [(0, 100.0), (10, 101.0), (20, 102.0), (30, 100_000.0), (40, 100_001.0)];
+    let row = |(minute, kwh): (u32, f64)| json!({"timestamp": format!("2026-11-01T10:{minute:02}:00Z"), "totalEnergyKwh": kwh});
+    let rows: Vec<_> = registers.into_iter().map(row).collect();
+    let stored = world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await;
+    assert_eq!(stored.status, 201, "{}", stored.text);
+    world
+}
+
+/// Waits until the quarter-hours of all meters add up to so many kWh.
+async fn adds_up_to(world: &World, kwh: f64) {
+    let mut sum = f64::NAN;
+    for _ in 0..400 {
+        let statement = "SELECT coalesce(sum(import_kwh), 0) FROM energy_intervals";
+        sum = sqlx::query_scalar(statement).fetch_one(&world.pool).await.unwrap();
+        if (sum - kwh).abs() < 1e-6 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the quarter-hours add up to {sum}, not to {kwh}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
+    let world = plant(&pool).await;
+    let held = world.eventually("/api/quarantine", |list| list["count"] == 1).await;
+    let step = &held["data"][0];
+    assert_eq!(step["meterNumber"], "M-1");
+    assert_eq!(
+        (&step["timestamp"], &step["field"]),
+        (&json!("2026-11-01T10:30:00Z"), &json!("totalEnergyKwh"))
+    );
+    assert_eq!((&step["previous"], &step["value"]), (&json!(102.0), &json!(100_000.0)));
+    assert_eq!((&step["delta"], &step["state"]), (&json!(99_898.0), &json!("open")));
+    adds_up_to(&world, 3.0).await;
+
+    let path = format!("/api/quarantine/{}", step["n"]);
+    let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.text);
+    assert_eq!(accepted.json()["data"]["state"], "accepted");
+    assert!(accepted.json()["data"]["decidedAt"].is_string());
+    adds_up_to(&world, 99_901.0).await;
+    let rejected = world.send("POST", &format!("{path}/reject"), &json!({})).await;
+    assert_eq!(rejected.json()["data"]["state"], "rejected");
+    adds_up_to(&world, 3.0).await;
+
+    let listed = async |query: &str| world.get(&format!("/api/quarantine?{query}")).await.json();
+    assert_eq!(listed("state=rejected&meter=M-1").await["data"][0]["n"], step["n"]);
+    assert_eq!(listed("state=open").await["data"], json!([]));
+    world.get("/api/quarantine?state=maybe").await.refused(422, "invalid_value", Some("state"));
+    world.get("/api/quarantine?meter=M-9").await.refused(404, "meter_not_found", None);
+    let nothing = world.send("POST", "/api/quarantine/999/accept", &json!({})).await;
+    nothing.refused(404, "step_not_found", None);
+    let noted: Vec<String> = sqlx::query_scalar("SELECT action FROM audit_log ORDER BY id")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(noted, ["quarantine.accept", "quarantine.reject"]);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn energy_is_computed_again_after_an_exchange_and_a_correction(pool: PgPool) {
+    let world = plant(&pool).await;
+    adds_up_to(&world, 3.0).await;
+    let exchange = json!({"timestamp": "2026-11-01T10:25:00Z", "oldFinalKwh": 102.5,
+        "newInitialKwh": 99_999.0, "reason": "replaced"});
+    let made = world.post("/api/Energy/meters/M-1/exchanges", &exchange).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    adds_up_to(&world, 4.5).await;
+    let one = format!("/api/Energy/meters/M-1/exchanges/{}", made.json()["data"]["n"]);
+    assert_eq!(world.delete(&one).await.status, 200);
+    adds_up_to(&world, 3.0).await;
+
+    let correct = async |at: &str, value: Value| {
+        let body =
+            json!({"timestamp": at, "field": "totalEnergyKwh", "value": value, "reason": "typed"});
+        world.post("/api/Energy/meters/M-1/corrections", &body).await.json()["data"]["n"].clone()
+    };
+    correct("2026-11-01T10:30:00Z", json!(103.0)).await;
+    let n = correct("2026-11-01T10:40:00Z", json!(104.0)).await;
+    adds_up_to(&world, 4.0).await;
+    let one = format!("/api/Energy/meters/M-1/corrections/{n}");
+    assert_eq!(world.delete(&one).await.status, 200);
+    adds_up_to(&world, 3.0).await;
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_unmetered_load_is_declared_and_replaced(pool: PgPool) {
+    let world = plant(&pool).await;
+    let path = "/api/Energy/meters/M-1/unmetered";
+    let body = json!({"validFrom": "2026-11-01", "powerKw": 1.5, "reason": "street lights"});
+    let made = world.post(path, &body).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["data"]["validFrom"], "2026-11-01T00:00:00Z");
+    world.post(path, &body).await.refused(409, "load_exists", Some("validFrom"));
+    let other = json!({"validFrom": "2026-11-01T00:00:00Z", "powerKw": 2, "reason": "more lights"});
+    assert_eq!(world.send("PUT", path, &other).await.status, 200);
+    let list = world.get(path).await.json();
+    assert_eq!((&list["count"], &list["data"][0]["powerKw"]), (&json!(1), &json!(2.0)));
+    for (change, code, field) in [
+        (json!({"powerKw": -1}), "invalid_value", "powerKw"),
+        (json!({"validFrom": "noon"}), "invalid_value", "validFrom"),
+        (json!({"reason": ""}), "invalid_value", "reason"),
+        (json!({"kw": 1}), "unknown_field", "kw"),
+    ] {
+        let mut body = json!({"validFrom": "2026-12-01", "powerKw": 1, "reason": "lights"});
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        world.send("PUT", path, &body).await.refused(422, code, Some(field));
+    }
+    assert_eq!(world.count("unmetered_loads").await, 1);
+    world.end().await;
+}
