@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod arrival;
 mod ingest;
 mod live;
+mod losses;
 mod plant;
 mod rollup;
 
