@@ -1,6 +1,7 @@
 //! What the server draws alone, from the models of `domain::view`: HTML that the browser puts in
 //! place. Nothing here reacts; what a person does is a link or a form.
 
+mod carbon;
 mod losses;
 mod parts;
 mod period;
@@ -25,6 +26,7 @@ pub(crate) async fn draw(
     let drawn = match parts.as_slice() {
         ["period"] => period::draw(&pages::period(service, who, &query).await, &query),
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
+        ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
         _ => return Ok(None),
     };
     Ok(Some(drawn))

@@ -1,5 +1,9 @@
 //! Every text a person reads, gathered per page.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod carbon;
+#[cfg(feature = "ssr")]
+pub(crate) mod energy;
 pub(crate) mod frame;
 #[cfg(feature = "ssr")]
 pub(crate) mod losses;

@@ -120,7 +120,7 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
                     aria-label=words::TREE
                     on:keydown=move |event| keys::press(&event, selection, rows)
                 >
-                    <Head />
+                    <Head page />
                     <tbody>
                         <For
                             each=move || rows.get()
@@ -140,7 +140,7 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
 }
 
 #[component]
-fn Head() -> impl IntoView {
+fn Head(page: RwSignal<view::MetersPage>) -> impl IntoView {
     let unit = |name: &'static str, unit: &'static str| {
         view! {
             <th scope="col" class="num">
@@ -154,7 +154,10 @@ fn Head() -> impl IntoView {
             <tr>
                 <th scope="col">{words::METER}</th>
                 {unit(words::POWER, "kW")}
-                {unit(words::TODAY, "kWh")}
+                <th scope="col" class="num col-energy">
+                    {text(move || page.read().period.clone())}
+                    <span class="unit">"kWh"</span>
+                </th>
                 {unit(words::LOSS, "kWh")}
                 {unit(words::LOSS, "%")}
                 <th scope="col" class="col-spark">

@@ -1,8 +1,11 @@
 //! The page of losses: where energy goes that nobody counts, what it costs, and why.
 
+mod cause;
+pub(super) mod found;
 mod headline;
 mod ranking;
-mod waterfall;
+mod trend;
+pub(super) mod waterfall;
 
 use domain::view::LossesPage;
 use leptos::prelude::*;
@@ -50,11 +53,25 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
         return sheet(words::TITLE, nothing());
     }
     let by = By::of(query);
+    let chosen = page.chosen.as_ref();
     let table = match by {
-        By::Node | By::Trend => ranking::by_node(page, by),
         By::Area => ranking::by_area(page),
+        By::Trend => {
+            let trend = chosen.map(|chosen| trend::draw(page, chosen));
+            view! {
+                {trend}
+                {ranking::by_node(page, by)}
+            }
+            .into_any()
+        }
+        By::Node => ranking::by_node(page, by),
     };
-    let chosen = page.chosen.as_ref().map(|chosen| waterfall::draw(page, chosen));
+    let pair = chosen.map(|chosen| {
+        view! {
+            {waterfall::draw(page, chosen)}
+            {cause::draw(page, chosen)}
+        }
+    });
     sheet(
         words::TITLE,
         view! {
@@ -67,7 +84,8 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
                     {switch(page, by)}
                 </header>
                 {table}
-                <div class="sheet-pair">{chosen}</div>
+                <div class="sheet-pair">{pair}</div>
+                {found::draw(page)}
             </article>
         },
     )

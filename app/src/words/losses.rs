@@ -117,7 +117,6 @@ pub(crate) const RETURNED: &str = "Returned or drawn back";
 pub(crate) const NOT_KNOWN: &str = "not known";
 pub(crate) const STEP: &str = "Step";
 pub(crate) const KWH: &str = "kWh";
-pub(crate) const OPEN: &str = "Open";
 
 pub(crate) fn others(count: usize) -> String {
     format!("{count} others")
@@ -134,3 +133,87 @@ pub(crate) fn left_over(kwh: &str, error: &str) -> String {
 pub(crate) const FOUND: &str = "Found in this period";
 pub(crate) const NOTHING_FOUND: &str =
     "Nothing happened to a register: no reset, gap, exchange or step in quarantine.";
+
+pub(crate) fn found_note(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "1 event in the registers".to_owned(),
+        _ => format!("{count} events in the registers, the newest first"),
+    }
+}
+
+pub(crate) fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
+    match lasts {
+        Some(lasts) => format!("{event} of {lasts}; {kwh} kWh placed by estimate"),
+        None => format!("{event}; {kwh} kWh counted in its quarter-hour"),
+    }
+}
+
+pub(crate) fn cause_of(node: &str, day: &str) -> String {
+    format!("{node}, found on {day}")
+}
+
+pub(crate) const NO_CAUSE: &str = "No cause is looked for here";
+pub(crate) const NO_CAUSE_HELP: &str = "Causes are looked for where a balance is negative or a loss begins suddenly: a direction, a sign, \
+     a transformer ratio, a wrong parent, a silent meter, a clock. Nothing of that kind was found at \
+     this node in this period.";
+pub(crate) const AS_METERED: &str = "as metered";
+pub(crate) const AFTER: &str = "after the change";
+pub(crate) const TIME: &str = "Time";
+pub(crate) const METERED_KW: &str = "As metered kW";
+pub(crate) const AFTER_KW: &str = "After kW";
+pub(crate) const ERROR_KW: &str = "Error kW";
+pub(crate) const LOSS_KWH: &str = "Loss kWh";
+pub(crate) const ERROR_KWH: &str = "Error kWh";
+pub(crate) const EVIDENCE_NOTE: &str = "Loss in kW by quarter-hour; grey: error band.";
+pub(crate) const EVIDENCE_LABEL: &str =
+    "Loss of the node by quarter-hour, as metered and after the change, over its error band";
+pub(crate) const HYPOTHESIS: &str = "Hypothesis tested";
+pub(crate) const BALANCE_AFTER: &str = "Balance after";
+pub(crate) const YES: &str = "yes";
+
+pub(crate) fn within(error: &str) -> String {
+    format!("Closes (± {error})")
+}
+
+pub(crate) fn partly(percent: &str) -> String {
+    format!("no, {percent} % of the time")
+}
+
+pub(crate) fn worsens(nodes: &str) -> String {
+    format!("no, worsens {nodes}")
+}
+
+pub(crate) fn set_feeds(name: &str, feeds: bool) -> String {
+    if feeds { format!("Set {name} to feed its parent") } else { format!("Set {name} to draw") }
+}
+
+pub(crate) fn move_to(name: &str, parent: &str) -> String {
+    format!("Move {name} below {parent}")
+}
+
+pub(crate) fn open(name: &str) -> String {
+    format!("Open {name}")
+}
+
+pub(crate) fn recomputes(days: i64) -> String {
+    match days {
+        1 => "Recomputes today; can be undone.".to_owned(),
+        _ => format!("Recomputes {days} days; can be undone."),
+    }
+}
+
+pub(crate) const NO_TREND: &str =
+    "The losses of this period are not added up yet: they follow their readings within a minute.";
+
+pub(crate) fn trend_note(node: &str) -> String {
+    format!("loss of {node} in kWh, with its error; choose another node below")
+}
+
+pub(crate) fn trend_label(node: &str, label: &str) -> String {
+    format!("Loss of {node}, {label}, step by step with its error")
+}
+
+pub(crate) fn trend_hint(step: &str, kwh: &str, error: &str) -> String {
+    format!("{step}: {kwh} ± {error} kWh")
+}

@@ -21,7 +21,6 @@ pub(crate) fn no_match(filter: &str) -> String {
 
 pub(crate) const METER: &str = "Meter";
 pub(crate) const POWER: &str = "Power";
-pub(crate) const TODAY: &str = "Today";
 pub(crate) const LOSS: &str = "Loss";
 pub(crate) const DAY: &str = "24 h";
 pub(crate) const STATE: &str = "State";
@@ -59,7 +58,12 @@ pub(crate) const KEY_LINES: [(&str, &str); 5] = [
     ("Esc", "clear the selection"),
     ("/", "find a meter"),
 ];
-pub(crate) const LEGEND_NOTE: &str = "Grey loss: within error. Energy since 00:00.";
+pub(crate) const LEGEND_NOTE: &str =
+    "Grey loss: within error. Hatched badge: share of the period that was read.";
+
+pub(crate) fn coverage(percent: &str) -> String {
+    format!("{percent} % read")
+}
 
 pub(crate) fn balance_in(kw: &str, children: usize) -> String {
     match children {

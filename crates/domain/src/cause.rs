@@ -108,6 +108,9 @@ pub struct Cause {
     pub meter_id: MeterId,
     /// Its number.
     pub meter_number: String,
+    /// The node it belongs to, where it hangs below a wrong one.
+    #[serde(default)]
+    pub moved_to: Option<MeterId>,
     /// The cause in words, with what to do.
     pub text: String,
     /// What is left of the loss over the affected quarter-hours once it is mended, kWh.
@@ -125,6 +128,9 @@ pub struct Candidate {
     pub meter_id: MeterId,
     /// Its number.
     pub meter_number: String,
+    /// The node it would belong to, where another is tried.
+    #[serde(default)]
+    pub moved_to: Option<MeterId>,
     /// The cause in words, with what to do.
     pub text: String,
     /// What would be left of the loss over the affected quarter-hours, kWh.
@@ -204,6 +210,7 @@ fn only(tested: &[Candidate]) -> Option<Cause> {
         code: first.code,
         meter_id: first.meter_id,
         meter_number: first.meter_number.clone(),
+        moved_to: first.moved_to,
         text: first.text.clone(),
         residual_kwh: first.residual_kwh,
     })

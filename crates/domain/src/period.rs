@@ -244,7 +244,8 @@ impl Period {
     }
 
     /// One day, by its usual name where it has one.
-    fn on(self, date: NaiveDate, today: NaiveDate) -> Self {
+    #[must_use]
+    pub fn on(self, date: NaiveDate, today: NaiveDate) -> Self {
         let (kind, at) = match (today - date).num_days() {
             0 => (Kind::Today, None),
             1 => (Kind::Yesterday, None),

@@ -1,8 +1,11 @@
 //! What each page of the browser is rendered from.
 
+mod carbon;
+mod counted;
 mod losses;
 mod meter;
 mod query;
+mod steps;
 
 use chrono::Utc;
 use domain::SiteId;
@@ -13,6 +16,7 @@ use domain::view::{MetersPage, OverviewPage, Shown};
 use crate::live::SiteLive;
 use crate::{Error, Principal, Role, Service, window};
 
+pub use carbon::carbon;
 pub use losses::losses;
 pub use meter::meter;
 pub use query::Query;
@@ -49,7 +53,7 @@ pub async fn meters(
 ) -> Result<MetersPage, Error> {
     who.require(Role::Viewer)?;
     let shown = shown(service, query).await?;
-    let counted = losses::counted(service, who, &shown).await?;
+    let counted = counted::counted(service, &shown).await?;
     let label = shown.period.label(shown.today());
     look(service, shown.site.id, |live| MetersPage {
         snapshot: live.snapshot(),

@@ -33,6 +33,7 @@ pub mod registers;
 pub mod requeue;
 pub mod rollup;
 pub mod sites;
+pub mod steps;
 pub mod tariffs;
 pub mod unmetered;
 pub mod virtual_meters;

@@ -2,18 +2,18 @@
 
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::carbon;
 use domain::figures;
-use domain::live::{MeterCard, NodeLive};
+use domain::live::MeterCard;
 use domain::meter::SourceKind;
 use domain::view::MetersPage;
+use domain::view::meters::{Counted, CountedLoss};
 use leptos::prelude::*;
 
 use super::detail::points_of;
 use super::selection::{Selection, row_id};
 use super::tree::{Row, Tree};
 use crate::components::figure;
-use crate::components::lean::{piece, text, text_if, word};
+use crate::components::lean::{Piece, piece, text, text_if, word};
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::sparkline::Sparkline;
 use crate::components::whole::AtOnce as _;
@@ -21,8 +21,8 @@ use crate::live::Live;
 use crate::period::link;
 use crate::words::meters as words;
 
-/// A node that lost at least this part of the site's loss today is set off from the others.
-const MAJOR_SHARE: f64 = 0.25;
+/// A period that is known to this part is not remarked on.
+const COMPLETE: f64 = 0.995;
 
 #[component]
 pub(super) fn TreeRow(
@@ -36,7 +36,10 @@ pub(super) fn TreeRow(
     let card = tree.with_untracked(|tree| tree.card(id).cloned())?;
     let meter = live.meter(id);
     let power = text(move || figure::fixed(meter.read().power_kw, 1));
-    let today = text(move || figure::fixed(meter.read().today_kwh, 1));
+    let counted = Memo::new(move |_| {
+        page.with(|page| page.counted.iter().find(|counted| counted.meter == id).cloned())
+    });
+    let energy = text(move || figure::fixed(counted.read().as_ref().and_then(|c| c.kwh), 1));
     let is_folded = Memo::new(move |_| row.is_node && selection.is_folded(id));
     let is_selected = Memo::new(move |_| selection.selected.get() == Some(id));
     let is_stop =
@@ -71,14 +74,14 @@ pub(super) fn TreeRow(
                 on:click=move |_| selection.select(id)
                 on:dblclick=move |_| selection.open(id)
             >
-                <Name live selection card=card.clone() depth=row.depth is_node=row.is_node is_folded />
+                <Name counted selection card=card.clone() depth=row.depth is_node=row.is_node is_folded />
                 <td role="gridcell" class="num">
                     {power}
                 </td>
                 <td role="gridcell" class="num">
-                    {today}
+                    {energy}
                 </td>
-                <Loss live id />
+                <Loss counted />
                 <td role="gridcell" class="col-spark">
                     <Sparkline points class=spark />
                 </td>
@@ -92,7 +95,7 @@ pub(super) fn TreeRow(
 /// Guide lines, chevron, colour of its kind, name and badges.
 #[component]
 fn Name(
-    live: Live,
+    counted: Memo<Option<Counted>>,
     selection: Selection,
     card: MeterCard,
     depth: usize,
@@ -134,87 +137,58 @@ fn Name(
                     {card.name.clone()}
                 </a>
                 {card.feeds_parent.then(|| view! { <span class="remark">{words::FEEDS_PARENT}</span> })}
-                <Badges live card />
+                {badges(counted, card.kind)}
             </span>
         </td>
     }
     .at_once()
 }
 
-/// Carbon of a source today, and the litres of a site's only generator.
-#[component]
-fn Badges(live: Live, card: MeterCard) -> impl IntoView {
-    let (id, kind) = (card.id, card.kind);
-    if kind == SourceKind::Load {
-        return None;
-    }
-    let meter = live.meter(id);
-    let only_generator = Memo::new(move |_| {
-        live.cards.with(|cards| cards.iter().filter(|c| c.kind == SourceKind::Diesel).count() == 1)
-    });
-    let litres = Memo::new(move |_| {
-        let only = kind == SourceKind::Diesel && only_generator.get();
-        if only { live.gauges.read().dg_litres } else { None }
-    });
-    let carbon = move || {
-        let kwh = meter.read().today_kwh;
-        match kind {
-            SourceKind::Grid => kwh.map(|kwh| kwh * carbon::GRID_KG_PER_KWH),
-            SourceKind::Solar => kwh.map(|kwh| -kwh * carbon::SOLAR_KG_PER_KWH),
-            SourceKind::Diesel => litres.get().map(|l| l * carbon::DIESEL_KG_PER_LITRE),
-            SourceKind::Battery | SourceKind::Load => None,
-        }
-    };
+/// Litres and carbon of a source, and how much of the period is known where that is not all of it.
+fn badges(counted: Memo<Option<Counted>>, kind: SourceKind) -> Piece {
     let class = match kind {
         SourceKind::Grid => "badge badge-grid",
         SourceKind::Solar => "badge badge-solar",
         _ => "badge badge-diesel",
     };
-    let badge = move |value: Option<f64>, unit: &'static str| {
-        value.map(|value| view! { <span class=class>{figures::about(value)} " " {unit}</span> })
-    };
-    Some(view! {
-        {piece(move || badge(litres.get(), "L"))}
-        {piece(move || badge(carbon(), "kg"))}
+    piece(move || {
+        let counted = counted.get()?;
+        let about = |value: Option<f64>, unit: &str| {
+            value.map(|value| (class, format!("{} {unit}", figures::about(value))))
+        };
+        let known = (counted.kwh.is_some() && counted.coverage < COMPLETE).then(|| {
+            ("badge badge-gap", words::coverage(&figures::fixed(counted.coverage * 100.0, 0)))
+        });
+        let all = [about(counted.litres, "L"), about(counted.carbon_kg, "kg"), known];
+        let badge = |(class, text): (&'static str, String)| {
+            view! { <span class=class>{text}</span> }
+        };
+        Some(all.into_iter().flatten().map(badge).collect_view())
     })
 }
 
-/// Loss of today in kWh and per cent; empty where nothing hangs below.
+/// Loss of the period in kWh and per cent; empty where nothing hangs below.
 #[component]
-fn Loss(live: Live, id: MeterId) -> impl IntoView {
-    let Some(node) = live.node(id) else {
-        return view! {
-            <td role="gridcell"></td>
-            <td role="gridcell"></td>
-        }
-        .at_once();
-    };
-    let site_loss = Memo::new(move |_| live.gauges.read().loss_kwh);
-    let class = word(move || loss_class(&node.read(), site_loss.get()));
-    let known = move |read: fn(&NodeLive) -> Option<f64>| {
-        text(move || {
-            let node = node.read();
-            figure::fixed(read(&node).filter(|_| node.today_verdict != Verdict::Incomplete), 1)
-        })
+fn Loss(counted: Memo<Option<Counted>>) -> impl IntoView {
+    let loss = Memo::new(move |_| counted.read().as_ref().and_then(|counted| counted.loss));
+    let class = word(move || loss.get().map_or("num", loss_class));
+    let value = move |read: fn(CountedLoss) -> Option<f64>| {
+        text_if(move || loss.get().map(|loss| figure::fixed(read(loss), 1)))
     };
     view! {
         <td role="gridcell" class=class>
-            {known(|node| node.today_loss_kwh)}
+            {value(|loss| loss.kwh)}
         </td>
         <td role="gridcell" class=class>
-            {known(|node| node.today_loss_percent)}
+            {value(|loss| loss.percent)}
         </td>
     }
     .at_once()
 }
 
-fn loss_class(node: &NodeLive, site_loss: Option<f64>) -> &'static str {
-    let is_major = node
-        .today_loss_kwh
-        .zip(site_loss)
-        .is_some_and(|(loss, site)| site > 0.0 && loss >= MAJOR_SHARE * site);
-    match node.today_verdict {
-        Verdict::Loss if is_major => "num is-loss",
+fn loss_class(loss: CountedLoss) -> &'static str {
+    match loss.verdict {
+        Verdict::Loss if loss.is_major => "num is-loss",
         Verdict::Loss => "num",
         Verdict::Negative => "num is-negative",
         Verdict::WithinError | Verdict::Incomplete => "num is-quiet",

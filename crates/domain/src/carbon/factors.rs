@@ -119,6 +119,15 @@ impl Factors {
         entered.unwrap_or(&self.built_in[kind as usize])
     }
 
+    /// The versions for a whole site, in the order in which they hold, the built-in one first.
+    pub fn versions(&self, kind: FactorKind) -> Vec<&Factor> {
+        let entered = self.entered.iter().filter(|f| f.kind == kind && f.meter.is_none());
+        let mut versions: Vec<_> = entered.collect();
+        versions.sort_by_key(|factor| factor.valid_from);
+        versions.insert(0, &self.built_in[kind as usize]);
+        versions
+    }
+
     /// Days on which another version begins to hold, ascending.
     pub fn changes(&self) -> Vec<NaiveDate> {
         let mut days: Vec<_> = self.entered.iter().filter_map(|factor| factor.valid_from).collect();

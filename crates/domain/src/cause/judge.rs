@@ -103,6 +103,7 @@ impl<'a> Judge<'a> {
             code: suspect.code,
             meter_id: suspect.meter.id,
             meter_number: suspect.meter.number.clone(),
+            moved_to: suspect.moved_to(),
             text: suspect.text.clone(),
             residual_kwh: residual,
             closed_share,

@@ -136,6 +136,8 @@ pub struct CauseCard {
     pub finding: String,
     /// What speaks for it.
     pub evidence: String,
+    /// The day on which it was found.
+    pub on: (DateTime<Utc>, DateTime<Utc>),
     /// Loss in kW as metered and after the hypothesis, step by step.
     pub steps: Vec<EvidenceStep>,
     /// What was tested.
@@ -164,6 +166,10 @@ pub struct Hypothesis {
     pub text: String,
     /// Balance left if it holds, kWh.
     pub after_kwh: f64,
+    /// Share of the open quarter-hours that it closes, 0 to 1.
+    pub closed_share: f64,
+    /// Nodes whose balance it would worsen.
+    pub worsens: Vec<String>,
     /// Whether that closes the balance.
     pub closes: bool,
 }

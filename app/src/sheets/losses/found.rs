@@ -1,0 +1,59 @@
+//! What was found in the registers: each by name and time, with the way to its meter and day.
+
+use domain::interval::Flags;
+use domain::period::Period;
+use domain::view::LossesPage;
+use domain::view::losses::Found;
+use leptos::prelude::*;
+
+use crate::components::mark::Shape;
+use crate::sheets::parts::{Clock, kwh, mark};
+use crate::time::duration;
+use crate::words::{energy, losses as words};
+
+pub(super) fn draw(page: &LossesPage) -> AnyView {
+    let rows = page.found.iter().map(|found| row(page, found)).collect_view();
+    let none = page.found.is_empty().then(|| view! { <p class="note">{words::NOTHING_FOUND}</p> });
+    view! {
+        <section class="found" aria-labelledby="found">
+            <h2 id="found">
+                {words::FOUND} " " <span class="note">{words::found_note(page.found.len())}</span>
+            </h2>
+            <ul class="lines">{rows}</ul>
+            {none}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(page: &LossesPage, found: &Found) -> AnyView {
+    let clock = Clock(&page.shown);
+    let shape = match found.flag {
+        Flags::GAP => Shape::Stale,
+        Flags::CORRECTED | Flags::EXCHANGE | Flags::ROLLOVER => Shape::Ring,
+        _ => Shape::Warn,
+    };
+    let date = page.shown.site.date_at(found.at);
+    let day = Period::default().on(date, page.shown.today()).query();
+    let tab = if found.flag == Flags::QUARANTINED { "corrections" } else { "registers" };
+    let href = format!("/meters/{}/{tab}?{day}", found.meter);
+    let lasts = found.until.map(|until| duration(until - found.at));
+    view! {
+        <li class="line found-line">
+            {mark(shape)}
+            <a class="line-name" href=href.trim_end_matches('?').to_owned()>
+                {found.name.clone()}
+            </a>
+            <span class="line-text">
+                {words::found(energy::event(found.flag), lasts.as_deref(), &kwh(found.kwh))}
+            </span>
+            <span class="line-age">{clock.within(found.at)}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// A field that nobody fills in.
+pub(in crate::sheets) fn hidden(name: &'static str, value: String) -> AnyView {
+    view! { <input type="hidden" name=name value=value /> }.into_any()
+}

@@ -1,0 +1,65 @@
+//! What was found in the registers of a period.
+
+use std::collections::HashMap;
+
+use domain::MeterId;
+use domain::hierarchy::Tree;
+use domain::interval::Flags;
+use domain::trail::QUARTER;
+use domain::view::Shown;
+use domain::view::losses::Found;
+
+use crate::{Error, Service};
+
+/// What is worth telling, the most important first: an interval is told by the first it has.
+const TOLD: [Flags; 7] = [
+    Flags::QUARANTINED,
+    Flags::EXCHANGE,
+    Flags::ROLLOVER,
+    Flags::RESET,
+    Flags::CORRECTED,
+    Flags::GLITCH,
+    Flags::GAP,
+];
+/// As many as are read in one go; the newest.
+const MOST: usize = 40;
+
+/// Of every meter of a site, the newest first.
+pub(super) async fn of_site(
+    service: &Service,
+    shown: &Shown,
+    tree: &Tree,
+) -> Result<Vec<Found>, Error> {
+    let names: HashMap<MeterId, &str> =
+        tree.meters().iter().map(|meter| (meter.id, meter.name.as_str())).collect();
+    let ids: Vec<MeterId> = names.keys().copied().collect();
+    let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
+    let span = (shown.window.from, shown.window.to);
+    let events = storage::steps::events(service.pool(), &ids, span, told).await?;
+    let mut found: Vec<Found> = Vec::new();
+    for event in events {
+        let flags = Flags(event.flags);
+        let Some(flag) = TOLD.into_iter().find(|flag| flags.has(*flag)) else { continue };
+        let end = event.bucket_start + QUARTER;
+        let last = found.last_mut().filter(|last| {
+            let follows = last.until.unwrap_or(last.at) == event.bucket_start;
+            last.meter == event.meter() && last.flag == flag && flag == Flags::GAP && follows
+        });
+        if let Some(last) = last {
+            last.until = Some(end);
+            last.kwh += event.import_kwh;
+            continue;
+        }
+        found.push(Found {
+            meter: event.meter(),
+            name: names.get(&event.meter()).map_or_else(String::new, |name| (*name).to_owned()),
+            at: event.bucket_start,
+            until: (flag == Flags::GAP).then_some(end),
+            flag,
+            kwh: event.import_kwh,
+        });
+    }
+    found.sort_by_key(|found| std::cmp::Reverse(found.at));
+    found.truncate(MOST);
+    Ok(found)
+}

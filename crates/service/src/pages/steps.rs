@@ -1,0 +1,129 @@
+//! The steps that the chart of a period shows, and what meters counted in each.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use domain::MeterId;
+use domain::interval::Flags;
+use domain::period::Step;
+use domain::view::Shown;
+use domain::view::meter::EnergyStep;
+use domain::window::Window;
+
+use crate::{Error, Service};
+
+/// A step, from its first instant to the first after it.
+pub(super) type Bounds = (DateTime<Utc>, DateTime<Utc>);
+
+/// What a meter counted in a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Counted {
+    pub(super) import_kwh: f64,
+    pub(super) export_kwh: f64,
+    pub(super) estimated_kwh: f64,
+    pub(super) diesel_litres: Option<f64>,
+    pub(super) covered_s: f64,
+    pub(super) flags: i32,
+    pub(super) integral_kwh: Option<f64>,
+    pub(super) max_demand_kw: Option<f64>,
+}
+
+/// What meters counted, by meter and the beginning of the step.
+pub(super) type Steps = HashMap<(MeterId, DateTime<Utc>), Counted>;
+
+/// The steps of a window as long as those of the period's chart.
+pub(super) fn bounds(shown: &Shown, window: Window) -> Vec<Bounds> {
+    let site = &shown.site;
+    let next = |at: DateTime<Utc>| match shown.period.chart_step(shown.today()) {
+        Step::Quarter => at + chrono::TimeDelta::minutes(15),
+        Step::Hour => at + chrono::TimeDelta::hours(1),
+        Step::Day => site.day_start(site.date_at(at).succ_opt().unwrap_or_default()),
+        Step::Month => site.day_start(first_of_month(site.date_at(at)) + Months::new(1)),
+    };
+    let mut found = Vec::new();
+    let mut at = window.from;
+    while at < window.to {
+        let end = next(at).min(window.to);
+        found.push((at, end));
+        at = end;
+    }
+    found
+}
+
+fn first_of_month(date: NaiveDate) -> NaiveDate {
+    use chrono::Datelike as _;
+    date.with_day(1).unwrap_or(date)
+}
+
+/// What the meters counted in the steps of a window.
+pub(super) async fn load(
+    service: &Service,
+    shown: &Shown,
+    meters: &[MeterId],
+    window: Window,
+) -> Result<Steps, Error> {
+    let (pool, site) = (service.pool(), &shown.site);
+    let span = (window.from, window.to);
+    let mut found = Steps::new();
+    match shown.period.chart_step(shown.today()) {
+        step @ (Step::Quarter | Step::Hour) => {
+            let minutes = if step == Step::Quarter { 15 } else { 60 };
+            let length = Duration::from_mins(minutes);
+            for row in storage::steps::fine(pool, meters, span, length).await? {
+                found.insert((row.meter(), row.start), counted(&row));
+            }
+        }
+        step @ (Step::Day | Step::Month) => {
+            let last = site.date_at(window.to - chrono::TimeDelta::microseconds(1));
+            let days = (site.date_at(window.from), last.succ_opt().unwrap_or(last));
+            let by_month = step == Step::Month;
+            for row in storage::steps::coarse(pool, meters, days, by_month).await? {
+                let start = site.day_start(row.start).max(window.from);
+                found.insert((row.meter(), start), counted(&row));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn counted<T: Send + Unpin>(row: &storage::steps::Step<T>) -> Counted {
+    Counted {
+        import_kwh: row.import_kwh,
+        export_kwh: row.export_kwh,
+        estimated_kwh: row.estimated_kwh,
+        diesel_litres: row.diesel_l,
+        covered_s: row.covered_s,
+        flags: row.flags,
+        integral_kwh: row.integral_kwh,
+        max_demand_kw: row.max_demand_kw,
+    }
+}
+
+/// Share of a step, as far as it has come, that is backed by readings.
+pub(super) fn coverage((from, to): Bounds, now: DateTime<Utc>, covered_s: f64) -> f64 {
+    let seconds = (to.min(now) - from).as_seconds_f64();
+    if seconds <= 0.0 { 0.0 } else { (covered_s / seconds).clamp(0.0, 1.0) }
+}
+
+/// The steps of one meter.
+pub(super) fn of_meter(
+    shown: &Shown,
+    steps: &Steps,
+    bounds: &[Bounds],
+    meter: MeterId,
+) -> Vec<EnergyStep> {
+    let step = |&(from, to): &Bounds| {
+        let counted = steps.get(&(meter, from));
+        EnergyStep {
+            from,
+            to,
+            kwh: counted.map(|counted| counted.import_kwh),
+            estimated_kwh: counted.map_or(0.0, |counted| counted.estimated_kwh),
+            coverage: counted
+                .map_or(0.0, |counted| coverage((from, to), shown.now, counted.covered_s)),
+            flags: Flags(counted.map_or(0, |counted| counted.flags)),
+        }
+    };
+    bounds.iter().map(step).collect()
+}
