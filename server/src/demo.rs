@@ -1,5 +1,7 @@
 //! The demonstration plant: registered, given a week of history, and read by the ordinary drivers.
 
+mod accounts;
+
 use std::time::{Duration, Instant};
 
 use acquisition::Outbox;
@@ -60,6 +62,7 @@ pub(crate) async fn start(
         simulator::demo::site().name
     );
     if let (None, Some(anchor)) = (registered.newest, anchor) {
+        accounts::enter(service).await?;
         fill(&plant, anchor - HISTORY, &running, &registered, outbox, &stop).await;
     }
     Ok(running)

@@ -10,7 +10,12 @@ use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
 /// Name and crate.
-const BENCHES: &[(&str, &str)] = &[("ingest", "service"), ("modbus", "acquisition")];
+const BENCHES: &[(&str, &str)] = &[
+    ("ingest", "service"),
+    ("rollup", "service"),
+    ("hierarchy", "service"),
+    ("modbus", "acquisition"),
+];
 
 pub(crate) fn names() -> Vec<&'static str> {
     BENCHES.iter().map(|(name, _)| *name).collect()

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::plant::Plant;
+pub use crate::plant::UNMETERED_KW;
 
 /// Seed of its noise.
 pub const SEED: u64 = 92;
@@ -14,6 +15,9 @@ pub const EPOCH: DateTime<Utc> = match DateTime::from_timestamp(1_790_793_000, 0
     Some(epoch) => epoch,
     None => DateTime::UNIX_EPOCH,
 };
+
+/// Number of the node with load that no meter sees.
+pub const UNMETERED_BELOW: &str = "SMD-001";
 
 /// The site of the plant, as the default site is set to.
 #[derive(Debug, Clone, Copy, PartialEq)]

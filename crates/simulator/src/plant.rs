@@ -28,6 +28,7 @@ use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
 use dial::Dial;
 use faults::{Fault, Planted};
 use noise::Noise;
+pub use tree::UNMETERED_KW;
 use tree::{Behind, Place};
 pub(crate) use walk::Walk;
 

@@ -8,7 +8,7 @@ use nix::unistd::Pid;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Program, client, ended};
+use super::{Program, client, database_url, ended};
 
 /// Acknowledged readings before and after the fault.
 const BEFORE: usize = 60;
@@ -70,14 +70,8 @@ async fn stored(program: &Program, from: DateTime<Utc>) -> BTreeSet<String> {
 
 fn postmaster(data_dir: &Path) -> Option<Pid> {
     // Beside the data folder, or where an unprivileged user can reach it.
-    let url = std::process::Command::new(env!("CARGO_BIN_EXE_wattlens"))
-        .args(["database-url", "--data-dir"])
-        .arg(data_dir)
-        .env_remove("DATABASE_URL")
-        .output()
-        .ok()?;
-    let url = String::from_utf8(url.stdout).ok()?;
-    let socket = url.split("host=").nth(1)?.trim().replace("%2F", "/");
+    let url = database_url(data_dir)?;
+    let socket = url.split("host=").nth(1)?.replace("%2F", "/");
     let lock = std::fs::read_to_string(Path::new(&socket).join(".s.PGSQL.5432.lock")).ok()?;
     Some(Pid::from_raw(lock.lines().next()?.parse().ok()?))
 }

@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod history;
 mod settings;
 
 use std::io::{BufRead as _, BufReader};
@@ -43,8 +44,13 @@ fn site(data_dir: &Path) -> std::path::PathBuf {
 impl Program {
     /// Starts it on a free port and waits until it says that it is ready.
     fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, &[])
+    }
+
+    fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
         let mut child = wattlens(data_dir)
             .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -82,6 +88,14 @@ impl Program {
         let text = answer.text().await?;
         Ok((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
     }
+}
+
+/// Where the private database of a running program is reached.
+fn database_url(data_dir: &Path) -> Option<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wattlens"));
+    command.arg("database-url").arg("--data-dir").arg(data_dir).env_remove("DATABASE_URL");
+    let url = String::from_utf8(command.output().ok()?.stdout).ok()?;
+    Some(url.trim().to_owned())
 }
 
 impl Drop for Program {

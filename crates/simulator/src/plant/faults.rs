@@ -63,7 +63,7 @@ const PLANS: [Plan; 5] = [
     // Hatched, marked `gap`: the energy is real, its place an estimate, the coverage lower.
     Plan { meter: "AD-005", fault: Fault::Gap, begins: (5, 12, 5), lasts: TimeDelta::minutes(75) },
     // The interval is marked `reset`; energy goes on as if nothing had been.
-    Plan { meter: "A-03", fault: Fault::Reset, begins: (4, 10, 40), lasts: TimeDelta::zero() },
+    Plan { meter: "A-03", fault: Fault::Reset, begins: (4, 10, 35), lasts: TimeDelta::zero() },
     // Node PB-001 loses twice what B-01 draws; the cause is its reversed direction.
     Plan { meter: "B-01", fault: Fault::Reversed, begins: (3, 9, 0), lasts: TimeDelta::hours(6) },
 ];

@@ -137,7 +137,7 @@ fn sources() -> Vec<Place> {
 }
 
 /// Fire alarm and camera masts on the bus of SMD-001, which no meter sees, kW.
-pub(crate) const UNMETERED_KW: f64 = 0.5;
+pub const UNMETERED_KW: f64 = 0.5;
 
 fn distribution() -> Vec<Place> {
     let feeder = |number, name, meter_type, area, rated_power_kw, feeder| Node {

@@ -1,0 +1,86 @@
+//! A month of energy, as the rollup leaves it: days of all meters, quarter-hours of the nodes and of
+//! the last two days, readings around both ends.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::trail::QUARTER;
+use sqlx::PgPool;
+
+use crate::plant::{self, Plant};
+
+/// Readings around each end: how long, and how far apart.
+const AROUND: TimeDelta = TimeDelta::hours(1);
+const STEP: TimeDelta = TimeDelta::minutes(1);
+
+/// Fills the month that ends at `now`.
+pub(crate) async fn month(
+    pool: &PgPool,
+    plant: &Plant,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    days(pool, plant, from, now).await?;
+    let recent = domain::trail::floor(now - TimeDelta::days(2), QUARTER).unwrap_or(from);
+    quarters(pool, plant, |_| true, recent, now).await?;
+    quarters(pool, plant, plant::is_node, from, recent).await?;
+    plant.read(pool, from - AROUND, from + AROUND, STEP).await?;
+    plant.read(pool, now - AROUND, now, STEP).await?;
+    sqlx::query("VACUUM (ANALYZE) energy_days, energy_intervals, meter_readings, energy_meters")
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+async fn days(
+    pool: &PgPool,
+    plant: &Plant,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, reactive_import_kvarh, \
+             reactive_export_kvarh, runtime_s, starts, max_demand_kw, coverage, estimated_kwh, \
+             quality, flags) \
+         SELECT id, day::date, kw * 24, 0, kw * 8, 0, 0, 0, kw, 1, 0, 'GOOD', 0 \
+         FROM UNNEST($1::bigint[], $2::float8[]) AS meter (id, kw), \
+             generate_series($3::timestamptz, $4, interval '1 day') AS day ORDER BY id, day",
+    )
+    .bind(plant.numbers())
+    .bind(&plant.kw)
+    .bind(from)
+    .bind(to)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+async fn quarters(
+    pool: &PgPool,
+    plant: &Plant,
+    wanted: impl Fn(usize) -> bool,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let all = plant.numbers().into_iter().zip(plant.kw.iter().copied()).enumerate();
+    let (meters, kw): (Vec<i64>, Vec<f64>) =
+        all.filter(|(number, _)| wanted(*number)).map(|(_, meter)| meter).unzip();
+    sqlx::query(
+        "INSERT INTO energy_intervals (meter_id, bucket_start, import_kwh, export_kwh, \
+             reactive_import_kvarh, reactive_export_kvarh, runtime_s, starts, max_demand_kw, \
+             coverage, estimated_kwh, quality, flags, carry) \
+         SELECT id, start, kw / 4, 0, kw / 12, 0, 0, 0, kw, 1, 0, 'GOOD', 0, \
+             jsonb_build_object('t', last, 'r', jsonb_build_array(jsonb_build_object( \
+                 'f', 'i', 't', last, 'v', kw * (extract(epoch FROM last) - 1700000000) / 3600))) \
+         FROM UNNEST($1::bigint[], $2::float8[]) AS meter (id, kw), \
+             generate_series($3::timestamptz, $4::timestamptz - interval '15 minutes', \
+                 interval '15 minutes') AS start, \
+             LATERAL (SELECT start + interval '14 minutes' AS last) AS reading \
+         ORDER BY id, start",
+    )
+    .bind(meters)
+    .bind(kw)
+    .bind(from)
+    .bind(to)
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! The demonstration's history: each planted fault is found, and named where a balance shows it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::interval::Flags;
+use serde_json::Value;
+use simulator::plant::Plant;
+use simulator::plant::faults::Planted;
+use sqlx::PgPool;
+
+use super::{Program, database_url};
+
+/// A whole week is computed, by a program that is not optimised.
+const PATIENCE: Duration = Duration::from_mins(4);
+
+struct Demo {
+    plant: Plant,
+    anchor: DateTime<Utc>,
+    pool: PgPool,
+    _program: Program,
+}
+
+impl Demo {
+    /// Starts it and waits until its history is computed.
+    async fn start(data_dir: &Path) -> Self {
+        let program = Program::start_with(data_dir, &["--demo"]);
+        let pool = PgPool::connect(&database_url(data_dir).unwrap()).await.unwrap();
+        let anchor: DateTime<Utc> = sqlx::query_scalar(
+            "SELECT installed_at + interval '7 days' FROM energy_meters WHERE meter_number = 'GRID-001'",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        let demo =
+            Self { plant: simulator::demo::plant(Some(anchor)), anchor, pool, _program: program };
+        let deadline = Instant::now() + PATIENCE;
+        while !demo.computed().await {
+            assert!(Instant::now() < deadline, "the history is not computed");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        demo
+    }
+
+    async fn computed(&self) -> bool {
+        let past = self.anchor - TimeDelta::minutes(15);
+        sqlx::query_scalar(
+            "SELECT NOT EXISTS (SELECT FROM rollup_queue WHERE bucket_start < $1) \
+                AND NOT EXISTS (SELECT FROM rollup_claims WHERE bucket_start < $1) \
+                AND NOT EXISTS (SELECT FROM loss_queue WHERE hour_start < $1 - interval '1 hour') \
+                AND EXISTS (SELECT FROM power_loss_analysis)",
+        )
+        .bind(past)
+        .fetch_one(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    fn fault(&self, number: &str) -> Planted {
+        let of = |fault: &&Planted| self.plant.meters()[fault.meter].number == number;
+        *self.plant.faults().iter().find(of).unwrap()
+    }
+
+    /// Import and export between two quarter-hours.
+    async fn energy(&self, number: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> (f64, f64) {
+        sqlx::query_as(
+            "SELECT sum(import_kwh), sum(export_kwh) \
+             FROM energy_intervals JOIN energy_meters ON id = meter_id \
+             WHERE meter_number = $1 AND bucket_start >= $2 AND bucket_start < $3",
+        )
+        .bind(number)
+        .bind(from)
+        .bind(to)
+        .fetch_one(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    /// The quarter-hours of a meter with a flag: when they begin, and their coverage.
+    async fn flagged(&self, number: &str, flag: Flags) -> Vec<(DateTime<Utc>, f32, f64)> {
+        sqlx::query_as(
+            "SELECT bucket_start, coverage, estimated_kwh \
+             FROM energy_intervals JOIN energy_meters ON id = meter_id \
+             WHERE meter_number = $1 AND flags & $2 <> 0 AND bucket_start < $3 \
+             ORDER BY bucket_start",
+        )
+        .bind(number)
+        .bind(flag.0)
+        .bind(self.anchor - TimeDelta::hours(1))
+        .fetch_all(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    /// Verdict and cause of a node on the day that begins at `start`.
+    async fn day(&self, node: &str, start: DateTime<Utc>) -> (String, Value) {
+        sqlx::query_as(
+            "SELECT verdict, cause FROM power_loss_analysis JOIN energy_meters ON id = meter_id \
+             WHERE meter_number = $1 AND resolution = '1d' AND window_start = $2",
+        )
+        .bind(node)
+        .bind(start)
+        .fetch_one(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    fn passed(&self, fault: &Planted, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+        self.plant.counted_kwh(fault.meter, to) - self.plant.counted_kwh(fault.meter, from)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fault_of_the_demos_history_is_found_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&folder.path().join("data")).await;
+    let quarter = domain::trail::QUARTER;
+    let first = domain::trail::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
+    let last = domain::trail::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();
+
+    for (number, flag) in [("A-03", Flags::RESET), ("SM-003", Flags::ROLLOVER)] {
+        let fault = demo.fault(number);
+        let flagged = demo.flagged(number, flag).await;
+        assert_eq!(flagged.len(), 1, "{number}: {flagged:?}");
+        assert_eq!(Some(flagged[0].0), domain::trail::floor(fault.from, quarter), "{number}");
+    }
+    for number in ["A-03", "SM-003", "AD-005", "B-01", "B-02"] {
+        let fault = demo.fault(number);
+        let (import, export) = demo.energy(number, first, last).await;
+        let passed = demo.passed(&fault, first, last);
+        let off = (import + export - passed).abs();
+        assert!(off < 0.01, "{number}: {import} + {export} for {passed} kWh");
+    }
+
+    let gap = demo.fault("AD-005");
+    let hatched = demo.flagged("AD-005", Flags::GAP).await;
+    assert!(hatched.iter().all(|(start, ..)| *start + quarter > gap.from && *start < gap.to));
+    assert!(hatched.len() >= 5 && hatched.iter().all(|(_, coverage, _)| *coverage < 0.99));
+    let estimated: f64 = hatched.iter().map(|(.., kwh)| kwh).sum();
+    let passed = demo.passed(&gap, gap.from, gap.to);
+    assert!((estimated - passed).abs() < 0.01, "{estimated} for {passed} kWh");
+
+    let reversed = demo.fault("B-01");
+    let (_, export) = demo.energy("B-01", reversed.from, reversed.to).await;
+    assert!((export - demo.passed(&reversed, reversed.from, reversed.to)).abs() < 0.01);
+    let (verdict, cause) = demo.day("PB-001", reversed.from - TimeDelta::hours(9)).await;
+    assert_eq!(verdict, "loss");
+    assert_eq!(cause["named"]["code"], "sign_inverted", "{cause}");
+    assert_eq!(cause["named"]["meterNumber"], "B-01", "{cause}");
+
+    let moved = demo.fault("B-02").to;
+    for days in [1, 2] {
+        for (node, expected) in [("PA-001", "negative"), ("PB-001", "loss")] {
+            let (verdict, cause) = demo.day(node, moved - TimeDelta::days(days)).await;
+            assert_eq!(verdict, expected, "{node}");
+            assert_eq!(cause["named"]["code"], "wrong_parent", "{node}: {cause}");
+            assert_eq!(cause["named"]["meterNumber"], "B-02", "{node}: {cause}");
+        }
+    }
+    let negative: Vec<(String, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT DISTINCT meter_number, window_start \
+         FROM power_loss_analysis JOIN energy_meters ON id = meter_id \
+         WHERE verdict = 'negative' AND NOT (meter_number = 'PA-001' AND window_start < $1)",
+    )
+    .bind(moved)
+    .fetch_all(&demo.pool)
+    .await
+    .unwrap();
+    assert!(negative.is_empty(), "gains without a fault: {negative:?}");
+}
