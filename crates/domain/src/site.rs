@@ -1,6 +1,6 @@
 //! A site: a plant, campus or simulated neighbourhood with its own zone and currency.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -93,9 +93,18 @@ impl Site {
             if let Some(start) = self.zone.from_local_datetime(&candidate).earliest() {
                 return start.with_timezone(&Utc);
             }
-            candidate += chrono::TimeDelta::minutes(15);
+            candidate += TimeDelta::minutes(15);
         }
         Utc.from_utc_datetime(&midnight)
+    }
+
+    /// The beginning of the hour, on this clock, that contains an instant.
+    pub fn hour_start(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let local = at.with_timezone(&self.zone);
+        let past = TimeDelta::minutes(local.minute().into())
+            + TimeDelta::seconds(local.second().into())
+            + TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into());
+        at - past
     }
 
     /// The beginning of the site's day that contains an instant.
@@ -158,6 +167,13 @@ mod tests {
         let beirut = site(chrono_tz::Asia::Beirut);
         let start = beirut.day_start("2024-03-31".parse().unwrap());
         assert_eq!(start.to_rfc3339(), "2024-03-30T22:00:00+00:00");
+    }
+
+    #[test]
+    fn hours_begin_on_the_sites_clock() {
+        let start = site(chrono_tz::Asia::Kolkata)
+            .hour_start("2026-05-05T12:29:59.5Z".parse().unwrap());
+        assert_eq!(start.to_rfc3339(), "2026-05-05T11:30:00+00:00");
     }
 
     #[test]

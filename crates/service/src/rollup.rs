@@ -8,6 +8,7 @@
 mod claims;
 mod compute;
 mod load;
+mod losses;
 mod registry;
 mod round;
 mod sweep;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 use sqlx::PgPool;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::Error;
@@ -28,6 +29,9 @@ use crate::registry::Registry;
 
 /// The queue is looked at this often.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// The balances of nodes follow at most this much later: live quarter-hours change each second.
+const BALANCE: Duration = Duration::from_secs(5);
 
 /// What the worker did and has to do, for the metrics.
 #[derive(Debug, Default)]
@@ -76,6 +80,8 @@ pub(crate) struct Rollup {
     pub(crate) registry: Registry,
     pub(crate) progress: Arc<Progress>,
     pub(crate) stop: CancellationToken,
+    /// When the balances were last brought up to date.
+    pub(crate) balanced: Mutex<Option<Instant>>,
 }
 
 /// Runs until the stop signal.
@@ -105,12 +111,29 @@ pub(crate) async fn run(rollup: Rollup) {
 impl Rollup {
     /// Works until nothing waits, or leaves it to another process that is at it.
     pub(crate) async fn drain(&self) -> Result<(), Error> {
-        if storage::rollup::is_idle(&self.pool).await? {
+        let idle = storage::rollup::is_idle(&self.pool).await?;
+        if idle {
             self.progress.found(0);
+        }
+        if idle && !self.is_balance_due() {
             return Ok(());
         }
         let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else { return Ok(()) };
-        while self.round().await? {}
+        while self.round().await? {
+            self.balance_when_due().await?;
+        }
+        self.balance_when_due().await
+    }
+
+    fn is_balance_due(&self) -> bool {
+        self.balanced.lock().is_none_or(|last| last.elapsed() >= BALANCE)
+    }
+
+    async fn balance_when_due(&self) -> Result<(), Error> {
+        if self.is_balance_due() {
+            while self.balance().await? {}
+            *self.balanced.lock() = Some(Instant::now());
+        }
         Ok(())
     }
 }

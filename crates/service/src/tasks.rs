@@ -60,6 +60,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         registry: registry.clone(),
         progress: Arc::clone(&progress),
         stop: stop_rollup.clone(),
+        balanced: parking_lot::Mutex::default(),
     };
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },

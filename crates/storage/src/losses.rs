@@ -1,10 +1,31 @@
-//! Balances of nodes by hour and day, and which of them are to be computed.
+//! Balances of nodes by hour and day: which are to be computed, what passed their meters, and what
+//! came of it.
 
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::balance::{Balance, Verdict};
+use domain::cause::Findings;
+use rust_decimal::Decimal;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::Error;
 use crate::intervals::Key;
+use crate::readings::Span;
+
+/// Held shared by whoever queues hours for another reason than new readings, exclusively while hours
+/// are computed; chosen at random.
+const LOSS_LOCK: i64 = 2_236_067_977_499_789;
+
+/// Keeps hours from being computed until the transaction ends: one that is queued already is not
+/// queued again, and would be computed without what this transaction changes.
+pub async fn hold_off(connection: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind(LOSS_LOCK)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
 /// Puts hours of meters into the queue, in the order of their keys.
 pub async fn queue(connection: &mut PgConnection, hours: &[Key]) -> Result<(), Error> {
@@ -20,6 +41,268 @@ pub async fn queue(connection: &mut PgConnection, hours: &[Key]) -> Result<(), E
     .bind(meters)
     .bind(starts)
     .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes hours out of the queue, the oldest first, in the transaction that writes their balances.
+pub async fn take(connection: &mut PgConnection, limit: u32) -> Result<Vec<Key>, Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(LOSS_LOCK)
+        .execute(&mut *connection)
+        .await?;
+    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "DELETE FROM loss_queue WHERE (meter_id, hour_start) IN (\
+             SELECT meter_id, hour_start FROM loss_queue ORDER BY hour_start, meter_id LIMIT $1) \
+         RETURNING meter_id, hour_start",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, hour)| (MeterId(meter), hour)).collect())
+}
+
+/// Whether no hour waits.
+pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
+    let (idle,): (bool,) =
+        sqlx::query_as("SELECT NOT EXISTS (SELECT FROM loss_queue)").fetch_one(pool).await?;
+    Ok(idle)
+}
+
+/// What the quarter-hours of a meter say of a window.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct Passed {
+    /// kWh.
+    pub import_kwh: f64,
+    /// kWh.
+    pub export_kwh: f64,
+    /// Seconds backed by readings.
+    pub covered_seconds: f64,
+    /// Start of the first quarter-hour in the window.
+    pub first: DateTime<Utc>,
+    /// How much of it is covered.
+    pub first_coverage: f32,
+    /// Time of the last reading before the window's end; none where it is dropped.
+    pub last_read: Option<DateTime<Utc>>,
+    /// Whether there is a quarter-hour just before the window.
+    pub goes_back: bool,
+    /// Whether there is one just after it.
+    pub goes_on: bool,
+    /// Whether a gap lies across the beginning.
+    pub gap_at_start: bool,
+    /// Whether one lies across the end.
+    pub gap_at_end: bool,
+}
+
+#[derive(FromRow)]
+struct Numbered {
+    n: i64,
+    #[sqlx(flatten)]
+    passed: Passed,
+}
+
+/// What passed each meter in its window, a window of whole quarter-hours; in the order asked.
+pub async fn passed(
+    connection: &mut PgConnection,
+    windows: &[Span],
+) -> Result<Vec<Option<Passed>>, Error> {
+    let rows: Vec<Numbered> = sqlx::query_as(
+        "SELECT span.n, sums.import_kwh, sums.export_kwh, sums.covered_seconds, sums.first, \
+             sums.first_coverage, sums.last_read, sums.goes_back, sums.goes_on, \
+             sums.gap_before AND sums.gap_first AS gap_at_start, \
+             sums.gap_after AND sums.gap_last AS gap_at_end \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
+             WITH ORDINALITY AS span (id, from_at, to_at, n) \
+         CROSS JOIN LATERAL (\
+             SELECT sum(import_kwh) FILTER (WHERE inside) AS import_kwh, \
+                 sum(export_kwh) FILTER (WHERE inside) AS export_kwh, \
+                 sum(coverage::float8 * 900) FILTER (WHERE inside) AS covered_seconds, \
+                 min(bucket_start) FILTER (WHERE inside) AS first, \
+                 (array_agg(coverage ORDER BY bucket_start) FILTER (WHERE inside))[1] \
+                     AS first_coverage, \
+                 max((carry ->> 't')::timestamptz) FILTER (WHERE inside) AS last_read, \
+                 bool_or(bucket_start < span.from_at) AS goes_back, \
+                 bool_or(bucket_start >= span.to_at) AS goes_on, \
+                 bool_or(bucket_start < span.from_at AND estimated_kwh > 0) AS gap_before, \
+                 bool_or(bucket_start = span.from_at AND estimated_kwh > 0) AS gap_first, \
+                 bool_or(bucket_start >= span.to_at AND estimated_kwh > 0) AS gap_after, \
+                 bool_or(bucket_start = span.to_at - $4 AND estimated_kwh > 0) AS gap_last \
+             FROM (\
+                 SELECT bucket_start, import_kwh, export_kwh, coverage, estimated_kwh, carry, \
+                     bucket_start >= span.from_at AND bucket_start < span.to_at AS inside \
+                 FROM energy_intervals WHERE meter_id = span.id \
+                     AND bucket_start >= span.from_at - $4 AND bucket_start < span.to_at + $4\
+             ) AS quarter\
+         ) AS sums WHERE sums.first IS NOT NULL",
+    )
+    .bind(windows.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(windows.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(windows.iter().map(|span| span.to).collect::<Vec<_>>())
+    .bind(TimeDelta::minutes(15))
+    .fetch_all(connection)
+    .await?;
+    let mut found = vec![None; windows.len()];
+    for Numbered { n, passed } in rows {
+        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
+        if let Some(slot) = found.get_mut(index) {
+            *slot = Some(passed);
+        }
+    }
+    Ok(found)
+}
+
+/// Estimated energy of a quarter-hour: its start, and kWh.
+pub type Estimated = (DateTime<Utc>, f64);
+
+/// The quarter-hours around instants whose energy is estimated, for each in order of time.
+pub async fn estimated_around(
+    connection: &mut PgConnection,
+    instants: &[Key],
+    reach: TimeDelta,
+) -> Result<Vec<Vec<Estimated>>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, f64)> = sqlx::query_as(
+        "SELECT asked.n, found.bucket_start, found.estimated_kwh \
+         FROM UNNEST($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS asked (id, at, n) \
+         CROSS JOIN LATERAL (SELECT bucket_start, estimated_kwh FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start >= asked.at - $3 \
+                 AND bucket_start < asked.at + $3 AND estimated_kwh > 0 OFFSET 0) AS found \
+         ORDER BY asked.n, found.bucket_start",
+    )
+    .bind(instants.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
+    .bind(instants.iter().map(|(_, at)| *at).collect::<Vec<_>>())
+    .bind(reach)
+    .fetch_all(connection)
+    .await?;
+    let mut found = vec![Vec::new(); instants.len()];
+    for (n, start, kwh) in rows {
+        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
+        if let Some(list) = found.get_mut(index) {
+            list.push((start, kwh));
+        }
+    }
+    Ok(found)
+}
+
+/// Over how long a balance is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resolution {
+    /// An hour of the site's clock.
+    Hour,
+    /// A day of the site's clock.
+    Day,
+}
+
+impl Resolution {
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "1h",
+            Self::Day => "1d",
+        }
+    }
+}
+
+/// A balance of a node, or of a meter that is none any more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// The node and the window.
+    pub window: Span,
+    /// Hour or day.
+    pub resolution: Resolution,
+    /// The balance with its cost; none where nothing hung below it: then there is no row.
+    pub balance: Option<(Balance, Option<Decimal>)>,
+}
+
+/// Writes balances. The cause that was found for one stays while there is something to explain.
+pub async fn write(connection: &mut PgConnection, rows: &[Analysis]) -> Result<(), Error> {
+    let (there, gone): (Vec<&Analysis>, Vec<&Analysis>) =
+        rows.iter().partition(|row| row.balance.is_some());
+    sqlx::query(
+        "DELETE FROM power_loss_analysis WHERE (meter_id, resolution, window_start) IN \
+             (SELECT UNNEST($1::bigint[]), UNNEST($2::text[]), UNNEST($3::timestamptz[]))",
+    )
+    .bind(gone.iter().map(|row| row.window.meter.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|row| row.resolution.as_str()).collect::<Vec<_>>())
+    .bind(gone.iter().map(|row| row.window.from).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    let balances = || there.iter().filter_map(|row| row.balance.as_ref());
+    let number = |of: fn(&Balance) -> f64| balances().map(|(b, _)| of(b)).collect::<Vec<_>>();
+    sqlx::query(
+        "INSERT INTO power_loss_analysis AS stored (meter_id, resolution, window_start, \
+             window_end, source_energy_kwh, destination_energy_kwh, loss_kwh, loss_percent, \
+             error_kwh, cost, verdict, coverage) \
+         SELECT UNNEST($1::bigint[]), UNNEST($2::text[]), UNNEST($3::timestamptz[]), \
+             UNNEST($4::timestamptz[]), UNNEST($5::float8[]), UNNEST($6::float8[]), \
+             UNNEST($7::float8[]), UNNEST($8::float8[]), UNNEST($9::float8[]), \
+             UNNEST($10::numeric[]), UNNEST($11::text[]), UNNEST($12::float8[])::real \
+         ON CONFLICT (meter_id, resolution, window_start) DO UPDATE SET \
+             window_end = excluded.window_end, source_energy_kwh = excluded.source_energy_kwh, \
+             destination_energy_kwh = excluded.destination_energy_kwh, \
+             loss_kwh = excluded.loss_kwh, loss_percent = excluded.loss_percent, \
+             error_kwh = excluded.error_kwh, cost = excluded.cost, verdict = excluded.verdict, \
+             coverage = excluded.coverage, \
+             cause = CASE WHEN excluded.verdict IN ('loss', 'negative') THEN stored.cause END",
+    )
+    .bind(there.iter().map(|row| row.window.meter.0).collect::<Vec<_>>())
+    .bind(there.iter().map(|row| row.resolution.as_str()).collect::<Vec<_>>())
+    .bind(there.iter().map(|row| row.window.from).collect::<Vec<_>>())
+    .bind(there.iter().map(|row| row.window.to).collect::<Vec<_>>())
+    .bind(number(|balance| balance.source.0))
+    .bind(number(|balance| balance.destination.0))
+    .bind(number(|balance| balance.loss.0))
+    .bind(balances().map(|(balance, _)| balance.loss_percent).collect::<Vec<_>>())
+    .bind(number(|balance| balance.error.0))
+    .bind(balances().map(|(_, cost)| *cost).collect::<Vec<_>>())
+    .bind(balances().map(|(balance, _)| balance.verdict.as_str()).collect::<Vec<_>>())
+    .bind(number(|balance| balance.coverage))
+    .execute(&mut *connection)
+    .await?;
+    Ok(())
+}
+
+/// Sets the cost of days to the sum of their hours' costs, for prices that change within a day.
+pub async fn sum_costs(connection: &mut PgConnection, days: &[Span]) -> Result<(), Error> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "WITH asked AS (\
+             SELECT UNNEST($1::bigint[]) AS id, UNNEST($2::timestamptz[]) AS from_at, \
+                 UNNEST($3::timestamptz[]) AS to_at\
+         ), summed AS (\
+             SELECT id, from_at, sum(cost) AS cost \
+             FROM asked JOIN power_loss_analysis ON meter_id = id AND resolution = '1h' \
+                 AND window_start >= from_at AND window_start < to_at \
+             GROUP BY id, from_at\
+         ) \
+         UPDATE power_loss_analysis SET cost = summed.cost FROM summed \
+         WHERE meter_id = summed.id AND resolution = '1d' AND window_start = summed.from_at",
+    )
+    .bind(days.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(days.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(days.iter().map(|span| span.to).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps why the balance of a node's day does not close.
+pub async fn write_findings(
+    pool: &PgPool,
+    node: MeterId,
+    day: DateTime<Utc>,
+    findings: &Findings,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE power_loss_analysis SET cause = $3 \
+         WHERE meter_id = $1 AND resolution = '1d' AND window_start = $2 AND verdict = ANY($4)",
+    )
+    .bind(node.0)
+    .bind(day)
+    .bind(Json(findings))
+    .bind([Verdict::Loss.as_str(), Verdict::Negative.as_str()].as_slice())
+    .execute(pool)
     .await?;
     Ok(())
 }

@@ -47,3 +47,49 @@ pub async fn before(
     };
     Ok(rows.into_iter().map(placed).collect())
 }
+
+/// When meters of a site were moved after one instant and before another, ascending.
+pub async fn moves(
+    pool: &PgPool,
+    site: SiteId,
+    after: DateTime<Utc>,
+    before: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, Error> {
+    let rows: Vec<(DateTime<Utc>,)> = sqlx::query_as(
+        "SELECT DISTINCT placement.valid_from \
+         FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
+         WHERE meter.site_id = $1 AND placement.valid_from > $2 AND placement.valid_from < $3 \
+             AND EXISTS (SELECT FROM meter_placements earlier \
+                 WHERE earlier.meter_id = placement.meter_id \
+                     AND earlier.valid_from < placement.valid_from) \
+         ORDER BY placement.valid_from",
+    )
+    .bind(site.0)
+    .bind(after)
+    .bind(before)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
+}
+
+/// Every placement of a site's meters with its time, by meter and time; without a time where it
+/// always held.
+pub async fn history(
+    pool: &PgPool,
+    site: SiteId,
+) -> Result<Vec<(MeterId, Option<DateTime<Utc>>, Placement)>, Error> {
+    let rows: Vec<(i64, Option<DateTime<Utc>>, Option<i64>, bool)> = sqlx::query_as(
+        "SELECT placement.meter_id, \
+             CASE WHEN isfinite(placement.valid_from) THEN placement.valid_from END, \
+             placement.parent_meter_id, placement.feeds_parent \
+         FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
+         WHERE meter.site_id = $1 ORDER BY placement.meter_id, placement.valid_from",
+    )
+    .bind(site.0)
+    .fetch_all(pool)
+    .await?;
+    let placed = |(meter, since, parent, feeds_parent): (i64, _, Option<i64>, bool)| {
+        (MeterId(meter), since, Placement { parent: parent.map(MeterId), feeds_parent })
+    };
+    Ok(rows.into_iter().map(placed).collect())
+}

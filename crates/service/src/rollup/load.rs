@@ -96,6 +96,7 @@ pub(super) async fn compute(
     let reader = Reader::open(pool, &meters).await?;
     let mut drafts = begin(&reader, runs).await?;
     look_ahead(&reader, &mut drafts).await?;
+    drafts.iter_mut().for_each(Draft::forget_what_is_too_long_ago);
     find_starts(&reader, &mut drafts).await?;
     let mut open: Vec<usize> = (0..drafts.len()).collect();
     while !open.is_empty() {
@@ -190,6 +191,13 @@ impl Draft<'_> {
         }
     }
 
+    fn forget_what_is_too_long_ago(&mut self) {
+        let last = self.known.as_ref().and_then(|known| known.last_at);
+        if last.zip(self.first_at()).is_some_and(|(last, at)| at - last > LONGEST_GAP) {
+            self.known = None;
+        }
+    }
+
     /// The instant that the start must not lie after.
     fn reach(&self) -> DateTime<Utc> {
         let from = self.run.span.from;
@@ -222,6 +230,10 @@ async fn find_starts(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<()
         .collect();
     let firsts = storage::intervals::firsts(reader.pool, &without).await?;
     for (draft, anchor) in drafts.iter_mut().zip(anchors) {
+        if draft.known.is_none() {
+            draft.begin_at(None, None);
+            continue;
+        }
         let first = firsts.get(&draft.run.meter());
         draft.begin_at(anchor.filter(|anchor| goes_on(Some(anchor))), first);
     }
@@ -243,12 +255,7 @@ fn goes_on(anchor: Option<&Anchor>) -> bool {
 impl Draft<'_> {
     fn begin_at(&mut self, anchor: Option<Anchor>, first: Option<&Anchor>) {
         let from = self.run.span.from;
-        let far = |carry: &Carry| {
-            let last = carry.last_at.unwrap_or(from);
-            self.first_at().is_some_and(|at| at - last > LONGEST_GAP)
-        };
         let (start, carry) = match (anchor, first) {
-            (Some(anchor), _) if anchor.carry.as_ref().is_some_and(far) => (from, None),
             (Some(anchor), _) => (anchor.end(), anchor.carry),
             (None, Some(first)) if first.frozen && first.end() <= from => {
                 (first.end(), first.carry.clone())

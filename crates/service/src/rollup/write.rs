@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::site::Site;
 use domain::trail::QUARTER;
 use sqlx::{PgConnection, PgPool};
 use storage::days::Day;
@@ -34,7 +35,7 @@ pub(super) async fn write(
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
-    storage::losses::queue(&mut transaction, &hours(&changed)).await?;
+    storage::losses::queue(&mut transaction, &hours(batch, &changed)).await?;
     for (run, _, computed) in batch {
         let stretch = &computed.stretch;
         storage::quarantine::record(
@@ -93,8 +94,7 @@ async fn write_days(
     batch: &[(&Run, &Subject, Computed)],
     changed: &[Key],
 ) -> Result<(), Error> {
-    let sites: HashMap<MeterId, _> =
-        batch.iter().map(|(run, subject, _)| (run.meter(), &subject.site)).collect();
+    let sites = sites(batch);
     let days: BTreeSet<Day> = changed
         .iter()
         .filter_map(|&(meter, start)| {
@@ -108,10 +108,16 @@ async fn write_days(
     Ok(storage::days::recompute(connection, &days).await?)
 }
 
-fn hours(changed: &[Key]) -> Vec<Key> {
-    let hour = |at: DateTime<Utc>| at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at);
-    let hours: BTreeSet<Key> = changed.iter().map(|&(meter, start)| (meter, hour(start))).collect();
+/// The hours of changed quarter-hours, on the site's clock.
+fn hours(batch: &[(&Run, &Subject, Computed)], changed: &[Key]) -> Vec<Key> {
+    let sites = sites(batch);
+    let hour = |&(meter, start): &Key| Some((meter, sites.get(&meter)?.hour_start(start)));
+    let hours: BTreeSet<Key> = changed.iter().filter_map(hour).collect();
     hours.into_iter().collect()
+}
+
+fn sites<'a>(batch: &'a [(&Run, &Subject, Computed)]) -> HashMap<MeterId, &'a Site> {
+    batch.iter().map(|(run, subject, _)| (run.meter(), subject.site.as_ref())).collect()
 }
 
 /// Keeps what the readings showed about registers; where the step is finer than was thought, what

@@ -1,0 +1,145 @@
+//! What passed the meters in the windows of balances, from their quarter-hours.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::trail::QUARTER;
+use domain::window::{Ends, Known, Window};
+use domain::{Kwh, MeterId};
+use sqlx::PgConnection;
+use storage::intervals::Key;
+use storage::losses::{Estimated, Passed};
+use storage::readings::Span;
+
+use super::Task;
+use super::past::Past;
+use crate::Error;
+
+/// Windows of one statement.
+const AT_ONCE: usize = 5_000;
+/// How far a gap across an end is followed.
+const REACH: TimeDelta = TimeDelta::days(2);
+
+/// A meter and a window.
+type Asked = (MeterId, DateTime<Utc>, DateTime<Utc>);
+
+/// What passed the meters, with how wrong that may be.
+pub(super) struct Windows {
+    passed: HashMap<Asked, (Passed, Kwh)>,
+}
+
+impl Windows {
+    /// Loads what the balances need.
+    pub(super) async fn load(
+        connection: &mut PgConnection,
+        past: &mut Past,
+        tasks: &[Task],
+    ) -> Result<Self, Error> {
+        let mut asked: BTreeSet<Asked> = BTreeSet::new();
+        for task in tasks {
+            for Window { from, to } in past.pieces(task.from, task.to) {
+                let tree = past.tree(from);
+                let children = tree.children(task.node).map(|child| child.id);
+                let members = children.chain(tree.is_node(task.node).then_some(task.node));
+                asked.extend(members.map(|meter| (meter, from, to)));
+            }
+        }
+        let spans: Vec<Span> =
+            asked.into_iter().map(|(meter, from, to)| Span { meter, from, to }).collect();
+        let mut found = Vec::new();
+        for spans in spans.chunks(AT_ONCE) {
+            let passed = storage::losses::passed(connection, spans).await?;
+            found.extend(spans.iter().zip(passed).filter_map(|(span, p)| Some((*span, p?))));
+        }
+        let uncertain = uncertain(connection, &found).await?;
+        let passed = found.into_iter().zip(uncertain).map(|((span, passed), uncertain)| {
+            ((span.meter, span.from, span.to), (passed, uncertain))
+        });
+        Ok(Self { passed: passed.collect() })
+    }
+
+    /// What a meter counted in a piece of a window; none where nothing of it is backed by readings.
+    pub(super) fn known(&self, meter: MeterId, piece: Window, poll: TimeDelta) -> Option<Known> {
+        let (passed, uncertain) = self.passed.get(&(meter, piece.from, piece.to))?;
+        if passed.covered_seconds <= 0.0 {
+            return None;
+        }
+        let missing = QUARTER.as_seconds_f64() * (1.0 - f64::from(passed.first_coverage));
+        let from = if passed.goes_back {
+            piece.from
+        } else {
+            // A meter that begins in the window: its first quarter-hour is covered from then on.
+            passed.first + TimeDelta::milliseconds(millis(missing))
+        };
+        let to = match passed.last_read {
+            Some(last) if !passed.goes_on => last.clamp(from, piece.to),
+            _ => piece.to,
+        };
+        let coverage = passed.covered_seconds / (piece.to - piece.from).as_seconds_f64();
+        let ends = Ends::of_intervals(poll, from, to, *uncertain, coverage.clamp(0.0, 1.0));
+        (from < to).then(|| ends.with(Kwh(passed.import_kwh), Kwh(passed.export_kwh)))
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most a quarter-hour")]
+fn millis(seconds: f64) -> i64 {
+    (seconds * 1000.0) as i64
+}
+
+/// How wrong the energy of each window may be: where a gap lies across an end, nobody knows which
+/// part of its energy belongs into the window, and the larger part is how wrong it may be.
+async fn uncertain(
+    connection: &mut PgConnection,
+    found: &[(Span, Passed)],
+) -> Result<Vec<Kwh>, Error> {
+    let mut ends: Vec<(usize, Key)> = Vec::new();
+    for (i, (span, passed)) in found.iter().enumerate() {
+        ends.extend(passed.gap_at_start.then_some((i, (span.meter, span.from))));
+        ends.extend(passed.gap_at_end.then_some((i, (span.meter, span.to))));
+    }
+    let mut uncertain = vec![Kwh::ZERO; found.len()];
+    if ends.is_empty() {
+        return Ok(uncertain);
+    }
+    let keys: Vec<Key> = ends.iter().map(|(_, key)| *key).collect();
+    let around = storage::losses::estimated_around(connection, &keys, REACH).await?;
+    for ((i, (_, at)), around) in ends.into_iter().zip(around) {
+        uncertain[i] += larger_part(at, &around);
+    }
+    Ok(uncertain)
+}
+
+/// Of the gap across an instant the larger part of its energy, before or after.
+fn larger_part(at: DateTime<Utc>, around: &[Estimated]) -> Kwh {
+    let split = around.partition_point(|(start, _)| *start < at);
+    let mut edge = at;
+    let after = around[split..].iter().take_while(|(start, _)| {
+        let joined = *start == edge;
+        edge += QUARTER;
+        joined
+    });
+    let after: f64 = after.map(|(_, kwh)| kwh).sum();
+    let mut edge = at;
+    let before = around[..split].iter().rev().take_while(|(start, _)| {
+        edge -= QUARTER;
+        *start == edge
+    });
+    let before: f64 = before.map(|(_, kwh)| kwh).sum();
+    Kwh(before.max(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_larger_part_of_the_gap_across_the_end_counts() {
+        let at = |quarter: i32| DateTime::UNIX_EPOCH + QUARTER * quarter;
+        let around: Vec<Estimated> = [(1, 9.0), (3, 1.0), (4, 2.0), (5, 4.0), (6, 0.5), (8, 9.0)]
+            .map(|(q, k)| (at(q), k))
+            .to_vec();
+        assert_eq!(larger_part(at(5), &around), Kwh(4.5));
+        assert_eq!(larger_part(at(6), &around), Kwh(7.0));
+        assert_eq!(larger_part(at(7), &around), Kwh(7.5));
+    }
+}
