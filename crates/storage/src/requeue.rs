@@ -2,17 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use domain::{MeterId, SiteId};
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
-use crate::Error;
+use crate::{Error, losses, rollup};
 
 /// Queues the quarter-hours of a meter that an instant bears on: from the reading before it to the
 /// reading after it.
 pub async fn around(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     meter: MeterId,
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    rollup::hold_off_claims(connection).await?;
     sqlx::query(
         "WITH neighbours AS ( \
              SELECT (SELECT \"timestamp\" FROM meter_readings \
@@ -34,18 +35,19 @@ pub async fn around(
     )
     .bind(meter.0)
     .bind(at)
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Queues the balances of a site's nodes from an instant on, for their costs; of one node, or of all.
 pub async fn losses(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     site: SiteId,
     node: Option<MeterId>,
     from: DateTime<Utc>,
 ) -> Result<(), Error> {
+    losses::hold_off(connection).await?;
     sqlx::query(
         "INSERT INTO loss_queue (meter_id, hour_start) \
          SELECT loss.meter_id, loss.window_start \
@@ -57,7 +59,7 @@ pub async fn losses(
     .bind(site.0)
     .bind(node.map(|node| node.0))
     .bind(from)
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
