@@ -24,6 +24,8 @@ pub enum Command {
     Serve(ServeSettings),
     /// Bring the database to this version's schema, then stop.
     Migrate(DatabaseSettings),
+    /// Compute the energy of a meter again, after SQL changed or deleted readings, then stop.
+    Rebuild(RebuildSettings),
     /// Print the URL of the running private database.
     DatabaseUrl {
         /// The data folder of the running server.
@@ -41,6 +43,26 @@ pub struct DatabaseSettings {
     /// A Postgres to use instead of the private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+/// What to compute again.
+#[derive(Debug, Clone, Args)]
+pub struct RebuildSettings {
+    /// Number of the meter.
+    #[arg(long)]
+    pub meter: String,
+    /// First instant: 2026-05-01T00:00:00Z, or a date on the site's clock.
+    #[arg(long)]
+    pub from: String,
+    /// First instant after it.
+    #[arg(long)]
+    pub to: String,
+    /// Slug of the meter's site; the default site unless stated.
+    #[arg(long)]
+    pub site: Option<String>,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
 }
 
 /// How to serve.

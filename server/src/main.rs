@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(settings) => start::block_on(start::serve(settings)),
         Command::Migrate(database) => start::block_on(start::migrate(database)),
+        Command::Rebuild(settings) => start::block_on(start::rebuild(settings)),
         Command::DatabaseUrl { data_dir } => start::database_url(&data_dir),
     };
     match done {

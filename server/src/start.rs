@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{DatabaseSettings, ServeSettings};
+use crate::config::{DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::guard::GuardSettings;
 use crate::{database, demo, web};
 
@@ -111,6 +111,25 @@ pub(crate) fn beside_program() -> Vec<PathBuf> {
 pub async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
     database::open(&settings).await?.close().await;
     tracing::info!("the database has this version's schema");
+    Ok(())
+}
+
+/// Computes the energy of a meter again, and says what was done.
+pub async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
+    let database = database::open(&settings.database).await?;
+    let asked = service::rollup::Asked {
+        site: settings.site.as_deref(),
+        meter: &settings.meter,
+        from: &settings.from,
+        to: &settings.to,
+    };
+    let rebuilt = service::rollup::rebuild(&database.pool, asked).await;
+    database.close().await;
+    let rebuilt = rebuilt?;
+    println!(
+        "computed {} quarter-hours of meter {} again, from {} to {}",
+        rebuilt.quarters, settings.meter, rebuilt.from, rebuilt.to
+    );
     Ok(())
 }
 

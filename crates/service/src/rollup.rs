@@ -9,6 +9,7 @@ mod claims;
 mod compute;
 mod load;
 mod losses;
+mod rebuild;
 mod registry;
 mod round;
 mod sweep;
@@ -23,6 +24,8 @@ use parking_lot::Mutex;
 use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+
+pub use rebuild::{Asked, Rebuilt, rebuild};
 
 use crate::Error;
 use crate::registry::Registry;
@@ -43,14 +46,14 @@ pub(crate) struct Progress {
 }
 
 /// Figures of the rollup.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Quarter-hours written since the start of the process.
     pub computed: u64,
     /// Quarter-hours that waited when the queue was last looked at.
     pub waiting: u64,
-    /// Seconds since the queue was last found empty, or emptied.
-    pub lag_seconds: f64,
+    /// Seconds since the queue was last found empty.
+    pub lag_seconds: u64,
 }
 
 impl Progress {
@@ -59,7 +62,8 @@ impl Progress {
         Totals {
             computed: self.computed.load(Relaxed),
             waiting: self.waiting.load(Relaxed),
-            lag_seconds: behind.map_or(0.0, |since| (Utc::now() - since).as_seconds_f64().max(0.0)),
+            lag_seconds: behind
+                .map_or(0, |since| (Utc::now() - since).num_seconds().unsigned_abs()),
         }
     }
 

@@ -202,3 +202,17 @@ pub async fn queue_next(
     .await?;
     Ok(())
 }
+
+/// The end of the last frozen row of a meter in a span; none where none is.
+pub async fn frozen_until(pool: &PgPool, span: Span) -> Result<Option<DateTime<Utc>>, Error> {
+    let (last,): (Option<DateTime<Utc>>,) = sqlx::query_as(
+        "SELECT max(bucket_start) FROM energy_intervals \
+         WHERE meter_id = $1 AND bucket_start >= $2 AND bucket_start < $3 AND frozen",
+    )
+    .bind(span.meter.0)
+    .bind(span.from)
+    .bind(span.to)
+    .fetch_one(pool)
+    .await?;
+    Ok(last.map(|start| start + BUCKET))
+}

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::Error;
 use crate::intervals::Key;
+use crate::readings::Span;
 
 /// Held shared by whoever fills the queue, exclusively by whoever empties it; chosen at random.
 const QUEUE_LOCK: i64 = 1_618_033_988_749_894;
@@ -162,4 +163,30 @@ pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<W
         seen: (count, first, last),
     };
     Ok(rows.into_iter().map(written).collect())
+}
+
+/// Queues every quarter-hour of a span in which a meter has readings or rows that can be computed
+/// again; answers how many these are.
+pub async fn queue_span(connection: &mut PgConnection, span: Span) -> Result<u64, Error> {
+    hold_off_claims(connection).await?;
+    let (count,): (i64,) = sqlx::query_as(
+        "WITH touched AS MATERIALIZED (\
+             SELECT date_bin($4, \"timestamp\", '2000-01-01 00:00+00') AS bucket FROM meter_readings \
+             WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+             UNION \
+             SELECT bucket_start FROM energy_intervals \
+             WHERE meter_id = $1 AND bucket_start >= $2 AND bucket_start < $3 AND NOT frozen\
+         ), queued AS (\
+             INSERT INTO rollup_queue (meter_id, bucket_start) \
+             SELECT $1, bucket FROM touched ON CONFLICT DO NOTHING\
+         ) \
+         SELECT count(*) FROM touched",
+    )
+    .bind(span.meter.0)
+    .bind(span.from)
+    .bind(span.to)
+    .bind(TimeDelta::minutes(15))
+    .fetch_one(connection)
+    .await?;
+    Ok(count.unsigned_abs())
 }

@@ -94,6 +94,24 @@ fn text(metrics: &Metrics) -> String {
         "Open live streams.",
         &count(metrics.live_subscribers),
     );
+    family(
+        "wattlens_rollup_intervals_total",
+        "counter",
+        "Quarter-hours computed and found changed.",
+        &one(metrics.rollup.computed),
+    );
+    family(
+        "wattlens_rollup_queue_intervals",
+        "gauge",
+        "Quarter-hours that wait to be computed.",
+        &one(metrics.rollup.waiting),
+    );
+    family(
+        "wattlens_rollup_lag_seconds",
+        "gauge",
+        "Seconds for which quarter-hours have been waiting.",
+        &one(metrics.rollup.lag_seconds),
+    );
     let meters: Vec<_> = metrics
         .meters
         .iter()

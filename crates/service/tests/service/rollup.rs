@@ -246,3 +246,35 @@ async fn one_mad_clock_does_not_fill_the_table(pool: PgPool) {
     assert!((total(&pool, id).await - truth).abs() < 1e-6);
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let from = at("2026-10-01T10:00:00Z");
+    tasks.outbox.submit(minutes(id, from, 181)).await.unwrap();
+    settled(&pool).await;
+    tasks.stop().await;
+    let before = total(&pool, id).await;
+    sqlx::query("DELETE FROM meter_readings WHERE timestamp > '2026-10-01 11:30+00'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let asked = service::rollup::Asked {
+        site: None,
+        meter: "M-1",
+        from: "2026-10-01T11:00:00Z",
+        to: "2026-10-02",
+    };
+    let rebuilt = service::rollup::rebuild(&pool, asked).await.unwrap();
+    assert_eq!(rebuilt.quarters, 9);
+    let found = rows(&pool, id).await;
+    assert_eq!(found.last().unwrap().0, at("2026-10-01T11:30:00Z"));
+    let left = rise(&minutes(id, from, 91));
+    assert!((total(&pool, id).await - left).abs() < 1e-6 && left < before);
+    let days: f64 = sqlx::query_scalar("SELECT sum(import_kwh) FROM energy_days")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!((days - left).abs() < 1e-6);
+}

@@ -1,0 +1,98 @@
+//! Computes a stretch of a meter's time again, for changes that nobody was told of: SQL that updated
+//! or deleted readings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use storage::readings::Span;
+use tokio_util::sync::CancellationToken;
+
+use super::compute::quarter;
+use super::{Progress, Rollup};
+use crate::registry::Registry;
+use crate::{Error, window};
+
+/// How often a worker of another process is asked how far it is.
+const ASK_EVERY: Duration = Duration::from_millis(100);
+
+/// What is to be computed again.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<&'a str>,
+    /// The meter's number.
+    pub meter: &'a str,
+    /// The first instant: RFC 3339, or a date on the site's clock.
+    pub from: &'a str,
+    /// The first instant after it.
+    pub to: &'a str,
+}
+
+/// What was computed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Quarter-hours.
+    pub quarters: u64,
+    /// The first instant.
+    pub from: DateTime<Utc>,
+    /// The first instant after it.
+    pub to: DateTime<Utc>,
+}
+
+/// Computes it, or waits until the running server has done so.
+///
+/// # Errors
+/// There is no such meter, the times make no sense, or the readings of a part are dropped.
+pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> {
+    let site = match asked.site {
+        Some(slug) => storage::sites::by_slug(pool, slug).await?,
+        None => Some(storage::sites::default(pool).await?),
+    };
+    let site = site.ok_or_else(|| Error::no_site(asked.site.unwrap_or_default()))?;
+    let meter = storage::meters::by_number(pool, site.id, asked.meter).await?;
+    let meter = meter.ok_or_else(|| Error::no_meter(asked.meter))?;
+    let instant = |field, text| {
+        let at = window::instant(&site, field, Some(text))?;
+        at.ok_or_else(|| Error::invalid(field, "give a time"))
+    };
+    let (from, to) = (quarter(instant("from", asked.from)?), instant("to", asked.to)?);
+    if to <= from {
+        return Err(Error::invalid("to", "the span is empty: to must be later than from"));
+    }
+    let span = Span { meter: meter.id, from, to };
+    if let Some(until) = storage::intervals::frozen_until(pool, span).await? {
+        return Err(frozen(&meter.number, until));
+    }
+    let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
+    let quarters = storage::rollup::queue_span(&mut transaction, span).await?;
+    transaction.commit().await.map_err(storage::Error::from)?;
+
+    let worker = Rollup {
+        pool: pool.clone(),
+        registry: Registry::load(pool.clone()).await?,
+        progress: Arc::new(Progress::default()),
+        stop: CancellationToken::new(),
+        balanced: parking_lot::Mutex::default(),
+    };
+    loop {
+        worker.drain().await?;
+        if storage::energy::pending(pool, &[meter.id], from, to).await? == 0 {
+            return Ok(Rebuilt { quarters, from, to });
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+}
+
+fn frozen(meter: &str, until: DateTime<Utc>) -> Error {
+    Error::Invalid {
+        code: "period_frozen",
+        field: Some("from".to_owned()),
+        message: format!(
+            "the readings of meter {meter} before {} are dropped, so that its energy there cannot \
+             be computed again; begin at that time or later",
+            until.to_rfc3339()
+        ),
+    }
+}
