@@ -3,7 +3,7 @@
 mod carbon;
 mod counted;
 mod losses;
-mod meter;
+pub mod meter;
 mod query;
 mod steps;
 
@@ -18,7 +18,6 @@ use crate::{Error, Principal, Role, Service, window};
 
 pub use carbon::carbon;
 pub use losses::losses;
-pub use meter::meter;
 pub use query::Query;
 
 /// What the frame around every page shows.

@@ -12,12 +12,14 @@
 //! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
 pub mod audit;
+pub mod configuration;
 pub mod conflicts;
 pub mod corrections;
 pub mod days;
 pub mod devices;
 pub mod energy;
 mod error;
+pub mod events;
 pub mod exchanges;
 pub mod factors;
 pub mod intervals;
@@ -33,7 +35,6 @@ pub mod registers;
 pub mod requeue;
 pub mod rollup;
 pub mod sites;
-pub mod steps;
 pub mod tariffs;
 pub mod unmetered;
 pub mod virtual_meters;

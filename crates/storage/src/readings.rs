@@ -12,7 +12,7 @@ use sqlx::{FromRow, Row as _};
 
 pub use insert::{Inserted, insert};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
-pub use rows::{PowerStep, newest, page, power_steps, written_by_sql_since};
+pub use rows::{PowerStep, last, newest, page, power_steps, written_by_sql_since};
 pub use spans::{Span, following, spans};
 
 pub use crate::partitions::move_default_rows;

@@ -85,7 +85,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::pages::meters(s, nobody, &service::pages::Query::default()).await.err(),
         service::pages::losses(s, nobody, &service::pages::Query::default()).await.err(),
         service::pages::period(s, nobody, &service::pages::Query::default()).await.err(),
-        service::pages::meter(s, nobody, domain::MeterId(1)).await.err(),
+        service::pages::meter::head(s, nobody, domain::MeterId(1)).await.err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");

@@ -122,8 +122,6 @@ pub struct MeterPeriod {
     pub steps_before: Vec<EnergyStep>,
     /// What happened to its register.
     pub events: Vec<(DateTime<Utc>, Flags)>,
-    /// Integral of power less the register, per cent of the register; none where either is missing.
-    pub integral_percent: Option<f64>,
     /// Highest quarter-hour, kW, and when it began.
     pub peak: Option<(f64, DateTime<Utc>)>,
 }
@@ -212,76 +210,6 @@ pub enum Reading {
     End,
 }
 
-/// What people entered about the readings of a meter, and what waits for a decision.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CorrectionsPage {
-    /// The period and its site.
-    pub shown: Shown,
-    /// The meter.
-    pub id: MeterId,
-    /// Its name.
-    pub name: String,
-    /// Exchanges, the newest first.
-    pub exchanges: Vec<ExchangeRow>,
-    /// Corrections, the newest first.
-    pub corrections: Vec<CorrectionRow>,
-    /// Steps in quarantine, the newest first.
-    pub quarantine: Vec<QuarantineRow>,
-}
-
-/// A meter exchange.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExchangeRow {
-    /// Its number.
-    pub n: i64,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Last figure of the old register, kWh.
-    pub old_final_kwh: f64,
-    /// First figure of the new one, kWh.
-    pub new_initial_kwh: f64,
-    /// Why it is there.
-    pub reason: String,
-    /// Since when it no longer counts.
-    pub undone_at: Option<DateTime<Utc>>,
-}
-
-/// A correction of a reading.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CorrectionRow {
-    /// Its number.
-    pub n: i64,
-    /// The reading it concerns.
-    pub at: DateTime<Utc>,
-    /// The field.
-    pub field: String,
-    /// The value that counts; none: struck out.
-    pub value: Option<f64>,
-    /// Why it is there.
-    pub reason: String,
-    /// Since when it no longer counts.
-    pub undone_at: Option<DateTime<Utc>>,
-}
-
-/// A step in quarantine.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QuarantineRow {
-    /// Its number.
-    pub n: i64,
-    /// The reading after the step.
-    pub at: DateTime<Utc>,
-    /// The column.
-    pub register: String,
-    /// Register before, kWh.
-    pub previous: f64,
-    /// Register after, kWh.
-    pub value: f64,
-    /// The largest step that would have been counted, kWh.
-    pub plausible: f64,
-    /// `accept` or `reject` once decided.
-    pub decision: Option<String>,
-}
-
 /// What hangs below a meter, with its balance over the period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChildrenPage {
@@ -289,32 +217,4 @@ pub struct ChildrenPage {
     pub shown: Shown,
     /// The balance; none where nothing hangs below.
     pub node: Option<Chosen>,
-}
-
-/// Readings as they are stored, the newest first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawPage {
-    /// The period and its site.
-    pub shown: Shown,
-    /// The meter.
-    pub id: MeterId,
-    /// Names of the columns with values.
-    pub fields: Vec<String>,
-    /// Time, source, quality and the values in the order of the fields.
-    pub rows: Vec<RawRow>,
-    /// Whether there are more.
-    pub has_more: bool,
-}
-
-/// A stored reading.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawRow {
-    /// When the values held.
-    pub at: DateTime<Utc>,
-    /// How far they can be trusted.
-    pub quality: Quality,
-    /// Where they came from.
-    pub source: String,
-    /// The values.
-    pub values: Vec<Option<f64>>,
 }

@@ -1,10 +1,21 @@
 //! The page of one meter: its head lives on in the browser, its period is drawn by the server.
 
+mod below;
+mod corrections;
+mod period;
+mod registers;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::device::Communication;
 use domain::live::Snapshot;
+use domain::meter::Meter;
 use domain::view::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 use domain::{MeterId, Reading};
+
+pub use below::{MOST_RAW, RawPage, children, raw};
+pub use corrections::{CorrectionsPage, entered};
+pub use period::period;
+pub use registers::registers;
 
 use super::look;
 use crate::{Error, Principal, Role, Service};
@@ -13,18 +24,14 @@ use crate::{Error, Principal, Role, Service};
 const STEP_SECONDS: u32 = 300;
 
 /// One meter; none where it does not exist.
-pub async fn meter(
+pub async fn head(
     service: &Service,
     who: &Principal,
     id: MeterId,
 ) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
-    let known = service.registry().known();
-    let Some(site) = known.site_of(id) else { return Ok(None) };
-    let Some(meter) = known.trees.get(&site.id).and_then(|tree| tree.get(id)) else {
-        return Ok(None);
-    };
-    let (snapshot, newest, limit) = look(service, site.id, |live| {
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let (snapshot, newest, limit) = look(service, meter.site, |live| {
         (live.snapshot(), live.newest(id).cloned(), live.gap_limit(id))
     })?;
     let connection = storage::devices::by_meter(service.pool(), id).await?;
@@ -33,7 +40,7 @@ pub async fn meter(
         accuracy_class: meter.accuracy_class,
         rated_power_kw: meter.rated_power_kw,
         phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
-        location: meter.location.clone(),
+        location: meter.location,
         connection: connection.and_then(|device| connection_card(&device)),
         channels: newest.as_ref().map(|newest| channels(newest, &snapshot)).unwrap_or_default(),
         power: power(service, id, limit).await?,
@@ -79,6 +86,13 @@ fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCar
         address,
         poll_seconds: device.poll.as_secs_f64(),
     })
+}
+
+/// A meter that is in use.
+fn known(service: &Service, id: MeterId) -> Option<Meter> {
+    let known = service.registry().known();
+    let site = known.site_of(id)?;
+    known.trees.get(&site.id)?.get(id).cloned()
 }
 
 async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {

@@ -1,7 +1,6 @@
 //! The steps that the chart of a period shows, and what meters counted in each.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use domain::MeterId;
@@ -11,7 +10,11 @@ use domain::view::Shown;
 use domain::view::meter::EnergyStep;
 use domain::window::Window;
 
+use crate::series::{self, Resolution};
 use crate::{Error, Service};
+
+/// Rows of a chart at most: ten years of days of as many meters as a site has sources.
+const MOST: u32 = 400_000;
 
 /// A step, from its first instant to the first after it.
 pub(super) type Bounds = (DateTime<Utc>, DateTime<Utc>);
@@ -25,7 +28,6 @@ pub(super) struct Counted {
     pub(super) diesel_litres: Option<f64>,
     pub(super) covered_s: f64,
     pub(super) flags: i32,
-    pub(super) integral_kwh: Option<f64>,
     pub(super) max_demand_kw: Option<f64>,
 }
 
@@ -63,40 +65,35 @@ pub(super) async fn load(
     meters: &[MeterId],
     window: Window,
 ) -> Result<Steps, Error> {
-    let (pool, site) = (service.pool(), &shown.site);
-    let span = (window.from, window.to);
+    let resolution = match shown.period.chart_step(shown.today()) {
+        Step::Quarter => Resolution::Quarter,
+        Step::Hour => Resolution::Hour,
+        // A period of one's own may begin within a month.
+        Step::Day | Step::Month => Resolution::Day,
+    };
+    let bounds = bounds(shown, window);
+    let rows = series::load(service, &shown.site, meters, window, resolution, MOST).await?;
     let mut found = Steps::new();
-    match shown.period.chart_step(shown.today()) {
-        step @ (Step::Quarter | Step::Hour) => {
-            let minutes = if step == Step::Quarter { 15 } else { 60 };
-            let length = Duration::from_mins(minutes);
-            for row in storage::steps::fine(pool, meters, span, length).await? {
-                found.insert((row.meter(), row.start), counted(&row));
-            }
-        }
-        step @ (Step::Day | Step::Month) => {
-            let last = site.date_at(window.to - chrono::TimeDelta::microseconds(1));
-            let days = (site.date_at(window.from), last.succ_opt().unwrap_or(last));
-            let by_month = step == Step::Month;
-            for row in storage::steps::coarse(pool, meters, days, by_month).await? {
-                let start = site.day_start(row.start).max(window.from);
-                found.insert((row.meter(), start), counted(&row));
-            }
-        }
+    for row in rows {
+        let at = bounds.partition_point(|(from, _)| *from <= row.start);
+        let Some((from, _)) = at.checked_sub(1).and_then(|at| bounds.get(at)) else { continue };
+        found.entry((row.meter, *from)).or_default().add(&row);
     }
     Ok(found)
 }
 
-fn counted<T: Send + Unpin>(row: &storage::steps::Step<T>) -> Counted {
-    Counted {
-        import_kwh: row.import_kwh,
-        export_kwh: row.export_kwh,
-        estimated_kwh: row.estimated_kwh,
-        diesel_litres: row.diesel_l,
-        covered_s: row.covered_s,
-        flags: row.flags,
-        integral_kwh: row.integral_kwh,
-        max_demand_kw: row.max_demand_kw,
+impl Counted {
+    fn add(&mut self, row: &series::Step) {
+        self.import_kwh += row.import_kwh;
+        self.export_kwh += row.export_kwh;
+        self.estimated_kwh += row.estimated_kwh;
+        if let Some(litres) = row.diesel_l {
+            *self.diesel_litres.get_or_insert(0.0) += litres;
+        }
+        self.covered_s += row.coverage * (row.end - row.start).as_seconds_f64();
+        self.flags |= row.flags.0;
+        let demand = self.max_demand_kw.into_iter().chain(row.max_demand_kw);
+        self.max_demand_kw = demand.reduce(f64::max);
     }
 }
 

@@ -52,6 +52,30 @@ pub async fn page(
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
 }
 
+/// The newest readings of one meter over [`from`, `to`), the newest first.
+pub async fn last(
+    pool: &PgPool,
+    meter: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Reading>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM meter_readings \
+          WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+          ORDER BY \"timestamp\" DESC LIMIT $4",
+    ))
+    .bind(meter.0)
+    .bind(from)
+    .bind(to)
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| reading).collect())
+}
+
 /// Active power over one step of a chart, in kW.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct PowerStep {

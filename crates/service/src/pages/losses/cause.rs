@@ -1,13 +1,14 @@
 //! Why the balance of a node does not close: what was found, its evidence, and what to do about it.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::balance::{self, Energy};
 use domain::cause::{Candidate, Code, Findings};
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
+use domain::site::Site;
+use domain::trail::QUARTER;
 use domain::view::Shown;
 use domain::view::losses::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
 use domain::window::Window;
@@ -15,9 +16,11 @@ use domain::{Kwh, MeterId};
 
 use super::Losses;
 use crate::power_loss;
+use crate::series::{self, Resolution};
 use crate::{Error, Principal, Service};
 
-const QUARTER: Duration = Duration::from_mins(15);
+/// A day of the meters of a node.
+const MOST_ROWS: u32 = 100_000;
 /// Hypotheses that are shown.
 const MOST: usize = 4;
 
@@ -40,7 +43,7 @@ pub(super) async fn card(
     }
     let window = Window { from: day.from, to: day.to.min(shown.now) };
     let best = found.tested.first().filter(|_| found.named.is_some());
-    let steps = evidence(service, losses.figures.tree(), node, window, best).await?;
+    let steps = evidence(service, &shown.site, losses.figures.tree(), node, window, best).await?;
     Ok(Some(CauseCard {
         finding: finding(shown, losses, found),
         evidence: said(found, best),
@@ -133,6 +136,7 @@ fn remedy(shown: &Shown, losses: &Losses, best: &Candidate, from: DateTime<Utc>)
 /// Loss of a node as metered and as it would be, by quarter-hour.
 async fn evidence(
     service: &Service,
+    site: &Site,
     tree: &Tree,
     node: MeterId,
     window: Window,
@@ -144,8 +148,7 @@ async fn evidence(
     let mut ids: Vec<MeterId> = children.iter().map(|child| child.id).collect();
     ids.push(node);
     ids.extend(suspect.map(|suspect| suspect.id));
-    let span = (window.from, window.to);
-    let rows = storage::steps::fine(service.pool(), &ids, span, QUARTER).await?;
+    let rows = series::load(service, site, &ids, window, Resolution::Quarter, MOST_ROWS).await?;
     let energies: HashMap<(MeterId, DateTime<Utc>), Energy> = rows
         .into_iter()
         .map(|row| {
@@ -155,7 +158,7 @@ async fn evidence(
                 uncertain: Kwh::ZERO,
                 coverage: 1.0,
             };
-            ((row.meter(), row.start), energy)
+            ((row.meter, row.start), energy)
         })
         .collect();
     let mut steps = Vec::new();

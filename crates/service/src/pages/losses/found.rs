@@ -35,7 +35,7 @@ pub(super) async fn of_site(
     let ids: Vec<MeterId> = names.keys().copied().collect();
     let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
     let span = (shown.window.from, shown.window.to);
-    let events = storage::steps::events(service.pool(), &ids, span, told).await?;
+    let events = storage::events::list(service.pool(), &ids, span, told).await?;
     let mut found: Vec<Found> = Vec::new();
     for event in events {
         let flags = Flags(event.flags);

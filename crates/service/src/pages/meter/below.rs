@@ -1,0 +1,57 @@
+//! What hangs below a meter, with its balance; and its readings as they are stored.
+
+use domain::view::Shown;
+use domain::view::meter::ChildrenPage;
+use domain::{MeterId, Reading};
+
+use super::known;
+use crate::pages::losses::Losses;
+use crate::pages::{Query, shown};
+use crate::{Error, Principal, Role, Service};
+
+/// Raw rows that are shown.
+pub const MOST_RAW: u32 = 200;
+
+/// The balance of what hangs below a meter; none where there is no such meter.
+pub async fn children(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<ChildrenPage>, Error> {
+    who.require(Role::Viewer)?;
+    if known(service, id).is_none() {
+        return Ok(None);
+    }
+    let shown = shown(service, query).await?;
+    let losses = Losses::load(service, &shown, shown.window).await?;
+    Ok(Some(ChildrenPage { node: losses.chosen(id), shown }))
+}
+
+/// Readings as they are stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// The newest of the period, the newest first.
+    pub rows: Vec<Reading>,
+}
+
+/// The newest readings of a meter in the period; none where there is no such meter.
+pub async fn raw(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<RawPage>, Error> {
+    who.require(Role::Viewer)?;
+    if known(service, id).is_none() {
+        return Ok(None);
+    }
+    let shown = shown(service, query).await?;
+    let (from, to) = (shown.window.from, shown.window.to);
+    let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
+    Ok(Some(RawPage { id, rows, shown }))
+}
