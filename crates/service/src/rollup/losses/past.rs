@@ -98,7 +98,8 @@ impl Past {
             let Some(balance) = of_piece(tree, window.meter, |meter| known(meter, piece)) else {
                 continue;
             };
-            let load = unmetered_kwh(unmetered, window.meter, piece);
+            let own = known(window.meter, piece);
+            let load = unmetered_kwh(unmetered, window.meter, piece, own);
             let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
             let seconds = (piece.to - piece.from).as_seconds_f64();
             whole = Some(match whole {
