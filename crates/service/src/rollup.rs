@@ -86,6 +86,8 @@ pub(crate) struct Rollup {
     pub(crate) stop: CancellationToken,
     /// When the balances were last brought up to date.
     pub(crate) balanced: Mutex<Option<Instant>>,
+    /// Days whose balances do not close.
+    pub(crate) suspicious: Mutex<losses::Suspicious>,
 }
 
 /// Runs until the stop signal.
@@ -136,6 +138,9 @@ impl Rollup {
     async fn balance_when_due(&self) -> Result<(), Error> {
         if self.is_balance_due() {
             while self.balance().await? {}
+            if storage::rollup::is_idle(&self.pool).await? {
+                self.find_causes().await?;
+            }
             *self.balanced.lock() = Some(Instant::now());
         }
         Ok(())

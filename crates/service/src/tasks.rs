@@ -61,6 +61,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         progress: Arc::clone(&progress),
         stop: stop_rollup.clone(),
         balanced: parking_lot::Mutex::default(),
+        suspicious: parking_lot::Mutex::default(),
     };
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },

@@ -1,13 +1,15 @@
 //! Balances of nodes by hour and day: which are to be computed, what passed their meters, and what
 //! came of it.
 
+mod findings;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::balance::{Balance, Verdict};
-use domain::cause::Findings;
+use domain::balance::Balance;
 use rust_decimal::Decimal;
-use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
+
+pub use findings::{Quarter, quarters, usual_losses, usual_quarters, write_findings};
 
 use crate::Error;
 use crate::intervals::Key;
@@ -283,26 +285,6 @@ pub async fn sum_costs(connection: &mut PgConnection, days: &[Span]) -> Result<(
     .bind(days.iter().map(|span| span.from).collect::<Vec<_>>())
     .bind(days.iter().map(|span| span.to).collect::<Vec<_>>())
     .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Keeps why the balance of a node's day does not close.
-pub async fn write_findings(
-    pool: &PgPool,
-    node: MeterId,
-    day: DateTime<Utc>,
-    findings: &Findings,
-) -> Result<(), Error> {
-    sqlx::query(
-        "UPDATE power_loss_analysis SET cause = $3 \
-         WHERE meter_id = $1 AND resolution = '1d' AND window_start = $2 AND verdict = ANY($4)",
-    )
-    .bind(node.0)
-    .bind(day)
-    .bind(Json(findings))
-    .bind([Verdict::Loss.as_str(), Verdict::Negative.as_str()].as_slice())
-    .execute(pool)
     .await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! After the intervals: the balances of the nodes by hour and day.
 
+mod causes;
 mod past;
 mod windows;
 
@@ -22,6 +23,7 @@ use super::Rollup;
 use crate::Error;
 use crate::registry;
 use crate::tariffs::PriceBook;
+pub(crate) use causes::Suspicious;
 use past::Past;
 use windows::Windows;
 
@@ -114,6 +116,10 @@ impl Rollup {
                 (balance, cost)
             };
             let resolution = task.resolution;
+            if let Some(balance) = balance.as_ref().filter(|_| resolution == Resolution::Day) {
+                let day = (site.id, task.from, task.to);
+                self.suspicious.lock().note(day, task.node, balance);
+            }
             rows.push(Analysis {
                 window: task.window(),
                 resolution,

@@ -75,6 +75,7 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
         progress: Arc::new(Progress::default()),
         stop: CancellationToken::new(),
         balanced: parking_lot::Mutex::default(),
+        suspicious: parking_lot::Mutex::default(),
     };
     loop {
         worker.drain().await?;

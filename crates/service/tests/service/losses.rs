@@ -213,3 +213,46 @@ async fn a_gap_across_the_end_of_an_hour_widens_its_error(pool: PgPool) {
     assert!(calm.error_kwh < 2.0);
     plant.tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_reads_ten_times_too_much_is_named(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let [a, b] = plant.loads;
+    // Loads of different shapes: an equal share of each quarter-hour would let anyone be at fault.
+    let shaped = |id, scale: f64, shape: i32| {
+        let mut total = 500.0;
+        (0..=60)
+            .map(|n: i32| {
+                let at = start() + TimeDelta::minutes(5) * n;
+                let power = scale * (30.0 + f64::from((n / 3 * shape) % 7) * 8.0);
+                let row = reading(id, at, power, total);
+                total += power / 12.0;
+                row
+            })
+            .collect::<Vec<_>>()
+    };
+    let (one, two) = (shaped(a, 1.0, 3), shaped(b, 1.0, 5));
+    let sum = one.iter().zip(&two).map(|(one, two)| {
+        let of = |row: &Reading| row.values.total_energy_kwh.unwrap();
+        reading(plant.main, one.at, 0.0, of(one) + of(two))
+    });
+    let sum = sum.map(|mut row| {
+        row.values.active_power_kw = None;
+        row
+    });
+    let all = [sum.collect(), one, shaped(b, 10.0, 5)].concat();
+    plant.submit(all).await;
+    let found = "SELECT cause -> 'named' ->> 'code' FROM power_loss_analysis \
+                 WHERE meter_id = $1 AND resolution = '1d'";
+    for _ in 0..600 {
+        let code: Option<Option<String>> =
+            sqlx::query_scalar(found).bind(plant.main.0).fetch_optional(&pool).await.unwrap();
+        if let Some(Some(code)) = code {
+            assert_eq!(code, "ratio_ten_times");
+            plant.tasks.stop().await;
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no cause was named within 30 s");
+}

@@ -1,0 +1,185 @@
+//! After the balances: why those of a day do not close.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::balance::{Balance, Energy, Verdict};
+use domain::cause::{self, Case, Findings, Series};
+use domain::hierarchy::Tree;
+use domain::site::Site;
+use domain::trail::QUARTER;
+use domain::{Kwh, MeterId, SiteId};
+use sqlx::PgPool;
+use storage::losses::Quarter;
+use tokio::time::Instant;
+
+use super::past::Past;
+use crate::Error;
+use crate::rollup::Rollup;
+
+/// The same day of a node is not looked into more often.
+const PAUSE: Duration = Duration::from_mins(1);
+/// Days of which the usual load and loss are taken.
+const USUAL: TimeDelta = TimeDelta::days(14);
+/// How long after an exchange it may be the cause.
+const AFTER_EXCHANGE: TimeDelta = TimeDelta::days(7);
+/// Quarter-hours of silence, or of standing still, that make a meter suspicious.
+const STALE: usize = 2;
+
+/// A day of a site: where it belongs, when it begins, the first instant after it.
+type Day = (SiteId, DateTime<Utc>, DateTime<Utc>);
+
+/// Days of nodes whose balance does not close.
+#[derive(Debug, Default)]
+pub(crate) struct Suspicious {
+    waiting: BTreeMap<Day, BTreeSet<MeterId>>,
+    looked: HashMap<(MeterId, DateTime<Utc>), Instant>,
+}
+
+impl Suspicious {
+    pub(super) fn note(&mut self, day: Day, node: MeterId, balance: &Balance) {
+        if matches!(balance.verdict, Verdict::Loss | Verdict::Negative) {
+            self.waiting.entry(day).or_default().insert(node);
+        }
+    }
+
+    /// A day with nodes to be looked into now.
+    fn next(&mut self) -> Option<(Day, Vec<MeterId>)> {
+        self.looked.retain(|_, last| last.elapsed() < PAUSE);
+        let Self { waiting, looked } = self;
+        let (day, nodes) = waiting.iter_mut().find_map(|(day, nodes)| {
+            let due: Vec<MeterId> = nodes
+                .iter()
+                .copied()
+                .filter(|node| !looked.contains_key(&(*node, day.1)))
+                .collect();
+            nodes.retain(|node| !due.contains(node));
+            (!due.is_empty()).then_some((*day, due))
+        })?;
+        waiting.retain(|_, nodes| !nodes.is_empty());
+        looked.extend(nodes.iter().map(|node| ((*node, day.1), Instant::now())));
+        Some((day, nodes))
+    }
+}
+
+impl Rollup {
+    /// Looks into the days that wait for it.
+    pub(in crate::rollup) async fn find_causes(&self) -> Result<(), Error> {
+        loop {
+            let next = self.suspicious.lock().next();
+            let Some(((site, from, to), nodes)) = next else { return Ok(()) };
+            let Some(site) = self.registry.known().sites.get(&site).cloned() else { continue };
+            for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
+                storage::losses::write_findings(&self.pool, node, from, &findings).await?;
+            }
+        }
+    }
+}
+
+/// What all nodes of a day are judged by.
+struct Evidence {
+    tree: Tree,
+    from: DateTime<Utc>,
+    series: HashMap<MeterId, Series>,
+    usual_loss: HashMap<MeterId, f64>,
+    unmetered_kw: HashMap<MeterId, f64>,
+}
+
+async fn look_into(
+    pool: &PgPool,
+    site: &Site,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    nodes: Vec<MeterId>,
+) -> Result<Vec<(MeterId, Findings)>, Error> {
+    let evidence = gather(pool, site, from, to).await?;
+    let search = move || {
+        let find = |node| {
+            let case = Case {
+                tree: &evidence.tree,
+                node,
+                from: evidence.from,
+                series: &evidence.series,
+                usual_loss: &evidence.usual_loss,
+                unmetered_kw: &evidence.unmetered_kw,
+            };
+            (node, cause::find(&case))
+        };
+        nodes.into_iter().map(find).collect()
+    };
+    // The search takes a while, and other tasks should not wait for it.
+    Ok(tokio::task::spawn_blocking(search).await.unwrap_or_default())
+}
+
+async fn gather(
+    pool: &PgPool,
+    site: &Site,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Evidence, Error> {
+    let meters = storage::meters::list(pool, site.id, false).await?;
+    let history = storage::placements::history(pool, site.id).await?;
+    let mut past = Past::new(meters, history);
+    let tree = past.tree(from.max(to - QUARTER)).clone();
+    let ids: Vec<MeterId> = tree.meters().iter().map(|meter| meter.id).collect();
+    let quarters = storage::losses::quarters(pool, &ids, from, to).await?;
+    let days = (site.date_at(from - USUAL), site.date_at(from));
+    let usual = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
+    let usual_loss = storage::losses::usual_losses(pool, &ids, from - USUAL, from).await?;
+    let exchanges = storage::exchanges::of(pool, &ids).await?;
+    let exchanged = |id: &MeterId| {
+        let recent = from - AFTER_EXCHANGE..to;
+        exchanges.get(id).is_some_and(|all| all.iter().any(|one| recent.contains(&one.at)))
+    };
+    let mut series = series_of(&ids, &quarters, from);
+    for (id, kwh) in usual {
+        series.entry(id).or_default().usual = Some(Kwh(kwh));
+    }
+    for (id, series) in &mut series {
+        series.exchanged = exchanged(id);
+        series.stale = is_stale(series);
+    }
+    let mut unmetered_kw = HashMap::new();
+    for load in storage::unmetered::of(pool, site.id).await? {
+        if load.valid_from < to {
+            unmetered_kw.insert(load.meter, load.power_kw);
+        }
+    }
+    Ok(Evidence { tree, from, series, usual_loss: usual_loss.into_iter().collect(), unmetered_kw })
+}
+
+/// The quarter-hours of the meters, side by side up to the last that any of them has.
+fn series_of(
+    meters: &[MeterId],
+    quarters: &[Quarter],
+    from: DateTime<Utc>,
+) -> HashMap<MeterId, Series> {
+    let index = |at: DateTime<Utc>| {
+        usize::try_from((at - from).num_seconds() / QUARTER.num_seconds()).unwrap_or(0)
+    };
+    let count = quarters.iter().map(|quarter| index(quarter.bucket_start) + 1).max().unwrap_or(0);
+    let empty = Series { quarters: vec![None; count], ..Series::default() };
+    let mut series: HashMap<MeterId, Series> =
+        meters.iter().map(|&meter| (meter, empty.clone())).collect();
+    for quarter in quarters.iter().filter(|quarter| quarter.coverage > 0.0) {
+        if let Some(own) = series.get_mut(&quarter.meter()) {
+            own.quarters[index(quarter.bucket_start)] = Some(Energy {
+                import: Kwh(quarter.import_kwh),
+                export: Kwh(quarter.export_kwh),
+                uncertain: Kwh(quarter.estimated_kwh),
+                coverage: f64::from(quarter.coverage),
+            });
+        }
+    }
+    series
+}
+
+fn is_stale(series: &Series) -> bool {
+    let usual = series.usual.is_some_and(|usual| usual > Kwh::ZERO);
+    let still = |quarter: &Option<Energy>| {
+        quarter
+            .is_none_or(|energy| usual && energy.import == Kwh::ZERO && energy.export == Kwh::ZERO)
+    };
+    series.quarters.windows(STALE).any(|stretch| stretch.iter().all(still))
+}

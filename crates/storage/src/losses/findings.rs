@@ -1,0 +1,120 @@
+//! What the search for the cause of a loss needs, and what it found.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::MeterId;
+use domain::balance::Verdict;
+use domain::cause::Findings;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgPool};
+
+use crate::Error;
+
+/// Energy of a meter in a quarter-hour.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct Quarter {
+    meter_id: i64,
+    /// When it begins.
+    pub bucket_start: DateTime<Utc>,
+    /// kWh.
+    pub import_kwh: f64,
+    /// kWh.
+    pub export_kwh: f64,
+    /// kWh whose place is a guess.
+    pub estimated_kwh: f64,
+    /// Share backed by readings, 0 to 1.
+    pub coverage: f32,
+}
+
+impl Quarter {
+    /// The meter.
+    pub fn meter(&self) -> MeterId {
+        MeterId(self.meter_id)
+    }
+}
+
+fn ids(meters: &[MeterId]) -> Vec<i64> {
+    meters.iter().map(|meter| meter.0).collect()
+}
+
+/// The quarter-hours of meters in a window.
+pub async fn quarters(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Quarter>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, coverage \
+         FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3",
+    )
+    .bind(ids(meters))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+/// Mean import of each meter in a quarter-hour over some days, as far as readings back it.
+pub async fn usual_quarters(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(MeterId, f64)>, Error> {
+    let rows: Vec<(i64, f64)> = sqlx::query_as(
+        "SELECT meter_id, sum(import_kwh) / (96 * sum(coverage::float8)) FROM energy_days \
+         WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
+         GROUP BY meter_id HAVING sum(coverage) > 0",
+    )
+    .bind(ids(meters))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
+}
+
+/// Loss of each node over some days as a share of what went in: the median of the days with a
+/// verdict, so that one bad day is not usual.
+pub async fn usual_losses(
+    pool: &PgPool,
+    nodes: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(MeterId, f64)>, Error> {
+    let rows: Vec<(i64, f64)> = sqlx::query_as(
+        "SELECT meter_id, greatest(0, percentile_cont(0.5) WITHIN GROUP (ORDER BY loss_percent)) / 100 \
+         FROM power_loss_analysis \
+         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
+             AND window_start < $3 AND verdict <> 'incomplete' AND loss_percent IS NOT NULL \
+         GROUP BY meter_id",
+    )
+    .bind(ids(nodes))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, share)| (MeterId(meter), share)).collect())
+}
+
+/// Keeps why the balance of a node's day does not close.
+pub async fn write_findings(
+    pool: &PgPool,
+    node: MeterId,
+    day: DateTime<Utc>,
+    findings: &Findings,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE power_loss_analysis SET cause = $3 \
+         WHERE meter_id = $1 AND resolution = '1d' AND window_start = $2 AND verdict = ANY($4)",
+    )
+    .bind(node.0)
+    .bind(day)
+    .bind(Json(findings))
+    .bind([Verdict::Loss.as_str(), Verdict::Negative.as_str()].as_slice())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
