@@ -129,6 +129,23 @@ impl TryFrom<String> for Limit {
     }
 }
 
+/// Yes or no in an address: `true` or `false`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Flag(pub bool);
+
+impl TryFrom<String> for Flag {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "true" => Ok(Self(true)),
+            "false" => Ok(Self(false)),
+            _ => Err(format!("{text:?} is neither true nor false")),
+        }
+    }
+}
+
 /// Which page of a list is asked for, and in which form.
 #[derive(Debug, Default, Clone)]
 pub struct Page {

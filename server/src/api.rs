@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod corrections;
+pub(crate) mod energy;
 pub(crate) mod energy_meters;
 pub(crate) mod factors;
 pub(crate) mod live;

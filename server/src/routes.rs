@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::api::{
-    audit, corrections, energy_meters, factors, live, load_status, meters, operations, readings,
-    sites, tariffs, virtual_meters,
+    audit, corrections, energy, energy_meters, factors, live, load_status, meters, operations,
+    readings, sites, tariffs, virtual_meters,
 };
 use crate::error::ApiError;
 use crate::extract::BodyLimit;
@@ -142,12 +142,26 @@ pub fn table() -> Vec<Route> {
         get("/api/Energy/meters/{id}/children", VIEWER, "The meters directly below one", meters::children)
             .asks::<meters::PagedWindowQuery>().answers_many::<service::hierarchy::TreeMeter>(),
         get("/api/Energy/meters/{id}/readings", VIEWER, "Readings of a meter", readings::list)
-            .asks::<readings::ListQuery>().answers_many::<service::readings::ReadingView>(),
+            .asks::<readings::ListQuery>().answers_many::<readings::ReadingOrInterval>(),
         post("/api/Energy/meters/{id}/readings", OPERATOR, "Store one reading or a list", readings::create)
             .asks::<meters::SiteQuery>().takes::<readings::OneOrMany>()
             .creates::<service::readings::Stored>().limited_to(READINGS_LIMIT),
         get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", meters::power_loss)
             .asks::<meters::LossQuery>().answers_many::<service::power_loss::LossView>(),
+        get("/api/Energy/power-loss/by-area", VIEWER, "The losses of a site by area", energy::by_area)
+            .asks::<energy::AreaQuery>().answers_many::<service::power_loss::AreaLoss>(),
+        get("/api/Energy/diesel/consumption", VIEWER, "Diesel of each generator, and of all", energy::diesel)
+            .asks::<energy::FiguresQuery>().answers::<service::diesel::DieselView>(),
+        get("/api/Energy/diesel/carbon", VIEWER, "The same, for its carbon", energy::diesel)
+            .asks::<energy::FiguresQuery>().answers::<service::diesel::DieselView>(),
+        get("/api/Energy/solar/generation", VIEWER, "Solar energy: produced, used here, exported", energy::solar)
+            .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
+        get("/api/Energy/solar/offset", VIEWER, "The same, for the carbon it avoided", energy::solar)
+            .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
+        get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", energy::carbon)
+            .asks::<energy::FiguresQuery>().answers::<service::carbon::CarbonView>(),
+        get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
+            .asks::<energy::MapQuery>().answers::<service::dashboard::MapView>(),
 
         get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
             .asks::<sites::SiteListQuery>().answers_many::<service::tariffs::TariffView>(),

@@ -40,6 +40,25 @@ pub enum Verdict {
     Incomplete,
 }
 
+impl Verdict {
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::WithinError => "within_error",
+            Self::Negative => "negative",
+            Self::Incomplete => "incomplete",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Loss, Self::WithinError, Self::Negative, Self::Incomplete]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == text)
+    }
+}
+
 /// The balance of one node over one window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Balance {
@@ -59,6 +78,49 @@ pub struct Balance {
     pub coverage: f64,
     /// Meters whose energy is not known.
     pub missing: Vec<MeterId>,
+}
+
+impl Balance {
+    /// The balance with load that no meter sees among what goes out.
+    #[must_use]
+    pub fn with_unmetered(self, load: Kwh) -> Self {
+        Self { destination: self.destination + load, ..self }.judged()
+    }
+
+    /// The balance of a node over two windows that follow each other, `share` being the first one's
+    /// part of both. Errors of the same meters do not cancel: they are added.
+    #[must_use]
+    pub fn then(self, next: Self, share: f64) -> Self {
+        let mut missing = self.missing;
+        missing.extend(next.missing);
+        missing.sort_unstable();
+        missing.dedup();
+        Self {
+            source: self.source + next.source,
+            destination: self.destination + next.destination,
+            error: self.error + next.error,
+            coverage: self.coverage * share + next.coverage * (1.0 - share),
+            missing,
+            ..self
+        }
+        .judged()
+    }
+
+    /// With loss and verdict as the flows say.
+    fn judged(self) -> Self {
+        let loss = self.source - self.destination;
+        let verdict = if !self.missing.is_empty() || self.verdict == Verdict::Incomplete {
+            Verdict::Incomplete
+        } else if loss.abs() <= self.error {
+            Verdict::WithinError
+        } else if loss > Kwh::ZERO {
+            Verdict::Loss
+        } else {
+            Verdict::Negative
+        };
+        let loss_percent = (self.source > Kwh::ZERO).then(|| loss.0 / self.source.0 * 100.0);
+        Self { loss, loss_percent, verdict, ..self }
+    }
 }
 
 /// Adds up flows and their errors.
@@ -91,27 +153,17 @@ impl Sum {
     }
 
     fn finish(self) -> Balance {
-        let loss = self.source - self.destination;
-        let error = Kwh(self.variance.sqrt()) + self.uncertain;
-        let verdict = if !self.missing.is_empty() {
-            Verdict::Incomplete
-        } else if loss.abs() <= error {
-            Verdict::WithinError
-        } else if loss > Kwh::ZERO {
-            Verdict::Loss
-        } else {
-            Verdict::Negative
-        };
         Balance {
             source: self.source,
             destination: self.destination,
-            loss,
-            loss_percent: (self.source > Kwh::ZERO).then(|| loss.0 / self.source.0 * 100.0),
-            error,
-            verdict,
+            loss: Kwh::ZERO,
+            loss_percent: None,
+            error: Kwh(self.variance.sqrt()) + self.uncertain,
+            verdict: Verdict::WithinError,
             coverage: self.coverage.unwrap_or(0.0),
             missing: self.missing,
         }
+        .judged()
     }
 }
 
@@ -202,6 +254,21 @@ mod tests {
         let balance = of_node((&main, Some(energy(100.0))), [(&child, Some(energy(150.0)))]);
         assert_eq!(balance.loss, Kwh(-50.0));
         assert_eq!(balance.verdict, Verdict::Negative);
+    }
+
+    #[test]
+    fn declared_load_is_no_loss_and_pieces_of_a_window_add_up() {
+        let main = meter(1, None, 1, "Main");
+        let child = meter(2, Some(1), 2, "Unit");
+        let piece = |into, out| of_node((&main, Some(energy(into))), [(&child, Some(energy(out)))]);
+        let declared = piece(1_000.0, 900.0).with_unmetered(Kwh(95.0));
+        assert_eq!((declared.loss, declared.verdict), (Kwh(5.0), Verdict::WithinError));
+
+        let whole = piece(1_000.0, 900.0).then(piece(3_000.0, 2_900.0), 0.25);
+        assert_eq!((whole.loss, whole.loss_percent), (Kwh(200.0), Some(5.0)));
+        assert_eq!(whole.verdict, Verdict::Loss);
+        let unknown = of_node((&main, Some(energy(1.0))), [(&child, None)]);
+        assert_eq!(whole.then(unknown, 0.5).verdict, Verdict::Incomplete);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod period;
 pub mod quality;
 pub mod reading;
 pub mod site;
+pub mod solar;
 pub mod strict;
 pub mod tariff;
 pub mod trail;

@@ -43,6 +43,27 @@ pub struct Known {
     limit: TimeDelta,
 }
 
+impl Known {
+    /// Together with what was counted in another window.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let length = |known: &Self| (known.to - known.from).as_seconds_f64();
+        let share = length(&self) / (length(&self) + length(&other));
+        let (a, b) = (self.energy, other.energy);
+        Self {
+            energy: Energy {
+                import: a.import + b.import,
+                export: a.export + b.export,
+                uncertain: a.uncertain + b.uncertain,
+                coverage: a.coverage * share + b.coverage * (1.0 - share),
+            },
+            from: self.from.min(other.from),
+            to: self.to.max(other.to),
+            ..self
+        }
+    }
+}
+
 /// What is known at the two ends of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ends {

@@ -24,13 +24,12 @@ use domain::{Kwh, MeterId};
 use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
+use crate::window::POLL_WITHOUT_DEVICE;
 use crate::{Error, Service};
 use parts::Cut;
 
 /// How far from a window's end a register reading may lie and still say something about it.
 const REACH: TimeDelta = TimeDelta::days(31);
-/// How often a meter without a device is taken to be read.
-const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
 /// How long a computation under way is waited for, and how often it is asked after.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ASK_EVERY: Duration = Duration::from_millis(20);
@@ -56,17 +55,6 @@ pub(crate) struct Counted {
     pub(crate) start: Bracket,
     /// See `start`.
     pub(crate) end: Bracket,
-}
-
-/// The energy of each of the meters, as far as it is known.
-pub(crate) async fn energies(
-    service: &Service,
-    site: &Site,
-    meters: &[&Meter],
-    window: Window,
-) -> Result<HashMap<MeterId, Known>, Error> {
-    let counted = counted(service, site, meters, window).await?;
-    Ok(counted.into_iter().filter_map(|(id, counted)| Some((id, counted.known?))).collect())
 }
 
 /// What each of the meters counted.
@@ -99,10 +87,10 @@ pub(crate) async fn counted(
     let mut all = HashMap::with_capacity(meters.len());
     let mut doubtful = Vec::new();
     for &meter in meters {
-        let poll = known.polls.get(&meter.id).copied().unwrap_or(POLL_WITHOUT_DEVICE);
+        let every = known.polls.get(&meter.id).copied().unwrap_or(POLL_WITHOUT_DEVICE);
         let found = Found {
             meter,
-            poll,
+            poll: every,
             start: brackets.remove(&(meter.id, window.from)).unwrap_or_default(),
             end: brackets.remove(&(meter.id, window.to)).unwrap_or_default(),
             sum: sums.remove(&meter.id),
@@ -121,7 +109,11 @@ pub(crate) async fn counted(
 }
 
 /// Waits until what is stored of whole quarter-hours is computed, for a moment.
-async fn caught_up(service: &Service, ids: &[MeterId], window: Window) -> Result<(), Error> {
+pub(crate) async fn caught_up(
+    service: &Service,
+    ids: &[MeterId],
+    window: Window,
+) -> Result<(), Error> {
     // A reading after the end tells how the last quarter-hour of the window ends.
     let to = (window.to + QUARTER).min(Utc::now() - QUARTER);
     let wait = async {

@@ -1,21 +1,22 @@
 //! The tree of a site's meters with what each counted in a window.
 
-use std::collections::HashMap;
-
 use chrono::Utc;
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::carbon;
-use domain::hierarchy::Tree;
 use domain::live::Status;
-use domain::meter::{Meter, MeterType, SourceKind};
-use domain::window::Known;
+use domain::meter::{Meter, MeterType};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::energy::energies;
-use crate::window::{parse, tree};
-use crate::{Error, Principal, Role, Service, meters, power_loss, sites};
+use crate::carbon::{Kind, Ledger};
+use crate::explain::{Explain, Registers};
+use crate::figures::Figures;
+use crate::window::parse;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
+    export of its loads, else the meter's own import; import = register at the end - register at the \
+    beginning, or the sum of its intervals where something happened to the register";
 
 /// A meter of the tree.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -56,6 +57,9 @@ pub struct TreeMeter {
     pub coverage: f64,
     /// Its connection.
     pub status: Status,
+    /// What its figures were computed from, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
 }
 
 /// A meter of the tree with everything below it.
@@ -78,6 +82,8 @@ pub struct Asked<'a> {
     pub from: Option<&'a str>,
     /// End of the window; now unless stated.
     pub to: Option<&'a str>,
+    /// Whether each meter says what its figures were computed from.
+    pub explain: bool,
 }
 
 /// The whole tree: its roots, each with what hangs below it.
@@ -89,11 +95,9 @@ pub async fn forest(
     who.require(Role::Viewer)?;
     let site = sites::named(service, asked.site).await?;
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
-    let tree = tree(service, &site, window).await?;
-    let every: Vec<&Meter> = tree.meters().iter().collect();
-    let energies = energies(service, &site, &every, window).await?;
-    let seen = Seen { service, tree: &tree, energies: &energies };
-    Ok(tree.roots().filter(|root| root.retired_at.is_none()).map(|root| seen.node(root)).collect())
+    let figures = Figures::load(service, site, window, None).await?;
+    let ledger = Ledger::load(service, &figures).await?;
+    Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
 }
 
 /// The direct children of a meter.
@@ -109,27 +113,31 @@ pub async fn children(
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
-    let tree = tree(service, &site, window).await?;
-    let mut needed: Vec<&Meter> = Vec::new();
-    for child in tree.children(parent.id) {
-        needed.push(child);
-        needed.extend(tree.children(child.id));
-    }
-    let energies = energies(service, &site, &needed, window).await?;
-    let seen = Seen { service, tree: &tree, energies: &energies };
-    let children = tree.children(parent.id).filter(|child| child.retired_at.is_none());
+    let figures = Figures::load(service, site, window, Some(parent.id)).await?;
+    let ledger = Ledger::load(service, &figures).await?;
+    let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };
+    let children = figures.tree().children(parent.id).filter(|child| child.retired_at.is_none());
     Ok(children.map(|child| seen.meter(child)).collect())
 }
 
-struct Seen<'a> {
-    service: &'a Service,
-    tree: &'a Tree,
-    energies: &'a HashMap<MeterId, Known>,
+/// What the tree is drawn from.
+pub(crate) struct Seen<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) figures: &'a Figures,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) explain: bool,
 }
 
 impl Seen<'_> {
+    /// The meters without a parent, each with what hangs below it.
+    pub(crate) fn roots(&self) -> Vec<TreeNode> {
+        let roots = self.figures.tree().roots();
+        roots.filter(|root| root.retired_at.is_none()).map(|root| self.node(root)).collect()
+    }
+
     fn node(&self, meter: &Meter) -> TreeNode {
-        let children = self.tree.children(meter.id).filter(|child| child.retired_at.is_none());
+        let children = self.figures.tree().children(meter.id);
+        let children = children.filter(|child| child.retired_at.is_none());
         TreeNode {
             meter: self.meter(meter),
             children: children.map(|child| self.node(child)).collect(),
@@ -137,15 +145,12 @@ impl Seen<'_> {
     }
 
     fn meter(&self, meter: &Meter) -> TreeMeter {
-        let known = self.energies.get(&meter.id);
+        let known = self.figures.known(meter.id);
         let own = known.map(|known| known.energy.import.0);
-        let balance = self
-            .tree
-            .is_node(meter.id)
-            .then(|| power_loss::balance(self.tree, meter, self.energies));
         let live = self.service.status_of(meter.id);
-        let kind = meter.meter_type.source_kind();
-        let diesel_l = own.filter(|_| kind == SourceKind::Diesel).map(carbon::diesel_litres);
+        let balance = self.figures.balance(meter.id).map(|node| node.balance);
+        let source = self.ledger.get(meter.id);
+        let kg = source.and_then(|entry| entry.kg);
         TreeMeter {
             id: meter.id,
             meter_number: meter.number.clone(),
@@ -160,19 +165,31 @@ impl Seen<'_> {
             loss_kwh: balance.as_ref().map(|node| node.loss.0),
             loss_percent: balance.as_ref().and_then(|node| node.loss_percent),
             verdict: balance.as_ref().map(|node| node.verdict),
-            carbon_kg: match kind {
-                SourceKind::Grid => own.map(|kwh| kwh * carbon::GRID_KG_PER_KWH),
-                SourceKind::Solar => own.map(|kwh| -kwh * carbon::SOLAR_KG_PER_KWH),
-                SourceKind::Diesel => diesel_l.map(|l| l * carbon::DIESEL_KG_PER_LITRE),
-                SourceKind::Battery | SourceKind::Load => None,
+            carbon_kg: match source.map(|entry| entry.kind) {
+                Some(Kind::Solar) => kg.map(|kg| -kg),
+                _ => kg,
             },
-            diesel_l,
+            diesel_l: source.and_then(|entry| entry.litres),
             coverage: match (&balance, known) {
                 (Some(node), _) => node.coverage,
                 (None, Some(known)) => known.energy.coverage,
                 (None, None) => 0.0,
             },
             status: live.map(|live| live.status).unwrap_or_default(),
+            explain: self.explain.then(|| self.explained(meter)),
+        }
+    }
+
+    fn explained(&self, meter: &Meter) -> Explain {
+        let children = self.figures.children(meter.id);
+        let meters = std::iter::once(meter).chain(children.iter().map(|(child, _)| *child));
+        let of = |meter: &Meter| Registers::of(meter, self.figures.counted(meter.id));
+        let factors = if self.ledger.get(meter.id).is_some() { self.ledger.used() } else { vec![] };
+        Explain {
+            formula: FORMULA.to_owned(),
+            readings: meters.map(of).collect(),
+            factors,
+            tariff: None,
         }
     }
 }

@@ -1,93 +1,25 @@
 //! The loss of each node in a window of time.
 
-use std::collections::HashMap;
+mod area;
+mod cost;
+mod trend;
+mod view;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use domain::MeterId;
-use domain::balance::{Balance, Verdict};
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
+use domain::balance::Verdict;
 use domain::site::Site;
-use domain::window::{self, Known, Window};
-use rust_decimal::{Decimal, RoundingStrategy};
-use schemars::JsonSchema;
-use serde::Serialize;
+use domain::window::Window;
 
-use crate::energy::energies;
-use crate::window::{parse, tree};
+use crate::figures::Figures;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, meters, sites};
 
-/// The loss of one node.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LossView {
-    /// Id of the node.
-    pub parent_id: MeterId,
-    /// Its meter number.
-    pub parent_meter_number: String,
-    /// Its name.
-    pub parent_name: String,
-    /// When the window begins.
-    pub from: DateTime<Utc>,
-    /// When it ends.
-    pub to: DateTime<Utc>,
-    /// Energy into the node.
-    pub source_energy_kwh: f64,
-    /// Energy out of it.
-    pub destination_energy_kwh: f64,
-    /// In less out.
-    pub loss_kwh: f64,
-    /// The same as a percentage of what went in.
-    pub loss_percent: Option<f64>,
-    /// Half the error band.
-    pub error_kwh: f64,
-    /// What the loss costs, as a decimal string; none where the site has no price.
-    pub cost: Option<Decimal>,
-    /// ISO 4217 code of the cost.
-    pub currency: String,
-    /// What the balance says.
-    pub verdict: Verdict,
-    /// Why, where one cause explains it.
-    pub cause: Option<Cause>,
-    /// Share of the window backed by readings, 0 to 1: the least of the node's meters.
-    pub coverage: f64,
-    /// The meters below the node.
-    pub children: Vec<Child>,
-}
-
-/// What explains a loss.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Cause {
-    /// Stable code.
-    pub code: String,
-    /// The meter at fault.
-    pub meter_id: MeterId,
-    /// Its number.
-    pub meter_number: String,
-    /// The cause in words.
-    pub text: String,
-    /// What is left of the loss once it is mended.
-    pub residual_kwh: f64,
-}
-
-/// A meter below a node.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Child {
-    /// Its id.
-    pub meter_id: MeterId,
-    /// Its number.
-    pub meter_number: String,
-    /// Its name.
-    pub meter_name: String,
-    /// Whether it feeds the node instead of drawing from it.
-    pub feeds_parent: bool,
-    /// What it drew, or delivered where it feeds; none where that is not known.
-    pub energy_kwh: Option<f64>,
-    /// Share of the window backed by readings, 0 to 1.
-    pub coverage: f64,
-}
+pub(crate) use area::grouped;
+pub use area::{AreaLoss, by_area};
+pub(crate) use cost::Costs;
+pub use trend::{Findings, Trend, findings, trend};
+pub use view::{Child, Hotspot, LossView, hotspots};
 
 /// Which losses are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,6 +32,8 @@ pub struct Asked<'a> {
     pub from: Option<&'a str>,
     /// End of the window; now unless stated.
     pub to: Option<&'a str>,
+    /// Whether each loss says what it was computed from.
+    pub explain: bool,
 }
 
 /// The losses of a site's nodes, parents first.
@@ -118,70 +52,53 @@ pub async fn list(
         }
     };
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
-    let tree = tree(service, &site, window).await?;
-    let nodes: Vec<&Meter> =
-        tree.nodes().filter(|node| parent.is_none_or(|parent| parent == node.id)).collect();
-    let mut needed: HashMap<MeterId, &Meter> = HashMap::new();
-    for node in &nodes {
-        needed.insert(node.id, node);
-        needed.extend(tree.children(node.id).map(|child| (child.id, child)));
-    }
-    let needed: Vec<&Meter> = needed.into_values().collect();
-    let energies = energies(service, &site, &needed, window).await?;
-    Ok(nodes.into_iter().map(|node| loss(&site, &tree, node, window, &energies)).collect())
+    of_site(service, site, window, parent, asked.explain).await
 }
 
-/// Balance of a node over what its meters counted.
-pub(crate) fn balance(tree: &Tree, node: &Meter, energies: &HashMap<MeterId, Known>) -> Balance {
-    let of = |id| energies.get(&id).copied();
-    let children = tree.children(node.id).map(|child| (child, of(child.id)));
-    window::balance((node, of(node.id)), children)
-}
-
-fn loss(
-    site: &Site,
-    tree: &Tree,
-    node: &Meter,
+/// The losses of a site's nodes in a window, parents first.
+pub async fn in_window(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
     window: Window,
-    energies: &HashMap<MeterId, Known>,
-) -> LossView {
-    let balance = balance(tree, node, energies);
-    let child = |meter: &Meter| {
-        let known = energies.get(&meter.id);
-        Child {
-            meter_id: meter.id,
-            meter_number: meter.number.clone(),
-            meter_name: meter.name.clone(),
-            feeds_parent: meter.feeds_parent,
-            energy_kwh: known.map(|known| known.energy.import.0),
-            coverage: known.map_or(0.0, |known| known.energy.coverage),
-        }
-    };
-    LossView {
-        parent_id: node.id,
-        parent_meter_number: node.number.clone(),
-        parent_name: node.name.clone(),
-        from: window.from,
-        to: window.to,
-        source_energy_kwh: balance.source.0,
-        destination_energy_kwh: balance.destination.0,
-        loss_kwh: balance.loss.0,
-        loss_percent: balance.loss_percent,
-        error_kwh: balance.error.0,
-        cost: cost(site, balance.loss.0),
-        currency: site.currency.clone(),
-        verdict: balance.verdict,
-        cause: None,
-        coverage: balance.coverage,
-        children: tree.children(node.id).map(child).collect(),
-    }
+) -> Result<Vec<LossView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    of_site(service, site, window, None, false).await
 }
 
-/// Energy × the site's price, half-even to the currency's minor unit.
-pub(crate) fn cost(site: &Site, kwh: f64) -> Option<Decimal> {
-    let amount = Decimal::from_f64_retain(kwh)?.checked_mul(site.price_per_kwh?)?;
-    let places = domain::site::minor_digits(&site.currency);
-    let mut rounded = amount.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
-    rounded.rescale(places);
-    Some(rounded)
+async fn of_site(
+    service: &Service,
+    site: Site,
+    window: Window,
+    parent: Option<MeterId>,
+    explain: bool,
+) -> Result<Vec<LossView>, Error> {
+    let figures = Figures::load(service, site, window, parent).await?;
+    views(service, &figures, parent, explain).await
+}
+
+/// The losses of the nodes, or of one, over figures that are loaded already.
+pub(crate) async fn views(
+    service: &Service,
+    figures: &Figures,
+    only: Option<MeterId>,
+    explain: bool,
+) -> Result<Vec<LossView>, Error> {
+    let nodes: Vec<_> =
+        figures.nodes().into_iter().filter(|node| only.is_none_or(|id| id == node.id)).collect();
+    let ids: Vec<MeterId> = nodes.iter().map(|node| node.id).collect();
+    let window = figures.window;
+    let costs = Costs::load(service, &figures.site, &ids, window).await?;
+    let since = figures.site.today_start(window.from);
+    let mut causes = storage::energy::findings(service.pool(), &ids, since, window.to).await?;
+    let views = nodes.into_iter().filter_map(|node| {
+        let balance = figures.balance(node.id)?;
+        let found = causes
+            .remove(&node.id)
+            .filter(|_| matches!(balance.balance.verdict, Verdict::Loss | Verdict::Negative));
+        let cause = found.and_then(|found| found.named);
+        Some(LossView::new(figures, node, balance, &costs, cause, explain))
+    });
+    Ok(views.collect())
 }

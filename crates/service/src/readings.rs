@@ -1,22 +1,32 @@
 //! Readings of one meter, out and in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::site::SiteKind;
+use domain::meter::Meter;
+use domain::site::{Site, SiteKind};
 use domain::strict;
-use domain::{Field, NewReading, Quality, Reading, Source, Values};
+use domain::window::Window;
+use domain::{Field, MeterId, NewReading, Quality, Reading, Source, Values};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::LineError;
-use crate::{Error, Principal, Role, Service, meters, window};
+use crate::explain::{Explain, Registers};
+use crate::series::{IntervalView, Resolution};
+use crate::{Error, Principal, Role, Service, energy, meters, series, window};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
 /// Clocks of sources may run ahead of ours by this much.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
-/// What can be asked for so far.
-const RESOLUTIONS: &[&str] = &["raw"];
+/// What can be asked for.
+const RESOLUTIONS: &[&str] = &["raw", "15m", "1h", "1d", "1mo"];
+/// Steps that are explained at most, since each is looked up by itself.
+const MOST_EXPLAINED: usize = 100;
+const FORMULA: &str = "import = register at the end - register at the beginning; where a register was \
+    set back, exchanged or doubted, the sum of the believed steps between its readings";
+/// The longest window of readings as they are stored: ten years.
+const LONGEST_RAW: TimeDelta = TimeDelta::days(3653);
 
 /// A reading as stored.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -71,40 +81,107 @@ pub struct Asked<'a> {
     pub after: Option<DateTime<Utc>>,
     /// How many at most.
     pub limit: u32,
+    /// Whether each step says what it was computed from.
+    pub explain: bool,
 }
 
-/// Readings of one meter in order of time.
+/// Readings of one meter, or what they add up to, in order of time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rows {
+    /// As stored.
+    Raw(Vec<ReadingView>),
+    /// Step by step.
+    Steps(Vec<IntervalView>),
+}
+
+/// Readings of one meter in order of time, as stored or step by step.
 pub async fn page(
     service: &Service,
     who: &Principal,
     id: &str,
     asked: Asked<'_>,
-) -> Result<Vec<ReadingView>, Error> {
+) -> Result<Rows, Error> {
     who.require(Role::Viewer)?;
     let resolution = asked.resolution.unwrap_or("raw");
     if !RESOLUTIONS.contains(&resolution) {
         return Err(Error::Invalid {
-            code: "resolution_not_available",
+            code: "invalid_value",
             field: Some("resolution".into()),
-            message: format!(
-                "resolution {resolution:?} is not available: ask for {}",
-                RESOLUTIONS.join(", ")
-            ),
+            message: format!("{resolution:?} is no resolution: ask for {}", RESOLUTIONS.join(", ")),
         });
     }
     let meter = meters::find(service, asked.site, id).await?;
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
-    let from = window::instant(&site, "from", asked.from)?.unwrap_or(window::EARLIEST);
-    let to = window::instant(&site, "to", asked.to)?.unwrap_or(window::FAR);
+    let window = stretch(&site, asked)?;
+    match Resolution::parse(resolution) {
+        None => {
+            let rows = raw(service, meter.id, window, asked).await?;
+            Ok(Rows::Raw(rows.into_iter().map(ReadingView::from).collect()))
+        }
+        Some(resolution) => {
+            // The next step begins after the last one that was shown.
+            let from = asked.after.map_or(window.from, |after| after + TimeDelta::microseconds(1));
+            let window = Window { from: from.max(window.from), ..window };
+            let ids = [meter.id];
+            let steps = series::load(service, &site, &ids, window, resolution, asked.limit).await?;
+            let mut views: Vec<IntervalView> = steps.into_iter().map(IntervalView::from).collect();
+            if asked.explain {
+                explain(service, &site, &meter, &mut views).await?;
+            }
+            Ok(Rows::Steps(views))
+        }
+    }
+}
+
+/// The window that is asked for, without bounds where none is given.
+fn stretch(site: &Site, asked: Asked<'_>) -> Result<Window, Error> {
+    let from = window::instant(site, "from", asked.from)?;
+    let to = window::instant(site, "to", asked.to)?;
+    let is_raw = asked.resolution.is_none_or(|word| word == "raw");
+    if is_raw && from.zip(to).is_some_and(|(from, to)| to - from > LONGEST_RAW) {
+        return Err(Error::invalid(
+            "from",
+            "the window is longer than ten years: ask for less, or for resolution=1d",
+        ));
+    }
+    let (from, to) = (from.unwrap_or(window::EARLIEST), to.unwrap_or(window::FAR));
     if to <= from {
         return Err(Error::invalid("to", "the window is empty: to must be later than from"));
     }
-    let rows =
-        storage::readings::page(service.pool(), meter.id, from, to, asked.after, asked.limit)
-            .await?;
-    Ok(rows.into_iter().map(ReadingView::from).collect())
+    Ok(Window { from, to })
+}
+
+async fn raw(
+    service: &Service,
+    meter: MeterId,
+    window: Window,
+    asked: Asked<'_>,
+) -> Result<Vec<Reading>, Error> {
+    let Window { from, to } = window;
+    let pool = service.pool();
+    Ok(storage::readings::page(pool, meter, from, to, asked.after, asked.limit).await?)
+}
+
+/// Says of each step between which readings it lies.
+async fn explain(
+    service: &Service,
+    site: &Site,
+    meter: &Meter,
+    views: &mut [IntervalView],
+) -> Result<(), Error> {
+    let most = views.len().min(MOST_EXPLAINED);
+    for view in &mut views[..most] {
+        let window = Window { from: view.start, to: view.end };
+        let counted = energy::counted(service, site, &[meter], window).await?;
+        view.explain = Some(Explain {
+            formula: FORMULA.to_owned(),
+            readings: vec![Registers::of(meter, counted.get(&meter.id))],
+            ..Explain::default()
+        });
+    }
+    Ok(())
 }
 
 /// Stores one reading or a list of them; a list is taken as a whole or not at all.

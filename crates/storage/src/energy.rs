@@ -1,10 +1,16 @@
-//! What meters counted in a window, from days and quarter-hours.
+//! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
+
+mod losses;
+mod series;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
+
+pub use losses::{Cost, Loss, costs, findings, losses};
+pub use series::{Asked, Step, days, months, steps};
 
 /// The whole days and quarter-hours that a window is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -72,13 +72,15 @@ pub async fn moves(
     Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
-/// Every placement of a site's meters with its time, by meter and time; without a time where it
-/// always held.
-pub async fn history(
-    pool: &PgPool,
-    site: SiteId,
-) -> Result<Vec<(MeterId, Option<DateTime<Utc>>, Placement)>, Error> {
-    let rows: Vec<(i64, Option<DateTime<Utc>>, Option<i64>, bool)> = sqlx::query_as(
+/// A meter, since when it hung there, and where; without a time where it always did.
+pub type Placed = (MeterId, Option<DateTime<Utc>>, Placement);
+
+/// The columns of a [`Placed`].
+type PlacedRow = (i64, Option<DateTime<Utc>>, Option<i64>, bool);
+
+/// Every placement of a site's meters, by meter and time.
+pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> {
+    let rows: Vec<PlacedRow> = sqlx::query_as(
         "SELECT placement.meter_id, \
              CASE WHEN isfinite(placement.valid_from) THEN placement.valid_from END, \
              placement.parent_meter_id, placement.feeds_parent \
@@ -88,7 +90,7 @@ pub async fn history(
     .bind(site.0)
     .fetch_all(pool)
     .await?;
-    let placed = |(meter, since, parent, feeds_parent): (i64, _, Option<i64>, bool)| {
+    let placed = |(meter, since, parent, feeds_parent): PlacedRow| {
         (MeterId(meter), since, Placement { parent: parent.map(MeterId), feeds_parent })
     };
     Ok(rows.into_iter().map(placed).collect())

@@ -8,7 +8,7 @@ use service::hierarchy::{self, TreeMeter, TreeNode};
 use service::meters::{self, MeterView, NewMeter, Removed};
 use service::power_loss::{self, LossView};
 
-use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Patch, Query, Who};
 
@@ -57,6 +57,7 @@ impl Item for LossView {
         "to",
         "sourceEnergyKwh",
         "destinationEnergyKwh",
+        "unmeteredKwh",
         "lossKwh",
         "lossPercent",
         "errorKwh",
@@ -64,6 +65,7 @@ impl Item for LossView {
         "currency",
         "verdict",
         "cause.code",
+        "cause.meterNumber",
         "coverage",
     ];
 
@@ -90,6 +92,10 @@ pub(crate) struct WindowQuery {
     to: Option<String>,
     /// Form of the answer.
     format: Option<Format>,
+    /// Whether each item says what it was computed from.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    explain: Flag,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -108,6 +114,10 @@ pub(crate) struct PagedWindowQuery {
     cursor: Option<String>,
     /// Form of the answer.
     format: Option<Format>,
+    /// Whether each item says what it was computed from.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    explain: Flag,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -128,6 +138,10 @@ pub(crate) struct LossQuery {
     cursor: Option<String>,
     /// Form of the answer.
     format: Option<Format>,
+    /// Whether each item says what it was computed from.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    explain: Flag,
 }
 
 pub(crate) async fn hierarchy(
@@ -139,6 +153,7 @@ pub(crate) async fn hierarchy(
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
+        explain: query.explain.0,
     };
     let roots = hierarchy::forest(&service, &who, asked).await?;
     Ok(List::picked(roots, false, query.format.unwrap_or_default()))
@@ -191,6 +206,7 @@ pub(crate) async fn children(
         site: query.site.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
+        explain: query.explain.0,
     };
     let children = hierarchy::children(&service, &who, asked, &id).await?;
     List::of(children, &Page::new(query.limit, query.cursor, query.format))
@@ -206,6 +222,7 @@ pub(crate) async fn power_loss(
         parent: query.parent.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
+        explain: query.explain.0,
     };
     let losses = power_loss::list(&service, &who, asked).await?;
     List::of(losses, &Page::new(query.limit, query.cursor, query.format))

@@ -1,15 +1,17 @@
 //! `/api/Energy/meters/{id}/readings`.
 
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use chrono::DateTime;
 use domain::NewReading;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::readings::{self, Asked, ReadingView, Stored};
+use service::readings::{self, Asked, ReadingView, Rows, Stored};
+use service::series::IntervalView;
 
 use super::meters::SiteQuery;
-use crate::answer::{Created, Format, Item, Limit, List, Page};
+use crate::answer::{Created, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, Query, RawJson, Who};
 
@@ -53,6 +55,46 @@ impl Item for ReadingView {
     }
 }
 
+impl Item for IntervalView {
+    const COLUMNS: &'static [&'static str] = &[
+        "start",
+        "end",
+        "importKwh",
+        "exportKwh",
+        "reactiveImportKvarh",
+        "reactiveExportKvarh",
+        "dieselL",
+        "runtimeHours",
+        "starts",
+        "maxDemandKw",
+        "minPowerKw",
+        "maxPowerKw",
+        "minVoltage",
+        "meanVoltage",
+        "maxVoltage",
+        "powerFactor",
+        "coverage",
+        "estimatedKwh",
+        "quality",
+        "flags",
+    ];
+
+    fn key(&self) -> String {
+        self.start.timestamp_micros().to_string()
+    }
+}
+
+/// Readings as stored, or step by step.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes an answer of one kind or the other")]
+pub(crate) enum ReadingOrInterval {
+    /// A reading as stored, of `resolution=raw`.
+    Reading(Box<ReadingView>),
+    /// A step, of the other resolutions.
+    Interval(Box<IntervalView>),
+}
+
 /// One reading or a list of at most 10,000.
 #[derive(JsonSchema)]
 #[serde(untagged)]
@@ -73,7 +115,7 @@ pub(crate) struct ListQuery {
     from: Option<String>,
     /// End of the window, itself not in it; after the last reading unless stated.
     to: Option<String>,
-    /// How the readings are reduced: `raw`.
+    /// Readings as stored, `raw`, or what they add up to: `15m`, `1h`, `1d` or `1mo`.
     resolution: Option<String>,
     /// How many at most: 1 to 10,000.
     #[schemars(with = "Option<u32>")]
@@ -82,6 +124,10 @@ pub(crate) struct ListQuery {
     cursor: Option<String>,
     /// Form of the answer.
     format: Option<Format>,
+    /// Whether each step says what it was computed from; of the first hundred.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    explain: Flag,
 }
 
 pub(crate) async fn list(
@@ -89,7 +135,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Id(id): Id,
     Query(query): Query<ListQuery>,
-) -> Result<List<ReadingView>, ApiError> {
+) -> Result<Response, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
     let after = page.after()?.map(|key| {
         let micros = key.parse().ok().and_then(DateTime::from_timestamp_micros);
@@ -103,11 +149,18 @@ pub(crate) async fn list(
         resolution: query.resolution.as_deref(),
         after: after.transpose()?,
         limit: limit + 1,
+        explain: query.explain.0,
     };
-    let mut rows = readings::page(&service, &who, &id, asked).await?;
+    Ok(match readings::page(&service, &who, &id, asked).await? {
+        Rows::Raw(rows) => picked(rows, limit, page.format),
+        Rows::Steps(rows) => picked(rows, limit, page.format),
+    })
+}
+
+fn picked<T: Item>(mut rows: Vec<T>, limit: u32, format: Format) -> Response {
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
-    Ok(List::picked(rows, more, page.format))
+    List::picked(rows, more, format).into_response()
 }
 
 pub(crate) async fn create(

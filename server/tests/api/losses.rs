@@ -56,19 +56,149 @@ async fn the_guides_example_with_its_cost(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_silent_child_and_a_fallen_register_are_no_loss(pool: PgPool) {
+async fn a_silent_child_is_no_loss_and_a_register_set_back_counts_from_zero(pool: PgPool) {
     let world = World::start(&pool).await;
     let day = |kwh: f64| [("01T00:00", 0.0), ("02T00:00", kwh)];
     meter(&world, "M", None, &day(1_000.0)).await;
     meter(&world, "A", Some("M"), &day(500.0)).await;
     meter(&world, "SILENT", Some("A"), &[]).await;
-    meter(&world, "FELL", Some("M"), &[("01T00:00", 900.0), ("02T00:00", 12.0)]).await;
-    for parent in ["M", "A"] {
-        assert_eq!(loss(&world, parent).await["verdict"], "incomplete");
-    }
-    assert_eq!(loss(&world, "M").await["children"][1]["energyKwh"], Value::Null);
+    let reset = [("01T00:00", 900.0), ("01T12:00", 1_000.0), ("02T00:00", 212.0)];
+    meter(&world, "RESET", Some("M"), &reset).await;
+    assert_eq!(loss(&world, "A").await["verdict"], "incomplete");
+    let main = loss(&world, "M").await;
+    assert_eq!(main["children"][1]["energyKwh"], 312.0);
+    assert!((main["lossKwh"].as_f64().unwrap() - 188.0).abs() < 1e-9, "{main}");
     let all = world.get(&format!("/api/Energy/power-loss?{WINDOW}")).await.json();
     assert_eq!(all["count"], 2);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_window_that_ends_inside_a_quarter_hour_of_a_meter_that_was_set_back(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let reset =
+        [("01T00:00", 900.0), ("01T12:00", 1_000.0), ("01T12:10", 20.0), ("02T00:00", 230.0)];
+    meter(&world, "M", None, &reset).await;
+    meter(&world, "A", Some("M"), &[("01T00:00", 0.0), ("02T00:00", 300.0)]).await;
+    let ask = |to: &str| {
+        format!("/api/Energy/power-loss?from=2026-05-01T00:00:00Z&to=2026-05-01T{to}:00Z")
+    };
+    let source =
+        async |to| world.get(&ask(to)).await.json()["data"][0]["sourceEnergyKwh"].as_f64().unwrap();
+    assert!((source("12:10").await - 120.0).abs() < 1e-6);
+    assert!((source("12:05").await - 110.0).abs() < 1e-6);
+    assert!((source("23:55").await - (120.0 + 210.0 * 705.0 / 710.0)).abs() < 1e-6);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_move_inside_the_window_cuts_it(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let day = |kwh: f64| [("01T00:00", 0.0), ("01T12:00", kwh / 2.0), ("02T00:00", kwh)];
+    meter(&world, "M", None, &[("01T00:00", 0.0), ("01T12:00", 150.0), ("02T00:00", 250.0)]).await;
+    meter(&world, "N", None, &[("01T00:00", 0.0), ("01T12:00", 40.0), ("02T00:00", 140.0)]).await;
+    meter(&world, "A", Some("M"), &day(100.0)).await;
+    meter(&world, "B", Some("M"), &day(180.0)).await;
+    meter(&world, "C", Some("N"), &day(70.0)).await;
+    let noon = json!({"parentMeterId": "N", "effectiveFrom": "2026-05-01T12:00:00Z"});
+    let moved = world.send("PATCH", &format!("{METERS}/A"), &noon).await;
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    let (m, n) = (loss(&world, "M").await, loss(&world, "N").await);
+    assert_eq!((&m["sourceEnergyKwh"], &m["lossKwh"]), (&json!(250.0), &json!(20.0)));
+    assert_eq!((&n["destinationEnergyKwh"], &n["lossKwh"]), (&json!(120.0), &json!(20.0)));
+    let below = |loss: &Value| -> Vec<(String, f64)> {
+        let children = loss["children"].as_array().unwrap().iter();
+        children
+            .map(|c| {
+                (c["meterNumber"].as_str().unwrap().to_owned(), c["energyKwh"].as_f64().unwrap())
+            })
+            .collect()
+    };
+    assert_eq!(below(&m), [("B".to_owned(), 180.0), ("A".to_owned(), 50.0)]);
+    assert_eq!(below(&n), [("A".to_owned(), 50.0), ("C".to_owned(), 70.0)]);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn declared_load_and_a_named_cause_are_shown(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let day = |kwh: f64| [("01T00:00", 0.0), ("02T00:00", kwh)];
+    meter(&world, "M", None, &day(1_000.0)).await;
+    meter(&world, "A", Some("M"), &day(900.0)).await;
+    let id = loss(&world, "M").await["parentId"].as_i64().unwrap();
+    let declared = "INSERT INTO unmetered_loads (meter_id, valid_from, power_kw, reason) \
+        VALUES ($1, '2026-05-01T12:00:00Z', 2.5, 'guard house')";
+    sqlx::query(declared).bind(id).execute(&world.pool).await.unwrap();
+    let found = "INSERT INTO power_loss_analysis (meter_id, resolution, window_start, window_end, \
+        source_energy_kwh, destination_energy_kwh, loss_kwh, error_kwh, verdict, cause, coverage) \
+        VALUES ($1, '1d', '2026-05-01T00:00:00Z', '2026-05-02T00:00:00Z', 1, 1, 0, 1, 'loss', $2, 1) \
+        ON CONFLICT (meter_id, resolution, window_start) DO UPDATE SET cause = excluded.cause";
+    let cause = json!({"code": "ratio_a_tenth", "meterId": 7, "meterNumber": "A",
+        "text": "check its ratio", "residualKwh": 1.5});
+    let findings = json!({"named": cause, "tested": [], "step": null, "affected": 96});
+    world.eventually(&format!("/api/Energy/power-loss?{WINDOW}"), |_| true).await;
+    sqlx::query(found).bind(id).bind(findings).execute(&world.pool).await.unwrap();
+    let loss = loss(&world, "M").await;
+    assert_eq!((&loss["unmeteredKwh"], &loss["lossKwh"]), (&json!(30.0), &json!(70.0)));
+    assert_eq!(loss["destinationEnergyKwh"], 930.0);
+    assert_eq!(loss["cause"], cause);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn losses_by_area_with_what_the_areas_drew(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let day = |kwh: f64| [("01T00:00", 0.0), ("02T00:00", kwh)];
+    meter(&world, "M", None, &day(1_000.0)).await;
+    meter(&world, "A", Some("M"), &day(600.0)).await;
+    meter(&world, "B", Some("M"), &day(300.0)).await;
+    meter(&world, "A1", Some("A"), &day(500.0)).await;
+    meter(&world, "B1", Some("B"), &day(299.0)).await;
+    for (number, area) in [("A", "Hall A"), ("A1", "Hall A"), ("B", "Hall B")] {
+        world.send("PATCH", &format!("{METERS}/{number}"), &json!({"area": area})).await;
+    }
+    let areas = world.get(&format!("/api/Energy/power-loss/by-area?{WINDOW}")).await.json();
+    let told: Vec<_> = areas["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| {
+            (a["area"].clone(), a["nodes"].clone(), a["lossKwh"].clone(), a["energyKwh"].clone())
+        })
+        .collect();
+    let expected = [
+        (Value::Null, json!(1), json!(100.0), json!(1_299.0)),
+        (json!("Hall A"), json!(1), json!(100.0), json!(600.0)),
+        (json!("Hall B"), json!(1), json!(1.0), json!(300.0)),
+    ];
+    assert_eq!(told, expected);
+    let csv =
+        world.get(&format!("/api/Energy/power-loss/by-area?{WINDOW}&format=csv&limit=1")).await;
+    assert_eq!(csv.text.lines().count(), 2);
+    let next = csv.headers.get("x-next-cursor").unwrap();
+    let rest = format!("/api/Energy/power-loss/by-area?{WINDOW}&cursor={next}");
+    assert_eq!(world.get(&rest).await.json()["count"], 2);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_loss_says_what_it_was_computed_from(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.send("PATCH", "/api/sites/default", &json!({"pricePerKwh": "2.50"})).await;
+    let day = |kwh: f64| [("01T00:00", 7.0), ("02T00:00", 7.0 + kwh)];
+    meter(&world, "M", None, &day(1_000.0)).await;
+    meter(&world, "A", Some("M"), &day(900.0)).await;
+    let answer = world.get(&format!("/api/Energy/power-loss?{WINDOW}&explain=true")).await.json();
+    let explain = &answer["data"][0]["explain"];
+    assert!(explain["formula"].as_str().unwrap().starts_with("loss = in - out"));
+    assert_eq!(explain["readings"][0]["meterNumber"], "M");
+    let reading = json!({"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 7.0});
+    assert_eq!(explain["readings"][1]["fromBefore"], reading);
+    assert_eq!(explain["readings"][1]["toBefore"]["totalEnergyKwh"], 907.0);
+    assert_eq!(explain["tariff"], json!({"name": null, "validFrom": null, "price": "2.50"}));
+    assert!(loss(&world, "M").await.get("explain").is_none());
+    let wrong = world.get("/api/Energy/power-loss?explain=yes").await;
+    wrong.refused(422, "invalid_value", Some("explain"));
     world.end().await;
 }
 

@@ -4,10 +4,12 @@
 
 mod bad_input;
 mod client;
+mod configuration;
 mod corrections;
 mod energy_meters;
 mod envelope;
 mod factors;
+mod figures;
 mod guard;
 mod load;
 mod losses;
@@ -15,6 +17,7 @@ mod meters;
 mod quarantine;
 mod readings;
 mod rules;
+mod series;
 mod sites;
 mod tariffs;
 mod virtual_meters;

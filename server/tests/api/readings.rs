@@ -93,9 +93,9 @@ async fn pages_windows_and_csv(pool: PgPool) {
     assert!(lines[0].starts_with("timestamp,activePowerKw,"));
     assert!(lines[1].starts_with("2026-05-01T06:00:00Z,6.0,"), "{}", lines[1]);
 
-    let coarse = world.get(&format!("{path}?resolution=1h")).await;
-    coarse.refused(422, "resolution_not_available", Some("resolution"));
-    assert!(coarse.json()["error"]["message"].as_str().unwrap().contains("raw"));
+    let unknown = world.get(&format!("{path}?resolution=2h")).await;
+    unknown.refused(422, "invalid_value", Some("resolution"));
+    assert!(unknown.json()["error"]["message"].as_str().unwrap().contains("15m"));
     world.end().await;
 }
 

@@ -74,8 +74,8 @@ pub(super) async fn read(
         let ends = |id| Some((brackets.get(&(id, window.from))?, brackets.get(&(id, window.to))?));
         let energy = |id| {
             let (start, end) = ends(id)?;
-            let poll = status::poll(&known.polls, id);
-            let ends = window::ends(tree.get(id)?, poll, window, start, end)?;
+            let every = status::poll(&known.polls, id);
+            let ends = window::ends(tree.get(id)?, every, window, start, end)?;
             let (import, export) = ends.difference?;
             Some(ends.with(import, export).energy).filter(|energy| energy.coverage > 0.99)
         };

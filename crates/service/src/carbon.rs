@@ -1,0 +1,137 @@
+//! Carbon of a site: grid and diesel, and what solar energy avoided.
+
+mod ledger;
+mod steps;
+
+use chrono::{DateTime, Utc};
+use domain::carbon::FactorKind;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::explain::{Explain, Registers, UsedFactor};
+use crate::figures::Figures;
+use crate::window::parse;
+use crate::{Error, Principal, Role, Service, sites};
+
+pub(crate) use ledger::{Entry, Kind, Ledger, produced};
+pub use steps::{CarbonStep, by_step};
+
+const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
+    factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";
+
+/// Carbon of a site over a window.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CarbonView {
+    /// When the window begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Import of the grid meters; where there is none, of the top meters other than generators,
+    /// solar panels and batteries.
+    pub grid_kwh: f64,
+    /// Its carbon.
+    pub grid_kg: f64,
+    /// Diesel in litres.
+    pub diesel_l: f64,
+    /// Its carbon.
+    pub diesel_kg: f64,
+    /// Grid and diesel.
+    pub total_kg: f64,
+    /// Solar energy.
+    pub solar_kwh: f64,
+    /// Carbon that it avoided.
+    pub offset_kg: f64,
+    /// Total less offset: this counts avoided emissions, as an inventory does not.
+    pub net_kg: f64,
+    /// Direct emissions, gross: diesel.
+    pub scope1_kg: f64,
+    /// Emissions of bought electricity, gross: grid.
+    pub scope2_kg: f64,
+    /// Share of the window backed by readings, 0 to 1: the least of the meters that are counted.
+    pub coverage: f64,
+    /// Numbers of meters that should be counted and whose energy is not known.
+    pub missing: Vec<String>,
+    /// The factors in force in the window.
+    pub factors: Vec<UsedFactor>,
+    /// What it was computed from, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// Which window of which site is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<&'a str>,
+    /// Begin of the window; today unless stated.
+    pub from: Option<&'a str>,
+    /// End of the window; now unless stated.
+    pub to: Option<&'a str>,
+    /// Whether the answer says what it was computed from.
+    pub explain: bool,
+}
+
+/// Carbon of a site.
+pub async fn get(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<CarbonView, Error> {
+    let (figures, ledger) = load(service, who, asked).await?;
+    Ok(view(&figures, &ledger, asked.explain))
+}
+
+/// The figures and the ledger of a window.
+pub(crate) async fn load(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<(Figures, Ledger), Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, asked.site).await?;
+    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let figures = Figures::load(service, site, window, None).await?;
+    let ledger = Ledger::load(service, &figures).await?;
+    Ok((figures, ledger))
+}
+
+/// Carbon over figures that are loaded already.
+pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> CarbonView {
+    let sum =
+        |kind: Kind, of: fn(&Entry) -> Option<f64>| -> f64 { ledger.of(kind).filter_map(of).sum() };
+    let (grid_kg, diesel_kg) =
+        (sum(Kind::Grid, |entry| entry.kg), sum(Kind::Diesel, |entry| entry.kg));
+    let offset_kg = sum(Kind::Solar, |entry| entry.kg);
+    let counted = || ledger.entries().filter_map(|entry| figures.tree().get(entry.meter));
+    let missing = ledger.entries().filter(|entry| entry.kwh.is_none());
+    let number = |entry: &Entry| figures.tree().get(entry.meter).map(|m| m.number.clone());
+    let explain = explain.then(|| Explain {
+        formula: FORMULA.to_owned(),
+        readings: counted().map(|m| Registers::of(m, figures.counted(m.id))).collect(),
+        factors: ledger.used(),
+        tariff: None,
+    });
+    CarbonView {
+        from: figures.window.from,
+        to: figures.window.to,
+        grid_kwh: sum(Kind::Grid, |entry| entry.kwh),
+        grid_kg,
+        diesel_l: sum(Kind::Diesel, |entry| entry.litres),
+        diesel_kg,
+        total_kg: grid_kg + diesel_kg,
+        solar_kwh: sum(Kind::Solar, |entry| entry.kwh),
+        offset_kg,
+        net_kg: grid_kg + diesel_kg - offset_kg,
+        scope1_kg: diesel_kg,
+        scope2_kg: grid_kg,
+        coverage: ledger.entries().map(|entry| entry.coverage).reduce(f64::min).unwrap_or(0.0),
+        missing: missing.filter_map(number).collect(),
+        factors: ledger
+            .used()
+            .into_iter()
+            .filter(|factor| factor.kind != FactorKind::Sfc.as_str() || ledger.has_estimated_fuel())
+            .collect(),
+        explain,
+    }
+}

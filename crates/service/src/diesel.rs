@@ -1,0 +1,147 @@
+//! Diesel of a site's generators.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::carbon::{self, Asked, Entry, Kind, Ledger};
+use crate::explain::{Explain, Registers, UsedFactor};
+use crate::figures::Figures;
+use crate::{Error, Principal, Service};
+
+const FORMULA: &str = "litres by the generator's own fuel counter, else kWh x specific fuel \
+    consumption; kg = litres x diesel factor";
+
+/// A generator over a window.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Generator {
+    /// Its id.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// What it produced; null where it is not known.
+    pub kwh: Option<f64>,
+    /// Diesel in litres.
+    pub litres: Option<f64>,
+    /// Whether the litres come from its own fuel counter; else they follow from its energy.
+    pub litres_metered: bool,
+    /// Specific fuel consumption; null where it produced nothing.
+    pub litres_per_kwh: Option<f64>,
+    /// Running hours by its counter; null where it has none, or stood still.
+    pub runtime_hours: Option<f64>,
+    /// How often it was started.
+    pub starts: u32,
+    /// Carbon.
+    pub carbon_kg: Option<f64>,
+    /// Share of the window backed by readings, 0 to 1.
+    pub coverage: f64,
+}
+
+/// All generators of a site together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DieselTotal {
+    /// What they produced.
+    pub kwh: f64,
+    /// Diesel in litres.
+    pub litres: f64,
+    /// Specific fuel consumption; null where they produced nothing.
+    pub litres_per_kwh: Option<f64>,
+    /// Running hours by their counters, added.
+    pub runtime_hours: f64,
+    /// How often one was started.
+    pub starts: u32,
+    /// Carbon.
+    pub carbon_kg: f64,
+}
+
+/// Diesel of a site over a window.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DieselView {
+    /// When the window begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Each generator.
+    pub generators: Vec<Generator>,
+    /// All of them.
+    pub total: DieselTotal,
+    /// The factors in force in the window.
+    pub factors: Vec<UsedFactor>,
+    /// What it was computed from, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// Diesel of a site's generators over a window.
+pub async fn get(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<DieselView, Error> {
+    let (figures, ledger) = carbon::load(service, who, asked).await?;
+    Ok(view(&figures, &ledger, asked.explain))
+}
+
+/// Diesel over figures that are loaded already.
+pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselView {
+    let tree = figures.tree();
+    let generators: Vec<Generator> = ledger
+        .of(Kind::Diesel)
+        .filter_map(|entry| {
+            let meter = tree.get(entry.meter)?;
+            Some(Generator {
+                meter_id: meter.id,
+                meter_number: meter.number.clone(),
+                meter_name: meter.name.clone(),
+                kwh: entry.kwh,
+                litres: entry.litres,
+                litres_metered: entry.is_metered,
+                litres_per_kwh: per(entry.litres.unwrap_or(0.0), entry.kwh.unwrap_or(0.0)),
+                runtime_hours: entry.runtime_hours,
+                starts: entry.starts,
+                carbon_kg: entry.kg,
+                coverage: entry.coverage,
+            })
+        })
+        .collect();
+    let sum =
+        |of: fn(&Entry) -> Option<f64>| -> f64 { ledger.of(Kind::Diesel).filter_map(of).sum() };
+    let (kwh, litres) = (sum(|entry| entry.kwh), sum(|entry| entry.litres));
+    let used = ledger.used();
+    let factors: Vec<_> = used
+        .into_iter()
+        .filter(|factor| ["diesel", "sfc"].contains(&factor.kind.as_str()))
+        .collect();
+    let meters = ledger.of(Kind::Diesel).filter_map(|entry| tree.get(entry.meter));
+    let explain = explain.then(|| Explain {
+        formula: FORMULA.to_owned(),
+        readings: meters.map(|m| Registers::of(m, figures.counted(m.id))).collect(),
+        factors: factors.clone(),
+        tariff: None,
+    });
+    DieselView {
+        from: figures.window.from,
+        to: figures.window.to,
+        total: DieselTotal {
+            kwh,
+            litres,
+            litres_per_kwh: per(litres, kwh),
+            runtime_hours: sum(|entry| entry.runtime_hours),
+            starts: generators.iter().map(|generator| generator.starts).sum(),
+            carbon_kg: sum(|entry| entry.kg),
+        },
+        generators,
+        factors,
+        explain,
+    }
+}
+
+fn per(litres: f64, kwh: f64) -> Option<f64> {
+    (kwh > 0.0).then(|| litres / kwh)
+}

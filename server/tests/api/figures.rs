@@ -1,0 +1,287 @@
+//! Figures of a site: the guide's tree, diesel, solar energy, carbon, and the map.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::World;
+
+const ENERGY: &str = "/api/Energy";
+const WINDOW: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
+
+/// Number, type, parent and kWh of the guide's drawing. What it shows of Unit A's machines adds up;
+/// Unit C stands in it with 1,200 kWh in the tree and 1,000 in the flows.
+const GUIDE: [(&str, &str, Option<&str>, f64); 14] = [
+    ("GRID-001", "Grid", None, 10_000.0),
+    ("PS-001", "Main", Some("GRID-001"), 9_800.0),
+    ("DG-001", "DG", Some("PS-001"), 2_000.0),
+    ("SOLAR-001", "Solar", Some("PS-001"), 2_000.0),
+    ("PMD-001", "Distribution", Some("PS-001"), 3_500.0),
+    ("LIGHTS-001", "Lights", Some("PS-001"), 500.0),
+    ("ADMIN-001", "Admin", Some("PS-001"), 800.0),
+    ("OTHER-001", "Other", Some("PS-001"), 1_000.0),
+    ("UNIT-A", "Unit", Some("PMD-001"), 1_200.0),
+    ("UNIT-B", "Unit", Some("PMD-001"), 1_100.0),
+    ("UNIT-C", "Unit", Some("PMD-001"), 1_000.0),
+    ("CNC-01", "Machine", Some("UNIT-A"), 400.0),
+    ("CNC-02", "Machine", Some("UNIT-A"), 350.0),
+    ("COMPRESSOR", "Machine", Some("UNIT-A"), 250.0),
+];
+
+async fn meter(world: &World, number: &str, kind: &str, parent: Option<&str>) {
+    let mut body = json!({"meterNumber": number, "meterName": number, "meterType": kind});
+    if let Some(parent) = parent {
+        body["parentMeterNumber"] = parent.into();
+    }
+    world.meter(&body).await;
+}
+
+async fn readings(world: &World, number: &str, readings: &Value) {
+    let answer = world.post(&format!("{ENERGY}/meters/{number}/readings"), readings).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+}
+
+/// A day's energy as two readings of the total register.
+async fn day(world: &World, number: &str, kwh: f64) {
+    let at = |day: &str, kwh: f64| json!({"timestamp": format!("2026-05-{day}T00:00:00Z"), "totalEnergyKwh": kwh});
+    readings(world, number, &json!([at("01", 500.0), at("02", 500.0 + kwh)])).await;
+}
+
+async fn guide(world: &World) {
+    for (number, kind, parent, kwh) in GUIDE {
+        meter(world, number, kind, parent).await;
+        day(world, number, kwh).await;
+    }
+}
+
+async fn data(world: &World, path: &str) -> Value {
+    let answer = world
+        .get(&format!("{ENERGY}/{path}{}{WINDOW}", if path.contains('?') { "&" } else { "?" }))
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.json()["data"].clone()
+}
+
+fn near(value: &Value, wanted: f64) {
+    assert!((value.as_f64().unwrap() - wanted).abs() < 1e-6, "{value} is not {wanted}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_guides_tree_with_feeds_parent_false_gives_its_figures(pool: PgPool) {
+    let world = World::start(&pool).await;
+    guide(&world).await;
+    let tree = data(&world, "meters/hierarchy").await;
+    let grid = &tree[0];
+    near(&grid["energyKwh"], 10_000.0);
+    near(&grid["lossKwh"], 200.0);
+    near(&grid["lossPercent"], 2.0);
+    let main = &grid["children"][0];
+    near(&main["energyKwh"], 9_800.0);
+    near(&main["lossKwh"], 0.0);
+    assert_eq!(main["verdict"], "within_error");
+    let child = |number: &str| {
+        let children = main["children"].as_array().unwrap();
+        children.iter().find(|child| child["meterNumber"] == number).unwrap().clone()
+    };
+    near(&child("DG-001")["dieselL"], 560.0);
+    near(&child("DG-001")["carbonKg"], 560.0 * 2.68);
+    near(&child("SOLAR-001")["carbonKg"], -1_000.0);
+    let pmd = child("PMD-001");
+    near(&pmd["lossKwh"], 200.0);
+    near(&pmd["children"][0]["lossKwh"], 200.0);
+    let children = data(&world, "meters/PS-001/children").await;
+    assert_eq!(children.as_array().unwrap().len(), 6);
+    let explained = data(&world, "meters/hierarchy?explain=true").await;
+    assert_eq!(explained[0]["explain"]["readings"][0]["importKwh"], 10_000.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_guides_carbon_before_its_rounding(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (number, kind, parent, kwh) in [
+        ("GRID-001", "Grid", None, 5_000.0),
+        ("GRID-002", "Grid", Some("GRID-001"), 4_000.0),
+        ("DG-001", "DG", Some("GRID-001"), 1_000.0),
+        ("SOLAR-001", "Solar", Some("GRID-001"), 2_000.0),
+    ] {
+        meter(&world, number, kind, parent).await;
+        day(&world, number, kwh).await;
+    }
+    let carbon = data(&world, "carbon?explain=true").await;
+    for (field, wanted) in [
+        ("gridKwh", 5_000.0),
+        ("gridKg", 2_500.0),
+        ("dieselL", 280.0),
+        ("dieselKg", 750.4),
+        ("totalKg", 3_250.4),
+        ("solarKwh", 2_000.0),
+        ("offsetKg", 1_000.0),
+        ("netKg", 2_250.4),
+        ("scope1Kg", 750.4),
+        ("scope2Kg", 2_500.0),
+        ("coverage", 1.0),
+    ] {
+        near(&carbon[field], wanted);
+    }
+    let kinds: Vec<_> = carbon["factors"].as_array().unwrap().iter().map(|f| &f["kind"]).collect();
+    assert_eq!(kinds, ["grid", "diesel", "solar", "sfc"]);
+    assert_eq!(carbon["factors"][1]["unit"], "kg/L");
+    assert_eq!(carbon["explain"]["readings"].as_array().unwrap().len(), 3);
+    let diesel = data(&world, "diesel/consumption").await;
+    let generator = &diesel["generators"][0];
+    near(&generator["litresPerKwh"], 0.28);
+    assert_eq!(
+        (&generator["runtimeHours"], &generator["litresMetered"]),
+        (&Value::Null, &json!(false))
+    );
+    near(&diesel["total"]["litres"], 280.0);
+    assert_eq!(data(&world, "diesel/carbon").await, diesel);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn without_a_grid_meter_the_top_meters_are_the_grid(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (number, kind, parent, kwh) in [
+        ("MAIN", "Main", None, 700.0),
+        ("SUB", "Unit", Some("MAIN"), 300.0),
+        ("DG", "DG", None, 100.0),
+    ] {
+        meter(&world, number, kind, parent).await;
+        day(&world, number, kwh).await;
+    }
+    near(&data(&world, "carbon").await["gridKwh"], 700.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_past_day_keeps_its_own_factor(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "GRID", "Grid", None).await;
+    readings(
+        &world,
+        "GRID",
+        &json!([
+            {"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 0},
+            {"timestamp": "2026-05-02T00:00:00Z", "totalEnergyKwh": 100},
+            {"timestamp": "2026-05-03T00:00:00Z", "totalEnergyKwh": 300}]),
+    )
+    .await;
+    let factor = json!({"kind": "grid", "value": 0.7, "unit": "kg/kWh", "source": "grid operator",
+        "validFrom": "2026-05-02"});
+    let entered = world.post("/api/emission-factors", &factor).await;
+    assert_eq!(entered.status, 201, "{}", entered.text);
+    let path = format!("{ENERGY}/carbon?from=2026-05-01&to=2026-05-03");
+    let carbon = world.get(&path).await.json()["data"].clone();
+    near(&carbon["gridKwh"], 300.0);
+    near(&carbon["gridKg"], 100.0 * 0.5 + 200.0 * 0.7);
+    near(&carbon["coverage"], 1.0);
+    assert_eq!(carbon["factors"].as_array().unwrap().len(), 2);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "DG", "DG", None).await;
+    let at = |hour: u32, kwh: f64, litres: f64, hours: f64| {
+        json!({"timestamp": format!("2026-05-01T{hour:02}:00:00Z"), "totalEnergyKwh": kwh,
+            "dieselConsumptionLiters": litres, "runtimeHours": hours})
+    };
+    readings(
+        &world,
+        "DG",
+        &json!([at(6, 0.0, 0.0, 40.0), at(7, 100.0, 30.0, 41.0), at(8, 300.0, 60.0, 42.0)]),
+    )
+    .await;
+    let path = format!("{ENERGY}/diesel/consumption?from=2026-05-01&to=2026-05-02");
+    let diesel = world.get(&path).await.json()["data"]["generators"][0].clone();
+    near(&diesel["kwh"], 300.0);
+    near(&diesel["litres"], 90.0);
+    near(&diesel["litresPerKwh"], 0.3);
+    near(&diesel["runtimeHours"], 2.0);
+    near(&diesel["carbonKg"], 90.0 * 2.68);
+    assert_eq!(diesel["litresMetered"], true);
+    near(&diesel["coverage"], 2.0 / 24.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn solar_energy_is_used_here_or_exported(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "GRID", "Grid", None).await;
+    for number in ["S1", "S2"] {
+        meter(&world, number, "Solar", Some("GRID")).await;
+    }
+    let at = |minute: u32, import: f64, export: f64| {
+        json!({"timestamp": format!("2026-05-01T10:{minute:02}:00Z"), "energyImportKwh": import,
+            "energyExportKwh": export})
+    };
+    readings(&world, "GRID", &json!([at(0, 0.0, 0.0), at(15, 10.0, 0.0), at(30, 10.0, 20.0)]))
+        .await;
+    readings(&world, "S1", &json!([at(0, 0.0, 0.0), at(15, 30.0, 0.0), at(30, 60.0, 0.0)])).await;
+    readings(&world, "S2", &json!([at(0, 0.0, 0.0), at(15, 10.0, 0.0), at(30, 20.0, 0.0)])).await;
+    let path =
+        format!("{ENERGY}/solar/generation?from=2026-05-01T10:00:00Z&to=2026-05-01T10:30:00Z");
+    let solar = world.get(&path).await.json()["data"].clone();
+    near(&solar["sources"][0]["kwh"], 60.0);
+    near(&solar["sources"][0]["exportedKwh"], 15.0);
+    near(&solar["sources"][0]["selfConsumedKwh"], 45.0);
+    near(&solar["sources"][1]["exportedKwh"], 5.0);
+    near(&solar["total"]["kwh"], 80.0);
+    near(&solar["total"]["selfConsumedKwh"], 60.0);
+    near(&solar["total"]["offsetKg"], 40.0);
+    let offset = path.replace("generation", "offset");
+    assert_eq!(world.get(&offset).await.json()["data"], solar);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_map_is_one_instant(pool: PgPool) {
+    let world = World::start(&pool).await;
+    guide(&world).await;
+    let map = data(&world, "dashboard/map").await;
+    assert_eq!(
+        (&map["from"], &map["to"]),
+        (&json!("2026-05-01T00:00:00Z"), &json!("2026-05-02T00:00:00Z"))
+    );
+    near(&map["tree"][0]["energyKwh"], 10_000.0);
+    let links = map["links"].as_array().unwrap();
+    let energy = links.iter().filter(|link| link["kind"] == "energy").count();
+    let lost: Vec<_> =
+        links.iter().filter(|link| link["kind"] == "loss").map(|l| &l["kwh"]).collect();
+    assert_eq!((energy, lost), (13, vec![&json!(200.0); 3]));
+    assert_eq!(map["hotspots"].as_array().unwrap().len(), 3);
+    let cells = map["heatmap"].as_array().unwrap();
+    assert_eq!(cells.len(), 14 * 24);
+    let all: f64 = cells.iter().map(|cell| cell["kwh"].as_f64().unwrap()).sum();
+    assert!((all - GUIDE.iter().map(|(.., kwh)| kwh).sum::<f64>()).abs() < 1e-6);
+    let gauges = &map["gauges"];
+    near(&gauges["totalConsumptionKwh"], 10_000.0);
+    near(&gauges["netCarbonKg"], 5_000.0 + 560.0 * 2.68 - 1_000.0);
+    near(&gauges["solarPercent"], 20.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn windows_that_cannot_be_are_refused_everywhere(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for path in [
+        "power-loss/by-area",
+        "diesel/consumption",
+        "diesel/carbon",
+        "solar/generation",
+        "solar/offset",
+        "carbon",
+        "dashboard/map",
+    ] {
+        let ask = async |query: &str| world.get(&format!("{ENERGY}/{path}?{query}")).await;
+        let empty = ask("from=2026-05-02&to=2026-05-02").await;
+        empty.refused(422, "invalid_value", Some("to"));
+        ask("from=yesterday").await.refused(422, "invalid_value", Some("from"));
+        ask("site=nowhere").await.refused(404, "site_not_found", None);
+        ask("colour=red").await.refused(422, "unknown_field", Some("colour"));
+        assert_eq!(ask("from=2026-05-01").await.status, 200);
+    }
+    world.end().await;
+}
