@@ -1,11 +1,13 @@
 //! Server functions: what the browser asks the server while it runs. Each calls one use case.
 
+mod act;
 mod meter;
 mod meters;
 mod overview;
 mod sheet;
 mod snapshot;
 
+pub use act::{Act, act};
 pub use meter::{GetMeter, get_meter};
 pub use meters::{GetMeters, get_meters};
 pub use overview::{GetOverview, get_overview};

@@ -9,7 +9,7 @@ use crate::components::frame::Frame;
 use crate::live::LiveHandle;
 use crate::pages::{
     drawn::DrawnPage,
-    meter::MeterPage,
+    meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     not_found::NotFound,
     overview::OverviewPage,
@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/carbon") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -1,8 +1,10 @@
 //! What the server draws alone, from the models of `domain::view`: HTML that the browser puts in
 //! place. Nothing here reacts; what a person does is a link or a form.
 
+mod act;
 mod carbon;
 mod losses;
+mod meter;
 mod parts;
 mod period;
 
@@ -13,6 +15,8 @@ use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
 use crate::period::join;
+
+pub(crate) use act::act;
 
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
@@ -27,6 +31,8 @@ pub(crate) async fn draw(
         ["period"] => period::draw(&pages::period(service, who, &query).await, &query),
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
+        ["meters", id] => return meter::period(service, who, id, &query).await,
+        ["meters", id, tab] => return meter::tab(service, who, id, tab, &query).await,
         _ => return Ok(None),
     };
     Ok(Some(drawn))

@@ -22,7 +22,11 @@ pub(crate) fn with_live(view: fn(Live) -> Whole) -> Whole {
 }
 
 /// Shows a page as soon as its data and the live state are there.
-pub(crate) fn loaded<T>(what: &'static str, page: Fetched<T>, view: fn(Live, T) -> Whole) -> Whole
+pub(crate) fn loaded<T>(
+    what: &'static str,
+    page: Fetched<T>,
+    view: impl Fn(Live, T) -> Whole + Copy + Send + Sync + 'static,
+) -> Whole
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
@@ -58,10 +62,7 @@ pub(crate) fn Failure(
     /// What trying again does.
     retry: impl Fn() + 'static,
 ) -> impl IntoView {
-    let reason = match error {
-        ServerFnError::ServerError(message) => message,
-        other => other.to_string(),
-    };
+    let reason = reason(error);
     view! {
         <section class="failure" role="alert">
             <h1>{words::cannot_show(what)}</h1>
@@ -72,6 +73,14 @@ pub(crate) fn Failure(
         </section>
     }
     .at_once()
+}
+
+/// Why, in words.
+pub(crate) fn reason(error: ServerFnError) -> String {
+    match error {
+        ServerFnError::ServerError(message) => message,
+        other => other.to_string(),
+    }
 }
 
 /// Keeps the room of what comes.

@@ -3,15 +3,19 @@
 
 use std::time::Duration;
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{FormData, HtmlFormElement};
 
 use super::fetched::{Fetched, fetched};
 use super::lean::text;
-use super::load::{Failure, Skeleton};
+use super::load::{Failure, Skeleton, reason};
 use super::whole::{AtOnce as _, Whole};
-use crate::api::{Sheet, get_sheet};
+use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 
@@ -59,20 +63,53 @@ pub(crate) fn shown(
     .at_once()
 }
 
-/// The content in place, drawn anew from time to time.
+/// The content in place, drawn anew from time to time and after what its forms did.
 #[component]
 fn Placed(first: Sheet) -> impl IntoView {
     let location = use_location();
     let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
     let address = StoredValue::new((path, query));
-    let sheet = use_refreshed(first, REFRESH, move || async move {
+    let again = move || async move {
         let (path, query) = address.try_get_value()?;
         get_sheet(path, query).await.ok().flatten()
-    });
+    };
+    let sheet = use_refreshed(first, REFRESH, again);
     let html = Memo::new(move |_| sheet.read().html.clone());
+    let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let on_submit = move |event: SubmitEvent| {
+        let Some((name, fields)) = asked(&event) else { return };
+        event.prevent_default();
+        spawn_local(async move {
+            let (said, refused) = match act(name, fields).await {
+                Ok(said) => (said, String::new()),
+                Err(error) => (String::new(), reason(error)),
+            };
+            done.try_set(said);
+            failed.try_set(refused);
+            if let Some(new) = again().await {
+                sheet.try_set(new);
+            }
+        });
+    };
     view! {
         <Title text=text(move || sheet.read().title.clone()) />
-        <div class="sheet" inner_html=text(move || html.get())></div>
+        <div class="sheet" on:submit=on_submit>
+            <div inner_html=text(move || html.get())></div>
+            <div class="done" role="status" inner_html=text(move || done.get())></div>
+            <p class="done" role="alert">{text(move || failed.get())}</p>
+        </div>
     }
     .at_once()
+}
+
+/// What a form asks for; none of a form that is not ours.
+fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
+    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+    let name = form.get_attribute("data-act")?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    let pair = |entry: JsValue| {
+        let entry = js_sys::Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    };
+    Some((name, js_sys::Array::from(&fields).iter().filter_map(pair).collect()))
 }

@@ -1,18 +1,21 @@
-//! One meter: what it shows now, its last 24 hours, what hangs below it, and how it is connected.
+//! One meter: what it shows now, what it counted in the period, and how it is connected.
 
 mod channels;
-mod children;
 mod connection;
 mod head;
 mod power;
+mod tab;
+mod tabs;
 mod values;
 
 use std::time::Duration;
 
+use domain::MeterId;
 use domain::view;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use leptos_router::params::ParamsMap;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::not_found::Missing;
@@ -20,9 +23,13 @@ use crate::api::get_meter;
 use crate::components::fetched::fetched;
 use crate::components::lean::text;
 use crate::components::load::loaded;
-use crate::components::whole::AtOnce as _;
+use crate::components::sheet;
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Live, use_refreshed};
+use crate::words::frame;
 use crate::words::meter as words;
+
+pub(crate) use tab::MeterTabPage;
 
 /// Power and energy come with the stream; voltages and the like are fetched this often.
 const REFRESH: Duration = Duration::from_secs(5);
@@ -38,39 +45,65 @@ impl LazyRoute for MeterPage {
 
     fn view(this: Self) -> AnyView {
         let MeterPage = this;
-        let params = use_params_map();
-        let id = move || params.read().get("id")?.parse::<i64>().ok();
-        let fetch = |id| async move {
-            match id {
-                Some(id) => get_meter(id).await,
-                None => Ok(None),
+        let is_here = |path: &str| path.matches('/').count() == 2 && path.starts_with("/meters/");
+        let sheet = StoredValue::new(sheet::fetch(is_here));
+        shown(use_params_map(), move |MeterData { live, page, id }| {
+            view! {
+                <article class="page meter">
+                    <Top live page id />
+                    <div class="meter-main">
+                        {sheet::shown(words::PAGE, frame::NOT_FOUND, sheet.get_value())}
+                        <power::Power live page id />
+                    </div>
+                    <values::Values live page id />
+                </article>
             }
-        };
-        let page = fetched(id, fetch);
-        loaded(words::PAGE, page, |live, page| {
-            match page.filter(|page| live.card(page.id).is_some()) {
-                Some(page) => view! { <Meter live page /> }.at_once(),
-                None => view! { <Missing what=words::NO_METER /> }.at_once(),
-            }
+            .at_once()
         })
         .into_any()
     }
 }
 
+/// A meter and what is live of it.
+#[derive(Clone, Copy)]
+struct MeterData {
+    live: Live,
+    page: RwSignal<view::MeterPage>,
+    id: MeterId,
+}
+
+/// Shows the meter that the address names, as soon as it is there.
+fn shown(
+    params: Memo<ParamsMap>,
+    draw: impl Fn(MeterData) -> Whole + Copy + Send + Sync + 'static,
+) -> Whole {
+    let id = move || params.read().get("id")?.parse::<i64>().ok();
+    let fetch = |id| async move {
+        match id {
+            Some(id) => get_meter(id).await,
+            None => Ok(None),
+        }
+    };
+    loaded(words::PAGE, fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
+        match page.filter(|page| live.card(page.id).is_some()) {
+            Some(page) => {
+                let id = page.id;
+                let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
+                draw(MeterData { live, page: use_refreshed(page, REFRESH, fetch), id })
+            }
+            None => view! { <Missing what=words::NO_METER /> }.at_once(),
+        }
+    })
+}
+
+/// Title, head and the choice of views.
 #[component]
-fn Meter(live: Live, page: view::MeterPage) -> impl IntoView {
-    let id = page.id;
+fn Top(live: Live, page: RwSignal<view::MeterPage>, id: MeterId) -> impl IntoView {
     let name = text(move || live.card(id).map(|card| card.name).unwrap_or_default());
-    let page =
-        use_refreshed(page, REFRESH, move || async move { get_meter(id.0).await.ok().flatten() });
     view! {
         <Title text=name />
-        <article class="page meter">
-            <head::Head live page id />
-            <power::Power live page id />
-            <values::Values live page id />
-            <children::Children live id />
-        </article>
+        <head::Head live page id />
+        <tabs::Tabs id />
     }
     .at_once()
 }

@@ -87,7 +87,6 @@ pub(crate) fn steps_label(step: &str, net: &str) -> String {
 pub(crate) const LEGEND_GRID: &str = "Grid";
 pub(crate) const LEGEND_DIESEL: &str = "Diesel";
 pub(crate) const LEGEND_OFFSET: &str = "Solar offset, below zero";
-pub(crate) const LEGEND_GAP: &str = "Not fully read";
 
 pub(crate) fn step_hint(step: &str, grid: &str, diesel: &str, offset: &str, net: &str) -> String {
     format!("{step}: grid {grid}, diesel {diesel}, solar offset {offset}, net {net} kg")

@@ -3,12 +3,7 @@
 
 use domain::interval::Flags;
 
-pub(crate) const PERIOD: &str = "Period";
-pub(crate) const REGISTERS: &str = "Registers";
-pub(crate) const CORRECTIONS: &str = "Corrections";
-pub(crate) const CHILDREN: &str = "Children";
 pub(crate) const RAW: &str = "Raw rows";
-pub(crate) const TABS: &str = "Views of the meter";
 
 pub(crate) fn energy(delivered: bool) -> &'static str {
     if delivered { "Energy delivered" } else { "Energy" }
@@ -42,7 +37,6 @@ pub(crate) const BEFORE: &str = "Period before, to the same time";
 pub(crate) const PEAK: &str = "Highest quarter-hour";
 pub(crate) const COVERAGE: &str = "Coverage";
 pub(crate) const ESTIMATED: &str = "Placed by estimate";
-pub(crate) const INTEGRAL: &str = "Power integral against register";
 
 pub(crate) fn strip(covered: usize, all: usize, percent: &str, step: &str) -> String {
     format!("{covered} of {all} {step}s fully read; coverage {percent} %")
@@ -120,13 +114,13 @@ pub(crate) const STEP: &str = "Step";
 pub(crate) const PLAUSIBLE: &str = "Plausible";
 pub(crate) const STATE: &str = "State";
 pub(crate) const UNDO: &str = "Undo";
-pub(crate) const COUNTS: &str = "counts";
 pub(crate) const ACCEPT: &str = "Accept";
 pub(crate) const REJECT: &str = "Reject";
 pub(crate) const ACCEPTED: &str = "accepted";
 pub(crate) const REJECTED: &str = "rejected";
 pub(crate) const ENTER_EXCHANGE: &str = "Enter a meter exchange";
 pub(crate) const CORRECT: &str = "Correct a reading";
+pub(crate) const CORRECT_THIS: &str = "Correct";
 pub(crate) const WHEN: &str = "When, on the site's clock";
 pub(crate) const VALUE_HELP: &str = "Value (empty strikes it out)";
 pub(crate) const ENTER: &str = "Enter";

@@ -90,10 +90,14 @@ pub(crate) const AREA: &str = "Area";
 pub(crate) const NO_CONNECTION_HELP: &str =
     "No device feeds this meter: readings come by the API or by SQL.";
 
-pub(crate) const CHILDREN: &str = "Below it";
-pub(crate) const CHILDREN_NOTE: &str = "power now, share of what goes in";
-pub(crate) const METER: &str = "Meter";
-pub(crate) const SHARE: &str = "Share";
+pub(crate) const TABS: &str = "Views of the meter";
+pub(crate) const TAB_PATHS: [(&str, &str); 5] = [
+    ("Period", ""),
+    ("Registers", "/registers"),
+    ("Corrections", "/corrections"),
+    ("Children", "/children"),
+    ("Raw rows", "/raw"),
+];
 
 pub(crate) mod channel {
     //! Names of channels.

@@ -97,6 +97,18 @@ pub(in crate::sheets) fn plot(
         let class = if *tick == 0.0 { "plot-zero" } else { "plot-grid" };
         view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
     };
+    let values_view = values.iter().map(value).collect_view().into_any();
+    let lines = values.iter().map(line).collect_view();
+    frame("plot", label, values_view, ticks, view! { {lines} {content} }.into_any())
+}
+
+fn frame(
+    class: &'static str,
+    label: String,
+    values: AnyView,
+    ticks: Vec<Tick>,
+    content: AnyView,
+) -> AnyView {
     let time = |tick: Tick| {
         view! {
             <text
@@ -110,12 +122,11 @@ pub(in crate::sheets) fn plot(
         }
     };
     view! {
-        <div class="plot" role="img" aria-label=label>
+        <div class=class role="img" aria-label=label>
             <svg class="plot-values" aria-hidden="true">
-                {values.iter().map(value).collect_view()}
+                {values}
             </svg>
             <svg class="plot-area" aria-hidden="true">
-                {values.iter().map(line).collect_view()}
                 {content}
             </svg>
             <svg class="plot-times" aria-hidden="true">
@@ -124,6 +135,11 @@ pub(in crate::sheets) fn plot(
         </div>
     }
     .into_any()
+}
+
+/// A plot whose content says its values itself, without a scale.
+pub(in crate::sheets) fn plot_free(label: String, ticks: Vec<Tick>, content: AnyView) -> AnyView {
+    frame("plot plot-free", label, ().into_any(), ticks, content)
 }
 
 /// Lines and areas, by class and path, in per cent of the plot.

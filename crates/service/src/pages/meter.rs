@@ -12,7 +12,7 @@ use domain::meter::Meter;
 use domain::view::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 use domain::{MeterId, Reading};
 
-pub use below::{MOST_RAW, RawPage, children, raw};
+pub use below::{MOST_RAW, RawPage, children, raw, reading_within};
 pub use corrections::{CorrectionsPage, entered};
 pub use period::period;
 pub use registers::registers;

@@ -1,5 +1,6 @@
 //! What hangs below a meter, with its balance; and its readings as they are stored.
 
+use chrono::{DateTime, Utc};
 use domain::view::Shown;
 use domain::view::meter::ChildrenPage;
 use domain::{MeterId, Reading};
@@ -54,4 +55,16 @@ pub async fn raw(
     let (from, to) = (shown.window.from, shown.window.to);
     let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
     Ok(Some(RawPage { id, rows, shown }))
+}
+
+/// The time of the first reading of a meter within a span, for whoever names it less exactly.
+pub async fn reading_within(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Option<DateTime<Utc>>, Error> {
+    who.require(Role::Viewer)?;
+    let rows = storage::readings::page(service.pool(), id, from, to, None, 1).await?;
+    Ok(rows.first().map(|reading| reading.at))
 }

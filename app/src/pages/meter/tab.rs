@@ -1,0 +1,38 @@
+//! The views of a meter that the server draws, below its live head.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{LazyRoute, lazy_route};
+
+use super::{MeterData, Top, shown};
+use crate::components::sheet;
+use crate::components::whole::AtOnce as _;
+use crate::words::frame;
+
+/// The page, whose code the browser fetches when it is first opened.
+pub(crate) struct MeterTabPage;
+
+#[lazy_route]
+impl LazyRoute for MeterTabPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let MeterTabPage = this;
+        let params = use_params_map();
+        let is_here = |path: &str| path.matches('/').count() == 3 && path.starts_with("/meters/");
+        let sheet = StoredValue::new(sheet::fetch(is_here));
+        shown(params, move |data| {
+            let MeterData { live, page, id } = data;
+            view! {
+                <article class="page">
+                    <Top live page id />
+                    {sheet::shown(frame::THIS_PAGE, frame::NOT_FOUND, sheet.get_value())}
+                </article>
+            }
+            .at_once()
+        })
+        .into_any()
+    }
+}

@@ -1,0 +1,164 @@
+//! What the forms of sheets do: each calls one use case and says what was done, with a form that
+//! undoes it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
+use domain::MeterId;
+use leptos::prelude::*;
+use serde_json::{Map, json};
+use service::corrections::NewCorrection;
+use service::exchanges::NewExchange;
+use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
+
+use super::losses::found::hidden;
+use crate::words::energy::UNDO;
+use crate::words::energy::done as words;
+
+/// The fields of a form.
+struct Fields(HashMap<String, String>);
+
+impl Fields {
+    fn text(&self, name: &str) -> Result<&str, Error> {
+        let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
+    }
+
+    fn number(&self, name: &str) -> Result<f64, Error> {
+        let text = self.text(name)?;
+        // People write the thousands as they see them.
+        let number = text.replace(',', "").parse().ok().filter(|value: &f64| value.is_finite());
+        number.ok_or_else(|| {
+            Error::invalid(name, format!("{text:?} is no number: write it as 48317.5"))
+        })
+    }
+
+    /// An instant: RFC 3339, or as the site's clock shows it.
+    async fn instant(&self, service: &Service, who: &Principal) -> Result<DateTime<Utc>, Error> {
+        let text = self.text("at")?;
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Ok(at.with_timezone(&Utc));
+        }
+        let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
+        let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+        let site = pages::period(service, who, &pages::Query::default()).await?.site;
+        let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
+        at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
+            let message = format!("{text:?} is no time of the site's clock: choose another");
+            Error::invalid("at", message)
+        })
+    }
+}
+
+/// Does what a form says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: Vec<(String, String)>,
+) -> Result<String, Error> {
+    let fields = Fields(fields.into_iter().collect());
+    match name {
+        "exchange" => exchange(service, who, &fields).await,
+        "correct" => correct(service, who, &fields).await,
+        "undo-exchange" => {
+            exchanges::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
+            Ok(said(words::UNDONE, None))
+        }
+        "undo-correction" => {
+            corrections::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
+            Ok(said(words::UNDONE, None))
+        }
+        "accept" => {
+            quarantine::accept(service, who, fields.text("n")?).await?;
+            let n = fields.text("n")?.to_owned();
+            Ok(said(words::ACCEPTED, Some(("reject", vec![("n", n)]))))
+        }
+        "reject" => {
+            quarantine::reject(service, who, fields.text("n")?).await?;
+            let n = fields.text("n")?.to_owned();
+            Ok(said(words::REJECTED, Some(("accept", vec![("n", n)]))))
+        }
+        "feeds" | "move" => change(service, who, name, &fields).await,
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let meter = fields.text("meter")?;
+    let new = NewExchange {
+        timestamp: fields.instant(service, who).await?,
+        old_final_kwh: fields.number("old")?,
+        new_initial_kwh: fields.number("new")?,
+        reason: fields.text("reason")?.to_owned(),
+    };
+    let entered = exchanges::create(service, who, None, meter, new).await?;
+    let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
+    Ok(said(words::EXCHANGE, Some(("undo-exchange", back))))
+}
+
+async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let meter = fields.text("meter")?;
+    let at = fields.instant(service, who).await?;
+    // A field for times shows whole seconds; the reading of that second is meant.
+    let id = meter.parse().map(MeterId).map_err(|_| Error::no_meter(meter))?;
+    let end = at + TimeDelta::seconds(1);
+    let exact = pages::meter::reading_within(service, who, id, (at, end)).await?;
+    let new = NewCorrection {
+        timestamp: exact.unwrap_or(at),
+        field: fields.text("field")?.to_owned(),
+        value: if fields.text("value").is_ok() { Some(fields.number("value")?) } else { None },
+        reason: fields.text("reason")?.to_owned(),
+    };
+    let entered = corrections::create(service, who, None, meter, new).await?;
+    let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
+    Ok(said(words::CORRECTION, Some(("undo-correction", back))))
+}
+
+/// Another direction or parent of a meter, from an instant on.
+async fn change(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let (meter, from) = (fields.text("meter")?, fields.text("from")?);
+    let before = meters::get(service, who, None, meter).await?;
+    let mut patch = Map::new();
+    patch.insert("effectiveFrom".to_owned(), from.into());
+    let common = [("meter", meter.to_owned()), ("from", from.to_owned())];
+    let back = if name == "feeds" {
+        patch.insert("feedsParent".to_owned(), (fields.text("feeds")? == "true").into());
+        ("feeds", before.feeds_parent.to_string())
+    } else {
+        let parent = fields.text("parent")?.parse::<i64>();
+        let parent =
+            parent.map_err(|_| Error::invalid("parent", "choose a meter as the parent"))?;
+        patch.insert("parentMeterId".to_owned(), json!(parent));
+        ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
+    };
+    meters::update(service, who, None, meter, patch).await?;
+    let undo = common.into_iter().chain([back]).collect();
+    Ok(said(words::CHANGED, Some((if name == "feeds" { "feeds" } else { "move" }, undo))))
+}
+
+/// What was done, and the form that undoes it.
+fn said(text: &'static str, undo: Option<(&'static str, Vec<(&'static str, String)>)>) -> String {
+    let undo = undo.map(|(act, fields)| {
+        view! {
+            <form data-act=act>
+                {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
+                <button type="submit" class="button-undo">
+                    {UNDO}
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <p>{text}</p>
+        {undo}
+    }
+    .into_view()
+    .into_inner()
+    .to_html()
+}
