@@ -146,9 +146,12 @@ pub struct Written {
     pub seen: (i64, DateTime<Utc>, DateTime<Utc>),
 }
 
+/// The columns of a [`Written`].
+type WrittenRow = (i64, DateTime<Utc>, i64, DateTime<Utc>, DateTime<Utc>);
+
 /// The quarter-hours with rows that plain SQL wrote at or after an instant.
 pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<Written>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+    let rows: Vec<WrittenRow> = sqlx::query_as(
         "SELECT meter_id, date_bin($2, \"timestamp\", '2000-01-01 00:00+00') AS bucket, count(*), \
              min(received_at), max(received_at) \
          FROM meter_readings WHERE source = 'sql' AND received_at >= $1 \
@@ -158,7 +161,7 @@ pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<W
     .bind(TimeDelta::minutes(15))
     .fetch_all(pool)
     .await?;
-    let written = |(meter, bucket, count, first, last)| Written {
+    let written = |(meter, bucket, count, first, last): WrittenRow| Written {
         key: (MeterId(meter), bucket),
         seen: (count, first, last),
     };

@@ -58,24 +58,24 @@ pub(super) fn runs(claims: &[Key]) -> Vec<Run> {
 pub(super) fn passes(runs: Vec<Run>, live_since: DateTime<Utc>) -> Vec<Vec<Run>> {
     let (live, past): (Vec<_>, Vec<_>) =
         runs.into_iter().partition(|run| run.span.from >= live_since);
-    let mut passes: Vec<Vec<Run>> = Vec::new();
+    let mut ordered: Vec<Vec<Run>> = Vec::new();
     if !live.is_empty() {
-        passes.push(live);
+        ordered.push(live);
     }
-    let first = passes.len();
+    let first = ordered.len();
     let mut last: Option<(MeterId, usize)> = None;
     for run in past {
-        let pass = match last {
-            Some((meter, pass)) if meter == run.meter() => pass + 1,
+        let turn = match last {
+            Some((meter, turn)) if meter == run.meter() => turn + 1,
             _ => first,
         };
-        last = Some((run.meter(), pass));
-        if passes.len() <= pass {
-            passes.push(Vec::new());
+        last = Some((run.meter(), turn));
+        if ordered.len() <= turn {
+            ordered.push(Vec::new());
         }
-        passes[pass].push(run);
+        ordered[turn].push(run);
     }
-    passes
+    ordered
 }
 
 /// The runs of a pass in batches, each worth a transaction.

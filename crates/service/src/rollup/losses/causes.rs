@@ -125,15 +125,15 @@ async fn gather(
     let ids: Vec<MeterId> = tree.meters().iter().map(|meter| meter.id).collect();
     let quarters = storage::losses::quarters(pool, &ids, from, to).await?;
     let days = (site.date_at(from - USUAL), site.date_at(from));
-    let usual = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
+    let usual_import = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
     let usual_loss = storage::losses::usual_losses(pool, &ids, from - USUAL, from).await?;
-    let exchanges = storage::exchanges::of(pool, &ids).await?;
+    let replaced = storage::exchanges::of(pool, &ids).await?;
     let exchanged = |id: &MeterId| {
         let recent = from - AFTER_EXCHANGE..to;
-        exchanges.get(id).is_some_and(|all| all.iter().any(|one| recent.contains(&one.at)))
+        replaced.get(id).is_some_and(|all| all.iter().any(|one| recent.contains(&one.at)))
     };
     let mut series = series_of(&ids, &quarters, from);
-    for (id, kwh) in usual {
+    for (id, kwh) in usual_import {
         series.entry(id).or_default().usual = Some(Kwh(kwh));
     }
     for (id, series) in &mut series {
