@@ -26,6 +26,10 @@ pub enum Command {
     Migrate(DatabaseSettings),
     /// Compute the energy of a meter again, after SQL changed or deleted readings, then stop.
     Rebuild(RebuildSettings),
+    /// Write what people entered, less secrets, as one JSON document.
+    ExportConfig(ExportSettings),
+    /// Take in such a document: all of it or nothing.
+    ImportConfig(ImportSettings),
     /// Print the URL of the running private database.
     DatabaseUrl {
         /// The data folder of the running server.
@@ -43,6 +47,27 @@ pub struct DatabaseSettings {
     /// A Postgres to use instead of the private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+}
+
+/// Where the configuration goes.
+#[derive(Debug, Clone, Args)]
+pub struct ExportSettings {
+    /// The file to write; `-` is standard output.
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, Args)]
+pub struct ImportSettings {
+    /// The file to read; `-` is standard input.
+    pub file: PathBuf,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
 }
 
 /// What to compute again.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use server::config::Command;
-use server::{config, start};
+use server::{config, configuration, start};
 
 fn main() -> ExitCode {
     let command = match config::parse(std::env::args_os()) {
@@ -17,10 +17,12 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    start::log();
+    start::log(&command);
     let done = match command {
         Command::Serve(settings) => start::block_on(start::serve(settings)),
         Command::Migrate(database) => start::block_on(start::migrate(database)),
+        Command::ExportConfig(settings) => start::block_on(configuration::export(settings)),
+        Command::ImportConfig(settings) => start::block_on(configuration::import(settings)),
         Command::Rebuild(settings) => start::block_on(start::rebuild(settings)),
         Command::DatabaseUrl { data_dir } => start::database_url(&data_dir),
     };

@@ -12,8 +12,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
-use crate::config::{DatabaseSettings, RebuildSettings, ServeSettings};
+use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::guard::GuardSettings;
 use crate::{database, demo, web};
 
@@ -55,6 +56,17 @@ pub enum StartError {
     /// A use case failed.
     #[error("{0}")]
     Service(#[from] service::Error),
+    /// A file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A configuration cannot be taken in.
+    #[error("the configuration was not taken in, and nothing changed: {0}")]
+    Document(String),
     /// The demonstration plant cannot run.
     #[error("{0}")]
     Demo(Box<simulator::devices::StartError>),
@@ -74,17 +86,25 @@ impl StartError {
             | Self::NotLoopback(_)
             | Self::Cluster(_)
             | Self::DatabaseUrl(_)
-            | Self::NoAssets(_) => 2,
+            | Self::NoAssets(_)
+            | Self::File { .. }
+            | Self::Document(_) => 2,
             _ => 1,
         }
     }
 }
 
-/// One line per event that a person acts on; `RUST_LOG` changes what is shown.
-pub fn log() {
+/// One line per event that a person acts on; `RUST_LOG` changes what is shown. Where the program
+/// prints something for another one to read, the lines go to standard error.
+pub fn log(command: &Command) {
     let quiet = "info,sqlx=warn,rumqttd=off,rumqttc=warn,tokio_modbus=warn,hyper=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
+    let writer = match command {
+        Command::ExportConfig(_) => BoxMakeWriter::new(io::stderr),
+        _ => BoxMakeWriter::new(io::stdout),
+    };
     tracing_subscriber::fmt()
+        .with_writer(writer)
         .with_env_filter(filter)
         .with_target(false)
         .with_ansi(io::stdout().is_terminal())

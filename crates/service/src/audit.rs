@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgPool, Postgres, Transaction};
 use storage::audit::Entry;
 
 use crate::{Error, Principal, Role, Service};
@@ -65,7 +65,11 @@ pub(crate) struct Change {
 
 impl Change {
     pub(crate) async fn begin(service: &Service, who: &Principal) -> Result<Self, Error> {
-        let db = service.pool().begin().await.map_err(storage::Error::from)?;
+        Self::on(service.pool(), who).await
+    }
+
+    pub(crate) async fn on(pool: &PgPool, who: &Principal) -> Result<Self, Error> {
+        let db = pool.begin().await.map_err(storage::Error::from)?;
         Ok(Self { db, who: name(*who) })
     }
 

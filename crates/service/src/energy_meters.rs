@@ -1,7 +1,7 @@
 //! Meters by protocol: a meter and the device it is read through, as one object.
 
 mod change;
-mod settings;
+pub(crate) mod settings;
 
 use std::collections::HashMap;
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use sqlx::PgExecutor;
 use storage::tariffs::Stored;
 
+pub(crate) use change::settle;
 pub use change::{
     Assigned, NewAssignment, NewTariff, TariffChanges, assign, create, remove, update,
 };

@@ -107,7 +107,7 @@ async fn store(
         Existing::Refused => storage::unmetered::insert(&mut *change.db, &load).await?,
         Existing::Replaced => storage::unmetered::put(&mut *change.db, &load).await?,
     }
-    storage::requeue::losses(&mut *change.db, site.id, Some(meter.id), valid_from).await?;
+    storage::requeue::losses(&mut change.db, site.id, Some(meter.id), valid_from).await?;
     let view = UnmeteredView::from(load);
     change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)

@@ -95,10 +95,10 @@ pub async fn list(pool: &PgPool) -> Result<Vec<DeviceRow>, Error> {
 }
 
 /// The device that feeds a meter.
-pub async fn by_meter(pool: &PgPool, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
+pub async fn by_meter(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
     let row: Option<Row> = sqlx::query_as(select!("WHERE device.meter_id = $1"))
         .bind(meter.0)
-        .fetch_optional(pool)
+        .fetch_optional(db)
         .await?;
     row.map(DeviceRow::try_from).transpose()
 }
@@ -121,7 +121,7 @@ pub async fn insert(db: impl PgExecutor<'_>, device: &NewDevice) -> Result<Devic
 }
 
 /// Stores protocol, poll interval, settings and `enabled` of a device. Whether there is such a device.
-pub async fn update(pool: &PgPool, device: &DeviceRow) -> Result<bool, Error> {
+pub async fn update(db: impl PgExecutor<'_>, device: &DeviceRow) -> Result<bool, Error> {
     let row: Option<(i64,)> = sqlx::query_as(
         "UPDATE devices SET protocol = $2, poll_interval_ms = $3, communication = $4, enabled = $5 \
          WHERE id = $1 RETURNING id",
@@ -131,7 +131,7 @@ pub async fn update(pool: &PgPool, device: &DeviceRow) -> Result<bool, Error> {
     .bind(milliseconds(device.poll))
     .bind(&device.communication)
     .bind(device.enabled)
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await?;
     Ok(row.is_some())
 }

@@ -3,7 +3,7 @@
 use domain::SiteId;
 use domain::site::{Retention, Site, SiteKind};
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -98,11 +98,11 @@ pub async fn list(pool: &PgPool) -> Result<Vec<Site>, Error> {
 }
 
 /// The site with this slug.
-pub async fn by_slug(pool: &PgPool, slug: &str) -> Result<Option<Site>, Error> {
+pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> Result<Option<Site>, Error> {
     let row: Option<Row> =
         sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE slug = $1"))
             .bind(slug)
-            .fetch_optional(pool)
+            .fetch_optional(db)
             .await?;
     row.map(Site::try_from).transpose()
 }

@@ -15,7 +15,7 @@ fn is_secret_header(name: &str) -> bool {
 }
 
 /// Settings without their secrets.
-pub(super) fn shown(mut settings: Value) -> Value {
+pub(crate) fn shown(mut settings: Value) -> Value {
     strip(&mut settings);
     settings
 }
@@ -35,7 +35,7 @@ fn strip(settings: &mut Value) -> bool {
 }
 
 /// Checks settings of a protocol.
-pub(super) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
+pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
     let parsed = Communication::parse(protocol, settings)?;
     if let Communication::Http(http) = parsed
         && authority(&http.url).contains('@')
@@ -60,6 +60,25 @@ pub(super) fn merged(stored: &Value, patch: Value) -> (Value, Vec<String>) {
     merge_patch(&mut whole, patch);
     let warning = "the address changed: secrets that were not sent again were removed";
     (whole, if dropped { vec![warning.to_owned()] } else { Vec::new() })
+}
+
+/// Settings that came without secrets, with those that are stored. Another address does not get them.
+pub(crate) fn with_secrets_of(stored: &Value, sent: &Value) -> Value {
+    let mut whole = sent.clone();
+    if address(stored) == address(sent) {
+        keep_secrets(stored, &mut whole, |name| SECRET_SETTINGS.contains(&name));
+        if let (Some(from), Some(to)) = (stored.get("headers"), whole.get_mut("headers")) {
+            keep_secrets(from, to, is_secret_header);
+        }
+    }
+    whole
+}
+
+fn keep_secrets(from: &Value, to: &mut Value, is_secret: impl Fn(&str) -> bool) {
+    let (Value::Object(from), Value::Object(to)) = (from, to) else { return };
+    for (name, secret) in from.iter().filter(|(name, _)| is_secret(name)) {
+        to.entry(name).or_insert_with(|| secret.clone());
+    }
 }
 
 /// What decides who receives the secrets.
@@ -116,6 +135,13 @@ mod tests {
         assert_eq!(warnings.len(), 1);
         let sent = json!({"url": "http://10.0.0.6/api", "authToken": "new"});
         assert_eq!(merged(&stored(), sent).0["authToken"], "new");
+    }
+
+    #[test]
+    fn settings_without_secrets_keep_the_stored_ones_of_the_same_address() {
+        assert_eq!(with_secrets_of(&stored(), &shown(stored())), stored());
+        let elsewhere = json!({"url": "http://10.0.0.6/api", "headers": {}});
+        assert_eq!(with_secrets_of(&stored(), &elsewhere), elsewhere);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use domain::tariff::{Assignment, TariffId, Terms, Version};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sqlx::PgConnection;
 use storage::tariffs::{self, Stored};
 
 use super::{TariffView, find};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, meters, sites, validity, window};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -202,7 +203,7 @@ pub async fn assign(
         Assignment { meter: meter.id, tariff: tariff_name.clone(), valid_from: new.valid_from };
     tariffs::assign(&mut *change.db, &assignment).await?;
     let since = site.day_start(new.valid_from);
-    storage::requeue::losses(&mut *change.db, site.id, None, since).await?;
+    storage::requeue::losses(&mut change.db, site.id, None, since).await?;
     let assigned = Assigned {
         meter_id: meter.id,
         tariff_id: new.tariff_id,
@@ -222,7 +223,7 @@ async fn finish(
     since: NaiveDate,
 ) -> Result<TariffView, Error> {
     let view = TariffView::new(stored, site.slug.clone());
-    storage::requeue::losses(&mut *change.db, site.id, None, site.day_start(since)).await?;
+    storage::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
     change.commit(action, &format!("tariff:{}", view.id), &view).await?;
     Ok(view)
 }
@@ -242,6 +243,34 @@ async fn settle_default(
     let default = if is_default { Some(name.as_str()) } else { now.filter(|now| now != name) };
     tariffs::set_default(&mut *change.db, stored.site, default).await?;
     Ok(Stored { version: Version { is_default, ..stored.version }, ..stored })
+}
+
+/// Holds the tariffs of a site to the rules after many of them changed at once: no versions overlap,
+/// and one name at most is the default.
+pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Error> {
+    let site =
+        storage::sites::by_slug(&mut *db, slug).await?.ok_or_else(|| Error::no_site(slug))?;
+    tariffs::lock(&mut *db, site.id).await?;
+    let all = tariffs::list(&mut *db, site.id).await?;
+    for (i, stored) in all.iter().enumerate() {
+        refuse_overlap(&all[..i], &stored.version)?;
+    }
+    let mut defaults = all.iter().filter(|stored| stored.version.is_default);
+    if let Some(first) = defaults.next() {
+        let name = first.version.name.as_str();
+        if let Some(other) = defaults.find(|other| other.version.name != name) {
+            return Err(Error::Conflict {
+                code: "two_defaults",
+                field: Some("isDefault".to_owned()),
+                message: format!(
+                    "{name:?} and {:?} would both be the default tariff of {slug}: leave one",
+                    other.version.name
+                ),
+            });
+        }
+    }
+    storage::requeue::losses(&mut *db, site.id, None, window::EARLIEST).await?;
+    Ok(())
 }
 
 fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {

@@ -1,0 +1,53 @@
+//! What people entered, as one document: to keep, to review, and to set up another database.
+//!
+//! The document names things by their natural keys: sites by slug, meters by number. Secrets of devices
+//! are left out; taking a document in keeps those that are stored.
+
+mod document;
+mod take_in;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::PgPool;
+use storage::configuration as tables;
+
+pub use document::Document;
+pub use take_in::{Imported, import};
+
+use crate::energy_meters::settings;
+use crate::{Error, Principal, Role};
+
+/// The version of the document that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// Everything that people entered.
+pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
+    who.require(Role::Admin)?;
+    let mut snapshot = tables::snapshot(pool).await?;
+    let mut document = Document {
+        version: VERSION,
+        sites: rows(tables::sites(&mut *snapshot).await?)?,
+        meters: rows(tables::meters(&mut *snapshot).await?)?,
+        devices: rows(tables::devices(&mut *snapshot).await?)?,
+        tariffs: rows(tables::tariffs(&mut *snapshot).await?)?,
+        meter_tariffs: rows(tables::meter_tariffs(&mut *snapshot).await?)?,
+        emission_factors: rows(tables::factors(&mut *snapshot).await?)?,
+        virtual_meters: rows(tables::virtual_meters(&mut *snapshot).await?)?,
+        unmetered_loads: rows(tables::unmetered_loads(&mut *snapshot).await?)?,
+    };
+    for device in &mut document.devices {
+        device.communication = settings::shown(device.communication.take());
+    }
+    Ok(document)
+}
+
+fn rows<T: DeserializeOwned>(rows: Vec<Value>) -> Result<Vec<T>, Error> {
+    let read = |row| {
+        serde_json::from_value(row).map_err(|error| Error::Invalid {
+            code: "unreadable",
+            field: None,
+            message: format!("a stored row cannot be read, correct it in the database: {error}"),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}

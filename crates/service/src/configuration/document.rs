@@ -1,0 +1,244 @@
+//! The document, entry by entry.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::carbon::FactorKind;
+use domain::device::Protocol;
+use domain::interval::DieselRegister;
+use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
+use domain::site::{Retention, SiteKind};
+use domain::tariff::Terms;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+macro_rules! entries {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$of])* pub $field: $type,)*
+        }
+    )*};
+}
+
+entries! {
+    /// What people entered.
+    Document {
+        /// Version of this form.
+        version: u32,
+        /// Sites.
+        #[serde(default)]
+        sites: Vec<SiteEntry>,
+        /// Meters, those above before those below.
+        #[serde(default)]
+        meters: Vec<MeterEntry>,
+        /// Devices that meters are read through.
+        #[serde(default)]
+        devices: Vec<DeviceEntry>,
+        /// Versions of tariffs.
+        #[serde(default)]
+        tariffs: Vec<TariffEntry>,
+        /// Which meters have tariffs of their own.
+        #[serde(default)]
+        meter_tariffs: Vec<MeterTariffEntry>,
+        /// Emission factors and specific fuel consumption.
+        #[serde(default)]
+        emission_factors: Vec<FactorEntry>,
+        /// Terms of virtual meters.
+        #[serde(default)]
+        virtual_meters: Vec<VirtualMeterEntry>,
+        /// Known loads that no meter sees.
+        #[serde(default)]
+        unmetered_loads: Vec<UnmeteredEntry>,
+    }
+
+    /// A site.
+    SiteEntry {
+        /// Short name in addresses.
+        slug: String,
+        /// Whether it is the site that meters belong to unless they say otherwise.
+        is_default: bool,
+        /// Name.
+        name: String,
+        /// Real or simulated.
+        kind: SiteKind,
+        /// IANA name of its time zone.
+        time_zone: String,
+        /// ISO 4217 code of its currency.
+        currency: String,
+        /// What a kWh costs where no tariff says so.
+        price_per_kwh: Option<Decimal>,
+        /// What the grid connection carries, in kW.
+        grid_capacity_kw: Option<f64>,
+        /// Degrees north.
+        latitude: Option<f64>,
+        /// Degrees east.
+        longitude: Option<f64>,
+        /// How long readings are kept.
+        retention: Retention,
+    }
+
+    /// A meter.
+    MeterEntry {
+        /// Slug of its site.
+        site: String,
+        /// Its number.
+        meter_number: String,
+        /// Its UUID.
+        uuid: Uuid,
+        /// Its name.
+        meter_name: String,
+        /// Its type.
+        meter_type: MeterType,
+        /// Its level.
+        level: i16,
+        /// Number of the meter above it.
+        parent: Option<String>,
+        /// Whether it feeds its parent's bus instead of drawing from it.
+        feeds_parent: bool,
+        /// A named group of meters.
+        area: Option<String>,
+        /// Where it hangs, in words.
+        location: Option<String>,
+        /// What it counts as in the load status.
+        load_role: LoadRole,
+        /// How it is connected.
+        phase_type: Option<PhaseType>,
+        /// Begin of the names of its channels.
+        channel_prefix: Option<String>,
+        /// Rated power in kW.
+        rated_power_kw: Option<f64>,
+        /// Accuracy class in per cent.
+        accuracy_class: Option<f64>,
+        /// Where the register wraps, in kWh.
+        register_modulus_kwh: Option<f64>,
+        /// The smallest rise of the register, in kWh.
+        register_step_kwh: Option<f64>,
+        /// Which register holds its import.
+        import_register: Option<ImportRegister>,
+        /// How its fuel counter is read.
+        diesel_register: DieselRegister,
+        /// Degrees north.
+        latitude: Option<f64>,
+        /// Degrees east.
+        longitude: Option<f64>,
+        /// City.
+        city: Option<String>,
+        /// State.
+        state: Option<String>,
+        /// Postal code.
+        pincode: Option<String>,
+        /// Since when it measures.
+        installed_at: Option<DateTime<Utc>>,
+        /// Since when it does not any more.
+        retired_at: Option<DateTime<Utc>>,
+        /// Where it hung since when.
+        placements: Vec<PlacementEntry>,
+    }
+
+    /// Where a meter hung.
+    PlacementEntry {
+        /// Number of the meter above it.
+        parent: Option<String>,
+        /// Whether it fed its parent's bus.
+        feeds_parent: bool,
+        /// Since when; always without it.
+        valid_from: Option<DateTime<Utc>>,
+    }
+
+    /// A device, without its secrets.
+    DeviceEntry {
+        /// Slug of the site.
+        site: String,
+        /// Number of the meter that it feeds.
+        meter_number: String,
+        /// How it is spoken to.
+        protocol: Protocol,
+        /// Milliseconds between two readings.
+        poll_interval: u64,
+        /// Settings of the protocol.
+        communication: Value,
+        /// Whether it is read at all.
+        enabled: bool,
+    }
+
+    /// A version of a tariff.
+    TariffEntry {
+        /// Slug of the site.
+        site: String,
+        /// The name that its versions share.
+        name: String,
+        /// ISO 4217 code of its currency.
+        currency: String,
+        /// First day.
+        valid_from: NaiveDate,
+        /// First day after it.
+        valid_to: Option<NaiveDate>,
+        /// Whether meters without a tariff of their own are priced with it.
+        is_default: bool,
+        /// What it says.
+        terms: Terms,
+    }
+
+    /// The tariff of a meter.
+    MeterTariffEntry {
+        /// Slug of the site.
+        site: String,
+        /// Number of the meter.
+        meter_number: String,
+        /// Name of the tariff.
+        tariff: String,
+        /// First day.
+        valid_from: NaiveDate,
+    }
+
+    /// A version of a factor, in the unit of its kind.
+    FactorEntry {
+        /// Slug of the site.
+        site: String,
+        /// What it is for.
+        kind: FactorKind,
+        /// Number of the meter; the whole site without it.
+        meter_number: Option<String>,
+        /// Its value.
+        value: f64,
+        /// Where the value comes from.
+        source: String,
+        /// First day.
+        valid_from: NaiveDate,
+    }
+
+    /// The terms of a virtual meter.
+    VirtualMeterEntry {
+        /// Slug of the site.
+        site: String,
+        /// Number of the meter.
+        meter_number: String,
+        /// What it is the sum of.
+        terms: Vec<TermEntry>,
+    }
+
+    /// A term of a virtual meter.
+    TermEntry {
+        /// Number of the input.
+        meter_number: String,
+        /// What its import less its export is multiplied with.
+        factor: f64,
+    }
+
+    /// A known load that no meter sees.
+    UnmeteredEntry {
+        /// Slug of the site.
+        site: String,
+        /// Number of the node.
+        meter_number: String,
+        /// Since when.
+        valid_from: DateTime<Utc>,
+        /// Its power in kW.
+        power_kw: f64,
+        /// What it is.
+        reason: String,
+    }
+}

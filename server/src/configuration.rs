@@ -1,0 +1,88 @@
+//! `wattlens export-config` and `import-config`: what people entered, as one JSON document.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use cluster::Cluster;
+use serde_json::Value;
+use service::Principal;
+use storage::PgPool;
+
+use crate::config::{DatabaseSettings, ExportSettings, ImportSettings};
+use crate::database;
+use crate::start::StartError;
+
+/// Stands for standard input and output.
+const STANDARD: &str = "-";
+
+/// Writes the document to a file, or to standard output.
+pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
+    let database = database::open(&beside_server(settings.database)).await?;
+    let exported = service::configuration::export(&database.pool, &Principal::Loopback).await;
+    database.close().await;
+    let document = exported.map_err(refused)?;
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    let written = if settings.file == Path::new(STANDARD) {
+        std::io::stdout().write_all(text.as_bytes())
+    } else {
+        std::fs::write(&settings.file, text)
+    };
+    written.map_err(|error| StartError::File { path: settings.file, error })
+}
+
+/// Takes in a document from a file, or from standard input.
+pub async fn import(settings: ImportSettings) -> Result<(), StartError> {
+    let document = document(&settings.file)?;
+    let database = database::open(&beside_server(settings.database)).await?;
+    let imported = take_in(&database.pool, &document).await;
+    database.close().await;
+    imported
+}
+
+async fn take_in(pool: &PgPool, document: &Value) -> Result<(), StartError> {
+    let imported = service::configuration::import(pool, &Principal::Loopback, document).await;
+    let taken = imported.map_err(refused)?;
+    tracing::info!(
+        sites = taken.sites,
+        meters = taken.meters,
+        devices = taken.devices,
+        tariffs = taken.tariffs,
+        factors = taken.emission_factors,
+        virtual_meters = taken.virtual_meters,
+        "the configuration was taken in; secrets of new devices are to be entered again"
+    );
+    Ok(())
+}
+
+fn document(path: &Path) -> Result<Value, StartError> {
+    let mut text = String::new();
+    let read = if path == Path::new(STANDARD) {
+        std::io::stdin().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|error| StartError::File { path: path.to_owned(), error })?;
+    serde_json::from_str(&text).map_err(|error| StartError::Document(format!("no JSON: {error}")))
+}
+
+/// A private database that a server runs already is used beside it.
+fn beside_server(settings: DatabaseSettings) -> DatabaseSettings {
+    if settings.database_url.is_some() {
+        return settings;
+    }
+    let database_url = Cluster::running_url(&settings.data_dir).ok();
+    DatabaseSettings { database_url, ..settings }
+}
+
+/// A refusal with the place in the document that it is about.
+fn refused(error: service::Error) -> StartError {
+    match &error {
+        service::Error::Invalid { field, message, .. }
+        | service::Error::Conflict { field, message, .. } => {
+            let field = field.as_ref().map(|field| format!("{field}: ")).unwrap_or_default();
+            StartError::Document(format!("{field}{message}"))
+        }
+        _ => StartError::Service(error),
+    }
+}

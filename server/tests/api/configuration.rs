@@ -1,0 +1,165 @@
+//! What people entered, taken out of one database and into another.
+
+use serde_json::{Value, json};
+use service::Principal;
+use service::configuration::{export, import};
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use crate::World;
+use crate::energy_meters::guide_bodies;
+
+const ADMIN: &Principal = &Principal::Loopback;
+
+async fn exported(pool: &PgPool) -> Value {
+    serde_json::to_value(export(pool, ADMIN).await.unwrap()).unwrap()
+}
+
+/// A site with one of everything, entered through the API.
+async fn plant(pool: &PgPool) -> World {
+    let world = World::start(pool).await;
+    let made = async |path: &str, body: &Value| {
+        let answer = world.post(path, body).await;
+        assert_eq!(answer.status, 201, "{path}: {}", answer.text);
+        answer.json()["data"].clone()
+    };
+    let site = json!({"slug": "works", "timeZone": "Asia/Kolkata", "currency": "INR",
+        "pricePerKwh": "8.25", "retention": {"rawDays": 30, "hourlyDays": 400, "dailyDays": 4000}});
+    assert_eq!(world.send("PATCH", "/api/sites/default", &site).await.status, 200);
+    made("/api/sites", &json!({"slug": "annex", "name": "Annex"})).await;
+    let meter = |number: &str, parent: Value| {
+        json!({"meterNumber": number, "meterName": number, "meterType": "Unit",
+            "parentMeterId": parent, "ratedPowerKw": 12.5, "accuracyClass": 0.5})
+    };
+    made("/api/Energy/meters", &meter("GRID", Value::Null)).await;
+    let main = made("/api/Energy/meters", &meter("MAIN", json!("GRID"))).await;
+    made("/api/Energy/meters", &meter("A-1", json!("MAIN"))).await;
+    made("/api/Energy/meters?site=annex", &meter("A-1", Value::Null)).await;
+    let moved = json!({"parentMeterId": "GRID", "effectiveFrom": "2026-05-01T00:00:00Z"});
+    assert_eq!(world.send("PATCH", "/api/Energy/meters/A-1", &moved).await.status, 200);
+    for body in guide_bodies() {
+        made("/api/energy-meters", &body).await;
+    }
+    let night = json!([{"direction": "import", "price": "6.50", "fromTime": "22:00", "toTime": "06:00"},
+        {"direction": "import", "price": "8.25", "toKwh": 500.5}]);
+    let tariff = json!({"name": "HT", "validFrom": "2026-01-01", "validTo": "2027-01-01",
+        "holidays": ["2026-01-26"], "energy": night, "taxPercent": "9"});
+    let tariff = made("/api/tariffs", &tariff).await;
+    let given = json!({"tariffId": tariff["id"], "validFrom": "2026-02-01"});
+    assert_eq!(world.send("PUT", "/api/Energy/meters/MAIN/tariff", &given).await.status, 200);
+    let factor = json!({"kind": "sfc", "meterId": main["id"], "value": 0.31, "unit": "L/kWh",
+        "source": "test run", "validFrom": "2026-01-01"});
+    made("/api/emission-factors", &factor).await;
+    let sum = json!({"meterNumber": "V-1", "meterName": "V", "parentMeterId": "GRID",
+        "terms": [{"meterId": "MAIN", "factor": 1}, {"meterId": "A-1", "factor": -0.5}]});
+    made("/api/virtual-meters", &sum).await;
+    let load = json!({"validFrom": "2026-01-01", "powerKw": 1.5, "reason": "lights"});
+    made("/api/Energy/meters/MAIN/unmetered", &load).await;
+    let row = json!({"timestamp": "2026-05-02T00:00:00Z", "activePowerKw": 1});
+    made("/api/Energy/meters/A-1/readings", &row).await;
+    let retired = world.delete("/api/Energy/meters/A-1").await.json();
+    assert_eq!(retired["data"]["retired"], true);
+    world
+}
+
+/// Another database of the same server, with the schema and nothing else.
+async fn empty_database(pool: &PgPool) -> PgPool {
+    let options = pool.connect_options();
+    let (name,): (String,) =
+        sqlx::query_as("SELECT current_database()").fetch_one(pool).await.unwrap();
+    let name = format!("{name}_2");
+    let mut db = PgConnection::connect_with(&options).await.unwrap();
+    for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")]
+    {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut db).await.unwrap();
+    }
+    let other = PgPool::connect_with(options.as_ref().clone().database(&name)).await.unwrap();
+    storage::MIGRATOR.run(&other).await.unwrap();
+    other
+}
+
+async fn drop_database(pool: &PgPool, other: PgPool) {
+    let options = other.connect_options();
+    other.close().await;
+    let statement = format!("DROP DATABASE {}", options.get_database().unwrap());
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_configuration_comes_out_of_another_database_as_it_went_in(pool: PgPool) {
+    let world = plant(&pool).await;
+    let document = exported(&pool).await;
+    assert_eq!(document["version"], 1);
+    assert_eq!(document["meters"].as_array().unwrap().len(), 12);
+    assert_eq!(document["devices"].as_array().unwrap().len(), 7);
+    assert!(!document.to_string().contains("your-api-token-here"), "no secret leaves");
+
+    let other = empty_database(&pool).await;
+    import(&other, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&other).await, document);
+    import(&other, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&other).await, document, "twice changes nothing");
+    let default = storage::sites::default(&other).await.unwrap();
+    assert_eq!(default.slug, "works");
+    drop_database(&pool, other).await;
+
+    import(&pool, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&pool).await, document);
+    let token = "SELECT count(*) FROM devices WHERE communication ? 'authToken'";
+    let kept: i64 = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
+    assert!(kept > 0, "stored secrets stay");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_document_is_taken_in_whole_or_not_at_all(pool: PgPool) {
+    let world = plant(&pool).await;
+    let document = exported(&pool).await;
+    let other = empty_database(&pool).await;
+    let nothing = exported(&other).await;
+    let changed = |pointer: &str, value: Value| {
+        let mut document = document.clone();
+        *document.pointer_mut(pointer).unwrap() = value;
+        document
+    };
+    let mut overlapping = document.clone();
+    let mut version = document["tariffs"][0].clone();
+    version["validFrom"] = "2026-06-01".into();
+    overlapping["tariffs"].as_array_mut().unwrap().push(version);
+    let cycle = json!([{"site": "works", "meterNumber": "V-1",
+        "terms": [{"meterNumber": "MAIN", "factor": 1}]}, {"site": "works", "meterNumber": "MAIN",
+        "terms": [{"meterNumber": "V-1", "factor": 1}]}]);
+    let cases = [
+        (changed("/version", 7.into()), "version"),
+        (json!({"sites": []}), "version"),
+        (changed("/meters/0/level", json!("top")), "meters[0].level"),
+        (changed("/meters/2/parent", json!("NOBODY")), "meters[2].parent"),
+        (changed("/sites/0/timeZone", json!("Mars")), "sites[0].timeZone"),
+        (
+            changed("/tariffs/0/terms/energy/0/price", json!("-1")),
+            "tariffs[0].terms.energy[0].price",
+        ),
+        (changed("/tariffs/0/currency", json!("EUR")), "tariffs[0].currency"),
+        (changed("/emissionFactors/0/kind", json!("coal")), "emissionFactors[0].kind"),
+        (changed("/unmeteredLoads/0/powerKw", json!(-1)), "powerKw"),
+        (changed("/virtualMeters", cycle), "terms"),
+        (overlapping, "validFrom"),
+    ];
+    for (document, place) in cases {
+        let refused = import(&other, ADMIN, &document).await.unwrap_err();
+        let (service::Error::Invalid { field, .. } | service::Error::Conflict { field, .. }) =
+            refused
+        else {
+            panic!("{place}: {refused:?}");
+        };
+        assert_eq!(field.as_deref(), Some(place));
+        assert_eq!(exported(&other).await, nothing, "{place}");
+    }
+    let mut unknown = document.clone();
+    unknown["colour"] = 1.into();
+    let refused = import(&other, ADMIN, &unknown).await.unwrap_err().to_string();
+    assert!(refused.contains("colour"), "{refused}");
+    let nobody = import(&other, &Principal::Anonymous, &document).await.unwrap_err();
+    assert!(matches!(nobody, service::Error::Unauthorized { .. }));
+    drop_database(&pool, other).await;
+    world.end().await;
+}
