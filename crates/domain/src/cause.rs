@@ -109,7 +109,7 @@ pub struct Cause {
     /// Its number.
     pub meter_number: String,
     /// The node it belongs to, where it hangs below a wrong one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<MeterId>,
     /// The cause in words, with what to do.
     pub text: String,
@@ -129,7 +129,7 @@ pub struct Candidate {
     /// Its number.
     pub meter_number: String,
     /// The node it would belong to, where another is tried.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<MeterId>,
     /// The cause in words, with what to do.
     pub text: String,

@@ -9,6 +9,8 @@
 //! is counted. The quarter-hour that is under way always waits for its computation; it is read from
 //! the registers, and costs no wait.
 
+mod edges;
+mod found;
 mod parts;
 
 use std::collections::HashMap;
@@ -19,13 +21,15 @@ use domain::interval::Flags;
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::trail::{QUARTER, Sample};
-use domain::window::{self, Bracket, Ends, Known, Window};
+use domain::window::{Bracket, Known, Window};
 use domain::{Kwh, MeterId};
-use storage::energy::{Edge, Sum};
+use storage::energy::Edge;
 use storage::readings::RegisterSample;
 
 use crate::window::POLL_WITHOUT_DEVICE;
 use crate::{Error, Service};
+use edges::by_sums;
+use found::Found;
 use parts::Cut;
 
 /// How far from a window's end a register reading may lie and still say something about it.
@@ -126,191 +130,6 @@ pub(crate) async fn caught_up(
         }
     };
     tokio::time::timeout(PATIENCE, wait).await.unwrap_or(Ok(()))
-}
-
-/// What was found of one meter.
-struct Found<'a> {
-    meter: &'a Meter,
-    poll: TimeDelta,
-    start: Bracket,
-    end: Bracket,
-    sum: Option<Sum>,
-    edges: Vec<Edge>,
-    corrected: bool,
-}
-
-impl Found<'_> {
-    fn flags(&self) -> Flags {
-        let edges = self.edges.iter().fold(0, |flags, edge| flags | edge.flags);
-        Flags(self.sum.as_ref().map_or(0, |sum| sum.flags) | edges)
-    }
-
-    /// Whether the difference of the registers may not be the energy.
-    fn is_doubtful(&self) -> bool {
-        let quiet = Flags::GAP.0 | Flags::DERIVED.0;
-        self.corrected || self.flags().0 & !quiet != 0
-    }
-
-    fn ends(&self, window: Window) -> Option<Ends> {
-        window::ends(self.meter, self.poll, window, &self.start, &self.end)
-    }
-
-    /// By the difference of its registers; none where that may not be the energy.
-    fn by_registers(&self, window: Window, cut: &Cut) -> Option<Counted> {
-        if self.is_doubtful() {
-            return None;
-        }
-        let Some(ends) = self.ends(window) else {
-            let nothing = self.sum.is_none() && self.edges.is_empty();
-            return nothing.then(|| self.counted(None, cut));
-        };
-        let (import, export) = ends.difference?;
-        Some(self.counted(Some(ends.with(import, export)), cut))
-    }
-
-    /// With what the other counters say.
-    fn counted(&self, known: Option<Known>, cut: &Cut) -> Counted {
-        let parts = || self.edges.iter().map(|edge| (edge, cut.share(edge.bucket_start)));
-        let edge_litres = parts().filter_map(|(edge, share)| Some(edge.diesel_l? * share));
-        let litres: Vec<f64> =
-            self.sum.iter().filter_map(|sum| sum.diesel_l).chain(edge_litres).collect();
-        let seconds: f64 = self.sum.iter().map(|sum| sum.runtime_s).sum::<f64>()
-            + parts().map(|(edge, share)| edge.runtime_s * share).sum::<f64>();
-        let starts = self.sum.iter().map(|sum| sum.starts).sum::<i64>()
-            + parts()
-                .filter(|(_, share)| *share > 0.0)
-                .map(|(edge, _)| i64::from(edge.starts))
-                .sum::<i64>();
-        let estimated = self.sum.iter().map(|sum| sum.estimated_kwh).sum::<f64>()
-            + parts().map(|(edge, share)| edge.estimated_kwh * share).sum::<f64>();
-        Counted {
-            known,
-            estimated: Kwh(estimated),
-            diesel_litres: (!litres.is_empty()).then(|| litres.iter().sum()),
-            runtime_hours: seconds / 3600.0,
-            starts: u32::try_from(starts).unwrap_or(u32::MAX),
-            flags: self.flags(),
-            start: self.start,
-            end: self.end,
-        }
-    }
-
-    /// By its intervals: the whole ones, with what passed at the edges.
-    fn by_intervals(&self, site: &Site, window: Window, cut: &Cut, edges: [Edged; 2]) -> Counted {
-        let sum = |of: fn(&Sum) -> f64| self.sum.as_ref().map_or(0.0, of);
-        let import = Kwh(sum(|sum| sum.import_kwh)) + edges[0].import + edges[1].import;
-        let export = Kwh(sum(|sum| sum.export_kwh)) + edges[0].export + edges[1].export;
-        let ends = self.ends(window).or_else(|| self.ends_of_intervals(site, window, cut));
-        let measured =
-            self.sum.is_some() || self.edges.iter().any(|e| cut.share(e.bucket_start) > 0.0);
-        self.counted(ends.filter(|_| measured).map(|ends| ends.with(import, export)), cut)
-    }
-
-    /// Where no register reading is left: from the first interval to the last.
-    fn ends_of_intervals(&self, site: &Site, window: Window, cut: &Cut) -> Option<Ends> {
-        let (mut from, mut to, mut covered) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>, 0.0);
-        let mut stretch = |start: DateTime<Utc>, end: DateTime<Utc>| {
-            from = Some(from.map_or(start, |from| from.min(start)));
-            to = Some(to.map_or(end, |to| to.max(end)));
-        };
-        let mut uncertain = 0.0;
-        if let Some(sum) = &self.sum {
-            covered += sum.covered_s;
-            if let (Some(first), Some(last)) = (sum.first_day, sum.last_day) {
-                stretch(site.day_start(first), site.day_start(last.succ_opt().unwrap_or(last)));
-            }
-            if let (Some(first), Some(last)) = (sum.first_quarter, sum.last_quarter) {
-                stretch(first, last + QUARTER);
-            }
-        }
-        for edge in &self.edges {
-            let share = cut.share(edge.bucket_start);
-            if share > 0.0 {
-                stretch(edge.bucket_start, edge.bucket_start + QUARTER);
-                covered += f64::from(edge.coverage) * share * QUARTER.as_seconds_f64();
-                uncertain += edge.estimated_kwh;
-            }
-        }
-        let (from, to) = (from?.max(window.from), to?.min(window.to));
-        let coverage = covered / (window.to - window.from).as_seconds_f64();
-        let coverage = coverage.clamp(0.0, 1.0);
-        Some(Ends::of_intervals(self.poll, from, to, Kwh(uncertain), coverage))
-    }
-}
-
-/// Energy in the piece of a quarter-hour at an end of the window.
-#[derive(Debug, Clone, Copy)]
-struct Edged {
-    import: Kwh,
-    export: Kwh,
-}
-
-impl Edged {
-    const NONE: Self = Self { import: Kwh::ZERO, export: Kwh::ZERO };
-}
-
-/// Meters whose registers alone do not say what they counted.
-async fn by_sums(
-    service: &Service,
-    site: &Site,
-    window: Window,
-    cut: &Cut,
-    found: Vec<Found<'_>>,
-) -> Result<Vec<(MeterId, Counted)>, Error> {
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<MeterId> = found.iter().map(|found| found.meter.id).collect();
-    let inner = [cut.first, cut.last];
-    let needed = inner != [window.from, window.to];
-    let mut brackets = if needed {
-        by_instant(storage::readings::brackets(service.pool(), &ids, &inner, REACH).await?)
-    } else {
-        HashMap::new()
-    };
-    let mut all = Vec::with_capacity(found.len());
-    for found in found {
-        let mut inner = |at| brackets.remove(&(found.meter.id, at)).unwrap_or_default();
-        let (first, last) = (inner(cut.first), inner(cut.last));
-        let head = found.edge(cut, (window.from, &found.start), (cut.first, &first));
-        let tail = found.edge(cut, (cut.last, &last), (window.to, &found.end));
-        let edges = if cut.first <= cut.last { [head, tail] } else { [head, Edged::NONE] };
-        all.push((found.meter.id, found.by_intervals(site, window, cut, edges)));
-    }
-    Ok(all)
-}
-
-impl Found<'_> {
-    /// Energy from one instant to another of the same quarter-hour: by the registers where nothing
-    /// happened to them in it, else its share of the quarter-hour.
-    fn edge(
-        &self,
-        cut: &Cut,
-        (from, start): (DateTime<Utc>, &Bracket),
-        (to, end): (DateTime<Utc>, &Bracket),
-    ) -> Edged {
-        if to <= from {
-            return Edged::NONE;
-        }
-        let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(from));
-        let calm = row.is_some_and(|row| row.flags & !(Flags::GAP.0 | Flags::DERIVED.0) == 0);
-        let by_registers = || {
-            let window = Window { from, to };
-            let ends = window::ends(self.meter, self.poll, window, start, end)?;
-            ends.difference.map(|(import, export)| Edged { import, export })
-        };
-        let by_share = || {
-            // Nothing after the end was read: all of the quarter-hour so far lies before it.
-            let whole = end.after.is_none() && from == parts::floor(from);
-            let share = if whole { 1.0 } else { cut.share(row?.bucket_start) };
-            row.map(|row| Edged {
-                import: Kwh(row.import_kwh * share),
-                export: Kwh(row.export_kwh * share),
-            })
-        };
-        let edged = if calm { by_registers().or_else(by_share) } else { by_share() };
-        edged.unwrap_or(Edged::NONE)
-    }
 }
 
 fn by_instant(

@@ -9,6 +9,7 @@ mod claims;
 mod compute;
 mod load;
 mod losses;
+mod piece;
 mod rebuild;
 mod registry;
 mod round;
@@ -25,6 +26,7 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use piece::{Piece, pieces};
 pub use rebuild::{Asked, Rebuilt, rebuild};
 
 use crate::Error;

@@ -50,6 +50,8 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let (service, tasks) = service::start(pool).await.unwrap();
     let (s, nobody) = (&service, &Principal::Anonymous);
     let body = || serde_json::Map::new();
+    let now = chrono::Utc::now();
+    let window = domain::window::Window { from: now - chrono::TimeDelta::hours(1), to: now };
     let site = json!({"slug": "x", "name": "x"});
     let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
     let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
@@ -63,6 +65,17 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .await
             .err(),
         service::power_loss::list(s, nobody, service::power_loss::Asked::default()).await.err(),
+        service::power_loss::by_area(s, nobody, service::power_loss::Asked::default()).await.err(),
+        service::power_loss::in_window(s, nobody, None, window).await.err(),
+        service::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
+        service::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
+        service::carbon::get(s, nobody, service::carbon::Asked::default()).await.err(),
+        service::carbon::by_step(s, nobody, None, window, service::series::Resolution::Day)
+            .await
+            .err(),
+        service::diesel::get(s, nobody, service::carbon::Asked::default()).await.err(),
+        service::solar::get(s, nobody, service::carbon::Asked::default()).await.err(),
+        service::dashboard::map(s, nobody, service::carbon::Asked::default()).await.err(),
         service::meters::get(s, nobody, None, "1").await.err(),
         service::meters::create(s, nobody, None, serde_json::from_value(meter).unwrap())
             .await
