@@ -1,6 +1,19 @@
 import { accessibility, expect, fitsItsWidth, open, rows, test } from './page'
 
-const PAGES = ['/', '/meters', '/meters?meter=1', '/meters/1']
+const PAGES = [
+  '/',
+  '/meters?period=week',
+  '/meters?meter=1',
+  '/losses?period=week',
+  '/losses?by=area',
+  '/losses?by=trend&period=week',
+  '/carbon?period=month',
+  '/meters/1?period=week&compare=previous',
+  '/meters/1/registers?period=week',
+  '/meters/1/corrections',
+  '/meters/1/children',
+  '/meters/1/raw',
+]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -29,13 +42,13 @@ for (const [name, width, height] of [['phone', 390, 844], ['tablet', 768, 1024],
 test.describe('phone', () => {
   test.use({ viewport: { width: 390, height: 844 } })
 
-  test('the bar at the foot leads to the pages, the search and the menu', async ({ page }) => {
+  test('the bar at the foot leads to the pages and the menu', async ({ page }) => {
     await open(page, '/')
     const bar = page.getByRole('navigation', { name: 'Pages' })
     await bar.getByRole('link', { name: 'Meters' }).click()
     await expect(rows(page)).toHaveCount(92)
-    await bar.getByRole('button', { name: 'Find' }).click()
-    await expect(page.getByRole('combobox', { name: 'Find a meter' })).toBeFocused()
+    await bar.getByRole('link', { name: 'Losses' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(/kWh/)
     await bar.getByRole('button', { name: 'More' }).click()
     const menu = page.getByRole('navigation', { name: 'Main' })
     await menu.getByRole('link', { name: 'Overview' }).click()
@@ -57,7 +70,7 @@ test('the chosen colours are there from the first byte', async ({ page }) => {
 })
 
 test('what is not there says so with its status', async ({ page, complaints }) => {
-  for (const path of ['/nowhere', '/meters/999999999', '/meters/abc']) {
+  for (const path of ['/nowhere', '/meters/999999999', '/meters/abc', '/meters/1/nowhere']) {
     const response = await page.goto(path)
     expect(response?.status()).toBe(404)
     await expect(page.getByRole('heading', { level: 1 })).toContainText('There is no such')

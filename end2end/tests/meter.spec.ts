@@ -20,7 +20,9 @@ test('a meter shows its last 24 hours and how much of them is covered', async ({
 })
 
 test('a node shows what hangs below it and leads there', async ({ page }) => {
-  const below = page.getByRole('table').filter({ hasText: 'kWh today' })
+  await page.getByRole('link', { name: 'Children' }).click()
+  await expect(page).toHaveURL(/\/children$/)
+  const below = page.getByRole('table').filter({ hasText: 'Loss' })
   const child = below.getByRole('link').first()
   const name = await child.innerText()
   await child.click()

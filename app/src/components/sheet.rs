@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement};
 
 use super::fetched::{Fetched, fetched};
-use super::lean::text;
+use super::lean::{flag, text};
 use super::load::{Failure, Skeleton, reason};
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
@@ -75,19 +75,24 @@ fn Placed(first: Sheet) -> impl IntoView {
     };
     let sheet = use_refreshed(first, REFRESH, again);
     let html = Memo::new(move |_| sheet.read().html.clone());
+    keep_focus();
     let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let on_submit = move |event: SubmitEvent| {
         let Some((name, fields)) = asked(&event) else { return };
         event.prevent_default();
         spawn_local(async move {
-            let (said, refused) = match act(name, fields).await {
-                Ok(said) => (said, String::new()),
-                Err(error) => (String::new(), reason(error)),
-            };
-            done.try_set(said);
-            failed.try_set(refused);
-            if let Some(new) = again().await {
-                sheet.try_set(new);
+            match act(name, fields).await {
+                Ok(said) => {
+                    failed.try_set(String::new());
+                    done.try_set(said);
+                    if let Some(new) = again().await {
+                        sheet.try_set(new);
+                    }
+                }
+                Err(error) => {
+                    done.try_set(String::new());
+                    failed.try_set(reason(error));
+                }
             }
         });
     };
@@ -95,11 +100,34 @@ fn Placed(first: Sheet) -> impl IntoView {
         <Title text=text(move || sheet.read().title.clone()) />
         <div class="sheet" on:submit=on_submit>
             <div inner_html=text(move || html.get())></div>
-            <div class="done" role="status" inner_html=text(move || done.get())></div>
-            <p class="done" role="alert">{text(move || failed.get())}</p>
+            <div role="status">
+                <div class="done" hidden=flag(move || done.read().is_empty()) inner_html=text(move || done.get())></div>
+            </div>
+            <div role="alert">
+                <p class="done" hidden=flag(move || failed.read().is_empty())>
+                    {text(move || failed.get())}
+                </p>
+            </div>
         </div>
     }
     .at_once()
+}
+
+/// A link that was followed keeps the focus in the sheet that takes the place of its own.
+fn keep_focus() {
+    #[cfg(not(feature = "ssr"))]
+    if let Some(id) =
+        document().active_element().map(|active| active.id()).filter(|id| !id.is_empty())
+    {
+        Effect::new(move |_| {
+            let link = document().get_element_by_id(&id);
+            if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())
+                && link.focus().is_err()
+            {
+                leptos::logging::warn!("{id} takes no focus");
+            }
+        });
+    }
 }
 
 /// What a form asks for; none of a form that is not ours.

@@ -20,6 +20,6 @@ impl LazyRoute for DrawnPage {
         let DrawnPage = this;
         let here = use_location().pathname.get_untracked();
         let sheet = sheet::fetch(move |path| path == here);
-        sheet::shown(words::THIS_PAGE, words::NOT_FOUND, sheet).into_any()
+        sheet::shown(words::THIS_PERIOD, words::NOT_FOUND, sheet).into_any()
     }
 }

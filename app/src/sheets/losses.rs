@@ -2,7 +2,7 @@
 
 mod cause;
 pub(super) mod found;
-mod headline;
+pub(super) mod headline;
 mod ranking;
 mod trend;
 pub(super) mod waterfall;

@@ -26,6 +26,10 @@ pub(crate) const LEGEND_ESTIMATED: &str = "Real, but placed by estimate";
 pub(crate) const LEGEND_GAP: &str = "No readings";
 pub(crate) const LEGEND_BEFORE: &str = "The period before";
 
+pub(crate) fn read(percent: &str) -> String {
+    format!("{percent} % read")
+}
+
 pub(crate) fn hint(step: &str, kwh: &str, coverage: &str, before: Option<&str>) -> String {
     let before = before.map(|kwh| format!(", before {kwh} kWh")).unwrap_or_default();
     format!("{step}: {kwh} kWh, {coverage} % read{before}")

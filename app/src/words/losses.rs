@@ -76,6 +76,10 @@ pub(crate) fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
     }
 }
 
+pub(crate) fn not_comparable(label: &str, percent: &str) -> String {
+    format!("{label} was read to {percent} % only, so it is not compared.")
+}
+
 pub(crate) const VIEWS: &str = "Losses by";
 pub(crate) const BY_NODE: &str = "By node";
 pub(crate) const BY_AREA: &str = "By area";
@@ -122,8 +126,8 @@ pub(crate) fn others(count: usize) -> String {
     format!("{count} others")
 }
 
-pub(crate) fn loss_row(verdict: &str) -> String {
-    format!("Loss, {verdict}")
+pub(crate) fn loss_row(is_plain: bool, verdict: &str) -> String {
+    if is_plain { LOSS_HEAD.to_owned() } else { format!("{LOSS_HEAD}, {verdict}") }
 }
 
 pub(crate) fn left_over(kwh: &str, error: &str) -> String {

@@ -17,7 +17,7 @@ use crate::window::Window;
 /// The longest period: ten years.
 const MOST_DAYS: i64 = 3653;
 /// The years that a period may lie in.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// Why a period is refused, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

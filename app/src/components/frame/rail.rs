@@ -143,9 +143,6 @@ pub(super) fn PhoneBar() -> impl IntoView {
     view! {
         <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
             {PLACES.map(item).collect_view()}
-            <button type="button" on:click=|_| super::super::search::focus()>
-                {words::FIND}
-            </button>
             <button type="button" popovertarget=RAIL>
                 {words::MORE}
             </button>

@@ -28,7 +28,7 @@ impl LazyRoute for MeterTabPage {
             view! {
                 <article class="page">
                     <Top live page id />
-                    {sheet::shown(frame::THIS_PAGE, frame::NOT_FOUND, sheet.get_value())}
+                    {sheet::shown(frame::THIS_PERIOD, frame::NOT_FOUND, sheet.get_value())}
                 </article>
             }
             .at_once()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Unit;
 use crate::components::chart::percent;
 use crate::components::figure::change_percent;
+use crate::sheets::losses::headline::COMPARABLE;
 use crate::sheets::parts::{Clock, percent as share_text};
 use crate::words::carbon as words;
 use crate::words::period::capital;
@@ -55,6 +56,10 @@ fn detail(page: &CarbonPage) -> AnyView {
     });
     let before = page.before.as_ref().map(|before| {
         let label = capital(&shown.period.before_label(shown.today()));
+        if page.before_coverage < COMPARABLE {
+            let read = share_text(page.before_coverage);
+            return crate::words::losses::not_comparable(&label, &read) + " ";
+        }
         let change = change_percent(Some(page.sum.net_kg()), Some(before.net_kg()));
         words::before(&label, &unit.amount(before.net_kg()), change.as_deref()) + " "
     });
@@ -158,15 +163,15 @@ fn bars(page: &CarbonPage) -> Option<AnyView> {
             })}
         }
     };
-    let net = sum.net_kg().clamp(0.0, gross);
+    let net_kg = sum.net_kg().clamp(0.0, gross);
     view! {
         <svg class="carbon-bar" height="14" aria-hidden="true">
             {part("fill-grid", 0.0, sum.grid_kg, format!("{} {}", words::GROSS, unit.amount(gross)))}
             {part("fill-diesel", sum.grid_kg, gross, String::new())}
         </svg>
         <svg class="carbon-bar" height="14" aria-hidden="true">
-            {part("fill-ink", 0.0, net, format!("{} {}", words::NET, unit.amount(sum.net_kg())))}
-            {part("fill-solar", net, gross, format!("{} {}", words::OFFSET, unit.amount(sum.offset_kg)))}
+            {part("fill-ink", 0.0, net_kg, format!("{} {} {}", words::NET, figures::fixed(net(page), unit.places), unit.name))}
+            {part("fill-solar", net_kg, gross, format!("{} {}", words::OFFSET, unit.amount(sum.offset_kg)))}
         </svg>
     }
     .into_any()

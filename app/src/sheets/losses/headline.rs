@@ -11,6 +11,9 @@ use crate::sheets::parts::{Clock, kwh, percent, price};
 use crate::words::losses as words;
 use crate::words::period::capital;
 
+/// A period that was read to less than this is not compared with.
+pub(in crate::sheets) const COMPARABLE: f64 = 0.9;
+
 pub(super) fn sentence(page: &LossesPage) -> String {
     let phrase = page.shown.period.phrase(page.shown.today());
     let whole = &page.whole;
@@ -61,6 +64,9 @@ pub(super) fn detail(page: &LossesPage) -> AnyView {
         |verdict: Verdict| page.nodes.iter().filter(|node| node.loss.verdict == verdict).count();
     let before = page.before.as_ref().map(|before| {
         let label = capital(&shown.period.before_label(shown.today()));
+        if before.coverage < COMPARABLE {
+            return words::not_comparable(&label, &percent(before.coverage));
+        }
         let change = change_percent(Some(whole.kwh), Some(before.kwh));
         words::before(&label, &kwh(before.kwh), change.as_deref())
     });

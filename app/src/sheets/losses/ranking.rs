@@ -16,6 +16,9 @@ use crate::sheets::parts::whisker::{Fill, axis, bar};
 use crate::sheets::parts::{kwh, mark, percent, price, verdict};
 use crate::words::losses as words;
 
+/// The part of all losses from which a node is set off.
+const MAJOR: f64 = 0.25;
+
 /// A scale for the losses of rows, with room for their errors.
 fn scale<'a>(losses: impl Iterator<Item = (f64, f64)> + Clone + 'a) -> Scale {
     let ends = losses.flat_map(|(kwh, error)| [kwh - error, kwh + error]);
@@ -58,7 +61,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
                 <tbody>{rows.collect_view()}</tbody>
                 <tfoot>
                     <tr class="sum">
-                        <td></td>
+                        <td class="col-rank"></td>
                         <th scope="row">{words::ALL_NODES}</th>
                         <td class="num col-in">{known_kwh(whole, whole.in_kwh)}</td>
                         <td class="num col-out">{known_kwh(whole, whole.out_kwh)}</td>
@@ -131,7 +134,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             </th>
             <td class="num col-in">{known_kwh(loss, loss.in_kwh)}</td>
             <td class="num col-out">{known_kwh(loss, loss.out_kwh)}</td>
-            <td class=kwh_class(loss)>{known_kwh(loss, loss.kwh)}</td>
+            <td class=kwh_class(loss, page.whole.kwh)>{known_kwh(loss, loss.kwh)}</td>
             <td class="col-error">{error(loss)}</td>
             <td class="num">{share(loss)}</td>
             <td class="col-plot">{plot}</td>
@@ -152,9 +155,11 @@ fn fill(loss: &Loss) -> Fill {
     }
 }
 
-fn kwh_class(loss: &Loss) -> &'static str {
+/// A node that lost a good part of everything is set off from the others.
+fn kwh_class(loss: &Loss, all: f64) -> &'static str {
     match loss.verdict {
-        Verdict::Loss => "num is-loss",
+        Verdict::Loss if loss.kwh >= MAJOR * all => "num is-loss",
+        Verdict::Loss => "num is-lost",
         Verdict::Negative => "num is-negative",
         Verdict::WithinError | Verdict::Incomplete => "num",
     }

@@ -131,7 +131,7 @@ fn left_over(scale: Scale, chosen: &Chosen) -> AnyView {
     if loss.verdict == Verdict::Incomplete {
         return view! {
             <tr class="sum">
-                <th scope="row">{words::loss_row(word)}</th>
+                <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word)}</th>
                 <td class="num">{UNKNOWN}</td>
                 <td class="col-plot remark">{loss.missing.join(", ")}</td>
             </tr>
@@ -145,7 +145,7 @@ fn left_over(scale: Scale, chosen: &Chosen) -> AnyView {
     };
     view! {
         <tr class="sum">
-            <th scope="row">{words::loss_row(word)}</th>
+            <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word)}</th>
             <td class=class>{words::left_over(&kwh(loss.kwh), &kwh(loss.error_kwh))}</td>
             <td class="col-plot">{bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), fill)}</td>
         </tr>

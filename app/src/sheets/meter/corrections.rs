@@ -190,18 +190,12 @@ fn field(name: &'static str, label: &'static str, kind: &'static str, value: Str
     .into_any()
 }
 
-/// The newest whole minute, for a field that asks for a time.
-fn now(page: &CorrectionsPage) -> String {
-    let local = page.shown.now.with_timezone(&page.shown.site.zone);
-    local.format("%Y-%m-%dT%H:%M:00").to_string()
-}
-
 fn exchange_form(page: &CorrectionsPage) -> AnyView {
     view! {
         <form id="exchange" class="form" data-act="exchange">
             <h2>{words::ENTER_EXCHANGE}</h2>
             {hidden("meter", page.id.to_string())}
-            {field("at", words::WHEN, "datetime-local", now(page))}
+            {field("at", words::WHEN, "datetime-local", String::new())}
             {field("old", words::OLD_FINAL, "text", String::new())}
             {field("new", words::NEW_INITIAL, "text", "0".to_owned())}
             {field("reason", words::REASON, "text", String::new())}
@@ -225,7 +219,7 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
             </p>
         }
         .into_any(),
-        None => field("at", words::WHEN, "datetime-local", now(page)),
+        None => field("at", words::WHEN, "datetime-local", String::new()),
     };
     let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
     let option = |name: &'static str| view! { <option value=name>{name}</option> };

@@ -9,6 +9,7 @@ use crate::components::chart::path::line;
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::figure::change_percent;
+use crate::sheets::losses::headline::COMPARABLE;
 use crate::sheets::parts::plot::{Axis, behind, gap, hint, paths, plot, remark, ticks};
 use crate::sheets::parts::{Clock, figure, kwh, percent as share};
 use crate::sheets::sheet;
@@ -196,8 +197,10 @@ fn sums(page: &MeterPeriod) -> AnyView {
     let returned =
         (page.export_kwh > 0.05).then(|| row(words::RETURNED, figure(kwh(page.export_kwh), "kWh")));
     let before = page.before_kwh.map(|before| {
-        let change = change_percent(page.import_kwh, Some(before));
-        let change = change.map(|change| format!(" ({change})"));
+        let comparable = page.before_coverage >= COMPARABLE;
+        let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
+        let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
+        let change = format!(" ({change})");
         row(words::BEFORE, view! { {figure(kwh(before), "kWh")} {change} }.into_any())
     });
     let peak = page.peak.map(|(kw, at)| {

@@ -110,12 +110,18 @@ fn frame(
     content: AnyView,
 ) -> AnyView {
     let time = |tick: Tick| {
+        // The first and the last stay within the plot where nothing stands beside it.
+        let anchor = match tick.x {
+            x if x > 98.0 => "end",
+            x if x < 2.0 && class != "plot" => "start",
+            _ => "middle",
+        };
         view! {
             <text
                 class=if tick.minor { "plot-minor" } else { "" }
                 x=percent(tick.x)
                 y="15"
-                text-anchor="middle"
+                text-anchor=anchor
             >
                 {tick.text}
             </text>

@@ -112,6 +112,8 @@ pub struct MeterPeriod {
     pub export_kwh: f64,
     /// The period before, up to the same time, when that is compared with.
     pub before_kwh: Option<f64>,
+    /// Share of that period backed by readings, 0 to 1.
+    pub before_coverage: f64,
     /// Share of the period backed by readings, 0 to 1.
     pub coverage: f64,
     /// Energy that is real but whose place is a guess, kWh.

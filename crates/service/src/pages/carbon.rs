@@ -33,17 +33,18 @@ pub async fn carbon(
     let steps: Vec<EmissionStep> =
         bounds.iter().map(|at| step(&shown, &sources, &book, &loaded, *at)).collect();
     let sum = sum_of(&shown, &sources, &book, &figures, &steps);
-    let before = match shown.period.compares() {
-        false => None,
-        true => {
-            let before = Losses::load(service, &shown, shown.before).await?;
-            Some(counted_by(&shown, &sources, &book, &before, shown.before))
-        }
+    let (before, before_coverage) = if shown.period.compares() {
+        let before = Losses::load(service, &shown, shown.before).await?;
+        let coverage = before.figures.whole().coverage;
+        (Some(counted_by(&shown, &sources, &book, &before, shown.before)), coverage)
+    } else {
+        (None, 0.0)
     };
     let diesel = diesel(&sources, &figures, &sum);
     let site = figures.figures.whole();
     Ok(CarbonPage {
         before,
+        before_coverage,
         coverage: site.coverage,
         estimated_kwh: sources
             .all()

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::balance::Energy;
 use domain::interval::Flags;
 use domain::view::Shown;
 use domain::view::meter::{EnergyStep, MeterPeriod};
@@ -31,7 +32,7 @@ pub async fn period(
     let window = Window { from: shown.whole.from, to: shown.window.to };
     let loaded = steps::load(service, &shown, &[id], window).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let (before_kwh, steps_before) = if shown.period.compares() {
+    let (known_before, steps_before) = if shown.period.compares() {
         before(service, &shown, id, &meter).await?
     } else {
         (None, Vec::new())
@@ -43,7 +44,8 @@ pub async fn period(
         feeds_parent: meter.feeds_parent,
         import_kwh: energy.map(|energy| energy.import.0),
         export_kwh: energy.map_or(0.0, |energy| energy.export.0),
-        before_kwh,
+        before_kwh: known_before.map(|energy| energy.import.0),
+        before_coverage: known_before.map_or(0.0, |energy| energy.coverage),
         coverage: energy.map_or(0.0, |energy| energy.coverage),
         estimated_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
         steps: steps::of_meter(&shown, &loaded, &bounds, id),
@@ -60,12 +62,12 @@ async fn before(
     shown: &Shown,
     id: MeterId,
     meter: &domain::meter::Meter,
-) -> Result<(Option<f64>, Vec<EnergyStep>), Error> {
+) -> Result<(Option<Energy>, Vec<EnergyStep>), Error> {
     let counted = energy::counted(service, &shown.site, &[meter], shown.before).await?;
-    let kwh = counted.get(&id).and_then(|counted| counted.known).map(|k| k.energy.import.0);
+    let energy = counted.get(&id).and_then(|counted| counted.known).map(|known| known.energy);
     let whole = shown.period.previous(shown.today()).whole(&shown.site, shown.now);
     let loaded = steps::load(service, shown, &[id], whole).await?;
-    Ok((kwh, steps::of_meter(shown, &loaded, &steps::bounds(shown, whole), id)))
+    Ok((energy, steps::of_meter(shown, &loaded, &steps::bounds(shown, whole), id)))
 }
 
 /// The step with the highest quarter-hour.

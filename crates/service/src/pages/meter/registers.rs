@@ -15,6 +15,7 @@ use storage::readings::RegisterSample;
 use super::known;
 use crate::pages::{Query, shown};
 use crate::series::{self, Resolution};
+use crate::window::stored;
 use crate::{Error, Principal, Role, Service};
 use rows::{Change, Reads};
 
@@ -97,7 +98,7 @@ struct Line {
 async fn line(service: &Service, shown: &Shown, meter: &Meter) -> Result<Line, Error> {
     let Window { from, to } = shown.window;
     let step = (to - from) / POINTS;
-    let instants: Vec<_> = (0..=POINTS).map(|i| from + step * i).collect();
+    let instants: Vec<_> = (0..=POINTS).map(|i| stored(from + step * i)).collect();
     let reach = REACH.max(to - from);
     let brackets =
         storage::readings::brackets(service.pool(), &[meter.id], &instants, reach).await?;
