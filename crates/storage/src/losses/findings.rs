@@ -77,7 +77,8 @@ pub async fn usual_quarters(
 }
 
 /// Loss of each node over some days as a share of what went in: the median of the days with a
-/// verdict, so that one bad day is not usual.
+/// verdict, so that one bad day is not usual. A day with a named cause is never usual: a fault that
+/// lasts would hide itself.
 pub async fn usual_losses(
     pool: &PgPool,
     nodes: &[MeterId],
@@ -89,6 +90,7 @@ pub async fn usual_losses(
          FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
              AND window_start < $3 AND verdict <> 'incomplete' AND loss_percent IS NOT NULL \
+             AND coalesce(cause -> 'named', 'null') = 'null' \
          GROUP BY meter_id",
     )
     .bind(ids(nodes))

@@ -89,41 +89,70 @@ pub async fn recent(
     Ok(samples)
 }
 
+/// The nearest reading of each meter in one direction from an instant, as an expression; `$wanted`
+/// makes rows with it, where it is not a parameter.
 macro_rules! nearest {
-    ($window:literal, $direction:literal) => {
+    ($wanted:literal, $instant:literal, $order:literal, $window:literal) => {
         concat!(
             "SELECT ",
             columns!(),
-            ", wanted.instant \
-             FROM UNNEST($1::bigint[]) AS meter (id) \
-             CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant) \
-             CROSS JOIN LATERAL (SELECT ",
+            ", ",
+            $instant,
+            "::timestamptz AS instant FROM UNNEST($1::bigint[]) AS meter (id) ",
+            $wanted,
+            " CROSS JOIN LATERAL (SELECT ",
             columns!(),
             " FROM (SELECT ",
             columns!(),
             " FROM meter_readings WHERE meter_id = meter.id AND ",
             $window,
             " ORDER BY \"timestamp\" ",
-            $direction,
+            $order,
             " LIMIT 1000) AS neighbour \
               WHERE total_energy_kwh IS NOT NULL OR energy_import_kwh IS NOT NULL \
                   OR energy_export_kwh IS NOT NULL \
               ORDER BY \"timestamp\" ",
-            $direction,
+            $order,
             " LIMIT 1) AS nearest"
         )
     };
 }
 
-const BEFORE: &str = nearest!(
-    "\"timestamp\" <= wanted.instant AND \"timestamp\" >= wanted.instant - $3::interval",
-    "DESC"
-);
+/// Before and after each of many instants.
+const OF_MANY: [&str; 2] = [
+    nearest!(
+        "CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant)",
+        "wanted.instant",
+        "DESC",
+        "\"timestamp\" <= wanted.instant AND \"timestamp\" >= wanted.instant - $3::interval"
+    ),
+    nearest!(
+        "CROSS JOIN UNNEST($2::timestamptz[]) AS wanted (instant)",
+        "wanted.instant",
+        "ASC",
+        "\"timestamp\" >= wanted.instant AND \"timestamp\" <= wanted.instant + $3::interval"
+    ),
+];
 
-const AFTER: &str = nearest!(
-    "\"timestamp\" >= wanted.instant AND \"timestamp\" <= wanted.instant + $3::interval",
-    "ASC"
-);
+/// Before and after one instant.
+const OF_ONE: [&str; 2] = [
+    nearest!(
+        "",
+        "$2",
+        "DESC",
+        "\"timestamp\" <= $2 AND \"timestamp\" >= $2::timestamptz - $3::interval"
+    ),
+    nearest!(
+        "",
+        "$2",
+        "ASC",
+        "\"timestamp\" >= $2 AND \"timestamp\" <= $2::timestamptz + $3::interval"
+    ),
+];
+
+/// Up to so many instants are asked for one by one: each statement is planned for its instant, and
+/// looks into the partitions around it, in order of time, instead of into all of them.
+const FEW: usize = 4;
 
 struct Nearest {
     sample: RegisterSample,
@@ -146,14 +175,20 @@ pub async fn brackets(
     instants: &[DateTime<Utc>],
     reach: TimeDelta,
 ) -> Result<Vec<Bracket>, Error> {
-    let nearest = |statement: &'static str| {
-        sqlx::query_as::<_, Nearest>(statement)
-            .bind(ids(meters))
-            .bind(instants)
-            .bind(reach)
-            .fetch_all(pool)
+    let nearest = async |of_one: &'static str, of_many: &'static str| {
+        if instants.len() <= FEW {
+            each_nearest(pool, of_one, meters, instants, reach).await
+        } else {
+            sqlx::query_as::<_, Nearest>(of_many)
+                .bind(ids(meters))
+                .bind(instants)
+                .bind(reach)
+                .fetch_all(pool)
+                .await
+        }
     };
-    let (before, after) = tokio::try_join!(nearest(BEFORE), nearest(AFTER))?;
+    let (before, after) =
+        tokio::try_join!(nearest(OF_ONE[0], OF_MANY[0]), nearest(OF_ONE[1], OF_MANY[1]))?;
     let index = |rows: Vec<Nearest>| -> HashMap<_, _> {
         rows.into_iter().map(|row| ((row.sample.meter, row.instant), row.sample)).collect()
     };
@@ -167,4 +202,26 @@ pub async fn brackets(
             after: after.remove(&(meter, instant)),
         })
         .collect())
+}
+
+async fn each_nearest(
+    pool: &PgPool,
+    statement: &'static str,
+    meters: &[MeterId],
+    instants: &[DateTime<Utc>],
+    reach: TimeDelta,
+) -> sqlx::Result<Vec<Nearest>> {
+    let mut all = Vec::with_capacity(meters.len() * instants.len());
+    for instant in instants {
+        let rows: Vec<Nearest> = sqlx::query_as(statement)
+            .bind(ids(meters))
+            .bind(instant)
+            .bind(reach)
+            // A plan that is kept does not know the instant.
+            .persistent(false)
+            .fetch_all(pool)
+            .await?;
+        all.extend(rows);
+    }
+    Ok(all)
 }
