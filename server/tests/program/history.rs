@@ -95,7 +95,7 @@ impl Demo {
 
     /// Verdict and cause of a node on the day that begins at `start`.
     async fn day(&self, node: &str, start: DateTime<Utc>) -> (String, Value) {
-        sqlx::query_as(
+        let (verdict, cause): (String, Option<Value>) = sqlx::query_as(
             "SELECT verdict, cause FROM power_loss_analysis JOIN energy_meters ON id = meter_id \
              WHERE meter_number = $1 AND resolution = '1d' AND window_start = $2",
         )
@@ -103,7 +103,8 @@ impl Demo {
         .bind(start)
         .fetch_one(&self.pool)
         .await
-        .unwrap()
+        .unwrap();
+        (verdict, cause.unwrap_or_default())
     }
 
     fn passed(&self, fault: &Planted, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
