@@ -53,6 +53,8 @@ pub enum RefusalReason {
     NotFinite(Field),
     /// It carries no value at all.
     Empty,
+    /// Its quarter-hour was rolled up, and the readings behind it are dropped.
+    Frozen,
 }
 
 impl RefusalReason {
@@ -63,6 +65,7 @@ impl RefusalReason {
             Self::Future => "future",
             Self::NotFinite(_) => "not_finite",
             Self::Empty => "empty",
+            Self::Frozen => "period_frozen",
         }
     }
 }
@@ -76,6 +79,9 @@ impl fmt::Display for RefusalReason {
             }
             Self::NotFinite(field) => write!(f, "{} is not a finite number", field.json()),
             Self::Empty => f.write_str("the reading carries no value"),
+            Self::Frozen => f.write_str(
+                "the readings of its time are no longer kept, so its energy stays as it is",
+            ),
         }
     }
 }

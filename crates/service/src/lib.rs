@@ -36,6 +36,7 @@ pub mod principal;
 pub mod quarantine;
 pub mod readings;
 mod registry;
+pub mod retention;
 pub mod rollup;
 pub mod series;
 pub mod sites;

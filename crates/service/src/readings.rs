@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
 use domain::strict;
+use domain::trail::{QUARTER, floor};
 use domain::window::Window;
 use domain::{Field, MeterId, NewReading, Quality, Reading, Source, Values};
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::error::LineError;
 use crate::explain::{Explain, Registers};
 use crate::series::{IntervalView, Resolution};
-use crate::{Error, Principal, Role, Service, energy, meters, series, window};
+use crate::{Error, Principal, Role, Service, energy, meters, retention, series, validity, window};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -206,6 +207,7 @@ pub async fn post(
         .ok_or_else(|| Error::no_site(meter.site))?;
     let latest = (site.kind == SiteKind::Live).then(|| Utc::now() + AHEAD);
     let readings = read(body, latest)?;
+    refuse_frozen(service, &meter, &readings, body.is_array()).await?;
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
     let outcome = service.submit(readings).await?;
     if let Some(refusal) = outcome.refused.first() {
@@ -221,6 +223,35 @@ pub async fn post(
         conflicts: outcome.conflicts,
         quarantined: 0,
     })
+}
+
+/// Refuses readings for times whose energy stays as it is.
+async fn refuse_frozen(
+    service: &Service,
+    meter: &Meter,
+    readings: &[NewReading],
+    is_list: bool,
+) -> Result<(), Error> {
+    let instants = readings.iter().map(|reading| (meter.id, reading.timestamp));
+    let known = service.registry().known();
+    let frozen = retention::frozen_among(service.pool(), &known, instants).await?;
+    let at_fault = |at| frozen.contains(&(meter.id, floor(at, QUARTER).unwrap_or(at)));
+    let lines: Vec<LineError> = readings
+        .iter()
+        .enumerate()
+        .filter(|(_, reading)| at_fault(reading.timestamp))
+        .filter_map(|(index, reading)| match validity::frozen(reading.timestamp) {
+            Error::Invalid { code, field, message } => {
+                Some(LineError { index, code, field, message })
+            }
+            _ => None,
+        })
+        .collect();
+    match lines.first() {
+        None => Ok(()),
+        Some(_) if is_list => Err(Error::Lines(lines)),
+        Some(only) => Err(validity::frozen(readings[only.index].timestamp)),
+    }
 }
 
 /// Reads one reading or a list, with each line's fault.

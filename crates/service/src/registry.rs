@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::device::Protocol;
 use domain::hierarchy::Tree;
 use domain::site::Site;
@@ -26,6 +26,8 @@ pub(crate) struct Known {
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
     /// Meters whose device speaks when something changes.
     pub(crate) event_driven: HashSet<MeterId>,
+    /// Readings of a meter before this are dropped; absent where none ever were.
+    pub(crate) frozen: HashMap<MeterId, DateTime<Utc>>,
     meters: HashMap<MeterId, Arc<Site>>,
 }
 
@@ -90,6 +92,7 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.trees.insert(site.id, Arc::new(Tree::new(meters)));
         known.sites.insert(site.id, site);
     }
+    known.frozen = storage::retention::frozen(pool).await?;
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, ingest, live, rollup};
+use crate::{Error, Inner, Service, ingest, live, retention, rollup};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -22,6 +22,7 @@ pub struct Tasks {
     writer: JoinHandle<()>,
     live: JoinHandle<()>,
     rollup: JoinHandle<()>,
+    retention: JoinHandle<()>,
     stop: CancellationToken,
     stop_live: CancellationToken,
     stop_rollup: CancellationToken,
@@ -63,11 +64,17 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         balanced: parking_lot::Mutex::default(),
         suspicious: parking_lot::Mutex::default(),
     };
+    let dropper = retention::Keeper {
+        pool: pool.clone(),
+        registry: registry.clone(),
+        stop: stop_rollup.clone(),
+    };
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
         live: tokio::spawn(live::run(keeper, shown, healths)),
         rollup: tokio::spawn(rollup::run(worker)),
+        retention: tokio::spawn(retention::run(dropper)),
         stop,
         stop_live,
         stop_rollup,
@@ -90,6 +97,9 @@ impl Tasks {
         }
         if let Err(error) = self.rollup.await {
             tracing::error!("the rollup ended badly: {error}");
+        }
+        if let Err(error) = self.retention.await {
+            tracing::error!("the task that drops what is too old ended badly: {error}");
         }
     }
 }

@@ -216,3 +216,36 @@ pub async fn frozen_until(pool: &PgPool, span: Span) -> Result<Option<DateTime<U
     .await?;
     Ok(last.map(|start| start + BUCKET))
 }
+
+/// Which of these quarter-hours have a frozen row.
+pub async fn frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Error> {
+    let (meters, starts) = split(asked);
+    let rows = sqlx::query_as(
+        "SELECT asked.id, asked.start \
+         FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, start) \
+         WHERE EXISTS (SELECT FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start = asked.start AND frozen)",
+    )
+    .bind(meters)
+    .bind(starts)
+    .fetch_all(pool)
+    .await?;
+    Ok(joined(rows))
+}
+
+/// The first frozen row of each meter at or after its instant; meters without one are absent.
+pub async fn first_frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Error> {
+    let (meters, instants) = split(asked);
+    let rows = sqlx::query_as(
+        "SELECT asked.id, found.bucket_start \
+         FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, at) \
+         CROSS JOIN LATERAL (SELECT bucket_start FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start >= asked.at AND frozen \
+             ORDER BY bucket_start LIMIT 1) AS found",
+    )
+    .bind(meters)
+    .bind(instants)
+    .fetch_all(pool)
+    .await?;
+    Ok(joined(rows))
+}

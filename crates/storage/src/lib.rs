@@ -33,6 +33,7 @@ pub mod readings;
 pub mod refusals;
 pub mod registers;
 pub mod requeue;
+pub mod retention;
 pub mod rollup;
 pub mod sites;
 pub mod tariffs;

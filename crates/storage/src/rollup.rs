@@ -29,6 +29,12 @@ pub async fn hold_off_claims(connection: &mut PgConnection) -> Result<(), Error>
     Ok(())
 }
 
+/// Waits for whoever fills the queue, and keeps it as it is until the transaction ends.
+pub(crate) async fn stop_the_queue(connection: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(QUEUE_LOCK).execute(connection).await?;
+    Ok(())
+}
+
 /// Puts quarter-hours into the queue, in the transaction that changes what they rest on.
 pub async fn queue(connection: &mut PgConnection, keys: &[Key]) -> Result<(), Error> {
     if keys.is_empty() {
@@ -51,21 +57,28 @@ pub async fn queue(connection: &mut PgConnection, keys: &[Key]) -> Result<(), Er
     Ok(())
 }
 
-/// Being the one worker: it ends with this value, or with the connection.
+/// Being the one that does something: it ends with this value, or with the connection.
 #[derive(Debug)]
 pub struct Turn {
     /// Holds a lock and nothing else.
     _transaction: Transaction<'static, Postgres>,
 }
 
+impl Turn {
+    /// Takes a lock; none while another process holds it.
+    pub(crate) async fn take(pool: &PgPool, lock: i64) -> Result<Option<Self>, Error> {
+        let mut transaction = pool.begin().await?;
+        let (taken,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_xact_lock($1)")
+            .bind(lock)
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(taken.then_some(Self { _transaction: transaction }))
+    }
+}
+
 /// Becomes the one worker; none while another is at work.
 pub async fn take_turn(pool: &PgPool) -> Result<Option<Turn>, Error> {
-    let mut transaction = pool.begin().await?;
-    let (taken,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_xact_lock($1)")
-        .bind(WORKER_LOCK)
-        .fetch_one(&mut *transaction)
-        .await?;
-    Ok(taken.then_some(Turn { _transaction: transaction }))
+    Turn::take(pool, WORKER_LOCK).await
 }
 
 /// Whether anything waits or is claimed.
@@ -96,10 +109,7 @@ pub async fn claim(
     limit: u32,
 ) -> Result<Vec<Key>, Error> {
     let mut transaction = pool.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)")
-        .bind(QUEUE_LOCK)
-        .execute(&mut *transaction)
-        .await?;
+    stop_the_queue(&mut transaction).await?;
     sqlx::query(
         "WITH moved AS (\
              DELETE FROM rollup_queue WHERE bucket_start >= $1 OR (meter_id, bucket_start) IN (\

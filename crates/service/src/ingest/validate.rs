@@ -1,9 +1,13 @@
 //! What may be stored.
 
+use std::collections::HashSet;
+
 use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Reading;
 use domain::site::SiteKind;
+use domain::trail::{QUARTER, floor};
+use storage::intervals::Key;
 
 use crate::registry::Known;
 
@@ -13,6 +17,7 @@ const FUTURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 /// Why a reading may not be stored; none when it may.
 pub(crate) fn refusal(
     known: &Known,
+    frozen: &HashSet<Key>,
     reading: &Reading,
     now: DateTime<Utc>,
 ) -> Option<RefusalReason> {
@@ -21,6 +26,9 @@ pub(crate) fn refusal(
     };
     if site.kind == SiteKind::Live && reading.at > now + FUTURE_TOLERANCE {
         return Some(RefusalReason::Future);
+    }
+    if floor(reading.at, QUARTER).is_some_and(|start| frozen.contains(&(reading.meter, start))) {
+        return Some(RefusalReason::Frozen);
     }
     if let Some(field) = reading.values.not_finite() {
         return Some(RefusalReason::NotFinite(field));

@@ -1,14 +1,18 @@
 //! Writes a group in one transaction, and answers its batches after the commit.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 use chrono::Utc;
 use domain::{Reading, Source};
+use storage::intervals::Key;
 use storage::readings::Inserted;
 use tokio::sync::oneshot;
 
 use super::{Ingest, validate};
+use crate::registry::Known;
+use crate::retention;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -69,6 +73,7 @@ fn fates(rows: usize, inserted: &Inserted) -> Vec<Fate> {
 
 async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part>) {
     let known = known_to(ingest, &group).await;
+    let frozen = frozen_in(ingest, &known, &group).await;
     let now = Utc::now();
     let mut rows = Vec::new();
     let mut parts = Vec::with_capacity(group.len());
@@ -77,7 +82,7 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
         let start = rows.len();
         let mut refused = Vec::new();
         for (index, reading) in batch.readings.into_iter().enumerate() {
-            match validate::refusal(&known, &reading, now) {
+            match validate::refusal(&known, &frozen, &reading, now) {
                 None => rows.push(reading),
                 Some(reason) => {
                     let refusal = Refusal { index, meter: reading.meter, at: reading.at, reason };
@@ -93,13 +98,31 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
 }
 
 /// The registry, read again when a meter is missing: it may have been added by plain SQL.
-async fn known_to(ingest: &Ingest, group: &[Batch]) -> std::sync::Arc<crate::registry::Known> {
+async fn known_to(ingest: &Ingest, group: &[Batch]) -> std::sync::Arc<Known> {
     let known = ingest.registry.known();
     let all_known = group
         .iter()
         .flat_map(|batch| &batch.readings)
         .all(|reading| known.site_of(reading.meter).is_some());
     if all_known { known } else { ingest.registry.reload().await.unwrap_or(known) }
+}
+
+/// The quarter-hours of the group whose readings are dropped. While the database is away the group
+/// waits, as it would to be written.
+async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<Key> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let instants = group.iter().flat_map(|batch| &batch.readings);
+        let instants = instants.map(|reading| (reading.meter, reading.at));
+        match retention::frozen_among(&ingest.pool, known, instants).await {
+            Ok(frozen) => return frozen,
+            Err(error) => tracing::warn!("the database is away, readings wait: {error}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+            () = ingest.stop.cancelled() => return HashSet::new(),
+        }
+    }
 }
 
 /// A refused reading is counted, logged and kept where people can see it.

@@ -76,6 +76,8 @@ struct Draft<'a> {
     stretch: Stretch,
     /// Readings after the run, as far as it was looked.
     ahead: Vec<Read>,
+    /// Readings from here on were dropped: what is there is not computed again.
+    frozen_from: Option<DateTime<Utc>>,
     /// How often each register is to be read again.
     times: u32,
     folded: Folded,
@@ -128,10 +130,11 @@ async fn begin<'a>(
     let keys: Vec<_> = spans.iter().map(|span| (span.meter, span.from)).collect();
     let reads = reader.spans(&spans).await?;
     let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let frozen = frozen_after(reader, runs).await?;
     let drafts = runs.iter().zip(reads).zip(anchors).map(|((&(run, subject), reads), anchors)| {
         let known = anchors.into_iter().next().and_then(|anchor| anchor.carry);
         let watched = Watched::of(&reads, known.as_ref());
-        let Span { from, to, .. } = run.span;
+        let Span { meter, from, to } = run.span;
         let stretch = Stretch { start: from, end: to, carry: None, reads };
         Draft {
             run,
@@ -140,11 +143,29 @@ async fn begin<'a>(
             known,
             stretch,
             ahead: Vec::new(),
+            frozen_from: frozen.get(&meter).copied(),
             times: 1,
             folded: Folded::default(),
         }
     });
     Ok(drafts.collect())
+}
+
+/// Where frozen time begins after runs that lie before it: readings that came for a time so old that
+/// it had none.
+async fn frozen_after(
+    reader: &Reader<'_>,
+    runs: &[(&Run, &Subject)],
+) -> Result<HashMap<MeterId, DateTime<Utc>>, Error> {
+    let before = |(run, subject): &&(&Run, &Subject)| {
+        subject.frozen_to.is_some_and(|frozen_to| run.span.from < frozen_to)
+    };
+    let asked: Vec<_> =
+        runs.iter().filter(before).map(|(run, _)| (run.meter(), run.span.to)).collect();
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(storage::intervals::first_frozen(reader.pool, &asked).await?.into_iter().collect())
 }
 
 /// Looks for the next reading of each register after the runs.
@@ -179,7 +200,8 @@ impl Draft<'_> {
         let Span { meter, to, .. } = self.run.span;
         let last = self.stretch.reads.last().map(|read| read.at);
         let last = last.or(self.known.as_ref().and_then(|known| known.last_at));
-        Span { meter, from: to, to: last.unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP }
+        let far = last.unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP;
+        Span { meter, from: to, to: self.frozen_from.map_or(far, |frozen| frozen.min(far)) }
     }
 
     /// A run without readings changes what the next one, or the last one before it, says.
@@ -314,6 +336,8 @@ impl Draft<'_> {
 
     fn after(&self) -> Span {
         let from = self.stretch.end;
-        Span { meter: self.run.meter(), from, to: from + LONGEST_GAP }
+        let far = from + LONGEST_GAP;
+        let to = self.frozen_from.map_or(far, |frozen| frozen.min(far));
+        Span { meter: self.run.meter(), from, to }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Rules;
 use domain::meter::{ImportRegister, Meter, PhaseType};
@@ -21,6 +22,8 @@ pub(super) struct Subject {
     pub(super) rules: Rules,
     /// Whether someone stated the step, so that none is to be learned.
     pub(super) step_is_stated: bool,
+    /// Up to when its readings are dropped.
+    pub(super) frozen_to: Option<DateTime<Utc>>,
 }
 
 /// The subjects of a batch; a meter that is gone from the registry is absent.
@@ -48,7 +51,8 @@ pub(super) async fn subjects(
             ..Rules::of(&meter, known.poll(id))
         };
         let step_is_stated = meter.register_step_kwh.is_some();
-        subjects.insert(id, Subject { site, learned, rules, step_is_stated });
+        let frozen_to = known.frozen.get(&id).copied();
+        subjects.insert(id, Subject { site, learned, rules, step_is_stated, frozen_to });
     }
     Ok(subjects)
 }

@@ -6,10 +6,12 @@ use chrono::{TimeDelta, Utc};
 use domain::MeterId;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 
+use storage::intervals::Key;
+
 use super::claims::{Run, batches, passes, runs};
 use super::registry::{Subject, subjects};
 use super::{Rollup, load, write};
-use crate::Error;
+use crate::{Error, retention};
 
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.
@@ -28,6 +30,7 @@ impl Rollup {
         if claims.is_empty() {
             return Ok(false);
         }
+        let claims = self.without_frozen(claims).await?;
         for pass in passes(runs(&claims), live_since) {
             futures::stream::iter(batches(pass))
                 .map(|batch| self.batch(batch).boxed())
@@ -36,6 +39,24 @@ impl Rollup {
                 .await?;
         }
         Ok(true)
+    }
+
+    /// Strikes off the claims of quarter-hours whose readings are dropped.
+    async fn without_frozen(&self, mut claims: Vec<Key>) -> Result<Vec<Key>, Error> {
+        let known = self.registry.known();
+        let frozen = retention::frozen_among(&self.pool, &known, claims.iter().copied()).await?;
+        if frozen.is_empty() {
+            return Ok(claims);
+        }
+        tracing::warn!(
+            "{} quarter-hours stay as they are: the readings behind them are dropped",
+            frozen.len()
+        );
+        claims.retain(|claim| !frozen.contains(claim));
+        let frozen: Vec<Key> = frozen.into_iter().collect();
+        let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
+        storage::rollup::finish(&mut connection, &frozen).await?;
+        Ok(claims)
     }
 
     async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {

@@ -7,6 +7,7 @@ mod ingest;
 mod live;
 mod losses;
 mod plant;
+mod retention;
 mod rollup;
 
 use std::time::Duration;

@@ -1,0 +1,232 @@
+//! Dropping what is older than its site keeps.
+//!
+//! A month is dropped in one piece once it is older than the longest period of any site with rows in
+//! it; sites that keep less delete their rows by meter before that. Nothing goes before it is rolled
+//! up. What readings were dropped under is frozen: its energy stays as it is, and late readings for it
+//! are refused.
+
+mod frozen;
+mod period;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Months, Utc};
+use domain::MeterId;
+use sqlx::PgPool;
+use storage::retention::Monthly;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::Error;
+use crate::registry::Registry;
+pub(crate) use frozen::frozen_among;
+use period::Kept;
+
+/// How often it looks …
+const EVERY: Duration = Duration::from_hours(1);
+/// … and for the first time: a start has more urgent things to do.
+const FIRST: Duration = Duration::from_mins(5);
+
+/// What the task needs.
+pub(crate) struct Keeper {
+    pub(crate) pool: PgPool,
+    pub(crate) registry: Registry,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Runs until the stop signal.
+pub(crate) async fn run(retention: Keeper) {
+    let mut look = interval_at(Instant::now() + FIRST, EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let pass = async {
+            look.tick().await;
+            retention.pass(Utc::now()).await
+        };
+        let done = tokio::select! {
+            () = retention.stop.cancelled() => return,
+            done = pass => done,
+        };
+        if let Err(error) = done {
+            tracing::warn!("what is too old could not be dropped, it is tried again: {error}");
+        }
+    }
+}
+
+/// What a pass took away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Months of readings.
+    pub months_of_readings: u32,
+    /// Months of quarter-hours.
+    pub months_of_intervals: u32,
+    /// Rows of sites that keep less than others.
+    pub rows: u64,
+}
+
+/// Drops once what is too old at an instant.
+///
+/// # Errors
+/// The database fails; what was dropped by then stays so.
+pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
+    let registry = Registry::load(pool.clone()).await?;
+    Keeper { pool: pool.clone(), registry, stop: CancellationToken::new() }.pass(now).await
+}
+
+impl Keeper {
+    async fn pass(&self, now: DateTime<Utc>) -> Result<Dropped, Error> {
+        let Some(_turn) = storage::retention::take_turn(&self.pool).await? else {
+            return Ok(Dropped::default());
+        };
+        let mut dropped = Dropped::default();
+        let kept = period::all(&self.pool, now).await?;
+        for month in storage::retention::months(&self.pool, Monthly::Readings).await? {
+            self.readings(&kept, month, &mut dropped).await?;
+        }
+        for month in storage::retention::months(&self.pool, Monthly::Intervals).await? {
+            self.intervals(&kept, month, &mut dropped).await?;
+        }
+        for site in &kept {
+            storage::retention::delete_hours(&self.pool, &site.meters, site.quarters).await?;
+            let (day, begins) = site.days;
+            storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
+        }
+        if dropped != Dropped::default() {
+            tracing::info!(
+                "dropped {} months of readings, {} months of quarter-hours, and {} single rows",
+                dropped.months_of_readings,
+                dropped.months_of_intervals,
+                dropped.rows
+            );
+        }
+        Ok(dropped)
+    }
+
+    async fn readings(
+        &self,
+        kept: &[Kept],
+        month: DateTime<Utc>,
+        dropped: &mut Dropped,
+    ) -> Result<(), Error> {
+        let table = Monthly::Readings;
+        let Some(old) = self.old(kept, table, month, |site| site.readings).await? else {
+            return Ok(());
+        };
+        if old.whole {
+            let mut all_ready = true;
+            for (_, meters) in &old.sites {
+                all_ready &= self.freeze(meters, old.end).await?.is_empty();
+            }
+            if all_ready && storage::retention::drop_month(&self.pool, table, month).await? {
+                dropped.months_of_readings += 1;
+            }
+            return Ok(());
+        }
+        for (before, meters) in old.shorter() {
+            let late = self.freeze(meters, before).await?;
+            for meter in meters.iter().filter(|meter| !late.contains(meter)) {
+                dropped.rows +=
+                    storage::retention::delete(&self.pool, table, *meter, before).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Freezes meters' time; from then on late readings are refused. Answers which are not rolled up.
+    async fn freeze(
+        &self,
+        meters: &[MeterId],
+        before: DateTime<Utc>,
+    ) -> Result<Vec<MeterId>, Error> {
+        let late = storage::retention::freeze(&self.pool, meters, before).await?;
+        if let Some(first) = late.first() {
+            tracing::warn!(
+                "{} meters, such as meter {first}, have readings before {before} that are not rolled \
+                 up yet: these are kept",
+                late.len()
+            );
+        }
+        self.registry.reload().await?;
+        Ok(late)
+    }
+
+    async fn intervals(
+        &self,
+        kept: &[Kept],
+        month: DateTime<Utc>,
+        dropped: &mut Dropped,
+    ) -> Result<(), Error> {
+        let table = Monthly::Intervals;
+        let Some(old) = self.old(kept, table, month, |site| site.quarters).await? else {
+            return Ok(());
+        };
+        // Quarter-hours outlive their readings: what can still be computed again is not dropped.
+        let readings = |meters, to| {
+            storage::retention::present(&self.pool, Monthly::Readings, meters, month, to)
+        };
+        if old.whole {
+            for (_, meters) in &old.sites {
+                if !readings(meters, old.end).await?.is_empty() {
+                    return Ok(());
+                }
+            }
+            if storage::retention::drop_month(&self.pool, table, month).await? {
+                dropped.months_of_intervals += 1;
+            }
+            return Ok(());
+        }
+        for (before, meters) in old.shorter() {
+            let computable = readings(meters, before).await?;
+            for meter in meters.iter().filter(|meter| !computable.contains(meter)) {
+                dropped.rows +=
+                    storage::retention::delete(&self.pool, table, *meter, before).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What of a month is too old; none where nothing is, or where nothing is stored.
+    async fn old(
+        &self,
+        kept: &[Kept],
+        table: Monthly,
+        month: DateTime<Utc>,
+        since: fn(&Kept) -> DateTime<Utc>,
+    ) -> Result<Option<Old>, Error> {
+        let end = month.checked_add_months(Months::new(1)).unwrap_or(month);
+        if kept.iter().all(|site| since(site) <= month) {
+            return Ok(None);
+        }
+        let mut sites = Vec::new();
+        for site in kept {
+            let meters =
+                storage::retention::present(&self.pool, table, &site.meters, month, end).await?;
+            if !meters.is_empty() {
+                sites.push((since(site), meters));
+            }
+        }
+        let longest = sites.iter().map(|(since, _)| *since).min();
+        Ok(longest.map(|longest| Old { end, whole: longest >= end, longest, sites }))
+    }
+}
+
+/// What of a month is too old.
+struct Old {
+    /// The first instant after the month.
+    end: DateTime<Utc>,
+    /// Whether all of it is.
+    whole: bool,
+    /// From when on the site that keeps most keeps it.
+    longest: DateTime<Utc>,
+    /// The sites with rows in it: from when on they keep them, and the meters.
+    sites: Vec<(DateTime<Utc>, Vec<MeterId>)>,
+}
+
+impl Old {
+    /// The sites that keep less than the one that keeps most, with the instant before which they
+    /// keep nothing.
+    fn shorter(&self) -> impl Iterator<Item = (DateTime<Utc>, &[MeterId])> {
+        let shorter = self.sites.iter().filter(|(since, _)| *since > self.longest);
+        shorter.map(|(since, meters)| ((*since).min(self.end), meters.as_slice()))
+    }
+}

@@ -1,0 +1,197 @@
+//! What is too old goes, in the right order, and what rested on it stays as it was.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::site::Retention;
+use domain::{MeterId, Reading};
+use service::Principal;
+use service::retention::{Dropped, once};
+use sqlx::PgPool;
+
+use crate::rollup;
+use crate::{meter, reading};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Readings every ten minutes, at 6 kW.
+fn steady(id: MeterId, from: &str, hours: i32) -> Vec<Reading> {
+    let from = at(from);
+    (0..=hours * 6)
+        .map(|n| reading(id, from + TimeDelta::minutes(10) * n, 6.0, 100.0 + f64::from(n)))
+        .collect()
+}
+
+/// Waits until nothing is left to be computed, balances neither.
+async fn balanced(pool: &PgPool) {
+    for _ in 0..2_000 {
+        rollup::settled(pool).await;
+        if storage::losses::is_idle(pool).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the balances were not done within 20 s");
+}
+
+async fn count(pool: &PgPool, what: &'static str) -> i64 {
+    sqlx::query_scalar(what).fetch_one(pool).await.unwrap()
+}
+
+const READINGS: &str = "SELECT count(*) FROM meter_readings";
+const QUARTERS: &str = "SELECT count(*) FROM energy_intervals";
+const FROZEN: &str = "SELECT count(*) FROM energy_intervals WHERE frozen";
+
+async fn energy(pool: &PgPool, id: MeterId) -> f64 {
+    sqlx::query_scalar("SELECT sum(import_kwh) FROM energy_intervals WHERE meter_id = $1")
+        .bind(id.0)
+        .fetch_one(pool)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    tasks.outbox.submit(steady(id, "2026-05-31T12:00:00Z", 24)).await.unwrap();
+    balanced(&pool).await;
+    let before = energy(&pool, id).await;
+    assert_eq!(once(&pool, at("2026-08-29T12:00:00Z")).await.unwrap(), Dropped::default());
+    // Ninety days after the last of May.
+    let dropped = once(&pool, at("2026-08-30T12:00:00Z")).await.unwrap();
+    assert_eq!(dropped, Dropped { months_of_readings: 1, ..Dropped::default() });
+    assert_eq!(count(&pool, READINGS).await, 73);
+    assert_eq!(count(&pool, FROZEN).await, 48);
+    assert!((energy(&pool, id).await - before).abs() < 1e-9);
+
+    // A late reading after the frozen time is computed from what was known at its end.
+    let late = reading(id, at("2026-06-01T12:10:00Z"), 6.0, 245.0);
+    tasks.outbox.submit(vec![late]).await.unwrap();
+    balanced(&pool).await;
+    assert!((energy(&pool, id).await - before - 1.0).abs() < 1e-9);
+    let at_midnight: f64 = sqlx::query_scalar(
+        "SELECT import_kwh FROM energy_intervals WHERE bucket_start = '2026-06-01 00:00+00'",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert!((at_midnight - 1.5).abs() < 1e-9);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    tasks.outbox.submit(steady(id, "2026-05-10T00:00:00Z", 48)).await.unwrap();
+    balanced(&pool).await;
+    let before = energy(&pool, id).await;
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!(count(&pool, READINGS).await, 0);
+    tasks.stop().await;
+    drop(service);
+
+    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let late = reading(id, at("2026-05-10T12:05:00Z"), 6.0, 1.0);
+    let outcome = tasks.outbox.submit(vec![late]).await.unwrap();
+    assert_eq!(outcome.refused[0].reason.as_str(), "period_frozen");
+    assert_eq!(service.metrics().ingest.refused["period_frozen"], 1);
+    let body = serde_json::json!({"timestamp": "2026-05-10T12:05:00Z", "activePowerKw": 1.0});
+    let who = Principal::Loopback;
+    let posted = service::readings::post(&service, &who, None, "number:M-1", &body).await;
+    let Err(service::Error::Invalid { code, .. }) = posted else { panic!("{posted:?}") };
+    assert_eq!(code, "period_frozen");
+    let body = serde_json::json!([body]);
+    let posted = service::readings::post(&service, &who, None, "number:M-1", &body).await;
+    assert!(matches!(posted, Err(service::Error::Lines(_))), "{posted:?}");
+
+    // Time that never had a row is open, and ends where frozen time begins.
+    tasks.outbox.submit(steady(id, "2026-05-01T00:00:00Z", 24)).await.unwrap();
+    balanced(&pool).await;
+    assert!((energy(&pool, id).await - before - 144.0).abs() < 1e-9);
+    assert_eq!(count(&pool, FROZEN).await, 193);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn nothing_goes_before_it_is_rolled_up(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let readings = steady(id, "2026-05-10T00:00:00Z", 48);
+    storage::readings::insert(&pool, &readings).await.unwrap();
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!(count(&pool, READINGS).await, 289, "they wait in the queue");
+    sqlx::query("TRUNCATE rollup_queue").execute(&pool).await.unwrap();
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!(count(&pool, READINGS).await, 289, "no quarter-hour has them");
+    sqlx::query("UPDATE meter_readings SET source = 'sql'").execute(&pool).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    for _ in 0..400 {
+        if count(&pool, QUARTERS).await == 193 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    balanced(&pool).await;
+    tasks.stop().await;
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!(count(&pool, READINGS).await, 289, "plain SQL may still be writing");
+    sqlx::query("UPDATE meter_readings SET source = 'api'").execute(&pool).await.unwrap();
+    sqlx::query("TRUNCATE loss_queue").execute(&pool).await.unwrap();
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!(count(&pool, READINGS).await, 0);
+    assert_eq!(count(&pool, QUARTERS).await, 193);
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
+    let long = meter(&pool, "M-1", "Main", None).await;
+    let site = storage::sites::insert(
+        &pool,
+        &storage::sites::NewSite {
+            slug: "short".into(),
+            name: "Short".into(),
+            kind: domain::site::SiteKind::Live,
+            zone: chrono_tz::Asia::Kolkata,
+            currency: "INR".into(),
+            price_per_kwh: None,
+            grid_capacity_kw: None,
+            latitude: None,
+            longitude: None,
+            retention: Retention { raw_days: 10, hourly_days: 20, daily_days: 30 },
+        },
+    )
+    .await
+    .unwrap();
+    let new = storage::meters::NewMeter::named(site.id, "S-1", "S-1", "Main");
+    let short = storage::meters::insert(&pool, &new).await.unwrap().id;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    for id in [long, short] {
+        tasks.outbox.submit(steady(id, "2026-09-03T00:00:00Z", 48)).await.unwrap();
+    }
+    balanced(&pool).await;
+    let of = |table: &'static str, id: MeterId| {
+        let pool = pool.clone();
+        async move {
+            let statement = match table {
+                "readings" => "SELECT count(*) FROM meter_readings WHERE meter_id = $1",
+                "quarters" => "SELECT count(*) FROM energy_intervals WHERE meter_id = $1",
+                _ => "SELECT count(*) FROM energy_days WHERE meter_id = $1",
+            };
+            sqlx::query_scalar::<_, i64>(statement).bind(id.0).fetch_one(&pool).await.unwrap()
+        }
+    };
+    // On the 14th in Kolkata, ten days back is the 4th, which began at 18:30 of the 3rd.
+    let dropped = once(&pool, at("2026-09-14T06:00:00Z")).await.unwrap();
+    assert_eq!(dropped.rows, 111);
+    assert_eq!(of("readings", short).await, 289 - 111);
+    assert_eq!(of("readings", long).await, 289);
+    assert_eq!(of("quarters", short).await, 193);
+    once(&pool, at("2026-09-30T06:00:00Z")).await.unwrap();
+    assert_eq!([of("readings", short).await, of("quarters", short).await], [0, 0]);
+    assert_eq!(of("days", short).await, 3);
+    once(&pool, at("2026-10-20T06:00:00Z")).await.unwrap();
+    assert_eq!(of("days", short).await, 0);
+    assert_eq!([of("readings", long).await, of("quarters", long).await], [289, 193]);
+    tasks.stop().await;
+}
