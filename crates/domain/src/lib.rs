@@ -13,6 +13,7 @@
 pub mod balance;
 pub mod carbon;
 pub mod cause;
+pub mod derive;
 pub mod device;
 pub mod figures;
 pub mod hierarchy;

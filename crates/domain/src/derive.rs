@@ -1,0 +1,185 @@
+//! Meters that are computed from others: a signed sum of what their inputs measure.
+//!
+//! A derived meter never copies registers, whose resets would become its energy. Each minute it adds
+//! Σ factor × (import − export) of its inputs, as the rules of [`crate::interval`] believe them, to a
+//! register of its own: what is above zero to its import, what is below to its export. In a gap of an
+//! input it has no points; what passed meanwhile is added with the first point after it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::interval::{Flags, Interval, Read};
+use crate::{Field, Kwh, MeterId, Quality, Values};
+
+/// How far points stand apart.
+pub const STEP: TimeDelta = TimeDelta::minutes(1);
+/// A minute backed by readings for less than this share is not known.
+const KNOWN: f64 = 0.999;
+
+/// What a derived meter is computed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What it is multiplied by.
+    pub factor: f64,
+    /// Its energy minute by minute; all inputs in step.
+    pub minutes: &'a [Interval],
+    /// Its readings, in order of time, around these minutes.
+    pub reads: &'a [Read],
+    /// Silence longer than this is a gap.
+    pub gap: TimeDelta,
+}
+
+/// Where the registers of a derived meter stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Registers {
+    /// Import.
+    pub import: Kwh,
+    /// Export.
+    pub export: Kwh,
+    /// What passed since the last point: to be added with the next.
+    pub owed: Kwh,
+}
+
+/// A reading of a derived meter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The worst of the inputs', and never better than derived.
+    pub quality: Quality,
+    /// Registers, power, power factor and voltage.
+    pub values: Values,
+}
+
+/// The reading with which a derived meter begins.
+pub fn first(at: DateTime<Utc>, inputs: &[Input<'_>]) -> Point {
+    Point { at, quality: Quality::Derived, values: values(at, inputs, &Registers::default()) }
+}
+
+/// The points at the ends of the minutes, and how the registers move on.
+pub fn points(inputs: &[Input<'_>], registers: &mut Registers) -> Vec<Point> {
+    let count = inputs.iter().map(|input| input.minutes.len()).min().unwrap_or(0);
+    let mut points = Vec::with_capacity(count);
+    for n in 0..count {
+        let minutes = || inputs.iter().map(|input| (input.factor, &input.minutes[n]));
+        registers.owed +=
+            minutes().map(|(factor, minute)| (minute.import - minute.export) * factor).sum();
+        if !minutes().all(|(_, minute)| is_known(minute)) {
+            continue;
+        }
+        registers.settle();
+        let quality = minutes().map(|(_, minute)| minute.quality).max().unwrap_or_default();
+        let at = inputs[0].minutes[n].end;
+        points.push(Point {
+            at,
+            quality: quality.max(Quality::Derived),
+            values: values(at, inputs, registers),
+        });
+    }
+    points
+}
+
+fn is_known(minute: &Interval) -> bool {
+    minute.coverage >= KNOWN && !minute.flags.has(Flags::GAP)
+}
+
+impl Registers {
+    fn settle(&mut self) {
+        if self.owed > Kwh::ZERO {
+            self.import += self.owed;
+        } else {
+            self.export += -self.owed;
+        }
+        self.owed = Kwh::ZERO;
+    }
+}
+
+/// Added up, per phase where every input has it.
+const SUMMED: [Field; 8] = [
+    Field::ActivePowerKw,
+    Field::ActivePowerL1Kw,
+    Field::ActivePowerL2Kw,
+    Field::ActivePowerL3Kw,
+    Field::ReactivePowerKvar,
+    Field::ReactivePowerL1Kvar,
+    Field::ReactivePowerL2Kvar,
+    Field::ReactivePowerL3Kvar,
+];
+
+/// Taken from the first input that measures it: a difference of voltages means nothing.
+const MEASURED: [Field; 6] = [
+    Field::VoltageL1,
+    Field::VoltageL2,
+    Field::VoltageL3,
+    Field::VoltageL12,
+    Field::VoltageL23,
+    Field::VoltageL31,
+];
+
+fn values(at: DateTime<Utc>, inputs: &[Input<'_>], registers: &Registers) -> Values {
+    let mut values = Values {
+        energy_import_kwh: Some(registers.import.0),
+        energy_export_kwh: Some(registers.export.0),
+        ..Values::default()
+    };
+    for field in SUMMED {
+        let each = inputs.iter().map(|input| Some(input.at(at, field)? * input.factor));
+        values.set(field, each.sum());
+    }
+    for field in MEASURED {
+        values.set(field, inputs.iter().find_map(|input| input.at(at, field)));
+    }
+    values.power_factor =
+        values.active_power_kw.zip(values.reactive_power_kvar).and_then(|(p, q)| {
+            let apparent = p.hypot(q);
+            (apparent > 0.0).then(|| p / apparent)
+        });
+    values
+}
+
+impl Input<'_> {
+    /// A value at an instant, on the straight line between the readings around it; none in a gap.
+    fn at(&self, at: DateTime<Utc>, field: Field) -> Option<f64> {
+        let split = self.reads.partition_point(|read| read.at <= at);
+        let value = |read: &Read| Some((read.at, read.values.get(field)?));
+        let near = |found: &(DateTime<Utc>, f64)| (found.0 - at).abs() <= self.gap;
+        let before = self.reads[..split].iter().rev().find_map(value).filter(near)?;
+        if before.0 == at {
+            return Some(before.1);
+        }
+        let after = self.reads[split..].iter().find_map(value).filter(near)?;
+        let whole = after.0 - before.0;
+        if whole > self.gap {
+            return None;
+        }
+        let share = (at - before.0).as_seconds_f64() / whole.as_seconds_f64();
+        Some(before.1 + (after.1 - before.1) * share)
+    }
+}
+
+/// What a building draws from the grid, what it uses, and what its roof makes: two of them give the
+/// third.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trio {
+    /// The meter of the grid connection.
+    pub utility: Option<MeterId>,
+    /// The meter of all load.
+    pub load: Option<MeterId>,
+    /// The meter of solar production.
+    pub solar: Option<MeterId>,
+}
+
+impl Trio {
+    /// The terms of the one that is missing: utility = load − solar, load = solar + utility,
+    /// solar = load − utility. None unless exactly two are there.
+    pub fn missing(self) -> Option<[(MeterId, f64); 2]> {
+        match (self.utility, self.load, self.solar) {
+            (None, Some(load), Some(solar)) => Some([(load, 1.0), (solar, -1.0)]),
+            (Some(utility), None, Some(solar)) => Some([(solar, 1.0), (utility, 1.0)]),
+            (Some(utility), Some(load), None) => Some([(load, 1.0), (utility, -1.0)]),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::hierarchy::tests::meter;
+use crate::interval::{Rules, fold};
+use crate::meter::ImportRegister;
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
+}
+
+fn rules() -> Rules {
+    let meter = crate::meter::Meter {
+        import_register: Some(ImportRegister::Import),
+        ..meter(1, None, 0, "Main")
+    };
+    Rules::of(&meter, TimeDelta::seconds(20))
+}
+
+fn read(second: i64, import: f64, export: f64, power: f64) -> Read {
+    let values = Values {
+        energy_import_kwh: Some(import),
+        energy_export_kwh: Some(export),
+        active_power_kw: Some(power),
+        reactive_power_kvar: Some(power / 2.0),
+        voltage_l1: Some(230.0),
+        ..Values::default()
+    };
+    Read { at: at(second), quality: Quality::Good, values }
+}
+
+fn minutes(reads: &[Read], count: i64) -> Vec<Interval> {
+    let bounds: Vec<_> = (0..=count).map(|n| at(n * 60)).collect();
+    fold(&rules(), None, reads, &bounds).intervals
+}
+
+/// Readings every 20 s whose registers rise by these steps, in kWh.
+fn reads(steps: &[(f64, f64)], lost: std::ops::Range<usize>) -> Vec<Read> {
+    let mut sum = (1000.0, 50.0);
+    let mut all = vec![read(0, sum.0, sum.1, 0.0)];
+    for (n, step) in steps.iter().enumerate() {
+        sum = (sum.0 + step.0, sum.1 + step.1);
+        let second = 20 * (i64::try_from(n).unwrap() + 1);
+        all.push(read(second, sum.0, sum.1, (step.0 - step.1) * 180.0));
+    }
+    let kept = all.iter().enumerate().filter(|(n, _)| !lost.contains(n));
+    kept.map(|(_, read)| read.clone()).collect()
+}
+
+fn derive(inputs: &[(f64, &[Read])], count: i64) -> (Vec<Point>, Registers) {
+    let minutes: Vec<_> = inputs.iter().map(|(_, reads)| minutes(reads, count)).collect();
+    let inputs: Vec<_> = inputs
+        .iter()
+        .zip(&minutes)
+        .map(|(&(factor, reads), minutes)| Input {
+            factor,
+            minutes,
+            reads,
+            gap: rules().gap_limit(),
+        })
+        .collect();
+    let mut registers = Registers::default();
+    let points = points(&inputs, &mut registers);
+    (points, registers)
+}
+
+#[test]
+fn a_difference_goes_to_import_or_export_and_power_with_it() {
+    let load = reads(&[(0.1, 0.0); 6], 0..0);
+    let solar =
+        reads(&[(0.05, 0.0), (0.05, 0.0), (0.05, 0.0), (0.2, 0.0), (0.2, 0.0), (0.2, 0.0)], 0..0);
+    let (points, _) = derive(&[(1.0, &load), (-1.0, &solar)], 2);
+    let shown: Vec<_> = points
+        .iter()
+        .map(|p| (p.at, p.values.energy_import_kwh.unwrap(), p.values.energy_export_kwh.unwrap()))
+        .collect();
+    assert_eq!(shown.len(), 2);
+    assert!((shown[0].1 - 0.15).abs() < 1e-9 && shown[0].2 == 0.0);
+    assert!((shown[1].1 - 0.15).abs() < 1e-9 && (shown[1].2 - 0.3).abs() < 1e-9);
+    let last = &points[1];
+    assert_eq!(last.quality, Quality::Derived);
+    assert!((last.values.active_power_kw.unwrap() - (18.0 - 36.0)).abs() < 1e-9);
+    let factor = last.values.power_factor.unwrap();
+    assert!((factor + 1.0 / 1.25_f64.sqrt()).abs() < 1e-9, "{factor}");
+    assert_eq!(last.values.voltage_l1, Some(230.0));
+    assert_eq!(last.values.active_power_kw_l1, None);
+}
+
+#[test]
+fn a_reset_of_an_input_is_not_energy() {
+    let mut load = reads(&[(0.1, 0.0); 9], 0..0);
+    for read in &mut load[5..] {
+        read.values.energy_import_kwh = read.values.energy_import_kwh.map(|kwh| kwh - 1000.4);
+    }
+    let (points, _) = derive(&[(1.0, &load)], 3);
+    let last = points.last().unwrap().values.energy_import_kwh.unwrap();
+    assert!(last < 1.0, "{last}");
+}
+
+#[test]
+fn two_of_utility_load_and_solar_give_the_third() {
+    let (u, l, s) = (MeterId(1), MeterId(2), MeterId(3));
+    let trio = Trio { utility: Some(u), load: Some(l), solar: Some(s) };
+    assert_eq!(trio.missing(), None);
+    assert_eq!(Trio { utility: None, ..trio }.missing(), Some([(l, 1.0), (s, -1.0)]));
+    assert_eq!(Trio { load: None, ..trio }.missing(), Some([(s, 1.0), (u, 1.0)]));
+    assert_eq!(Trio { solar: None, ..trio }.missing(), Some([(l, 1.0), (u, -1.0)]));
+}
+
+proptest! {
+    #[test]
+    fn registers_only_rise_and_keep_the_sum_with_no_points_in_gaps(
+        a in proptest::collection::vec((0.0..2.0_f64, 0.0..1.0_f64), 240),
+        b in proptest::collection::vec((0.0..2.0_f64, 0.0..1.0_f64), 240),
+        factor in -2.0..2.0_f64,
+        lost in (10_usize..100, 0_usize..110).prop_map(|(from, length)| from..from + length),
+    ) {
+        let (one, two) = (reads(&a, lost.clone()), reads(&b, 0..0));
+        let (points, registers) = derive(&[(1.0, &one), (factor, &two)], 80);
+        let mut before = (0.0, 0.0);
+        for point in &points {
+            let now = (
+                point.values.energy_import_kwh.unwrap(),
+                point.values.energy_export_kwh.unwrap(),
+            );
+            prop_assert!(now.0 >= before.0 && now.1 >= before.1);
+            before = now;
+        }
+        let net = |steps: &[(f64, f64)]| steps.iter().map(|step| step.0 - step.1).sum::<f64>();
+        let expected = net(&a) + factor * net(&b);
+        prop_assert!((before.0 - before.1 - expected).abs() < 1e-6);
+        prop_assert_eq!(registers.owed, Kwh::ZERO);
+        let silence = i64::try_from(lost.len() + 1).unwrap() * 20;
+        if TimeDelta::seconds(silence) > rules().gap_limit() {
+            let first = i64::try_from(lost.start - 1).unwrap() * 20;
+            let in_gap = |p: &&Point| p.at > at(first) && p.at < at(first + silence);
+            prop_assert_eq!(points.iter().filter(in_gap).count(), 0);
+        }
+    }
+}
