@@ -23,7 +23,7 @@ use domain::site::Site;
 use domain::trail::{QUARTER, Sample};
 use domain::window::{Bracket, Known, Window};
 use domain::{Kwh, MeterId};
-use storage::energy::Edge;
+use storage::energy::{Edge, Rows, Sum};
 use storage::readings::RegisterSample;
 
 use crate::window::POLL_WITHOUT_DEVICE;
@@ -76,17 +76,14 @@ pub(crate) async fn counted(
     let ends = [window.from, window.to];
     let (brackets, sums, edges) = tokio::try_join!(
         storage::readings::brackets(pool, &ids, &ends, reach),
-        storage::energy::sums(pool, &ids, cut.parts),
-        storage::energy::edges(pool, &ids, &cut.edges),
+        storage::energy::sums(pool, &ids, cut.parts, Rows::Eventful),
+        storage::energy::edges(pool, &ids, &cut.edges, Rows::Eventful),
     )?;
     let corrections =
         storage::corrections::of(pool, &ids, window.from - reach, window.to + reach).await?;
     let mut brackets = by_instant(brackets);
-    let mut sums: HashMap<_, _> = sums.into_iter().map(|sum| (sum.meter(), sum)).collect();
-    let mut edges_of: HashMap<MeterId, Vec<Edge>> = HashMap::new();
-    for edge in edges {
-        edges_of.entry(edge.meter()).or_default().push(edge);
-    }
+    let mut sums = by_meter(sums);
+    let mut edges = edges_by_meter(edges);
     let known = service.registry().known();
     let mut all = HashMap::with_capacity(meters.len());
     let mut doubtful = Vec::new();
@@ -98,7 +95,7 @@ pub(crate) async fn counted(
             start: brackets.remove(&(meter.id, window.from)).unwrap_or_default(),
             end: brackets.remove(&(meter.id, window.to)).unwrap_or_default(),
             sum: sums.remove(&meter.id),
-            edges: edges_of.remove(&meter.id).unwrap_or_default(),
+            edges: edges.remove(&meter.id).unwrap_or_default(),
             corrected: corrections.iter().any(|correction| correction.meter == meter.id),
         };
         match found.by_registers(window, &cut) {
@@ -106,10 +103,44 @@ pub(crate) async fn counted(
             None => doubtful.push(found),
         }
     }
+    all_rows(service, &cut, &mut doubtful).await?;
+    for empty in doubtful.extract_if(.., |found| found.is_empty(window)) {
+        all.insert(empty.meter.id, empty.counted(None, &cut));
+    }
     for (id, counted) in by_sums(service, site, window, &cut, doubtful).await? {
         all.insert(id, counted);
     }
     Ok(all)
+}
+
+/// Meters whose energy has to be summed get their uneventful days and quarter-hours too.
+async fn all_rows(service: &Service, cut: &Cut, found: &mut [Found<'_>]) -> Result<(), Error> {
+    let ids: Vec<MeterId> = found.iter().map(|found| found.meter.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let (sums, edges) = tokio::try_join!(
+        storage::energy::sums(service.pool(), &ids, cut.parts, Rows::All),
+        storage::energy::edges(service.pool(), &ids, &cut.edges, Rows::All),
+    )?;
+    let (mut sums, mut edges) = (by_meter(sums), edges_by_meter(edges));
+    for found in found {
+        found.sum = sums.remove(&found.meter.id);
+        found.edges = edges.remove(&found.meter.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn by_meter(sums: Vec<Sum>) -> HashMap<MeterId, Sum> {
+    sums.into_iter().map(|sum| (sum.meter(), sum)).collect()
+}
+
+fn edges_by_meter(edges: Vec<Edge>) -> HashMap<MeterId, Vec<Edge>> {
+    let mut by_meter: HashMap<MeterId, Vec<Edge>> = HashMap::new();
+    for edge in edges {
+        by_meter.entry(edge.meter()).or_default().push(edge);
+    }
+    by_meter
 }
 
 /// Waits until what is stored of whole quarter-hours is computed, for a moment.

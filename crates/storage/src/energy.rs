@@ -60,8 +60,16 @@ impl Sum {
     }
 }
 
+/// Rows that say more than how much energy there was. In the words of the partial indexes.
+macro_rules! eventful {
+    () => {
+        " AND (flags <> 0 OR diesel_l IS NOT NULL OR runtime_s <> 0 OR starts <> 0 \
+             OR estimated_kwh <> 0)"
+    };
+}
+
 macro_rules! quarters {
-    ($from:literal, $to:literal) => {
+    ($from:literal, $to:literal, $which:expr) => {
         concat!(
             "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
                  sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
@@ -73,36 +81,62 @@ macro_rules! quarters {
             $from,
             " AND bucket_start < ",
             $to,
+            $which,
             " GROUP BY meter_id"
         )
     };
 }
 
 /// Each part is summed per meter before the parts are put together.
-const SUMS: &str = concat!(
-    "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
-         sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
-         sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, sum(covered_s) AS covered_s, \
-         bit_or(flags) AS flags, min(first_day) AS first_day, max(last_day) AS last_day, \
-         min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
-     FROM (\
-         SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
-             sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
-             sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
-             sum(coverage::float8) * 86400 AS covered_s, bit_or(flags) AS flags, \
-             min(day) AS first_day, max(day) AS last_day, \
-             NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
-         FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 GROUP BY meter_id \
-         UNION ALL ",
-    quarters!("$4", "$5"),
-    " UNION ALL ",
-    quarters!("$6", "$7"),
-    ") AS part GROUP BY meter_id"
-);
+macro_rules! sums {
+    ($which:expr) => {
+        concat!(
+            "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+                 sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+                 sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, \
+                 sum(covered_s) AS covered_s, bit_or(flags) AS flags, \
+                 min(first_day) AS first_day, max(last_day) AS last_day, \
+                 min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
+             FROM (\
+                 SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+                     sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+                     sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
+                     sum(coverage::float8) * 86400 AS covered_s, bit_or(flags) AS flags, \
+                     min(day) AS first_day, max(day) AS last_day, \
+                     NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
+                 FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3",
+            $which,
+            " GROUP BY meter_id UNION ALL ",
+            quarters!("$4", "$5", $which),
+            " UNION ALL ",
+            quarters!("$6", "$7", $which),
+            ") AS part GROUP BY meter_id"
+        )
+    };
+}
+
+/// Which rows of a window are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// All.
+    All,
+    /// Those that say more than how much energy there was: something happened to a register, fuel or
+    /// running time was counted, energy is estimated. They are few, and found without the others.
+    Eventful,
+}
 
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
-pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec<Sum>, Error> {
-    let sums = sqlx::query_as(SUMS)
+pub async fn sums(
+    pool: &PgPool,
+    meters: &[MeterId],
+    parts: Parts,
+    rows: Rows,
+) -> Result<Vec<Sum>, Error> {
+    let statement = match rows {
+        Rows::All => sums!(""),
+        Rows::Eventful => sums!(eventful!()),
+    };
+    let sums = sqlx::query_as(statement)
         .bind(ids(meters))
         .bind(parts.days.0)
         .bind(parts.days.1)
@@ -146,21 +180,29 @@ impl Edge {
     }
 }
 
+macro_rules! edges {
+    ($which:expr) => {
+        concat!(
+            "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, diesel_l, \
+                 runtime_s, starts, coverage, flags \
+             FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)",
+            $which
+        )
+    };
+}
+
 /// The quarter-hours that begin at one of the instants.
 pub async fn edges(
     pool: &PgPool,
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
+    rows: Rows,
 ) -> Result<Vec<Edge>, Error> {
-    let edges = sqlx::query_as(
-        "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, diesel_l, runtime_s, \
-             starts, coverage, flags \
-         FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)",
-    )
-    .bind(ids(meters))
-    .bind(starts)
-    .fetch_all(pool)
-    .await?;
+    let statement = match rows {
+        Rows::All => edges!(""),
+        Rows::Eventful => edges!(eventful!()),
+    };
+    let edges = sqlx::query_as(statement).bind(ids(meters)).bind(starts).fetch_all(pool).await?;
     Ok(edges)
 }
 

@@ -43,21 +43,23 @@ impl Found<'_> {
         window::ends(self.meter, self.poll, window, &self.start, &self.end)
     }
 
+    /// Whether there is nothing that bears on the window.
+    pub(super) fn is_empty(&self, window: Window) -> bool {
+        self.sum.is_none() && self.edges.is_empty() && self.ends(window).is_none()
+    }
+
     /// By the difference of its registers; none where that may not be the energy.
     pub(super) fn by_registers(&self, window: Window, cut: &Cut) -> Option<Counted> {
         if self.is_doubtful() {
             return None;
         }
-        let Some(ends) = self.ends(window) else {
-            let nothing = self.sum.is_none() && self.edges.is_empty();
-            return nothing.then(|| self.counted(None, cut));
-        };
+        let ends = self.ends(window)?;
         let (import, export) = ends.difference?;
         Some(self.counted(Some(ends.with(import, export)), cut))
     }
 
     /// With what the other counters say.
-    fn counted(&self, known: Option<Known>, cut: &Cut) -> Counted {
+    pub(super) fn counted(&self, known: Option<Known>, cut: &Cut) -> Counted {
         let parts = || self.edges.iter().map(|edge| (edge, cut.share(edge.bucket_start)));
         let edge_litres = parts().filter_map(|(edge, share)| Some(edge.diesel_l? * share));
         let litres: Vec<f64> =
