@@ -98,7 +98,7 @@ pub async fn create(
         return Err(absent(&site, &meter, at));
     }
     let entered = storage::corrections::insert(&mut *change.db, &correction, &new.reason).await?;
-    storage::requeue::around(&mut *change.db, meter.id, at).await?;
+    storage::requeue::around(&mut change.db, meter.id, at).await?;
     let view = CorrectionView::from(entered);
     change.commit("reading_correction.create", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
@@ -141,7 +141,7 @@ pub async fn undo(
     let undone = storage::corrections::undo(&mut *change.db, meter.id, number).await?;
     let view = CorrectionView::from(undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
-    storage::requeue::around(&mut *change.db, meter.id, view.timestamp).await?;
+    storage::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
     change.commit("reading_correction.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

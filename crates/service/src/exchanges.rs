@@ -89,7 +89,7 @@ pub async fn create(
     validity::computable(&mut *change.db, meter.id, at).await?;
     let entered =
         storage::exchanges::insert(&mut *change.db, meter.id, &exchange, &new.reason).await?;
-    storage::requeue::around(&mut *change.db, meter.id, at).await?;
+    storage::requeue::around(&mut change.db, meter.id, at).await?;
     let view = ExchangeView::new(meter.id, entered);
     change.commit("meter_exchange.create", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
@@ -114,7 +114,7 @@ pub async fn undo(
     let undone = storage::exchanges::undo(&mut *change.db, meter.id, number).await?;
     let view = ExchangeView::new(meter.id, undone.ok_or_else(missing)?);
     validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
-    storage::requeue::around(&mut *change.db, meter.id, view.timestamp).await?;
+    storage::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
     change.commit("meter_exchange.undo", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
 }

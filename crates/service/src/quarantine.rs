@@ -136,7 +136,7 @@ async fn decide(
     let held = storage::quarantine::by_number(&mut *change.db, number).await?;
     let view = StepView::from(held.ok_or_else(missing)?);
     validity::computable(&mut *change.db, view.meter_id, view.timestamp).await?;
-    storage::requeue::around(&mut *change.db, view.meter_id, view.timestamp).await?;
+    storage::requeue::around(&mut change.db, view.meter_id, view.timestamp).await?;
     let action = match decision {
         Decision::Accept => "quarantine.accept",
         Decision::Reject => "quarantine.reject",

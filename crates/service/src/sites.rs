@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, window};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -164,11 +165,35 @@ pub async fn update(
         latitude: new.latitude,
         longitude: new.longitude,
         retention: new.retention,
-        ..site
+        ..site.clone()
     };
-    let stored = storage::sites::update(service.pool(), &changed).await?;
+    let mut change = Change::begin(service, who).await?;
+    if changed.currency != site.currency {
+        refuse_other_currency(&mut change, &changed).await?;
+    }
+    if changed.price_per_kwh != site.price_per_kwh {
+        storage::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST).await?;
+    }
+    let stored = storage::sites::update(&mut *change.db, &changed).await?;
+    let view = stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))?;
+    change.commit("site.update", &format!("site:{}", view.slug), &view).await?;
     service.registry_changed();
-    stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))
+    Ok(view)
+}
+
+/// Tariffs are stated in the currency of their site.
+async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), Error> {
+    storage::tariffs::lock(&mut *change.db, site.id).await?;
+    let tariffs = storage::tariffs::list(&mut *change.db, site.id).await?;
+    let Some(tariff) = tariffs.first() else { return Ok(()) };
+    Err(Error::Conflict {
+        code: "currency_in_use",
+        field: Some("currency".to_owned()),
+        message: format!(
+            "the tariff {:?} is stated in {}: remove the site's tariffs first",
+            tariff.version.name, tariff.currency
+        ),
+    })
 }
 
 /// The site with this slug, or the default site.

@@ -148,7 +148,7 @@ pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
 }
 
 /// Stores every field of a site. `None` where there is no such site.
-pub async fn update(pool: &PgPool, site: &Site) -> Result<Option<Site>, Error> {
+pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>, Error> {
     let row: Option<Row> = sqlx::query_as(concat!(
         "UPDATE sites SET slug = $2, name = $3, kind = $4, time_zone = $5, currency = $6, \
              price_per_kwh = $7, grid_capacity_kw = $8, latitude = $9, longitude = $10, \
@@ -169,7 +169,7 @@ pub async fn update(pool: &PgPool, site: &Site) -> Result<Option<Site>, Error> {
     .bind(days(site.retention.raw_days))
     .bind(days(site.retention.hourly_days))
     .bind(days(site.retention.daily_days))
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await?;
     row.map(Site::try_from).transpose()
 }

@@ -55,6 +55,17 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let site = json!({"slug": "x", "name": "x"});
     let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
     let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
+    let (query, one) = (service::pages::Query::default(), domain::MeterId(1));
+    let at = "2026-01-01T00:00:00Z";
+    let tariff = json!({"name": "x", "validFrom": "2026-01-01"});
+    let given = json!({"tariffId": 1, "validFrom": "2026-01-01"});
+    let factor = json!({"kind": "grid", "value": 1, "unit": "kg/kWh", "source": "x",
+        "validFrom": "2026-01-01"});
+    let swap = json!({"timestamp": at, "oldFinalKwh": 1, "newInitialKwh": 0, "reason": "x"});
+    let value = json!({"timestamp": at, "field": "voltageL1", "value": null, "reason": "x"});
+    let load =
+        || serde_json::from_value(json!({"validFrom": at, "powerKw": 1, "reason": "x"})).unwrap();
+    let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
     let refusals = [
         service::sites::list(s, nobody).await.err(),
         service::sites::get(s, nobody, "default").await.err(),
@@ -91,14 +102,55 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .err(),
         service::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
         service::energy_meters::remove(s, nobody, "meter_1").await.err(),
+        service::tariffs::list(s, nobody, None).await.err(),
+        service::tariffs::get(s, nobody, "1").await.err(),
+        service::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
+        service::tariffs::update(s, nobody, "1", body()).await.err(),
+        service::tariffs::remove(s, nobody, "1").await.err(),
+        service::tariffs::assign(s, nobody, None, "1", serde_json::from_value(given).unwrap())
+            .await
+            .err(),
+        service::factors::list(s, nobody, None).await.err(),
+        service::factors::create(s, nobody, serde_json::from_value(factor).unwrap()).await.err(),
+        service::factors::remove(s, nobody, "1").await.err(),
+        service::exchanges::list(s, nobody, None, "1").await.err(),
+        service::exchanges::create(s, nobody, None, "1", serde_json::from_value(swap).unwrap())
+            .await
+            .err(),
+        service::exchanges::undo(s, nobody, None, "1", "1").await.err(),
+        service::corrections::list(s, nobody, None, "1").await.err(),
+        service::corrections::create(s, nobody, None, "1", serde_json::from_value(value).unwrap())
+            .await
+            .err(),
+        service::corrections::undo(s, nobody, None, "1", "1").await.err(),
+        service::quarantine::list(s, nobody, None, None, None).await.err(),
+        service::quarantine::accept(s, nobody, "1").await.err(),
+        service::quarantine::reject(s, nobody, "1").await.err(),
+        service::unmetered::list(s, nobody, None, "1").await.err(),
+        service::unmetered::create(s, nobody, None, "1", load()).await.err(),
+        service::unmetered::put(s, nobody, None, "1", load()).await.err(),
+        service::virtual_meters::list(s, nobody, None).await.err(),
+        service::virtual_meters::get(s, nobody, None, "1").await.err(),
+        service::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
+            .await
+            .err(),
+        service::virtual_meters::remove(s, nobody, None, "1").await.err(),
+        service::audit::list(s, nobody, service::audit::Asked::default()).await.err(),
         service::load_status::get(s, nobody, None).await.err(),
         service::load_status::building(s, nobody, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
         service::pages::overview(s, nobody).await.err(),
-        service::pages::meters(s, nobody, &service::pages::Query::default()).await.err(),
-        service::pages::losses(s, nobody, &service::pages::Query::default()).await.err(),
-        service::pages::period(s, nobody, &service::pages::Query::default()).await.err(),
-        service::pages::meter::head(s, nobody, domain::MeterId(1)).await.err(),
+        service::pages::meters(s, nobody, &query).await.err(),
+        service::pages::losses(s, nobody, &query).await.err(),
+        service::pages::period(s, nobody, &query).await.err(),
+        service::pages::carbon(s, nobody, &query).await.err(),
+        service::pages::meter::period(s, nobody, one, &query).await.err(),
+        service::pages::meter::registers(s, nobody, one, &query).await.err(),
+        service::pages::meter::entered(s, nobody, one, &query).await.err(),
+        service::pages::meter::children(s, nobody, one, &query).await.err(),
+        service::pages::meter::raw(s, nobody, one, &query).await.err(),
+        service::pages::meter::reading_within(s, nobody, one, (now, now)).await.err(),
+        service::pages::meter::head(s, nobody, one).await.err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");

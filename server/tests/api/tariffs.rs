@@ -46,6 +46,8 @@ async fn a_tariff_is_created_shown_changed_sent_back_and_removed(pool: PgPool) {
     let all = world.get(PATH).await.json();
     assert_eq!((&all["count"], &all["data"][0]), (&json!(1), &edited));
 
+    let currency = world.send("PATCH", "/api/sites/default", &json!({"currency": "INR"})).await;
+    currency.refused(409, "currency_in_use", Some("currency"));
     let renamed = world.send("PATCH", &path, &json!({"name": "Other"})).await;
     renamed.refused(422, "read_only", Some("name"));
     assert_eq!(world.delete(&path).await.json()["data"], edited);

@@ -1,6 +1,7 @@
 //! The store against a real Postgres server: `DATABASE_URL` names one where databases may be made.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod accounts;
 mod devices;
 mod guide;
 mod insert;

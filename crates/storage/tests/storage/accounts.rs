@@ -1,0 +1,131 @@
+//! What people enter beside the registry, and what it sets going.
+
+use chrono::{DateTime, Utc};
+use domain::interval::Quarantined;
+use domain::{Field, MeterId, Values};
+use sqlx::PgPool;
+use storage::quarantine::{Decision, State};
+use storage::{corrections, quarantine, readings, requeue, sites, virtual_meters};
+
+use crate::world::{add_meter, at, reading, run_sql};
+
+/// Quarter-hours that wait to be computed, by their time of day.
+async fn queued(pool: &PgPool) -> Vec<String> {
+    let rows: Vec<(DateTime<Utc>,)> =
+        sqlx::query_as("SELECT bucket_start FROM rollup_queue ORDER BY bucket_start")
+            .fetch_all(pool)
+            .await
+            .unwrap();
+    run_sql(pool, "DELETE FROM rollup_queue").await.unwrap();
+    rows.into_iter().map(|(at,)| at.format("%H:%M").to_string()).collect()
+}
+
+async fn around(pool: &PgPool, instant: &str) -> Vec<String> {
+    let mut db = pool.begin().await.unwrap();
+    requeue::around(&mut db, MeterId(1), at(instant)).await.unwrap();
+    db.commit().await.unwrap();
+    queued(pool).await
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_change_sets_going_all_quarter_hours_between_its_neighbours(pool: PgPool) {
+    add_meter(&pool, "M-1", None).await;
+    assert_eq!(around(&pool, "2026-05-01T10:20:00Z").await, ["10:15"], "no readings at all");
+    let rows = ["10:00", "10:10", "11:05", "11:10"]
+        .map(|time| reading(1, &format!("2026-05-01T{time}:00Z"), 1.0, 1.0));
+    readings::insert(&pool, &rows).await.unwrap();
+    queued(&pool).await;
+    let gap = ["10:00", "10:15", "10:30", "10:45", "11:00"];
+    assert_eq!(around(&pool, "2026-05-01T10:20:00Z").await, gap, "the gap is filled anew");
+    assert_eq!(around(&pool, "2026-05-01T10:10:00Z").await, gap, "a reading has two neighbours");
+    assert_eq!(around(&pool, "2026-05-01T10:00:00Z").await, ["10:00"]);
+    assert_eq!(around(&pool, "2026-05-01T11:40:00Z").await, ["11:00", "11:15", "11:30"]);
+    assert_eq!(around(&pool, "2026-05-01T08:00:00Z").await, ["08:00", "10:00"], "nothing before");
+}
+
+fn step(time: &str, value: f64) -> Quarantined {
+    Quarantined {
+        at: at(time),
+        field: Field::TotalEnergyKwh,
+        previous_at: at("2026-05-01T09:00:00Z"),
+        previous: 1.0,
+        value,
+        delta: value - 1.0,
+        plausible: 10.0,
+        accepted: false,
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPool) {
+    let meter = add_meter(&pool, "M-1", None).await.id;
+    let record = async |found: &[Quarantined]| {
+        let mut db = pool.begin().await.unwrap();
+        let (from, to) = (at("2026-05-01T10:00:00Z"), at("2026-05-01T11:00:00Z"));
+        quarantine::record(&mut db, meter, from, to, found).await.unwrap();
+        db.commit().await.unwrap();
+    };
+    let held = async || quarantine::list(&pool, sites::DEFAULT, None, None).await.unwrap();
+    let [first, second] =
+        [step("2026-05-01T10:10:00Z", 100.0), step("2026-05-01T10:20:00Z", 200.0)];
+    record(&[first, second]).await;
+    let before = held().await;
+    assert_eq!(before.iter().map(|held| held.step).collect::<Vec<_>>(), [second, first]);
+    let n = before[1].n;
+    assert!(quarantine::decide(&pool, n, Decision::Accept).await.unwrap());
+
+    record(&[Quarantined { value: 201.0, ..second }]).await;
+    let after = held().await;
+    assert_eq!((after[0].n, after[0].step.value), (before[0].n, 201.0), "it keeps its number");
+    assert_eq!((after[1].n, after[1].step.accepted), (n, true));
+    record(&[]).await;
+    assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
+    let open = quarantine::list(&pool, sites::DEFAULT, None, Some(State::Open)).await.unwrap();
+    assert!(open.is_empty());
+    let accepted = quarantine::accepted(&pool, &[meter, MeterId(9)]).await.unwrap();
+    assert_eq!(accepted.len(), 1);
+    assert!(accepted[&meter].contains(&(first.at, Field::TotalEnergyKwh)));
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_newest_correction_of_a_value_counts(pool: PgPool) {
+    let meter = add_meter(&pool, "M-1", None).await.id;
+    let enter = async |field, value| {
+        let at = at("2026-05-01T10:00:00Z");
+        let correction = corrections::Correction { meter, at, field, value };
+        corrections::insert(&pool, &correction, "misread").await.unwrap().n
+    };
+    enter(Field::TotalEnergyKwh, Some(1.0)).await;
+    let second = enter(Field::TotalEnergyKwh, None).await;
+    enter(Field::VoltageL1, Some(230.0)).await;
+    let of = async |from: &str, to: &str| {
+        let found = corrections::of(&pool, &[meter], at(from), at(to)).await.unwrap();
+        let mut values = Values { total_energy_kwh: Some(9.0), ..Values::default() };
+        found.iter().for_each(|correction| values.set(correction.field, correction.value));
+        (values.total_energy_kwh, values.voltage_l1)
+    };
+    let hour = ("2026-05-01T10:00:00Z", "2026-05-01T11:00:00Z");
+    assert_eq!(of(hour.0, hour.1).await, (None, Some(230.0)));
+    assert_eq!(of("2026-05-01T09:00:00Z", hour.0).await, (Some(9.0), None), "half open");
+    corrections::undo(&pool, meter, second).await.unwrap().unwrap();
+    assert_eq!(of(hour.0, hour.1).await, (Some(1.0), Some(230.0)));
+    assert!(corrections::undo(&pool, meter, second).await.unwrap().is_none());
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_circle_of_sums_is_seen(pool: PgPool) {
+    let [a, b, c] = [
+        add_meter(&pool, "A", None).await.id,
+        add_meter(&pool, "B", None).await.id,
+        add_meter(&pool, "C", None).await.id,
+    ];
+    let mut db = pool.begin().await.unwrap();
+    virtual_meters::put(&mut db, a, &[(b, 1.0)]).await.unwrap();
+    virtual_meters::put(&mut db, b, &[(c, 1.0)]).await.unwrap();
+    assert!(!virtual_meters::closes_cycle(&mut db, a).await.unwrap());
+    virtual_meters::put(&mut db, c, &[(a, -1.0)]).await.unwrap();
+    assert!(virtual_meters::closes_cycle(&mut db, a).await.unwrap());
+    db.commit().await.unwrap();
+    let terms = virtual_meters::terms(&pool).await.unwrap();
+    assert_eq!(terms, [(a, vec![(b, 1.0)]), (b, vec![(c, 1.0)]), (c, vec![(a, -1.0)])]);
+}
