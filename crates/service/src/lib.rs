@@ -15,6 +15,7 @@ pub mod configuration;
 mod constraint;
 pub mod corrections;
 pub mod dashboard;
+mod derive;
 pub mod devices;
 pub mod diesel;
 mod energy;

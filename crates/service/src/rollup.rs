@@ -26,8 +26,10 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use load::Reader;
 pub(crate) use piece::{Piece, pieces};
 pub use rebuild::{Asked, Rebuilt, rebuild};
+pub(crate) use registry::subjects;
 
 use crate::Error;
 use crate::registry::Registry;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, ingest, live, retention, rollup};
+use crate::{Error, Inner, Service, derive, ingest, live, retention, rollup};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -23,6 +23,7 @@ pub struct Tasks {
     live: JoinHandle<()>,
     rollup: JoinHandle<()>,
     retention: JoinHandle<()>,
+    derive: JoinHandle<()>,
     stop: CancellationToken,
     stop_live: CancellationToken,
     stop_rollup: CancellationToken,
@@ -69,12 +70,19 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         registry: registry.clone(),
         stop: stop_rollup.clone(),
     };
+    let deriver = derive::Deriver {
+        pool: pool.clone(),
+        registry: registry.clone(),
+        batches: batches.clone(),
+        stop: stop.clone(),
+    };
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
         live: tokio::spawn(live::run(keeper, shown, healths)),
         rollup: tokio::spawn(rollup::run(worker)),
         retention: tokio::spawn(retention::run(dropper)),
+        derive: tokio::spawn(derive::run(deriver)),
         stop,
         stop_live,
         stop_rollup,
@@ -87,6 +95,9 @@ impl Tasks {
     /// Stops taking readings, finishes the writes under way, then stops.
     pub async fn stop(self) {
         self.stop.cancel();
+        if let Err(error) = self.derive.await {
+            tracing::error!("the task of derived meters ended badly: {error}");
+        }
         if let Err(error) = self.writer.await {
             tracing::error!("the writer of readings ended badly: {error}");
         }

@@ -16,6 +16,7 @@ pub mod configuration;
 pub mod conflicts;
 pub mod corrections;
 pub mod days;
+pub mod derived;
 pub mod devices;
 pub mod energy;
 mod error;

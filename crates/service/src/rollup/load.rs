@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::interval::{Carry, Folded, Read};
-use domain::{MeterId, Quality};
+use domain::{MeterId, Quality, Reading};
 use sqlx::PgPool;
 use storage::corrections::Correction;
 use storage::intervals::Anchor;
@@ -26,13 +26,13 @@ const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
 const DOUBTS: u32 = 4;
 
 /// Readings of a batch's meters, with the corrections in their place.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     pool: &'a PgPool,
     corrections: HashMap<(MeterId, DateTime<Utc>), Vec<Correction>>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
+    pub(crate) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
         let (from, to) = (crate::window::EARLIEST, crate::window::FAR);
         let mut corrections: HashMap<_, Vec<_>> = HashMap::new();
         for correction in storage::corrections::of(pool, meters, from, to).await? {
@@ -45,7 +45,36 @@ impl<'a> Reader<'a> {
         Ok(self.corrected(spans, storage::readings::spans(self.pool, spans).await?))
     }
 
-    async fn following(&self, spans: &[Span], limit: u32) -> Result<Vec<Vec<Read>>, Error> {
+    /// Whole readings of a span, a page at a time, with the first few after it.
+    pub(crate) async fn whole(
+        &self,
+        span: Span,
+        page: u32,
+        after: u32,
+    ) -> Result<Vec<Read>, Error> {
+        let read = |reading: Reading| Read {
+            at: reading.at,
+            quality: reading.quality,
+            values: reading.values,
+        };
+        let mut reads: Vec<Read> = Vec::new();
+        let Span { meter, from, to } = span;
+        loop {
+            let last = reads.last().map(|read| read.at);
+            let found = storage::readings::page(self.pool, meter, from, to, last, page).await?;
+            if found.is_empty() {
+                break;
+            }
+            reads.extend(found.into_iter().map(read));
+        }
+        let far = to + LONGEST_GAP;
+        let next = storage::readings::page(self.pool, meter, to, far, None, after).await?;
+        reads.extend(next.into_iter().map(read));
+        let mut corrected = self.corrected(&[span], vec![reads]);
+        Ok(corrected.pop().unwrap_or_default())
+    }
+
+    pub(super) async fn following(&self, spans: &[Span], limit: u32) -> Result<Vec<Vec<Read>>, Error> {
         Ok(self.corrected(spans, storage::readings::following(self.pool, spans, limit).await?))
     }
 

@@ -12,17 +12,14 @@ use super::registry::subjects;
 use crate::Error;
 use crate::registry::Known;
 
-/// How far after a reading others are looked for, that tell whether it can be believed.
-const AHEAD: TimeDelta = TimeDelta::hours(1);
+/// Readings after the piece that tell how it ends and whether they can be believed, and how far away
+/// they are looked for.
+const AHEAD: u32 = 8;
+const REACH: TimeDelta = TimeDelta::days(31);
 
-/// A piece of a quarter-hour.
+/// A piece of a quarter-hour of a meter.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece {
-    /// The meter and the two instants.
-    pub(crate) span: Span,
-    /// The next reading after the piece, where it is known.
-    pub(crate) next: Option<DateTime<Utc>>,
-}
+pub(crate) struct Piece(pub(crate) Span);
 
 /// Folds each piece from where its quarter-hour begins; none where the readings for it are gone. The
 /// answer stands in the order asked.
@@ -34,38 +31,40 @@ pub(crate) async fn pieces(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let meters: Vec<MeterId> = asked.iter().map(|piece| piece.span.meter).collect();
+    let meters: Vec<MeterId> = asked.iter().map(|piece| piece.0.meter).collect();
     let subjects = subjects(pool, known, &meters).await?;
     let reader = Reader::open(pool, &meters).await?;
-    let keys: Vec<_> =
-        asked.iter().map(|piece| (piece.span.meter, quarter(piece.span.from))).collect();
+    let keys: Vec<_> = asked.iter().map(|piece| (piece.0.meter, quarter(piece.0.from))).collect();
     let anchors: Vec<_> = storage::intervals::last_before(pool, &keys, 1)
         .await?
         .into_iter()
         .map(|anchors| anchors.into_iter().next())
         .collect();
     let starts = anchors.iter().zip(asked).map(|(anchor, piece)| {
-        anchor.as_ref().map_or(quarter(piece.span.from), storage::intervals::Anchor::end)
+        anchor.as_ref().map_or(quarter(piece.0.from), storage::intervals::Anchor::end)
     });
     let starts: Vec<DateTime<Utc>> = starts.collect();
-    let spans: Vec<Span> = asked
-        .iter()
-        .zip(&starts)
-        .map(|(piece, &from)| {
-            let end = quarter_end(piece.span.to);
-            Span { from, to: piece.next.map_or(end, |next| next.max(end)) + AHEAD, ..piece.span }
-        })
-        .collect();
-    let reads = reader.spans(&spans).await?;
+    let span = |(piece, &from): (&Piece, &DateTime<Utc>)| Span {
+        from,
+        to: quarter_end(piece.0.to),
+        ..piece.0
+    };
+    let spans: Vec<Span> = asked.iter().zip(&starts).map(span).collect();
+    let after: Vec<Span> =
+        spans.iter().map(|span| Span { from: span.to, to: span.to + REACH, ..*span }).collect();
+    let mut reads = reader.spans(&spans).await?;
+    for (reads, after) in reads.iter_mut().zip(reader.following(&after, AHEAD).await?) {
+        reads.extend(after);
+    }
     let fold =
         |(((piece, start), reads), anchor): (((&Piece, &DateTime<Utc>), Vec<_>), Option<_>)| {
             let carry = match anchor {
                 Some(storage::intervals::Anchor { carry, .. }) => Some(carry?),
                 None => None,
             };
-            let mut bounds = vec![*start, piece.span.from, piece.span.to];
+            let mut bounds = vec![*start, piece.0.from, piece.0.to];
             bounds.dedup();
-            let rules = &subjects.get(&piece.span.meter)?.rules;
+            let rules = &subjects.get(&piece.0.meter)?.rules;
             fold(rules, carry.as_ref(), &reads, &bounds).intervals.pop()
         };
     Ok(asked.iter().zip(&starts).zip(reads).zip(anchors).map(fold).collect())

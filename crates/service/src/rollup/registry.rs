@@ -16,10 +16,10 @@ use crate::registry::Known;
 
 /// A meter with its site, what it was seen to do, and its rules.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(crate) struct Subject {
     pub(super) site: Arc<Site>,
     pub(super) learned: Learned,
-    pub(super) rules: Rules,
+    pub(crate) rules: Rules,
     /// Whether someone stated the step, so that none is to be learned.
     pub(super) step_is_stated: bool,
     /// Up to when its readings are dropped.
@@ -27,7 +27,7 @@ pub(super) struct Subject {
 }
 
 /// The subjects of a batch; a meter that is gone from the registry is absent.
-pub(super) async fn subjects(
+pub(crate) async fn subjects(
     pool: &PgPool,
     known: &Known,
     meters: &[MeterId],

@@ -35,6 +35,7 @@ pub(super) async fn write(
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
+    storage::derived::inputs_changed(&mut transaction, &changed).await?;
     storage::losses::queue(&mut transaction, &hours(batch, &changed)).await?;
     for (run, _, computed) in batch {
         let stretch = &computed.stretch;

@@ -1,0 +1,128 @@
+//! Meters that are computed from others.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{MeterId, Reading};
+use service::Tasks;
+use sqlx::PgPool;
+
+use crate::{meter, reading, rollup};
+
+fn start() -> DateTime<Utc> {
+    "2026-10-05T08:00:00Z".parse().unwrap()
+}
+
+/// Readings every thirty seconds at a power, from one minute to another.
+fn steady(id: MeterId, power: f64, minutes: std::ops::RangeInclusive<i32>) -> Vec<Reading> {
+    (minutes.start() * 2..=minutes.end() * 2)
+        .map(|n| {
+            let at = start() + TimeDelta::seconds(30) * n;
+            reading(id, at, power, 1_000.0 + power * f64::from(n) / 120.0)
+        })
+        .collect()
+}
+
+/// When the meter's points were taken, and import less export.
+async fn points(pool: &PgPool, id: MeterId) -> Vec<(DateTime<Utc>, f64)> {
+    sqlx::query_as(
+        "SELECT timestamp, energy_import_kwh - energy_export_kwh FROM meter_readings \
+         WHERE meter_id = $1 AND source = 'derived' ORDER BY timestamp",
+    )
+    .bind(id.0)
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+/// Waits until the last point is at a minute and says so many kWh.
+async fn reaches(pool: &PgPool, id: MeterId, minute: i32, kwh: f64) -> Vec<(DateTime<Utc>, f64)> {
+    let wanted = start() + TimeDelta::minutes(1) * minute;
+    let mut found = Vec::new();
+    for _ in 0..600 {
+        found = points(pool, id).await;
+        let last = found.last().copied();
+        if last.is_some_and(|(at, net)| at == wanted && (net - kwh).abs() < 1e-6) {
+            return found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it did not get to {kwh} kWh at {wanted} within 30 s: {:?}", found.last());
+}
+
+struct Plant {
+    load: MeterId,
+    solar: MeterId,
+    grid: MeterId,
+    tasks: Tasks,
+}
+
+/// The grid is the load less what the roof makes.
+async fn plant(pool: &PgPool) -> Plant {
+    let load = meter(pool, "LOAD", "Main", None).await;
+    let solar = meter(pool, "PV", "Solar", None).await;
+    let grid = meter(pool, "GRID", "Grid", None).await;
+    let mut db = pool.acquire().await.unwrap();
+    storage::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)]).await.unwrap();
+    let (_, tasks) = service::start(pool.clone()).await.unwrap();
+    Plant { load, solar, grid, tasks }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_derived_meter_follows_its_inputs_and_is_rolled_up_like_any_other(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=40)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 90.0, 0..=30)).await.unwrap();
+    let found = reaches(&pool, plant.grid, 30, -15.0).await;
+    assert_eq!(found.len(), 31, "one each minute that both have passed");
+    plant.tasks.outbox.submit(steady(plant.solar, 90.0, 31..=40)).await.unwrap();
+    reaches(&pool, plant.grid, 40, -20.0).await;
+    rollup::settled(&pool).await;
+    let (import, export, flags): (f64, f64, i32) = sqlx::query_as(
+        "SELECT sum(import_kwh), sum(export_kwh), bit_or(flags) FROM energy_intervals \
+         WHERE meter_id = $1",
+    )
+    .bind(plant.grid.0)
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert!(import.abs() < 1e-9 && (export - 20.0).abs() < 1e-6, "{import} {export}");
+    assert_eq!(flags & 256, 256, "marked as derived");
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_correction_of_the_past_is_derived_again(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=90)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 0..=90)).await.unwrap();
+    reaches(&pool, plant.grid, 90, 45.0).await;
+    rollup::settled(&pool).await;
+    let first = start();
+    let correction = storage::corrections::Correction {
+        meter: plant.load,
+        at: first,
+        field: domain::Field::TotalEnergyKwh,
+        value: Some(998.0),
+    };
+    let mut transaction = pool.begin().await.unwrap();
+    storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
+    storage::requeue::around(&mut transaction, plant.load, first).await.unwrap();
+    transaction.commit().await.unwrap();
+    let found = reaches(&pool, plant.grid, 90, 47.0).await;
+    assert_eq!(found.len(), 91);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_gap_of_an_input_has_no_points_and_loses_no_energy(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=120)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 0..=30)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 90..=120)).await.unwrap();
+    let found = reaches(&pool, plant.grid, 120, 60.0).await;
+    let inside = |at: DateTime<Utc>| {
+        at > start() + TimeDelta::minutes(30) && at < start() + TimeDelta::minutes(90)
+    };
+    assert!(!found.iter().any(|(at, _)| inside(*at)), "{found:?}");
+    assert!(found.windows(2).all(|pair| pair[1].1 >= pair[0].1));
+    plant.tasks.stop().await;
+}

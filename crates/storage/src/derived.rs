@@ -1,0 +1,131 @@
+//! How far derived meters are written, and since when their inputs changed.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use sqlx::{PgConnection, PgPool};
+
+use crate::intervals::Key;
+use crate::{Error, rollup};
+
+/// How far a derived meter is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The time of its last point; none where it has none.
+    pub to: Option<DateTime<Utc>>,
+    /// Since when its inputs changed behind that.
+    pub changed_from: Option<DateTime<Utc>>,
+}
+
+/// The cursors of derived meters; absent where nothing was written yet.
+pub async fn cursors(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Cursor>, Error> {
+    let rows: Vec<(i64, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "SELECT meter_id, derived_to, derive_from FROM meter_registers WHERE meter_id = ANY($1)",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    let cursor = |(meter, to, changed_from)| (MeterId(meter), Cursor { to, changed_from });
+    Ok(rows.into_iter().map(cursor).collect())
+}
+
+/// Notes for the meters derived from others that quarter-hours of these changed, where that is
+/// behind what they have written.
+pub async fn inputs_changed(connection: &mut PgConnection, changed: &[Key]) -> Result<(), Error> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "WITH earliest AS (\
+             SELECT term.meter_id AS id, min(changed.start) AS start \
+             FROM UNNEST($1::bigint[], $2::timestamptz[]) AS changed (id, start) \
+             JOIN virtual_meters term ON term.input_id = changed.id GROUP BY term.meter_id\
+         ) \
+         UPDATE meter_registers SET derive_from = earliest.start FROM earliest \
+         WHERE meter_id = earliest.id AND earliest.start < derived_to \
+             AND (derive_from IS NULL OR derive_from > earliest.start)",
+    )
+    .bind(changed.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, start)| *start).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes a derived meter back to an instant: deletes its later points, queues their quarter-hours,
+/// and answers the time and the registers of its last point before, import and export in kWh.
+pub async fn take_back(
+    pool: &PgPool,
+    meter: MeterId,
+    to: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, f64, f64)>, Error> {
+    let mut transaction = pool.begin().await?;
+    rollup::hold_off_claims(&mut transaction).await?;
+    sqlx::query(
+        "WITH gone AS (\
+             DELETE FROM meter_readings \
+             WHERE meter_id = $1 AND \"timestamp\" > $2 AND source = 'derived' \
+             RETURNING \"timestamp\"\
+         ) \
+         INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT DISTINCT $1, date_bin($3, \"timestamp\", '2000-01-01 00:00+00') FROM gone \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(to)
+    .bind(TimeDelta::minutes(15))
+    .execute(&mut *transaction)
+    .await?;
+    let last: Option<(DateTime<Utc>, f64, f64)> = sqlx::query_as(
+        "SELECT \"timestamp\", coalesce(energy_import_kwh, 0), coalesce(energy_export_kwh, 0) \
+         FROM meter_readings \
+         WHERE meter_id = $1 AND \"timestamp\" <= $2 AND source = 'derived' \
+         ORDER BY \"timestamp\" DESC LIMIT 1",
+    )
+    .bind(meter.0)
+    .bind(to)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    write_cursor(&mut transaction, meter, last.map(|last| last.0), true).await?;
+    transaction.commit().await?;
+    Ok(last)
+}
+
+/// Notes up to where a derived meter is written now.
+pub async fn advance(pool: &PgPool, meter: MeterId, to: DateTime<Utc>) -> Result<(), Error> {
+    let mut connection = pool.acquire().await?;
+    write_cursor(&mut connection, meter, Some(to), false).await
+}
+
+async fn write_cursor(
+    connection: &mut PgConnection,
+    meter: MeterId,
+    to: Option<DateTime<Utc>>,
+    settled: bool,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO meter_registers AS known (meter_id, derived_to) VALUES ($1, $2) \
+         ON CONFLICT (meter_id) DO UPDATE SET derived_to = excluded.derived_to, \
+             derive_from = CASE WHEN NOT $3 THEN known.derive_from END",
+    )
+    .bind(meter.0)
+    .bind(to)
+    .bind(settled)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The time of the first reading of each meter.
+pub async fn first_readings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Key>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT asked.id, found.\"timestamp\" FROM UNNEST($1::bigint[]) AS asked (id) \
+         CROSS JOIN LATERAL (SELECT \"timestamp\" FROM meter_readings \
+             WHERE meter_id = asked.id ORDER BY \"timestamp\" LIMIT 1) AS found",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect())
+}
