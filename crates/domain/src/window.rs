@@ -93,6 +93,12 @@ impl Ends {
         Self { from, to, uncertain, coverage, difference: None, limit: gap_limit(poll) }
     }
 
+    /// The same, known earlier by intervals whose readings are gone.
+    #[must_use]
+    pub fn since(self, from: DateTime<Utc>, coverage: f64) -> Self {
+        if from < self.from { Self { from, coverage, ..self } } else { self }
+    }
+
     /// The energy, with what passed between the ends.
     pub fn with(self, import: Kwh, export: Kwh) -> Known {
         let energy = Energy { import, export, uncertain: self.uncertain, coverage: self.coverage };

@@ -58,9 +58,8 @@ pub(super) async fn by_sums(
     let asked: Vec<Piece> = folded
         .iter()
         .map(|&(meter, end)| {
-            let Ending { from, to, end: around, .. } = endings[meter][end];
-            let span = Span { meter: found[meter].meter.id, from, to };
-            Piece { span, next: around.after.map(|after| after.at) }
+            let Ending { from, to, .. } = endings[meter][end];
+            Piece(Span { meter: found[meter].meter.id, from, to })
         })
         .collect();
     let known = service.registry().known();
@@ -120,7 +119,7 @@ impl Found<'_> {
     fn by_share(&self, cut: &Cut, ending: &Ending) -> Option<Edged> {
         let start = parts::floor(ending.from);
         let row = self.edges.iter().find(|edge| edge.bucket_start == start)?;
-        let share = cut.share(start);
+        let share = self.share(cut, start);
         Some(Edged { import: Kwh(row.import_kwh * share), export: Kwh(row.export_kwh * share) })
     }
 }

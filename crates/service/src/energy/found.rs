@@ -50,7 +50,8 @@ impl Found<'_> {
 
     /// By the difference of its registers; none where that may not be the energy.
     pub(super) fn by_registers(&self, window: Window, cut: &Cut) -> Option<Counted> {
-        if self.is_doubtful() {
+        // Before the first reading there may be intervals whose readings were dropped.
+        if self.is_doubtful() || self.start.before.is_none() {
             return None;
         }
         let ends = self.ends(window)?;
@@ -58,9 +59,16 @@ impl Found<'_> {
         Some(self.counted(Some(ends.with(import, export)), cut))
     }
 
+    /// The share of a quarter-hour at an end that lies in the window.
+    pub(super) fn share(&self, cut: &Cut, start: DateTime<Utc>) -> f64 {
+        // Nothing after the end was read: all of the quarter-hour so far lies before it.
+        let is_under_way = self.end.after.is_none() && cut.ends_in(start);
+        if is_under_way { 1.0 } else { cut.share(start) }
+    }
+
     /// With what the other counters say.
     pub(super) fn counted(&self, known: Option<Known>, cut: &Cut) -> Counted {
-        let parts = || self.edges.iter().map(|edge| (edge, cut.share(edge.bucket_start)));
+        let parts = || self.edges.iter().map(|edge| (edge, self.share(cut, edge.bucket_start)));
         let edge_litres = parts().filter_map(|(edge, share)| Some(edge.diesel_l? * share));
         let litres: Vec<f64> =
             self.sum.iter().filter_map(|sum| sum.diesel_l).chain(edge_litres).collect();
@@ -93,13 +101,23 @@ impl Found<'_> {
         cut: &Cut,
         edged: Edged,
     ) -> Counted {
+        let rows = self.ends_of_intervals(site, window, cut);
+        let ends = match (self.ends(window), rows) {
+            (Some(ends), Some(rows)) if self.start.before.is_none() => {
+                Some(ends.since(rows.from, rows.coverage))
+            }
+            (ends, rows) => ends.or(rows),
+        };
         let sum = |of: fn(&Sum) -> f64| self.sum.as_ref().map_or(0.0, of);
         let import = Kwh(sum(|sum| sum.import_kwh)) + edged.import;
         let export = Kwh(sum(|sum| sum.export_kwh)) + edged.export;
-        let ends = self.ends(window).or_else(|| self.ends_of_intervals(site, window, cut));
-        let measured =
-            self.sum.is_some() || self.edges.iter().any(|e| cut.share(e.bucket_start) > 0.0);
-        self.counted(ends.filter(|_| measured).map(|ends| ends.with(import, export)), cut)
+        let known = ends.and_then(|ends| match ends.difference {
+            _ if rows.is_some() => Some(ends.with(import, export)),
+            // Stored a moment ago, and not computed yet.
+            Some((import, export)) if !self.is_doubtful() => Some(ends.with(import, export)),
+            _ => None,
+        });
+        self.counted(known, cut)
     }
 
     /// Where no register reading is left: from the first interval to the last.
@@ -120,7 +138,7 @@ impl Found<'_> {
             }
         }
         for edge in &self.edges {
-            let share = cut.share(edge.bucket_start);
+            let share = self.share(cut, edge.bucket_start);
             if share > 0.0 {
                 stretch(edge.bucket_start, edge.bucket_start + QUARTER);
                 covered += f64::from(edge.coverage) * share * QUARTER.as_seconds_f64();

@@ -61,4 +61,9 @@ impl Cut {
         let share = inside.as_seconds_f64() / QUARTER.as_seconds_f64();
         if start >= self.first && end <= self.last { 0.0 } else { share.max(0.0) }
     }
+
+    /// Whether the window ends inside this quarter-hour.
+    pub(super) fn ends_in(&self, start: DateTime<Utc>) -> bool {
+        start < self.window.to && self.window.to < start + QUARTER && start >= self.window.from
+    }
 }

@@ -100,7 +100,7 @@ fn sum(figures: &Figures, area: Option<String>, nodes: &[&LossView]) -> AreaLoss
         loss_kwh: loss,
         loss_percent: (source > 0.0).then(|| loss / source * 100.0),
         error_kwh: total(|loss| loss.error_kwh.powi(2)).sqrt(),
-        cost: known.iter().map(|loss| loss.cost).sum(),
+        cost: known.iter().map(|loss| loss.cost).reduce(|a, b| Some(a? + b?)).flatten(),
         currency: figures.site.currency.clone(),
         coverage: known.iter().map(|loss| loss.coverage).fold(1.0, f64::min),
     }

@@ -44,7 +44,8 @@ pub struct LossView {
     pub loss_percent: Option<f64>,
     /// Half the error band.
     pub error_kwh: f64,
-    /// What the loss costs, as a decimal string; none where the site has no price.
+    /// What the loss costs, as a decimal string; none where the site has no price, or the balance is
+    /// incomplete.
     pub cost: Option<Decimal>,
     /// ISO 4217 code of the cost.
     pub currency: String,
@@ -125,7 +126,10 @@ impl LossView {
             loss_kwh: balance.loss.0,
             loss_percent: balance.loss_percent,
             error_kwh: balance.error.0,
-            cost: costs.of(node.id, balance.loss),
+            // What an unknown meter leaves open costs nothing yet.
+            cost: costs
+                .of(node.id, balance.loss)
+                .filter(|_| balance.verdict != Verdict::Incomplete),
             currency: figures.site.currency.clone(),
             verdict: balance.verdict,
             cause,
