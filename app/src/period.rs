@@ -1,65 +1,53 @@
 //! The period in the address, which every link within the application carries on.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_location;
 
 /// The parameters of an address that name the period.
-const PARAMETERS: [&str; 5] = ["period", "at", "from", "to", "compare"];
+const PARAMETERS: [&str; 5] = ["period=", "at=", "from=", "to=", "compare="];
 
-/// The chosen period, as it stands in the address.
-#[derive(Clone, Copy)]
-pub(crate) struct Chosen {
-    all: Memo<ParamsMap>,
-    query: Memo<String>,
+/// The parts of what follows after `?` that name the period.
+fn of_period(search: &str) -> String {
+    let search = search.strip_prefix('?').unwrap_or(search);
+    let mut found = String::new();
+    for part in search.split('&') {
+        if PARAMETERS.iter().any(|name| part.starts_with(name)) {
+            found.push(if found.is_empty() { '?' } else { '&' });
+            found.push_str(part);
+        }
+    }
+    found
 }
+
+/// The chosen period, as it stands in the address: `?period=week`, or nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Chosen(Memo<String>);
 
 impl Chosen {
     /// To be made once, below the router, and put into the context.
     pub(crate) fn new() -> Self {
-        let all = use_query_map();
-        let query = Memo::new(move |_| {
-            let mut own = ParamsMap::new();
-            all.with(|all| {
-                for name in PARAMETERS {
-                    if let Some(value) = all.get(name) {
-                        own.insert(name, value);
-                    }
-                }
-            });
-            own.to_query_string()
-        });
-        Self { all, query }
+        let search = use_location().search;
+        Self(Memo::new(move |_| search.with(|search| of_period(search))))
     }
 
-    /// `?period=week`, or nothing.
+    /// What follows in an address.
     pub(crate) fn query(self) -> String {
-        self.query.get()
+        self.0.get()
     }
 
     /// The same, at the moment that something happens.
     pub(crate) fn query_now(self) -> String {
-        self.query.get_untracked()
-    }
-
-    /// The address with another period, everything else as it is.
-    pub(crate) fn with(self, period: &str) -> String {
-        let mut rest = self.all.get_untracked();
-        for name in PARAMETERS {
-            rest.remove(name);
-        }
-        let rest = rest.to_query_string();
-        match (rest.strip_prefix('?'), period) {
-            (None, period) => format!("?{period}"),
-            (Some(_), "") => rest,
-            (Some(rest), period) => format!("?{rest}&{period}"),
-        }
+        self.0.get_untracked()
     }
 }
 
 /// A link within the application that keeps the period.
 pub(crate) fn link(path: impl Into<String>) -> Signal<String> {
-    let (path, chosen) = (path.into(), expect_context::<Chosen>());
+    keeping(path.into())
+}
+
+fn keeping(path: String) -> Signal<String> {
+    let chosen = expect_context::<Chosen>();
     Signal::derive(move || join(&path, &chosen.query()))
 }
 
@@ -80,5 +68,12 @@ mod tests {
         assert_eq!(join("/meters", "?period=week"), "/meters?period=week");
         assert_eq!(join("/meters?meter=3", "?period=week"), "/meters?meter=3&period=week");
         assert_eq!(join("/meters?meter=3", ""), "/meters?meter=3");
+    }
+
+    #[test]
+    fn the_period_is_told_from_what_else_stands_in_the_address() {
+        let search = "?node=7&period=week&at=2026-11-09&period2=x";
+        assert_eq!(of_period(search), "?period=week&at=2026-11-09");
+        assert_eq!(of_period(""), "");
     }
 }

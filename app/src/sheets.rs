@@ -5,6 +5,7 @@ mod act;
 mod carbon;
 mod losses;
 mod meter;
+mod overview;
 mod parts;
 mod period;
 
@@ -28,7 +29,8 @@ pub(crate) async fn draw(
     let query = Query::parse(query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
-        ["period"] => period::draw(&pages::period(service, who, &query).await, &query),
+        ["period"] => period::draw(&pages::period(service, who, &query), &query),
+        [""] => overview::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
         ["meters", id] => return meter::period(service, who, id, &query).await,
@@ -36,6 +38,12 @@ pub(crate) async fn draw(
         _ => return Ok(None),
     };
     Ok(Some(drawn))
+}
+
+/// The period bar, at once, for the frame of a page.
+pub(crate) fn bar(service: &Service, who: &Principal, search: &str) -> String {
+    let query = Query::parse(search);
+    period::draw(&pages::period(service, who, &query), &query).html
 }
 
 /// A sheet of a view.

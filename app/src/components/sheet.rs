@@ -22,19 +22,25 @@ use crate::pages::not_found::Missing;
 /// Figures change every quarter-hour; a minute late is early enough.
 const REFRESH: Duration = Duration::from_mins(1);
 
-/// The sheet of the current address, as long as `is_here` knows its path: the page stands a moment
-/// longer than its address while the next one loads.
-pub(crate) fn fetch(
-    is_here: impl Fn(&str) -> bool + Send + Sync + 'static,
-) -> Fetched<Option<Sheet>> {
+/// A path, and what follows after `?`.
+pub(crate) type Address = (String, String);
+
+/// The current address, as long as `is_here` knows its path: a page stands a moment longer than its
+/// address while the next one loads.
+pub(crate) fn address(is_here: fn(&str) -> bool) -> Memo<Address> {
     let location = use_location();
-    let address = Memo::new(move |before: Option<&(String, String)>| {
+    Memo::new(move |before: Option<&Address>| {
         let path = location.pathname.get();
         match before {
             Some(before) if !is_here(&path) => before.clone(),
             _ => (path, location.search.get()),
         }
-    });
+    })
+}
+
+/// The sheet of the current address.
+pub(crate) fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
+    let address = address(is_here);
     fetched(move || address.get(), |(path, query)| get_sheet(path, query))
 }
 
@@ -61,6 +67,24 @@ pub(crate) fn shown(
         </Transition>
     }
     .at_once()
+}
+
+/// A small part of a page: `first` until the address changes, or is asked for the first time where the
+/// page brought nothing. The browser alone asks.
+pub(crate) fn following(address: Memo<Address>, first: String) -> RwSignal<String> {
+    let html = RwSignal::new(first);
+    Effect::new(move |ran: Option<()>| {
+        let (path, query) = address.get();
+        if ran.is_none() && !html.with_untracked(String::is_empty) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(Some(sheet)) = get_sheet(path, query).await {
+                html.try_set(sheet.html);
+            }
+        });
+    });
+    html
 }
 
 /// The content in place, drawn anew from time to time and after what its forms did.

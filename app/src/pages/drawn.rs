@@ -18,8 +18,11 @@ impl LazyRoute for DrawnPage {
 
     fn view(this: Self) -> AnyView {
         let DrawnPage = this;
-        let here = use_location().pathname.get_untracked();
-        let sheet = sheet::fetch(move |path| path == here);
+        // Which of the two it is does not change: each has a route of its own.
+        let is_losses = use_location().pathname.with_untracked(|path| path == "/losses");
+        let is_here: fn(&str) -> bool =
+            if is_losses { |path| path == "/losses" } else { |path| path == "/carbon" };
+        let sheet = sheet::fetch(is_here);
         sheet::shown(words::THIS_PERIOD, words::NOT_FOUND, sheet).into_any()
     }
 }

@@ -45,7 +45,8 @@ impl LazyRoute for MeterPage {
 
     fn view(this: Self) -> AnyView {
         let MeterPage = this;
-        let is_here = |path: &str| path.matches('/').count() == 2 && path.starts_with("/meters/");
+        let is_here: fn(&str) -> bool =
+            |path| path.matches('/').count() == 2 && path.starts_with("/meters/");
         let sheet = StoredValue::new(sheet::fetch(is_here));
         shown(use_params_map(), move |MeterData { live, page, id }| {
             view! {

@@ -22,6 +22,7 @@ use crate::api::get_overview;
 use crate::components::fetched::fetched;
 use crate::components::lean::{piece, text};
 use crate::components::load::loaded;
+use crate::components::sheet;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::words::overview as words;
@@ -78,6 +79,7 @@ fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
 #[component]
 fn State(live: Live) -> impl IntoView {
     let state = Memo::new(move |_| live.read(sentence));
+    let period = sheet::following(sheet::address(|path| path == "/"), String::new());
     let cost = piece(move || {
         state.with(|state| {
             let cost = state.cost.clone()?;
@@ -88,6 +90,7 @@ fn State(live: Live) -> impl IntoView {
         <header class="state">
             <h1>{text(move || state.read().headline.clone())}</h1>
             <p class="state-detail">{cost} " " {text(move || state.read().detail.clone())}</p>
+            <div inner_html=text(move || period.get())></div>
         </header>
     }
     .at_once()

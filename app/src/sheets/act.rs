@@ -41,7 +41,7 @@ impl Fields {
         }
         let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
         let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-        let site = pages::period(service, who, &pages::Query::default()).await?.site;
+        let site = pages::period(service, who, &pages::Query::default())?.site;
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
         at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
             let message = format!("{text:?} is no time of the site's clock: choose another");

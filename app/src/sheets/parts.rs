@@ -60,11 +60,9 @@ pub(super) fn signed(value: f64, places: usize) -> String {
     }
 }
 
-/// A share as a percentage with one decimal. Nearly all is not all.
+/// A share as a percentage with one decimal.
 pub(super) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    let floored = if share < 1.0 { percent.min(99.9) } else { percent };
-    figures::fixed(floored, 1)
+    figures::fixed(share * 100.0, 1)
 }
 
 /// An amount of money, with its currency.

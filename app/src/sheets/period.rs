@@ -68,7 +68,6 @@ impl Bar<'_> {
             <a
                 class="segment"
                 href=self.href(offered)
-                data-period=offered.query()
                 aria-current=chosen.is_some().then_some("true")
             >
                 {text}
@@ -94,7 +93,6 @@ impl Bar<'_> {
                     class="segment arrow"
                     rel=rel
                     href=self.href(to)
-                    data-period=to.query()
                     aria-label=name
                     title=name
                 >
@@ -174,7 +172,6 @@ impl Bar<'_> {
                 <a
                     class="button compare"
                     href=self.href(other)
-                    data-period=other.query()
                     aria-current=compares.then_some("true")
                     title=if compares { words::COMPARE_OFF } else { words::COMPARE_ON }
                 >

@@ -136,13 +136,13 @@ pub(crate) fn left_over(kwh: &str, error: &str) -> String {
 
 pub(crate) const FOUND: &str = "Found in this period";
 pub(crate) const NOTHING_FOUND: &str =
-    "Nothing happened to a register: no reset, gap, exchange or step in quarantine.";
+    "Nothing: no reset, gap, exchange or step in quarantine, and no fault was named.";
 
 pub(crate) fn found_note(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => "1 event in the registers".to_owned(),
-        _ => format!("{count} events in the registers, the newest first"),
+        1 => "1 event".to_owned(),
+        _ => format!("{count} events, the newest first"),
     }
 }
 

@@ -61,10 +61,6 @@ pub(crate) const KEY_LINES: [(&str, &str); 5] = [
 pub(crate) const LEGEND_NOTE: &str =
     "Grey loss: within error. Hatched badge: share of the period that was read.";
 
-pub(crate) fn coverage(percent: &str) -> String {
-    format!("{percent} % read")
-}
-
 pub(crate) fn balance_in(kw: &str, children: usize) -> String {
     match children {
         1 => format!("In {kw} kW; 1 meter below"),

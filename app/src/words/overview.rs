@@ -105,3 +105,25 @@ pub(crate) fn more(count: usize) -> String {
     format!("{count} more among all meters")
 }
 pub(crate) const STATE: &str = "State";
+
+#[cfg(feature = "ssr")]
+pub(crate) fn period_in(kwh: &str) -> String {
+    format!("{kwh} kWh in")
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn period_lost(kwh: &str, percent: Option<&str>, cost: Option<&str>) -> String {
+    let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+    let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
+    format!("{kwh} kWh lost{percent}{cost}")
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn period_net(kg: &str) -> String {
+    format!("net {kg} kg CO\u{2082}")
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn period_coverage(percent: &str) -> String {
+    format!("Coverage {percent} %.")
+}

@@ -142,7 +142,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::pages::overview(s, nobody).await.err(),
         service::pages::meters(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),
-        service::pages::period(s, nobody, &query).await.err(),
+        service::pages::period(s, nobody, &query).err(),
         service::pages::carbon(s, nobody, &query).await.err(),
         service::pages::meter::period(s, nobody, one, &query).await.err(),
         service::pages::meter::registers(s, nobody, one, &query).await.err(),

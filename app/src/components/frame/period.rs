@@ -1,62 +1,45 @@
-//! The period bar, at the end of the top bar. The server draws it; here it is put in place, keeps
-//! what else stands in the address, and takes the arrow keys.
+//! The period bar, at the end of the top bar. The server draws it, as links; here it is put in place
+//! and takes the arrow keys.
 
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
-use crate::api::get_sheet;
-use crate::components::fetched::fetched;
+use crate::components::lean::text;
+use crate::components::sheet::following;
 use crate::components::whole::AtOnce as _;
-use crate::period::Chosen;
 use crate::words::frame as words;
 
 #[component]
 pub(super) fn PeriodBar() -> impl IntoView {
-    let chosen = expect_context::<Chosen>();
-    let location = use_location();
-    let bar = fetched(
-        move || chosen.query(),
-        move |_| {
-            let query = location.search.get_untracked();
-            async move { get_sheet("/period".to_owned(), query).await }
-        },
-    );
-    let navigate = use_navigate();
-    let on_click = move |event: MouseEvent| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
-        if let Some(period) = plain.then(|| period_of(&event)).flatten() {
-            event.prevent_default();
-            let options = NavigateOptions { scroll: false, ..Default::default() };
-            navigate(&chosen.with(&period), options);
-        }
-    };
+    let search = use_location().search;
+    // What else stands in the address goes along in its links.
+    let address = Memo::new(move |_| ("/period".to_owned(), search.get()));
+    let html = following(address, first(&search.get_untracked()));
     view! {
-        <nav
-            class="period"
-            tabindex="-1"
-            aria-label=words::PERIOD
-            on:click=on_click
-            on:keydown=|event| on_key(&event)
-        >
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    let html = bar.await.ok().flatten().map(|sheet| sheet.html);
-                    view! { <div class="period-bar" inner_html=html.unwrap_or_default()></div> }
-                })}
-            </Transition>
+        <nav class="period" tabindex="-1" aria-label=words::PERIOD on:keydown=|event| on_key(&event)>
+            <div class="period-bar" inner_html=text(move || html.get())></div>
         </nav>
     }
     .at_once()
 }
 
-/// The period that a link stands for.
-fn period_of(event: &MouseEvent) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest("[data-period]").ok()??.get_attribute("data-period")
+/// The bar as the page brought it.
+#[cfg(feature = "ssr")]
+fn first(search: &str) -> String {
+    use_context::<service::Service>()
+        .zip(use_context::<service::Principal>())
+        .map(|(service, who)| crate::sheets::bar(&service, &who, search))
+        .unwrap_or_default()
+}
+
+/// The bar as the page brought it.
+#[cfg(not(feature = "ssr"))]
+fn first(_: &str) -> String {
+    let bar = document().query_selector(".period-bar").ok().flatten();
+    bar.map(|bar| bar.inner_html()).unwrap_or_default()
 }
 
 /// Arrow keys step, as the two ends of the bar do. The bar keeps the focus while it is drawn anew.

@@ -21,7 +21,8 @@ impl LazyRoute for MeterTabPage {
     fn view(this: Self) -> AnyView {
         let MeterTabPage = this;
         let params = use_params_map();
-        let is_here = |path: &str| path.matches('/').count() == 3 && path.starts_with("/meters/");
+        let is_here: fn(&str) -> bool =
+            |path| path.matches('/').count() == 3 && path.starts_with("/meters/");
         let sheet = StoredValue::new(sheet::fetch(is_here));
         shown(params, move |data| {
             let MeterData { live, page, id } = data;

@@ -1,12 +1,10 @@
 //! One row of the tree. It reads the signals of its own meter only.
 
 use domain::MeterId;
-use domain::balance::Verdict;
-use domain::figures;
 use domain::live::MeterCard;
 use domain::meter::SourceKind;
 use domain::view::MetersPage;
-use domain::view::meters::{Counted, CountedLoss};
+use domain::view::meters::Counted;
 use leptos::prelude::*;
 
 use super::detail::points_of;
@@ -21,9 +19,6 @@ use crate::live::Live;
 use crate::period::link;
 use crate::words::meters as words;
 
-/// A period that is known to this part is not remarked on.
-const COMPLETE: f64 = 0.995;
-
 #[component]
 pub(super) fn TreeRow(
     live: Live,
@@ -37,9 +32,12 @@ pub(super) fn TreeRow(
     let meter = live.meter(id);
     let power = text(move || figure::fixed(meter.read().power_kw, 1));
     let counted = Memo::new(move |_| {
-        page.with(|page| page.counted.iter().find(|counted| counted.meter == id).cloned())
+        page.with(|page| {
+            let at = page.snapshot.meters.iter().position(|card| card.id == id);
+            at.and_then(|at| page.counted.get(at).cloned()).unwrap_or_default()
+        })
     });
-    let energy = text(move || figure::fixed(counted.read().as_ref().and_then(|c| c.kwh), 1));
+    let of = move |read: fn(&Counted) -> String| text(move || counted.with(read));
     let is_folded = Memo::new(move |_| row.is_node && selection.is_folded(id));
     let is_selected = Memo::new(move |_| selection.selected.get() == Some(id));
     let is_stop =
@@ -79,9 +77,14 @@ pub(super) fn TreeRow(
                     {power}
                 </td>
                 <td role="gridcell" class="num">
-                    {energy}
+                    {of(Counted::energy)}
                 </td>
-                <Loss counted />
+                <td role="gridcell" class=of(Counted::class)>
+                    {of(Counted::loss)}
+                </td>
+                <td role="gridcell" class=of(Counted::class)>
+                    {of(Counted::percent)}
+                </td>
                 <td role="gridcell" class="col-spark">
                     <Sparkline points class=spark />
                 </td>
@@ -95,7 +98,7 @@ pub(super) fn TreeRow(
 /// Guide lines, chevron, colour of its kind, name and badges.
 #[component]
 fn Name(
-    counted: Memo<Option<Counted>>,
+    counted: Memo<Counted>,
     selection: Selection,
     card: MeterCard,
     depth: usize,
@@ -137,7 +140,7 @@ fn Name(
                     {card.name.clone()}
                 </a>
                 {card.feeds_parent.then(|| view! { <span class="remark">{words::FEEDS_PARENT}</span> })}
-                {badges(counted, card.kind)}
+                {badges(counted)}
             </span>
         </td>
     }
@@ -145,54 +148,9 @@ fn Name(
 }
 
 /// Litres and carbon of a source, and how much of the period is known where that is not all of it.
-fn badges(counted: Memo<Option<Counted>>, kind: SourceKind) -> Piece {
-    let class = match kind {
-        SourceKind::Grid => "badge badge-grid",
-        SourceKind::Solar => "badge badge-solar",
-        _ => "badge badge-diesel",
-    };
-    piece(move || {
-        let counted = counted.get()?;
-        let about = |value: Option<f64>, unit: &str| {
-            value.map(|value| (class, format!("{} {unit}", figures::about(value))))
-        };
-        let known = (counted.kwh.is_some() && counted.coverage < COMPLETE).then(|| {
-            ("badge badge-gap", words::coverage(&figures::fixed(counted.coverage * 100.0, 0)))
-        });
-        let all = [about(counted.litres, "L"), about(counted.carbon_kg, "kg"), known];
-        let badge = |(class, text): (&'static str, String)| {
-            view! { <span class=class>{text}</span> }
-        };
-        Some(all.into_iter().flatten().map(badge).collect_view())
-    })
-}
-
-/// Loss of the period in kWh and per cent; empty where nothing hangs below.
-#[component]
-fn Loss(counted: Memo<Option<Counted>>) -> impl IntoView {
-    let loss = Memo::new(move |_| counted.read().as_ref().and_then(|counted| counted.loss));
-    let class = word(move || loss.get().map_or("num", loss_class));
-    let value = move |read: fn(CountedLoss) -> Option<f64>| {
-        text_if(move || loss.get().map(|loss| figure::fixed(read(loss), 1)))
-    };
-    view! {
-        <td role="gridcell" class=class>
-            {value(|loss| loss.kwh)}
-        </td>
-        <td role="gridcell" class=class>
-            {value(|loss| loss.percent)}
-        </td>
-    }
-    .at_once()
-}
-
-fn loss_class(loss: CountedLoss) -> &'static str {
-    match loss.verdict {
-        Verdict::Loss if loss.is_major => "num is-loss",
-        Verdict::Loss => "num",
-        Verdict::Negative => "num is-negative",
-        Verdict::WithinError | Verdict::Incomplete => "num is-quiet",
-    }
+fn badges(counted: Memo<Counted>) -> Piece {
+    let badge = |(class, text): (String, String)| view! { <span class=class>{text}</span> };
+    piece(move || counted.with(|counted| counted.badges().map(badge).collect_view()))
 }
 
 /// The meter's own state; where it is folded, also how many below it need attention.

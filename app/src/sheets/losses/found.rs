@@ -7,6 +7,7 @@ use domain::view::losses::Found;
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
+use crate::period::join;
 use crate::sheets::parts::{Clock, kwh, mark};
 use crate::time::duration;
 use crate::words::{energy, losses as words};
@@ -28,6 +29,7 @@ pub(super) fn draw(page: &LossesPage) -> AnyView {
 
 fn row(page: &LossesPage, found: &Found) -> AnyView {
     let clock = Clock(&page.shown);
+    let lasts = found.until.map(|until| duration(until - found.at));
     let shape = match found.flag {
         Flags::GAP => Shape::Stale,
         Flags::CORRECTED | Flags::EXCHANGE | Flags::ROLLOVER => Shape::Ring,
@@ -36,18 +38,28 @@ fn row(page: &LossesPage, found: &Found) -> AnyView {
     let date = page.shown.site.date_at(found.at);
     let day = Period::default().on(date, page.shown.today()).query();
     let tab = if found.flag == Flags::QUARANTINED { "corrections" } else { "registers" };
-    let href = format!("/meters/{}/{tab}?{day}", found.meter);
-    let lasts = found.until.map(|until| duration(until - found.at));
+    let href = match &found.fault {
+        Some((node, _)) => join(&format!("/losses?node={node}"), &format!("?{day}")),
+        None => format!("/meters/{}/{tab}?{day}", found.meter),
+    };
+    let text = match &found.fault {
+        Some((_, text)) => text.clone(),
+        None => {
+            let lasts = lasts.as_deref();
+            words::found(energy::event(found.flag), lasts, &kwh(found.kwh))
+        }
+    };
+    let at = if found.fault.is_some() { clock.day(found.at) } else { clock.within(found.at) };
     view! {
         <li class="line found-line">
             {mark(shape)}
-            <a class="line-name" href=href.trim_end_matches('?').to_owned()>
+            <a class="line-name" href=href.trim_end_matches(['?', '&']).to_owned()>
                 {found.name.clone()}
             </a>
             <span class="line-text">
-                {words::found(energy::event(found.flag), lasts.as_deref(), &kwh(found.kwh))}
+                {text}
             </span>
-            <span class="line-age">{clock.within(found.at)}</span>
+            <span class="line-age">{at}</span>
         </li>
     }
     .into_any()

@@ -5,6 +5,8 @@ use domain::figures;
 use domain::view::LossesPage;
 use domain::view::losses::{Loss, NodeLoss};
 use leptos::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
 
 use crate::components::figure::change_percent;
 use crate::sheets::parts::{Clock, kwh, percent, price};
@@ -47,8 +49,10 @@ fn mostly_at(page: &LossesPage) -> Option<String> {
 
 pub(super) fn detail(page: &LossesPage) -> AnyView {
     let (shown, whole) = (&page.shown, &page.whole);
-    let cost = whole.cost.zip(shown.site.price_per_kwh).map(|(cost, each)| {
-        let until = words::until(&Clock(shown).within(shown.window.to), &price(shown, each));
+    let each = |cost: Decimal| Decimal::from_f64(whole.kwh).and_then(|kwh| cost.checked_div(kwh));
+    let cost = whole.cost.and_then(|cost| Some((cost, each(cost)?))).map(|(cost, each)| {
+        let each = price(shown, each.round_dp(2));
+        let until = words::until(&Clock(shown).within(shown.window.to), &each);
         view! {
             <strong>{price(shown, cost)}</strong>
             " "

@@ -218,4 +218,6 @@ pub struct Found {
     pub flag: Flags,
     /// kWh that it concerns.
     pub kwh: f64,
+    /// A fault that was named: the node whose balance told of it, and what it is.
+    pub fault: Option<(MeterId, String)>,
 }

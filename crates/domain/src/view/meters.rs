@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::Sparkline;
-use crate::MeterId;
-use crate::balance::Verdict;
 use crate::live::Snapshot;
 
 /// The page of all meters.
@@ -15,40 +13,61 @@ pub struct MetersPage {
     pub snapshot: Snapshot,
     /// Power of each meter over the last 24 hours.
     pub power_lines: Vec<Sparkline>,
-    /// What each meter counted in the period, in no order.
+    /// What each meter counted in the period, in the order of the snapshot's meters.
     pub counted: Vec<Counted>,
     /// The name of the period over its column, such as `Today` or `9 to 15 Nov`.
     pub period: String,
 }
 
-/// What a meter counted in the period of the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Counted {
-    /// The meter.
-    pub meter: MeterId,
-    /// Its energy in kWh; none where nothing is known.
-    pub kwh: Option<f64>,
-    /// Litres of a generator.
-    pub litres: Option<f64>,
-    /// Carbon in kg: of the grid and of diesel, negative where solar energy avoided it.
-    pub carbon_kg: Option<f64>,
-    /// Share of the period backed by readings, 0 to 1.
-    pub coverage: f64,
-    /// Its loss where meters hang below it.
-    pub loss: Option<CountedLoss>,
-}
+/// What a meter counted in the period of the page, in words, since texts are small to read in: energy,
+/// loss, loss in per cent, the class of both, then class and text of each badge.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Counted(Vec<String>);
 
-/// The loss of a node in the period of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CountedLoss {
-    /// kWh; none where a meter that is needed is unknown.
-    pub kwh: Option<f64>,
-    /// The same as a percentage of what went in.
-    pub percent: Option<f64>,
-    /// What it says.
-    pub verdict: Verdict,
-    /// Whether it is a large part of all losses.
-    pub is_major: bool,
+impl Counted {
+    /// The texts of a meter.
+    pub fn new(
+        energy: String,
+        loss: [String; 2],
+        class: &str,
+        badges: Vec<(&'static str, String)>,
+    ) -> Self {
+        let [kwh, percent] = loss;
+        let mut texts = vec![energy, kwh, percent, class.to_owned()];
+        for (class, text) in badges {
+            texts.push(class.to_owned());
+            texts.push(text);
+        }
+        Self(texts)
+    }
+
+    fn text(&self, at: usize) -> String {
+        self.0.get(at).cloned().unwrap_or_default()
+    }
+
+    /// Energy in kWh.
+    pub fn energy(&self) -> String {
+        self.text(0)
+    }
+
+    /// Loss in kWh; empty where nothing hangs below.
+    pub fn loss(&self) -> String {
+        self.text(1)
+    }
+
+    /// The same in per cent.
+    pub fn percent(&self) -> String {
+        self.text(2)
+    }
+
+    /// How the loss is set.
+    pub fn class(&self) -> String {
+        self.text(3)
+    }
+
+    /// Class and text of each badge.
+    pub fn badges(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.0.get(4..).unwrap_or_default().chunks_exact(2).map(|b| (b[0].clone(), b[1].clone()))
+    }
 }

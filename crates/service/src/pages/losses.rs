@@ -58,7 +58,7 @@ pub async fn losses(
         nodes,
         chosen,
         trend,
-        found: found::of_site(service, &shown, losses.figures.tree()).await?,
+        found: found::of_site(service, who, &shown, losses.figures.tree()).await?,
         shown,
     })
 }

@@ -54,13 +54,18 @@ pub(super) async fn card(
     }))
 }
 
+/// As the finder has it: most of the affected quarter-hours, and no other node the worse for it.
+fn closes(tested: &Candidate) -> bool {
+    tested.closed_share >= 0.8 && tested.worsens.is_empty()
+}
+
 fn hypothesis(tested: &Candidate) -> Hypothesis {
     Hypothesis {
         text: tested.text.clone(),
         after_kwh: tested.residual_kwh,
         closed_share: tested.closed_share,
         worsens: tested.worsens.clone(),
-        closes: tested.closed_share >= 0.8 && tested.worsens.is_empty(),
+        closes: closes(tested),
     }
 }
 
@@ -95,6 +100,7 @@ fn finding(shown: &Shown, losses: &Losses, found: &Findings) -> String {
 /// What speaks for the finding.
 fn said(found: &Findings, best: Option<&Candidate>) -> String {
     let quarters = found.affected;
+    let closing = found.tested.iter().filter(|tested| closes(tested)).count();
     match best {
         Some(best) => format!(
             "{}. It closes {} % of the {quarters} quarter-hours whose balance was open, and worsens no \
@@ -107,6 +113,10 @@ fn said(found: &Findings, best: Option<&Candidate>) -> String {
                 "The balance was open in {quarters} quarter-hours; nothing that was tried closes it."
             )
         }
+        None if closing > 1 => format!(
+            "The balance was open in {quarters} quarter-hours. {closing} causes would close it, none \
+             better than another, so none is named: look at these meters."
+        ),
         None => format!(
             "The balance was open in {quarters} quarter-hours. What was tried is listed; none closes it \
              alone, so none is named."

@@ -8,8 +8,10 @@ use domain::interval::Flags;
 use domain::trail::QUARTER;
 use domain::view::Shown;
 use domain::view::losses::Found;
+use domain::window::Window;
 
-use crate::{Error, Service};
+use crate::power_loss;
+use crate::{Error, Principal, Service};
 
 /// What is worth telling, the most important first: an interval is told by the first it has.
 const TOLD: [Flags; 7] = [
@@ -27,6 +29,7 @@ const MOST: usize = 40;
 /// Of every meter of a site, the newest first.
 pub(super) async fn of_site(
     service: &Service,
+    who: &Principal,
     shown: &Shown,
     tree: &Tree,
 ) -> Result<Vec<Found>, Error> {
@@ -57,9 +60,48 @@ pub(super) async fn of_site(
             until: (flag == Flags::GAP).then_some(end),
             flag,
             kwh: event.import_kwh,
+            fault: None,
         });
     }
+    found.extend(faults(service, who, shown, tree).await?);
     found.sort_by_key(|found| std::cmp::Reverse(found.at));
     found.truncate(MOST);
     Ok(found)
+}
+
+/// Faults that the balances of nodes named, each by the first day on which it was.
+async fn faults(
+    service: &Service,
+    who: &Principal,
+    shown: &Shown,
+    tree: &Tree,
+) -> Result<Vec<Found>, Error> {
+    let days = Window { from: shown.site.today_start(shown.window.from), to: shown.window.to };
+    let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
+    let found = storage::energy::findings(service.pool(), &nodes, days.from, days.to).await?;
+    let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
+    let mut faults: Vec<Found> = Vec::new();
+    for (node, _) in named.take(MOST) {
+        for day in power_loss::findings(service, who, node, days).await? {
+            let Some(named) = day.found.named else { continue };
+            let known = faults.iter_mut().find(|fault| {
+                fault.meter == named.meter_id
+                    && fault.fault.as_ref().is_some_and(|(_, text)| *text == named.text)
+            });
+            if let Some(known) = known {
+                known.at = known.at.min(day.from);
+                continue;
+            }
+            faults.push(Found {
+                meter: named.meter_id,
+                name: tree.get(named.meter_id).map_or(named.meter_number, |m| m.name.clone()),
+                at: day.from,
+                until: None,
+                flag: Flags::default(),
+                kwh: named.residual_kwh,
+                fault: Some((node, named.text)),
+            });
+        }
+    }
+    Ok(faults)
 }

@@ -1,0 +1,51 @@
+//! What the overview adds to today's live figures: the chosen period in one line.
+
+use domain::figures;
+use domain::period::Kind;
+use leptos::prelude::*;
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+
+use super::parts::{percent, price};
+use super::{link, sheet};
+use crate::api::Sheet;
+use crate::words::overview as words;
+use crate::words::period::capital;
+
+/// Nothing while the period is today, which the page shows anyway.
+pub(super) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let shown = match pages::period(service, who, query) {
+        Ok(shown) => shown,
+        Err(error @ Error::Invalid { .. }) => {
+            return Ok(sheet(words::TITLE, view! { <p role="alert">{error.to_string()}</p> }));
+        }
+        Err(error) => return Err(error),
+    };
+    let is_today = shown.site.date_at(shown.window.from) == shown.today();
+    if shown.period.kind() == Kind::Today && is_today {
+        return Ok(sheet(words::TITLE, ()));
+    }
+    let losses = pages::losses(service, who, query).await?;
+    let carbon = pages::carbon(service, who, query).await?;
+    let whole = &losses.whole;
+    let share = whole.percent.map(|percent| figures::fixed(percent, 1));
+    let cost = whole.cost.map(|cost| price(&shown, cost));
+    let lost = words::period_lost(&figures::about(whole.kwh), share.as_deref(), cost.as_deref());
+    let net = words::period_net(&figures::fixed(carbon.sum.net_kg(), 0));
+    Ok(sheet(
+        words::TITLE,
+        view! {
+            <p class="state-detail">
+                <strong>{capital(&shown.period.label(shown.today()))} ": "</strong>
+                {words::period_in(&figures::about(whole.in_kwh))} ", "
+                <a href=link(&shown, "/losses")>{lost}</a> ", "
+                <a href=link(&shown, "/carbon")>{net}</a> ". "
+                {words::period_coverage(&percent(whole.coverage))}
+            </p>
+        },
+    ))
+}
