@@ -10,9 +10,11 @@ mod compute;
 mod load;
 mod losses;
 mod piece;
+mod reader;
 mod rebuild;
 mod registry;
 mod round;
+mod settled;
 mod sweep;
 mod write;
 
@@ -26,8 +28,8 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use load::Reader;
 pub(crate) use piece::{Piece, pieces};
+pub(crate) use reader::Reader;
 pub use rebuild::{Asked, Rebuilt, rebuild};
 pub(crate) use registry::subjects;
 
@@ -84,14 +86,24 @@ impl Progress {
 
 /// What the worker needs.
 pub(crate) struct Rollup {
-    pub(crate) pool: PgPool,
-    pub(crate) registry: Registry,
-    pub(crate) progress: Arc<Progress>,
-    pub(crate) stop: CancellationToken,
+    pool: PgPool,
+    registry: Registry,
+    progress: Arc<Progress>,
+    stop: CancellationToken,
+    memory: Memory,
+}
+
+/// What the worker remembers from one look to the next; it can do without.
+#[derive(Debug, Default)]
+struct Memory {
     /// When the balances were last brought up to date.
-    pub(crate) balanced: Mutex<Option<Instant>>,
+    balanced: Mutex<Option<Instant>>,
     /// Days whose balances do not close.
-    pub(crate) suspicious: Mutex<losses::Suspicious>,
+    suspicious: Mutex<losses::Suspicious>,
+    /// Where the meters hung.
+    places: Mutex<losses::Places>,
+    /// What decided about the quarter-hours before those under way.
+    settled: Mutex<settled::Settled>,
 }
 
 /// Runs until the stop signal.
@@ -119,6 +131,15 @@ pub(crate) async fn run(rollup: Rollup) {
 }
 
 impl Rollup {
+    pub(crate) fn new(
+        pool: PgPool,
+        registry: Registry,
+        progress: Arc<Progress>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { pool, registry, progress, stop, memory: Memory::default() }
+    }
+
     /// Works until nothing waits, or leaves it to another process that is at it.
     pub(crate) async fn drain(&self) -> Result<(), Error> {
         let idle = storage::rollup::is_idle(&self.pool).await?;
@@ -136,16 +157,17 @@ impl Rollup {
     }
 
     fn is_balance_due(&self) -> bool {
-        self.balanced.lock().is_none_or(|last| last.elapsed() >= BALANCE)
+        self.memory.balanced.lock().is_none_or(|last| last.elapsed() >= BALANCE)
     }
 
     async fn balance_when_due(&self) -> Result<(), Error> {
         if self.is_balance_due() {
+            self.follow_moves().await?;
             while self.balance().await? {}
             if storage::rollup::is_idle(&self.pool).await? {
                 self.find_causes().await?;
             }
-            *self.balanced.lock() = Some(Instant::now());
+            *self.memory.balanced.lock() = Some(Instant::now());
         }
         Ok(())
     }

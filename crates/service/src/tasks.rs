@@ -57,14 +57,12 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
     };
     let progress = Arc::new(rollup::Progress::default());
     let stop_rollup = CancellationToken::new();
-    let worker = rollup::Rollup {
-        pool: pool.clone(),
-        registry: registry.clone(),
-        progress: Arc::clone(&progress),
-        stop: stop_rollup.clone(),
-        balanced: parking_lot::Mutex::default(),
-        suspicious: parking_lot::Mutex::default(),
-    };
+    let worker = rollup::Rollup::new(
+        pool.clone(),
+        registry.clone(),
+        Arc::clone(&progress),
+        stop_rollup.clone(),
+    );
     let dropper = retention::Keeper {
         pool: pool.clone(),
         registry: registry.clone(),

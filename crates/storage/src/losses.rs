@@ -289,3 +289,27 @@ pub async fn sum_costs(connection: &mut PgConnection, days: &[Span]) -> Result<(
     .await?;
     Ok(())
 }
+
+/// Queues the hours of nodes in which a meter has quarter-hours since it was last moved: with it the
+/// balances of where it hung and where it hangs change.
+pub async fn queue_moved(
+    pool: &PgPool,
+    meter: MeterId,
+    nodes: &[MeterId],
+    zone: chrono_tz::Tz,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO loss_queue (meter_id, hour_start) \
+         SELECT DISTINCT node, date_trunc('hour', bucket_start, $3) \
+         FROM energy_intervals CROSS JOIN UNNEST($2::bigint[]) AS node \
+         WHERE meter_id = $1 AND bucket_start >= coalesce(\
+             (SELECT max(valid_from) FROM meter_placements WHERE meter_id = $1), '-infinity') \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(nodes.iter().map(|node| node.0).collect::<Vec<_>>())
+    .bind(zone.name())
+    .execute(pool)
+    .await?;
+    Ok(())
+}

@@ -7,16 +7,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
 use domain::interval::{Carry, Folded, Read};
-use domain::{MeterId, Quality, Reading};
+use parking_lot::Mutex;
 use sqlx::PgPool;
-use storage::corrections::Correction;
 use storage::intervals::Anchor;
 use storage::readings::Span;
 
 use super::claims::Run;
 use super::compute::{LONGEST_GAP, Stretch, Watched, quarter, quarter_end};
+use super::reader::Reader;
 use super::registry::Subject;
+use super::settled::{DECIDING, Head, Settled};
 use crate::Error;
 
 /// Readings that are looked at for the next of a register: first a few, at last so many.
@@ -25,83 +27,14 @@ const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
 /// run.
 const DOUBTS: u32 = 4;
 
-/// Readings of a batch's meters, with the corrections in their place.
-pub(crate) struct Reader<'a> {
-    pool: &'a PgPool,
-    corrections: HashMap<(MeterId, DateTime<Utc>), Vec<Correction>>,
-}
-
-impl<'a> Reader<'a> {
-    pub(crate) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
-        let (from, to) = (crate::window::EARLIEST, crate::window::FAR);
-        let mut corrections: HashMap<_, Vec<_>> = HashMap::new();
-        for correction in storage::corrections::of(pool, meters, from, to).await? {
-            corrections.entry((correction.meter, correction.at)).or_default().push(correction);
-        }
-        Ok(Self { pool, corrections })
-    }
-
-    pub(super) async fn spans(&self, spans: &[Span]) -> Result<Vec<Vec<Read>>, Error> {
-        Ok(self.corrected(spans, storage::readings::spans(self.pool, spans).await?))
-    }
-
-    /// Whole readings of a span, a page at a time, with the first few after it.
-    pub(crate) async fn whole(
-        &self,
-        span: Span,
-        page: u32,
-        after: u32,
-    ) -> Result<Vec<Read>, Error> {
-        let read = |reading: Reading| Read {
-            at: reading.at,
-            quality: reading.quality,
-            values: reading.values,
-        };
-        let mut reads: Vec<Read> = Vec::new();
-        let Span { meter, from, to } = span;
-        loop {
-            let last = reads.last().map(|read| read.at);
-            let found = storage::readings::page(self.pool, meter, from, to, last, page).await?;
-            if found.is_empty() {
-                break;
-            }
-            reads.extend(found.into_iter().map(read));
-        }
-        let far = to + LONGEST_GAP;
-        let next = storage::readings::page(self.pool, meter, to, far, None, after).await?;
-        reads.extend(next.into_iter().map(read));
-        let mut corrected = self.corrected(&[span], vec![reads]);
-        Ok(corrected.pop().unwrap_or_default())
-    }
-
-    pub(super) async fn following(&self, spans: &[Span], limit: u32) -> Result<Vec<Vec<Read>>, Error> {
-        Ok(self.corrected(spans, storage::readings::following(self.pool, spans, limit).await?))
-    }
-
-    fn corrected(&self, spans: &[Span], mut found: Vec<Vec<Read>>) -> Vec<Vec<Read>> {
-        if self.corrections.is_empty() {
-            return found;
-        }
-        for (span, reads) in spans.iter().zip(&mut found) {
-            for read in reads {
-                for correction in self.corrections.get(&(span.meter, read.at)).into_iter().flatten()
-                {
-                    read.values.set(correction.field, correction.value);
-                    read.quality = Quality::Corrected;
-                }
-            }
-        }
-        found
-    }
-}
-
 /// A run while what it depends on is gathered.
-struct Draft<'a> {
-    run: &'a Run,
+pub(super) struct Draft<'a> {
+    pub(super) run: &'a Run,
     subject: &'a Subject,
-    watched: Watched,
-    /// What was known before the run.
-    known: Option<Carry>,
+    pub(super) watched: Watched,
+    /// What was known before the run, and until when.
+    pub(super) known: Option<Carry>,
+    pub(super) known_to: Option<DateTime<Utc>>,
     stretch: Stretch,
     /// Readings after the run, as far as it was looked.
     ahead: Vec<Read>,
@@ -114,6 +47,7 @@ struct Draft<'a> {
 
 /// A run that is computed.
 pub(super) struct Computed {
+    pub(super) head: Head,
     pub(super) stretch: Stretch,
     pub(super) folded: Folded,
 }
@@ -122,13 +56,19 @@ pub(super) struct Computed {
 pub(super) async fn compute(
     pool: &PgPool,
     runs: &[(&Run, &Subject)],
+    settled: &Mutex<Settled>,
 ) -> Result<Vec<Computed>, Error> {
     let meters: Vec<MeterId> = runs.iter().map(|(run, _)| run.meter()).collect();
     let reader = Reader::open(pool, &meters).await?;
     let mut drafts = begin(&reader, runs).await?;
     look_ahead(&reader, &mut drafts).await?;
     drafts.iter_mut().for_each(Draft::forget_what_is_too_long_ago);
-    find_starts(&reader, &mut drafts).await?;
+    let heads: Vec<Head> = drafts.iter().map(Draft::to_head).collect();
+    let shortcuts: Vec<bool> = {
+        let settled = settled.lock();
+        drafts.iter().map(|draft| settled.holds(draft)).collect()
+    };
+    find_starts(&reader, &mut drafts, &shortcuts).await?;
     let mut open: Vec<usize> = (0..drafts.len()).collect();
     while !open.is_empty() {
         find_ends(&reader, &mut drafts, &open).await?;
@@ -144,9 +84,9 @@ pub(super) async fn compute(
             doubted && more
         });
     }
-    Ok(drafts
-        .into_iter()
-        .map(|draft| Computed { stretch: draft.stretch, folded: draft.folded })
+    let computed = drafts.into_iter().zip(heads);
+    Ok(computed
+        .map(|(draft, head)| Computed { head, stretch: draft.stretch, folded: draft.folded })
         .collect())
 }
 
@@ -161,7 +101,9 @@ async fn begin<'a>(
     let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
     let frozen = frozen_after(reader, runs).await?;
     let drafts = runs.iter().zip(reads).zip(anchors).map(|((&(run, subject), reads), anchors)| {
-        let known = anchors.into_iter().next().and_then(|anchor| anchor.carry);
+        let anchor = anchors.into_iter().next();
+        let known_to = anchor.as_ref().map(Anchor::end);
+        let known = anchor.and_then(|anchor| anchor.carry);
         let watched = Watched::of(&reads, known.as_ref());
         let Span { meter, from, to } = run.span;
         let stretch = Stretch { start: from, end: to, carry: None, reads };
@@ -170,6 +112,7 @@ async fn begin<'a>(
             subject,
             watched,
             known,
+            known_to,
             stretch,
             ahead: Vec::new(),
             frozen_from: frozen.get(&meter).copied(),
@@ -249,6 +192,17 @@ impl Draft<'_> {
         }
     }
 
+    /// The first readings of the run, which decide about the time before it.
+    pub(super) fn head(&self) -> Option<&[Read]> {
+        let last = self.watched.settled(&self.stretch.reads, DECIDING)?;
+        let count = self.stretch.reads.partition_point(|read| read.at <= last.at);
+        self.stretch.reads.get(..count)
+    }
+
+    fn to_head(&self) -> Head {
+        (self.run.meter(), self.run.span.from, self.head().map(<[Read]>::to_vec))
+    }
+
     /// The instant that the start must not lie after.
     fn reach(&self) -> DateTime<Utc> {
         let from = self.run.span.from;
@@ -265,7 +219,25 @@ impl Draft<'_> {
 }
 
 /// Finds the quarter-hour from which each run goes on, and loads what lies between.
-async fn find_starts(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Error> {
+async fn find_starts(
+    reader: &Reader<'_>,
+    drafts: &mut [Draft<'_>],
+    shortcuts: &[bool],
+) -> Result<(), Error> {
+    for (draft, _) in drafts.iter_mut().zip(shortcuts).filter(|(_, shortcut)| **shortcut) {
+        draft.stretch.carry = draft.known.clone();
+    }
+    let rest: Vec<&mut Draft<'_>> = drafts
+        .iter_mut()
+        .zip(shortcuts)
+        .filter(|(_, shortcut)| !**shortcut)
+        .map(|(draft, _)| draft)
+        .collect();
+    if rest.is_empty() { Ok(()) } else { go_back(reader, rest).await }
+}
+
+/// Goes back to a quarter-hour that ended before anything that the runs decide about.
+async fn go_back(reader: &Reader<'_>, mut drafts: Vec<&mut Draft<'_>>) -> Result<(), Error> {
     // A row that begins before this ends at the instant or earlier.
     let latest = |at: DateTime<Utc>| at - TimeDelta::minutes(15) + TimeDelta::microseconds(1);
     let keys: Vec<_> =

@@ -1,6 +1,7 @@
 //! After the intervals: the balances of the nodes by hour and day.
 
 mod causes;
+mod moves;
 mod past;
 mod windows;
 
@@ -24,6 +25,7 @@ use crate::Error;
 use crate::registry;
 use crate::tariffs::PriceBook;
 pub(crate) use causes::Suspicious;
+pub(crate) use moves::Places;
 use past::Past;
 use windows::Windows;
 
@@ -118,7 +120,7 @@ impl Rollup {
             let resolution = task.resolution;
             if let Some(balance) = balance.as_ref().filter(|_| resolution == Resolution::Day) {
                 let day = (site.id, task.from, task.to);
-                self.suspicious.lock().note(day, task.node, balance);
+                self.memory.suspicious.lock().note(day, task.node, balance);
             }
             rows.push(Analysis {
                 window: task.window(),

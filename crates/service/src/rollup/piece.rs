@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use storage::readings::Span;
 
 use super::compute::{quarter, quarter_end};
-use super::load::Reader;
+use super::reader::Reader;
 use super::registry::subjects;
 use crate::Error;
 use crate::registry::Known;

@@ -69,14 +69,13 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
     let quarters = storage::rollup::queue_span(&mut transaction, span).await?;
     transaction.commit().await.map_err(storage::Error::from)?;
 
-    let worker = Rollup {
-        pool: pool.clone(),
-        registry: Registry::load(pool.clone()).await?,
-        progress: Arc::new(Progress::default()),
-        stop: CancellationToken::new(),
-        balanced: parking_lot::Mutex::default(),
-        suspicious: parking_lot::Mutex::default(),
-    };
+    let registry = Registry::load(pool.clone()).await?;
+    let worker = Rollup::new(
+        pool.clone(),
+        registry,
+        Arc::new(Progress::default()),
+        CancellationToken::new(),
+    );
     loop {
         worker.drain().await?;
         if storage::energy::pending(pool, &[meter.id], from, to).await? == 0 {

@@ -65,13 +65,15 @@ impl Rollup {
         self.forget_strangers(&runs, &subjects).await?;
         let known: Vec<(&Run, &Subject)> =
             runs.iter().filter_map(|run| Some((run, subjects.get(&run.meter())?))).collect();
-        let computed = load::compute(&self.pool, &known).await?;
+        let computed = load::compute(&self.pool, &known, &self.memory.settled).await?;
         let batch: Vec<_> = known
             .into_iter()
             .zip(computed)
             .map(|((run, subject), computed)| (run, subject, computed))
             .collect();
         let written = write::write(&self.pool, &batch).await?;
+        let heads = batch.into_iter().map(|(_, _, computed)| computed.head).collect();
+        self.memory.settled.lock().note(heads);
         self.progress.wrote(written);
         Ok(())
     }

@@ -151,7 +151,7 @@ async fn a_correction_changes_the_loss(pool: PgPool) {
     };
     let mut transaction = plant.pool.begin().await.unwrap();
     storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
-    storage::requeue::around(&mut *transaction, plant.main, at).await.unwrap();
+    storage::requeue::around(&mut transaction, plant.main, at).await.unwrap();
     transaction.commit().await.unwrap();
     reaches(&pool, plant.main, at, 16.0).await;
     reaches(&pool, plant.main, at - TimeDelta::minutes(30), 4.0).await;
@@ -255,4 +255,23 @@ async fn a_meter_that_reads_ten_times_too_much_is_named(pool: PgPool) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("no cause was named within 30 s");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_move_changes_the_losses_that_are_there(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let [a, b] = plant.loads;
+    plant.submit_all().await;
+    let at = start() + TimeDelta::hours(3);
+    reaches(&pool, plant.main, at, 10.0).await;
+    // By plain SQL, with no date: it always hung there.
+    sqlx::query("UPDATE energy_meters SET parent_meter_id = $1 WHERE id = $2")
+        .bind(a.0)
+        .bind(b.0)
+        .execute(&pool)
+        .await
+        .unwrap();
+    reaches(&pool, plant.main, at, 40.0).await;
+    reaches(&pool, a, at, 30.0).await;
+    plant.tasks.stop().await;
 }

@@ -220,7 +220,7 @@ async fn a_correction_takes_the_place_of_a_value(pool: PgPool) {
         storage::corrections::Correction { meter: id, at: wrong, field, value: Some(right) };
     let mut transaction = pool.begin().await.unwrap();
     storage::corrections::insert(&mut *transaction, &correction, "typo").await.unwrap();
-    storage::requeue::around(&mut *transaction, id, wrong).await.unwrap();
+    storage::requeue::around(&mut transaction, id, wrong).await.unwrap();
     transaction.commit().await.unwrap();
     settled(&pool).await;
     assert!((total(&pool, id).await - truth).abs() < 1e-6);
@@ -277,4 +277,35 @@ async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
         .await
         .unwrap();
     assert!((days - left).abs() < 1e-6);
+}
+
+/// What live readings change second by second ends as if they had come at once, late ones too.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn readings_that_trickle_in_give_the_rows_of_all_at_once(pool: PgPool) {
+    let trickled = meter(&pool, "M-1", "Main", None).await;
+    let straight = meter(&pool, "M-2", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let begin = storage::readings::insert;
+    let from = domain::trail::floor(Utc::now(), QUARTER).unwrap() - TimeDelta::minutes(20);
+    let all = |id| minutes(id, from, 21);
+    let late = [14, 16, 20];
+    let readings = all(trickled);
+    for (n, reading) in readings.iter().enumerate().filter(|(n, _)| !late.contains(n)) {
+        begin(&pool, std::slice::from_ref(reading)).await.unwrap();
+        if n > 12 {
+            settled(&pool).await;
+        }
+    }
+    for n in late {
+        begin(&pool, &readings[n..=n]).await.unwrap();
+        settled(&pool).await;
+    }
+    begin(&pool, &all(straight)).await.unwrap();
+    settled(&pool).await;
+    let (expected, found) = (rows(&pool, straight).await, rows(&pool, trickled).await);
+    assert_eq!(expected.len(), found.len());
+    for (a, b) in expected.iter().zip(&found) {
+        assert!((a.1 - b.1).abs() < 1e-9 && (a.4 - b.4).abs() < 1e-5, "{a:?} {b:?}");
+    }
+    tasks.stop().await;
 }

@@ -67,7 +67,7 @@ impl Rollup {
     /// Looks into the days that wait for it.
     pub(in crate::rollup) async fn find_causes(&self) -> Result<(), Error> {
         loop {
-            let next = self.suspicious.lock().next();
+            let next = self.memory.suspicious.lock().next();
             let Some(((site, from, to), nodes)) = next else { return Ok(()) };
             let Some(site) = self.registry.known().sites.get(&site).cloned() else { continue };
             for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
