@@ -1,24 +1,15 @@
 //! Readings in, intervals out.
 
-use std::ops::Range;
+mod moved;
+mod running;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::power::Line;
-use super::register::{Event, Limits};
-use super::{
-    Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread,
-};
+use super::register::Limits;
+use super::{Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread};
 use crate::meter::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
-
-/// Polls that may be missed before power without a register is no longer integrated.
-const POLLS_BRIDGED: i32 = 3;
-/// How long a meter that speaks only when something changes is taken to go on as before.
-const HELD: TimeDelta = TimeDelta::minutes(5);
-/// Power below this share of the rated power, and below this many kW, is standing still.
-const IDLE_SHARE: f64 = 0.005;
-const IDLE: Kw = Kw(0.05);
 
 /// What a run of [`fold`] found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -215,183 +206,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn read(&mut self, register: Register, (at, value): (DateTime<Utc>, f64), power: Option<f64>) {
-        let begins = power.map(|_| 0.0);
-        let limits = self.limits(register);
-        let known = self.carry.registers.iter_mut().find(|base| base.field == register);
-        let Some(base) = known else {
-            let base = Base { field: register, at, value, doubted: None, weight: begins };
-            self.carry.registers.push(base);
-            self.carry.registers.sort_by_key(|base| base.field);
-            return;
-        };
-        let mut events = Vec::new();
-        limits.read(base, (at, value), begins, &mut events);
-        for event in events {
-            match event {
-                Event::Glitch(at) => self.flag(at, Flags::GLITCH),
-                Event::TooLarge(step) => {
-                    if !step.accepted {
-                        self.flag(step.at, Flags::QUARANTINED);
-                    }
-                    self.found.quarantined.push(step);
-                }
-                Event::Moved { from, to, delta, flag, weight } => {
-                    self.moved(register, (from, to), delta, weight, power);
-                    self.flag(to, flag);
-                    self.note_rise(register, delta, flag);
-                }
-            }
-        }
-        self.forget_lines();
-    }
-
-    fn note_rise(&mut self, register: Register, delta: f64, flag: Flags) {
-        const LEAST: f64 = 1e-9;
-        if register == Register::Import && flag == Flags::default() && delta > LEAST {
-            let smallest = self.found.smallest_rise.map_or(delta, |least| least.min(delta));
-            self.found.smallest_rise = Some(smallest);
-        }
-    }
-
-    /// Shares out what a register moved by.
-    fn moved(
-        &mut self,
-        register: Register,
-        (from, to): (DateTime<Utc>, DateTime<Utc>),
-        delta: f64,
-        weight: Option<f64>,
-        power: Option<f64>,
-    ) {
-        let lines = self.weights(register, from, to, weight, power);
-        let long = to - from > self.rules.gap_limit();
-        let gap = long && lines.is_none();
-        let seconds = (to - from).as_seconds_f64();
-        let is_cover = self.covers(register);
-        for index in self.meeting(from, to) {
-            let interval = &mut self.found.intervals[index];
-            let (start, end) = (interval.start.max(from), interval.end.min(to));
-            let inside = (end - start).as_seconds_f64();
-            let share = match &lines {
-                Some((lines, total)) => energy_in(lines, register, start, end) / total,
-                None => inside / seconds,
-            };
-            interval.add(register, delta * share, gap);
-            if is_cover && !gap {
-                self.sums[index].covered_seconds += inside;
-            }
-        }
-    }
-
-    /// The intervals that meet a stretch of time.
-    fn meeting(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Range<usize> {
-        let first = self.bounds.partition_point(|&bound| bound <= from).saturating_sub(1);
-        let end = self.bounds.partition_point(|&bound| bound < to).min(self.found.intervals.len());
-        first..end.max(first)
-    }
-
-    /// Whether coverage is told by this register: by import where it is known, else by export.
-    fn covers(&self, register: Register) -> bool {
-        match register {
-            Register::Import => true,
-            Register::Export => self.carry.base(Register::Import).is_none(),
-            _ => false,
-        }
-    }
-
-    /// Lines of power over the whole of a stretch with samples inside it, and their energy in the
-    /// register's direction: they tell where its energy lies.
-    fn weights(
-        &self,
-        register: Register,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-        weight: Option<f64>,
-        power: Option<f64>,
-    ) -> Option<(Vec<Line>, f64)> {
-        if !matches!(register, Register::Import | Register::Export) || self.rules.net {
-            return None;
-        }
-        let weight = weight?;
-        let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from && *at < to)?;
-        if to - last_at > self.rules.gap_limit() {
-            return None;
-        }
-        let mut lines = self.lines.clone();
-        let tail = Line { from: last_at, to, first: last, last: power.unwrap_or(last) };
-        lines.push(tail);
-        let total = weight + directed(tail.energy(), register);
-        (total > 0.0).then_some((lines, total))
-    }
-
-    /// Goes on with power: weights, the integral, running time and starts.
-    fn run_on(&mut self, at: DateTime<Utc>, power: f64) {
-        if let Some((from, first)) = self.carry.power.filter(|(from, _)| *from < at) {
-            let line = Line { from, to: at, first, last: power };
-            let near = at - from <= self.rules.gap_limit();
-            for base in self.carry.registers.iter_mut().filter(|base| base.at < at) {
-                let more = near.then(|| directed(line.energy(), base.field));
-                base.weight = base.weight.zip(more).map(|(sum, more)| sum + more);
-            }
-            if near {
-                self.lines.push(line);
-                self.forget_lines();
-            }
-            self.integrate(line, near);
-            self.count_running(line, near);
-        }
-        self.carry.power = Some((at, power));
-    }
-
-    fn integrate(&mut self, line: Line, near: bool) {
-        let by_register = self.carry.base(Register::Import).is_some()
-            || self.carry.base(Register::Export).is_some();
-        let bridged = line.to - line.from <= self.rules.poll * POLLS_BRIDGED;
-        let believed = if (by_register && near) || (!by_register && bridged) {
-            line
-        } else if self.rules.event_driven && !by_register {
-            // What speaks only when something changes goes on as before, for a while.
-            Line { to: line.to.min(line.from + HELD), last: line.first, ..line }
-        } else {
-            return;
-        };
-        for index in self.meeting(believed.from, believed.to) {
-            let interval = &mut self.found.intervals[index];
-            let Some(part) = believed.between(interval.start, interval.end) else { continue };
-            let (import, export) = part.energy();
-            if by_register {
-                let integral = interval.integral.unwrap_or(Kwh::ZERO);
-                interval.integral = Some(integral + Kwh(import - export));
-            } else {
-                interval.import += Kwh(import);
-                interval.export += Kwh(export);
-                interval.flags = interval.flags.with(Flags::INTEGRATED);
-                self.sums[index].covered_seconds += (part.to - part.from).as_seconds_f64();
-            }
-        }
-    }
-
-    /// Running time where there is no counter for it, and starts.
-    fn count_running(&mut self, line: Line, near: bool) {
-        let idle = self.rules.rated.map_or(IDLE.0, |rated| (rated.0 * IDLE_SHARE).max(IDLE.0));
-        if line.first <= idle
-            && line.last > idle
-            && let Some(interval) = self.at(line.to)
-        {
-            interval.starts += 1;
-        }
-        let counted = self.carry.base(Register::Runtime).is_some();
-        if counted || line.first <= idle || !near {
-            return;
-        }
-        for index in self.meeting(line.from, line.to) {
-            let interval = &mut self.found.intervals[index];
-            if let Some(part) = line.between(interval.start, interval.end) {
-                interval.runtime_seconds += (part.to - part.from).as_seconds_f64();
-            }
-        }
-    }
-
     /// Litres that a reading states as burnt since the one before.
     fn increment(&mut self, read: &Read) {
         let Some(litres) = read.values.diesel_consumption_liters else { return };
@@ -416,16 +230,6 @@ impl<'a> Run<'a> {
             interval.diesel_litres = Some(interval.diesel_litres.unwrap_or(0.0) + litres);
         }
     }
-
-    /// Lines that lie before every energy register's last believed reading tell nothing more.
-    fn forget_lines(&mut self) {
-        let energy = [Register::Import, Register::Export];
-        let oldest = energy.iter().filter_map(|&register| self.carry.base(register)).map(|b| b.at);
-        match oldest.min() {
-            Some(oldest) => self.lines.retain(|line| line.to > oldest),
-            None => self.lines.clear(),
-        }
-    }
 }
 
 /// The field that a register is read from.
@@ -439,15 +243,6 @@ fn field(register: Register, import: Option<ImportRegister>) -> Field {
         (Register::Diesel, _) => Field::DieselConsumptionLiters,
         (Register::Runtime, _) => Field::RuntimeHours,
     }
-}
-
-fn directed((import, export): (f64, f64), register: Register) -> f64 {
-    if register == Register::Export { export } else { import }
-}
-
-fn energy_in(lines: &[Line], register: Register, from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
-    let parts = lines.iter().filter_map(|line| line.between(from, to));
-    parts.map(|part| directed(part.energy(), register)).sum()
 }
 
 impl Interval {

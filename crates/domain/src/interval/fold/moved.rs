@@ -1,0 +1,127 @@
+//! Registers that move: what they moved by, and in which intervals it lies.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::Run;
+use super::running::{directed, energy_in};
+use crate::interval::power::Line;
+use crate::interval::register::Event;
+use crate::interval::{Base, Flags, Register};
+
+impl Run<'_> {
+    pub(super) fn read(
+        &mut self,
+        register: Register,
+        (at, value): (DateTime<Utc>, f64),
+        power: Option<f64>,
+    ) {
+        let begins = power.map(|_| 0.0);
+        let limits = self.limits(register);
+        let known = self.carry.registers.iter_mut().find(|base| base.field == register);
+        let Some(base) = known else {
+            let base = Base { field: register, at, value, doubted: None, weight: begins };
+            self.carry.registers.push(base);
+            self.carry.registers.sort_by_key(|base| base.field);
+            return;
+        };
+        let mut events = Vec::new();
+        limits.read(base, (at, value), begins, &mut events);
+        for event in events {
+            match event {
+                Event::Glitch(at) => self.flag(at, Flags::GLITCH),
+                Event::TooLarge(step) => {
+                    if !step.accepted {
+                        self.flag(step.at, Flags::QUARANTINED);
+                    }
+                    self.found.quarantined.push(step);
+                }
+                Event::Moved { from, to, delta, flag, weight } => {
+                    self.moved(register, (from, to), delta, weight, power);
+                    self.flag(to, flag);
+                    self.note_rise(register, delta, flag);
+                }
+            }
+        }
+        self.forget_lines();
+    }
+
+    fn note_rise(&mut self, register: Register, delta: f64, flag: Flags) {
+        const LEAST: f64 = 1e-9;
+        if register == Register::Import && flag == Flags::default() && delta > LEAST {
+            let smallest = self.found.smallest_rise.map_or(delta, |least| least.min(delta));
+            self.found.smallest_rise = Some(smallest);
+        }
+    }
+
+    /// Shares out what a register moved by.
+    fn moved(
+        &mut self,
+        register: Register,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        delta: f64,
+        weight: Option<f64>,
+        power: Option<f64>,
+    ) {
+        let lines = self.weights(register, from, to, weight, power);
+        let long = to - from > self.rules.gap_limit();
+        let gap = long && lines.is_none();
+        let seconds = (to - from).as_seconds_f64();
+        let is_cover = self.covers(register);
+        for index in self.meeting(from, to) {
+            let interval = &mut self.found.intervals[index];
+            let (start, end) = (interval.start.max(from), interval.end.min(to));
+            let inside = (end - start).as_seconds_f64();
+            let share = match &lines {
+                Some((lines, total)) => energy_in(lines, register, start, end) / total,
+                None => inside / seconds,
+            };
+            interval.add(register, delta * share, gap);
+            if is_cover && !gap {
+                self.sums[index].covered_seconds += inside;
+            }
+        }
+    }
+
+    /// The intervals that meet a stretch of time.
+    pub(super) fn meeting(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Range<usize> {
+        let first = self.bounds.partition_point(|&bound| bound <= from).saturating_sub(1);
+        let end = self.bounds.partition_point(|&bound| bound < to).min(self.found.intervals.len());
+        first..end.max(first)
+    }
+
+    /// Whether coverage is told by this register: by import where it is known, else by export.
+    fn covers(&self, register: Register) -> bool {
+        match register {
+            Register::Import => true,
+            Register::Export => self.carry.base(Register::Import).is_none(),
+            _ => false,
+        }
+    }
+
+    /// Lines of power over the whole of a stretch with samples inside it, and their energy in the
+    /// register's direction: they tell where its energy lies.
+    fn weights(
+        &self,
+        register: Register,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        weight: Option<f64>,
+        power: Option<f64>,
+    ) -> Option<(Vec<Line>, f64)> {
+        if !matches!(register, Register::Import | Register::Export) || self.rules.net {
+            return None;
+        }
+        let weight = weight?;
+        let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from && *at < to)?;
+        if to - last_at > self.rules.gap_limit() {
+            return None;
+        }
+        let mut lines = self.lines.clone();
+        let tail = Line { from: last_at, to, first: last, last: power.unwrap_or(last) };
+        lines.push(tail);
+        let total = weight + directed(tail.energy(), register);
+        (total > 0.0).then_some((lines, total))
+    }
+}
