@@ -134,20 +134,11 @@ const OF_MANY: [&str; 2] = [
     ),
 ];
 
-/// Before and after one instant.
+/// Before and after one instant; the third parameter is how far it is looked. A bound that is computed
+/// in the statement would leave out no partition before it runs.
 const OF_ONE: [&str; 2] = [
-    nearest!(
-        "",
-        "$2",
-        "DESC",
-        "\"timestamp\" <= $2 AND \"timestamp\" >= $2::timestamptz - $3::interval"
-    ),
-    nearest!(
-        "",
-        "$2",
-        "ASC",
-        "\"timestamp\" >= $2 AND \"timestamp\" <= $2::timestamptz + $3::interval"
-    ),
+    nearest!("", "$2", "DESC", "\"timestamp\" <= $2 AND \"timestamp\" >= $3"),
+    nearest!("", "$2", "ASC", "\"timestamp\" >= $2 AND \"timestamp\" <= $3"),
 ];
 
 /// Up to so many instants are asked for one by one: each statement is planned for its instant, and
@@ -175,9 +166,9 @@ pub async fn brackets(
     instants: &[DateTime<Utc>],
     reach: TimeDelta,
 ) -> Result<Vec<Bracket>, Error> {
-    let nearest = async |of_one: &'static str, of_many: &'static str| {
+    let nearest = async |of_one: &'static str, of_many: &'static str, way: TimeDelta| {
         if instants.len() <= FEW {
-            each_nearest(pool, of_one, meters, instants, reach).await
+            each_nearest(pool, of_one, meters, instants, way).await
         } else {
             sqlx::query_as::<_, Nearest>(of_many)
                 .bind(ids(meters))
@@ -187,8 +178,10 @@ pub async fn brackets(
                 .await
         }
     };
-    let (before, after) =
-        tokio::try_join!(nearest(OF_ONE[0], OF_MANY[0]), nearest(OF_ONE[1], OF_MANY[1]))?;
+    let (before, after) = tokio::try_join!(
+        nearest(OF_ONE[0], OF_MANY[0], -reach),
+        nearest(OF_ONE[1], OF_MANY[1], reach)
+    )?;
     let index = |rows: Vec<Nearest>| -> HashMap<_, _> {
         rows.into_iter().map(|row| ((row.sample.meter, row.instant), row.sample)).collect()
     };
@@ -209,15 +202,15 @@ async fn each_nearest(
     statement: &'static str,
     meters: &[MeterId],
     instants: &[DateTime<Utc>],
-    reach: TimeDelta,
+    way: TimeDelta,
 ) -> sqlx::Result<Vec<Nearest>> {
     let mut all = Vec::with_capacity(meters.len() * instants.len());
-    for instant in instants {
+    for &instant in instants {
         let rows: Vec<Nearest> = sqlx::query_as(statement)
             .bind(ids(meters))
             .bind(instant)
-            .bind(reach)
-            // A plan that is kept does not know the instant.
+            .bind(instant.checked_add_signed(way).unwrap_or(instant))
+            // A plan that is kept does not know the instants.
             .persistent(false)
             .fetch_all(pool)
             .await?;
