@@ -93,9 +93,10 @@ impl Ends {
         Self { from, to, uncertain, coverage, difference: None, limit: gap_limit(poll) }
     }
 
-    /// The same, known earlier by intervals whose readings are gone.
+    /// The same, known since earlier by intervals, whose readings may be gone.
     #[must_use]
     pub fn since(self, from: DateTime<Utc>, coverage: f64) -> Self {
+        let coverage = coverage.max(self.coverage);
         if from < self.from { Self { from, coverage, ..self } } else { self }
     }
 

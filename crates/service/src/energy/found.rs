@@ -62,7 +62,8 @@ impl Found<'_> {
     /// The share of a quarter-hour at an end that lies in the window.
     pub(super) fn share(&self, cut: &Cut, start: DateTime<Utc>) -> f64 {
         // Nothing after the end was read: all of the quarter-hour so far lies before it.
-        let is_under_way = self.end.after.is_none() && cut.ends_in(start);
+        let is_newest = self.end.before.is_some() && self.end.after.is_none();
+        let is_under_way = is_newest && cut.ends_in(start);
         if is_under_way { 1.0 } else { cut.share(start) }
     }
 
