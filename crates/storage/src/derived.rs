@@ -18,15 +18,18 @@ pub struct Cursor {
     pub changed_from: Option<DateTime<Utc>>,
 }
 
+/// The columns of a [`Cursor`] and its meter.
+type Row = (i64, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// The cursors of derived meters; absent where nothing was written yet.
 pub async fn cursors(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Cursor>, Error> {
-    let rows: Vec<(i64, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = sqlx::query_as(
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT meter_id, derived_to, derive_from FROM meter_registers WHERE meter_id = ANY($1)",
     )
     .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
     .fetch_all(pool)
     .await?;
-    let cursor = |(meter, to, changed_from)| (MeterId(meter), Cursor { to, changed_from });
+    let cursor = |(meter, to, changed_from): Row| (MeterId(meter), Cursor { to, changed_from });
     Ok(rows.into_iter().map(cursor).collect())
 }
 
