@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{Acquire, FromRow, PgExecutor, PgPool, Postgres};
 use uuid::Uuid;
 
 use crate::Error;
@@ -277,11 +277,11 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
 /// without a date it is a correction for all time. A change of level moves everything below along.
 /// Refused with `parent_cycle` and the codes of [`insert`].
 pub async fn update(
-    pool: &PgPool,
+    db: impl Acquire<'_, Database = Postgres>,
     meter: &Meter,
     effective_from: Option<DateTime<Utc>>,
 ) -> Result<Option<Meter>, Error> {
-    let mut transaction = pool.begin().await?;
+    let mut transaction = db.begin().await?;
     sqlx::query("SELECT set_config('wattlens.effective_from', $1, true)")
         .bind(effective_from.map(|at| at.to_rfc3339()).unwrap_or_default())
         .execute(&mut *transaction)

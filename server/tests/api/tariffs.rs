@@ -177,6 +177,12 @@ async fn every_change_is_in_the_audit_log(pool: PgPool) {
     assert_eq!((&rest["count"], &rest["data"][0]["action"]), (&json!(1), &json!("tariff.create")));
     let none = world.get("/api/audit?subject=meter:1").await.json();
     assert_eq!(none["count"], 0);
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"});
+    let meter = format!("meter:{}", world.meter(&meter).await);
+    let moved = json!({"feedsParent": true, "effectiveFrom": "2026-05-01T00:00:00Z"});
+    assert_eq!(world.send("PATCH", "/api/Energy/meters/M-1", &moved).await.status, 200);
+    let noted = world.get(&format!("/api/audit?subject={meter}")).await.json();
+    assert_eq!((&noted["count"], &noted["data"][0]["detail"]), (&json!(1), &moved));
     world.get("/api/audit?cursor=zz").await.refused(422, "invalid_cursor", Some("cursor"));
     world.end().await;
 }

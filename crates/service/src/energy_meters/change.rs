@@ -12,6 +12,7 @@ use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
 use super::{EnergyMeterView, MeterRole, find, settings, view};
+use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef, Removed};
 use crate::{Error, Principal, Role, Service, sites};
@@ -172,6 +173,8 @@ pub async fn update(
     let (meter, mut device) = find(service, id).await?;
     let (_, mut current) = view(service, meter.clone(), device.clone());
     let communication = patch.remove("communication");
+    // The settings stay out of the log: they hold secrets.
+    let noted = patch.clone();
     let moved_to = patch.contains_key("parentMeterId") || patch.contains_key("parentMeterNumber");
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
@@ -205,10 +208,12 @@ pub async fn update(
             changed.parent = parent.map(|parent| parent.id);
         }
     }
-    let stored = storage::meters::update(service.pool(), &changed, None)
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::meters::update(&mut *change.db, &changed, None)
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
-    storage::devices::update(service.pool(), &device).await?;
+    storage::devices::update(&mut *change.db, &device).await?;
+    change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
     Ok(EnergyMeterView { warnings, ..view(service, stored, device).1 })
 }

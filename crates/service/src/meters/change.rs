@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{MeterView, NewMeter, find, parent, view};
+use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::{Error, Principal, Role, Service, sites, window};
 
@@ -101,13 +102,15 @@ pub async fn update(
     let current = view(service, meter.clone()).await?;
     let patch = only_new_parent(&current, patch);
     let moves = ["parentMeterId", "parentMeterNumber"].iter().any(|key| patch.contains_key(*key));
-    let new: NewMeter = body::merge(&without_parent(&current), patch, &FIXED)?;
+    let new: NewMeter = body::merge(&without_parent(&current), patch.clone(), &FIXED)?;
     check_times(&new)?;
     let effective_from = new.effective_from;
     let changed = changed(service, &site, meter, new, moves).await?;
-    let stored = storage::meters::update(service.pool(), &changed, effective_from)
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::meters::update(&mut *change.db, &changed, effective_from)
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
+    change.commit("meter.update", &format!("meter:{}", stored.id), &patch).await?;
     service.registry_changed();
     view(service, stored).await
 }
