@@ -93,17 +93,11 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
 
 /// The address of a view, with the node that is looked into.
 fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
-    let mut path = "/losses".to_owned();
-    let mut add = |name: &str, value: &str| {
-        let mark = if path.contains('?') { '&' } else { '?' };
-        path.push_str(&format!("{mark}{name}={value}"));
-    };
-    if by != By::Node {
-        add("by", by.word());
-    }
-    if let Some(node) = node {
-        add("node", &node.to_string());
-    }
+    let by = (by != By::Node).then(|| format!("by={}", by.word()));
+    let node = node.map(|node| format!("node={node}"));
+    let own: Vec<String> = by.into_iter().chain(node).collect();
+    let path =
+        if own.is_empty() { "/losses".to_owned() } else { format!("/losses?{}", own.join("&")) };
     link(&page.shown, &path)
 }
 

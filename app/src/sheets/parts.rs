@@ -113,9 +113,8 @@ impl Clock<'_> {
         use domain::period::Step;
         let local = at.with_timezone(&self.0.site.zone);
         match step {
-            Step::Quarter => self.minute(at),
             Step::Hour if local.hour() == 0 => format!("{} {}", local.weekday(), local.day()),
-            Step::Hour => self.minute(at),
+            Step::Quarter | Step::Hour => self.minute(at),
             Step::Day => local.day().to_string(),
             Step::Month => domain::period::month(local.date_naive())[..3].to_owned(),
         }

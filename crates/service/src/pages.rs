@@ -88,7 +88,7 @@ async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
 fn at_site(site: Site, query: &Query) -> Result<Shown, Error> {
     let now = window::stored(Utc::now());
     let period = query.period()?;
-    let window = period.window(&site, now).map_err(query::refused)?;
+    let window = period.window(&site, now).map_err(|error| query::refused(&error))?;
     let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));
     Ok(Shown { site, period, now, window, before, whole })
 }

@@ -35,7 +35,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
             <table class="table ranking">
                 <thead>
                     <tr>
-                        <th scope="col" class="col-rank"></th>
+                        <td class="col-rank"></td>
                         <th scope="col">{words::NODE}</th>
                         {head(words::IN, "kWh")}
                         {head(words::OUT, "kWh")}

@@ -85,13 +85,11 @@ fn state(
     act: &'static str,
     n: i64,
 ) -> AnyView {
-    match undone {
-        Some(at) => words::undone(&time(page, at)).into_any(),
-        None => {
-            let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
-            button(act, fields, words::UNDO)
-        }
+    if let Some(at) = undone {
+        return words::undone(&time(page, at)).into_any();
     }
+    let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
+    button(act, fields, words::UNDO)
 }
 
 fn exchanges(page: &CorrectionsPage) -> AnyView {

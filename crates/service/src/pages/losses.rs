@@ -25,9 +25,10 @@ pub async fn losses(
     who.require(Role::Viewer)?;
     let shown = shown(service, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
-    let before = match shown.period.compares() {
-        true => Some(Losses::load(service, &shown, shown.before).await?.whole()),
-        false => None,
+    let before = if shown.period.compares() {
+        Some(Losses::load(service, &shown, shown.before).await?.whole())
+    } else {
+        None
     };
     let mut nodes = Vec::with_capacity(losses.views.len());
     for view in &losses.views {

@@ -40,11 +40,11 @@ impl Query {
     /// # Errors
     /// What cannot be meant, with what to write instead.
     pub fn period(&self) -> Result<Period, Error> {
-        Period::parse(|name| self.get(name).map(str::to_owned)).map_err(refused)
+        Period::parse(|name| self.get(name).map(str::to_owned)).map_err(|error| refused(&error))
     }
 }
 
-pub(super) fn refused(error: PeriodError) -> Error {
+pub(super) fn refused(error: &PeriodError) -> Error {
     Error::invalid("period", sentence(&error.to_string()))
 }
 

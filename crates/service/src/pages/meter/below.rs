@@ -54,7 +54,7 @@ pub async fn raw(
     let shown = shown(service, query).await?;
     let (from, to) = (shown.window.from, shown.window.to);
     let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
-    Ok(Some(RawPage { id, rows, shown }))
+    Ok(Some(RawPage { shown, id, rows }))
 }
 
 /// The time of the first reading of a meter within a span, for whoever names it less exactly.

@@ -112,10 +112,9 @@ async fn line(service: &Service, shown: &Shown, meter: &Meter) -> Result<Line, E
     let stated = meter.import_register.or(learned);
     let any_import = samples.iter().any(|sample| sample.energy_import_kwh.is_some());
     let field = match stated {
-        Some(ImportRegister::Total) => Field::TotalEnergyKwh,
         Some(ImportRegister::Import) => Field::EnergyImportKwh,
         None if any_import => Field::EnergyImportKwh,
-        None => Field::TotalEnergyKwh,
+        Some(ImportRegister::Total) | None => Field::TotalEnergyKwh,
     };
     let mut points: Vec<Read> =
         samples.iter().filter_map(|sample| Some((sample.at, value(sample, field)?))).collect();
