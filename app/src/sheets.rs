@@ -41,9 +41,9 @@ pub(crate) async fn draw(
 }
 
 /// The period bar, at once, for the frame of a page.
-pub(crate) fn bar(service: &Service, who: &Principal, search: &str) -> String {
+pub(crate) fn bar(service: &Service, who: Principal, search: &str) -> String {
     let query = Query::parse(search);
-    period::draw(&pages::period(service, who, &query), &query).html
+    period::draw(&pages::period(service, &who, &query), &query).html
 }
 
 /// A sheet of a view.

@@ -34,14 +34,14 @@ impl Fields {
     }
 
     /// An instant: RFC 3339, or as the site's clock shows it.
-    async fn instant(&self, service: &Service, who: &Principal) -> Result<DateTime<Utc>, Error> {
+    fn instant(&self, service: &Service, who: Principal) -> Result<DateTime<Utc>, Error> {
         let text = self.text("at")?;
         if let Ok(at) = DateTime::parse_from_rfc3339(text) {
             return Ok(at.with_timezone(&Utc));
         }
         let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
         let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-        let site = pages::period(service, who, &pages::Query::default())?.site;
+        let site = pages::period(service, &who, &pages::Query::default())?.site;
         let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
         at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
             let message = format!("{text:?} is no time of the site's clock: choose another");
@@ -87,7 +87,7 @@ pub(crate) async fn act(
 async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let meter = fields.text("meter")?;
     let new = NewExchange {
-        timestamp: fields.instant(service, who).await?,
+        timestamp: fields.instant(service, *who)?,
         old_final_kwh: fields.number("old")?,
         new_initial_kwh: fields.number("new")?,
         reason: fields.text("reason")?.to_owned(),
@@ -99,7 +99,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let meter = fields.text("meter")?;
-    let at = fields.instant(service, who).await?;
+    let at = fields.instant(service, *who)?;
     // A field for times shows whole seconds; the reading of that second is meant.
     let id = meter.parse().map(MeterId).map_err(|_| Error::no_meter(meter))?;
     let end = at + TimeDelta::seconds(1);

@@ -31,7 +31,7 @@ pub(super) fn PeriodBar() -> impl IntoView {
 fn first(search: &str) -> String {
     use_context::<service::Service>()
         .zip(use_context::<service::Principal>())
-        .map(|(service, who)| crate::sheets::bar(&service, &who, search))
+        .map(|(service, who)| crate::sheets::bar(&service, who, search))
         .unwrap_or_default()
 }
 

@@ -42,13 +42,10 @@ fn row(page: &LossesPage, found: &Found) -> AnyView {
         Some((node, _)) => join(&format!("/losses?node={node}"), &format!("?{day}")),
         None => format!("/meters/{}/{tab}?{day}", found.meter),
     };
-    let text = match &found.fault {
-        Some((_, text)) => text.clone(),
-        None => {
-            let lasts = lasts.as_deref();
-            words::found(energy::event(found.flag), lasts, &kwh(found.kwh))
-        }
-    };
+    let text = found.fault.as_ref().map_or_else(
+        || words::found(energy::event(found.flag), lasts.as_deref(), &kwh(found.kwh)),
+        |(_, text)| text.clone(),
+    );
     let at = if found.fault.is_some() { clock.day(found.at) } else { clock.within(found.at) };
     view! {
         <li class="line found-line">

@@ -11,7 +11,7 @@ use crate::pages::{Query, shown};
 use crate::{Error, Principal, Role, Service};
 
 /// Raw rows that are shown.
-pub const MOST_RAW: u32 = 200;
+pub const MOST_RAW: u32 = 100;
 
 /// The balance of what hangs below a meter; none where there is no such meter.
 pub async fn children(
