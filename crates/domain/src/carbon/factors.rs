@@ -174,14 +174,14 @@ mod tests {
             grid(Some(5), 0.1, "2026-03-01"),
         ]);
         let at = |meter: Option<i64>, date| {
-            factors.at(FactorKind::Grid, meter.map(MeterId), day(date)).value
+            factors.at(FactorKind::Grid, meter.map(MeterId), day(date)).value.to_string()
         };
-        assert_eq!(at(None, "2025-12-31"), 0.5);
-        assert_eq!(at(None, "2026-05-31"), 0.7);
-        assert_eq!(at(None, "2026-06-01"), 0.6);
-        assert_eq!(at(Some(5), "2026-02-28"), 0.7);
-        assert_eq!(at(Some(5), "2026-12-31"), 0.1);
-        assert_eq!(at(Some(6), "2026-12-31"), 0.6);
+        assert_eq!(at(None, "2025-12-31"), "0.5");
+        assert_eq!(at(None, "2026-05-31"), "0.7");
+        assert_eq!(at(None, "2026-06-01"), "0.6");
+        assert_eq!(at(Some(5), "2026-02-28"), "0.7");
+        assert_eq!(at(Some(5), "2026-12-31"), "0.1");
+        assert_eq!(at(Some(6), "2026-12-31"), "0.6");
     }
 
     #[test]

@@ -101,7 +101,9 @@ async fn the_newest_correction_of_a_value_counts(pool: PgPool) {
     let of = async |from: &str, to: &str| {
         let found = corrections::of(&pool, &[meter], at(from), at(to)).await.unwrap();
         let mut values = Values { total_energy_kwh: Some(9.0), ..Values::default() };
-        found.iter().for_each(|correction| values.set(correction.field, correction.value));
+        for correction in found {
+            values.set(correction.field, correction.value);
+        }
         (values.total_energy_kwh, values.voltage_l1)
     };
     let hour = ("2026-05-01T10:00:00Z", "2026-05-01T11:00:00Z");
