@@ -17,9 +17,8 @@ impl Dial {
     /// Import and export register, when `counted_kwh` have passed in all.
     pub(super) fn registers(self, counted_kwh: f64) -> (f64, f64) {
         match self {
-            Self::Straight => (counted_kwh, 0.0),
             Self::Reset { at_kwh } if counted_kwh > at_kwh => (counted_kwh - at_kwh, 0.0),
-            Self::Reset { .. } => (counted_kwh, 0.0),
+            Self::Straight | Self::Reset { .. } => (counted_kwh, 0.0),
             Self::Rollover { at_kwh, modulus_kwh } => {
                 ((counted_kwh - at_kwh).rem_euclid(modulus_kwh), 0.0)
             }
