@@ -19,7 +19,7 @@ mod sweep;
 mod write;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -96,6 +96,8 @@ pub(crate) struct Rollup {
 /// What the worker remembers from one look to the next; it can do without.
 #[derive(Debug, Default)]
 struct Memory {
+    /// Whether what was written since put more into the queue.
+    goes_on: AtomicBool,
     /// When the balances were last brought up to date.
     balanced: Mutex<Option<Instant>>,
     /// Days whose balances do not close.
@@ -153,6 +155,7 @@ impl Rollup {
         while self.round().await? {
             self.balance_when_due().await?;
         }
+        self.progress.found(0);
         self.balance_when_due().await
     }
 

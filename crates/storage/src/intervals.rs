@@ -178,12 +178,12 @@ pub struct Ending<'a> {
 }
 
 /// Puts the quarter-hour after each ending into the queue where the stored one ended otherwise, so
-/// that the change goes on. To be called before the ending's row is written.
+/// that the change goes on. To be called before the ending's row is written. Whether any was queued.
 pub async fn queue_next(
     connection: &mut PgConnection,
     endings: &[Ending<'_>],
-) -> Result<(), Error> {
-    sqlx::query(
+) -> Result<bool, Error> {
+    let queued: Vec<(i64,)> = sqlx::query_as(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
          SELECT ending.id, next.bucket_start \
          FROM UNNEST($1::bigint[], $2::timestamptz[], $3::jsonb[]) AS ending (id, last, carry) \
@@ -193,14 +193,14 @@ pub async fn queue_next(
          WHERE NOT next.frozen AND NOT EXISTS (SELECT FROM energy_intervals AS stored \
              WHERE stored.meter_id = ending.id AND stored.bucket_start = ending.last \
                  AND stored.carry = ending.carry) \
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT DO NOTHING RETURNING meter_id",
     )
     .bind(endings.iter().map(|ending| ending.meter.0).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.last).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.carry.map(Json)).collect::<Vec<_>>())
-    .execute(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(())
+    Ok(!queued.is_empty())
 }
 
 /// The end of the last frozen row of a meter in a span; none where none is.

@@ -1,6 +1,7 @@
 //! One round: claim, compute, write.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering::Relaxed;
 
 use chrono::{TimeDelta, Utc};
 use domain::MeterId;
@@ -22,7 +23,8 @@ const LIVE: TimeDelta = TimeDelta::minutes(30);
 const AT_ONCE: usize = 2;
 
 impl Rollup {
-    /// Does a part of what waits; whether there was anything.
+    /// Does a part of what waits; whether more was waiting, or is now. What came in meanwhile waits for
+    /// the next look: a meter that is read ten times a second is not computed ten times.
     pub(super) async fn round(&self) -> Result<bool, Error> {
         self.progress.found(storage::rollup::waiting(&self.pool).await?);
         let live_since = Utc::now() - LIVE;
@@ -30,6 +32,7 @@ impl Rollup {
         if claims.is_empty() {
             return Ok(false);
         }
+        let more = claims.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
         let claims = self.without_frozen(claims).await?;
         for pass in passes(runs(&claims), live_since) {
             futures::stream::iter(batches(pass))
@@ -38,7 +41,8 @@ impl Rollup {
                 .try_collect::<()>()
                 .await?;
         }
-        Ok(true)
+        let goes_on = self.memory.goes_on.swap(false, Relaxed);
+        Ok(more || goes_on)
     }
 
     /// Strikes off the claims of quarter-hours whose readings are dropped.
@@ -74,7 +78,8 @@ impl Rollup {
         let written = write::write(&self.pool, &batch).await?;
         let heads = batch.into_iter().map(|(_, _, computed)| computed.head).collect();
         self.memory.settled.lock().note(heads);
-        self.progress.wrote(written);
+        self.progress.wrote(written.changed);
+        self.memory.goes_on.fetch_or(written.goes_on, Relaxed);
         Ok(())
     }
 

@@ -20,11 +20,20 @@ use crate::Error;
 /// A learned step that shrinks by less than this changes no verdict worth looking at again.
 const WORTH_ANOTHER_LOOK: f64 = 0.99;
 
-/// Writes a batch and strikes its claims off; answers how many quarter-hours were new or changed.
+/// What a batch came to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    /// Quarter-hours that are new or changed.
+    pub(super) changed: usize,
+    /// Whether others were queued because of them.
+    pub(super) goes_on: bool,
+}
+
+/// Writes a batch and strikes its claims off.
 pub(super) async fn write(
     pool: &PgPool,
     batch: &[(&Run, &Subject, Computed)],
-) -> Result<usize, Error> {
+) -> Result<Written, Error> {
     let ends = |computed: &Computed| {
         let intervals = &computed.folded.intervals;
         [intervals.first().map(|first| first.start), intervals.last().map(|last| last.start)]
@@ -33,6 +42,8 @@ pub(super) async fn write(
         batch.iter().flat_map(|(_, _, computed)| ends(computed)).flatten().collect();
     storage::partitions::ensure_intervals(pool, months).await?;
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
+    let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
+    let next = storage::intervals::queue_next(&mut transaction, &endings).await?;
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
     storage::derived::inputs_changed(&mut transaction, &changed).await?;
@@ -48,19 +59,17 @@ pub(super) async fn write(
         )
         .await?;
     }
-    learn(&mut transaction, batch).await?;
+    let judged_again = learn(&mut transaction, batch).await?;
     let claims: Vec<Key> = batch.iter().flat_map(|(run, _, _)| run.claims.clone()).collect();
     storage::rollup::finish(&mut transaction, &claims).await?;
     transaction.commit().await.map_err(storage::Error::from)?;
-    Ok(changed.len())
+    Ok(Written { changed: changed.len(), goes_on: next || judged_again })
 }
 
 async fn write_intervals(
     connection: &mut PgConnection,
     batch: &[(&Run, &Subject, Computed)],
 ) -> Result<Vec<Key>, Error> {
-    let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
-    storage::intervals::queue_next(connection, &endings).await?;
     let rows: Vec<_> = batch
         .iter()
         .flat_map(|(run, _, computed)| {
@@ -122,11 +131,11 @@ fn sites<'a>(batch: &'a [(&Run, &Subject, Computed)]) -> HashMap<MeterId, &'a Si
 }
 
 /// Keeps what the readings showed about registers; where the step is finer than was thought, what
-/// was taken for noise or for a reset is judged again.
+/// was taken for noise or for a reset is judged again. Whether that is so.
 async fn learn(
     connection: &mut PgConnection,
     batch: &[(&Run, &Subject, Computed)],
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let mut learned = Vec::new();
     let mut finer = Vec::new();
     for (run, subject, computed) in batch {
@@ -150,5 +159,5 @@ async fn learn(
     if !finer.is_empty() {
         storage::registers::queue_judged_by_step(connection, &finer).await?;
     }
-    Ok(())
+    Ok(!finer.is_empty())
 }
