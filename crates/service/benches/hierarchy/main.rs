@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde::Serialize;
-use service::{Principal, Service};
+use service::Principal;
 
 const WHO: Principal = Principal::Loopback;
 
