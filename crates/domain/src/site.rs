@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn hours_begin_on_the_sites_clock() {
-        let start = site(chrono_tz::Asia::Kolkata)
-            .hour_start("2026-05-05T12:29:59.5Z".parse().unwrap());
+        let start =
+            site(chrono_tz::Asia::Kolkata).hour_start("2026-05-05T12:29:59.5Z".parse().unwrap());
         assert_eq!(start.to_rfc3339(), "2026-05-05T11:30:00+00:00");
     }
 

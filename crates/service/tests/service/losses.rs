@@ -15,7 +15,8 @@ const LIMIT: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 struct Loss {
     source_energy_kwh: f64,
-    loss_kwh: f64,
+    #[sqlx(rename = "loss_kwh")]
+    kwh: f64,
     error_kwh: f64,
     verdict: String,
     coverage: f32,
@@ -41,7 +42,7 @@ async fn reaches(pool: &PgPool, node: MeterId, at: DateTime<Utc>, kwh: f64) -> L
     let mut last = None;
     while begun.elapsed() < LIMIT {
         last = loss(pool, node, "1h", at).await;
-        if let Some(found) = last.as_ref().filter(|found| (found.loss_kwh - kwh).abs() < 1e-6) {
+        if let Some(found) = last.as_ref().filter(|found| (found.kwh - kwh).abs() < 1e-6) {
             return found.clone();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -102,7 +103,7 @@ async fn the_loss_of_a_node_by_hour_and_day_with_its_error_and_verdict(pool: PgP
     assert!((hour.error_kwh - expected).abs() < 0.2, "{hour:?}");
     assert!((hour.coverage - 1.0).abs() < 1e-6);
     let day = loss(&pool, plant.main, "1d", start()).await.unwrap();
-    assert!((day.loss_kwh - 50.0).abs() < 1e-6, "{day:?}");
+    assert!((day.kwh - 50.0).abs() < 1e-6, "{day:?}");
     assert_eq!(loss(&pool, plant.loads[0], "1h", start()).await, None, "a leaf has no balance");
     plant.tasks.stop().await;
 }
