@@ -96,9 +96,8 @@ fn a_long_month_compares_with_no_more_than_the_whole_of_a_short_one() {
 #[test]
 fn steps_go_from_name_to_name_and_end_at_now() {
     let today = date("2026-11-19");
-    let step = |query: &str, steps: i32| {
-        parse(query).unwrap().step(steps, today).map(|period| period.query())
-    };
+    let step =
+        |query: &str, steps: i32| parse(query).unwrap().step(steps, today).map(Period::query);
     assert_eq!(step("", -1).as_deref(), Some("period=yesterday"));
     assert_eq!(step("period=yesterday", -1).as_deref(), Some("period=today&at=2026-11-17"));
     assert_eq!(step("period=today&at=2026-11-17", 1).as_deref(), Some("period=yesterday"));

@@ -95,7 +95,9 @@ mod tests {
     use super::*;
 
     fn version(name: &str, from: &str, energy: serde_json::Value) -> Version {
-        let terms = serde_json::from_value(json!({"energy": energy})).unwrap();
+        let mut terms = json!({});
+        terms["energy"] = energy;
+        let terms = serde_json::from_value(terms).unwrap();
         Version {
             id: TariffId(1),
             name: name.to_owned(),
