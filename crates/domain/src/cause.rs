@@ -3,7 +3,9 @@
 //!
 //! A fault is named only if mending it brings the balance within the error band in at least four
 //! fifths of the affected quarter-hours, worsens no other node, and no rival does as well. Else the
-//! candidates are listed and none is named: a wrong name sends someone to the wrong meter.
+//! candidates are listed and none is named: a wrong name sends someone to the wrong meter. A balance
+//! that is open for less than two hours, or now and then, is not looked into: single quarter-hours fit
+//! some fault by chance.
 
 mod judge;
 mod step;
@@ -26,6 +28,8 @@ pub use step::Step;
 const CLOSED_SHARE: f64 = 0.8;
 /// A candidate whose share is at most this much lower does as well.
 const AS_WELL: f64 = 0.05;
+/// Fewer open quarter-hours than this, two hours, fit some fault by chance.
+const FEWEST: u32 = 8;
 /// Candidates that are listed.
 const LISTED: usize = 12;
 
@@ -167,6 +171,10 @@ pub struct Findings {
 /// Looks for the cause of a node's loss, negative or sudden, over the quarter-hours of the window.
 pub fn find(case: &Case<'_>) -> Findings {
     let Some(judge) = Judge::new(*case) else { return Findings::default() };
+    let (step, affected) = (step::of(&judge.losses()), judge.affected());
+    if affected < FEWEST || judge.mostly_closes() {
+        return Findings { step, affected, ..Findings::default() };
+    }
     let mut best: HashMap<(Code, MeterId, Option<MeterId>), Candidate> = HashMap::new();
     for suspect in suspects::of(case, &judge) {
         let candidate = judge.try_out(&suspect);
@@ -180,7 +188,7 @@ pub fn find(case: &Case<'_>) -> Findings {
     tested.sort_by(by_rank);
     let named = only(&tested);
     tested.truncate(LISTED);
-    Findings { named, tested, step: step::of(&judge.losses()), affected: judge.affected() }
+    Findings { named, tested, step, affected }
 }
 
 fn better(one: &Candidate, other: &Candidate) -> bool {

@@ -59,13 +59,32 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
         .context("wasm-bindgen")
 }
 
+/// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew.
+const PASSES: [&str; 5] = ["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
+const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
+
 fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let wasm_opt = workspace.end2end().join("node_modules/.bin/wasm-opt");
-    let mut modules = files::below(folder)?;
-    modules.retain(|file| file.extension().is_some_and(|ending| ending == "wasm"));
-    files::in_parallel(&modules, |module| {
-        let mut command = Command::new(&wasm_opt);
-        command.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"]);
-        process::output(command.arg(module).arg("-o").arg(module)).map(|_| ())
+    let tool = |name| workspace.end2end().join("node_modules/.bin").join(name);
+    let (wasm_opt, esbuild) = (tool("wasm-opt"), tool("esbuild"));
+    let all = files::below(folder)?;
+    files::in_parallel(&all, |file| {
+        let mut command = match file.extension().and_then(|ending| ending.to_str()) {
+            Some("wasm") => {
+                let mut command = Command::new(&wasm_opt);
+                command.args(PASSES).args(FEATURES).arg(file).arg("-o").arg(file);
+                command
+            }
+            Some("js") => {
+                let mut command = Command::new(&esbuild);
+                let written = format!("--outfile={}", file.display());
+                command
+                    .args(["--minify", "--format=esm", "--allow-overwrite"])
+                    .arg(file)
+                    .arg(written);
+                command
+            }
+            _ => return Ok(()),
+        };
+        process::output(&mut command).map(|_| ())
     })
 }

@@ -60,6 +60,12 @@ impl<'a> Judge<'a> {
         self.affected.iter().map(loss).sum::<f64>() > 0.0
     }
 
+    /// Whether the balance of the node closes most of the time: what is left are single quarter-hours,
+    /// which say nothing lasting about a meter.
+    pub(super) fn mostly_closes(&self) -> bool {
+        self.closed(self.case.node, None) >= CLOSED_SHARE
+    }
+
     /// Share of the span in which a node's balance does not close.
     pub(super) fn open_share(&self, node: MeterId) -> f64 {
         1.0 - self.closed(node, None)
@@ -87,6 +93,9 @@ impl<'a> Judge<'a> {
         }
         let closed_share = f64::from(mended) / self.affected.len() as f64;
         let (mut closes, mut worsens) = (Vec::new(), Vec::new());
+        let own = self.case.tree.get(self.case.node);
+        let opens = self.closed(self.case.node, Some(suspect)) < self.closed(self.case.node, None);
+        worsens.extend(own.filter(|_| opens).map(|node| node.number.clone()));
         let others = suspect.touches(&self.case).into_iter().filter(|&id| id != self.case.node);
         for other in others.filter_map(|id| self.case.tree.get(id)) {
             let (before, after) =

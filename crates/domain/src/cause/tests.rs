@@ -233,3 +233,17 @@ fn a_usual_loss_does_not_hide_a_cause() {
     let known = HashMap::from([(MeterId(1), 0.03)]);
     names(&plant.find_with(1, &known, &HashMap::new()), Code::SignInverted, 3);
 }
+
+#[test]
+fn single_quarter_hours_name_nobody() {
+    let mut plant = Plant::new();
+    // Now and then the node shows what the meter below it showed two quarter-hours before.
+    let sum = |i: usize| load(2, i) + load(4, i) + load(3, i);
+    let odd = |i: usize| [6, 15, 21].contains(&i);
+    plant.set(1, move |i| {
+        kwh(if odd(i) { sum(i) - load(3, i) + load(3, i - 2) } else { sum(i) }, 0.0)
+    });
+    let findings = plant.find(1);
+    assert!(findings.affected > 0 && findings.affected <= 3, "{findings:#?}");
+    assert_eq!(findings.named, None, "{findings:#?}");
+}
