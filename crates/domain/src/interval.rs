@@ -110,7 +110,7 @@ pub struct Interval {
     pub reactive_export_kvarh: f64,
     /// Litres of the meter's own fuel counter; none where it has none.
     pub diesel_litres: Option<f64>,
-    /// Running time by its counter.
+    /// Running time: by its counter, or else while its power was above idling.
     pub runtime_seconds: f64,
     /// How often power rose from nothing.
     pub starts: u32,

@@ -31,7 +31,8 @@ pub struct Generator {
     pub litres_metered: bool,
     /// Specific fuel consumption; null where it produced nothing.
     pub litres_per_kwh: Option<f64>,
-    /// Running hours by its counter; null where it has none, or stood still.
+    /// Running hours by its counter, or else the time its power was above idling; null where it stood
+    /// still.
     pub runtime_hours: Option<f64>,
     /// How often it was started.
     pub starts: u32,
@@ -51,7 +52,7 @@ pub struct DieselTotal {
     pub litres: f64,
     /// Specific fuel consumption; null where they produced nothing.
     pub litres_per_kwh: Option<f64>,
-    /// Running hours by their counters, added.
+    /// Their running hours, added.
     pub runtime_hours: f64,
     /// How often one was started.
     pub starts: u32,

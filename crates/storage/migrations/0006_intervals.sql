@@ -31,7 +31,7 @@ CREATE TABLE energy_intervals (
 
 COMMENT ON TABLE  energy_intervals IS 'Energy by quarter-hour (UTC). Computed from readings; recomputing gives the same rows.';
 COMMENT ON COLUMN energy_intervals.diesel_l IS 'L by the meter''s own fuel counter; null where it has none';
-COMMENT ON COLUMN energy_intervals.runtime_s IS 'seconds that the generator ran, by its counter';
+COMMENT ON COLUMN energy_intervals.runtime_s IS 'seconds that it ran: by its counter, or else while its power was above idling';
 COMMENT ON COLUMN energy_intervals.starts IS 'times that power rose from nothing';
 COMMENT ON COLUMN energy_intervals.max_demand_kw IS 'kW: four times the import';
 COMMENT ON COLUMN energy_intervals.coverage IS 'share backed by readings, 0 to 1';

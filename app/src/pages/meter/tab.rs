@@ -7,7 +7,9 @@ use leptos_router::{LazyRoute, lazy_route};
 use super::{MeterData, Top, shown};
 use crate::components::sheet;
 use crate::components::whole::AtOnce as _;
+use crate::pages::not_found::Missing;
 use crate::words::frame;
+use crate::words::meter::TAB_PATHS;
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct MeterTabPage;
@@ -24,7 +26,14 @@ impl LazyRoute for MeterTabPage {
         let is_here: fn(&str) -> bool =
             |path| path.matches('/').count() == 3 && path.starts_with("/meters/");
         let sheet = StoredValue::new(sheet::fetch(is_here));
+        let is_view = move || {
+            let asked = params.read().get("tab").unwrap_or_default();
+            TAB_PATHS.iter().any(|(_, path)| path.strip_prefix('/') == Some(asked.as_str()))
+        };
         shown(params, move |data| {
+            if !is_view() {
+                return view! { <Missing what=frame::NOT_FOUND /> }.at_once();
+            }
             let MeterData { live, page, id } = data;
             view! {
                 <article class="page">

@@ -69,10 +69,10 @@ fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> AnyView
     };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
     let (zero, end) = (scale.below_top(0.0), scale.below_top(kwh));
-    let (class, fill) = match verdict(step, kwh) {
-        Verdict::Loss => ("fill-loss bar-part", None),
-        Verdict::Negative => ("bar-negative", Some("url(#hatch-loss)")),
-        Verdict::WithinError | Verdict::Incomplete => ("fill-within bar-part", None),
+    let class = match verdict(step, kwh) {
+        Verdict::Loss => "fill-loss bar-part",
+        Verdict::Negative => "bar-negative",
+        Verdict::WithinError | Verdict::Incomplete => "fill-within bar-part",
     };
     let middle = percent(f64::midpoint(from, to));
     let text = words::trend_hint(
@@ -83,7 +83,6 @@ fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> AnyView
     view! {
         <rect
             class=class
-            fill=fill
             x=percent(from + margin)
             width=percent((to - from) * BAR)
             y=percent(zero.min(end))

@@ -30,8 +30,7 @@ pub(in crate::sheets) fn bar(
         .into_any(),
         Fill::Negative => view! {
             <rect
-                class="cell-bar bar-negative"
-                fill="url(#hatch-loss)"
+                class="bar-negative"
                 x=percent(left)
                 width=width
                 y="5"

@@ -11,6 +11,8 @@ use crate::{Kwh, MeterId};
 
 /// A quarter-hour in hours.
 const HOURS: f64 = 0.25;
+/// Share of what is open that lies on the lesser side, for it to go both ways.
+const BOTH_WAYS: f64 = 0.25;
 
 /// The case with what is known of its node before anything is changed.
 pub(super) struct Judge<'a> {
@@ -51,6 +53,20 @@ impl<'a> Judge<'a> {
             at += QUARTER;
         }
         losses
+    }
+
+    /// Whether the balance of the affected quarter-hours is open to both sides: a clock that is off
+    /// moves energy from one quarter-hour to another, and neither makes nor takes any.
+    pub(super) fn goes_both_ways(&self) -> bool {
+        let open = |&i: &usize| {
+            let judged = balance(&self.case, self.case.node, None, i)?;
+            Some(judged.loss - usual(&self.case, &judged))
+        };
+        let (mut above, mut below) = (0.0, 0.0);
+        for deviation in self.affected.iter().filter_map(open) {
+            if deviation > 0.0 { above += deviation } else { below -= deviation }
+        }
+        f64::min(above, below) >= BOTH_WAYS * (above + below)
     }
 
     /// Whether the node's loss over the affected quarter-hours is above zero.
@@ -131,8 +147,12 @@ struct Judged {
 }
 
 fn closes(case: &Case<'_>, judged: &Judged) -> bool {
-    let usual = case.usual_loss.get(&judged.node).copied().unwrap_or(0.0).max(0.0);
-    (-judged.error..=judged.error + usual * judged.source).contains(&judged.loss)
+    (-judged.error..=judged.error + usual(case, judged)).contains(&judged.loss)
+}
+
+/// The loss that the node usually has at this throughput.
+fn usual(case: &Case<'_>, judged: &Judged) -> f64 {
+    case.usual_loss.get(&judged.node).copied().unwrap_or(0.0).max(0.0) * judged.source
 }
 
 /// None where a meter that takes part is not known.

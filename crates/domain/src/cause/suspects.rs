@@ -48,12 +48,12 @@ pub(super) fn of(case: &Case<'_>, judge: &Judge<'_>) -> Vec<Suspect> {
         let Some(series) = case.series.get(&child.id) else { continue };
         suspects.extend(reversed(case, judge, child, series));
         suspects.extend(ratios(child, series));
-        suspects.extend(skewed(child, series));
+        suspects.extend(skewed(judge, child, series));
         suspects.extend(silent(child, series));
     }
     if let Some((node, series)) = case.tree.get(case.node).zip(case.series.get(&case.node)) {
         suspects.extend(ratios(node, series));
-        suspects.extend(skewed(node, series));
+        suspects.extend(skewed(judge, node, series));
         suspects.push(inverted(node, series));
     }
     suspects.extend(misplaced(case, judge, &children));
@@ -127,8 +127,13 @@ fn ratios(meter: &Meter, series: &Series) -> [Suspect; 2] {
     ]
 }
 
-fn skewed<'a>(meter: &'a Meter, series: &'a Series) -> impl Iterator<Item = Suspect> + 'a {
-    [-2_isize, -1, 1, 2].into_iter().map(move |quarters| {
+fn skewed<'a>(
+    judge: &Judge<'_>,
+    meter: &'a Meter,
+    series: &'a Series,
+) -> impl Iterator<Item = Suspect> + 'a {
+    let shifts: &[isize] = if judge.goes_both_ways() { &[-2, -1, 1, 2] } else { &[] };
+    shifts.iter().map(move |&quarters| {
         let shifted = |i: usize| {
             i.checked_add_signed(quarters).and_then(|i| series.quarters.get(i).copied().flatten())
         };
@@ -137,7 +142,7 @@ fn skewed<'a>(meter: &'a Meter, series: &'a Series) -> impl Iterator<Item = Susp
         Suspect {
             code: Code::ClockSkew,
             text: format!(
-                "the clock of {} is about {} minutes {}: set it, or let it be read by a server with the right time",
+                "The clock of {} is about {} minutes {}: set it, or let it be read by a server with the right time",
                 meter.number,
                 quarters.unsigned_abs() * 15,
                 if quarters > 0 { "ahead" } else { "behind" }
