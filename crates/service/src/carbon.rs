@@ -1,7 +1,6 @@
 //! Carbon of a site: grid and diesel, and what solar energy avoided.
 
 mod ledger;
-mod steps;
 
 use chrono::{DateTime, Utc};
 use domain::carbon::FactorKind;
@@ -13,8 +12,7 @@ use crate::figures::Figures;
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, sites};
 
-pub(crate) use ledger::{Entry, Kind, Ledger, produced};
-pub use steps::{CarbonStep, by_step};
+pub(crate) use ledger::{Entry, Kind, Ledger, of_step, produced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";

@@ -8,8 +8,6 @@ mod view;
 use chrono::Utc;
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::site::Site;
-use domain::window::Window;
 
 use crate::figures::Figures;
 use crate::window::parse;
@@ -52,30 +50,8 @@ pub async fn list(
         }
     };
     let window = parse(&site, asked.from, asked.to, Utc::now())?;
-    of_site(service, site, window, parent, asked.explain).await
-}
-
-/// The losses of a site's nodes in a window, parents first.
-pub async fn in_window(
-    service: &Service,
-    who: &Principal,
-    site: Option<&str>,
-    window: Window,
-) -> Result<Vec<LossView>, Error> {
-    who.require(Role::Viewer)?;
-    let site = sites::named(service, site).await?;
-    of_site(service, site, window, None, false).await
-}
-
-async fn of_site(
-    service: &Service,
-    site: Site,
-    window: Window,
-    parent: Option<MeterId>,
-    explain: bool,
-) -> Result<Vec<LossView>, Error> {
     let figures = Figures::load(service, site, window, parent).await?;
-    views(service, &figures, parent, explain).await
+    views(service, &figures, parent, asked.explain).await
 }
 
 /// The losses of the nodes, or of one, over figures that are loaded already.

@@ -77,13 +77,9 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .err(),
         service::power_loss::list(s, nobody, service::power_loss::Asked::default()).await.err(),
         service::power_loss::by_area(s, nobody, service::power_loss::Asked::default()).await.err(),
-        service::power_loss::in_window(s, nobody, None, window).await.err(),
         service::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
         service::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
         service::carbon::get(s, nobody, service::carbon::Asked::default()).await.err(),
-        service::carbon::by_step(s, nobody, None, window, service::series::Resolution::Day)
-            .await
-            .err(),
         service::diesel::get(s, nobody, service::carbon::Asked::default()).await.err(),
         service::solar::get(s, nobody, service::carbon::Asked::default()).await.err(),
         service::dashboard::map(s, nobody, service::carbon::Asked::default()).await.err(),

@@ -185,7 +185,7 @@ fn entry(
 }
 
 /// A source over a step of a series.
-pub(super) fn of_step(
+pub(crate) fn of_step(
     meter: &Meter,
     kind: Kind,
     energy: Energy,

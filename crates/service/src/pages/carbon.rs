@@ -1,20 +1,19 @@
 //! The carbon of a period: grid plus diesel less the solar offset, each day by the factors in force on
 //! it, and what would change it.
 
-use chrono::NaiveDate;
-use domain::MeterId;
-use domain::balance::Verdict;
+use domain::Kwh;
+use domain::balance::{Energy, Verdict};
 use domain::carbon::{FactorKind, Factors};
-use domain::hierarchy::Tree;
-use domain::meter::{Meter, SourceKind};
+use domain::meter::Meter;
 use domain::view::Shown;
 use domain::view::carbon::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow, Lever};
 use domain::window::Window;
 
 use super::losses::Losses;
-use super::steps::{self, Bounds, Counted, Steps};
+use super::steps::{self, Bounds, Steps};
 use super::{Query, shown};
-use crate::{Error, Principal, Role, Service, factors};
+use crate::carbon::{self, CarbonView, Kind, Ledger, of_step, sources};
+use crate::{Error, Principal, Role, Service, factors, solar};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -24,36 +23,38 @@ pub async fn carbon(
 ) -> Result<CarbonPage, Error> {
     who.require(Role::Viewer)?;
     let shown = shown(service, query).await?;
-    let figures = Losses::load(service, &shown, shown.window).await?;
+    let losses = Losses::load(service, &shown, shown.window).await?;
+    let figures = &losses.figures;
     let book = factors::book(service.pool(), &shown.site).await?;
-    let sources = Sources::of(figures.figures.tree());
+    let ledger = Ledger::load(service, figures).await?;
+    let sum = emission(&carbon::view(figures, &ledger, false));
+    let meters = sources(figures.tree());
+    let ids: Vec<_> = meters.iter().map(|(meter, _)| meter.id).collect();
     let now = Window { from: shown.whole.from, to: shown.window.to };
-    let loaded = steps::load(service, &shown, &sources.all(), now).await?;
+    let loaded = steps::load(service, &shown, &ids, now).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let steps: Vec<EmissionStep> =
-        bounds.iter().map(|at| step(&shown, &sources, &book, &loaded, *at)).collect();
-    let sum = sum_of(&shown, &sources, &book, &figures, &steps);
+    let steps = bounds.iter().map(|at| step(&shown, &meters, &ledger, &book, &loaded, *at));
+    let steps: Vec<EmissionStep> = steps.collect();
     let (before, before_coverage) = if shown.period.compares() {
-        let before = Losses::load(service, &shown, shown.before).await?;
-        let coverage = before.figures.whole().coverage;
-        (Some(counted_by(&shown, &sources, &book, &before, shown.before)), coverage)
+        let before = Losses::load(service, &shown, shown.before).await?.figures;
+        let ledger = Ledger::load(service, &before).await?;
+        let sum = emission(&carbon::view(&before, &ledger, false));
+        (Some(sum), before.whole().coverage)
     } else {
         (None, 0.0)
     };
-    let diesel = diesel(&sources, &figures, &sum);
-    let site = figures.figures.whole();
+    let diesel = diesel(&ledger);
+    let site = figures.whole();
+    let counted = || ids.iter().filter_map(|id| figures.counted(*id));
+    let exports = ledger.of(Kind::Grid).filter_map(|entry| figures.known(entry.meter));
     Ok(CarbonPage {
         before,
         before_coverage,
         coverage: site.coverage,
-        estimated_kwh: sources
-            .all()
-            .iter()
-            .map(|id| counted_of(&figures, *id, |c| c.estimated.0))
-            .sum(),
-        exported_kwh: exported(&sources, &figures, sum.solar_kwh),
-        used_kwh: site.source.0 - sources.grid.iter().map(|id| export(&figures, *id)).sum::<f64>(),
-        levers: levers(&shown, &book, &figures, &sum, &diesel),
+        estimated_kwh: counted().map(|counted| counted.estimated.0).sum(),
+        exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
+        used_kwh: site.source.0 - exports.map(|known| known.energy.export.0).sum::<f64>(),
+        levers: levers(&shown, &book, &losses, &sum, &diesel),
         factors: rows(&shown, &book),
         steps,
         diesel,
@@ -62,140 +63,71 @@ pub async fn carbon(
     })
 }
 
-/// The meters that carbon is counted by.
-struct Sources {
-    grid: Vec<MeterId>,
-    diesel: Vec<MeterId>,
-    solar: Vec<MeterId>,
-}
-
-impl Sources {
-    /// Grid meters, of which a parent counts and not its children too; the top meters that are no
-    /// generators where there is no grid meter.
-    fn of(tree: &Tree) -> Self {
-        let kind = |meter: &Meter| meter.meter_type.source_kind();
-        let of_kind = |wanted: SourceKind| {
-            let meters = tree.meters().iter().filter(move |meter| kind(meter) == wanted);
-            let outermost =
-                |meter: &&Meter| !tree.ancestors(meter.id).any(|above| kind(above) == wanted);
-            meters.filter(outermost).map(|meter| meter.id).collect::<Vec<_>>()
-        };
-        let mut grid = of_kind(SourceKind::Grid);
-        if grid.is_empty() {
-            let loads = tree.roots().filter(|meter| kind(meter) == SourceKind::Load);
-            grid = loads.map(|meter| meter.id).collect();
-        }
-        Self { grid, diesel: of_kind(SourceKind::Diesel), solar: of_kind(SourceKind::Solar) }
+fn emission(carbon: &CarbonView) -> Emission {
+    Emission {
+        grid_kwh: carbon.grid_kwh,
+        grid_kg: carbon.grid_kg,
+        diesel_litres: carbon.diesel_l,
+        diesel_kg: carbon.diesel_kg,
+        solar_kwh: carbon.solar_kwh,
+        offset_kg: carbon.offset_kg,
     }
-
-    fn all(&self) -> Vec<MeterId> {
-        [&self.grid[..], &self.diesel, &self.solar].concat()
-    }
-}
-
-/// What the meters counted on a day, as carbon.
-fn emission(
-    sources: &Sources,
-    book: &Factors,
-    day: NaiveDate,
-    kwh: impl Fn(MeterId) -> f64,
-    litres: impl Fn(MeterId) -> Option<f64>,
-) -> Emission {
-    let factor = |kind, id: MeterId| book.at(kind, Some(id), day).value;
-    let mut sum = Emission::default();
-    for &id in &sources.grid {
-        sum.grid_kwh += kwh(id);
-        sum.grid_kg += kwh(id) * factor(FactorKind::Grid, id);
-    }
-    for &id in &sources.diesel {
-        let litres = litres(id).unwrap_or_else(|| kwh(id) * factor(FactorKind::Sfc, id));
-        sum.diesel_litres += litres;
-        sum.diesel_kg += litres * factor(FactorKind::Diesel, id);
-    }
-    for &id in &sources.solar {
-        sum.solar_kwh += kwh(id);
-        sum.offset_kg += kwh(id) * factor(FactorKind::Solar, id);
-    }
-    sum
 }
 
 fn step(
     shown: &Shown,
-    sources: &Sources,
+    meters: &[(&Meter, Kind)],
+    ledger: &Ledger,
     book: &Factors,
     loaded: &Steps,
     (from, to): Bounds,
 ) -> EmissionStep {
-    let of = |id: MeterId| loaded.get(&(id, from)).copied();
-    let all = sources.all();
-    let known = all.iter().any(|id| of(*id).is_some());
-    let covered = |id: &MeterId| {
-        of(*id).map_or(0.0, |c: Counted| steps::coverage((from, to), shown.now, c.covered_s))
-    };
-    let kwh = |id| of(id).map_or(0.0, |counted| counted.import_kwh);
-    let litres = |id| of(id).and_then(|counted| counted.diesel_litres);
     let day = shown.site.date_at(from);
-    EmissionStep {
-        from,
-        to,
-        emission: known.then(|| emission(sources, book, day, kwh, litres)),
-        coverage: all.iter().map(covered).fold(1.0, f64::min),
-    }
-}
-
-/// The whole window by its registers. Where a factor changes within it, its carbon is shared as the
-/// steps have it.
-fn sum_of(
-    shown: &Shown,
-    sources: &Sources,
-    book: &Factors,
-    figures: &Losses,
-    steps: &[EmissionStep],
-) -> Emission {
-    let (first, last) =
-        (shown.site.date_at(shown.window.from), shown.site.date_at(shown.window.to));
-    let mut sum = counted_by(shown, sources, book, figures, shown.window);
-    if book.changes().into_iter().any(|day| day > first && day <= last) {
-        let total = |of: fn(&Emission) -> f64| {
-            steps.iter().filter_map(|step| step.emission).map(|emission| of(&emission)).sum::<f64>()
+    let mut emission = None;
+    let mut least = 1.0_f64;
+    for &(meter, kind) in meters {
+        let Some(counted) = loaded.get(&(meter.id, from)) else {
+            least = 0.0;
+            continue;
         };
-        let share = |kg: f64, quantity: f64, now: f64| {
-            if quantity > 0.0 { now * kg / quantity } else { 0.0 }
+        let coverage = steps::coverage((from, to), shown.now, counted.covered_s);
+        least = least.min(coverage);
+        let energy = Energy {
+            import: Kwh(counted.import_kwh),
+            export: Kwh(counted.export_kwh),
+            uncertain: Kwh::ZERO,
+            coverage,
         };
-        sum.grid_kg = share(total(|e| e.grid_kg), total(|e| e.grid_kwh), sum.grid_kwh);
-        sum.diesel_kg =
-            share(total(|e| e.diesel_kg), total(|e| e.diesel_litres), sum.diesel_litres);
-        sum.offset_kg = share(total(|e| e.offset_kg), total(|e| e.solar_kwh), sum.solar_kwh);
+        // A generator with a fuel counter burns what that says, in steps without a reading nothing.
+        let metered = ledger.get(meter.id).is_some_and(|entry| entry.is_metered);
+        let own = metered.then(|| counted.diesel_litres.unwrap_or(0.0));
+        let entry = of_step(meter, kind, energy, own, book, day);
+        let (kwh, kg) = (entry.kwh.unwrap_or(0.0), entry.kg.unwrap_or(0.0));
+        let sum: &mut Emission = emission.get_or_insert_default();
+        match kind {
+            Kind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
+            Kind::Solar => {
+                (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg);
+            }
+            Kind::Diesel => {
+                sum.diesel_litres += entry.litres.unwrap_or(0.0);
+                sum.diesel_kg += kg;
+            }
+        }
     }
-    sum
+    EmissionStep { from, to, emission, coverage: least }
 }
 
-fn counted_by(
-    shown: &Shown,
-    sources: &Sources,
-    book: &Factors,
-    figures: &Losses,
-    window: Window,
-) -> Emission {
-    let day = shown.site.date_at(window.from);
-    emission(sources, book, day, |id| import(figures, id), |id| litres_of(figures, id))
-}
-
-fn exported(sources: &Sources, figures: &Losses, solar_kwh: f64) -> f64 {
-    let exported: f64 = sources.grid.iter().map(|id| export(figures, *id)).sum();
-    exported.min(solar_kwh)
-}
-
-fn diesel(sources: &Sources, figures: &Losses, sum: &Emission) -> Diesel {
-    let all = &sources.diesel;
+fn diesel(ledger: &Ledger) -> Diesel {
+    let generators = || ledger.of(Kind::Diesel);
+    let hours = || generators().map(|entry| entry.runtime_hours.unwrap_or(0.0)).sum();
     Diesel {
-        runtime_hours: (!all.is_empty())
-            .then(|| all.iter().map(|id| counted_of(figures, *id, |c| c.runtime_hours)).sum()),
-        starts: all.iter().filter_map(|id| figures.figures.counted(*id)).map(|c| c.starts).sum(),
-        kwh: all.iter().map(|id| import(figures, *id)).sum(),
-        litres: sum.diesel_litres,
-        kg: sum.diesel_kg,
-        is_metered: all.iter().any(|id| litres_of(figures, *id).is_some()),
+        runtime_hours: generators().next().map(|_| hours()),
+        starts: generators().map(|entry| entry.starts).sum(),
+        kwh: generators().filter_map(|entry| entry.kwh).sum(),
+        litres: generators().filter_map(|entry| entry.litres).sum(),
+        kg: generators().filter_map(|entry| entry.kg).sum(),
+        is_metered: generators().any(|entry| entry.is_metered),
     }
 }
 
@@ -286,21 +218,4 @@ fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
         rows.append(&mut of_kind);
     }
     rows
-}
-
-fn counted_of(losses: &Losses, id: MeterId, of: fn(&crate::energy::Counted) -> f64) -> f64 {
-    losses.figures.counted(id).map_or(0.0, of)
-}
-
-fn import(losses: &Losses, id: MeterId) -> f64 {
-    losses.figures.known(id).map_or(0.0, |known| known.energy.import.0)
-}
-
-fn export(losses: &Losses, id: MeterId) -> f64 {
-    losses.figures.known(id).map_or(0.0, |known| known.energy.export.0)
-}
-
-/// Litres by the meter's own fuel counter.
-fn litres_of(losses: &Losses, id: MeterId) -> Option<f64> {
-    losses.figures.counted(id)?.diesel_litres
 }
