@@ -1,7 +1,7 @@
 //! Terms of derived meters.
 
 use domain::{MeterId, SiteId};
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use sqlx::{PgConnection, PgPool};
 
 use crate::Error;
 
@@ -84,17 +84,4 @@ pub async fn closes_cycle(db: &mut PgConnection, meter: MeterId) -> Result<bool,
     .fetch_one(&mut *db)
     .await?;
     Ok(closed)
-}
-
-/// Numbers of the derived meters that are computed from a meter.
-pub async fn computed_from(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Vec<String>, Error> {
-    let numbers: Vec<(String,)> = sqlx::query_as(
-        "SELECT meter.meter_number FROM virtual_meters term \
-         JOIN energy_meters meter ON meter.id = term.meter_id \
-         WHERE term.input_id = $1 AND meter.retired_at IS NULL ORDER BY meter.meter_number",
-    )
-    .bind(meter.0)
-    .fetch_all(db)
-    .await?;
-    Ok(numbers.into_iter().map(|(number,)| number).collect())
 }

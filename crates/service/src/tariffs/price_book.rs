@@ -7,9 +7,6 @@ use domain::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
-/// Name of the price of a site without a tariff.
-const FLAT: &str = "price per kWh of the site";
-
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.
 #[derive(Debug, Clone)]
 pub struct PriceBook {
@@ -38,12 +35,6 @@ impl PriceBook {
             Some(terms) => terms.price_at(local, Direction::Import, decimal_kwh(month_kwh)?),
             None => self.flat,
         }
-    }
-
-    /// Where the price of an instant comes from: the name of the tariff, or the site's flat price.
-    pub fn source_at(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> String {
-        let version = self.version(meter, self.local(at));
-        version.map_or_else(|| FLAT.to_owned(), |version| version.name.clone())
     }
 
     /// Name and first day of the tariff version that prices a meter's import at an instant; none where
