@@ -11,6 +11,7 @@
 pub mod audit;
 pub mod body;
 pub mod carbon;
+pub mod clock;
 pub mod configuration;
 mod constraint;
 pub mod corrections;

@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::Error;
+use crate::clock::Clocks;
 
 /// How often a meter without a device is taken to be read.
 const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
@@ -49,6 +50,7 @@ pub(crate) struct Registry {
     known: Arc<RwLock<Arc<Known>>>,
     /// Counts changes that were asked for through this process.
     changes: Arc<watch::Sender<u64>>,
+    clocks: Clocks,
 }
 
 impl Registry {
@@ -59,11 +61,21 @@ impl Registry {
             pool,
             known: Arc::new(RwLock::new(Arc::new(known))),
             changes: Arc::new(watch::Sender::new(0)),
+            clocks: Clocks::default(),
         })
     }
 
     pub(crate) fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known.read())
+    }
+
+    /// The present on a site's clock.
+    pub(crate) fn now(&self, site: &Site) -> DateTime<Utc> {
+        self.clocks.now(site)
+    }
+
+    pub(crate) fn clocks(&self) -> &Clocks {
+        &self.clocks
     }
 
     /// Reads it again; rows written by plain SQL are found so too.

@@ -1,0 +1,58 @@
+//! What time it is on a site: real time where its meters are real, the world's time where they are
+//! simulated.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::SiteId;
+use domain::site::{Site, SiteKind};
+use parking_lot::RwLock;
+
+use crate::Service;
+
+/// The present on a site's clock: "now", "today" and "future" of everything about it.
+pub fn now(service: &Service, site: &Site) -> DateTime<Utc> {
+    service.registry().now(site)
+}
+
+/// The clock of a simulated site, as it was set last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulated {
+    /// The world's time.
+    pub at: DateTime<Utc>,
+    /// Why it stands still; none while it runs.
+    pub paused_because: Option<String>,
+    /// How far apart its meters' readings are.
+    pub record: TimeDelta,
+}
+
+/// Sets the clock of a simulated site. It never goes back: readings are stored up to where it was.
+pub fn set(service: &Service, site: SiteId, simulated: Simulated) {
+    service.registry().clocks().set(site, simulated);
+}
+
+/// The clocks of all simulated sites; copies share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clocks(Arc<RwLock<HashMap<SiteId, Simulated>>>);
+
+impl Clocks {
+    /// The present on a site's clock. A simulated site whose clock was never set has real time.
+    pub(crate) fn now(&self, site: &Site) -> DateTime<Utc> {
+        self.of(site).map_or_else(Utc::now, |clock| clock.at)
+    }
+
+    /// The clock of a simulated site.
+    pub(crate) fn of(&self, site: &Site) -> Option<Simulated> {
+        match site.kind {
+            SiteKind::Live => None,
+            SiteKind::Simulated => self.0.read().get(&site.id).cloned(),
+        }
+    }
+
+    pub(crate) fn set(&self, site: SiteId, simulated: Simulated) {
+        let mut clocks = self.0.write();
+        let at = clocks.get(&site).map_or(simulated.at, |clock| clock.at.max(simulated.at));
+        clocks.insert(site, Simulated { at, ..simulated });
+    }
+}
