@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -15,6 +16,8 @@ use crate::workspace::Workspace;
 const FIRST_PAGE: u64 = 306_000;
 const CHUNK: u64 = 80_000;
 const STYLE: u64 = 20_000;
+/// The map library, which one page loads.
+const MAP: u64 = 40_000;
 
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let package = site::package(workspace)?;
@@ -65,6 +68,7 @@ fn over_budget(
         match kind(name) {
             Kind::Chunk => compare(name, size, CHUNK),
             Kind::Style => compare(name, size, STYLE),
+            Kind::Map => compare(name, size, MAP),
             Kind::Start | Kind::Other => println!("{size:>8}            {name}"),
         }
     }
@@ -78,10 +82,15 @@ enum Kind {
     /// Loaded by some pages.
     Chunk,
     Style,
+    /// The map library's.
+    Map,
     Other,
 }
 
 fn kind(name: &str) -> Kind {
+    if Path::new(name).starts_with(site::leaflet::FOLDER) {
+        return Kind::Map;
+    }
     match name.rsplit_once('.') {
         Some((_, "js")) => Kind::Start,
         Some((module, "wasm")) if module.starts_with("frontend") => Kind::Start,
@@ -120,5 +129,7 @@ mod tests {
         assert_eq!(over(&[("a.wasm", CHUNK + 1)], &[]).len(), 1);
         assert_eq!(over(&[("main.css", STYLE + 1)], &[]).len(), 1);
         assert!(over(&[("a.wasm", CHUNK), ("main.css", STYLE), ("x.svg", 1)], &[]).is_empty());
+        assert!(over(&[("leaflet/leaflet.js", MAP)], &[]).is_empty());
+        assert_eq!(over(&[("leaflet/leaflet.js", MAP + 1)], &[]).len(), 1);
     }
 }

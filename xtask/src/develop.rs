@@ -22,7 +22,7 @@ const SOURCES: &[&str] = &["app", "crates", "frontend", "public", "server", "sty
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    for tool in [Tool::WasmTarget, Tool::Postgres] {
+    for tool in [Tool::WasmTarget, Tool::NpmPackages, Tool::Postgres] {
         tool.ensure(workspace)?;
     }
     let stop = Arc::new(AtomicBool::new(false));

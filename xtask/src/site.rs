@@ -4,9 +4,11 @@
 //! ```text
 //! target/site/site.json          {"pkg": "pkg/<hash>"}: which package is current
 //! target/site/pkg/<hash>/        frontend.js, frontend_bg.wasm, chunks, main.css; never changes
+//! target/site/pkg/<hash>/leaflet the map library, loaded by the page of the grid alone
 //! target/site/…                  what is in public/
 //! ```
 
+pub(crate) mod leaflet;
 mod package;
 mod style;
 
@@ -55,6 +57,7 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
     files::remove_folder(&new)?;
     let unnamed = new.join("pkg/unnamed");
     package::build(workspace, &wasm, quality, &unnamed)?;
+    leaflet::build(workspace, quality, &unnamed)?;
     files::write(&unnamed.join("main.css"), style)?;
     files::copy(&public, &new)?;
     if quality == Quality::Release {
@@ -99,7 +102,8 @@ fn compress(folder: &Path) -> Result<()> {
     let mut files = files::below(folder)?;
     files.retain(|file| {
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
+        ["css", "geojson", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"]
+            .contains(&ending)
     });
     files::in_parallel(&files, |file| {
         let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };

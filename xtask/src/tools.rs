@@ -22,7 +22,7 @@ pub(crate) enum Tool {
     Components,
     /// Rust's standard library for the browser.
     WasmTarget,
-    /// wasm-opt and Playwright.
+    /// wasm-opt, Leaflet and Playwright.
     NpmPackages,
     Postgres,
     CargoDeny,
