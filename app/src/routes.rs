@@ -11,12 +11,12 @@ use crate::pages::{
     drawn::DrawnPage,
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
-    not_found::NotFound,
     overview::OverviewPage,
 };
 
 /// The whole application. Pages are sent when they are complete, so that they are useful without
-/// WASM and carry the right status.
+/// WASM and carry the right status. Every address without a route of its own is a page that the server
+/// draws, or none.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -29,13 +29,12 @@ pub fn App() -> impl IntoView {
         } />
         <Router set_is_routing>
             <Frame is_routing>
-                <FlatRoutes fallback=NotFound>
+                <FlatRoutes fallback=|| ()>
                     <Route path=path!("/") view={Lazy::<OverviewPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/losses") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("/carbon") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/*any") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

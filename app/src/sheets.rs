@@ -29,7 +29,9 @@ pub(crate) async fn draw(
     let query = Query::parse(query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
-        ["period"] => period::draw(&pages::period(service, who, &query), &query),
+        ["period", page @ ..] => {
+            sheet("", period::bar(page, &pages::period(service, who, &query), &query))
+        }
         [""] => overview::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
@@ -41,14 +43,19 @@ pub(crate) async fn draw(
 }
 
 /// The period bar, at once, for the frame of a page.
-pub(crate) fn bar(service: &Service, who: Principal, search: &str) -> String {
+pub(crate) fn bar(service: &Service, who: Principal, path: &str, search: &str) -> String {
     let query = Query::parse(search);
-    period::draw(&pages::period(service, &who, &query), &query).html
+    let page: Vec<_> = path.split('/').skip(2).filter(|part| !part.is_empty()).collect();
+    sheet("", period::bar(&page, &pages::period(service, &who, &query), &query)).html
 }
+
+/// Figures of a period change every quarter-hour; a minute late is early enough.
+const REFRESH_S: u32 = 60;
 
 /// A sheet of a view.
 fn sheet(title: &str, content: impl IntoView) -> Sheet {
-    Sheet { title: title.to_owned(), html: content.into_view().into_inner().to_html() }
+    let html = content.into_view().into_inner().to_html();
+    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
 }
 
 /// An address within the application that keeps the period.

@@ -21,9 +21,10 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::error::ApiError;
 use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
 use crate::routes;
@@ -88,7 +89,9 @@ pub(crate) fn router(
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), document)
+        .method_not_allowed_fallback(async || ApiError::no_such_path())
         .nest_service("/pkg", package(assets))
+        .merge(files(assets))
         .fallback(file_and_error_handler_with_context::<LeptosOptions, _>(context, shell))
         .layer(from_fn(guard::known_to_pages))
         .route("/fn/{*name}", post(functions).route_layer(from_fn(gate)))
@@ -123,6 +126,21 @@ fn package(assets: &Assets) -> Router {
             .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, forever))
             .service(files),
     )
+}
+
+/// What else stands in the folder, such as the icons: the pages take every other address.
+fn files(assets: &Assets) -> Router<LeptosOptions> {
+    let mut router = Router::new();
+    for entry in std::fs::read_dir(&assets.root).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let at = format!("/{}", name.to_string_lossy());
+        router = match path.is_dir() {
+            true if name == "pkg" => router,
+            true => router.nest_service(&at, ServeDir::new(path).precompressed_br()),
+            false => router.route_service(&at, ServeFile::new(path).precompressed_br()),
+        };
+    }
+    router
 }
 
 /// Streams are not compressed: a message must not wait for the next one.

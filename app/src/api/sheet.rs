@@ -9,6 +9,9 @@ pub struct Sheet {
     pub title: String,
     /// Its content.
     pub html: String,
+    /// Seconds after which it is drawn anew. Where that is often, only its parts with an id and
+    /// `data-live` are put in place then, so that nobody loses what they are typing beside them.
+    pub refresh_s: u32,
 }
 
 /// What the server draws for an address; none where nothing is.

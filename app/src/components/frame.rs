@@ -26,11 +26,39 @@ struct Place {
     name: &'static str,
 }
 
-const PLACES: [Place; 4] = [
-    Place { href: "/", name: words::OVERVIEW },
-    Place { href: "/meters", name: words::METERS },
-    Place { href: "/losses", name: words::LOSSES },
-    Place { href: "/carbon", name: words::CARBON },
+/// Places that belong together, under a name; the first section needs none.
+#[derive(Clone, Copy)]
+struct Section {
+    name: &'static str,
+    places: &'static [Place],
+}
+
+const SECTIONS: [Section; 3] = [
+    Section {
+        name: "",
+        places: &[
+            Place { href: "/", name: words::OVERVIEW },
+            Place { href: "/meters", name: words::METERS },
+            Place { href: "/losses", name: words::LOSSES },
+            Place { href: "/carbon", name: words::CARBON },
+        ],
+    },
+    Section {
+        name: words::NETWORK,
+        places: &[
+            Place { href: "/grid", name: words::GRID },
+            Place { href: "/connections", name: words::CONNECTIONS },
+            Place { href: "/simulator", name: words::SIMULATOR },
+        ],
+    },
+    Section {
+        name: words::ACCOUNTS,
+        places: &[
+            Place { href: "/bills", name: words::BILLS },
+            Place { href: "/trades", name: words::TRADES },
+            Place { href: "/energy", name: words::MY_ENERGY },
+        ],
+    },
 ];
 
 impl Place {
@@ -100,9 +128,10 @@ mod tests {
 
     #[test]
     fn a_meter_belongs_to_meters_and_nothing_belongs_to_the_overview() {
-        assert!(PLACES[1].holds("/meters/12"));
-        assert!(!PLACES[1].holds("/metersx"));
-        assert!(!PLACES[0].holds("/meters"));
-        assert!(PLACES[0].holds("/"));
+        let [overview, meters, ..] = SECTIONS[0].places else { panic!("places are missing") };
+        assert!(meters.holds("/meters/12"));
+        assert!(!meters.holds("/metersx"));
+        assert!(!overview.holds("/meters"));
+        assert!(overview.holds("/"));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -19,8 +19,8 @@ use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 
-/// Figures change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_mins(1);
+/// A sheet that is drawn anew sooner than this changes by its live parts alone.
+const OFTEN_S: u32 = 60;
 
 /// A path, and what follows after `?`.
 pub(crate) type Address = (String, String);
@@ -97,7 +97,11 @@ fn Placed(first: Sheet) -> impl IntoView {
         let (path, query) = address.try_get_value()?;
         get_sheet(path, query).await.ok().flatten()
     };
-    let sheet = use_refreshed(first, REFRESH, again);
+    let often = first.refresh_s < OFTEN_S;
+    let period = Duration::from_secs(first.refresh_s.into());
+    let sheet = use_refreshed(first, period, move || async move {
+        again().await.filter(|new| !(often && put_live(&new.html)))
+    });
     let html = Memo::new(move |_| sheet.read().html.clone());
     keep_focus();
     let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -111,6 +115,7 @@ fn Placed(first: Sheet) -> impl IntoView {
                     done.try_set(said);
                     if let Some(new) = again().await {
                         sheet.try_set(new);
+                        keep_focus();
                     }
                 }
                 Err(error) => {
@@ -122,7 +127,7 @@ fn Placed(first: Sheet) -> impl IntoView {
     };
     view! {
         <Title text=text(move || sheet.read().title.clone()) />
-        <div class="sheet" on:submit=on_submit>
+        <div class="sheet" on:submit=on_submit on:click=|event| print(&event)>
             <div inner_html=text(move || html.get())></div>
             <div role="status">
                 <div class="done" hidden=flag(move || done.read().is_empty()) inner_html=text(move || done.get())></div>
@@ -151,6 +156,31 @@ fn keep_focus() {
                 leptos::logging::warn!("{id} takes no focus");
             }
         });
+    }
+}
+
+/// Puts the live parts of a sheet in place of those that stand there; false where it has none.
+fn put_live(html: &str) -> bool {
+    let Ok(new) = document().create_element("div") else { return false };
+    new.set_inner_html(html);
+    let Ok(parts) = new.query_selector_all("[data-live]") else { return false };
+    for part in (0..parts.length()).filter_map(|at| parts.get(at)) {
+        let Ok(part) = part.dyn_into::<web_sys::Element>() else { continue };
+        if let Some(old) = document().get_element_by_id(&part.id()) {
+            let html = part.inner_html();
+            if old.inner_html() != html {
+                old.set_inner_html(&html);
+            }
+        }
+    }
+    parts.length() > 0
+}
+
+/// A button that prints what is shown: no script may stand in a sheet.
+fn print(event: &MouseEvent) {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if element.is_some_and(|it| it.has_attribute("data-print")) && window().print().is_err() {
+        leptos::logging::warn!("the browser does not print");
     }
 }
 

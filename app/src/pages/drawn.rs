@@ -1,7 +1,7 @@
-//! Pages that the server draws as a whole: losses and carbon.
+//! Pages that the server draws as a whole, such as losses and bills. Which there are the server alone
+//! knows; for the others it answers that there is no such page.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use leptos_router::{LazyRoute, lazy_route};
 
 use crate::components::sheet;
@@ -18,11 +18,11 @@ impl LazyRoute for DrawnPage {
 
     fn view(this: Self) -> AnyView {
         let DrawnPage = this;
-        // Which of the two it is does not change: each has a route of its own.
-        let is_losses = use_location().pathname.with_untracked(|path| path == "/losses");
-        let is_here: fn(&str) -> bool =
-            if is_losses { |path| path == "/losses" } else { |path| path == "/carbon" };
-        let sheet = sheet::fetch(is_here);
-        sheet::shown(words::THIS_PERIOD, words::NOT_FOUND, sheet).into_any()
+        sheet::shown(words::THIS_PAGE, words::NOT_FOUND, sheet::fetch(is_drawn)).into_any()
     }
+}
+
+/// Whether no other route has this path.
+fn is_drawn(path: &str) -> bool {
+    path != "/" && path != "/grid" && !path.starts_with("/meters")
 }

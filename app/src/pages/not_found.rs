@@ -7,13 +7,7 @@ use crate::components::whole::AtOnce as _;
 use crate::period::link;
 use crate::words::frame as words;
 
-/// Says so, with the status 404 where the server renders it.
-#[component]
-pub(crate) fn NotFound() -> impl IntoView {
-    view! { <Missing what=words::NOT_FOUND /> }
-}
-
-/// The same for a thing that is not there.
+/// Says what is not there, with the status 404 where the server renders it.
 #[component]
 pub(crate) fn Missing(what: &'static str) -> impl IntoView {
     #[cfg(feature = "ssr")]

@@ -1,20 +1,26 @@
 //! The period bar: links, so that it works before anything else is there.
 
+mod month;
+
 use domain::period::{Kind, Period};
 use domain::view::Shown;
 use leptos::prelude::*;
 use service::Error;
 use service::pages::Query;
 
-use super::sheet;
-use crate::api::Sheet;
 use crate::words::period as words;
 
-/// The bar. Where the period is none, nothing is chosen and the page says why.
-pub(super) fn draw(shown: &Result<Shown, Error>, query: &Query) -> Sheet {
-    let rest = query.without(&["period", "at", "from", "to", "compare"]);
-    let bar = Bar { shown: shown.as_ref().ok(), rest };
-    sheet("", bar.view())
+/// The bar over a page: none over those that have no period, the months over the bills. Where the
+/// period is none, nothing is chosen and the page says why.
+pub(super) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) -> AnyView {
+    match page {
+        ["bills"] => month::bar(shown.as_ref().ok(), query),
+        ["bills" | "trades" | "energy" | "simulator" | "grid" | "connections", ..] => ().into_any(),
+        _ => {
+            let rest = query.without(&["period", "at", "from", "to", "compare"]);
+            Bar { shown: shown.as_ref().ok(), rest }.view()
+        }
+    }
 }
 
 struct Bar<'a> {

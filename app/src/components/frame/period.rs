@@ -14,10 +14,12 @@ use crate::words::frame as words;
 
 #[component]
 pub(super) fn PeriodBar() -> impl IntoView {
-    let search = use_location().search;
-    // What else stands in the address goes along in its links.
-    let address = Memo::new(move |_| ("/period".to_owned(), search.get()));
-    let html = following(address, first(&search.get_untracked()));
+    let location = use_location();
+    // Which bar it is depends on the page; what else stands in the address goes along in its links.
+    let address =
+        Memo::new(move |_| (format!("/period{}", location.pathname.get()), location.search.get()));
+    let (path, search) = address.get_untracked();
+    let html = following(address, first(&path, &search));
     view! {
         <nav class="period" tabindex="-1" aria-label=words::PERIOD on:keydown=|event| on_key(&event)>
             <div class="period-bar" inner_html=text(move || html.get())></div>
@@ -28,16 +30,16 @@ pub(super) fn PeriodBar() -> impl IntoView {
 
 /// The bar as the page brought it.
 #[cfg(feature = "ssr")]
-fn first(search: &str) -> String {
+fn first(path: &str, search: &str) -> String {
     use_context::<service::Service>()
         .zip(use_context::<service::Principal>())
-        .map(|(service, who)| crate::sheets::bar(&service, who, search))
+        .map(|(service, who)| crate::sheets::bar(&service, who, path, search))
         .unwrap_or_default()
 }
 
 /// The bar as the page brought it.
 #[cfg(not(feature = "ssr"))]
-fn first(_: &str) -> String {
+fn first(_: &str, _: &str) -> String {
     let bar = document().query_selector(".period-bar").ok().flatten();
     bar.map(|bar| bar.inner_html()).unwrap_or_default()
 }

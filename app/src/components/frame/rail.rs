@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{PLACES, Place};
+use super::{Place, SECTIONS, Section};
 use crate::components::lean::{flag, text};
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
-use crate::components::whole::AtOnce as _;
+use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Link, Live};
 use crate::period::link;
 use crate::theme::Theme;
@@ -25,13 +25,21 @@ pub(super) fn Rail() -> impl IntoView {
                 <Logo />
                 <span class="brand-name">"Wattlens"</span>
             </a>
-            <ul class="places">
-                {PLACES.map(|place| view! { <RailPlace place /> }).collect_view()}
-            </ul>
+            {SECTIONS.map(section).collect_view()}
             <div class="rail-foot">
                 {with_live(|live| view! { <LiveState live /> }.at_once())} <ThemeSwitch />
             </div>
         </nav>
+    }
+    .at_once()
+}
+
+fn section(section: Section) -> Whole {
+    view! {
+        <p class="places-name">{section.name}</p>
+        <ul class="places">
+            {section.places.iter().map(|&place| view! { <RailPlace place /> }).collect_view()}
+        </ul>
     }
     .at_once()
 }
@@ -130,7 +138,7 @@ fn ThemeSwitch() -> impl IntoView {
     .at_once()
 }
 
-/// The places again, at the foot of a phone.
+/// The places of the section again, at the foot of a phone.
 #[component]
 pub(super) fn PhoneBar() -> impl IntoView {
     let item = |place: Place| {
@@ -142,7 +150,11 @@ pub(super) fn PhoneBar() -> impl IntoView {
     };
     view! {
         <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
-            {PLACES.map(item).collect_view()}
+            {SECTIONS
+                .map(|section| {
+                    view! { <div class="phone-places">{section.places.iter().copied().map(item).collect_view()}</div> }
+                })
+                .collect_view()}
             <button type="button" popovertarget=RAIL>
                 {words::MORE}
             </button>

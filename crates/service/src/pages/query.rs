@@ -22,6 +22,20 @@ impl Query {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The same, with another value of a parameter; an empty one is as if it were absent.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same, with a parameter that stands for the absent one.
+    #[must_use]
+    pub fn or(mut self, name: &str, value: &str) -> Self {
+        self.0.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        self
+    }
+
     /// A number that someone else may have mistyped: then it is as if it were absent.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.parse().ok()
@@ -30,7 +44,7 @@ impl Query {
     /// What is left without some parameters, as it stands in an address.
     pub fn without(&self, names: &[&str]) -> String {
         let mut rest: Vec<_> =
-            self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).collect();
+            self.0.iter().filter(|(name, value)| !names.contains(&name.as_str()) && !value.is_empty()).collect();
         rest.sort();
         form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish()
     }
