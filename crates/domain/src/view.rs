@@ -4,6 +4,8 @@
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
 pub mod carbon;
+pub mod connections;
+pub mod grid;
 pub mod losses;
 pub mod meter;
 pub mod meters;
@@ -18,6 +20,8 @@ use crate::site::Site;
 use crate::window::Window;
 
 pub use carbon::CarbonPage;
+pub use connections::ConnectionsPage;
+pub use grid::GridPage;
 pub use losses::LossesPage;
 pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 pub use meters::MetersPage;
@@ -38,6 +42,8 @@ pub struct Sparkline {
 pub struct Shown {
     /// The site.
     pub site: Site,
+    /// The site's name in addresses; none of the site that is meant where none is named.
+    pub slug: Option<String>,
     /// The period, as asked for.
     pub period: Period,
     /// When the page was made.
@@ -54,6 +60,14 @@ impl Shown {
     /// The site's date when the page was made.
     pub fn today(&self) -> NaiveDate {
         self.site.date_at(self.now)
+    }
+
+    /// What follows after `?` in an address of the same site and period.
+    pub fn query(&self) -> String {
+        let site = self.slug.iter().map(|slug| format!("site={slug}"));
+        let parts: Vec<_> =
+            site.chain([self.period.query()]).filter(|part| !part.is_empty()).collect();
+        parts.join("&")
     }
 
     /// Whether the period still goes on.

@@ -1,0 +1,19 @@
+//! The page of connections: every request, with what became of it.
+
+use super::Shown;
+use super::grid::{Request, RequestState};
+
+/// The page of connections.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionsPage {
+    /// The site and its time.
+    pub shown: Shown,
+    /// The state that is shown alone; none for all.
+    pub only: Option<RequestState>,
+    /// The requests, newest first.
+    pub requests: Vec<Request>,
+    /// Where the list goes on.
+    pub next: Option<String>,
+    /// Whether this is a later part of the list.
+    pub is_later: bool,
+}
