@@ -1,13 +1,13 @@
-//! The period in the address, which every link within the application carries on.
+//! The site and the period in the address, which every link within the application carries on.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The parameters of an address that name the period.
-const PARAMETERS: [&str; 5] = ["period=", "at=", "from=", "to=", "compare="];
+/// The parameters of an address that go on.
+const PARAMETERS: [&str; 6] = ["site=", "period=", "at=", "from=", "to=", "compare="];
 
-/// The parts of what follows after `?` that name the period.
-fn of_period(search: &str) -> String {
+/// The parts of what follows after `?` that go on.
+fn going_on(search: &str) -> String {
     let search = search.strip_prefix('?').unwrap_or(search);
     let mut found = String::new();
     for part in search.split('&') {
@@ -19,7 +19,7 @@ fn of_period(search: &str) -> String {
     found
 }
 
-/// The chosen period, as it stands in the address: `?period=week`, or nothing.
+/// The chosen site and period, as they stand in the address: `?site=world&period=week`, or nothing.
 #[derive(Clone, Copy)]
 pub(crate) struct Chosen(Memo<String>);
 
@@ -27,7 +27,7 @@ impl Chosen {
     /// To be made once, below the router, and put into the context.
     pub(crate) fn new() -> Self {
         let search = use_location().search;
-        Self(Memo::new(move |_| search.with(|search| of_period(search))))
+        Self(Memo::new(move |_| search.with(|search| going_on(search))))
     }
 
     /// What follows in an address.
@@ -41,7 +41,7 @@ impl Chosen {
     }
 }
 
-/// A link within the application that keeps the period.
+/// A link within the application that keeps the site and the period.
 pub(crate) fn link(path: impl Into<String>) -> Signal<String> {
     keeping(path.into())
 }
@@ -71,9 +71,9 @@ mod tests {
     }
 
     #[test]
-    fn the_period_is_told_from_what_else_stands_in_the_address() {
-        let search = "?node=7&period=week&at=2026-11-09&period2=x";
-        assert_eq!(of_period(search), "?period=week&at=2026-11-09");
-        assert_eq!(of_period(""), "");
+    fn site_and_period_are_told_from_what_else_stands_in_the_address() {
+        let search = "?node=7&period=week&at=2026-11-09&period2=x&site=world";
+        assert_eq!(going_on(search), "?period=week&at=2026-11-09&site=world");
+        assert_eq!(going_on(""), "");
     }
 }

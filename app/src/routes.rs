@@ -6,7 +6,6 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::frame::Frame;
-use crate::live::LiveHandle;
 use crate::pages::{
     drawn::DrawnPage,
     meter::{MeterPage, MeterTabPage},
@@ -20,7 +19,6 @@ use crate::pages::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(LiveHandle::new());
     provide_context(Folded::new());
     let (is_routing, set_is_routing) = signal(false);
     view! {

@@ -11,7 +11,7 @@ mod period;
 
 use domain::view::Shown;
 use leptos::prelude::*;
-use service::pages::{self, Query};
+use service::pages;
 use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
@@ -26,7 +26,7 @@ pub(crate) async fn draw(
     path: &str,
     query: &str,
 ) -> Result<Option<Sheet>, Error> {
-    let query = Query::parse(query);
+    let query = pages::address(service, path.strip_prefix("/period").unwrap_or(path), query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
         ["period", page @ ..] => {
@@ -44,7 +44,8 @@ pub(crate) async fn draw(
 
 /// The period bar, at once, for the frame of a page.
 pub(crate) fn bar(service: &Service, who: Principal, path: &str, search: &str) -> String {
-    let query = Query::parse(search);
+    let page_path = path.strip_prefix("/period").unwrap_or(path);
+    let query = pages::address(service, page_path, search);
     let page: Vec<_> = path.split('/').skip(2).filter(|part| !part.is_empty()).collect();
     sheet("", period::bar(&page, &pages::period(service, &who, &query), &query)).html
 }
@@ -58,9 +59,9 @@ fn sheet(title: &str, content: impl IntoView) -> Sheet {
     Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
 }
 
-/// An address within the application that keeps the period.
+/// An address within the application that keeps the site and the period.
 fn link(shown: &Shown, path: &str) -> String {
-    match shown.period.query() {
+    match shown.query() {
         query if query.is_empty() => path.to_owned(),
         query => join(path, &format!("?{query}")),
     }

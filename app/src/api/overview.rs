@@ -4,7 +4,11 @@ use leptos::server_fn::codec::Json;
 
 /// What the overview shows.
 #[server(prefix = "/fn", endpoint = "overview", input = Json, output = Json)]
-pub async fn get_overview() -> Result<OverviewPage, ServerFnError> {
+pub async fn get_overview(
+    /// What follows after `?` in the address.
+    query: String,
+) -> Result<OverviewPage, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::overview(&service, &who).await.map_err(ServerFnError::new)
+    let query = service::pages::Query::parse(&query);
+    service::pages::overview(&service, &who, &query).await.map_err(ServerFnError::new)
 }

@@ -4,7 +4,13 @@ use leptos::server_fn::codec::Json;
 
 /// What the frame around every page shows, and what the live stream goes on from.
 #[server(prefix = "/fn", endpoint = "snapshot", input = Json, output = Json)]
-pub async fn get_snapshot() -> Result<Snapshot, ServerFnError> {
+pub async fn get_snapshot(
+    /// The path, which may mean a site, as that of a meter does.
+    path: String,
+    /// What follows after `?`, which may name one.
+    query: String,
+) -> Result<Snapshot, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::snapshot(&service, &who).await.map_err(ServerFnError::new)
+    let query = service::pages::address(&service, &path, &query);
+    service::pages::snapshot(&service, &who, &query).await.map_err(ServerFnError::new)
 }

@@ -11,7 +11,7 @@ use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::components::whole::AtOnce as _;
-use crate::live::{Link, Live};
+use crate::live::{Link, Live, LiveHandle};
 use crate::period::Chosen;
 use crate::time::duration;
 use crate::words::frame as words;
@@ -82,6 +82,7 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     provide_context(Chosen::new());
+    provide_context(LiveHandle::new());
     view! {
         <a class="skip" href="#main">
             {words::SKIP}

@@ -2,6 +2,7 @@
 
 use domain::live::Snapshot;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::{Live, stream};
 use crate::api::get_snapshot;
@@ -16,10 +17,13 @@ pub(crate) struct LiveHandle {
 }
 
 impl LiveHandle {
-    /// To be made once, where the application begins.
+    /// To be made once, below the router, where the application begins: its address says whose live
+    /// state it is.
     pub(crate) fn new() -> Self {
+        let location = use_location();
+        let address = (location.pathname.get_untracked(), location.search.get_untracked());
         let handle = Self {
-            snapshot: fetched(|| (), |()| get_snapshot()),
+            snapshot: fetched(move || address.clone(), |(path, query)| get_snapshot(path, query)),
             live: RwSignal::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };

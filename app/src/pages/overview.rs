@@ -25,6 +25,7 @@ use crate::components::load::loaded;
 use crate::components::sheet;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
+use crate::period::Chosen;
 use crate::words::overview as words;
 
 /// Series change every quarter-hour; a minute late is early enough.
@@ -41,7 +42,8 @@ impl LazyRoute for OverviewPage {
 
     fn view(this: Self) -> AnyView {
         let OverviewPage = this;
-        let page = fetched(|| (), |()| get_overview());
+        let query = expect_context::<Chosen>();
+        let page = fetched(move || query.query(), get_overview);
         let page =
             loaded(words::PAGE, page, |live, page| view! { <Overview live page /> }.at_once());
         view! {
@@ -54,7 +56,9 @@ impl LazyRoute for OverviewPage {
 
 #[component]
 fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
-    let page = use_refreshed(page, REFRESH, || async { get_overview().await.ok() });
+    let query = expect_context::<Chosen>();
+    let fetch = move || async move { get_overview(query.query_now()).await.ok() };
+    let page = use_refreshed(page, REFRESH, fetch);
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {

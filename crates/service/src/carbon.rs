@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::explain::{Explain, Registers, UsedFactor};
 use crate::figures::Figures;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, clock, sites};
 
 pub(crate) use ledger::{Entry, Kind, Ledger, of_step, produced, sources};
 
@@ -88,7 +88,7 @@ pub(crate) async fn load(
 ) -> Result<(Figures, Ledger), Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok((figures, ledger))

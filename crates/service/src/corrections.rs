@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use storage::corrections::{Correction, Entered};
 
 use crate::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, clock, meters, sites, validity};
 
 /// A correction as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -85,7 +85,8 @@ pub async fn create(
     who.require(Role::Operator)?;
     let meter = meters::find(service, site, meter).await?;
     let site = sites::of(service, &meter).await?;
-    let at = validity::past(&site, "timestamp", new.timestamp)?;
+    let now = clock::now(service, &site);
+    let at = validity::past("timestamp", new.timestamp, now)?;
     let field = Field::parse(&new.field).ok_or_else(|| {
         let message =
             format!("no field {:?}: give one of a reading, such as totalEnergyKwh", new.field);
@@ -95,7 +96,7 @@ pub async fn create(
     let mut change = Change::begin(service, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::corrections::has_reading(&mut *change.db, meter.id, at).await? {
-        return Err(absent(&site, &meter, at));
+        return Err(absent(&site, &meter, at, now));
     }
     let entered = storage::corrections::insert(&mut *change.db, &correction, &new.reason).await?;
     storage::requeue::around(&mut change.db, meter.id, at).await?;
@@ -105,9 +106,9 @@ pub async fn create(
 }
 
 /// Why there is no reading to correct: it is no longer kept, or never came.
-fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>) -> Error {
+fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
     let kept_days = Days::new(site.retention.raw_days.into());
-    let first_kept = site.date_at(Utc::now()).checked_sub_days(kept_days);
+    let first_kept = site.date_at(now).checked_sub_days(kept_days);
     if first_kept.is_some_and(|first_kept| at < site.day_start(first_kept)) {
         return validity::frozen(at);
     }

@@ -12,7 +12,7 @@ use crate::hierarchy::{Seen, TreeNode};
 use crate::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::series::{self, Resolution};
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, diesel, sites};
+use crate::{Error, Principal, Role, Service, clock, diesel, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -87,7 +87,7 @@ pub struct MapView {
 pub async fn map(service: &Service, who: &Principal, asked: Asked<'_>) -> Result<MapView, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let losses = power_loss::views(service, &figures, None, false).await?;

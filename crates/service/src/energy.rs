@@ -27,7 +27,7 @@ use storage::energy::{Edge, Rows, Sum};
 use storage::readings::RegisterSample;
 
 use crate::window::POLL_WITHOUT_DEVICE;
-use crate::{Error, Service};
+use crate::{Error, Service, clock};
 use edges::by_sums;
 use found::Found;
 use parts::Cut;
@@ -70,7 +70,7 @@ pub(crate) async fn counted(
 ) -> Result<HashMap<MeterId, Counted>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let cut = Cut::of(site, window);
-    caught_up(service, &ids, window).await?;
+    caught_up(service, site, &ids, window).await?;
     let pool = service.pool();
     let reach = REACH.max(window.to - window.from);
     let ends = [window.from, window.to];
@@ -146,11 +146,12 @@ fn edges_by_meter(edges: Vec<Edge>) -> HashMap<MeterId, Vec<Edge>> {
 /// Waits until what is stored of whole quarter-hours is computed, for a moment.
 pub(crate) async fn caught_up(
     service: &Service,
+    site: &Site,
     ids: &[MeterId],
     window: Window,
 ) -> Result<(), Error> {
     // A reading after the end tells how the last quarter-hour of the window ends.
-    let to = (window.to + QUARTER).min(Utc::now() - QUARTER);
+    let to = (window.to + QUARTER).min(clock::now(service, site) - QUARTER);
     let wait = async {
         loop {
             let pending = storage::energy::pending(service.pool(), ids, window.from - QUARTER, to);

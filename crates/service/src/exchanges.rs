@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use storage::exchanges::Entered;
 
 use crate::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, clock, meters, sites, validity};
 
 /// An exchange as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -82,7 +82,8 @@ pub async fn create(
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
     let meter = meters::find(service, site, meter).await?;
-    let at = validity::past(&sites::of(service, &meter).await?, "timestamp", new.timestamp)?;
+    let now = clock::now(service, &sites::of(service, &meter).await?);
+    let at = validity::past("timestamp", new.timestamp, now)?;
     let exchange =
         Exchange { at, old_final_kwh: new.old_final_kwh, new_initial_kwh: new.new_initial_kwh };
     let mut change = Change::begin(service, who).await?;

@@ -1,6 +1,5 @@
 //! The tree of a site's meters with what each counted in a window.
 
-use chrono::Utc;
 use domain::MeterId;
 use domain::balance::Verdict;
 use domain::live::Status;
@@ -12,7 +11,7 @@ use crate::carbon::{Kind, Ledger};
 use crate::explain::{Explain, Registers};
 use crate::figures::Figures;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, clock, meters, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
     export of its loads, else the meter's own import; import = register at the end - register at the \
@@ -94,7 +93,7 @@ pub async fn forest(
 ) -> Result<Vec<TreeNode>, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, None).await?;
     let ledger = Ledger::load(service, &figures).await?;
     Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
@@ -112,7 +111,7 @@ pub async fn children(
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };

@@ -8,7 +8,7 @@ use domain::{MeterId, Quality};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, clock, sites};
 
 /// The available capacity and what it is made of.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -75,7 +75,7 @@ pub async fn get(
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let power = |id: MeterId| service.status_of(id).and_then(|live| live.power_kw);
-    let status = status(&tree, site.grid_capacity_kw, power, Utc::now());
+    let status = status(&tree, site.grid_capacity_kw, power, clock::now(service, &site));
     let counted = |meter: &&Meter| consumes(meter) || meter.load_role == LoadRole::Solar;
     let quality = worst(service, tree.meters().iter().filter(counted));
     Ok(LoadStatus { quality, ..status })
@@ -99,7 +99,7 @@ pub async fn building(
             values.total_energy_kwh.or(values.energy_import_kwh)
         })),
         meter_count: meters.len(),
-        timestamp: Utc::now(),
+        timestamp: clock::now(service, &site),
         quality: worst(service, meters.iter().copied()),
     })
 }

@@ -7,32 +7,40 @@ pub mod meter;
 mod query;
 mod steps;
 
-use chrono::Utc;
-use domain::SiteId;
 use domain::live::Snapshot;
+use domain::meter::Meter;
 use domain::site::Site;
 use domain::view::{MetersPage, OverviewPage, Shown};
+use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, window};
+use crate::{Error, Principal, Role, Service, clock, sites, window};
 
 pub use carbon::carbon;
 pub use losses::losses;
 pub use query::Query;
 
-/// What the frame around every page shows.
-pub async fn snapshot(service: &Service, who: &Principal) -> Result<Snapshot, Error> {
+/// What the frame around every page shows of the site that the address names.
+pub async fn snapshot(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Snapshot, Error> {
     who.require(Role::Viewer)?;
-    let site = default_site(service).await?;
-    look(service, site, SiteLive::snapshot)
+    let site = site(service, query).await?;
+    look(service, site.id, SiteLive::snapshot)
 }
 
 /// The overview.
-pub async fn overview(service: &Service, who: &Principal) -> Result<OverviewPage, Error> {
+pub async fn overview(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<OverviewPage, Error> {
     who.require(Role::Viewer)?;
-    let now = Utc::now();
-    let site = default_site(service).await?;
-    look(service, site, |live| {
+    let site = site(service, query).await?;
+    let now = clock::now(service, &site);
+    look(service, site.id, |live| {
         let (today, yesterday) = live.days(now);
         OverviewPage {
             snapshot: live.snapshot(),
@@ -68,29 +76,49 @@ pub async fn meters(
 pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown, Error> {
     who.require(Role::Viewer)?;
     let known = service.registry().known();
-    let first = known.sites.iter().min_by_key(|(id, _)| id.0);
-    let (_, site) = first.ok_or_else(|| Error::no_site("default"))?;
-    at_site(Site::clone(site), query)
+    let site = match query.get("site") {
+        None => known.sites.get(&storage::sites::DEFAULT),
+        Some(slug) => known.sites.values().find(|site| site.slug == slug),
+    };
+    let site = site.ok_or_else(|| Error::no_site(query.get("site").unwrap_or("default")))?;
+    at_site(service, Site::clone(site), query)
 }
 
-async fn default_site(service: &Service) -> Result<SiteId, Error> {
-    Ok(site(service).await?.id)
+/// The parameters of an address, with the site that its path means: a meter is on one.
+pub fn address(service: &Service, path: &str, search: &str) -> Query {
+    let query = Query::parse(search);
+    let known = service.registry().known();
+    let mut parts = path.trim_matches('/').split('/');
+    let id = parts.next().filter(|first| *first == "meters").and_then(|_| parts.next());
+    let meter = id.and_then(|id| id.parse().ok()).map(MeterId);
+    match meter.and_then(|meter| known.site_of(meter)) {
+        Some(site) if site.id != storage::sites::DEFAULT => query.with("site", &site.slug),
+        Some(_) => query.with("site", ""),
+        None => query,
+    }
 }
 
-async fn site(service: &Service) -> Result<Site, Error> {
-    Ok(storage::sites::default(service.pool()).await?)
+/// The site that the address names, or the default site.
+async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
+    sites::named(service, query.get("site")).await
 }
 
 async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
-    at_site(site(service).await?, query)
+    at_site(service, site(service, query).await?, query)
 }
 
-fn at_site(site: Site, query: &Query) -> Result<Shown, Error> {
-    let now = window::stored(Utc::now());
+/// The period on the clock of a meter's own site, whatever the address names.
+async fn shown_of(service: &Service, meter: &Meter, query: &Query) -> Result<Shown, Error> {
+    at_site(service, sites::of(service, meter).await?, query)
+}
+
+fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
+    let now = window::stored(clock::now(service, &site));
     let period = query.period()?;
     let window = period.window(&site, now).map_err(|error| query::refused(&error))?;
     let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));
-    Ok(Shown { site, period, now, window, before, whole })
+    let slug = (site.id != storage::sites::DEFAULT).then(|| site.slug.clone());
+    Ok(Shown { site, slug, period, now, window, before, whole })
 }
 
 fn look<T>(service: &Service, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Result<T, Error> {

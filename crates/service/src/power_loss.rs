@@ -5,13 +5,12 @@ mod cost;
 mod trend;
 mod view;
 
-use chrono::Utc;
 use domain::MeterId;
 use domain::balance::Verdict;
 
 use crate::figures::Figures;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, clock, meters, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
@@ -49,7 +48,7 @@ pub async fn list(
             (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
         }
     };
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, parent).await?;
     views(service, &figures, parent, asked.explain).await
 }

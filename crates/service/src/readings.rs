@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::meter::Meter;
-use domain::site::{Site, SiteKind};
+use domain::site::Site;
 use domain::strict;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
@@ -14,7 +14,9 @@ use serde_json::Value;
 use crate::error::LineError;
 use crate::explain::{Explain, Registers};
 use crate::series::{IntervalView, Resolution};
-use crate::{Error, Principal, Role, Service, energy, meters, retention, series, validity, window};
+use crate::{
+    Error, Principal, Role, Service, clock, energy, meters, retention, series, validity, window,
+};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -205,7 +207,7 @@ pub async fn post(
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
-    let latest = (site.kind == SiteKind::Live).then(|| Utc::now() + AHEAD);
+    let latest = clock::now(service, &site) + AHEAD;
     let readings = read(body, latest)?;
     refuse_frozen(service, &meter, &readings, body.is_array()).await?;
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
@@ -255,7 +257,7 @@ async fn refuse_frozen(
 }
 
 /// Reads one reading or a list, with each line's fault.
-fn read(body: &Value, latest: Option<DateTime<Utc>>) -> Result<Vec<NewReading>, Error> {
+fn read(body: &Value, latest: DateTime<Utc>) -> Result<Vec<NewReading>, Error> {
     let Value::Array(items) = body else {
         return line(0, body, latest).map(|reading| vec![reading]).map_err(|error| {
             Error::Invalid { code: error.code, field: error.field, message: error.message }
@@ -279,17 +281,13 @@ fn read(body: &Value, latest: Option<DateTime<Utc>>) -> Result<Vec<NewReading>, 
     if errors.is_empty() { Ok(readings) } else { Err(Error::Lines(errors)) }
 }
 
-fn line(
-    index: usize,
-    item: &Value,
-    latest: Option<DateTime<Utc>>,
-) -> Result<NewReading, LineError> {
+fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading, LineError> {
     let refused = |code, field: Option<String>, message| LineError { index, code, field, message };
     let reading: NewReading = strict::read(item).map_err(|fault| {
         let (code, field) = (fault.kind.code(), fault.field);
         refused(code, field, fault.message)
     })?;
-    if latest.is_some_and(|latest| reading.timestamp > latest) {
+    if reading.timestamp > latest {
         return Err(refused(
             "future_timestamp",
             Some("timestamp".into()),

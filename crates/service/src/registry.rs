@@ -74,6 +74,11 @@ impl Registry {
         self.clocks.now(site)
     }
 
+    /// The present on the clock of a meter's site.
+    pub(crate) fn now_of(&self, meter: MeterId) -> DateTime<Utc> {
+        self.known().site_of(meter).map_or_else(Utc::now, |site| self.now(site))
+    }
+
     pub(crate) fn clocks(&self) -> &Clocks {
         &self.clocks
     }

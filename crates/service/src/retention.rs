@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
 use domain::MeterId;
+use domain::site::Site;
 use sqlx::PgPool;
 use storage::retention::Monthly;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -41,7 +42,7 @@ pub(crate) async fn run(retention: Keeper) {
     loop {
         let pass = async {
             look.tick().await;
-            retention.pass(Utc::now()).await
+            retention.pass(|site| retention.registry.now(site)).await
         };
         let done = tokio::select! {
             () = retention.stop.cancelled() => return,
@@ -64,22 +65,25 @@ pub struct Dropped {
     pub rows: u64,
 }
 
-/// Drops once what is too old at an instant.
+/// Drops once what is too old at an instant; on a simulated site, at its own present.
 ///
 /// # Errors
 /// The database fails; what was dropped by then stays so.
 pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
-    Keeper { pool: pool.clone(), registry, stop: CancellationToken::new() }.pass(now).await
+    let keeper = Keeper { pool: pool.clone(), registry, stop: CancellationToken::new() };
+    let present = |site: &Site| keeper.registry.clocks().of(site).map_or(now, |clock| clock.at);
+    keeper.pass(present).await
 }
 
 impl Keeper {
-    async fn pass(&self, now: DateTime<Utc>) -> Result<Dropped, Error> {
+    /// `present` is the time on a site's clock.
+    async fn pass(&self, present: impl Fn(&Site) -> DateTime<Utc>) -> Result<Dropped, Error> {
         let Some(_turn) = storage::retention::take_turn(&self.pool).await? else {
             return Ok(Dropped::default());
         };
         let mut dropped = Dropped::default();
-        let kept = period::all(&self.pool, now).await?;
+        let kept = period::all(&self.pool, present).await?;
         for month in storage::retention::months(&self.pool, Monthly::Readings).await? {
             self.readings(&kept, month, &mut dropped).await?;
         }

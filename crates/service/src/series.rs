@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use storage::energy::Asked;
 
-use crate::{Error, Service, energy};
+use crate::{Error, Service, clock, energy};
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
@@ -157,12 +157,12 @@ pub(crate) async fn load(
     resolution: Resolution,
     limit: u32,
 ) -> Result<Vec<Step>, Error> {
-    energy::caught_up(service, meters, window).await?;
+    energy::caught_up(service, site, meters, window).await?;
     let pool = service.pool();
     match resolution {
         Resolution::Quarter | Resolution::Hour => {
             let length = if resolution == Resolution::Hour { HOUR } else { QUARTER };
-            let origin = full_hour(site, window.to.min(Utc::now()));
+            let origin = full_hour(site, window.to.min(clock::now(service, site)));
             let (from, to) = (ceil(window.from, origin, length), ceil(window.to, origin, length));
             let asked = Asked { meters, from, to, limit };
             let minutes = i32::try_from(length.num_minutes()).unwrap_or(15);

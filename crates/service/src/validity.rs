@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
-use domain::site::{Site, SiteKind};
 use sqlx::PgExecutor;
 
 use crate::{Error, window};
 
-/// How far a clock may run ahead on a live site.
+/// How far a clock may run ahead of its site's.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// Refuses a day that no tariff or factor has.
@@ -18,12 +17,16 @@ pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {
     Err(Error::invalid(field, "give a day in the years 1900 to 9999"))
 }
 
-/// An instant at which something happened, as the database keeps it.
-pub(crate) fn past(site: &Site, field: &str, at: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+/// An instant at which something happened, as the database keeps it; `now` is the site's present.
+pub(crate) fn past(
+    field: &str,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Error> {
     if !(window::EARLIEST..window::FAR).contains(&at) {
         return Err(Error::invalid(field, "give a time in the years 1900 to 9999"));
     }
-    if site.kind == SiteKind::Live && at > Utc::now() + AHEAD {
+    if at > now + AHEAD {
         return Err(Error::Invalid {
             code: "future_timestamp",
             field: Some(field.to_owned()),

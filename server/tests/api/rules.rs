@@ -135,7 +135,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::load_status::get(s, nobody, None).await.err(),
         service::load_status::building(s, nobody, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
-        service::pages::overview(s, nobody).await.err(),
+        service::pages::overview(s, nobody, &query).await.err(),
         service::pages::meters(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),
         service::pages::period(s, nobody, &query).err(),

@@ -4,27 +4,29 @@ use std::collections::HashSet;
 
 use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Reading;
-use domain::site::SiteKind;
+use domain::site::{Site, SiteKind};
 use domain::trail::{QUARTER, floor};
+use domain::{Reading, Source};
 use storage::intervals::Key;
 
 use crate::registry::Known;
 
-/// How far a source's clock may run ahead on a live site.
+/// How far a source's clock may run ahead of its site's.
 const FUTURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
-/// Why a reading may not be stored; none when it may.
+/// Why a reading may not be stored; none when it may. What makes a simulated world's readings also moves
+/// its clock, and may be ahead of it.
 pub(crate) fn refusal(
     known: &Known,
     frozen: &HashSet<Key>,
     reading: &Reading,
-    now: DateTime<Utc>,
+    present: impl Fn(&Site) -> DateTime<Utc>,
 ) -> Option<RefusalReason> {
     let Some(site) = known.site_of(reading.meter) else {
         return Some(RefusalReason::UnknownMeter);
     };
-    if site.kind == SiteKind::Live && reading.at > now + FUTURE_TOLERANCE {
+    let makes_time = site.kind == SiteKind::Simulated && reading.source == Source::Simulator;
+    if !makes_time && reading.at > present(site) + FUTURE_TOLERANCE {
         return Some(RefusalReason::Future);
     }
     if floor(reading.at, QUARTER).is_some_and(|start| frozen.contains(&(reading.meter, start))) {

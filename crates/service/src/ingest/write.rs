@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 use chrono::Utc;
+use domain::site::Site;
 use domain::{Reading, Source};
 use storage::intervals::Key;
 use storage::readings::Inserted;
@@ -74,7 +75,7 @@ fn fates(rows: usize, inserted: &Inserted) -> Vec<Fate> {
 async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part>) {
     let known = known_to(ingest, &group).await;
     let frozen = frozen_in(ingest, &known, &group).await;
-    let now = Utc::now();
+    let present = |site: &Site| ingest.registry.now(site);
     let mut rows = Vec::new();
     let mut parts = Vec::with_capacity(group.len());
     let mut noted = Vec::new();
@@ -82,7 +83,7 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
         let start = rows.len();
         let mut refused = Vec::new();
         for (index, reading) in batch.readings.into_iter().enumerate() {
-            match validate::refusal(&known, &frozen, &reading, now) {
+            match validate::refusal(&known, &frozen, &reading, present) {
                 None => rows.push(reading),
                 Some(reason) => {
                     let refusal = Refusal { index, meter: reading.meter, at: reading.at, reason };

@@ -60,7 +60,7 @@ impl SiteLive {
                 hotspots: Vec::new(),
                 gauges: Gauges::default(),
             },
-            log: Log::new(now),
+            log: Log::new(Utc::now()),
         };
         live.shown = live.look(now);
         live

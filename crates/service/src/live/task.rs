@@ -7,7 +7,7 @@ use std::time::Duration;
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
-use domain::{MeterId, Reading};
+use domain::{MeterId, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
@@ -25,6 +25,9 @@ const SWEEP: Duration = Duration::from_secs(10);
 const SWEEP_OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// How far from a quarter-hour its neighbouring readings are looked for.
 const REACH: TimeDelta = TimeDelta::hours(26);
+
+/// What came before this changes nothing that is shown.
+const FORGOTTEN: TimeDelta = TimeDelta::hours(4 * 24);
 
 /// What the task needs.
 pub(crate) struct Live {
@@ -45,13 +48,13 @@ pub(crate) async fn run(
     let mut sweep = interval(SWEEP);
     publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut normal_at = None;
+    let mut normal_at = HashMap::new();
     loop {
         tokio::select! {
             () = live.stop.cancelled() => return,
             Some(readings) = committed.recv() => live.take(readings).await,
             Some(health) = health.recv() => live.take_health(health),
-            _ = publish.tick() => live.publish(Utc::now()),
+            _ = publish.tick() => live.publish(),
             _ = sweep.tick() => {
                 live.sweep().await;
                 live.refresh_normal(&mut normal_at).await;
@@ -81,27 +84,36 @@ impl Live {
     }
 
     async fn adopt(&self, known: &Known) -> Result<(), Error> {
-        let now = Utc::now();
         let mut fresh = Vec::new();
         {
             let mut sites = self.state.sites.write();
             sites.retain(|id, _| known.sites.contains_key(id));
             for (&id, site) in &known.sites {
                 let Some(tree) = known.trees.get(&id) else { continue };
+                let now = self.registry.now(site);
                 let live = sites
                     .entry(id)
                     .or_insert_with(|| SiteLive::new(Arc::clone(site), Arc::default(), known, now));
                 fresh.extend(live.restructure(site, tree, known, now));
             }
         }
-        self.load_past(&fresh, now).await
+        self.load_past(&fresh).await
     }
 
-    /// Loads the past two days of meters from the database.
-    async fn load_past(&self, ids: &[MeterId], now: DateTime<Utc>) -> Result<(), Error> {
-        if ids.is_empty() {
-            return Ok(());
+    /// Loads the past two days of meters from the database, by the clocks of their sites.
+    async fn load_past(&self, ids: &[MeterId]) -> Result<(), Error> {
+        let known = self.registry.known();
+        for site in known.sites.values() {
+            let of_site = |id: &MeterId| known.site_of(*id).is_some_and(|of| of.id == site.id);
+            let ids: Vec<_> = ids.iter().copied().filter(of_site).collect();
+            if !ids.is_empty() {
+                self.load_past_of(&ids, self.registry.now(site)).await?;
+            }
         }
+        Ok(())
+    }
+
+    async fn load_past_of(&self, ids: &[MeterId], now: DateTime<Utc>) -> Result<(), Error> {
         let last = floor(now, QUARTER).unwrap_or(now);
         let count = QUARTERS.num_minutes() / QUARTER.num_minutes();
         let quarters: Vec<_> =
@@ -132,7 +144,7 @@ impl Live {
     async fn take(&self, readings: Vec<Reading>) {
         let late = self.take_in_order(readings);
         let late: Vec<_> = late.into_iter().collect();
-        if let Err(error) = self.load_past(&late, Utc::now()).await {
+        if let Err(error) = self.load_past(&late).await {
             tracing::warn!(
                 "late readings of {} meters are stored but not shown yet: {error}",
                 late.len()
@@ -149,7 +161,8 @@ impl Live {
             let Some(site) = known.site_of(id).and_then(|site| sites.get_mut(&site.id)) else {
                 continue;
             };
-            if site.take(reading).is_err() {
+            let forgotten = reading.at < self.registry.now(&site.site) - FORGOTTEN;
+            if site.take(reading).is_err() && !forgotten {
                 late.insert(id);
             }
         }
@@ -164,8 +177,9 @@ impl Live {
         }
     }
 
-    fn publish(&self, now: DateTime<Utc>) {
+    fn publish(&self) {
         for site in self.state.sites.write().values_mut() {
+            let now = self.registry.now(&site.site);
             site.publish(now);
         }
     }
@@ -177,7 +191,7 @@ impl Live {
             self.reload().await?;
             let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
             let ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
-            self.load_past(&ids, Utc::now()).await
+            self.load_past(&ids).await
         };
         if let Err(error) = swept.await {
             tracing::warn!("rows written by plain SQL could not be looked for: {error}");
@@ -186,13 +200,13 @@ impl Live {
 
     /// The normal range moves with each quarter-hour; while it is not known, it is looked for with
     /// each sweep, since history may be on its way in.
-    async fn refresh_normal(&self, done: &mut Option<DateTime<Utc>>) {
-        let now = Utc::now();
-        let quarter = floor(now, QUARTER);
+    async fn refresh_normal(&self, done: &mut HashMap<SiteId, DateTime<Utc>>) {
         let known = self.registry.known();
-        for &id in known.sites.keys() {
+        for (&id, site) in &known.sites {
+            let now = self.registry.now(site);
+            let quarter = floor(now, QUARTER).unwrap_or(now);
             let unknown = self.state.with(id, |site| site.normal.is_unknown()).unwrap_or(false);
-            if *done == quarter && !unknown {
+            if done.insert(id, quarter) == Some(quarter) && !unknown {
                 continue;
             }
             match normal::read(&self.pool, &known, id, now).await {
@@ -204,7 +218,6 @@ impl Live {
                 Err(error) => tracing::warn!("the normal range could not be worked out: {error}"),
             }
         }
-        *done = quarter;
     }
 }
 

@@ -1,6 +1,5 @@
 //! Creating, changing and removing meters.
 
-use chrono::Utc;
 use domain::MeterId;
 use domain::meter::Meter;
 use domain::site::Site;
@@ -195,7 +194,7 @@ pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Remov
     let pool = service.pool();
     let retired = storage::meters::has_readings(pool, id).await?;
     if retired {
-        storage::meters::retire(pool, id, Utc::now()).await?;
+        storage::meters::retire(pool, id, service.registry().now_of(id)).await?;
         if let Some(device) = storage::devices::by_meter(pool, id).await? {
             storage::devices::delete(pool, device.id).await?;
         }

@@ -96,7 +96,7 @@ fn known(service: &Service, id: MeterId) -> Option<Meter> {
 }
 
 async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {
-    let to = Utc::now();
+    let to = service.registry().now_of(id);
     let from = to - TimeDelta::hours(24);
     let steps = storage::readings::power_steps(service.pool(), id, from, to, STEP_SECONDS).await?;
     let points: Vec<_> = steps

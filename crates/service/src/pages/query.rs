@@ -43,8 +43,11 @@ impl Query {
 
     /// What is left without some parameters, as it stands in an address.
     pub fn without(&self, names: &[&str]) -> String {
-        let mut rest: Vec<_> =
-            self.0.iter().filter(|(name, value)| !names.contains(&name.as_str()) && !value.is_empty()).collect();
+        let mut rest: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(name, value)| !names.contains(&name.as_str()) && !value.is_empty())
+            .collect();
         rest.sort();
         form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish()
     }

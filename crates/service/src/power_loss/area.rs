@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{Asked, LossView, views};
 use crate::figures::Figures;
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, clock, sites};
 
 /// The loss at the nodes of an area, and what the area used.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -58,7 +58,7 @@ pub async fn by_area(
 ) -> Result<Vec<AreaLoss>, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, asked.site).await?;
-    let window = parse(&site, asked.from, asked.to, Utc::now())?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
     let figures = Figures::load(service, site, window, None).await?;
     let losses = views(service, &figures, None, false).await?;
     Ok(grouped(&figures, &losses))

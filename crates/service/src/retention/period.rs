@@ -37,13 +37,16 @@ impl Kept {
     }
 }
 
-/// What each site keeps.
-pub(super) async fn all(pool: &PgPool, now: DateTime<Utc>) -> Result<Vec<Kept>, Error> {
+/// What each site keeps, at its present.
+pub(super) async fn all(
+    pool: &PgPool,
+    present: impl Fn(&Site) -> DateTime<Utc>,
+) -> Result<Vec<Kept>, Error> {
     let mut kept = Vec::new();
     for site in storage::sites::list(pool).await? {
         let meters = storage::meters::list(pool, site.id, false).await?;
         let meters = meters.into_iter().map(|meter| meter.id).collect();
-        kept.push(Kept::of(&site, meters, now));
+        kept.push(Kept::of(&site, meters, present(&site)));
     }
     Ok(kept)
 }

@@ -3,6 +3,7 @@ use domain::MeterId;
 use domain::balance::Verdict;
 use domain::live::{Delta, Snapshot, Status};
 use service::live::{EventKind, follow};
+use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -38,7 +39,10 @@ impl Plant {
     }
 
     async fn snapshot(&self) -> Snapshot {
-        service::pages::overview(&self.service, &Principal::Loopback).await.unwrap().snapshot
+        service::pages::overview(&self.service, &Principal::Loopback, &Query::default())
+            .await
+            .unwrap()
+            .snapshot
     }
 
     async fn settled(&self, what: &str, ready: impl Fn(&Snapshot) -> bool) -> Snapshot {
@@ -153,7 +157,8 @@ async fn the_state_is_the_same_after_a_restart(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn nobody_known_sees_nothing(pool: PgPool) {
     let plant = plant(&pool).await;
-    let refused = service::pages::overview(&plant.service, &Principal::Anonymous).await;
+    let refused =
+        service::pages::overview(&plant.service, &Principal::Anonymous, &Query::default()).await;
     assert!(matches!(refused, Err(service::Error::Unauthorized { .. })));
     let refused = follow(&plant.service, &Principal::Anonymous, None, None).await;
     assert!(refused.is_err());

@@ -7,7 +7,7 @@ use domain::{MeterId, Reading};
 
 use super::known;
 use crate::pages::losses::Losses;
-use crate::pages::{Query, shown};
+use crate::pages::{Query, shown_of};
 use crate::{Error, Principal, Role, Service};
 
 /// Raw rows that are shown.
@@ -21,10 +21,8 @@ pub async fn children(
     query: &Query,
 ) -> Result<Option<ChildrenPage>, Error> {
     who.require(Role::Viewer)?;
-    if known(service, id).is_none() {
-        return Ok(None);
-    }
-    let shown = shown(service, query).await?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     Ok(Some(ChildrenPage { node: losses.chosen(id), shown }))
 }
@@ -48,10 +46,8 @@ pub async fn raw(
     query: &Query,
 ) -> Result<Option<RawPage>, Error> {
     who.require(Role::Viewer)?;
-    if known(service, id).is_none() {
-        return Ok(None);
-    }
-    let shown = shown(service, query).await?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
     let (from, to) = (shown.window.from, shown.window.to);
     let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
     Ok(Some(RawPage { shown, id, rows }))

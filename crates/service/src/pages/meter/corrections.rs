@@ -6,7 +6,7 @@ use domain::view::Shown;
 use super::known;
 use crate::corrections::CorrectionView;
 use crate::exchanges::ExchangeView;
-use crate::pages::{Query, shown};
+use crate::pages::{Query, shown_of};
 use crate::quarantine::StepView;
 use crate::{Error, Principal, Role, Service, corrections, exchanges, quarantine};
 
@@ -36,7 +36,7 @@ pub async fn entered(
 ) -> Result<Option<CorrectionsPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let shown = shown(service, query).await?;
+    let shown = shown_of(service, &meter, query).await?;
     let text = id.to_string();
     let mut exchanges = exchanges::list(service, who, None, &text).await?;
     let mut corrections = corrections::list(service, who, None, &text).await?;

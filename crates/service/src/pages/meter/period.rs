@@ -9,7 +9,7 @@ use domain::view::meter::{EnergyStep, MeterPeriod};
 use domain::window::Window;
 
 use super::known;
-use crate::pages::{Query, shown, steps};
+use crate::pages::{Query, shown_of, steps};
 use crate::{Error, Principal, Role, Service, energy};
 
 /// What is marked in the chart.
@@ -25,7 +25,7 @@ pub async fn period(
 ) -> Result<Option<MeterPeriod>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let shown = shown(service, query).await?;
+    let shown = shown_of(service, &meter, query).await?;
     let counted = energy::counted(service, &shown.site, &[&meter], shown.window).await?;
     let counted = counted.get(&id);
     let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);

@@ -13,7 +13,7 @@ use domain::{Field, MeterId};
 use storage::readings::RegisterSample;
 
 use super::known;
-use crate::pages::{Query, shown};
+use crate::pages::{Query, shown_of};
 use crate::series::{self, Resolution};
 use crate::window::stored;
 use crate::{Error, Principal, Role, Service};
@@ -49,7 +49,7 @@ pub async fn registers(
 ) -> Result<Option<RegisterPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let shown = shown(service, query).await?;
+    let shown = shown_of(service, &meter, query).await?;
     let line = line(service, &shown, &meter).await?;
     let field = line.field;
     let poll = service.registry().known().polls.get(&id).copied();
