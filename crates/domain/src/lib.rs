@@ -11,10 +11,12 @@
 //! Depends on no other crate of the workspace.
 
 pub mod balance;
+pub mod bill;
 pub mod carbon;
 pub mod cause;
 pub mod derive;
 pub mod device;
+pub mod feasibility;
 pub mod figures;
 pub mod hierarchy;
 pub mod ids;
@@ -25,6 +27,7 @@ pub mod overview;
 pub mod period;
 pub mod quality;
 pub mod reading;
+pub mod settlement;
 pub mod site;
 pub mod solar;
 pub mod strict;
@@ -33,6 +36,7 @@ pub mod trail;
 pub mod units;
 pub mod view;
 pub mod window;
+pub mod world;
 
 pub use ids::{DeviceId, MeterId, SiteId};
 pub use quality::Quality;

@@ -81,7 +81,7 @@ async fn lists_go_on_by_cursor_and_come_as_csv(pool: PgPool) {
         let Some(cursor) = page["nextCursor"].as_str() else { break };
         path = format!("/api/sites?limit=2&cursor={cursor}");
     }
-    assert_eq!(seen, ["a", "b", "c", "default"]);
+    assert_eq!(seen, ["a", "b", "c", "default", "world"]);
 
     let csv = world.get("/api/sites?format=csv&limit=1").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");

@@ -81,7 +81,7 @@ async fn proxies_and_other_sites_are_nobody(pool: PgPool) {
         let answer = with(&world, "GET", "/api/sites", &[("Sec-Fetch-Site", site)]).await;
         assert_eq!(answer.status, 200);
     }
-    assert_eq!(world.count("sites").await, 1);
+    assert_eq!(world.count("sites").await, 2);
     world.end().await;
 }
 
@@ -101,7 +101,7 @@ async fn a_foreign_origin_changes_nothing_and_upgrades_nothing(pool: PgPool) {
         with(&world, "GET", "/api/live", &upgrade).await.refused(403, "foreign_origin", None);
         assert_eq!(with(&world, "GET", "/api/sites", &foreign).await.status, 200);
     }
-    assert_eq!(world.count("sites").await, 1);
+    assert_eq!(world.count("sites").await, 2);
     let made = with(&world, "POST", "/api/sites", &[("Origin", &own)]).await;
     assert_eq!(made.status, 201, "{}", made.text);
     world.end().await;

@@ -62,7 +62,7 @@ async fn what_a_site_cannot_be(pool: PgPool) {
         "missing_field",
         Some("name"),
     );
-    assert_eq!(world.count("sites").await, 1);
+    assert_eq!(world.count("sites").await, 2);
     let kind = world.send("PATCH", "/api/sites/default", &json!({"kind": "simulated"})).await;
     kind.refused(422, "read_only", Some("kind"));
     world.end().await;

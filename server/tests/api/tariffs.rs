@@ -81,7 +81,7 @@ async fn versions_of_one_tariff_follow_each_other_and_never_overlap(pool: PgPool
     let path = format!("{PATH}/{}", first["id"]);
     let refused = world.send("PATCH", &path, &longer).await;
     refused.refused(409, "tariff_overlap", Some("validFrom"));
-    assert_eq!(world.count("tariffs").await, 4);
+    assert_eq!(world.count("tariffs").await, 5);
     assert_eq!(world.get(&path).await.json()["data"], first);
     world.end().await;
 }
@@ -122,7 +122,7 @@ async fn what_a_tariff_cannot_be(pool: PgPool) {
     world.post(PATH, &json!({"name": "T"})).await.refused(422, "missing_field", Some("validFrom"));
     let elsewhere = json!({"name": "T", "site": "mars", "validFrom": "2026-01-01"});
     world.post(PATH, &elsewhere).await.refused(404, "site_not_found", None);
-    assert_eq!(world.count("tariffs").await, 0);
+    assert_eq!(world.count("tariffs").await, 1);
     assert_eq!(world.count("audit_log").await, 0);
     world.end().await;
 }

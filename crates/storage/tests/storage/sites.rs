@@ -21,12 +21,16 @@ fn plant() -> NewSite {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_fresh_database_has_the_default_site_alone(pool: PgPool) {
+async fn a_fresh_database_has_the_default_site_and_the_simulated_world(pool: PgPool) {
     let site = sites::default(&pool).await.unwrap();
     assert_eq!((site.slug.as_str(), site.name.as_str()), ("default", "Default site"));
     assert_eq!((site.kind, site.zone), (SiteKind::Live, chrono_tz::UTC));
     assert_eq!(site.retention, Retention::default());
-    assert_eq!(sites::list(&pool).await.unwrap(), [site]);
+    let all = sites::list(&pool).await.unwrap();
+    let world = sites::by_slug(&pool, "world").await.unwrap().unwrap();
+    assert_eq!((world.kind, world.currency.as_str()), (SiteKind::Simulated, "INR"));
+    assert_eq!(world.zone, chrono_tz::America::Los_Angeles);
+    assert_eq!(all, [site, world]);
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
