@@ -14,6 +14,7 @@
 pub mod audit;
 pub mod configuration;
 pub mod conflicts;
+pub mod connections;
 pub mod corrections;
 pub mod days;
 pub mod derived;
@@ -38,6 +39,7 @@ pub mod retention;
 pub mod rollup;
 pub mod sites;
 pub mod tariffs;
+pub mod transformers;
 pub mod unmetered;
 pub mod virtual_meters;
 
