@@ -125,7 +125,6 @@ impl Live {
 
     fn publish(self) {
         self.snapshot.with_value(|snapshot| {
-            set_if_new(self.site, &snapshot.site);
             if **self.cards.read_untracked() != snapshot.meters {
                 self.cards.set(Arc::new(snapshot.meters.clone()));
             }
@@ -136,6 +135,7 @@ impl Live {
     }
 
     fn publish_site(self, snapshot: &Snapshot) {
+        set_if_new(self.site, &snapshot.site);
         set_if_new(self.whole, &snapshot.whole);
         set_if_new(self.gauges, &snapshot.gauges);
         self.at.set(snapshot.at);

@@ -46,6 +46,18 @@ pub(crate) fn link(path: impl Into<String>) -> Signal<String> {
     keeping(path.into())
 }
 
+/// A link to a page about the simulated world, unless the address names another site. It leaves a page
+/// of the default site, so that the frame shows the world too.
+pub(crate) fn world_link(path: &'static str) -> (Signal<String>, Signal<Option<&'static str>>) {
+    let chosen = expect_context::<Chosen>();
+    let is_default = move || !chosen.query().contains("site=");
+    let address = Signal::derive(move || {
+        let path = if is_default() { join(path, "?site=world") } else { path.to_owned() };
+        join(&path, &chosen.query())
+    });
+    (address, Signal::derive(move || is_default().then_some("external")))
+}
+
 fn keeping(path: String) -> Signal<String> {
     let chosen = expect_context::<Chosen>();
     Signal::derive(move || join(&path, &chosen.query()))

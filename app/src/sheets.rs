@@ -16,6 +16,7 @@ use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
 use crate::period::join;
+use crate::words::frame as words;
 
 pub(crate) use act::act;
 
@@ -48,6 +49,25 @@ pub(crate) fn bar(service: &Service, who: Principal, path: &str, search: &str) -
     let query = pages::address(service, page_path, search);
     let page: Vec<_> = path.split('/').skip(2).filter(|part| !part.is_empty()).collect();
     sheet("", period::bar(&page, &pages::period(service, &who, &query), &query)).html
+}
+
+/// Links to the sites, for the frame of a page.
+pub(crate) fn sites(service: &Service, who: Principal) -> String {
+    let link = |site: pages::Choice| {
+        let href = site.slug.map_or_else(|| "/".to_owned(), |slug| format!("/?site={slug}"));
+        let kind =
+            site.is_simulated.then(|| view! { <span class="note">{words::SIMULATED}</span> });
+        view! {
+            <li>
+                <a href=href rel="external">
+                    {site.name}
+                    {kind}
+                </a>
+            </li>
+        }
+    };
+    let choices = pages::sites(service, &who).unwrap_or_default();
+    choices.into_iter().map(link).collect_view().into_view().into_inner().to_html()
 }
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.

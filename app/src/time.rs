@@ -51,6 +51,11 @@ impl SiteClock {
         format!("{} {} {month}", local.weekday(), local.day())
     }
 
+    /// `Thu 19 Nov 2026`.
+    pub(crate) fn date(self, at: DateTime<Utc>) -> String {
+        format!("{} {}", self.day(at), self.local(at).year())
+    }
+
     /// `UTC+05:30`.
     pub(crate) fn zone(self) -> String {
         format!("UTC{}", self.offset)
@@ -91,6 +96,7 @@ mod tests {
         assert_eq!(india().minute(at), "14:46");
         assert_eq!(india().second(at), "14:46:08");
         assert_eq!(india().day(at), "Thu 19 Nov");
+        assert_eq!(india().date(at), "Thu 19 Nov 2026");
         assert_eq!(india().zone(), "UTC+05:30");
     }
 

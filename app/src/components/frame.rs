@@ -12,7 +12,7 @@ use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live, LiveHandle};
-use crate::period::Chosen;
+use crate::period::{Chosen, link, world_link};
 use crate::time::duration;
 use crate::words::frame as words;
 
@@ -66,6 +66,14 @@ impl Place {
     fn holds(self, path: &str) -> bool {
         path == self.href
             || self.href != "/" && path.strip_prefix(self.href).is_some_and(|p| p.starts_with('/'))
+    }
+
+    /// Its address and how it is linked to: the network and the accounts are those of the world.
+    fn link(self) -> (Signal<String>, Signal<Option<&'static str>>) {
+        match SECTIONS[0].places.iter().any(|place| place.href == self.href) {
+            true => (link(self.href), Signal::stored(None)),
+            false => world_link(self.href),
+        }
     }
 
     fn current(self) -> Signal<Option<&'static str>> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::live::{Delta, Snapshot};
+use domain::live::{Delta, SimulatedClock, Snapshot};
 use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -75,6 +75,7 @@ impl Stream {
     fn delta(self, text: &str) {
         match serde_json::from_slice::<Delta>(text.as_bytes()) {
             Ok(delta) => {
+                self.skew.update(delta.at);
                 if !self.live.apply(&delta) {
                     self.reopen(Duration::ZERO);
                 }
@@ -112,6 +113,12 @@ impl Stream {
     }
 
     fn tick(self) {
+        let clock = self.live.site.with_untracked(|site| site.simulated);
+        if clock.is_some_and(|clock| clock != SimulatedClock::Runs) {
+            // A clock that stands still tells nothing about the connection.
+            self.live.now.set(self.live.at.get_untracked());
+            return;
+        }
         let now = self.skew.server_now();
         self.live.now.set(now);
         let silent = now - self.live.at.get_untracked() > SILENCE;

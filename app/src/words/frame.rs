@@ -1,5 +1,7 @@
 //! The frame around every page.
 
+use domain::live::SimulatedClock;
+
 pub(crate) const SKIP: &str = "Skip to content";
 pub(crate) const NAVIGATION: &str = "Main";
 pub(crate) const SHORT_NAVIGATION: &str = "Pages";
@@ -26,6 +28,7 @@ pub(crate) const SYSTEM: &str = "Auto";
 pub(crate) const LIGHT: &str = "Light";
 pub(crate) const DARK: &str = "Dark";
 pub(crate) const MENU: &str = "Menu";
+pub(crate) const SIMULATED: &str = "Simulated";
 
 pub(crate) const OPENING: &str = "Not live yet";
 pub(crate) const LOST: &str = "Not live";
@@ -39,6 +42,14 @@ pub(crate) fn plant(meters: usize) -> String {
 
 pub(crate) fn live(good: usize, all: usize) -> String {
     format!("Live, {good} of {all} good")
+}
+
+pub(crate) const fn simulated(clock: SimulatedClock) -> &'static str {
+    match clock {
+        SimulatedClock::Runs => "Simulated clock",
+        SimulatedClock::Asked => "Simulated clock, paused",
+        SimulatedClock::Unwatched => "Simulated clock, paused: nobody looked for an hour",
+    }
 }
 
 pub(crate) fn stream_lost(since: &str, at: &str) -> String {

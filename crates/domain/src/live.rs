@@ -47,6 +47,20 @@ pub struct SiteCard {
     pub price_per_kwh: Option<Decimal>,
     /// When the site's day began.
     pub today_start: DateTime<Utc>,
+    /// Its clock, where it is not the real one.
+    pub simulated: Option<SimulatedClock>,
+}
+
+/// How the clock of a simulated site goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SimulatedClock {
+    /// It runs.
+    Runs,
+    /// It stands still because someone asked for it.
+    Asked,
+    /// It stands still because nobody looked.
+    Unwatched,
 }
 
 /// What does not change from second to second about a meter.
@@ -210,6 +224,9 @@ pub struct Delta {
     pub id: u64,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// The site, when it changed, as it does at its midnight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteCard>,
     /// Meters that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<MeterLive>,
@@ -251,6 +268,9 @@ impl Snapshot {
         }
         self.id = delta.id;
         self.at = delta.at;
+        if let Some(site) = delta.site {
+            self.site = site;
+        }
         for value in delta.values {
             if let Some(old) = self.values.iter_mut().find(|old| old.id == value.id) {
                 *old = value;

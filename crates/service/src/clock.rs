@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::SiteId;
+use domain::live::SimulatedClock;
 use domain::site::{Site, SiteKind};
 use parking_lot::RwLock;
 
@@ -17,12 +18,12 @@ pub fn now(service: &Service, site: &Site) -> DateTime<Utc> {
 }
 
 /// The clock of a simulated site, as it was set last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Simulated {
     /// The world's time.
     pub at: DateTime<Utc>,
-    /// Why it stands still; none while it runs.
-    pub paused_because: Option<String>,
+    /// Whether it runs, and why not.
+    pub goes: SimulatedClock,
     /// How far apart its meters' readings are.
     pub record: TimeDelta,
 }
@@ -46,7 +47,7 @@ impl Clocks {
     pub(crate) fn of(&self, site: &Site) -> Option<Simulated> {
         match site.kind {
             SiteKind::Live => None,
-            SiteKind::Simulated => self.0.read().get(&site.id).cloned(),
+            SiteKind::Simulated => self.0.read().get(&site.id).copied(),
         }
     }
 

@@ -7,14 +7,16 @@ pub mod meter;
 mod query;
 mod steps;
 
+use std::sync::Arc;
+
 use domain::live::Snapshot;
 use domain::meter::Meter;
-use domain::site::Site;
+use domain::site::{Site, SiteKind};
 use domain::view::{MetersPage, OverviewPage, Shown};
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, clock, sites, window};
+use crate::{Error, Principal, Role, Service, clock, window};
 
 pub use carbon::carbon;
 pub use losses::losses;
@@ -84,6 +86,31 @@ pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown
     at_site(service, Site::clone(site), query)
 }
 
+/// A site that a page can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// What names it in an address; none of the site that is meant where none is named.
+    pub slug: Option<String>,
+    /// Whether it has its own clock.
+    pub is_simulated: bool,
+}
+
+/// The sites that pages can show, the default site first, then by name.
+pub fn sites(service: &Service, who: &Principal) -> Result<Vec<Choice>, Error> {
+    who.require(Role::Viewer)?;
+    let known = service.registry().known();
+    let choice = |site: &Arc<Site>| Choice {
+        name: site.name.clone(),
+        slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
+        is_simulated: site.kind == SiteKind::Simulated,
+    };
+    let mut choices: Vec<Choice> = known.sites.values().map(choice).collect();
+    choices.sort_by_key(|choice| (choice.slug.is_some(), choice.name.clone()));
+    Ok(choices)
+}
+
 /// The parameters of an address, with the site that its path means: a meter is on one.
 pub fn address(service: &Service, path: &str, search: &str) -> Query {
     let query = Query::parse(search);
@@ -100,7 +127,7 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
 
 /// The site that the address names, or the default site.
 async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
-    sites::named(service, query.get("site")).await
+    crate::sites::named(service, query.get("site")).await
 }
 
 async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
@@ -109,7 +136,7 @@ async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
 
 /// The period on the clock of a meter's own site, whatever the address names.
 async fn shown_of(service: &Service, meter: &Meter, query: &Query) -> Result<Shown, Error> {
-    at_site(service, sites::of(service, meter).await?, query)
+    at_site(service, crate::sites::of(service, meter).await?, query)
 }
 
 fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {

@@ -1,5 +1,6 @@
 //! The rail at the left: beside the page where there is room, else in a drawer.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -11,6 +12,7 @@ use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Link, Live};
 use crate::period::link;
 use crate::theme::Theme;
+use crate::time::SiteClock;
 use crate::words::frame as words;
 
 /// Id of the rail, which opens as a drawer where there is no room for it.
@@ -46,6 +48,7 @@ fn section(section: Section) -> Whole {
 
 #[component]
 fn RailPlace(place: Place) -> impl IntoView {
+    let (href, rel) = place.link();
     let count = (place.href == "/meters").then(|| {
         with_live(|live| {
             view! {
@@ -58,7 +61,7 @@ fn RailPlace(place: Place) -> impl IntoView {
     });
     view! {
         <li>
-            <a class="place" href=link(place.href) aria-current=place.current() on:click=|_| close()>
+            <a class="place" href=href rel=rel aria-current=place.current() on:click=|_| close()>
                 <span class="place-name">{place.name}</span>
                 {count}
             </a>
@@ -89,18 +92,29 @@ fn LiveState(live: Live) -> impl IntoView {
         Link::Lost(_) => Shape::Stale,
     });
     let said = text(move || match live.link.get() {
-        Link::Open => words::live(good.get(), live.cards.read().len()),
+        Link::Open => match live.site.read().simulated {
+            Some(clock) => words::simulated(clock).to_owned(),
+            None => words::live(good.get(), live.cards.read().len()),
+        },
         Link::Opening => words::OPENING.to_owned(),
         Link::Lost(_) => words::LOST.to_owned(),
     });
+    // The year of a world may be any, and its seconds pass too fast to be read.
+    let is_simulated = move || live.site.read().simulated.is_some();
+    let shown = move |simulated: fn(SiteClock, DateTime<Utc>) -> String,
+                      real: fn(SiteClock, DateTime<Utc>) -> String| {
+        move || (if is_simulated() { simulated } else { real })(live.clock(), live.now.get())
+    };
+    let day = shown(SiteClock::date, SiteClock::day);
+    let time = shown(SiteClock::minute, SiteClock::second);
     view! {
         <p class="live-state">
             <Mark shape />
             <span class="live-words">{said}</span>
         </p>
         <p class="live-time">
-            <span class="live-day">{text(move || live.clock().day(live.now.get()))} ", "</span>
-            <time>{text(move || live.clock().second(live.now.get()))}</time>
+            <span class="live-day">{text(day)} ", "</span>
+            <time>{text(time)}</time>
         </p>
         <p class="live-zone">
             {text(move || live.site.read().time_zone.clone())} ", " {text(move || live.clock().zone())}
@@ -142,8 +156,9 @@ fn ThemeSwitch() -> impl IntoView {
 #[component]
 pub(super) fn PhoneBar() -> impl IntoView {
     let item = |place: Place| {
+        let (href, rel) = place.link();
         view! {
-            <a href=link(place.href) aria-current=place.current()>
+            <a href=href rel=rel aria-current=place.current()>
                 {place.name}
             </a>
         }

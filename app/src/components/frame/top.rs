@@ -20,7 +20,13 @@ pub(super) fn Top() -> impl IntoView {
                     <path d="M0 1h18M0 6h18M0 11h18" />
                 </svg>
             </button>
-            {with_live(|live| view! { <SiteName live /> <Search live /> }.at_once())}
+            <details class="sites">
+                <summary class="site">
+                    {with_live(|live| view! { <SiteName live /> }.at_once())}
+                </summary>
+                <ul class="sites-list" inner_html=sites()></ul>
+            </details>
+            {with_live(|live| view! { <Search live /> }.at_once())}
             <PeriodBar />
         </header>
     }
@@ -30,11 +36,22 @@ pub(super) fn Top() -> impl IntoView {
 #[component]
 fn SiteName(live: Live) -> impl IntoView {
     view! {
-        <p class="site">
-            <strong>{text(move || live.site.read().name.clone())}</strong>
-            <span class="site-note">
-                {text(move || words::plant(live.cards.read().len()))}
-            </span>
-        </p>
+        <strong>{text(move || live.site.read().name.clone())}</strong>
+        <span class="site-note">{text(move || words::plant(live.cards.read().len()))}</span>
     }
+}
+
+/// Links to the sites. They load the page anew: another site is another live state.
+#[cfg(feature = "ssr")]
+fn sites() -> String {
+    use_context::<service::Service>()
+        .zip(use_context::<service::Principal>())
+        .map(|(service, who)| crate::sheets::sites(&service, who))
+        .unwrap_or_default()
+}
+
+/// What the server drew stays as it is.
+#[cfg(not(feature = "ssr"))]
+fn sites() -> String {
+    String::new()
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Offset as _, Utc};
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{
-    BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SiteCard, Snapshot,
+    BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
 };
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
@@ -28,6 +28,7 @@ pub(crate) struct SiteLive {
     polls: HashMap<MeterId, chrono::TimeDelta>,
     newest: HashMap<MeterId, Reading>,
     health: HashMap<MeterId, Health>,
+    clock: Option<SimulatedClock>,
     shown: Shown,
     log: Log,
 }
@@ -35,6 +36,7 @@ pub(crate) struct SiteLive {
 /// What subscribers have been told.
 struct Shown {
     at: DateTime<Utc>,
+    site: SiteCard,
     values: Vec<MeterLive>,
     nodes: Vec<NodeLive>,
     whole: BalanceLive,
@@ -44,9 +46,11 @@ struct Shown {
 
 impl SiteLive {
     pub(super) fn new(site: Arc<Site>, tree: Arc<Tree>, known: &Known, now: DateTime<Utc>) -> Self {
+        let card = site_card(&site, None, now);
         let mut live = Self {
             site,
             tree,
+            clock: None,
             trails: HashMap::new(),
             normal: Normal::default(),
             polls: known.polls.clone(),
@@ -54,6 +58,7 @@ impl SiteLive {
             health: HashMap::new(),
             shown: Shown {
                 at: now,
+                site: card,
                 values: Vec::new(),
                 nodes: Vec::new(),
                 whole: balances::nothing(),
@@ -120,20 +125,24 @@ impl SiteLive {
         self.health.insert(health.meter, health);
     }
 
-    /// Works out what changed since the last look and tells the subscribers.
-    pub(super) fn publish(&mut self, now: DateTime<Utc>) {
+    /// Works out what changed since the last look and tells the subscribers. `clock` is how the
+    /// site's clock goes, where it is simulated.
+    pub(super) fn publish(&mut self, now: DateTime<Utc>, clock: Option<SimulatedClock>) {
+        self.clock = clock;
         let next = self.look(now);
         let old = &self.shown;
         let delta = Delta {
             id: self.log.last_id() + 1,
             at: now,
+            site: (next.site != old.site).then(|| next.site.clone()),
             values: changed(&next.values, &old.values),
             nodes: changed(&next.nodes, &old.nodes),
             whole: (next.whole != old.whole).then(|| next.whole.clone()),
             hotspots: (next.hotspots != old.hotspots).then(|| next.hotspots.clone()),
             gauges: (next.gauges != old.gauges).then(|| next.gauges.clone()),
         };
-        let quiet = delta.values.is_empty()
+        let quiet = delta.site.is_none()
+            && delta.values.is_empty()
             && delta.nodes.is_empty()
             && delta.whole.is_none()
             && delta.hotspots.is_none()
@@ -164,6 +173,7 @@ impl SiteLive {
             .collect();
         Shown {
             at: now,
+            site: site_card(&self.site, self.clock, now),
             values,
             hotspots: balances.hotspots(),
             gauges: gauges::gauges(self, &balances, now),
@@ -190,11 +200,11 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Shown { at, values, nodes, whole, hotspots, gauges } = &self.shown;
+        let Shown { at, site, values, nodes, whole, hotspots, gauges } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
-            site: site_card(&self.site, *at),
+            site: site.clone(),
             meters: self.tree.meters().iter().map(card).collect(),
             values: values.clone(),
             nodes: nodes.clone(),
@@ -245,7 +255,7 @@ fn changed<T: Clone + PartialEq>(next: &[T], old: &[T]) -> Vec<T> {
     next.iter().zip(old).filter(|(next, old)| next != old).map(|(next, _)| next.clone()).collect()
 }
 
-fn site_card(site: &Site, at: DateTime<Utc>) -> SiteCard {
+fn site_card(site: &Site, clock: Option<SimulatedClock>, at: DateTime<Utc>) -> SiteCard {
     SiteCard {
         slug: site.slug.clone(),
         name: site.name.clone(),
@@ -254,6 +264,7 @@ fn site_card(site: &Site, at: DateTime<Utc>) -> SiteCard {
         currency: site.currency.clone(),
         price_per_kwh: site.price_per_kwh,
         today_start: site.today_start(at),
+        simulated: clock,
     }
 }
 

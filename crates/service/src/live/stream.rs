@@ -153,6 +153,7 @@ mod tests {
         Delta {
             id,
             at: DateTime::UNIX_EPOCH,
+            site: None,
             values: Vec::new(),
             nodes: Vec::new(),
             whole: None,

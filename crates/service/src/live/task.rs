@@ -179,8 +179,11 @@ impl Live {
 
     fn publish(&self) {
         for site in self.state.sites.write().values_mut() {
-            let now = self.registry.now(&site.site);
-            site.publish(now);
+            let clock = self.registry.clocks().of(&site.site);
+            site.publish(
+                clock.map_or_else(Utc::now, |clock| clock.at),
+                clock.map(|clock| clock.goes),
+            );
         }
     }
 
