@@ -19,7 +19,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::{Deserialize, Serialize};
 
-pub use charge::{Charge, ChargeLine, LineKind, Quarter, charge};
+pub use charge::{Charge, ChargeLine, LineKind, Part, Quarter, charge, parts};
+pub(crate) use charge::{Share, round};
 pub use check::Invalid;
 pub use times::{ClockTime, DayType};
 pub use versions::{Assignment, TariffId, Version, Versions};

@@ -12,6 +12,8 @@
 //! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
 pub mod audit;
+pub mod bill_runs;
+pub mod bills;
 pub mod configuration;
 pub mod conflicts;
 pub mod connections;
@@ -20,6 +22,7 @@ pub mod days;
 pub mod derived;
 pub mod devices;
 pub mod energy;
+pub mod energy_resources;
 mod error;
 pub mod events;
 pub mod exchanges;
@@ -37,9 +40,13 @@ pub mod registers;
 pub mod requeue;
 pub mod retention;
 pub mod rollup;
+pub mod simulated_meters;
+pub mod simulation_clock;
 pub mod sites;
+pub mod spikes;
 pub mod tariffs;
 pub mod transformers;
+pub mod trades;
 pub mod unmetered;
 pub mod virtual_meters;
 

@@ -22,6 +22,8 @@ pub struct Quarter {
     pub import: Decimal,
     /// Delivered, kWh.
     pub export: Decimal,
+    /// Drawn through the meter, kWh, whoever sold it: what demand is taken of.
+    pub metered: Decimal,
     /// Share of it backed by readings, 0 to 1.
     pub coverage: f64,
 }
@@ -35,7 +37,7 @@ impl Quarter {
         coverage: f64,
     ) -> Option<Self> {
         let import = decimal_kwh(import_kwh)?;
-        Some(Self { start, import, export: decimal_kwh(export_kwh)?, coverage })
+        Some(Self { start, import, export: decimal_kwh(export_kwh)?, metered: import, coverage })
     }
 
     fn month(&self) -> (i32, u32) {
@@ -121,10 +123,7 @@ pub fn charge(
         line(LineKind::FixedPerMonth, shares.values().sum(), terms.fixed_per_month, plus),
         line(LineKind::FixedPerDay, days(period).into(), terms.fixed_per_day, plus),
     ];
-    let priced = match terms.netting {
-        Netting::None => meter(terms, period, quarters),
-        Netting::Month => meter(terms, period, &netted(quarters)),
-    };
+    let priced = priced(terms, period, quarters);
     for (place, kwh) in priced.by_line {
         let energy = &terms.energy[place];
         lines.push(match energy.direction {
@@ -154,7 +153,8 @@ pub fn charge(
     }
 }
 
-fn round(amount: Decimal, digits: u32) -> Decimal {
+/// An amount as it is paid: half to even, to so many digits.
+pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
     rounded
@@ -179,7 +179,7 @@ fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Decimal> {
 fn demand(month: NaiveDate, quarters: &[Quarter]) -> Option<Decimal> {
     let of_month = |quarter: &&Quarter| quarter.month() == (month.year(), month.month());
     let backed = quarters.iter().filter(of_month).filter(|q| q.coverage >= DEMAND_COVERAGE);
-    backed.map(|quarter| quarter.import * Decimal::from(4)).max()
+    backed.map(|quarter| quarter.metered * Decimal::from(4)).max()
 }
 
 /// Energy by the place of the line that prices it.
@@ -190,36 +190,69 @@ struct Priced {
     unpriced_export: Decimal,
 }
 
-/// Splits the energy of each quarter-hour at the bounds of blocks, counted by month and direction.
-fn meter(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Priced {
+fn priced(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Priced {
     let mut priced = Priced::default();
+    metered(terms, period, quarters, |part| match (part.line, part.direction) {
+        (Some(place), _) => *priced.by_line.entry(place).or_default() += part.kwh,
+        (None, Direction::Import) => priced.unpriced_import += part.kwh,
+        (None, Direction::Export) => priced.unpriced_export += part.kwh,
+    });
+    priced
+}
+
+/// Energy of a quarter-hour, or a part of it, with the line that prices it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Which of the quarter-hours.
+    pub quarter: usize,
+    /// Which way.
+    pub direction: Direction,
+    /// Place of the line in the tariff; none where no line prices it.
+    pub line: Option<usize>,
+    /// kWh.
+    pub kwh: Decimal,
+}
+
+/// Which line prices what of each quarter-hour: what [`charge`] adds up.
+pub fn parts(terms: &Terms, period: &Range<NaiveDate>, quarters: &[Quarter]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    metered(terms, period, quarters, |part| parts.push(part));
+    parts
+}
+
+/// Nets the quarter-hours where the terms say so, splits the energy of each at the bounds of blocks,
+/// counted by month and direction, and hands out what lies in the period.
+fn metered(
+    terms: &Terms,
+    period: &Range<NaiveDate>,
+    quarters: &[Quarter],
+    mut each: impl FnMut(Part),
+) {
+    let left = (terms.netting == Netting::Month).then(|| netted(quarters));
     let mut month = None;
     let (mut import, mut export) = (Decimal::ZERO, Decimal::ZERO);
-    for quarter in quarters {
+    for (place, quarter) in left.as_deref().unwrap_or(quarters).iter().enumerate() {
         if month.replace(quarter.month()) != Some(quarter.month()) {
             (import, export) = (Decimal::ZERO, Decimal::ZERO);
         }
         let moment = terms.moment(quarter.start);
         let charged = period.contains(&quarter.start.date());
         let directions = [
-            (Direction::Import, &mut import, quarter.import, &mut priced.unpriced_import),
-            (Direction::Export, &mut export, quarter.export, &mut priced.unpriced_export),
+            (Direction::Import, &mut import, quarter.import),
+            (Direction::Export, &mut export, quarter.export),
         ];
-        for (direction, so_far, energy, unpriced) in directions {
+        for (direction, so_far, energy) in directions {
             let end = *so_far + energy;
             while *so_far < end {
                 let bound = terms.next_bound(direction, *so_far).map_or(end, |b| b.min(end));
-                let part = bound - *so_far;
-                match terms.line_at(moment, direction, *so_far) {
-                    _ if !charged => {}
-                    Some((place, _)) => *priced.by_line.entry(place).or_default() += part,
-                    None => *unpriced += part,
+                if charged {
+                    let line = terms.line_at(moment, direction, *so_far).map(|(line, _)| line);
+                    each(Part { quarter: place, direction, line, kwh: bound - *so_far });
                 }
                 *so_far = bound;
             }
         }
     }
-    priced
 }
 
 /// Sets each month's export against its import. What is left of either is spread over the
@@ -242,7 +275,7 @@ fn netted(quarters: &[Quarter]) -> Vec<Quarter> {
 }
 
 /// Hands out a part of a total piece by piece, so that the pieces add up to it exactly.
-struct Share {
+pub(crate) struct Share {
     total: Decimal,
     part: Decimal,
     seen: Decimal,
@@ -250,12 +283,12 @@ struct Share {
 }
 
 impl Share {
-    fn new(total: Decimal, part: Decimal) -> Self {
+    pub(crate) fn new(total: Decimal, part: Decimal) -> Self {
         let zero = Decimal::ZERO;
         Self { total, part: part.max(zero), seen: zero, given: zero }
     }
 
-    fn of(&mut self, piece: Decimal) -> Decimal {
+    pub(crate) fn of(&mut self, piece: Decimal) -> Decimal {
         self.seen += piece;
         let up_to_here = if self.seen == self.total {
             self.part

@@ -33,6 +33,13 @@ impl Terms {
         self.energy.iter().any(|line| line.direction == direction)
     }
 
+    /// Whether what is to be paid depends on the quarter-hours of the days: there are times of day, or
+    /// demand has a price.
+    pub fn needs_quarters(&self) -> bool {
+        let timed = |line: &EnergyLine| line.from_time.is_some() || line.to_time.is_some();
+        !self.demand_per_kw.is_zero() || self.energy.iter().any(timed)
+    }
+
     /// The most specific line that holds, with its place. [`Terms::check`] makes it the only one.
     pub(super) fn line_at(
         &self,

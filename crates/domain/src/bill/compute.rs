@@ -1,0 +1,227 @@
+//! From what was metered to what is to be paid.
+
+use rust_decimal::Decimal;
+
+use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, Piece, Point, Side, names};
+use crate::MeterId;
+use crate::settlement::Settled;
+use crate::site::minor_digits;
+use crate::tariff::{
+    Charge, ChargeLine, Direction, LineKind, Netting, Quarter, Share, charge, decimal_kwh, round,
+};
+
+/// Digits after the point of a month's energy: a milliwatt-hour. Sums of floats agree this far,
+/// whatever they were summed in.
+const KWH_DIGITS: u32 = 6;
+/// Digits after the point of an average price.
+const PRICE_DIGITS: u32 = 6;
+
+/// Energy of a month as it is billed, from the sum of its intervals.
+pub fn month_kwh(sum: f64) -> Decimal {
+    decimal_kwh(sum.max(0.0)).unwrap_or_default().round_dp(KWH_DIGITS).normalize()
+}
+
+/// What is to be paid for a month.
+pub fn bill(inputs: &Inputs) -> Bill {
+    let grid = Grid::of(inputs);
+    let charges: Vec<Charge> = inputs
+        .pieces
+        .iter()
+        .map(|piece| {
+            charge(&piece.terms, &inputs.currency, &(piece.from..piece.to), &grid.quarters)
+        })
+        .collect();
+    let mut lines = Vec::new();
+    for (place, (piece, charge)) in inputs.pieces.iter().zip(&charges).enumerate() {
+        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, place, piece, line)));
+    }
+    let trades: Vec<BillTrade> = inputs.trades.iter().map(|t| bill_trade(inputs, t)).collect();
+    let p2p_cost = amount_of(&trades, true);
+    let p2p_earning = -amount_of(&trades, false);
+    lines.extend(trade_line(inputs, &trades, true));
+    lines.extend(trade_line(inputs, &trades, false));
+    let unpriced_import = charges.iter().map(|charge| charge.unpriced_import).sum();
+    let unpriced_export = charges.iter().map(|charge| charge.unpriced_export).sum();
+    let rate = |direction, kwh| average(&inputs.pieces, &charges, direction, kwh);
+    Bill {
+        side: inputs.side,
+        currency: inputs.currency.clone(),
+        grid_rate: rate(Direction::Import, grid.used - unpriced_import),
+        grid_credit_rate: rate(Direction::Export, grid.exported - unpriced_export),
+        consumed: grid.consumed,
+        produced: grid.produced,
+        bought: grid.bought,
+        sold: grid.sold,
+        unsettled: inputs.trades.iter().map(Settled::unsettled).sum::<Decimal>().normalize(),
+        grid_used: grid.used,
+        grid_exported: grid.exported,
+        p2p_cost,
+        p2p_earning,
+        amount_due: round(
+            lines.iter().map(|line| line.amount).sum(),
+            minor_digits(&inputs.currency),
+        ),
+        lines,
+        unpriced_import,
+        unpriced_export,
+        coverage: inputs.coverage,
+        estimated_kwh: inputs.series.iter().map(|point| point.estimated).sum(),
+        pieces: inputs.pieces.clone(),
+        trades,
+    }
+}
+
+/// The energy of a month, and what of it the grid charges and credits.
+pub(super) struct Grid {
+    consumed: Decimal,
+    produced: Decimal,
+    bought: Decimal,
+    sold: Decimal,
+    used: Decimal,
+    exported: Decimal,
+    /// What the grid charges and credits of each interval.
+    pub(super) quarters: Vec<Quarter>,
+}
+
+impl Grid {
+    pub(super) fn of(inputs: &Inputs) -> Self {
+        let sum = |of: fn(&Point) -> f64| month_kwh(inputs.series.iter().map(of).sum());
+        let consumed = sum(|point| point.import);
+        let produced = match inputs.side {
+            Side::Consumer => Decimal::ZERO,
+            Side::Prosumer => sum(|point| point.export),
+        };
+        let traded = |side: fn(&Settled) -> MeterId| -> Decimal {
+            let mine = inputs.trades.iter().filter(|settled| side(settled) == inputs.meter);
+            mine.map(|settled| settled.settled).sum::<Decimal>().normalize()
+        };
+        let bought = traded(|settled| settled.trade.buyer);
+        let sold = traded(|settled| settled.trade.seller);
+        let left = |all: Decimal, gone: Decimal| (all - gone).max(Decimal::ZERO).normalize();
+        let (used, exported) = (left(consumed, bought), left(produced, sold));
+        Self {
+            quarters: spread(&inputs.series, used, exported),
+            consumed,
+            produced,
+            bought,
+            sold,
+            used,
+            exported,
+        }
+    }
+}
+
+/// The intervals with the energy of the grid alone: each keeps its share, and together they are
+/// exactly what the grid charges and credits.
+fn spread(series: &[Point], used: Decimal, exported: Decimal) -> Vec<Quarter> {
+    let metered: Vec<Quarter> = series.iter().filter_map(quarter).collect();
+    let import = metered.iter().map(|quarter| quarter.import).sum();
+    let export = metered.iter().map(|quarter| quarter.export).sum();
+    let (mut of_import, mut of_export) = (Share::new(import, used), Share::new(export, exported));
+    let left = |quarter: Quarter| Quarter {
+        import: of_import.of(quarter.import),
+        export: of_export.of(quarter.export),
+        ..quarter
+    };
+    metered.into_iter().map(left).collect()
+}
+
+fn quarter(point: &Point) -> Option<Quarter> {
+    Quarter::metered(point.start, point.import.max(0.0), point.export.max(0.0), point.coverage)
+}
+
+fn grid_line(inputs: &Inputs, place: usize, piece: &Piece, line: &ChargeLine) -> BillLine {
+    let energy = |at: usize| piece.terms.energy.get(at).map(names::energy).unwrap_or_default();
+    let (kind, name, unit) = match line.kind {
+        LineKind::Import { line } => (BillLineKind::Import { line }, energy(line), "kWh"),
+        LineKind::Export { line } => (BillLineKind::Export { line }, energy(line), "kWh"),
+        LineKind::FixedPerMonth => {
+            (BillLineKind::FixedPerMonth, "Fixed charge per month".to_owned(), "months")
+        }
+        LineKind::FixedPerDay => (BillLineKind::FixedPerDay, "Fixed charge".to_owned(), "days"),
+        LineKind::Demand { .. } => {
+            (BillLineKind::Demand, "Demand, highest quarter-hour".to_owned(), "kW")
+        }
+        LineKind::Tax => {
+            let name = format!("Tax, {} %", line.price.normalize());
+            (BillLineKind::Tax, name, inputs.currency.as_str())
+        }
+    };
+    BillLine {
+        kind,
+        name,
+        piece: Some(place),
+        quantity: line.quantity.normalize(),
+        unit: unit.to_owned(),
+        price: line.price.normalize(),
+        amount: line.amount,
+    }
+}
+
+/// Both sides of a trade round its amount alike, so that a market adds up to nothing.
+fn bill_trade(inputs: &Inputs, settled: &Settled) -> BillTrade {
+    let trade = &settled.trade;
+    let bought = trade.buyer == inputs.meter;
+    let amount = round(settled.settled * trade.price, minor_digits(&inputs.currency));
+    BillTrade {
+        id: trade.id.clone(),
+        timestamp: trade.at,
+        bought,
+        with: if bought { trade.seller } else { trade.buyer },
+        agreed: trade.units.normalize(),
+        settled: settled.settled.normalize(),
+        price: trade.price.normalize(),
+        amount: if bought { amount } else { -amount },
+    }
+}
+
+fn amount_of(trades: &[BillTrade], bought: bool) -> Decimal {
+    trades.iter().filter(|trade| trade.bought == bought).map(|trade| trade.amount).sum()
+}
+
+fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<BillLine> {
+    let counted: Vec<&BillTrade> =
+        trades.iter().filter(|t| t.bought == bought && !t.settled.is_zero()).collect();
+    let first = counted.first()?;
+    let quantity: Decimal = counted.iter().map(|trade| trade.settled).sum();
+    let amount: Decimal = counted.iter().map(|trade| trade.amount).sum();
+    let price = if counted.iter().all(|trade| trade.price == first.price) {
+        first.price
+    } else {
+        (amount.abs() / quantity).round_dp(PRICE_DIGITS).normalize()
+    };
+    let (kind, what) = match bought {
+        true => (BillLineKind::Bought, "Bought from neighbours"),
+        false => (BillLineKind::Sold, "Sold to neighbours"),
+    };
+    Some(BillLine {
+        kind,
+        name: names::trades(what, counted.len()),
+        piece: None,
+        quantity: quantity.normalize(),
+        unit: "kWh".to_owned(),
+        price,
+        amount: round(amount, minor_digits(&inputs.currency)),
+    })
+}
+
+/// The price of a direction where there is one, else the average of what was priced; 0 where nothing
+/// has a price.
+fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, priced: Decimal) -> Decimal {
+    let lines = pieces.iter().flat_map(|piece| &piece.terms.energy);
+    let mut prices = lines.filter(|line| line.direction == direction).map(|line| line.price);
+    let Some(first) = prices.next() else { return Decimal::ZERO };
+    if prices.all(|price| price == first) {
+        return first.normalize();
+    }
+    let of = |line: &&ChargeLine| match line.kind {
+        LineKind::Import { .. } => direction == Direction::Import,
+        LineKind::Export { .. } => direction == Direction::Export,
+        _ => false,
+    };
+    let charged = || charges.iter().flat_map(|charge| &charge.lines).filter(of);
+    let paid: Decimal = charged().map(|line| line.quantity * line.price).sum();
+    let netted = pieces.iter().any(|piece| piece.terms.netting == Netting::Month);
+    let kwh = if netted { charged().map(|line| line.quantity).sum() } else { priced };
+    paid.checked_div(kwh).unwrap_or(first).round_dp(PRICE_DIGITS).normalize()
+}

@@ -1,0 +1,114 @@
+//! Bills: drafts, issued ones and credit notes; and what they are computed from.
+
+mod issue;
+mod metered;
+mod rows;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::bill::{Bill, Month};
+use domain::{MeterId, SiteId};
+use rust_decimal::Decimal;
+use sqlx::PgExecutor;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+pub use issue::{Issued, NewNote, credit, issue, next_numbers};
+pub use metered::{Days, Quarters, days, exporting, quarters, resource_sides, to_bill, totals};
+pub use rows::{Stored, Summary, by_id, by_number, draft_ids, in_force, in_force_among, list};
+
+use crate::Error;
+
+/// A bill as it was computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// The meter.
+    pub meter: MeterId,
+    /// What is to be paid, and why.
+    pub bill: Bill,
+    /// SHA-256 of what it was computed from.
+    pub digest: String,
+}
+
+/// The month that bills are stored for, and when they were computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Of {
+    /// The site.
+    pub site: SiteId,
+    /// The month.
+    pub month: Month,
+    /// When, on the clock of the site.
+    pub at: DateTime<Utc>,
+}
+
+/// The columns that bills are summed up in, one list each.
+struct Columns {
+    meters: Vec<i64>,
+    sides: Vec<&'static str>,
+    consumed: Vec<Decimal>,
+    produced: Vec<Decimal>,
+    coverage: Vec<f64>,
+    estimated: Vec<f64>,
+    due: Vec<Decimal>,
+    digests: Vec<String>,
+}
+
+impl Columns {
+    fn of(bills: &[Computed]) -> Self {
+        Self {
+            meters: bills.iter().map(|computed| computed.meter.0).collect(),
+            sides: bills.iter().map(|computed| computed.bill.side.as_str()).collect(),
+            consumed: bills.iter().map(|computed| computed.bill.consumed).collect(),
+            produced: bills.iter().map(|computed| computed.bill.produced).collect(),
+            coverage: bills.iter().map(|computed| computed.bill.coverage).collect(),
+            estimated: bills.iter().map(|computed| computed.bill.estimated_kwh).collect(),
+            due: bills.iter().map(|computed| computed.bill.amount_due).collect(),
+            digests: bills.iter().map(|computed| computed.digest.clone()).collect(),
+        }
+    }
+}
+
+/// Stores drafts, in place of those there are; answers their ids in the order given.
+pub async fn store_drafts(
+    db: impl PgExecutor<'_>,
+    of: Of,
+    bills: &[Computed],
+) -> Result<Vec<Uuid>, Error> {
+    let columns = Columns::of(bills);
+    let ids: Vec<(Uuid, i64)> = sqlx::query_as(
+        "INSERT INTO bills (site_id, month, generated_at, meter_id, side, consumed_kwh, \
+             produced_kwh, coverage, estimated_kwh, amount_due, digest, content) \
+         SELECT $1, $2, $3, new.* FROM UNNEST($4::bigint[], $5::text[], $6::numeric[], \
+             $7::numeric[], $8::float8[], $9::float8[], $10::numeric[], $11::text[], \
+             $12::jsonb[]) AS new \
+         ON CONFLICT (meter_id, month) WHERE number IS NULL DO UPDATE SET \
+             generated_at = excluded.generated_at, side = excluded.side, \
+             consumed_kwh = excluded.consumed_kwh, produced_kwh = excluded.produced_kwh, \
+             coverage = excluded.coverage, estimated_kwh = excluded.estimated_kwh, \
+             amount_due = excluded.amount_due, digest = excluded.digest, \
+             content = excluded.content \
+         RETURNING id, meter_id",
+    )
+    .bind(of.site.0)
+    .bind(of.month.first())
+    .bind(of.at)
+    .bind(columns.meters)
+    .bind(columns.sides)
+    .bind(columns.consumed)
+    .bind(columns.produced)
+    .bind(columns.coverage)
+    .bind(columns.estimated)
+    .bind(columns.due)
+    .bind(columns.digests)
+    .bind(bills.iter().map(|computed| Json(&computed.bill)).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    let by_meter: std::collections::HashMap<i64, Uuid> =
+        ids.into_iter().map(|(id, meter)| (meter, id)).collect();
+    let id = |computed: &Computed| by_meter.get(&computed.meter.0).copied();
+    Ok(bills.iter().filter_map(id).collect())
+}
+
+/// The first day of the month, as stored.
+fn stored_month(day: NaiveDate) -> Month {
+    Month::of(day)
+}
