@@ -12,7 +12,7 @@ mod feeder;
 mod generator;
 mod load;
 mod moment;
-mod noise;
+pub(crate) mod noise;
 mod tree;
 mod walk;
 

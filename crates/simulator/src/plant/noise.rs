@@ -2,30 +2,30 @@
 
 /// A source of numbers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Noise(u64);
+pub(crate) struct Noise(u64);
 
 impl Noise {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(mix(seed))
     }
 
     /// An independent source.
-    pub(super) const fn stream(self, number: u64) -> Self {
+    pub(crate) const fn stream(self, number: u64) -> Self {
         Self(mix(self.0 ^ mix(number)))
     }
 
     /// One whole number from 0 to below `limit`, always the same.
-    pub(super) const fn below(self, limit: i64) -> i64 {
+    pub(crate) const fn below(self, limit: i64) -> i64 {
         (self.0 % limit.cast_unsigned()).cast_signed()
     }
 
     /// Evenly spread over 0 to 1.
-    pub(super) fn uniform(self, position: i64) -> f64 {
+    pub(crate) fn uniform(self, position: i64) -> f64 {
         (mix(self.0 ^ mix(position.cast_unsigned())) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Between -1 and 1, changing steadily from one multiple of `span` to the next.
-    pub(super) fn drift(self, position: i64, span: i64) -> f64 {
+    pub(crate) fn drift(self, position: i64, span: i64) -> f64 {
         let knot = position.div_euclid(span);
         let share = position.rem_euclid(span) as f64 / span as f64;
         let (before, after) = (self.uniform(knot), self.uniform(knot + 1));
