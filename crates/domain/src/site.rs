@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::SiteId;
+use crate::feasibility::Conductor;
 
 /// Whether a site's time is the real one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,21 @@ impl Default for Retention {
     }
 }
 
+/// How new connections to transformers are judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GridSettings {
+    /// Metres beyond which no transformer is considered; any distance without.
+    pub distance_limit_m: Option<f64>,
+    /// Whether a transformer at which a voltage would leave range B is passed over.
+    #[serde(default)]
+    pub voltage_binding: bool,
+    /// What service drops are made of unless a request says so.
+    #[serde(default)]
+    pub conductor: Conductor,
+}
+
 /// A site of the registry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
@@ -76,6 +92,8 @@ pub struct Site {
     pub longitude: Option<f64>,
     /// How long readings are kept.
     pub retention: Retention,
+    /// How new connections to transformers are judged.
+    pub grid: GridSettings,
 }
 
 impl Site {
@@ -146,6 +164,7 @@ mod tests {
             latitude: None,
             longitude: None,
             retention: Retention::default(),
+            grid: GridSettings::default(),
         }
     }
 

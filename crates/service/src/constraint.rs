@@ -28,6 +28,14 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_raw_days_range" => invalid("retention.rawDays", positive),
         "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
         "sites_daily_days_range" => invalid("retention.dailyDays", positive),
+        "sites_grid_distance_range" => invalid("grid.distanceLimitM", positive),
+        "transformers_name_given" => invalid("name", not_empty),
+        "transformers_city_given" => invalid("city", not_empty),
+        "transformers_consumption_range" | "transformers_production_range" => conflict(
+            "connected_below_zero",
+            "connected_consumption_kW",
+            "more would be taken from the transformer than is connected: correct its connected load first",
+        ),
         "energy_meters_number_key" => conflict(
             "meter_number_taken",
             "meterNumber",

@@ -26,6 +26,7 @@ pub mod exchanges;
 pub mod explain;
 pub mod factors;
 mod figures;
+pub mod grid;
 pub mod hierarchy;
 pub mod ingest;
 pub mod live;
@@ -82,6 +83,7 @@ struct Inner {
     live: live::LiveState,
     counters: Arc<ingest::Counters>,
     rollup: Arc<rollup::Progress>,
+    grid: grid::Grid,
 }
 
 impl Service {
@@ -95,6 +97,10 @@ impl Service {
 
     pub(crate) fn live(&self) -> &live::LiveState {
         &self.inner.live
+    }
+
+    pub(crate) fn grid(&self) -> &grid::Grid {
+        &self.inner.grid
     }
 
     /// Stores readings through the one way in, and waits for the commit.

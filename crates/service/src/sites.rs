@@ -1,7 +1,7 @@
 //! Sites: what programs see of them and may change.
 
 use domain::meter::Meter;
-use domain::site::{Retention, Site, SiteKind};
+use domain::site::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub struct SiteView {
     pub longitude: Option<f64>,
     /// How long readings are kept.
     pub retention: Retention,
+    /// How new connections to transformers are judged.
+    pub grid: GridSettings,
 }
 
 impl From<Site> for SiteView {
@@ -50,6 +52,7 @@ impl From<Site> for SiteView {
             latitude: site.latitude,
             longitude: site.longitude,
             retention: site.retention,
+            grid: site.grid,
         }
     }
 }
@@ -82,6 +85,9 @@ pub struct NewSite {
     /// How long readings are kept.
     #[serde(default)]
     pub retention: Retention,
+    /// How new connections to transformers are judged.
+    #[serde(default)]
+    pub grid: GridSettings,
 }
 
 fn live() -> SiteKind {
@@ -137,6 +143,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<
         latitude: new.latitude,
         longitude: new.longitude,
         retention: new.retention,
+        grid: new.grid,
     };
     let site = storage::sites::insert(service.pool(), &site).await?;
     service.registry_changed();
@@ -165,6 +172,7 @@ pub async fn update(
         latitude: new.latitude,
         longitude: new.longitude,
         retention: new.retention,
+        grid: new.grid,
         ..site.clone()
     };
     let mut change = Change::begin(service, who).await?;
@@ -177,7 +185,7 @@ pub async fn update(
     let stored = storage::sites::update(&mut *change.db, &changed).await?;
     let view = stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))?;
     change.commit("site.update", &format!("site:{}", view.slug), &view).await?;
-    service.registry_changed();
+    service.reload().await?;
     Ok(view)
 }
 

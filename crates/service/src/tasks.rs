@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, derive, ingest, live, retention, rollup};
+use crate::{Error, Inner, Service, derive, grid, ingest, live, retention, rollup};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -24,6 +24,8 @@ pub struct Tasks {
     rollup: JoinHandle<()>,
     retention: JoinHandle<()>,
     derive: JoinHandle<()>,
+    world: JoinHandle<()>,
+    grid: JoinHandle<()>,
     stop: CancellationToken,
     stop_live: CancellationToken,
     stop_rollup: CancellationToken,
@@ -47,6 +49,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         state: state.clone(),
         stop: stop_live.clone(),
     };
+    world::begin(&pool, &registry).await?;
     keeper.load().await?;
     let writer = ingest::Ingest {
         pool: pool.clone(),
@@ -74,6 +77,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         batches: batches.clone(),
         stop: stop.clone(),
     };
+    let (grid, follower) = grid::start(pool.clone(), stop.clone());
     let tasks = Tasks {
         outbox: Outbox { batches: batches.clone(), health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
@@ -81,11 +85,12 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         rollup: tokio::spawn(rollup::run(worker)),
         retention: tokio::spawn(retention::run(dropper)),
         derive: tokio::spawn(derive::run(deriver)),
+        grid: follower,
         stop,
         stop_live,
         stop_rollup,
     };
-    let inner = Inner { pool, registry, batches, live: state, counters, rollup: progress };
+    let inner = Inner { pool, registry, batches, live: state, counters, rollup: progress, grid };
     Ok((Service { inner: Arc::new(inner) }, tasks))
 }
 
@@ -95,6 +100,9 @@ impl Tasks {
         self.stop.cancel();
         if let Err(error) = self.derive.await {
             tracing::error!("the task of derived meters ended badly: {error}");
+        }
+        if let Err(error) = self.grid.await {
+            tracing::error!("the task that follows transformers ended badly: {error}");
         }
         if let Err(error) = self.writer.await {
             tracing::error!("the writer of readings ended badly: {error}");

@@ -36,7 +36,9 @@ reads! {
              'timeZone', time_zone, 'currency', currency, 'pricePerKwh', price_per_kwh::text, \
              'gridCapacityKw', grid_capacity_kw, 'latitude', latitude, 'longitude', longitude, \
              'retention', jsonb_build_object('rawDays', raw_days, 'hourlyDays', hourly_days, \
-                 'dailyDays', daily_days)) \
+                 'dailyDays', daily_days), \
+             'grid', jsonb_build_object('distanceLimitM', grid_distance_limit_m, \
+                 'voltageBinding', grid_voltage_binding, 'conductor', grid_conductor)) \
          FROM sites ORDER BY slug";
 
     /// The devices, by meter.
@@ -164,19 +166,25 @@ pub async fn put_sites(db: &mut PgConnection, rows: &Value) -> Result<(), Error>
     .await?;
     sqlx::query(
         "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
-             grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days) \
+             grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days, \
+             grid_distance_limit_m, grid_voltage_binding, grid_conductor) \
          SELECT slug, name, kind, \"timeZone\", currency, \"pricePerKwh\", \"gridCapacityKw\", \
              latitude, longitude, (retention ->> 'rawDays')::integer, \
-             (retention ->> 'hourlyDays')::integer, (retention ->> 'dailyDays')::integer \
+             (retention ->> 'hourlyDays')::integer, (retention ->> 'dailyDays')::integer, \
+             (grid ->> 'distanceLimitM')::float8, (grid ->> 'voltageBinding')::boolean, \
+             grid ->> 'conductor' \
          FROM jsonb_to_recordset($1) AS site (slug text, name text, kind text, \"timeZone\" text, \
              currency text, \"pricePerKwh\" numeric, \"gridCapacityKw\" float8, latitude float8, \
-             longitude float8, retention jsonb) \
+             longitude float8, retention jsonb, grid jsonb) \
          ON CONFLICT (slug) DO UPDATE SET name = excluded.name, kind = excluded.kind, \
              time_zone = excluded.time_zone, currency = excluded.currency, \
              price_per_kwh = excluded.price_per_kwh, \
              grid_capacity_kw = excluded.grid_capacity_kw, latitude = excluded.latitude, \
              longitude = excluded.longitude, raw_days = excluded.raw_days, \
-             hourly_days = excluded.hourly_days, daily_days = excluded.daily_days",
+             hourly_days = excluded.hourly_days, daily_days = excluded.daily_days, \
+             grid_distance_limit_m = excluded.grid_distance_limit_m, \
+             grid_voltage_binding = excluded.grid_voltage_binding, \
+             grid_conductor = excluded.grid_conductor",
     )
     .bind(rows)
     .execute(&mut *db)

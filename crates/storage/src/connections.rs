@@ -1,7 +1,7 @@
 //! Requests for connections, with what became of them.
 
 use chrono::{DateTime, Utc};
-use domain::feasibility::{ConnectionId, Kind, Place, Power, TransformerId, Voltage};
+use domain::feasibility::{Bounds, ConnectionId, Kind, Place, Power, TransformerId, Voltage};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -228,4 +228,60 @@ pub async fn withdraw(db: impl PgExecutor<'_>, id: ConnectionId) -> Result<bool,
     .execute(db)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Those in one state asked for before the one at `before`, newest first.
+pub async fn page_of(
+    pool: &PgPool,
+    status: Status,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Stored>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE asked.status = $1 AND asked.n < $2 ORDER BY asked.n DESC LIMIT $3"
+    ))
+    .bind(status.as_str())
+    .bind(before)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// How many requests are in each state.
+pub async fn counts(pool: &PgPool) -> Result<Vec<(Status, i64)>, Error> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT status, count(*) FROM connections GROUP BY status")
+            .fetch_all(pool)
+            .await?;
+    let read = |(word, count): (String, i64)| {
+        let unreadable = || Error::Unreadable { column: "connections.status", value: word.clone() };
+        Ok((Status::parse(&word).ok_or_else(unreadable)?, count))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Approved connections in a part of the map, each with the place of its transformer; the newest, at
+/// most `limit`.
+pub async fn approved_within(
+    pool: &PgPool,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<(Place, Place)>, Error> {
+    let rows: Vec<(f64, f64, f64, f64)> = sqlx::query_as(
+        "SELECT asked.latitude, asked.longitude, given.latitude, given.longitude \
+         FROM connections asked JOIN transformers given ON given.id = asked.transformer_id \
+         WHERE asked.status = 'approved' AND asked.latitude BETWEEN $1 AND $2 \
+             AND asked.longitude BETWEEN $3 AND $4 \
+         ORDER BY asked.n DESC LIMIT $5",
+    )
+    .bind(bounds.south)
+    .bind(bounds.north)
+    .bind(bounds.west)
+    .bind(bounds.east)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    let place = |latitude, longitude| Place { latitude, longitude };
+    Ok(rows.into_iter().map(|(a, b, c, d)| (place(a, b), place(c, d))).collect())
 }

@@ -1,7 +1,8 @@
 //! Sites.
 
 use domain::SiteId;
-use domain::site::{Retention, Site, SiteKind};
+use domain::feasibility::Conductor;
+use domain::site::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -33,6 +34,8 @@ pub struct NewSite {
     pub longitude: Option<f64>,
     /// How long readings are kept.
     pub retention: Retention,
+    /// How new connections to transformers are judged.
+    pub grid: GridSettings,
 }
 
 #[derive(FromRow)]
@@ -50,6 +53,9 @@ struct Row {
     raw_days: i32,
     hourly_days: i32,
     daily_days: i32,
+    grid_distance_limit_m: Option<f64>,
+    grid_voltage_binding: bool,
+    grid_conductor: String,
 }
 
 impl TryFrom<Row> for Site {
@@ -77,6 +83,12 @@ impl TryFrom<Row> for Site {
                 hourly_days: row.hourly_days.unsigned_abs(),
                 daily_days: row.daily_days.unsigned_abs(),
             },
+            grid: GridSettings {
+                distance_limit_m: row.grid_distance_limit_m,
+                voltage_binding: row.grid_voltage_binding,
+                conductor: Conductor::named(&row.grid_conductor)
+                    .ok_or_else(|| unreadable("sites.grid_conductor", &row.grid_conductor))?,
+            },
         })
     }
 }
@@ -84,7 +96,8 @@ impl TryFrom<Row> for Site {
 macro_rules! columns {
     () => {
         "id, slug, name, kind, time_zone, currency, price_per_kwh, grid_capacity_kw, latitude, \
-         longitude, raw_days, hourly_days, daily_days"
+         longitude, raw_days, hourly_days, daily_days, grid_distance_limit_m, \
+         grid_voltage_binding, grid_conductor"
     };
 }
 
@@ -126,8 +139,9 @@ pub async fn default(pool: &PgPool) -> Result<Site, Error> {
 pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
     let row: Row = sqlx::query_as(concat!(
         "INSERT INTO sites (slug, name, kind, time_zone, currency, price_per_kwh, \
-             grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ",
+             grid_capacity_kw, latitude, longitude, raw_days, hourly_days, daily_days, \
+             grid_distance_limit_m, grid_voltage_binding, grid_conductor) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING ",
         columns!()
     ))
     .bind(&site.slug)
@@ -142,6 +156,9 @@ pub async fn insert(pool: &PgPool, site: &NewSite) -> Result<Site, Error> {
     .bind(days(site.retention.raw_days))
     .bind(days(site.retention.hourly_days))
     .bind(days(site.retention.daily_days))
+    .bind(site.grid.distance_limit_m)
+    .bind(site.grid.voltage_binding)
+    .bind(site.grid.conductor.name)
     .fetch_one(pool)
     .await?;
     row.try_into()
@@ -152,7 +169,8 @@ pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>
     let row: Option<Row> = sqlx::query_as(concat!(
         "UPDATE sites SET slug = $2, name = $3, kind = $4, time_zone = $5, currency = $6, \
              price_per_kwh = $7, grid_capacity_kw = $8, latitude = $9, longitude = $10, \
-             raw_days = $11, hourly_days = $12, daily_days = $13 \
+             raw_days = $11, hourly_days = $12, daily_days = $13, grid_distance_limit_m = $14, \
+             grid_voltage_binding = $15, grid_conductor = $16 \
          WHERE id = $1 RETURNING ",
         columns!()
     ))
@@ -169,6 +187,9 @@ pub async fn update(db: impl PgExecutor<'_>, site: &Site) -> Result<Option<Site>
     .bind(days(site.retention.raw_days))
     .bind(days(site.retention.hourly_days))
     .bind(days(site.retention.daily_days))
+    .bind(site.grid.distance_limit_m)
+    .bind(site.grid.voltage_binding)
+    .bind(site.grid.conductor.name)
     .fetch_optional(db)
     .await?;
     row.map(Site::try_from).transpose()

@@ -24,6 +24,9 @@ impl Item for SiteView {
         "retention.rawDays",
         "retention.hourlyDays",
         "retention.dailyDays",
+        "grid.distanceLimitM",
+        "grid.voltageBinding",
+        "grid.conductor",
     ];
 
     fn key(&self) -> String {

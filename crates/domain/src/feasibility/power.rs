@@ -60,6 +60,14 @@ impl std::ops::Add for Power {
     }
 }
 
+impl std::ops::Sub for Power {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
 impl Serialize for Power {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(self.kilo())

@@ -1,6 +1,6 @@
 use super::*;
 use crate::SiteId;
-use crate::site::{Retention, SiteKind};
+use crate::site::{GridSettings, Retention, SiteKind};
 
 fn site(zone: chrono_tz::Tz) -> Site {
     Site {
@@ -15,6 +15,7 @@ fn site(zone: chrono_tz::Tz) -> Site {
         latitude: None,
         longitude: None,
         retention: Retention::default(),
+        grid: GridSettings::default(),
     }
 }
 

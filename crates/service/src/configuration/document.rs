@@ -5,7 +5,7 @@ use domain::carbon::FactorKind;
 use domain::device::Protocol;
 use domain::interval::DieselRegister;
 use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
-use domain::site::{Retention, SiteKind};
+use domain::site::{GridSettings, Retention, SiteKind};
 use domain::tariff::Terms;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,9 @@ entries! {
         longitude: Option<f64>,
         /// How long readings are kept.
         retention: Retention,
+        /// How new connections to transformers are judged.
+        #[serde(default)]
+        grid: GridSettings,
     }
 
     /// A meter.

@@ -159,6 +159,7 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
             latitude: None,
             longitude: None,
             retention: Retention { raw_days: 10, hourly_days: 20, daily_days: 30 },
+            grid: domain::site::GridSettings::default(),
         },
     )
     .await

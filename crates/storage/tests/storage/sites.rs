@@ -1,4 +1,5 @@
-use domain::site::{Retention, Site, SiteKind};
+use domain::feasibility::Conductor;
+use domain::site::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 use storage::sites::{self, NewSite};
@@ -17,6 +18,11 @@ fn plant() -> NewSite {
         latitude: Some(18.52),
         longitude: Some(73.85),
         retention: Retention { raw_days: 30, hourly_days: 400, daily_days: 3_650 },
+        grid: GridSettings {
+            distance_limit_m: Some(400.0),
+            voltage_binding: true,
+            conductor: Conductor::named("2/0-al").unwrap(),
+        },
     }
 }
 
@@ -38,6 +44,7 @@ async fn a_site_comes_back_as_it_was_stored(pool: PgPool) {
     let stored = sites::insert(&pool, &plant()).await.unwrap();
     assert_eq!(stored.price_per_kwh, Some(Decimal::new(825, 2)));
     assert_eq!(stored.retention, plant().retention);
+    assert_eq!(stored.grid, plant().grid);
     assert_eq!(sites::by_slug(&pool, "pune-2").await.unwrap().as_ref(), Some(&stored));
     assert_eq!(sites::by_id(&pool, stored.id).await.unwrap().as_ref(), Some(&stored));
     assert_eq!(sites::by_slug(&pool, "pune-3").await.unwrap(), None);

@@ -1,0 +1,143 @@
+//! Requests for connections: listed, and withdrawn.
+
+use chrono::{DateTime, Utc};
+use domain::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
+use schemars::JsonSchema;
+use serde::Serialize;
+use storage::connections::{Status, Stored};
+use uuid::Uuid;
+
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service};
+
+/// A request for a connection, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ConnectionView {
+    /// Its id.
+    pub id: ConnectionId,
+    /// Who asked.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// `pending`, `approved`, `rejected` or `withdrawn`.
+    pub status: &'static str,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// Load, kW.
+    #[serde(rename = "requested_consumption_kW")]
+    pub requested_consumption_kw: Power,
+    /// Generation, kW.
+    #[serde(rename = "requested_production_kW")]
+    pub requested_production_kw: Power,
+    /// Its transformer, where approved.
+    pub transformer_id: Option<TransformerId>,
+    /// Label of its transformer.
+    pub assigned_transformer: Option<String>,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// Metres to its transformer.
+    pub distance_meters: Option<f64>,
+    /// The estimate on which it was approved.
+    pub voltage: Option<Voltage>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Order of creation, by which lists page.
+    #[serde(skip)]
+    pub n: i64,
+}
+
+impl From<Stored> for ConnectionView {
+    fn from(stored: Stored) -> Self {
+        Self {
+            id: stored.id,
+            kind: stored.kind,
+            status: stored.status.as_str(),
+            reason: stored.reason,
+            requested_consumption_kw: stored.consumption,
+            requested_production_kw: stored.production,
+            transformer_id: stored.transformer,
+            assigned_transformer: stored.transformer_name,
+            latitude: stored.place.latitude,
+            longitude: stored.place.longitude,
+            distance_meters: stored.distance_m,
+            voltage: stored.voltage,
+            created_at: stored.created_at,
+            withdrawn_at: stored.withdrawn_at,
+            n: stored.n,
+        }
+    }
+}
+
+/// Requests made before the one at `before`, the newest first, at most `limit`.
+pub async fn connections(
+    service: &Service,
+    who: &Principal,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<ConnectionView>, Error> {
+    who.require(Role::Viewer)?;
+    let before = before.unwrap_or(i64::MAX);
+    let page = storage::connections::page(service.pool(), before, limit.into()).await?;
+    Ok(page.into_iter().map(ConnectionView::from).collect())
+}
+
+/// One request.
+pub async fn connection(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<ConnectionView, Error> {
+    who.require(Role::Viewer)?;
+    let stored = storage::connections::by_id(service.pool(), parse(id)?).await?;
+    stored.map(ConnectionView::from).ok_or_else(|| missing(id))
+}
+
+/// Withdraws an approved connection, which frees its capacity once.
+pub async fn withdraw(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<ConnectionView, Error> {
+    who.require(Role::Operator)?;
+    let key = parse(id)?;
+    let mut change = Change::begin(service, who).await?;
+    let withdrawn = storage::connections::withdraw(&mut *change.db, key).await?;
+    let stored = storage::connections::by_id(&mut *change.db, key).await?;
+    let stored = stored.ok_or_else(|| missing(id))?;
+    if !withdrawn {
+        return Err(not_approved(stored.status));
+    }
+    let freed = match stored.transformer {
+        None => None,
+        Some(transformer) => {
+            let (load, production) = (stored.consumption, stored.production);
+            let db = &mut *change.db;
+            storage::transformers::release(db, transformer, load, production).await?
+        }
+    };
+    let view = ConnectionView::from(stored);
+    change.commit("connection.withdraw", &format!("connection:{key}"), &view).await?;
+    service.grid().apply(freed.into_iter().collect());
+    Ok(view)
+}
+
+fn not_approved(status: Status) -> Error {
+    let (code, message) = match status {
+        Status::Withdrawn => ("already_withdrawn", "it was withdrawn before; its capacity is free"),
+        Status::Pending | Status::Approved | Status::Rejected => {
+            ("not_approved", "only an approved connection can be withdrawn")
+        }
+    };
+    Error::Conflict { code, field: None, message: message.to_owned() }
+}
+
+fn parse(id: &str) -> Result<ConnectionId, Error> {
+    Uuid::parse_str(id).map(ConnectionId).map_err(|_| missing(id))
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound { code: "connection_not_found", message: format!("no connection {id}") }
+}

@@ -1,0 +1,119 @@
+//! Which transformer takes a request, and why others do not.
+
+use std::sync::Arc;
+
+use domain::feasibility::{
+    Candidate, Failure, Feasibility, NOT_FEASIBLE, Nearest, Verdict, hopeless, screen,
+};
+use storage::transformers::Stored;
+
+use super::Asked;
+use super::index::Index;
+
+/// Transformers that an explanation lists, besides the one that is assigned.
+const LISTED: usize = 50;
+
+/// Answers a feasibility check.
+pub(super) fn feasibility(index: &Index, asked: &Asked, explain: bool) -> Feasibility {
+    let candidates = explain.then(|| candidates(index, asked));
+    match assign(index, asked) {
+        None => Feasibility::none(candidates),
+        Some((stored, distance_m)) => {
+            let voltage = screen(&asked.request, stored.transformer.loading, distance_m);
+            let nearest_transformer = nearest(stored, distance_m);
+            Feasibility::Feasible { nearest_transformer, voltage, candidates }
+        }
+    }
+}
+
+/// The nearest transformer that takes the request, with its distance in metres.
+pub(super) fn assign<'a>(index: &'a Index, asked: &Asked) -> Option<(&'a Arc<Stored>, f64)> {
+    for (stored, distance_m) in index.nearest(asked.request.place, Some(asked.request.need())) {
+        let binding = asked.settings.voltage_binding;
+        if is_too_far(asked, distance_m) || (binding && hopeless(&asked.request, distance_m)) {
+            return None;
+        }
+        if !binding || failures(asked, stored, distance_m).is_empty() {
+            return Some((stored, distance_m));
+        }
+    }
+    None
+}
+
+/// Why nothing takes the request: what the nearest transformer fails first.
+pub(super) fn reason(index: &Index, asked: &Asked) -> &'static str {
+    let nearest = index.nearest(asked.request.place, None).next();
+    let nearest = nearest.filter(|(_, distance_m)| !is_too_far(asked, *distance_m));
+    let failure = nearest
+        .and_then(|(stored, distance_m)| failures(asked, stored, distance_m).first().copied());
+    failure.map_or(NOT_FEASIBLE, Failure::reason)
+}
+
+/// The transformers that were considered, the nearest first, up to the one that is assigned.
+pub(super) fn candidates(index: &Index, asked: &Asked) -> Vec<Candidate> {
+    let mut listed = Vec::new();
+    for (stored, distance_m) in index.nearest(asked.request.place, None).take(LISTED) {
+        if is_too_far(asked, distance_m) {
+            return listed;
+        }
+        let candidate = candidate(asked, stored, distance_m);
+        let assigned = candidate.failures.is_empty();
+        listed.push(candidate);
+        if assigned {
+            return listed;
+        }
+    }
+    let farther = assign(index, asked);
+    listed.extend(farther.map(|(stored, distance_m)| candidate(asked, stored, distance_m)));
+    listed
+}
+
+fn is_too_far(asked: &Asked, distance_m: f64) -> bool {
+    asked.settings.distance_limit_m.is_some_and(|limit| distance_m > limit)
+}
+
+/// What a transformer fails, in the order in which reasons are given.
+fn failures(asked: &Asked, stored: &Stored, distance_m: f64) -> Vec<Failure> {
+    let (need, room) = (asked.request.need(), stored.transformer.loading.room());
+    let mut failures = Vec::new();
+    if !room.takes_consumption(need) {
+        failures.push(Failure::Consumption);
+    }
+    if !room.takes_production(need) {
+        failures.push(Failure::Production);
+    }
+    if asked.settings.voltage_binding {
+        let voltage = screen(&asked.request, stored.transformer.loading, distance_m);
+        if voltage.verdict == Verdict::Fail {
+            failures.push(Failure::Voltage);
+        }
+    }
+    failures
+}
+
+fn nearest(stored: &Stored, distance_meters: f64) -> Nearest {
+    let transformer = &stored.transformer;
+    Nearest {
+        id: transformer.id,
+        name: transformer.name.clone(),
+        distance_meters,
+        spare_consumption_capacity: transformer.loading.spare_consumption(),
+        spare_production_capacity: transformer.loading.spare_production(),
+    }
+}
+
+fn candidate(asked: &Asked, stored: &Stored, distance_m: f64) -> Candidate {
+    let loading = stored.transformer.loading;
+    let failures = failures(asked, stored, distance_m);
+    Candidate {
+        transformer: nearest(stored, distance_m),
+        loading,
+        consumption_limit_kw: loading.consumption_limit(),
+        production_limit_kw: loading.production_limit(),
+        requested_consumption_kw: asked.request.consumption.kilo(),
+        requested_production_kw: asked.request.production.kilo(),
+        reason: failures.first().map(|failure| failure.reason().to_owned()),
+        failures,
+        voltage: screen(&asked.request, loading, distance_m),
+    }
+}

@@ -1,0 +1,244 @@
+//! Transformers: listed, added, removed.
+
+use domain::feasibility::{Loading, Place, Power, Transformer, TransformerId};
+use domain::strict;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use storage::transformers::{New, Stored};
+use uuid::Uuid;
+
+use crate::audit::Change;
+use crate::error::LineError;
+use crate::{Error, Principal, Role, Service};
+
+/// Transformers of one request at most.
+const MOST_POSTED: usize = 10_000;
+
+/// A transformer.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TransformerView {
+    /// It.
+    #[serde(flatten)]
+    pub transformer: Transformer,
+    /// Order of creation, by which lists page.
+    #[serde(skip)]
+    pub n: i64,
+}
+
+impl TransformerView {
+    fn new(stored: Stored) -> Self {
+        Self { transformer: stored.transformer, n: stored.n }
+    }
+}
+
+/// A transformer to add.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTransformer {
+    /// Its label, such as TX-101.
+    pub name: String,
+    /// Rated capacity, kVA.
+    #[serde(rename = "capacity_kVA")]
+    pub capacity_kva: f64,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// The city that it stands in; San Francisco unless stated.
+    #[serde(default = "san_francisco")]
+    pub city: String,
+    /// Connected load, kW; none unless stated.
+    #[serde(rename = "connected_consumption_kW", default)]
+    pub connected_consumption_kw: f64,
+    /// Connected generation, kW; none unless stated.
+    #[serde(rename = "connected_production_kW", default)]
+    pub connected_production_kw: f64,
+}
+
+fn san_francisco() -> String {
+    "San Francisco".to_owned()
+}
+
+impl NewTransformer {
+    fn check(self) -> Result<New, Error> {
+        let kilo = |field: &str, value: f64| {
+            Power::new(value).filter(|power| !power.is_negative()).ok_or_else(|| {
+                let message = format!(
+                    "{value} is negative, has more than six decimals, or is 1,000,000,000 or more"
+                );
+                Error::invalid(field, message)
+            })
+        };
+        let degrees = |field: &str, value: f64, most: f64| {
+            if (-most..=most).contains(&value) {
+                return Ok(value);
+            }
+            Err(Error::invalid(field, format!("{value} does not lie between -{most} and {most}")))
+        };
+        let given = |field: &str, text: &str| {
+            if text.is_empty() {
+                return Err(Error::invalid(field, "it is empty: give at least one character"));
+            }
+            Ok(())
+        };
+        given("name", &self.name)?;
+        given("city", &self.city)?;
+        let capacity = kilo("capacity_kVA", self.capacity_kva)?;
+        if capacity == Power::ZERO {
+            return Err(Error::invalid("capacity_kVA", "it must be greater than 0"));
+        }
+        let loading = Loading {
+            capacity,
+            consumption: kilo("connected_consumption_kW", self.connected_consumption_kw)?,
+            production: kilo("connected_production_kW", self.connected_production_kw)?,
+        };
+        let place = Place {
+            latitude: degrees("latitude", self.latitude, 90.0)?,
+            longitude: degrees("longitude", self.longitude, 180.0)?,
+        };
+        Ok(New { name: self.name, city: self.city, place, loading })
+    }
+}
+
+/// What was added by one request.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Posted {
+    /// Of a single object.
+    One(Box<TransformerView>),
+    /// Of a list, in its order.
+    Many(Vec<TransformerView>),
+}
+
+/// Adds the transformer of an object, or those of a list: all of them or none.
+pub async fn post_transformers(
+    service: &Service,
+    who: &Principal,
+    body: &Value,
+) -> Result<Posted, Error> {
+    who.require(Role::Admin)?;
+    let Value::Array(items) = body else {
+        let new = strict::read(body)?;
+        let mut added = create_transformers(service, who, vec![new]).await?;
+        return Ok(match (added.pop(), added.is_empty()) {
+            (Some(only), true) => Posted::One(Box::new(only)),
+            (last, _) => Posted::Many(added.into_iter().chain(last).collect()),
+        });
+    };
+    if items.is_empty() || items.len() > MOST_POSTED {
+        return Err(Error::Invalid {
+            code: "wrong_count",
+            field: None,
+            message: format!("{} transformers: send 1 to {MOST_POSTED} at a time", items.len()),
+        });
+    }
+    let read = each(items, |item| strict::read(item).map_err(Error::from))?;
+    Ok(Posted::Many(create_transformers(service, who, read).await?))
+}
+
+/// Adds transformers, all of them or none; they come back in their order.
+pub async fn create_transformers(
+    service: &Service,
+    who: &Principal,
+    new: Vec<NewTransformer>,
+) -> Result<Vec<TransformerView>, Error> {
+    who.require(Role::Admin)?;
+    let single = new.len() == 1;
+    let checked = if single {
+        new.into_iter().map(NewTransformer::check).collect::<Result<_, _>>()?
+    } else {
+        each(new, NewTransformer::check)?
+    };
+    let mut change = Change::begin(service, who).await?;
+    let mut added = Vec::with_capacity(checked.len());
+    for part in checked.chunks(MOST_POSTED) {
+        added.extend(storage::transformers::insert(&mut *change.db, part).await?);
+    }
+    let subject = added.first().filter(|_| single).map_or_else(
+        || "transformers".to_owned(),
+        |stored| format!("transformer:{}", stored.transformer.id),
+    );
+    let names: Vec<_> = added.iter().take(10).map(|stored| &stored.transformer.name).collect();
+    let detail = serde_json::json!({"count": added.len(), "first": names});
+    change.commit("transformers.create", &subject, &detail).await?;
+    service.grid().apply(added.clone());
+    Ok(added.into_iter().map(TransformerView::new).collect())
+}
+
+/// Reads every item, or answers which cannot be.
+fn each<T, U>(
+    items: impl IntoIterator<Item = T>,
+    read: impl Fn(T) -> Result<U, Error>,
+) -> Result<Vec<U>, Error> {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for (index, item) in items.into_iter().enumerate() {
+        match read(item) {
+            Ok(item) => good.push(item),
+            Err(Error::Invalid { code, field, message }) => {
+                bad.push(LineError { index, code, field, message });
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if bad.is_empty() { Ok(good) } else { Err(Error::Lines(bad)) }
+}
+
+/// Transformers created after the one at `after`, at most `limit`.
+pub async fn transformers(
+    service: &Service,
+    who: &Principal,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<Vec<TransformerView>, Error> {
+    who.require(Role::Viewer)?;
+    let after = after.unwrap_or(i64::MIN);
+    let page = storage::transformers::page(service.pool(), after, limit.into()).await?;
+    Ok(page.into_iter().map(TransformerView::new).collect())
+}
+
+/// One transformer.
+pub async fn transformer(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<TransformerView, Error> {
+    who.require(Role::Viewer)?;
+    let stored = storage::transformers::by_id(service.pool(), parse(id)?).await?;
+    stored.map(TransformerView::new).ok_or_else(|| missing(id))
+}
+
+/// Removes a transformer to which nothing is connected.
+pub async fn remove(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<TransformerView, Error> {
+    who.require(Role::Admin)?;
+    let key = parse(id)?;
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::transformers::by_id(&mut *change.db, key).await?;
+    let view = stored.map(TransformerView::new).ok_or_else(|| missing(id))?;
+    let gone = storage::transformers::delete(&mut change.db, key).await?;
+    if !gone.ok_or_else(|| missing(id))? {
+        return Err(Error::Conflict {
+            code: "has_connections",
+            field: None,
+            message: format!(
+                "transformer {} has approved connections: withdraw them first",
+                view.transformer.name
+            ),
+        });
+    }
+    change.commit("transformer.remove", &format!("transformer:{key}"), &view).await?;
+    service.grid().index.write().remove(key);
+    Ok(view)
+}
+
+fn parse(id: &str) -> Result<TransformerId, Error> {
+    Uuid::parse_str(id).map(TransformerId).map_err(|_| missing(id))
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound { code: "transformer_not_found", message: format!("no transformer {id}") }
+}
