@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::Shown;
+use crate::feasibility::{Place, Verdict as Grade};
 
 /// The page of the grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,10 @@ pub struct GridPage {
     pub found: Found,
     /// The newest requests.
     pub last: Vec<Request>,
+    /// Names of neighbourhoods, to choose from.
+    pub known: Vec<String>,
+    /// Names this request once, so that sending it again does not connect twice.
+    pub key: String,
 }
 
 /// The fields of the form, as they were typed.
@@ -47,7 +52,7 @@ pub enum Found {
     /// It cannot be asked, with the reason.
     Refused(String),
     /// Several places have that name, or none has.
-    Places(Vec<Place>),
+    Places(Vec<Named>),
     /// The rule was applied.
     Checked(Box<Check>),
 }
@@ -65,24 +70,22 @@ pub enum PlaceKind {
     Meter,
 }
 
-/// A point on the map that someone looks for.
+/// A place that someone looks for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct Named {
     /// Its name; empty for coordinates.
     pub name: String,
     /// What it is.
     pub kind: PlaceKind,
-    /// Degrees, north positive.
-    pub latitude: f64,
-    /// Degrees, east positive.
-    pub longitude: f64,
+    /// Where.
+    pub place: Place,
 }
 
 /// The rule applied to a request at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// Where.
-    pub place: Place,
+    pub at: Named,
     /// Requested consumption, kW.
     pub consumption: Decimal,
     /// Requested production, kW.
@@ -108,6 +111,8 @@ pub struct Candidate {
     pub capacity: Decimal,
     /// Metres from the place.
     pub distance_m: f64,
+    /// Where it stands.
+    pub place: Place,
     /// Consumption against 80 % of the capacity.
     pub consumption: Limit,
     /// Production against 30 % of the capacity; not tested where none is requested.
@@ -170,24 +175,14 @@ pub struct Voltage {
     pub full_production: Span,
 }
 
-/// How a voltage compares with its limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
-    /// Within 95 to 105 %.
-    Pass,
-    /// Within range B of ANSI C84.1.
-    Warn,
-    /// Outside of both.
-    Fail,
-}
-
-/// A voltage before and after, as a difference from nominal in percent.
+/// A voltage before and after, as a difference from nominal in percent; none where no voltage would
+/// hold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
     /// Before the connection.
-    pub before: f64,
+    pub before: Option<f64>,
     /// With it.
-    pub after: f64,
+    pub after: Option<f64>,
 }
 
 /// A request that was made.
@@ -207,8 +202,8 @@ pub struct Request {
     pub reason: Option<String>,
     /// Name of the transformer it is connected to.
     pub transformer: Option<String>,
-    /// Where, as latitude and longitude.
-    pub at: Option<(f64, f64)>,
+    /// Where.
+    pub place: Place,
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// When it was withdrawn.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::map::Point;
+use crate::feasibility::Place;
 
 /// Points in one square of so many pixels belong together.
 const CELL_PX: f64 = 76.0;
@@ -17,14 +17,14 @@ const NEAR_ZOOM: u8 = 17;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// Where: the mean of its first square.
-    pub at: Point,
+    pub at: Place,
     /// Which of the points.
     pub members: Vec<usize>,
 }
 
 /// Parts points into groups at a zoom: each point is in exactly one. A group of fewer than three is
 /// parted into its members.
-pub fn groups(points: &[Point], zoom: u8) -> Vec<Group> {
+pub fn groups(points: &[Place], zoom: u8) -> Vec<Group> {
     if zoom >= NEAR_ZOOM {
         return alone(points, 0..points.len()).collect();
     }
@@ -70,14 +70,14 @@ fn merge(groups: Vec<Group>, zoom: u8) -> Vec<Group> {
     kept
 }
 
-fn alone(points: &[Point], members: impl Iterator<Item = usize>) -> impl Iterator<Item = Group> {
+fn alone(points: &[Place], members: impl Iterator<Item = usize>) -> impl Iterator<Item = Group> {
     members.map(|index| Group { at: points[index], members: vec![index] })
 }
 
-fn mean(points: &[Point], members: &[usize]) -> Point {
+fn mean(points: &[Place], members: &[usize]) -> Place {
     let count = members.len() as f64;
-    let sum = |of: fn(&Point) -> f64| members.iter().map(|&i| of(&points[i])).sum::<f64>();
-    Point {
+    let sum = |of: fn(&Place) -> f64| members.iter().map(|&i| of(&points[i])).sum::<f64>();
+    Place {
         latitude: sum(|point| point.latitude) / count,
         longitude: sum(|point| point.longitude) / count,
     }
@@ -85,7 +85,7 @@ fn mean(points: &[Point], members: &[usize]) -> Point {
 
 /// Where a point is on the whole map at a zoom, in pixels from its upper left (Web Mercator,
 /// EPSG:3857).
-fn pixel(point: Point, zoom: u8) -> (f64, f64) {
+fn pixel(point: Place, zoom: u8) -> (f64, f64) {
     use std::f64::consts::PI;
     let world = 256.0 * f64::from(zoom).exp2();
     let sine = point.latitude.to_radians().sin().clamp(-0.9999, 0.9999);
@@ -108,9 +108,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn city() -> impl Strategy<Value = Vec<Point>> {
+    fn city() -> impl Strategy<Value = Vec<Place>> {
         let point = (37.70..37.83_f64, -122.52..-122.35_f64)
-            .prop_map(|(latitude, longitude)| Point { latitude, longitude });
+            .prop_map(|(latitude, longitude)| Place { latitude, longitude });
         proptest::collection::vec(point, 0..300)
     }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_city_is_one_mark_from_afar_and_many_nearby() {
-        let grid = (0..100).map(|i| Point {
+        let grid = (0..100).map(|i| Place {
             latitude: 37.75 + f64::from(i / 10) * 0.003,
             longitude: -122.44 + f64::from(i % 10) * 0.003,
         });
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_null_island_is_in_the_middle_of_the_map() {
-        let (x, y) = pixel(Point { latitude: 0.0, longitude: 0.0 }, 0);
+        let (x, y) = pixel(Place { latitude: 0.0, longitude: 0.0 }, 0);
         assert!((x - 128.0).abs() < 1e-9 && (y - 128.0).abs() < 1e-9);
     }
 }

@@ -2,17 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::feasibility::{Bounds, Place};
+
 /// The part of the map that is in view.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct View {
-    /// Degrees of its lower edge.
-    pub south: f64,
-    /// Degrees of its left edge.
-    pub west: f64,
-    /// Degrees of its upper edge.
-    pub north: f64,
-    /// Degrees of its right edge.
-    pub east: f64,
+    /// Its edges.
+    pub bounds: Bounds,
     /// How far it is zoomed in: the world is 256 × 2^zoom pixels wide.
     pub zoom: u8,
 }
@@ -30,22 +26,13 @@ pub struct GridMap {
     pub tiles: Option<Tiles>,
 }
 
-/// A point, in degrees.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// North positive.
-    pub latitude: f64,
-    /// East positive.
-    pub longitude: f64,
-}
-
 /// One thing on the map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Mark {
     /// Several transformers.
     Cluster {
         /// Their mean.
-        at: Point,
+        at: Place,
         /// How many.
         count: usize,
         /// How many of them have room.
@@ -54,7 +41,7 @@ pub enum Mark {
     /// One transformer.
     Transformer {
         /// Where.
-        at: Point,
+        at: Place,
         /// Its name.
         name: String,
         /// kVA.
@@ -101,16 +88,16 @@ impl Spare {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Connected {
     /// Where the premises are.
-    pub at: Point,
+    pub at: Place,
     /// Where the transformer stands.
-    pub transformer: Point,
+    pub transformer: Place,
 }
 
 /// A request, with the transformers that were considered for it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     /// Where.
-    pub at: Point,
+    pub at: Place,
     /// Nearest first: the rank is the number in the list.
     pub candidates: Vec<Ranked>,
 }
@@ -119,7 +106,7 @@ pub struct Asked {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
     /// Where.
-    pub at: Point,
+    pub at: Place,
     /// Whether it can take the request.
     pub is_feasible: bool,
     /// Whether it is the one looked into.
