@@ -28,7 +28,7 @@ pub struct Simulated {
     pub record: TimeDelta,
 }
 
-/// Sets the clock of a simulated site. It never goes back: readings are stored up to where it was.
+/// Sets the clock of a simulated site. Only a world without readings may be set back.
 pub fn set(service: &Service, site: SiteId, simulated: Simulated) {
     service.registry().clocks().set(site, simulated);
 }
@@ -52,8 +52,6 @@ impl Clocks {
     }
 
     pub(crate) fn set(&self, site: SiteId, simulated: Simulated) {
-        let mut clocks = self.0.write();
-        let at = clocks.get(&site).map_or(simulated.at, |clock| clock.at.max(simulated.at));
-        clocks.insert(site, Simulated { at, ..simulated });
+        self.0.write().insert(site, simulated);
     }
 }

@@ -9,6 +9,7 @@
 //! used; no driver is started here.
 
 pub mod audit;
+pub mod bills;
 pub mod body;
 pub mod carbon;
 pub mod clock;
@@ -46,10 +47,12 @@ pub mod sites;
 pub mod solar;
 pub mod tariffs;
 mod tasks;
+pub mod trades;
 pub mod unmetered;
 mod validity;
 pub mod virtual_meters;
 mod window;
+pub mod world;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +87,7 @@ struct Inner {
     counters: Arc<ingest::Counters>,
     rollup: Arc<rollup::Progress>,
     grid: grid::Grid,
+    world: world::World,
 }
 
 impl Service {
@@ -101,6 +105,10 @@ impl Service {
 
     pub(crate) fn grid(&self) -> &grid::Grid {
         &self.inner.grid
+    }
+
+    pub(crate) fn world(&self) -> &world::World {
+        &self.inner.world
     }
 
     /// Stores readings through the one way in, and waits for the commit.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, derive, grid, ingest, live, retention, rollup};
+use crate::{Error, Inner, Service, derive, grid, ingest, live, retention, rollup, world};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -78,26 +78,40 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         stop: stop.clone(),
     };
     let (grid, follower) = grid::start(pool.clone(), stop.clone());
+    let inner = Inner {
+        pool,
+        registry,
+        batches: batches.clone(),
+        live: state,
+        counters,
+        rollup: progress,
+        grid,
+        world: world::World::new(),
+    };
+    let service = Service { inner: Arc::new(inner) };
     let tasks = Tasks {
-        outbox: Outbox { batches: batches.clone(), health },
+        outbox: Outbox { batches, health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
         live: tokio::spawn(live::run(keeper, shown, healths)),
         rollup: tokio::spawn(rollup::run(worker)),
         retention: tokio::spawn(retention::run(dropper)),
         derive: tokio::spawn(derive::run(deriver)),
         grid: follower,
+        world: tokio::spawn(world::run(service.clone(), stop.clone())),
         stop,
         stop_live,
         stop_rollup,
     };
-    let inner = Inner { pool, registry, batches, live: state, counters, rollup: progress, grid };
-    Ok((Service { inner: Arc::new(inner) }, tasks))
+    Ok((service, tasks))
 }
 
 impl Tasks {
     /// Stops taking readings, finishes the writes under way, then stops.
     pub async fn stop(self) {
         self.stop.cancel();
+        if let Err(error) = self.world.await {
+            tracing::error!("the task of the simulated world ended badly: {error}");
+        }
         if let Err(error) = self.derive.await {
             tracing::error!("the task of derived meters ended badly: {error}");
         }

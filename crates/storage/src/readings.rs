@@ -3,6 +3,7 @@
 mod insert;
 mod registers;
 mod rows;
+mod simulated;
 mod spans;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ use sqlx::{FromRow, Row as _};
 pub use insert::{Inserted, insert};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, newest, page, power_steps, written_by_sql_since};
+pub use simulated::{newest_simulated, simulated, simulated_until};
 pub use spans::{Span, following, spans};
 
 pub use crate::partitions::move_default_rows;

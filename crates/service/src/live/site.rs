@@ -218,7 +218,7 @@ impl SiteLive {
         self.log.subscribe(last_id, || self.snapshot())
     }
 
-    pub(super) fn subscribers(&self) -> usize {
+    pub(crate) fn subscribers(&self) -> usize {
         self.log.subscribers()
     }
 
