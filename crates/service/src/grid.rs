@@ -8,6 +8,7 @@ mod connect;
 mod connections;
 mod follow;
 mod index;
+pub(crate) mod look;
 mod reach;
 mod search;
 mod transformers;

@@ -1,7 +1,10 @@
 //! What each page of the browser is rendered from.
 
+pub mod bills;
 mod carbon;
+mod connections;
 mod counted;
+pub mod grid;
 mod losses;
 pub mod meter;
 mod query;
@@ -16,9 +19,11 @@ use domain::view::{MetersPage, OverviewPage, Shown};
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, clock, window};
+use crate::{Error, Principal, Role, Service, clock, window, world};
 
 pub use carbon::carbon;
+pub use connections::connections;
+pub use grid::{grid, grid_map};
 pub use losses::losses;
 pub use query::Query;
 
@@ -30,6 +35,9 @@ pub async fn snapshot(
 ) -> Result<Snapshot, Error> {
     who.require(Role::Viewer)?;
     let site = site(service, query).await?;
+    if site.kind == SiteKind::Simulated {
+        world::looked(service);
+    }
     look(service, site.id, SiteLive::snapshot)
 }
 

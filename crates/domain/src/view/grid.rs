@@ -92,6 +92,8 @@ pub struct Check {
     pub production: Decimal,
     /// The transformers considered, nearest first, with a few behind the one that would be assigned.
     pub candidates: Vec<Candidate>,
+    /// How many transformers were passed over, listed or not.
+    pub passed_over: usize,
     /// Which of them would be assigned.
     pub assigned: Option<usize>,
     /// Which of them is looked into.

@@ -9,6 +9,7 @@ use storage::transformers::Stored;
 
 use super::Asked;
 use super::index::Index;
+use super::look::Ranked;
 
 /// Transformers that an explanation lists, besides the one that is assigned.
 const LISTED: usize = 50;
@@ -65,6 +66,33 @@ pub(super) fn candidates(index: &Index, asked: &Asked) -> Vec<Candidate> {
     }
     let farther = assign(index, asked);
     listed.extend(farther.map(|(stored, distance_m)| candidate(asked, stored, distance_m)));
+    listed
+}
+
+/// The same with their places, and so many behind the one that is assigned.
+pub(super) fn ranked(index: &Index, asked: &Asked, behind: usize) -> Vec<Ranked> {
+    let ranked = |stored: &Stored, distance_m| Ranked {
+        candidate: candidate(asked, stored, distance_m),
+        place: stored.transformer.place,
+    };
+    let mut listed: Vec<Ranked> = Vec::new();
+    let mut left = None;
+    let near = index.nearest(asked.request.place, None).take(LISTED);
+    for (stored, distance_m) in near.take_while(|(_, distance_m)| !is_too_far(asked, *distance_m)) {
+        if left == Some(0) {
+            return listed;
+        }
+        let next = ranked(stored, distance_m);
+        left = match left {
+            Some(left) => Some(left - 1),
+            None => next.candidate.failures.is_empty().then_some(behind),
+        };
+        listed.push(next);
+    }
+    if left.is_none() {
+        let farther = assign(index, asked);
+        listed.extend(farther.map(|(stored, distance_m)| ranked(stored, distance_m)));
+    }
     listed
 }
 

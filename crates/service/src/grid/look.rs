@@ -1,0 +1,44 @@
+//! What pages look up among the transformers.
+
+use domain::feasibility::{Bounds, Candidate, FeasibilityRequest, Place, Transformer};
+
+use super::{Asked, search};
+use crate::{Error, Principal, Role, Service};
+
+/// A transformer that was considered, and where it stands.
+pub(crate) struct Ranked {
+    pub(crate) candidate: Candidate,
+    pub(crate) place: Place,
+}
+
+/// The transformers that were considered for a request, the nearest first, with so many behind the one
+/// that is assigned.
+pub(crate) async fn ranked(
+    service: &Service,
+    who: &Principal,
+    request: &FeasibilityRequest,
+    behind: usize,
+) -> Result<Vec<Ranked>, Error> {
+    who.require(Role::Viewer)?;
+    let asked = Asked::check(service, request)?;
+    let index = service.grid().index().await?;
+    Ok(search::ranked(&index, &asked, behind))
+}
+
+/// Looks at the transformers in a part of the map, without copying them.
+pub(crate) async fn look<T>(
+    service: &Service,
+    who: &Principal,
+    bounds: &Bounds,
+    look: impl FnOnce(&mut dyn Iterator<Item = &Transformer>) -> T,
+) -> Result<T, Error> {
+    who.require(Role::Viewer)?;
+    let index = service.grid().index().await?;
+    Ok(look(&mut index.within(bounds)))
+}
+
+/// How many transformers there are.
+pub(crate) async fn count(service: &Service, who: &Principal) -> Result<usize, Error> {
+    who.require(Role::Viewer)?;
+    Ok(service.grid().index().await?.len())
+}
