@@ -124,6 +124,13 @@ pub struct Inputs {
     pub trades: Vec<Settled>,
 }
 
+impl Inputs {
+    /// Whether every day has a tariff or a price.
+    pub fn has_price(&self) -> bool {
+        self.pieces.iter().all(|piece| piece.id.is_some() || !piece.terms.energy.is_empty())
+    }
+}
+
 /// A bill, or the draft of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

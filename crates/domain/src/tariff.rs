@@ -98,6 +98,23 @@ pub struct EnergyLine {
     pub to_month: Option<u8>,
 }
 
+impl EnergyLine {
+    /// One price at all times and for any amount.
+    pub fn flat(direction: Direction, price: Decimal) -> Self {
+        Self {
+            direction,
+            price,
+            from_kwh: None,
+            to_kwh: None,
+            days: Days::All,
+            from_time: None,
+            to_time: None,
+            from_month: None,
+            to_month: None,
+        }
+    }
+}
+
 /// What one version of a tariff says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -73,6 +73,11 @@ impl Change {
         Ok(Self { db, who: name(*who) })
     }
 
+    /// What the log calls whoever acts.
+    pub(crate) fn who(&self) -> &'static str {
+        self.who
+    }
+
     /// Notes the change and stores it.
     pub(crate) async fn commit(
         mut self,

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, derive, grid, ingest, live, retention, rollup, world};
+use crate::{Error, Inner, Service, bills, derive, grid, ingest, live, retention, rollup, world};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -24,6 +24,7 @@ pub struct Tasks {
     rollup: JoinHandle<()>,
     retention: JoinHandle<()>,
     derive: JoinHandle<()>,
+    bills: JoinHandle<()>,
     world: JoinHandle<()>,
     grid: JoinHandle<()>,
     stop: CancellationToken,
@@ -96,6 +97,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         rollup: tokio::spawn(rollup::run(worker)),
         retention: tokio::spawn(retention::run(dropper)),
         derive: tokio::spawn(derive::run(deriver)),
+        bills: tokio::spawn(bills::work(service.clone(), stop.clone())),
         grid: follower,
         world: tokio::spawn(world::run(service.clone(), stop.clone())),
         stop,
@@ -111,6 +113,9 @@ impl Tasks {
         self.stop.cancel();
         if let Err(error) = self.world.await {
             tracing::error!("the task of the simulated world ended badly: {error}");
+        }
+        if let Err(error) = self.bills.await {
+            tracing::error!("the task that bills whole sites ended badly: {error}");
         }
         if let Err(error) = self.derive.await {
             tracing::error!("the task of derived meters ended badly: {error}");

@@ -1,0 +1,37 @@
+//! Bills: what a meter is to pay for a month, as a draft that follows the data or as an issued bill
+//! that never changes.
+//!
+//! `month` reads what bills of a site's month are computed from, for one meter or many thousand;
+//! `view` is what programs and pages see; `issue` and `credit` make bills final and take them back;
+//! `run` bills a whole site piece by piece; `outputs` writes a bill as CSV, Green Button and picture.
+
+mod credit;
+mod digest;
+mod draft;
+mod issue;
+mod list;
+mod month;
+mod named;
+mod opened;
+mod outputs;
+mod run;
+mod shape;
+mod source;
+mod view;
+
+pub use credit::{Credited, NewCredit, credit};
+pub use draft::{NewDraft, bill, by_reference, intervals, store};
+pub use issue::{ISSUE_COVERAGE, NewIssue, issue};
+pub use list::{BillSummary, list};
+pub(crate) use month::Billing;
+pub(crate) use named::{meter_named, month_asked, named};
+pub(crate) use opened::{Opened, opened, opened_of_month};
+pub use outputs::{csv, espi, svg};
+pub(crate) use run::work;
+pub use run::{NewRun, RunView, cancel, progress, run, runs};
+pub use shape::{BillDay, Hour, Shape};
+pub use source::{Detailed, SourceBill, detailed, source_bill};
+pub use view::{BillState, BillView};
+
+/// Slug of the simulated world, whose meters are meant where nobody names a site.
+pub(crate) const WORLD: &str = "world";

@@ -1,0 +1,97 @@
+//! Taking an issued bill back, and issuing the one that takes its place.
+
+use domain::bill::{Override, credit_note};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::bills::{NewNote, Of};
+
+use super::draft::{compute, found, load, referred};
+use super::issue::{issued, may_issue, noted};
+use super::{BillState, BillView};
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service};
+
+/// Why a bill is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCredit {
+    /// Why, in words.
+    pub reason: String,
+    /// Who lets the new bill be issued although its coverage is low, and why; needed only then.
+    #[serde(rename = "override")]
+    pub overridden: Option<Override>,
+}
+
+/// What follows a correction of something that was billed.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Credited {
+    /// Takes the old bill back.
+    pub credit_note: BillView,
+    /// Takes its place.
+    pub bill: BillView,
+}
+
+/// Makes a credit note for a bill whose inputs have changed, and a new bill.
+pub async fn credit(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    reference: &str,
+    new: NewCredit,
+) -> Result<Credited, Error> {
+    who.require(Role::Admin)?;
+    if new.reason.trim().is_empty() {
+        return Err(Error::invalid("reason", "it is empty: give at least one character"));
+    }
+    let old = referred(service, site, reference).await?;
+    let refused =
+        |message: String| Err(Error::Conflict { code: "cannot_credit", field: None, message });
+    match BillState::of(&old.summary) {
+        BillState::Issued => {}
+        BillState::Draft => {
+            return refused("a draft follows the data: there is nothing to take back".to_owned());
+        }
+        BillState::CreditNote => return refused("it is a credit note itself".to_owned()),
+        BillState::Credited => {
+            let by = old.summary.credited_by.unwrap_or_default();
+            return refused(format!("{by} takes it back already"));
+        }
+    }
+    let (meter, month) = (old.summary.meter, old.summary.month);
+    let place = storage::sites::by_id(service.pool(), old.site).await?;
+    let place = place.ok_or_else(|| Error::no_site(old.site))?;
+    let billing = load(service, &place, month).await?;
+    let fresh = compute(service.pool(), &billing, meter).await?;
+    if fresh.digest == old.summary.digest {
+        return refused("nothing that it rests on has changed: correct a reading first".to_owned());
+    }
+    let overridden = may_issue(&billing, &fresh, new.overridden)?;
+
+    let mut change = Change::begin(service, who).await?;
+    let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
+    let back = credit_note(&old.bill);
+    let note = NewNote {
+        site: place.id,
+        meter,
+        month,
+        at: billing.now,
+        credits: old.summary.id,
+        bill: &back,
+        digest: &old.summary.digest,
+        reason: &new.reason,
+    };
+    let note = storage::bills::credit(&mut *change.db, note, first).await?;
+    let issued = issued(fresh, overridden);
+    let of = Of { site: place.id, month, at: billing.now };
+    let numbers =
+        storage::bills::issue(&mut change.db, of, first + 1, std::slice::from_ref(&issued)).await?;
+    let number = numbers.first().map(String::as_str).unwrap_or_default();
+    let detail = serde_json::json!({"credited": old.summary.number, "creditNote": note,
+        "reason": new.reason, "bill": noted(number, &issued)});
+    change.commit("bill.credit", &format!("meter:{meter}"), &detail).await?;
+    Ok(Credited {
+        credit_note: found(service, Some(&place.slug), &note).await?.view,
+        bill: found(service, Some(&place.slug), number).await?.view,
+    })
+}

@@ -1,0 +1,127 @@
+//! Issuing a bill.
+
+use domain::bill::Override;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::bills::{Computed, Issued, Of};
+
+use super::draft::{already_issued, compute, found, load, referred};
+use super::view::Fresh;
+use super::{BillView, Billing};
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service};
+
+/// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
+/// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
+/// was out for an evening.
+pub const ISSUE_COVERAGE: f64 = 0.95;
+
+/// How a bill is to be issued.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIssue {
+    /// Who lets it be issued although its coverage is low, and why; needed only then.
+    #[serde(rename = "override")]
+    pub overridden: Option<Override>,
+}
+
+/// What the log keeps of a bill that was issued.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Noted<'a> {
+    pub(super) number: &'a str,
+    pub(super) amount_due: rust_decimal::Decimal,
+    pub(super) coverage: f64,
+    pub(super) digest: &'a str,
+    #[serde(rename = "override")]
+    pub(super) overridden: Option<&'a Override>,
+}
+
+/// Issues a draft: it gets a number, and never changes any more.
+pub async fn issue(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    reference: &str,
+    new: NewIssue,
+) -> Result<BillView, Error> {
+    who.require(Role::Admin)?;
+    let draft = referred(service, site, reference).await?;
+    if let Some(number) = &draft.summary.number {
+        return Err(already_issued(number));
+    }
+    let (meter, month) = (draft.summary.meter, draft.summary.month);
+    let place = storage::sites::by_id(service.pool(), draft.site).await?;
+    let place = place.ok_or_else(|| Error::no_site(draft.site))?;
+    let billing = load(service, &place, month).await?;
+    let fresh = compute(service.pool(), &billing, meter).await?;
+    let overridden = may_issue(&billing, &fresh, new.overridden)?;
+
+    let mut change = Change::begin(service, who).await?;
+    let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
+    let held = storage::bills::in_force(&mut *change.db, meter, month).await?;
+    if let Some(number) = held.and_then(|stored| stored.summary.number) {
+        return Err(already_issued(&number));
+    }
+    let issued = issued(fresh, overridden);
+    let of = Of { site: place.id, month, at: billing.now };
+    let numbers =
+        storage::bills::issue(&mut change.db, of, first, std::slice::from_ref(&issued)).await?;
+    let number = numbers.first().map(String::as_str).unwrap_or_default();
+    change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
+    Ok(found(service, Some(&place.slug), number).await?.view)
+}
+
+pub(super) fn issued(fresh: Fresh, overridden: Option<Override>) -> Issued {
+    let Fresh { inputs, bill, digest, .. } = fresh;
+    Issued { computed: Computed { meter: inputs.meter, bill, digest }, inputs, overridden }
+}
+
+pub(super) fn noted<'a>(number: &'a str, issued: &'a Issued) -> Noted<'a> {
+    Noted {
+        number,
+        amount_due: issued.computed.bill.amount_due,
+        coverage: issued.computed.bill.coverage,
+        digest: &issued.computed.digest,
+        overridden: issued.overridden.as_ref(),
+    }
+}
+
+/// Refuses what may not be issued; answers the override where one is needed.
+pub(super) fn may_issue(
+    billing: &Billing,
+    fresh: &Fresh,
+    overridden: Option<Override>,
+) -> Result<Option<Override>, Error> {
+    let conflict = |code, message| Err(Error::Conflict { code, field: None, message });
+    if billing.is_running() {
+        let message = format!(
+            "{} is still running at {}: its bill stays a draft until it is over",
+            billing.month, billing.site.name
+        );
+        return conflict("month_running", message);
+    }
+    if !fresh.inputs.has_price() {
+        let message = "no tariff prices the whole month: state one, or the site's price per kWh";
+        return conflict("no_tariff", message.to_owned());
+    }
+    let coverage = fresh.bill.coverage;
+    if coverage >= ISSUE_COVERAGE {
+        return Ok(None);
+    }
+    let Some(given) = overridden else {
+        let message = format!(
+            "readings back only {:.1} % of the month, and {:.0} % are needed: enter what is missing, \
+             or say who issues it all the same, and why, with override {{who, reason}}",
+            coverage * 100.0,
+            ISSUE_COVERAGE * 100.0
+        );
+        return conflict("low_coverage", message);
+    };
+    for (field, text) in [("override.who", &given.who), ("override.reason", &given.reason)] {
+        if text.trim().is_empty() {
+            return Err(Error::invalid(field, "it is empty: give at least one character"));
+        }
+    }
+    Ok(Some(given))
+}

@@ -1,0 +1,127 @@
+//! The bills of a site.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::bill::{Month, Side};
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use storage::bills::Summary;
+use uuid::Uuid;
+
+use super::{BillState, Billing, WORLD, digest, meter_named, month_asked};
+use crate::{Error, Principal, Role, Service, clock, sites};
+
+/// As many issued bills of a list are held against the data as it is now; of more it is not said.
+const HELD_AGAINST: usize = 1_000;
+
+/// A bill in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BillSummary {
+    /// Its UUID.
+    pub id: Uuid,
+    /// Its number; null for a draft.
+    pub number: Option<String>,
+    /// Where it stands.
+    pub state: BillState,
+    /// Id of the meter.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// The month.
+    pub month: Month,
+    /// As what the meter is billed.
+    pub side: Side,
+    /// kWh drawn.
+    pub consumed: Decimal,
+    /// kWh delivered.
+    pub produced: Decimal,
+    /// To be paid; a refund where negative.
+    pub amount_due: Decimal,
+    /// ISO 4217 code of the currency.
+    pub currency: String,
+    /// Share of the month that readings back, 0 to 1.
+    pub coverage: f64,
+    /// kWh whose place is a guess.
+    pub estimated_kwh: f64,
+    /// When it was computed, on the clock of the site.
+    pub generated_at: DateTime<Utc>,
+    /// When it was issued, on the clock of the site.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// Whether what it rests on has changed since it was issued; null in a list of more than 1,000
+    /// issued bills, and for drafts and credit notes.
+    pub changed: Option<bool>,
+    /// Number of the bill that a credit note takes back.
+    pub credits: Option<String>,
+    /// Number of the credit note that takes it back.
+    pub credited_by: Option<String>,
+}
+
+/// The stored bills of a site, of one month or of all, of one meter or of all: newest month first,
+/// then by meter and number. Drafts are as they were when they were stored.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    month: Option<&str>,
+    meter: Option<&str>,
+) -> Result<Vec<BillSummary>, Error> {
+    who.require(Role::Viewer)?;
+    let meter = match meter {
+        None => None,
+        Some(meter) => Some(meter_named(service, site, "meter_id", meter).await?),
+    };
+    let site = match &meter {
+        Some(meter) => sites::of(service, meter).await?,
+        None => sites::named(service, Some(site.unwrap_or(WORLD))).await?,
+    };
+    let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
+    let pool = service.pool();
+    let meter = meter.map(|meter| meter.id);
+    let found = storage::bills::list(pool, site.id, month, meter).await?;
+    let issued = found.iter().filter(|summary| BillState::of(summary) == BillState::Issued);
+    let mut by_month: HashMap<Month, Vec<MeterId>> = HashMap::new();
+    for summary in issued {
+        by_month.entry(summary.month).or_default().push(summary.meter);
+    }
+    let few = by_month.values().map(Vec::len).sum::<usize>() <= HELD_AGAINST;
+    let mut digests = HashMap::new();
+    for (month, meters) in by_month.into_iter().filter(|_| few) {
+        let now = clock::now(service, &site);
+        let billing = Billing::load(pool, site.clone(), month, now).await?;
+        let inputs = billing.inputs(pool, &meters).await?;
+        digests.extend(inputs.iter().map(|inputs| ((inputs.meter, month), digest::of(inputs))));
+    }
+    let view = |summary: Summary| {
+        let state = BillState::of(&summary);
+        let now = digests.get(&(summary.meter, summary.month));
+        let now = now.filter(|_| state == BillState::Issued);
+        BillSummary {
+            changed: now.map(|now| *now != summary.digest),
+            state,
+            id: summary.id,
+            number: summary.number,
+            meter_id: summary.meter,
+            meter_number: summary.meter_number,
+            meter_name: summary.meter_name,
+            month: summary.month,
+            side: summary.side,
+            consumed: summary.consumed.normalize(),
+            produced: summary.produced.normalize(),
+            amount_due: summary.amount_due,
+            currency: site.currency.clone(),
+            coverage: summary.coverage,
+            estimated_kwh: summary.estimated_kwh,
+            generated_at: summary.generated_at,
+            issued_at: summary.issued_at,
+            credits: summary.credits,
+            credited_by: summary.credited_by,
+        }
+    };
+    Ok(found.into_iter().map(view).collect())
+}

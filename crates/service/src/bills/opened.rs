@@ -1,0 +1,79 @@
+//! A bill with what stands behind each of its lines, for its page.
+
+use chrono::TimeDelta;
+use domain::bill::{self, LineInterval};
+use domain::site::Site;
+
+use super::draft::{found, load, of_month};
+use super::issue::may_issue;
+use super::view::{Found, Fresh};
+use super::{BillState, BillView};
+use crate::{Error, Principal, Role, Service, clock};
+
+/// A bill, opened.
+pub(crate) struct Opened {
+    /// Its site.
+    pub(crate) site: Site,
+    /// The bill.
+    pub(crate) view: BillView,
+    /// The quarter-hours behind each line.
+    pub(crate) lines: Vec<Vec<LineInterval>>,
+    /// Quarter-hours with readings, and all that have come.
+    pub(crate) quarters: (i64, i64),
+    /// Why a draft is not issued, and whether that can be overridden.
+    pub(crate) hold: Option<(String, bool)>,
+}
+
+/// The bill of a meter's month, opened.
+pub(crate) async fn opened_of_month(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    month: &str,
+) -> Result<Opened, Error> {
+    who.require(Role::Viewer)?;
+    open(service, of_month(service, site, meter, month).await?).await
+}
+
+/// The bill that a number means, opened.
+pub(crate) async fn opened(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    reference: &str,
+) -> Result<Opened, Error> {
+    who.require(Role::Viewer)?;
+    open(service, found(service, site, reference).await?).await
+}
+
+async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
+    let Found { site, view, inputs, quarters, .. } = found;
+    let lines =
+        view.bill.lines.iter().map(|line| bill::intervals(&inputs, &quarters, line)).collect();
+    let (from, to) = (
+        site.day_start(view.month.first()),
+        site.day_start(view.month.next().first()).min(clock::now(service, &site)),
+    );
+    let all = (to - from).num_minutes() / TimeDelta::minutes(15).num_minutes();
+    let read = quarters.iter().filter(|quarter| quarter.point.coverage > 0.99).count();
+    let hold = match view.state {
+        BillState::Draft => {
+            let billing = load(service, &site, view.month).await?;
+            let fresh = Fresh {
+                inputs,
+                bill: view.bill.clone(),
+                digest: view.digest.clone(),
+                running: view.running,
+                now: view.generated_at,
+            };
+            may_issue(&billing, &fresh, None).err().map(|refused| {
+                let low = matches!(refused, Error::Conflict { code: "low_coverage", .. });
+                (refused.to_string(), low)
+            })
+        }
+        _ => None,
+    };
+    let quarters = (i64::try_from(read).unwrap_or(i64::MAX), all.max(0));
+    Ok(Opened { site, view, lines, quarters, hold })
+}

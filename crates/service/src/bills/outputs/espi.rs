@@ -1,0 +1,216 @@
+//! Green Button: the quarter-hours of a bill as an Atom feed of the Energy Services Provider Interface.
+//!
+//! One entry for the usage point; for each direction one for the meter reading, its reading type and
+//! its block of intervals. Entries point at each other with `self`, `up` and `related` links.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::Quality;
+use domain::bill::{QuarterHour, Side};
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+use sha2::{Digest as _, Sha256};
+use uuid::{Builder, Uuid};
+
+use super::super::view::Found;
+
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+const ESPI: &str = "http://naesb.org/espi";
+
+/// Seconds of an interval.
+const QUARTER: i64 = 900;
+/// Values are in mWh: `uom` 72 is the watt-hour, 10^-3 of it.
+const WATT_HOUR: &str = "72";
+const MILLI: &str = "-3";
+const PER_KWH: f64 = 1e6;
+/// Quantities and their kind: energy of electricity, differences of a register, as they are.
+const ELECTRICITY: &str = "1";
+const DELTA: &str = "4";
+const NORMAL: &str = "12";
+const ENERGY: &str = "12";
+
+/// A direction of energy, in the words of the interface.
+struct Flow {
+    name: &'static str,
+    code: &'static str,
+    kwh: fn(&QuarterHour) -> f64,
+}
+
+const DELIVERED: Flow = Flow { name: "Delivered", code: "1", kwh: |quarter| quarter.point.import };
+const RECEIVED: Flow = Flow { name: "Received", code: "19", kwh: |quarter| quarter.point.export };
+
+type Xml = Writer<Vec<u8>>;
+type Written = std::io::Result<()>;
+
+/// The feed of a bill's month.
+pub(super) fn feed(found: &Found, meter: Uuid) -> std::io::Result<String> {
+    let flows: &[Flow] = match found.view.bill.side {
+        Side::Consumer => &[DELIVERED],
+        Side::Prosumer => &[DELIVERED, RECEIVED],
+    };
+    let updated = found.view.generated_at;
+    let point = format!("UsagePoint/{meter}");
+    let title = format!("{}, {}", found.view.meter_number, found.view.month);
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(quick_xml::events::Event::Decl(quick_xml::events::BytesDecl::new(
+        "1.0",
+        Some("UTF-8"),
+        None,
+    )))?;
+    xml.create_element("feed").with_attribute(("xmlns", ATOM)).write_inner_content(|xml| {
+        text(xml, "id", &urn(&[&title, &found.view.digest]))?;
+        text(xml, "title", &format!("Green Button usage feed, {title}"))?;
+        text(xml, "updated", &time(updated))?;
+        link(xml, "self", "Batch/Subscription")?;
+        let related: Vec<String> =
+            flows.iter().map(|flow| format!("{point}/MeterReading/{}", flow.name)).collect();
+        let of_point = Entry { href: point.clone(), up: "UsagePoint".to_owned(), related, title };
+        entry(xml, &of_point, updated, |xml| {
+            element(xml, "UsagePoint", |xml| {
+                inner(xml, "ServiceCategory", |xml| text(xml, "kind", "0"))
+            })
+        })?;
+        flows.iter().try_for_each(|flow| readings(xml, found, flow, &point, updated))
+    })?;
+    String::from_utf8(xml.into_inner()).map_err(std::io::Error::other)
+}
+
+/// The three entries of a direction.
+fn readings(
+    xml: &mut Xml,
+    found: &Found,
+    flow: &Flow,
+    point: &str,
+    updated: DateTime<Utc>,
+) -> Written {
+    let kind = format!("ReadingType/{}", flow.name);
+    let reading = format!("{point}/MeterReading/{}", flow.name);
+    let block = format!("{reading}/IntervalBlock/{}", found.view.month);
+    let title = format!("Energy {}", flow.name.to_lowercase());
+    let of_reading = Entry {
+        href: reading.clone(),
+        up: format!("{point}/MeterReading"),
+        related: vec![format!("{reading}/IntervalBlock"), kind.clone()],
+        title: title.clone(),
+    };
+    entry(xml, &of_reading, updated, |xml| {
+        xml.create_element("MeterReading").with_attribute(("xmlns", ESPI)).write_empty()?;
+        Ok(())
+    })?;
+    let of_type = Entry {
+        href: kind,
+        up: "ReadingType".to_owned(),
+        related: Vec::new(),
+        title: format!("{title}, mWh by quarter-hour"),
+    };
+    entry(xml, &of_type, updated, |xml| {
+        element(xml, "ReadingType", |xml| {
+            text(xml, "accumulationBehaviour", DELTA)?;
+            text(xml, "commodity", ELECTRICITY)?;
+            text(xml, "dataQualifier", NORMAL)?;
+            text(xml, "flowDirection", flow.code)?;
+            text(xml, "intervalLength", &QUARTER.to_string())?;
+            text(xml, "kind", ENERGY)?;
+            text(xml, "powerOfTenMultiplier", MILLI)?;
+            text(xml, "timeAttribute", "0")?;
+            text(xml, "uom", WATT_HOUR)
+        })
+    })?;
+    let of_block = Entry {
+        href: block,
+        up: format!("{reading}/IntervalBlock"),
+        related: Vec::new(),
+        title: found.view.month.to_string(),
+    };
+    entry(xml, &of_block, updated, |xml| intervals(xml, &found.quarters, flow))
+}
+
+fn intervals(xml: &mut Xml, quarters: &[QuarterHour], flow: &Flow) -> Written {
+    let first = quarters.first().map_or(0, |quarter| quarter.at.timestamp());
+    let end = quarters.last().map_or(first, |quarter| quarter.at.timestamp() + QUARTER);
+    element(xml, "IntervalBlock", |xml| {
+        period(xml, "interval", first, end - first)?;
+        quarters.iter().try_for_each(|quarter| {
+            inner(xml, "IntervalReading", |xml| {
+                inner(xml, "ReadingQuality", |xml| text(xml, "quality", quality(quarter)))?;
+                period(xml, "timePeriod", quarter.at.timestamp(), QUARTER)?;
+                text(xml, "value", &format!("{:.0}", (flow.kwh)(quarter) * PER_KWH))
+            })
+        })
+    })
+}
+
+/// `QualityOfReading` of the interface.
+fn quality(quarter: &QuarterHour) -> &'static str {
+    let (valid, edited, interpolated, questionable, derived) = ("0", "7", "9", "10", "11");
+    match quarter.quality {
+        Quality::Stale | Quality::Error => questionable,
+        Quality::Estimated => interpolated,
+        _ if quarter.point.estimated > 0.0 => interpolated,
+        Quality::Corrected => edited,
+        Quality::Derived => derived,
+        Quality::Good => valid,
+    }
+}
+
+struct Entry {
+    href: String,
+    up: String,
+    related: Vec<String>,
+    title: String,
+}
+
+fn entry(
+    xml: &mut Xml,
+    of: &Entry,
+    updated: DateTime<Utc>,
+    content: impl FnOnce(&mut Xml) -> Written,
+) -> Written {
+    inner(xml, "entry", |xml| {
+        text(xml, "id", &urn(&[&of.href, &of.title]))?;
+        link(xml, "self", &of.href)?;
+        link(xml, "up", &of.up)?;
+        of.related.iter().try_for_each(|href| link(xml, "related", href))?;
+        text(xml, "title", &of.title)?;
+        inner(xml, "content", content)?;
+        text(xml, "published", &time(updated))?;
+        text(xml, "updated", &time(updated))
+    })
+}
+
+/// An element of the interface, in its name space.
+fn element(xml: &mut Xml, name: &str, content: impl FnOnce(&mut Xml) -> Written) -> Written {
+    let element = xml.create_element(name).with_attribute(("xmlns", ESPI));
+    element.write_inner_content(content).map(|_| ())
+}
+
+fn inner(xml: &mut Xml, name: &str, content: impl FnOnce(&mut Xml) -> Written) -> Written {
+    xml.create_element(name).write_inner_content(content).map(|_| ())
+}
+
+fn text(xml: &mut Xml, name: &str, content: &str) -> Written {
+    xml.create_element(name).write_text_content(BytesText::new(content)).map(|_| ())
+}
+
+fn link(xml: &mut Xml, rel: &str, href: &str) -> Written {
+    xml.create_element("link").with_attributes([("rel", rel), ("href", href)]).write_empty()?;
+    Ok(())
+}
+
+fn period(xml: &mut Xml, name: &str, start: i64, duration: i64) -> Written {
+    inner(xml, name, |xml| {
+        text(xml, "duration", &duration.to_string())?;
+        text(xml, "start", &start.to_string())
+    })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A UUID that is the same whenever the same thing is written.
+fn urn(of: &[&str]) -> String {
+    let hash = of.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    format!("urn:uuid:{}", Builder::from_custom_bytes(bytes).into_uuid())
+}

@@ -1,0 +1,167 @@
+//! Billing a whole site's month, piece by piece.
+
+mod work;
+
+use chrono::{DateTime, Utc};
+use domain::bill::Month;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::bill_runs::{self, Run};
+use uuid::Uuid;
+
+pub(crate) use work::work;
+
+use super::draft::load;
+use super::{WORLD, month_asked};
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service, sites};
+
+/// A run to begin.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRun {
+    /// Slug of the site.
+    pub site: String,
+    /// The month, such as 2026-10.
+    pub month: String,
+    /// Whether bills are issued as well; those whose coverage is too low stay drafts.
+    #[serde(default)]
+    pub issue: bool,
+}
+
+/// A run, and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunView {
+    /// Its UUID.
+    pub id: Uuid,
+    /// Slug of the site.
+    pub site: String,
+    /// The month.
+    pub month: Month,
+    /// Whether bills are issued, too.
+    pub issue: bool,
+    /// Who asked for it.
+    pub who: String,
+    /// `running`, `done`, `cancelled` or `failed`.
+    pub state: String,
+    /// Meters to bill.
+    pub total: i32,
+    /// Meters that are done.
+    pub done: i32,
+    /// Bills issued.
+    pub issued: i32,
+    /// Meters without a new bill: their coverage is too low to issue it, or their month is billed.
+    pub held_back: i32,
+    /// Why it failed.
+    pub problem: Option<String>,
+    /// When it began, in real time.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl RunView {
+    fn new(run: Run, site: &str) -> Self {
+        Self {
+            site: site.to_owned(),
+            month: run.month(),
+            id: run.id,
+            issue: run.issue,
+            who: run.who,
+            state: run.state,
+            total: run.total,
+            done: run.done,
+            issued: run.issued,
+            held_back: run.held_back,
+            problem: run.problem,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+        }
+    }
+}
+
+/// Begins a run over the meters of a site that have none below them and draw from the node above: it
+/// makes or refreshes the drafts of a month, and goes on in the background.
+pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunView, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, Some(&new.site)).await?;
+    let month = month_asked(service, &site, &new.month)?;
+    let billing = load(service, &site, month).await?;
+    if new.issue && billing.is_running() {
+        return Err(Error::Conflict {
+            code: "month_running",
+            field: Some("issue".to_owned()),
+            message: format!("{month} is still running at {}: make drafts only", site.name),
+        });
+    }
+    let meters =
+        storage::bills::to_bill(service.pool(), site.id, billing.from(), billing.to()).await?;
+    let mut change = Change::begin(service, who).await?;
+    let name = change.who();
+    let begun =
+        bill_runs::begin(&mut *change.db, site.id, month, new.issue, meters.len(), name).await?;
+    let run = begun.ok_or_else(|| Error::Conflict {
+        code: "run_under_way",
+        field: None,
+        message: format!(
+            "{month} of {} is being billed already: wait, or cancel that run",
+            site.slug
+        ),
+    })?;
+    let view = RunView::new(run, &site.slug);
+    change.commit("bills.run", &format!("site:{}", site.slug), &view).await?;
+    Ok(view)
+}
+
+/// The runs of a site, newest first; of one month or all.
+pub async fn runs(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    month: Option<&str>,
+) -> Result<Vec<RunView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, Some(site.unwrap_or(WORLD))).await?;
+    let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
+    let runs = bill_runs::list(service.pool(), site.id, month).await?;
+    Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())
+}
+
+/// How far a run is.
+pub async fn progress(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
+    who.require(Role::Viewer)?;
+    let run = bill_runs::by_id(service.pool(), uuid(id)?).await?;
+    shown(service, run.ok_or_else(|| missing(id))?).await
+}
+
+/// Ends a run: what it has done stays, the rest is left as it was.
+pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
+    who.require(Role::Admin)?;
+    let mut change = Change::begin(service, who).await?;
+    let Some(run) = bill_runs::end(&mut *change.db, uuid(id)?, "cancelled", None).await? else {
+        let run = bill_runs::by_id(service.pool(), uuid(id)?).await?;
+        let run = run.ok_or_else(|| missing(id))?;
+        return Err(Error::Conflict {
+            code: "run_ended",
+            field: None,
+            message: format!("the run has ended already: it is {}", run.state),
+        });
+    };
+    let view = shown(service, run).await?;
+    change.commit("bills.cancel", &format!("site:{}", view.site), &view).await?;
+    Ok(view)
+}
+
+async fn shown(service: &Service, run: Run) -> Result<RunView, Error> {
+    let site = storage::sites::by_id(service.pool(), run.site()).await?;
+    Ok(RunView::new(run, &site.map(|site| site.slug).unwrap_or_default()))
+}
+
+fn uuid(id: &str) -> Result<Uuid, Error> {
+    Uuid::parse_str(id).map_err(|_| missing(id))
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound { code: "run_not_found", message: format!("no run {id}") }
+}

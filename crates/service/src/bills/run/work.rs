@@ -1,0 +1,156 @@
+//! The worker behind runs. What it has done and where it is are stored in one transaction, so that it
+//! can be killed at any time and goes on where it was.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::MeterId;
+use domain::bill::{self, Inputs};
+use futures::{StreamExt as _, TryStreamExt as _};
+use sqlx::PgPool;
+use storage::bill_runs::{self, Run, Step};
+use storage::bills::{Computed, Issued, Of};
+use tokio_util::sync::CancellationToken;
+
+use crate::bills::{Billing, ISSUE_COVERAGE, digest};
+use crate::{Error, Service, clock};
+
+/// Runs are looked for this often.
+const LOOK: Duration = Duration::from_millis(500);
+/// Meters of a piece that are priced by the day, and by the quarter-hour: a hundred times the rows.
+const BY_DAY: usize = 1_000;
+const BY_QUARTER: usize = 100;
+/// Pieces that are read and computed while others are written.
+const AHEAD: usize = 2;
+
+/// Does the runs there are, one after the other, until it is told to stop.
+pub(crate) async fn work(service: Service, stop: CancellationToken) {
+    let all = async {
+        loop {
+            if let Err(error) = one(&service).await {
+                tracing::warn!(%error, "a run of bills is tried again");
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    stop.run_until_cancelled(all).await;
+}
+
+/// Goes on with the oldest run. A database that is away leaves it under way; any other fault ends it.
+async fn one(service: &Service) -> Result<(), Error> {
+    let pool = service.pool();
+    let Some(run) = bill_runs::under_way(pool).await? else { return Ok(()) };
+    let ended = match go_on(service, &run).await {
+        Ok(true) => bill_runs::end(pool, run.id, "done", None).await?,
+        Ok(false) => None,
+        Err(Error::Unavailable) => return Err(Error::Unavailable),
+        Err(error) => {
+            tracing::error!(run = %run.id, %error, "a run of bills failed");
+            let problem = error.to_string();
+            bill_runs::end(pool, run.id, "failed", Some(&problem)).await?
+        }
+    };
+    if let Some(run) = ended {
+        tracing::info!(run = %run.id, done = run.done, issued = run.issued, "{}", run.state);
+    }
+    Ok(())
+}
+
+/// Whether the run came to its end; else it was cancelled.
+async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
+    let pool = service.pool();
+    let site = storage::sites::by_id(pool, run.site()).await?;
+    let site = site.ok_or_else(|| Error::no_site(run.site()))?;
+    let now = clock::now(service, &site);
+    let billing = Arc::new(Billing::load(pool, site, run.month(), now).await?);
+    let mut meters =
+        storage::bills::to_bill(pool, run.site(), billing.from(), billing.to()).await?;
+    meters.retain(|meter| *meter > run.last_meter());
+    let size = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
+    let pieces: Vec<Vec<MeterId>> = meters.chunks(size).map(<[MeterId]>::to_vec).collect();
+    let computed = futures::stream::iter(pieces)
+        .map(|piece| compute(pool, Arc::clone(&billing), piece))
+        .buffered(AHEAD);
+    let mut computed = std::pin::pin!(computed);
+    let mut from = run.last_meter();
+    while let Some(piece) = computed.try_next().await? {
+        let Some(to) = piece.last().map(|(computed, _)| computed.meter) else { continue };
+        if !write(pool, &billing, run, (from, to), piece).await? {
+            return Ok(false);
+        }
+        from = to;
+    }
+    Ok(true)
+}
+
+type Piece = Vec<(Computed, Inputs)>;
+
+async fn compute(
+    pool: &PgPool,
+    billing: Arc<Billing>,
+    meters: Vec<MeterId>,
+) -> Result<Piece, Error> {
+    let inputs = billing.inputs(pool, &meters).await?;
+    let all = move || {
+        let one = |inputs: Inputs| {
+            let (bill, digest) = (bill::bill(&inputs), digest::of(&inputs));
+            (Computed { meter: inputs.meter, bill, digest }, inputs)
+        };
+        inputs.into_iter().map(one).collect()
+    };
+    tokio::task::spawn_blocking(all).await.map_err(|_| Error::Unavailable)
+}
+
+/// Stores a piece and where the run is. False where the run is not under way any more.
+async fn write(
+    pool: &PgPool,
+    billing: &Billing,
+    run: &Run,
+    (from, to): (MeterId, MeterId),
+    piece: Piece,
+) -> Result<bool, Error> {
+    let count = piece.len();
+    let meters: Vec<MeterId> = piece.iter().map(|(computed, _)| computed.meter).collect();
+    let of = Of { site: run.site(), month: run.month(), at: billing.now };
+    let mut db = pool.begin().await.map_err(storage::Error::from)?;
+    let held = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
+    let (issued, drafts) = part(run, &held, piece);
+    let held_back = if run.issue { count - issued.len() } else { held.len() };
+    let step = Step { from, to, done: count, issued: issued.len(), held_back };
+    if !bill_runs::advance(&mut *db, run.id, step).await? {
+        return Ok(false);
+    }
+    if !issued.is_empty() {
+        let first =
+            storage::bills::next_numbers(&mut *db, run.site(), run.month(), issued.len()).await?;
+        let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
+        // Whoever issued one of them a moment ago is seen now: the piece is done again.
+        if !storage::bills::in_force_among(&mut *db, &meters, run.month()).await?.is_empty() {
+            return Err(Error::Unavailable);
+        }
+        storage::bills::issue(&mut db, of, first, &issued).await?;
+    }
+    if !drafts.is_empty() {
+        storage::bills::store_drafts(&mut *db, of, &drafts).await?;
+    }
+    db.commit().await.map_err(storage::Error::from)?;
+    Ok(true)
+}
+
+/// What is issued and what stays a draft; a month that is billed already has neither.
+fn part(run: &Run, held: &HashSet<MeterId>, piece: Piece) -> (Vec<Issued>, Vec<Computed>) {
+    let (mut issued, mut drafts) = (Vec::new(), Vec::new());
+    for (computed, inputs) in piece {
+        let priced = inputs.has_price();
+        if held.contains(&computed.meter) {
+            continue;
+        }
+        if run.issue && computed.bill.coverage >= ISSUE_COVERAGE && priced {
+            issued.push(Issued { computed, inputs, overridden: None });
+        } else {
+            drafts.push(computed);
+        }
+    }
+    (issued, drafts)
+}

@@ -1,0 +1,166 @@
+//! A bill as programs and pages see it.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::bill::{Bill, Inputs, Month, Override};
+use domain::meter::Meter;
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::Serialize;
+use storage::bills::{Stored, Summary};
+use uuid::Uuid;
+
+use super::Shape;
+
+/// Where a bill stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum BillState {
+    /// It follows the data.
+    Draft,
+    /// It never changes.
+    Issued,
+    /// It was issued, and a credit note takes it back.
+    Credited,
+    /// It takes another one back.
+    CreditNote,
+}
+
+impl BillState {
+    pub(super) fn of(summary: &Summary) -> Self {
+        match summary {
+            Summary { is_credit_note: true, .. } => Self::CreditNote,
+            Summary { number: None, .. } => Self::Draft,
+            Summary { credited_by: Some(_), .. } => Self::Credited,
+            Summary { .. } => Self::Issued,
+        }
+    }
+}
+
+/// A bill, with everything that it rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BillView {
+    /// Its UUID; null while it was never stored: a run or `POST /api/bills` stores it.
+    pub id: Option<Uuid>,
+    /// Its number; null for a draft.
+    pub number: Option<String>,
+    /// Where it stands.
+    pub state: BillState,
+    /// Slug of the site.
+    pub site: String,
+    /// Id of the meter.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// The month.
+    pub month: Month,
+    /// Whether the month is not over on the site's clock.
+    pub running: bool,
+    /// When it was computed, on the clock of the site.
+    pub generated_at: DateTime<Utc>,
+    /// When it was issued, on the clock of the site.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// Of an issued bill: whether what it rests on has changed since. A credit note and a new bill
+    /// follow that.
+    pub changed: bool,
+    /// Number of the bill that a credit note takes back.
+    pub credits: Option<String>,
+    /// Number of the credit note that takes it back.
+    pub credited_by: Option<String>,
+    /// Why a credit note was made.
+    pub reason: Option<String>,
+    /// Who let it be issued although its coverage is low, and why.
+    #[serde(rename = "override")]
+    pub overridden: Option<Override>,
+    /// SHA-256 of what it was computed from.
+    pub digest: String,
+    /// Days or quarter-hours that it was computed from.
+    pub intervals: usize,
+    /// What is to be paid, and why.
+    #[serde(flatten)]
+    pub bill: Bill,
+    /// Its days, and its average day.
+    #[serde(flatten)]
+    pub shape: Shape,
+}
+
+/// A bill with what is needed to show it and to write it out.
+pub(super) struct Found {
+    pub(super) site: Site,
+    pub(super) meter: Meter,
+    pub(super) view: BillView,
+    pub(super) inputs: Inputs,
+    pub(super) quarters: Vec<domain::bill::QuarterHour>,
+}
+
+/// What was computed just now.
+pub(super) struct Fresh {
+    pub(super) inputs: Inputs,
+    pub(super) bill: Bill,
+    pub(super) digest: String,
+    pub(super) running: bool,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A draft, stored with this id or not at all.
+pub(super) fn draft(
+    site: &Site,
+    meter: &Meter,
+    id: Option<Uuid>,
+    fresh: &Fresh,
+    shape: Shape,
+) -> BillView {
+    BillView {
+        id,
+        number: None,
+        state: BillState::Draft,
+        site: site.slug.clone(),
+        meter_id: meter.id,
+        meter_number: meter.number.clone(),
+        meter_name: meter.name.clone(),
+        month: fresh.inputs.month,
+        running: fresh.running,
+        generated_at: fresh.now,
+        issued_at: None,
+        changed: false,
+        credits: None,
+        credited_by: None,
+        reason: None,
+        overridden: None,
+        digest: fresh.digest.clone(),
+        intervals: fresh.inputs.series.len(),
+        bill: fresh.bill.clone(),
+        shape,
+    }
+}
+
+/// An issued bill or a credit note.
+pub(super) fn stored(site: &Site, stored: Stored, fresh: &Fresh, shape: Shape) -> BillView {
+    let Stored { summary, bill, inputs, overridden, reason, .. } = stored;
+    let state = BillState::of(&summary);
+    BillView {
+        state,
+        changed: state == BillState::Issued && fresh.digest != summary.digest,
+        id: Some(summary.id),
+        number: summary.number,
+        site: site.slug.clone(),
+        meter_id: summary.meter,
+        meter_number: summary.meter_number,
+        meter_name: summary.meter_name,
+        month: summary.month,
+        running: fresh.running,
+        generated_at: summary.generated_at,
+        issued_at: summary.issued_at,
+        credits: summary.credits,
+        credited_by: summary.credited_by,
+        reason,
+        overridden,
+        digest: summary.digest,
+        intervals: inputs.map_or(fresh.inputs.series.len(), |inputs| inputs.series.len()),
+        bill,
+        shape,
+    }
+}
