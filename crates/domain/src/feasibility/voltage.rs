@@ -116,6 +116,11 @@ fn load(kw: f64, power_factor: f64) -> Complex {
     Complex { re: kw, im: kw * power_factor.acos().tan() }
 }
 
+/// To six decimals, so that a voltage at a limit is not beyond it by the last bit of a float.
+fn rounded(percent: f64) -> f64 {
+    (percent * 1e6).round() / 1e6
+}
+
 /// A transformer with a service drop.
 struct Circuit {
     source_pu: f64,
@@ -136,7 +141,7 @@ impl Circuit {
             let moved = next_near.minus(near).size().max(next_far.minus(far).size());
             (near, far) = (next_near, next_far);
             if moved < AGREED {
-                let percent = |voltage: Complex| Some(100.0 * voltage.size());
+                let percent = |voltage: Complex| Some(rounded(100.0 * voltage.size()));
                 return Percents {
                     transformer_percent: percent(near),
                     premises_percent: percent(far),
