@@ -1,5 +1,8 @@
 //! Transformers in memory, found by place and room.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
