@@ -1,6 +1,7 @@
 //! Server functions: what the browser asks the server while it runs. Each calls one use case.
 
 mod act;
+mod map;
 mod meter;
 mod meters;
 mod overview;
@@ -8,6 +9,7 @@ mod sheet;
 mod snapshot;
 
 pub use act::{Act, act};
+pub use map::{GetMap, get_map};
 pub use meter::{GetMeter, get_meter};
 pub use meters::{GetMeters, get_meters};
 pub use overview::{GetOverview, get_overview};

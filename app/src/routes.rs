@@ -8,6 +8,7 @@ use leptos_router::{Lazy, SsrMode, path};
 use crate::components::frame::Frame;
 use crate::pages::{
     drawn::DrawnPage,
+    grid::GridPage,
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/grid") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>

@@ -2,12 +2,19 @@
 //! place. Nothing here reacts; what a person does is a link or a form.
 
 mod act;
+mod bill;
+mod bills;
 mod carbon;
+mod connections;
+mod grid;
 mod losses;
 mod meter;
+mod my_energy;
 mod overview;
 mod parts;
 mod period;
+mod simulator;
+mod trades;
 
 use domain::view::Shown;
 use leptos::prelude::*;
@@ -36,6 +43,16 @@ pub(crate) async fn draw(
         [""] => overview::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
+        ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
+        ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),
+        ["bills"] => bills::draw(&pages::bills::bills(service, who, &query).await?),
+        ["bills", parts @ ..] => match pages::bills::bill(service, who, parts, &query).await? {
+            Some(page) => bill::draw(&page, &query),
+            None => return Ok(None),
+        },
+        ["trades"] => trades::draw(&pages::trades(service, who, &query).await?),
+        ["energy"] => my_energy::draw(&pages::my_energy(service, who, &query).await?),
+        ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),
         ["meters", id] => return meter::period(service, who, id, &query).await,
         ["meters", id, tab] => return meter::tab(service, who, id, tab, &query).await,
         _ => return Ok(None),

@@ -108,6 +108,13 @@ pub struct ServeSettings {
     /// Address under which browsers reach this server, where that is not the listening one.
     #[arg(long, env = "WATTLENS_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<Uri>,
+    /// Where the map's pictures come from: an address with {z}, {x} and {y}. Without, the map shows
+    /// outlines that come with the program, and no browser asks anyone else.
+    #[arg(long, env = "WATTLENS_TILES_URL", value_parser = tiles_url)]
+    pub tiles_url: Option<String>,
+    /// Whom to name in the map's corner for its pictures.
+    #[arg(long, env = "WATTLENS_TILES_CREDIT", default_value = "", requires = "tiles_url")]
+    pub tiles_credit: String,
     /// Broker of the MQTT meters that name none.
     #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
     pub mqtt_url: String,
@@ -118,6 +125,21 @@ fn public_url(text: &str) -> Result<Uri, String> {
         matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some()
     });
     url.ok_or_else(|| "give http:// or https:// and a host".to_owned())
+}
+
+fn tiles_url(text: &str) -> Result<String, String> {
+    let has_all = ["{z}", "{x}", "{y}"].iter().all(|part| text.contains(part));
+    match tiles_origin(text) {
+        Some(_) if has_all => Ok(text.to_owned()),
+        _ => Err("give http:// or https://, a host, and a path with {z}, {x} and {y}".to_owned()),
+    }
+}
+
+/// Scheme and host of the map's pictures, as a content security policy names them.
+pub(crate) fn tiles_origin(url: &str) -> Option<String> {
+    let url = public_url(&url.replace(['{', '}'], "")).ok()?;
+    let host = url.authority().filter(|host| !host.as_str().contains('@'))?;
+    Some(format!("{}://{host}", url.scheme_str()?))
 }
 
 /// Why the program ends before it has begun.
@@ -165,6 +187,19 @@ mod tests {
     fn serving_is_the_default() {
         assert!(matches!(parsed(&["--demo"]), Ok(Command::Serve(settings)) if settings.demo));
         assert!(matches!(parsed(&["serve", "--listen", "[::1]:80"]), Ok(Command::Serve(_))));
+    }
+
+    #[test]
+    fn tiles_have_an_origin_and_a_place_for_each_number() {
+        assert!(matches!(
+            parsed(&["--tiles-url", "https://tiles.example:8443/{z}/{x}/{y}.png"]),
+            Ok(Command::Serve(settings)) if settings.tiles_url.is_some()
+        ));
+        for url in ["https://tiles.example/{z}/{x}.png", "ftp://t/{z}/{x}/{y}", "/{z}/{x}/{y}"] {
+            assert_eq!(parsed(&["--tiles-url", url]).unwrap_err().code, 2);
+        }
+        let origin = tiles_origin("https://tiles.example:8443/{z}/{x}/{y}.png?key=1");
+        assert_eq!(origin.as_deref(), Some("https://tiles.example:8443"));
     }
 
     #[test]

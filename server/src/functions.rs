@@ -14,6 +14,7 @@ use crate::routes::{BODY_LIMIT, Rule, enforce};
 /// Who may call which function.
 pub const RULES: &[(&str, Rule)] = &[
     ("/fn/act", Rule::Needs(Role::Operator)),
+    ("/fn/map", Rule::Needs(Role::Viewer)),
     ("/fn/meter", Rule::Needs(Role::Viewer)),
     ("/fn/meters", Rule::Needs(Role::Viewer)),
     ("/fn/overview", Rule::Needs(Role::Viewer)),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use acquisition::{Settings, Supervisor};
+use domain::view::grid::map::Tiles;
 use service::Service;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -198,7 +199,9 @@ async fn serve_on(
     );
     let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
     let guard = GuardSettings { public_url: settings.public_url.clone() };
-    let router = web::router(service, &guard, &assets, stop.clone());
+    let credit = settings.tiles_credit.clone();
+    let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
+    let router = web::router(service, &guard, &assets, tiles, stop.clone());
     let address = listener.local_addr().map_err(StartError::Serve)?;
     tracing::info!("Wattlens is ready on http://{address}");
     let served = drain(listener, router, stop).await;

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
 use axum::middleware::from_fn;
 use axum::routing::post;
+use domain::view::grid::map::Tiles;
 use leptos::config::LeptosOptions;
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
@@ -24,6 +25,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::config::tiles_origin;
 use crate::error::ApiError;
 use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
@@ -72,12 +74,13 @@ pub(crate) fn router(
     service: Service,
     guard: &GuardSettings,
     assets: &Assets,
+    tiles: Option<Tiles>,
     stop: CancellationToken,
 ) -> Router {
     let options = assets.options();
     let context = {
         let service = service.clone();
-        move || provide_page_context(&service)
+        move || provide_page_context(&service, tiles.as_ref())
     };
     let functions = {
         let context = context.clone();
@@ -101,14 +104,18 @@ pub(crate) fn router(
     guard::protect(everything, guard)
 }
 
-fn provide_page_context(service: &Service) {
+fn provide_page_context(service: &Service, tiles: Option<&Tiles>) {
     let who = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Principal>().copied());
     provide_context(service.clone());
     provide_context(who.unwrap_or(Principal::Anonymous));
+    if let Some(tiles) = tiles {
+        provide_context(tiles.clone());
+    }
+    let pictures = tiles.and_then(|tiles| tiles_origin(&tiles.url)).unwrap_or_default();
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         let policy = format!(
             "default-src 'self'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval' 'strict-dynamic'; \
-             style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; \
+             style-src 'self'; img-src 'self' data: {pictures}; connect-src 'self'; object-src 'none'; \
              base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {

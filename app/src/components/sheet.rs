@@ -38,6 +38,22 @@ pub(crate) fn address(is_here: fn(&str) -> bool) -> Memo<Address> {
     })
 }
 
+/// Tells whoever draws beside a sheet that it was drawn anew.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawn(Trigger);
+
+impl Drawn {
+    pub(crate) fn new() -> Self {
+        Self(Trigger::new())
+    }
+
+    /// Whatever runs is run again with the next drawing.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the browser draws beside it"))]
+    pub(crate) fn track(self) {
+        self.0.track();
+    }
+}
+
 /// The sheet of the current address.
 pub(crate) fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
     let address = address(is_here);
@@ -103,6 +119,12 @@ fn Placed(first: Sheet) -> impl IntoView {
         again().await.filter(|new| !(often && put_live(&new.html)))
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
+    if let Some(Drawn(drawn)) = use_context() {
+        Effect::new(move |_| {
+            html.track();
+            drawn.notify();
+        });
+    }
     keep_focus();
     let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let on_submit = move |event: SubmitEvent| {

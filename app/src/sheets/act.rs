@@ -11,20 +11,21 @@ use service::corrections::NewCorrection;
 use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
+use super::{bills, grid, simulator};
 use super::losses::found::hidden;
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
 /// The fields of a form.
-struct Fields(HashMap<String, String>);
+pub(super) struct Fields(HashMap<String, String>);
 
 impl Fields {
-    fn text(&self, name: &str) -> Result<&str, Error> {
+    pub(super) fn text(&self, name: &str) -> Result<&str, Error> {
         let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
         value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
     }
 
-    fn number(&self, name: &str) -> Result<f64, Error> {
+    pub(super) fn number(&self, name: &str) -> Result<f64, Error> {
         let text = self.text(name)?;
         // People write the thousands as they see them.
         let number = text.replace(',', "").parse().ok().filter(|value: &f64| value.is_finite());
@@ -63,22 +64,30 @@ pub(crate) async fn act(
         "correct" => correct(service, who, &fields).await,
         "undo-exchange" => {
             exchanges::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, None))
+            Ok(said(words::UNDONE, UNDO, None))
         }
         "undo-correction" => {
             corrections::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, None))
+            Ok(said(words::UNDONE, UNDO, None))
         }
         "accept" => {
             quarantine::accept(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::ACCEPTED, Some(("reject", vec![("n", n)]))))
+            Ok(said(words::ACCEPTED, UNDO, Some(("reject", vec![("n", n)]))))
         }
         "reject" => {
             quarantine::reject(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::REJECTED, Some(("accept", vec![("n", n)]))))
+            Ok(said(words::REJECTED, UNDO, Some(("accept", vec![("n", n)]))))
         }
+        "connect" => grid::act::connect(service, who, &fields).await,
+        "withdraw" => grid::act::withdraw(service, who, &fields).await,
+        "issue-bill" => bills::act::issue(service, who, &fields).await,
+        "credit-bill" => bills::act::credit(service, who, &fields).await,
+        "run-bills" => bills::act::run(service, who, &fields).await,
+        "cancel-run" => bills::act::cancel(service, who, &fields).await,
+        "trade" => bills::act::trade(service, who, &fields).await,
+        name if name.starts_with("world-") => simulator::act::act(service, who, name, &fields).await,
         "feeds" | "move" => change(service, who, name, &fields).await,
         other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
     }
@@ -94,7 +103,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     };
     let entered = exchanges::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::EXCHANGE, Some(("undo-exchange", back))))
+    Ok(said(words::EXCHANGE, UNDO, Some(("undo-exchange", back))))
 }
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -112,7 +121,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     };
     let entered = corrections::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::CORRECTION, Some(("undo-correction", back))))
+    Ok(said(words::CORRECTION, UNDO, Some(("undo-correction", back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.
@@ -139,24 +148,39 @@ async fn change(
     };
     meters::update(service, who, None, meter, patch).await?;
     let undo = common.into_iter().chain([back]).collect();
-    Ok(said(words::CHANGED, Some((if name == "feeds" { "feeds" } else { "move" }, undo))))
+    Ok(said(words::CHANGED, UNDO, Some((if name == "feeds" { "feeds" } else { "move" }, undo))))
 }
 
-/// What was done, and the form that undoes it.
-fn said(text: &'static str, undo: Option<(&'static str, Vec<(&'static str, String)>)>) -> String {
+/// A form that takes something back: its act and its fields.
+pub(super) type Undo = (&'static str, Vec<(&'static str, String)>);
+
+/// What was done, and the form that undoes it with a button of this `name`.
+pub(super) fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
     let undo = undo.map(|(act, fields)| {
         view! {
             <form data-act=act>
                 {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
                 <button type="submit" class="button-undo">
-                    {UNDO}
+                    {name}
                 </button>
             </form>
         }
     });
     view! {
-        <p>{text}</p>
+        <p>{text.to_owned()}</p>
         {undo}
+    }
+    .into_view()
+    .into_inner()
+    .to_html()
+}
+
+/// What was done, and where it stands now.
+pub(super) fn plainly(text: &str, href: &str) -> String {
+    view! {
+        <p>
+            <a href=href.to_owned()>{text.to_owned()}</a>
+        </p>
     }
     .into_view()
     .into_inner()

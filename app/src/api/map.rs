@@ -1,0 +1,18 @@
+use domain::view::grid::map::{GridMap, View};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// What the map of the grid shows of a view.
+#[server(prefix = "/fn", endpoint = "map", input = Json, output = Json)]
+pub async fn get_map(
+    /// What follows after `?` in the address: the request that is looked into.
+    query: String,
+    /// The part of the map in view.
+    view: View,
+) -> Result<GridMap, ServerFnError> {
+    let (service, who) = super::acting()?;
+    let query = service::pages::Query::parse(&query);
+    let map = service::pages::grid_map(&service, &who, &query, view);
+    let tiles = use_context();
+    map.await.map(|map| GridMap { tiles, ..map }).map_err(ServerFnError::new)
+}

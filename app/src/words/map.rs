@@ -1,0 +1,31 @@
+//! The map of the grid.
+
+use domain::view::grid::map::Spare;
+
+pub(crate) const MAP: &str = "Map of transformers";
+pub(crate) const CARD: &str = "The grid";
+pub(crate) const HELP: &str = "Arrow keys move the map, plus and minus zoom, Enter checks the place \
+                               in its middle. The form and the list beside the map say the same.";
+pub(crate) const CREDIT: &str = "Outlines: DataSF, Planning Neighborhoods (ODC PDDL). Map: Leaflet";
+pub(crate) const SPARE: &str = "Spare consumption, kW";
+pub(crate) const CLUSTER: &str = "cluster, ring: share with 24 kW spare";
+pub(crate) const CHECK_HERE: &str = "Check here";
+
+pub(crate) const fn spare(spare: Spare) -> &'static str {
+    match spare {
+        Spare::Much => "40 and more",
+        Spare::Good => "24 to 40",
+        Spare::Some => "8 to 24",
+        Spare::Little => "under 8",
+    }
+}
+
+pub(crate) fn capacity(kva: f64) -> String {
+    format!("{kva} kVA")
+}
+
+pub(crate) fn spare_kw(consumption: f64, production: f64) -> String {
+    let (consumption, production) =
+        (domain::figures::fixed(consumption, 1), domain::figures::fixed(production, 1));
+    format!("Spare {consumption} kW, solar {production} kW")
+}
