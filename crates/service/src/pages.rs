@@ -7,8 +7,11 @@ mod counted;
 pub mod grid;
 mod losses;
 pub mod meter;
+mod my_energy;
 mod query;
+mod simulator;
 mod steps;
+mod trades;
 
 use std::sync::Arc;
 
@@ -25,7 +28,10 @@ pub use carbon::carbon;
 pub use connections::connections;
 pub use grid::{grid, grid_map};
 pub use losses::losses;
+pub use my_energy::my_energy;
 pub use query::Query;
+pub use simulator::simulator;
+pub use trades::trades;
 
 /// What the frame around every page shows of the site that the address names.
 pub async fn snapshot(
@@ -119,12 +125,20 @@ pub fn sites(service: &Service, who: &Principal) -> Result<Vec<Choice>, Error> {
     Ok(choices)
 }
 
-/// The parameters of an address, with the site that its path means: a meter is on one.
+/// The first parts of addresses that are about the simulated world, unless they name another site.
+const OF_WORLD: [&str; 6] = ["grid", "connections", "simulator", "bills", "trades", "energy"];
+
+/// The parameters of an address, with the site that its path means: a meter is on one, and networks
+/// and accounts are those of the simulated world.
 pub fn address(service: &Service, path: &str, search: &str) -> Query {
     let query = Query::parse(search);
     let known = service.registry().known();
     let mut parts = path.trim_matches('/').split('/');
-    let id = parts.next().filter(|first| *first == "meters").and_then(|_| parts.next());
+    let first = parts.next().unwrap_or_default();
+    if OF_WORLD.contains(&first) {
+        return query.or("site", "world");
+    }
+    let id = (first == "meters").then(|| parts.next()).flatten();
     let meter = id.and_then(|id| id.parse().ok()).map(MeterId);
     match meter.and_then(|meter| known.site_of(meter)) {
         Some(site) if site.id != storage::sites::DEFAULT => query.with("site", &site.slug),

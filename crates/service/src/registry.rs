@@ -23,7 +23,7 @@ const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
 pub(crate) struct Known {
     pub(crate) sites: HashMap<SiteId, Arc<Site>>,
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
-    /// How often a meter's device is read; absent for a meter without one.
+    /// How often a meter's device is read, or a simulated one recorded; absent for a meter without one.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
     /// Meters whose device speaks when something changes.
     pub(crate) event_driven: HashSet<MeterId>,
@@ -116,6 +116,11 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         if device.protocol == Protocol::Mqtt {
             known.event_driven.insert(device.meter);
         }
+    }
+    if let Some(clock) = storage::simulation_clock::get(pool).await? {
+        let record = TimeDelta::minutes(clock.record_minutes.into());
+        let trees = known.trees.get(&clock.site);
+        known.polls.extend(trees.iter().flat_map(|tree| tree.meters()).map(|m| (m.id, record)));
     }
     Ok(known)
 }

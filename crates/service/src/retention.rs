@@ -18,8 +18,8 @@ use storage::retention::Monthly;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::Error;
 use crate::registry::Registry;
+use crate::{Error, world};
 pub(crate) use frozen::frozen_among;
 use period::Kept;
 
@@ -71,6 +71,7 @@ pub struct Dropped {
 /// The database fails; what was dropped by then stays so.
 pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
+    world::begin(pool, &registry).await?;
     let keeper = Keeper { pool: pool.clone(), registry, stop: CancellationToken::new() };
     let present = |site: &Site| keeper.registry.clocks().of(site).map_or(now, |clock| clock.at);
     keeper.pass(present).await

@@ -101,25 +101,44 @@ pub async fn waiting(pool: &PgPool) -> Result<u64, Error> {
     Ok(count.unsigned_abs())
 }
 
-/// Claims what began at `live_since` or later, and of the rest at most `limit`: whole days of meters,
-/// the oldest first. Answers every claim, those left over too, by meter and time.
-pub async fn claim(
-    pool: &PgPool,
-    live_since: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<Key>, Error> {
+/// The time about the present of each clock: what began in it is not kept waiting by the past.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Live(Vec<(DateTime<Utc>, DateTime<Utc>)>);
+
+impl Live {
+    /// The time up to `about` before and after each present.
+    pub fn about(presents: impl IntoIterator<Item = DateTime<Utc>>, about: TimeDelta) -> Self {
+        Self(presents.into_iter().map(|present| (present - about, present + about)).collect())
+    }
+
+    /// Whether an instant lies in it.
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.0.iter().any(|(from, to)| (from..to).contains(&&at))
+    }
+}
+
+/// Claims what began in the live time, and of the rest at most `limit`: whole days of meters, the
+/// oldest first. Answers every claim, those left over too, by meter and time.
+pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, Error> {
+    let (first, past): (Vec<_>, Vec<_>) = live.0.iter().copied().unzip();
     let mut transaction = pool.begin().await?;
     stop_the_queue(&mut transaction).await?;
     sqlx::query(
-        "WITH moved AS (\
-             DELETE FROM rollup_queue WHERE bucket_start >= $1 OR (meter_id, bucket_start) IN (\
-                 SELECT meter_id, bucket_start FROM rollup_queue WHERE bucket_start < $1 \
-                 ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $2) \
+        "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
+         moved AS (\
+             DELETE FROM rollup_queue WHERE (meter_id, bucket_start) IN (\
+                 SELECT meter_id, bucket_start FROM rollup_queue \
+                 JOIN live ON bucket_start >= first AND bucket_start < past \
+                 UNION ALL \
+                 (SELECT meter_id, bucket_start FROM rollup_queue \
+                  WHERE NOT EXISTS (SELECT FROM live WHERE bucket_start >= first AND bucket_start < past) \
+                  ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $3)) \
              RETURNING meter_id, bucket_start) \
          INSERT INTO rollup_claims (meter_id, bucket_start) \
          SELECT meter_id, bucket_start FROM moved ON CONFLICT DO NOTHING",
     )
-    .bind(live_since)
+    .bind(first)
+    .bind(past)
     .bind(i64::from(limit))
     .execute(&mut *transaction)
     .await?;

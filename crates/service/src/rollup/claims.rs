@@ -1,10 +1,11 @@
 //! Claims in an order worth working in.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::MeterId;
 use domain::trail::QUARTER;
 use storage::intervals::Key;
 use storage::readings::Span;
+use storage::rollup::Live;
 
 /// Claims this close together are computed in one go.
 const JOINED: TimeDelta = TimeDelta::minutes(30);
@@ -55,19 +56,21 @@ pub(super) fn runs(claims: &[Key]) -> Vec<Run> {
 
 /// Runs in passes, each with at most one run of a meter, for a run needs what the one before it
 /// wrote. What is live comes first, the rest from the oldest on.
-pub(super) fn passes(runs: Vec<Run>, live_since: DateTime<Utc>) -> Vec<Vec<Run>> {
+pub(super) fn passes(runs: Vec<Run>, live: &Live) -> Vec<Vec<Run>> {
     let (live, past): (Vec<_>, Vec<_>) =
-        runs.into_iter().partition(|run| run.span.from >= live_since);
+        runs.into_iter().partition(|run| live.holds(run.span.from));
+    let mut ordered = turns(live);
+    ordered.extend(turns(past));
+    ordered
+}
+
+fn turns(runs: Vec<Run>) -> Vec<Vec<Run>> {
     let mut ordered: Vec<Vec<Run>> = Vec::new();
-    if !live.is_empty() {
-        ordered.push(live);
-    }
-    let first = ordered.len();
     let mut last: Option<(MeterId, usize)> = None;
-    for run in past {
+    for run in runs {
         let turn = match last {
             Some((meter, turn)) if meter == run.meter() => turn + 1,
-            _ => first,
+            _ => 0,
         };
         last = Some((run.meter(), turn));
         if ordered.len() <= turn {
@@ -100,6 +103,8 @@ pub(super) fn batches(pass: Vec<Run>) -> Vec<Vec<Run>> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
 
     fn at(quarter: i32) -> DateTime<Utc> {
@@ -125,7 +130,7 @@ mod tests {
     #[test]
     fn a_meter_has_one_run_in_a_pass_and_what_is_live_comes_first() {
         let claims = [keys(1, [0, 10, 20, 1000]), keys(2, [5, 1000])].concat();
-        let passes = passes(runs(&claims), at(999));
+        let passes = passes(runs(&claims), &Live::about([at(1001)], QUARTER * 2));
         let meters: Vec<Vec<_>> =
             passes.iter().map(|pass| pass.iter().map(|run| run.meter().0).collect()).collect();
         assert_eq!(meters, [vec![1, 2], vec![1, 2], vec![1], vec![1]]);

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::MeterId;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 
 use storage::intervals::Key;
+use storage::rollup::Live;
 
 use super::claims::{Run, batches, passes, runs};
 use super::registry::{Subject, subjects};
@@ -17,7 +18,7 @@ use crate::{Error, retention};
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.
 const ROUND: u32 = 2_000;
-/// What began later than this is live.
+/// What is as close to the present of a site is live.
 const LIVE: TimeDelta = TimeDelta::minutes(30);
 /// Batches under way at once: one is folded while the other is read or written.
 const AT_ONCE: usize = 2;
@@ -27,14 +28,16 @@ impl Rollup {
     /// the next look: a meter that is read ten times a second is not computed ten times.
     pub(super) async fn round(&self) -> Result<bool, Error> {
         self.progress.found(storage::rollup::waiting(&self.pool).await?);
-        let live_since = Utc::now() - LIVE;
-        let claims = storage::rollup::claim(&self.pool, live_since, ROUND).await?;
+        let known = self.registry.known();
+        let presents = known.sites.values().map(|site| self.registry.now(site));
+        let live = Live::about(presents, LIVE);
+        let claims = storage::rollup::claim(&self.pool, &live, ROUND).await?;
         if claims.is_empty() {
             return Ok(false);
         }
         let more = claims.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
         let claims = self.without_frozen(claims).await?;
-        for pass in passes(runs(&claims), live_since) {
+        for pass in passes(runs(&claims), &live) {
             futures::stream::iter(batches(pass))
                 .map(|batch| self.batch(batch).boxed())
                 .buffer_unordered(AT_ONCE)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod arrival;
+mod clock;
 mod derive;
 mod ingest;
 mod live;
@@ -10,6 +11,7 @@ mod losses;
 mod plant;
 mod retention;
 mod rollup;
+mod world;
 
 use std::time::Duration;
 

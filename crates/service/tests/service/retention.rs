@@ -23,7 +23,7 @@ fn steady(id: MeterId, from: &str, hours: i32) -> Vec<Reading> {
 }
 
 /// Waits until nothing is left to be computed, balances neither.
-async fn balanced(pool: &PgPool) {
+pub(crate) async fn balanced(pool: &PgPool) {
     for _ in 0..2_000 {
         rollup::settled(pool).await;
         if storage::losses::is_idle(pool).await.unwrap() {

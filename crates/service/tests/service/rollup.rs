@@ -176,7 +176,8 @@ async fn what_stands_in_the_claims_after_a_crash_is_done_first(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
     let readings = minutes(id, at("2026-10-01T10:00:00Z"), 90);
     storage::readings::insert(&pool, &readings).await.unwrap();
-    let claims = storage::rollup::claim(&pool, Utc::now(), 1_000).await.unwrap();
+    let claims =
+        storage::rollup::claim(&pool, &storage::rollup::Live::default(), 1_000).await.unwrap();
     assert_eq!(claims.len(), 6);
     let (_service, tasks) = service::start(pool.clone()).await.unwrap();
     settled(&pool).await;

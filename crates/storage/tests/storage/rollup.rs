@@ -147,6 +147,7 @@ async fn a_day_is_the_sum_of_its_quarter_hours_and_gone_without_them(pool: PgPoo
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: PgPool) {
     let live = at("2026-11-20T10:00:00Z");
+    let about = rollup::Live::about([live], TimeDelta::minutes(30));
     let batch = [
         reading(1, "2026-11-20T10:00:00Z", 1.0, 1.0),
         reading(1, "2026-11-18T10:00:00Z", 1.0, 1.0),
@@ -155,7 +156,7 @@ async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: PgPool) {
     ];
     readings::insert(&pool, &batch).await.unwrap();
     assert_eq!(rollup::waiting(&pool).await.unwrap(), 4);
-    let first = rollup::claim(&pool, live, 2).await.unwrap();
+    let first = rollup::claim(&pool, &about, 2).await.unwrap();
     let expected = [
         (MeterId(1), at("2026-11-18T10:00:00Z")),
         (MeterId(1), live),
@@ -165,7 +166,7 @@ async fn a_quarter_hour_is_claimed_until_it_is_finished(pool: PgPool) {
     let mut db = pool.acquire().await.unwrap();
     rollup::finish(&mut db, &first[..2]).await.unwrap();
     drop(db);
-    let second = rollup::claim(&pool, live, 2).await.unwrap();
+    let second = rollup::claim(&pool, &about, 2).await.unwrap();
     assert_eq!(second, [(MeterId(1), at("2026-11-18T10:15:00Z")), expected[2]]);
     assert!(!rollup::is_idle(&pool).await.unwrap());
 }
@@ -177,7 +178,7 @@ async fn nothing_is_claimed_while_readings_for_it_are_being_stored(pool: PgPool)
     rollup::hold_off_claims(&mut storing).await.unwrap();
     let claiming = tokio::spawn({
         let pool = pool.clone();
-        async move { rollup::claim(&pool, Utc::now(), 10).await.unwrap() }
+        async move { rollup::claim(&pool, &rollup::Live::default(), 10).await.unwrap() }
     });
     let waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
