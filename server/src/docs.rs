@@ -71,9 +71,12 @@ fn call(html: &mut String, path: &str, method: &str, operation: &Value) {
         fields(html, body);
     }
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
-        let data = &answer["content"]["application/json"]["schema"]["properties"]["data"];
-        if !data.is_null() {
-            let _ = write!(html, "<p>Answers {}: {}</p>", escaped(status), kind(data));
+        let whole = &answer["content"]["application/json"]["schema"];
+        let data = &whole["properties"]["data"];
+        let (object, beside) =
+            if data.is_null() { (whole, ", outside the envelope") } else { (data, "") };
+        if !object.is_null() {
+            let _ = write!(html, "<p>Answers {}: {}{beside}</p>", escaped(status), kind(object));
         }
     }
     html.push_str("</details>");

@@ -125,6 +125,12 @@ fn answer(answer: Answer, generator: &mut SchemaGenerator) -> (String, Value) {
             let description = status.canonical_reason().unwrap_or_default();
             (status.as_str().to_owned(), json!({"description": description, "content": content}))
         }
+        Answer::Bare(status, schema) => {
+            let object: Value = schema(generator).into();
+            let content = json!({"application/json": {"schema": object}});
+            let description = status.canonical_reason().unwrap_or_default();
+            (status.as_str().to_owned(), json!({"description": description, "content": content}))
+        }
         Answer::Many(schema) => {
             let item: Value = schema(generator).into();
             let schema = envelope(

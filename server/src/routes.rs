@@ -50,6 +50,8 @@ pub(crate) enum Body {
 pub(crate) enum Answer {
     /// An object in the envelope.
     One(StatusCode, SchemaOf),
+    /// An object by itself.
+    Bare(StatusCode, SchemaOf),
     /// A list in the envelope, or CSV.
     Many(SchemaOf),
     /// Something else, of this media type.
@@ -76,6 +78,7 @@ impl FromRef<Shared> for CancellationToken {
 }
 
 /// A route.
+#[derive(Clone)]
 pub struct Route {
     /// Its method.
     pub method: Method,
@@ -166,12 +169,27 @@ impl Route {
         Self { answer: Answer::One(StatusCode::CREATED, schema::<T>), ..self }
     }
 
+    /// The object by itself, outside the envelope.
+    fn answers_bare<T: JsonSchema>(self, status: StatusCode) -> Self {
+        Self { answer: Answer::Bare(status, schema::<T>), ..self }
+    }
+
+    fn accepts<T: JsonSchema>(self) -> Self {
+        Self { answer: Answer::One(StatusCode::ACCEPTED, schema::<T>), ..self }
+    }
+
     fn answers_many<T: JsonSchema>(self) -> Self {
         Self { answer: Answer::Many(schema::<T>), ..self }
     }
 
     fn answers_as(self, media_type: &'static str) -> Self {
         Self { answer: Answer::Other(media_type), ..self }
+    }
+
+    /// The same route below `/api` and at the root.
+    fn also_at_root(self) -> impl Iterator<Item = Self> {
+        let root = self.path.strip_prefix("/api").map(|path| Self { path, ..self.clone() });
+        std::iter::once(self).chain(root)
     }
 
     fn limited_to(self, body_limit: usize) -> Self {

@@ -34,6 +34,7 @@ impl Item for SiteView {
     }
 }
 
+/// A list of what belongs to no site in particular.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
@@ -44,6 +45,12 @@ pub(crate) struct ListQuery {
     cursor: Option<String>,
     /// Form of the answer.
     format: Option<Format>,
+}
+
+impl ListQuery {
+    pub(super) fn page(&self) -> Page {
+        Page::new(self.limit, self.cursor.clone(), self.format)
+    }
 }
 
 /// A list of what belongs to a site or a meter of it.
@@ -72,8 +79,7 @@ pub(crate) async fn list(
     Who(who): Who,
     Query(query): Query<ListQuery>,
 ) -> Result<List<SiteView>, ApiError> {
-    let page = Page::new(query.limit, query.cursor, query.format);
-    List::of(sites::list(&service, &who).await?, &page)
+    List::of(sites::list(&service, &who).await?, &query.page())
 }
 
 pub(crate) async fn create(

@@ -1,0 +1,190 @@
+//! `/transformers`, `/feasibility-check` and `/connection`, whose objects stand outside the envelope.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::grid::{self, ConnectionView, NewTransformer, Posted, TransformerView};
+
+use super::sites::ListQuery;
+use crate::answer::{Flag, Item, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, Query, RawJson, Who};
+
+const KEY: &str = "Idempotency-Key";
+
+impl Item for TransformerView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "capacity_kVA",
+        "city",
+        "latitude",
+        "longitude",
+        "connected_consumption_kW",
+        "connected_production_kW",
+    ];
+
+    fn key(&self) -> String {
+        self.n.to_string()
+    }
+}
+
+impl Item for ConnectionView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "type",
+        "status",
+        "reason",
+        "requested_consumption_kW",
+        "requested_production_kW",
+        "transformer_id",
+        "assigned_transformer",
+        "latitude",
+        "longitude",
+        "distance_meters",
+        "voltage.verdict",
+        "created_at",
+        "withdrawn_at",
+    ];
+
+    fn key(&self) -> String {
+        self.n.to_string()
+    }
+}
+
+/// One transformer or a list of at most 10,000.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes a body that the use case reads item by item")]
+pub(crate) enum OneOrMany {
+    /// One.
+    One(Box<NewTransformer>),
+    /// A list.
+    Many(Vec<NewTransformer>),
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplainQuery {
+    /// Whether to list the transformers that were considered, and why each was passed over.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    explain: Flag,
+}
+
+fn after(page: &Page) -> Result<Option<i64>, ApiError> {
+    let number =
+        |key: String| key.parse().map_err(|_| page.bad_cursor("send a nextCursor back unchanged"));
+    page.after()?.map(number).transpose()
+}
+
+fn picked<T: Item>(mut items: Vec<T>, page: &Page) -> List<T> {
+    let limit = page.limit() as usize;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    List::picked(items, more, page.format)
+}
+
+pub(crate) async fn transformers(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<TransformerView>, ApiError> {
+    let page = query.page();
+    let items = grid::transformers(&service, &who, after(&page)?, page.limit() + 1).await?;
+    Ok(picked(items, &page))
+}
+
+pub(crate) async fn add_transformers(
+    State(service): State<Service>,
+    Who(who): Who,
+    RawJson(body): RawJson,
+) -> Result<(StatusCode, Json<Posted>), ApiError> {
+    let posted = grid::post_transformers(&service, &who, &body).await?;
+    Ok((StatusCode::CREATED, Json(posted)))
+}
+
+pub(crate) async fn transformer(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Json<TransformerView>, ApiError> {
+    Ok(Json(grid::transformer(&service, &who, &id).await?))
+}
+
+pub(crate) async fn remove_transformer(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Json<TransformerView>, ApiError> {
+    Ok(Json(grid::remove(&service, &who, &id).await?))
+}
+
+pub(crate) async fn check(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ExplainQuery>,
+    JsonBody(mut request): JsonBody<FeasibilityRequest>,
+) -> Result<Json<Feasibility>, ApiError> {
+    request.explain |= query.explain.0;
+    Ok(Json(grid::feasibility(&service, &who, &request).await?))
+}
+
+pub(crate) async fn connect(
+    State(service): State<Service>,
+    Who(who): Who,
+    headers: HeaderMap,
+    Query(query): Query<ExplainQuery>,
+    JsonBody(mut request): JsonBody<FeasibilityRequest>,
+) -> Result<(StatusCode, Json<Outcome>), ApiError> {
+    request.explain |= query.explain.0;
+    let outcome = grid::connect(&service, &who, &request, key(&headers)?).await?;
+    let status = match outcome {
+        Outcome::Approved { .. } => StatusCode::CREATED,
+        Outcome::Rejected { .. } => StatusCode::OK,
+    };
+    Ok((status, Json(outcome)))
+}
+
+/// The key under which a request may be repeated.
+fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
+    let mut given = headers.get_all(KEY).iter();
+    let refused = |message: &str| {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message).at(KEY)
+    };
+    let Some(key) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        return Err(refused("the key is given twice: send it once"));
+    }
+    key.to_str().map(Some).map_err(|_| refused("a key consists of visible ASCII characters"))
+}
+
+pub(crate) async fn connections(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<ConnectionView>, ApiError> {
+    let page = query.page();
+    let items = grid::connections(&service, &who, after(&page)?, page.limit() + 1).await?;
+    Ok(picked(items, &page))
+}
+
+pub(crate) async fn connection(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Json<ConnectionView>, ApiError> {
+    Ok(Json(grid::connection(&service, &who, &id).await?))
+}
+
+pub(crate) async fn withdraw(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Json<ConnectionView>, ApiError> {
+    Ok(Json(grid::withdraw(&service, &who, &id).await?))
+}
