@@ -24,6 +24,9 @@ pub(crate) struct RawJson(pub(crate) Value);
 /// A JSON object, read strictly.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
+/// A JSON object, read strictly; the usual one where no body was sent.
+pub(crate) struct OptionalBody<T>(pub(crate) T);
+
 /// A JSON object of changes.
 pub(crate) struct Patch(pub(crate) Map<String, Value>);
 
@@ -63,6 +66,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !has_body(request.headers()) {
+            return Ok(Self(T::default()));
+        }
+        let JsonBody(sent) = JsonBody::from_request(request, state).await?;
+        Ok(Self(sent))
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Patch {
     type Rejection = ApiError;
 
@@ -77,6 +92,11 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = stated.and_then(|stated| stated.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    let says = |name| headers.get(name).is_some_and(|value| value != "0");
+    says(header::CONTENT_LENGTH) || says(header::TRANSFER_ENCODING)
 }
 
 async fn body(request: Request) -> Result<Bytes, ApiError> {

@@ -1,0 +1,148 @@
+//! `/bill` and `/api/bills`: what meters are to pay.
+
+mod files;
+mod runs;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::bill::LineInterval;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::bills::{self, BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue};
+
+pub(crate) use files::get;
+pub(crate) use runs::{RunsQuery, begin, cancel, progress, runs};
+
+use super::meters::SiteQuery;
+use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, IdAndNumber, JsonBody, OptionalBody, Query, Who};
+
+impl Item for BillSummary {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "number",
+        "state",
+        "meterId",
+        "meterNumber",
+        "meterName",
+        "month",
+        "side",
+        "consumed",
+        "produced",
+        "amountDue",
+        "currency",
+        "coverage",
+        "estimatedKwh",
+        "generatedAt",
+        "issuedAt",
+        "changed",
+        "credits",
+        "creditedBy",
+    ];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BillQuery {
+    /// The meter: id, UUID or number.
+    meter_id: String,
+    /// The month, such as 2025-05.
+    month: String,
+    /// Slug of the site that a meter number counts in; the simulated world unless stated.
+    site: Option<String>,
+    /// Whether to add lines, intervals, coverage, tariff versions and trades.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    detail: Flag,
+}
+
+/// The bill of a meter's month, with exactly the fields of its kind.
+pub(crate) async fn of_month(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<BillQuery>,
+) -> Result<Response, ApiError> {
+    let (site, meter, month) = (query.site.as_deref(), &query.meter_id, &query.month);
+    if query.detail.0 {
+        let bill = bills::detailed(&service, &who, site, meter, month).await?;
+        return Ok(Json(bill).into_response());
+    }
+    Ok(Json(bills::source_bill(&service, &who, site, meter, month).await?).into_response())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BillsQuery {
+    /// Slug of the site; the simulated world unless stated, or the site of the meter.
+    site: Option<String>,
+    /// The month, such as 2026-10; all months unless stated.
+    month: Option<String>,
+    /// Only bills of this meter: id, UUID or number.
+    meter_id: Option<String>,
+    /// How many at most.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Its form.
+    format: Option<Format>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<BillsQuery>,
+) -> Result<List<BillSummary>, ApiError> {
+    let (site, month) = (query.site.as_deref(), query.month.as_deref());
+    let bills = bills::list(&service, &who, site, month, query.meter_id.as_deref()).await?;
+    List::of(bills, &Page::new(query.limit, query.cursor, query.format))
+}
+
+pub(crate) async fn store(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+    JsonBody(new): JsonBody<NewDraft>,
+) -> Result<Created<BillView>, ApiError> {
+    Ok(Created(bills::store(&service, &who, query.site.as_deref(), new).await?))
+}
+
+pub(crate) async fn intervals(
+    State(service): State<Service>,
+    Who(who): Who,
+    IdAndNumber(reference, line): IdAndNumber,
+    Query(query): Query<SiteQuery>,
+) -> Result<Data<Vec<LineInterval>>, ApiError> {
+    let line = line.parse().map_err(|_| ApiError::no_such_path())?;
+    let site = query.site.as_deref();
+    Ok(Data(bills::intervals(&service, &who, site, &reference, line).await?))
+}
+
+pub(crate) async fn issue(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(reference): Id,
+    Query(query): Query<SiteQuery>,
+    OptionalBody(new): OptionalBody<NewIssue>,
+) -> Result<Created<BillView>, ApiError> {
+    let site = query.site.as_deref();
+    Ok(Created(bills::issue(&service, &who, site, &reference, new).await?))
+}
+
+pub(crate) async fn credit(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(reference): Id,
+    Query(query): Query<SiteQuery>,
+    JsonBody(new): JsonBody<NewCredit>,
+) -> Result<Created<Credited>, ApiError> {
+    let site = query.site.as_deref();
+    Ok(Created(bills::credit(&service, &who, site, &reference, new).await?))
+}

@@ -1,0 +1,87 @@
+//! `/api/bills/run`: whole sites.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::bills::{self, NewRun, RunView};
+
+use crate::answer::{Data, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, Query, Who};
+
+impl Item for RunView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "site",
+        "month",
+        "issue",
+        "who",
+        "state",
+        "total",
+        "done",
+        "issued",
+        "heldBack",
+        "problem",
+        "startedAt",
+        "finishedAt",
+    ];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunsQuery {
+    /// Slug of the site; the simulated world unless stated.
+    site: Option<String>,
+    /// The month, such as 2026-10; all months unless stated.
+    month: Option<String>,
+    /// How many at most.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Its form.
+    format: Option<Format>,
+}
+
+/// Begun and not done yet: 202.
+pub(crate) async fn begin(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewRun>,
+) -> Result<Response, ApiError> {
+    let run = bills::run(&service, &who, new).await?;
+    Ok((StatusCode::ACCEPTED, Data(run)).into_response())
+}
+
+pub(crate) async fn runs(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<RunsQuery>,
+) -> Result<List<RunView>, ApiError> {
+    let (site, month) = (query.site.as_deref(), query.month.as_deref());
+    let runs = bills::runs(&service, &who, site, month).await?;
+    List::of(runs, &Page::new(query.limit, query.cursor, query.format))
+}
+
+pub(crate) async fn progress(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<RunView>, ApiError> {
+    Ok(Data(bills::progress(&service, &who, &id).await?))
+}
+
+pub(crate) async fn cancel(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<RunView>, ApiError> {
+    Ok(Data(bills::cancel(&service, &who, &id).await?))
+}
