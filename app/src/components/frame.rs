@@ -26,6 +26,8 @@ struct Place {
     name: &'static str,
 }
 
+const HOME: Place = Place { href: "/", name: words::OVERVIEW };
+
 /// Places that belong together, under a name; the first section needs none.
 #[derive(Clone, Copy)]
 struct Section {
@@ -37,7 +39,7 @@ const SECTIONS: [Section; 3] = [
     Section {
         name: "",
         places: &[
-            Place { href: "/", name: words::OVERVIEW },
+            HOME,
             Place { href: "/meters", name: words::METERS },
             Place { href: "/losses", name: words::LOSSES },
             Place { href: "/carbon", name: words::CARBON },
@@ -76,10 +78,26 @@ impl Place {
         }
     }
 
+    /// That the link loads the page anew where it leads to another site: another site is another live
+    /// state. Networks and accounts are those of the world, unless the address names a site.
+    fn rel(self) -> Signal<Option<&'static str>> {
+        let (path, chosen) = (use_location().pathname, expect_context::<Chosen>());
+        Signal::derive(move || {
+            let here = path.with(|path| is_of_world(path));
+            let stays = here == is_of_world(self.href) || chosen.query().contains("site=");
+            (!stays).then_some("external")
+        })
+    }
+
     fn current(self) -> Signal<Option<&'static str>> {
         let path = use_location().pathname;
         Signal::derive(move || path.with(|path| self.holds(path)).then_some("page"))
     }
+}
+
+/// Whether a page shows the simulated world where its address names no site.
+fn is_of_world(path: &str) -> bool {
+    SECTIONS[1..].iter().any(|section| section.places.iter().any(|place| place.holds(path)))
 }
 
 /// The frame around every page.

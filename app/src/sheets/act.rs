@@ -11,8 +11,8 @@ use service::corrections::NewCorrection;
 use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
-use super::{bills, grid, simulator};
 use super::losses::found::hidden;
+use super::{bills, grid, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -87,7 +87,9 @@ pub(crate) async fn act(
         "run-bills" => bills::act::run(service, who, &fields).await,
         "cancel-run" => bills::act::cancel(service, who, &fields).await,
         "trade" => bills::act::trade(service, who, &fields).await,
-        name if name.starts_with("world-") => simulator::act::act(service, who, name, &fields).await,
+        name if name.starts_with("world-") => {
+            simulator::act::act(service, who, name, &fields).await
+        }
         "feeds" | "move" => change(service, who, name, &fields).await,
         other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
     }

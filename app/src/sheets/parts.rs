@@ -1,6 +1,8 @@
 //! Pieces that sheets share: marks, figures, times of the site's clock, money.
 
+pub(super) mod money;
 pub(super) mod plot;
+pub(super) mod time;
 pub(super) mod whisker;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};

@@ -3,13 +3,18 @@
 //! The overview, the tree and the head of a meter live on in the browser: their models cross the wire.
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
+pub mod bill;
+pub mod bills;
 pub mod carbon;
 pub mod connections;
 pub mod grid;
 pub mod losses;
 pub mod meter;
 pub mod meters;
+pub mod my_energy;
 pub mod overview;
+pub mod simulator;
+pub mod trades;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,13 +24,18 @@ use crate::period::Period;
 use crate::site::Site;
 use crate::window::Window;
 
+pub use bill::BillPage;
+pub use bills::BillsPage;
 pub use carbon::CarbonPage;
 pub use connections::ConnectionsPage;
 pub use grid::GridPage;
 pub use losses::LossesPage;
 pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 pub use meters::MetersPage;
+pub use my_energy::MyEnergyPage;
 pub use overview::{DayProfile, OverviewPage};
+pub use simulator::SimulatorPage;
+pub use trades::TradesPage;
 
 /// A small line of the last 24 hours, in quarter-hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Place, SECTIONS, Section};
+use super::{HOME, Place, SECTIONS, Section};
 use crate::components::lean::{flag, text};
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
@@ -23,7 +23,7 @@ pub(super) const RAIL: &str = "rail";
 pub(super) fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION>
-            <a class="brand" href=link("/") on:click=|_| close()>
+            <a class="brand" href=link("/") rel=HOME.rel() on:click=|_| close()>
                 <Logo />
                 <span class="brand-name">"Wattlens"</span>
             </a>

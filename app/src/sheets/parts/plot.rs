@@ -83,12 +83,32 @@ pub(in crate::sheets) fn plot(
     ticks: Vec<Tick>,
     content: AnyView,
 ) -> AnyView {
+    scaled(label, scale, ticks, content, |tick| tick)
+}
+
+/// The same where what lies below zero counts the other way: its ticks have no sign.
+pub(in crate::sheets) fn plot_mirrored(
+    label: String,
+    scale: Scale,
+    ticks: Vec<Tick>,
+    content: AnyView,
+) -> AnyView {
+    scaled(label, scale, ticks, content, f64::abs)
+}
+
+fn scaled(
+    label: String,
+    scale: Scale,
+    ticks: Vec<Tick>,
+    content: AnyView,
+    said: fn(f64) -> f64,
+) -> AnyView {
     let values = scale.ticks(4);
     let places = tick_places(&values);
     let value = |tick: &f64| {
         view! {
             <text x="100%" y=percent(scale.below_top(*tick)) dy="0.34em" text-anchor="end">
-                {figures::fixed(*tick, places)}
+                {figures::fixed(said(*tick), places)}
             </text>
         }
     };
@@ -206,6 +226,23 @@ pub(in crate::sheets) fn behind(
     heads: Vec<String>,
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> AnyView {
+    table(heads, rows, None)
+}
+
+/// The same where its rows are drawn anew often, and it shall stay open meanwhile.
+pub(in crate::sheets) fn behind_live(
+    id: &'static str,
+    heads: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> AnyView {
+    table(heads, rows, Some(id))
+}
+
+fn table(
+    heads: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    live: Option<&'static str>,
+) -> AnyView {
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
         let first = cells.next().unwrap_or_default();
@@ -231,7 +268,9 @@ pub(in crate::sheets) fn behind(
                     <thead>
                         <tr>{heads.into_iter().enumerate().map(head).collect_view()}</tr>
                     </thead>
-                    <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                    <tbody id=live data-live=live.map(|_| "")>
+                        {rows.into_iter().map(row).collect_view()}
+                    </tbody>
                 </table>
             </div>
         </details>

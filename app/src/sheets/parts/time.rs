@@ -1,0 +1,40 @@
+//! Times of a site's clock, for pages that show no period.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
+use domain::bill::Month;
+use domain::site::Site;
+
+/// `14:45`.
+pub(in crate::sheets) fn minute(site: &Site, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&site.zone);
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// `Thu 8 Oct 18:00`.
+pub(in crate::sheets) fn weekday_minute(site: &Site, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&site.zone);
+    let month = &domain::period::month(local.date_naive())[..3];
+    format!("{} {} {month} {}", local.weekday(), local.day(), minute(site, at))
+}
+
+/// `8 Oct 18:00`.
+pub(in crate::sheets) fn day_minute(site: &Site, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&site.zone);
+    let month = &domain::period::month(local.date_naive())[..3];
+    format!("{} {month} {}", local.day(), minute(site, at))
+}
+
+/// `1 November 2026`.
+pub(in crate::sheets) fn long_day(date: NaiveDate) -> String {
+    format!("{} {} {}", date.day(), domain::period::month(date), date.year())
+}
+
+/// `1 Nov 2026`.
+pub(in crate::sheets) fn short_day(date: NaiveDate) -> String {
+    format!("{} {} {}", date.day(), &domain::period::month(date)[..3], date.year())
+}
+
+/// `October 2026`.
+pub(in crate::sheets) fn month(month: Month) -> String {
+    format!("{} {}", domain::period::month(month.first()), month.first().year())
+}

@@ -1,0 +1,101 @@
+//! The page of trades, and the parties that trade.
+
+use std::collections::HashMap;
+
+use domain::MeterId;
+use domain::bill::{Month, Side};
+use domain::hierarchy::Tree;
+use domain::site::Site;
+use domain::view::TradesPage;
+use domain::view::trades::{Party, TradeRow};
+
+use super::{Query, bills::asked_month};
+use crate::trades::{self, Asked, TradeView};
+use crate::{Error, Principal, Role, Service, clock};
+
+/// The trades of a month, and the form for a new one.
+pub async fn trades(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<TradesPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = super::site(service, query).await?;
+    let now = clock::now(service, &site);
+    let running = Month::of(site.date_at(now));
+    let month = asked_month(service, &site, query)?.unwrap_or(running);
+    let parties = parties(service, &site, month).await?;
+    let rows = rows(service, who, &site, month, None).await?;
+    let only = |side: Option<Side>| {
+        let which = parties.iter().filter(|(_, of)| side.is_none_or(|side| *of == side));
+        which.map(|(party, _)| party.clone()).collect()
+    };
+    Ok(TradesPage {
+        now,
+        month,
+        trades: rows,
+        sellers: only(Some(Side::Prosumer)),
+        buyers: only(None),
+        site,
+    })
+}
+
+/// The trades of a month, the newest first; those of one meter or all.
+pub(super) async fn rows(
+    service: &Service,
+    who: &Principal,
+    site: &Site,
+    month: Month,
+    meter: Option<MeterId>,
+) -> Result<Vec<TradeRow>, Error> {
+    let (month_text, meter) = (month.to_string(), meter.map(|meter| meter.to_string()));
+    let asked = Asked { site: Some(&site.slug), month: Some(&month_text), meter: meter.as_deref() };
+    let listed = trades::list(service, who, asked).await?;
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
+    let is_final = clock::now(service, site) >= site.day_start(month.next().first());
+    Ok(listed.into_iter().rev().map(|trade| row(&tree, trade, is_final)).collect())
+}
+
+fn row(tree: &Tree, trade: TradeView, is_final: bool) -> TradeRow {
+    let party = |id: MeterId, number: String| {
+        let name = tree.get(id).map_or_else(|| number.clone(), |meter| meter.name.clone());
+        Party { id, number, name }
+    };
+    TradeRow {
+        at: trade.timestamp,
+        buyer: party(trade.buyer_meter_id, trade.buyer_meter_number),
+        seller: party(trade.seller_meter_id, trade.seller_meter_number),
+        units: trade.units_kwh,
+        price: trade.price_per_kwh,
+        settled: trade.settled_kwh,
+        is_final,
+    }
+}
+
+/// The meters that are billed in a month, in order of their numbers, with the side they are billed as.
+pub(super) async fn parties(
+    service: &Service,
+    site: &Site,
+    month: Month,
+) -> Result<Vec<(Party, Side)>, Error> {
+    let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
+    let pool = service.pool();
+    let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
+    let sides: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
+    let exporting = storage::bills::exporting(pool, &meters, month.next().first()).await?;
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
+    let mut found: Vec<_> = meters
+        .into_iter()
+        .filter_map(|id| {
+            let meter = tree.get(id)?;
+            let by_data = if exporting.contains(&id) { Side::Prosumer } else { Side::Consumer };
+            let side = sides.get(&id).copied().unwrap_or(by_data);
+            let (number, name) = (meter.number.clone(), meter.name.clone());
+            Some((Party { id, number, name }, side))
+        })
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.number.cmp(&other.number));
+    Ok(found)
+}
