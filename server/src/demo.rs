@@ -1,6 +1,7 @@
 //! The demonstration plant: registered, given a week of history, and read by the ordinary drivers.
 
 mod accounts;
+pub(crate) mod neighbourhood;
 
 use std::time::{Duration, Instant};
 

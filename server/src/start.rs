@@ -197,6 +197,9 @@ async fn serve_on(
         tasks.outbox.clone(),
         Settings { default_broker: settings.mqtt_url.clone(), client_name: "wattlens".to_owned() },
     );
+    let neighbours = settings
+        .demo
+        .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
     let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
     let guard = GuardSettings { public_url: settings.public_url.clone() };
     let credit = settings.tiles_credit.clone();
@@ -207,6 +210,9 @@ async fn serve_on(
     let served = drain(listener, router, stop).await;
     stop.cancel();
     finished("acquisition", acquisition).await;
+    if let Some(neighbours) = neighbours {
+        finished("the demo neighbourhood", neighbours).await;
+    }
     tasks.stop().await;
     if let Some(plant) = plant {
         plant.stopped().await;

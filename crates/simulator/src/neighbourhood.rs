@@ -41,8 +41,8 @@ impl Kind {
         match self {
             Self::Feeder => "Feeder",
             Self::Transformer => "Transformer",
-            Self::Household => "Smart",
-            Self::Office | Self::ApartmentBlock => "3-Ph",
+            Self::Household => "Household",
+            Self::Office | Self::ApartmentBlock => "Building",
         }
     }
 }
@@ -67,6 +67,8 @@ pub struct Member {
     pub kind: Kind,
     /// Where it is, as people say it.
     pub address: String,
+    /// The part of the city.
+    pub area: &'static str,
     /// Its postal code.
     pub pincode: &'static str,
     /// Degrees north.

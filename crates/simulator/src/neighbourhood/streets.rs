@@ -6,6 +6,7 @@ use super::{Kind, Member};
 pub(super) struct Feeder {
     number: &'static str,
     address: &'static str,
+    area: &'static str,
     pincode: &'static str,
     latitude: f64,
     longitude: f64,
@@ -39,6 +40,7 @@ impl Feeder {
             number: self.number.to_owned(),
             kind: Kind::Feeder,
             address: self.address.to_owned(),
+            area: self.area,
             pincode: self.pincode,
             latitude: self.latitude,
             longitude: self.longitude,
@@ -100,6 +102,7 @@ pub(super) const FEEDERS: [Feeder; 2] = [
     Feeder {
         number: "FD-1101",
         address: "Mission feeder, 19th Street and Folsom Street",
+        area: "Mission",
         pincode: "94110",
         latitude: 37.7602,
         longitude: -122.4150,
@@ -125,6 +128,7 @@ pub(super) const FEEDERS: [Feeder; 2] = [
     Feeder {
         number: "FD-1102",
         address: "Potrero feeder, 23rd Street and Texas Street",
+        area: "Potrero Hill",
         pincode: "94107",
         latitude: 37.7548,
         longitude: -122.3953,

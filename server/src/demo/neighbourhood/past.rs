@@ -1,0 +1,181 @@
+//! The past that the neighbourhood brings along: records, trades and bills of two months and of the
+//! running one so far.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use domain::MeterId;
+use domain::bill::Month;
+use rust_decimal::prelude::ToPrimitive as _;
+use service::bills::NewRun;
+use service::meters::MeterRef;
+use service::trades::{self, NewTrade};
+use service::{Error, Service, world};
+use simulator::neighbourhood::{Member, Trade};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{WHO, WORLD};
+
+/// How often progress is looked at, and told.
+const LOOK: Duration = Duration::from_secs(2);
+/// With fewer quarter-hours left to sum up, those of the past months are done: the oldest come first.
+const NEARLY_SUMMED_UP: u64 = 2_000;
+
+/// The months of the past, by the calendar of the world.
+pub(super) struct Past {
+    zone: Tz,
+    /// The first of them.
+    from: Month,
+    /// The running one.
+    running: Month,
+    /// The present when the program started.
+    now: DateTime<Utc>,
+}
+
+impl Past {
+    /// The past that was begun at an earlier start, or the one up to now.
+    pub(super) async fn of(service: &Service) -> Result<Self, Error> {
+        let site = service::sites::get(service, WHO, WORLD).await?;
+        let zone = site.time_zone.parse().unwrap_or(Tz::UTC);
+        let now = Utc::now();
+        let begun = super::tariff(service).await?.map(|tariff| Month::of(tariff.valid_from));
+        let up_to_now = || Month::of(now.with_timezone(&zone).date_naive()).previous().previous();
+        let from = begun.unwrap_or_else(up_to_now);
+        Ok(Self { zone, from, running: from.next().next(), now })
+    }
+
+    /// Its first day.
+    pub(super) fn first_day(&self) -> NaiveDate {
+        self.from.first()
+    }
+
+    fn begins(&self) -> DateTime<Utc> {
+        self.at(self.first_day(), 0)
+    }
+
+    fn at(&self, day: NaiveDate, minute: u32) -> DateTime<Utc> {
+        let local = day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minute.into());
+        let at = self.zone.from_local_datetime(&local).earliest();
+        at.map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
+    }
+
+    /// Whether the neighbours have traded: the last that is done before the world runs.
+    pub(super) async fn is_traded(&self, service: &Service) -> Result<bool, Error> {
+        Ok(!traded(service, self.from).await?.is_empty())
+    }
+
+    /// Fills the world with its past, or waits until what was begun is recorded.
+    pub(super) async fn fill(&self, service: &Service) -> Result<(), Error> {
+        if has_records(service).await? {
+            let mut look = interval(LOOK);
+            loop {
+                look.tick().await;
+                let clock = world::status(service, WHO).await?.clock;
+                tracing::info!(
+                    "demo neighbourhood: recorded to {}",
+                    clock.recorded_to.date_naive()
+                );
+                let record = TimeDelta::minutes(clock.record_minutes.into());
+                if clock.recorded_to + record > clock.current_datetime {
+                    return Ok(());
+                }
+            }
+        }
+        let filling = world::fill(service, WHO, self.begins(), self.now);
+        tokio::pin!(filling);
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let filled = loop {
+            tokio::select! {
+                filled = &mut filling => break filled?,
+                _ = look.tick() => {
+                    let to = world::status(service, WHO).await?.clock.recorded_to;
+                    tracing::info!("demo neighbourhood: recorded to {}", to.date_naive());
+                }
+            }
+        };
+        tracing::info!("demo neighbourhood: recorded from {} to {}", filled.from, filled.to);
+        Ok(())
+    }
+
+    /// The trades of each month, as far as it has come.
+    pub(super) async fn trade(&self, service: &Service, members: &[Member]) -> Result<(), Error> {
+        let now = world::status(service, WHO).await?.clock.current_datetime;
+        // The first month comes last: by it the next start sees that all have traded.
+        for month in self.months().collect::<Vec<_>>().into_iter().rev() {
+            let first = month.first();
+            let known = traded(service, month).await?;
+            for trade in simulator::neighbourhood::trades(members, first.year(), first.month()) {
+                let at = self.at(first + TimeDelta::days(trade.day.into()), trade.minute);
+                if at < now && !known.contains(&at) {
+                    trades::post(service, WHO, Some(WORLD), posted(trade, at)).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn months(&self) -> impl Iterator<Item = Month> {
+        let until = self.running;
+        std::iter::successors(Some(self.from), |month| Some(month.next()))
+            .take_while(move |month| *month <= until)
+    }
+
+    /// The bills of the months that are over, as soon as their energy is summed up.
+    pub(super) async fn bill(&self, service: &Service) -> Result<(), Error> {
+        let mut look = interval(LOOK);
+        let mut due = Vec::new();
+        for month in self.months().filter(|month| *month < self.running) {
+            let text = month.to_string();
+            if service::bills::runs(service, WHO, Some(WORLD), Some(&text)).await?.is_empty() {
+                due.push(text);
+            }
+        }
+        while !due.is_empty() && service.metrics().rollup.waiting >= NEARLY_SUMMED_UP {
+            look.tick().await;
+        }
+        for month in due {
+            let new = NewRun { site: WORLD.to_owned(), month, issue: true };
+            let run = service::bills::run(service, WHO, new).await?;
+            let id = run.id.to_string();
+            let mut run = run;
+            while run.state == "running" {
+                look.tick().await;
+                run = service::bills::progress(service, WHO, &id).await?;
+            }
+            tracing::info!(
+                "demo neighbourhood: {} bills of {} issued, {} held back",
+                run.issued,
+                run.month,
+                run.held_back
+            );
+        }
+        Ok(())
+    }
+}
+
+/// When the trades of a month were agreed.
+async fn traded(service: &Service, month: Month) -> Result<Vec<DateTime<Utc>>, Error> {
+    let month = month.to_string();
+    let asked = trades::Asked { month: Some(&month), ..trades::Asked::default() };
+    let trades = trades::list(service, WHO, asked).await?;
+    Ok(trades.into_iter().map(|trade| trade.timestamp).collect())
+}
+
+async fn has_records(service: &Service) -> Result<bool, Error> {
+    let status = world::status(service, WHO).await?;
+    let meters = world::meters(service, WHO).await?;
+    let Some(first) = meters.first().filter(|_| status.meters > 0) else { return Ok(false) };
+    Ok(!world::records(service, WHO, MeterId(first.id), 1).await?.is_empty())
+}
+
+fn posted(trade: Trade, at: DateTime<Utc>) -> NewTrade {
+    NewTrade {
+        buyer_meter_id: MeterRef::Name(trade.buyer),
+        seller_meter_id: MeterRef::Name(trade.seller),
+        units_kwh: trade.units_kwh.to_f64().unwrap_or_default(),
+        price_per_kwh: trade.price_per_kwh.to_f64().unwrap_or_default(),
+        timestamp: Some(at),
+    }
+}
