@@ -1,5 +1,6 @@
 //! The demo plant: a physical model of a factory with 92 meters, and the devices that show it. And
-//! the demo neighbourhood: who lives where, for the simulated world to make their energy.
+//! the demo neighbourhood: who lives where, for the simulated world to make their energy; and
+//! [`transformers`] of their city.
 //!
 //! [`plant`] is pure arithmetic: loads, losses, sun and generator as a function of a seed and the
 //! time. [`devices`] serves its meters over real protocols on loopback ports, for the ordinary
@@ -12,3 +13,4 @@ pub mod demo;
 pub mod devices;
 pub mod neighbourhood;
 pub mod plant;
+pub mod transformers;
