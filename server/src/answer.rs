@@ -120,6 +120,13 @@ const MOST: u32 = 10_000;
 #[serde(try_from = "String")]
 pub struct Limit(u32);
 
+impl Limit {
+    /// The number.
+    pub fn count(self) -> u32 {
+        self.0
+    }
+}
+
 impl TryFrom<String> for Limit {
     type Error = String;
 

@@ -1,10 +1,12 @@
 //! Handlers of the API, one file per noun: read, call one use case, answer.
 
 pub(crate) mod audit;
+pub(crate) mod bills;
 pub(crate) mod corrections;
 pub(crate) mod energy;
 pub(crate) mod energy_meters;
 pub(crate) mod factors;
+pub(crate) mod grid;
 pub(crate) mod live;
 pub(crate) mod load_status;
 pub(crate) mod meters;
@@ -12,4 +14,6 @@ pub(crate) mod operations;
 pub(crate) mod readings;
 pub(crate) mod sites;
 pub(crate) mod tariffs;
+pub(crate) mod trades;
 pub(crate) mod virtual_meters;
+pub(crate) mod world;

@@ -16,9 +16,10 @@ mod time;
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use domain::site::Site;
 use parking_lot::Mutex as ShortLock;
-use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use tokio::time::Instant;
 
 pub use control::{
@@ -48,6 +49,8 @@ pub(crate) struct World {
     /// After how long without a look the clock stands still; never where none is set.
     pause_after: ShortLock<Option<Duration>>,
     wake: Notify,
+    /// Up to when everything is recorded.
+    recorded: watch::Sender<DateTime<Utc>>,
 }
 
 impl World {
@@ -57,6 +60,7 @@ impl World {
             looked: ShortLock::new(Instant::now()),
             pause_after: ShortLock::new(None),
             wake: Notify::new(),
+            recorded: watch::Sender::new(DateTime::UNIX_EPOCH),
         }
     }
 
@@ -79,6 +83,11 @@ impl World {
 pub fn looked(service: &Service) {
     *service.world().looked.lock() = Instant::now();
     service.world().wake.notify_one();
+}
+
+/// Up to when the world is recorded, as it goes on.
+pub fn follow(service: &Service) -> watch::Receiver<DateTime<Utc>> {
+    service.world().recorded.subscribe()
 }
 
 /// Lets the clock stand still when nobody has looked for this long.

@@ -1,11 +1,13 @@
 //! The table itself, by what the routes are about.
 
+use axum::http::StatusCode;
+use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, corrections, energy, energy_meters, factors, live, load_status, meters, operations,
-    readings, sites, tariffs, virtual_meters,
+    audit, bills, corrections, energy, energy_meters, factors, grid, live, load_status, meters,
+    operations, readings, sites, tariffs, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -15,9 +17,12 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 8] =
-        [process, places, figures, prices, changes, sums, devices, stream];
-    groups.into_iter().flat_map(|group| group()).collect()
+    let groups: [fn() -> Vec<Route>; 9] =
+        [process, places, figures, prices, accounts, changes, sums, devices, stream];
+    let also_at_root: [fn() -> Vec<Route>; 3] = [grid, world, trading];
+    let below_api = groups.into_iter().flat_map(|group| group());
+    let doubled = also_at_root.into_iter().flat_map(|group| group()).flat_map(Route::also_at_root);
+    below_api.chain(doubled).collect()
 }
 
 /// The process itself.
@@ -118,6 +123,48 @@ fn prices() -> Vec<Route> {
     ]
 }
 
+/// Bills.
+#[rustfmt::skip]
+fn accounts() -> Vec<Route> {
+    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun, RunView};
+    vec![
+        get("/api/bills", VIEWER, "The bills of a site: drafts, issued ones and credit notes", bills::list)
+            .asks::<bills::BillsQuery>().answers_many::<BillSummary>(),
+        post("/api/bills", ADMIN, "Store the draft of a meter's month, or refresh it", bills::store)
+            .asks::<meters::SiteQuery>().takes::<NewDraft>().creates::<BillView>(),
+        get("/api/bills/run", VIEWER, "Runs over a whole site's month, newest first", bills::runs)
+            .asks::<bills::RunsQuery>().answers_many::<RunView>(),
+        post("/api/bills/run", ADMIN, "Bill a whole site's month, in the background", bills::begin)
+            .takes::<NewRun>().accepts::<RunView>(),
+        get("/api/bills/run/{id}", VIEWER, "How far a run is", bills::progress)
+            .answers::<RunView>(),
+        delete("/api/bills/run/{id}", ADMIN, "Cancel a run; what it has done stays", bills::cancel)
+            .answers::<RunView>(),
+        get("/api/bills/{id}", VIEWER, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
+            .asks::<meters::SiteQuery>().answers::<BillView>(),
+        get("/api/bills/{id}/lines/{n}", VIEWER, "The quarter-hours behind a line of a bill, counted from 0", bills::intervals)
+            .asks::<meters::SiteQuery>().answers::<Vec<domain::bill::LineInterval>>(),
+        post("/api/bills/{id}/issue", ADMIN, "Issue a draft: it gets a number and never changes", bills::issue)
+            .asks::<meters::SiteQuery>().takes::<NewIssue>().creates::<BillView>(),
+        post("/api/bills/{id}/credit", ADMIN, "Take a bill back whose inputs changed, and issue a new one", bills::credit)
+            .asks::<meters::SiteQuery>().takes::<NewCredit>().creates::<Credited>(),
+    ]
+}
+
+/// What neighbours trade, and what the source asks of a bill.
+#[rustfmt::skip]
+fn trading() -> Vec<Route> {
+    vec![
+        post("/api/p2p-trade", OPERATOR, "Post a trade between two meters", trades::post)
+            .asks::<meters::SiteQuery>().takes::<service::trades::NewTrade>()
+            .answers_bare::<service::trades::Posted>(StatusCode::CREATED),
+        get("/api/p2p-trade", VIEWER, "The trades of a month, and what of each counts", trades::list)
+            .asks::<trades::TradesQuery>().answers_many::<service::trades::TradeView>(),
+        get("/api/bill", VIEWER, "What a meter is to pay for a month", bills::of_month)
+            .asks::<bills::BillQuery>().answers_bare::<service::bills::SourceBill>(StatusCode::OK),
+    ]
+}
+
 /// What people change about the past.
 #[rustfmt::skip]
 fn changes() -> Vec<Route> {
@@ -204,4 +251,97 @@ fn stream() -> Vec<Route> {
         get("/api/live", VIEWER, "What is live, as server-sent events", live::stream)
             .asks::<live::StreamQuery>().answers_as("text/event-stream"),
     ]
+}
+
+/// Transformers and connections to them.
+#[rustfmt::skip]
+fn grid() -> Vec<Route> {
+    vec![
+        get("/api/transformers", VIEWER, "All transformers, in order of creation", grid::transformers)
+            .asks::<sites::ListQuery>().answers_many::<service::grid::TransformerView>(),
+        post("/api/transformers", ADMIN, "Add one transformer or a list", grid::add_transformers)
+            .takes::<grid::OneOrMany>().answers_bare::<service::grid::Posted>(StatusCode::CREATED)
+            .limited_to(READINGS_LIMIT),
+        get("/api/transformers/{id}", VIEWER, "One transformer", grid::transformer)
+            .answers_bare::<service::grid::TransformerView>(StatusCode::OK),
+        delete("/api/transformers/{id}", ADMIN, "Remove a transformer without connections", grid::remove_transformer)
+            .answers_bare::<service::grid::TransformerView>(StatusCode::OK),
+        post("/api/feasibility-check", VIEWER, "Whether a connection could be made, and where", grid::check)
+            .asks::<grid::ExplainQuery>().takes::<FeasibilityRequest>()
+            .answers_bare::<Feasibility>(StatusCode::OK),
+        post("/api/connection", OPERATOR, "Connect to the nearest transformer with room", grid::connect)
+            .asks::<grid::ExplainQuery>().takes::<FeasibilityRequest>()
+            .answers_bare::<Outcome>(StatusCode::CREATED),
+        get("/api/connection", VIEWER, "All requests for connections, newest first", grid::connections)
+            .asks::<sites::ListQuery>().answers_many::<service::grid::ConnectionView>(),
+        get("/api/connection/{id}", VIEWER, "One request for a connection", grid::connection)
+            .answers_bare::<service::grid::ConnectionView>(StatusCode::OK),
+        delete("/api/connection/{id}", OPERATOR, "Withdraw a connection, which frees its capacity", grid::withdraw)
+            .answers_bare::<service::grid::ConnectionView>(StatusCode::OK),
+    ]
+}
+
+/// The simulated world.
+#[rustfmt::skip]
+fn world() -> Vec<Route> {
+    use service::world::{
+        ControlRequest, Controlled, LinkRequest, NewResource, NewSimulatedMeter, ResourceView,
+        SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
+        ToggleRequest,
+    };
+    let mut routes = vec![
+        get("/api/admin/er", VIEWER, "All energy resources", world::resources)
+            .asks::<sites::ListQuery>().answers_many::<ResourceView>(),
+        get("/api/admin/er/{id}", VIEWER, "One energy resource", world::resource)
+            .answers_bare::<ResourceView>(StatusCode::OK),
+        put("/api/admin/er/{id}", ADMIN, "Change an energy resource; what is left out stays", world::update_resource)
+            .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
+        patch("/api/admin/er/{id}", ADMIN, "Change an energy resource", world::update_resource)
+            .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
+        get("/api/admin/meter", VIEWER, "All meters of the simulated world", world::meters)
+            .asks::<sites::ListQuery>().answers_many::<SimulatedMeterView>(),
+        get("/api/admin/meter/{id}", VIEWER, "One meter of the simulated world", world::meter)
+            .answers_bare::<SimulatedMeterView>(StatusCode::OK),
+        post("/api/meter/spike", OPERATOR, "Put a sudden load or a new source on meters", world::spike)
+            .takes::<SpikeRequest>().answers_bare::<Spiked>(StatusCode::OK),
+        post("/api/simulation-time", ADMIN, "Set the world's clock", world::set_time)
+            .takes::<TimeChange>().answers_bare::<SimulationTime>(StatusCode::OK),
+    ];
+    routes.extend(["/api/admin/er", "/api/create-er", "/api/create-der"].map(|path| {
+        post(path, ADMIN, "Create an energy resource", world::create_resource)
+            .takes::<NewResource>().answers_bare::<ResourceView>(StatusCode::CREATED)
+    }));
+    let change = "Change the energy resource that the body names";
+    routes.extend([
+        post("/api/update-er", ADMIN, change, world::update_named_resource),
+        put("/api/update-er", ADMIN, change, world::update_named_resource),
+        patch("/api/update-er", ADMIN, change, world::update_named_resource),
+    ].map(|route| route.changes::<world::NamedResource>().answers_bare::<ResourceView>(StatusCode::OK)));
+    routes.extend(["/api/admin/meter", "/api/create-meter"].map(|path| {
+        post(path, ADMIN, "Create a meter of the simulated world", world::create_meter)
+            .takes::<NewSimulatedMeter>().answers_bare::<SimulatedMeterView>(StatusCode::CREATED)
+    }));
+    routes.extend(["/api/admin/meter/link", "/api/link-meter"].map(|path| {
+        post(path, ADMIN, "Link a meter to an energy resource, which starts its records", world::link)
+            .takes::<LinkRequest>().answers_bare::<SimulatedMeterView>(StatusCode::OK)
+    }));
+    routes.extend(["/api/meter/stream", "/api/stream-meter-data"].map(|path| {
+        get(path, VIEWER, "The newest records of a meter; as text/event-stream, each as it is made", world::stream)
+            .asks::<world::StreamQuery>().answers_bare::<Vec<service::world::MeterData>>(StatusCode::OK)
+    }));
+    routes.extend(["/api/meter/control", "/api/control-meter-load"].map(|path| {
+        post(path, OPERATOR, "Scale what meters draw and make", world::control)
+            .takes::<ControlRequest>().answers_bare::<Controlled>(StatusCode::OK)
+    }));
+    let switch = "Switch a meter, or the one of a resource, on or off";
+    routes.extend([
+        post("/api/toggle-der-status", OPERATOR, switch, world::toggle),
+        put("/api/toggle-der-status", OPERATOR, switch, world::toggle),
+        patch("/api/toggle-der-status", OPERATOR, switch, world::toggle),
+    ].map(|route| route.takes::<ToggleRequest>().answers_bare::<Switched>(StatusCode::OK)));
+    routes.extend(["/api/simulation-time", "/api/simulation-calender"].map(|path| {
+        get(path, VIEWER, "The world's clock", world::time)
+            .answers_bare::<SimulationTime>(StatusCode::OK)
+    }));
+    routes
 }

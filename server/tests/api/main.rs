@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
 mod bad_input;
+mod bills;
 mod client;
 mod configuration;
 mod corrections;
@@ -10,6 +11,7 @@ mod energy_meters;
 mod envelope;
 mod factors;
 mod figures;
+mod grid;
 mod guard;
 mod load;
 mod losses;
@@ -20,7 +22,9 @@ mod rules;
 mod series;
 mod sites;
 mod tariffs;
+mod trades;
 mod virtual_meters;
+mod world;
 
 use std::net::SocketAddr;
 

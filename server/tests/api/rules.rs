@@ -65,7 +65,11 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let value = json!({"timestamp": at, "field": "voltageL1", "value": null, "reason": "x"});
     let load =
         || serde_json::from_value(json!({"validFrom": at, "powerKw": 1, "reason": "x"})).unwrap();
+    let er = json!({"name": "x", "type": "consumer"});
+    let pair = json!({"meter_id": 1, "er_id": 1});
+    let spike = json!({"kind": "load", "factor": 2, "duration_minutes": 1});
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
+    let connection = serde_json::from_value(crate::grid::asked()).unwrap();
     let refusals = [
         service::sites::list(s, nobody).await.err(),
         service::sites::get(s, nobody, "default").await.err(),
@@ -125,6 +129,17 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::unmetered::list(s, nobody, None, "1").await.err(),
         service::unmetered::create(s, nobody, None, "1", load()).await.err(),
         service::unmetered::put(s, nobody, None, "1", load()).await.err(),
+        service::grid::feasibility(s, nobody, &connection).await.err(),
+        service::grid::within(s, nobody, &domain::feasibility::Bounds::GLOBE, 1).await.err(),
+        service::grid::transformers(s, nobody, None, 1).await.err(),
+        service::grid::transformer(s, nobody, "1").await.err(),
+        service::grid::post_transformers(s, nobody, &json!([])).await.err(),
+        service::grid::create_transformers(s, nobody, Vec::new()).await.err(),
+        service::grid::remove(s, nobody, "1").await.err(),
+        service::grid::connect(s, nobody, &connection, None).await.err(),
+        service::grid::connections(s, nobody, None, 1).await.err(),
+        service::grid::connection(s, nobody, "1").await.err(),
+        service::grid::withdraw(s, nobody, "1").await.err(),
         service::virtual_meters::list(s, nobody, None).await.err(),
         service::virtual_meters::get(s, nobody, None, "1").await.err(),
         service::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
@@ -135,6 +150,36 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::load_status::get(s, nobody, None).await.err(),
         service::load_status::building(s, nobody, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
+        service::world::status(s, nobody).await.err(),
+        service::world::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
+        service::world::resources(s, nobody).await.err(),
+        service::world::resource(s, nobody, "1").await.err(),
+        service::world::create_resource(s, nobody, serde_json::from_value(er).unwrap()).await.err(),
+        service::world::update_resource(s, nobody, "1", body()).await.err(),
+        service::world::meters(s, nobody).await.err(),
+        service::world::meter(s, nobody, "1").await.err(),
+        service::world::create_meter(
+            s,
+            nobody,
+            serde_json::from_value(json!({"meter_id": "x"})).unwrap(),
+        )
+        .await
+        .err(),
+        service::world::link(s, nobody, serde_json::from_value(pair).unwrap()).await.err(),
+        service::world::control(
+            s,
+            nobody,
+            serde_json::from_value(json!({"load_factor": 1})).unwrap(),
+        )
+        .await
+        .err(),
+        service::world::toggle(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
+        service::world::spike(s, nobody, serde_json::from_value(spike).unwrap()).await.err(),
+        service::world::of_meter(s, nobody, "1", 1).await.err(),
+        service::world::records(s, nobody, one, 1).await.err(),
+        service::world::records_between(s, nobody, one, now, now).await.err(),
+        service::world::found(s, nobody, service::world::Neighbourhood::default()).await.err(),
+        service::world::fill(s, nobody, now, now).await.err(),
         service::pages::overview(s, nobody, &query).await.err(),
         service::pages::meters(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),

@@ -232,6 +232,7 @@ impl Engine {
         storage::simulation_clock::put(service.pool(), &state.clock).await?;
         state.stored_at = Instant::now();
         state.behind = recorded_to < until;
+        service.world().recorded.send_replace(recorded_to);
         Ok(state.behind)
     }
 

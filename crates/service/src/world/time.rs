@@ -106,7 +106,8 @@ pub async fn set_time(
     let mut clock = check(&stands, change)?;
     if let Some(to) = change.current_datetime {
         let to = boundary(to, TimeDelta::seconds(1));
-        if to < stands.current && engine.has_records() {
+        let back = to < stands.current;
+        if back && engine.has_records() {
             return Err(Error::Invalid {
                 code: "time_goes_forward",
                 field: Some("current_datetime".to_owned()),
@@ -118,7 +119,7 @@ pub async fn set_time(
         }
         check_jump(&clock, to, meters)?;
         clock.current = to;
-        if !engine.has_records() {
+        if back {
             clock.recorded_to = boundary(to, TimeDelta::minutes(clock.record_minutes.into()));
         }
     }
