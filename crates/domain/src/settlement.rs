@@ -12,7 +12,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -67,7 +67,7 @@ pub struct Energy {
 
 /// Settles the trades of a month, given in any order; answers them in the order in which they count.
 /// A meter that is not in `metered` counted nothing.
-pub fn settle(trades: &[Trade], metered: &HashMap<MeterId, Energy>) -> Vec<Settled> {
+pub fn settle(trades: &[Trade], metered: &BTreeMap<MeterId, Energy>) -> Vec<Settled> {
     let mut left = metered.clone();
     let mut trades = trades.to_vec();
     trades.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));

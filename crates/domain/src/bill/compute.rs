@@ -190,9 +190,10 @@ fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<Bil
     } else {
         (amount.abs() / quantity).round_dp(PRICE_DIGITS).normalize()
     };
-    let (kind, what) = match bought {
-        true => (BillLineKind::Bought, "Bought from neighbours"),
-        false => (BillLineKind::Sold, "Sold to neighbours"),
+    let (kind, what) = if bought {
+        (BillLineKind::Bought, "Bought from neighbours")
+    } else {
+        (BillLineKind::Sold, "Sold to neighbours")
     };
     Some(BillLine {
         kind,
@@ -207,7 +208,7 @@ fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<Bil
 
 /// The price of a direction where there is one, else the average of what was priced; 0 where nothing
 /// has a price.
-fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, priced: Decimal) -> Decimal {
+fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, kwh: Decimal) -> Decimal {
     let lines = pieces.iter().flat_map(|piece| &piece.terms.energy);
     let mut prices = lines.filter(|line| line.direction == direction).map(|line| line.price);
     let Some(first) = prices.next() else { return Decimal::ZERO };
@@ -219,9 +220,9 @@ fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, priced: D
         LineKind::Export { .. } => direction == Direction::Export,
         _ => false,
     };
-    let charged = || charges.iter().flat_map(|charge| &charge.lines).filter(of);
-    let paid: Decimal = charged().map(|line| line.quantity * line.price).sum();
+    let counted = || charges.iter().flat_map(|charge| &charge.lines).filter(of);
+    let paid: Decimal = counted().map(|line| line.quantity * line.price).sum();
     let netted = pieces.iter().any(|piece| piece.terms.netting == Netting::Month);
-    let kwh = if netted { charged().map(|line| line.quantity).sum() } else { priced };
+    let kwh = if netted { counted().map(|line| line.quantity).sum() } else { kwh };
     paid.checked_div(kwh).unwrap_or(first).round_dp(PRICE_DIGITS).normalize()
 }

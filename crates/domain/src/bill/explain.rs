@@ -35,8 +35,9 @@ pub fn intervals(inputs: &Inputs, metered: &[QuarterHour], line: &BillLine) -> V
     let inputs = Inputs { series, ..inputs.clone() };
     let grid = Grid::of(&inputs).quarters;
     let energies = match line.kind {
-        BillLineKind::Import { line: place } => of_line(&inputs, &grid, line, place),
-        BillLineKind::Export { line: place } => of_line(&inputs, &grid, line, place),
+        BillLineKind::Import { line: place } | BillLineKind::Export { line: place } => {
+            of_line(&inputs, &grid, line, place)
+        }
         BillLineKind::Bought => beside(metered, &grid, Direction::Import),
         BillLineKind::Sold => beside(metered, &grid, Direction::Export),
         BillLineKind::Demand => highest(&grid, line),

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -320,7 +320,7 @@ proptest! {
         let all: Vec<Inputs> = (0..).zip(&energy).map(|(meter, (import, export))| {
             inputs(meter, Side::Prosumer, days(*import, *export))
         }).collect();
-        let metered: HashMap<MeterId, Energy> = all.iter().map(|inputs| {
+        let metered: BTreeMap<MeterId, Energy> = all.iter().map(|inputs| {
             let bill = bill(inputs);
             (inputs.meter, Energy { consumed: bill.consumed, produced: bill.produced })
         }).collect();

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn trade(id: &str, minutes: i64, (seller, buyer): (i64, i64), units: i64) -> Tra
     }
 }
 
-fn metered(meters: &[(i64, i64, i64)]) -> HashMap<MeterId, Energy> {
+fn metered(meters: &[(i64, i64, i64)]) -> BTreeMap<MeterId, Energy> {
     let energy = |(meter, consumed, produced): &(i64, i64, i64)| {
         let energy = Energy { consumed: (*consumed).into(), produced: (*produced).into() };
         (MeterId(*meter), energy)
@@ -65,7 +65,7 @@ fn nobody_buys_more_than_they_consumed_or_sells_what_they_have_not() {
 }
 
 /// Trades among five meters, with times and ids drawn by chance.
-fn market() -> impl Strategy<Value = (Vec<Trade>, HashMap<MeterId, Energy>)> {
+fn market() -> impl Strategy<Value = (Vec<Trade>, BTreeMap<MeterId, Energy>)> {
     let one = (0..5_i64, 0..5_i64, 1..80_i64, 0..10_i64, 0..1000_u32);
     let trades = proptest::collection::vec(one, 0..30);
     let energy = proptest::collection::vec((0..150_i64, 0..150_i64), 4);

@@ -48,10 +48,10 @@ pub(crate) async fn named(
         }
         MeterRef::Name(name) => name,
     };
-    if let Ok(uuid) = Uuid::parse_str(name) {
-        if let Some(meter) = storage::meters::by_uuid(pool, uuid).await? {
-            return Ok(meter);
-        }
+    if let Ok(uuid) = Uuid::parse_str(name)
+        && let Some(meter) = storage::meters::by_uuid(pool, uuid).await?
+    {
+        return Ok(meter);
     }
     let places: &[Option<&str>] = if site.is_some() { &[site] } else { &[Some(WORLD), None] };
     for place in places {

@@ -1,6 +1,6 @@
 //! What of a month's trades counts, by what the meters counted.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::MeterId;
 use domain::bill::{Month, Side, month_kwh};
@@ -28,11 +28,11 @@ pub(crate) async fn of_month(
     let totals = storage::bills::totals(pool, &meters, days.start, days.end).await?;
     let sides = storage::bills::resource_sides(pool, &meters).await?;
     let energy = |(meter, (import, export)): (MeterId, (f64, f64))| {
-        let produces = sides.get(&meter) != Some(&Side::Consumer);
-        let produced = if produces { month_kwh(export) } else { month_kwh(0.0) };
+        let sells = sides.get(&meter) != Some(&Side::Consumer);
+        let produced = if sells { month_kwh(export) } else { month_kwh(0.0) };
         (meter, Energy { consumed: month_kwh(import), produced })
     };
-    let metered: HashMap<MeterId, Energy> = totals.into_iter().map(energy).collect();
+    let metered: BTreeMap<MeterId, Energy> = totals.into_iter().map(energy).collect();
     Ok(settle(&trades, &metered))
 }
 

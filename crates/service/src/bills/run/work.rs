@@ -67,8 +67,8 @@ async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
     let mut meters =
         storage::bills::to_bill(pool, run.site(), billing.from(), billing.to()).await?;
     meters.retain(|meter| *meter > run.last_meter());
-    let size = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
-    let pieces: Vec<Vec<MeterId>> = meters.chunks(size).map(<[MeterId]>::to_vec).collect();
+    let at_once = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
+    let pieces: Vec<Vec<MeterId>> = meters.chunks(at_once).map(<[MeterId]>::to_vec).collect();
     let computed = futures::stream::iter(pieces)
         .map(|piece| compute(pool, Arc::clone(&billing), piece))
         .buffered(AHEAD);
