@@ -14,6 +14,8 @@ const BENCHES: &[(&str, &str)] = &[
     ("ingest", "service"),
     ("rollup", "service"),
     ("hierarchy", "service"),
+    ("bills", "service"),
+    ("feasibility", "server"),
     ("modbus", "acquisition"),
 ];
 

@@ -68,6 +68,9 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let er = json!({"name": "x", "type": "consumer"});
     let pair = json!({"meter_id": 1, "er_id": 1});
     let spike = json!({"kind": "load", "factor": 2, "duration_minutes": 1});
+    let trade = json!({"buyer_meter_id": 1, "seller_meter_id": 2, "units_kWh": 1, "price_per_kWh": 1});
+    let (draft, note) = (json!({"meterId": 1, "month": "2025-05"}), json!({"reason": "x"}));
+    let run = json!({"site": "world", "month": "2025-05"});
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
     let connection = serde_json::from_value(crate::grid::asked()).unwrap();
     let refusals = [
@@ -180,6 +183,28 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::world::records_between(s, nobody, one, now, now).await.err(),
         service::world::found(s, nobody, service::world::Neighbourhood::default()).await.err(),
         service::world::fill(s, nobody, now, now).await.err(),
+        service::trades::list(s, nobody, service::trades::Asked::default()).await.err(),
+        service::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
+        service::bills::source_bill(s, nobody, None, "1", "2025-05").await.err(),
+        service::bills::detailed(s, nobody, None, "1", "2025-05").await.err(),
+        service::bills::bill(s, nobody, None, "1", "2025-05").await.err(),
+        service::bills::by_reference(s, nobody, None, "1").await.err(),
+        service::bills::intervals(s, nobody, None, "1", 0).await.err(),
+        service::bills::list(s, nobody, None, None, None).await.err(),
+        service::bills::csv(s, nobody, None, "1").await.err(),
+        service::bills::espi(s, nobody, None, "1").await.err(),
+        service::bills::svg(s, nobody, None, "1").await.err(),
+        service::bills::store(s, nobody, None, serde_json::from_value(draft).unwrap()).await.err(),
+        service::bills::issue(s, nobody, None, "1", service::bills::NewIssue::default())
+            .await
+            .err(),
+        service::bills::credit(s, nobody, None, "1", serde_json::from_value(note).unwrap())
+            .await
+            .err(),
+        service::bills::run(s, nobody, serde_json::from_value(run).unwrap()).await.err(),
+        service::bills::runs(s, nobody, None, None).await.err(),
+        service::bills::progress(s, nobody, "1").await.err(),
+        service::bills::cancel(s, nobody, "1").await.err(),
         service::pages::overview(s, nobody, &query).await.err(),
         service::pages::meters(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),

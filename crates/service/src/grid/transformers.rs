@@ -14,6 +14,8 @@ use crate::{Error, Principal, Role, Service};
 
 /// Transformers of one request at most.
 const MOST_POSTED: usize = 10_000;
+/// Names of them that the log keeps.
+const NOTED: usize = 10;
 
 /// A transformer.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -118,9 +120,9 @@ pub async fn post_transformers(
     body: &Value,
 ) -> Result<Posted, Error> {
     who.require(Role::Admin)?;
+    let read = |item: &Value| strict::read::<NewTransformer>(item)?.check();
     let Value::Array(items) = body else {
-        let new = strict::read(body)?;
-        let mut added = create_transformers(service, who, vec![new]).await?;
+        let mut added = add(service, who, &[read(body)?]).await?;
         return Ok(match (added.pop(), added.is_empty()) {
             (Some(only), true) => Posted::One(Box::new(only)),
             (last, _) => Posted::Many(added.into_iter().chain(last).collect()),
@@ -133,8 +135,7 @@ pub async fn post_transformers(
             message: format!("{} transformers: send 1 to {MOST_POSTED} at a time", items.len()),
         });
     }
-    let read = each(items, |item| strict::read(item).map_err(Error::from))?;
-    Ok(Posted::Many(create_transformers(service, who, read).await?))
+    Ok(Posted::Many(add(service, who, &each(items, read)?).await?))
 }
 
 /// Adds transformers, all of them or none; they come back in their order.
@@ -144,23 +145,25 @@ pub async fn create_transformers(
     new: Vec<NewTransformer>,
 ) -> Result<Vec<TransformerView>, Error> {
     who.require(Role::Admin)?;
-    let single = new.len() == 1;
-    let checked = if single {
-        new.into_iter().map(NewTransformer::check).collect::<Result<_, _>>()?
-    } else {
-        each(new, NewTransformer::check)?
-    };
+    add(service, who, &each(new, NewTransformer::check)?).await
+}
+
+async fn add(
+    service: &Service,
+    who: &Principal,
+    new: &[New],
+) -> Result<Vec<TransformerView>, Error> {
     let mut change = Change::begin(service, who).await?;
-    let mut added = Vec::with_capacity(checked.len());
-    for part in checked.chunks(MOST_POSTED) {
+    let mut added = Vec::with_capacity(new.len());
+    for part in new.chunks(MOST_POSTED) {
         added.extend(storage::transformers::insert(&mut *change.db, part).await?);
     }
-    let subject = added.first().filter(|_| single).map_or_else(
-        || "transformers".to_owned(),
-        |stored| format!("transformer:{}", stored.transformer.id),
-    );
-    let names: Vec<_> = added.iter().take(10).map(|stored| &stored.transformer.name).collect();
-    let detail = serde_json::json!({"count": added.len(), "first": names});
+    let subject = match added.as_slice() {
+        [only] => format!("transformer:{}", only.transformer.id),
+        _ => "transformers".to_owned(),
+    };
+    let first: Vec<_> = added.iter().take(NOTED).map(|stored| &stored.transformer.name).collect();
+    let detail = serde_json::json!({"count": added.len(), "first": first});
     change.commit("transformers.create", &subject, &detail).await?;
     service.grid().apply(added.clone());
     Ok(added.into_iter().map(TransformerView::new).collect())
