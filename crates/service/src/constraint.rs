@@ -70,6 +70,11 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "validFrom",
             "a load of the node begins at that time already: PUT replaces it",
         ),
+        "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Some(Error::Conflict {
+            code: "meter_billed",
+            field: None,
+            message: "it takes part in trades or has bills, which are kept: retire it".into(),
+        }),
         "virtual_meters_input_fk" => Some(Error::Conflict {
             code: "used_by_virtual_meter",
             field: None,

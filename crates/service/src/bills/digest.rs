@@ -2,12 +2,28 @@
 
 use std::fmt::Write as _;
 
-use domain::bill::Inputs;
+use domain::bill::{Inputs, Point};
 use sha2::{Digest as _, Sha256};
+
+/// A milliwatt-hour and a millionth of coverage: what is summed up in another order differs by less.
+const DIGITS: f64 = 1e6;
 
 /// SHA-256 of the inputs, in hexadecimal digits.
 pub(super) fn of(inputs: &Inputs) -> String {
-    let bytes = serde_json::to_vec(inputs).unwrap_or_default();
+    let rounded = |value: f64| (value * DIGITS).round() / DIGITS;
+    let point = |point: &Point| Point {
+        start: point.start,
+        import: rounded(point.import),
+        export: rounded(point.export),
+        coverage: rounded(point.coverage),
+        estimated: rounded(point.estimated),
+    };
+    let inputs = Inputs {
+        series: inputs.series.iter().map(point).collect(),
+        coverage: rounded(inputs.coverage),
+        ..inputs.clone()
+    };
+    let bytes = serde_json::to_vec(&inputs).unwrap_or_default();
     Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -13,10 +13,6 @@ use storage::bills::{Days, Quarters};
 
 use crate::{Error, trades};
 
-/// Digits after the point of an interval's energy and of coverage, so that sums in another order are
-/// the same inputs.
-const DIGITS: f64 = 1e6;
-
 /// A site's month that is billed.
 #[derive(Debug, Clone)]
 pub(crate) struct Billing {
@@ -153,7 +149,7 @@ impl Billing {
             of_days.filter_map(|(day, coverage)| Some(seconds(day)? * f64::from(*coverage))).sum();
         let end = self.starts.last().copied().unwrap_or(self.now).min(self.now);
         let expected = (end - self.from()).as_seconds_f64();
-        if expected > 0.0 { rounded((covered / expected).min(1.0)) } else { 0.0 }
+        if expected > 0.0 { (covered / expected).min(1.0) } else { 0.0 }
     }
 }
 
@@ -174,17 +170,13 @@ fn points(
     for ((start, (import, export)), (coverage, estimated)) in starts.zip(energy).zip(trust) {
         points.push(Point {
             start,
-            import: rounded(*import),
-            export: rounded(*export),
-            coverage: rounded(f64::from(*coverage)),
-            estimated: rounded(*estimated),
+            import: *import,
+            export: *export,
+            coverage: f64::from(*coverage),
+            estimated: *estimated,
         });
     }
     points
-}
-
-fn rounded(value: f64) -> f64 {
-    (value * DIGITS).round() / DIGITS
 }
 
 /// The days by the version that prices them. Where none holds, the site's flat price does.

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod arrival;
+mod bills;
 mod clock;
 mod derive;
+mod green_button;
 mod ingest;
 mod live;
 mod losses;

@@ -1,0 +1,160 @@
+//! The usage behind a bill as Green Button, read back as any other program would.
+
+use std::collections::BTreeMap;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::json;
+use service::bills;
+use sqlx::PgPool;
+
+use crate::bills::{WHO, metered, place, tariff};
+
+/// An element: its name, its attributes, its text and what is in it.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: BTreeMap<String, String>,
+    text: String,
+    children: Vec<Element>,
+}
+
+impl Element {
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+
+    fn one(&self, path: &str) -> &Element {
+        path.split('/').fold(self, |element, name| {
+            let mut found = element.all(name);
+            let one = found.next().unwrap_or_else(|| panic!("no {name} of {path}"));
+            assert!(found.next().is_none(), "{name} of {path} is there twice");
+            one
+        })
+    }
+
+    fn number(&self, path: &str) -> i64 {
+        self.one(path).text.parse().unwrap()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.children.iter().map(|child| child.name.as_str()).collect()
+    }
+
+    fn links(&self, rel: &str) -> Vec<&str> {
+        let links = self.all("link").filter(|link| link.attributes["rel"] == rel);
+        links.map(|link| link.attributes["href"].as_str()).collect()
+    }
+}
+
+/// Reads a document; what is not well-formed is a panic.
+fn parse(text: &str) -> Element {
+    let mut reader = Reader::from_str(text);
+    let mut open = vec![Element::default()];
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => open.push(element(&start)),
+            Event::Empty(start) => open.last_mut().unwrap().children.push(element(&start)),
+            Event::Text(text) => {
+                open.last_mut().unwrap().text.push_str(text.decode().unwrap().trim());
+            }
+            Event::End(_) => {
+                let closed = open.pop().unwrap();
+                open.last_mut().unwrap().children.push(closed);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(open.len(), 1, "an element is not closed");
+    open.pop().unwrap().children.pop().unwrap()
+}
+
+fn element(start: &quick_xml::events::BytesStart<'_>) -> Element {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let attribute = |found: Result<quick_xml::events::attributes::Attribute<'_>, _>| {
+        let found = found.unwrap();
+        (text(found.key.as_ref()), text(&found.value))
+    };
+    Element {
+        name: text(start.name().as_ref()),
+        attributes: start.attributes().map(attribute).collect(),
+        ..Element::default()
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
+    let (site, meter) = place(&pool, "Europe/Berlin").await;
+    metered(&pool, &site, meter, ["2025-03-01", "2025-04-01"], (0.123_456_7, 0.05)).await;
+    let (service, tasks) = service::start(pool).await.unwrap();
+    let energy = json!({"energy": [{"direction": "import", "price": "0.3"}]});
+    tariff(&service, "2025-01-01", None, energy).await;
+    let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-03"})).unwrap();
+    let draft = bills::store(&service, &WHO, Some("default"), new).await.unwrap();
+    let id = draft.id.unwrap().to_string();
+    let feed = bills::espi(&service, &WHO, None, &id).await.unwrap();
+    tasks.stop().await;
+
+    let feed = parse(&feed);
+    assert_eq!(
+        (feed.name.as_str(), feed.attributes["xmlns"].as_str()),
+        ("feed", "http://www.w3.org/2005/Atom")
+    );
+    let entries: Vec<&Element> = feed.all("entry").collect();
+    let contents: Vec<_> = entries.iter().map(|entry| entry.one("content").names()[0]).collect();
+    let of_flow = ["MeterReading", "ReadingType", "IntervalBlock"];
+    assert_eq!(contents, [&["UsagePoint"][..], &of_flow, &of_flow].concat());
+    let selves: Vec<&str> = entries.iter().flat_map(|entry| entry.links("self")).collect();
+    for entry in &entries {
+        for name in ["id", "title", "published", "updated"] {
+            assert!(!entry.one(name).text.is_empty(), "{name}");
+        }
+        assert_eq!((entry.links("self").len(), entry.links("up").len()), (1, 1));
+        let content = &entry.one("content").children[0];
+        assert_eq!(content.attributes["xmlns"], "http://naesb.org/espi");
+    }
+    assert_eq!(entries[0].one("content/UsagePoint/ServiceCategory/kind").text, "0");
+    for (flow, code, kwh) in [(1, 1, 0.123_456_7), (4, 19, 0.05)] {
+        let related = entries[flow].links("related");
+        let kind = entries[flow + 1].links("self")[0];
+        assert!(related.contains(&kind) && selves.contains(&kind), "{related:?} leads to its type");
+        reading_type(entries[flow + 1].one("content/ReadingType"), code);
+        block(entries[flow + 2].one("content/IntervalBlock"), kwh);
+    }
+}
+
+fn reading_type(kind: &Element, flow: i64) {
+    // In the order that the schema wants.
+    let expected = [
+        ("accumulationBehaviour", 4),
+        ("commodity", 1),
+        ("dataQualifier", 12),
+        ("flowDirection", flow),
+        ("intervalLength", 900),
+        ("kind", 12),
+        ("powerOfTenMultiplier", -3),
+        ("timeAttribute", 0),
+        ("uom", 72),
+    ];
+    let found: Vec<_> = kind.names().into_iter().map(|name| (name, kind.number(name))).collect();
+    assert_eq!(found, expected);
+}
+
+fn block(block: &Element, kwh: f64) {
+    let from: i64 =
+        "2025-02-28T23:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
+    let readings: Vec<&Element> = block.all("IntervalReading").collect();
+    assert_eq!(readings.len(), 2_972, "a month of 743 hours");
+    assert_eq!(block.number("interval/start"), from);
+    assert_eq!(block.number("interval/duration"), 2_972 * 900);
+    #[expect(clippy::cast_possible_truncation, reason = "far below 2^52")]
+    let mwh = (kwh * 1e6).round() as i64;
+    for (n, reading) in (0..).zip(readings) {
+        assert_eq!(reading.names(), ["ReadingQuality", "timePeriod", "value"]);
+        assert_eq!(reading.number("ReadingQuality/quality"), 0);
+        assert_eq!(reading.number("timePeriod/start"), from + n * 900);
+        assert_eq!(reading.number("timePeriod/duration"), 900);
+        assert_eq!(reading.number("value"), mwh);
+    }
+}
