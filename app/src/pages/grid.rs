@@ -38,7 +38,7 @@ impl LazyRoute for GridPage {
         let drawn = Drawn::new();
         provide_context(drawn);
         let navigate = use_navigate();
-        let go = StoredValue::new_local(move |address: String| {
+        let go = StoredValue::new(move |address: String| {
             navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
         });
         let container = NodeRef::<Div>::new();

@@ -4,7 +4,7 @@ use domain::feasibility::Place;
 use domain::view::grid::map::{Asked, Connected, GridMap, Mark, Ranked, Spare};
 use js_sys::Array;
 use leaflet::{
-    Circle, CircleOptions, DivIcon, DivIconOptions, Layer, LayerGroup, Map, Marker, MarkerOptions,
+    Circle, CircleOptions, DivIconOptions, Icon, Layer, LayerGroup, Map, Marker, MarkerOptions,
     Point as Pixels, Polyline, PolylineOptions,
 };
 use leptos::prelude::*;
@@ -31,6 +31,10 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = on)]
     fn on(this: &WithPopup, kind: &str, handler: &JsValue);
+
+    /// The crate's own makes an `L.Icon`, which wants a picture.
+    #[wasm_bindgen(js_namespace = L, js_name = divIcon)]
+    fn div_icon(options: &DivIconOptions) -> Icon;
 }
 
 /// Transformers, clusters of them, and what is connected to them.
@@ -189,7 +193,7 @@ fn put(
         leptos::logging::warn!("a mark of the map is not drawn");
     }
     let marker = MarkerOptions::new();
-    marker.set_icon(DivIcon::new(&options).into());
+    marker.set_icon(div_icon(&options));
     marker.set_keyboard(false);
     marker.set_interactive(is_interactive);
     let marker = Marker::new_with_options(&lat_lng(at), &marker);
