@@ -184,21 +184,35 @@ async fn a_meter_of_the_world_is_a_meter_like_any(pool: PgPool) {
     world.end().await;
 }
 
-/// Sends a request for a stream and reads until it has seen a text.
-async fn read_until(world: &World, path: &str, wanted: &str) -> String {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let mut stream = tokio::net::TcpStream::connect(world.address).await.unwrap();
-    let host = world.address;
-    let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut seen = String::new();
-    let mut buffer = [0; 4096];
-    while !seen.contains(wanted) {
-        let read = stream.read(&mut buffer).await.unwrap();
-        assert!(read > 0, "the stream ended before {wanted:?}: {seen}");
-        seen.push_str(&String::from_utf8_lossy(&buffer[..read]));
+/// A stream of events that is being read.
+struct Following {
+    stream: tokio::net::TcpStream,
+    seen: String,
+}
+
+impl Following {
+    async fn open(world: &World, path: &str) -> Self {
+        use tokio::io::AsyncWriteExt as _;
+        let mut stream = tokio::net::TcpStream::connect(world.address).await.unwrap();
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n\r\n",
+            world.address
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        Self { stream, seen: String::new() }
     }
-    seen
+
+    /// Reads until a text was seen, and answers all that was.
+    async fn until(&mut self, wanted: &str) -> &str {
+        use tokio::io::AsyncReadExt as _;
+        let mut buffer = [0; 4096];
+        while !self.seen.contains(wanted) {
+            let read = self.stream.read(&mut buffer).await.unwrap();
+            assert!(read > 0, "the stream ended before {wanted:?}: {}", self.seen);
+            self.seen.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        &self.seen
+    }
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -206,14 +220,15 @@ async fn records_stream_as_they_are_made_and_the_end_is_said(pool: PgPool) {
     let world = World::start(&pool).await;
     world.stand(NIGHT).await;
     world.home("H1", "consumer", json!(["AC"])).await;
-    let path = "/meter/stream?meter_id=H1";
-    let following = read_until(&world, path, "2025-06-20T08:00:00Z");
-    let ((), seen) = tokio::join!(world.stand("2025-06-20T08:00:00Z"), following);
-    assert!(seen.contains("text/event-stream") && seen.contains("event: record"), "{seen}");
-    let stop = world.stop.clone();
-    let ending = read_until(&world, path, "event: bye");
-    let (_, seen) = tokio::join!(async { stop.cancel() }, ending);
-    assert!(seen.contains("data: {}"), "{seen}");
+    world.stand("2025-06-20T07:15:00Z").await;
+    let mut following = Following::open(&world, "/meter/stream?meter_id=H1").await;
+    let first = following.until("2025-06-20T07:15:00Z").await;
+    assert!(first.contains("text/event-stream") && first.contains("event: record"), "{first}");
+    world.stand("2025-06-20T08:00:00Z").await;
+    let all = following.until("\"timestamp\":\"2025-06-20T08:00:00Z\"").await;
+    assert_eq!(all.matches("event: record").count(), 4, "{all}");
+    world.stop.cancel();
+    assert!(following.until("event: bye").await.contains("data: {}"));
     world.end().await;
 }
 

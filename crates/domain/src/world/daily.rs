@@ -22,14 +22,15 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The moment of an instant at a place.
+    /// The moment of an instant at a place: the begin of its slot.
     pub fn new(place: Place, at: DateTime<Utc>) -> Self {
-        let (hour, local) = place.solar_time(at);
+        let slot = at.duration_trunc(SLOT).unwrap_or(at);
+        let (hour, local) = place.solar_time(slot);
         // Warmest about the end of July, as many days after the solstice as is usual.
         let year = std::f64::consts::TAU * (f64::from(local.ordinal()) - 205.0) / 365.25;
         let weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
         let warmth = year.cos() * place.latitude.signum();
-        Self { hour, warmth, weekend, slot: at.duration_trunc(SLOT).unwrap_or(at) }
+        Self { hour, warmth, weekend, slot }
     }
 
     /// Begin of its slot.

@@ -1,5 +1,8 @@
 //! What a meter records of a stretch of time, and what its registers show after it.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::appliance::{Appliance, Use};

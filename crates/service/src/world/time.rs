@@ -1,6 +1,6 @@
 //! The world's clock: seen and set.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use domain::world::PausedBecause;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ const MOST_READINGS: i64 = 5_000_000;
 /// The world's clock.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SimulationTime {
-    /// The world's present.
+    /// The world's present, to the second.
     pub current_datetime: DateTime<Utc>,
     /// Whether it stands still.
     pub paused: bool,
@@ -34,7 +34,7 @@ pub struct SimulationTime {
 impl From<&Clock> for SimulationTime {
     fn from(clock: &Clock) -> Self {
         Self {
-            current_datetime: clock.current,
+            current_datetime: clock.current.trunc_subsecs(0),
             paused: clock.paused_because.is_some(),
             paused_because: clock.paused_because,
             days_per_minute: clock.days_per_minute,

@@ -211,12 +211,12 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
         because.is_some_and(|because| because == "unwatched")
     };
     while !resting().await {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     world::pause_when_unwatched(&service, std::time::Duration::from_secs(3_600));
     world::looked(&service);
     while resting().await {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     tasks.stop().await;
 }
