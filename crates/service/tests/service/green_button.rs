@@ -20,16 +20,15 @@ struct Element {
 }
 
 impl Element {
-    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
-        self.children.iter().filter(move |child| child.name == name)
+    fn all(&self, name: &str) -> Vec<&Element> {
+        self.children.iter().filter(|child| child.name == name).collect()
     }
 
     fn one(&self, path: &str) -> &Element {
         path.split('/').fold(self, |element, name| {
-            let mut found = element.all(name);
-            let one = found.next().unwrap_or_else(|| panic!("no {name} of {path}"));
-            assert!(found.next().is_none(), "{name} of {path} is there twice");
-            one
+            let found = element.all(name);
+            assert_eq!(found.len(), 1, "{name} of {path}");
+            found[0]
         })
     }
 
@@ -42,7 +41,7 @@ impl Element {
     }
 
     fn links(&self, rel: &str) -> Vec<&str> {
-        let links = self.all("link").filter(|link| link.attributes["rel"] == rel);
+        let links = self.all("link").into_iter().filter(|link| link.attributes["rel"] == rel);
         links.map(|link| link.attributes["href"].as_str()).collect()
     }
 }
@@ -101,7 +100,7 @@ async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
         (feed.name.as_str(), feed.attributes["xmlns"].as_str()),
         ("feed", "http://www.w3.org/2005/Atom")
     );
-    let entries: Vec<&Element> = feed.all("entry").collect();
+    let entries = feed.all("entry");
     let contents: Vec<_> = entries.iter().map(|entry| entry.one("content").names()[0]).collect();
     let of_flow = ["MeterReading", "ReadingType", "IntervalBlock"];
     assert_eq!(contents, [&["UsagePoint"][..], &of_flow, &of_flow].concat());
@@ -144,7 +143,7 @@ fn reading_type(kind: &Element, flow: i64) {
 fn block(block: &Element, kwh: f64) {
     let from: i64 =
         "2025-02-28T23:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
-    let readings: Vec<&Element> = block.all("IntervalReading").collect();
+    let readings = block.all("IntervalReading");
     assert_eq!(readings.len(), 2_972, "a month of 743 hours");
     assert_eq!(block.number("interval/start"), from);
     assert_eq!(block.number("interval/duration"), 2_972 * 900);

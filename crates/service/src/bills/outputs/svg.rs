@@ -1,6 +1,7 @@
 //! The days of a month and its average day as a picture. Import goes up and export down; what is
 //! estimated is outlined and hatched. Colours tell apart in grey, too.
 
+use chrono::Datelike as _;
 use plotters::coord::Shift;
 use plotters::prelude::{
     ChartBuilder, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, IntoFont, PathElement,
@@ -36,7 +37,6 @@ struct Bars {
 
 impl Bars {
     fn of_day(day: &BillDay) -> Self {
-        use chrono::Datelike as _;
         let up = day.estimated_kwh.min(day.import_kwh);
         Self {
             at: f64::from(day.date.day()),
@@ -65,10 +65,8 @@ pub(super) fn picture(view: &BillView) -> Result<String, Fault> {
         let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
         let (days, hours) = root.split_vertically(PARTED);
         let of_days: Vec<Bars> = view.shape.days.iter().map(Bars::of_day).collect();
-        let length = view.month.days().end.pred_opt().map_or(31.0, |last| {
-            use chrono::Datelike as _;
-            f64::from(last.day())
-        });
+        let last = view.month.days().end.pred_opt();
+        let length = last.map_or(31.0, |last| f64::from(last.day()));
         let title = format!(
             "Daily energy in {}, kWh: import up, export down, estimated hatched",
             view.month
@@ -98,10 +96,12 @@ fn chart(
     let most = |of: fn(&Bars) -> f64| bars.iter().map(of).fold(0.0, f64::max) * 1.08;
     let (up, down) = (most(|bars| bars.up), most(|bars| bars.down));
     let up = if up + down > 0.0 { up } else { 1.0 };
+    let digits = digits(up.max(down));
     let words = |size: i32| TextStyle::from((FONT, size).into_font()).color(&INK);
     let mut chart = ChartBuilder::on(area)
-        .caption(title, words(14))
+        .caption(title, words(17))
         .margin(10)
+        .margin_right(28)
         .x_label_area_size(26)
         .y_label_area_size(48)
         .build_cartesian_2d(from..to, -down..up)?;
@@ -114,8 +114,8 @@ fn chart(
         .x_labels(16)
         .y_labels(7)
         .x_label_formatter(&name)
-        .y_label_formatter(&|kwh| short(kwh.abs()))
-        .label_style(words(12))
+        .y_label_formatter(&|kwh| format!("{:.digits$}", kwh.abs()))
+        .label_style(words(15))
         .draw()?;
     for bar in bars {
         let (left, right) = (bar.at - 0.4, bar.at + 0.4);
@@ -156,11 +156,11 @@ fn hatch(
     .into_iter()
 }
 
-fn short(kwh: f64) -> String {
-    let digits = match kwh {
-        kwh if kwh >= 10.0 || kwh == 0.0 => 0,
-        kwh if kwh >= 1.0 => 1,
+/// Digits after the point of labels up to this many kWh.
+fn digits(most: f64) -> usize {
+    match most {
+        most if most >= 8.0 => 0,
+        most if most >= 0.8 => 1,
         _ => 2,
-    };
-    format!("{kwh:.digits$}")
+    }
 }

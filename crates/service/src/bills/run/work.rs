@@ -129,7 +129,10 @@ async fn write(
         if !storage::bills::in_force_among(&mut *db, &meters, run.month()).await?.is_empty() {
             return Err(Error::Unavailable);
         }
-        storage::bills::issue(&mut db, of, first, &issued).await?;
+        let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
+        let detail = serde_json::json!({"run": run.id, "numbers": numbers});
+        let subject = format!("site:{}", billing.site.slug);
+        storage::audit::add(&mut *db, &run.who, "bills.issue", &subject, &detail).await?;
     }
     if !drafts.is_empty() {
         storage::bills::store_drafts(&mut *db, of, &drafts).await?;
