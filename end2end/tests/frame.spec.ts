@@ -13,6 +13,10 @@ const PAGES = [
   '/meters/1/corrections',
   '/meters/1/children',
   '/meters/1/raw',
+  '/simulator',
+  '/bills',
+  '/trades',
+  '/energy',
 ]
 
 for (const colorScheme of ['light', 'dark'] as const) {

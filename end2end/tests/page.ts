@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test'
 
 /** Each test fails on what the browser complains about while it runs. */
 export const test = base.extend<{ complaints: string[] }>({
@@ -46,4 +46,13 @@ export async function fitsItsWidth(page: Page): Promise<void> {
     window: document.documentElement.clientWidth,
   }))
   expect(content).toBeLessThanOrEqual(window)
+}
+
+/** Waits until the neighbourhood of the demo has its past: two months, billed. */
+export async function neighbourhood(request: APIRequestContext): Promise<void> {
+  const bills = async () => {
+    const response = await request.get('/api/bills?site=world')
+    return response.ok() ? ((await response.json()) as { data: unknown[] }).data.length : 0
+  }
+  await expect.poll(bills, { timeout: 300_000, intervals: [1_000] }).toBeGreaterThan(100)
 }

@@ -83,6 +83,7 @@ pub(crate) async fn act(
         "connect" => grid::act::connect(service, who, &fields).await,
         "withdraw" => grid::act::withdraw(service, who, &fields).await,
         "issue-bill" => bills::act::issue(service, who, &fields).await,
+        "store-bill" => bills::act::store(service, who, &fields).await,
         "credit-bill" => bills::act::credit(service, who, &fields).await,
         "run-bills" => bills::act::run(service, who, &fields).await,
         "cancel-run" => bills::act::cancel(service, who, &fields).await,

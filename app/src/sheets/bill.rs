@@ -47,7 +47,7 @@ pub(super) fn draw(page: &BillPage, query: &Query) -> Sheet {
 /// The picture that takes the place of the chart on paper.
 fn profile(page: &BillPage) -> Option<AnyView> {
     let file = page.file.as_ref()?;
-    let src = format!("/api/bills/{file}/svg?site={}", page.site.slug);
+    let src = format!("/api/bills/{file}.svg?site={}", page.site.slug);
     Some(view! { <img class="only-print bill-profile" src=src alt=words::PROFILE /> }.into_any())
 }
 
@@ -97,15 +97,21 @@ fn head(page: &BillPage, title: String) -> AnyView {
     .into_any()
 }
 
+/// The address of the page of a bill, with the site that its number counts in.
+fn address(page: &BillPage) -> String {
+    format!("/bills/{}?site={}", page.id, page.site.slug)
+}
+
 /// What the amount is called.
 fn due(page: &BillPage) -> &'static str {
     let is_refund = page.bill.amount_due.is_sign_negative() && !page.bill.amount_due.is_zero();
-    match (&page.state, is_refund) {
-        (BillState::CreditNote { .. }, _) => words::TAKEN_BACK,
-        (BillState::Draft { .. }, false) => words::SO_FAR,
-        (BillState::Draft { .. }, true) => words::REFUND_SO_FAR,
-        (BillState::Issued { .. }, false) => words::TO_PAY,
-        (BillState::Issued { .. }, true) => words::REFUND,
+    let is_running = page.site.date_at(page.now) < page.month.next().first();
+    match (&page.state, is_running, is_refund) {
+        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK,
+        (BillState::Draft { .. }, true, false) => words::SO_FAR,
+        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR,
+        (_, _, false) => words::TO_PAY,
+        (_, _, true) => words::REFUND,
     }
 }
 

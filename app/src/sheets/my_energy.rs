@@ -15,8 +15,8 @@ use super::{sheet, trades};
 use crate::api::Sheet;
 use crate::words::my_energy as words;
 
-/// A simulated day passes in a minute.
-const WORLD_REFRESH_S: u32 = 2;
+/// A simulated day passes in a minute: two hours of it.
+const WORLD_REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
     let Some(mine) = &page.mine else { return sheet(words::TITLE, nothing()) };
@@ -159,7 +159,7 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> AnyView {
                 {expected}
             </dl>
             <p class="actions">
-                <a class="button" href=format!("/bills/{}", month.bill)>
+                <a class="button" href=format!("/bills/{}?site={}", month.bill, page.site.slug)>
                     {words::OPEN_BILL}
                 </a>
             </p>
@@ -173,7 +173,7 @@ fn bills(page: &MyEnergyPage, mine: &Mine) -> AnyView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("/bills/{number}")>{time::month(*month)}</a>
+                    <a href=format!("/bills/{number}?site={}", page.site.slug)>{time::month(*month)}</a>
                 </th>
                 <td>{number.clone()}</td>
                 <td class="num">{with_sign(*amount, &page.site.currency)}</td>

@@ -157,7 +157,7 @@ pub(crate) fn against(month: &str) -> String {
 
 pub(crate) fn change(amount: &str, percent: Option<&str>) -> String {
     match percent {
-        Some(percent) => format!("{amount}, consumption {percent} %"),
+        Some(percent) => format!("{amount}, consumption {percent}\u{a0}%"),
         None => amount.to_owned(),
     }
 }
@@ -185,6 +185,11 @@ pub(crate) fn unpriced(kwh: &str) -> String {
     format!("{kwh} kWh are priced by no line of the tariff.")
 }
 
+pub(crate) const OTHER_MONTHS: &str = "Other months";
+pub(crate) const ALL_BILLS: &str = "All bills";
+pub(crate) const STORE: &str = "Store the draft";
+pub(crate) const STORE_HELP: &str =
+    "A stored draft stands in the list of the month, and can be had as CSV and Green Button";
 pub(crate) const PRINT: &str = "Print";
 pub(crate) const CSV: &str = "CSV";
 pub(crate) const GREEN_BUTTON: &str = "Green Button";
@@ -209,6 +214,8 @@ pub(crate) mod side {
 
 pub(crate) mod done {
     //! What was done.
+    pub(crate) const STORED: &str = "The draft is stored.";
+
     pub(crate) fn issued(number: &str) -> String {
         format!("Bill {number} is issued.")
     }

@@ -37,7 +37,9 @@ pub(super) fn days(page: &BillPage) -> AnyView {
     let tick = |(at, day): (usize, &DayEnergy)| {
         let (from, to) = places.of(at);
         let number = day.date.day();
-        Tick { x: f64::midpoint(from, to), text: number.to_string(), minor: number % 7 != 1 }
+        // At its edge a text would be moved inwards, over its neighbour.
+        let x = f64::midpoint(from, to).min(98.0);
+        Tick { x, text: number.to_string(), minor: number % 7 != 1 }
     };
     let ticks = page.days.iter().enumerate().map(tick).collect();
     let bars = bars.collect_view().into_any();

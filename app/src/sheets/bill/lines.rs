@@ -78,9 +78,9 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     );
     let other = if is_all {
         (!intervals.shown.is_empty() && intervals.count > super::FIRST)
-            .then(|| (format!("/bills/{}#line-{at}", page.id), words::SHOW_FEWER))
+            .then(|| (format!("{}#line-{at}", super::address(page)), words::SHOW_FEWER))
     } else {
-        Some((format!("/bills/{}?line={at}#line-{at}", page.id), words::SHOW_ALL))
+        Some((format!("{}&line={at}#line-{at}", super::address(page)), words::SHOW_ALL))
     };
     let other = other.map(|(href, text)| view! { <a href=href>{text}</a> });
     view! {
@@ -115,7 +115,7 @@ fn interval_row(page: &BillPage, interval: &LineInterval) -> AnyView {
             <th scope="row">{time::weekday_minute(&page.site, interval.start)}</th>
             <td class="num">{decimal(interval.kwh, 3)}</td>
             <td class="num">{figures::fixed(interval.coverage * 100.0, 0)}</td>
-            <td class="col-quality">{mark(shape)} " " {quality(interval.quality)}</td>
+            <td class="bill-quality">{mark(shape)} " " {quality(interval.quality)}</td>
             <td class="num">{decimal(interval.amount, 4)}</td>
         </tr>
     }

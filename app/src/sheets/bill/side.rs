@@ -16,9 +16,41 @@ use crate::words::bill as words;
 pub(super) fn draw(page: &BillPage) -> AnyView {
     view! {
         <aside class="bill-side">
-            {state(page)} {coverage(page)} {registers(page)} {trades(page)} {proof(page)}
+            {months(page)} {state(page)} {coverage(page)} {registers(page)} {trades(page)} {proof(page)}
             {charts::average(page)}
         </aside>
+    }
+    .into_any()
+}
+
+/// The ways to the meter's other months, and to all bills of this one.
+fn months(page: &BillPage) -> AnyView {
+    let to = |month: domain::bill::Month| {
+        format!("/bills/draft/{}/{month}?site={}", page.meter.id, page.site.slug)
+    };
+    let (before, after) = (page.month.previous(), page.month.next());
+    let has_begun = after.first() <= page.site.date_at(page.now);
+    let after = has_begun.then(|| {
+        view! {
+            <a rel="next" href=to(after)>
+                {time::month(after)}
+                " ›"
+            </a>
+        }
+    });
+    view! {
+        <nav class="bill-months" aria-label=words::OTHER_MONTHS>
+            <a rel="prev" href=to(before)>
+                "‹ "
+                {time::month(before)}
+            </a>
+            <a href=format!(
+                "/bills?site={}&month={}",
+                page.site.slug,
+                page.month,
+            )>{words::ALL_BILLS}</a>
+            {after}
+        </nav>
     }
     .into_any()
 }
@@ -61,10 +93,20 @@ fn buttons(page: &BillPage) -> AnyView {
             </form>
         }
     });
+    let store = page.file.is_none().then(|| {
+        view! {
+            <form data-act="store-bill">
+                {named(page)}
+                <button type="submit" class="button" title=words::STORE_HELP>
+                    {words::STORE}
+                </button>
+            </form>
+        }
+    });
     let main = if issue.is_none() { "button button-main" } else { "button" };
     let file = |name: &'static str, text: &'static str| {
         page.file.as_ref().map(|file| {
-            let href = format!("/api/bills/{file}/{name}?site={}", page.site.slug);
+            let href = format!("/api/bills/{file}.{name}?site={}", page.site.slug);
             view! {
                 <a class="button" href=href download="" rel="external">
                     {text}
@@ -78,7 +120,7 @@ fn buttons(page: &BillPage) -> AnyView {
             <button type="button" class=main data-print="">
                 {words::PRINT}
             </button>
-            {file("csv", words::CSV)} {file("espi", words::GREEN_BUTTON)}
+            {file("csv", words::CSV)} {file("xml", words::GREEN_BUTTON)} {store}
             <a class="button" href="#proof">{words::EXPLAIN}</a>
         </div>
     }

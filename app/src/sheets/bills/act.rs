@@ -11,6 +11,22 @@ use crate::words::bill::done as bill_words;
 use crate::words::bills::done as words;
 use crate::words::trades::done as trade_words;
 
+/// Stores the draft of a meter's month.
+pub(in crate::sheets) async fn store(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    draft(service, who, fields).await?;
+    Ok(bill_words::STORED.to_owned())
+}
+
+async fn draft(service: &Service, who: &Principal, fields: &Fields) -> Result<BillView, Error> {
+    let new =
+        NewDraft { meter_id: meter(fields, "meter")?, month: fields.text("month")?.to_owned() };
+    bills::store(service, who, Some(fields.text("site")?), new).await
+}
+
 /// Issues the bill of a meter's month; its draft is stored first where it was not yet.
 pub(in crate::sheets) async fn issue(
     service: &Service,
@@ -18,9 +34,7 @@ pub(in crate::sheets) async fn issue(
     fields: &Fields,
 ) -> Result<String, Error> {
     let site = Some(fields.text("site")?);
-    let draft =
-        NewDraft { meter_id: meter(fields, "meter")?, month: fields.text("month")?.to_owned() };
-    let stored = bills::store(service, who, site, draft).await?;
+    let stored = draft(service, who, fields).await?;
     let id = stored.id.map(|id| id.to_string()).unwrap_or_default();
     let overridden = match fields.text("by") {
         Ok(by) => Some(Override { who: by.to_owned(), reason: fields.text("reason")?.to_owned() }),

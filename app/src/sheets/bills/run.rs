@@ -1,6 +1,6 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::view::bills::{BillsPage, RunState};
+use domain::view::bills::{BillsPage, RowState, RunState};
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
@@ -20,7 +20,8 @@ pub(super) fn buttons(page: &BillsPage) -> AnyView {
             </form>
         }
     };
-    if page.rows.is_empty() {
+    // What is issued is neither computed nor issued again.
+    if !page.rows.iter().any(|row| matches!(row.state, RowState::None | RowState::Draft)) {
         return ().into_any();
     }
     let is_over = page.month.next().first() <= page.site.date_at(page.now);

@@ -17,6 +17,12 @@ pub(in crate::sheets) fn weekday_minute(site: &Site, at: DateTime<Utc>) -> Strin
     format!("{} {} {month} {}", local.weekday(), local.day(), minute(site, at))
 }
 
+/// `Thu 8 Oct 2026 18:00`.
+pub(in crate::sheets) fn full(site: &Site, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&site.zone);
+    format!("{} {} {}", local.weekday(), short_day(local.date_naive()), minute(site, at))
+}
+
 /// `8 Oct 18:00`.
 pub(in crate::sheets) fn day_minute(site: &Site, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&site.zone);

@@ -83,7 +83,7 @@ fn factor(chosen: &ChosenMeter) -> AnyView {
                 {hidden("log_type", log_type.to_owned())}
                 <label class="form-field">
                     {label}
-                    <input class="field" type="text" inputmode="decimal" name="factor" value=k(value) required=true />
+                    <input class="field field-k" type="text" inputmode="decimal" name="factor" value=k(value) required=true />
                 </label>
                 <button type="submit" class="button">
                     {words::SET}

@@ -20,8 +20,7 @@ pub(super) fn draw(page: &SimulatorPage) -> AnyView {
             <div class="state">
                 <h1>
                     <span id="world-time" data-live="">
-                        {time::weekday_minute(&page.site, page.clock.at)} " "
-                        {chrono::Datelike::year(&page.clock.at.with_timezone(&page.site.zone))}
+                        {time::full(&page.site, page.clock.at)}
                     </span>
                 </h1>
                 <p class="note" id="world-runs" data-live="">
