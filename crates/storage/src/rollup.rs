@@ -125,13 +125,19 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     stop_the_queue(&mut transaction).await?;
     sqlx::query(
         "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
+         past AS NOT MATERIALIZED (\
+             SELECT meter_id, bucket_start FROM rollup_queue WHERE NOT EXISTS (\
+                 SELECT FROM live WHERE bucket_start >= first AND bucket_start < past)), \
+         last_day AS (\
+             SELECT date_trunc('day', bucket_start, 'UTC') AS day FROM past \
+             ORDER BY bucket_start OFFSET $3 LIMIT 1), \
          moved AS (\
              DELETE FROM rollup_queue WHERE (meter_id, bucket_start) IN (\
                  SELECT meter_id, bucket_start FROM rollup_queue \
                  JOIN live ON bucket_start >= first AND bucket_start < past \
                  UNION ALL \
-                 (SELECT meter_id, bucket_start FROM rollup_queue \
-                  WHERE NOT EXISTS (SELECT FROM live WHERE bucket_start >= first AND bucket_start < past) \
+                 (SELECT meter_id, bucket_start FROM past \
+                  WHERE bucket_start < COALESCE((SELECT day + interval '1 day' FROM last_day), 'infinity') \
                   ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $3)) \
              RETURNING meter_id, bucket_start) \
          INSERT INTO rollup_claims (meter_id, bucket_start) \

@@ -14,9 +14,11 @@ use service::tariffs::{NewAssignment, NewTariff, TariffView};
 use service::world::{self, FoundedMeter, Neighbourhood, NewResource, TimeChange};
 use service::{Error, Principal, Service};
 use simulator::neighbourhood::{Kind, Member, members};
+use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
-use past::Past;
+use super::transformers;
+use past::{LOOK, Past};
 
 const WHO: &Principal = &Principal::Loopback;
 
@@ -42,9 +44,11 @@ pub(crate) async fn settle(service: Service, stop: CancellationToken) {
 }
 
 async fn all(service: &Service) -> Result<(), Error> {
+    transformers::add(service).await?;
     let members = members();
     let past = Past::of(service).await?;
     if !past.is_traded(service).await? {
+        past::summed_up(service, &mut interval(LOOK)).await;
         // The world stands still until its past is there.
         set_paused(service, true).await?;
         if world::status(service, WHO).await?.meters == 0 {

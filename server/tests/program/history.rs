@@ -46,9 +46,13 @@ impl Demo {
     async fn computed(&self) -> bool {
         let past = self.anchor - TimeDelta::minutes(15);
         sqlx::query_scalar(
-            "SELECT NOT EXISTS (SELECT FROM rollup_queue WHERE bucket_start < $1) \
-                AND NOT EXISTS (SELECT FROM rollup_claims WHERE bucket_start < $1) \
-                AND NOT EXISTS (SELECT FROM loss_queue WHERE hour_start < $1 - interval '1 hour') \
+            "WITH plant AS (SELECT id FROM energy_meters WHERE site_id = 1) \
+             SELECT NOT EXISTS (SELECT FROM rollup_queue \
+                     WHERE bucket_start < $1 AND meter_id IN (SELECT id FROM plant)) \
+                AND NOT EXISTS (SELECT FROM rollup_claims \
+                     WHERE bucket_start < $1 AND meter_id IN (SELECT id FROM plant)) \
+                AND NOT EXISTS (SELECT FROM loss_queue \
+                     WHERE hour_start < $1 - interval '1 hour' AND meter_id IN (SELECT id FROM plant)) \
                 AND EXISTS (SELECT FROM power_loss_analysis)",
         )
         .bind(past)

@@ -8,6 +8,7 @@
 
 mod faults;
 mod history;
+mod neighbourhood;
 mod settings;
 
 use std::io::{BufRead as _, BufReader};

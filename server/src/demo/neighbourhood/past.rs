@@ -13,12 +13,12 @@ use service::meters::MeterRef;
 use service::trades::{self, NewTrade};
 use service::{Error, Service, world};
 use simulator::neighbourhood::{Member, Trade};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{WHO, WORLD};
 
 /// How often progress is looked at, and told.
-const LOOK: Duration = Duration::from_secs(2);
+pub(super) const LOOK: Duration = Duration::from_secs(2);
 /// With fewer quarter-hours left to sum up, those of the past months are done: the oldest come first.
 const NEARLY_SUMMED_UP: u64 = 2_000;
 
@@ -132,8 +132,8 @@ impl Past {
                 due.push(text);
             }
         }
-        while !due.is_empty() && service.metrics().rollup.waiting >= NEARLY_SUMMED_UP {
-            look.tick().await;
+        if !due.is_empty() {
+            summed_up(service, &mut look).await;
         }
         for month in due {
             let new = NewRun { site: WORLD.to_owned(), month, issue: true };
@@ -152,6 +152,13 @@ impl Past {
             );
         }
         Ok(())
+    }
+}
+
+/// Waits until what is stored is summed up, but for the newest.
+pub(super) async fn summed_up(service: &Service, look: &mut Interval) {
+    while service.metrics().rollup.waiting >= NEARLY_SUMMED_UP {
+        look.tick().await;
     }
 }
 
