@@ -21,7 +21,7 @@ test('a connection is listed, filtered, found on the map, and withdrawn with wha
   await expect(row).toContainText('This frees 7.25 kW of consumption and 3.5 kW of production')
   await row.getByRole('button', { name: 'Withdraw now' }).click()
   await expect(row).toContainText('Withdrawn')
-  await expect(page.getByRole('status').filter({ hasText: 'free again' })).toBeVisible()
+  await expect(page.locator('.done').filter({ hasText: 'free again' })).toBeVisible()
 
   await page.getByRole('navigation', { name: 'States' }).getByRole('link', { name: /^Withdrawn/ }).click()
   await expect(page).toHaveURL(/status=withdrawn/)

@@ -124,7 +124,6 @@ pub(crate) fn over(kw: &str) -> String {
 pub(crate) const VOLTAGE_AT: &str = "Voltage at the service point";
 pub(crate) const BEFORE: &str = "before";
 pub(crate) const AFTER: &str = "after";
-pub(crate) const LIMITS: &str = "limits \u{b1} 5 %";
 pub(crate) const PEAK_LOAD: &str = "full load, no PV";
 pub(crate) const FULL_PRODUCTION: &str = "no load, full PV";
 /// Where no voltage would hold.

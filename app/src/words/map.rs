@@ -9,6 +9,9 @@ pub(crate) const HELP: &str = "Arrow keys move the map, plus and minus zoom, Ent
 pub(crate) const CREDIT: &str = "Outlines: DataSF, Planning Neighborhoods (ODC PDDL). Map: Leaflet";
 pub(crate) const SPARE: &str = "Spare consumption, kW";
 pub(crate) const CLUSTER: &str = "cluster, ring: share with 24 kW spare";
+#[cfg(feature = "hydrate")]
+pub(crate) const NEAR: &str = "500 m";
+#[cfg(feature = "hydrate")]
 pub(crate) const CHECK_HERE: &str = "Check here";
 
 pub(crate) const fn spare(spare: Spare) -> &'static str {
@@ -20,10 +23,12 @@ pub(crate) const fn spare(spare: Spare) -> &'static str {
     }
 }
 
+#[cfg(feature = "hydrate")]
 pub(crate) fn capacity(kva: f64) -> String {
     format!("{kva} kVA")
 }
 
+#[cfg(feature = "hydrate")]
 pub(crate) fn spare_kw(consumption: f64, production: f64) -> String {
     let (consumption, production) =
         (domain::figures::fixed(consumption, 1), domain::figures::fixed(production, 1));

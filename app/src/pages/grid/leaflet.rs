@@ -22,7 +22,7 @@ const CITY: [Place; 2] = [
     Place { latitude: 37.812, longitude: -122.357 },
 ];
 /// How near the map goes by itself.
-const CLOSEST: f64 = 16.0;
+const CLOSEST: f64 = 15.0;
 /// From this zoom on neighbourhoods have names.
 const NAMED_FROM: f64 = 13.0;
 
@@ -77,6 +77,7 @@ impl Ground {
         options.set_zoom_control(false);
         options.set_min_zoom(9.0);
         options.set_max_zoom(18.0);
+        options.set_zoom_snap(0.5);
         let still = is_motion_unwanted();
         options.set_zoom_animation(!still);
         options.set_fade_animation(!still);
@@ -208,6 +209,8 @@ async fn outlines(map: &Map) -> Result<(), JsValue> {
         ("permanent", true.into()),
         ("direction", "center".into()),
         ("className", "map-name".into()),
+        // Below the marks.
+        ("pane", "shadowPane".into()),
         ("interactive", false.into()),
     ])?;
     let features: &Features = outlines.unchecked_ref();

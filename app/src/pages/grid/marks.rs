@@ -18,6 +18,8 @@ use crate::words::map as words;
 const SVG: &str = "http://www.w3.org/2000/svg";
 /// A circle around the request tells distances.
 const NEAR_M: f64 = 500.0;
+/// Metres of a degree of latitude.
+const DEGREE_M: f64 = 111_195.0;
 /// A click on a cluster goes so much nearer.
 const NEARER: f64 = 2.0;
 
@@ -139,6 +141,8 @@ pub(super) fn request(group: &LayerGroup, asked: &Asked) {
     circle.set_class_name("map-near".to_owned());
     circle.set_interactive(false);
     add(group, Circle::new_with_options(&lat_lng(asked.at), &circle).unchecked_ref());
+    let below = Place { latitude: asked.at.latitude - NEAR_M / DEGREE_M, ..asked.at };
+    put(group, below, text("span", "map-distance", words::NEAR), 60.0, false);
     for candidate in &asked.candidates {
         let class = if candidate.is_chosen { "map-line map-chosen" } else { "map-line" };
         line(group, &[asked.at, candidate.at], class);

@@ -29,7 +29,7 @@ pub(super) fn draw(voltage: &Voltage) -> AnyView {
             </svg> " " {words::AFTER} " "
             <svg class="volt-key volt-after" width="8" height="8" aria-hidden="true">
                 <circle cx="4" cy="4" r="3.5" />
-            </svg> ", " {words::LIMITS} " "
+            </svg> " "
             <span class="note">{mark(shape)} " " {words::grade(voltage.grade)}</span>
         </p>
         <div class="volt-rows">

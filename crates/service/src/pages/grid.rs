@@ -7,10 +7,10 @@ use chrono::Utc;
 use domain::feasibility::{
     Case, FeasibilityRequest, Kind, Percents, Place, Premises, Scenario, Voltage as Estimate,
 };
+use domain::view::Shown;
 use domain::view::grid::{
     Candidate, Check, Form, Found, GridPage, Limit, Named, Span, Verdict, Voltage,
 };
-use domain::view::Shown;
 use rust_decimal::Decimal;
 
 use super::{Query, connections};
@@ -32,11 +32,7 @@ const LAST: u32 = 4;
 const AROUND_M: f64 = 2000.0;
 
 /// The page of the grid.
-pub async fn grid(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<GridPage, Error> {
+pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<GridPage, Error> {
     who.require(Role::Viewer)?;
     let shown = present(service, query).await?;
     let (form, found) = find(service, who, query).await?;
@@ -68,11 +64,7 @@ pub(super) async fn present(service: &Service, query: &Query) -> Result<Shown, E
 }
 
 /// The form of an address, and what follows from it.
-async fn find(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<(Form, Found), Error> {
+async fn find(service: &Service, who: &Principal, query: &Query) -> Result<(Form, Found), Error> {
     let text = |name: &str| query.get(name).unwrap_or_default().trim().to_owned();
     let coordinates = query.get("lat").zip(query.get("lon"));
     let coordinates = coordinates.map(|(lat, lon)| format!("{lat}, {lon}"));
@@ -96,7 +88,10 @@ async fn find(
     match found {
         Ok(found) => Ok((form, found)),
         // What was written cannot be meant; the form stays as it is.
-        Err(Error::Invalid { message, .. }) => Ok((form, Found::Refused(sentence(&message)))),
+        Err(Error::Invalid { field, message, .. }) => {
+            let what = field.as_deref().map(called).unwrap_or_default();
+            Ok((form, Found::Refused(sentence(&format!("{what}{message}")))))
+        }
         Err(error) => Err(error),
     }
 }
@@ -131,10 +126,10 @@ async fn check(
         all.filter(|transformer| transformer.place.distance_m(at.place) <= AROUND_M).count()
     })
     .await?;
-    let (consumption, production) = candidates.first().map_or(
-        (Decimal::ZERO, Decimal::ZERO),
-        |first| (first.consumption.requested, first.production.requested),
-    );
+    let (consumption, production) =
+        candidates.first().map_or((Decimal::ZERO, Decimal::ZERO), |first| {
+            (first.consumption.requested, first.production.requested)
+        });
     Ok(Found::Checked(Box::new(Check {
         at,
         consumption,
@@ -176,7 +171,7 @@ fn number(field: &str, text: &str) -> Result<Option<f64>, Error> {
     }
     let plain = text.replace('\u{2212}', "-").replace(',', "");
     let number = plain.parse().ok().filter(|number: &f64| number.is_finite());
-    let wrong = || Error::invalid(field, format!("{field}: {text:?} is no number, write it as 12.5"));
+    let wrong = || Error::invalid(field, format!("{text:?} is no number, write it as 12.5"));
     number.map(Some).ok_or_else(wrong)
 }
 
@@ -224,6 +219,17 @@ fn voltage(estimate: &Estimate) -> Option<Voltage> {
         peak_load: span(of(Case::PeakLoad)?),
         full_production: span(of(Case::FullProduction)?),
     })
+}
+
+/// What a field is called in the form, before what is said of it.
+fn called(field: &str) -> String {
+    let name = match field {
+        "requested_consumption_kW" => "consumption",
+        "requested_production_kW" => "production",
+        "service_length_m" | "length" => "service length",
+        other => other,
+    };
+    format!("{name}: ")
 }
 
 /// With a capital and a full stop.
