@@ -24,8 +24,18 @@ pub struct Simulated {
     pub at: DateTime<Utc>,
     /// Whether it runs, and why not.
     pub goes: SimulatedClock,
+    /// Up to when its meters are recorded: a little behind a clock in haste.
+    pub recorded: DateTime<Utc>,
     /// How far apart its meters' readings are.
     pub record: TimeDelta,
+}
+
+impl Simulated {
+    /// The present of what is shown live: not further ahead of the records than one of them, so that a
+    /// clock in haste makes no meter look late.
+    pub(crate) fn shown(self) -> DateTime<Utc> {
+        self.at.min(self.recorded + self.record)
+    }
 }
 
 /// Sets the clock of a simulated site. Only a world without readings may be set back.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{LiveState, SiteLive, normal};
 use crate::Error;
+use crate::clock::Simulated;
 use crate::registry::{Known, Registry};
 
 /// Four messages a second at most.
@@ -181,7 +182,7 @@ impl Live {
         for site in self.state.sites.write().values_mut() {
             let clock = self.registry.clocks().of(&site.site);
             site.publish(
-                clock.map_or_else(Utc::now, |clock| clock.at),
+                clock.map_or_else(Utc::now, Simulated::shown),
                 clock.map(|clock| clock.goes),
             );
         }

@@ -81,7 +81,10 @@ fn show(registry: &Registry, clock: &Clock) {
         Some(PausedBecause::Unwatched) => SimulatedClock::Unwatched,
     };
     let record = TimeDelta::minutes(clock.record_minutes.into());
-    registry.clocks().set(clock.site, crate::clock::Simulated { at: clock.current, goes, record });
+    registry.clocks().set(
+        clock.site,
+        crate::clock::Simulated { at: clock.current, goes, recorded: clock.recorded_to, record },
+    );
 }
 
 /// Runs until the stop signal.
@@ -189,11 +192,11 @@ impl Engine {
             Some(PausedBecause::Unwatched) if watched => state.clock.paused_because = None,
             _ => {}
         }
-        let passed = state.moved_at.elapsed().min(LONGEST_TICK);
+        let real = state.moved_at.elapsed().min(LONGEST_TICK);
         state.moved_at = Instant::now();
         if state.clock.paused_because.is_none() && !state.behind {
             // A simulated day in a minute is 1,440 times as fast as real time.
-            let simulated = passed.as_secs_f64() * state.clock.days_per_minute * 1_440.0 * 1e6;
+            let simulated = real.as_secs_f64() * state.clock.days_per_minute * 1_440.0 * 1e6;
             #[expect(clippy::cast_possible_truncation, reason = "two seconds are some days")]
             let step = TimeDelta::microseconds(simulated as i64);
             state.clock.current += step;

@@ -56,7 +56,7 @@ impl Transformer {
         Member {
             number: self.number.to_owned(),
             kind: Kind::Transformer,
-            address: format!("{} block of {}", self.first_house / 100 * 100, self.street),
+            address: format!("{} {}", self.first_house / 100 * 100, self.street),
             latitude: self.latitude,
             longitude: self.longitude,
             parent: Some(feeder.number.to_owned()),
@@ -101,7 +101,7 @@ const fn transformer(
 pub(super) const FEEDERS: [Feeder; 2] = [
     Feeder {
         number: "FD-1101",
-        address: "Mission feeder, 19th Street and Folsom Street",
+        address: "Mission feeder",
         area: "Mission",
         pincode: "94110",
         latitude: 37.7602,
@@ -127,7 +127,7 @@ pub(super) const FEEDERS: [Feeder; 2] = [
     },
     Feeder {
         number: "FD-1102",
-        address: "Potrero feeder, 23rd Street and Texas Street",
+        address: "Potrero feeder",
         area: "Potrero Hill",
         pincode: "94107",
         latitude: 37.7548,
