@@ -36,7 +36,7 @@ pub fn unit(seed: u64, meter: MeterId, at: DateTime<Utc>, purpose: Purpose) -> f
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// The step of SplitMix64 (Steele, Lea and Flood, 2014).
+/// The step of `SplitMix64` (Steele, Lea and Flood, 2014).
 const fn mix(state: u64) -> u64 {
     let mut z = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -213,14 +213,14 @@ pub fn sum(below: &[Energy]) -> Option<Energy> {
         (!known.is_empty()).then(|| rounded(known.iter().sum()))
     };
     let mean = |of: fn(&Energy) -> f64| below.iter().map(of).sum::<f64>() / below.len() as f64;
-    let (kwh, kvarh) = (all(|e| e.consumption_kwh), all(|e| e.consumption_kvarh));
-    let kvah = kwh.hypot(kvarh);
+    let (active, reactive) = (all(|e| e.consumption_kwh), all(|e| e.consumption_kvarh));
+    let apparent = active.hypot(reactive);
     Some(Energy {
-        consumption_kwh: kwh,
+        consumption_kwh: active,
         production_kwh: some(|e| e.production_kwh),
-        consumption_kvarh: kvarh,
+        consumption_kvarh: reactive,
         production_kvarh: some(|e| e.production_kvarh),
-        power_factor: if kvah > 0.0 { kwh / kvah } else { mean(|e| e.power_factor) },
+        power_factor: if apparent > 0.0 { active / apparent } else { mean(|e| e.power_factor) },
         voltage: mean(|e| e.voltage),
     })
 }

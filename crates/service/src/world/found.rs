@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
 use domain::meter::PhaseType;
 use domain::world::Profile;
+use domain::{MeterId, SiteId};
 use storage::meters::NewMeter;
 use storage::simulated_meters::{NewSimulated, Whereabouts};
 
@@ -78,33 +78,18 @@ pub async fn found(
     let mut resources = resources.into_iter().zip(&behind);
     let mut made = Vec::with_capacity(neighbourhood.meters.len());
     for meter in neighbourhood.meters {
-        let parent = meter.parent.map(|number| {
+        let parent = meter.parent.as_ref().map(|number| {
             let missing = || Error::invalid("parent", format!("no meter {number} before it"));
-            ids.get(&number).copied().ok_or_else(missing)
+            ids.get(number).copied().ok_or_else(missing)
         });
-        let new = NewMeter {
-            parent: parent.transpose()?,
-            phase_type: meter.phase_type,
-            area: meter.area,
-            latitude: meter.latitude,
-            longitude: meter.longitude,
-            ..NewMeter::named(site.id, &meter.number, &meter.name, &meter.meter_type)
-        };
+        let new = as_meter(site.id, &meter, parent.transpose()?);
         let id = storage::meters::insert(&mut *transaction, &new).await?.id;
-        ids.insert(meter.number, id);
+        ids.insert(meter.number.clone(), id);
         let er = meter.er.as_ref().and_then(|_| resources.next());
         made.push(NewSimulated {
-            id,
-            whereabouts: Whereabouts {
-                city: meter.city,
-                state: meter.state,
-                pincode: meter.pincode,
-                ..Whereabouts::default()
-            },
-            consumption_factor: meter.load_factor,
             production_factor: er.map_or(0.0, |(_, er)| production_factor(er.kind)),
-            profile: meter.profile,
             link: er.map(|(er, _)| (er, clock.recorded_to)),
+            ..simulated(id, meter)
         });
     }
     storage::simulated_meters::insert(&mut *transaction, &made, clock.current).await?;
@@ -115,6 +100,34 @@ pub async fn found(
     drop(engine);
     service.reload().await?;
     Ok(made.into_iter().map(|meter| meter.id).collect())
+}
+
+fn as_meter(site: SiteId, meter: &FoundedMeter, parent: Option<MeterId>) -> NewMeter {
+    NewMeter {
+        parent,
+        phase_type: meter.phase_type,
+        area: meter.area.clone(),
+        latitude: meter.latitude,
+        longitude: meter.longitude,
+        ..NewMeter::named(site, &meter.number, &meter.name, &meter.meter_type)
+    }
+}
+
+/// How a meter is simulated before it is linked.
+fn simulated(id: MeterId, meter: FoundedMeter) -> NewSimulated {
+    NewSimulated {
+        id,
+        whereabouts: Whereabouts {
+            city: meter.city,
+            state: meter.state,
+            pincode: meter.pincode,
+            ..Whereabouts::default()
+        },
+        consumption_factor: meter.load_factor,
+        production_factor: 0.0,
+        profile: meter.profile,
+        link: None,
+    }
 }
 
 /// How far history was filled.

@@ -19,9 +19,9 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn er(kind: ResourceType, appliances: &[&str]) -> Option<NewResource> {
+fn er(kind: ResourceType, appliances: &[&str]) -> NewResource {
     let appliance_type = appliances.iter().map(|&name| name.to_owned()).collect();
-    Some(NewResource { name: "Home".to_owned(), kind, appliance_type })
+    NewResource { name: "Home".to_owned(), kind, appliance_type }
 }
 
 fn place(number: &str, parent: Option<&str>, er: Option<NewResource>) -> FoundedMeter {
@@ -56,8 +56,8 @@ async fn jump(service: &Service, to: DateTime<Utc>) {
 async fn street(service: &Service) -> Vec<MeterId> {
     let paused = TimeChange { paused: Some(true), ..TimeChange::default() };
     set(service, TimeChange { current_datetime: Some(at(START)), ..paused }).await;
-    let consumer = || er(ResourceType::Consumer, &["Refrigerator", "AC", "TV", "LED Bulb"]);
-    let prosumer = || er(ResourceType::Prosumer, &["Fridge", "Oven", "Solar Panel"]);
+    let consumer = || Some(er(ResourceType::Consumer, &["Refrigerator", "AC", "TV", "LED Bulb"]));
+    let prosumer = || Some(er(ResourceType::Prosumer, &["Fridge", "Oven", "Solar Panel"]));
     let meters = vec![
         place("T", None, None),
         place("F1", Some("T"), None),
@@ -213,7 +213,7 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
     while !resting().await {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    world::pause_when_unwatched(&service, std::time::Duration::from_secs(3_600));
+    world::pause_when_unwatched(&service, std::time::Duration::from_hours(1));
     world::looked(&service);
     while resting().await {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
