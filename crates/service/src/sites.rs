@@ -35,8 +35,9 @@ pub struct SiteView {
     pub longitude: Option<f64>,
     /// How long readings are kept.
     pub retention: Retention,
-    /// How new connections to transformers are judged.
-    pub grid: GridSettings,
+    /// How new connections to transformers are judged; of a simulated site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<GridSettings>,
 }
 
 impl From<Site> for SiteView {
@@ -52,7 +53,7 @@ impl From<Site> for SiteView {
             latitude: site.latitude,
             longitude: site.longitude,
             retention: site.retention,
-            grid: site.grid,
+            grid: (site.kind == SiteKind::Simulated).then_some(site.grid),
         }
     }
 }
@@ -85,9 +86,8 @@ pub struct NewSite {
     /// How long readings are kept.
     #[serde(default)]
     pub retention: Retention,
-    /// How new connections to transformers are judged.
-    #[serde(default)]
-    pub grid: GridSettings,
+    /// How new connections to transformers are judged; of a simulated site.
+    pub grid: Option<GridSettings>,
 }
 
 fn live() -> SiteKind {
@@ -114,6 +114,13 @@ impl NewSite {
             )
         })
     }
+
+    fn grid(&self, kind: SiteKind) -> Result<GridSettings, Error> {
+        if kind == SiteKind::Live && self.grid.is_some() {
+            return Err(Error::invalid("grid", "only a simulated site has transformers"));
+        }
+        Ok(self.grid.unwrap_or_default())
+    }
 }
 
 /// Every site, by slug.
@@ -134,6 +141,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<
     who.require(Role::Admin)?;
     let site = storage::sites::NewSite {
         zone: new.zone()?,
+        grid: new.grid(new.kind)?,
         slug: new.slug,
         name: new.name,
         kind: new.kind,
@@ -143,7 +151,6 @@ pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<
         latitude: new.latitude,
         longitude: new.longitude,
         retention: new.retention,
-        grid: new.grid,
     };
     let site = storage::sites::insert(service.pool(), &site).await?;
     service.registry_changed();
@@ -164,6 +171,7 @@ pub async fn update(
     let new: NewSite = body::merge(&current, patch, &fixed)?;
     let changed = Site {
         zone: new.zone()?,
+        grid: new.grid(site.kind)?,
         slug: new.slug,
         name: new.name,
         currency: new.currency,
@@ -172,7 +180,6 @@ pub async fn update(
         latitude: new.latitude,
         longitude: new.longitude,
         retention: new.retention,
-        grid: new.grid,
         ..site.clone()
     };
     let mut change = Change::begin(service, who).await?;

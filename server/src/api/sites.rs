@@ -24,9 +24,6 @@ impl Item for SiteView {
         "retention.rawDays",
         "retention.hourlyDays",
         "retention.dailyDays",
-        "grid.distanceLimitM",
-        "grid.voltageBinding",
-        "grid.conductor",
     ];
 
     fn key(&self) -> String {

@@ -125,6 +125,7 @@ pub struct Voltage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "made once for each answer, and sent")]
 pub enum Feasibility {
     /// A transformer can take it.
     Feasible {
@@ -157,6 +158,7 @@ impl Feasibility {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "status", rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "made once for each answer, and sent")]
 pub enum Outcome {
     /// Reserved.
     Approved {

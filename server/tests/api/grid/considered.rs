@@ -56,6 +56,8 @@ async fn a_site_may_limit_the_distance(pool: PgPool) {
     assert_eq!(answer["status"], "feasible");
     let none = world.send("PATCH", path, &limit(0.0)).await;
     none.refused(422, "invalid_value", Some("grid.distanceLimitM"));
+    let live = world.send("PATCH", "/api/sites/default", &limit(100.0)).await;
+    live.refused(422, "invalid_value", Some("grid"));
     world.end().await;
 }
 
