@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 const PARAMETERS: [&str; 6] = ["site=", "period=", "at=", "from=", "to=", "compare="];
 
 /// The parts of what follows after `?` that go on.
-fn going_on(search: &str) -> String {
+pub(crate) fn going_on(search: &str) -> String {
     let search = search.strip_prefix('?').unwrap_or(search);
     let mut found = String::new();
     for part in search.split('&') {
@@ -44,18 +44,6 @@ impl Chosen {
 /// A link within the application that keeps the site and the period.
 pub(crate) fn link(path: impl Into<String>) -> Signal<String> {
     keeping(path.into())
-}
-
-/// A link to a page about the simulated world, unless the address names another site. It leaves a page
-/// of the default site, so that the frame shows the world too.
-pub(crate) fn world_link(path: &'static str) -> (Signal<String>, Signal<Option<&'static str>>) {
-    let chosen = expect_context::<Chosen>();
-    let is_default = move || !chosen.query().contains("site=");
-    let address = Signal::derive(move || {
-        let path = if is_default() { join(path, "?site=world") } else { path.to_owned() };
-        join(&path, &chosen.query())
-    });
-    (address, Signal::derive(move || is_default().then_some("external")))
 }
 
 fn keeping(path: String) -> Signal<String> {

@@ -6,6 +6,7 @@ mod bill;
 mod bills;
 mod carbon;
 mod connections;
+mod frame;
 mod grid;
 mod losses;
 mod meter;
@@ -26,6 +27,7 @@ use crate::period::join;
 use crate::words::frame as words;
 
 pub(crate) use act::act;
+pub(crate) use frame::Parts;
 
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
@@ -34,12 +36,12 @@ pub(crate) async fn draw(
     path: &str,
     query: &str,
 ) -> Result<Option<Sheet>, Error> {
-    let query = pages::address(service, path.strip_prefix("/period").unwrap_or(path), query);
+    if let Some(path) = path.strip_prefix("/frame") {
+        return Ok(Some(sheet("", Parts::draw(service, *who, path, query).whole())));
+    }
+    let query = pages::address(service, path, query);
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
-        ["period", page @ ..] => {
-            sheet("", period::bar(page, &pages::period(service, who, &query), &query))
-        }
         [""] => overview::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
@@ -58,14 +60,6 @@ pub(crate) async fn draw(
         _ => return Ok(None),
     };
     Ok(Some(drawn))
-}
-
-/// The period bar, at once, for the frame of a page.
-pub(crate) fn bar(service: &Service, who: Principal, path: &str, search: &str) -> String {
-    let page_path = path.strip_prefix("/period").unwrap_or(path);
-    let query = pages::address(service, page_path, search);
-    let page: Vec<_> = path.split('/').skip(2).filter(|part| !part.is_empty()).collect();
-    sheet("", period::bar(&page, &pages::period(service, &who, &query), &query)).html
 }
 
 /// Links to the sites, for the frame of a page.

@@ -1,104 +1,24 @@
 //! The frame around every page: rail, top bar, and the bar at the foot of a phone.
 
+mod drawn;
 mod period;
 mod rail;
 mod top;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live, LiveHandle};
-use crate::period::{Chosen, link, world_link};
+use crate::period::Chosen;
 use crate::time::duration;
 use crate::words::frame as words;
 
-use rail::{PhoneBar, Rail};
+use drawn::{Part, drawn};
+use rail::{RAIL, Rail};
 use top::Top;
-
-/// A page that exists, and where it is.
-#[derive(Clone, Copy)]
-struct Place {
-    href: &'static str,
-    name: &'static str,
-}
-
-const HOME: Place = Place { href: "/", name: words::OVERVIEW };
-
-/// Places that belong together, under a name; the first section needs none.
-#[derive(Clone, Copy)]
-struct Section {
-    name: &'static str,
-    places: &'static [Place],
-}
-
-const SECTIONS: [Section; 3] = [
-    Section {
-        name: "",
-        places: &[
-            HOME,
-            Place { href: "/meters", name: words::METERS },
-            Place { href: "/losses", name: words::LOSSES },
-            Place { href: "/carbon", name: words::CARBON },
-        ],
-    },
-    Section {
-        name: words::NETWORK,
-        places: &[
-            Place { href: "/grid", name: words::GRID },
-            Place { href: "/connections", name: words::CONNECTIONS },
-            Place { href: "/simulator", name: words::SIMULATOR },
-        ],
-    },
-    Section {
-        name: words::ACCOUNTS,
-        places: &[
-            Place { href: "/bills", name: words::BILLS },
-            Place { href: "/trades", name: words::TRADES },
-            Place { href: "/energy", name: words::MY_ENERGY },
-        ],
-    },
-];
-
-impl Place {
-    /// Whether the address is at this place or below it.
-    fn holds(self, path: &str) -> bool {
-        path == self.href
-            || self.href != "/" && path.strip_prefix(self.href).is_some_and(|p| p.starts_with('/'))
-    }
-
-    /// Its address and how it is linked to: the network and the accounts are those of the world.
-    fn link(self) -> (Signal<String>, Signal<Option<&'static str>>) {
-        match SECTIONS[0].places.iter().any(|place| place.href == self.href) {
-            true => (link(self.href), Signal::stored(None)),
-            false => world_link(self.href),
-        }
-    }
-
-    /// That the link loads the page anew where it leads to another site: another site is another live
-    /// state. Networks and accounts are those of the world, unless the address names a site.
-    fn rel(self) -> Signal<Option<&'static str>> {
-        let (path, chosen) = (use_location().pathname, expect_context::<Chosen>());
-        Signal::derive(move || {
-            let here = path.with(|path| is_of_world(path));
-            let stays = here == is_of_world(self.href) || chosen.query().contains("site=");
-            (!stays).then_some("external")
-        })
-    }
-
-    fn current(self) -> Signal<Option<&'static str>> {
-        let path = use_location().pathname;
-        Signal::derive(move || path.with(|path| self.holds(path)).then_some("page"))
-    }
-}
-
-/// Whether a page shows the simulated world where its address names no site.
-fn is_of_world(path: &str) -> bool {
-    SECTIONS[1..].iter().any(|section| section.places.iter().any(|place| place.holds(path)))
-}
 
 /// The frame around every page.
 #[component]
@@ -109,6 +29,7 @@ pub(crate) fn Frame(
 ) -> impl IntoView {
     provide_context(Chosen::new());
     provide_context(LiveHandle::new());
+    drawn::follow();
     view! {
         <a class="skip" href="#main">
             {words::SKIP}
@@ -121,7 +42,12 @@ pub(crate) fn Frame(
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>
-            <PhoneBar />
+            <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
+                <div id="phone-places" class="phone-all" inner_html=drawn(Part::Phone)></div>
+                <button type="button" popovertarget=RAIL>
+                    {words::MORE}
+                </button>
+            </nav>
         </div>
     }
 }
@@ -146,19 +72,5 @@ fn LostBanner(live: Live) -> impl IntoView {
                     })
             })}
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_meter_belongs_to_meters_and_nothing_belongs_to_the_overview() {
-        let [overview, meters, ..] = SECTIONS[0].places else { panic!("places are missing") };
-        assert!(meters.holds("/meters/12"));
-        assert!(!meters.holds("/metersx"));
-        assert!(!overview.holds("/meters"));
-        assert!(overview.holds("/"));
     }
 }

@@ -113,10 +113,15 @@ fn Placed(first: Sheet) -> impl IntoView {
         let (path, query) = address.try_get_value()?;
         get_sheet(path, query).await.ok().flatten()
     };
-    let often = first.refresh_s < OFTEN_S;
-    let period = Duration::from_secs(first.refresh_s.into());
+    let pace = StoredValue::new(first.refresh_s);
+    let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());
     let sheet = use_refreshed(first, period, move || async move {
-        again().await.filter(|new| !(often && put_live(&new.html)))
+        let new = again().await?;
+        // What is drawn at another pace from now on is another page.
+        let goes_on = pace.try_get_value() == Some(new.refresh_s);
+        pace.try_set_value(new.refresh_s);
+        let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
+        (!in_place).then_some(new)
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
     if let Some(Drawn(drawn)) = use_context() {
@@ -167,22 +172,30 @@ fn Placed(first: Sheet) -> impl IntoView {
 /// A link that was followed keeps the focus in the sheet that takes the place of its own.
 fn keep_focus() {
     #[cfg(not(feature = "ssr"))]
-    if let Some(id) =
-        document().active_element().map(|active| active.id()).filter(|id| !id.is_empty())
     {
-        Effect::new(move |_| {
-            let link = document().get_element_by_id(&id);
-            if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())
-                && link.focus().is_err()
-            {
-                leptos::logging::warn!("{id} takes no focus");
-            }
-        });
+        let id = focused();
+        Effect::new(move |_| focus(&id));
     }
 }
 
-/// Puts the live parts of a sheet in place of those that stand there; false where it has none.
-fn put_live(html: &str) -> bool {
+/// Id of the element that has the focus; empty where it has none.
+fn focused() -> String {
+    document().active_element().map(|active| active.id()).unwrap_or_default()
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
+    if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+        && element.focus().is_err()
+    {
+        leptos::logging::warn!("{id} takes no focus");
+    }
+}
+
+/// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
+/// with an id keeps the focus.
+pub(super) fn put_live(html: &str) -> bool {
+    let focused = focused();
     let Ok(new) = document().create_element("div") else { return false };
     new.set_inner_html(html);
     let Ok(parts) = new.query_selector_all("[data-live]") else { return false };
@@ -195,6 +208,7 @@ fn put_live(html: &str) -> bool {
             }
         }
     }
+    focus(&focused);
     parts.length() > 0
 }
 

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
-/// `initial`, replaced by what `fetch` gives every `period` while the page is visible. What is shown
-/// stays until the new one is there.
+/// `initial`, replaced by what `fetch` gives while the page is visible, after the `period` of the one
+/// before. What is shown stays until the new one is there.
 pub(crate) fn use_refreshed<T, F>(
     initial: T,
-    period: Duration,
+    period: fn(&T) -> Duration,
     fetch: impl Fn() -> F + Copy + 'static,
 ) -> RwSignal<T>
 where
@@ -18,6 +18,7 @@ where
     F: Future<Output = Option<T>> + 'static,
 {
     let value = RwSignal::new(initial);
+    let period = Memo::new(move |_| value.with(period));
     Effect::new(move |_| {
         let again = move || {
             if document().visibility_state() == VisibilityState::Visible {
@@ -28,7 +29,7 @@ where
                 });
             }
         };
-        if let Ok(handle) = set_interval_with_handle(again, period) {
+        if let Ok(handle) = set_interval_with_handle(again, period.get()) {
             on_cleanup(move || handle.clear());
         }
     });

@@ -90,7 +90,7 @@ fn shown(
             Some(page) => {
                 let id = page.id;
                 let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
-                draw(MeterData { live, page: use_refreshed(page, REFRESH, fetch), id })
+                draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
             }
             None => view! { <Missing what=words::NO_METER /> }.at_once(),
         }

@@ -57,12 +57,11 @@ impl LazyRoute for MetersPage {
 #[component]
 fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
     let period = expect_context::<Chosen>();
-    let page =
-        use_refreshed(
-            page,
-            REFRESH,
-            move || async move { get_meters(period.query_now()).await.ok() },
-        );
+    let page = use_refreshed(
+        page,
+        |_| REFRESH,
+        move || async move { get_meters(period.query_now()).await.ok() },
+    );
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {

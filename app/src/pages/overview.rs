@@ -58,7 +58,7 @@ impl LazyRoute for OverviewPage {
 fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
     let query = expect_context::<Chosen>();
     let fetch = move || async move { get_overview(query.query_now()).await.ok() };
-    let page = use_refreshed(page, REFRESH, fetch);
+    let page = use_refreshed(page, |_| REFRESH, fetch);
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {

@@ -91,13 +91,23 @@ pub async fn meters(
 /// The period that is asked for, on the clock of the site, from what is known at once.
 pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown, Error> {
     who.require(Role::Viewer)?;
+    at_site(service, Site::clone(&*known_site(service, query)?), query)
+}
+
+/// How many meters the site has that the address names.
+pub fn meter_count(service: &Service, who: &Principal, query: &Query) -> Result<usize, Error> {
+    who.require(Role::Viewer)?;
+    look(service, known_site(service, query)?.id, |live| live.snapshot().meters.len())
+}
+
+/// The site that the address names, or the default site, from what is known at once.
+fn known_site(service: &Service, query: &Query) -> Result<Arc<Site>, Error> {
     let known = service.registry().known();
     let site = match query.get("site") {
         None => known.sites.get(&storage::sites::DEFAULT),
         Some(slug) => known.sites.values().find(|site| site.slug == slug),
     };
-    let site = site.ok_or_else(|| Error::no_site(query.get("site").unwrap_or("default")))?;
-    at_site(service, Site::clone(site), query)
+    site.cloned().ok_or_else(|| Error::no_site(query.get("site").unwrap_or("default")))
 }
 
 /// A site that a page can show.
@@ -125,6 +135,11 @@ pub fn sites(service: &Service, who: &Principal) -> Result<Vec<Choice>, Error> {
     Ok(choices)
 }
 
+/// The site that a page is about, by the first part of its path, where its address names none.
+pub fn site_of_place(first: &str) -> Option<&'static str> {
+    OF_WORLD.contains(&first).then_some("world")
+}
+
 /// The first parts of addresses that are about the simulated world, unless they name another site.
 const OF_WORLD: [&str; 6] = ["grid", "connections", "simulator", "bills", "trades", "energy"];
 
@@ -135,8 +150,8 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
     let known = service.registry().known();
     let mut parts = path.trim_matches('/').split('/');
     let first = parts.next().unwrap_or_default();
-    if OF_WORLD.contains(&first) {
-        return query.or("site", "world");
+    if let Some(site) = site_of_place(first) {
+        return query.or("site", site);
     }
     let id = (first == "meters").then(|| parts.next()).flatten();
     let meter = id.and_then(|id| id.parse().ok()).map(MeterId);

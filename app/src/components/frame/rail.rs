@@ -1,16 +1,16 @@
 //! The rail at the left: beside the page where there is room, else in a drawer.
 
 use chrono::{DateTime, Utc};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{HOME, Place, SECTIONS, Section};
+use super::drawn::{Part, drawn};
 use crate::components::lean::{flag, text};
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
-use crate::components::whole::{AtOnce as _, Whole};
+use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
-use crate::period::link;
 use crate::theme::Theme;
 use crate::time::SiteClock;
 use crate::words::frame as words;
@@ -22,12 +22,8 @@ pub(super) const RAIL: &str = "rail";
 #[component]
 pub(super) fn Rail() -> impl IntoView {
     view! {
-        <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION>
-            <a class="brand" href=link("/") rel=HOME.rel() on:click=|_| close()>
-                <Logo />
-                <span class="brand-name">"Wattlens"</span>
-            </a>
-            {SECTIONS.map(section).collect_view()}
+        <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
+            <div id="places" inner_html=drawn(Part::Places)></div>
             <div class="rail-foot">
                 {with_live(|live| view! { <LiveState live /> }.at_once())} <ThemeSwitch />
             </div>
@@ -36,41 +32,12 @@ pub(super) fn Rail() -> impl IntoView {
     .at_once()
 }
 
-fn section(section: Section) -> Whole {
-    view! {
-        <p class="places-name">{section.name}</p>
-        <ul class="places">
-            {section.places.iter().map(|&place| view! { <RailPlace place /> }).collect_view()}
-        </ul>
+/// A link closes the drawer; where the rail stands open anyway there is nothing to close.
+fn close(event: &MouseEvent) {
+    let clicked = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if !clicked.is_some_and(|it| matches!(it.closest("a"), Ok(Some(_)))) {
+        return;
     }
-    .at_once()
-}
-
-#[component]
-fn RailPlace(place: Place) -> impl IntoView {
-    let (href, rel) = place.link();
-    let count = (place.href == "/meters").then(|| {
-        with_live(|live| {
-            view! {
-                <span class="place-count" aria-hidden="true">
-                    {text(move || live.cards.read().len().to_string())}
-                </span>
-            }
-            .at_once()
-        })
-    });
-    view! {
-        <li>
-            <a class="place" href=href rel=rel aria-current=place.current() on:click=|_| close()>
-                <span class="place-name">{place.name}</span>
-                {count}
-            </a>
-        </li>
-    }
-}
-
-/// Closes the drawer; where the rail stands open anyway there is nothing to close.
-fn close() {
     let rail = document().get_element_by_id(RAIL);
     if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok())
         && rail.matches(":popover-open") == Ok(true)
@@ -150,39 +117,4 @@ fn ThemeSwitch() -> impl IntoView {
         </fieldset>
     }
     .at_once()
-}
-
-/// The places of the section again, at the foot of a phone.
-#[component]
-pub(super) fn PhoneBar() -> impl IntoView {
-    let item = |place: Place| {
-        let (href, rel) = place.link();
-        view! {
-            <a href=href rel=rel aria-current=place.current()>
-                {place.name}
-            </a>
-        }
-    };
-    view! {
-        <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
-            {SECTIONS
-                .map(|section| {
-                    view! { <div class="phone-places">{section.places.iter().copied().map(item).collect_view()}</div> }
-                })
-                .collect_view()}
-            <button type="button" popovertarget=RAIL>
-                {words::MORE}
-            </button>
-        </nav>
-    }
-}
-
-#[component]
-fn Logo() -> impl IntoView {
-    view! {
-        <svg class="logo" width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">
-            <path class="logo-bar" d="M1 2h14M1 7h9M1 12h6" />
-            <path class="logo-loss" d="M12 7h3" />
-        </svg>
-    }
 }
