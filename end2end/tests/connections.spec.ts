@@ -36,7 +36,7 @@ test('a rejected request is kept with its reason', async ({ page, request }) => 
   const made = await (await request.post('/connection', { data })).json()
   expect(made.status).toBe('rejected')
   await open(page, '/connections?status=rejected')
-  await expect(page.getByRole('row').filter({ hasText: '1000000.0' }).first()).toContainText(made.reason)
+  await expect(page.getByRole('row').filter({ hasText: '1,000,000.0' }).first()).toContainText(made.reason)
 })
 
 test('the list is there as CSV', async ({ page, request }) => {

@@ -81,9 +81,7 @@ fn filter(page: &ConnectionsPage) -> AnyView {
                 aria-current=(page.only == only).then_some("true")
                 data-noscroll
             >
-                {name}
-                " "
-                <span class="note">{count}</span>
+                {format!("{name} {count}")}
             </a>
         }
     };
@@ -113,11 +111,11 @@ fn table(page: &ConnectionsPage) -> AnyView {
                         <th scope="col" class="num">
                             {words::CONSUMPTION}
                         </th>
-                        <th scope="col" class="num">
+                        <th scope="col" class="num col-production">
                             {words::PRODUCTION}
                         </th>
                         <th scope="col">{words::TRANSFORMER}</th>
-                        <th scope="col" class="num">
+                        <th scope="col" class="num col-time">
                             {words::TIME}
                         </th>
                         <th scope="col">
@@ -136,6 +134,7 @@ fn row(page: &ConnectionsPage, request: &Request) -> AnyView {
     let (shape, word) = state(request.state);
     let place = request.transformer.clone().or_else(|| request.reason.clone());
     let withdrawn = request.withdrawn_at.map(|at| words::withdrawn(&time(&page.shown, at)));
+    let production = request.is_prosumer.then(|| kw(request.production));
     let quiet = request.state == RequestState::Withdrawn;
     view! {
         <tr class=if quiet { "is-quiet" } else { "" } id=format!("connection-{}", request.id)>
@@ -143,12 +142,17 @@ fn row(page: &ConnectionsPage, request: &Request) -> AnyView {
             <td class="col-type">
                 {if request.is_prosumer { words::PROSUMER } else { words::CONSUMER }}
             </td>
-            <td class="num">{kw(request.consumption)}</td>
-            <td class="num">{request.is_prosumer.then(|| kw(request.production))}</td>
+            <td class="num">
+                {kw(request.consumption)}
+                <span class="note and-production">
+                    {production.clone().map(|kw| words::and_production(&kw))}
+                </span>
+            </td>
+            <td class="num col-production">{production}</td>
             <td class="col-place">
                 {place} " " <span class="note">{withdrawn}</span>
             </td>
-            <td class="num">{time(&page.shown, request.made_at)}</td>
+            <td class="num col-time">{time(&page.shown, request.made_at)}</td>
             <td class="col-acts">
                 <a href=map(request)>{words::MAP}</a>
                 {(request.state == RequestState::Approved).then(|| withdraw(request))}

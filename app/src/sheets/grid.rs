@@ -13,6 +13,7 @@ use domain::view::GridPage;
 use domain::view::grid::{Check, Form, Found, Named, Verdict};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::sheet;
 use crate::api::Sheet;
@@ -152,8 +153,7 @@ pub(super) fn degrees(value: f64) -> String {
 /// not enough.
 pub(super) fn kw(value: Decimal) -> String {
     let places = usize::try_from(value.normalize().scale()).unwrap_or_default().clamp(1, 6);
-    let text = format!("{value:.places$}");
-    text.replacen('-', "\u{2212}", 1)
+    figures::fixed(value.to_f64().unwrap_or_default(), places)
 }
 
 /// A count, with its thousands apart.
@@ -185,5 +185,6 @@ mod tests {
     fn power_is_written_with_as_many_decimals_as_it_has() {
         assert_eq!(kw(Decimal::new(24, 0)), "24.0");
         assert_eq!(kw(Decimal::new(-2475, 2)), "\u{2212}24.75");
+        assert_eq!(kw(Decimal::new(1_000_000, 0)), "1,000,000.0");
     }
 }

@@ -235,6 +235,10 @@ pub(crate) mod connections {
         format!("This frees {consumption} kW of consumption{and} at {transformer}.")
     }
 
+    pub(crate) fn and_production(kw: &str) -> String {
+        format!("{kw} PV")
+    }
+
     pub(crate) fn withdrawn(at: &str) -> String {
         format!("withdrawn {at}")
     }
