@@ -17,7 +17,7 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_slug_form" => {
             invalid("slug", "use small letters, digits and single hyphens between them")
         }
-        "sites_name_given" => invalid("name", not_empty),
+        "sites_name_given" | "transformers_name_given" => invalid("name", not_empty),
         "sites_currency_form" => invalid("currency", "give its ISO 4217 code, such as EUR"),
         "sites_price_range" => invalid("pricePerKwh", "a price is not negative"),
         "sites_grid_capacity_range" => invalid("gridCapacityKw", "a capacity is not negative"),
@@ -29,7 +29,6 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         "sites_hourly_days_range" => invalid("retention.hourlyDays", positive),
         "sites_daily_days_range" => invalid("retention.dailyDays", positive),
         "sites_grid_distance_range" => invalid("grid.distanceLimitM", positive),
-        "transformers_name_given" => invalid("name", not_empty),
         "transformers_city_given" => invalid("city", not_empty),
         "transformers_consumption_range" | "transformers_production_range" => conflict(
             "connected_below_zero",
@@ -70,11 +69,13 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "validFrom",
             "a load of the node begins at that time already: PUT replaces it",
         ),
-        "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Some(Error::Conflict {
-            code: "meter_billed",
-            field: None,
-            message: "it takes part in trades or has bills, which are kept: retire it".into(),
-        }),
+        "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => {
+            Some(Error::Conflict {
+                code: "meter_billed",
+                field: None,
+                message: "it takes part in trades or has bills, which are kept: retire it".into(),
+            })
+        }
         "virtual_meters_input_fk" => Some(Error::Conflict {
             code: "used_by_virtual_meter",
             field: None,

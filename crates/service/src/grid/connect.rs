@@ -151,7 +151,7 @@ impl Connecting<'_> {
         }
         let connection = ConnectionId(Uuid::new_v4());
         let name = reserved.transformer.name.clone();
-        let new = New { transformer: Some((id, distance_m, &voltage)), ..self.new(None) };
+        let new = New { transformer: Some((id, distance_m, &voltage)), ..self.decided(None) };
         let outcome = Outcome::Approved {
             id: connection,
             message: format!("Connection successfully created and linked to transformer {name}"),
@@ -174,7 +174,7 @@ impl Connecting<'_> {
     ) -> Result<Outcome, Stopped> {
         let outcome = Outcome::Rejected { reason: reason.to_owned(), candidates };
         let connection = ConnectionId(Uuid::new_v4());
-        let (new, kept) = (self.new(Some(reason)), self.kept(&outcome));
+        let (new, kept) = (self.decided(Some(reason)), self.kept(&outcome));
         storage::connections::insert(self.service.pool(), connection, &new, kept.as_ref()).await?;
         Ok(outcome)
     }
@@ -189,7 +189,7 @@ impl Connecting<'_> {
         Ok(())
     }
 
-    fn new(&self, reason: Option<&'static str>) -> New<'_> {
+    fn decided(&self, reason: Option<&'static str>) -> New<'_> {
         let request = &self.asked.request;
         New {
             kind: request.kind,

@@ -32,7 +32,7 @@ async fn run(pool: PgPool, grid: Grid, stop: CancellationToken) {
             match look(&pool, &grid, mark, looks).await {
                 Ok(next) => mark = next,
                 Err(error) => {
-                    tracing::warn!("transformers could not be read, trying again: {error}")
+                    tracing::warn!("transformers could not be read, trying again: {error}");
                 }
             }
             looks = (looks + 1) % COUNTED_EVERY;
