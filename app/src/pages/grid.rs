@@ -119,9 +119,8 @@ const fn spare_class(spare: Spare) -> &'static str {
 const fn spare_radius(spare: Spare) -> &'static str {
     match spare {
         Spare::Much => "5.5",
-        Spare::Good => "4.5",
+        Spare::Good | Spare::Little => "4.5",
         Spare::Some => "3.5",
-        Spare::Little => "4.5",
     }
 }
 

@@ -99,7 +99,7 @@ pub(super) fn around(at: Place, radius_m: f64) -> Bounds {
     }
 }
 
-/// Names and middles of the areas of a GeoJSON document.
+/// Names and middles of the areas of a `GeoJSON` document.
 fn read(text: &str) -> Vec<Named> {
     let document: Value = serde_json::from_str(text).unwrap_or_default();
     let features = document["features"].as_array().map(Vec::as_slice).unwrap_or_default();
