@@ -138,6 +138,10 @@ fn between(
     let made = stands.export_kwh.map(|made| rounded(made - stood.export_kwh.unwrap_or_default()));
     // A prosumer that became a consumer keeps its register, which moves no more.
     let production = made.filter(|&made| made != 0.0 || kind != Some(ResourceType::Consumer));
+    // Not by the power factor, which above others is that of what is drawn.
+    let made_kvarh =
+        stands.export_kvarh.unwrap_or_default() - stood.export_kvarh.unwrap_or_default();
+    let made_kvarh = rounded(made_kvarh);
     let minutes = ((read.at - before.at).as_seconds_f64() / 60.0).round().max(1.0);
     let energy = if consumption == 0.0 { production.unwrap_or_default() } else { consumption };
     let avg_current = energy / minutes * 1_000.0 / (voltage * 60.0);
@@ -151,12 +155,12 @@ fn between(
         consumption_kwh: consumption,
         production_kwh: production,
         consumption_kvah: consumption / power_factor,
-        production_kvah: production.map(|made| made / power_factor),
+        production_kvah: production.map(|made| made.hypot(made_kvarh)),
         avg_current,
         avg_current_a: avg_current * 3_600.0,
         avg_voltage: voltage,
         reactive_power_kvar: reactive(consumption, power_factor),
-        production_reactive_kvarh: production.map(|made| reactive(made, power_factor)),
+        production_reactive_kvarh: production.map(|_| made_kvarh),
         power_factor,
         interval_minutes,
     })

@@ -137,6 +137,8 @@ async fn parents_show_the_sum_of_what_hangs_below(pool: PgPool) {
             close(record.consumption_kwh, sum(|r| r.consumption_kwh));
             close(record.production_kwh.unwrap(), sum(|r| r.production_kwh.unwrap_or_default()));
             close(record.reactive_power_kvar, sum(|r| r.reactive_power_kvar));
+            let made = sum(|r| r.production_reactive_kvarh.unwrap_or_default());
+            close(record.production_reactive_kvarh.unwrap(), made);
             assert!((0.8..=1.0).contains(&record.power_factor));
         }
     }
