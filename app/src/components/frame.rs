@@ -28,7 +28,8 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     provide_context(Chosen::new());
-    provide_context(LiveHandle::new());
+    let last = NodeRef::new();
+    provide_context(LiveHandle::new(last));
     drawn::follow();
     view! {
         <a class="skip" href="#main">
@@ -42,7 +43,7 @@ pub(crate) fn Frame(
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>
-            <nav class="phone-bar" aria-label=words::SHORT_NAVIGATION>
+            <nav node_ref=last class="phone-bar" aria-label=words::SHORT_NAVIGATION>
                 <div id="phone-places" class="phone-all" inner_html=drawn(Part::Phone)></div>
                 <button type="button" popovertarget=RAIL>
                     {words::MORE}

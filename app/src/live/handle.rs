@@ -1,6 +1,7 @@
 //! The way from the server's snapshot to the live state.
 
 use domain::live::Snapshot;
+use leptos::html::Nav;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -18,8 +19,9 @@ pub(crate) struct LiveHandle {
 
 impl LiveHandle {
     /// To be made once, below the router, where the application begins: its address says whose live
-    /// state it is.
-    pub(crate) fn new() -> Self {
+    /// state it is. The stream begins when the browser has taken over the last element of the frame:
+    /// what changed before would no longer fit what the server drew.
+    pub(crate) fn new(last: NodeRef<Nav>) -> Self {
         let location = use_location();
         let address = (location.pathname.get_untracked(), location.search.get_untracked());
         let handle = Self {
@@ -28,7 +30,7 @@ impl LiveHandle {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         Effect::new(move |started: Option<bool>| {
-            let live = handle.live.get();
+            let live = handle.live.get().filter(|_| last.get().is_some());
             match live {
                 Some(live) if started != Some(true) => {
                     handle.owner.with_value(|owner| owner.with(|| stream::follow(live)));

@@ -53,18 +53,24 @@ pub(crate) struct Ingest {
 /// Runs until every sender is gone or the stop signal comes; what was taken by then is written.
 pub(crate) async fn run(ingest: Ingest, mut batches: mpsc::Receiver<Batch>) {
     let mut writes = FuturesOrdered::new();
+    let mut gathered = Vec::new();
     let mut open = true;
     while open || !writes.is_empty() {
         tokio::select! {
             biased;
             Some(done) = writes.next(), if !writes.is_empty() => publish(&ingest, done).await,
-            group = gather::group(&mut batches), if open && writes.len() < WRITES_AT_ONCE => {
+            group = gather::group(&mut batches, &mut gathered), if open && writes.len() < WRITES_AT_ONCE => {
                 match group {
                     Some(group) => writes.push_back(write::write(&ingest, group)),
                     None => open = false,
                 }
             }
-            () = ingest.stop.cancelled(), if open => open = false,
+            () = ingest.stop.cancelled(), if open => {
+                open = false;
+                if !gathered.is_empty() {
+                    writes.push_back(write::write(&ingest, std::mem::take(&mut gathered)));
+                }
+            }
         }
     }
 }

@@ -205,6 +205,8 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::bills::runs(s, nobody, None, None).await.err(),
         service::bills::progress(s, nobody, "1").await.err(),
         service::bills::cancel(s, nobody, "1").await.err(),
+        service::pages::snapshot(s, nobody, &query).await.err(),
+        service::pages::sites(s, nobody).err(),
         service::pages::overview(s, nobody, &query).await.err(),
         service::pages::meters(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),

@@ -13,11 +13,16 @@ const WAIT: Duration = Duration::from_millis(8);
 /// One statement takes no more than this; a larger batch makes a group of its own.
 const MOST_ROWS: usize = 5_000;
 
-/// The next group; none when every source is gone.
-pub(super) async fn group(batches: &mut mpsc::Receiver<Batch>) -> Option<Vec<Batch>> {
-    let first = batches.recv().await?;
-    let mut rows = first.readings.len();
-    let mut group = vec![first];
+/// The next group; none when every source is gone. What is gathered stands in `gathered` until then:
+/// whoever stops waiting goes on from there, and loses no batch.
+pub(super) async fn group(
+    batches: &mut mpsc::Receiver<Batch>,
+    gathered: &mut Vec<Batch>,
+) -> Option<Vec<Batch>> {
+    if gathered.is_empty() {
+        gathered.push(batches.recv().await?);
+    }
+    let mut rows: usize = gathered.iter().map(|batch| batch.readings.len()).sum();
     let close = Instant::now() + WAIT;
     while rows < ROWS {
         // What already waits is taken without a pause, the rest within the time that is left.
@@ -27,10 +32,10 @@ pub(super) async fn group(batches: &mut mpsc::Receiver<Batch>) -> Option<Vec<Bat
         };
         let Some(batch) = next else { break };
         rows += batch.readings.len();
-        group.push(batch);
+        gathered.push(batch);
         if rows >= MOST_ROWS {
             break;
         }
     }
-    Some(group)
+    Some(std::mem::take(gathered))
 }

@@ -40,6 +40,29 @@ async fn many_sources_at_once_get_their_own_answers(pool: PgPool) {
     tasks.stop().await;
 }
 
+/// Batches that come while others are being written are gathered meanwhile: none is dropped.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn every_batch_of_a_trickle_is_answered(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let now = Utc::now();
+    let sources = (0..4).map(|source| {
+        let outbox = tasks.outbox.clone();
+        tokio::spawn(async move {
+            for i in 0..100 {
+                let at = now - TimeDelta::seconds(source * 100 + i);
+                outbox.submit(vec![reading(id, at, 1.0, 1.0)]).await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        })
+    });
+    for source in sources.collect::<Vec<_>>() {
+        source.await.unwrap();
+    }
+    assert_eq!(stored(&pool).await, 400);
+    tasks.stop().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_repeat_is_a_duplicate_and_another_value_a_conflict_that_is_kept(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
