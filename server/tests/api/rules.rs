@@ -68,7 +68,8 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let er = json!({"name": "x", "type": "consumer"});
     let pair = json!({"meter_id": 1, "er_id": 1});
     let spike = json!({"kind": "load", "factor": 2, "duration_minutes": 1});
-    let trade = json!({"buyer_meter_id": 1, "seller_meter_id": 2, "units_kWh": 1, "price_per_kWh": 1});
+    let trade =
+        json!({"buyer_meter_id": 1, "seller_meter_id": 2, "units_kWh": 1, "price_per_kWh": 1});
     let (draft, note) = (json!({"meterId": 1, "month": "2025-05"}), json!({"reason": "x"}));
     let run = json!({"site": "world", "month": "2025-05"});
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});

@@ -97,7 +97,9 @@ async fn what_is_off_records_nothing_and_goes_on_where_it_was(pool: PgPool) {
     let records = world.records("A").await;
     assert_eq!(records.len(), 8);
     assert!(records.iter().all(|record| record["interval_minutes"] == 15));
-    records.iter().for_each(|record| close(&record["consumption_kWh"], AC));
+    for record in &records {
+        close(&record["consumption_kWh"], AC);
+    }
     let window = "site=world&from=2025-06-20T08:00:00Z&to=2025-06-20T09:00:00Z&resolution=15m";
     let quiet = world
         .eventually(&format!("/api/Energy/meters/number:A/readings?{window}"), |rows| {
