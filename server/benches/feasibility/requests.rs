@@ -11,7 +11,7 @@ const PLACES: usize = 50_000;
 /// As a household asks: 1 to 20 kW, and a third of them with 1 to 8 kW of solar panels.
 pub(crate) fn check(n: usize) -> FeasibilityRequest {
     let kw = 1.0 + (n % 39) as f64 / 2.0;
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         request(n, kw, Some(1.0 + (n % 15) as f64 / 2.0))
     } else {
         request(n, kw, None)
