@@ -22,10 +22,12 @@ mod period;
 mod routes;
 #[cfg(feature = "ssr")]
 mod sheets;
+#[cfg(feature = "ssr")]
 mod shell;
 mod theme;
 mod time;
 mod words;
 
 pub use routes::App;
+#[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -1,7 +1,6 @@
 //! The application: its context, its frame and its routes.
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
@@ -19,13 +18,11 @@ use crate::pages::{
 /// draws, or none.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
+    #[cfg(feature = "ssr")]
+    leptos_meta::provide_meta_context();
     provide_context(Folded::new());
     let (is_routing, set_is_routing) = signal(false);
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Wattlens".to_owned() } else { format!("{title} · Wattlens") }
-        } />
         <Router set_is_routing>
             <Frame is_routing>
                 <FlatRoutes fallback=|| ()>

@@ -24,7 +24,7 @@ use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
 use crate::period::join;
-use crate::words::frame as words;
+use crate::words::places;
 
 pub(crate) use act::act;
 pub(crate) use frame::Parts;
@@ -67,7 +67,7 @@ pub(crate) fn sites(service: &Service, who: Principal) -> String {
     let link = |site: pages::Choice| {
         let href = site.slug.map_or_else(|| "/".to_owned(), |slug| format!("/?site={slug}"));
         let kind =
-            site.is_simulated.then(|| view! { <span class="note">{words::SIMULATED}</span> });
+            site.is_simulated.then(|| view! { <span class="note">{places::SIMULATED}</span> });
         view! {
             <li>
                 <a href=href rel="external">

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::words::frame as words;
+#[cfg(feature = "ssr")]
+use crate::words::places as words;
 
 const COOKIE: &str = "theme";
 
@@ -31,6 +32,7 @@ impl Theme {
     }
 
     /// Its name on the switch.
+    #[cfg(feature = "ssr")]
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::System => words::SYSTEM,
@@ -39,7 +41,7 @@ impl Theme {
         }
     }
 
-    fn parse(word: Option<&str>) -> Self {
+    pub(crate) fn parse(word: Option<&str>) -> Self {
         Self::ALL.into_iter().find(|theme| theme.attribute() == word).unwrap_or_default()
     }
 
@@ -51,14 +53,7 @@ impl Theme {
         Self::of_cookies(cookies.unwrap_or_default())
     }
 
-    /// What the document was sent with.
-    #[cfg(not(feature = "ssr"))]
-    pub(crate) fn of_request() -> Self {
-        let root = document().document_element();
-        Self::parse(root.and_then(|root| root.get_attribute("data-theme")).as_deref())
-    }
-
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server reads cookies"))]
+    #[cfg(feature = "ssr")]
     fn of_cookies(header: &str) -> Self {
         let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
         Self::parse(pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value))
@@ -87,7 +82,7 @@ impl Theme {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 

@@ -22,6 +22,8 @@ pub(crate) mod overview;
 #[cfg(feature = "ssr")]
 pub(crate) mod period;
 #[cfg(feature = "ssr")]
+pub(crate) mod places;
+#[cfg(feature = "ssr")]
 pub(crate) mod simulator;
 pub(crate) mod state;
 #[cfg(feature = "ssr")]

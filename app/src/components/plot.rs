@@ -259,29 +259,33 @@ pub(crate) fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whol
     .at_once()
 }
 
-/// Patterns that fills refer to; once per document.
+/// Patterns that fills refer to; once per document. They never change: the browser leaves them as they
+/// came.
 #[component]
 pub(crate) fn Patterns() -> impl IntoView {
-    let hatch = |id: &'static str, class: &'static str| {
-        view! {
+    #[cfg(feature = "ssr")]
+    let drawn = ["hatch-gap", "hatch-loss"].map(hatch).concat();
+    #[cfg(not(feature = "ssr"))]
+    let drawn = String::new();
+    view! { <svg class="patterns" width="0" height="0" aria-hidden="true" inner_html=drawn></svg> }
+}
+
+#[cfg(feature = "ssr")]
+fn hatch(name: &'static str) -> String {
+    view! {
+        <defs>
             <pattern
-                id=id
+                id=name
                 width="6"
                 height="6"
                 patternUnits="userSpaceOnUse"
                 patternTransform="rotate(45)"
             >
-                <line class=class x1="0" x2="0" y1="0" y2="6" />
+                <line class=name x1="0" x2="0" y1="0" y2="6" />
             </pattern>
-        }
-    };
-    view! {
-        <svg class="patterns" width="0" height="0" aria-hidden="true">
-            <defs>
-                {hatch("hatch-gap", "hatch-gap")} {hatch("hatch-loss", "hatch-loss")}
-            </defs>
-        </svg>
+        </defs>
     }
+    .to_html()
 }
 
 #[cfg(test)]

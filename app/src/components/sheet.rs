@@ -6,7 +6,6 @@ use std::time::Duration;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement};
@@ -14,6 +13,7 @@ use web_sys::{FormData, HtmlFormElement};
 use super::fetched::{Fetched, fetched};
 use super::lean::{flag, text};
 use super::load::{Failure, Skeleton, reason};
+use super::title::title;
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
@@ -152,8 +152,8 @@ fn Placed(first: Sheet) -> impl IntoView {
             }
         });
     };
+    title(text(move || sheet.read().title.clone()));
     view! {
-        <Title text=text(move || sheet.read().title.clone()) />
         <div class="sheet" on:submit=on_submit on:click=|event| print(&event)>
             <div inner_html=text(move || html.get())></div>
             <div role="status">

@@ -18,7 +18,6 @@ where
     F: Future<Output = Option<T>> + 'static,
 {
     let value = RwSignal::new(initial);
-    let period = Memo::new(move |_| value.with(period));
     Effect::new(move |_| {
         let again = move || {
             if document().visibility_state() == VisibilityState::Visible {
@@ -29,7 +28,7 @@ where
                 });
             }
         };
-        if let Ok(handle) = set_interval_with_handle(again, period.get()) {
+        if let Ok(handle) = set_interval_with_handle(again, value.with(period)) {
             on_cleanup(move || handle.clear());
         }
     });

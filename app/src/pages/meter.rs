@@ -13,7 +13,6 @@ use std::time::Duration;
 use domain::MeterId;
 use domain::view;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
 use leptos_router::{LazyRoute, lazy_route};
@@ -24,6 +23,7 @@ use crate::components::fetched::fetched;
 use crate::components::lean::text;
 use crate::components::load::loaded;
 use crate::components::sheet;
+use crate::components::title::title;
 use crate::components::whole::{AtOnce as _, Whole};
 use crate::live::{Live, use_refreshed};
 use crate::words::frame;
@@ -101,8 +101,8 @@ fn shown(
 #[component]
 fn Top(live: Live, page: RwSignal<view::MeterPage>, id: MeterId) -> impl IntoView {
     let name = text(move || live.card(id).map(|card| card.name).unwrap_or_default());
+    title(name);
     view! {
-        <Title text=name />
         <head::Head live page id />
         <tabs::Tabs id />
     }

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use domain::view;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
 use leptos_router::{LazyRoute, lazy_route};
@@ -20,6 +19,7 @@ use crate::api::get_meters;
 use crate::components::fetched::fetched;
 use crate::components::lean::{flag, piece, text};
 use crate::components::load::loaded;
+use crate::components::title::title;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::period::Chosen;
@@ -46,11 +46,8 @@ impl LazyRoute for MetersPage {
         let period = expect_context::<Chosen>();
         let page = fetched(move || period.query(), get_meters);
         let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
-        view! {
-            <Title text=words::TITLE />
-            {page}
-        }
-        .into_any()
+        title(words::TITLE);
+        page.into_any()
     }
 }
 

@@ -1,8 +1,8 @@
 //! An address where nothing is.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use crate::components::title::title;
 use crate::components::whole::AtOnce as _;
 use crate::period::link;
 use crate::words::frame as words;
@@ -14,8 +14,8 @@ pub(crate) fn Missing(what: &'static str) -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
+    title(words::NOT_FOUND_TITLE);
     view! {
-        <Title text=words::NOT_FOUND_TITLE />
         <section class="page notice">
             <h1>{what}</h1>
             <p>{words::NOT_FOUND_HELP}</p>

@@ -14,7 +14,6 @@ use std::time::Duration;
 use domain::overview::sentence;
 use domain::view;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
@@ -23,6 +22,7 @@ use crate::components::fetched::fetched;
 use crate::components::lean::{piece, text};
 use crate::components::load::loaded;
 use crate::components::sheet;
+use crate::components::title::title;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Live, use_refreshed};
 use crate::period::Chosen;
@@ -46,11 +46,8 @@ impl LazyRoute for OverviewPage {
         let page = fetched(move || query.query(), get_overview);
         let page =
             loaded(words::PAGE, page, |live, page| view! { <Overview live page /> }.at_once());
-        view! {
-            <Title text=words::TITLE />
-            {page}
-        }
-        .into_any()
+        title(words::TITLE);
+        page.into_any()
     }
 }
 

@@ -7,7 +7,7 @@ use service::{Principal, Service};
 
 use super::period;
 use crate::period::{going_on, join};
-use crate::words::frame as words;
+use crate::words::{frame as words, places};
 
 /// A page that exists, and where it is.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ struct Section {
     places: &'static [Place],
 }
 
-const HOME: Place = Place { at: "", name: words::OVERVIEW };
+const HOME: Place = Place { at: "", name: places::OVERVIEW };
 const METERS: &str = "meters";
 
 const SECTIONS: [Section; 3] = [
@@ -32,24 +32,24 @@ const SECTIONS: [Section; 3] = [
         places: &[
             HOME,
             Place { at: METERS, name: words::METERS },
-            Place { at: "losses", name: words::LOSSES },
-            Place { at: "carbon", name: words::CARBON },
+            Place { at: "losses", name: places::LOSSES },
+            Place { at: "carbon", name: places::CARBON },
         ],
     },
     Section {
-        name: words::NETWORK,
+        name: places::NETWORK,
         places: &[
-            Place { at: "grid", name: words::GRID },
-            Place { at: "connections", name: words::CONNECTIONS },
-            Place { at: "simulator", name: words::SIMULATOR },
+            Place { at: "grid", name: places::GRID },
+            Place { at: "connections", name: places::CONNECTIONS },
+            Place { at: "simulator", name: places::SIMULATOR },
         ],
     },
     Section {
-        name: words::ACCOUNTS,
+        name: places::ACCOUNTS,
         places: &[
-            Place { at: "bills", name: words::BILLS },
-            Place { at: "trades", name: words::TRADES },
-            Place { at: "energy", name: words::MY_ENERGY },
+            Place { at: "bills", name: places::BILLS },
+            Place { at: "trades", name: places::TRADES },
+            Place { at: "energy", name: places::MY_ENERGY },
         ],
     },
 ];

@@ -2,6 +2,7 @@
 
 mod month;
 
+use domain::bill::Month;
 use domain::period::{Kind, Period};
 use domain::view::Shown;
 use leptos::prelude::*;
@@ -14,8 +15,9 @@ use crate::words::period as words;
 /// period is none, nothing is chosen and the page says why.
 pub(super) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) -> AnyView {
     match page {
-        ["bills"] => month::bar(shown.as_ref().ok(), query),
-        ["bills" | "trades" | "energy" | "simulator" | "grid" | "connections", ..] => ().into_any(),
+        ["bills"] => month::bar(shown.as_ref().ok(), query, Month::previous),
+        ["trades"] => month::bar(shown.as_ref().ok(), query, |month| month),
+        ["bills" | "energy" | "simulator" | "grid" | "connections", ..] => ().into_any(),
         _ => {
             let rest = query.without(&["period", "at", "from", "to", "compare"]);
             Bar { shown: shown.as_ref().ok(), rest }.view()

@@ -9,7 +9,6 @@ use crate::components::sheet::put_live;
 
 /// A part of the frame, by the id of the element that holds it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server draws what is in them"))]
 pub(super) enum Part {
     /// The rail's places.
     Places,

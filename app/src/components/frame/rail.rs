@@ -1,12 +1,12 @@
 //! The rail at the left: beside the page where there is room, else in a drawer.
 
 use chrono::{DateTime, Utc};
-use leptos::ev::MouseEvent;
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::drawn::{Part, drawn};
-use crate::components::lean::{flag, text};
+use crate::components::lean::text;
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
@@ -90,31 +90,40 @@ fn LiveState(live: Live) -> impl IntoView {
     .at_once()
 }
 
+/// The server draws the switch; here it is heard.
 #[component]
 fn ThemeSwitch() -> impl IntoView {
-    let chosen = RwSignal::new(Theme::of_request());
-    let option = move |theme: Theme| {
+    let choose = |event: Event| {
+        let chosen = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(chosen) = chosen {
+            Theme::parse(Some(&chosen.value())).apply();
+        }
+    };
+    view! { <fieldset class="switch theme-switch" inner_html=themes() on:change=choose></fieldset> }
+        .at_once()
+}
+
+#[cfg(feature = "ssr")]
+fn themes() -> String {
+    let chosen = Theme::of_request();
+    let option = |theme: Theme| {
+        let value = theme.attribute().unwrap_or_default();
         view! {
             <label class="switch-option">
-                <input
-                    type="radio"
-                    name="theme"
-                    checked=chosen.get_untracked() == theme
-                    prop:checked=flag(move || chosen.get() == theme)
-                    on:change=move |_| {
-                        chosen.set(theme);
-                        theme.apply();
-                    }
-                />
+                <input type="radio" name="theme" value=value checked=chosen == theme />
                 <span>{theme.name()}</span>
             </label>
         }
     };
     view! {
-        <fieldset class="switch theme-switch">
-            <legend class="sr">{words::THEME}</legend>
-            {Theme::ALL.map(option).collect_view()}
-        </fieldset>
+        <legend class="sr">{crate::words::places::THEME}</legend>
+        {Theme::ALL.map(option).collect_view()}
     }
-    .at_once()
+    .to_html()
+}
+
+/// What the server drew stays as it is.
+#[cfg(not(feature = "ssr"))]
+fn themes() -> String {
+    String::new()
 }

@@ -39,7 +39,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
     let quantity = if is_money {
         amount(line.quantity, currency)
     } else {
-        decimal(line.quantity, if line.unit == "days" { 0 } else { 1 })
+        decimal(line.quantity, u32::from(line.unit != "days"))
     };
     let unit = if is_money { String::new() } else { line.unit.clone() };
     let is_tax = matches!(line.kind, domain::bill::BillLineKind::Tax);

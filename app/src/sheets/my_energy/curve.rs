@@ -93,16 +93,14 @@ pub(in crate::sheets) fn stairs(
     step: TimeDelta,
     points: &[(DateTime<Utc>, f64)],
 ) -> String {
-    let mut d = String::new();
     let mut last = None;
-    for (at, value) in points {
+    let stair = |(at, value): &(DateTime<Utc>, f64)| {
         let (from, to) = (short(axis.percent(*at)), short(axis.percent(*at + step)));
         let y = short(scale.below_top(*value));
-        let command = if last == Some(*at) { 'L' } else { 'M' };
-        d.push_str(&format!("{command}{from} {y}H{to}"));
-        last = Some(*at + step);
-    }
-    d
+        let command = if last.replace(*at + step) == Some(*at) { 'L' } else { 'M' };
+        format!("{command}{from} {y}H{to}")
+    };
+    points.iter().map(stair).collect()
 }
 
 /// The same, filled down to zero.
@@ -113,11 +111,10 @@ pub(in crate::sheets) fn area(
     points: &[(DateTime<Utc>, f64)],
 ) -> String {
     let zero = short(scale.below_top(0.0));
-    let mut d = String::new();
-    for (at, value) in points.iter().filter(|(_, value)| *value > 0.0) {
+    let column = |(at, value): &(DateTime<Utc>, f64)| {
         let (from, to) = (short(axis.percent(*at)), short(axis.percent(*at + step)));
         let y = short(scale.below_top(*value));
-        d.push_str(&format!("M{from} {zero}V{y}H{to}V{zero}Z"));
-    }
-    d
+        format!("M{from} {zero}V{y}H{to}V{zero}Z")
+    };
+    points.iter().filter(|(_, value)| *value > 0.0).map(column).collect()
 }

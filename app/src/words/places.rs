@@ -1,0 +1,18 @@
+//! Where one can go, and the sites: what the server draws of the frame.
+
+pub(crate) const OVERVIEW: &str = "Overview";
+pub(crate) const LOSSES: &str = "Losses";
+pub(crate) const CARBON: &str = "Carbon";
+pub(crate) const NETWORK: &str = "Network";
+pub(crate) const GRID: &str = "Grid";
+pub(crate) const CONNECTIONS: &str = "Connections";
+pub(crate) const SIMULATOR: &str = "Simulator";
+pub(crate) const ACCOUNTS: &str = "Accounts";
+pub(crate) const BILLS: &str = "Bills";
+pub(crate) const TRADES: &str = "Trades";
+pub(crate) const MY_ENERGY: &str = "My energy";
+pub(crate) const SIMULATED: &str = "Simulated";
+pub(crate) const THEME: &str = "Colours";
+pub(crate) const SYSTEM: &str = "Auto";
+pub(crate) const LIGHT: &str = "Light";
+pub(crate) const DARK: &str = "Dark";
