@@ -49,7 +49,7 @@ test('a line of a bill opens to its intervals, and to all of them', async ({ pag
   await expect(intervals).toContainText(/good|estimated|derived/)
   await line.getByRole('link', { name: 'Show all' }).click()
   await expect(page).toHaveURL(/line=0/)
-  expect(await line.getByRole('row').count()).toBeGreaterThan(500)
+  await expect.poll(() => line.getByRole('row').count()).toBeGreaterThan(500)
 })
 
 test('the lines of a bill add up to what is to be paid', async ({ page }) => {
@@ -75,7 +75,7 @@ test('when a month is over, its bills are issued, have numbers, and never change
     .poll(
       async () => {
         await page.getByRole('button', { name: 'Issue all' }).click()
-        await expect(page.locator('#bills-run')).toContainText(/issued \d+ bills/)
+        await expect(page.locator('#bills-run')).toContainText(/issued \d+ bills/, { timeout: 60_000 })
         return rows(page).filter({ hasText: 'issued' }).count()
       },
       { timeout: 200_000, intervals: [3_000] },

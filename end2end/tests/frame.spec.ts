@@ -1,4 +1,9 @@
-import { accessibility, expect, fitsItsWidth, open, rows, test } from './page'
+import { accessibility, expect, fitsItsWidth, neighbourhood, open, rows, test } from './page'
+
+// The demo begins with the bills of the last months, on the clock of its neighbourhood.
+const month = new Date(new Date().toLocaleString('en-US', { timeZone: 'America/Los_Angeles' }))
+month.setDate(0)
+const bill = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}-0001`
 
 const PAGES = [
   '/',
@@ -15,9 +20,15 @@ const PAGES = [
   '/meters/1/raw',
   '/simulator',
   '/bills',
+  `/bills/${bill}`,
   '/trades',
   '/energy',
 ]
+
+test.beforeAll(async ({ request }) => {
+  test.setTimeout(320_000)
+  await neighbourhood(request)
+})
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

@@ -26,7 +26,7 @@ export async function open(page: Page, path: string): Promise<void> {
 }
 
 export async function live(page: Page): Promise<void> {
-  await expect(page.locator('.live-words')).toHaveText(/^Live, /)
+  await expect(page.locator('.live-words')).toHaveText(/^(Live, |Simulated clock|Paused)/)
 }
 
 /** The rows of the tree. */

@@ -276,3 +276,34 @@ async fn registers(
     let export = span(false, first.energy_export_kwh, last.energy_export_kwh);
     Ok(import.into_iter().chain(export).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    fn interval(n: i64, quality: Quality) -> LineInterval {
+        let start = chrono::DateTime::UNIX_EPOCH + TimeDelta::minutes(15 * n);
+        let end = start + TimeDelta::minutes(15);
+        let (kwh, amount) = (Decimal::ONE, Decimal::ONE);
+        LineInterval { start, end, kwh, coverage: 1.0, quality, amount }
+    }
+
+    #[test]
+    fn a_line_first_shows_where_it_was_not_read() {
+        let odd = |n| if n == 50 { Quality::Estimated } else { Quality::Good };
+        let all: Vec<_> = (0..100).map(|n| interval(n, odd(n))).collect();
+        let first = shown(all.clone(), false);
+        assert_eq!((first.shown.len(), first.count), (FIRST_INTERVALS, 100));
+        assert_eq!(first.shown[2].quality, Quality::Estimated);
+        assert_eq!(shown(all, true).shown.len(), 100);
+    }
+
+    #[test]
+    fn a_line_of_good_quarter_hours_begins_with_the_first() {
+        let all: Vec<_> = (0..3).map(|n| interval(n, Quality::Good)).collect();
+        let first = shown(all.clone(), false);
+        assert_eq!(first.shown, all);
+    }
+}

@@ -29,13 +29,13 @@ pub async fn my_energy(
     let now = clock::now(service, &site);
     let month = Month::of(site.date_at(now));
     let mut parties = trades::parties(service, &site, month).await?;
-    parties.sort_by_key(|(_, side)| *side == Side::Consumer);
+    parties.sort_by_key(|(_, role)| *role == Side::Consumer);
     let asked = query.number("meter").map(MeterId);
     let mine = parties.iter().find(|(party, _)| Some(party.id) == asked);
     let mine = match mine.or_else(|| parties.first()) {
-        Some((party, side)) => {
-            let neighbours = neighbours(&parties, party, *side);
-            Some(of(service, who, &site, (party.clone(), *side), neighbours).await?)
+        Some((party, role)) => {
+            let neighbours = neighbours(&parties, party, *role);
+            Some(of(service, who, &site, (party.clone(), *role), neighbours).await?)
         }
         None => None,
     };
@@ -44,9 +44,9 @@ pub async fn my_energy(
 }
 
 /// A prosumer sells to anyone; who makes nothing buys of prosumers.
-fn neighbours(parties: &[(Party, Side)], me: &Party, side: Side) -> Vec<Party> {
+fn neighbours(parties: &[(Party, Side)], me: &Party, role: Side) -> Vec<Party> {
     let others = parties.iter().filter(|(party, _)| party.id != me.id);
-    let others = others.filter(|(_, of)| side == Side::Prosumer || *of == Side::Prosumer);
+    let others = others.filter(|(_, of)| role == Side::Prosumer || *of == Side::Prosumer);
     others.map(|(party, _)| party.clone()).collect()
 }
 
@@ -54,7 +54,7 @@ async fn of(
     service: &Service,
     who: &Principal,
     site: &Site,
-    (party, side): (Party, Side),
+    (party, role): (Party, Side),
     neighbours: Vec<Party>,
 ) -> Result<Mine, Error> {
     let now = clock::now(service, site);
@@ -82,7 +82,7 @@ async fn of(
     let listed = bills::list(service, who, Some(&site.slug), None, Some(&meter)).await?;
     let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
     Ok(Mine {
-        makes: side == Side::Prosumer,
+        makes: role == Side::Prosumer,
         day,
         today: (
             steps.iter().map(|step| step.import_kwh).sum(),

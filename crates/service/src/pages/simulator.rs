@@ -163,3 +163,39 @@ fn record(data: &MeterData) -> WorldRecord {
         production_kwh: data.production_kwh,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn household(kind: ResourceType, appliances: &[&str]) -> WorldMeter {
+        WorldMeter {
+            id: MeterId(1),
+            number: "MT1".into(),
+            name: "MT1".into(),
+            depth: 0,
+            is_parent: false,
+            kind: Some(kind),
+            appliances: appliances.iter().map(|name| (*name).to_owned()).collect(),
+            is_on: true,
+            factors: (1.0, 0.0),
+            newest_kw: None,
+        }
+    }
+
+    #[test]
+    fn an_appliance_named_in_several_ways_is_one_with_its_count_and_its_k() {
+        let meter = household(ResourceType::Prosumer, &["AC", "Solar Panel", "Air Conditioner"]);
+        let own = HashMap::from([("Air Conditioner", (0.5, 1.0)), ("Solar Panel", (1.0, 2.0))]);
+        let found = appliances(&meter, &own);
+        let seen: Vec<_> =
+            found.iter().map(|it| (it.name.as_str(), it.count, it.factor, it.is_idle)).collect();
+        assert_eq!(seen, [("Air Conditioner", 2, 0.5, false), ("Solar Panel", 1, 2.0, false)]);
+    }
+
+    #[test]
+    fn solar_panels_of_a_consumer_make_nothing() {
+        let found = appliances(&household(ResourceType::Consumer, &["Solar"]), &HashMap::new());
+        assert!(found[0].is_idle);
+    }
+}

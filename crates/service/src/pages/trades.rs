@@ -26,8 +26,8 @@ pub async fn trades(
     let month = asked_month(service, &site, query)?.unwrap_or(running);
     let parties = parties(service, &site, month).await?;
     let rows = rows(service, who, &site, month, None).await?;
-    let only = |side: Option<Side>| {
-        let which = parties.iter().filter(|(_, of)| side.is_none_or(|side| *of == side));
+    let only = |role: Option<Side>| {
+        let which = parties.iter().filter(|(_, of)| role.is_none_or(|role| *of == role));
         which.map(|(party, _)| party.clone()).collect()
     };
     Ok(TradesPage {
@@ -82,7 +82,7 @@ pub(super) async fn parties(
     let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
     let pool = service.pool();
     let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
-    let sides: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
+    let roles: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
     let exporting = storage::bills::exporting(pool, &meters, month.next().first()).await?;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
@@ -91,9 +91,9 @@ pub(super) async fn parties(
         .filter_map(|id| {
             let meter = tree.get(id)?;
             let by_data = if exporting.contains(&id) { Side::Prosumer } else { Side::Consumer };
-            let side = sides.get(&id).copied().unwrap_or(by_data);
+            let role = roles.get(&id).copied().unwrap_or(by_data);
             let (number, name) = (meter.number.clone(), meter.name.clone());
-            Some((Party { id, number, name }, side))
+            Some((Party { id, number, name }, role))
         })
         .collect();
     found.sort_by(|(one, _), (other, _)| one.number.cmp(&other.number));
