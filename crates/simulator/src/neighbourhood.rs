@@ -16,9 +16,9 @@ pub use trades::{Trade, trades};
 /// Seed of who has what.
 pub const SEED: u64 = 94_110;
 /// Number of the first household is one more.
-const FIRST_HOUSEHOLD: usize = 100;
+const FIRST_HOUSEHOLD: u32 = 100;
 /// Of the households below a transformer, this many have solar panels; one more in the sunny streets.
-const PROSUMERS: usize = 2;
+const PROSUMERS: u32 = 2;
 
 /// What a meter stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,11 +111,11 @@ pub fn members() -> Vec<Member> {
     members
 }
 
-fn neighbour(feeder: &Feeder, transformer: &Transformer, place: usize, household: usize) -> Member {
-    let noise = Noise::new(SEED).stream(household as u64);
+fn neighbour(feeder: &Feeder, transformer: &Transformer, place: u32, household: u32) -> Member {
+    let noise = Noise::new(SEED).stream(household.into());
     let number = format!("HH-{household:04}");
-    let is_prosumer = place % 3 == 1 && place / 3 < PROSUMERS + usize::from(transformer.is_sunny);
-    let house = transformer.first_house + 4 * place as u32 + u32::from(noise.uniform(0) < 0.5);
+    let is_prosumer = place % 3 == 1 && place / 3 < PROSUMERS + u32::from(transformer.is_sunny);
+    let house = transformer.first_house + 4 * place + u32::from(noise.uniform(0) < 0.5);
     let appliances = appliances::of_household(noise, is_prosumer);
     let kind = if is_prosumer { ResourceType::Prosumer } else { ResourceType::Consumer };
     let has_time_of_use = appliances.contains(&"EV Charger") || noise.uniform(1) < 0.1;

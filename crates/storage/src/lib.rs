@@ -45,8 +45,8 @@ pub mod simulation_clock;
 pub mod sites;
 pub mod spikes;
 pub mod tariffs;
-pub mod transformers;
 pub mod trades;
+pub mod transformers;
 pub mod unmetered;
 pub mod virtual_meters;
 

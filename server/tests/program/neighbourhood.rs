@@ -31,8 +31,11 @@ async fn time(program: &Program) -> DateTime<Utc> {
     body["current_datetime"].as_str().unwrap().parse().unwrap()
 }
 
-/// The newest registers of the world's meters: number, import, export.
-async fn registers(pool: &PgPool) -> Vec<(String, f64, Option<f64>)> {
+/// Number, import and export register of a meter.
+type Stand = (String, f64, Option<f64>);
+
+/// The newest registers of the world's meters.
+async fn registers(pool: &PgPool) -> Vec<Stand> {
     sqlx::query_as(
         "SELECT meter_number, energy_import_kwh, energy_export_kwh FROM energy_meters \
          JOIN sites ON sites.id = site_id AND slug = 'world' \
@@ -72,7 +75,7 @@ async fn the_neighbourhood_settles_and_goes_on_after_a_restart() {
     let before = time(&program).await;
     assert!(before > began, "the world began at the present");
     program.signal(nix::sys::signal::Signal::SIGTERM);
-    assert_eq!(ended(&mut program.child, Duration::from_secs(60)), Some(0));
+    assert_eq!(ended(&mut program.child, Duration::from_mins(1)), Some(0));
 
     let program = Program::start_with(&data_dir, &["--demo"]);
     let db = pool(&data_dir).await;
@@ -82,7 +85,7 @@ async fn the_neighbourhood_settles_and_goes_on_after_a_restart() {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let stand = registers(&db).await;
-        let rise = |(new, old): (&(String, f64, Option<f64>), &(String, f64, Option<f64>))| {
+        let rise = |(new, old): (&Stand, &Stand)| {
             assert_eq!(new.0, old.0);
             assert!(new.1 >= old.1 && new.2 >= old.2, "a register fell: {old:?}, {new:?}");
             new.1 > old.1

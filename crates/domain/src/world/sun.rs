@@ -70,6 +70,7 @@ pub fn through_clouds(seed: u64, clouds: f64, at: DateTime<Utc>) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "nought and one are exact")]
 mod tests {
     use proptest::prelude::*;
 

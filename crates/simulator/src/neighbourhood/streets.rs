@@ -23,7 +23,7 @@ pub(super) struct Transformer {
     pub(super) first_house: u32,
     latitude: f64,
     longitude: f64,
-    pub(super) households: usize,
+    pub(super) households: u32,
     /// Whether one more roof has panels.
     pub(super) is_sunny: bool,
     pub(super) business: &'static [Business],
@@ -67,7 +67,7 @@ impl Transformer {
     /// A meter at a house of the block; odd numbers are on its western side.
     pub(super) fn at(&self, feeder: &Feeder, kind: Kind, number: String, house: u32) -> Member {
         let along = f64::from(house - self.first_house) / 100.0 - 0.15;
-        let side = if house % 2 == 0 { 1.0 } else { -1.0 };
+        let side = if house.is_multiple_of(2) { 1.0 } else { -1.0 };
         Member {
             number,
             kind,
@@ -84,7 +84,7 @@ const fn transformer(
     number: &'static str,
     (street, first_house): (&'static str, u32),
     (latitude, longitude): (f64, f64),
-    households: usize,
+    households: u32,
 ) -> Transformer {
     Transformer {
         number,

@@ -22,10 +22,10 @@ fn it_is_a_neighbourhood_of_households_offices_and_flats_below_two_feeders() {
         member.resource.as_ref().is_some_and(|resource| resource.kind == ResourceType::Prosumer)
     };
     assert_eq!(members().iter().filter(makes).count(), 20);
-    let charges = |member: &&Member| {
+    let has_charger = |member: &&Member| {
         member.resource.as_ref().is_some_and(|resource| resource.appliances.contains(&"EV Charger"))
     };
-    let chargers = members().iter().filter(charges).count();
+    let chargers = members().iter().filter(has_charger).count();
     assert!((6..20).contains(&chargers), "{chargers} chargers");
     let chose = members().iter().filter(|member| member.has_time_of_use).count();
     assert!((8..30).contains(&chose), "{chose} have a tariff by the time of day");
