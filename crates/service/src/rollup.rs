@@ -167,9 +167,7 @@ impl Rollup {
         if self.is_balance_due() {
             self.follow_moves().await?;
             while self.balance().await? {}
-            if storage::rollup::is_idle(&self.pool).await? {
-                self.find_causes().await?;
-            }
+            self.find_causes().await?;
             *self.memory.balanced.lock() = Some(Instant::now());
         }
         Ok(())

@@ -5,7 +5,7 @@
 //! intervals, so that a crash loses none.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
+use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::Error;
@@ -89,6 +89,20 @@ pub async fn is_idle(pool: &PgPool) -> Result<bool, Error> {
     .fetch_one(pool)
     .await?;
     Ok(idle)
+}
+
+/// Whether quarter-hours of a site that begin before an instant wait or are claimed.
+pub async fn is_waiting(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> Result<bool, Error> {
+    let (waiting,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM energy_meters WHERE site_id = $1 AND ( \
+             EXISTS (SELECT FROM rollup_queue WHERE meter_id = id AND bucket_start < $2) \
+             OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = id AND bucket_start < $2)))",
+    )
+    .bind(site.0)
+    .bind(before)
+    .fetch_one(pool)
+    .await?;
+    Ok(waiting)
 }
 
 /// How many quarter-hours wait.

@@ -83,7 +83,7 @@ pub(super) fn address(view: &BillView) -> String {
 
 fn billed(tree: &Tree, id: MeterId, number: String, name: String) -> BilledMeter {
     let meter = tree.get(id);
-    let above = meter.and_then(|meter| tree.get(meter.parent?)).map(|above| above.name.clone());
+    let above = meter.and_then(|meter| tree.get(meter.parent?)).map(|above| above.number.clone());
     let location = meter.and_then(|meter| meter.location.clone());
     let place: Vec<_> = above.into_iter().chain(location).collect();
     let place = (!place.is_empty()).then(|| place.join(", "));

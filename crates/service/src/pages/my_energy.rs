@@ -63,8 +63,10 @@ async fn of(
     let window = Window { from: day.from, to: now.max(day.from) };
     let quarter = Resolution::Quarter;
     let steps = series::load(service, site, &[party.id], window, quarter, MOST).await?;
+    // A quarter-hour that still runs, or was not read, has no power to show.
     let curve: Vec<_> = steps
         .iter()
+        .filter(|step| step.end <= now && step.coverage > 0.0)
         .map(|step| CurvePoint {
             at: step.start,
             use_kw: step.import_kwh * 4.0,

@@ -78,7 +78,7 @@ pub async fn usual_quarters(
 
 /// Loss of each node over some days as a share of what went in: the median of the days with a
 /// verdict, so that one bad day is not usual. A day with a named cause is never usual: a fault that
-/// lasts would hide itself.
+/// lasts would hide itself. Nor is one of which less than half was read, as the first may be.
 pub async fn usual_losses(
     pool: &PgPool,
     nodes: &[MeterId],
@@ -90,6 +90,7 @@ pub async fn usual_losses(
          FROM power_loss_analysis \
          WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
              AND window_start < $3 AND verdict <> 'incomplete' AND loss_percent IS NOT NULL \
+             AND coverage >= 0.5 \
              AND coalesce(cause -> 'named', 'null') = 'null' \
          GROUP BY meter_id",
     )

@@ -24,6 +24,8 @@ const PAUSE: Duration = Duration::from_mins(1);
 const USUAL: TimeDelta = TimeDelta::days(14);
 /// How long after an exchange it may be the cause.
 const AFTER_EXCHANGE: TimeDelta = TimeDelta::days(7);
+/// What is as close to a site's present is about to be computed, and not waited for.
+const PRESENT: TimeDelta = TimeDelta::hours(1);
 /// Quarter-hours of silence, or of standing still, that make a meter suspicious.
 const STALE: usize = 2;
 
@@ -44,17 +46,24 @@ impl Suspicious {
         }
     }
 
-    /// A day with nodes to be looked into now.
-    fn next(&mut self) -> Option<(Day, Vec<MeterId>)> {
+    /// The sites with days to be looked into now.
+    fn sites(&mut self) -> BTreeSet<SiteId> {
         self.looked.retain(|_, last| last.elapsed() < PAUSE);
         let Self { waiting, looked } = self;
-        let (day, nodes) = waiting.iter_mut().find_map(|(day, nodes)| {
-            let due: Vec<MeterId> = nodes
-                .iter()
-                .copied()
-                .filter(|node| !looked.contains_key(&(*node, day.1)))
-                .collect();
-            nodes.retain(|node| !due.contains(node));
+        let is_due = |(day, nodes): &(&Day, &BTreeSet<MeterId>)| {
+            nodes.iter().any(|node| !looked.contains_key(&(*node, day.1)))
+        };
+        waiting.iter().filter(is_due).map(|(day, _)| day.0).collect()
+    }
+
+    /// The oldest day of a site with nodes to be looked into now, which wait no longer: whether a day
+    /// is usual depends on what was found in those before it.
+    fn next(&mut self, site: SiteId) -> Option<(Day, Vec<MeterId>)> {
+        let Self { waiting, looked } = self;
+        let of_site = waiting.iter_mut().filter(|(day, _)| day.0 == site);
+        let (day, nodes) = of_site.into_iter().find_map(|(day, nodes)| {
+            let is_due = |node: &MeterId| !looked.contains_key(&(*node, day.1));
+            let due: Vec<MeterId> = nodes.extract_if(.., |node| is_due(node)).collect();
             (!due.is_empty()).then_some((*day, due))
         })?;
         waiting.retain(|_, nodes| !nodes.is_empty());
@@ -64,16 +73,24 @@ impl Suspicious {
 }
 
 impl Rollup {
-    /// Looks into the days that wait for it.
+    /// Looks into the days that wait for it, of each site whose past is computed.
     pub(in crate::rollup) async fn find_causes(&self) -> Result<(), Error> {
-        loop {
-            let next = self.memory.suspicious.lock().next();
-            let Some(((site, from, to), nodes)) = next else { return Ok(()) };
-            let Some(site) = self.registry.known().sites.get(&site).cloned() else { continue };
-            for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
-                storage::losses::write_findings(&self.pool, node, from, &findings).await?;
+        let sites = self.memory.suspicious.lock().sites();
+        for id in sites {
+            let Some(site) = self.registry.known().sites.get(&id).cloned() else { continue };
+            let past = self.registry.now(&site) - PRESENT;
+            if storage::rollup::is_waiting(&self.pool, id, past).await? {
+                continue;
+            }
+            loop {
+                let next = self.memory.suspicious.lock().next(id);
+                let Some(((_, from, to), nodes)) = next else { break };
+                for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
+                    storage::losses::write_findings(&self.pool, node, from, &findings).await?;
+                }
             }
         }
+        Ok(())
     }
 }
 
