@@ -134,32 +134,22 @@ impl Live {
 /// Claims what began in the live time, and of the rest at most `limit`: whole days of meters, the
 /// oldest first. Answers every claim, those left over too, by meter and time.
 pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, Error> {
-    let (first, past): (Vec<_>, Vec<_>) = live.0.iter().copied().unzip();
     let mut transaction = pool.begin().await?;
     stop_the_queue(&mut transaction).await?;
+    // The queue is empty one moment and holds months the next: what the planner knows of it is old.
+    sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut *transaction).await?;
+    let (meters, starts) = choose(&mut transaction, live, limit).await?;
     sqlx::query(
-        "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
-         past AS NOT MATERIALIZED (\
-             SELECT meter_id, bucket_start FROM rollup_queue WHERE NOT EXISTS (\
-                 SELECT FROM live WHERE bucket_start >= first AND bucket_start < past)), \
-         last_day AS (\
-             SELECT date_trunc('day', bucket_start, 'UTC') AS day FROM past \
-             ORDER BY bucket_start OFFSET $3 LIMIT 1), \
-         moved AS (\
-             DELETE FROM rollup_queue WHERE (meter_id, bucket_start) IN (\
-                 SELECT meter_id, bucket_start FROM rollup_queue \
-                 JOIN live ON bucket_start >= first AND bucket_start < past \
-                 UNION ALL \
-                 (SELECT meter_id, bucket_start FROM past \
-                  WHERE bucket_start < COALESCE((SELECT day + interval '1 day' FROM last_day), 'infinity') \
-                  ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $3)) \
+        "WITH moved AS (\
+             DELETE FROM rollup_queue USING UNNEST($1::bigint[], $2::timestamptz[]) AS chosen (id, start) \
+             WHERE meter_id = chosen.id AND bucket_start = chosen.start \
              RETURNING meter_id, bucket_start) \
          INSERT INTO rollup_claims (meter_id, bucket_start) \
          SELECT meter_id, bucket_start FROM moved ON CONFLICT DO NOTHING",
     )
-    .bind(first)
-    .bind(past)
-    .bind(i64::from(limit))
+    .bind(meters)
+    .bind(starts)
+    .persistent(false)
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
@@ -169,6 +159,37 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|(meter, start)| (MeterId(meter), start)).collect())
+}
+
+/// What is to be claimed next, found by the index of time.
+async fn choose(
+    connection: &mut PgConnection,
+    live: &Live,
+    limit: u32,
+) -> Result<(Vec<i64>, Vec<DateTime<Utc>>), Error> {
+    let (first, past): (Vec<_>, Vec<_>) = live.0.iter().copied().unzip();
+    let chosen: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "WITH live AS (SELECT * FROM UNNEST($1::timestamptz[], $2::timestamptz[]) AS live (first, past)), \
+         waiting AS NOT MATERIALIZED (\
+             SELECT meter_id, bucket_start FROM rollup_queue WHERE NOT EXISTS (\
+                 SELECT FROM live WHERE bucket_start >= first AND bucket_start < past)), \
+         last_day AS (\
+             SELECT date_trunc('day', bucket_start, 'UTC') AS day FROM waiting \
+             ORDER BY bucket_start OFFSET $3 LIMIT 1) \
+         SELECT DISTINCT meter_id, bucket_start FROM rollup_queue \
+         JOIN live ON bucket_start >= first AND bucket_start < past \
+         UNION ALL \
+         (SELECT meter_id, bucket_start FROM waiting \
+          WHERE bucket_start < COALESCE((SELECT day + interval '1 day' FROM last_day), 'infinity') \
+          ORDER BY date_trunc('day', bucket_start, 'UTC'), meter_id, bucket_start LIMIT $3)",
+    )
+    .bind(first)
+    .bind(past)
+    .bind(i64::from(limit))
+    .persistent(false)
+    .fetch_all(connection)
+    .await?;
+    Ok(chosen.into_iter().unzip())
 }
 
 /// Strikes claims off, in the transaction that writes what they asked for.
