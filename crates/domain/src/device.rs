@@ -4,6 +4,7 @@
 //! parsed here once, at the border; drivers then trust them.
 
 mod http;
+mod json_path;
 mod modbus;
 mod mqtt;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use http::{HttpMethod, HttpSettings};
+pub use json_path::JsonPath;
 pub use modbus::{Function, ModbusSettings, NumberType, Order, Point};
 pub use mqtt::{MqttSettings, Topic};
 
