@@ -21,9 +21,57 @@ pub struct Health {
     pub reason: Option<String>,
     /// When this was seen.
     pub at: DateTime<Utc>,
+    /// What was counted since its driver began to read it.
+    pub figures: Figures,
+}
+
+/// What a driver counted of a device since it began to read it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// Answers to polls, or messages.
+    pub answers: u64,
+    /// Polls that nothing answered, and times that the device was found silent or offline.
+    pub silences: u64,
+    /// Answers that were errors or nonsense.
+    pub errors: u64,
+    /// How long the last answer took; absent where nothing is asked for.
+    pub latency: Option<Duration>,
+    /// Answers and silences per minute, over the last minute or so; absent until a few seconds of it
+    /// have passed.
+    pub per_minute: Option<f64>,
 }
 
 const REPEAT: Duration = Duration::from_secs(50);
+/// A pace counted over less than this says little.
+const LEAST_COUNTED: Duration = Duration::from_secs(5);
+/// A pace is counted anew after this.
+const MOST_COUNTED: Duration = Duration::from_secs(45);
+
+/// How often a device was read, counted in stretches of a minute or so.
+#[derive(Debug)]
+struct Pace {
+    since: Instant,
+    polls: u32,
+}
+
+impl Pace {
+    fn new(now: Instant) -> Self {
+        Self { since: now, polls: 0 }
+    }
+
+    /// Polls per minute, if enough time was counted. A long stretch is followed by a new one.
+    fn read(&mut self, now: Instant) -> Option<f64> {
+        let counted = now - self.since;
+        if counted < LEAST_COUNTED {
+            return None;
+        }
+        let pace = f64::from(self.polls) * 60.0 / counted.as_secs_f64();
+        if counted >= MOST_COUNTED {
+            *self = Self::new(now);
+        }
+        Some(pace)
+    }
+}
 
 /// Sends the health of one device when it changes, and again before a minute has passed.
 #[derive(Debug)]
@@ -33,6 +81,8 @@ pub(crate) struct Pulse {
     to: mpsc::Sender<Health>,
     last: Option<(DeviceState, Option<String>)>,
     due: Instant,
+    figures: Figures,
+    pace: Pace,
 }
 
 impl Pulse {
@@ -44,7 +94,18 @@ impl Pulse {
             to,
             last: None,
             due: Instant::now() + REPEAT,
+            figures: Figures::default(),
+            pace: Pace::new(Instant::now()),
         }
+    }
+
+    /// Counts an answer to a poll, or a message; also one that turns out to be an error, which
+    /// [`fault`](Self::fault) counts besides. `latency` is how long the answer took, where it was asked
+    /// for. Nothing is sent: the count goes along with the next report.
+    pub(crate) fn answered(&mut self, latency: Option<Duration>) {
+        self.figures.answers += 1;
+        self.figures.latency = latency;
+        self.pace.polls = self.pace.polls.saturating_add(1);
     }
 
     /// The state last reported.
@@ -62,8 +123,14 @@ impl Pulse {
         self.report(DeviceState::Online, None).await;
     }
 
-    /// Reports a fault.
+    /// Reports a fault, and counts it.
     pub(crate) async fn fault(&mut self, state: DeviceState, reason: impl Into<String>) {
+        if state == DeviceState::Error {
+            self.figures.errors += 1;
+        } else {
+            self.figures.silences += 1;
+            self.pace.polls = self.pace.polls.saturating_add(1);
+        }
         self.report(state, Some(reason.into())).await;
     }
 
@@ -90,10 +157,18 @@ impl Pulse {
     }
 
     async fn send(&mut self) {
-        self.due = Instant::now() + REPEAT;
+        let now = Instant::now();
+        self.due = now + REPEAT;
         let Some((state, reason)) = self.last.clone() else { return };
-        let health =
-            Health { device: self.device, meter: self.meter, state, reason, at: Utc::now() };
+        self.figures.per_minute = self.pace.read(now).or(self.figures.per_minute);
+        let health = Health {
+            device: self.device,
+            meter: self.meter,
+            state,
+            reason,
+            at: Utc::now(),
+            figures: self.figures,
+        };
         // A closed channel means that nobody listens any more: the end is near.
         self.to.send(health).await.ok();
     }
@@ -107,8 +182,7 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn health_is_told_when_it_changes_and_again_within_a_minute() {
+    fn pulse() -> (Pulse, mpsc::Receiver<Health>) {
         let settings = json!({"url": "http://meter/"});
         let device = Device {
             id: DeviceId(1),
@@ -118,8 +192,13 @@ mod tests {
             poll: Duration::from_secs(5),
             communication: Communication::parse(Protocol::Http, &settings).unwrap(),
         };
-        let (to, mut told) = mpsc::channel(10);
-        let mut pulse = Pulse::new(&device, to);
+        let (to, told) = mpsc::channel(10);
+        (Pulse::new(&device, to), told)
+    }
+
+    #[tokio::test]
+    async fn health_is_told_when_it_changes_and_again_within_a_minute() {
+        let (mut pulse, mut told) = pulse();
         pulse.online().await;
         pulse.online().await;
         pulse.fault(DeviceState::Offline, "no answer").await;
@@ -130,5 +209,31 @@ mod tests {
         assert!(told.try_recv().is_err());
         pulse.beat(Instant::now() + Duration::from_secs(59)).await;
         assert_eq!(told.try_recv().unwrap().reason.as_deref(), Some("no answer"));
+    }
+
+    #[tokio::test]
+    async fn answers_silences_and_errors_are_counted_apart() {
+        let (mut pulse, mut told) = pulse();
+        let took = Some(Duration::from_millis(38));
+        for _ in 0..3 {
+            pulse.answered(took);
+            pulse.online().await;
+        }
+        pulse.fault(DeviceState::Offline, "no answer").await;
+        pulse.fault(DeviceState::Offline, "no answer").await;
+        pulse.answered(took);
+        pulse.fault(DeviceState::Error, "illegal data address").await;
+        let last = std::iter::from_fn(|| told.try_recv().ok()).last().unwrap();
+        let Figures { answers, silences, errors, latency, .. } = last.figures;
+        assert_eq!((answers, silences, errors, latency), (4, 2, 1, took));
+    }
+
+    #[test]
+    fn a_pace_is_told_once_some_seconds_were_counted() {
+        let begun = Instant::now();
+        let mut pace = Pace { since: begun, polls: 10 };
+        assert_eq!(pace.read(begun + Duration::from_secs(2)), None);
+        assert_eq!(pace.read(begun + Duration::from_secs(50)), Some(12.0));
+        assert_eq!(pace.read(begun + Duration::from_secs(60)), Some(0.0));
     }
 }

@@ -23,8 +23,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::address::Address;
 use self::link::LinkEvent;
 use self::session::Session;
-pub use self::unreadable::Unreadable;
-pub(crate) use self::unreadable::UnreadableLog;
+pub use self::unreadable::{Unreadable, UnreadableLog};
 use crate::Outbox;
 use crate::health::Pulse;
 

@@ -80,6 +80,7 @@ impl Unit {
             self.breaks.extend(refused);
             self.reads = plan(&self.settings.points, &self.breaks);
         }
+        self.pulse.answered(Some(begun.elapsed()));
         match sample.reason() {
             Some(reason) => self.pulse.fault(DeviceState::Error, reason).await,
             None => self.pulse.online().await,

@@ -114,6 +114,7 @@ impl Meter {
     /// Notes a message that made sense. An error is taken back by the next tick at the earliest, so
     /// that a flood of good and bad messages is not one of reports too.
     pub(super) async fn sense(&mut self) {
+        self.pulse.answered(None);
         if self.pulse.state() == Some(DeviceState::Error) {
             if matches!(self.since, Since::Nothing) {
                 self.since = Since::Sense;
@@ -125,6 +126,7 @@ impl Meter {
 
     /// Notes a message that could not be read.
     pub(super) async fn nonsense(&mut self, reason: String) {
+        self.pulse.answered(None);
         if self.pulse.state() == Some(DeviceState::Error) {
             self.since = Since::Nonsense(reason);
         } else {

@@ -19,7 +19,7 @@ const KEPT: usize = 10;
 
 /// Messages that could not be read, by device; shared between the brokers' tasks and those who ask.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct UnreadableLog(Arc<Mutex<HashMap<DeviceId, Unreadable>>>);
+pub struct UnreadableLog(Arc<Mutex<HashMap<DeviceId, Unreadable>>>);
 
 impl UnreadableLog {
     /// Records a message and says in words how things stand with the device.
@@ -36,7 +36,7 @@ impl UnreadableLog {
     }
 
     /// The record of a device.
-    pub(crate) fn of(&self, device: DeviceId) -> Unreadable {
+    pub fn of(&self, device: DeviceId) -> Unreadable {
         let log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         log.get(&device).cloned().unwrap_or_default()
     }
