@@ -47,6 +47,10 @@ pub struct DatabaseSettings {
     /// A Postgres to use instead of the private one.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Key of the devices' secrets: 32 bytes in base64, the same for all servers of one database. By
+    /// default it is made once and kept in the data folder, as secret.key.
+    #[arg(long, env = "WATTLENS_SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
 }
 
 /// Where the configuration goes.
@@ -118,6 +122,18 @@ pub struct ServeSettings {
     /// Broker of the MQTT meters that name none.
     #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
     pub mqtt_url: String,
+    /// Let devices be on this machine even where other machines reach the server.
+    #[arg(long, env = "WATTLENS_ALLOW_LOOPBACK")]
+    pub allow_loopback: bool,
+}
+
+impl ServeSettings {
+    /// Whether connections to this machine are allowed: where nobody else reaches the server, in the
+    /// demo, whose devices are here, and where it was asked for.
+    pub fn reaches_loopback(&self) -> bool {
+        let alone = self.listen.ip().is_loopback() && self.public_url.is_none();
+        alone || self.demo || self.allow_loopback
+    }
 }
 
 fn public_url(text: &str) -> Result<Uri, String> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cluster::{Cluster, Options};
+use service::vault::{KEY_FILE, Vault, VaultError};
 use storage::PgPool;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
@@ -12,6 +13,20 @@ use crate::start::StartError;
 
 /// How often the private cluster is looked at; it is started again when it is gone.
 const LOOK_AFTER: Duration = Duration::from_millis(500);
+
+/// The vault of the devices' secrets: with the key that is given, else with the one in the data
+/// folder.
+pub(crate) fn vault(settings: &DatabaseSettings) -> Result<Vault, StartError> {
+    let file = settings.data_dir.join(KEY_FILE);
+    let vault = match &settings.secret_key {
+        Some(key) => Vault::of(key),
+        None => Vault::open_or_create(&file),
+    };
+    vault.map_err(|error| match error {
+        VaultError::File(error) => StartError::File { path: file, error },
+        error => StartError::Vault(error),
+    })
+}
 
 /// The database in use.
 pub(crate) struct Database {

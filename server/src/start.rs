@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use acquisition::{Settings, Supervisor};
+use acquisition::{Outbound, Settings, Supervisor};
 use domain::view::grid::map::Tiles;
 use service::Service;
 use thiserror::Error;
@@ -54,6 +54,9 @@ pub enum StartError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Storage(#[from] storage::Error),
+    /// The key of the devices' secrets cannot be used.
+    #[error("{0}")]
+    Vault(service::vault::VaultError),
     /// A use case failed.
     #[error("{0}")]
     Service(#[from] service::Error),
@@ -87,6 +90,7 @@ impl StartError {
             | Self::NotLoopback(_)
             | Self::Cluster(_)
             | Self::DatabaseUrl(_)
+            | Self::Vault(_)
             | Self::NoAssets(_)
             | Self::File { .. }
             | Self::Document(_) => 2,
@@ -187,7 +191,8 @@ async fn serve_on(
     database: &database::Database,
     stop: &CancellationToken,
 ) -> Result<(), StartError> {
-    let (service, tasks) = service::start(database.pool.clone()).await?;
+    let vault = database::vault(&settings.database)?;
+    let (service, tasks) = service::start(database.pool.clone(), vault).await?;
     let plant = if settings.demo {
         Some(demo::start(&service, &tasks.outbox, stop.clone()).await?)
     } else {
@@ -195,7 +200,11 @@ async fn serve_on(
     };
     let supervisor = Supervisor::new(
         tasks.outbox.clone(),
-        Settings { default_broker: settings.mqtt_url.clone(), client_name: "wattlens".to_owned() },
+        Settings {
+            default_broker: settings.mqtt_url.clone(),
+            client_name: "wattlens".to_owned(),
+            outbound: Outbound::new(settings.reaches_loopback()),
+        },
     );
     let neighbours = settings
         .demo

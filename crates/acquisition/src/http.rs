@@ -3,7 +3,7 @@
 mod client;
 mod fetch;
 
-pub(crate) use self::client::build as client;
+pub(crate) use self::client::Client;
 
 use std::time::Duration;
 
@@ -11,7 +11,6 @@ use chrono::Utc;
 use domain::device::{Communication, Device, DeviceState, HttpSettings};
 use domain::{Quality, Reading, Source};
 use rand::Rng;
-use reqwest::Client;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -117,6 +116,7 @@ impl<'a> Meter<'a> {
     }
 
     async fn take(&mut self, sample: Sample, took: Duration) {
+        self.pulse.answered(Some(took));
         match sample.reason() {
             Some(reason) => self.pulse.fault(DeviceState::Error, reason).await,
             None => self.pulse.online().await,

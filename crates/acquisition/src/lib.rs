@@ -17,14 +17,15 @@ mod http;
 mod json;
 mod modbus;
 mod mqtt;
-mod outbound;
+pub mod outbound;
 mod outbox;
 mod sample;
 mod schedule;
 mod supervisor;
 
 pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
-pub use health::Health;
-pub use mqtt::Unreadable;
+pub use health::{Figures, Health};
+pub use mqtt::{Unreadable, UnreadableLog};
+pub use outbound::Outbound;
 pub use outbox::Outbox;
 pub use supervisor::{Settings, Supervisor};

@@ -1,4 +1,4 @@
-//! The outbound guard: addresses no device may be reached at.
+//! The outbound guard: addresses that are never connected to, whatever the protocol.
 //!
 //! Names are resolved here and the addresses found are the ones connected to, so that a name cannot
 //! change its meaning between the check and the connection.
@@ -6,12 +6,25 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
+use tokio::net::TcpStream;
 
 /// An address that is never connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("{0} is not an address of a meter: link-local, metadata and group addresses are refused")]
-pub(crate) struct Refused(pub(crate) IpAddr);
+pub enum Refused {
+    /// No device has such an address.
+    #[error(
+        "{0} is not an address of a meter: link-local, metadata and group addresses are refused"
+    )]
+    Forbidden(IpAddr),
+    /// This machine itself, while others can reach the server.
+    #[error(
+        "{0} is this machine, which is refused while the server can be reached from other machines"
+    )]
+    Loopback(IpAddr),
+}
 
 /// Addresses at which clouds hand out credentials, outside the link-local ranges.
 const METADATA_V4: [Ipv4Addr; 3] = [
@@ -21,9 +34,86 @@ const METADATA_V4: [Ipv4Addr; 3] = [
 ];
 const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
-/// Refuses link-local, metadata, unspecified and group addresses, also when written as IPv6.
-pub(crate) fn check(address: IpAddr) -> Result<(), Refused> {
-    let refused = match unwrap(address) {
+/// The rule that connections to devices, brokers and receivers of messages keep.
+///
+/// Private ranges are allowed, since meters are there. As a `reqwest` resolver it guards names;
+/// addresses written in a URL are not resolved and need [`Outbound::check_url`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outbound {
+    allow_loopback: bool,
+}
+
+impl Outbound {
+    /// A guard that lets connections to this machine through, or refuses them: the server that others
+    /// can reach must not be their way to what listens here for itself.
+    pub const fn new(allow_loopback: bool) -> Self {
+        Self { allow_loopback }
+    }
+
+    /// Refuses link-local, metadata, unspecified and group addresses, also when written as IPv6, and
+    /// this machine unless it is allowed.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason.
+    pub fn check(self, address: IpAddr) -> Result<(), Refused> {
+        let bare = unwrap(address);
+        if bare.is_loopback() && !self.allow_loopback {
+            return Err(Refused::Loopback(address));
+        }
+        if is_forbidden(bare) { Err(Refused::Forbidden(address)) } else { Ok(()) }
+    }
+
+    /// Checks a URL whose host is an address. One whose host is a name is checked when it is resolved.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason.
+    pub fn check_url(self, url: &Url) -> Result<(), Refused> {
+        bare(url.host_str().unwrap_or_default()).parse().map_or(Ok(()), |host| self.check(host))
+    }
+
+    /// Resolves a name and keeps the addresses that may be connected to.
+    ///
+    /// # Errors
+    /// When nothing is found, or when all that is found is refused.
+    pub async fn resolve(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let bare = bare(host);
+        let found: Vec<_> = tokio::net::lookup_host((bare, port)).await?.collect();
+        let refused = found.iter().find_map(|address| self.check(address.ip()).err());
+        let allowed: Vec<_> = found.into_iter().filter(|a| self.check(a.ip()).is_ok()).collect();
+        match refused {
+            Some(refused) if allowed.is_empty() => Err(io::Error::other(refused)),
+            None if allowed.is_empty() => Err(io::Error::other(format!("{bare} has no address"))),
+            _ => Ok(allowed),
+        }
+    }
+
+    /// Connects to the first address of a host that is allowed and answers.
+    ///
+    /// # Errors
+    /// As [`Outbound::resolve`], or what the last address answered.
+    pub async fn connect(self, host: &str, port: u16) -> io::Result<TcpStream> {
+        let allowed = self.resolve(host, port).await?;
+        TcpStream::connect(&allowed[..]).await
+    }
+}
+
+impl Resolve for Outbound {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = *self;
+        Box::pin(async move {
+            let found = guard.resolve(name.as_str(), 0).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// A host without the brackets that IPv6 addresses are written in.
+fn bare(host: &str) -> &str {
+    host.trim().trim_start_matches('[').trim_end_matches(']')
+}
+
+fn is_forbidden(address: IpAddr) -> bool {
+    match address {
         IpAddr::V4(v4) => {
             v4.is_link_local()
                 || v4.is_unspecified()
@@ -37,8 +127,7 @@ pub(crate) fn check(address: IpAddr) -> Result<(), Refused> {
                 || v6.is_multicast()
                 || v6 == METADATA_V6
         }
-    };
-    if refused { Err(Refused(address)) } else { Ok(()) }
+    }
 }
 
 /// The IPv4 address inside a mapped one (`::ffff:0:0/96`) or a NAT64 one (`64:ff9b::/96`, RFC 6052).
@@ -54,20 +143,9 @@ fn unwrap(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Resolves a name and keeps the addresses that may be connected to.
-///
-/// # Errors
-/// When nothing is found, or when all that is found is refused.
+/// Resolves with this machine allowed.
 pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    let bare = host.trim().trim_start_matches('[').trim_end_matches(']');
-    let found: Vec<_> = tokio::net::lookup_host((bare, port)).await?.collect();
-    let refused = found.iter().find_map(|address| check(address.ip()).err());
-    let allowed: Vec<_> = found.into_iter().filter(|a| check(a.ip()).is_ok()).collect();
-    match refused {
-        Some(refused) if allowed.is_empty() => Err(io::Error::other(refused)),
-        None if allowed.is_empty() => Err(io::Error::other(format!("{bare} has no address"))),
-        _ => Ok(allowed),
-    }
+    Outbound::new(true).resolve(host, port).await
 }
 
 #[cfg(test)]
@@ -75,7 +153,7 @@ mod tests {
     use super::*;
 
     fn allowed(address: &str) -> bool {
-        check(address.parse().unwrap()).is_ok()
+        Outbound::new(true).check(address.parse().unwrap()).is_ok()
     }
 
     #[test]
@@ -105,10 +183,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_server_that_others_reach_is_no_way_to_this_machine() {
+        let guard = Outbound::new(false);
+        for address in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"] {
+            let refused = guard.check(address.parse().unwrap());
+            assert!(matches!(refused, Err(Refused::Loopback(_))), "{address}");
+        }
+        assert_eq!(guard.check("192.168.1.150".parse().unwrap()), Ok(()));
+    }
+
     #[tokio::test]
     async fn an_address_is_checked_after_resolving() {
-        let error = resolve("169.254.169.254", 80).await.unwrap_err().to_string();
+        let (guard, strict) = (Outbound::new(true), Outbound::new(false));
+        let error = guard.resolve("169.254.169.254", 80).await.unwrap_err().to_string();
         assert!(error.contains("169.254.169.254"), "{error}");
-        assert_eq!(resolve("[::1]", 80).await.unwrap(), ["[::1]:80".parse().unwrap()]);
+        assert_eq!(guard.resolve("[::1]", 80).await.unwrap(), ["[::1]:80".parse().unwrap()]);
+        let error = strict.connect("localhost", 80).await.unwrap_err().to_string();
+        assert!(error.contains("is this machine"), "{error}");
+        let url = Url::parse("http://[::ffff:127.0.0.1]/").unwrap();
+        assert!(guard.check_url(&url).is_ok() && strict.check_url(&url).is_err());
+        assert!(strict.check_url(&Url::parse("http://meter/").unwrap()).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::mqtt::{Address, Unreadable, UnreadableLog};
-use crate::{Outbox, http, modbus, mqtt};
+use crate::{Outbound, Outbox, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Settings {
     pub default_broker: String,
     /// Name of this installation, by which brokers know its sessions.
     pub client_name: String,
+    /// Where connections may go.
+    pub outbound: Outbound,
 }
 
 /// What a task speaks to.
@@ -52,18 +54,19 @@ pub struct Supervisor {
     tasks: HashMap<Peer, Task>,
     unreadable: UnreadableLog,
     /// Shared by all HTTP meters, or why there is none.
-    client: Result<reqwest::Client, String>,
+    client: Result<http::Client, String>,
 }
 
 impl Supervisor {
     /// A supervisor without devices.
     pub fn new(outbox: Outbox, settings: Settings) -> Self {
+        let client = http::Client::new(settings.outbound);
         Self {
             outbox,
             settings,
             tasks: HashMap::new(),
             unreadable: UnreadableLog::default(),
-            client: http::client(),
+            client,
         }
     }
 
@@ -103,6 +106,11 @@ impl Supervisor {
     /// The messages of a device that could not be read.
     pub fn unreadable(&self, device: DeviceId) -> Unreadable {
         self.unreadable.of(device)
+    }
+
+    /// The same of all devices, for whoever shows them.
+    pub fn unreadable_log(&self) -> UnreadableLog {
+        self.unreadable.clone()
     }
 
     fn peer(&self, device: &Device) -> Peer {

@@ -50,6 +50,7 @@ mod tasks;
 pub mod trades;
 pub mod unmetered;
 mod validity;
+pub mod vault;
 pub mod virtual_meters;
 mod window;
 pub mod world;
@@ -66,6 +67,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use error::Error;
 pub use principal::{Principal, Role};
 pub use tasks::{Tasks, start};
+pub use vault::Vault;
 
 /// A caller waits this long for its readings to be stored.
 const STORE_DEADLINE: Duration = Duration::from_secs(5);
@@ -88,6 +90,7 @@ struct Inner {
     rollup: Arc<rollup::Progress>,
     grid: grid::Grid,
     world: world::World,
+    vault: Vault,
 }
 
 impl Service {
@@ -105,6 +108,11 @@ impl Service {
 
     pub(crate) fn grid(&self) -> &grid::Grid {
         &self.inner.grid
+    }
+
+    /// Seals and opens secrets.
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
     }
 
     pub(crate) fn world(&self) -> &world::World {

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
-use crate::{Error, Inner, Service, bills, derive, grid, ingest, live, retention, rollup, world};
+use crate::{
+    Error, Inner, Service, Vault, bills, derive, grid, ingest, live, retention, rollup, world,
+};
 
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
@@ -36,7 +38,7 @@ pub struct Tasks {
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
+pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error> {
     let registry = Registry::load(pool.clone()).await?;
     let (batches, waiting) = ingest::channel();
     let (committed, shown) = ingest::committed_channel();
@@ -88,6 +90,7 @@ pub async fn start(pool: PgPool) -> Result<(Service, Tasks), Error> {
         rollup: progress,
         grid,
         world: world::World::new(),
+        vault,
     };
     let service = Service { inner: Arc::new(inner) };
     let tasks = Tasks {

@@ -87,7 +87,7 @@ struct World {
 impl World {
     async fn start(pool: &PgPool) -> Result<Self> {
         let began = Instant::now();
-        let (service, tasks) = service::start(pool.clone()).await?;
+        let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
         let first = requests::check(0);
         service::grid::feasibility(&service, &WHO, &first).await?;
         println!("| start to first answer | {:.1} s | |", began.elapsed().as_secs_f64());

@@ -109,7 +109,7 @@ async fn a_foreign_origin_changes_nothing_and_upgrades_nothing(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_peer_elsewhere_is_nobody(pool: PgPool) {
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
     let page = axum::routing::get(async || "a page")
         .route_layer(axum::middleware::from_fn(known_to_pages));

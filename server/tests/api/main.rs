@@ -46,7 +46,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start(pool: &PgPool) -> Self {
-        let (service, tasks) = service::start(pool.clone()).await.unwrap();
+        let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
         let stop = CancellationToken::new();
         let public_url = Some("https://plant.example".parse().unwrap());
         let router =

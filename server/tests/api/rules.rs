@@ -47,7 +47,7 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let (s, nobody) = (&service, &Principal::Anonymous);
     let body = || serde_json::Map::new();
     let now = chrono::Utc::now();

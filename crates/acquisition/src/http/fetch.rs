@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::device::{DeviceState, HttpMethod, HttpSettings};
 use reqwest::header::{LOCATION, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;
 
-use super::client::{LIMIT, check};
+use super::client::{Client, LIMIT};
 use crate::json::{self, excerpt};
 use crate::sample::Sample;
 
@@ -41,11 +41,12 @@ pub(super) async fn fetch(client: &Client, settings: &HttpSettings) -> Result<Sa
     let url = Url::parse(&settings.url).map_err(|error| {
         Failure::error(format!("`{}` is not an address: {error}", settings.url))
     })?;
-    check(&url).map_err(Failure::error)?;
-    let mut request = match settings.method {
-        HttpMethod::Get => client.get(url),
-        HttpMethod::Post => client.post(url),
+    let method = match settings.method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
     };
+    let mut request =
+        client.request(method, url).map_err(|refused| Failure::error(refused.to_string()))?;
     for (name, value) in &settings.headers {
         request = request.header(name, value);
     }

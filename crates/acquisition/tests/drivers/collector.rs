@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use acquisition::{Batch, Health, NotStored, Outbox, Outcome, Settings, Supervisor};
+use acquisition::{Batch, Health, NotStored, Outbound, Outbox, Outcome, Settings, Supervisor};
 use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
 use domain::{DeviceId, Field, MeterId, Reading, SiteId};
 use serde_json::Value;
@@ -99,6 +99,7 @@ impl Collector {
         let settings = Settings {
             default_broker: format!("mqtt://127.0.0.1:{broker_port}"),
             client_name: client_name.to_owned(),
+            outbound: Outbound::new(true),
         };
         Supervisor::new(self.outbox.clone(), settings)
     }

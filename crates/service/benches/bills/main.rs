@@ -54,7 +54,7 @@ async fn measure(meters: i64) -> Result<(), Box<dyn Error>> {
 
 /// How long a run over a site took, and how many drafts there are then, with what is due in all.
 async fn billed(pool: &PgPool, site: &str) -> Result<(Duration, String), Box<dyn Error>> {
-    let (service, tasks) = service::start(pool.clone()).await?;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
     let new = serde_json::from_value(json!({"site": site, "month": MONTH}))?;
     let began = Instant::now();
     let run = service::bills::run(&service, &WHO, new).await?;

@@ -33,7 +33,7 @@ async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<
     let midnight = now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let from = midnight - TimeDelta::days(30);
     fill::month(&pool, &plant, from, now).await?;
-    let (service, tasks) = service::start(pool.clone()).await?;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
     let from = name(from);
 
     let line = |what: &str, asked: &Asked| {

@@ -30,7 +30,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     let pool = storage::connect(&fresh_database().await?).await?;
     storage::migrate(&pool).await?;
     let meters = load::register(&pool).await?;
-    let (service, tasks) = service::start(pool.clone()).await?;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
 
     let wide = ingest(&tasks, &meters, Shape::Wide).await?;
     let wide_bytes = size::per_reading(&pool).await?;

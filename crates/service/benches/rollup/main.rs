@@ -36,7 +36,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     let from = to - TimeDelta::days(1);
     let rows = plant.read(&pool, from, to, STEP).await?;
     sqlx::query("VACUUM (ANALYZE) meter_readings").execute(&pool).await?;
-    let (_service, tasks) = service::start(pool.clone()).await?;
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
 
     let first = again(&pool, &plant, from, to).await?;
     let second = again(&pool, &plant, from, to).await?;

@@ -91,7 +91,7 @@ async fn a_month_in_which_the_clock_changes_has_its_own_number_of_quarter_hours(
     let (site, meter) = place(&pool, "Europe/Berlin").await;
     metered(&pool, &site, meter, ["2025-03-01", "2025-04-01"], (1.0, 0.0)).await;
     metered(&pool, &site, meter, ["2025-10-01", "2025-11-01"], (1.0, 0.0)).await;
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let night = json!({"fixedPerDay": "1", "energy": [{"direction": "import", "price": "0.30"},
         {"direction": "import", "price": "0.20", "fromTime": "22:00", "toTime": "06:00"}]});
     tariff(&service, "2025-01-01", None, night).await;
@@ -112,7 +112,7 @@ async fn a_month_in_which_the_clock_changes_has_its_own_number_of_quarter_hours(
 async fn a_month_begins_at_midnight_of_the_site(pool: PgPool) {
     let (site, meter) = place(&pool, "Asia/Kolkata").await;
     metered(&pool, &site, meter, ["2025-04-30", "2025-05-02"], (0.5, 0.0)).await;
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let price = json!({"energy": [{"direction": "import", "price": "8"}]});
     tariff(&service, "2025-01-01", None, price).await;
     for month in ["2025-04", "2025-05"] {
@@ -127,7 +127,7 @@ async fn a_month_begins_at_midnight_of_the_site(pool: PgPool) {
 async fn each_version_of_a_tariff_prices_its_own_days(pool: PgPool) {
     let (site, meter) = place(&pool, "Asia/Kolkata").await;
     metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let slabs = |price: &str| {
         json!({"fixedPerMonth": "310", "energy": [
             {"direction": "import", "price": price, "toKwh": 300},
@@ -162,7 +162,7 @@ async fn each_version_of_a_tariff_prices_its_own_days(pool: PgPool) {
 async fn under_netting_only_the_difference_of_the_month_is_charged(pool: PgPool) {
     let (site, meter) = place(&pool, "Asia/Kolkata").await;
     metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.125)).await;
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let netted = json!({"netting": "month", "energy": [{"direction": "import", "price": "8"},
         {"direction": "export", "price": "3"}]});
     tariff(&service, "2025-01-01", None, netted).await;
@@ -178,7 +178,7 @@ async fn without_a_tariff_the_price_of_the_site_holds_and_without_that_nothing_i
 ) {
     let (site, meter) = place(&pool, "UTC").await;
     metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let view = bill(&service, "2025-05").await;
     assert_eq!(view.bill.unpriced_import, Decimal::from(744));
     let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-05"})).unwrap();
@@ -197,7 +197,7 @@ async fn without_a_tariff_the_price_of_the_site_holds_and_without_that_nothing_i
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn numbers_of_a_month_have_no_gaps_however_many_issue_at_once(pool: PgPool) {
     let (site, _) = place(&pool, "UTC").await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(
         &service,
         "2025-01-01",
@@ -248,7 +248,7 @@ async fn estimated_quarter_hours_are_told_apart(pool: PgPool) {
         to: site.day_start(date.succ_opt().unwrap()),
     };
     storage::days::recompute(&mut pool.acquire().await.unwrap(), &[day]).await.unwrap();
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     tariff(
         &service,
         "2025-01-01",

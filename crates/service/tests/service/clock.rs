@@ -37,7 +37,7 @@ async fn world(pool: &PgPool) -> World {
         let new = NewMeter { parent, ..NewMeter::named(site.id, number, number, kind) };
         meters.push(storage::meters::insert(pool, &new).await.unwrap().id);
     }
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     World { service, tasks, site, feeder: meters[0], homes: [meters[1], meters[2]] }
 }
 

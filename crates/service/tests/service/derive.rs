@@ -62,7 +62,7 @@ async fn plant(pool: &PgPool) -> Plant {
     let grid = meter(pool, "GRID", "Grid", None).await;
     let mut db = pool.acquire().await.unwrap();
     storage::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)]).await.unwrap();
-    let (_, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Plant { load, solar, grid, tasks }
 }
 

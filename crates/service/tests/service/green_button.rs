@@ -86,7 +86,7 @@ fn element(start: &quick_xml::events::BytesStart<'_>) -> Element {
 async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
     let (site, meter) = place(&pool, "Europe/Berlin").await;
     metered(&pool, &site, meter, ["2025-03-01", "2025-04-01"], (0.123_456_7, 0.05)).await;
-    let (service, tasks) = service::start(pool).await.unwrap();
+    let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let energy = json!({"energy": [{"direction": "import", "price": "0.3"}]});
     tariff(&service, "2025-01-01", None, energy).await;
     let new = serde_json::from_value(json!({"meterId": "M-1", "month": "2025-03"})).unwrap();

@@ -11,7 +11,7 @@ async fn stored(pool: &PgPool) -> i64 {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_is_acknowledged_is_stored(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let batch = (0..3000).map(|i| reading(id, now - TimeDelta::seconds(3000 - i), 1.0, i as f64));
     let outcome = tasks.outbox.submit(batch.collect()).await.unwrap();
@@ -23,7 +23,7 @@ async fn what_is_acknowledged_is_stored(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn many_sources_at_once_get_their_own_answers(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let sources = (0..50).map(|source| {
         let rows =
@@ -44,7 +44,7 @@ async fn many_sources_at_once_get_their_own_answers(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn every_batch_of_a_trickle_is_answered(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let sources = (0..4).map(|source| {
         let outbox = tasks.outbox.clone();
@@ -66,7 +66,7 @@ async fn every_batch_of_a_trickle_is_answered(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_repeat_is_a_duplicate_and_another_value_a_conflict_that_is_kept(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let at = Utc::now() - TimeDelta::minutes(1);
     tasks.outbox.submit(vec![reading(id, at, 1.0, 10.0)]).await.unwrap();
     let again = tasks.outbox.submit(vec![reading(id, at, 1.0, 10.0)]).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_repeat_is_a_duplicate_and_another_value_a_conflict_that_is_kept(pool:
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
     let id = meter(&pool, "M-1", "Grid", None).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let ghost = domain::MeterId(id.0 + 1000);
     let outcome = tasks
@@ -112,7 +112,7 @@ async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_meter_added_by_plain_sql_can_be_read_at_once(pool: PgPool) {
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let id = meter(&pool, "LATER-1", "Grid", None).await;
     let outcome = tasks.outbox.submit(vec![reading(id, Utc::now(), 1.0, 1.0)]).await.unwrap();
     assert_eq!(outcome.accepted, 1);

@@ -20,7 +20,7 @@ async fn plant(pool: &PgPool) -> Plant {
     let grid = meter(pool, "GRID-001", "Grid", None).await;
     let a = meter(pool, "A-001", "Unit", Some(grid)).await;
     let b = meter(pool, "B-001", "Unit", Some(grid)).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Plant { grid, loads: [a, b], service, tasks }
 }
 
@@ -146,7 +146,7 @@ async fn the_state_is_the_same_after_a_restart(pool: PgPool) {
     let node = plant.grid;
     let before = plant.settled("a loss", |s| s.whole.verdict == Verdict::Loss).await;
     plant.tasks.stop().await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let again = Plant { service, tasks, ..plant };
     let after = again.settled("a loss again", |s| s.whole.verdict == Verdict::Loss).await;
     let loss = |s: &Snapshot| s.node(node).unwrap().balance.loss_kw;

@@ -76,7 +76,7 @@ async fn plant(pool: &PgPool) -> Plant {
     let main = meter(pool, "MAIN", "Main", None).await;
     let a = meter(pool, "A", "Unit", Some(main)).await;
     let b = meter(pool, "B", "Unit", Some(main)).await;
-    let (_, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Plant { pool: pool.clone(), main, loads: [a, b], tasks }
 }
 

@@ -22,7 +22,7 @@ fn plant(port: u16) -> Vec<PlantMeter> {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let name = |site: &mut domain::site::Site| "Works".clone_into(&mut site.name);
     let first = register(&service, &Principal::Loopback, name, plant(1502)).await.unwrap();
     let again = register(&service, &Principal::Loopback, name, plant(1777)).await.unwrap();
@@ -40,7 +40,7 @@ async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: 
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_meter_that_was_moved_hung_elsewhere_before(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let since = Utc::now() - TimeDelta::days(3);
     let mut meters = plant(1502);
     meters.push(PlantMeter {

@@ -53,7 +53,7 @@ async fn energy(pool: &PgPool, id: MeterId) -> f64 {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2026-05-31T12:00:00Z", 24)).await.unwrap();
     balanced(&pool).await;
     let before = energy(&pool, id).await;
@@ -83,7 +83,7 @@ async fn a_month_goes_when_it_is_old_and_its_energy_stays(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(id, "2026-05-10T00:00:00Z", 48)).await.unwrap();
     balanced(&pool).await;
     let before = energy(&pool, id).await;
@@ -92,7 +92,7 @@ async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool
     tasks.stop().await;
     drop(service);
 
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let late = reading(id, at("2026-05-10T12:05:00Z"), 6.0, 1.0);
     let outcome = tasks.outbox.submit(vec![late]).await.unwrap();
     assert_eq!(outcome.refused[0].reason.as_str(), "period_frozen");
@@ -125,7 +125,7 @@ async fn nothing_goes_before_it_is_rolled_up(pool: PgPool) {
     once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
     assert_eq!(count(&pool, READINGS).await, 289, "no quarter-hour has them");
     sqlx::query("UPDATE meter_readings SET source = 'sql'").execute(&pool).await.unwrap();
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     for _ in 0..400 {
         if count(&pool, QUARTERS).await == 193 {
             break;
@@ -166,7 +166,7 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
     .unwrap();
     let new = storage::meters::NewMeter::named(site.id, "S-1", "S-1", "Main");
     let short = storage::meters::insert(&pool, &new).await.unwrap().id;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     for id in [long, short] {
         tasks.outbox.submit(steady(id, "2026-09-03T00:00:00Z", 48)).await.unwrap();
     }

@@ -61,7 +61,7 @@ fn rise(readings: &[Reading]) -> f64 {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn intervals_and_days_add_up_to_the_register(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let readings = minutes(id, at("2026-10-01T10:07:00Z"), 3_000);
     tasks.outbox.submit(readings.clone()).await.unwrap();
     settled(&pool).await;
@@ -87,7 +87,7 @@ async fn intervals_and_days_add_up_to_the_register(pool: PgPool) {
 async fn any_order_of_arrival_gives_the_same_rows(pool: PgPool) {
     let straight = meter(&pool, "M-1", "Main", None).await;
     let mixed = meter(&pool, "M-2", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let from = at("2026-10-01T10:07:00Z");
     let gaps = |n: usize| (n / 50) % 3 != 1;
     let keep = |all: Vec<Reading>| -> Vec<Reading> {
@@ -120,7 +120,7 @@ async fn any_order_of_arrival_gives_the_same_rows(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_gap_has_rows_and_its_energy_is_marked_as_estimated(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let from = at("2026-10-01T10:00:00Z");
     let ends = [
         reading(id, from, 10.0, 100.0),
@@ -150,7 +150,7 @@ async fn a_gap_has_rows_and_its_energy_is_marked_as_estimated(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_plain_sql_writes_is_found(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     sqlx::query(
         "INSERT INTO meter_readings (meter_id, timestamp, total_energy_kwh) \
          SELECT $1, '2026-10-01 10:00+00'::timestamptz + n * interval '1 minute', n * 0.5 \
@@ -179,7 +179,7 @@ async fn what_stands_in_the_claims_after_a_crash_is_done_first(pool: PgPool) {
     let claims =
         storage::rollup::claim(&pool, &storage::rollup::Live::default(), 1_000).await.unwrap();
     assert_eq!(claims.len(), 6);
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     settled(&pool).await;
     assert!((total(&pool, id).await - rise(&readings)).abs() < 1e-9);
     tasks.stop().await;
@@ -188,7 +188,7 @@ async fn what_stands_in_the_claims_after_a_crash_is_done_first(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_finer_step_takes_noise_for_what_it_is(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let from = at("2026-10-01T10:00:00Z");
     let totals = [10_000.0, 10_001.0, 10_002.0, 10_001.5, 10_001.6, 10_003.0];
     let values =
@@ -206,7 +206,7 @@ async fn a_finer_step_takes_noise_for_what_it_is(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_correction_takes_the_place_of_a_value(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let from = at("2026-10-01T10:00:00Z");
     let mut readings = minutes(id, from, 60);
     let truth = rise(&readings);
@@ -231,7 +231,7 @@ async fn a_correction_takes_the_place_of_a_value(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn one_mad_clock_does_not_fill_the_table(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let mut readings = minutes(id, at("2026-10-01T10:00:00Z"), 60);
     let truth = rise(&readings);
     readings.push(Reading {
@@ -251,7 +251,7 @@ async fn one_mad_clock_does_not_fill_the_table(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let from = at("2026-10-01T10:00:00Z");
     tasks.outbox.submit(minutes(id, from, 181)).await.unwrap();
     settled(&pool).await;
@@ -285,7 +285,7 @@ async fn what_sql_deleted_is_computed_again_when_asked(pool: PgPool) {
 async fn readings_that_trickle_in_give_the_rows_of_all_at_once(pool: PgPool) {
     let trickled = meter(&pool, "M-1", "Main", None).await;
     let straight = meter(&pool, "M-2", "Main", None).await;
-    let (_service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let begin = storage::readings::insert;
     let from = domain::trail::floor(Utc::now(), QUARTER).unwrap() - TimeDelta::minutes(20);
     let all = |id| minutes(id, from, 21);

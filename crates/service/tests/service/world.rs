@@ -85,7 +85,7 @@ fn close(left: f64, right: f64) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     jump(&service, at("2025-06-21T07:00:00Z")).await;
     settled(&pool).await;
@@ -124,7 +124,7 @@ async fn records_registers_and_intervals_say_the_same(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn parents_show_the_sum_of_what_hangs_below(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     jump(&service, at("2025-06-20T22:00:00Z")).await;
     let mut all = Vec::new();
@@ -150,12 +150,12 @@ async fn parents_show_the_sum_of_what_hangs_below(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_restart_goes_on_without_a_jump(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     jump(&service, at("2025-06-20T12:00:00Z")).await;
     tasks.stop().await;
 
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let clock = world::status(&service, WHO).await.unwrap().clock;
     assert_eq!((clock.current_datetime, clock.paused), (at("2025-06-20T12:00:00Z"), true));
     jump(&service, at("2025-06-20T19:00:00Z")).await;
@@ -170,7 +170,7 @@ async fn a_restart_goes_on_without_a_jump(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_a_killed_process_had_stored_is_made_again_the_same(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     jump(&service, at("2025-06-20T19:00:00Z")).await;
     let before = records(&service, meters[0]).await;
@@ -183,7 +183,7 @@ async fn what_a_killed_process_had_stored_is_made_again_the_same(pool: PgPool) {
     .await
     .unwrap();
 
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     jump(&service, at("2025-06-20T19:15:00Z")).await;
     let ingest = service.metrics().ingest;
     assert_eq!((ingest.duplicates, ingest.conflicts), (12 * 7, 0), "{ingest:?}");
@@ -194,7 +194,7 @@ async fn what_a_killed_process_had_stored_is_made_again_the_same(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     street(&service).await;
     let fast =
         TimeChange { paused: Some(false), days_per_minute: Some(60.0), ..Default::default() };
@@ -225,7 +225,7 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn history_is_filled_between_two_instants(pool: PgPool) {
-    let (service, tasks) = service::start(pool.clone()).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     let (from, to) = (at("2025-04-01T07:00:00Z"), at("2025-06-01T07:00:00Z"));
     world::fill(&service, WHO, from, to).await.unwrap();
