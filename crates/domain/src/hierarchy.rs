@@ -159,6 +159,7 @@ pub(crate) mod tests {
             location: None,
             load_role: LoadRole::None,
             phase_type: None,
+            channel_prefix: Some(format!("m-{id:03}")),
             rated_power_kw: None,
             accuracy_class: None,
             register_modulus_kwh: None,

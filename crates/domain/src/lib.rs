@@ -14,6 +14,7 @@ pub mod balance;
 pub mod bill;
 pub mod carbon;
 pub mod cause;
+pub mod channel;
 pub mod derive;
 pub mod device;
 pub mod feasibility;

@@ -171,6 +171,8 @@ pub struct Meter {
     pub load_role: LoadRole,
     /// How it is connected.
     pub phase_type: Option<PhaseType>,
+    /// What its channels begin with, unique in the site; none of a retired meter.
+    pub channel_prefix: Option<String>,
     /// Rated power in kW.
     pub rated_power_kw: Option<f64>,
     /// Accuracy class in per cent.

@@ -40,6 +40,12 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "meterNumber",
             "another meter of the site has this number",
         ),
+        "energy_meters_channel_prefix_key" => conflict(
+            "channel_prefix_taken",
+            "channelPrefix",
+            "another meter of the site has this prefix: choose another, or leave it out",
+        ),
+        "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
         "energy_meters_number_given" => invalid("meterNumber", not_empty),
         "energy_meters_name_given" => invalid("meterName", not_empty),
         "energy_meters_type_given" => invalid("meterType", not_empty),

@@ -192,6 +192,7 @@ mod tests {
             location: None,
             load_role,
             phase_type: None,
+            channel_prefix: Some(format!("m-{id}")),
             rated_power_kw: None,
             accuracy_class: None,
             register_modulus_kwh: None,

@@ -51,6 +51,8 @@ pub struct MeterView {
     pub load_role: LoadRole,
     /// How it is connected.
     pub phase_type: Option<PhaseType>,
+    /// What its channels begin with, unique in the site; null of a retired meter.
+    pub channel_prefix: Option<String>,
     /// Rated power in kW.
     pub rated_power_kw: Option<f64>,
     /// Accuracy class in per cent; 1.0 is assumed where none is stated.
@@ -119,6 +121,10 @@ pub struct NewMeter {
     pub load_role: LoadRole,
     /// How it is connected.
     pub phase_type: Option<PhaseType>,
+    /// What its channels begin with, unique in the site: small letters, digits, and `.`, `_` and `-`
+    /// between them. `grid` for the first Grid or grid-role meter, else its number in small letters,
+    /// unless stated.
+    pub channel_prefix: Option<String>,
     /// Rated power in kW.
     pub rated_power_kw: Option<f64>,
     /// Accuracy class in per cent.
@@ -197,6 +203,7 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         location: meter.location,
         load_role: meter.load_role,
         phase_type: meter.phase_type,
+        channel_prefix: meter.channel_prefix,
         rated_power_kw: meter.rated_power_kw,
         accuracy_class: meter.accuracy_class,
         register_modulus_kwh: meter.register_modulus_kwh,

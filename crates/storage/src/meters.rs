@@ -34,6 +34,9 @@ pub struct NewMeter {
     pub load_role: LoadRole,
     /// How it is connected.
     pub phase_type: Option<PhaseType>,
+    /// What its channels begin with: `grid` for the site's first grid meter and else its number in
+    /// small letters, unless stated.
+    pub channel_prefix: Option<String>,
     /// Rated power in kW.
     pub rated_power_kw: Option<f64>,
     /// Accuracy class in per cent.
@@ -69,6 +72,7 @@ impl NewMeter {
             location: None,
             load_role: LoadRole::None,
             phase_type: None,
+            channel_prefix: None,
             rated_power_kw: None,
             accuracy_class: None,
             register_modulus_kwh: None,
@@ -96,6 +100,7 @@ struct Row {
     location: Option<String>,
     load_role: String,
     phase_type: Option<String>,
+    channel_prefix: Option<String>,
     rated_power_kw: Option<f64>,
     accuracy_class: Option<f64>,
     register_modulus_kwh: Option<f64>,
@@ -128,6 +133,7 @@ impl TryFrom<Row> for Meter {
             location: row.location,
             load_role: load_role.unwrap_or(LoadRole::None),
             phase_type: word("energy_meters.phase_type", row.phase_type, PhaseType::parse)?,
+            channel_prefix: row.channel_prefix,
             rated_power_kw: row.rated_power_kw,
             accuracy_class: row.accuracy_class,
             register_modulus_kwh: row.register_modulus_kwh,
@@ -157,7 +163,7 @@ fn word<T>(
 macro_rules! columns {
     () => {
         "id, site_id, meter_number, meter_name, meter_type, level, parent_meter_id, feeds_parent, \
-         area, location, load_role, phase_type, rated_power_kw, accuracy_class, \
+         area, location, load_role, phase_type, channel_prefix, rated_power_kw, accuracy_class, \
          register_modulus_kwh, register_step_kwh, import_register, diesel_register, latitude, \
          longitude, installed_at, retired_at"
     };
@@ -233,7 +239,8 @@ pub async fn free_number(
     Ok(format!("{prefix}{next}"))
 }
 
-/// Adds a meter. A number that the site has already is `energy_meters_number_key`, an unknown parent
+/// Adds a meter. A number that the site has already is `energy_meters_number_key`, a prefix
+/// `energy_meters_channel_prefix_key`, an unknown parent
 /// `energy_meters_parent_fk`; a parent that does not fit is refused with `parent_other_site`,
 /// `parent_retired` or `level_not_below_parent`.
 pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, Error> {
@@ -241,9 +248,10 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
         "INSERT INTO energy_meters (site_id, meter_number, meter_name, meter_type, level, \
              parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              rated_power_kw, accuracy_class, register_modulus_kwh, register_step_kwh, \
-             import_register, diesel_register, latitude, longitude, installed_at) \
+             import_register, diesel_register, latitude, longitude, installed_at, \
+             channel_prefix) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20) RETURNING ",
+             $18, $19, $20, $21) RETURNING ",
         columns!()
     ))
     .bind(meter.site.0)
@@ -266,6 +274,7 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
+    .bind(&meter.channel_prefix)
     .fetch_one(db)
     .await?;
     row.try_into()
@@ -291,7 +300,8 @@ pub async fn update(
              level = $5, parent_meter_id = $6, feeds_parent = $7, area = $8, location = $9, \
              load_role = $10, phase_type = $11, rated_power_kw = $12, accuracy_class = $13, \
              register_modulus_kwh = $14, register_step_kwh = $15, import_register = $16, \
-             diesel_register = $17, latitude = $18, longitude = $19, installed_at = $20 \
+             diesel_register = $17, latitude = $18, longitude = $19, installed_at = $20, \
+             channel_prefix = $21 \
          WHERE id = $1 RETURNING ",
         columns!()
     ))
@@ -315,6 +325,7 @@ pub async fn update(
     .bind(meter.latitude)
     .bind(meter.longitude)
     .bind(meter.installed_at)
+    .bind(&meter.channel_prefix)
     .fetch_optional(&mut *transaction)
     .await?;
     let mut stored = row.map(Meter::try_from).transpose()?;

@@ -13,7 +13,7 @@ use sqlx::{FromRow, Row as _};
 
 pub use insert::{Inserted, insert};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
-pub use rows::{PowerStep, last, newest, page, power_steps, written_by_sql_since};
+pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};
 pub use simulated::{newest_simulated, simulated, simulated_until};
 pub use spans::{Span, following, spans};
 

@@ -28,6 +28,16 @@ pub struct Removed {
     pub retired: bool,
 }
 
+/// Refuses a prefix that somebody chose and that cannot stand in the address of a channel; one made of
+/// the meter's number stays as it is.
+fn check_prefix(new: &NewMeter, current: Option<&str>) -> Result<(), Error> {
+    match new.channel_prefix.as_deref() {
+        Some(chosen) if current != Some(chosen) => domain::channel::check_prefix(chosen)
+            .map_err(|error| Error::invalid("channelPrefix", error.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses times that no meter can have.
 fn check_times(new: &NewMeter) -> Result<(), Error> {
     for (field, at) in [("installedAt", new.installed_at), ("effectiveFrom", new.effective_from)] {
@@ -48,6 +58,7 @@ pub async fn create(
     who.require(Role::Operator)?;
     let site = sites::named(service, site).await?;
     check_times(&new)?;
+    check_prefix(&new, None)?;
     if new.effective_from.is_some() {
         return Err(Error::invalid(
             "effectiveFrom",
@@ -69,6 +80,7 @@ pub async fn create(
         location: new.location,
         load_role: new.load_role,
         phase_type: new.phase_type,
+        channel_prefix: new.channel_prefix,
         rated_power_kw: new.rated_power_kw,
         accuracy_class: new.accuracy_class,
         register_modulus_kwh: new.register_modulus_kwh,
@@ -103,6 +115,7 @@ pub async fn update(
     let moves = ["parentMeterId", "parentMeterNumber"].iter().any(|key| patch.contains_key(*key));
     let new: NewMeter = body::merge(&without_parent(&current), patch.clone(), &FIXED)?;
     check_times(&new)?;
+    check_prefix(&new, current.channel_prefix.as_deref())?;
     let effective_from = new.effective_from;
     let changed = changed(service, &site, meter, new, moves).await?;
     let mut change = Change::begin(service, who).await?;
@@ -159,6 +172,7 @@ async fn changed(
         location: new.location,
         load_role: new.load_role,
         phase_type: new.phase_type,
+        channel_prefix: new.channel_prefix,
         rated_power_kw: new.rated_power_kw,
         accuracy_class: new.accuracy_class,
         register_modulus_kwh: new.register_modulus_kwh,

@@ -24,6 +24,29 @@ pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, E
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
 }
 
+/// The last `count` readings of each meter, of each meter in order of time.
+pub async fn last_of_each(
+    pool: &PgPool,
+    meters: &[MeterId],
+    count: u32,
+) -> Result<Vec<Reading>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM UNNEST($1::bigint[]) AS wanted (id) \
+          CROSS JOIN LATERAL (SELECT ",
+        columns!(),
+        " FROM meter_readings WHERE meter_id = wanted.id \
+              ORDER BY \"timestamp\" DESC LIMIT $2) AS newest \
+          ORDER BY meter_id, \"timestamp\"",
+    ))
+    .bind(ids(meters))
+    .bind(i64::from(count))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| reading).collect())
+}
+
 /// Readings of one meter over [`from`, `to`) in order of time, at most `limit`, later than `after`:
 /// pass the last one's time to go on.
 pub async fn page(

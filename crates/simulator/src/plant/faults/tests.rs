@@ -157,6 +157,7 @@ fn registered(plant: &Plant) -> Vec<Meter> {
         location: None,
         load_role: own.load_role,
         phase_type: Some(own.phase_type),
+        channel_prefix: None,
         rated_power_kw: Some(own.rated_power_kw),
         accuracy_class: Some(own.accuracy_class),
         register_modulus_kwh: own.register_modulus_kwh,
