@@ -10,6 +10,7 @@
 //!
 //! Depends on no other crate of the workspace.
 
+pub mod alarm;
 pub mod balance;
 pub mod bill;
 pub mod carbon;

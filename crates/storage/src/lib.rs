@@ -11,6 +11,10 @@
 //!
 //! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
+pub mod alarm_outbox;
+pub mod alarm_recipients;
+pub mod alarm_rules;
+pub mod alarms;
 pub mod audit;
 pub mod bill_runs;
 pub mod bills;

@@ -1,0 +1,61 @@
+//! Alarms and rules in words, for pages and notifications alike.
+
+use super::{Direction, Kind, Measured, Terms};
+use crate::channel::Name;
+use crate::figures::{about as figure, fixed};
+
+/// What a rule watches: `Phase imbalance above 20 %`.
+pub fn title(terms: &Terms) -> String {
+    let unit = terms.unit();
+    let name = match terms.kind {
+        Kind::Offline => "Offline",
+        Kind::Stale => "Stale",
+        Kind::PhaseImbalance => "Phase imbalance",
+        Kind::PhaseExport => "Export on a phase",
+        Kind::Voltage => "Voltage off its nominal value",
+        Kind::Frequency => "Frequency off its nominal value",
+        Kind::PowerFactor => "Power factor",
+        Kind::Threshold => terms.channel.map_or("Threshold", Name::as_str),
+        Kind::DieselLow => "Diesel in the tank",
+    };
+    match terms.limits {
+        Some(limits) => {
+            format!("{name} {} {}", limits.direction.as_str(), with_unit(limits.raise, unit))
+        }
+        None => name.to_owned(),
+    }
+}
+
+/// What an alarm says: the figure that raised it, and its limit.
+pub fn about(terms: &Terms, measured: &Measured) -> String {
+    let unit = terms.unit();
+    let reason =
+        || measured.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let value = measured.value.map(|value| with_unit(value, unit)).unwrap_or_default();
+    let limit = terms.limits.map(|limits| with_unit(limits.raise, unit)).unwrap_or_default();
+    let phase = measured.phase.map(|phase| format!("L{phase}")).unwrap_or_default();
+    let nominal = measured.nominal.map(figure).unwrap_or_default();
+    match terms.kind {
+        Kind::Offline => format!("Offline{}", reason()),
+        Kind::Stale => format!("Stale{}", reason()),
+        Kind::PhaseImbalance => {
+            format!("{phase} is {value} off the mean of the phases, limit {limit}")
+        }
+        Kind::PhaseExport => format!("{phase} exports {value}, limit {limit}"),
+        Kind::Voltage => format!("{phase} is {value} off {nominal} V, limit {limit}"),
+        Kind::Frequency => format!("The frequency is {value} off {nominal} Hz, limit {limit}"),
+        Kind::PowerFactor => format!("Power factor {value}, limit {limit}"),
+        Kind::Threshold => {
+            let channel = terms.channel.map_or("Threshold", Name::as_str);
+            let side = terms.limits.map_or(Direction::Above, |limits| limits.direction);
+            format!("{channel} is {value}, {} {limit}", side.as_str())
+        }
+        Kind::DieselLow => format!("{value} of {nominal} L of diesel is left, limit {limit}"),
+    }
+}
+
+/// A figure with its unit, without places that say nothing.
+fn with_unit(value: f64, unit: &str) -> String {
+    let text = if value.fract() == 0.0 { fixed(value, 0) } else { figure(value) };
+    if unit.is_empty() { text } else { format!("{text} {unit}") }
+}

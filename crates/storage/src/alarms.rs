@@ -1,0 +1,293 @@
+//! Alarms that were raised: the open ones, and the history.
+
+use chrono::{DateTime, Utc};
+use domain::alarm::{Kind, RuleId, Severity};
+use domain::{MeterId, SiteId};
+use sqlx::{FromRow, PgExecutor, PgPool};
+
+use crate::Error;
+use crate::alarm_rules::word;
+
+/// An alarm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alarm {
+    /// Its id.
+    pub id: i64,
+    /// The site.
+    pub site: SiteId,
+    /// The rule that raised it; none where it was removed since.
+    pub rule: Option<RuleId>,
+    /// The meter.
+    pub meter: MeterId,
+    /// The meter's number.
+    pub meter_number: String,
+    /// The meter's name.
+    pub meter_name: String,
+    /// What its rule looks at.
+    pub kind: Kind,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it says, in words.
+    pub about: String,
+    /// The figure that raised it.
+    pub value: Option<f64>,
+    /// What the figure is stated in.
+    pub unit: String,
+    /// When it was raised, by the clock of the site.
+    pub raised_at: DateTime<Utc>,
+    /// When it was cleared; none while it is open.
+    pub cleared_at: Option<DateTime<Utc>>,
+    /// When somebody said that they know of it, and who.
+    pub acknowledged: Option<(DateTime<Utc>, String)>,
+    /// What they said.
+    pub note: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    site_id: i64,
+    rule_id: Option<i64>,
+    meter_id: i64,
+    meter_number: String,
+    meter_name: String,
+    kind: String,
+    severity: String,
+    about: String,
+    value: Option<f64>,
+    unit: String,
+    raised_at: DateTime<Utc>,
+    cleared_at: Option<DateTime<Utc>>,
+    acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged_by: Option<String>,
+    note: Option<String>,
+}
+
+impl TryFrom<Row> for Alarm {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            site: SiteId(row.site_id),
+            rule: row.rule_id.map(RuleId),
+            meter: MeterId(row.meter_id),
+            meter_number: row.meter_number,
+            meter_name: row.meter_name,
+            kind: word("alarms.kind", &row.kind, Kind::parse)?,
+            severity: word("alarms.severity", &row.severity, Severity::parse)?,
+            about: row.about,
+            value: row.value,
+            unit: row.unit,
+            raised_at: row.raised_at,
+            cleared_at: row.cleared_at,
+            acknowledged: row.acknowledged_at.zip(row.acknowledged_by),
+            note: row.note,
+        })
+    }
+}
+
+macro_rules! select {
+($rest:literal) => {
+        select!("", "alarms", $rest)
+    };
+    ($with:literal, $from:literal, $rest:literal) => {
+        concat!(
+            $with,
+            "SELECT alarm.id, alarm.site_id, alarm.rule_id, alarm.meter_id, meter.meter_number, \
+                 meter.meter_name, alarm.kind, alarm.severity, alarm.about, alarm.value, alarm.unit, \
+                 alarm.raised_at, alarm.cleared_at, alarm.acknowledged_at, alarm.acknowledged_by, \
+                 alarm.note \
+             FROM ",
+            $from,
+            " alarm JOIN energy_meters meter ON meter.id = alarm.meter_id ",
+            $rest
+        )
+    };
+}
+
+/// Which alarms are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    /// Those of one meter.
+    pub meter: Option<MeterId>,
+    /// Those that are open.
+    pub open: bool,
+    /// Those that were not over before this.
+    pub from: Option<DateTime<Utc>>,
+    /// Those that were raised before this.
+    pub to: Option<DateTime<Utc>>,
+    /// Those with a lower id: raised before that one.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// Alarms of a site, raised last first.
+pub async fn list(pool: &PgPool, site: SiteId, asked: Asked) -> Result<Vec<Alarm>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE alarm.site_id = $1 AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
+             AND (NOT $3 OR alarm.cleared_at IS NULL) \
+             AND ($4::timestamptz IS NULL OR coalesce(alarm.cleared_at, 'infinity') >= $4) \
+             AND ($5::timestamptz IS NULL OR alarm.raised_at < $5) \
+             AND ($6::bigint IS NULL OR alarm.id < $6) \
+         ORDER BY alarm.id DESC LIMIT $7"
+    ))
+    .bind(site.0)
+    .bind(asked.meter.map(|meter| meter.0))
+    .bind(asked.open)
+    .bind(asked.from)
+    .bind(asked.to)
+    .bind(asked.before)
+    .bind(asked.limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Alarm::try_from).collect()
+}
+
+/// Every open alarm of every site.
+pub async fn open(pool: &PgPool) -> Result<Vec<Alarm>, Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as(select!("WHERE alarm.cleared_at IS NULL ORDER BY alarm.id"))
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter().map(Alarm::try_from).collect()
+}
+
+/// The alarm with this id.
+pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Alarm>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE alarm.id = $1")).bind(id).fetch_optional(db).await?;
+    row.map(Alarm::try_from).transpose()
+}
+
+/// An alarm to raise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAlarm {
+    /// The site.
+    pub site: SiteId,
+    /// The rule that raises it.
+    pub rule: RuleId,
+    /// The meter.
+    pub meter: MeterId,
+    /// What the rule looks at.
+    pub kind: Kind,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it says, in words.
+    pub about: String,
+    /// The figure.
+    pub value: Option<f64>,
+    /// What the figure is stated in.
+    pub unit: &'static str,
+    /// When, by the clock of the site.
+    pub at: DateTime<Utc>,
+}
+
+/// Raises an alarm, unless one of the same rule and meter is open: then that one is answered with
+/// false. None where the rule or the meter is gone.
+pub async fn raise(pool: &PgPool, new: &NewAlarm) -> Result<Option<(Alarm, bool)>, Error> {
+    let mut transaction = pool.begin().await?;
+    let made: Option<Row> = sqlx::query_as(select!(
+        "WITH made AS (INSERT INTO alarms (site_id, rule_id, meter_id, kind, severity, about, value, unit, raised_at) \
+          SELECT $1, rule.id, meter.id, $4, $5, $6, $7, $8, $9 \
+          FROM alarm_rules rule, energy_meters meter WHERE rule.id = $2 AND meter.id = $3 \
+          ON CONFLICT (rule_id, meter_id) WHERE cleared_at IS NULL DO NOTHING \
+          RETURNING *) ",
+        "made",
+        ""
+    ))
+    .bind(new.site.0)
+    .bind(new.rule.0)
+    .bind(new.meter.0)
+    .bind(new.kind.as_str())
+    .bind(new.severity.as_str())
+    .bind(&new.about)
+    .bind(new.value)
+    .bind(new.unit)
+    .bind(new.at)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if let Some(row) = made {
+        crate::alarm_outbox::tell(&mut *transaction, row.id, "raised").await?;
+        transaction.commit().await?;
+        return Ok(Some((row.try_into()?, true)));
+    }
+    let there: Option<Row> = sqlx::query_as(select!(
+        "WHERE alarm.rule_id = $1 AND alarm.meter_id = $2 AND alarm.cleared_at IS NULL"
+    ))
+    .bind(new.rule.0)
+    .bind(new.meter.0)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    there.map(|row| Ok((row.try_into()?, false))).transpose()
+}
+
+/// Clears an alarm. Whether it was open.
+pub async fn clear(pool: &PgPool, id: i64, at: DateTime<Utc>) -> Result<bool, Error> {
+    let mut transaction = pool.begin().await?;
+    let done = sqlx::query(
+        "UPDATE alarms SET cleared_at = greatest($2, raised_at) WHERE id = $1 AND cleared_at IS NULL",
+    )
+    .bind(id)
+    .bind(at)
+    .execute(&mut *transaction)
+    .await?;
+    if done.rows_affected() > 0 {
+        crate::alarm_outbox::tell(&mut *transaction, id, "cleared").await?;
+    }
+    transaction.commit().await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Clears the open alarms of a rule that is switched off or removed. Nobody is told: somebody chose
+/// to look no more.
+pub async fn clear_of(
+    db: impl PgExecutor<'_>,
+    rule: RuleId,
+    at: DateTime<Utc>,
+) -> Result<u64, Error> {
+    let done = sqlx::query(
+        "UPDATE alarms SET cleared_at = greatest($2, raised_at) \
+         WHERE rule_id = $1 AND cleared_at IS NULL",
+    )
+    .bind(rule.0)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Notes that somebody knows of an alarm. Whether nobody had said so before.
+pub async fn acknowledge(
+    db: impl PgExecutor<'_>,
+    id: i64,
+    who: &str,
+    note: Option<&str>,
+) -> Result<bool, Error> {
+    let done = sqlx::query(
+        "UPDATE alarms SET acknowledged_at = now(), acknowledged_by = $2, note = $3 \
+         WHERE id = $1 AND acknowledged_at IS NULL",
+    )
+    .bind(id)
+    .bind(who)
+    .bind(note)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// How many alarms of a site were cleared since an instant.
+pub async fn cleared_since(
+    pool: &PgPool,
+    site: SiteId,
+    since: DateTime<Utc>,
+) -> Result<i64, Error> {
+    let count =
+        sqlx::query_scalar("SELECT count(*) FROM alarms WHERE site_id = $1 AND cleared_at >= $2")
+            .bind(site.0)
+            .bind(since)
+            .fetch_one(pool)
+            .await?;
+    Ok(count)
+}
