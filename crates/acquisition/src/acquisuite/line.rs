@@ -1,0 +1,184 @@
+//! One line of a log file: `'2002-01-31 18:30:00',0,0x00,0x02,89.29,,0`.
+
+use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+use domain::{Quality, Values};
+use thiserror::Error;
+
+use super::{Columns, Entry, Line};
+
+/// Why a line is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum BadLine {
+    /// It begins with no time.
+    #[error("it does not begin with a time such as '2026-01-31 18:30:00'")]
+    Time,
+    /// What follows the time is no error code.
+    #[error("the second column is no error code")]
+    Code,
+    /// One of the two range alarms is no number.
+    #[error("a range alarm is no number such as 0x02")]
+    Alarm,
+    /// A point is no number.
+    #[error("point {0} is no number")]
+    Value(u16),
+    /// It has more points than the device lists.
+    #[error("it has more points than the device lists: its list of points may be an older one")]
+    TooMany,
+}
+
+/// Log events begin here: the logger started, its clock was set, a device was exchanged.
+const FIRST_EVENT: u16 = 160;
+
+/// Reads a line.
+pub(super) fn read(line: &str, columns: &Columns) -> Line {
+    let mut cells = line.split(',').map(str::trim);
+    let at = time(cells.next().unwrap_or_default())?;
+    let code = cells.next().and_then(|cell| cell.parse().ok()).ok_or(BadLine::Code)?;
+    for _ in 0..2 {
+        alarm(cells.next().unwrap_or_default())?;
+    }
+    let mut values = Values::default();
+    for (number, cell) in (0_u16..).zip(cells) {
+        let Some(value) = value(number, cell)? else { continue };
+        if columns.listed() > 0 && usize::from(number) >= columns.listed() {
+            return Err(BadLine::TooMany);
+        }
+        if let Some(column) = columns.get(number) {
+            column.put(&mut values, value);
+        }
+    }
+    Ok(entry(at, code, values))
+}
+
+/// What a line with these means. The code 0 is a good reading; another one is an error of the device,
+/// whose values, where there are any, are doubtful; or an event, whose values are not readings.
+pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values) -> Entry {
+    let is_silent = values.present().next().is_none();
+    match code {
+        FIRST_EVENT.. => Entry::Event { at, code },
+        _ if is_silent => Entry::Silent { at, code },
+        0 => Entry::Reading { at, quality: Quality::Good, values },
+        _ => Entry::Reading { at, quality: Quality::Error, values },
+    }
+}
+
+/// A time of the logger's clock, which is UTC.
+pub(super) fn time(cell: &str) -> Result<DateTime<Utc>, BadLine> {
+    let text = cell.trim_matches(['\'', '"']);
+    let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").map_err(|_| BadLine::Time)?;
+    if (1900..10_000).contains(&at.year()) { Ok(at.and_utc()) } else { Err(BadLine::Time) }
+}
+
+fn alarm(cell: &str) -> Result<(), BadLine> {
+    let digits = cell.strip_prefix("0x").or_else(|| cell.strip_prefix("0X"));
+    let fits = digits.map_or_else(
+        || cell.bytes().all(|byte| byte.is_ascii_digit()),
+        |digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+    );
+    if fits { Ok(()) } else { Err(BadLine::Alarm) }
+}
+
+/// A point's number; none where the logger had none.
+pub(super) fn value(number: u16, cell: &str) -> Result<Option<f64>, BadLine> {
+    if cell.is_empty() || cell.eq_ignore_ascii_case("NULL") {
+        return Ok(None);
+    }
+    let value = cell.parse::<f64>().ok().filter(|value| value.is_finite());
+    value.map(Some).ok_or(BadLine::Value(number))
+}
+
+/// What a code means.
+pub const fn meaning(code: u16) -> &'static str {
+    match code {
+        0 => "no error",
+        129 => "the device does not know the function",
+        130 => "the device does not know the address",
+        131 => "the device refuses the value",
+        132 => "the answer of the device has the wrong length",
+        138 => "the gateway does not reach the device",
+        139 => "the device does not answer",
+        140 => "the answer of the device was damaged",
+        141 => "another device answered",
+        142 => "another master is on the line",
+        143 => "only some of the device's answers were good",
+        1..160 => "the device could not be read",
+        160 => "the logger started",
+        161 => "the logger stopped",
+        162 => "the logger's clock was set",
+        163 => "the logger started again by itself",
+        164 => "the logger found an entry that is damaged",
+        165 => "the device started again",
+        192 => "the device is of another type than before",
+        193 => "the device has another serial number than before",
+        _ => "the logger noted an event",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Field;
+
+    use super::super::Point;
+    use super::*;
+
+    fn columns() -> Columns {
+        let point = |(number, name, unit): (u16, &str, &str)| Point {
+            number,
+            name: name.to_owned(),
+            unit: unit.to_owned(),
+        };
+        let points = [(0, "Energy Consumption", "kWh"), (1, "Real Power", "kW"), (2, "Hold", "")];
+        Columns::new(&points.map(point), [])
+    }
+
+    fn values(line: &str) -> (Quality, Vec<(Field, f64)>) {
+        match read(line, &columns()).unwrap() {
+            Entry::Reading { quality, values, .. } => (quality, values.present().collect()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_manual_is_read() {
+        let (quality, values) = values("'2002-01-31 18:35:00',0,0,0x02,-0.01,104.24,39.05");
+        assert_eq!(quality, Quality::Good);
+        assert_eq!(values, [(Field::ActivePowerKw, 104.24), (Field::TotalEnergyKwh, -0.01)]);
+    }
+
+    #[test]
+    fn blank_and_null_are_no_value_and_a_trailing_comma_is_none_either() {
+        assert_eq!(values("'2002-01-31 18:40:00',0,,,,87.82,").1, [(Field::ActivePowerKw, 87.82)]);
+        assert_eq!(
+            values("'2002-01-31 18:40:00',0,0,0,1,NULL,,,").1,
+            [(Field::TotalEnergyKwh, 1.0)]
+        );
+    }
+
+    #[test]
+    fn codes_tell_readings_from_silence_and_events() {
+        let read = |line| read(line, &columns()).unwrap();
+        assert!(matches!(read("'2002-01-31 18:45:00',139,,,,,,"), Entry::Silent { code: 139, .. }));
+        assert!(matches!(read("'2002-01-31 18:45:00',160"), Entry::Event { code: 160, .. }));
+        assert!(matches!(read("'2002-01-31 18:45:00',192,0,0,5,6"), Entry::Event { .. }));
+        assert_eq!(values("'2002-01-31 18:45:00',143,0,0,5").0, Quality::Error);
+    }
+
+    #[test]
+    fn what_is_no_line_is_refused_by_what_is_wrong() {
+        let cases = [
+            ("'2002-02-30 18:45:00',0,0,0,1", BadLine::Time),
+            ("time,error,low,high", BadLine::Time),
+            ("'0001-01-01 00:00:00',0,0,0,1", BadLine::Time),
+            ("'2002-01-31 18:45:00',x,0,0,1", BadLine::Code),
+            ("'2002-01-31 18:45:00'", BadLine::Code),
+            ("'2002-01-31 18:45:00',0,0xZ,0,1", BadLine::Alarm),
+            ("'2002-01-31 18:45:00',0,0,0,1,2x", BadLine::Value(1)),
+            ("'2002-01-31 18:45:00',0,0,0,1e999", BadLine::Value(0)),
+            ("'2002-01-31 18:45:00',0,0,0,nan", BadLine::Value(0)),
+            ("'2002-01-31 18:45:00',0,0,0,1,2,3,4", BadLine::TooMany),
+        ];
+        for (line, reason) in cases {
+            assert_eq!(read(line, &columns()), Err(reason), "{line}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A log file: lines of text, or the same as XML.
+
+use chrono::{DateTime, Utc};
+use domain::logger::DeviceAddress;
+use domain::{Quality, Values};
+
+use super::{BadLine, Columns, Refused, line, xml};
+
+/// Lines of a file: more than a month of a device that is logged each minute.
+pub(super) const MOST_LINES: usize = 50_000;
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// The device was read.
+    Reading {
+        /// When.
+        at: DateTime<Utc>,
+        /// GOOD, or ERROR where the logger noted one.
+        quality: Quality,
+        /// What is known of its points.
+        values: Values,
+    },
+    /// The device gave no value.
+    Silent {
+        /// When.
+        at: DateTime<Utc>,
+        /// The error code.
+        code: u16,
+    },
+    /// Something happened to the logger or the device.
+    Event {
+        /// When.
+        at: DateTime<Utc>,
+        /// What.
+        code: u16,
+    },
+}
+
+/// A line as read, or why it is refused.
+pub type Line = Result<Entry, BadLine>;
+
+/// The lines of one device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    /// The device, where the file itself says which.
+    pub device: Option<DeviceAddress>,
+    /// Its lines, in the file's order.
+    pub lines: Vec<Line>,
+}
+
+/// Reads a file. `columns` answers what is known of the points of a device; none stands for the one
+/// that the upload names.
+pub fn read(
+    text: &str,
+    columns: impl Fn(Option<DeviceAddress>) -> Columns,
+) -> Result<Vec<Log>, Refused> {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    if text.starts_with('<') {
+        return xml::read(text, columns);
+    }
+    let columns = columns(None);
+    let mut lines = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        if lines.len() == MOST_LINES {
+            return Err(Refused::TooManyLines);
+        }
+        lines.push(line::read(line.trim(), &columns));
+    }
+    Ok(vec![Log { device: None, lines }])
+}

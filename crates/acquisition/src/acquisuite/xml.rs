@@ -1,0 +1,183 @@
+//! Log files as XML: devices with records, whose points carry their names and units.
+
+use std::collections::HashMap;
+
+use domain::Values;
+use domain::logger::DeviceAddress;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::log::MOST_LINES;
+use super::{BadLine, Columns, Line, Log, Point, Refused, line};
+
+/// Reads a document. Where the settings name points by their numbers, they count for what the names
+/// do not tell.
+pub(super) fn read(
+    text: &str,
+    columns: impl Fn(Option<DeviceAddress>) -> Columns,
+) -> Result<Vec<Log>, Refused> {
+    let mut reader = Reader::from_str(text);
+    let mut document = Document {
+        columns,
+        logs: Vec::new(),
+        record: None,
+        known: Columns::default(),
+        lines: 0,
+        text: String::new(),
+    };
+    loop {
+        match reader.read_event().map_err(|error| Refused::Xml(error.to_string()))? {
+            Event::Start(tag) => document.begin(&tag)?,
+            Event::Empty(tag) => {
+                document.begin(&tag)?;
+                document.end(tag.name().as_ref())?;
+            }
+            Event::Text(content) => {
+                document.text.push_str(&content.decode().unwrap_or_default());
+            }
+            Event::End(tag) => document.end(tag.name().as_ref())?,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    Ok(document.logs)
+}
+
+/// A record that is being read.
+#[derive(Default)]
+struct Record {
+    time: String,
+    code: String,
+    points: Vec<(Point, String)>,
+}
+
+struct Document<F> {
+    columns: F,
+    logs: Vec<Log>,
+    record: Option<Record>,
+    /// What is known of the points of the current device.
+    known: Columns,
+    lines: usize,
+    /// What was written since the last tag.
+    text: String,
+}
+
+impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
+    fn begin(&mut self, tag: &BytesStart<'_>) -> Result<(), Refused> {
+        self.text.clear();
+        match (tag.name().as_ref(), &mut self.record) {
+            (b"device", _) => {
+                self.known = (self.columns)(None);
+                self.logs.push(Log { device: None, lines: Vec::new() });
+            }
+            (b"record", _) => self.record = Some(Record::default()),
+            (b"point", Some(record)) => {
+                let mut attributes = HashMap::new();
+                for attribute in tag.attributes() {
+                    let attribute = attribute.map_err(|error| Refused::Xml(error.to_string()))?;
+                    let value = String::from_utf8_lossy(&attribute.value).into_owned();
+                    attributes.insert(attribute.key.as_ref().to_owned(), value);
+                }
+                let mut take = |name: &[u8]| attributes.remove(name).unwrap_or_default();
+                let number = take(b"number").parse().unwrap_or(u16::MAX);
+                let value = take(b"value");
+                record
+                    .points
+                    .push((Point { number, name: take(b"name"), unit: take(b"units") }, value));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &[u8]) -> Result<(), Refused> {
+        let text = std::mem::take(&mut self.text);
+        match (name, &mut self.record) {
+            (b"time", Some(record)) => record.time = text.trim().to_owned(),
+            (b"error", Some(record)) => record.code = text.trim().to_owned(),
+            (b"address", None) => self.address(text.trim())?,
+            (b"record", _) => {
+                let record = self.record.take().unwrap_or_default();
+                let line = self.line(record);
+                self.lines += 1;
+                if self.lines > MOST_LINES {
+                    return Err(Refused::TooManyLines);
+                }
+                if let Some(log) = self.logs.last_mut() {
+                    log.lines.push(line);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn address(&mut self, text: &str) -> Result<(), Refused> {
+        let address = text.parse().ok().and_then(|number| DeviceAddress::new(number).ok());
+        let address = address.ok_or(Refused::NoDevice)?;
+        self.known = (self.columns)(Some(address));
+        if let Some(log) = self.logs.last_mut() {
+            log.device = Some(address);
+        }
+        Ok(())
+    }
+
+    fn line(&self, record: Record) -> Line {
+        let at = line::time(&record.time)?;
+        let code = record.code.parse().map_err(|_| BadLine::Code)?;
+        let mut values = Values::default();
+        for (point, text) in record.points {
+            let Some(value) = line::value(point.number, text.trim())? else { continue };
+            if let Some(column) = point.column().or_else(|| self.known.get(point.number)) {
+                column.put(&mut values, value);
+            }
+        }
+        Ok(line::entry(at, code, values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Field, Quality};
+
+    use super::super::Entry;
+    use super::*;
+
+    const TWO: &str = r#"<?xml version="1.0" encoding="UTF-8" ?>
+        <DAS><mode>LOGFILEUPLOAD</mode><name>001EC6000D80 A1</name><serial>001EC6000D80</serial>
+        <devices>
+        <device><name>Main</name><address>12</address><type>Veris</type><records>
+          <record><time zone="UTC">2020-08-21 17:30:00</time><age units="seconds">1</age>
+            <error text="Ok">0</error>
+            <point number="0" name="Energy Consumption" units="kWh" value="7675835.50"/>
+            <point number="1" name="Real Power" units="kW" value="6.219"/>
+            <point number="2" name="Average Demand" units="kW" value="6.563"/></record>
+          <record><time zone="UTC">soon</time><error text="Ok">0</error></record>
+        </records></device>
+        <device><address>14</address><records>
+          <record><time zone="UTC">2020-08-21 17:30:00</time><error text="off">139</error>
+            <point number="0" name="Total Energy Consumption" units="kWh" value="NULL" /></record>
+        </records></device></devices></DAS>"#;
+
+    #[test]
+    fn a_document_has_lines_of_several_devices() {
+        let logs = read(TWO, |_| Columns::default()).unwrap();
+        let devices: Vec<_> =
+            logs.iter().map(|log| log.device.map(DeviceAddress::number)).collect();
+        assert_eq!(devices, [Some(12), Some(14)]);
+        let Ok(Entry::Reading { quality, values, .. }) = &logs[0].lines[0] else { panic!() };
+        assert_eq!(*quality, Quality::Good);
+        let expected = [(Field::ActivePowerKw, 6.219), (Field::TotalEnergyKwh, 7_675_835.5)];
+        assert_eq!(values.present().collect::<Vec<_>>(), expected);
+        assert_eq!(logs[0].lines[1], Err(BadLine::Time));
+        assert!(matches!(logs[1].lines[0], Ok(Entry::Silent { code: 139, .. })));
+    }
+
+    #[test]
+    fn a_document_that_breaks_off_is_refused() {
+        assert!(matches!(
+            read("<DAS><devices></DAS>", |_| Columns::default()),
+            Err(Refused::Xml(_))
+        ));
+    }
+}

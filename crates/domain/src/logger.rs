@@ -1,0 +1,228 @@
+//! Data loggers: who they are, and how their devices and columns are named.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::Field;
+
+/// What cannot name a logger, a device of one, or a column.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// A serial number of other characters, of none, or of too many.
+    #[error("a serial number has 1 to 32 letters and digits, as on the logger's label")]
+    Serial,
+    /// No device address.
+    #[error("{0:?} is no device address: give a number from 1 to 999 without leading zeros")]
+    Address(String),
+    /// No value of a reading.
+    #[error("{0:?} is no value of a reading: name one as readings do, such as activePowerKw")]
+    Field(String),
+    /// No column.
+    #[error("{0} is no point number: points count from 0 to 999")]
+    Column(u16),
+}
+
+/// Serial number of a logger, in capitals.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(try_from = "String", into = "String")]
+pub struct SerialNumber(String);
+
+impl SerialNumber {
+    /// Reads what stands on a label or in a form.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        let fits =
+            (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if fits { Ok(Self(text.to_ascii_uppercase())) } else { Err(NameError::Serial) }
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number of the meter behind a device, unless someone gave it another.
+    pub fn meter_number(&self, address: DeviceAddress) -> String {
+        format!("{self}_{address}")
+    }
+
+    /// The number of the meter that is computed from two others.
+    pub fn missing_meter_number(&self) -> String {
+        format!("{self}_missing_meter")
+    }
+}
+
+impl fmt::Display for SerialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for SerialNumber {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SerialNumber> for String {
+    fn from(serial: SerialNumber) -> Self {
+        serial.0
+    }
+}
+
+/// Address of a device at its logger, 1 to 999. A number or a text, never with leading zeros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "String"))]
+#[serde(try_from = "NumberOrText", into = "String")]
+pub struct DeviceAddress(u16);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a device address as a number or a text")]
+enum NumberOrText {
+    Number(i64),
+    Text(String),
+}
+
+impl DeviceAddress {
+    /// An address by its number.
+    pub fn new(number: i64) -> Result<Self, NameError> {
+        match u16::try_from(number) {
+            Ok(address @ 1..=999) => Ok(Self(address)),
+            _ => Err(NameError::Address(number.to_string())),
+        }
+    }
+
+    /// Reads decimal digits without leading zeros.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let refused = || NameError::Address(text.to_owned());
+        if text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(refused());
+        }
+        Self::new(text.parse().map_err(|_| refused())?).map_err(|_| refused())
+    }
+
+    /// The number.
+    pub fn number(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for DeviceAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl TryFrom<NumberOrText> for DeviceAddress {
+    type Error = NameError;
+
+    fn try_from(value: NumberOrText) -> Result<Self, NameError> {
+        match value {
+            NumberOrText::Number(number) => Self::new(number),
+            NumberOrText::Text(text) => Self::parse(&text),
+        }
+    }
+}
+
+impl From<DeviceAddress> for String {
+    fn from(address: DeviceAddress) -> Self {
+        address.to_string()
+    }
+}
+
+type Named = BTreeMap<String, BTreeMap<String, u16>>;
+
+/// Which point of a device holds which value of a reading, where the logger itself does not say.
+/// Points count from 0, as in the logger's own list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "Named"))]
+#[serde(try_from = "Named", into = "Named")]
+pub struct ColumnMap(BTreeMap<DeviceAddress, BTreeMap<Field, u16>>);
+
+impl ColumnMap {
+    /// The points of a device.
+    pub fn of(&self, address: DeviceAddress) -> impl Iterator<Item = (Field, u16)> + '_ {
+        self.0.get(&address).into_iter().flatten().map(|(field, column)| (*field, *column))
+    }
+}
+
+impl TryFrom<Named> for ColumnMap {
+    type Error = NameError;
+
+    fn try_from(named: Named) -> Result<Self, NameError> {
+        let device = |(address, columns): (String, BTreeMap<String, u16>)| {
+            let column = |(name, column): (String, u16)| match column {
+                0..=999 => {
+                    Field::parse(&name).map(|field| (field, column)).ok_or(NameError::Field(name))
+                }
+                _ => Err(NameError::Column(column)),
+            };
+            let columns: Result<_, NameError> = columns.into_iter().map(column).collect();
+            Ok((DeviceAddress::parse(&address)?, columns?))
+        };
+        named.into_iter().map(device).collect::<Result<_, NameError>>().map(Self)
+    }
+}
+
+impl From<ColumnMap> for Named {
+    fn from(map: ColumnMap) -> Self {
+        let columns = |columns: BTreeMap<Field, u16>| {
+            columns.into_iter().map(|(field, column)| (field.json().to_owned(), column)).collect()
+        };
+        map.0.into_iter().map(|(address, of)| (address.to_string(), columns(of))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_number_or_a_text_without_leading_zeros() {
+        let read =
+            |value| serde_json::from_value::<DeviceAddress>(value).map(DeviceAddress::number);
+        assert_eq!(read(json!(7)).unwrap(), 7);
+        assert_eq!(read(json!("250")).unwrap(), 250);
+        for wrong in [json!("007"), json!(0), json!(1000), json!("7 "), json!(""), json!(-1)] {
+            assert!(read(wrong.clone()).is_err(), "{wrong}");
+        }
+        assert_eq!(serde_json::to_value(DeviceAddress::new(7).unwrap()).unwrap(), "7");
+    }
+
+    #[test]
+    fn a_serial_number_is_compared_in_capitals_and_names_its_meters() {
+        let serial = SerialNumber::parse(" 001ec6000d80 ").unwrap();
+        assert_eq!(serial.as_str(), "001EC6000D80");
+        let address = DeviceAddress::new(7).unwrap();
+        assert_eq!(serial.meter_number(address), "001EC6000D80_7");
+        for wrong in ["", "a b", "a\0", "a_b", &"1".repeat(33)] {
+            assert_eq!(SerialNumber::parse(wrong), Err(NameError::Serial), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn columns_are_named_as_readings_name_their_values() {
+        let given = json!({"7": {"activePowerKw": 1, "total_energy_kwh": 0}});
+        let map: ColumnMap = serde_json::from_value(given).unwrap();
+        let of = |number| map.of(DeviceAddress::new(number).unwrap()).collect::<Vec<_>>();
+        assert_eq!(of(7), [(Field::ActivePowerKw, 1), (Field::TotalEnergyKwh, 0)]);
+        assert_eq!(of(8), []);
+        let shown = json!({"7": {"activePowerKw": 1, "totalEnergyKwh": 0}});
+        assert_eq!(serde_json::to_value(&map).unwrap(), shown);
+        for wrong in
+            [json!({"07": {}}), json!({"7": {"power": 1}}), json!({"7": {"powerFactor": 1000}})]
+        {
+            assert!(serde_json::from_value::<ColumnMap>(wrong.clone()).is_err(), "{wrong}");
+        }
+    }
+}
