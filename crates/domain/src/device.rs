@@ -19,7 +19,7 @@ pub use json_path::JsonPath;
 pub use modbus::{Function, ModbusSettings, NumberType, Order, Point};
 pub use mqtt::{MqttSettings, Topic};
 
-use crate::{DeviceId, MeterId, SiteId};
+use crate::{DeviceId, MeterId, SiteId, profile};
 
 /// How a device is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,11 +88,13 @@ pub enum Communication {
 }
 
 impl Communication {
-    /// Parses the `communication` object of a protocol.
+    /// Parses the `communication` object of a protocol, with those of the profile it may name.
     ///
     /// # Errors
     /// The first setting that is missing, unknown, of the wrong type or out of range.
     pub fn parse(protocol: Protocol, settings: &Value) -> Result<Self, SettingError> {
+        let settings = profile::settings(protocol, settings)?;
+        let settings = settings.as_ref();
         match protocol {
             Protocol::Modbus => modbus::parse(settings).map(Self::Modbus),
             Protocol::Mqtt => mqtt::parse(settings).map(Self::Mqtt),

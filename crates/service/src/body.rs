@@ -1,5 +1,6 @@
 //! JSON bodies, read strictly: what is unknown, missing or wrong is refused by name.
 
+pub(crate) use domain::patch::merge as merge_patch;
 use domain::strict;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,25 +65,6 @@ pub(crate) fn merge<T: DeserializeOwned>(
     read(&whole)
 }
 
-/// RFC 7396, section 2.
-pub(crate) fn merge_patch(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Value::Object(fields) = target else { return };
-    for (name, value) in patch {
-        if value.is_null() {
-            fields.remove(&name);
-        } else {
-            merge_patch(fields.entry(name).or_insert(Value::Null), value);
-        }
-    }
-}
-
 /// The path of the first text with a NUL, which Postgres cannot hold.
 fn nul(value: &Value) -> Option<String> {
     let within = |name: String, value: &Value| {
@@ -106,13 +88,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn the_example_of_the_merge_patch_standard() {
-        let mut target = json!({"a": "b", "c": {"d": "e", "f": "g"}});
-        merge_patch(&mut target, json!({"a": "z", "c": {"f": null}}));
-        assert_eq!(target, json!({"a": "z", "c": {"d": "e"}}));
-    }
 
     #[test]
     fn a_nul_is_found_wherever_it_stands() {

@@ -1,0 +1,102 @@
+//! The values of a profile, one by one, for people and programs that look at it.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Profile;
+use crate::Field;
+use crate::device::{Function, NumberType, Order};
+
+/// A value that a type of meter gives, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfilePoint {
+    /// What it means.
+    pub field: Field,
+    /// First register, over Modbus.
+    pub address: Option<u16>,
+    /// Table, over Modbus.
+    pub function: Option<Function>,
+    /// Coding, over Modbus.
+    pub number: Option<NumberType>,
+    /// Word order, over Modbus.
+    pub words: Option<Order>,
+    /// Topic, over MQTT; `{device}` and `{channel}` stand for those of the meter.
+    pub topic: Option<String>,
+    /// Place in the JSON document, over MQTT and HTTP; none where the whole message is the value.
+    pub path: Option<String>,
+    /// What the raw value is multiplied with to have the field's unit.
+    pub scale: f64,
+    /// Whether the sign is turned.
+    pub invert: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Register {
+    address: u16,
+    #[serde(default)]
+    function: Function,
+    #[serde(default, rename = "type")]
+    number: NumberType,
+    #[serde(default)]
+    word_order: Order,
+    #[serde(default = "one")]
+    scale: f64,
+    #[serde(default)]
+    invert: bool,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    field: String,
+    topic: Option<String>,
+    path: Option<String>,
+    #[serde(default = "one")]
+    scale: f64,
+    #[serde(default)]
+    invert: bool,
+}
+
+const fn one() -> f64 {
+    1.0
+}
+
+impl Profile {
+    /// Its values in the order of a reading's fields. None where a device is asked at run time what
+    /// it has, as over `SunSpec`.
+    pub fn points(&self) -> Vec<ProfilePoint> {
+        let registers = self.communication.get("registers").and_then(Value::as_object);
+        let places = self.communication.get("values").and_then(Value::as_array);
+        let registers = registers.into_iter().flatten().filter_map(|(name, value)| {
+            let register = Register::deserialize(value).ok()?;
+            Some(ProfilePoint {
+                field: Field::parse(name)?,
+                address: Some(register.address),
+                function: Some(register.function),
+                number: Some(register.number),
+                words: Some(register.word_order),
+                topic: None,
+                path: None,
+                scale: register.scale,
+                invert: register.invert,
+            })
+        });
+        let places = places.into_iter().flatten().filter_map(|value| {
+            let place = Place::deserialize(value).ok()?;
+            Some(ProfilePoint {
+                field: Field::parse(&place.field)?,
+                address: None,
+                function: None,
+                number: None,
+                words: None,
+                topic: place.topic,
+                path: place.path,
+                scale: place.scale,
+                invert: place.invert,
+            })
+        });
+        let mut points: Vec<_> = registers.chain(places).collect();
+        points.sort_by_key(|point| point.field);
+        points
+    }
+}
