@@ -1,18 +1,19 @@
 //! MQTT: one client per broker, the meters on it share it.
 
 mod acks;
-mod address;
 mod link;
 mod meter;
 mod payload;
 mod row;
 mod session;
+mod tls;
 mod topic;
 mod unreadable;
 
 use std::pin::pin;
 use std::time::Duration;
 
+use domain::device::mqtt::Broker;
 use domain::device::{Device, DeviceState};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -20,9 +21,10 @@ use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::address::Address;
+pub(crate) use self::link::Caller;
 use self::link::LinkEvent;
 use self::session::Session;
+pub use self::tls::check_certificate;
 pub use self::unreadable::{Unreadable, UnreadableLog};
 use crate::Outbox;
 use crate::health::Pulse;
@@ -34,14 +36,14 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Follows the topics of one broker until `stop`.
 pub(crate) async fn run(
-    broker: Address,
-    client_id: String,
+    broker: Broker,
+    caller: Caller,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     unreadable: UnreadableLog,
     stop: CancellationToken,
 ) {
-    let (client, events) = link::open(broker, &client_id);
+    let (client, events) = link::open(broker, caller);
     let mut events = pin!(events);
     let mut session = Session::new(client.clone(), outbox.clone(), unreadable);
     let current = devices.borrow_and_update().clone();

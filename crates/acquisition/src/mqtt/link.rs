@@ -3,21 +3,25 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::device::mqtt::Broker;
 use futures::Stream;
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, Publish, SubAck};
-use tokio::time::sleep;
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
-use super::address::Address;
+use super::tls::Tls;
+use crate::Outbound;
 use crate::backoff::Backoff;
-use crate::outbound;
 
 /// The largest packet taken in; a larger one would break the connection each time it is sent again.
 const LARGEST_PACKET: usize = 16 << 20;
 /// Acknowledgements and subscriptions that may wait to be sent: more than there are packet ids, so
 /// that handing one over never has to wait.
 const WAITING: usize = 1 << 17;
-const CONNECT_LIMIT_SECONDS: u64 = 5;
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Some brokers take no long names.
+const LONGEST_USER: usize = 16;
 
 /// What happens on a connection.
 pub(super) enum LinkEvent {
@@ -32,19 +36,41 @@ pub(super) enum LinkEvent {
     Subscribed(SubAck),
 }
 
+/// Who connects to brokers, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    /// Name by which a broker knows the session.
+    pub(crate) client_id: String,
+    /// Whether the broker keeps subscriptions and messages while nobody listens.
+    pub(crate) persistent: bool,
+    /// Where connections may go.
+    pub(crate) outbound: Outbound,
+}
+
+impl Caller {
+    /// The installation `name`, whose sessions are kept. Each user of a broker has its own.
+    pub(crate) fn installation(name: &str, broker: &Broker, outbound: Outbound) -> Self {
+        // A session without a name cannot be kept.
+        let name = if name.is_empty() { "wattlens" } else { name };
+        let user = broker.login.iter().flat_map(|login| login.username.chars());
+        let user: String = user.filter(char::is_ascii_alphanumeric).take(LONGEST_USER).collect();
+        let client_id = if user.is_empty() { name.to_owned() } else { format!("{name}-{user}") };
+        Self { client_id, persistent: true, outbound }
+    }
+}
+
 /// Connects, and connects again for ever. The stream holds on to work in progress between two
 /// looks at it, so nothing is lost when the reader turns to something else meanwhile.
 pub(super) fn open(
-    address: Address,
-    client_id: &str,
+    broker: Broker,
+    caller: Caller,
 ) -> (AsyncClient, impl Stream<Item = LinkEvent> + use<>) {
-    // A session without a name cannot be kept.
-    let client_id = if client_id.is_empty() { "wattlens" } else { client_id };
-    let options = options(&address, client_id, address.host.clone());
+    let options = MqttOptions::new(&caller.client_id, &broker.host, broker.port);
     let (client, event_loop) = AsyncClient::new(options, WAITING);
     let link = Link {
-        address,
-        client_id: client_id.to_owned(),
+        broker,
+        caller,
+        tls: None,
         event_loop,
         connected: false,
         backoff: Backoff::new(Duration::from_millis(500), Duration::from_secs(30)),
@@ -55,22 +81,11 @@ pub(super) fn open(
     (client, events)
 }
 
-fn options(address: &Address, client_id: &str, host: String) -> MqttOptions {
-    let mut options = MqttOptions::new(client_id, host, address.port);
-    options
-        .set_keep_alive(KEEP_ALIVE)
-        .set_clean_session(false)
-        .set_manual_acks(true)
-        .set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);
-    if let Some((user, password)) = &address.login {
-        options.set_credentials(user, password);
-    }
-    options
-}
-
 struct Link {
-    address: Address,
-    client_id: String,
+    broker: Broker,
+    caller: Caller,
+    /// Made when it is needed first.
+    tls: Option<Tls>,
     event_loop: EventLoop,
     connected: bool,
     backoff: Backoff,
@@ -110,20 +125,23 @@ impl Link {
         self.wait = self.backoff.fail();
         // What waited to be sent was meant for the old connection.
         self.event_loop.pending.clear();
-        LinkEvent::Lost(format!("the broker {} cannot be reached: {reason}", self.address))
+        LinkEvent::Lost(format!("the broker {} cannot be reached: {reason}", self.broker))
     }
 
     /// Connects to the first address that answers and tells whether the broker kept our session.
     async fn connect(&mut self) -> Result<bool, String> {
-        let found = outbound::resolve(&self.address.host, self.address.port).await;
+        let found = self.caller.outbound.resolve(&self.broker.host, self.broker.port).await;
         let mut reason = String::new();
         for address in found.map_err(|error| error.to_string())? {
-            let host = match address {
-                SocketAddr::V4(v4) => v4.ip().to_string(),
-                SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+            let options = match self.reach(address).await {
+                Ok(options) => options,
+                Err(why) => {
+                    reason = why;
+                    continue;
+                }
             };
-            self.event_loop.mqtt_options = options(&self.address, &self.client_id, host);
-            self.event_loop.network_options.set_connection_timeout(CONNECT_LIMIT_SECONDS);
+            self.event_loop.mqtt_options = self.complete(options);
+            self.event_loop.network_options.set_connection_timeout(CONNECT_LIMIT.as_secs());
             match self.event_loop.poll().await {
                 Ok(Event::Incoming(Packet::ConnAck(answer))) => return Ok(answer.session_present),
                 Ok(_) => "it did not greet first".clone_into(&mut reason),
@@ -131,5 +149,42 @@ impl Link {
             }
         }
         Err(reason)
+    }
+
+    /// How the client reaches an address of the broker: directly, or through TLS.
+    async fn reach(&mut self, address: SocketAddr) -> Result<MqttOptions, String> {
+        let client_id = &self.caller.client_id;
+        if !self.broker.tls {
+            let host = match address {
+                SocketAddr::V4(v4) => v4.ip().to_string(),
+                SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
+            };
+            return Ok(MqttOptions::new(client_id, host, self.broker.port));
+        }
+        let tls = match &mut self.tls {
+            Some(tls) => tls,
+            none => {
+                none.insert(Tls::new(&self.broker.host, self.broker.ca_certificate.as_deref())?)
+            }
+        };
+        let tcp = timeout(CONNECT_LIMIT, TcpStream::connect(address)).await;
+        let tcp = tcp.map_err(|_| "it does not answer".to_owned())?;
+        let socket = match tcp {
+            Ok(tcp) => tls.open(tcp).await,
+            Err(error) => Err(error),
+        };
+        socket.map(|socket| socket.options(client_id)).map_err(|error| error.to_string())
+    }
+
+    fn complete(&self, mut options: MqttOptions) -> MqttOptions {
+        options
+            .set_keep_alive(KEEP_ALIVE)
+            .set_clean_session(!self.caller.persistent)
+            .set_manual_acks(true)
+            .set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);
+        if let Some(login) = &self.broker.login {
+            options.set_credentials(&login.username, &login.password);
+        }
+        options
     }
 }

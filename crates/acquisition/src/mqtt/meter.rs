@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::Reading;
-use domain::device::{Device, DeviceState, MqttSettings, Topic};
+use domain::device::mqtt::filter::is_wild;
+use domain::device::mqtt::{MqttSettings, Topic};
+use domain::device::{Device, DeviceState};
 use tokio::time::Instant;
 
 use super::acks::Ticket;
 use super::row::{Part, Row};
-use super::topic::is_wild;
 use crate::Outbox;
 use crate::health::Pulse;
 
@@ -26,6 +27,7 @@ const LONGEST_BURST: Duration = Duration::from_secs(30);
 /// One meter that publishes.
 pub(super) struct Meter {
     pub(super) device: Device,
+    pub(super) settings: MqttSettings,
     pub(super) pulse: Pulse,
     pub(super) row: Option<Row>,
     /// Topics that make a row complete; unknown with wildcards.
@@ -51,7 +53,7 @@ impl Meter {
         let mut filters: Vec<_> = settings
             .topics
             .iter()
-            .filter(|(_, meaning)| *meaning != Topic::Status)
+            .filter(|(_, meaning)| !matches!(meaning, Topic::Status(_)))
             .map(|(filter, _)| filter)
             .collect();
         filters.sort_unstable();
@@ -61,6 +63,7 @@ impl Meter {
             pulse: Pulse::new(&device, outbox.health.clone()),
             expected: (!wild).then_some(filters.len()),
             device,
+            settings: settings.clone(),
             row: None,
             heard: None,
             burst: None,
@@ -131,6 +134,16 @@ impl Meter {
             self.since = Since::Nonsense(reason);
         } else {
             self.pulse.fault(DeviceState::Error, reason).await;
+        }
+    }
+
+    /// Notes a message that says nothing of the values. A meter that has said nothing else is not
+    /// there yet, for this reason.
+    pub(super) async fn other(&mut self, reason: String) {
+        self.pulse.answered(None);
+        if self.pulse.state() != Some(DeviceState::Online) {
+            let reason = format!("messages come, but none with a value yet: {reason}");
+            self.pulse.fault(DeviceState::Offline, reason).await;
         }
     }
 

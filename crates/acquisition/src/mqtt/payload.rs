@@ -1,9 +1,10 @@
 //! What a message says.
 
-use domain::device::Topic;
+use chrono::{DateTime, Utc};
+use domain::Field;
+use domain::device::mqtt::{MqttSettings, Pick, StatusWords, Topic};
 use serde_json::Value;
 
-use super::topic::unit_of;
 use crate::json::{self, excerpt};
 use crate::sample::Sample;
 
@@ -17,92 +18,120 @@ pub(super) enum Message {
     Sample(Box<Sample>),
     /// The meter itself is online, or not.
     Online(bool),
+    /// It was understood and carries none of the values, for this reason. Some devices report all
+    /// that happens to them on one topic.
+    Other(String),
 }
 
 /// Reads a payload.
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub(super) fn read(topic: &str, meaning: &Topic, payload: &[u8]) -> Result<Message, String> {
+pub(super) fn read(
+    topic: &str,
+    meaning: &Topic,
+    settings: &MqttSettings,
+    payload: &[u8],
+) -> Result<Message, String> {
     if payload.len() > LONGEST {
         return Err(format!("{} bytes are too many", payload.len()));
     }
     let text = str::from_utf8(payload).map_err(|_| "it is not text".to_owned())?.trim();
-    match meaning {
-        Topic::Status if text.eq_ignore_ascii_case("online") => Ok(Message::Online(true)),
-        Topic::Status if text.eq_ignore_ascii_case("offline") => Ok(Message::Online(false)),
-        Topic::Status => Err(format!("`{}` is neither online nor offline", excerpt(text))),
-        Topic::Value(_) if text.starts_with('{') => {
-            let document: Value = serde_json::from_str(text)
-                .map_err(|error| format!("`{}` is not JSON: {error}", excerpt(text)))?;
-            let sample = document.as_object().map_or_else(|| Err(String::new()), json::read)?;
-            Ok(Message::Sample(Box::new(sample)))
-        }
-        Topic::Value(field) => {
-            let value = json::number(&Value::String(text.trim_matches('"').to_owned()))
-                .ok()
-                .filter(|value| value.is_finite())
-                .ok_or_else(|| format!("`{}` is not a number", excerpt(text)))?;
-            let mut sample = Sample::default();
-            sample.put(*field, Ok(value * unit_of(topic)));
-            Ok(Message::Sample(Box::new(sample)))
-        }
+    let document = match text.starts_with(['{', '[']) {
+        true => Some(
+            serde_json::from_str::<Value>(text)
+                .map_err(|error| format!("`{}` is not JSON: {error}", excerpt(text)))?,
+        ),
+        false => None,
+    };
+    match (meaning, document) {
+        (Topic::Status(words), document) => status(words, text, document.as_ref()),
+        (Topic::Value(_), Some(document)) => usual_names(settings, &document),
+        (Topic::Value(field), None) => plain(*field, text, settings.plain_scale(*field, topic)),
+        (Topic::Values(picks), Some(document)) => picked(picks, settings, &document),
+        (Topic::Values(picks), None) => match picks.iter().find(|pick| pick.path.is_none()) {
+            Some(pick) => plain(pick.field, text, pick.scale),
+            None => Err(format!("`{}` is not a JSON document", excerpt(text))),
+        },
     }
+}
+
+fn status(words: &StatusWords, text: &str, document: Option<&Value>) -> Result<Message, String> {
+    let found = match (&words.path, document) {
+        (Some(path), Some(document)) => path.find(document)?,
+        _ => None,
+    };
+    let word = match found {
+        Some(Value::String(word)) => word.clone(),
+        Some(other) => other.to_string(),
+        None => text.trim_matches('"').to_owned(),
+    };
+    let among =
+        |words: &[String]| words.iter().any(|known| known.eq_ignore_ascii_case(word.trim()));
+    if among(&words.online) {
+        Ok(Message::Online(true))
+    } else if among(&words.offline) {
+        Ok(Message::Online(false))
+    } else {
+        let (online, offline) = (words.online.join(", "), words.offline.join(", "));
+        Err(format!("`{}` is neither {online} nor {offline}", excerpt(&word)))
+    }
+}
+
+fn plain(field: Field, text: &str, scale: f64) -> Result<Message, String> {
+    let value = json::number(&Value::String(text.trim_matches('"').to_owned()))
+        .ok()
+        .filter(|value| value.is_finite())
+        .ok_or_else(|| format!("`{}` is not a number", excerpt(text)))?;
+    let mut sample = Sample::default();
+    sample.put(field, Ok(value * scale));
+    Ok(Message::Sample(Box::new(sample)))
+}
+
+/// A document with the usual names, in the units that the settings state.
+fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Message, String> {
+    let Some(object) = document.as_object() else {
+        return Err(format!("`{}` is not a JSON object", excerpt(&document.to_string())));
+    };
+    let mut sample = json::read(object)?;
+    for &field in Field::ALL {
+        let value = sample.values.get(field).map(|value| value * settings.scale(field));
+        sample.values.set(field, value);
+    }
+    stamp(settings, document, &mut sample);
+    Ok(Message::Sample(Box::new(sample)))
+}
+
+fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<Message, String> {
+    if picks.iter().any(|pick| pick.path.is_none()) {
+        return usual_names(settings, document);
+    }
+    match json::pick(document, picks) {
+        Ok(mut sample) => {
+            stamp(settings, document, &mut sample);
+            Ok(Message::Sample(Box::new(sample)))
+        }
+        Err(why) => Ok(Message::Other(why)),
+    }
+}
+
+/// Notes when the values held, where the settings say where that stands.
+fn stamp(settings: &MqttSettings, document: &Value, sample: &mut Sample) {
+    match json::time_at(document, settings.time.as_ref()) {
+        Ok(at) => sample.at = at.or(sample.at),
+        Err(why) => sample.problems.push(why),
+    }
+    if sample.at.is_some_and(is_unset) {
+        sample.at = None;
+        sample.problems.push("the clock of the device is not set".to_owned());
+    }
+}
+
+/// Clocks that were never set count from their start, or from 1970.
+fn is_unset(at: DateTime<Utc>) -> bool {
+    const YEAR_2001: i64 = 978_307_200;
+    at.timestamp() < YEAR_2001
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::Field;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const POWER: Topic = Topic::Value(Field::ActivePowerKw);
-
-    fn values(topic: &str, payload: &str) -> Vec<(Field, f64)> {
-        match read(topic, &POWER, payload.as_bytes()) {
-            Ok(Message::Sample(sample)) => sample.values.present().collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn plain_numbers_and_documents_are_both_understood() {
-        assert_eq!(values("a", " 25.5\n"), [(Field::ActivePowerKw, 25.5)]);
-        assert_eq!(values("a", "\"-3\""), [(Field::ActivePowerKw, -3.0)]);
-        assert_eq!(values("a", r#"{"power_kw": 2, "voltage": "230"}"#).len(), 2);
-        assert_eq!(values("shellies/x/emeter/0/power", "1500"), [(Field::ActivePowerKw, 1.5)]);
-    }
-
-    #[test]
-    fn a_status_is_one_of_two_words() {
-        assert_eq!(read("a", &Topic::Status, b"Online"), Ok(Message::Online(true)));
-        assert_eq!(read("a", &Topic::Status, b"offline"), Ok(Message::Online(false)));
-        assert!(read("a", &Topic::Status, b"1").is_err());
-    }
-
-    #[test]
-    fn what_is_not_a_value_is_named() {
-        for (payload, named) in [
-            (&b"abc"[..], "abc"),
-            (b"NaN", "NaN"),
-            (b"inf", "inf"),
-            (b"", "``"),
-            (b"{\"power\":", "power"),
-            (b"\xff\xfe", "text"),
-            (b"{\"state\": 1}", "power_kw"),
-        ] {
-            let reason = read("a", &POWER, payload).unwrap_err();
-            assert!(reason.contains(named), "{reason}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_payload_is_too_odd(payload in proptest::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(Message::Sample(sample)) = read("a", &POWER, &payload) {
-                prop_assert!(sample.values.not_finite().is_none());
-            }
-        }
-    }
-}
+mod tests;

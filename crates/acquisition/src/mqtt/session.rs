@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
-use domain::device::{Communication, Device, DeviceState, Topic};
+use domain::device::mqtt::Topic;
+use domain::device::{Communication, Device, DeviceState};
 use domain::{DeviceId, Reading};
 use rumqttc::{AsyncClient, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode};
 use tokio::time::Instant;
@@ -176,7 +177,8 @@ impl Session {
     async fn follow(&mut self, id: DeviceId, meaning: &Topic, message: &Publish, ticket: Ticket) {
         let Some(meter) = self.meters.get_mut(&id) else { return };
         let now = self.last_message;
-        let sample = match payload::read(&message.topic, meaning, &message.payload) {
+        let read = payload::read(&message.topic, meaning, &meter.settings, &message.payload);
+        let sample = match read {
             Ok(Message::Online(true)) => {
                 meter.heard(now);
                 return meter.sense().await;
@@ -184,6 +186,10 @@ impl Session {
             Ok(Message::Online(false)) => {
                 let reason = "the meter says that it is offline";
                 return meter.pulse.fault(DeviceState::Offline, reason).await;
+            }
+            Ok(Message::Other(why)) => {
+                meter.heard(now);
+                return meter.other(why).await;
             }
             Ok(Message::Sample(sample)) => *sample,
             Err(why) => Sample { problems: vec![why], ..Sample::default() },

@@ -1,0 +1,58 @@
+//! `{device}` and `{channel}` in topics and paths.
+
+use super::super::SettingError;
+use super::filter;
+
+const DEVICE: &str = "{device}";
+const CHANNEL: &str = "{channel}";
+
+/// What stands for the placeholders.
+pub(super) struct Names {
+    device: Option<String>,
+    channel: String,
+}
+
+impl Names {
+    /// Names that may stand in a topic.
+    pub(super) fn new(
+        device: Option<String>,
+        channel: Option<String>,
+    ) -> Result<Self, SettingError> {
+        let channel = channel.unwrap_or_else(|| "0".to_owned());
+        let named = device.iter().map(|name| ("device", name));
+        for (setting, name) in named.chain([("channel", &channel)]) {
+            if name.is_empty() || name.contains(['+', '#', '\0', '{', '}', '\'', '"']) {
+                let message =
+                    format!("`{name}` cannot stand in a topic: give a name as the device uses it");
+                return Err(SettingError::new(setting, message));
+            }
+        }
+        Ok(Self { device, channel })
+    }
+
+    /// A text with its placeholders replaced.
+    pub(super) fn replace(&self, at: &str, text: &str) -> Result<String, SettingError> {
+        let text = text.replace(CHANNEL, &self.channel);
+        if !text.contains(DEVICE) {
+            return Ok(text);
+        }
+        match &self.device {
+            Some(device) => Ok(text.replace(DEVICE, device)),
+            None => Err(SettingError::new(
+                "device",
+                format!("{at} is `{text}`: give the name that stands for {DEVICE} as device"),
+            )),
+        }
+    }
+
+    /// A topic with its placeholders replaced, checked.
+    pub(super) fn fill(&self, at: &str, topic: &str) -> Result<String, SettingError> {
+        let topic = self.replace(at, topic)?;
+        if filter::is_well_formed(&topic) {
+            return Ok(topic);
+        }
+        let message =
+            format!("`{topic}` is not a topic: + stands alone in a level, # alone in the last");
+        Err(SettingError::new(at, message))
+    }
+}

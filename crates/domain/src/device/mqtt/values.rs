@@ -1,0 +1,144 @@
+//! Values picked out of messages, and the words by which a meter says that it is there.
+
+use serde::Deserialize;
+
+use super::super::modbus::is_directed;
+use super::super::{JsonPath, SettingError, unit};
+use super::placeholder::Names;
+use super::{Pick, StatusWords, Topic};
+use crate::Field;
+
+/// One of `values`, as written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RawValue {
+    topic: String,
+    field: String,
+    path: Option<String>,
+    scale: Option<f64>,
+    unit: Option<String>,
+    #[serde(default)]
+    invert: bool,
+}
+
+/// `status`, as written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RawStatus {
+    topic: String,
+    path: Option<String>,
+    online: Option<Vec<String>>,
+    offline: Option<Vec<String>>,
+}
+
+/// `units`, as written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct RawUnits {
+    power: Option<String>,
+    energy: Option<String>,
+}
+
+/// What power and energy are stated in on the guide's topics, where the settings say so.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Units {
+    /// kW per unit of power.
+    pub power: Option<f64>,
+    /// kWh per unit of energy.
+    pub energy: Option<f64>,
+}
+
+impl Units {
+    /// How much of a field's own unit one of the stated units is; none where nothing is stated.
+    pub fn of(&self, field: Field) -> Option<f64> {
+        match field.unit() {
+            "kW" => self.power,
+            "kWh" => self.energy,
+            _ => None,
+        }
+    }
+}
+
+impl RawUnits {
+    pub(super) fn parse(self) -> Result<Units, SettingError> {
+        let factor = |name: &str, field, unit: Option<String>| {
+            let factor = unit.map(|unit| unit::factor(field, &unit)).transpose();
+            factor.map_err(|why| SettingError::new(name, why))
+        };
+        Ok(Units {
+            power: factor("units.power", Field::ActivePowerKw, self.power)?,
+            energy: factor("units.energy", Field::TotalEnergyKwh, self.energy)?,
+        })
+    }
+}
+
+impl RawValue {
+    fn parse(&self, at: &str, names: &Names, invert: bool) -> Result<(String, Pick), SettingError> {
+        let setting = |name: &str| format!("{at}.{name}");
+        let field = Field::parse(&self.field).ok_or_else(|| {
+            let message = format!(
+                "`{}` is not a value of a reading: use a name such as activePowerKw",
+                self.field
+            );
+            SettingError::new(&setting("field"), message)
+        })?;
+        let unit = match &self.unit {
+            None => 1.0,
+            Some(unit) => {
+                unit::factor(field, unit).map_err(|why| SettingError::new(&setting("unit"), why))?
+            }
+        };
+        let scale = self.scale.unwrap_or(1.0);
+        if !scale.is_finite() || scale == 0.0 {
+            let message = format!("scale is {scale}: it must be a number other than 0");
+            return Err(SettingError::new(&setting("scale"), message));
+        }
+        let turned = self.invert ^ (invert && is_directed(field));
+        let pick = Pick {
+            field,
+            path: path(&setting("path"), self.path.as_deref(), names)?,
+            scale: scale * unit * if turned { -1.0 } else { 1.0 },
+        };
+        Ok((names.fill(&setting("topic"), &self.topic)?, pick))
+    }
+}
+
+fn path(at: &str, text: Option<&str>, names: &Names) -> Result<Option<JsonPath>, SettingError> {
+    let Some(text) = text else { return Ok(None) };
+    let text = names.replace(at, text)?;
+    JsonPath::parse(&text).map(Some).map_err(|why| SettingError::new(at, why))
+}
+
+/// Values by the topic they come on, in the order in which the topics were named first.
+pub(super) fn by_topic(
+    values: &[RawValue],
+    names: &Names,
+    invert: bool,
+) -> Result<Vec<(String, Topic)>, SettingError> {
+    let mut topics: Vec<(String, Vec<Pick>)> = Vec::new();
+    for (number, value) in values.iter().enumerate() {
+        let (topic, pick) = value.parse(&format!("values[{number}]"), names, invert)?;
+        match topics.iter_mut().find(|(known, _)| *known == topic) {
+            Some((_, picks)) => picks.push(pick),
+            None => topics.push((topic, vec![pick])),
+        }
+    }
+    Ok(topics.into_iter().map(|(topic, picks)| (topic, Topic::Values(picks))).collect())
+}
+
+impl RawStatus {
+    pub(super) fn parse(self, names: &Names) -> Result<(String, Topic), SettingError> {
+        let usual = StatusWords::default();
+        let words = StatusWords {
+            path: path("status.path", self.path.as_deref(), names)?,
+            online: self.online.unwrap_or(usual.online),
+            offline: self.offline.unwrap_or(usual.offline),
+        };
+        let both = words.online.iter().find(|word| words.offline.contains(word));
+        if let Some(word) = both {
+            let message = format!("`{word}` cannot mean both online and offline");
+            return Err(SettingError::new("status.offline", message));
+        }
+        Ok((names.fill("status.topic", &self.topic)?, Topic::Status(words)))
+    }
+}

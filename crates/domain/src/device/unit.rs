@@ -1,0 +1,68 @@
+//! Units that devices state values in.
+
+use crate::Field;
+
+/// Units by the unit a field is stored in: how they are written, and how much of the stored unit one
+/// of them is.
+const UNITS: &[(&str, &[(&str, f64)])] = &[
+    ("kW", &[("W", 1e-3), ("kW", 1.0), ("MW", 1e3)]),
+    ("kvar", &[("var", 1e-3), ("kvar", 1.0), ("Mvar", 1e3)]),
+    ("kVA", &[("VA", 1e-3), ("kVA", 1.0), ("MVA", 1e3)]),
+    ("kWh", &[("Wh", 1e-3), ("kWh", 1.0), ("MWh", 1e3), ("Wmin", 1e-3 / 60.0)]),
+    ("kvarh", &[("varh", 1e-3), ("kvarh", 1.0), ("Mvarh", 1e3)]),
+    ("V", &[("mV", 1e-3), ("V", 1.0), ("kV", 1e3)]),
+    ("A", &[("mA", 1e-3), ("A", 1.0), ("kA", 1e3)]),
+    ("Hz", &[("mHz", 1e-3), ("Hz", 1.0)]),
+    ("Hz/s", &[("mHz/s", 1e-3), ("Hz/s", 1.0)]),
+    ("L", &[("mL", 1e-3), ("L", 1.0), ("m³", 1e3), ("m3", 1e3)]),
+    ("h", &[("s", 1.0 / 3600.0), ("min", 1.0 / 60.0), ("h", 1.0)]),
+    ("", &[("", 1.0), ("%", 1e-2)]),
+];
+
+/// How much of a field's own unit one of `unit` is.
+///
+/// # Errors
+/// The units that the field may be stated in, in words.
+pub(super) fn factor(field: Field, unit: &str) -> Result<f64, String> {
+    let own = UNITS.iter().find(|(own, _)| *own == field.unit()).map_or(&[][..], |(_, of)| of);
+    let wanted = unit.trim();
+    let named = |name: &str| name.eq_ignore_ascii_case(wanted);
+    // MW and mW differ by a billion: capitals count where both are known.
+    let exact = own.iter().find(|(name, _)| *name == wanted);
+    let known =
+        exact.or_else(|| own.iter().find(|(name, _)| named(name)).filter(|_| !milli(wanted)));
+    known.map(|(_, factor)| *factor).ok_or_else(|| {
+        let names: Vec<_> =
+            own.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
+        format!("`{unit}` is not a unit of {}: use {}", field.json(), names.join(", "))
+    })
+}
+
+/// Whether a unit begins with the sign for a thousandth.
+fn milli(unit: &str) -> bool {
+    unit.len() > 1 && unit.starts_with('m') && unit != "min"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_knows_its_own_unit() {
+        for &field in Field::ALL {
+            assert_eq!(factor(field, field.unit()), Ok(1.0), "{}", field.json());
+        }
+    }
+
+    #[test]
+    fn a_unit_is_taken_however_it_is_written_but_never_for_another() {
+        let power = |unit| factor(Field::ActivePowerKw, unit);
+        assert_eq!((power("W"), power("w"), power("KW")), (Ok(1e-3), Ok(1e-3), Ok(1.0)));
+        assert_eq!(power("MW"), Ok(1e3));
+        assert!(power("mW").is_err());
+        assert!(power("kWh").unwrap_err().contains("W, kW, MW"));
+        let minute = factor(Field::TotalEnergyKwh, "Wmin").unwrap();
+        assert!((minute * 60_000.0 - 1.0).abs() < 1e-12);
+        assert_eq!(factor(Field::VoltageL1, "mV"), Ok(1e-3));
+    }
+}
