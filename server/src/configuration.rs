@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cluster::Cluster;
 use serde_json::Value;
-use service::Principal;
+use service::{Principal, Vault};
 use storage::PgPool;
 
 use crate::config::{DatabaseSettings, ExportSettings, ImportSettings};
@@ -34,14 +34,16 @@ pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
 /// Takes in a document from a file, or from standard input.
 pub async fn import(settings: ImportSettings) -> Result<(), StartError> {
     let document = document(&settings.file)?;
+    let vault = database::vault(&settings.database)?;
     let database = database::open(&beside_server(settings.database)).await?;
-    let imported = take_in(&database.pool, &document).await;
+    let imported = take_in(&database.pool, &vault, &document).await;
     database.close().await;
     imported
 }
 
-async fn take_in(pool: &PgPool, document: &Value) -> Result<(), StartError> {
-    let imported = service::configuration::import(pool, &Principal::Loopback, document).await;
+async fn take_in(pool: &PgPool, vault: &Vault, document: &Value) -> Result<(), StartError> {
+    let who = &Principal::Loopback;
+    let imported = service::configuration::import(pool, vault, who, document).await;
     let taken = imported.map_err(refused)?;
     tracing::info!(
         sites = taken.sites,

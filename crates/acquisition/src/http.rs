@@ -1,145 +1,135 @@
-//! HTTP: one task per meter that fetches its document.
+//! HTTP: one task per request, which serves all meters that are read from its document.
 
 mod client;
 mod fetch;
-
-pub(crate) use self::client::Client;
+mod meter;
 
 use std::time::Duration;
 
-use chrono::Utc;
-use domain::device::{Communication, Device, DeviceState, HttpSettings};
-use domain::{Quality, Reading, Source};
+use domain::Reading;
+use domain::device::{Device, HttpRequest};
 use rand::Rng;
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::client::Client;
+use self::fetch::Failure;
+pub(crate) use self::fetch::fetch;
+pub(crate) use self::meter::read;
+use self::meter::{Meter, follow};
 use crate::Outbox;
 use crate::backoff::Backoff;
-use crate::health::Pulse;
-use crate::sample::Sample;
-use crate::schedule::next_due;
 
-/// Meters added together begin within this time, so that they do not all ask one server at once.
+/// Requests added together begin within this time, so that they do not all ask one server at once.
 const SPREAD: Duration = Duration::from_millis(500);
 
-/// Reads one HTTP meter until `stop`.
+/// Reads the meters of one request until `stop`.
 pub(crate) async fn run(
     client: Result<Client, String>,
+    request: HttpRequest,
     mut devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,
 ) {
+    let mut task = Task {
+        client,
+        request,
+        meters: Vec::new(),
+        backoff: Backoff::new(Duration::from_secs(2), Duration::from_mins(5)),
+        resume: Instant::now(),
+        readings: Vec::new(),
+        outbox,
+    };
     loop {
-        let current = devices.borrow_and_update().first().cloned();
-        let Some(Communication::Http(settings)) = current.as_ref().map(|d| &d.communication) else {
+        let current = devices.borrow_and_update().clone();
+        follow(&mut task.meters, current, &task.outbox);
+        let ended = tokio::select! {
+            () = stop.cancelled() => true,
+            changed = devices.changed() => changed.is_err(),
+            () = task.next() => false,
+        };
+        task.store(&stop).await;
+        if ended {
             return;
-        };
-        let Some(device) = &current else { return };
-        let mut meter = Meter::new(device, settings, &outbox);
-        tokio::select! {
-            () = meter.run(&client, &stop) => return,
-            changed = devices.changed() => if changed.is_err() { return },
         }
-        meter.finish(&stop).await;
     }
 }
 
-struct Meter<'a> {
-    device: &'a Device,
-    settings: &'a HttpSettings,
-    outbox: &'a Outbox,
-    pulse: Pulse,
-    due: Instant,
+struct Task {
+    client: Result<Client, String>,
+    request: HttpRequest,
+    meters: Vec<Meter>,
     backoff: Backoff,
+    /// The server is not asked before.
+    resume: Instant,
     /// Read and not stored yet.
-    reading: Option<Reading>,
+    readings: Vec<Reading>,
+    outbox: Outbox,
 }
 
-impl<'a> Meter<'a> {
-    fn new(device: &'a Device, settings: &'a HttpSettings, outbox: &'a Outbox) -> Self {
-        let spread = SPREAD.min(device.poll / 2).mul_f64(rand::rng().random());
-        Self {
-            device,
-            settings,
-            outbox,
-            pulse: Pulse::new(device, outbox.health.clone()),
-            due: Instant::now() + spread,
-            backoff: Backoff::new(Duration::from_secs(2), Duration::from_mins(5)),
-            reading: None,
-        }
-    }
-
-    async fn run(&mut self, client: &Result<Client, String>, stop: &CancellationToken) {
-        let client = match client {
-            Ok(client) => client,
-            Err(reason) => {
-                self.pulse.fault(DeviceState::Error, reason.as_str()).await;
-                return stop.cancelled().await;
-            }
-        };
+impl Task {
+    /// Waits until a meter is due, asks, and reads all meters that are due by then.
+    async fn next(&mut self) {
         loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = sleep_until(self.due.min(self.pulse.due())) => {}
+            let due = self.meters.iter().map(|meter| meter.due).min();
+            let ask = due.map(|due| due.max(self.resume));
+            let beat = self.meters.iter().map(|meter| meter.pulse.due()).min();
+            let Some(wake) = ask.min(beat) else { return std::future::pending().await };
+            sleep_until(wake).await;
+            for meter in &mut self.meters {
+                meter.pulse.beat(Instant::now()).await;
             }
-            self.pulse.beat(Instant::now()).await;
-            if self.due <= Instant::now() {
-                if stop.run_until_cancelled(self.poll(client)).await.is_none() {
-                    return self.finish(stop).await;
-                }
-                self.finish(stop).await;
+            if ask.is_some_and(|ask| ask <= Instant::now()) {
+                return self.ask().await;
             }
         }
     }
 
-    async fn poll(&mut self, client: &Client) {
+    async fn ask(&mut self) {
         let begun = Instant::now();
-        let outcome = fetch::fetch(client, self.settings).await;
-        let now = Instant::now();
-        self.due = next_due(self.due, self.device.poll, now);
-        match outcome {
-            Ok(sample) => {
-                self.backoff.succeed();
-                self.take(sample, begun.elapsed()).await;
-            }
+        let outcome = match &self.client {
+            Ok(client) => fetch(client, &self.request).await,
+            Err(reason) => Err(Failure::error(reason.as_str())),
+        };
+        let took = begun.elapsed();
+        match &outcome {
+            Ok(_) => self.backoff.succeed(),
             Err(failure) => {
                 let mut wait = self.backoff.fail();
                 if let Some(asked) = failure.wait {
                     wait = wait.max(asked + SPREAD.mul_f64(rand::rng().random()));
                 }
-                self.due = self.due.max(now + wait);
-                self.pulse.fault(failure.state, failure.reason).await;
+                self.resume = Instant::now() + wait;
             }
         }
+        self.serve(&outcome, begun, took).await;
     }
 
-    async fn take(&mut self, sample: Sample, took: Duration) {
-        self.pulse.answered(Some(took));
-        match sample.reason() {
-            Some(reason) => self.pulse.fault(DeviceState::Error, reason).await,
-            None => self.pulse.online().await,
-        }
-        if !sample.is_empty() {
-            self.reading = Some(Reading {
-                meter: self.device.meter,
-                at: sample.at.unwrap_or_else(|| Utc::now() - took / 2),
-                quality: Quality::Good,
-                source: Source::Http,
-                values: sample.values,
-            });
+    /// Gives the outcome to the meters that were due when the request began.
+    async fn serve(&mut self, outcome: &Result<Value, Failure>, begun: Instant, took: Duration) {
+        for meter in self.meters.iter_mut().filter(|meter| meter.due <= begun) {
+            match outcome {
+                Ok(document) => self.readings.extend(meter.take(document, took).await),
+                Err(failure) => meter.pulse.fault(failure.state, failure.reason.as_str()).await,
+            }
+            meter.wait();
         }
     }
 
-    /// Brings the reading to storage. The next fetch waits for it.
-    async fn finish(&mut self, stop: &CancellationToken) {
-        let Some(reading) = self.reading.clone() else { return };
-        let outcome = self.outbox.deliver(vec![reading], stop).await;
-        self.reading = None;
-        if let Some(refusal) = outcome.iter().flat_map(|outcome| &outcome.refused).next() {
-            let reason = format!("the reading was refused: {}", refusal.reason);
-            self.pulse.fault(DeviceState::Error, reason).await;
+    /// Brings readings to storage. The next request waits for it.
+    async fn store(&mut self, stop: &CancellationToken) {
+        let readings = std::mem::take(&mut self.readings);
+        if readings.is_empty() {
+            return;
+        }
+        let outcome = self.outbox.deliver(readings, stop).await;
+        for refusal in outcome.iter().flat_map(|outcome| &outcome.refused) {
+            let of = |meter: &&mut Meter| meter.device.meter == refusal.meter;
+            if let Some(meter) = self.meters.iter_mut().find(of) {
+                meter.refused(refusal.reason).await;
+            }
         }
     }
 }

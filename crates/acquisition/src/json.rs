@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::Field;
+use domain::device::JsonPath;
+use domain::device::mqtt::Pick;
 use serde_json::{Map, Value};
 
 use crate::sample::Sample;
@@ -27,7 +29,7 @@ const SECONDS_END: f64 = 1e11;
 pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
     let mut sample = Sample::default();
     if let Some(value) = document.get("timestamp").filter(|value| !value.is_null()) {
-        sample.at = Some(timestamp(value)?);
+        sample.at = Some(timestamp("timestamp", value)?);
     }
     for &field in Field::ALL {
         let names = NAMES.iter().find(|(of, _)| *of == field).map_or(&[][..], |(_, names)| names);
@@ -48,6 +50,44 @@ pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
     Ok(sample)
 }
 
+/// Takes the values that stand at known places. Of several for the same field, the first that the
+/// document has counts.
+///
+/// # Errors
+/// When it has none of them.
+pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
+    let mut sample = Sample::default();
+    for Pick { field, path, scale } in picks {
+        if sample.values.get(*field).is_some() {
+            continue;
+        }
+        match path.as_ref().map_or(Ok(Some(document)), |path| path.find(document)) {
+            Ok(None) => {}
+            // The zero that is added turns minus zero into zero.
+            Ok(Some(value)) => sample.put(*field, number(value).map(|value| value * scale + 0.0)),
+            Err(why) => sample.put(*field, Err(format!("is not found: {why}"))),
+        }
+    }
+    if sample.is_empty() && sample.problems.is_empty() {
+        let places: Vec<_> =
+            picks.iter().filter_map(|pick| pick.path.as_ref()).map(JsonPath::to_string).collect();
+        return Err(format!("the document has nothing at {}", places.join(", ")));
+    }
+    Ok(sample)
+}
+
+/// When the values of a document held: at `path`, where one is known.
+///
+/// # Errors
+/// When what stands there is no time.
+pub(crate) fn time_at(
+    document: &Value,
+    path: Option<&JsonPath>,
+) -> Result<Option<DateTime<Utc>>, String> {
+    let Some(path) = path else { return Ok(None) };
+    path.find(document)?.map(|value| timestamp(&path.to_string(), value)).transpose()
+}
+
 /// A number, or a string that holds one.
 pub(crate) fn number(value: &Value) -> Result<f64, String> {
     let number = match value {
@@ -59,14 +99,14 @@ pub(crate) fn number(value: &Value) -> Result<f64, String> {
 }
 
 /// RFC 3339, or an epoch in seconds or milliseconds.
-fn timestamp(value: &Value) -> Result<DateTime<Utc>, String> {
+pub(crate) fn timestamp(name: &str, value: &Value) -> Result<DateTime<Utc>, String> {
     let written = value
         .as_str()
         .and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok())
         .map(|time| time.to_utc());
     written.or_else(|| epoch(number(value).ok()?)).ok_or_else(|| {
         let value = excerpt(&value.to_string());
-        format!("timestamp is {value}: it must be RFC 3339 or an epoch in seconds or milliseconds")
+        format!("{name} is {value}: it must be RFC 3339 or an epoch in seconds or milliseconds")
     })
 }
 
@@ -133,6 +173,35 @@ mod tests {
         assert_eq!(at(Value::Null), Ok(None));
         assert!(at(json!("yesterday")).unwrap_err().contains("yesterday"));
         assert!(at(json!(1e300)).is_err());
+    }
+
+    #[test]
+    fn values_are_picked_from_their_places_and_scaled() {
+        let at = |field, path: &str, scale| Pick {
+            field,
+            path: Some(JsonPath::parse(path).unwrap()),
+            scale,
+        };
+        let picks = [
+            at(Field::ActivePowerKw, "$.emeters[0].power", -0.001),
+            at(Field::TotalEnergyKwh, "$.missing", 1.0),
+            at(Field::TotalEnergyKwh, "$.emeters[0].total", 0.001),
+            at(Field::VoltageL1, "$.emeters[*].power", 1.0),
+        ];
+        let document = json!({"emeters": [{"power": "1500", "total": 7}, {"power": 0}], "ts": 9});
+        let sample = pick(&document, &picks).unwrap();
+        assert_eq!(sample.values.active_power_kw, Some(-1.5));
+        assert_eq!(sample.values.total_energy_kwh, Some(0.007));
+        assert!(sample.reason().unwrap().contains("voltageL1 is not found"));
+        let nothing = pick(&json!({"emeters": []}), &picks[..2]).unwrap_err();
+        assert!(nothing.contains("$['emeters'][0]['power']") || nothing.contains("$.emeters"));
+        let zero = pick(&json!({"emeters": [{"power": 0}]}), &picks[..1]).unwrap();
+        assert!(zero.values.active_power_kw.unwrap().is_sign_positive());
+
+        let ts = JsonPath::parse("$.ts").unwrap();
+        assert_eq!(time_at(&document, Some(&ts)), Ok(DateTime::from_timestamp(9, 0)));
+        assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().contains("noon"));
+        assert_eq!(time_at(&json!({}), Some(&ts)), Ok(None));
     }
 
     #[test]

@@ -143,11 +143,6 @@ fn unwrap(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Resolves with this machine allowed.
-pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    Outbound::new(true).resolve(host, port).await
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

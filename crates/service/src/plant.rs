@@ -12,6 +12,7 @@ use serde_json::Value;
 use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
+use crate::energy_meters::settings::secrets;
 use crate::{Error, Principal, Role, Service};
 
 /// A meter of a plant, and how it is reached.
@@ -109,7 +110,8 @@ async fn follow(service: &Service, old: &Meter, new: &NewMeter) -> Result<(), Er
     Ok(())
 }
 
-async fn connect(service: &Service, device: NewDevice) -> Result<(), Error> {
+async fn connect(service: &Service, mut device: NewDevice) -> Result<(), Error> {
+    device.communication = secrets::seal(service.vault(), device.communication);
     match storage::devices::by_meter(service.pool(), device.meter).await? {
         None => {
             storage::devices::insert(service.pool(), &device).await?;

@@ -281,9 +281,9 @@ async fn http_meters_answer_to_their_token_only() {
         else {
             panic!("settings of another protocol");
         };
-        let rest = settings.url.strip_prefix("http://").unwrap();
+        let rest = settings.request.url.strip_prefix("http://").unwrap();
         let (address, path) = rest.split_at(rest.find('/').unwrap());
-        let token = settings.auth_token.unwrap();
+        let token = settings.request.auth_token.unwrap();
         let (before, (status, body), after) =
             within_a_minute(&plant, async || get(address, path, &token).await).await;
         assert_eq!(status, 200, "{body}");

@@ -136,11 +136,29 @@ pub async fn update(db: impl PgExecutor<'_>, device: &DeviceRow) -> Result<bool,
     Ok(row.is_some())
 }
 
+/// Stores other settings of a device, unless they were changed since it was read. Whether they were
+/// stored.
+pub async fn replace_settings(
+    db: impl PgExecutor<'_>,
+    device: &DeviceRow,
+    settings: &Value,
+) -> Result<bool, Error> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "UPDATE devices SET communication = $3 WHERE id = $1 AND communication = $2 RETURNING id",
+    )
+    .bind(device.id.0)
+    .bind(&device.communication)
+    .bind(settings)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.is_some())
+}
+
 /// Deletes a device. Whether there was one.
-pub async fn delete(pool: &PgPool, id: DeviceId) -> Result<bool, Error> {
+pub async fn delete(db: impl PgExecutor<'_>, id: DeviceId) -> Result<bool, Error> {
     let row: Option<(i64,)> = sqlx::query_as("DELETE FROM devices WHERE id = $1 RETURNING id")
         .bind(id.0)
-        .fetch_optional(pool)
+        .fetch_optional(db)
         .await?;
     Ok(row.is_some())
 }

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::{DeviceState, HttpMethod, HttpSettings};
+use domain::device::{DeviceState, HttpMethod, HttpRequest};
 use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;
 
 use super::client::{Client, LIMIT};
-use crate::json::{self, excerpt};
-use crate::sample::Sample;
+use crate::json::excerpt;
 
 /// The largest document taken in.
 const LARGEST: usize = 1 << 20;
@@ -19,11 +18,11 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Why a fetch gave nothing.
 #[derive(Debug, PartialEq)]
-pub(super) struct Failure {
-    pub(super) state: DeviceState,
-    pub(super) reason: String,
+pub(crate) struct Failure {
+    pub(crate) state: DeviceState,
+    pub(crate) reason: String,
     /// How long the server asks us to wait.
-    pub(super) wait: Option<Duration>,
+    pub(crate) wait: Option<Duration>,
 }
 
 impl Failure {
@@ -31,26 +30,25 @@ impl Failure {
         Self { state: DeviceState::Offline, reason, wait: None }
     }
 
-    fn error(reason: impl Into<String>) -> Self {
+    pub(super) fn error(reason: impl Into<String>) -> Self {
         Self { state: DeviceState::Error, reason: reason.into(), wait: None }
     }
 }
 
-/// Fetches the document of a meter and reads its fields.
-pub(super) async fn fetch(client: &Client, settings: &HttpSettings) -> Result<Sample, Failure> {
-    let url = Url::parse(&settings.url).map_err(|error| {
-        Failure::error(format!("`{}` is not an address: {error}", settings.url))
-    })?;
-    let method = match settings.method {
+/// Fetches a document.
+pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value, Failure> {
+    let url = Url::parse(&wanted.url)
+        .map_err(|error| Failure::error(format!("`{}` is not an address: {error}", wanted.url)))?;
+    let method = match wanted.method {
         HttpMethod::Get => Method::GET,
         HttpMethod::Post => Method::POST,
     };
     let mut request =
         client.request(method, url).map_err(|refused| Failure::error(refused.to_string()))?;
-    for (name, value) in &settings.headers {
+    for (name, value) in &wanted.headers {
         request = request.header(name, value);
     }
-    if let Some(token) = &settings.auth_token {
+    if let Some(token) = &wanted.auth_token {
         request = request.bearer_auth(token);
     }
     let response = request.send().await.map_err(|error| unreached(&error))?;
@@ -58,18 +56,13 @@ pub(super) async fn fetch(client: &Client, settings: &HttpSettings) -> Result<Sa
         return Err(declined(&response));
     }
     let body = body(response).await?;
-    let document: Value = serde_json::from_slice(&body).map_err(|error| {
+    serde_json::from_slice(&body).map_err(|error| {
         let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
         Failure::error(format!("the answer is not JSON: {error}: `{}`", excerpt(&begin)))
-    })?;
-    let fields = document.as_object();
-    fields
-        .ok_or_else(|| "the answer is not a JSON object".to_owned())
-        .and_then(json::read)
-        .map_err(Failure::error)
+    })
 }
 
-/// Takes the body in piece by piece, so that an endless one is never held.
+/// Takes the body in piece by piece, as it is once decompressed, so that an endless one is never held.
 async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
     let too_large = || Failure::error("the answer is larger than 1 MiB");
     if response.content_length().is_some_and(|length| length > LARGEST as u64) {

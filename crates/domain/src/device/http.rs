@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{SettingError, strict};
+use super::modbus::is_directed;
+use super::mqtt::Pick;
+use super::{JsonPath, SettingError, strict, unit};
+use crate::Field;
 
 /// How the document is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum HttpMethod {
     /// GET.
@@ -18,9 +21,9 @@ pub enum HttpMethod {
     Post,
 }
 
-/// Settings of a meter that answers HTTP requests with JSON.
-#[derive(Clone, PartialEq)]
-pub struct HttpSettings {
+/// What is asked for. Meters with the same request are read from one answer.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct HttpRequest {
     /// Where the document is, http or https.
     pub url: String,
     /// How it is asked for.
@@ -31,10 +34,10 @@ pub struct HttpSettings {
     pub auth_token: Option<String>,
 }
 
-/// Leaves the token out: settings end up in log lines.
-impl std::fmt::Debug for HttpSettings {
+/// Leaves the token and what headers say out: settings end up in log lines.
+impl std::fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HttpSettings")
+        f.debug_struct("HttpRequest")
             .field("url", &self.url)
             .field("method", &self.method)
             .field("headers", &self.headers.keys())
@@ -42,26 +45,59 @@ impl std::fmt::Debug for HttpSettings {
     }
 }
 
+/// Settings of a meter that answers HTTP requests with JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpSettings {
+    /// What is asked for.
+    pub request: HttpRequest,
+    /// Where the values stand in the document; without, they have the usual names.
+    pub values: Vec<Pick>,
+    /// Where the document says when its values held; without, at `timestamp` where it uses the usual
+    /// names.
+    pub time: Option<JsonPath>,
+    /// Turns power and power factor of the usual names, as for a reversed current transformer. In the
+    /// scales of `values` it is included.
+    pub invert: bool,
+}
+
+impl HttpSettings {
+    /// What a value under its usual name is multiplied by.
+    pub fn scale(&self, field: Field) -> f64 {
+        if self.invert && is_directed(field) { -1.0 } else { 1.0 }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Raw {
     url: String,
+    path: Option<String>,
     #[serde(default)]
     method: HttpMethod,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     auth_token: Option<String>,
+    #[serde(default)]
+    values: Vec<RawValue>,
+    time_path: Option<JsonPath>,
+    #[serde(default)]
+    invert: bool,
+}
+
+/// One of `values`, as written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RawValue {
+    field: String,
+    path: Option<JsonPath>,
+    scale: Option<f64>,
+    unit: Option<String>,
+    #[serde(default)]
+    invert: bool,
 }
 
 pub(super) fn parse(settings: &Value) -> Result<HttpSettings, SettingError> {
     let raw: Raw = strict(settings)?;
-    let rest = raw.url.strip_prefix("http://").or_else(|| raw.url.strip_prefix("https://"));
-    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with(['/', ':', '?', '#'])) {
-        return Err(SettingError::new(
-            "url",
-            format!("`{}` is not an address: begin with http:// or https:// and a host", raw.url),
-        ));
-    }
     for (name, value) in &raw.headers {
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         if name.is_empty() || !name.chars().all(token) || value.contains(['\r', '\n', '\0']) {
@@ -71,12 +107,64 @@ pub(super) fn parse(settings: &Value) -> Result<HttpSettings, SettingError> {
             ));
         }
     }
+    let values = raw.values.into_iter().enumerate();
     Ok(HttpSettings {
-        url: raw.url,
-        method: raw.method,
-        headers: raw.headers,
-        auth_token: raw.auth_token.filter(|token| !token.is_empty()),
+        values: values.map(|(i, value)| value.parse(i, raw.invert)).collect::<Result<_, _>>()?,
+        request: HttpRequest {
+            url: address(raw.url, raw.path.as_deref())?,
+            method: raw.method,
+            headers: raw.headers,
+            auth_token: raw.auth_token.filter(|token| !token.is_empty()),
+        },
+        time: raw.time_path,
+        invert: raw.invert,
     })
+}
+
+/// The address of the document: a `url` without a path is joined with `path`, one that has a path or a
+/// query stays as it is.
+fn address(url: String, path: Option<&str>) -> Result<String, SettingError> {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let Some(rest) = rest.filter(|r| !r.is_empty() && !r.starts_with(['/', ':', '?', '#'])) else {
+        return Err(SettingError::new(
+            "url",
+            format!("`{url}` is not an address: begin with http:// or https:// and a host"),
+        ));
+    };
+    let Some(path) = path else { return Ok(url) };
+    if !path.starts_with('/') {
+        return Err(SettingError::new("path", format!("`{path}` is not a path: begin with /")));
+    }
+    match rest.split_once(['/', '?', '#']) {
+        Some((_, own)) if !own.is_empty() => Ok(url),
+        _ => Ok(format!("{}{path}", url.trim_end_matches(['/', '?', '#']))),
+    }
+}
+
+impl RawValue {
+    fn parse(self, index: usize, invert: bool) -> Result<Pick, SettingError> {
+        let fault = |name: &str, message| {
+            Err(SettingError::new(&format!("values[{index}].{name}"), message))
+        };
+        let Some(field) = Field::parse(&self.field) else {
+            let name = &self.field;
+            let message =
+                format!("`{name}` is not a value of a reading: use a name such as activePowerKw");
+            return fault("field", message);
+        };
+        let unit = match self.unit.as_deref().map(|unit| unit::factor(field, unit)) {
+            None => 1.0,
+            Some(Ok(factor)) => factor,
+            Some(Err(why)) => return fault("unit", why),
+        };
+        let scale = self.scale.unwrap_or(1.0);
+        if !scale.is_finite() || scale == 0.0 {
+            return fault("scale", format!("scale is {scale}: it must be a number other than 0"));
+        }
+        let turned = self.invert ^ (invert && is_directed(field));
+        let scale = scale * unit * if turned { -1.0 } else { 1.0 };
+        Ok(Pick { field, path: self.path, scale })
+    }
 }
 
 #[cfg(test)]
@@ -90,17 +178,60 @@ mod tests {
         let settings = parse(&json!({"url": "http://192.168.1.200/api/energy", "method": "GET",
             "headers": {"Accept": "application/json"}, "authToken": "your-api-token-here"}))
         .unwrap();
-        assert_eq!(settings.auth_token.as_deref(), Some("your-api-token-here"));
+        assert_eq!(settings.request.auth_token.as_deref(), Some("your-api-token-here"));
         assert!(!format!("{settings:?}").contains("your-api-token"));
+        assert!(settings.values.is_empty());
     }
 
     #[test]
-    fn other_schemes_and_broken_headers_are_refused() {
-        assert_eq!(
-            parse(&json!({"url": "file:///etc/passwd"})).unwrap_err().field,
-            "communication.url"
-        );
-        let header = json!({"url": "http://h/", "headers": {"A": "x\r\nB: y"}});
-        assert_eq!(parse(&header).unwrap_err().field, "communication.headers.A");
+    fn a_path_completes_an_address_that_has_none() {
+        let url = |url: &str| {
+            let settings = json!({"url": url, "path": "/rpc/EM.GetStatus?id=0"});
+            parse(&settings).unwrap().request.url
+        };
+        for bare in ["http://10.0.0.5", "http://10.0.0.5/"] {
+            assert_eq!(url(bare), "http://10.0.0.5/rpc/EM.GetStatus?id=0");
+        }
+        for whole in ["http://10.0.0.5/status", "https://h:8443/?id=1"] {
+            assert_eq!(url(whole), whole);
+        }
+    }
+
+    #[test]
+    fn values_are_scaled_to_the_fields_own_unit_and_direction() {
+        let settings = parse(&json!({"url": "http://h/", "invert": true, "values": [
+            {"field": "activePowerKw", "path": "$.emeters[0].power", "unit": "W"},
+            {"field": "energyImportKwh", "path": "$.emeters[0].total", "scale": 0.001},
+            {"field": "activePowerL1Kw", "path": "$.p1", "invert": true},
+        ], "timePath": "$.unixtime"}))
+        .unwrap();
+        let scales: Vec<_> = settings.values.iter().map(|value| value.scale).collect();
+        assert_eq!(scales, [-0.001, 0.001, 1.0]);
+        assert!(settings.time.is_some());
+        assert_eq!(settings.scale(Field::ActivePowerKw).to_bits(), (-1.0_f64).to_bits());
+        assert_eq!(settings.scale(Field::VoltageL1).to_bits(), 1.0_f64.to_bits());
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_at_its_place() {
+        let value = |name: &str, wrong: Value| {
+            let mut value = json!({"field": "activePowerKw", "path": "$.power"});
+            value[name] = wrong;
+            json!({"url": "http://h/", "values": [value]})
+        };
+        for (settings, field) in [
+            (json!({"url": "file:///etc/passwd"}), "url"),
+            (json!({"url": "http://h/", "headers": {"A": "x\r\nB: y"}}), "headers.A"),
+            (json!({"url": "http://h/", "path": "status"}), "path"),
+            (json!({"url": "http://h/", "timePath": "unixtime"}), "timePath"),
+            (value("field", json!("power")), "values[0].field"),
+            (value("path", json!("power")), "values[0].path"),
+            (value("scale", json!(0)), "values[0].scale"),
+            (value("unit", json!("V")), "values[0].unit"),
+            (value("colour", json!(1)), "values[0].colour"),
+        ] {
+            let refused = parse(&settings).unwrap_err();
+            assert_eq!(refused.field, format!("communication.{field}"), "{settings}");
+        }
     }
 }

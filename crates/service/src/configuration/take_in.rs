@@ -14,8 +14,8 @@ use storage::devices::{DeviceRow, NewDevice};
 use super::document::DeviceEntry;
 use super::{Document, VERSION};
 use crate::audit::Change;
-use crate::energy_meters::settings;
-use crate::{Error, Principal, Role, body, tariffs, validity, virtual_meters, window};
+use crate::energy_meters::settings::{self, secrets};
+use crate::{Error, Principal, Role, Vault, body, tariffs, validity, virtual_meters, window};
 
 /// How many entries of each kind were taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,12 +37,17 @@ pub struct Imported {
 
 /// Stores what a document holds over what is there by the same natural keys; what it does not name
 /// stays. Taking it in twice changes nothing.
-pub async fn import(pool: &PgPool, who: &Principal, document: &Value) -> Result<Imported, Error> {
+pub async fn import(
+    pool: &PgPool,
+    vault: &Vault,
+    who: &Principal,
+    document: &Value,
+) -> Result<Imported, Error> {
     who.require(Role::Admin)?;
     let document = read(document)?;
     check(&document)?;
     let mut change = Change::on(pool, who).await?;
-    store(&mut change.db, &document).await?;
+    store(&mut change.db, vault, &document).await?;
     let imported = Imported {
         sites: document.sites.len(),
         meters: document.meters.len(),
@@ -178,10 +183,15 @@ fn check_prices(
     Ok(())
 }
 
-async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+async fn store(
+    db: &mut PgConnection,
+    vault: &Vault,
+    document: &Document,
+) -> Result<(), Error> {
     let json = |entries: Result<Value, serde_json::Error>| entries.unwrap_or_default();
     let meters = json(serde_json::to_value(&document.meters));
     tables::put_sites(db, &json(serde_json::to_value(&document.sites))).await.map_err(named)?;
+    tables::mix_prefixes(&mut *db).await.map_err(named)?;
     tables::unretire(&mut *db, &meters).await.map_err(named)?;
     let mut above_first: Vec<_> = document.meters.iter().collect();
     above_first.sort_by_key(|meter| meter.level);
@@ -193,9 +203,10 @@ async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> 
     }
     tables::place(db, &meters).await.map_err(named)?;
     tables::retire(&mut *db, &meters).await.map_err(named)?;
+    tables::part_prefixes(&mut *db).await.map_err(named)?;
     for device in &document.devices {
         if let Some(id) = ids.get(&(device.site.as_str(), device.meter_number.as_str())) {
-            store_device(db, *id, device).await?;
+            store_device(db, vault, *id, device).await?;
         }
     }
     let sums = json(serde_json::to_value(&document.virtual_meters));
@@ -222,14 +233,17 @@ async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> 
 /// Stores a device, with the secrets it has where it keeps its address.
 async fn store_device(
     db: &mut PgConnection,
+    vault: &Vault,
     meter: MeterId,
     entry: &DeviceEntry,
 ) -> Result<(), Error> {
     let poll = Duration::from_millis(entry.poll_interval);
     let stored = storage::devices::by_meter(&mut *db, meter).await?;
     let communication = match &stored {
-        Some(device) => settings::with_secrets_of(&device.communication, &entry.communication),
-        None => entry.communication.clone(),
+        Some(device) => {
+            settings::with_secrets_of(vault, &device.communication, entry.communication.clone())
+        }
+        None => secrets::seal(vault, entry.communication.clone()),
     };
     let (protocol, enabled) = (entry.protocol, entry.enabled);
     if let Some(device) = stored {

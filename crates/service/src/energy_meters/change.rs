@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use storage::devices::NewDevice;
 use storage::meters::NewMeter;
 
-use super::{EnergyMeterView, MeterRole, find, settings, view};
+use super::settings::{self, secrets};
+use super::{EnergyMeterView, MeterRole, find, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef, Removed};
@@ -101,6 +102,7 @@ pub async fn create(
     let site = sites::named(service, site).await?;
     let poll = new.poll()?;
     settings::check(new.protocol, &new.communication)?;
+    let communication = secrets::seal(service.vault(), new.communication);
     named(&new.name)?;
     let parent = meters::parent(
         service,
@@ -120,7 +122,7 @@ pub async fn create(
         meter,
         protocol: new.protocol,
         poll,
-        communication: new.communication.clone(),
+        communication: communication.clone(),
         enabled: true,
     })
     .await?;
@@ -181,13 +183,15 @@ pub async fn update(
     let new: NewEnergyMeter = body::merge(&current, patch, &FIXED)?;
     named(&new.name)?;
 
-    let base =
-        if new.protocol == device.protocol { device.communication } else { Value::default() };
+    let same = new.protocol == device.protocol;
+    let base = if same { device.communication } else { Value::default() };
     let (settings, warnings) = match communication {
-        Some(patch) => settings::merged(&base, patch),
-        None => (base, Vec::new()),
+        None if same => (base, Vec::new()),
+        patch => {
+            let patch = patch.unwrap_or_else(|| Value::Object(Map::new()));
+            settings::merged(service.vault(), new.protocol, &base, patch)?
+        }
     };
-    settings::check(new.protocol, &settings)?;
     device.poll = new.poll()?;
     device.protocol = new.protocol;
     device.communication = settings;

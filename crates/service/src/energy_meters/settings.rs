@@ -1,44 +1,24 @@
 //! Settings of a device: what is shown of them, and how a change is merged in.
 
-use domain::device::{Communication, Protocol, SECRET_SETTINGS};
+pub(crate) mod secrets;
+
+use domain::device::{Communication, Protocol};
 use serde_json::Value;
 
-use crate::Error;
 use crate::body::merge_patch;
-
-/// Parts of the names of headers that carry secrets.
-const SECRET_HEADERS: &[&str] = &["authorization", "cookie", "token", "secret", "key", "password"];
-
-fn is_secret_header(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_HEADERS.iter().any(|part| name.contains(part))
-}
+use crate::{Error, Vault};
 
 /// Settings without their secrets.
 pub(crate) fn shown(mut settings: Value) -> Value {
-    strip(&mut settings);
+    secrets::strip(&mut settings);
     settings
 }
 
-/// Takes the secrets out. Whether there were any.
-fn strip(settings: &mut Value) -> bool {
-    let Value::Object(fields) = settings else { return false };
-    let before = fields.len();
-    fields.retain(|name, _| !SECRET_SETTINGS.contains(&name.as_str()));
-    let mut found = fields.len() < before;
-    if let Some(Value::Object(headers)) = fields.get_mut("headers") {
-        let before = headers.len();
-        headers.retain(|name, _| !is_secret_header(name));
-        found |= headers.len() < before;
-    }
-    found
-}
-
-/// Checks settings of a protocol.
+/// Checks settings of a protocol as someone sends them: with their secrets as texts.
 pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
     let parsed = Communication::parse(protocol, settings)?;
     if let Communication::Http(http) = parsed
-        && authority(&http.url).contains('@')
+        && authority(&http.request.url).contains('@')
     {
         return Err(Error::invalid(
             "communication.url",
@@ -48,47 +28,56 @@ pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Settings after a merge patch, and what that did beyond what was asked. A new scheme, host or port
-/// must not learn the old one's secrets: unless they are sent again, they are dropped.
-pub(super) fn merged(stored: &Value, patch: Value) -> (Value, Vec<String>) {
+/// Stored settings after a merge patch, ready to be stored, and what that did beyond what was asked. A
+/// new scheme, host or port must not learn the old one's secrets: unless they are sent again, they are
+/// dropped.
+pub(super) fn merged(
+    vault: &Vault,
+    protocol: Protocol,
+    stored: &Value,
+    patch: Value,
+) -> Result<(Value, Vec<String>), Error> {
+    secrets::refuse_sealed(&patch)?;
     let mut whole = stored.clone();
     merge_patch(&mut whole, patch.clone());
-    if address(stored) == address(&whole) {
-        return (whole, Vec::new());
-    }
-    let dropped = strip(&mut whole);
-    merge_patch(&mut whole, patch);
-    let warning = "the address changed: secrets that were not sent again were removed";
-    (whole, if dropped { vec![warning.to_owned()] } else { Vec::new() })
-}
-
-/// Settings that came without secrets, with those that are stored. Another address does not get them.
-pub(crate) fn with_secrets_of(stored: &Value, sent: &Value) -> Value {
-    let mut whole = sent.clone();
-    if address(stored) == address(sent) {
-        keep_secrets(stored, &mut whole, |name| SECRET_SETTINGS.contains(&name));
-        if let (Some(from), Some(to)) = (stored.get("headers"), whole.get_mut("headers")) {
-            keep_secrets(from, to, is_secret_header);
+    let mut warnings = Vec::new();
+    if address(stored) != address(&whole) {
+        secrets::strip(&mut whole);
+        merge_patch(&mut whole, patch);
+        let kept = secrets::paths(&whole);
+        if secrets::paths(stored).iter().any(|path| !kept.contains(path)) {
+            let warning = "the address changed: secrets that were not sent again were removed";
+            warnings.push(warning.to_owned());
         }
     }
-    whole
+    let whole = secrets::open(vault, whole)?;
+    check(protocol, &whole)?;
+    Ok((secrets::seal(vault, whole), warnings))
 }
 
-fn keep_secrets(from: &Value, to: &mut Value, is_secret: impl Fn(&str) -> bool) {
-    let (Value::Object(from), Value::Object(to)) = (from, to) else { return };
-    for (name, secret) in from.iter().filter(|(name, _)| is_secret(name)) {
-        to.entry(name).or_insert_with(|| secret.clone());
+/// Settings that came without secrets, ready to be stored with those that are stored. Another address
+/// does not get them.
+pub(crate) fn with_secrets_of(vault: &Vault, stored: &Value, mut sent: Value) -> Value {
+    if address(stored) == address(&sent) {
+        secrets::add_missing(stored, &mut sent);
     }
+    secrets::seal(vault, sent)
 }
 
-/// What decides who receives the secrets.
-fn address(settings: &Value) -> [Value; 4] {
+/// Whether settings lead to where the stored ones do, so that they may use the stored secrets.
+pub(crate) fn same_address(stored: &Value, sent: &Value) -> bool {
+    address(stored) == address(sent)
+}
+
+/// What decides who receives the secrets, and who can listen.
+fn address(settings: &Value) -> [Value; 5] {
     let text = |name: &str| settings.get(name).cloned().unwrap_or_default();
     let url = settings.get("url").and_then(Value::as_str).map(|url| {
         let scheme = url.split("://").next().unwrap_or_default();
         format!("{scheme}://{}", authority(url)).to_ascii_lowercase()
     });
-    [url.into(), text("host"), text("port"), text("broker")]
+    let tls = settings.get("tls").and_then(Value::as_bool).unwrap_or(false);
+    [url.into(), text("host"), text("port"), text("broker"), tls.into()]
 }
 
 /// Host and port of an address, with user and password where it has them.
@@ -103,23 +92,30 @@ mod tests {
 
     use super::*;
 
-    fn stored() -> Value {
+    fn plain() -> Value {
         json!({"url": "http://10.0.0.5/api", "authToken": "t", "headers": {
             "Accept": "application/json", "Authorization": "Basic x", "X-Api-Key": "k"}})
     }
 
+    /// Stored settings after a patch, opened, and the warnings.
+    fn after(patch: Value) -> (Value, Vec<String>) {
+        let vault = Vault::random();
+        let stored = secrets::seal(&vault, plain());
+        let (whole, warnings) = merged(&vault, Protocol::Http, &stored, patch).unwrap();
+        assert_eq!(whole, secrets::seal(&vault, whole.clone()), "a secret is not sealed");
+        (secrets::open(&vault, whole).unwrap(), warnings)
+    }
+
     #[test]
     fn secrets_are_never_shown() {
-        let shown = shown(stored());
-        assert_eq!(
-            shown,
-            json!({"url": "http://10.0.0.5/api", "headers": {"Accept": "application/json"}})
-        );
+        let bare = json!({"url": "http://10.0.0.5/api", "headers": {"Accept": "application/json"}});
+        assert_eq!(shown(plain()), bare);
+        assert_eq!(shown(secrets::seal(&Vault::random(), plain())), bare);
     }
 
     #[test]
     fn a_merge_keeps_what_is_not_named() {
-        let (whole, warnings) = merged(&stored(), json!({"url": "http://10.0.0.5/other"}));
+        let (whole, warnings) = after(json!({"url": "http://10.0.0.5/other"}));
         assert_eq!(whole["authToken"], "t");
         assert_eq!(whole["headers"]["Authorization"], "Basic x");
         assert!(warnings.is_empty());
@@ -127,21 +123,34 @@ mod tests {
 
     #[test]
     fn another_host_does_not_get_the_old_hosts_secrets() {
-        let (whole, warnings) = merged(&stored(), json!({"url": "http://10.0.0.6/api"}));
-        assert_eq!(
-            whole,
-            json!({"url": "http://10.0.0.6/api", "headers": {"Accept": "application/json"}})
-        );
-        assert_eq!(warnings.len(), 1);
-        let sent = json!({"url": "http://10.0.0.6/api", "authToken": "new"});
-        assert_eq!(merged(&stored(), sent).0["authToken"], "new");
+        for url in ["http://10.0.0.6/api", "https://10.0.0.5/api", "http://10.0.0.5:81/api"] {
+            let (whole, warnings) = after(json!({ "url": url }));
+            assert_eq!(whole, json!({"url": url, "headers": {"Accept": "application/json"}}));
+            assert_eq!(warnings.len(), 1);
+        }
+        let sent = json!({"url": "http://10.0.0.6/api", "authToken": "new",
+            "headers": {"Authorization": "Basic y", "X-Api-Key": "j"}});
+        let (whole, warnings) = after(sent);
+        assert_eq!((&whole["authToken"], warnings.len()), (&json!("new"), 0));
     }
 
     #[test]
     fn settings_without_secrets_keep_the_stored_ones_of_the_same_address() {
-        assert_eq!(with_secrets_of(&stored(), &shown(stored())), stored());
+        let vault = Vault::random();
+        let stored = secrets::seal(&vault, plain());
+        assert_eq!(with_secrets_of(&vault, &stored, shown(stored.clone())), stored);
         let elsewhere = json!({"url": "http://10.0.0.6/api", "headers": {}});
-        assert_eq!(with_secrets_of(&stored(), &elsewhere), elsewhere);
+        assert_eq!(with_secrets_of(&vault, &stored, elsewhere.clone()), elsewhere);
+    }
+
+    #[test]
+    fn a_change_needs_the_secrets_it_keeps() {
+        let stored = secrets::seal(&Vault::random(), json!({"url": "http://h/", "authToken": "t"}));
+        let change = |patch| merged(&Vault::random(), Protocol::Http, &stored, patch);
+        let refused = change(json!({"method": "POST"})).unwrap_err();
+        assert!(matches!(refused, Error::Conflict { code: "secret_unreadable", .. }));
+        assert!(change(json!({"method": "POST", "authToken": "again"})).is_ok());
+        assert!(change(json!({"authToken": null})).is_ok());
     }
 
     #[test]

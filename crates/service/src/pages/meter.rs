@@ -18,6 +18,7 @@ pub use period::period;
 pub use registers::registers;
 
 use super::look;
+use crate::energy_meters::settings;
 use crate::{Error, Principal, Role, Service};
 
 /// Steps of the power chart of a day.
@@ -65,7 +66,8 @@ fn channels(newest: &Reading, snapshot: &Snapshot) -> Vec<ChannelValue> {
 }
 
 fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
-    let settings = Communication::parse(device.protocol, &device.communication).ok()?;
+    let settings = settings::shown(device.communication.clone());
+    let settings = Communication::parse(device.protocol, &settings).ok()?;
     let (protocol, address) = match settings {
         Communication::Modbus(modbus) => {
             ("Modbus TCP", format!("{}:{} unit {}", modbus.host, modbus.port, modbus.unit))
@@ -79,7 +81,7 @@ fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCar
                     .map_or(broker.clone(), |(topic, _)| format!("{broker} {topic}")),
             )
         }
-        Communication::Http(http) => ("HTTP", http.url),
+        Communication::Http(http) => ("HTTP", http.request.url),
     };
     Some(ConnectionCard {
         protocol: protocol.to_owned(),
