@@ -1,0 +1,74 @@
+//! Telling people and programs of alarms: a POST to a webhook, or an e-mail.
+//!
+//! Each function here makes one attempt. What is told, to whom, how often it is tried and when it is
+//! given up is decided in `service`.
+//!
+//! Every connection passes the outbound guard of `acquisition`; apart from it and `domain` this
+//! depends on no crate of the workspace.
+
+mod mail;
+mod message;
+mod smtp;
+mod webhook;
+
+use acquisition::Outbound;
+use thiserror::Error;
+
+pub use mail::is_mailbox;
+pub use message::{About, Message, MeterNamed, SiteNamed};
+pub use smtp::{SmtpServer, SmtpUrlError};
+pub use webhook::is_webhook;
+
+/// Why a message was not delivered, in words for whoever looks after the receiver.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// What sends messages; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Notifier {
+    http: reqwest::Client,
+    outbound: Outbound,
+    smtp: Option<SmtpServer>,
+}
+
+impl Notifier {
+    /// Sends e-mail through this server; without one, webhooks alone are told.
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be used, in words.
+    pub fn new(outbound: Outbound, smtp: Option<SmtpServer>) -> Result<Self, String> {
+        Ok(Self { http: webhook::client(outbound)?, outbound, smtp })
+    }
+
+    /// Whether e-mail can be sent at all.
+    pub fn has_mail(&self) -> bool {
+        self.smtp.is_some()
+    }
+
+    /// POSTs a message as JSON. `delivery` is the same at each attempt, for the receiver to tell a
+    /// repetition from another message.
+    ///
+    /// # Errors
+    /// Anything but an answer with a status of success.
+    pub async fn webhook(
+        &self,
+        url: &str,
+        delivery: i64,
+        message: &Message,
+    ) -> Result<(), Failure> {
+        webhook::post(&self.http, self.outbound, url, delivery, message).await
+    }
+
+    /// Sends a message to a mailbox.
+    ///
+    /// # Errors
+    /// There is no server to send it through, or that one does not take it.
+    pub async fn email(&self, mailbox: &str, message: &Message) -> Result<(), Failure> {
+        let Some(server) = &self.smtp else {
+            let why = "no mail server is set: start Wattlens with --smtp-url";
+            return Err(Failure(why.to_owned()));
+        };
+        mail::send(server, self.outbound, mailbox, message).await
+    }
+}

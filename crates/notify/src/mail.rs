@@ -1,0 +1,79 @@
+//! E-mail over SMTP.
+
+use std::time::Duration;
+
+use acquisition::Outbound;
+use lettre::message::{Mailbox, header::ContentType};
+use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+
+use crate::{Failure, Message, SmtpServer};
+
+/// For each step of the exchange.
+const STEP_LIMIT: Duration = Duration::from_secs(10);
+/// For the whole exchange.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Whether a text is a mailbox that messages can be sent to.
+pub fn is_mailbox(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
+}
+
+pub(crate) async fn send(
+    server: &SmtpServer,
+    outbound: Outbound,
+    mailbox: &str,
+    message: &Message,
+) -> Result<(), Failure> {
+    let to: lettre::Address = mailbox.parse().map_err(|_| Failure("it is no mailbox".into()))?;
+    let email = lettre::Message::builder()
+        .from(server.from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(message.subject())
+        .header(ContentType::TEXT_PLAIN)
+        .body(message.text())
+        .map_err(|error| Failure(format!("the e-mail cannot be written: {error}")))?;
+    match tokio::time::timeout(LIMIT, exchange(server, outbound, &email)).await {
+        Ok(sent) => sent,
+        Err(_) => Err(Failure(format!("the mail server took longer than {} s", LIMIT.as_secs()))),
+    }
+}
+
+async fn exchange(
+    server: &SmtpServer,
+    outbound: Outbound,
+    email: &lettre::Message,
+) -> Result<(), Failure> {
+    let said = |error: lettre::transport::smtp::Error| Failure(format!("mail server: {error}"));
+    let addresses = outbound.resolve(&server.host, server.port).await;
+    let addresses = addresses.map_err(|error| Failure(format!("mail server: {error}")))?;
+    let tls = TlsParameters::new_rustls(server.host.clone()).map_err(said)?;
+    let hello = ClientId::default();
+    let at_once = server.is_tls.then(|| tls.clone());
+    let mut connection = AsyncSmtpConnection::connect_tokio1(
+        &addresses[..],
+        Some(STEP_LIMIT),
+        &hello,
+        at_once,
+        None,
+    )
+    .await
+    .map_err(said)?;
+    if !server.is_tls && connection.can_starttls() {
+        connection.starttls(tls, &hello).await.map_err(said)?;
+    }
+    if let Some(credentials) = &server.credentials {
+        if !connection.is_encrypted() {
+            connection.abort().await;
+            let why = "the mail server offers no TLS, so the password was not sent: use smtps://, or \
+                       an address without a password";
+            return Err(Failure(why.to_owned()));
+        }
+        connection.auth(DEFAULT_MECHANISMS, credentials).await.map_err(said)?;
+    }
+    connection.send(email.envelope(), &email.formatted()).await.map_err(said)?;
+    // The message is with the server: how the goodbye went is of no matter.
+    connection.quit().await.ok();
+    Ok(())
+}
