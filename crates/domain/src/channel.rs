@@ -50,12 +50,12 @@ macro_rules! names {
             }
 
             /// The field of a reading that it shows; none for one that is always computed.
-            const fn field(self) -> Option<Field> {
+            pub const fn field(self) -> Option<Field> {
                 match self { $(Self::$variant => $field,)* }
             }
 
             /// What the stored value is multiplied with.
-            const fn scale(self) -> f64 {
+            pub const fn scale(self) -> f64 {
                 match self { $(Self::$variant => $scale,)* }
             }
         }
@@ -157,6 +157,9 @@ impl MeterChannels {
         self.get(name).filter(|channel| channel.quality == ChannelQuality::Good).map(|c| c.value)
     }
 }
+
+/// Polls that may be missed before a value is stale.
+pub const POLLS: i32 = 3;
 
 /// A prefix that may not be given to a meter: what is wrong and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod bills;
 pub mod body;
 pub mod carbon;
+pub mod channels;
 pub mod clock;
 pub mod configuration;
 mod constraint;

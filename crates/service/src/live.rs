@@ -4,6 +4,7 @@
 //! One task ([`run`]) changes the state; everyone else reads it under a lock that is held briefly.
 
 mod balances;
+mod channels;
 mod gauges;
 mod history;
 mod normal;
@@ -15,7 +16,10 @@ mod task;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use domain::channel::MeterChannels;
 use domain::live::{MeterLive, Status};
+use domain::site::Site;
 use domain::{MeterId, Reading, SiteId};
 use parking_lot::RwLock;
 
@@ -61,6 +65,18 @@ impl LiveState {
     /// Looks at a site's state.
     pub(crate) fn with<T>(&self, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Option<T> {
         self.sites.read().get(&site).map(look)
+    }
+
+    /// The channels of a site's meters, all under one lock, and the instant they are of.
+    pub(crate) fn channels(
+        &self,
+        site: SiteId,
+        now: impl FnOnce(&Site) -> DateTime<Utc>,
+    ) -> Option<(DateTime<Utc>, Vec<MeterChannels>)> {
+        self.with(site, |live| {
+            let now = now(&live.site);
+            (now, live.channels(now))
+        })
     }
 
     /// Follows a site from what is shown now, or from the message after `last_id`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, Utc};
+use domain::channel::Latest;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{
@@ -25,9 +26,9 @@ pub(crate) struct SiteLive {
     pub(super) tree: Arc<Tree>,
     pub(super) trails: HashMap<MeterId, Trail>,
     pub(super) normal: Normal,
-    polls: HashMap<MeterId, chrono::TimeDelta>,
-    newest: HashMap<MeterId, Reading>,
-    health: HashMap<MeterId, Health>,
+    pub(super) polls: HashMap<MeterId, chrono::TimeDelta>,
+    pub(super) latest: HashMap<MeterId, Latest>,
+    pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
     shown: Shown,
     log: Log,
@@ -54,7 +55,7 @@ impl SiteLive {
             trails: HashMap::new(),
             normal: Normal::default(),
             polls: known.polls.clone(),
-            newest: HashMap::new(),
+            latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
                 at: now,
@@ -87,14 +88,15 @@ impl SiteLive {
         self.tree = Arc::clone(tree);
         self.polls.clone_from(&known.polls);
         self.trails.retain(|&id, _| tree.get(id).is_some());
-        self.newest.retain(|&id, _| tree.get(id).is_some());
+        self.latest.retain(|&id, _| tree.get(id).is_some());
         self.health.retain(|&id, _| tree.get(id).is_some());
         self.show_anew(now);
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
     }
 
-    /// Replaces a meter's past, as loaded from the database.
-    pub(super) fn set_past(&mut self, id: MeterId, samples: &[Sample], newest: Option<Reading>) {
+    /// Replaces a meter's past, as loaded from the database: its samples and its last rows, both in
+    /// order of time.
+    pub(super) fn set_past(&mut self, id: MeterId, samples: &[Sample], rows: Vec<Reading>) {
         let Some(meter) = self.tree.get(id) else { return };
         let mut trail = Trail::new(meter, status::poll(&self.polls, id));
         for sample in samples {
@@ -102,8 +104,12 @@ impl SiteLive {
             let _repeated = trail.push(sample);
         }
         self.trails.insert(id, trail);
-        if let Some(newest) = newest {
-            self.newest.insert(id, newest);
+        let taken_back = self.newest(id).map(|newest| newest.at) > rows.last().map(|row| row.at);
+        if taken_back {
+            self.latest.remove(&id);
+        }
+        for row in rows {
+            Latest::take_into(&mut self.latest, row);
         }
     }
 
@@ -116,9 +122,9 @@ impl SiteLive {
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| Trail::new(meter, poll));
-        trail.push(&Sample::of(reading.at, &reading.values))?;
-        self.newest.insert(id, reading);
-        Ok(())
+        let pushed = trail.push(&Sample::of(reading.at, &reading.values));
+        Latest::take_into(&mut self.latest, reading);
+        pushed
     }
 
     pub(super) fn take_health(&mut self, health: Health) {
@@ -183,7 +189,7 @@ impl SiteLive {
     }
 
     fn live_of(&self, id: MeterId, now: DateTime<Utc>) -> MeterLive {
-        let newest = self.newest.get(&id);
+        let newest = self.newest(id);
         let (status, reason) = status::of(newest, self.health.get(&id), self.polls.get(&id), now);
         let today = self.site.today_start(now);
         let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
@@ -231,7 +237,7 @@ impl SiteLive {
     }
 
     pub(crate) fn newest(&self, id: MeterId) -> Option<&Reading> {
-        self.newest.get(&id)
+        self.latest.get(&id).map(Latest::newest)
     }
 
     pub(super) fn last_at(&self, id: MeterId) -> Option<DateTime<Utc>> {

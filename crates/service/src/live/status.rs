@@ -4,14 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::channel::POLLS;
 use domain::device::DeviceState;
 use domain::live::Status;
 use domain::{MeterId, Quality, Reading};
 
 use super::SiteLive;
 
-/// Polls that may be missed before a value is stale.
-const POLLS: i32 = 3;
 /// A meter that programs or SQL feed may be this quiet.
 const QUIET_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(15);
 /// The shortest silence that counts, so that a fast poll does not flicker.
@@ -22,6 +21,11 @@ const BALANCE_PATIENCE: TimeDelta = TimeDelta::minutes(2);
 /// How often a meter is read; for one without a device, a third of the quiet it is granted.
 pub(super) fn poll(polls: &HashMap<MeterId, TimeDelta>, id: MeterId) -> TimeDelta {
     polls.get(&id).copied().unwrap_or(QUIET_WITHOUT_DEVICE / POLLS)
+}
+
+/// What is older than this is stale; `poll` is none where a meter has no device.
+pub(super) fn limit(poll: Option<&TimeDelta>) -> TimeDelta {
+    poll.map_or(QUIET_WITHOUT_DEVICE, |&poll| (poll * POLLS).max(SHORTEST))
 }
 
 /// The connection of a meter, and why it is not online.
@@ -40,8 +44,7 @@ pub(super) fn of(
     let Some(newest) = newest else {
         return (Status::None, Some("never read".to_owned()));
     };
-    let limit = poll.map_or(QUIET_WITHOUT_DEVICE, |&poll| (poll * POLLS).max(SHORTEST));
-    if now - newest.at > limit {
+    if now - newest.at > limit(poll) {
         (Status::Stale, Some("no new reading".to_owned()))
     } else {
         (Status::Online, None)

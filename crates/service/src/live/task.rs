@@ -27,6 +27,10 @@ const SWEEP_OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// How far from a quarter-hour its neighbouring readings are looked for.
 const REACH: TimeDelta = TimeDelta::hours(26);
 
+/// Rows from which the newest value of each field is taken: a row on MQTT may have a part of them, and
+/// a rate of change needs a few.
+const KEPT_ROWS: u32 = 5;
+
 /// What came before this changes nothing that is shown.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(4 * 24);
 
@@ -121,22 +125,24 @@ impl Live {
             (0..count).map(|i| last - QUARTER * i32::try_from(i).unwrap_or(0)).collect();
         let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
-        let newest = storage::readings::newest(&self.pool, ids).await?;
+        let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
         for row in ends.chain(recent) {
             samples.entry(row.meter).or_default().push(sample(&row));
         }
-        let mut newest: HashMap<_, _> =
-            newest.into_iter().map(|reading| (reading.meter, reading)).collect();
+        let mut rows: HashMap<MeterId, Vec<Reading>> = HashMap::new();
+        for row in newest {
+            rows.entry(row.meter).or_default().push(row);
+        }
         let mut sites = self.state.sites.write();
         for &id in ids {
             let mut past = samples.remove(&id).unwrap_or_default();
             past.sort_by_key(|sample| sample.at);
-            let newest = newest.remove(&id);
+            let rows = rows.remove(&id).unwrap_or_default();
             if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
-                site.set_past(id, &past, newest);
+                site.set_past(id, &past, rows);
             }
         }
         Ok(())

@@ -137,6 +137,21 @@ pub async fn unretire(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error
     Ok(())
 }
 
+/// Lets meters have the prefixes of others for a while, until [`part_prefixes`]: rows are stored one by
+/// one, and may exchange theirs.
+pub async fn mix_prefixes(db: impl PgExecutor<'_>) -> Result<(), Error> {
+    let statement = "SET CONSTRAINTS energy_meters_channel_prefix_key DEFERRED";
+    sqlx::query(statement).execute(db).await?;
+    Ok(())
+}
+
+/// Refuses prefixes that two meters of a site have, with `energy_meters_channel_prefix_key`.
+pub async fn part_prefixes(db: impl PgExecutor<'_>) -> Result<(), Error> {
+    let statement = "SET CONSTRAINTS energy_meters_channel_prefix_key IMMEDIATE";
+    sqlx::query(statement).execute(db).await?;
+    Ok(())
+}
+
 /// Retires those of the meters that the rows say are retired.
 pub async fn retire(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error> {
     sqlx::query(

@@ -1,0 +1,35 @@
+//! The channels of a site's meters, all of one instant.
+
+use acquisition::Health;
+use chrono::{DateTime, Utc};
+use domain::channel::{self, Connection, MeterChannels};
+use domain::device::DeviceState;
+
+use super::{SiteLive, status};
+
+/// What is said of a device that gives no reason.
+const NO_REASON: &str = "its device gives no reason";
+
+impl SiteLive {
+    /// The channels of every meter, in the order of the tree.
+    pub(crate) fn channels(&self, now: DateTime<Utc>) -> Vec<MeterChannels> {
+        let of = |meter| channel::Of {
+            meter,
+            latest: self.latest.get(&meter.id),
+            connection: connection(self.health.get(&meter.id)),
+            limit: status::limit(self.polls.get(&meter.id)),
+            now,
+        };
+        self.tree.meters().iter().map(|meter| channel::channels(&of(meter))).collect()
+    }
+}
+
+fn connection(health: Option<&Health>) -> Connection<'_> {
+    let Some(health) = health else { return Connection::Works };
+    let reason = health.reason.as_deref().unwrap_or(NO_REASON);
+    match health.state {
+        DeviceState::Online => Connection::Works,
+        DeviceState::Offline => Connection::Offline(reason),
+        DeviceState::Error => Connection::Failed(reason),
+    }
+}
