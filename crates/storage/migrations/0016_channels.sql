@@ -5,10 +5,11 @@
 -- another number or becomes the first grid meter. Retiring a meter sets its prefix free.
 
 UPDATE energy_meters meter SET channel_prefix = NULL
-WHERE channel_prefix = '' OR retired_at IS NOT NULL
-    OR EXISTS (SELECT 1 FROM energy_meters other
-        WHERE other.site_id = meter.site_id AND other.channel_prefix = meter.channel_prefix
-            AND other.retired_at IS NULL AND other.id < meter.id);
+WHERE channel_prefix IS NOT NULL
+    AND (channel_prefix = '' OR retired_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM energy_meters other
+            WHERE other.site_id = meter.site_id AND other.channel_prefix = meter.channel_prefix
+                AND other.retired_at IS NULL AND other.id < meter.id));
 
 ALTER TABLE energy_meters
     ADD CONSTRAINT energy_meters_channel_prefix_given CHECK (channel_prefix <> ''),

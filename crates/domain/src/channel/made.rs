@@ -89,7 +89,9 @@ impl Of<'_> {
             1.0 => held.value,
             scale => thousandths(held.value * scale),
         };
-        Some(Value { value, at: held.at, quality: held.quality, derived: false })
+        // All that a virtual meter shows is computed from others.
+        let derived = held.quality == Quality::Derived;
+        Some(Value { value, at: held.at, quality: held.quality, derived })
     }
 
     /// The field behind a channel: the import register is the one that the meter counts with.

@@ -77,6 +77,13 @@ fn phases_of_fifteen_minus_three_and_minus_two_kilowatts_import_ten() {
 }
 
 #[test]
+fn what_a_virtual_meter_shows_is_computed() {
+    let point = reading(0, &[(Field::ActivePowerKw, 1.0)]);
+    let made = made(&[Reading { quality: Quality::Derived, ..point }]);
+    assert_eq!(value(&made, Name::ActivePower), Some((1_000.0, true)));
+}
+
+#[test]
 fn two_of_three_phases_are_no_sum_but_the_one_of_a_single_phase_meter_is() {
     let one = [reading(0, &[(Field::ReactivePowerL1Kvar, 1.5)])];
     assert_eq!(value(&made(&one), Name::ReactivePower), None);

@@ -87,6 +87,28 @@ fn a_difference_goes_to_import_or_export_and_power_with_it() {
 }
 
 #[test]
+fn phases_are_summed_at_one_instant_where_every_input_has_them() {
+    let with_phases = |second: i64, [l1, l2]: [f64; 2], l3: Option<f64>| {
+        let mut read = read(second, 0.0, 0.0, l1 + l2);
+        read.values.active_power_kw_l1 = Some(l1);
+        read.values.active_power_kw_l2 = Some(l2);
+        read.values.active_power_kw_l3 = l3;
+        read
+    };
+    // The load rises by 6 kW a minute on phase 1, and the sun is read at other times.
+    let load: Vec<_> = [0.0, 3.0, 6.0]
+        .iter()
+        .zip([0, 30, 60])
+        .map(|(l1, s)| with_phases(s, [*l1, 4.0], Some(1.0)))
+        .collect();
+    let solar: Vec<_> = [-10, 15, 50, 70].map(|s| with_phases(s, [2.0, 7.0], None)).into();
+    let (points, _) = derive(&[(1.0, &load), (-1.0, &solar)], 1);
+    let last = &points.last().unwrap().values;
+    assert_eq!((last.active_power_kw_l1, last.active_power_kw_l2), (Some(4.0), Some(-3.0)));
+    assert_eq!(last.active_power_kw_l3, None, "the solar meter has no third phase");
+}
+
+#[test]
 fn a_reset_of_an_input_is_not_energy() {
     let mut load = reads(&[(0.1, 0.0); 9], 0..0);
     for read in &mut load[5..] {
