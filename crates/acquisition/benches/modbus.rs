@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use acquisition::{Batch, Outbound, Outbox, Outcome, Settings, Supervisor};
+use acquisition::{Batch, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
 use domain::device::{Communication, Device, Protocol};
 use domain::{DeviceId, MeterId, SiteId};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -168,9 +168,9 @@ async fn measure() -> Outcomes<()> {
     });
     tokio::spawn(async move { while states.recv().await.is_some() {} });
     let settings = Settings {
-        default_broker: String::new(),
         client_name: "bench".to_owned(),
         outbound: Outbound::new(true),
+        serial_ports: SerialPorts::default(),
     };
     let mut supervisor = Supervisor::new(Outbox { batches, health }, settings);
     supervisor.apply((1..=UNITS).map(|unit| device(unit, port)).collect::<Outcomes<_>>()?).await;

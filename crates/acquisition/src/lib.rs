@@ -1,7 +1,7 @@
-//! Reading meters: Modbus TCP, MQTT and HTTP.
+//! Reading meters: Modbus, MQTT and HTTP.
 //!
 //! Here live the drivers, what they share (back-off, the outbound guard, the JSON field names), and
-//! the `Supervisor` that keeps one task per gateway, broker and HTTP meter in step with the
+//! the `Supervisor` that keeps one task per gateway, broker and HTTP document in step with the
 //! registry. What the drivers read leaves through the [`Outbox`]: batches of readings, each answered
 //! once it is stored, and the health of every device.
 //!
@@ -10,6 +10,7 @@
 //!
 //! Depends on `domain` alone.
 
+pub mod acquisuite;
 mod backoff;
 mod batch;
 mod health;
@@ -19,13 +20,15 @@ mod modbus;
 mod mqtt;
 pub mod outbound;
 mod outbox;
+pub mod probe;
 mod sample;
 mod schedule;
 mod supervisor;
 
 pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 pub use health::{Figures, Health};
-pub use mqtt::{Unreadable, UnreadableLog};
+pub use modbus::{Reach, SerialPorts};
+pub use mqtt::{Unreadable, UnreadableLog, check_certificate};
 pub use outbound::Outbound;
 pub use outbox::Outbox;
-pub use supervisor::{Settings, Supervisor};
+pub use supervisor::{Brokers, Settings, Supervisor};

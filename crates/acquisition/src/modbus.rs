@@ -1,38 +1,48 @@
-//! Modbus TCP: one task per gateway, its units in turn.
+//! Modbus over TCP, over serial lines, and serial frames over TCP: one task per gateway or line, its
+//! units in turn.
 
 mod decode;
+mod fresh;
+mod interpret;
 mod link;
+mod map;
 mod plan;
+mod reach;
+mod sunspec;
+mod turn;
 mod unit;
 
 use std::time::Duration;
 
 use domain::Reading;
-use domain::device::{Communication, Device};
+use domain::device::{Communication, Device, Line};
+use futures::FutureExt;
+use futures::future::OptionFuture;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use self::link::{Link, ReadError};
+pub use self::interpret::{Hint, Interpretation, interpretations};
+pub(crate) use self::link::{Link, ReadError};
+pub(crate) use self::map::{Look, Map, is_absence};
+pub use self::reach::{Reach, SerialPorts};
 use self::unit::Unit;
 use crate::Outbox;
 use crate::backoff::Backoff;
 
-/// Readings of a gateway that may wait for storage. When they are this many, polling waits too.
+/// Readings of a line that may wait for storage. When they are this many, polling waits too.
 const WAITING: usize = 1024;
 
-/// Reads the units of one gateway until `stop`.
+/// Reads the units of one gateway or serial port until `stop`.
 pub(crate) async fn run(
-    host: String,
-    port: u16,
+    reach: Reach,
     devices: watch::Receiver<Vec<Device>>,
     outbox: Outbox,
     stop: CancellationToken,
 ) {
     let (readings, waiting) = mpsc::channel(WAITING);
     let mut gateway = Gateway {
-        host,
-        port,
+        reach,
         units: Vec::new(),
         link: None,
         retry: Instant::now(),
@@ -57,8 +67,7 @@ async fn carry(mut waiting: mpsc::Receiver<Reading>, outbox: &Outbox, stop: &Can
 }
 
 struct Gateway {
-    host: String,
-    port: u16,
+    reach: Reach,
     units: Vec<Unit>,
     /// Absent while down, and while a poll is under way: a poll that is given up takes it along.
     link: Option<Link>,
@@ -77,12 +86,17 @@ impl Gateway {
             let next = self.next();
             let poll = next.map(|next| self.units[next].due.max(self.retry));
             let wake = poll.into_iter().chain(beat).min();
+            let wanted = self.link.as_ref().map(Link::wanted);
             tokio::select! {
                 changed = devices.changed() => {
                     if changed.is_err() {
                         return;
                     }
                     self.take_over(&devices.borrow_and_update().clone());
+                    continue;
+                }
+                () = OptionFuture::from(wanted).map(drop), if self.link.is_some() => {
+                    self.link = None;
                     continue;
                 }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
@@ -117,14 +131,12 @@ impl Gateway {
     }
 
     async fn poll(&mut self, next: usize) {
-        let Some(link) = self.connected().await else { return };
+        let to = self.units[next].line.clone();
+        let Some(link) = self.connected(&to).await else { return };
         let reused = link.used;
         let mut outcome = self.ask(next, link).await;
-        // Gateways close idle connections: that is no fault of the unit asked next.
-        if let Err(ReadError::Broken(_)) = outcome
-            && reused
-        {
-            let Some(link) = self.connected().await else { return };
+        if outcome.as_ref().is_err_and(|error| is_of_the_line(error, reused, &to)) {
+            let Some(link) = self.connected(&to).await else { return };
             outcome = self.ask(next, link).await;
         }
         match outcome {
@@ -144,23 +156,35 @@ impl Gateway {
         answer
     }
 
-    /// The link, made anew if need be. When that fails, all units say so.
-    async fn connected(&mut self) -> Option<Link> {
-        if let Some(link) = self.link.take() {
+    /// The link to a line, made anew if need be: units behind one gateway may be spoken to in
+    /// different ways. When that fails, all units of the line say so.
+    async fn connected(&mut self, to: &Line) -> Option<Link> {
+        if let Some(link) = self.link.take_if(|link| link.line == *to) {
             return Some(link);
         }
-        match Link::connect(&self.host, self.port).await {
+        self.link = None;
+        match Link::connect(to, &self.reach).await {
             Ok(link) => {
                 self.backoff.succeed();
                 Some(link)
             }
             Err(reason) => {
                 self.retry = Instant::now() + self.backoff.fail();
-                for unit in &mut self.units {
+                for unit in self.units.iter_mut().filter(|unit| unit.line == *to) {
                     unit.unreachable(&reason).await;
                 }
                 None
             }
         }
+    }
+}
+
+/// Whether an error is no fault of the unit that was asked: gateways close idle connections, and on a
+/// serial line the late answer of one unit meets the request to another.
+fn is_of_the_line(error: &ReadError, reused: bool, line: &Line) -> bool {
+    match error {
+        ReadError::Broken(_) => reused,
+        ReadError::Foreign => line.is_rtu(),
+        ReadError::Exception(_) | ReadError::TimedOut(_) | ReadError::Wrong(_) => false,
     }
 }

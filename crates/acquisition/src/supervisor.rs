@@ -4,38 +4,40 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::DeviceId;
-use domain::device::{Communication, Device};
+use domain::device::mqtt::{Broker, BrokerRef};
+use domain::device::{Communication, Device, HttpRequest};
 use futures::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::mqtt::{Address, Unreadable, UnreadableLog};
-use crate::{Outbound, Outbox, http, modbus, mqtt};
+use crate::mqtt::{Caller, Unreadable, UnreadableLog};
+use crate::{Outbound, Outbox, Reach, SerialPorts, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Broker of MQTT meters that name none, as `mqtt://[user:password@]host:port`.
-    pub default_broker: String,
     /// Name of this installation, by which brokers know its sessions.
     pub client_name: String,
     /// Where connections may go.
     pub outbound: Outbound,
+    /// Serial ports that may be opened.
+    pub serial_ports: SerialPorts,
 }
+
+/// Brokers by their names; one that cannot be used says why, in words.
+pub type Brokers = HashMap<String, Result<Broker, String>>;
 
 /// What a task speaks to.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Peer {
-    Gateway {
-        host: String,
-        port: u16,
-    },
-    Broker(Address),
+    /// A Modbus gateway or serial port, by its name.
+    Line(String),
+    Broker(Broker),
     /// MQTT meters whose broker is not known, by the reason.
     NoBroker(String),
-    Http(DeviceId),
+    Http(HttpRequest),
 }
 
 struct Task {
@@ -47,11 +49,12 @@ struct Task {
 /// A task ends within this time, or is ended.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// Keeps one task per gateway, broker and HTTP meter.
+/// Keeps one task per gateway, broker and HTTP document.
 pub struct Supervisor {
     outbox: Outbox,
     settings: Settings,
     tasks: HashMap<Peer, Task>,
+    brokers: Brokers,
     unreadable: UnreadableLog,
     /// Shared by all HTTP meters, or why there is none.
     client: Result<http::Client, String>,
@@ -65,9 +68,15 @@ impl Supervisor {
             outbox,
             settings,
             tasks: HashMap::new(),
+            brokers: Brokers::new(),
             unreadable: UnreadableLog::default(),
             client,
         }
+    }
+
+    /// Says which brokers there are. Meters follow it at the next [`apply`](Self::apply).
+    pub fn know(&mut self, brokers: Brokers) {
+        self.brokers = brokers;
     }
 
     /// Starts, changes and stops tasks so that they match `devices`. What did not change goes on
@@ -115,17 +124,23 @@ impl Supervisor {
 
     fn peer(&self, device: &Device) -> Peer {
         match &device.communication {
-            Communication::Modbus(settings) => Peer::Gateway {
-                host: settings.host.trim().to_ascii_lowercase(),
-                port: settings.port,
-            },
+            Communication::Modbus(settings) => Peer::Line(settings.station.line.name()),
             Communication::Mqtt(settings) => {
-                match Address::of(settings, &self.settings.default_broker) {
-                    Ok(address) => Peer::Broker(address),
+                match self.broker(&settings.broker) {
+                    Ok(broker) => Peer::Broker(broker),
                     Err(reason) => Peer::NoBroker(reason),
                 }
             }
-            Communication::Http(_) => Peer::Http(device.id),
+            Communication::Http(settings) => Peer::Http(settings.request.clone()),
+        }
+    }
+
+    fn broker(&self, named: &BrokerRef) -> Result<Broker, String> {
+        match named {
+            BrokerRef::Direct(broker) => Ok(broker.clone()),
+            BrokerRef::Named(name) => self.brokers.get(name).cloned().unwrap_or_else(|| {
+                Err(format!("there is no broker named `{name}`: add it, or give the meter its host"))
+            }),
         }
     }
 
@@ -134,16 +149,22 @@ impl Supervisor {
         let (outbox, stop) = (self.outbox.clone(), CancellationToken::new());
         let until = stop.clone();
         let handle = match peer.clone() {
-            Peer::Gateway { host, port } => {
-                tokio::spawn(modbus::run(host, port, devices, outbox, until))
+            Peer::Line(_) => {
+                let (outbound, serial_ports) =
+                    (self.settings.outbound, self.settings.serial_ports.clone());
+                let reach = Reach { outbound, serial_ports };
+                tokio::spawn(modbus::run(reach, devices, outbox, until))
             }
             Peer::Broker(broker) => {
                 let log = self.unreadable.clone();
-                let name = self.settings.client_name.clone();
-                tokio::spawn(mqtt::run(broker, name, devices, outbox, log, until))
+                let (name, outbound) = (&self.settings.client_name, self.settings.outbound);
+                let caller = Caller::installation(name, &broker, outbound);
+                tokio::spawn(mqtt::run(broker, caller, devices, outbox, log, until))
             }
             Peer::NoBroker(reason) => tokio::spawn(mqtt::lament(reason, devices, outbox, until)),
-            Peer::Http(_) => tokio::spawn(http::run(self.client.clone(), devices, outbox, until)),
+            Peer::Http(request) => {
+                tokio::spawn(http::run(self.client.clone(), request, devices, outbox, until))
+            }
         };
         Task { devices: sender, stop, handle }
     }

@@ -6,7 +6,8 @@
 mod http;
 mod json_path;
 mod modbus;
-mod mqtt;
+pub mod mqtt;
+mod unit;
 
 use std::time::Duration;
 
@@ -14,10 +15,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-pub use http::{HttpMethod, HttpSettings};
+pub use http::{HttpMethod, HttpRequest, HttpSettings};
 pub use json_path::JsonPath;
-pub use modbus::{Function, ModbusSettings, NumberType, Order, Point};
-pub use mqtt::{MqttSettings, Topic};
+pub use modbus::{
+    Function, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine, Station, Turning,
+};
+pub use mqtt::MqttSettings;
 
 use crate::{DeviceId, MeterId, SiteId, profile};
 
@@ -26,7 +29,7 @@ use crate::{DeviceId, MeterId, SiteId, profile};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
-    /// Modbus TCP.
+    /// Modbus, over TCP or a serial line.
     Modbus,
     /// Topics on an MQTT broker.
     Mqtt,
@@ -79,7 +82,7 @@ impl SettingError {
 /// The parsed settings of a device.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Communication {
-    /// Modbus TCP.
+    /// Modbus.
     Modbus(ModbusSettings),
     /// MQTT.
     Mqtt(MqttSettings),

@@ -5,46 +5,92 @@ use thiserror::Error;
 
 /// Registers that do not hold a value.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
-pub(super) enum Nonsense {
+pub(crate) enum Nonsense {
     /// A digit above nine.
     #[error("is {0:#06x}, which is not a decimal number")]
     NotDecimal(u16),
-    /// Not a number, or infinite.
+    /// Infinite.
     #[error("is {0}")]
     NotFinite(f64),
+    /// A power of ten that no scale has.
+    #[error("has the scale factor {0}, which is not between -10 and 10")]
+    ScaleFactor(i16),
 }
 
-/// The value of `point` from its registers in the order of their addresses; of a value with its
-/// high word apart, `words` is the low one.
-pub(super) fn decode(point: &Point, words: &[u16], high: Option<u16>) -> Result<f64, Nonsense> {
-    let raw = match point.number {
-        NumberType::Bcd => decimal(joined(point, words, high))?,
-        NumberType::F32 => f64::from(f32::from_bits(low_half(joined(point, words, high)))),
-        NumberType::F64 => f64::from_bits(joined(point, words, high)),
-        NumberType::U16 | NumberType::U32 | NumberType::U64 => joined(point, words, high) as f64,
-        NumberType::I16 | NumberType::I32 | NumberType::I64 => {
-            signed(joined(point, words, high), point.number.width()) as f64
-        }
-    };
-    let value = raw * point.scale + point.offset;
+/// The registers of a point.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Words<'a> {
+    /// Those of the value in the order of their addresses; the low word of one with its high word
+    /// apart.
+    pub(crate) value: &'a [u16],
+    /// The high word apart.
+    pub(crate) high: Option<u16>,
+    /// The power of ten.
+    pub(crate) scale_factor: Option<u16>,
+}
+
+impl Words<'_> {
+    /// The registers of the value alone, the high word first where it stands apart.
+    pub(crate) fn in_order(&self) -> Vec<u16> {
+        self.high.into_iter().chain(self.value.iter().copied()).collect()
+    }
+}
+
+/// A scale factor that is not there, so that the value cannot be told (`sunssf` of `SunSpec`).
+const NO_SCALE_FACTOR: u16 = 0x8000;
+
+/// The value of `point`, or none where the device says that it has none.
+pub(crate) fn decode(point: &Point, words: &Words<'_>) -> Result<Option<f64>, Nonsense> {
+    let joined = joined(point.words, point.bytes, words);
+    if point.not_available.contains(&joined) || words.scale_factor == Some(NO_SCALE_FACTOR) {
+        return Ok(None);
+    }
+    let raw = number(point.number, joined)?;
+    if raw.is_nan() {
+        return Ok(None);
+    }
+    let scaled = raw * point.scale * power_of_ten(words.scale_factor)?;
+    let value = scaled + point.offset;
     if !value.is_finite() {
         return Err(Nonsense::NotFinite(value));
     }
     // A zero has no sign.
-    Ok(if point.invert && value != 0.0 { -value } else { value })
+    Ok(Some(if point.invert && value != 0.0 { -value } else { value }))
+}
+
+/// What the bits of a value mean.
+pub(super) fn number(number: NumberType, joined: u64) -> Result<f64, Nonsense> {
+    Ok(match number {
+        NumberType::Bcd => decimal(joined)?,
+        NumberType::F32 => f64::from(f32::from_bits(low_half(joined))),
+        NumberType::F64 => f64::from_bits(joined),
+        NumberType::U16 | NumberType::U32 | NumberType::U64 => joined as f64,
+        NumberType::I16 | NumberType::I32 | NumberType::I64 => {
+            signed(joined, number.width()) as f64
+        }
+    })
 }
 
 /// The words as one number, the first the highest.
-fn joined(point: &Point, words: &[u16], high: Option<u16>) -> u64 {
-    let turn = |word: u16| match point.bytes {
+pub(super) fn joined(order: Order, bytes: Order, words: &Words<'_>) -> u64 {
+    let turn = |word: u16| match bytes {
         Order::Big => word,
         Order::Little => word.swap_bytes(),
     };
     let join = |number: u64, word: &u16| number << 16 | u64::from(turn(*word));
-    match (high, point.words) {
-        (Some(high), _) => std::iter::once(&high).chain(words).fold(0, join),
-        (None, Order::Big) => words.iter().fold(0, join),
-        (None, Order::Little) => words.iter().rev().fold(0, join),
+    match (words.high, order) {
+        (Some(high), _) => std::iter::once(&high).chain(words.value).fold(0, join),
+        (None, Order::Big) => words.value.iter().fold(0, join),
+        (None, Order::Little) => words.value.iter().rev().fold(0, join),
+    }
+}
+
+fn power_of_ten(factor: Option<u16>) -> Result<f64, Nonsense> {
+    let factor = factor.map_or(0, u16::cast_signed);
+    if (-10..=10).contains(&factor) {
+        Ok(10_f64.powi(i32::from(factor)))
+    } else {
+        Err(Nonsense::ScaleFactor(factor))
     }
 }
 
@@ -70,24 +116,16 @@ fn decimal(number: u64) -> Result<f64, Nonsense> {
 #[cfg(test)]
 mod tests {
     use domain::Field;
-    use domain::device::Function;
     use proptest::prelude::*;
 
     use super::*;
 
     fn point(number: NumberType, words: Order, bytes: Order) -> Point {
-        Point {
-            field: Field::ActivePowerKw,
-            address: 0,
-            high: None,
-            function: Function::Holding,
-            number,
-            words,
-            bytes,
-            scale: 1.0,
-            offset: 0.0,
-            invert: false,
-        }
+        Point { number, words, bytes, ..Point::plain(Field::ActivePowerKw, 0) }
+    }
+
+    fn plain(value: &[u16]) -> Words<'_> {
+        Words { value, ..Words::default() }
     }
 
     /// What a device does: the bytes of a value, high first, cut into registers and put in order.
@@ -136,26 +174,52 @@ mod tests {
             let point = point(number, word_order, byte_order);
             let words = encode(&bytes, &point);
             prop_assert_eq!(words.len(), usize::from(number.width()));
-            prop_assert_eq!(decode(&point, &words, None), Ok(value));
+            prop_assert_eq!(decode(&point, &plain(&words)), Ok(Some(value)));
         }
 
         #[test]
         fn any_registers_give_a_finite_value_or_are_refused(
             words in proptest::collection::vec(any::<u16>(), 4),
             (number, ..) in coded(), word_order in order(), byte_order in order(),
-            scale in -1e3..1e3,
+            scale in -1e3..1e3, scale_factor in proptest::option::of(any::<u16>()),
         ) {
             let point = Point { scale, ..point(number, word_order, byte_order) };
-            if let Ok(value) = decode(&point, &words[..usize::from(number.width())], None) {
+            let value = &words[..usize::from(number.width())];
+            if let Ok(Some(value)) = decode(&point, &Words { value, high: None, scale_factor }) {
                 prop_assert!(value.is_finite());
             }
+        }
+
+        #[test]
+        fn a_sentinel_is_no_value_in_every_type_and_order(
+            (number, bytes, _) in coded(), word_order in order(), byte_order in order(),
+        ) {
+            let pattern = bytes.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+            let known = point(number, word_order, byte_order);
+            let words = encode(&bytes, &known);
+            let point = Point { not_available: vec![pattern], ..known };
+            prop_assert_eq!(decode(&point, &plain(&words)), Ok(None));
+        }
+
+        #[test]
+        fn scale_factors_are_powers_of_ten(raw in any::<i16>(), factor in -10_i16..=10) {
+            let point = point(NumberType::I16, Order::Big, Order::Big);
+            let words = Words {
+                value: &[raw.cast_unsigned()],
+                high: None,
+                scale_factor: Some(factor.cast_unsigned()),
+            };
+            let expected = f64::from(raw) * format!("1e{factor}").parse::<f64>().unwrap();
+            let value = decode(&point, &words).unwrap().unwrap();
+            prop_assert!((value - expected).abs() <= 1e-12 * expected.abs(), "{value} {expected}");
         }
     }
 
     #[test]
     fn low_and_high_words_apart_make_one_value() {
         let point = Point { scale: 0.001, ..point(NumberType::U32, Order::Big, Order::Big) };
-        assert_eq!(decode(&point, &[0x86A0], Some(1)), Ok(100.0));
+        let words = Words { value: &[0x86A0], high: Some(1), scale_factor: None };
+        assert_eq!(decode(&point, &words), Ok(Some(100.0)));
     }
 
     #[test]
@@ -166,18 +230,28 @@ mod tests {
             invert: true,
             ..point(NumberType::U16, Order::Big, Order::Big)
         };
-        assert_eq!(decode(&point, &[10], None), Ok(-6.0));
+        assert_eq!(decode(&point, &plain(&[10])), Ok(Some(-6.0)));
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_no_value() {
+        let float = point(NumberType::F32, Order::Big, Order::Big);
+        let nan = encode(&f32::NAN.to_be_bytes(), &float);
+        assert_eq!(decode(&float, &plain(&nan)), Ok(None));
+        let whole = point(NumberType::I16, Order::Big, Order::Big);
+        let words = Words { scale_factor: Some(0x8000), ..plain(&[7]) };
+        assert_eq!(decode(&whole, &words), Ok(None));
     }
 
     #[test]
     fn nonsense_is_refused() {
-        let nan = f32::NAN.to_be_bytes();
-        let float = point(NumberType::F32, Order::Big, Order::Big);
-        assert!(matches!(decode(&float, &encode(&nan, &float), None), Err(Nonsense::NotFinite(_))));
         let infinite = f64::INFINITY.to_be_bytes();
         let double = point(NumberType::F64, Order::Little, Order::Big);
-        assert!(decode(&double, &encode(&infinite, &double), None).is_err());
+        let words = encode(&infinite, &double);
+        assert!(matches!(decode(&double, &plain(&words)), Err(Nonsense::NotFinite(_))));
         let digits = point(NumberType::Bcd, Order::Big, Order::Big);
-        assert_eq!(decode(&digits, &[0x12A4], None), Err(Nonsense::NotDecimal(0x12A4)));
+        assert_eq!(decode(&digits, &plain(&[0x12A4])), Err(Nonsense::NotDecimal(0x12A4)));
+        let words = Words { scale_factor: Some(11), ..plain(&[7]) };
+        assert_eq!(decode(&digits, &words), Err(Nonsense::ScaleFactor(11)));
     }
 }

@@ -1,83 +1,128 @@
-//! A connection to a gateway.
+//! A connection to a line.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::device::Function;
+use domain::device::{Function, Line, Parity, SerialLine};
+use serial2_tokio::SerialPort;
 use thiserror::Error;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use tokio_modbus::client::{Client, Context, tcp};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_modbus::client::{Client, Context, rtu, tcp};
 use tokio_modbus::slave::SlaveContext;
 use tokio_modbus::{Error, ExceptionCode, ProtocolError, Request, Response, Slave};
 
-use super::plan::Read;
-use crate::outbound;
+use super::fresh::Fresh;
+use super::reach::Reach;
+use super::turn::Turn;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// Longer than the second after which gateways give up on a unit, whose word we want to hear.
-pub(super) const ANSWER_LIMIT: Duration = Duration::from_secs(3);
+const ANSWER_LIMIT: Duration = Duration::from_secs(3);
 
 /// Why a read failed.
 #[derive(Debug, Error)]
-pub(super) enum ReadError {
+pub(crate) enum ReadError {
     /// The device answered that it will not; the link is healthy.
     #[error("{0}")]
     Exception(ExceptionCode),
     /// No answer in time. A late one would be taken for the next, so the link must be dropped.
-    #[error("no answer within {} s", ANSWER_LIMIT.as_secs())]
-    TimedOut,
+    #[error("no answer within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
     /// The connection broke.
     #[error("the connection broke: {0}")]
     Broken(String),
-    /// An answer that does not belong to the question; the link must be dropped.
+    /// An answer to somebody else; the link must be dropped.
+    #[error("wrong answer: it belongs to another request or unit")]
+    Foreign,
+    /// An answer that does not fit the question; the link must be dropped.
     #[error("wrong answer: {0}")]
     Wrong(String),
 }
 
-/// A connection to a gateway. After any error but an exception it must not be used again.
-pub(super) struct Link {
+/// A connection to a line, and the turn on it. After any error but an exception it must not be used
+/// again.
+pub(crate) struct Link {
     context: Context,
     /// Whether it has carried an answer; an idle one may have been closed by the gateway since.
     pub(super) used: bool,
+    /// Tells this connection from all others.
+    pub(super) id: u64,
+    pub(super) line: Line,
+    answer_limit: Duration,
+    /// Silence between two frames of a serial line.
+    pause: Duration,
+    free: Instant,
+    turn: Turn,
 }
 
+static LINKS: AtomicU64 = AtomicU64::new(0);
+
 impl Link {
-    /// Connects to the first address of `host` that answers.
-    pub(super) async fn connect(host: &str, port: u16) -> Result<Self, String> {
-        let connecting = async {
-            let mut last = io::Error::other("no address");
-            for address in outbound::resolve(host, port).await? {
-                match TcpStream::connect(address).await {
-                    Ok(stream) => {
-                        stream.set_nodelay(true)?;
-                        return Ok(stream);
-                    }
-                    Err(error) => last = error,
-                }
+    /// Connects once the line is free.
+    ///
+    /// # Errors
+    /// Why the line cannot be reached, in words.
+    pub(crate) async fn connect(line: &Line, reach: &Reach) -> Result<Self, String> {
+        let (turn, context, pause) = match line {
+            Line::Tcp { host, port } | Line::RtuOverTcp { host, port } => {
+                let turn = Turn::take(&line.name()).await;
+                let stream = dial(host, *port, reach).await?;
+                let context = if line.is_rtu() {
+                    rtu::attach(Fresh::new(stream))
+                } else {
+                    tcp::attach(stream)
+                };
+                (turn, context, Duration::ZERO)
             }
-            Err(last)
+            Line::Serial(serial) => {
+                let (turn, port) = open(serial, reach).await?;
+                (turn, rtu::attach(Fresh::new(port)), silence(serial.baud))
+            }
         };
-        match timeout(CONNECT_LIMIT, connecting).await {
-            Ok(Ok(stream)) => Ok(Self { context: tcp::attach(stream), used: false }),
-            Ok(Err(error)) => Err(format!("{host}:{port} cannot be reached: {error}")),
-            Err(_) => Err(format!("{host}:{port} does not answer")),
-        }
+        Ok(Self {
+            context,
+            used: false,
+            id: LINKS.fetch_add(1, Ordering::Relaxed),
+            line: line.clone(),
+            answer_limit: ANSWER_LIMIT,
+            pause,
+            free: Instant::now(),
+            turn,
+        })
+    }
+
+    /// Waits no longer than this for an answer.
+    pub(crate) const fn patient_for(mut self, limit: Duration) -> Self {
+        self.answer_limit = limit;
+        self
+    }
+
+    /// Returns when somebody else waits for the line.
+    pub(super) fn wanted(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.turn.wanted()
     }
 
     /// Reads registers of a unit.
-    pub(super) async fn read(&mut self, unit: u8, read: &Read) -> Result<Vec<u16>, ReadError> {
+    pub(crate) async fn read(
+        &mut self,
+        unit: u8,
+        function: Function,
+        start: u16,
+        count: u16,
+    ) -> Result<Vec<u16>, ReadError> {
+        sleep_until(self.free).await;
         self.context.set_slave(Slave(unit));
-        let request = match read.function {
-            Function::Holding => Request::ReadHoldingRegisters(read.start, read.count),
-            Function::Input => Request::ReadInputRegisters(read.start, read.count),
+        let request = match function {
+            Function::Holding => Request::ReadHoldingRegisters(start, count),
+            Function::Input => Request::ReadInputRegisters(start, count),
         };
-        let answer = timeout(ANSWER_LIMIT, self.context.call(request)).await;
+        let answer = timeout(self.answer_limit, self.context.call(request)).await;
         let words = match answer {
-            Err(_) => return Err(ReadError::TimedOut),
+            Err(_) => return Err(ReadError::TimedOut(self.answer_limit)),
             Ok(Err(error)) => return Err(failure(&error)),
             Ok(Ok(Err(exception))) => {
-                self.used = true;
+                self.answered();
                 return Err(ReadError::Exception(exception));
             }
             Ok(Ok(Ok(
@@ -87,31 +132,81 @@ impl Link {
                 return Err(ReadError::Wrong(format!("{} was not asked", other.function_code())));
             }
         };
-        if words.len() != usize::from(read.count) {
-            let (got, asked) = (words.len(), read.count);
-            return Err(ReadError::Wrong(format!("{got} registers where {asked} were asked for")));
+        if words.len() != usize::from(count) {
+            let got = words.len();
+            return Err(ReadError::Wrong(format!("{got} registers where {count} were asked for")));
         }
-        self.used = true;
+        self.answered();
         Ok(words)
     }
+
+    fn answered(&mut self) {
+        self.used = true;
+        self.free = Instant::now() + self.pause;
+    }
+}
+
+async fn dial(host: &str, port: u16, reach: &Reach) -> Result<tokio::net::TcpStream, String> {
+    let connecting = async {
+        let stream = reach.outbound.connect(host, port).await?;
+        stream.set_nodelay(true)?;
+        Ok::<_, io::Error>(stream)
+    };
+    match timeout(CONNECT_LIMIT, connecting).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(format!("{host}:{port} cannot be reached: {error}")),
+        Err(_) => Err(format!("{host}:{port} does not answer")),
+    }
+}
+
+async fn open(serial: &SerialLine, reach: &Reach) -> Result<(Turn, SerialPort), String> {
+    let path = &serial.path;
+    reach.serial_ports.check(path)?;
+    let refused = |error: io::Error| format!("{path} cannot be opened: {error}");
+    // The same port may have several names.
+    let port = tokio::fs::canonicalize(path).await.map_err(refused)?;
+    let turn = Turn::take(&port.to_string_lossy()).await;
+    let opened = SerialPort::open(&port, |mut settings: serial2_tokio::Settings| {
+        settings.set_raw();
+        settings.set_baud_rate(serial.baud)?;
+        settings.set_char_size(serial2_tokio::CharSize::Bits8);
+        settings.set_flow_control(serial2_tokio::FlowControl::None);
+        settings.set_parity(match serial.parity {
+            Parity::None => serial2_tokio::Parity::None,
+            Parity::Even => serial2_tokio::Parity::Even,
+            Parity::Odd => serial2_tokio::Parity::Odd,
+        });
+        settings.set_stop_bits(match serial.stop_bits {
+            2 => serial2_tokio::StopBits::Two,
+            _ => serial2_tokio::StopBits::One,
+        });
+        Ok(settings)
+    });
+    Ok((turn, opened.map_err(refused)?))
+}
+
+/// The silence that ends a frame: three and a half characters of 11 bits, and no less than 1.75 ms
+/// (Modbus over serial line 1.02, section 2.5.1.1).
+fn silence(baud: u32) -> Duration {
+    const SHORTEST: Duration = Duration::from_micros(1750);
+    SHORTEST.max(Duration::from_secs_f64(3.5 * 11.0 / f64::from(baud)))
 }
 
 fn failure(error: &Error) -> ReadError {
     match error {
-        Error::Protocol(ProtocolError::HeaderMismatch { .. }) => {
-            ReadError::Wrong("it belongs to another request or unit".to_owned())
-        }
+        Error::Protocol(ProtocolError::HeaderMismatch { .. }) => ReadError::Foreign,
         Error::Protocol(ProtocolError::FunctionCodeMismatch { .. }) => {
             ReadError::Wrong("it belongs to another function".to_owned())
         }
         Error::Transport(error) => match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-                ReadError::Wrong(error.to_string())
+                ReadError::Wrong(format!("it is no Modbus frame: {error}"))
             }
             io::ErrorKind::UnexpectedEof => ReadError::Wrong("it is cut off".to_owned()),
+            io::ErrorKind::BrokenPipe => ReadError::Broken("the other end closed it".to_owned()),
             // What the library makes of an orderly end is the last error of the system, if any.
             _ if error.raw_os_error() == Some(0) => {
-                ReadError::Broken("the gateway closed it".to_owned())
+                ReadError::Broken("the other end closed it".to_owned())
             }
             _ => ReadError::Broken(error.to_string()),
         },

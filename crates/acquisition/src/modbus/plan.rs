@@ -7,9 +7,6 @@ use domain::device::{Function, Point};
 
 /// Registers between two values that are read along rather than asked for separately.
 const LARGEST_GAP: u32 = 16;
-/// Registers in one answer at most (Modbus application protocol 1.1b3, section 6.3).
-pub(super) const LARGEST_READ: u32 = 125;
-
 /// Addresses at which a read must begin anew, because the device refuses to read across them.
 pub(super) type Breaks = BTreeSet<(Function, u32)>;
 
@@ -67,15 +64,22 @@ impl Read {
     }
 }
 
-/// Plans the requests that read all of `points`: grouped by table, joined across small gaps, never
-/// cutting a value in two.
-pub(super) fn plan(points: &[Point], breaks: &Breaks) -> Vec<Read> {
-    let mut values: Vec<_> = points.iter().flat_map(registers).collect();
+/// Plans the requests that read all of `points`: grouped by table, joined across small gaps up to
+/// `limit` registers, never cutting a value in two.
+pub(super) fn plan(points: &[Point], breaks: &Breaks, limit: u16) -> Vec<Read> {
+    let limit = u32::from(limit);
+    let mut values: Vec<_> = points.iter().flat_map(|point| registers(point, limit)).collect();
     values.sort_by_key(|(function, range)| (*function, range.start, range.end));
+    let joins = |group: &[Range<u32>], value: &Range<u32>, function| {
+        let start = group.iter().map(|of| of.start).min().unwrap_or(value.start);
+        let end = group.iter().map(|of| of.end).max().unwrap_or(value.start);
+        let broken = value.start > start && breaks.contains(&(function, value.start));
+        !broken && value.start <= end + LARGEST_GAP && value.end.max(end) - start <= limit
+    };
     let mut groups: Vec<(Function, Vec<Range<u32>>)> = Vec::new();
     for (function, value) in values {
         match groups.last_mut() {
-            Some((of, group)) if *of == function && joins(group, &value, function, breaks) => {
+            Some((of, group)) if *of == function && joins(group, &value, function) => {
                 group.push(value);
             }
             _ => groups.push((function, vec![value])),
@@ -84,24 +88,20 @@ pub(super) fn plan(points: &[Point], breaks: &Breaks) -> Vec<Read> {
     groups.into_iter().map(|(function, group)| Read::of(function, group)).collect()
 }
 
-fn joins(group: &[Range<u32>], value: &Range<u32>, function: Function, breaks: &Breaks) -> bool {
-    let start = group.iter().map(|of| of.start).min().unwrap_or(value.start);
-    let end = group.iter().map(|of| of.end).max().unwrap_or(value.start);
-    let broken = value.start > start && breaks.contains(&(function, value.start));
-    !broken && value.start <= end + LARGEST_GAP && value.end.max(end) - start <= LARGEST_READ
-}
-
-/// The registers of a value. A low and a high word apart are read together where one answer can
-/// hold both, so that they belong to the same instant.
-fn registers(point: &Point) -> impl Iterator<Item = (Function, Range<u32>)> + use<> {
-    let low = u32::from(point.address);
-    let (first, second) = match point.high.map(u32::from) {
-        None => (low..low + u32::from(point.number.width()), None),
-        Some(high) if low.abs_diff(high) < LARGEST_READ => (low.min(high)..low.max(high) + 1, None),
-        Some(high) => (low..low + 1, Some(high..high + 1)),
-    };
-    let function = point.function;
-    std::iter::once(first).chain(second).map(move |range| (function, range))
+/// The registers of a value. What belongs to it and stands apart, a high word or a scale factor, is
+/// read together with it where one answer can hold all, so that they belong to the same instant.
+fn registers(point: &Point, limit: u32) -> Vec<(Function, Range<u32>)> {
+    let (function, low) = (point.function, u32::from(point.address));
+    let apart = point.high.into_iter().chain(point.scale_factor).map(u32::from);
+    let parts: Vec<_> = std::iter::once(low..low + u32::from(point.width()))
+        .chain(apart.map(|address| address..address + 1))
+        .collect();
+    let start = parts.iter().map(|part| part.start).min().unwrap_or(low);
+    let end = parts.iter().map(|part| part.end).max().unwrap_or(low);
+    if end - start <= limit {
+        return vec![(function, start..end)];
+    }
+    parts.into_iter().map(|part| (function, part)).collect()
 }
 
 /// Addresses and counts are at most 65,535 by construction.
@@ -112,24 +112,13 @@ fn narrow(number: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use domain::Field;
-    use domain::device::{NumberType, Order};
+    use domain::device::NumberType;
     use proptest::prelude::*;
 
     use super::*;
 
     fn point(function: Function, address: u16, high: Option<u16>, number: NumberType) -> Point {
-        Point {
-            field: Field::ActivePowerKw,
-            address,
-            high,
-            function,
-            number,
-            words: Order::Big,
-            bytes: Order::Big,
-            scale: 1.0,
-            offset: 0.0,
-            invert: false,
-        }
+        Point { high, function, number, ..Point::plain(Field::ActivePowerKw, address) }
     }
 
     fn holding(address: u16, number: NumberType) -> Point {
@@ -137,7 +126,7 @@ mod tests {
     }
 
     fn spans(points: &[Point], breaks: &Breaks) -> Vec<(u16, u16)> {
-        plan(points, breaks).iter().map(|read| (read.start, read.count)).collect()
+        plan(points, breaks, 125).iter().map(|read| (read.start, read.count)).collect()
     }
 
     #[test]
@@ -146,6 +135,21 @@ mod tests {
         assert_eq!(spans(&near, &Breaks::new()), [(0, 19)]);
         let far = [holding(0, NumberType::U16), holding(18, NumberType::U32)];
         assert_eq!(spans(&far, &Breaks::new()), [(0, 1), (18, 2)]);
+    }
+
+    #[test]
+    fn a_device_that_gives_little_at_a_time_is_asked_for_little() {
+        let points = [0, 2, 4, 6].map(|address| holding(address, NumberType::I32));
+        let of = |limit| plan(&points, &Breaks::new(), limit).len();
+        assert_eq!([125, 8, 7, 4, 3, 2].map(of), [1, 1, 2, 2, 4, 4]);
+    }
+
+    #[test]
+    fn a_scale_factor_is_read_in_the_same_instant_as_its_value() {
+        let scaled = |factor| Point { scale_factor: Some(factor), ..holding(40, NumberType::I16) };
+        assert_eq!(spans(&[scaled(80)], &Breaks::new()), [(40, 41)]);
+        assert_eq!(spans(&[scaled(10)], &Breaks::new()), [(10, 31)]);
+        assert_eq!(spans(&[scaled(200)], &Breaks::new()), [(40, 1), (200, 1)]);
     }
 
     #[test]
@@ -158,10 +162,10 @@ mod tests {
         let points: Vec<_> = (0..20).map(|i| holding(i * 2, NumberType::U16)).collect();
         let mut breaks = Breaks::new();
         for _ in 0..10 {
-            breaks.extend(plan(&points, &breaks).iter().flat_map(Read::split));
+            breaks.extend(plan(&points, &breaks, 125).iter().flat_map(Read::split));
         }
-        assert_eq!(plan(&points, &breaks).len(), points.len());
-        assert!(plan(&points, &breaks).iter().all(|read| read.split().is_empty()));
+        assert_eq!(plan(&points, &breaks, 125).len(), points.len());
+        assert!(plan(&points, &breaks, 125).iter().all(|read| read.split().is_empty()));
     }
 
     fn number() -> impl Strategy<Value = NumberType> {
@@ -179,11 +183,12 @@ mod tests {
             input in any::<bool>(),
             base in prop_oneof![0_u16..400, 65_000_u16..65_532],
             high in proptest::option::of(0_u16..600),
+            scale_factor in proptest::option::of(0_u16..600),
             number in number(),
         ) -> Point {
             let function = if input { Function::Input } else { Function::Holding };
             let number = if high.is_some() { NumberType::U32 } else { number };
-            point(function, base, high, number)
+            Point { scale_factor, ..point(function, base, high, number) }
         }
     }
 
@@ -192,9 +197,11 @@ mod tests {
         fn every_value_stands_whole_in_exactly_one_read(
             points in proptest::collection::vec(any_point(), 1..60),
             broken in proptest::collection::btree_set((Just(Function::Holding), 0_u32..400), 0..20),
+            limit in 4_u16..=125,
         ) {
-            let reads = plan(&points, &broken);
-            let mut wanted: Vec<_> = points.iter().flat_map(registers).collect();
+            let reads = plan(&points, &broken, limit);
+            let mut wanted: Vec<_> =
+                points.iter().flat_map(|point| registers(point, u32::from(limit))).collect();
             let mut planned: Vec<_> = reads
                 .iter()
                 .flat_map(|read| read.values.iter().map(|value| (read.function, value.clone())))
@@ -204,7 +211,7 @@ mod tests {
             planned.sort_by_key(key);
             prop_assert_eq!(&wanted, &planned);
             for read in &reads {
-                prop_assert!((1..=125).contains(&read.count));
+                prop_assert!((1..=limit).contains(&read.count));
                 let mut end = u32::from(read.start);
                 for value in &read.values {
                     let width = narrow(value.end - value.start);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use acquisition::{Batch, Health, NotStored, Outbound, Outbox, Outcome, Settings, Supervisor};
+use acquisition::{Batch, Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
+use domain::device::mqtt::Broker;
 use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
 use domain::{DeviceId, Field, MeterId, Reading, SiteId};
 use serde_json::Value;
@@ -39,6 +40,15 @@ impl Seen {
     pub(crate) fn state(&self, device: i64) -> Option<DeviceState> {
         let last = self.health.iter().rev().find(|health| health.device == DeviceId(device));
         last.map(|health| health.state)
+    }
+
+    /// How often the broker of a device was lost.
+    pub(crate) fn losses(&self, device: i64) -> usize {
+        let lost = |health: &&Health| {
+            health.device == DeviceId(device)
+                && health.reason.as_deref().unwrap_or_default().contains("cannot be reached")
+        };
+        self.health.iter().filter(lost).count()
     }
 
     /// Whether a device was once in this state with these words.
@@ -94,14 +104,22 @@ impl Collector {
         self.storing.store(works, Ordering::SeqCst);
     }
 
+    /// The way here.
+    pub(crate) fn outbox(&self) -> Outbox {
+        self.outbox.clone()
+    }
+
     /// A supervisor whose default broker is on `port`.
     pub(crate) fn supervisor(&self, broker_port: u16, client_name: &str) -> Supervisor {
         let settings = Settings {
-            default_broker: format!("mqtt://127.0.0.1:{broker_port}"),
             client_name: client_name.to_owned(),
             outbound: Outbound::new(true),
+            serial_ports: SerialPorts::default(),
         };
-        Supervisor::new(self.outbox.clone(), settings)
+        let mut supervisor = Supervisor::new(self.outbox.clone(), settings);
+        let broker = Broker { port: broker_port, ..Broker::local() };
+        supervisor.know(Brokers::from([("default".to_owned(), Ok(broker))]));
+        supervisor
     }
 
     /// Starts a supervisor with these devices.

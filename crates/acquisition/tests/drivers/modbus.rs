@@ -80,6 +80,11 @@ fn serve_on(listener: TcpListener, registers: Registers) -> JoinHandle<()> {
     })
 }
 
+/// A port that nothing listens on yet.
+pub(crate) async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
 async fn start(registers: &Registers) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -141,21 +146,73 @@ async fn types_orders_and_tables_are_understood() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_no_number_is_an_error_and_the_others_are_kept() {
+async fn a_value_that_cannot_be_is_an_error_and_the_others_are_kept() {
     let registers = Registers::new([(10, 230)]);
-    registers.set_f32(0, f32::NAN);
+    registers.set_f32(0, f32::INFINITY);
     let port = start(&registers).await;
     let map = json!({"power": {"address": 0, "type": "f32"}, "voltage": 10});
     let collector = Collector::start();
     let supervisor = collector.run(vec![meter(1, port, &map)]).await;
     collector
-        .until("the reason", |seen| seen.told(1, DeviceState::Error, "activePowerKw is NaN"))
+        .until("the reason", |seen| seen.told(1, DeviceState::Error, "activePowerKw is inf"))
         .await;
     collector.until("a reading", |seen| seen.has(1, Field::VoltageL1, 230.0)).await;
     registers.set_f32(0, 3.5);
     collector.until("the recovery", |seen| seen.has(1, Field::ActivePowerKw, 3.5)).await;
     collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
     assert!(collector.look(|seen| seen.readings.iter().all(|r| r.values.not_finite().is_none())));
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_device_has_no_value_for_is_absent_and_no_fault() {
+    let registers = Registers::new([(10, 230), (11, 0x8000)]);
+    registers.set_f32(0, f32::NAN);
+    let port = start(&registers).await;
+    let map = json!({"power": {"address": 0, "type": "f32"}, "voltage": 10,
+        "current": {"address": 11, "type": "i16", "notAvailable": ["0x8000"]}});
+    let collector = Collector::start();
+    let supervisor = collector.run(vec![meter(1, port, &map)]).await;
+    collector.until("readings", |seen| seen.count(1) >= 2).await;
+    collector.look(|seen| {
+        assert!(seen.of(1).all(|reading| reading.values.present().count() == 1));
+        assert_eq!(seen.state(1), Some(DeviceState::Online));
+    });
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_device_without_any_value_says_so() {
+    let registers = Registers::default();
+    registers.set_f32(0, f32::NAN);
+    let port = start(&registers).await;
+    let map = json!({"power": {"address": 0, "type": "f32"}});
+    let collector = Collector::start();
+    let supervisor = collector.run(vec![meter(1, port, &map)]).await;
+    collector
+        .until("the reason", |seen| {
+            seen.told(1, DeviceState::Error, "none of its values is available")
+        })
+        .await;
+    assert_eq!(collector.look(|seen| seen.count(1)), 0);
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_transformer_mounted_the_wrong_way_round_is_put_right() {
+    let registers = Registers::new([(0, 4), (1, 5), (2, (-3_i16).cast_unsigned()), (3, 2)]);
+    let port = start(&registers).await;
+    let signed = |address| json!({"address": address, "type": "i16"});
+    let settings = json!({"host": "127.0.0.1", "port": port, "invertPhases": ["L2"], "registers": {
+        "power": signed(0), "activePowerL1Kw": signed(1), "activePowerL2Kw": signed(2),
+        "activePowerL3Kw": signed(3)}});
+    let collector = Collector::start();
+    let supervisor = collector.run(vec![device(1, Protocol::Modbus, &settings)]).await;
+    collector.until("a reading", |seen| seen.count(1) >= 1).await;
+    collector.look(|seen| {
+        assert!(seen.has(1, Field::ActivePowerL2Kw, 3.0));
+        assert!(seen.has(1, Field::ActivePowerKw, 10.0), "the sum is 5 + 3 + 2");
+    });
     supervisor.stop().await;
 }
 

@@ -178,6 +178,23 @@ async fn a_block_the_device_refuses_is_split_and_the_rest_is_read() {
 }
 
 #[tokio::test]
+async fn a_device_is_never_asked_for_more_than_it_gives_at_a_time() {
+    let stub = Stub::start(|Question { start, count, .. }| match count {
+        0..=4 => Answer::Registers((start..start + count).collect()),
+        _ => Answer::Exception(3),
+    })
+    .await;
+    let settings = json!({"host": "127.0.0.1", "port": stub.address.port(), "maxRegisters": 4,
+        "registers": {"power": 10, "voltage": 12, "current": 14, "frequency": {"address": 16,
+        "type": "u64"}}});
+    let collector = Collector::start();
+    let supervisor = collector.run(vec![device(1, Protocol::Modbus, &settings)]).await;
+    collector.until("all values", |seen| seen.of(1).any(|r| r.values.present().count() == 4)).await;
+    assert!(collector.look(|seen| seen.health.iter().all(|health| health.reason.is_none())));
+    supervisor.stop().await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_is_not_there_is_offline_until_it_is() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = free.local_addr().unwrap().port();

@@ -41,6 +41,8 @@ pub(crate) enum Answer {
 pub(crate) struct Stub {
     pub(crate) address: SocketAddr,
     pub(crate) connections: Arc<AtomicUsize>,
+    /// The most connections that were open at the same time.
+    pub(crate) most_at_once: Arc<AtomicUsize>,
 }
 
 impl Stub {
@@ -48,16 +50,22 @@ impl Stub {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let connections = Arc::new(AtomicUsize::new(0));
-        let count = connections.clone();
+        let most_at_once = Arc::new(AtomicUsize::new(0));
+        let (count, most) = (connections.clone(), most_at_once.clone());
+        let open = Arc::new(AtomicUsize::new(0));
         let answer = Arc::new(answer);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
-                let answer = answer.clone();
-                tokio::spawn(async move { serve(stream, &*answer).await.ok() });
+                let (answer, open) = (answer.clone(), open.clone());
+                most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::spawn(async move {
+                    serve(stream, &*answer).await.ok();
+                    open.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
-        Self { address, connections }
+        Self { address, connections, most_at_once }
     }
 }
 

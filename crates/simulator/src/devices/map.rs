@@ -51,16 +51,12 @@ impl Coding {
 
     fn at(self, field: Field, address: u16) -> Point {
         Point {
-            field,
-            address,
-            high: None,
             function: self.function,
             number: self.number,
             words: self.words,
             bytes: self.bytes,
             scale: self.scale,
-            offset: 0.0,
-            invert: false,
+            ..Point::plain(field, address)
         }
     }
 

@@ -1,0 +1,132 @@
+//! One value of a register map.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Field;
+
+/// Which table a value stands in.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Function {
+    /// Function code 3.
+    #[default]
+    Holding,
+    /// Function code 4.
+    Input,
+}
+
+/// How a value is coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NumberType {
+    /// Unsigned, one register.
+    #[default]
+    U16,
+    /// Signed, one register.
+    I16,
+    /// Unsigned, two registers.
+    U32,
+    /// Signed, two registers.
+    I32,
+    /// Unsigned, four registers.
+    U64,
+    /// Signed, four registers.
+    I64,
+    /// IEEE 754, two registers.
+    F32,
+    /// IEEE 754, four registers.
+    F64,
+    /// Four decimal digits in one register.
+    Bcd,
+}
+
+impl NumberType {
+    /// Every type.
+    pub const ALL: [Self; 9] = [
+        Self::U16,
+        Self::I16,
+        Self::Bcd,
+        Self::U32,
+        Self::I32,
+        Self::F32,
+        Self::U64,
+        Self::I64,
+        Self::F64,
+    ];
+
+    /// How many registers it takes.
+    pub const fn width(self) -> u16 {
+        match self {
+            Self::U16 | Self::I16 | Self::Bcd => 1,
+            Self::U32 | Self::I32 | Self::F32 => 2,
+            Self::U64 | Self::I64 | Self::F64 => 4,
+        }
+    }
+}
+
+/// Order of words in a value, or of bytes in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// High part first.
+    #[default]
+    Big,
+    /// Low part first.
+    Little,
+}
+
+/// One value of the register map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// What it means.
+    pub field: Field,
+    /// First register, as on the wire, 0 to 65,535.
+    pub address: u16,
+    /// Register with the high word of a value split over two separate registers.
+    pub high: Option<u16>,
+    /// Table.
+    pub function: Function,
+    /// Coding.
+    pub number: NumberType,
+    /// Word order.
+    pub words: Order,
+    /// Byte order.
+    pub bytes: Order,
+    /// Value = raw × scale × 10^(scale factor) + offset.
+    pub scale: f64,
+    /// Register with the power of ten, in the same table (`sunssf` of `SunSpec`).
+    pub scale_factor: Option<u16>,
+    /// Added after scaling.
+    pub offset: f64,
+    /// Turns the sign, as for a reversed current transformer.
+    pub invert: bool,
+    /// Raw values that mean "no value", in the order of bits after joining the words.
+    pub not_available: Vec<u64>,
+}
+
+impl Point {
+    /// A value in one holding register, taken as it is.
+    pub const fn plain(field: Field, address: u16) -> Self {
+        Self {
+            field,
+            address,
+            high: None,
+            function: Function::Holding,
+            number: NumberType::U16,
+            words: Order::Big,
+            bytes: Order::Big,
+            scale: 1.0,
+            scale_factor: None,
+            offset: 0.0,
+            invert: false,
+            not_available: Vec::new(),
+        }
+    }
+
+    /// How many registers stand together: those of the value, but for a high word apart.
+    pub const fn width(&self) -> u16 {
+        if self.high.is_some() { 1 } else { self.number.width() }
+    }
+}
