@@ -3,6 +3,7 @@
 //! The overview, the tree and the head of a meter live on in the browser: their models cross the wire.
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
+pub mod alarms;
 pub mod bill;
 pub mod bills;
 pub mod carbon;
@@ -24,6 +25,7 @@ use crate::period::Period;
 use crate::site::Site;
 use crate::window::Window;
 
+pub use alarms::AlarmsPage;
 pub use bill::BillPage;
 pub use bills::BillsPage;
 pub use carbon::CarbonPage;

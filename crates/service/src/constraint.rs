@@ -82,6 +82,11 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
                 message: "it takes part in trades or has bills, which are kept: retire it".into(),
             })
         }
+        "alarm_recipients_address_key" => conflict(
+            "recipient_exists",
+            "address",
+            "the site tells this address already: change that recipient",
+        ),
         "virtual_meters_input_fk" => Some(Error::Conflict {
             code: "used_by_virtual_meter",
             field: None,

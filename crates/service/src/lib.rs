@@ -8,6 +8,7 @@
 //! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health are
 //! used; no driver is started here.
 
+pub mod alarms;
 pub mod audit;
 pub mod bills;
 pub mod body;
@@ -87,6 +88,7 @@ struct Inner {
     registry: registry::Registry,
     batches: mpsc::Sender<Batch>,
     live: live::LiveState,
+    alarms: alarms::Open,
     counters: Arc<ingest::Counters>,
     rollup: Arc<rollup::Progress>,
     grid: grid::Grid,
@@ -105,6 +107,10 @@ impl Service {
 
     pub(crate) fn live(&self) -> &live::LiveState {
         &self.inner.live
+    }
+
+    pub(crate) fn alarms(&self) -> &alarms::Open {
+        &self.inner.alarms
     }
 
     pub(crate) fn grid(&self) -> &grid::Grid {

@@ -23,6 +23,7 @@ use domain::site::Site;
 use domain::{MeterId, Reading, SiteId};
 use parking_lot::RwLock;
 
+use crate::alarms::AlarmLive;
 use crate::{Error, Principal, Role, Service};
 
 pub(crate) use site::SiteLive;
@@ -82,6 +83,13 @@ impl LiveState {
     /// Follows a site from what is shown now, or from the message after `last_id`.
     pub(crate) fn subscribe(&self, site: SiteId, last_id: Option<u64>) -> Option<Subscription> {
         self.sites.read().get(&site).map(|site| site.subscribe(last_id))
+    }
+
+    /// Takes over the open alarms of a site.
+    pub(crate) fn set_alarms(&self, site: SiteId, alarms: Vec<AlarmLive>) {
+        if let Some(site) = self.sites.write().get_mut(&site) {
+            site.set_alarms(alarms);
+        }
     }
 
     /// How many meters have each status.

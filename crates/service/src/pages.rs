@@ -1,5 +1,6 @@
 //! What each page of the browser is rendered from.
 
+mod alarms;
 pub mod bills;
 mod carbon;
 mod connections;
@@ -24,6 +25,7 @@ use domain::{MeterId, SiteId};
 use crate::live::SiteLive;
 use crate::{Error, Principal, Role, Service, clock, window, world};
 
+pub use alarms::{alarms, open_alarms};
 pub use carbon::carbon;
 pub use connections::connections;
 pub use grid::{grid, grid_map};

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, bills, derive, grid, ingest, live, retention, rollup, world,
+    Error, Inner, Service, Vault, alarms, bills, derive, grid, ingest, live, retention, rollup, world,
 };
 
 /// States of devices that may wait to be shown.
@@ -27,6 +27,7 @@ pub struct Tasks {
     retention: JoinHandle<()>,
     derive: JoinHandle<()>,
     bills: JoinHandle<()>,
+    alarms: JoinHandle<()>,
     world: JoinHandle<()>,
     grid: JoinHandle<()>,
     stop: CancellationToken,
@@ -86,6 +87,7 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         registry,
         batches: batches.clone(),
         live: state,
+        alarms: alarms::Open::default(),
         counters,
         rollup: progress,
         grid,
@@ -101,6 +103,7 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         retention: tokio::spawn(retention::run(dropper)),
         derive: tokio::spawn(derive::run(deriver)),
         bills: tokio::spawn(bills::work(service.clone(), stop.clone())),
+        alarms: tokio::spawn(alarms::work(service.clone(), stop.clone())),
         grid: follower,
         world: tokio::spawn(world::run(service.clone(), stop.clone())),
         stop,
@@ -116,6 +119,9 @@ impl Tasks {
         self.stop.cancel();
         if let Err(error) = self.world.await {
             tracing::error!("the task of the simulated world ended badly: {error}");
+        }
+        if let Err(error) = self.alarms.await {
+            tracing::error!("the task of alarms ended badly: {error}");
         }
         if let Err(error) = self.bills.await {
             tracing::error!("the task that bills whole sites ended badly: {error}");

@@ -154,6 +154,25 @@ pub async fn open(pool: &PgPool) -> Result<Vec<Alarm>, Error> {
     rows.into_iter().map(Alarm::try_from).collect()
 }
 
+/// Alarms of a site that are over, raised last first; those with a lower id than `before`.
+pub async fn over(
+    pool: &PgPool,
+    site: SiteId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Alarm>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE alarm.site_id = $1 AND alarm.cleared_at IS NOT NULL \
+             AND ($2::bigint IS NULL OR alarm.id < $2) ORDER BY alarm.id DESC LIMIT $3"
+    ))
+    .bind(site.0)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Alarm::try_from).collect()
+}
+
 /// The alarm with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Alarm>, Error> {
     let row: Option<Row> =

@@ -18,6 +18,7 @@ use domain::{MeterId, Reading};
 use super::normal::Normal;
 use super::stream::{Log, Subscription};
 use super::{balances, gauges, status};
+use crate::alarms::AlarmLive;
 use crate::registry::Known;
 
 /// The live state of one site.
@@ -30,6 +31,7 @@ pub(crate) struct SiteLive {
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
+    alarms: Vec<AlarmLive>,
     shown: Shown,
     log: Log,
 }
@@ -43,6 +45,7 @@ struct Shown {
     whole: BalanceLive,
     hotspots: Vec<MeterId>,
     gauges: Gauges,
+    alarms: Vec<AlarmLive>,
 }
 
 impl SiteLive {
@@ -52,6 +55,7 @@ impl SiteLive {
             site,
             tree,
             clock: None,
+            alarms: Vec::new(),
             trails: HashMap::new(),
             normal: Normal::default(),
             polls: known.polls.clone(),
@@ -65,6 +69,7 @@ impl SiteLive {
                 whole: balances::nothing(),
                 hotspots: Vec::new(),
                 gauges: Gauges::default(),
+                alarms: Vec::new(),
             },
             log: Log::new(Utc::now()),
         };
@@ -131,6 +136,11 @@ impl SiteLive {
         self.health.insert(health.meter, health);
     }
 
+    /// Takes over the open alarms, for the next look.
+    pub(super) fn set_alarms(&mut self, alarms: Vec<AlarmLive>) {
+        self.alarms = alarms;
+    }
+
     /// Works out what changed since the last look and tells the subscribers. `clock` is how the
     /// site's clock goes, where it is simulated.
     pub(super) fn publish(&mut self, now: DateTime<Utc>, clock: Option<SimulatedClock>) {
@@ -147,7 +157,9 @@ impl SiteLive {
             hotspots: (next.hotspots != old.hotspots).then(|| next.hotspots.clone()),
             gauges: (next.gauges != old.gauges).then(|| next.gauges.clone()),
         };
-        let quiet = delta.site.is_none()
+        let alarms = (next.alarms != old.alarms).then(|| next.alarms.clone());
+        let quiet = alarms.is_none()
+            && delta.site.is_none()
             && delta.values.is_empty()
             && delta.nodes.is_empty()
             && delta.whole.is_none()
@@ -155,7 +167,7 @@ impl SiteLive {
             && delta.gauges.is_none();
         self.shown = next;
         if !quiet {
-            self.log.delta(&delta);
+            self.log.delta(&delta, alarms.as_deref());
         }
     }
 
@@ -163,7 +175,7 @@ impl SiteLive {
     fn show_anew(&mut self, now: DateTime<Utc>) {
         self.shown = self.look(now);
         let id = self.log.next_id();
-        self.log.snapshot(&Snapshot { id, ..self.snapshot() });
+        self.log.snapshot(&Snapshot { id, ..self.snapshot() }, &self.shown.alarms);
     }
 
     fn look(&self, now: DateTime<Utc>) -> Shown {
@@ -183,6 +195,7 @@ impl SiteLive {
             values,
             hotspots: balances.hotspots(),
             gauges: gauges::gauges(self, &balances, now),
+            alarms: self.alarms.clone(),
             nodes: balances.nodes,
             whole: balances.whole,
         }
@@ -206,7 +219,7 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Shown { at, site, values, nodes, whole, hotspots, gauges } = &self.shown;
+        let Shown { at, site, values, nodes, whole, hotspots, gauges, alarms: _ } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
@@ -221,7 +234,7 @@ impl SiteLive {
     }
 
     pub(super) fn subscribe(&self, last_id: Option<u64>) -> Subscription {
-        self.log.subscribe(last_id, || self.snapshot())
+        self.log.subscribe(last_id, || (self.snapshot(), self.shown.alarms.clone()))
     }
 
     pub(crate) fn subscribers(&self) -> usize {
@@ -232,7 +245,7 @@ impl SiteLive {
         self.shown.values.iter().find(|value| value.id == id)
     }
 
-    pub(super) fn values(&self) -> &[MeterLive] {
+    pub(crate) fn values(&self) -> &[MeterLive] {
         &self.shown.values
     }
 

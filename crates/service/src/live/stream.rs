@@ -9,6 +9,8 @@ use domain::live::{Delta, Snapshot};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
+use crate::alarms::AlarmLive;
+
 /// Messages kept for those who resume: a minute at four a second.
 const KEPT: usize = 240;
 /// Messages a slow subscriber may be behind before it gets a new snapshot.
@@ -31,6 +33,16 @@ impl EventKind {
             Self::Delta => "delta",
         }
     }
+}
+
+/// A message with the open alarms. They stand beside what the pages read: those have their alarms drawn
+/// by the server, and a browser should not download what it does not use.
+#[derive(Serialize)]
+struct WithAlarms<'a, T> {
+    #[serde(flatten)]
+    message: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alarms: Option<&'a [AlarmLive]>,
 }
 
 /// One message, ready to be sent.
@@ -81,15 +93,17 @@ impl Log {
         self.last_id
     }
 
-    pub(super) fn delta(&mut self, delta: &Delta) {
+    /// The open alarms are told where they changed.
+    pub(super) fn delta(&mut self, delta: &Delta, alarms: Option<&[AlarmLive]>) {
         self.last_id = delta.id;
-        self.send(EventKind::Delta, delta.id, delta);
+        self.send(EventKind::Delta, delta.id, &WithAlarms { message: delta, alarms });
     }
 
     /// Everyone starts anew from this snapshot; what came before cannot be resumed.
-    pub(super) fn snapshot(&mut self, snapshot: &Snapshot) {
+    pub(super) fn snapshot(&mut self, snapshot: &Snapshot, alarms: &[AlarmLive]) {
         self.kept.clear();
-        self.send(EventKind::Snapshot, snapshot.id, snapshot);
+        let message = WithAlarms { message: snapshot, alarms: Some(alarms) };
+        self.send(EventKind::Snapshot, snapshot.id, &message);
     }
 
     fn send(&mut self, kind: EventKind, id: u64, message: &impl Serialize) {
@@ -106,13 +120,14 @@ impl Log {
     pub(super) fn subscribe(
         &self,
         last_id: Option<u64>,
-        snapshot: impl FnOnce() -> Snapshot,
+        snapshot: impl FnOnce() -> (Snapshot, Vec<AlarmLive>),
     ) -> Subscription {
         let next = self.sender.subscribe();
         let missed = last_id.and_then(|last| self.after(last));
         let first = missed.unwrap_or_else(|| {
-            let snapshot = snapshot();
-            encode(EventKind::Snapshot, snapshot.id, &snapshot).into_iter().collect()
+            let (snapshot, alarms) = snapshot();
+            let message = WithAlarms { message: &snapshot, alarms: Some(&alarms) };
+            encode(EventKind::Snapshot, snapshot.id, &message).into_iter().collect()
         });
         Subscription { first, next }
     }
@@ -170,7 +185,7 @@ mod tests {
     fn who_resumes_gets_just_what_was_missed() {
         let mut log = log();
         for id in 1..=5 {
-            log.delta(&delta(id));
+            log.delta(&delta(id), None);
         }
         assert_eq!(log.after(3).map(|events| ids(&events)), Some(vec![4, 5]));
         assert_eq!(log.after(5).map(|events| ids(&events)), Some(vec![]));
@@ -181,7 +196,7 @@ mod tests {
         let mut log = log();
         let mut place = log.subscribe(Some(0), || unreachable!("nothing was missed"));
         for id in 1..=200 {
-            log.delta(&delta(id));
+            log.delta(&delta(id), None);
         }
         assert!(matches!(place.next.try_recv(), Err(broadcast::error::TryRecvError::Lagged(_))));
         assert!(log.after(0).is_some(), "what was missed can still be had by number");
@@ -191,7 +206,7 @@ mod tests {
     fn who_was_away_too_long_or_comes_from_before_a_restart_gets_a_snapshot() {
         let mut log = log();
         for id in 1..=1000 {
-            log.delta(&delta(id));
+            log.delta(&delta(id), None);
         }
         assert!(log.after(1).is_none());
         assert!(log.after(2000).is_none());

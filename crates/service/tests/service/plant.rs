@@ -28,11 +28,11 @@ async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: 
     let again = register(&service, &Principal::Loopback, name, plant(1777)).await.unwrap();
     assert_eq!(first.meters, again.meters);
     let devices = service::devices::to_read(&service).await.unwrap();
-    let ports = devices.iter().map(|device| match &device.communication {
-        domain::device::Communication::Modbus(settings) => settings.port,
+    let lines = devices.iter().map(|device| match &device.communication {
+        domain::device::Communication::Modbus(settings) => settings.station.line.name(),
         other => panic!("not Modbus: {other:?}"),
     });
-    assert_eq!(ports.collect::<Vec<_>>(), [1777, 1777]);
+    assert_eq!(lines.collect::<Vec<_>>(), ["127.0.0.1:1777", "127.0.0.1:1777"]);
     let child = storage::meters::by_id(&pool, first.meters[1]).await.unwrap().unwrap();
     assert_eq!(child.parent, Some(first.meters[0]));
     tasks.stop().await;

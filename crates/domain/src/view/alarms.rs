@@ -1,0 +1,85 @@
+//! The page of alarms.
+
+use chrono::{DateTime, Utc};
+
+use super::trades::Party;
+use crate::alarm::{Rule, Severity};
+use crate::site::Site;
+
+/// The page of alarms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlarmsPage {
+    /// The site.
+    pub site: Site,
+    /// What names the site in an address; none of the one that is meant where none is named.
+    pub slug: Option<String>,
+    /// The site's time when the page was made.
+    pub now: DateTime<Utc>,
+    /// The open ones, the gravest first.
+    pub open: Vec<AlarmRow>,
+    /// Those that are over, raised last first.
+    pub history: Vec<AlarmRow>,
+    /// How many were cleared since the site's midnight.
+    pub cleared_today: usize,
+    /// Where the history goes on; none at its end.
+    pub next: Option<i64>,
+    /// Whether the history began later than with the newest.
+    pub is_later: bool,
+    /// What is watched.
+    pub rules: Vec<Rule>,
+    /// The meters of the site, in the order of their numbers.
+    pub meters: Vec<Party>,
+    /// Who is told; none where whoever looks may not know.
+    pub recipients: Option<Vec<RecipientRow>>,
+}
+
+impl AlarmsPage {
+    /// How many rules are switched on.
+    pub fn watched(&self) -> usize {
+        self.rules.iter().filter(|rule| rule.terms.enabled).count()
+    }
+}
+
+/// An alarm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlarmRow {
+    /// Its id.
+    pub id: i64,
+    /// Its meter.
+    pub meter: Party,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it says.
+    pub text: String,
+    /// The figure that raised it.
+    pub value: Option<f64>,
+    /// What the figure is stated in.
+    pub unit: String,
+    /// When it was raised.
+    pub raised_at: DateTime<Utc>,
+    /// When it was cleared; none while it is open.
+    pub cleared_at: Option<DateTime<Utc>>,
+    /// When somebody said that they know of it, in real time, and who.
+    pub acknowledged: Option<(DateTime<Utc>, String)>,
+    /// What they noted.
+    pub note: Option<String>,
+}
+
+/// Somebody who is told of alarms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecipientRow {
+    /// Its id.
+    pub id: i64,
+    /// `webhook` or `email`.
+    pub kind: &'static str,
+    /// URL or mailbox.
+    pub address: String,
+    /// The least grave alarm it is told of.
+    pub min_severity: Severity,
+    /// Whether it is told at all.
+    pub enabled: bool,
+    /// Messages that wait for it.
+    pub waiting: i64,
+    /// Why the oldest of them was not delivered.
+    pub problem: Option<String>,
+}

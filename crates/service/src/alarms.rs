@@ -1,0 +1,204 @@
+//! Alarms: the open ones and the history, and that somebody knows of them.
+
+mod engine;
+mod open;
+mod recipients;
+mod rules;
+mod tell;
+
+use chrono::{DateTime, Utc};
+use domain::alarm::{Kind, RuleId, Severity};
+use domain::{MeterId, SiteId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::alarms::Alarm;
+
+pub(crate) use engine::work;
+pub use open::AlarmLive;
+pub(crate) use open::Open;
+pub use recipients::{
+    NewRecipient, RecipientKind, RecipientView, add, recipients, remove_recipient, update_recipient,
+};
+pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
+pub use tell::tell;
+
+use crate::audit::Change;
+use crate::{Error, Principal, Role, Service, clock, meters, sites, window};
+
+/// Which alarms are meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AlarmState {
+    /// Those that are open.
+    #[default]
+    Open,
+    /// Those that are over, too.
+    All,
+}
+
+/// An alarm.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AlarmView {
+    /// Its id.
+    pub id: i64,
+    /// Slug of its site.
+    pub site: String,
+    /// The rule that raised it; null where that was removed since.
+    pub rule_id: Option<RuleId>,
+    /// Its meter.
+    pub meter_id: MeterId,
+    /// The meter's number.
+    pub meter_number: String,
+    /// The meter's name.
+    pub meter_name: String,
+    /// What its rule looks at.
+    pub kind: Kind,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it says, in words.
+    pub text: String,
+    /// The figure that raised it; null where it is about the connection.
+    pub value: Option<f64>,
+    /// What the figure is stated in; empty for a ratio.
+    pub unit: String,
+    /// When it was raised, by the clock of the site.
+    pub raised_at: DateTime<Utc>,
+    /// When it was cleared; null while it is open.
+    pub cleared_at: Option<DateTime<Utc>>,
+    /// When somebody said that they know of it.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Who said so.
+    pub acknowledged_by: Option<String>,
+    /// What they noted.
+    pub note: Option<String>,
+}
+
+impl AlarmView {
+    fn new(alarm: Alarm, site: &str) -> Self {
+        let (acknowledged_at, acknowledged_by) = alarm.acknowledged.unzip();
+        Self {
+            id: alarm.id,
+            site: site.to_owned(),
+            rule_id: alarm.rule,
+            meter_id: alarm.meter,
+            meter_number: alarm.meter_number,
+            meter_name: alarm.meter_name,
+            kind: alarm.kind,
+            severity: alarm.severity,
+            text: alarm.about,
+            value: alarm.value,
+            unit: alarm.unit,
+            raised_at: alarm.raised_at,
+            cleared_at: alarm.cleared_at,
+            acknowledged_at,
+            acknowledged_by,
+            note: alarm.note,
+        }
+    }
+}
+
+/// Which alarms are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site; the default site unless stated, or the site of the meter.
+    pub site: Option<&'a str>,
+    /// Open ones, or all.
+    pub state: AlarmState,
+    /// Those of one meter: its id or its number.
+    pub meter: Option<&'a str>,
+    /// Those that were not over before this: RFC 3339, or a date on the site's clock.
+    pub from: Option<&'a str>,
+    /// Those that were raised before this.
+    pub to: Option<&'a str>,
+    /// Those that were raised before the one with this id.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Alarms, those raised last first, and whether others follow.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<(Vec<AlarmView>, bool), Error> {
+    who.require(Role::Viewer)?;
+    let (site, meter) = match asked.meter {
+        None => (sites::named(service, asked.site).await?, None),
+        Some(meter) => {
+            let meter = meters::find(service, asked.site, meter).await?;
+            (sites::of(service, &meter).await?, Some(meter.id))
+        }
+    };
+    let from = window::instant(&site, "from", asked.from)?;
+    let to = window::instant(&site, "to", asked.to)?;
+    if from.zip(to).is_some_and(|(from, to)| to <= from) {
+        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+    }
+    // One more than is asked for tells whether the list goes on.
+    let limit = i64::from(asked.limit);
+    let stored = storage::alarms::Asked {
+        meter,
+        open: asked.state == AlarmState::Open,
+        from,
+        to,
+        before: asked.before,
+        limit: limit + 1,
+    };
+    let mut alarms = storage::alarms::list(service.pool(), site.id, stored).await?;
+    let more = alarms.len() > asked.limit as usize;
+    alarms.truncate(asked.limit as usize);
+    Ok((alarms.into_iter().map(|alarm| AlarmView::new(alarm, &site.slug)).collect(), more))
+}
+
+/// What somebody says who knows of an alarm.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// What they found, or what they do about it.
+    pub note: Option<String>,
+}
+
+/// Notes that somebody knows of an alarm. It stays acknowledged; a second time is refused, so that
+/// nobody's note is lost.
+pub async fn acknowledge(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    said: Acknowledgement,
+) -> Result<AlarmView, Error> {
+    who.require(Role::Operator)?;
+    let missing = || Error::NotFound { code: "alarm_not_found", message: format!("no alarm {id}") };
+    let number = id.parse().map_err(|_| missing())?;
+    let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+    let mut change = Change::begin(service, who).await?;
+    let by = change.who().to_owned();
+    let is_first = storage::alarms::acknowledge(&mut *change.db, number, &by, note).await?;
+    let alarm = storage::alarms::by_id(&mut *change.db, number).await?.ok_or_else(missing)?;
+    if !is_first {
+        let before = alarm.acknowledged.map(|(_, who)| who).unwrap_or_default();
+        return Err(Error::Conflict {
+            code: "alarm_acknowledged",
+            field: None,
+            message: format!("alarm {id} was acknowledged by {before} already"),
+        });
+    }
+    let view = AlarmView::new(alarm.clone(), &slug(service, alarm.site).await?);
+    change.commit("alarm.acknowledge", &format!("alarm:{id}"), &view).await?;
+    service.alarms().change(&alarm);
+    Ok(view)
+}
+
+/// The short name of a site.
+async fn slug(service: &Service, site: SiteId) -> Result<String, Error> {
+    let found = storage::sites::by_id(service.pool(), site).await?;
+    found.map(|site| site.slug).ok_or_else(|| Error::no_site(site))
+}
+
+/// The present on the clock of a rule's site.
+async fn present(service: &Service, site: SiteId) -> Result<DateTime<Utc>, Error> {
+    let found = storage::sites::by_id(service.pool(), site).await?;
+    let site = found.ok_or_else(|| Error::no_site(site))?;
+    Ok(window::stored(clock::now(service, &site)))
+}

@@ -1,0 +1,222 @@
+//! Who is told of the alarms of a site.
+
+use domain::alarm::Severity;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgExecutor;
+use storage::alarm_recipients::{Kind, Recipient};
+
+use super::slug;
+use crate::audit::Change;
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service, sites};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site"], measured: &["waiting", "problem"] };
+
+/// How somebody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RecipientKind {
+    /// A POST of JSON to a URL.
+    Webhook,
+    /// An e-mail.
+    Email,
+}
+
+impl From<RecipientKind> for Kind {
+    fn from(kind: RecipientKind) -> Self {
+        match kind {
+            RecipientKind::Webhook => Self::Webhook,
+            RecipientKind::Email => Self::Email,
+        }
+    }
+}
+
+impl From<Kind> for RecipientKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Webhook => Self::Webhook,
+            Kind::Email => Self::Email,
+        }
+    }
+}
+
+/// A recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecipientView {
+    /// Its id.
+    pub id: i64,
+    /// Slug of its site.
+    pub site: String,
+    /// How it is told.
+    pub kind: RecipientKind,
+    /// URL of the webhook, or mailbox.
+    pub address: String,
+    /// The least grave alarm it is told of.
+    pub min_severity: Severity,
+    /// Whether it is told at all.
+    pub enabled: bool,
+    /// Messages that are still to be delivered.
+    pub waiting: i64,
+    /// Why the oldest of them was not delivered yet.
+    pub problem: Option<String>,
+}
+
+impl RecipientView {
+    fn new(recipient: Recipient, site: &str) -> Self {
+        Self {
+            id: recipient.id,
+            site: site.to_owned(),
+            kind: recipient.kind.into(),
+            address: recipient.address,
+            min_severity: recipient.min_severity,
+            enabled: recipient.enabled,
+            waiting: recipient.waiting,
+            problem: recipient.problem,
+        }
+    }
+}
+
+/// A recipient to add, or the whole of what may be changed of one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewRecipient {
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// How it is told.
+    pub kind: RecipientKind,
+    /// `https://…` of a webhook, or a mailbox.
+    pub address: String,
+    /// The least grave alarm it is told of; warnings unless stated.
+    pub min_severity: Option<Severity>,
+    /// Whether it is told; it is unless stated.
+    pub enabled: Option<bool>,
+}
+
+impl NewRecipient {
+    fn check(&self) -> Result<(), Error> {
+        match self.kind {
+            RecipientKind::Webhook if !notify::is_webhook(&self.address) => Err(Error::invalid(
+                "address",
+                "a webhook is http:// or https:// with a host, without a password in it",
+            )),
+            RecipientKind::Email if !notify::is_mailbox(&self.address) => Err(Error::invalid(
+                "address",
+                format!("{:?} is no mailbox: give it as someone@plant.example", self.address),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn over(self, before: Recipient) -> Recipient {
+        Recipient {
+            kind: self.kind.into(),
+            address: self.address,
+            min_severity: self.min_severity.unwrap_or(Severity::Warning),
+            enabled: self.enabled.unwrap_or(true),
+            ..before
+        }
+    }
+}
+
+/// The recipients of a site, in the order in which they were added. The address of a webhook can be as
+/// good as a password, so that not everyone sees it.
+pub async fn recipients(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<RecipientView>, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, site).await?;
+    let found = storage::alarm_recipients::list(service.pool(), site.id).await?;
+    Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
+}
+
+/// Adds a recipient. It is told of what happens from now on.
+pub async fn add(
+    service: &Service,
+    who: &Principal,
+    new: NewRecipient,
+) -> Result<RecipientView, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    new.check()?;
+    let blank = Recipient {
+        id: 0,
+        site: site.id,
+        kind: Kind::Webhook,
+        address: String::new(),
+        min_severity: Severity::Warning,
+        enabled: true,
+        waiting: 0,
+        problem: None,
+    };
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::alarm_recipients::insert(&mut *change.db, &new.over(blank)).await?;
+    let view = RecipientView::new(stored, &site.slug);
+    note(change, "alarm_recipient.create", &view).await?;
+    Ok(view)
+}
+
+/// Changes the fields that are given. What waits for it is delivered to its new address.
+pub async fn update_recipient(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<RecipientView, Error> {
+    who.require(Role::Admin)?;
+    let before = find(service.pool(), id).await?;
+    let site = slug(service, before.site).await?;
+    let current = RecipientView::new(before.clone(), &site);
+    let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
+    new.check()?;
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::alarm_recipients::update(&mut *change.db, &new.over(before)).await?;
+    let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site);
+    note(change, "alarm_recipient.update", &view).await?;
+    Ok(view)
+}
+
+/// Removes a recipient. What waits for it is not delivered any more.
+pub async fn remove_recipient(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<RecipientView, Error> {
+    who.require(Role::Admin)?;
+    let recipient = find(service.pool(), id).await?;
+    let site = slug(service, recipient.site).await?;
+    let mut change = Change::begin(service, who).await?;
+    if !storage::alarm_recipients::delete(&mut *change.db, recipient.id).await? {
+        return Err(missing(id));
+    }
+    let view = RecipientView::new(recipient, &site);
+    note(change, "alarm_recipient.delete", &view).await?;
+    Ok(view)
+}
+
+/// The log of changes, which viewers see, gets everything but the address of a webhook.
+async fn note(change: Change, action: &str, view: &RecipientView) -> Result<(), Error> {
+    let address = match view.kind {
+        RecipientKind::Webhook => String::new(),
+        RecipientKind::Email => view.address.clone(),
+    };
+    let noted = RecipientView { address, ..view.clone() };
+    change.commit(action, &format!("alarm_recipient:{}", view.id), &noted).await
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound {
+        code: "alarm_recipient_not_found",
+        message: format!("no alarm recipient {id}"),
+    }
+}
+
+async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Recipient, Error> {
+    let number = id.parse().map_err(|_| missing(id))?;
+    storage::alarm_recipients::by_id(db, number).await?.ok_or_else(|| missing(id))
+}

@@ -1,0 +1,303 @@
+//! Rules: what is watched on a site, and from when on it is an alarm.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::alarm::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
+use domain::channel::Name;
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgExecutor;
+
+use super::{present, slug};
+use crate::audit::Change;
+use crate::body::{self, Fixed};
+use crate::meters::{self, MeterRef};
+use crate::{Error, Principal, Role, Service, sites};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleView {
+    /// Its id.
+    pub id: RuleId,
+    /// Slug of its site.
+    pub site: String,
+    /// What it looks at.
+    pub kind: Kind,
+    /// The meter it is for; null for every meter that has the figure.
+    pub meter_id: Option<MeterId>,
+    /// The channel of a threshold, such as `ActivePower`.
+    pub channel: Option<Name>,
+    /// On which side of the limit the alarm is; null where the connection is what is looked at.
+    pub direction: Option<Direction>,
+    /// Beyond this it is raised.
+    pub raise: Option<f64>,
+    /// Within this it is cleared.
+    pub clear: Option<f64>,
+    /// What the limits are stated in; empty for a ratio.
+    pub unit: String,
+    /// V between phase and neutral, or Hz; null for the usual value that is nearest.
+    pub nominal: Option<f64>,
+    /// Litres in the tank when it was filled.
+    pub tank_litres: Option<f64>,
+    /// When it was filled.
+    pub filled_at: Option<DateTime<Utc>>,
+    /// Seconds beyond the limit before the alarm is raised.
+    pub delay_seconds: u32,
+    /// Seconds within the limit before it is cleared.
+    pub clear_delay_seconds: u32,
+    /// How grave its alarms are.
+    pub severity: Severity,
+    /// Whether it is watched.
+    pub enabled: bool,
+    /// The same in words.
+    pub title: String,
+}
+
+impl RuleView {
+    fn new(rule: &Rule, site: &str) -> Self {
+        let terms = &rule.terms;
+        Self {
+            id: rule.id,
+            site: site.to_owned(),
+            kind: terms.kind,
+            meter_id: rule.meter,
+            channel: terms.channel,
+            direction: terms.limits.map(|limits| limits.direction),
+            raise: terms.limits.map(|limits| limits.raise),
+            clear: terms.limits.map(|limits| limits.clear),
+            unit: terms.unit().to_owned(),
+            nominal: terms.nominal,
+            tank_litres: terms.tank.map(|tank| tank.litres),
+            filled_at: terms.tank.map(|tank| tank.filled_at),
+            delay_seconds: terms.delay_s,
+            clear_delay_seconds: terms.clear_delay_s,
+            severity: terms.severity,
+            enabled: terms.enabled,
+            title: title(terms),
+        }
+    }
+}
+
+/// A rule to create: what is left out is as usual for its kind.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRule {
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// What it looks at.
+    pub kind: Kind,
+    /// The rest.
+    #[serde(flatten)]
+    #[schemars(with = "RuleChanges")]
+    pub rest: Map<String, Value>,
+}
+
+/// What may be changed of a rule.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleChanges {
+    /// The meter it is for; every meter that has the figure unless stated.
+    pub meter_id: Option<MeterRef>,
+    /// The channel of a threshold, such as `ActivePower`, without a prefix.
+    pub channel: Option<String>,
+    /// On which side of the limit the alarm is: of a threshold above unless stated.
+    pub direction: Option<Direction>,
+    /// Beyond this it is raised, in the unit of the channel, or of the kind.
+    pub raise: Option<f64>,
+    /// Within this it is cleared; as `raise` unless stated.
+    pub clear: Option<f64>,
+    /// V between phase and neutral, or Hz.
+    pub nominal: Option<f64>,
+    /// Litres in the tank when it was filled last.
+    pub tank_litres: Option<f64>,
+    /// When that was; now unless stated.
+    pub filled_at: Option<DateTime<Utc>>,
+    /// Seconds beyond the limit before the alarm is raised: 0 to 86,400.
+    #[schemars(with = "Option<u32>")]
+    pub delay_seconds: Option<i64>,
+    /// Seconds within the limit before it is cleared; as `delaySeconds` unless stated.
+    #[schemars(with = "Option<u32>")]
+    pub clear_delay_seconds: Option<i64>,
+    /// How grave its alarms are.
+    pub severity: Option<Severity>,
+    /// Whether it is watched; it is unless stated.
+    pub enabled: Option<bool>,
+}
+
+impl RuleChanges {
+    /// The terms, held to the rules.
+    fn terms(&self, kind: Kind, now: DateTime<Utc>) -> Result<Terms, Error> {
+        let usual = kind.usual();
+        let delay_s = seconds("delaySeconds", self.delay_seconds)?;
+        let delay_s = delay_s.unwrap_or(usual.delay_s);
+        let clear_delay_s = seconds("clearDelaySeconds", self.clear_delay_seconds)?;
+        let terms = Terms {
+            channel: self.channel()?,
+            limits: self.limits(usual.limits)?,
+            nominal: self.nominal,
+            tank: self.tank(now)?,
+            delay_s,
+            clear_delay_s: clear_delay_s.unwrap_or(delay_s),
+            severity: self.severity.unwrap_or(usual.severity),
+            enabled: self.enabled.unwrap_or(true),
+            kind,
+        };
+        terms.check().map_err(|invalid| Error::invalid(invalid.field, invalid.message))?;
+        Ok(terms)
+    }
+
+    fn channel(&self) -> Result<Option<Name>, Error> {
+        let Some(text) = &self.channel else { return Ok(None) };
+        let name = Name::parse(text).ok_or_else(|| {
+            let known: Vec<_> = Name::ALL.iter().map(|name| name.as_str()).collect();
+            Error::invalid(
+                "channel",
+                format!("no channel {text:?}: give one of {}", known.join(", ")),
+            )
+        })?;
+        Ok(Some(name))
+    }
+
+    fn limits(&self, usual: Option<Limits>) -> Result<Option<Limits>, Error> {
+        let Some(raise) = self.raise else {
+            return match (self.clear, self.direction, usual) {
+                (None, None, usual) => Ok(usual),
+                (Some(clear), _, Some(usual)) => Ok(Some(Limits { clear, ..usual })),
+                (None, Some(direction), Some(usual)) => Ok(Some(Limits { direction, ..usual })),
+                (Some(_), _, None) | (None, Some(_), None) => {
+                    Err(Error::invalid("raise", "a limit is missing: give raise"))
+                }
+            };
+        };
+        let direction = usual.map_or(Direction::Above, |usual| usual.direction);
+        let direction = self.direction.unwrap_or(direction);
+        Ok(Some(Limits { direction, raise, clear: self.clear.unwrap_or(raise) }))
+    }
+
+    fn tank(&self, now: DateTime<Utc>) -> Result<Option<Tank>, Error> {
+        let filled_at = self.filled_at.unwrap_or(now);
+        if filled_at > now {
+            return Err(Error::invalid(
+                "filledAt",
+                "it lies in the future: give when it was filled",
+            ));
+        }
+        match (self.tank_litres, self.filled_at) {
+            (Some(litres), _) => Ok(Some(Tank { litres, filled_at })),
+            (None, Some(_)) => {
+                Err(Error::invalid("tankLitres", "say how many litres were in the tank then"))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    async fn meter(
+        &self,
+        service: &Service,
+        site: &Site,
+        kind: Kind,
+    ) -> Result<Option<MeterId>, Error> {
+        match &self.meter_id {
+            Some(meter) => Ok(Some(meters::by_ref(service, site, "meterId", meter).await?.id)),
+            None if kind == Kind::DieselLow => {
+                Err(Error::invalid("meterId", "a tank belongs to one generator: name its meter"))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn seconds(field: &str, count: Option<i64>) -> Result<Option<u32>, Error> {
+    count
+        .map(|count| {
+            u32::try_from(count).map_err(|_| {
+                Error::invalid(field, "a delay is from 0 seconds to a day: give 0 to 86400")
+            })
+        })
+        .transpose()
+}
+
+/// The rules of a site, in the order in which they were made.
+pub async fn rules(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<RuleView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let rules = storage::alarm_rules::list(service.pool(), Some(site.id)).await?;
+    Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
+}
+
+/// Creates a rule.
+pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<RuleView, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
+    let terms = changes.terms(new.kind, present(service, site.id).await?)?;
+    let meter = changes.meter(service, &site, new.kind).await?;
+    let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::alarm_rules::insert(&mut *change.db, &rule).await?;
+    let view = RuleView::new(&stored, &site.slug);
+    change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
+    service.alarms().rules_changed();
+    Ok(view)
+}
+
+/// Changes the fields that are given. Alarms of a rule that is switched off are over.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<RuleView, Error> {
+    who.require(Role::Operator)?;
+    let before = find(service.pool(), id).await?;
+    let site = storage::sites::by_id(service.pool(), before.site).await?;
+    let site = site.ok_or_else(|| Error::no_site(before.site))?;
+    let now = present(service, site.id).await?;
+    let changes: RuleChanges = body::merge(&RuleView::new(&before, &site.slug), patch, &FIXED)?;
+    let terms = changes.terms(before.terms.kind, now)?;
+    let meter = changes.meter(service, &site, before.terms.kind).await?;
+    let mut change = Change::begin(service, who).await?;
+    let rule = Rule { meter, terms, ..before };
+    let stored = storage::alarm_rules::update(&mut *change.db, &rule).await?;
+    let stored = stored.ok_or_else(|| missing(id))?;
+    if !stored.terms.enabled {
+        storage::alarms::clear_of(&mut *change.db, stored.id, now).await?;
+    }
+    let view = RuleView::new(&stored, &site.slug);
+    change.commit("alarm_rule.update", &format!("alarm_rule:{}", view.id), &view).await?;
+    service.alarms().rules_changed();
+    Ok(view)
+}
+
+/// Removes a rule. Its alarms are over and stay in the history.
+pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<RuleView, Error> {
+    who.require(Role::Operator)?;
+    let rule = find(service.pool(), id).await?;
+    let now = present(service, rule.site).await?;
+    let view = RuleView::new(&rule, &slug(service, rule.site).await?);
+    let mut change = Change::begin(service, who).await?;
+    storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
+    storage::alarm_rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;
+    change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
+    service.alarms().rules_changed();
+    Ok(view)
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound { code: "alarm_rule_not_found", message: format!("no alarm rule {id}") }
+}
+
+async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Rule, Error> {
+    let number = id.parse().map_err(|_| missing(id))?;
+    storage::alarm_rules::by_id(db, RuleId(number)).await?.ok_or_else(|| missing(id))
+}

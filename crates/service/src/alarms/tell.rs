@@ -1,0 +1,133 @@
+//! Delivers what is to be told of alarms: each message until it is taken, or has waited for a day.
+
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use domain::alarm::Change;
+use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
+use storage::alarm_outbox::{self, Due};
+use storage::alarm_recipients::Kind;
+use storage::alarms::Alarm;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Error, Service};
+
+/// Messages are looked for this often while there are none.
+const LOOK: Duration = Duration::from_secs(1);
+/// Recipients that are told at the same time.
+const AT_ONCE: i64 = 16;
+/// A message that is under way for longer than this was taken by a process that was killed.
+const LEASE: Duration = Duration::from_mins(1);
+/// The wait after the first failure; it doubles with each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// Nobody wants to hear of an alarm any later than this.
+const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(1);
+
+/// Delivers messages until it is told to stop. `pages` is the address of the pages, where it is known,
+/// for messages to link to.
+pub async fn tell(
+    service: Service,
+    notifier: Notifier,
+    pages: Option<String>,
+    stop: CancellationToken,
+) {
+    let all = async {
+        loop {
+            match some(&service, &notifier, pages.as_deref()).await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "nobody is told of alarms until this works again")
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    stop.run_until_cancelled(all).await;
+}
+
+/// Makes one attempt with the messages that are due; how many there were.
+async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Result<usize, Error> {
+    let due = alarm_outbox::take(service.pool(), AT_ONCE, LEASE).await?;
+    let attempts = due.iter().map(|due| attempt(service, notifier, pages, due));
+    for done in futures::future::join_all(attempts).await {
+        done?;
+    }
+    Ok(due.len())
+}
+
+async fn attempt(
+    service: &Service,
+    notifier: &Notifier,
+    pages: Option<&str>,
+    due: &Due,
+) -> Result<(), Error> {
+    let pool = service.pool();
+    let Some(alarm) = storage::alarms::by_id(pool, due.alarm).await? else { return Ok(()) };
+    let Some(site) = storage::sites::by_id(pool, alarm.site).await? else { return Ok(()) };
+    let site = SiteNamed { slug: site.slug, name: site.name, zone: site.zone };
+    let message = message(alarm, due.event, site, pages);
+    let sent = match due.kind {
+        Kind::Webhook => notifier.webhook(&due.address, due.id, &message).await,
+        Kind::Email => notifier.email(&due.address, &message).await,
+    };
+    match sent {
+        Ok(()) => alarm_outbox::remove(pool, due.id).await?,
+        Err(failure) => later(service, due, &failure).await?,
+    }
+    Ok(())
+}
+
+/// Tries a message again later, or gives it up.
+async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Error> {
+    let (pool, kind, alarm) = (service.pool(), due.kind.as_str(), due.alarm);
+    if Utc::now() - due.created_at > GIVEN_UP_AFTER {
+        tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
+        alarm_outbox::remove(pool, due.id).await?;
+        return Ok(());
+    }
+    if due.attempt == 1 {
+        tracing::warn!(alarm, "a message by {kind} is tried again: {failure}");
+    }
+    alarm_outbox::again(pool, due.id, &failure.0, wait(due.attempt)).await?;
+    Ok(())
+}
+
+/// How long to wait after the attempt of this number, from 1.
+fn wait(attempt: u32) -> Duration {
+    FIRST_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(20)).min(LONGEST_WAIT)
+}
+
+fn message(alarm: Alarm, event: Change, site: SiteNamed, pages: Option<&str>) -> Message {
+    let slug = &site.slug;
+    Message {
+        event,
+        url: pages.map(|pages| format!("{}/alarms?site={slug}", pages.trim_end_matches('/'))),
+        meter: MeterNamed { id: alarm.meter, number: alarm.meter_number, name: alarm.meter_name },
+        alarm: About {
+            id: alarm.id,
+            rule_id: alarm.rule,
+            kind: alarm.kind,
+            severity: alarm.severity,
+            text: alarm.about,
+            value: alarm.value,
+            unit: alarm.unit,
+            raised_at: alarm.raised_at,
+            // What happened after the event of the message is told by another one.
+            cleared_at: alarm.cleared_at.filter(|_| event == Change::Cleared),
+        },
+        site,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        assert_eq!([1, 2, 5].map(wait), [1, 2, 16].map(Duration::from_secs));
+        assert_eq!([13, 4_000_000_000].map(wait), [LONGEST_WAIT; 2]);
+    }
+}
