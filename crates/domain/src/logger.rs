@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::Field;
+use crate::channel::Name;
 
 /// What cannot name a logger, a device of one, or a column.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -18,7 +19,10 @@ pub enum NameError {
     #[error("{0:?} is no device address: give a number from 1 to 999 without leading zeros")]
     Address(String),
     /// No value of a reading.
-    #[error("{0:?} is no value of a reading: name one as readings do, such as activePowerKw")]
+    #[error(
+        "{0:?} is no value of a reading: name it as a channel, such as ActivePower, or as readings \
+         do, such as activePowerKw"
+    )]
     Field(String),
     /// No column.
     #[error("{0} is no point number: points count from 0 to 999")]
@@ -139,18 +143,41 @@ impl From<DeviceAddress> for String {
 
 type Named = BTreeMap<String, BTreeMap<String, u16>>;
 
-/// Which point of a device holds which value of a reading, where the logger itself does not say.
-/// Points count from 0, as in the logger's own list.
+/// Which point of a device holds which channel or value of a reading, where the logger itself does not
+/// say. Points count from 0, as in the logger's own list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(with = "Named"))]
 #[serde(try_from = "Named", into = "Named")]
-pub struct ColumnMap(BTreeMap<DeviceAddress, BTreeMap<Field, u16>>);
+pub struct ColumnMap(BTreeMap<DeviceAddress, BTreeMap<String, u16>>);
+
+/// A point that the settings name.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NamedPoint {
+    /// Its number, from 0.
+    pub number: u16,
+    /// The value of a reading that it is.
+    pub field: Field,
+    /// What the logged number is multiplied with where the logger states no unit: a channel is in W,
+    /// a reading in kW.
+    pub scale: f64,
+}
 
 impl ColumnMap {
     /// The points of a device.
-    pub fn of(&self, address: DeviceAddress) -> impl Iterator<Item = (Field, u16)> + '_ {
-        self.0.get(&address).into_iter().flatten().map(|(field, column)| (*field, *column))
+    pub fn of(&self, address: DeviceAddress) -> impl Iterator<Item = NamedPoint> + '_ {
+        let points = self.0.get(&address).into_iter().flatten();
+        points.filter_map(|(name, &number)| {
+            let (field, scale) = meant(name)?;
+            Some(NamedPoint { number, field, scale })
+        })
+    }
+}
+
+fn meant(name: &str) -> Option<(Field, f64)> {
+    match Name::parse(name) {
+        Some(channel) => Some((channel.field()?, 1.0 / channel.scale())),
+        None => Field::parse(name).map(|field| (field, 1.0)),
     }
 }
 
@@ -159,14 +186,15 @@ impl TryFrom<Named> for ColumnMap {
 
     fn try_from(named: Named) -> Result<Self, NameError> {
         let device = |(address, columns): (String, BTreeMap<String, u16>)| {
-            let column = |(name, column): (String, u16)| match column {
-                0..=999 => {
-                    Field::parse(&name).map(|field| (field, column)).ok_or(NameError::Field(name))
+            for (name, &column) in &columns {
+                if meant(name).is_none() {
+                    return Err(NameError::Field(name.clone()));
                 }
-                _ => Err(NameError::Column(column)),
-            };
-            let columns: Result<_, NameError> = columns.into_iter().map(column).collect();
-            Ok((DeviceAddress::parse(&address)?, columns?))
+                if column > 999 {
+                    return Err(NameError::Column(column));
+                }
+            }
+            Ok((DeviceAddress::parse(&address)?, columns))
         };
         named.into_iter().map(device).collect::<Result<_, NameError>>().map(Self)
     }
@@ -174,10 +202,7 @@ impl TryFrom<Named> for ColumnMap {
 
 impl From<ColumnMap> for Named {
     fn from(map: ColumnMap) -> Self {
-        let columns = |columns: BTreeMap<Field, u16>| {
-            columns.into_iter().map(|(field, column)| (field.json().to_owned(), column)).collect()
-        };
-        map.0.into_iter().map(|(address, of)| (address.to_string(), columns(of))).collect()
+        map.0.into_iter().map(|(address, columns)| (address.to_string(), columns)).collect()
     }
 }
 
@@ -211,17 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_named_as_readings_name_their_values() {
-        let given = json!({"7": {"activePowerKw": 1, "total_energy_kwh": 0}});
-        let map: ColumnMap = serde_json::from_value(given).unwrap();
+    fn columns_are_named_as_channels_or_as_readings_name_their_values() {
+        let given = json!({"7": {"ActivePower": 1, "total_energy_kwh": 0}});
+        let map: ColumnMap = serde_json::from_value(given.clone()).unwrap();
         let of = |number| map.of(DeviceAddress::new(number).unwrap()).collect::<Vec<_>>();
-        assert_eq!(of(7), [(Field::ActivePowerKw, 1), (Field::TotalEnergyKwh, 0)]);
+        let power = NamedPoint { number: 1, field: Field::ActivePowerKw, scale: 0.001 };
+        let energy = NamedPoint { number: 0, field: Field::TotalEnergyKwh, scale: 1.0 };
+        assert_eq!(of(7), [power, energy]);
         assert_eq!(of(8), []);
-        let shown = json!({"7": {"activePowerKw": 1, "totalEnergyKwh": 0}});
-        assert_eq!(serde_json::to_value(&map).unwrap(), shown);
-        for wrong in
-            [json!({"07": {}}), json!({"7": {"power": 1}}), json!({"7": {"powerFactor": 1000}})]
-        {
+        assert_eq!(serde_json::to_value(&map).unwrap(), given);
+        for wrong in [
+            json!({"07": {}}),
+            json!({"7": {"power": 1}}),
+            json!({"7": {"EnergyNet": 1}}),
+            json!({"7": {"powerFactor": 1000}}),
+        ] {
             assert!(serde_json::from_value::<ColumnMap>(wrong.clone()).is_err(), "{wrong}");
         }
     }

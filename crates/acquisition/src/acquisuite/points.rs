@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use domain::logger::NamedPoint;
 use domain::{Field, Values};
 
 /// A point of a device, as its logger lists it.
@@ -226,7 +227,7 @@ pub struct Columns {
 impl Columns {
     /// What the logger's own list says, the first point of each value; and `settings` for what it does
     /// not say.
-    pub fn new(points: &[Point], settings: impl IntoIterator<Item = (Field, u16)>) -> Self {
+    pub fn new(points: &[Point], settings: impl IntoIterator<Item = NamedPoint>) -> Self {
         let mut columns = Self::default();
         for point in points {
             columns.points = columns.points.max(usize::from(point.number) + 1);
@@ -234,10 +235,11 @@ impl Columns {
                 columns.add(point.number, column);
             }
         }
-        for (field, number) in settings {
-            let listed = points.iter().find(|point| point.number == number);
-            let scale = listed.and_then(|point| unit(&point.unit)).map_or(1.0, |(_, scale)| scale);
-            columns.add(number, Column { field, scale });
+        for named in settings {
+            let listed = points.iter().find(|point| point.number == named.number);
+            let stated = listed.and_then(|point| unit(&point.unit)).map(|(_, scale)| scale);
+            let scale = stated.unwrap_or(named.scale);
+            columns.add(named.number, Column { field: named.field, scale });
         }
         columns
     }
@@ -250,9 +252,9 @@ impl Columns {
         }
     }
 
-    /// Whether nothing is known of any point.
-    pub fn is_empty(&self) -> bool {
-        self.by_number.is_empty()
+    /// Whether nobody said anything about any point.
+    pub fn is_unknown(&self) -> bool {
+        self.by_number.is_empty() && self.points == 0
     }
 
     /// What a point is taken for.
@@ -349,8 +351,15 @@ mod tests {
     fn the_settings_say_what_the_list_does_not() {
         let point = |number, name: &str| Point { number, name: name.into(), unit: "kW".into() };
         let list = [point(0, "Real Power"), point(1, "Total Real Power"), point(2, "Zähler 3")];
-        let settings = [(Field::ActivePowerKw, 1), (Field::CurrentL1, 7)];
+        let named = |number, field, scale| NamedPoint { number, field, scale };
+        let settings = [
+            named(1, Field::ActivePowerKw, 0.001),
+            named(2, Field::ActivePowerL3Kw, 0.001),
+            named(7, Field::CurrentL1, 1.0),
+        ];
         let columns = Columns::new(&list, settings);
+        let third = Column { field: Field::ActivePowerL3Kw, scale: 1.0 };
+        assert_eq!(columns.get(2), Some(third), "the unit that the logger states counts");
         assert_eq!(columns.get(0).map(|column| column.field), Some(Field::ActivePowerKw));
         assert_eq!(columns.get(1), None);
         assert_eq!(columns.get(7).map(|column| column.field), Some(Field::CurrentL1));

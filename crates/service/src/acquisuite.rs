@@ -1,0 +1,228 @@
+//! Data loggers that upload what they recorded: their settings, and what they brought.
+//!
+//! A logger has a password and belongs to a site. Each of its devices feeds a meter, which is made when
+//! the address is first heard of and hangs nowhere until somebody places it. Of the three meters of a
+//! building, grid connection, load and solar production, any two give the third.
+
+mod files;
+mod gate;
+mod meters;
+mod password;
+mod upload;
+mod view;
+
+use domain::derive::Trio;
+use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use storage::loggers::Logger;
+
+use crate::audit::Change;
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service, sites};
+
+pub(crate) use gate::Gate;
+pub use gate::Pass;
+pub use upload::{Rejected, Upload, admit, receive, reject};
+pub(crate) use view::refused_of_nobody;
+pub use view::{DeviceView, LoggerView, PointView, RefusalView, UploadsView};
+
+/// A logger to add.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewLogger {
+    /// Its serial number, as on its label: 1 to 32 letters and digits.
+    pub serial_number: SerialNumber,
+    /// What it authenticates itself with: 8 to 64 characters. Kept as a hash, never shown.
+    pub password: String,
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// Device address of the meter of the grid connection.
+    pub utility_meter_id: Option<DeviceAddress>,
+    /// Device address of the meter of all load.
+    pub load_meter_id: Option<DeviceAddress>,
+    /// Device address of the meter of solar production.
+    pub solar_meter_id: Option<DeviceAddress>,
+    /// By device address: which point, from 0, holds which value of a reading, where the logger's own
+    /// list of points does not tell.
+    #[serde(default)]
+    pub columns: ColumnMap,
+}
+
+/// What may be changed of a logger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    password: Option<String>,
+    utility_meter_id: Option<DeviceAddress>,
+    load_meter_id: Option<DeviceAddress>,
+    solar_meter_id: Option<DeviceAddress>,
+    #[serde(default)]
+    columns: ColumnMap,
+}
+
+/// The loggers of a site.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<LoggerView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let loggers = storage::loggers::list(service.pool(), Some(site.id)).await?;
+    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
+    let mut views = Vec::with_capacity(loggers.len());
+    for logger in loggers {
+        views.push(view::of(service, logger, &site, &refusals).await?);
+    }
+    Ok(views)
+}
+
+/// One logger.
+pub async fn get(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+    who.require(Role::Viewer)?;
+    let logger = find(service, serial).await?;
+    shown(service, logger).await
+}
+
+/// Adds a logger, and the meters that its settings name.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    new: NewLogger,
+) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    let logger = Logger {
+        password_hash: password::hash(service, &new.password).await?,
+        serial: new.serial_number,
+        site: site.id,
+        utility: new.utility_meter_id,
+        load: new.load_meter_id,
+        solar: new.solar_meter_id,
+        missing: None,
+        columns: new.columns,
+    };
+    check_roles(&logger)?;
+    let mut change = Change::begin(service, who).await?;
+    storage::loggers::insert(&mut *change.db, &logger).await?;
+    finish(service, change, "logger.create", logger, &site).await
+}
+
+/// Changes a logger; what is left out stays, the password too.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    serial: &str,
+    patch: Map<String, Value>,
+) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let logger = find(service, serial).await?;
+    let site = site_of(service, &logger).await?;
+    let current = shown(service, logger.clone()).await?;
+    let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
+    let settings: Settings = body::merge(&current, patch, &fixed)?;
+    let password_hash = match settings.password {
+        Some(new) => password::hash(service, &new).await?,
+        None => logger.password_hash,
+    };
+    let logger = Logger {
+        password_hash,
+        utility: settings.utility_meter_id,
+        load: settings.load_meter_id,
+        solar: settings.solar_meter_id,
+        columns: settings.columns,
+        ..logger
+    };
+    check_roles(&logger)?;
+    let logger = meters::drop_missing(service, logger).await?;
+    let change = Change::begin(service, who).await?;
+    finish(service, change, "logger.update", logger, &site).await
+}
+
+/// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
+pub async fn remove(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let logger = find(service, serial).await?;
+    let view = shown(service, logger.clone()).await?;
+    let mut change = Change::begin(service, who).await?;
+    storage::loggers::delete(&mut *change.db, &logger.serial).await?;
+    storage::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
+    change.commit("logger.remove", &subject(&logger), &view).await?;
+    Ok(view)
+}
+
+/// Makes the meters that the settings name, stores them with the settings, and shows the logger.
+async fn finish(
+    service: &Service,
+    mut change: Change,
+    action: &str,
+    mut logger: Logger,
+    site: &Site,
+) -> Result<LoggerView, Error> {
+    meters::settle(&mut change.db, &mut logger).await?;
+    storage::loggers::update(&mut *change.db, &logger).await?;
+    let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
+    let detail: Map<String, Value> = roles
+        .into_iter()
+        .map(|(role, address)| (role.to_owned(), serde_json::json!(address)))
+        .chain([("columns".to_owned(), serde_json::json!(logger.columns))])
+        .collect();
+    change.commit(action, &subject(&logger), &detail).await?;
+    service.reload().await?;
+    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
+    view::of(service, logger, site, &refusals).await
+}
+
+async fn shown(service: &Service, logger: Logger) -> Result<LoggerView, Error> {
+    let site = site_of(service, &logger).await?;
+    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
+    view::of(service, logger, &site, &refusals).await
+}
+
+fn subject(logger: &Logger) -> String {
+    format!("logger:{}", logger.serial)
+}
+
+async fn find(service: &Service, serial: &str) -> Result<Logger, Error> {
+    let found = match SerialNumber::parse(serial) {
+        Ok(serial) => storage::loggers::by_serial(service.pool(), &serial).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| Error::NotFound {
+        code: "logger_not_found",
+        message: format!("no logger has the serial number {serial}"),
+    })
+}
+
+async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
+    let site = storage::sites::by_id(service.pool(), logger.site).await?;
+    site.ok_or_else(|| Error::no_site(logger.site))
+}
+
+/// One device cannot be two of the three meters.
+fn check_roles(logger: &Logger) -> Result<(), Error> {
+    let twice = |field: &str,
+                 address: Option<DeviceAddress>,
+                 others: [Option<DeviceAddress>; 2]| {
+        match address.filter(|address| others.contains(&Some(*address))) {
+            Some(address) => Err(Error::invalid(
+                field,
+                format!("device {address} stands for another of the three meters: name it once"),
+            )),
+            None => Ok(()),
+        }
+    };
+    twice("loadMeterId", logger.load, [logger.utility, None])?;
+    twice("solarMeterId", logger.solar, [logger.utility, logger.load])
+}
+
+/// Whether exactly two of the three meters are given.
+fn one_is_missing(logger: &Logger) -> bool {
+    let some = |address: Option<DeviceAddress>| address.map(|_| domain::MeterId(0));
+    let trio =
+        Trio { utility: some(logger.utility), load: some(logger.load), solar: some(logger.solar) };
+    trio.missing().is_some()
+}

@@ -1,0 +1,206 @@
+//! What an authenticated logger brings: log files, lists of points, signs of life.
+
+use acquisition::acquisuite::{
+    self, BadLine, Columns, Entry, Form, Line, Log, Refused, config_name, device_of_config,
+    is_config_name, meaning,
+};
+use chrono::{DateTime, Utc};
+use domain::logger::DeviceAddress;
+use domain::{MeterId, Reading, Source};
+use storage::loggers::activity::{self, Activity};
+use storage::loggers::{File, Logger};
+
+use super::{Rejected, meters};
+use crate::{Error, Service, window};
+
+/// What the logger waits for, on a line by itself.
+const SUCCESS: &str = "SUCCESS\n";
+/// Readings of one transaction.
+const TOGETHER: usize = 2_000;
+/// Bytes of a list of points.
+const LARGEST_LIST: usize = 256 << 10;
+/// Characters of a name that a logger gives to a device.
+const LONGEST_NAME: usize = 100;
+/// The file about the logger itself.
+const OWN: &str = "loggerconfig.ini";
+
+/// Stores the readings of a log file, and answers after their commit. Lines that cannot be stored are
+/// counted and shown, and hold up no others: a refused file would be sent again for ever.
+pub(super) async fn log(
+    service: &Service,
+    logger: &Logger,
+    form: &Form,
+) -> Result<String, Rejected> {
+    let (bytes, _) = form.file("LOGFILE")?;
+    let bytes = bytes.clone();
+    let text = service.acquisuite().in_turn(move || acquisuite::text(&bytes)).await;
+    let text = text.ok_or(Rejected::Busy)??;
+    let files = storage::loggers::files(service.pool(), &logger.serial).await?;
+    let stated = form.device();
+    let columns = |device: Option<DeviceAddress>| match device.or(stated.clone().ok()) {
+        Some(address) => columns(logger, &files, address),
+        None => Columns::default(),
+    };
+    let logs = acquisuite::read(&text, columns)?;
+    let name: Option<String> =
+        form.get("MODBUSDEVICENAME").map(|name| name.chars().take(LONGEST_NAME).collect());
+    let mut brought =
+        Activity { last_upload_at: Some(Utc::now()), files: 1, ..Activity::default() };
+    for log in logs {
+        let address = match log.device {
+            Some(address) => address,
+            None => stated.clone()?,
+        };
+        let meter = meters::of_device(service, logger, address, name.as_deref()).await?;
+        if log.device.is_none() && columns(None).is_unknown() && has_values(&log) {
+            return Err(Rejected::NoPoints(address));
+        }
+        store(service, meter, address, log.lines, &mut brought).await?;
+    }
+    if let Some(why) = &brought.last_refused {
+        tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {why}", brought.refused);
+    }
+    remember(service, logger, &brought).await;
+    Ok(SUCCESS.to_owned())
+}
+
+/// What is known of the points of a device.
+fn columns(logger: &Logger, files: &[File], address: DeviceAddress) -> Columns {
+    let list = files.iter().find(|file| device_of_config(&file.file_name) == Some(address));
+    let points = list.map(|file| acquisuite::points(&file.content)).unwrap_or_default();
+    Columns::new(&points, logger.columns.of(address))
+}
+
+/// Whether a file has lines without an error whose values nobody could name.
+fn has_values(log: &Log) -> bool {
+    log.lines.iter().any(|line| matches!(line, Ok(Entry::Silent { code: 0, .. })))
+}
+
+async fn store(
+    service: &Service,
+    meter: MeterId,
+    address: DeviceAddress,
+    lines: Vec<Line>,
+    brought: &mut Activity,
+) -> Result<(), Error> {
+    let mut lines = lines.into_iter().zip(1_usize..).peekable();
+    while lines.peek().is_some() {
+        let mut readings = Vec::new();
+        for (line, number) in lines.by_ref().take(TOGETHER) {
+            match line {
+                Ok(entry) => readings.extend(reading(meter, address, entry, brought)),
+                Err(why) => refuse(brought, address, number, why),
+            }
+        }
+        if readings.is_empty() {
+            continue;
+        }
+        let outcome = service.submit(readings).await?;
+        brought.stored += i64::try_from(outcome.accepted).unwrap_or(i64::MAX);
+        brought.repeated +=
+            i64::try_from(outcome.duplicates + outcome.conflicts).unwrap_or(i64::MAX);
+        brought.refused += i64::try_from(outcome.refused.len()).unwrap_or(i64::MAX);
+        if let Some(last) = outcome.refused.last() {
+            brought.last_refused = Some(format!("device {address}, {}: {}", last.at, last.reason));
+        }
+    }
+    Ok(())
+}
+
+/// What a line brings to be stored.
+///
+/// Readings of loggers are marked as posted to the API, which they are: another word for them would
+/// have every stored reading checked again, under a lock that stops all reading and writing.
+fn reading(
+    meter: MeterId,
+    address: DeviceAddress,
+    entry: Entry,
+    brought: &mut Activity,
+) -> Option<Reading> {
+    match entry {
+        Entry::Reading { at, quality, values } => {
+            let at = window::stored(at);
+            Some(Reading { meter, at, quality, source: Source::Api, values })
+        }
+        Entry::Silent { at, code } => {
+            brought.silent += 1;
+            if code != 0 {
+                happened(brought, address, at, code);
+            }
+            None
+        }
+        Entry::Event { at, code } => {
+            happened(brought, address, at, code);
+            None
+        }
+    }
+}
+
+fn happened(brought: &mut Activity, address: DeviceAddress, at: DateTime<Utc>, code: u16) {
+    if brought.last_event_at.is_none_or(|last| at >= last) {
+        brought.last_event = Some(format!("device {address}, code {code}: {}", meaning(code)));
+        brought.last_event_at = Some(at);
+    }
+}
+
+fn refuse(brought: &mut Activity, address: DeviceAddress, number: usize, why: BadLine) {
+    brought.refused += 1;
+    brought.last_refused = Some(format!("device {address}, line {number}: {why}"));
+}
+
+/// Keeps a list of points: from the next log file on it names the columns.
+pub(super) async fn keep(
+    service: &Service,
+    logger: &Logger,
+    form: &Form,
+) -> Result<String, Rejected> {
+    let (bytes, md5) = form.file("CONFIGFILE")?;
+    if bytes.len() > LARGEST_LIST {
+        return Err(Refused::TooLarge.into());
+    }
+    let content = acquisuite::text(bytes)?;
+    let name = match form.file_name() {
+        "" => config_name(form.device()?).rsplit('/').next().unwrap_or_default().to_owned(),
+        name => name.to_ascii_lowercase(),
+    };
+    if !is_config_name(&name) || content.contains('\0') || content.len() > LARGEST_LIST {
+        return Err(Refused::Config(name.chars().take(LONGEST_NAME).collect()).into());
+    }
+    let file_time = form.get("FILETIME").unwrap_or_default().to_owned();
+    let file = File { file_name: name, content, md5, file_time };
+    storage::loggers::put_file(service.pool(), &logger.serial, &file).await?;
+    seen(service, logger).await
+}
+
+/// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
+/// differ. Without a time, it never takes one from here.
+pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<String, Rejected> {
+    let files = storage::loggers::files(service.pool(), &logger.serial).await?;
+    let devices = storage::loggers::devices(service.pool(), &logger.serial).await?;
+    let mut names = vec![OWN.to_owned()];
+    names.extend(devices.iter().map(|device| config_name(device.address)));
+    let mut answer = SUCCESS.to_owned();
+    for name in names {
+        let base = name.rsplit('/').next().unwrap_or_default();
+        let kept = files.iter().find(|file| file.file_name == base);
+        let (md5, time) =
+            kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
+        answer.push_str(&format!("CONFIGFILE,{name},{md5},{time}\n"));
+    }
+    seen(service, logger).await?;
+    Ok(answer)
+}
+
+/// Notes that a logger got through.
+pub(super) async fn seen(service: &Service, logger: &Logger) -> Result<String, Rejected> {
+    let sign = Activity { last_upload_at: Some(Utc::now()), ..Activity::default() };
+    activity::add(service.pool(), &logger.serial, &sign).await?;
+    Ok(SUCCESS.to_owned())
+}
+
+/// The readings are stored by now: that they could not be counted does not make them be sent again.
+async fn remember(service: &Service, logger: &Logger, brought: &Activity) {
+    if let Err(error) = activity::add(service.pool(), &logger.serial, brought).await {
+        tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
+    }
+}

@@ -1,0 +1,113 @@
+//! The meters behind a logger's devices, and the one that is computed from two of them.
+
+use domain::MeterId;
+use domain::derive::Trio;
+use domain::logger::DeviceAddress;
+use domain::meter::ImportRegister;
+use serde_json::json;
+use sqlx::PgConnection;
+use storage::loggers::Logger;
+use storage::meters::NewMeter;
+
+use super::one_is_missing;
+use crate::{Error, Service, meters, virtual_meters};
+
+/// Type of a meter of a logger, until somebody gives it another.
+const METER_TYPE: &str = "Other";
+
+/// The meter of a device, made and noted where the address is new.
+pub(super) async fn of_device(
+    service: &Service,
+    logger: &Logger,
+    address: DeviceAddress,
+    name: Option<&str>,
+) -> Result<MeterId, Error> {
+    let devices = storage::loggers::devices(service.pool(), &logger.serial).await?;
+    if let Some(device) = devices.iter().find(|device| device.address == address) {
+        return Ok(device.meter);
+    }
+    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+    let meter = ensure(&mut db, logger, address, name).await?;
+    let who = format!("logger {}", logger.serial);
+    let detail = json!({"meterNumber": logger.serial.meter_number(address)});
+    storage::audit::add(&mut *db, &who, "meter.create", &format!("meter:{meter}"), &detail).await?;
+    db.commit().await.map_err(storage::Error::from)?;
+    tracing::info!(logger = %logger.serial, "device {address} is new: its meter is {meter}, place it");
+    service.reload().await?;
+    Ok(meter)
+}
+
+/// Makes the meters that the settings name; where they name two of the three, the third as well.
+pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result<(), Error> {
+    let mut trio = Trio::default();
+    let roles = [
+        (logger.utility, &mut trio.utility),
+        (logger.load, &mut trio.load),
+        (logger.solar, &mut trio.solar),
+    ];
+    for (address, meter) in roles {
+        if let Some(address) = address {
+            *meter = Some(ensure(db, logger, address, None).await?);
+        }
+    }
+    let Some(terms) = trio.missing() else { return Ok(()) };
+    let missing = match logger.missing {
+        Some(missing) => missing,
+        None => missing_meter(db, logger).await?,
+    };
+    storage::virtual_meters::put(db, missing, &terms).await?;
+    virtual_meters::refuse_cycle(db, missing).await?;
+    logger.missing = Some(missing);
+    Ok(())
+}
+
+/// Removes the computed meter where the settings do not name exactly two any more; one with readings is
+/// retired and keeps its history.
+pub(super) async fn drop_missing(service: &Service, logger: Logger) -> Result<Logger, Error> {
+    let Some(missing) = logger.missing.filter(|_| !one_is_missing(&logger)) else {
+        return Ok(logger);
+    };
+    meters::remove_meter(service, missing).await?;
+    Ok(Logger { missing: None, ..logger })
+}
+
+async fn ensure(
+    db: &mut PgConnection,
+    logger: &Logger,
+    address: DeviceAddress,
+    name: Option<&str>,
+) -> Result<MeterId, Error> {
+    storage::loggers::hold(db, &logger.serial).await?;
+    let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
+    if let Some(device) = devices.iter().find(|device| device.address == address) {
+        return Ok(device.meter);
+    }
+    let number = logger.serial.meter_number(address);
+    let known = storage::loggers::meter_numbered(&mut *db, logger.site, &number).await?;
+    let meter = match known {
+        Some(meter) => meter,
+        None => {
+            let name =
+                name.map_or_else(|| format!("{} device {address}", logger.serial), str::to_owned);
+            let meter = NewMeter::named(logger.site, &number, &name, METER_TYPE);
+            storage::meters::insert(&mut *db, &meter).await?.id
+        }
+    };
+    storage::loggers::put_device(&mut *db, &logger.serial, address, meter).await?;
+    Ok(meter)
+}
+
+/// A meter for what is computed; one that was retired is taken up again.
+async fn missing_meter(db: &mut PgConnection, logger: &Logger) -> Result<MeterId, Error> {
+    let number = logger.serial.missing_meter_number();
+    if let Some(meter) = storage::loggers::meter_numbered(&mut *db, logger.site, &number).await? {
+        storage::loggers::revive(&mut *db, meter).await?;
+        return Ok(meter);
+    }
+    let name = format!("{} computed meter", logger.serial);
+    let meter = NewMeter {
+        import_register: Some(ImportRegister::Import),
+        ..NewMeter::named(logger.site, &number, &name, METER_TYPE)
+    };
+    Ok(storage::meters::insert(&mut *db, &meter).await?.id)
+}

@@ -1,0 +1,229 @@
+//! An upload: who it is from, and what becomes of it.
+
+use std::net::IpAddr;
+
+use acquisition::acquisuite::{Form, Mode, Refused};
+use domain::logger::{DeviceAddress, SerialNumber};
+use storage::loggers::Logger;
+use storage::loggers::activity;
+use thiserror::Error;
+
+use super::gate::Pass;
+use super::{files, password};
+use crate::{Error, Service};
+
+/// An upload as it came.
+pub struct Upload<'a> {
+    /// That it was let in.
+    pub pass: &'a Pass,
+    /// The site of the address it came to, where that names one.
+    pub site: Option<&'a str>,
+    /// User and password of the request itself, for loggers that do not put them into the form.
+    pub basic: Option<(String, String)>,
+    /// The form.
+    pub form: Form,
+}
+
+/// Why an upload is not taken. The logger keeps its file and tries again.
+#[derive(Debug, Error)]
+pub enum Rejected {
+    /// Who it is from is not said.
+    #[error("say who you are: send SERIALNUMBER and PASSWORD")]
+    NoCredentials,
+    /// No logger has this serial number. The answer does not tell this from a wrong password.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    UnknownSerial,
+    /// The password is another.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    WrongPassword,
+    /// It failed too often.
+    #[error("too many failed uploads from this address: it may try again in 15 minutes")]
+    TooManyFailures,
+    /// Too many upload at the same time.
+    #[error("too many uploads at once: try again in a minute")]
+    Busy,
+    /// The request is no upload.
+    #[error("{message}")]
+    Malformed {
+        /// Stable code, such as `malformed_form`.
+        code: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// What it brings cannot be read.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Nothing is known of the points of a device.
+    #[error(
+        "the points of device {0} are not known: let the logger upload its configuration files, or \
+         enter the columns in the logger's settings here"
+    )]
+    NoPoints(DeviceAddress),
+    /// Loggers are only read.
+    #[error("this server changes no logger: there is nothing to download")]
+    Download,
+    /// It could not be stored.
+    #[error("{0}")]
+    NotStored(#[from] Error),
+}
+
+impl From<storage::Error> for Rejected {
+    fn from(error: storage::Error) -> Self {
+        Self::NotStored(error.into())
+    }
+}
+
+impl Rejected {
+    /// The code as counted.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::UnknownSerial => "unknown_serial",
+            Self::WrongPassword => "wrong_password",
+            Self::TooManyFailures => "too_many_failures",
+            Self::Busy => "busy",
+            Self::Malformed { code, .. } => code,
+            Self::Refused(refused) => refused.as_str(),
+            Self::NoPoints(_) => "unknown_points",
+            Self::Download => "no_download",
+            Self::NotStored(_) => "not_stored",
+        }
+    }
+
+    /// Whether who it is from is in doubt.
+    pub const fn is_about_credentials(&self) -> bool {
+        matches!(self, Self::NoCredentials | Self::UnknownSerial | Self::WrongPassword)
+    }
+}
+
+/// Lets an upload in before it is read.
+pub fn admit(service: &Service, address: IpAddr) -> Result<Pass, Rejected> {
+    let pass = service.acquisuite().enter(address).ok_or(Rejected::Busy)?;
+    if service.acquisuite().is_open(pass.address(), None) {
+        Ok(pass)
+    } else {
+        Err(Rejected::TooManyFailures)
+    }
+}
+
+/// Counts an upload that could not even be read.
+pub async fn reject(service: &Service, pass: &Pass, rejected: &Rejected) {
+    fail(service, pass, None, None, rejected).await;
+}
+
+/// Takes an upload, and answers what the logger is to read.
+///
+/// The logger proves who it is by its password: that stands in for a principal here.
+pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Rejected> {
+    let logger = authenticate(service, &upload).await?;
+    let taken = match upload.form.mode() {
+        Err(refused) => Err(refused.into()),
+        Ok(Mode::Log) => files::log(service, &logger, &upload.form).await,
+        Ok(Mode::ConfigUpload) => files::keep(service, &logger, &upload.form).await,
+        Ok(Mode::Manifest) => files::manifest(service, &logger).await,
+        Ok(Mode::Status | Mode::Test) => files::seen(service, &logger).await,
+        Ok(Mode::ConfigDownload) => Err(Rejected::Download),
+    };
+    if let Err(rejected) = &taken {
+        note(service, &upload, Some(&logger.serial), rejected).await;
+    }
+    taken
+}
+
+async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, Rejected> {
+    let gate = service.acquisuite();
+    let address = upload.pass.address();
+    let (serial, password) = match (upload.form.get("SERIALNUMBER"), upload.form.get("PASSWORD")) {
+        (Some(serial), Some(password)) => (serial.to_owned(), password.to_owned()),
+        _ => match &upload.basic {
+            Some((serial, password)) => (serial.clone(), password.clone()),
+            None => {
+                let rejected = Rejected::NoCredentials;
+                fail(service, upload.pass, None, None, &rejected).await;
+                return Err(rejected);
+            }
+        },
+    };
+    let number = SerialNumber::parse(&serial).ok();
+    if !gate.is_open(address, number.as_ref()) {
+        return Err(Rejected::TooManyFailures);
+    }
+    let found = match &number {
+        Some(number) => storage::loggers::by_serial(service.pool(), number).await?,
+        None => None,
+    };
+    let found = here(service, upload.site, found).await?;
+    let hash = found.as_ref().map(|logger| logger.password_hash.clone());
+    let fits = password::fits(service, hash, &password).await.ok_or(Rejected::Busy)?;
+    let rejected = match found {
+        Some(logger) if fits => {
+            gate.succeeded(address, &logger.serial);
+            return Ok(logger);
+        }
+        Some(logger) => {
+            let rejected = Rejected::WrongPassword;
+            fail(service, upload.pass, number.as_ref(), Some(&logger.serial), &rejected).await;
+            rejected
+        }
+        None => {
+            let rejected = Rejected::UnknownSerial;
+            fail(service, upload.pass, number.as_ref(), None, &rejected).await;
+            rejected
+        }
+    };
+    Err(rejected)
+}
+
+/// The logger, if it belongs to the site of the address that it uploads to.
+async fn here(
+    service: &Service,
+    site: Option<&str>,
+    logger: Option<Logger>,
+) -> Result<Option<Logger>, Rejected> {
+    let Some(slug) = site else { return Ok(logger) };
+    let site = storage::sites::by_slug(service.pool(), slug).await?;
+    Ok(logger.filter(|logger| site.is_some_and(|site| site.id == logger.site)))
+}
+
+/// Counts a failure against its address. Once the address is closed, what it still sends is turned away
+/// without a trace, so that it cannot fill the log and the database.
+async fn fail(
+    service: &Service,
+    pass: &Pass,
+    tried: Option<&SerialNumber>,
+    known: Option<&SerialNumber>,
+    rejected: &Rejected,
+) {
+    let closes = service.acquisuite().failed(pass.address(), tried);
+    let who = tried.map(|serial| format!("serial number {serial}, ")).unwrap_or_default();
+    count(service, known, rejected, &format!("{who}from {}", pass.address())).await;
+    if closes {
+        let closed = Rejected::TooManyFailures;
+        count(service, known, &closed, &format!("{who}from {}", pass.address())).await;
+    }
+}
+
+async fn note(
+    service: &Service,
+    upload: &Upload<'_>,
+    known: Option<&SerialNumber>,
+    rejected: &Rejected,
+) {
+    count(service, known, rejected, &format!("from {}", upload.pass.address())).await;
+}
+
+/// A refused upload is counted, logged and kept where people can see it.
+async fn count(service: &Service, known: Option<&SerialNumber>, rejected: &Rejected, from: &str) {
+    let reason = rejected.as_str();
+    let logger = known.map_or("unknown", SerialNumber::as_str);
+    tracing::warn!(logger, reason, "an upload of a logger was refused, {from}: {rejected}");
+    let detail = match rejected {
+        Rejected::UnknownSerial => format!("no logger has this serial number ({from})"),
+        Rejected::WrongPassword => format!("the password is wrong ({from})"),
+        _ => format!("{rejected} ({from})"),
+    };
+    let kept = activity::refuse(service.pool(), known, reason, &detail).await;
+    if let Err(error) = kept {
+        tracing::warn!("a refused upload could not be recorded: {error}");
+    }
+}

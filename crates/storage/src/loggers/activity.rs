@@ -1,0 +1,133 @@
+//! What loggers uploaded, and what of it was refused.
+
+use chrono::{DateTime, Utc};
+use domain::logger::SerialNumber;
+use sqlx::{FromRow, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// What a logger has uploaded since it was added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct Activity {
+    /// When it last got through.
+    pub last_upload_at: Option<DateTime<Utc>>,
+    /// Log files taken.
+    pub files: i64,
+    /// Lines stored as readings.
+    pub stored: i64,
+    /// Lines whose time had a reading already.
+    pub repeated: i64,
+    /// Lines that could not be stored.
+    pub refused: i64,
+    /// Lines without a value.
+    pub silent: i64,
+    /// Why the latest of the refused lines was.
+    pub last_refused: Option<String>,
+    /// What last happened to it or to a device of it.
+    pub last_event: Option<String>,
+    /// When that was.
+    pub last_event_at: Option<DateTime<Utc>>,
+}
+
+/// The activity of a logger.
+pub async fn of(pool: &PgPool, serial: &SerialNumber) -> Result<Activity, Error> {
+    let activity = sqlx::query_as(
+        "SELECT last_upload_at, files, stored, repeated, refused, silent, last_refused, \
+             last_event, last_event_at \
+         FROM acquisuite_activity WHERE serial_number = $1",
+    )
+    .bind(serial.as_str())
+    .fetch_optional(pool)
+    .await?;
+    Ok(activity.unwrap_or_default())
+}
+
+/// Adds what an upload brought.
+pub async fn add(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+    more: &Activity,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_activity AS known (serial_number, last_upload_at, files, stored, \
+             repeated, refused, silent, last_refused, last_event, last_event_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (serial_number) DO UPDATE SET \
+             last_upload_at = coalesce(excluded.last_upload_at, known.last_upload_at), \
+             files = known.files + excluded.files, stored = known.stored + excluded.stored, \
+             repeated = known.repeated + excluded.repeated, \
+             refused = known.refused + excluded.refused, silent = known.silent + excluded.silent, \
+             last_refused = coalesce(excluded.last_refused, known.last_refused), \
+             last_event = CASE WHEN excluded.last_event_at >= coalesce(known.last_event_at, '-infinity') \
+                 THEN excluded.last_event ELSE known.last_event END, \
+             last_event_at = greatest(known.last_event_at, excluded.last_event_at)",
+    )
+    .bind(serial.as_str())
+    .bind(more.last_upload_at)
+    .bind(more.files)
+    .bind(more.stored)
+    .bind(more.repeated)
+    .bind(more.refused)
+    .bind(more.silent)
+    .bind(&more.last_refused)
+    .bind(&more.last_event)
+    .bind(more.last_event_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Uploads that were refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Refusal {
+    /// The logger; empty where none has the number that was sent.
+    pub serial_number: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// How often.
+    pub count: i64,
+    /// When the latest was.
+    pub last_at: DateTime<Utc>,
+    /// The message of the latest.
+    pub detail: String,
+}
+
+/// Counts a refused upload; of no logger where the serial number is not known.
+pub async fn refuse(
+    db: impl PgExecutor<'_>,
+    serial: Option<&SerialNumber>,
+    reason: &str,
+    detail: &str,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_refusals AS known (serial_number, reason, count, last_at, detail) \
+         VALUES ($1, $2, 1, now(), $3) ON CONFLICT (serial_number, reason) DO UPDATE \
+             SET count = known.count + 1, last_at = excluded.last_at, detail = excluded.detail",
+    )
+    .bind(serial.map_or("", SerialNumber::as_str))
+    .bind(reason)
+    .bind(detail)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The refused uploads of all loggers and of nobody known, the latest first.
+pub async fn refusals(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
+    let refusals = sqlx::query_as(
+        "SELECT serial_number, reason, count, last_at, detail FROM acquisuite_refusals \
+         ORDER BY last_at DESC, serial_number, reason",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(refusals)
+}
+
+/// Forgets the refused uploads of a logger.
+pub async fn forget(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<(), Error> {
+    sqlx::query("DELETE FROM acquisuite_refusals WHERE serial_number = $1")
+        .bind(serial.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! The routes of data loggers.
+
+use service::acquisuite::{LoggerView, NewLogger};
+
+use super::{OPERATOR, PUBLIC, VIEWER};
+use crate::api::{acquisuite, sites};
+use crate::routes::{Route, delete, get, post, put};
+
+/// Bytes of an upload: a log file is compressed, and has some hundred kilobytes at most.
+const UPLOAD_LIMIT: usize = 8 << 20;
+
+/// Loggers, and what they upload. They prove who they are by the password in the form, so that the
+/// address is open to anyone.
+#[rustfmt::skip]
+pub(super) fn loggers() -> Vec<Route> {
+    vec![
+        get("/api/acquisuite/loggers", VIEWER, "Data loggers of a site, with what they uploaded", acquisuite::list)
+            .asks::<sites::SiteListQuery>().answers_many::<LoggerView>(),
+        post("/api/acquisuite/loggers", OPERATOR, "Add a data logger", acquisuite::create)
+            .takes::<NewLogger>().creates::<LoggerView>(),
+        get("/api/acquisuite/loggers/{id}", VIEWER, "One data logger, by its serial number", acquisuite::get)
+            .answers::<LoggerView>(),
+        put("/api/acquisuite/loggers/{id}", OPERATOR, "Change a data logger; what is left out stays", acquisuite::update)
+            .changes::<NewLogger>().answers::<LoggerView>(),
+        delete("/api/acquisuite/loggers/{id}", OPERATOR, "Remove a data logger; its meters stay", acquisuite::remove)
+            .answers::<LoggerView>(),
+        post("/acquisuite/upload", PUBLIC, "What AcquiSuite loggers upload, as multipart/form-data", acquisuite::to_any)
+            .answers_as("text/plain").limited_to(UPLOAD_LIMIT),
+        post("/acquisuite/{slug}/upload", PUBLIC, "The same for the loggers of one site", acquisuite::to_site)
+            .answers_as("text/plain").limited_to(UPLOAD_LIMIT),
+    ]
+}

@@ -1,0 +1,95 @@
+//! Of grid connection, load and solar production, two give the third.
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use super::{Form, LOGGERS, PASSWORD, SERIAL, logger, readings, succeeded};
+use crate::World;
+
+const POINTS: &str = "POINT00NAME=Energy Consumption\nPOINT00UNITS=kWh\nPOINT01NAME=Real Power\n\
+    POINT01UNITS=kW\nPOINT02NAME=Power Factor\nPOINT03NAME=Voltage, Phase A - N\nPOINT03UNITS=Volts\n";
+const MISSING: &str = "001EC6000D80_missing_meter";
+
+/// A log file of a constant power, each minute of the last half hour.
+fn log(power_kw: f64, volts: f64) -> String {
+    let start = Utc::now() - TimeDelta::minutes(30);
+    let line = |minute: i32| {
+        let at = (start + TimeDelta::minutes(minute.into())).format("%Y-%m-%d %H:%M:00");
+        let energy = 1000.0 + power_kw * f64::from(minute) / 60.0;
+        format!("'{at}',0,0,0,{energy},{power_kw},0.9,{volts}\n")
+    };
+    (0..30).map(line).collect()
+}
+
+async fn upload(world: &World, device: &str, log: &str) {
+    let points =
+        Form::points(POINTS).file("CONFIGFILE", &format!("mb-{device:0>3}.ini"), POINTS.as_bytes());
+    succeeded(&points.send(world).await);
+    succeeded(&Form::log(log.as_bytes()).with("MODBUSDEVICE", device).send(world).await);
+}
+
+async fn terms(world: &World) -> Vec<(String, f64)> {
+    let meter = world.get(&format!("/api/virtual-meters/{MISSING}")).await.json();
+    let terms = meter["data"]["terms"].as_array().cloned().unwrap_or_default();
+    let term = |term: &Value| {
+        (term["meterNumber"].as_str().unwrap().to_owned(), term["factor"].as_f64().unwrap())
+    };
+    terms.iter().map(term).collect()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_third_meter_is_computed_from_the_other_two(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": "3"});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    upload(&world, "2", &log(12.0, 230.0)).await;
+    upload(&world, "3", &log(4.5, 240.0)).await;
+
+    let path = format!("/api/Energy/meters/{MISSING}/readings");
+    let computed = world
+        .eventually(&path, |answer| {
+            let rows = answer["data"].as_array().map_or(&[][..], Vec::as_slice);
+            rows.iter().filter(|row| row["activePowerKw"] == 7.5).count() >= 20
+        })
+        .await;
+    let rows = computed["data"].as_array().unwrap();
+    let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+    assert_eq!(last["source"], "derived");
+    assert_eq!(last["voltageL1"], 230.0, "a voltage is taken from a measured meter: {last}");
+    assert_eq!(last["powerFactor"], Value::Null, "nothing is known of reactive power: {last}");
+    let energy = |row: &Value| row["energyImportKwh"].as_f64().unwrap();
+    let expected = 7.5 / 60.0 * (rows.len() - 1) as f64;
+    assert!((energy(last) - energy(first) - expected).abs() < 1e-6, "{first} {last}");
+    assert!(readings(&world, "001EC6000D80_2").await.len() == 30);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn which_one_is_computed_follows_the_settings(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "utilityMeterId": 1});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    assert_eq!(logger(&world).await["missingMeterId"], Value::Null);
+    let path = format!("{LOGGERS}/{SERIAL}");
+    let named = |address: &str| format!("{SERIAL}_{address}");
+    let cases = [
+        (json!({"solarMeterId": 3}), vec![(named("1"), 1.0), (named("3"), 1.0)]),
+        (
+            json!({"solarMeterId": null, "loadMeterId": 2}),
+            vec![(named("1"), -1.0), (named("2"), 1.0)],
+        ),
+        (json!({"solarMeterId": 3}), vec![]),
+        (json!({"utilityMeterId": null}), vec![(named("2"), 1.0), (named("3"), -1.0)]),
+    ];
+    for (change, expected) in cases {
+        let changed = world.send("PUT", &path, &change).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        let mut found = terms(&world).await;
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(found, expected, "{change}");
+        let missing = logger(&world).await["missingMeterId"].clone();
+        assert_eq!(missing.is_null(), expected.is_empty(), "{change}");
+    }
+    world.end().await;
+}
