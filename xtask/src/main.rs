@@ -14,6 +14,7 @@ mod develop;
 mod files;
 mod pipelines;
 mod process;
+mod profiles;
 mod site;
 mod structure;
 mod tools;
@@ -53,6 +54,8 @@ enum Task {
     },
     /// Make target/release/wattlens and its web assets beside it
     Build,
+    /// Write docs/profiles.md from the device profiles
+    Docs,
     /// Measure, and print a table
     Bench {
         /// One benchmark; all of them if left out
@@ -79,6 +82,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::Build => pipelines::build(&workspace),
+        Task::Docs => profiles::write(&workspace),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::site::Quality;
 use crate::tools::Tool;
 use crate::workspace::Workspace;
-use crate::{browser, budgets, build, checks, site, structure};
+use crate::{browser, budgets, build, checks, profiles, site, structure};
 
 /// One step of a command.
 struct Step {
@@ -35,6 +35,7 @@ const BUILD: &[Step] = &[SERVER, SITE, BESIDE];
 /// `cargo xtask test`: what is quick first, what needs the finished program last.
 const TEST: &[Step] = &[
     Step { name: "structure", needs: &[], run: structure::check },
+    Step { name: "profiles", needs: &[], run: profiles::check },
     Step { name: "fmt", needs: &[Tool::Components], run: checks::format },
     Step { name: "deny", needs: &[Tool::CargoDeny], run: checks::dependencies },
     Step { name: "clippy", needs: &[Tool::Components], run: checks::lints },

@@ -24,8 +24,8 @@ pub const LEFT_OUT: &[LeftOut] = &[
     },
     LeftOut {
         name: "Socomec Countis E0x to E2x",
-        reason: "Only one public source has the map of the E2x, and another states another scale \
-                 of the frequency. Try socomec-countis-e34 and compare with the display.",
+        reason: "Only one public source has the map of the E2x; its frequency has another scale \
+                 than that of the E3x. Try socomec-countis-e34 and compare with the display.",
     },
     LeftOut {
         name: "Home Assistant discovery",

@@ -1,0 +1,174 @@
+//! The page of device profiles, made from their data.
+
+use anyhow::{Result, bail};
+use domain::Field;
+use domain::device::{Order, Protocol};
+use domain::profile::{LEFT_OUT, Observed, Profile, ProfilePoint, all};
+
+use crate::files;
+use crate::workspace::Workspace;
+
+const PAGE: &str = "docs/profiles.md";
+
+const START: &str = "\
+# Device profiles
+
+<!-- Made from crates/domain/profiles by `cargo xtask docs`. Edit those files, not this page. -->
+
+A profile is what is known of a type of meter. `communication.profile` takes one by its id, and what
+is written beside it holds over it:
+
+```json
+{\"protocol\": \"modbus\", \"communication\": {\"profile\": \"abb-b23\", \"host\": \"192.168.1.150\"}}
+```
+
+Each map is taken from the maker's document or from public sources that agree, which it names. Powers
+are positive for import after mapping. `invert: true` turns them for a meter that is wired the other
+way round. Addresses are those on the wire, which begin at 0.
+";
+
+/// Whether the page is what the data gives.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let written = files::read(&workspace.root.join(PAGE)).unwrap_or_default();
+    if written != page().into_bytes() {
+        bail!("{PAGE} is not what the profiles say: run `cargo xtask docs`");
+    }
+    println!("{PAGE} says what {} profiles say", all().len());
+    Ok(())
+}
+
+/// Writes the page.
+pub(crate) fn write(workspace: &Workspace) -> Result<()> {
+    files::write(&workspace.root.join(PAGE), page())?;
+    println!("{PAGE} written, {} profiles", all().len());
+    Ok(())
+}
+
+fn page() -> String {
+    let mut text = START.to_owned();
+    for (protocol, name) in
+        [(Protocol::Modbus, "Modbus"), (Protocol::Mqtt, "MQTT"), (Protocol::Http, "HTTP")]
+    {
+        text += &format!("\n## {name}\n");
+        for profile in all().iter().filter(|profile| profile.protocol == protocol) {
+            text += &section(profile);
+        }
+    }
+    text += "\n## Left out\n\n| type | why |\n|---|---|\n";
+    for left in LEFT_OUT {
+        text += &format!("| {} | {} |\n", left.name, left.reason);
+    }
+    text
+}
+
+fn section(profile: &Profile) -> String {
+    let mut text = format!(
+        "\n### {}\n\n{}: {}.\n\n{}\n",
+        profile.id,
+        profile.maker,
+        profile.models.join(", "),
+        profile.convention
+    );
+    let points = profile.points();
+    if !points.is_empty() {
+        let head = match profile.protocol {
+            Protocol::Modbus => "address | coding",
+            Protocol::Mqtt => "topic | place",
+            Protocol::Http => "place",
+        };
+        text += &format!("\n| field | {head} | scale |\n|---|{}---|\n", rule(head));
+        for point in &points {
+            text += &row(point);
+        }
+    }
+    let others = others(profile);
+    if !others.is_empty() {
+        text += &format!("\nAlso: {}.\n", others.join(", "));
+    }
+    text.push('\n');
+    for note in &profile.notes {
+        text += &format!("- {note}\n");
+    }
+    let source =
+        |from: &domain::profile::ProfileSource| format!("[{}](<{}>)", from.title, from.url);
+    let sources: Vec<_> = profile.sources.iter().map(source).collect();
+    text += &format!("- Sources: {}.\n", sources.join("; "));
+    for example in &profile.examples {
+        let values: Vec<_> = example.values.present().map(value).collect();
+        let what = match &example.observed {
+            Observed::Registers { .. } => "registers".to_owned(),
+            Observed::Message { topic, .. } => format!("a message on `{topic}`"),
+            Observed::Document(_) => "a document".to_owned(),
+        };
+        let origin = if example.from == "constructed" {
+            "made to guard order and scale".to_owned()
+        } else {
+            format!("from {}", example.from)
+        };
+        text += &format!("- Example: {what}, {origin}: {}.\n", values.join(", "));
+    }
+    text
+}
+
+fn rule(head: &str) -> String {
+    "---|".repeat(head.split('|').count())
+}
+
+fn value((field, value): (Field, f64)) -> String {
+    format!("{} {value} {}", field.json(), field.unit()).trim_end().to_owned()
+}
+
+fn row(point: &ProfilePoint) -> String {
+    let mut cells = vec![format!("`{}`", point.field.json())];
+    if let (Some(address), Some(function), Some(number)) =
+        (point.address, point.function, point.number)
+    {
+        let mut coding = format!("{number:?}, {function:?}").to_lowercase();
+        if number.width() > 1 && point.words == Some(Order::Little) {
+            coding += ", low word first";
+        }
+        cells.extend([format!("{address} (0x{address:04X})"), coding]);
+    }
+    if let Some(topic) = &point.topic {
+        cells.push(format!("`{topic}`"));
+        let whole = || "the whole message".to_owned();
+        cells.push(point.path.as_ref().map_or_else(whole, |path| format!("`{path}`")));
+    } else if let Some(path) = &point.path {
+        cells.push(format!("`{path}`"));
+    }
+    let sign = if point.invert { "-" } else { "" };
+    cells.push(format!("{sign}{}", point.scale));
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// The settings beside its values.
+fn others(profile: &Profile) -> Vec<String> {
+    let fields = profile.communication.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, _)| !["registers", "values"].contains(&name.as_str()))
+        .map(|(name, value)| format!("`{name}: {value}`"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_every_profile_with_all_its_values_and_sources() {
+        let page = page();
+        assert!(all().len() > 30);
+        for profile in all() {
+            let start = page.find(&format!("\n### {}\n", profile.id)).unwrap();
+            let section = page[start + 1..].split("\n### ").next().unwrap();
+            for point in profile.points() {
+                assert!(section.contains(&format!("| `{}` |", point.field.json())), "{section}");
+            }
+            for source in &profile.sources {
+                assert!(section.contains(&source.url), "{section}");
+            }
+        }
+        assert!(LEFT_OUT.iter().all(|left| page.contains(left.reason)));
+        assert!(page.contains("| `activePowerKw` | 23316 (0x5B14) | i32, holding | 0.00001 |"));
+    }
+}
