@@ -11,6 +11,7 @@ pub(crate) mod live;
 pub(crate) mod load_status;
 pub(crate) mod meters;
 pub(crate) mod operations;
+pub(crate) mod profiles;
 pub(crate) mod readings;
 pub(crate) mod sites;
 pub(crate) mod tariffs;

@@ -39,6 +39,7 @@ pub mod pages;
 pub mod plant;
 pub mod power_loss;
 pub mod principal;
+pub mod profiles;
 pub mod quarantine;
 pub mod readings;
 mod registry;

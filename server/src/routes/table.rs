@@ -7,7 +7,7 @@ use service::Role;
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
     audit, bills, corrections, energy, energy_meters, factors, grid, live, load_status, meters,
-    operations, readings, sites, tariffs, trades, virtual_meters, world,
+    operations, profiles, readings, sites, tariffs, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -239,6 +239,10 @@ fn devices() -> Vec<Route> {
             .answers::<service::meters::Removed>(),
         get("/api/energy-meters/{id}/reading", VIEWER, "The newest values of a meter", energy_meters::get)
             .answers::<service::energy_meters::EnergyMeterView>(),
+        get("/api/profiles", VIEWER, "Types of meters whose values are known", profiles::list)
+            .asks::<sites::ListQuery>().answers_many::<service::profiles::ProfileView>(),
+        get("/api/profiles/{id}", VIEWER, "One type of meter", profiles::get)
+            .answers::<service::profiles::ProfileView>(),
         get("/api/load/status", VIEWER, "What the grid connection still has to give", load_status::get)
             .asks::<meters::SiteQuery>().answers::<service::load_status::LoadStatus>(),
     ]

@@ -16,6 +16,7 @@ mod guard;
 mod load;
 mod losses;
 mod meters;
+mod profiles;
 mod quarantine;
 mod readings;
 mod rules;

@@ -152,6 +152,8 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::virtual_meters::remove(s, nobody, None, "1").await.err(),
         service::audit::list(s, nobody, service::audit::Asked::default()).await.err(),
         service::load_status::get(s, nobody, None).await.err(),
+        service::profiles::list(nobody).err(),
+        service::profiles::get(nobody, "abb-b23").err(),
         service::load_status::building(s, nobody, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
         service::world::status(s, nobody).await.err(),

@@ -1,6 +1,6 @@
 //! The values of a profile, one by one, for people and programs that look at it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::Profile;
@@ -8,26 +8,43 @@ use crate::Field;
 use crate::device::{Function, NumberType, Order};
 
 /// A value that a type of meter gives, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct ProfilePoint {
-    /// What it means.
+    /// What it means: a reading's field.
+    #[serde(serialize_with = "by_name")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub field: Field,
     /// First register, over Modbus.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<u16>,
-    /// Table, over Modbus.
+    /// Table, over Modbus: `holding` or `input`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub function: Option<Function>,
-    /// Coding, over Modbus.
+    /// Coding, over Modbus, such as `i32`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub number: Option<NumberType>,
-    /// Word order, over Modbus.
+    /// Word order, over Modbus: `big` or `little`.
+    #[serde(rename = "wordOrder", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub words: Option<Order>,
     /// Topic, over MQTT; `{device}` and `{channel}` stand for those of the meter.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
-    /// Place in the JSON document, over MQTT and HTTP; none where the whole message is the value.
+    /// `JSONPath` in the document, over MQTT and HTTP; absent where the whole message is the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// What the raw value is multiplied with to have the field's unit.
     pub scale: f64,
     /// Whether the sign is turned.
     pub invert: bool,
+}
+
+fn by_name<S: Serializer>(field: &Field, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(field.json())
 }
 
 #[derive(Deserialize)]
