@@ -1,0 +1,54 @@
+//! What the forms of devices do.
+
+use service::devices::{self, Entry};
+use service::{Error, Principal, Service};
+
+use crate::sheets::act::{Fields, plainly, said};
+use crate::words::devices::done as words;
+use crate::words::energy::UNDO;
+
+/// Does what a form of a device says.
+pub(in crate::sheets) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "device-save" => save(service, who, fields).await,
+        "device-switch" => switch(service, who, fields).await,
+        "device-remove" => {
+            devices::remove(service, who, None, fields.text("meter")?).await?;
+            Ok(plainly(words::REMOVED, "/devices"))
+        }
+        "devices-apply" => {
+            let report = devices::apply(service, who, fields.text("table")?).await?;
+            Ok(plainly(&words::applied(report.created, report.changed), "/devices"))
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (meter, on) = (fields.text("meter")?, fields.text("on")? == "true");
+    devices::switch(service, who, None, meter, on).await?;
+    let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
+    let text = if on { words::ON } else { words::OFF };
+    Ok(said(text, UNDO, Some(("device-switch", back))))
+}
+
+async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
+    let entry = Entry {
+        texts: devices::fields().filter_map(given).collect(),
+        secrets: ["password", "authToken"]
+            .map(str::to_owned)
+            .into_iter()
+            .filter_map(given)
+            .collect(),
+        change: fields.text("meter").is_ok(),
+    };
+    let site = fields.text("site").ok();
+    let saved = devices::add(service, who, site, entry).await?;
+    Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
+}

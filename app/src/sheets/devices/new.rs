@@ -1,0 +1,256 @@
+//! Adding a device in steps. What was typed stands in the address, so that each step can be gone back
+//! to; what is wrong stands beside its field.
+
+mod fields;
+mod scan;
+
+use domain::device::Protocol;
+use domain::view::devices::{NewDevicePage, ProfileChoice};
+use leptos::prelude::*;
+
+use self::fields::{Form, groups};
+use super::{at, probe};
+use crate::api::Sheet;
+use crate::components::mark::Shape;
+use crate::sheets::parts::mark;
+use crate::sheets::sheet;
+use crate::words::devices::{self as all, new as words};
+
+/// While a meter is read on trial, it is read again this often.
+const REFRESH_S: u32 = 5;
+/// A line is searched when somebody asks for it, and not again.
+const ONCE_S: u32 = 24 * 3600;
+
+/// The secret that a protocol may need.
+pub(super) const fn secret(protocol: Protocol) -> Option<&'static str> {
+    match protocol {
+        Protocol::Modbus => None,
+        Protocol::Mqtt => Some("password"),
+        Protocol::Http => Some("authToken"),
+    }
+}
+
+pub(in crate::sheets) fn draw(page: &NewDevicePage) -> Sheet {
+    let title = if page.changes.is_some() { words::CHANGE_TITLE } else { words::TITLE };
+    let content = match page.protocol {
+        None => choose(page),
+        Some(protocol) => {
+            let ready = page.is_checked && page.fault.is_none();
+            view! {
+                {form(page, protocol)}
+                {scan::draw(page, protocol)}
+                {ready.then(|| finish(page, protocol))}
+            }
+            .into_any()
+        }
+    };
+    let drawn = sheet(
+        title,
+        view! {
+            <article class="page device-new">
+                <header class="sheet-head">
+                    <div class="state">
+                        <h1>{title}</h1>
+                        <p class="note">{words::DETAIL}</p>
+                    </div>
+                    <a class="button" href=at(page.slug.as_deref(), "/devices/new", &[])>
+                        {words::START_OVER}
+                    </a>
+                </header>
+                {steps(page)}
+                {content}
+            </article>
+        },
+    );
+    match (&page.probe, &page.scan) {
+        (_, Some(_)) => Sheet { refresh_s: ONCE_S, ..drawn },
+        (Some(_), None) => Sheet { refresh_s: REFRESH_S, ..drawn },
+        (None, None) => drawn,
+    }
+}
+
+/// The steps, with the one that is due.
+fn steps(page: &NewDevicePage) -> AnyView {
+    let due = match (page.protocol, page.is_checked, &page.fault) {
+        (None, ..) => 0,
+        (Some(_), true, None) => 3,
+        (Some(_), true, Some((field, _))) if is_of_meter(field) => 2,
+        (Some(_), ..) => 1,
+    };
+    let step = |(i, (name, detail)): (usize, (&'static str, &'static str))| {
+        view! {
+            <li class="step" aria-current=(i == due).then_some("step")>
+                <span>{(i < due).then(|| mark(Shape::Good))} {name}</span>
+                <span class="note">{detail}</span>
+            </li>
+        }
+    };
+    view! { <ol class="steps">{words::STEPS.into_iter().enumerate().map(step).collect_view()}</ol> }
+        .into_any()
+}
+
+/// Whether a field belongs to the meter's place, not to its connection.
+fn is_of_meter(field: &str) -> bool {
+    groups::METER.contains(&field)
+}
+
+/// Profiles and protocols to begin with.
+fn choose(page: &NewDevicePage) -> AnyView {
+    let slug = page.slug.as_deref();
+    let protocols = [Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(|protocol| {
+        let href = at(slug, "/devices/new", &[("protocol", protocol.as_str())]);
+        view! {
+            <a class="button" href=href>
+                {all::protocol(protocol)}
+            </a>
+        }
+    });
+    let row = |profile: &ProfileChoice| {
+        let href = at(slug, "/devices/new", &[("profile", &profile.id)]);
+        view! {
+            <tr>
+                <th scope="row">
+                    <a class="row-link" href=href>
+                        {profile.maker.clone()}
+                    </a>
+                </th>
+                <td class="col-reason">{profile.models.join(", ")}</td>
+                <td>{all::protocol(profile.protocol)}</td>
+            </tr>
+        }
+    };
+    let profiles = if page.profiles.is_empty() {
+        view! { <p class="note">{words::NO_PROFILES}</p> }.into_any()
+    } else {
+        view! {
+            <div class="scroll" tabindex="0" role="group" aria-label=words::BY_PROFILE>
+                <table class="table device-list">
+                    <thead>
+                        <tr>
+                            <th scope="col">{all::PROFILE}</th>
+                            <th scope="col">{words::MODELS}</th>
+                            <th scope="col">{words::PROTOCOL}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{page.profiles.iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section>
+            <h2>{words::BY_PROTOCOL} " " <span class="note">{words::BY_PROTOCOL_HELP}</span></h2>
+            <div class="actions">{protocols.collect_view()}</div>
+        </section>
+        <section>
+            <h2>{words::BY_PROFILE} " " <span class="note">{words::BY_PROFILE_HELP}</span></h2>
+            {profiles}
+        </section>
+    }
+    .into_any()
+}
+
+/// All settings, sent as an address to be checked.
+fn form(page: &NewDevicePage, protocol: Protocol) -> AnyView {
+    let form = Form::of(page);
+    let loose = page.fault.as_ref().filter(|(field, _)| !form.shows(field, protocol));
+    let loose = loose.map(|(field, message)| {
+        let said = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
+        view! {
+            <p class="field-fault" role="alert">
+                {mark(Shape::Alarm)} " " {said}
+            </p>
+        }
+    });
+    let about = page.profile.as_ref().map(about);
+    view! {
+        <form class="device-form" method="get" action="/devices/new">
+            {loose}
+            {form.kept(page, protocol)}
+            <fieldset>
+                <legend>
+                    {words::CONNECTION} " " <span class="note">{all::protocol(protocol)}</span>
+                </legend>
+                {about}
+                <div class="device-fields">{form.connection(protocol)}</div>
+                {form.registers(protocol)}
+                {form.other()}
+            </fieldset>
+            <fieldset>
+                <legend>{words::METER}</legend>
+                <div class="device-fields">{form.meter(&page.parents)}</div>
+            </fieldset>
+            <button type="submit" class="button" id="check">
+                {words::CHECK}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn about(profile: &ProfileChoice) -> AnyView {
+    let notes = profile.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    view! {
+        <p>
+            <strong>{profile.maker.clone()}</strong>
+            " "
+            {profile.models.join(", ")}
+        </p>
+        <ul class="note">
+            <li>{profile.convention.clone()}</li>
+            {notes}
+        </ul>
+    }
+    .into_any()
+}
+
+/// The trial, and the form that saves.
+fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
+    let form = Form::of(page);
+    let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
+    let save = parent.map_or_else(|| words::SAVE.to_owned(), |parent| words::save_below(parent));
+    let secret = secret(protocol).map(|name| {
+        let (label, hint) = words::field(name);
+        let kept = page.changes.is_some().then_some(words::KEPT);
+        view! {
+            <label class="form-field">
+                {label}
+                <input
+                    class="field"
+                    type="password"
+                    name=name
+                    placeholder=hint
+                    autocomplete="new-password"
+                />
+                <span class="note">{kept}</span>
+            </label>
+        }
+    });
+    view! {
+        <section class="device-finish">
+            <h2>
+                {mark(Shape::Good)} " " {words::CHECKED} " "
+                <span class="note">{words::CHECKED_HELP}</span>
+            </h2>
+            <form method="get" action="/devices/new">
+                {form.all(page, &[])} <input type="hidden" name="check" value="1" />
+                <input type="hidden" name="read" value="1" />
+                <button type="submit" class="button">
+                    {all::one::READ_NOW}
+                </button>
+            </form>
+            <div id="device-probe" data-live="">
+                {page.probe.as_ref().map(probe::draw)}
+            </div>
+            <form class="form" data-act="device-save">
+                {form.all(page, &[])} {secret}
+                <button type="submit" class="button button-main">
+                    {save}
+                </button>
+                <p class="note">{words::COUNTS}</p>
+            </form>
+        </section>
+    }
+    .into_any()
+}

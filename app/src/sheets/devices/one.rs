@@ -1,0 +1,238 @@
+//! One device: its health, its settings, and what happened to it.
+
+use domain::device::DeviceState;
+use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{age, at, count, latency, pace, probe, shape};
+use crate::api::Sheet;
+use crate::components::figure::UNKNOWN;
+use crate::sheets::losses::found::hidden;
+use crate::sheets::parts::{mark, time};
+use crate::sheets::sheet;
+use crate::time::duration;
+use crate::words::devices::{self as all, one as words};
+
+const REFRESH_S: u32 = 5;
+
+pub(in crate::sheets) fn draw(page: &DevicePage) -> Sheet {
+    let device = &page.detail.device;
+    let drawn = sheet(
+        &device.meter_name,
+        view! {
+            <article class="page device">
+                <header class="sheet-head">
+                    <div class="state" id="device-state" data-live="">
+                        <h1>{device.meter_name.clone()} ": " {all::state(device.state)}</h1>
+                        <p class="note">
+                            {mark(shape(device.state))} " " {said(device)} " · "
+                            <a href=at(page.slug.as_deref(), "/devices", &[])>{words::BACK}</a> " · "
+                            <a href=format!("/meters/{}", device.id)>{words::TO_METER}</a>
+                        </p>
+                    </div>
+                    {acts(page)}
+                </header>
+                <div id="device-probe" data-live="">
+                    {page.probe.as_ref().map(probe::draw)}
+                </div>
+                <div class="sheet-pair">
+                    <section id="device-health" data-live="">
+                        <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
+                        {health(page)}
+                        <h2>{words::HISTORY}</h2>
+                        {history(page)}
+                    </section>
+                    <section>
+                        <h2>{words::SETTINGS} " " <span class="note">{words::SECRETS}</span></h2>
+                        {settings(device)}
+                    </section>
+                </div>
+                <div id="device-messages" data-live="">
+                    {messages(page)}
+                </div>
+            </article>
+        },
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
+}
+
+fn said(device: &DeviceRow) -> String {
+    let profile = device.profile.as_deref().unwrap_or_default();
+    let parts = [all::protocol(device.protocol), profile, &device.peer];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn acts(page: &DevicePage) -> AnyView {
+    let device = &page.detail.device;
+    let (slug, id) = (page.slug.as_deref(), device.id.to_string());
+    let path = format!("/devices/{id}");
+    let switch = if device.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
+    let removes = words::removes(&device.meter_name);
+    view! {
+        <div class="actions">
+            <a class="button" href=at(slug, &path, &[("read", "1")])>
+                {words::READ_NOW}
+            </a>
+            <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>
+                {words::CHANGE}
+            </a>
+            <form data-act="device-switch">
+                {hidden("meter", id.clone())} {hidden("on", (!device.enabled).to_string())}
+                <button type="submit" class="button">
+                    {switch}
+                </button>
+            </form>
+            <details class="confirm">
+                <summary class="button">{words::REMOVE}</summary>
+                <form data-act="device-remove">
+                    {hidden("meter", id)} <p>{removes}</p>
+                    <button type="submit" class="button">
+                        {words::REMOVE_NOW}
+                    </button>
+                </form>
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+fn health(page: &DevicePage) -> AnyView {
+    let device = &page.detail.device;
+    let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
+    let since = device.since.map(|since| time::day_minute(&page.site, since));
+    let reason = device.state_reason.clone().map(|reason| (words::REASON, reason));
+    let took = match device.latency_ms {
+        Some(_) => format!("{} ms", latency(device)),
+        None => UNKNOWN.to_owned(),
+    };
+    let rows = [
+        (words::SINCE, or_unknown(since)),
+        (words::LAST, age(page.now, device.last_update)),
+        (words::POLL, format!("{} ms", device.poll_interval)),
+        (words::PACE, pace(device)),
+        (words::ANSWERS, count(device.answers)),
+        (words::SILENCES, count(device.silences)),
+        (words::ERRORS, count(device.errors)),
+        (words::UNREADABLE, count(device.unreadable)),
+        (words::LATENCY, took),
+    ];
+    let rows = reason.into_iter().chain(rows).map(|(name, value)| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="table device-facts">
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// How long each state held, and why it came.
+fn history(page: &DevicePage) -> AnyView {
+    let turns = &page.detail.history;
+    if turns.is_empty() {
+        return view! { <p class="note">{words::NO_HISTORY}</p> }.into_any();
+    }
+    let ends = std::iter::once(page.now).chain(turns.iter().map(|turn| turn.since));
+    let rows = turns
+        .iter()
+        .zip(ends)
+        .map(|(turn, until)| turned(page, turn, duration(until - turn.since)));
+    view! {
+        <table class="table device-history">
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn turned(page: &DevicePage, turn: &Turn, held: String) -> AnyView {
+    let condition = match turn.state {
+        DeviceState::Online => Condition::Online,
+        DeviceState::Offline => Condition::Offline,
+        DeviceState::Error => Condition::Error,
+    };
+    view! {
+        <tr>
+            <td>{time::day_minute(&page.site, turn.since)}</td>
+            <td class="col-verdict">
+                {mark(shape(condition))} " " {all::state(condition)} " "
+                <span class="note">{all::lasting(&held)}</span>
+            </td>
+            <td class="col-reason">{turn.reason.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn settings(device: &DeviceRow) -> AnyView {
+    let fields = device.communication.as_object().into_iter().flatten();
+    let rows = fields.map(|(name, value)| {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            Value::Object(_) | Value::Array(_) => {
+                serde_json::to_string_pretty(value).unwrap_or_default()
+            }
+            other => other.to_string(),
+        };
+        view! {
+            <tr>
+                <th scope="row">{name.clone()}</th>
+                <td><code class="setting">{value}</code></td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="table device-facts">
+            <thead class="sr">
+                <tr>
+                    <th scope="col">{words::SETTING}</th>
+                    <th scope="col">{words::VALUE}</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn messages(page: &DevicePage) -> Option<AnyView> {
+    let messages = &page.detail.unreadable_messages;
+    if messages.is_empty() {
+        return None;
+    }
+    let rows = messages.iter().map(|message| {
+        view! {
+            <tr>
+                <td>{time::day_minute(&page.site, message.at)}</td>
+                <td>{message.topic.clone()}</td>
+                <td class="col-reason">{message.reason.clone()}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let view = view! {
+        <section>
+            <h2>{words::MESSAGES} " " <span class="note">{words::LAST_TEN}</span></h2>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::MESSAGES>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::TIME}</th>
+                            <th scope="col">{words::TOPIC}</th>
+                            <th scope="col">{words::REASON}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    };
+    Some(view.into_any())
+}

@@ -1,0 +1,195 @@
+//! One device from a form: checked like a line of a table, and stored like one.
+
+use std::collections::BTreeMap;
+
+use domain::view::devices::DeviceRow;
+use serde_json::{Map, Value};
+
+use super::columns::{Cells, REST, join};
+use super::import::{LineOutcome, take_in};
+use super::line::{NUMBER, columns};
+use super::table::Row;
+use super::view;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+/// Generated meter numbers begin so.
+const NUMBER_PREFIX: &str = "EM-";
+
+/// Registers that have fields of their own in a form, where no profile names them. A field is called
+/// by the register, a dot, and one of [`OF_REGISTER`].
+pub const REGISTERS: [&str; 6] =
+    ["power", "energy", "voltage", "current", "powerFactor", "frequency"];
+
+/// What a form says of each register.
+pub const OF_REGISTER: [&str; 3] = ["address", "type", "scale"];
+
+/// What a form says of all its registers.
+pub const OF_ALL: [&str; 2] = ["function", "wordOrder"];
+
+/// What a form says of a device.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// Texts by the names of the columns of a table and of the registers; what is empty is not set.
+    pub texts: BTreeMap<String, String>,
+    /// Secrets, by the names of their settings.
+    pub secrets: BTreeMap<String, String>,
+    /// Whether the meter that is named has this device already, and it is to be changed.
+    pub change: bool,
+}
+
+impl Entry {
+    /// The settings of the device.
+    ///
+    /// # Errors
+    /// A text that is not of the kind of its field.
+    pub(crate) fn settings(&self) -> Result<Value, Error> {
+        let mut cells = self.cells();
+        with_rest(&mut cells, self)?;
+        join(&cells)
+    }
+
+    /// The texts of all columns, with empty ones for those that are not set.
+    fn cells(&self) -> Cells {
+        let text = |name: &str| self.texts.get(name).map(|text| text.trim().to_owned());
+        columns().map(|name| (name, text(name).unwrap_or_default())).collect()
+    }
+}
+
+/// Whether what a form says could be stored.
+///
+/// # Errors
+/// The first field at fault.
+pub async fn check(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    entry: Entry,
+) -> Result<(), Error> {
+    store(service, who, site, entry, true).await.map(drop)
+}
+
+/// Stores what a form says: a device, and its meter where there is none of that number yet. A meter
+/// without a number gets the next free one.
+///
+/// # Errors
+/// The first field at fault.
+pub async fn add(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    entry: Entry,
+) -> Result<DeviceRow, Error> {
+    let number = store(service, who, site, entry, false).await?;
+    let meter = meters::find(service, site, &format!("number:{number}")).await?;
+    let device = super::of_meter(service, meter.id).await?;
+    Ok(view::row(service, meter, device))
+}
+
+/// The number of the meter that was stored, or would be.
+async fn store(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    entry: Entry,
+    dry_run: bool,
+) -> Result<String, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, site).await?;
+    let mut cells = entry.cells();
+    with_rest(&mut cells, &entry)?;
+    if cells[NUMBER].is_empty() {
+        let free = storage::meters::free_number(service.pool(), site.id, NUMBER_PREFIX).await?;
+        cells.insert(NUMBER, free);
+    }
+    let number = cells[NUMBER].clone();
+    let table = || vec![Row { line: 1, cells: Ok(cells.clone()) }];
+    let tried = take_in(service, who, &site, table(), true).await?;
+    for line in tried.lines {
+        if let (Some(code), Some(message)) = (line.code, line.message) {
+            return Err(Error::Invalid { code, field: line.field.map(by_field), message });
+        }
+        if line.outcome != LineOutcome::Created && !entry.change {
+            return Err(Error::Conflict {
+                code: "meter_number_taken",
+                field: Some(NUMBER.to_owned()),
+                message: format!("the meter {number} has a device already: choose another number"),
+            });
+        }
+    }
+    if !dry_run {
+        take_in(service, who, &site, table(), false).await?;
+    }
+    Ok(number)
+}
+
+/// Puts what has no column beside the settings that have none: the registers of the form, and secrets.
+fn with_rest(cells: &mut Cells, entry: &Entry) -> Result<(), Error> {
+    let mut rest: Map<String, Value> = match cells.get(REST).filter(|text| !text.is_empty()) {
+        None => Map::new(),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|error| Error::invalid(REST, format!("it is no JSON object: {error}")))?,
+    };
+    let registers = registers(&entry.texts)?;
+    if !registers.is_empty() {
+        let all = rest.entry("registers").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(all) = all {
+            all.extend(registers);
+        }
+    }
+    let secrets = entry.secrets.iter().filter(|(_, secret)| !secret.is_empty());
+    rest.extend(secrets.map(|(name, secret)| (name.clone(), secret.clone().into())));
+    if !rest.is_empty() {
+        cells.insert(REST, Value::Object(rest).to_string());
+    }
+    Ok(())
+}
+
+/// The registers that were typed: each with its address, its type and scale, and what holds for all.
+fn registers(texts: &BTreeMap<String, String>) -> Result<Map<String, Value>, Error> {
+    let text = |name: &str| texts.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let mut registers = Map::new();
+    for name in REGISTERS {
+        let at = format!("{name}.address");
+        let Some(address) = text(&at) else { continue };
+        let mut register = Map::new();
+        let address: u16 = address.parse().map_err(|_| {
+            Error::invalid(
+                &at,
+                format!("{address:?} is no address: give 0 to 65535, as on the wire"),
+            )
+        })?;
+        register.insert("address".to_owned(), address.into());
+        if let Some(kind) = text(&format!("{name}.type")) {
+            register.insert("type".to_owned(), kind.into());
+        }
+        let at = format!("{name}.scale");
+        if let Some(scale) = text(&at) {
+            let number = scale.parse().ok().filter(|scale: &f64| scale.is_finite());
+            let number = number.ok_or_else(|| {
+                Error::invalid(&at, format!("{scale:?} is no number: write it as 0.01"))
+            })?;
+            register.insert("scale".to_owned(), number.into());
+        }
+        for name in OF_ALL {
+            if let Some(word) = text(name) {
+                register.insert(name.to_owned(), word.into());
+            }
+        }
+        registers.insert(name.to_owned(), Value::Object(register));
+    }
+    Ok(registers)
+}
+
+/// A refused field, by its name in the form.
+fn by_field(field: String) -> String {
+    match field.strip_prefix("communication.registers.") {
+        Some(register) if fields().any(|name| name == register) => register.to_owned(),
+        _ => field,
+    }
+}
+
+/// The names of all fields of a form.
+pub fn fields() -> impl Iterator<Item = String> {
+    let registers = REGISTERS.iter().flat_map(|name| OF_REGISTER.map(|of| format!("{name}.{of}")));
+    columns().map(str::to_owned).chain(registers).chain(OF_ALL.map(str::to_owned))
+}

@@ -1,0 +1,150 @@
+//! Settings of devices as flat columns: names and texts, as a table or a form has them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::Error;
+
+/// What the text of a column stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A text.
+    Text,
+    /// A whole number.
+    Whole,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// The settings that have a column of their own, whatever their protocol.
+pub(crate) const SETTINGS: [(&str, Kind); 25] = [
+    ("profile", Kind::Text),
+    ("host", Kind::Text),
+    ("port", Kind::Whole),
+    ("unitId", Kind::Whole),
+    ("transport", Kind::Text),
+    ("serialPort", Kind::Text),
+    ("baudRate", Kind::Whole),
+    ("parity", Kind::Text),
+    ("stopBits", Kind::Whole),
+    ("url", Kind::Text),
+    ("path", Kind::Text),
+    ("method", Kind::Text),
+    ("broker", Kind::Text),
+    ("tls", Kind::Flag),
+    ("username", Kind::Text),
+    ("device", Kind::Text),
+    ("channel", Kind::Text),
+    ("topicPower", Kind::Text),
+    ("topicEnergy", Kind::Text),
+    ("topicVoltage", Kind::Text),
+    ("topicCurrent", Kind::Text),
+    ("topicPowerFactor", Kind::Text),
+    ("topicFrequency", Kind::Text),
+    ("topicStatus", Kind::Text),
+    ("invert", Kind::Flag),
+];
+
+/// The column of the settings that have none of their own: a JSON object.
+pub(crate) const REST: &str = "communication";
+
+/// Texts by the names of their columns.
+pub(crate) type Cells = BTreeMap<&'static str, String>;
+
+/// Settings as columns. A setting whose value a column could not give back stays in the object of the
+/// rest, which is left out where it is empty.
+pub(crate) fn split(settings: &Value) -> Cells {
+    let mut rest = settings.as_object().cloned().unwrap_or_default();
+    let mut cells = Cells::new();
+    for (name, kind) in SETTINGS {
+        let text = match (kind, rest.get(name)) {
+            (Kind::Text, Some(Value::String(text))) if is_plain(text) => text.clone(),
+            (Kind::Whole, Some(Value::Number(number))) if number.is_i64() => number.to_string(),
+            (Kind::Flag, Some(Value::Bool(flag))) => flag.to_string(),
+            _ => continue,
+        };
+        rest.remove(name);
+        cells.insert(name, text);
+    }
+    if !rest.is_empty() {
+        cells.insert(REST, Value::Object(rest).to_string());
+    }
+    cells
+}
+
+/// Whether a text is the same once the blanks around it are cut off.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text
+}
+
+/// Columns as settings.
+///
+/// # Errors
+/// The column whose text is not of its kind.
+pub(crate) fn join(cells: &Cells) -> Result<Value, Error> {
+    let mut settings = match cells.get(REST).map(|text| text.trim()).filter(|text| !text.is_empty())
+    {
+        None => Map::new(),
+        Some(text) => serde_json::from_str(text)
+            .map_err(|error| Error::invalid(REST, format!("it is no JSON object: {error}")))?,
+    };
+    for (name, kind) in SETTINGS {
+        let text = cells.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let Some(text) = text else { continue };
+        if settings.insert(name.to_owned(), value(name, kind, text)?).is_some() {
+            let message = format!("{name} has a column of its own: leave it out of {REST}");
+            return Err(Error::invalid(REST, message));
+        }
+    }
+    Ok(Value::Object(settings))
+}
+
+fn value(name: &str, kind: Kind, text: &str) -> Result<Value, Error> {
+    let wrong = |what: &str| Error::invalid(name, format!("{text:?} is no {what}"));
+    match kind {
+        Kind::Text => Ok(text.into()),
+        Kind::Whole => text.parse::<i64>().map(Value::from).map_err(|_| wrong("whole number")),
+        Kind::Flag => match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true.into()),
+            "false" => Ok(false.into()),
+            _ => Err(wrong("true or false")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were() {
+        let all = [
+            json!({"host": "10.0.0.1", "port": 502, "unitId": 3, "registers": {"power": 20480}}),
+            json!({"host": " ", "port": "502", "unitId": 3.5, "invert": true, "registers": {}}),
+            json!({"topicPower": "a,\"b\"", "status": {"topic": "x"}, "tls": false}),
+            json!({"url": "http://h/", "headers": {"Accept": "*/*"}, "method": "POST"}),
+            json!({}),
+        ];
+        for settings in all {
+            assert_eq!(join(&split(&settings)).unwrap(), settings);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_of_its_kind_is_refused_by_its_column() {
+        let refused = |name, text: &str| {
+            let cells = Cells::from([("host", "h".to_owned()), (name, text.to_owned())]);
+            match join(&cells) {
+                Err(Error::Invalid { field, .. }) => field,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(refused("port", "five").as_deref(), Some("port"));
+        assert_eq!(refused("tls", "maybe").as_deref(), Some("tls"));
+        assert_eq!(refused(REST, "[1]").as_deref(), Some(REST));
+        assert_eq!(refused(REST, "{\"host\": \"x\"}").as_deref(), Some(REST));
+    }
+}

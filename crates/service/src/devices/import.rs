@@ -1,0 +1,255 @@
+//! Taking in a table of devices: all of it or nothing.
+
+mod plan;
+
+use std::collections::HashMap;
+
+use domain::MeterId;
+use domain::meter::Meter;
+use domain::site::Site;
+use schemars::JsonSchema;
+use serde::Serialize;
+use storage::devices::{DeviceRow, NewDevice};
+use storage::meters::NewMeter;
+
+use super::line::{Line, Reading};
+use super::table::{self, Row};
+use crate::audit::Change;
+use crate::energy_meters::settings::{self, secrets};
+use crate::error::LineError;
+use crate::{Error, Principal, Role, Service, sites};
+pub(super) use plan::Known;
+use plan::Step;
+
+/// What a table does, or would do, line by line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// Whether nothing was stored because nothing was to be.
+    pub dry_run: bool,
+    /// Devices that are new.
+    pub created: usize,
+    /// Devices or meters that change.
+    pub changed: usize,
+    /// Lines that say what is there already.
+    pub unchanged: usize,
+    /// Lines that are refused. Where there is one, nothing is stored.
+    pub refused: usize,
+    /// Every line.
+    pub lines: Vec<LineReport>,
+}
+
+/// What a line does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LineReport {
+    /// Where it begins in the table, counted from 1.
+    pub line: u64,
+    /// The meter it names.
+    pub meter_number: String,
+    /// What becomes of it.
+    pub outcome: LineOutcome,
+    /// The columns that change.
+    pub changes: Vec<&'static str>,
+    /// The column at fault.
+    pub field: Option<String>,
+    /// What is wrong and how to mend it.
+    pub message: Option<String>,
+    /// Stable code of what is wrong.
+    pub code: Option<&'static str>,
+}
+
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LineOutcome {
+    /// A device is new, and its meter where there was none.
+    Created,
+    /// Something changes.
+    Changed,
+    /// It is as it was.
+    Unchanged,
+    /// It is refused.
+    Refused,
+}
+
+/// Takes in a table of devices: whoever is named by a number is made or changed, all of them together
+/// or none. A column that the table leaves out stays as it is, and an empty cell takes back what was
+/// set. Secrets are kept where a device keeps its address.
+///
+/// # Errors
+/// Unless it is a dry run, [`Error::Lines`] with every line that is refused.
+pub async fn import(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    text: &[u8],
+    dry_run: bool,
+) -> Result<ImportReport, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, site).await?;
+    let table = match table::read(text) {
+        Ok(table) => table,
+        Err((line, error)) => return finish(vec![refused(line, String::new(), error)?], dry_run),
+    };
+    take_in(service, who, &site, table, dry_run).await
+}
+
+/// Takes in what a table says.
+pub(super) async fn take_in(
+    service: &Service,
+    who: &Principal,
+    site: &Site,
+    table: Vec<Row>,
+    dry_run: bool,
+) -> Result<ImportReport, Error> {
+    let known = Known::load(service, site).await?;
+    let mut plan = known.plan(table)?;
+    if plan.iter().all(|step| step.report.outcome != LineOutcome::Refused) {
+        let mut change = Change::begin(service, who).await?;
+        let stored = store(service, &mut change, site, known, &mut plan).await?;
+        if stored && !dry_run {
+            let report = finish(plan.into_iter().map(|step| step.report).collect(), false)?;
+            let counts = [("created", report.created), ("changed", report.changed)];
+            let counts = HashMap::from(counts);
+            change.commit("devices.import", &format!("site:{}", site.slug), &counts).await?;
+            service.registry_changed();
+            return Ok(report);
+        }
+    }
+    finish(plan.into_iter().map(|step| step.report).collect(), dry_run)
+}
+
+/// The report of all lines; refused lines are an error unless it is a dry run.
+fn finish(lines: Vec<LineReport>, dry_run: bool) -> Result<ImportReport, Error> {
+    let count = |outcome| lines.iter().filter(|line| line.outcome == outcome).count();
+    let refused = count(LineOutcome::Refused);
+    if refused > 0 && !dry_run {
+        let errors = lines.into_iter().enumerate().filter_map(|(index, line)| {
+            let message = format!("line {}: {}", line.line, line.message?);
+            Some(LineError { index, code: line.code?, field: line.field, message })
+        });
+        return Err(Error::Lines(errors.collect()));
+    }
+    Ok(ImportReport {
+        dry_run,
+        created: count(LineOutcome::Created),
+        changed: count(LineOutcome::Changed),
+        unchanged: count(LineOutcome::Unchanged),
+        refused,
+        lines,
+    })
+}
+
+/// A line that is refused.
+///
+/// # Errors
+/// What no change of the line would mend.
+fn refused(line: u64, meter_number: String, error: Error) -> Result<LineReport, Error> {
+    let (code, field, message) = match error {
+        Error::Invalid { code, field, message } | Error::Conflict { code, field, message } => {
+            (code, field, message)
+        }
+        Error::NotFound { code, message } => (code, None, message),
+        other => return Err(other),
+    };
+    Ok(LineReport {
+        line,
+        meter_number,
+        outcome: LineOutcome::Refused,
+        changes: Vec::new(),
+        field,
+        message: Some(message),
+        code: Some(code),
+    })
+}
+
+/// Stores what the lines say, parents before their children. False where one turned out to be refused:
+/// then nothing may be kept.
+async fn store(
+    service: &Service,
+    change: &mut Change,
+    site: &Site,
+    mut known: Known,
+    plan: &mut [Step],
+) -> Result<bool, Error> {
+    let mut order: Vec<_> = (0..plan.len()).collect();
+    order.sort_by_key(|&at| plan[at].depth);
+    for at in order {
+        let step = &mut plan[at];
+        let Some(line) = &step.line else { continue };
+        if step.report.outcome == LineOutcome::Unchanged {
+            continue;
+        }
+        if let Err(error) = store_line(service, change, site, &mut known, line).await {
+            step.report = refused(step.report.line, line.number.clone(), error)?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn store_line(
+    service: &Service,
+    change: &mut Change,
+    site: &Site,
+    known: &mut Known,
+    line: &Line,
+) -> Result<(), Error> {
+    let above = line.parent.as_ref().and_then(|number| known.meters.get(number));
+    let (parent, level) = (above.map(|above| above.id), above.map(|above| above.level));
+    let meter = match known.meters.get(&line.number) {
+        None => {
+            let new = NewMeter {
+                parent,
+                load_role: line.role,
+                ..NewMeter::named(site.id, &line.number, &line.name, &line.meter_type.0)
+            };
+            storage::meters::insert(&mut *change.db, &new).await?
+        }
+        Some(meter) => {
+            let mut changed = Meter {
+                name: line.name.clone(),
+                meter_type: line.meter_type.clone(),
+                load_role: line.role,
+                ..meter.clone()
+            };
+            if changed.parent != parent {
+                changed.parent = parent;
+                changed.level = level.map_or(0, |level| level.saturating_add(1));
+            }
+            if changed == *meter {
+                changed
+            } else {
+                let stored = storage::meters::update(&mut *change.db, &changed, None).await?;
+                stored.ok_or_else(|| Error::no_meter(&line.number))?
+            }
+        }
+    };
+    if let Some(device) = &line.device {
+        store_device(service, change, known.devices.get(&meter.id), meter.id, device).await?;
+    }
+    known.meters.insert(meter.number.clone(), meter);
+    Ok(())
+}
+
+async fn store_device(
+    service: &Service,
+    change: &mut Change,
+    stored: Option<&DeviceRow>,
+    meter: MeterId,
+    sent: &Reading,
+) -> Result<(), Error> {
+    let Reading { protocol, poll, enabled, communication } = sent.clone();
+    if let Some(stored) = stored {
+        let communication =
+            settings::with_secrets_of(service.vault(), &stored.communication, communication);
+        let device = DeviceRow { protocol, poll, enabled, communication, ..stored.clone() };
+        storage::devices::update(&mut *change.db, &device).await?;
+    } else {
+        let communication = secrets::seal(service.vault(), communication);
+        let device = NewDevice { meter, protocol, poll, communication, enabled };
+        storage::devices::insert(&mut *change.db, &device).await?;
+    }
+    Ok(())
+}

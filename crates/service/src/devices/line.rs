@@ -1,0 +1,197 @@
+//! A device and its meter as one line of a table.
+
+use std::time::Duration;
+
+use domain::device::{POLL_RANGE, Protocol};
+use domain::meter::{LoadRole, Meter, MeterType};
+use serde_json::{Map, Value};
+use storage::devices::DeviceRow;
+
+use super::columns::{self, Cells, REST, SETTINGS};
+use crate::Error;
+use crate::energy_meters::settings;
+
+/// The columns of a meter and of its device, whatever the protocol.
+const FIXED: [&str; 8] = [NUMBER, NAME, PARENT, METER_TYPE, ROLE, PROTOCOL, POLL, ENABLED];
+
+pub(super) const NUMBER: &str = "meterNumber";
+const NAME: &str = "meterName";
+const PARENT: &str = "parentMeterNumber";
+const METER_TYPE: &str = "meterType";
+const ROLE: &str = "role";
+const PROTOCOL: &str = "protocol";
+const POLL: &str = "pollInterval";
+const ENABLED: &str = "enabled";
+
+/// The columns of the table, in order.
+pub(super) fn columns() -> impl Iterator<Item = &'static str> {
+    FIXED.into_iter().chain(SETTINGS.map(|(name, _)| name)).chain([REST])
+}
+
+/// A device and its meter.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub(super) number: String,
+    pub(super) name: String,
+    /// Number of the meter above it.
+    pub(super) parent: Option<String>,
+    pub(super) meter_type: MeterType,
+    pub(super) role: LoadRole,
+    /// How it is read; none of a meter that has no device yet.
+    pub(super) device: Option<Reading>,
+}
+
+/// How a meter is read.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reading {
+    pub(super) protocol: Protocol,
+    pub(super) poll: Duration,
+    pub(super) enabled: bool,
+    /// Settings of the protocol, without secrets where they are shown.
+    pub(super) communication: Value,
+}
+
+impl Line {
+    /// What is stored of a meter, without secrets.
+    pub(super) fn of(meter: &Meter, parent: Option<&Meter>, device: Option<&DeviceRow>) -> Self {
+        Self {
+            number: meter.number.clone(),
+            name: meter.name.clone(),
+            parent: parent.map(|parent| parent.number.clone()),
+            meter_type: meter.meter_type.clone(),
+            role: meter.load_role,
+            device: device.map(|device| Reading {
+                protocol: device.protocol,
+                poll: device.poll,
+                enabled: device.enabled,
+                communication: settings::shown(device.communication.clone()),
+            }),
+        }
+    }
+
+    /// The line as texts; what is not set has none.
+    pub(super) fn cells(&self) -> Cells {
+        let mut cells = match &self.device {
+            Some(device) => columns::split(&device.communication),
+            None => Cells::new(),
+        };
+        cells.extend([
+            (NUMBER, self.number.clone()),
+            (NAME, self.name.clone()),
+            (METER_TYPE, self.meter_type.0.clone()),
+            (ROLE, self.role.as_str().to_owned()),
+        ]);
+        cells.extend(self.parent.clone().map(|parent| (PARENT, parent)));
+        if let Some(device) = &self.device {
+            cells.extend([
+                (PROTOCOL, device.protocol.as_str().to_owned()),
+                (POLL, device.poll.as_millis().to_string()),
+                (ENABLED, device.enabled.to_string()),
+            ]);
+        }
+        cells
+    }
+
+    /// Reads a line. What is left empty is as usual: the poll interval of the protocol, switched on,
+    /// without a part in the load status.
+    ///
+    /// # Errors
+    /// The first column at fault.
+    pub(super) fn parse(cells: &Cells) -> Result<Self, Error> {
+        let given = |name: &str| cells.get(name).filter(|text| !text.trim().is_empty());
+        let needed = |name: &'static str| {
+            given(name).cloned().ok_or_else(|| Error::Invalid {
+                code: "missing_field",
+                field: Some(name.to_owned()),
+                message: format!("{name} is empty: fill it in"),
+            })
+        };
+        let number = needed(NUMBER)?;
+        let role = match given(ROLE) {
+            None => LoadRole::None,
+            Some(word) => LoadRole::parse(word.trim()).ok_or_else(|| {
+                Error::invalid(
+                    ROLE,
+                    format!("{word:?} is none of grid, building, solar, zone, none"),
+                )
+            })?,
+        };
+        let meter_type = given(METER_TYPE).map_or(usual_type(role), String::as_str);
+        let protocol = needed(PROTOCOL)?;
+        let protocol = Protocol::parse(protocol.trim()).ok_or_else(|| {
+            Error::invalid(PROTOCOL, format!("{protocol:?} is none of modbus, mqtt, http"))
+        })?;
+        let enabled = match given(ENABLED).map(|word| word.trim().to_ascii_lowercase()).as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(word) => {
+                let message = format!("{word:?} is neither true nor false");
+                return Err(Error::invalid(ENABLED, message));
+            }
+        };
+        let communication = columns::join(cells)?;
+        settings::check(protocol, &communication).map_err(by_column)?;
+        Ok(Self {
+            name: needed(NAME)?,
+            parent: given(PARENT).cloned(),
+            meter_type: MeterType::from(meter_type),
+            role,
+            device: Some(Reading {
+                protocol,
+                poll: poll(given(POLL), protocol)?,
+                enabled,
+                communication,
+            }),
+            number,
+        })
+    }
+
+    /// The columns in which two lines differ.
+    pub(super) fn differs(&self, other: &Self) -> Vec<&'static str> {
+        let (mine, others) = (self.cells(), other.cells());
+        let rest = |cells: &Cells| -> Option<Map<String, Value>> {
+            cells.get(REST).and_then(|text| serde_json::from_str(text).ok())
+        };
+        columns()
+            .filter(|&name| match name {
+                REST => rest(&mine) != rest(&others),
+                name => mine.get(name) != others.get(name),
+            })
+            .collect()
+    }
+}
+
+fn usual_type(role: LoadRole) -> &'static str {
+    match role {
+        LoadRole::Grid => "Grid",
+        LoadRole::Building => "Building",
+        LoadRole::Solar => "Solar",
+        LoadRole::Zone => "Zone",
+        LoadRole::None => "Other",
+    }
+}
+
+fn poll(text: Option<&String>, protocol: Protocol) -> Result<Duration, Error> {
+    let Some(text) = text else { return Ok(protocol.default_poll()) };
+    let poll = text.trim().parse().ok().map(Duration::from_millis);
+    poll.filter(|poll| (POLL_RANGE.0..=POLL_RANGE.1).contains(poll)).ok_or_else(|| {
+        let (least, most) = (POLL_RANGE.0.as_millis(), POLL_RANGE.1.as_millis());
+        Error::invalid(
+            POLL,
+            format!("{text:?} is no whole number of milliseconds from {least} to {most}"),
+        )
+    })
+}
+
+/// A refused setting, by the column that it stands in.
+fn by_column(error: Error) -> Error {
+    match error {
+        Error::Invalid { code, field: Some(field), message } => {
+            let inner = field.strip_prefix("communication.").unwrap_or(&field);
+            let has_column = SETTINGS.iter().any(|(name, _)| *name == inner);
+            let field = if has_column { inner.to_owned() } else { field };
+            Error::Invalid { code, field: Some(field), message }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,215 @@
+//! Devices as a table of texts (RFC 4180), out and in.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::columns::Cells;
+use super::line::{Line, NUMBER, columns};
+use crate::Error;
+
+/// Texts that a spreadsheet would take for a formula begin so; an apostrophe goes before them.
+const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
+
+/// A spreadsheet's mark at the beginning of UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Lines of a table at most.
+const MOST_LINES: usize = 50_000;
+
+/// The table of some lines.
+pub(super) fn write(lines: &[Line]) -> String {
+    let mut text = String::new();
+    record(&mut text, columns().map(str::to_owned));
+    for line in lines {
+        let mut cells = line.cells();
+        record(&mut text, columns().map(|name| guarded(cells.remove(name).unwrap_or_default())));
+    }
+    text
+}
+
+fn record(text: &mut String, cells: impl Iterator<Item = String>) {
+    for (i, cell) in cells.enumerate() {
+        if i > 0 {
+            text.push(',');
+        }
+        if cell.contains(['"', ',', '\r', '\n']) {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(&cell);
+        }
+    }
+    text.push_str("\r\n");
+}
+
+/// A text as a spreadsheet takes it for a text. One that begins with an apostrophe before such a
+/// character gets another, so that [`plain`] gives it back.
+fn guarded(text: String) -> String {
+    if text.trim_start_matches('\'').starts_with(FORMULA) { format!("'{text}") } else { text }
+}
+
+/// What [`guarded`] was given.
+fn plain(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        _ => text,
+    }
+}
+
+/// A line of a table.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Where it begins in the text, counted from 1.
+    pub(super) line: u64,
+    /// Its texts; those of columns that the table does not have are absent, empty ones are not.
+    pub(super) cells: Result<Cells, Error>,
+}
+
+/// Reads the lines of a table, also those that are at fault. Its first line names the columns; commas
+/// or semicolons part them.
+///
+/// # Errors
+/// The text is no table, or its columns are not those of a device; the line where, counted from 1.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        (
+            line,
+            Error::Invalid {
+                code: "not_utf8",
+                field: None,
+                message: "there is a character that is not UTF-8: save the table as CSV UTF-8"
+                    .to_owned(),
+            },
+        )
+    })?;
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let first = text.lines().next().unwrap_or_default();
+    let by = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(by)
+        .from_reader(text.as_bytes());
+    let mut records = reader.records();
+    let head = match records.next() {
+        Some(Ok(head)) => head,
+        Some(Err(_)) | None => StringRecord::new(),
+    };
+    let columns = header(&head).map_err(|error| (1, error))?;
+    let mut rows = Vec::new();
+    for record in records {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            (line, Error::invalid("line", format!("the table breaks off: {error}")))
+        })?;
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let line = record.position().map_or(1, csv::Position::line);
+        if rows.len() == MOST_LINES {
+            return Err((
+                line,
+                Error::Invalid {
+                    code: "wrong_count",
+                    field: None,
+                    message: format!(
+                        "the table has more than {MOST_LINES} lines: send it in parts"
+                    ),
+                },
+            ));
+        }
+        rows.push(Row { line, cells: cells(&columns, &record) });
+    }
+    Ok(rows)
+}
+
+fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
+    let mut found = Vec::new();
+    for name in record {
+        let name = name.trim();
+        let Some(known) = columns().find(|known| *known == name) else {
+            let known: Vec<_> = columns().collect();
+            return Err(Error::Invalid {
+                code: "unknown_field",
+                field: Some(name.to_owned()),
+                message: format!("there is no column {name:?}; known are {}", known.join(", ")),
+            });
+        };
+        if found.contains(&known) {
+            return Err(Error::invalid(known, format!("the column {known} stands there twice")));
+        }
+        found.push(known);
+    }
+    if !found.contains(&NUMBER) {
+        return Err(Error::Invalid {
+            code: "missing_field",
+            field: Some(NUMBER.to_owned()),
+            message: format!(
+                "the first line names no column {NUMBER}: it says which meter is meant"
+            ),
+        });
+    }
+    Ok(found)
+}
+
+fn cells(columns: &[&'static str], record: &StringRecord) -> Result<Cells, Error> {
+    if record.len() != columns.len() {
+        return Err(Error::Invalid {
+            code: "wrong_count",
+            field: None,
+            message: format!(
+                "the line has {} cells and the first line {}: a text with a comma needs quotation marks",
+                record.len(),
+                columns.len()
+            ),
+        });
+    }
+    let texts = record.iter().map(|text| plain(text).to_owned());
+    let cells: Cells = columns.iter().copied().zip(texts).collect();
+    match cells.iter().find(|(_, text)| text.contains('\0')) {
+        Some((name, _)) => Err(Error::invalid(*name, "a text may not contain the character NUL")),
+        None => Ok(cells),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(bytes: &[u8]) -> (u64, String) {
+        let (line, error) = read(bytes).unwrap_err();
+        (line, error.to_string())
+    }
+
+    #[test]
+    fn texts_come_back_as_they_were() {
+        for text in ["=1+1", "-5", "'=1", "''@x", "'plain", "it's", "", "\tx"] {
+            assert_eq!(plain(&guarded(text.to_owned())), text);
+            assert!(!guarded(text.to_owned()).starts_with(FORMULA));
+        }
+    }
+
+    #[test]
+    fn a_spreadsheets_table_is_read() {
+        let text = "\u{feff}meterNumber;meterName\r\nM-1;\"Main; \"\"old\"\"\"\r\n;\r\n'-2;x\r\n";
+        let table = read(text.as_bytes()).unwrap();
+        let rows: Vec<_> =
+            table.iter().map(|row| (row.line, row.cells.as_ref().unwrap())).collect();
+        assert_eq!(rows[0].1["meterName"], "Main; \"old\"");
+        assert_eq!((rows[1].0, rows[1].1["meterNumber"].as_str()), (4, "-2"));
+        assert_eq!(rows.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_such_table_is_refused_with_its_line() {
+        assert_eq!(fault(b"meterNumber,meterName\nA,B\nC,\xff\n").0, 3);
+        assert!(fault(b"meterNumber,colour\n").1.contains("\"colour\""));
+        assert!(fault(b"meterNumber,meterNumber\n").1.contains("twice"));
+        assert!(fault(b"meterName\nx\n").1.contains("meterNumber"));
+        assert!(fault(b"").1.contains("meterNumber"));
+        let table = read(b"meterNumber,meterName\nA,B,C\nD,E\n").unwrap();
+        assert!(table[0].cells.is_err() && table[1].cells.is_ok());
+    }
+}

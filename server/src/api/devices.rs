@@ -1,0 +1,174 @@
+//! `/api/devices`.
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::view::devices::{DeviceDetail, DeviceRow};
+use futures::stream;
+use multer::Multipart;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::devices::{self, ImportReport};
+
+use super::meters::SiteQuery;
+use super::sites::SiteListQuery;
+use crate::answer::{Data, Flag, Item, List};
+use crate::error::ApiError;
+use crate::extract::{self, Id, JsonBody, Query, Who};
+
+impl Item for DeviceRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "meterNumber",
+        "meterName",
+        "parentMeterId",
+        "protocol",
+        "peer",
+        "profile",
+        "pollInterval",
+        "enabled",
+        "communication",
+        "state",
+        "stateReason",
+        "since",
+        "lastUpdate",
+        "powerKw",
+        "pollsPerMinute",
+        "answers",
+        "silences",
+        "errors",
+        "unreadable",
+        "latencyMs",
+    ];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// What may be changed of a device here; its settings are those of its meter by protocol.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Switch {
+    /// Whether it is read.
+    enabled: bool,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ImportQuery {
+    /// Slug of the site; the default site unless stated.
+    site: Option<String>,
+    /// Whether only to say what would be done.
+    #[schemars(with = "bool")]
+    dry_run: Option<Flag>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteListQuery>,
+) -> Result<List<DeviceRow>, ApiError> {
+    let mut rows = devices::list(&service, &who, query.site.as_deref()).await?;
+    // Pages are put together from an order that does not change with the devices' health.
+    rows.sort_by_key(|row| row.id);
+    List::of(rows, &query.page())
+}
+
+pub(crate) async fn get(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<SiteQuery>,
+) -> Result<Data<DeviceDetail>, ApiError> {
+    Ok(Data(devices::get(&service, &who, query.site.as_deref(), &id).await?))
+}
+
+pub(crate) async fn switch(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<SiteQuery>,
+    JsonBody(to): JsonBody<Switch>,
+) -> Result<Data<DeviceDetail>, ApiError> {
+    let site = query.site.as_deref();
+    Ok(Data(devices::switch(&service, &who, site, &id, to.enabled).await?))
+}
+
+pub(crate) async fn remove(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<SiteQuery>,
+) -> Result<Data<DeviceDetail>, ApiError> {
+    Ok(Data(devices::remove(&service, &who, query.site.as_deref(), &id).await?))
+}
+
+pub(crate) async fn export(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+) -> Result<Response, ApiError> {
+    let table = devices::export(&service, &who, query.site.as_deref()).await?;
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], table).into_response())
+}
+
+pub(crate) async fn import(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ImportQuery>,
+    request: Request,
+) -> Result<Data<ImportReport>, ApiError> {
+    if essence(&request) != "text/csv" {
+        return Err(unsupported("send the table as Content-Type: text/csv"));
+    }
+    let table = extract::body(request).await?;
+    let dry_run = query.dry_run.unwrap_or_default().0;
+    Ok(Data(devices::import(&service, &who, query.site.as_deref(), &table, dry_run).await?))
+}
+
+/// A table from the form of the page, which then shows what it would do.
+pub(crate) async fn stage(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+    request: Request,
+) -> Result<Redirect, ApiError> {
+    let stated = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let boundary = stated.and_then(|stated| multer::parse_boundary(stated).ok());
+    let boundary = boundary.ok_or_else(|| unsupported("send the form as multipart/form-data"))?;
+    let body = extract::body(request).await?;
+    let table = table(body, boundary).await?;
+    let site = query.site.as_deref();
+    let id = devices::stage(&service, &who, site, table).await?;
+    let site = site.map(|site| format!("&site={site}")).unwrap_or_default();
+    Ok(Redirect::to(&format!("/devices/import?table={id}{site}")))
+}
+
+/// The file of the form.
+async fn table(body: bytes::Bytes, boundary: String) -> Result<Vec<u8>, ApiError> {
+    let broken = |error: multer::Error| {
+        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", format!("no form: {error}"))
+    };
+    let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
+    let mut form = Multipart::new(whole, boundary);
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("table") {
+            return Ok(field.bytes().await.map_err(broken)?.to_vec());
+        }
+    }
+    let missing = "the form has no file: choose a table";
+    Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", missing).at("table"))
+}
+
+/// The media type of a body, without its parameters.
+fn essence(request: &Request) -> String {
+    let stated = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = stated.and_then(|stated| stated.split(';').next()).unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+fn unsupported(message: &str) -> ApiError {
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+}

@@ -1,0 +1,32 @@
+//! The routes of devices.
+
+use domain::view::devices::{DeviceDetail, DeviceRow};
+use service::devices::ImportReport;
+
+use super::{OPERATOR, VIEWER};
+use crate::api::{devices, meters, sites};
+use crate::routes::{Route, delete, get, patch, post};
+
+/// Bytes of a table: a line has some hundred.
+const TABLE_LIMIT: usize = 16 << 20;
+
+/// Devices with their health, and tables of them.
+#[rustfmt::skip]
+pub(super) fn with_health() -> Vec<Route> {
+    vec![
+        get("/api/devices", VIEWER, "The devices of a site with their health", devices::list)
+            .asks::<sites::SiteListQuery>().answers_many::<DeviceRow>(),
+        get("/api/devices.csv", VIEWER, "All devices of a site with their settings, as the table that an import takes", devices::export)
+            .asks::<meters::SiteQuery>().answers_as("text/csv"),
+        post("/api/devices/import", OPERATOR, "Take in a table of devices, all of it or nothing; with dryRun say what it would do", devices::import)
+            .asks::<devices::ImportQuery>().answers::<ImportReport>().limited_to(TABLE_LIMIT),
+        post("/api/devices/import/staged", OPERATOR, "Keep a table from the form of a page, and lead to what it would do", devices::stage)
+            .asks::<meters::SiteQuery>().answers_as("text/html").limited_to(TABLE_LIMIT),
+        get("/api/devices/{id}", VIEWER, "The device of a meter, with what happened to it", devices::get)
+            .asks::<meters::SiteQuery>().answers::<DeviceDetail>(),
+        patch("/api/devices/{id}", OPERATOR, "Switch a device on or off", devices::switch)
+            .asks::<meters::SiteQuery>().takes::<devices::Switch>().answers::<DeviceDetail>(),
+        delete("/api/devices/{id}", OPERATOR, "Remove a device; its meter and all that was read stay", devices::remove)
+            .asks::<meters::SiteQuery>().answers::<DeviceDetail>(),
+    ]
+}
