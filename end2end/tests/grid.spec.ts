@@ -77,11 +77,14 @@ test('a click on a cluster goes nearer, on a transformer says what it is', async
 
 test('all of it works by keyboard', async ({ page }) => {
   await openMap(page, `/grid?${AT}`)
+  const location = page.getByLabel('Location')
+  const before = await location.inputValue()
   await page.locator('.map').focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
   await expect(page).not.toHaveURL(/lon=-122\.4148/)
-  await page.getByLabel('Location').focus()
+  await expect(location).not.toHaveValue(before)
+  await location.focus()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('Mission')
   await page.keyboard.press('Tab')

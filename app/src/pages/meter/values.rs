@@ -46,7 +46,7 @@ pub(super) fn Values(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl
                         <th scope="col" class="num">"L2"</th>
                         <th scope="col" class="num">"L3"</th>
                         <th scope="col" class="num">{words::TOTAL}</th>
-                        <th scope="col">{words::QUALITY}</th>
+                        <th scope="col" class="col-quality">{words::QUALITY}</th>
                         <th scope="col" class="num">{words::AGE}</th>
                     </tr>
                 </thead>
