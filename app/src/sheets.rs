@@ -2,6 +2,7 @@
 //! place. Nothing here reacts; what a person does is a link or a form.
 
 mod act;
+mod alarms;
 mod bill;
 mod bills;
 mod carbon;
@@ -44,6 +45,7 @@ pub(crate) async fn draw(
     let drawn = match parts.as_slice() {
         [""] => overview::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
+        ["alarms"] => alarms::draw(&pages::alarms(service, who, &query).await?),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),

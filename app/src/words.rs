@@ -1,6 +1,8 @@
 //! Every text a person reads, gathered per page.
 
 #[cfg(feature = "ssr")]
+pub(crate) mod alarms;
+#[cfg(feature = "ssr")]
 pub(crate) mod bill;
 #[cfg(feature = "ssr")]
 pub(crate) mod bills;

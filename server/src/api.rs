@@ -1,5 +1,6 @@
 //! Handlers of the API, one file per noun: read, call one use case, answer.
 
+pub(crate) mod alarms;
 pub(crate) mod audit;
 pub(crate) mod bills;
 pub(crate) mod corrections;

@@ -122,6 +122,13 @@ pub struct ServeSettings {
     /// Broker of the MQTT meters that name none.
     #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
     pub mqtt_url: String,
+    /// Mail server that alarms are sent through: smtp://user:password@host:587, or smtps:// with TLS
+    /// from the start. Without, webhooks alone are told.
+    #[arg(long, env = "WATTLENS_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Mailbox that e-mails come from.
+    #[arg(long, env = "WATTLENS_SMTP_FROM", default_value = "wattlens@localhost")]
+    pub smtp_from: String,
     /// Let devices be on this machine even where other machines reach the server.
     #[arg(long, env = "WATTLENS_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use acquisition::{Outbound, Settings, Supervisor};
 use domain::view::grid::map::Tiles;
+use notify::{Notifier, SmtpServer, SmtpUrlError};
 use service::Service;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -60,6 +61,12 @@ pub enum StartError {
     /// A use case failed.
     #[error("{0}")]
     Service(#[from] service::Error),
+    /// The mail server or the sender of e-mail is stated wrongly.
+    #[error("--smtp-url or WATTLENS_SMTP_URL cannot be used: {0}")]
+    Smtp(#[from] SmtpUrlError),
+    /// The system's certificates cannot be read.
+    #[error("nobody can be told of alarms: {0}")]
+    Notifier(String),
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File {
@@ -92,6 +99,7 @@ impl StartError {
             | Self::DatabaseUrl(_)
             | Self::Vault(_)
             | Self::NoAssets(_)
+            | Self::Smtp(_)
             | Self::File { .. }
             | Self::Document(_) => 2,
             _ => 1,
@@ -173,11 +181,12 @@ pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
+    let notifier = notifier(&settings)?;
     let assets = web::Assets::find(settings.site_root.as_deref())?;
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let database = database::open(&settings.database).await?;
-    let served = serve_on(listener, &settings, assets, &database, &stop).await;
+    let served = serve_on(listener, &settings, (assets, notifier), &database, &stop).await;
     stop.cancel();
     database.close().await;
     tracing::info!("stopped");
@@ -187,7 +196,7 @@ pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
 async fn serve_on(
     listener: TcpListener,
     settings: &ServeSettings,
-    assets: web::Assets,
+    (assets, notifier): (web::Assets, Notifier),
     database: &database::Database,
     stop: &CancellationToken,
 ) -> Result<(), StartError> {
@@ -210,6 +219,9 @@ async fn serve_on(
         .demo
         .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
     let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
+    let pages = settings.public_url.as_ref().map(ToString::to_string);
+    let telling =
+        tokio::spawn(service::alarms::tell(service.clone(), notifier, pages, stop.clone()));
     let guard = GuardSettings { public_url: settings.public_url.clone() };
     let credit = settings.tiles_credit.clone();
     let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
@@ -219,6 +231,7 @@ async fn serve_on(
     let served = drain(listener, router, stop).await;
     stop.cancel();
     finished("acquisition", acquisition).await;
+    finished("telling of alarms", telling).await;
     if let Some(neighbours) = neighbours {
         finished("the demo neighbourhood", neighbours).await;
     }
@@ -227,6 +240,13 @@ async fn serve_on(
         plant.stopped().await;
     }
     served
+}
+
+/// What tells of alarms. The mail server is checked when something is sent.
+fn notifier(settings: &ServeSettings) -> Result<Notifier, StartError> {
+    let smtp = settings.smtp_url.as_deref().map(|url| SmtpServer::parse(url, &settings.smtp_from));
+    let outbound = Outbound::new(settings.reaches_loopback());
+    Notifier::new(outbound, smtp.transpose()?).map_err(StartError::Notifier)
 }
 
 /// Serves until the stop signal, then gives requests under way a little time.

@@ -1,6 +1,8 @@
 //! What of the frame the server draws: the places to go to, and the period bar. The browser asks for
 //! them again with each new address.
 
+use domain::alarm::Severity;
+use domain::view::alarms::AlarmRow;
 use leptos::prelude::*;
 use service::pages::{self, Query};
 use service::{Principal, Service};
@@ -25,6 +27,7 @@ struct Section {
 
 const HOME: Place = Place { at: "", name: places::OVERVIEW };
 const METERS: &str = "meters";
+const ALARMS: &str = "alarms";
 
 const SECTIONS: [Section; 3] = [
     Section {
@@ -34,6 +37,7 @@ const SECTIONS: [Section; 3] = [
             Place { at: METERS, name: words::METERS },
             Place { at: "losses", name: places::LOSSES },
             Place { at: "carbon", name: places::CARBON },
+            Place { at: ALARMS, name: places::ALARMS },
         ],
     },
     Section {
@@ -71,9 +75,14 @@ impl Parts {
         let here = Here { path, search, query: &query };
         let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
         let meters = pages::meter_count(service, &who, &query).ok();
+        let alarms = pages::open_alarms(service, &who, &query).unwrap_or_default();
         let period = period::bar(&page, &pages::period(service, &who, &query), &query);
         let html = |view: AnyView| view.to_html();
-        Self { places: html(here.rail(meters)), phone: html(here.phone()), period: html(period) }
+        Self {
+            places: html(here.rail(meters, &alarms)),
+            phone: html(here.phone()),
+            period: html(period),
+        }
     }
 
     /// All of them, as live parts of a sheet.
@@ -119,12 +128,22 @@ impl Here<'_> {
         (join(&path, &rest), (here != there).then_some("external"))
     }
 
-    fn rail(&self, meters: Option<usize>) -> AnyView {
+    fn rail(&self, meters: Option<usize>, alarms: &[AlarmRow]) -> AnyView {
         let (home, rel) = self.link(HOME);
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let count = meters.filter(|_| place.at == METERS).map(|meters| {
                 view! { <span class="place-count" aria-hidden="true">{meters}</span> }
+            });
+            let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
+            let open = (place.at == ALARMS && !alarms.is_empty()).then(|| {
+                let class = if is_critical { "place-count is-critical" } else { "place-count" };
+                view! {
+                    <span class=class aria-hidden="true">
+                        {alarms.len()}
+                    </span>
+                    <span class="sr">{places::open_alarms(alarms.len())}</span>
+                }
             });
             view! {
                 <li>
@@ -136,7 +155,7 @@ impl Here<'_> {
                         aria-current=self.is_at(place).then_some("page")
                     >
                         <span class="place-name">{place.name}</span>
-                        {count}
+                        {count} {open}
                     </a>
                 </li>
             }

@@ -1,4 +1,4 @@
-//! What the overview adds to today's live figures: the chosen period in one line.
+//! What the overview adds to today's live figures: the gravest alarms, and the chosen period in one line.
 
 use domain::figures;
 use domain::period::Kind;
@@ -7,12 +7,12 @@ use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use super::parts::{percent, price};
-use super::{link, sheet};
+use super::{alarms, link, sheet};
 use crate::api::Sheet;
 use crate::words::overview as words;
 use crate::words::period::capital;
 
-/// Nothing while the period is today, which the page shows anyway.
+/// The period alone is left out while it is today, which the page shows anyway.
 pub(super) async fn draw(
     service: &Service,
     who: &Principal,
@@ -25,9 +25,11 @@ pub(super) async fn draw(
         }
         Err(error) => return Err(error),
     };
+    let open = pages::open_alarms(service, who, query)?;
+    let open = alarms::gravest(&shown.site, &open, link(&shown, "/alarms"));
     let is_today = shown.site.date_at(shown.window.from) == shown.today();
     if shown.period.kind() == Kind::Today && is_today {
-        return Ok(sheet(words::TITLE, ()));
+        return Ok(sheet(words::TITLE, open));
     }
     let losses = pages::losses(service, who, query).await?;
     let carbon = pages::carbon(service, who, query).await?;
@@ -46,6 +48,7 @@ pub(super) async fn draw(
                 <a href=link(&shown, "/carbon")>{net}</a> ". "
                 {words::period_coverage(&percent(whole.coverage))}
             </p>
+            {open}
         },
     ))
 }

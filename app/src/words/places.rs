@@ -3,6 +3,12 @@
 pub(crate) const OVERVIEW: &str = "Overview";
 pub(crate) const LOSSES: &str = "Losses";
 pub(crate) const CARBON: &str = "Carbon";
+pub(crate) const ALARMS: &str = "Alarms";
+
+pub(crate) fn open_alarms(count: usize) -> String {
+    if count == 1 { "1 open".to_owned() } else { format!("{count} open") }
+}
+
 pub(crate) const NETWORK: &str = "Network";
 pub(crate) const GRID: &str = "Grid";
 pub(crate) const CONNECTIONS: &str = "Connections";

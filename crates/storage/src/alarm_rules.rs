@@ -168,22 +168,6 @@ pub async fn delete(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>,
     row.map(Rule::try_from).transpose()
 }
 
-/// Litres that a generator burnt since an instant, by its quarter-hours; none where none is known.
-pub async fn diesel_since(
-    pool: &PgPool,
-    meter: MeterId,
-    since: DateTime<Utc>,
-) -> Result<Option<f64>, Error> {
-    let litres = sqlx::query_scalar(
-        "SELECT sum(diesel_l) FROM energy_intervals WHERE meter_id = $1 AND bucket_start >= $2",
-    )
-    .bind(meter.0)
-    .bind(since)
-    .fetch_one(pool)
-    .await?;
-    Ok(litres)
-}
-
 /// Seconds as stored. More than the column takes fails its range check, as no one means it.
 fn seconds(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(-1)

@@ -1,5 +1,7 @@
 //! The table itself, by what the routes are about.
 
+mod alarms;
+
 use axum::http::StatusCode;
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use service::Role;
@@ -17,8 +19,9 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 9] =
-        [process, places, figures, prices, accounts, changes, sums, devices, stream];
+    let groups: [fn() -> Vec<Route>; 10] = [
+        process, places, figures, prices, accounts, changes, sums, devices, stream, alarms::alarms,
+    ];
     let also_at_root: [fn() -> Vec<Route>; 3] = [grid, world, trading];
     let below_api = groups.into_iter().flat_map(|group| group());
     let doubled = also_at_root.into_iter().flat_map(|group| group()).flat_map(Route::also_at_root);

@@ -2,6 +2,7 @@
 //! databases may be made).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod alarms;
 mod bad_input;
 mod bills;
 mod client;

@@ -12,13 +12,16 @@ use domain::hierarchy::Tree;
 use domain::live::Status;
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
+use domain::window::Window;
 use domain::{MeterId, SiteId};
 use storage::alarms::{Alarm, NewAlarm};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use crate::carbon::Ledger;
 use crate::clock::Simulated;
+use crate::figures::Figures;
 use crate::registry::Known;
 use crate::{Error, Service, channels, window};
 
@@ -92,13 +95,16 @@ fn is_due(last: Option<Instant>, every: Duration) -> bool {
 impl Engine {
     async fn look(&mut self) -> Result<(), Error> {
         let known = self.service.registry().known();
-        if self.changes.has_changed().unwrap_or(false) || is_due(self.reloaded, RELOAD) {
+        if self.changes.has_changed().unwrap_or(false) {
             self.changes.mark_unchanged();
+            (self.reloaded, self.summed) = (None, None);
+        }
+        if is_due(self.reloaded, RELOAD) {
             self.reload(&known).await?;
             self.reloaded = Some(Instant::now());
         }
         if is_due(self.summed, SUM) {
-            self.sum_diesel().await?;
+            self.sum_diesel(&known).await?;
             self.summed = Some(Instant::now());
         }
         for (id, site) in &known.sites {
@@ -147,14 +153,23 @@ impl Engine {
         rule.zip(meter).is_some_and(|(rule, meter)| rule.is_about(meter))
     }
 
-    async fn sum_diesel(&mut self) -> Result<(), Error> {
+    /// Sums up what generators burnt since their tanks were filled, as the diesel of a window is summed:
+    /// by their fuel counters, else by their energy.
+    async fn sum_diesel(&mut self, known: &Known) -> Result<(), Error> {
         self.diesel.clear();
         for rule in self.rules.iter().filter(|rule| rule.terms.enabled) {
             let Some((tank, meter)) = rule.terms.tank.zip(rule.meter) else { continue };
-            let pool = self.service.pool();
-            let litres = storage::alarm_rules::diesel_since(pool, meter, tank.filled_at).await?;
-            // A generator that did not run since has no figure of its own: nothing was burnt.
-            self.diesel.insert(rule.id, litres.unwrap_or(0.0));
+            let Some(site) = known.sites.get(&rule.site) else { continue };
+            let to = present(&self.service, known, site.id);
+            if to <= tank.filled_at {
+                self.diesel.insert(rule.id, 0.0);
+                continue;
+            }
+            let (site, window) = (Site::clone(site), Window { from: tank.filled_at, to });
+            let figures = Figures::load(&self.service, site, window, Some(meter)).await?;
+            let ledger = Ledger::load(&self.service, &figures).await?;
+            let litres = ledger.get(meter).and_then(|entry| entry.litres);
+            self.diesel.extend(litres.map(|litres| (rule.id, litres)));
         }
         Ok(())
     }
@@ -197,8 +212,7 @@ impl Engine {
                 let (next, change) = step(phase, measured.position, at, delays);
                 match change {
                     Some(change) => due.push(Due { key, next, change, measured, at }),
-                    None if next == Phase::Quiet => drop(self.phases.remove(&key)),
-                    None => drop(self.phases.insert(key, next)),
+                    None => keep(&mut self.phases, key, next),
                 }
             }
         }
@@ -247,12 +261,17 @@ impl Engine {
                 }
             }
         }
-        if due.next == Phase::Quiet {
-            self.phases.remove(&due.key);
-        } else {
-            self.phases.insert(due.key, due.next);
-        }
+        keep(&mut self.phases, due.key, due.next);
         Ok(())
+    }
+}
+
+/// Keeps a phase; what is quiet needs no place.
+fn keep(phases: &mut HashMap<Key, Phase>, key: Key, phase: Phase) {
+    if phase == Phase::Quiet {
+        phases.remove(&key);
+    } else {
+        phases.insert(key, phase);
     }
 }
 

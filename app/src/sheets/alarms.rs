@@ -1,0 +1,264 @@
+//! Alarms: the open ones, the history, what is watched, and who is told.
+
+pub(super) mod act;
+mod rules;
+mod told;
+
+use domain::alarm::{Severity, title};
+use domain::figures;
+use domain::site::Site;
+use domain::view::AlarmsPage;
+use domain::view::alarms::AlarmRow;
+use leptos::prelude::*;
+
+use super::losses::found::hidden;
+use super::parts::{mark, time};
+use super::sheet;
+use crate::api::Sheet;
+use crate::components::figure::UNKNOWN;
+use crate::components::mark::Shape;
+use crate::words::alarms as words;
+
+/// Alarms that the overview shows.
+const GRAVEST: usize = 3;
+/// An alarm is shown soon after it is raised.
+const REFRESH_S: u32 = 5;
+
+pub(super) fn draw(page: &AlarmsPage) -> Sheet {
+    let drawn = sheet(
+        words::TITLE,
+        view! {
+            <article class="page alarms">
+                <header class="sheet-head">
+                    <div class="state" id="alarms-state" data-live="">
+                        <h1>{headline(page)}</h1>
+                        <p class="state-detail">
+                            {words::detail(page.watched(), page.meters.len(), page.cleared_today)} " "
+                            <a href=csv(page) download="alarms.csv" rel="external">
+                                {words::CSV}
+                            </a>
+                        </p>
+                    </div>
+                </header>
+                <div id="alarms-open" data-live="">
+                    {open(page)}
+                </div>
+                {rules::draw(page)}
+                {told::draw(page)}
+                <section class="alarm-section">
+                    <h2>{words::HISTORY}</h2>
+                    <div id="alarms-history" data-live="">
+                        {history(page)}
+                    </div>
+                    {pages(page)}
+                </section>
+            </article>
+        },
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
+}
+
+fn headline(page: &AlarmsPage) -> String {
+    let is_critical = |row: &&AlarmRow| row.severity == Severity::Critical;
+    match page.open.len() {
+        0 => words::NONE.to_owned(),
+        open => words::headline(open, page.open.iter().filter(is_critical).count()),
+    }
+}
+
+/// An address of this page, or of another one, on the same site.
+fn address(page: &AlarmsPage, path: &str, parameter: Option<String>) -> String {
+    let site = page.slug.iter().map(|slug| format!("site={slug}"));
+    let parts: Vec<_> = site.chain(parameter).collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+fn csv(page: &AlarmsPage) -> String {
+    address(page, "/api/alarms", Some("state=all&limit=10000&format=csv".to_owned()))
+}
+
+fn open(page: &AlarmsPage) -> AnyView {
+    if page.open.is_empty() {
+        let watched = page.rules.iter().filter(|rule| rule.terms.enabled);
+        let titles: Vec<_> = watched.map(|rule| title(&rule.terms)).collect();
+        let said = if titles.is_empty() {
+            words::NOTHING_WATCHED.to_owned()
+        } else {
+            words::all_well(&titles.join(", "))
+        };
+        return view! { <p class="note">{said}</p> }.into_any();
+    }
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::OPEN>
+            <table class="table alarm-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::SEVERITY}</th>
+                        <th scope="col">{words::METER}</th>
+                        <th scope="col">{words::WHAT}</th>
+                        <th scope="col" class="num col-value">{words::VALUE}</th>
+                        <th scope="col" class="num col-time">{words::SINCE}</th>
+                        <th scope="col">{words::KNOWN}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.open.iter().map(|row| open_row(page, row)).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The gravest of the open alarms, for the overview.
+pub(super) fn gravest(site: &Site, open: &[AlarmRow], href: String) -> Option<AnyView> {
+    if open.is_empty() {
+        return None;
+    }
+    let line = |row: &AlarmRow| {
+        view! {
+            <li>
+                {mark(shape(row.severity))} " " {meter(row)} ": " {row.text.clone()} " "
+                <span class="note">{words::since(&time::day_minute(site, row.raised_at))}</span>
+            </li>
+        }
+    };
+    Some(
+        view! {
+            <ul class="alarms-now">{open.iter().take(GRAVEST).map(line).collect_view()}</ul>
+            <p class="state-detail">
+                <a href=href>{words::all_open(open.len())}</a>
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+/// The shape of a severity.
+const fn shape(severity: Severity) -> Shape {
+    match severity {
+        Severity::Critical => Shape::Alarm,
+        Severity::Warning => Shape::Warn,
+        Severity::Info => Shape::Ring,
+    }
+}
+
+fn meter(row: &AlarmRow) -> AnyView {
+    view! {
+        <a href=format!("/meters/{}", row.meter.id) title=row.meter.number.clone()>
+            {row.meter.name.clone()}
+        </a>
+    }
+    .into_any()
+}
+
+fn value(row: &AlarmRow) -> String {
+    let value = |value| format!("{} {}", figures::about(value), row.unit).trim_end().to_owned();
+    row.value.map_or_else(|| UNKNOWN.to_owned(), value)
+}
+
+fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
+    view! {
+        <tr id=format!("alarm-{}", row.id)>
+            <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
+            <td>{meter(row)}</td>
+            <td>{row.text.clone()}</td>
+            <td class="num col-value">{value(row)}</td>
+            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
+            <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn acknowledge(row: &AlarmRow) -> AnyView {
+    let id = format!("note-{}", row.id);
+    view! {
+        <form class="alarm-act" data-act="alarm-acknowledge">
+            {hidden("alarm", row.id.to_string())}
+            <label class="sr" for=id.clone()>
+                {words::NOTE}
+            </label>
+            <input class="field" type="text" name="note" id=id placeholder=words::NOTE />
+            <button type="submit" class="button">
+                {words::ACKNOWLEDGE}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn known(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
+    let said = row
+        .acknowledged
+        .as_ref()
+        .map(|(at, who)| words::known(who, &time::day_minute(&page.site, *at)));
+    view! {
+        {said}
+        " "
+        <span class="note">{row.note.clone()}</span>
+    }
+    .into_any()
+}
+
+fn history(page: &AlarmsPage) -> AnyView {
+    if page.history.is_empty() {
+        return view! { <p class="note">{words::NO_HISTORY}</p> }.into_any();
+    }
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::HISTORY>
+            <table class="table alarm-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::SEVERITY}</th>
+                        <th scope="col">{words::METER}</th>
+                        <th scope="col">{words::WHAT}</th>
+                        <th scope="col" class="num col-time">{words::SINCE}</th>
+                        <th scope="col" class="num">{words::UNTIL}</th>
+                        <th scope="col" class="col-known">{words::KNOWN}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.history.iter().map(|row| over_row(page, row)).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
+    let until = row.cleared_at.map(|at| time::day_minute(&page.site, at));
+    view! {
+        <tr class="is-quiet">
+            <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
+            <td>{meter(row)}</td>
+            <td>{row.text.clone()}</td>
+            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
+            <td class="num">{until}</td>
+            <td class="col-known">{known(page, row)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn pages(page: &AlarmsPage) -> Option<AnyView> {
+    let first = page.is_later.then(|| {
+        view! {
+            <a class="button" href=address(page, "/alarms", None)>
+                {words::FIRST}
+            </a>
+        }
+    });
+    let next = page.next.map(|next| {
+        view! {
+            <a class="button" href=address(page, "/alarms", Some(format!("before={next}")))>
+                {words::NEXT}
+            </a>
+        }
+    });
+    (first.is_some() || next.is_some()).then(|| {
+        view! {
+            <p class="actions">
+                {first} {next}
+            </p>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,97 @@
+//! What the forms of alarms do.
+
+use domain::alarm::{Kind, Severity};
+use serde_json::{Map, Value, json};
+use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
+use service::{Error, Principal, Service};
+
+use crate::sheets::act::{Fields, said};
+use crate::words::alarms::done as words;
+use crate::words::energy::UNDO;
+
+/// Does what a form of alarms says.
+pub(in crate::sheets) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "alarm-acknowledge" => {
+            let note = fields.text("note").ok().map(str::to_owned);
+            let said = Acknowledgement { note };
+            alarms::acknowledge(service, who, fields.text("alarm")?, said).await?;
+            Ok(words::ACKNOWLEDGED.to_owned())
+        }
+        "alarm-switch" => switch(service, who, fields).await,
+        "alarm-change" => change(service, who, fields).await,
+        "alarm-remove" => {
+            alarms::remove(service, who, fields.text("rule")?).await?;
+            Ok(words::REMOVED.to_owned())
+        }
+        "alarm-add" => add(service, who, fields).await,
+        "alarm-tell" => tell(service, who, fields).await,
+        "alarm-untell" => {
+            alarms::remove_recipient(service, who, fields.text("recipient")?).await?;
+            Ok(words::UNTOLD.to_owned())
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (rule, is_on) = (fields.text("rule")?, fields.text("enabled")? == "true");
+    let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
+    alarms::update(service, who, rule, patch).await?;
+    let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
+    let back = vec![("rule", rule.to_owned()), ("enabled", (!is_on).to_string())];
+    Ok(said(text, UNDO, Some(("alarm-switch", back))))
+}
+
+/// Limits and delay, as far as the form has them.
+fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
+    let mut figures = Map::new();
+    for name in ["raise", "clear"] {
+        if fields.text(name).is_ok() {
+            figures.insert(name.to_owned(), fields.number(name)?.into());
+        }
+    }
+    let seconds: i64 = fields
+        .text("delay")?
+        .parse()
+        .map_err(|_| Error::invalid("delay", "a delay is a whole number of seconds"))?;
+    figures.insert("delaySeconds".to_owned(), seconds.into());
+    figures.insert("clearDelaySeconds".to_owned(), seconds.into());
+    figures.insert("severity".to_owned(), fields.text("severity")?.into());
+    Ok(figures)
+}
+
+async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    alarms::update(service, who, fields.text("rule")?, figures(fields)?).await?;
+    Ok(words::CHANGED.to_owned())
+}
+
+async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let mut rest = figures(fields)?;
+    rest.insert("channel".to_owned(), fields.text("channel")?.into());
+    rest.insert("direction".to_owned(), fields.text("direction")?.into());
+    if let Ok(meter) = fields.text("meter") {
+        let id: i64 =
+            meter.parse().map_err(|_| Error::invalid("meter", "choose a meter, or every meter"))?;
+        rest.insert("meterId".to_owned(), id.into());
+    }
+    let site = Some(fields.text("site")?.to_owned());
+    alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;
+    Ok(words::ADDED.to_owned())
+}
+
+async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let new: NewRecipient = service::body::read(&json!({
+        "site": fields.text("site")?,
+        "kind": fields.text("kind")?,
+        "address": fields.text("address")?,
+        "minSeverity": Severity::parse(fields.text("severity")?),
+    }))?;
+    alarms::add(service, who, new).await?;
+    Ok(words::TOLD.to_owned())
+}

@@ -1,0 +1,200 @@
+//! What is watched, with a switch and limits, and the form for a threshold.
+
+use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
+use domain::channel::Name;
+use domain::figures;
+use domain::view::AlarmsPage;
+use leptos::prelude::*;
+
+use crate::components::mark::Shape;
+use crate::sheets::losses::found::hidden;
+use crate::sheets::parts::mark;
+use crate::words::alarms as words;
+
+pub(super) fn draw(page: &AlarmsPage) -> AnyView {
+    view! {
+        <section class="alarm-section">
+            <h2>{words::RULES}</h2>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::RULES>
+                <table class="table alarm-rules">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::STATE}</th>
+                            <th scope="col">{words::RULE}</th>
+                            <th scope="col" class="col-for">{words::FOR}</th>
+                            <th scope="col" class="col-severity">{words::SEVERITY}</th>
+                            <th scope="col">
+                                <span class="sr">{words::ACTIONS}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{page.rules.iter().map(|rule| row(page, rule)).collect_view()}</tbody>
+                </table>
+            </div>
+            {new(page)}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(page: &AlarmsPage, rule: &Rule) -> AnyView {
+    let terms = &rule.terms;
+    let (shape, state) =
+        if terms.enabled { (Shape::Good, words::ON) } else { (Shape::Ring, words::OFF) };
+    let named = rule.meter.and_then(|id| page.meters.iter().find(|meter| meter.id == id));
+    let whom = match (named, terms.kind) {
+        (Some(meter), _) => format!("{}, {}", meter.number, meter.name),
+        (None, Kind::PhaseExport) => words::GRID_METERS.to_owned(),
+        (None, _) => words::EVERY_METER.to_owned(),
+    };
+    let clear = terms
+        .limits
+        .map(|limits| format!("{} {}", plain(limits.clear), terms.unit()).trim_end().to_owned());
+    view! {
+        <tr class=if terms.enabled { "" } else { "is-quiet" } id=format!("rule-{}", rule.id)>
+            <td>{mark(shape)} " " {state}</td>
+            <th scope="row">
+                {title(terms)} " "
+                <span class="note">{words::clears(clear.as_deref(), terms.delay_s)}</span>
+            </th>
+            <td class="col-for">{whom}</td>
+            <td class="col-severity">{words::severity(terms.severity)}</td>
+            <td class="col-acts">{switch(rule)} {change(rule)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A number without places that say nothing.
+fn plain(value: f64) -> String {
+    if value.fract() == 0.0 { figures::fixed(value, 0) } else { figures::about(value) }
+}
+
+fn switch(rule: &Rule) -> AnyView {
+    let is_on = rule.terms.enabled;
+    view! {
+        <form class="alarm-act" data-act="alarm-switch">
+            {hidden("rule", rule.id.to_string())} {hidden("enabled", (!is_on).to_string())}
+            <button type="submit" class="button" id=format!("switch-{}", rule.id)>
+                {if is_on { words::SWITCH_OFF } else { words::SWITCH_ON }}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn change(rule: &Rule) -> AnyView {
+    let terms = &rule.terms;
+    let limits = terms.limits.map(|limits| limit_fields(Some(limits), terms.unit()));
+    view! {
+        <details class="confirm">
+            <summary>{words::CHANGE}</summary>
+            <form data-act="alarm-change">
+                {hidden("rule", rule.id.to_string())} {limits}
+                {field("delay", words::DELAY, terms.delay_s.to_string())}
+                {severities(terms.severity)}
+                <button type="submit" class="button button-main">
+                    {words::SAVE}
+                </button>
+            </form>
+            <form data-act="alarm-remove">
+                {hidden("rule", rule.id.to_string())}
+                <p class="note">{words::REMOVE_HELP}</p>
+                <button type="submit" class="button">
+                    {words::REMOVE}
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn limit_fields(limits: Option<Limits>, unit: &str) -> AnyView {
+    // As it is typed: without grouping, with a plain minus.
+    let value = |of: fn(Limits) -> f64| limits.map(of).map(|value| value.to_string());
+    view! {
+        {field("raise", words::with_unit(words::RAISE, unit), value(|l| l.raise).unwrap_or_default())}
+        {field("clear", words::with_unit(words::CLEAR, unit), value(|l| l.clear).unwrap_or_default())}
+    }
+    .into_any()
+}
+
+fn field(name: &'static str, label: impl Into<String>, value: String) -> AnyView {
+    let label = label.into();
+    view! {
+        <label class="form-field">
+            {label}
+            <input class="field" type="text" inputmode="decimal" name=name value=value required=true />
+        </label>
+    }
+    .into_any()
+}
+
+/// A choice of severities, with one chosen.
+pub(super) fn severities(chosen: Severity) -> AnyView {
+    let option = |severity: &Severity| {
+        view! {
+            <option value=severity.as_str() selected=*severity == chosen>
+                {words::severity(*severity)}
+            </option>
+        }
+    };
+    view! {
+        <label class="form-field">
+            {words::SEVERITY}
+            <select class="field" name="severity">
+                {Severity::ALL.iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// The form for a threshold of any channel.
+fn new(page: &AlarmsPage) -> AnyView {
+    let channel = |name: &Name| {
+        let text = words::with_unit(name.as_str(), name.unit());
+        view! { <option value=name.as_str()>{text}</option> }
+    };
+    let side = |direction: &Direction| {
+        view! { <option value=direction.as_str()>{words::side(*direction)}</option> }
+    };
+    let meters = page.meters.iter().map(|meter| {
+        let text = format!("{}, {}", meter.number, meter.name);
+        view! { <option value=meter.id.to_string()>{text}</option> }
+    });
+    view! {
+        <details class="bill-form" id="new-rule">
+            <summary>{words::NEW}</summary>
+            <form class="form" data-act="alarm-add">
+                {hidden("site", page.site.slug.clone())} <p class="note">{words::NEW_HELP}</p>
+                <label class="form-field">
+                    {words::CHANNEL}
+                    <select class="field" name="channel">
+                        {Name::ALL.iter().map(channel).collect_view()}
+                    </select>
+                </label>
+                <label class="form-field">
+                    {words::METER}
+                    <select class="field" name="meter">
+                        <option value="">{words::EVERY_METER}</option>
+                        {meters.collect_view()}
+                    </select>
+                </label>
+                <label class="form-field">
+                    {words::SIDE}
+                    <select class="field" name="direction">
+                        {Direction::ALL.iter().map(side).collect_view()}
+                    </select>
+                </label>
+                {limit_fields(None, "")}
+                {field("delay", words::DELAY, Kind::Threshold.usual().delay_s.to_string())}
+                {severities(Severity::Warning)}
+                <button type="submit" class="button button-main">
+                    {words::ADD}
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,197 @@
+//! `/api/alarms`, their rules, and who is told of them.
+
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+use service::alarms::{
+    self, Acknowledgement, AlarmState, AlarmView, Asked, NewRecipient, NewRule, RecipientView,
+    RuleView,
+};
+
+use super::sites::SiteListQuery;
+use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, OptionalBody, Patch, Query, Who};
+
+impl Item for AlarmView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "site",
+        "ruleId",
+        "meterId",
+        "meterNumber",
+        "meterName",
+        "kind",
+        "severity",
+        "text",
+        "value",
+        "unit",
+        "raisedAt",
+        "clearedAt",
+        "acknowledgedAt",
+        "acknowledgedBy",
+        "note",
+    ];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Item for RuleView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "site",
+        "kind",
+        "meterId",
+        "channel",
+        "direction",
+        "raise",
+        "clear",
+        "unit",
+        "nominal",
+        "tankLitres",
+        "filledAt",
+        "delaySeconds",
+        "clearDelaySeconds",
+        "severity",
+        "enabled",
+        "title",
+    ];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Item for RecipientView {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "site", "kind", "address", "minSeverity", "enabled", "waiting", "problem"];
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlarmsQuery {
+    /// Slug of the site; the default site unless stated, or the site of the meter.
+    site: Option<String>,
+    /// `open` ones, which is usual, or `all`.
+    #[serde(default)]
+    state: AlarmState,
+    /// Those of one meter: its id, or its meter number.
+    meter: Option<String>,
+    /// Those that were not over before this: RFC 3339, or a date on the site's clock.
+    from: Option<String>,
+    /// Those that were raised before this.
+    to: Option<String>,
+    /// How many at most: 1 to 10,000.
+    #[schemars(with = "Option<u32>")]
+    limit: Option<Limit>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// Form of the answer.
+    format: Option<Format>,
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<AlarmsQuery>,
+) -> Result<List<AlarmView>, ApiError> {
+    let page = Page::new(query.limit, query.cursor, query.format);
+    let before = page
+        .after()?
+        .map(|key| key.parse().map_err(|_| page.bad_cursor("send a nextCursor back unchanged")));
+    let asked = Asked {
+        site: query.site.as_deref(),
+        state: query.state,
+        meter: query.meter.as_deref(),
+        from: query.from.as_deref(),
+        to: query.to.as_deref(),
+        before: before.transpose()?,
+        limit: page.limit(),
+    };
+    let (listed, more) = alarms::list(&service, &who, asked).await?;
+    Ok(List::picked(listed, more, page.format))
+}
+
+pub(crate) async fn acknowledge(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    OptionalBody(said): OptionalBody<Acknowledgement>,
+) -> Result<Data<AlarmView>, ApiError> {
+    Ok(Data(alarms::acknowledge(&service, &who, &id, said).await?))
+}
+
+pub(crate) async fn rules(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteListQuery>,
+) -> Result<List<RuleView>, ApiError> {
+    let rules = alarms::rules(&service, &who, query.site.as_deref()).await?;
+    List::of(rules, &query.page())
+}
+
+pub(crate) async fn create_rule(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewRule>,
+) -> Result<Created<RuleView>, ApiError> {
+    Ok(Created(alarms::create(&service, &who, new).await?))
+}
+
+pub(crate) async fn update_rule(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Patch(patch): Patch,
+) -> Result<Data<RuleView>, ApiError> {
+    Ok(Data(alarms::update(&service, &who, &id, patch).await?))
+}
+
+pub(crate) async fn remove_rule(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<RuleView>, ApiError> {
+    Ok(Data(alarms::remove(&service, &who, &id).await?))
+}
+
+pub(crate) async fn recipients(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteListQuery>,
+) -> Result<List<RecipientView>, ApiError> {
+    let found = alarms::recipients(&service, &who, query.site.as_deref()).await?;
+    List::of(found, &query.page())
+}
+
+pub(crate) async fn add_recipient(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewRecipient>,
+) -> Result<Created<RecipientView>, ApiError> {
+    Ok(Created(alarms::add(&service, &who, new).await?))
+}
+
+pub(crate) async fn update_recipient(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Patch(patch): Patch,
+) -> Result<Data<RecipientView>, ApiError> {
+    Ok(Data(alarms::update_recipient(&service, &who, &id, patch).await?))
+}
+
+pub(crate) async fn remove_recipient(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+) -> Result<Data<RecipientView>, ApiError> {
+    Ok(Data(alarms::remove_recipient(&service, &who, &id).await?))
+}

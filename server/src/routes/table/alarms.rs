@@ -1,0 +1,36 @@
+//! The routes of alarms.
+
+use service::alarms::{
+    Acknowledgement, AlarmView, NewRecipient, NewRule, RecipientView, RuleChanges, RuleView,
+};
+
+use super::{ADMIN, OPERATOR, VIEWER};
+use crate::api::{alarms, sites};
+use crate::routes::{Route, delete, get, patch, post};
+
+/// Alarms, what raises them, and who is told.
+#[rustfmt::skip]
+pub(super) fn alarms() -> Vec<Route> {
+    vec![
+        get("/api/alarms", VIEWER, "Alarms of a site, raised last first", alarms::list)
+            .asks::<alarms::AlarmsQuery>().answers_many::<AlarmView>(),
+        post("/api/alarms/{id}/acknowledge", OPERATOR, "Say that one knows of an alarm", alarms::acknowledge)
+            .takes::<Acknowledgement>().answers::<AlarmView>(),
+        get("/api/alarm-rules", VIEWER, "What is watched on a site", alarms::rules)
+            .asks::<sites::SiteListQuery>().answers_many::<RuleView>(),
+        post("/api/alarm-rules", OPERATOR, "Watch something; what is left out is as usual", alarms::create_rule)
+            .takes::<NewRule>().creates::<RuleView>(),
+        patch("/api/alarm-rules/{id}", OPERATOR, "Change a rule", alarms::update_rule)
+            .changes::<RuleChanges>().answers::<RuleView>(),
+        delete("/api/alarm-rules/{id}", OPERATOR, "Remove a rule; its alarms stay in the history", alarms::remove_rule)
+            .answers::<RuleView>(),
+        get("/api/alarm-recipients", ADMIN, "Who is told of the alarms of a site", alarms::recipients)
+            .asks::<sites::SiteListQuery>().answers_many::<RecipientView>(),
+        post("/api/alarm-recipients", ADMIN, "Tell a webhook or a mailbox from now on", alarms::add_recipient)
+            .takes::<NewRecipient>().creates::<RecipientView>(),
+        patch("/api/alarm-recipients/{id}", ADMIN, "Change a recipient", alarms::update_recipient)
+            .changes::<NewRecipient>().answers::<RecipientView>(),
+        delete("/api/alarm-recipients/{id}", ADMIN, "Remove a recipient", alarms::remove_recipient)
+            .answers::<RecipientView>(),
+    ]
+}
