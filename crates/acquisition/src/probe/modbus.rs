@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use domain::device::{Function, Line, ModbusSettings, Station};
 use domain::{Field, Values};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 pub use crate::modbus::{Hint, Interpretation, Reach, interpretations};
 use crate::modbus::{Link, Look, Map, ReadError, is_absence};
@@ -161,20 +161,31 @@ pub async fn scan_units(
     let until = Instant::now() + limit;
     let mut scan = Scan::default();
     for unit in units {
-        if Instant::now() + patience > until {
-            scan.next = Some(unit);
-            break;
-        }
-        let mut connection = Link::connect(line, reach).await?.patient_for(patience);
-        match connection.read(unit, Function::Holding, 0, 1).await {
-            Ok(_) => scan.found.push(FoundUnit { unit, exception: None }),
-            Err(ReadError::Exception(exception)) if !is_absence(exception) => {
-                scan.found.push(FoundUnit { unit, exception: Some(exception.to_string()) });
+        match timeout_at(until, ask(line, unit, patience, reach)).await {
+            Ok(answer) => scan.found.extend(answer?),
+            Err(_) => {
+                scan.next = Some(unit);
+                break;
             }
-            Err(_) => {}
         }
     }
     Ok(scan)
+}
+
+async fn ask(
+    line: &Line,
+    unit: u8,
+    patience: Duration,
+    reach: &Reach,
+) -> Result<Option<FoundUnit>, String> {
+    let mut connection = Link::connect(line, reach).await?.patient_for(patience);
+    Ok(match connection.read(unit, Function::Holding, 0, 1).await {
+        Ok(_) => Some(FoundUnit { unit, exception: None }),
+        Err(ReadError::Exception(exception)) if !is_absence(exception) => {
+            Some(FoundUnit { unit, exception: Some(exception.to_string()) })
+        }
+        Err(_) => None,
+    })
 }
 
 fn failed(station: &Station, error: &ReadError) -> String {
