@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use acquisition::SerialPorts;
 use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
+use domain::device::mqtt::Broker;
 
 /// Energy metering from the meter to the bill.
 #[derive(Debug, Parser)]
@@ -119,9 +121,10 @@ pub struct ServeSettings {
     /// Whom to name in the map's corner for its pictures.
     #[arg(long, env = "WATTLENS_TILES_CREDIT", default_value = "", requires = "tiles_url")]
     pub tiles_credit: String,
-    /// Broker of the MQTT meters that name none.
-    #[arg(long, env = "WATTLENS_MQTT_URL", default_value = "mqtt://127.0.0.1:1883")]
-    pub mqtt_url: String,
+    /// Broker of the MQTT meters that name none, until someone changes it: mqtt://host:port, or
+    /// mqtts:// with TLS. Without, it is mqtt://127.0.0.1:1883, or the demonstration plant's own.
+    #[arg(long, env = "WATTLENS_MQTT_URL", value_parser = Broker::parse)]
+    pub mqtt_url: Option<Broker>,
     /// Mail server that alarms are sent through: smtp://user:password@host:587, or smtps:// with TLS
     /// from the start. Without, webhooks alone are told.
     #[arg(long, env = "WATTLENS_SMTP_URL", hide_env_values = true)]
@@ -129,6 +132,11 @@ pub struct ServeSettings {
     /// Mailbox that e-mails come from.
     #[arg(long, env = "WATTLENS_SMTP_FROM", default_value = "wattlens@localhost")]
     pub smtp_from: String,
+    /// Serial ports that Modbus meters may be on, separated by commas; a `*` at the end stands for the
+    /// rest of a name.
+    #[arg(long, env = "WATTLENS_SERIAL_PORTS", value_delimiter = ',',
+        default_values_t = SerialPorts::USUAL.map(str::to_owned))]
+    pub serial_ports: Vec<String>,
     /// Let devices be on this machine even where other machines reach the server.
     #[arg(long, env = "WATTLENS_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,

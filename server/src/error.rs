@@ -79,6 +79,16 @@ impl ApiError {
         self
     }
 
+    /// Its status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is wrong and how to mend it.
+    pub(crate) fn message(&self) -> &str {
+        &self.fault.message
+    }
+
     /// A body that is no JSON.
     pub(crate) fn malformed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed_json", message)
@@ -117,6 +127,7 @@ impl From<service::Error> for ApiError {
             E::NotFound { code, .. } => with(StatusCode::NOT_FOUND, code, None),
             E::Invalid { code, field, .. } => with(StatusCode::UNPROCESSABLE_ENTITY, code, field),
             E::Conflict { code, field, .. } => with(StatusCode::CONFLICT, code, field),
+            E::Busy(_) => with(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", None),
             E::Unavailable => with(StatusCode::SERVICE_UNAVAILABLE, "unavailable", None),
             E::Lines(lines) => {
                 let first = lines.first();

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use acquisition::{Outbound, Settings, Supervisor};
+use acquisition::{Outbound, Reach, SerialPorts, Settings, Supervisor};
+use domain::device::mqtt::Broker;
 use domain::view::grid::map::Tiles;
 use notify::{Notifier, SmtpServer, SmtpUrlError};
 use service::Service;
@@ -207,14 +208,22 @@ async fn serve_on(
     } else {
         None
     };
+    let broker = settings.mqtt_url.clone().or_else(|| demo::broker(plant.as_ref()?));
+    service::brokers::begin_with(&service, broker.unwrap_or_else(Broker::local));
+    let reach = Reach {
+        outbound: Outbound::new(settings.reaches_loopback()),
+        serial_ports: SerialPorts::new(settings.serial_ports.iter().cloned()),
+    };
+    service::commissioning::may_reach(&service, reach.clone());
     let supervisor = Supervisor::new(
         tasks.outbox.clone(),
         Settings {
-            default_broker: settings.mqtt_url.clone(),
-            client_name: "wattlens".to_owned(),
-            outbound: Outbound::new(settings.reaches_loopback()),
+            client_name: service::brokers::client_name(&service).await?,
+            outbound: reach.outbound,
+            serial_ports: reach.serial_ports,
         },
     );
+    service::devices::follow_unreadable(&service, supervisor.unreadable_log());
     let neighbours = settings
         .demo
         .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
@@ -275,8 +284,15 @@ async fn drain(
 async fn acquire(service: Service, mut supervisor: Supervisor, stop: CancellationToken) {
     let mut registry = service::devices::changes(&service);
     loop {
-        match service::devices::to_read(&service).await {
-            Ok(devices) => supervisor.apply(devices).await,
+        let found = tokio::try_join!(
+            service::devices::to_read(&service),
+            service::brokers::to_follow(&service)
+        );
+        match found {
+            Ok((devices, brokers)) => {
+                supervisor.know(brokers);
+                supervisor.apply(devices).await;
+            }
             Err(error) => tracing::warn!("the devices could not be read: {error}"),
         }
         tokio::select! {

@@ -1,35 +1,214 @@
-//! The devices that drivers should read.
+//! Devices: those that drivers should read, how they are doing, and tables of them.
 
+mod add;
+mod columns;
+mod import;
+mod line;
+mod staged;
+mod table;
+mod view;
+mod watch;
+
+use std::collections::HashMap;
+
+use acquisition::UnreadableLog;
+use domain::MeterId;
 use domain::device::{Communication, Device};
-use tokio::sync::watch;
+use domain::meter::Meter;
+use domain::view::devices::{DeviceDetail, DeviceRow};
+use serde_json::json;
+use storage::devices::DeviceRow as Stored;
+use tokio::sync::watch as following;
+use uuid::Uuid;
 
-use crate::{Error, Service};
+use crate::audit::Change;
+use crate::energy_meters::settings::secrets;
+use crate::{Error, Principal, Role, Service, Vault, meters, sites};
+use columns::Cells;
 
-/// Every device that is switched on. One whose stored settings cannot be read any more is left out
-/// and named in the log.
+pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
+pub use import::{ImportReport, LineOutcome, LineReport, import};
+pub(crate) use staged::Staged;
+
+/// What this process knows of devices and does not store.
+#[derive(Clone, Default)]
+pub(crate) struct Devices {
+    /// What their drivers say.
+    pub(crate) watch: watch::Watch,
+    /// Tables that wait to be applied.
+    waiting: staged::Waiting,
+}
+
+/// Every device that is switched on, with its secrets. One whose stored settings cannot be read any
+/// more, or whose secrets cannot be opened, is left out, named in the log and shown with the reason.
 pub async fn to_read(service: &Service) -> Result<Vec<Device>, Error> {
-    let rows = storage::devices::list(service.pool()).await?;
-    Ok(rows.into_iter().filter(|row| row.enabled).filter_map(device).collect())
+    let mut devices = Vec::new();
+    for row in storage::devices::list(service.pool()).await?.into_iter().filter(|row| row.enabled) {
+        let (id, meter, name) = (row.id, row.meter, row.meter_name.clone());
+        match device(service.vault(), row) {
+            Ok(device) => devices.push(device),
+            Err(reason) => {
+                tracing::error!("{name} is not read: {reason}");
+                service.unreadable(id, meter, reason).await;
+            }
+        }
+    }
+    Ok(devices)
 }
 
 /// Counts changes of sites, meters and devices; whoever follows it reads the devices again.
-pub fn changes(service: &Service) -> watch::Receiver<u64> {
+pub fn changes(service: &Service) -> following::Receiver<u64> {
     service.registry().changes()
 }
 
-fn device(row: storage::devices::DeviceRow) -> Option<Device> {
-    match Communication::parse(row.protocol, &row.communication) {
-        Ok(communication) => Some(Device {
-            id: row.id,
-            site: row.site,
-            meter: row.meter,
-            meter_name: row.meter_name,
-            poll: row.poll,
-            communication,
-        }),
-        Err(error) => {
-            tracing::error!("{} is not read: {}: {error}", row.meter_name, error.field);
-            None
-        }
+/// What is set of the device of a meter, as texts by the names of the columns of a table.
+pub(crate) async fn texts(service: &Service, meter: &Meter) -> Result<Cells, Error> {
+    let parent = match meter.parent {
+        Some(parent) => storage::meters::by_id(service.pool(), parent).await?,
+        None => None,
+    };
+    let device = storage::devices::by_meter(service.pool(), meter.id).await?;
+    Ok(line::Line::of(meter, parent.as_ref(), device.as_ref()).cells())
+}
+
+/// Says where the drivers note the messages that they could not read.
+pub fn follow_unreadable(service: &Service, log: UnreadableLog) {
+    service.devices().watch.follow(log);
+}
+
+/// The devices of a site with their health, the worst first.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<DeviceRow>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let meters = storage::meters::list(service.pool(), site.id, true).await?;
+    let mut meters: HashMap<MeterId, _> = meters.into_iter().map(|m| (m.id, m)).collect();
+    let devices = storage::devices::list(service.pool()).await?;
+    let mut rows: Vec<_> = devices
+        .into_iter()
+        .filter_map(|device| Some(view::row(service, meters.remove(&device.meter)?, device)))
+        .collect();
+    rows.sort_by(|one, other| {
+        (one.state, &one.meter_number).cmp(&(other.state, &other.meter_number))
+    });
+    Ok(rows)
+}
+
+/// The device of a meter, with what happened to it.
+pub async fn get(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+) -> Result<DeviceDetail, Error> {
+    who.require(Role::Viewer)?;
+    let meter = meters::find(service, site, id).await?;
+    let device = of_meter(service, meter.id).await?;
+    Ok(view::detail(service, meter, device))
+}
+
+/// Switches a device on or off. Switched off it keeps its settings, and its meter its history.
+pub async fn switch(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+    enabled: bool,
+) -> Result<DeviceDetail, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, id).await?;
+    let device = Stored { enabled, ..of_meter(service, meter.id).await? };
+    let mut change = Change::begin(service, who).await?;
+    storage::devices::update(&mut *change.db, &device).await?;
+    let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
+    change.commit("device.switch", &subject, &detail).await?;
+    service.registry_changed();
+    Ok(view::detail(service, meter, device))
+}
+
+/// Removes a device with its settings and secrets. Its meter and all that was read stay.
+pub async fn remove(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+) -> Result<DeviceDetail, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, id).await?;
+    let device = of_meter(service, meter.id).await?;
+    let mut change = Change::begin(service, who).await?;
+    storage::devices::delete(&mut *change.db, device.id).await?;
+    let detail = json!({"protocol": device.protocol});
+    change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
+    service.registry_changed();
+    Ok(view::detail(service, meter, device))
+}
+
+/// The devices of a site as a table that [`import`] takes, without secrets.
+pub async fn export(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<String, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let known = import::Known::load(service, &site).await?;
+    Ok(table::write(&known.lines()))
+}
+
+/// Keeps a table that a page sent, with what it would do, and answers what it is called.
+pub async fn stage(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    table: Vec<u8>,
+) -> Result<Uuid, Error> {
+    let report = import(service, who, site, &table, true).await?;
+    let site = sites::named(service, site).await?.slug;
+    Ok(service.devices().waiting.put(Staged { site, table: table.into(), report: report.into() }))
+}
+
+/// A table that waits; none where it was applied, or had to make room for others.
+pub(crate) fn staged(service: &Service, id: &str) -> Option<Staged> {
+    service.devices().waiting.get(id.parse().ok()?)
+}
+
+/// Applies a table that waits.
+pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<ImportReport, Error> {
+    who.require(Role::Operator)?;
+    let staged = staged(service, id).ok_or_else(|| Error::NotFound {
+        code: "table_not_found",
+        message: "the table was applied already, or had to make room: send it again".to_owned(),
+    })?;
+    let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
+    if let Ok(id) = id.parse() {
+        service.devices().waiting.drop(id);
     }
+    Ok(report)
+}
+
+async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {
+    let device = storage::devices::by_meter(service.pool(), meter).await?;
+    device.ok_or_else(|| Error::NotFound {
+        code: "device_not_found",
+        message: format!("meter {meter} has no device: nothing reads it"),
+    })
+}
+
+fn device(vault: &Vault, row: Stored) -> Result<Device, String> {
+    let settings =
+        secrets::open(vault, row.communication).map_err(|error| error.to_string())?;
+    let communication = Communication::parse(row.protocol, &settings)
+        .map_err(|error| format!("{}: {error}", error.field))?;
+    Ok(Device {
+        id: row.id,
+        site: row.site,
+        meter: row.meter,
+        meter_name: row.meter_name,
+        poll: row.poll,
+        communication,
+    })
 }

@@ -6,10 +6,11 @@ pub(crate) mod settings;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::channel::Latest;
 use domain::device::Protocol;
 use domain::live::Status;
 use domain::meter::{LoadRole, Meter};
-use domain::{MeterId, Quality};
+use domain::{Field, MeterId, Quality};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -148,17 +149,27 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyM
     Ok(view(service, meter, device).1)
 }
 
-async fn find(service: &Service, id: &str) -> Result<(Meter, DeviceRow), Error> {
+/// A meter and its device.
+///
+/// # Errors
+/// When there is no such meter, or it has no device.
+pub(crate) async fn find(service: &Service, id: &str) -> Result<(Meter, DeviceRow), Error> {
     let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
     let device = storage::devices::by_meter(service.pool(), meter).await?;
     let meter = storage::meters::by_id(service.pool(), meter).await?;
     meter.zip(device).ok_or_else(|| Error::no_meter(id))
 }
 
+/// The energy register of a meter in kWh: the total one, or that of import.
+pub(crate) fn total_energy(latest: &Latest) -> Option<f64> {
+    let held = latest.get(Field::TotalEnergyKwh).or_else(|| latest.get(Field::EnergyImportKwh));
+    held.map(|held| held.value)
+}
+
 fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyMeterView) {
     let live = service.status_of(meter.id);
-    let newest = service.newest(meter.id);
-    let quality = live.as_ref().map(|live| live.quality).filter(|_| newest.is_some());
+    let latest = service.live().latest(meter.id);
+    let quality = live.as_ref().map(|live| live.quality).filter(|_| latest.is_some());
     let (status, status_reason) = match live.as_ref().map(|live| live.status) {
         Some(Status::Online) => (Connection::Online, None),
         Some(Status::Error) => (Connection::Error, live.and_then(|live| live.reason)),
@@ -167,7 +178,8 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
             (Connection::Offline, reason.or_else(|| Some(NEVER_READ.to_owned())))
         }
     };
-    let values = newest.as_ref().map(|reading| &reading.values);
+    // A meter that sends its values one by one has each of them from another reading.
+    let value = |field| Some(latest.as_ref()?.get(field)?.value);
     let view = EnergyMeterView {
         id: EnergyMeterId(meter.id).to_string(),
         meter_number: meter.number,
@@ -180,13 +192,13 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
         parent_meter_id: meter.parent,
         status,
         status_reason,
-        current_power: values.and_then(|values| values.active_power_kw),
-        total_energy: values.and_then(|v| v.total_energy_kwh.or(v.energy_import_kwh)),
-        voltage: values.and_then(|values| values.voltage_l1),
-        current: values.and_then(|values| values.current_l1),
-        power_factor: values.and_then(|values| values.power_factor),
-        frequency: values.and_then(|values| values.frequency_hz),
-        last_update: newest.as_ref().map(|reading| reading.at),
+        current_power: value(Field::ActivePowerKw),
+        total_energy: latest.as_ref().and_then(total_energy),
+        voltage: value(Field::VoltageL1),
+        current: value(Field::CurrentL1),
+        power_factor: value(Field::PowerFactor),
+        frequency: value(Field::FrequencyHz),
+        last_update: latest.as_ref().map(|latest| latest.newest().at),
         quality,
         warnings: Vec::new(),
     };

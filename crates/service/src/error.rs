@@ -45,6 +45,9 @@ pub enum Error {
         /// What it contradicts and how to mend it.
         message: String,
     },
+    /// Too many of these go on at once.
+    #[error("{0}")]
+    Busy(&'static str),
     /// The database cannot be reached now, or too much is waiting for it.
     #[error("the database is not available now; try again in a few seconds")]
     Unavailable,

@@ -5,16 +5,19 @@
 //! acknowledge), the live state with its stream, and the health of the devices.
 //!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
-//! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health are
-//! used; no driver is started here.
+//! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health, and
+//! the reading of what loggers upload, are used; no driver is started here.
 
+pub mod acquisuite;
 pub mod alarms;
 pub mod audit;
 pub mod bills;
 pub mod body;
+pub mod brokers;
 pub mod carbon;
 pub mod channels;
 pub mod clock;
+pub mod commissioning;
 pub mod configuration;
 mod constraint;
 pub mod corrections;
@@ -58,12 +61,14 @@ pub mod virtual_meters;
 mod window;
 pub mod world;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use acquisition::{Batch, Outcome};
+use acquisition::{Batch, Figures, Health, Outcome};
+use domain::device::DeviceState;
+use domain::device::mqtt::Broker;
 use domain::live::MeterLive;
-use domain::{MeterId, Reading};
+use domain::{DeviceId, MeterId, Reading};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
@@ -90,11 +95,17 @@ struct Inner {
     batches: mpsc::Sender<Batch>,
     live: live::LiveState,
     alarms: alarms::Open,
+    devices: devices::Devices,
     counters: Arc<ingest::Counters>,
     rollup: Arc<rollup::Progress>,
     grid: grid::Grid,
     world: world::World,
+    /// The default broker, for as long as nobody changed it.
+    first_broker: OnceLock<Broker>,
     vault: Vault,
+    bench: commissioning::Bench,
+    health: mpsc::Sender<Health>,
+    acquisuite: acquisuite::Gate,
 }
 
 impl Service {
@@ -114,8 +125,16 @@ impl Service {
         &self.inner.alarms
     }
 
+    pub(crate) fn devices(&self) -> &devices::Devices {
+        &self.inner.devices
+    }
+
     pub(crate) fn grid(&self) -> &grid::Grid {
         &self.inner.grid
+    }
+
+    pub(crate) fn bench(&self) -> &commissioning::Bench {
+        &self.inner.bench
     }
 
     /// Seals and opens secrets.
@@ -123,8 +142,16 @@ impl Service {
         &self.inner.vault
     }
 
+    pub(crate) fn acquisuite(&self) -> &acquisuite::Gate {
+        &self.inner.acquisuite
+    }
+
     pub(crate) fn world(&self) -> &world::World {
         &self.inner.world
+    }
+
+    pub(crate) fn first_broker(&self) -> &OnceLock<Broker> {
+        &self.inner.first_broker
     }
 
     /// Stores readings through the one way in, and waits for the commit.
@@ -136,6 +163,20 @@ impl Service {
         };
         let outcome = tokio::time::timeout(STORE_DEADLINE, stored).await;
         outcome.ok().flatten().ok_or(Error::Unavailable)
+    }
+
+    /// Says of a device that it cannot even be tried to read.
+    pub(crate) async fn unreadable(&self, device: DeviceId, meter: MeterId, reason: String) {
+        let health = Health {
+            device,
+            meter,
+            state: DeviceState::Error,
+            reason: Some(reason),
+            at: chrono::Utc::now(),
+            figures: Figures::default(),
+        };
+        // A closed channel means that nobody listens any more: the end is near.
+        self.inner.health.send(health).await.ok();
     }
 
     /// To be called after any change of sites, meters or devices.
@@ -152,10 +193,6 @@ impl Service {
 
     pub(crate) fn status_of(&self, id: MeterId) -> Option<MeterLive> {
         self.inner.live.meter(id)
-    }
-
-    pub(crate) fn newest(&self, id: MeterId) -> Option<Reading> {
-        self.inner.live.newest(id)
     }
 
     /// Makes sure that the database answers, for whoever asks whether this process can serve.

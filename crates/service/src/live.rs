@@ -17,10 +17,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::channel::MeterChannels;
+use domain::channel::{Latest, MeterChannels};
 use domain::live::{MeterLive, Status};
 use domain::site::Site;
-use domain::{MeterId, Reading, SiteId};
+use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 
 use crate::alarms::AlarmLive;
@@ -58,9 +58,9 @@ impl LiveState {
         self.sites.read().values().find_map(|site| site.value(id).cloned())
     }
 
-    /// The newest reading of a meter.
-    pub(crate) fn newest(&self, id: MeterId) -> Option<Reading> {
-        self.sites.read().values().find_map(|site| site.newest(id).cloned())
+    /// The newest of each value of a meter.
+    pub(crate) fn latest(&self, id: MeterId) -> Option<Latest> {
+        self.sites.read().values().find_map(|site| site.latest(id).cloned())
     }
 
     /// Looks at a site's state.

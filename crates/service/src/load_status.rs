@@ -1,14 +1,21 @@
 //! The load status: what the grid connection still has to give, by the meters' roles.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use domain::channel::{Channel, ChannelQuality, MeterChannels, Name};
 use domain::hierarchy::Tree;
 use domain::live::Status;
 use domain::meter::{LoadRole, Meter};
-use domain::{MeterId, Quality};
+use domain::{MeterId, Quality, SiteId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Error, Principal, Role, Service, clock, sites};
+use crate::energy_meters::total_energy;
+use crate::{Error, Principal, Role, Service, channels, clock, sites};
+
+/// Channels state power in W, this interface in kW.
+const WATTS: f64 = 1000.0;
 
 /// The available capacity and what it is made of.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -22,7 +29,7 @@ pub struct LoadStatus {
     pub building_consumption: Option<f64>,
     /// Capacity plus production less consumption, in kW.
     pub available_capacity: Option<f64>,
-    /// Capacity less what the grid meters show, less building meters that are not below one, in kW:
+    /// Capacity less what the grid and building meters show that are not below another one, in kW:
     /// nothing is counted twice.
     pub net_available_capacity: Option<f64>,
     /// When this was computed.
@@ -38,9 +45,9 @@ pub struct LoadStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Warning {
-    /// A building meter hangs below a grid meter, which shows its load already.
+    /// A grid or building meter hangs below another one, which shows its load already.
     BuildingCountedTwice,
-    /// A solar meter hangs below a grid meter, which shows less because of it already.
+    /// A solar meter hangs below a grid or building meter, which shows less because of it already.
     PvCountedTwice,
     /// The site states no grid capacity.
     NoGridCapacity,
@@ -74,10 +81,11 @@ pub async fn get(
     let site = sites::named(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
-    let power = |id: MeterId| service.status_of(id).and_then(|live| live.power_kw);
+    let shown = Shown::of(service, site.id);
+    let power = |id: MeterId| shown.power(id).map(|power| power.value / WATTS);
     let status = status(&tree, site.grid_capacity_kw, power, clock::now(service, &site));
     let counted = |meter: &&Meter| consumes(meter) || meter.load_role == LoadRole::Solar;
-    let quality = worst(service, tree.meters().iter().filter(counted));
+    let quality = shown.worst(service, tree.meters().iter().filter(counted));
     Ok(LoadStatus { quality, ..status })
 }
 
@@ -91,17 +99,52 @@ pub async fn building(
     let site = sites::named(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let meters: Vec<&Meter> = meters.iter().filter(|meter| consumes(meter)).collect();
-    let newest = || meters.iter().map(|meter| service.newest(meter.id).map(|read| read.values));
+    let shown = Shown::of(service, site.id);
+    let each = || meters.iter().map(|meter| meter.id);
     Ok(BuildingConsumption {
-        current_power: sum(newest().map(|values| values?.active_power_kw)),
-        total_energy: sum(newest().map(|values| {
-            let values = values?;
-            values.total_energy_kwh.or(values.energy_import_kwh)
-        })),
+        current_power: sum(each().map(|id| Some(shown.power(id)?.value / WATTS))),
+        total_energy: sum(each().map(|id| total_energy(&service.live().latest(id)?))),
         meter_count: meters.len(),
         timestamp: clock::now(service, &site),
-        quality: worst(service, meters.iter().copied()),
+        quality: shown.worst(service, meters.iter().copied()),
     })
+}
+
+/// The channels of a site's meters, all of one instant.
+struct Shown(HashMap<MeterId, MeterChannels>);
+
+impl Shown {
+    fn of(service: &Service, site: SiteId) -> Self {
+        let meters = channels::snapshot(service, site).into_iter();
+        Self(meters.map(|meter| (meter.meter, meter)).collect())
+    }
+
+    /// The power of a meter in W, its last one where that is old.
+    fn power(&self, id: MeterId) -> Option<&Channel> {
+        self.0.get(&id)?.get(Name::ActivePower)
+    }
+
+    /// The worst of what is said of the meters, and of their powers, which may be older than what the
+    /// meters said last.
+    fn worst<'a>(&self, service: &Service, meters: impl Iterator<Item = &'a Meter>) -> Quality {
+        let of_power = |meter: &Meter| match self.power(meter.id).map(|power| power.quality) {
+            Some(ChannelQuality::Good) => Quality::Good,
+            Some(ChannelQuality::Stale) | None => Quality::Stale,
+            Some(ChannelQuality::Error) => Quality::Error,
+        };
+        meters.map(|meter| of_meter(service, meter).max(of_power(meter))).max().unwrap_or_default()
+    }
+}
+
+fn of_meter(service: &Service, meter: &Meter) -> Quality {
+    match service.status_of(meter.id) {
+        None => Quality::Stale,
+        Some(live) => match live.status {
+            Status::Online => live.quality,
+            Status::Error => Quality::Error,
+            Status::Offline | Status::Stale | Status::None => live.quality.max(Quality::Stale),
+        },
+    }
 }
 
 fn consumes(meter: &Meter) -> bool {
@@ -119,18 +162,6 @@ fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     (known || !asked).then_some(total)
 }
 
-fn worst<'a>(service: &Service, meters: impl Iterator<Item = &'a Meter>) -> Quality {
-    let quality = |meter: &Meter| match service.status_of(meter.id) {
-        None => Quality::Stale,
-        Some(live) => match live.status {
-            Status::Online => live.quality,
-            Status::Error => Quality::Error,
-            Status::Offline | Status::Stale | Status::None => live.quality.max(Quality::Stale),
-        },
-    };
-    meters.map(quality).max().unwrap_or_default()
-}
-
 fn status(
     tree: &Tree,
     capacity: Option<f64>,
@@ -138,9 +169,8 @@ fn status(
     now: DateTime<Utc>,
 ) -> LoadStatus {
     let with = |role: LoadRole| tree.meters().iter().filter(move |meter| meter.load_role == role);
-    let below_grid =
-        |meter: &Meter| tree.ancestors(meter.id).any(|above| above.load_role == LoadRole::Grid);
-    let apart = |meter: &&Meter| meter.load_role == LoadRole::Grid || !below_grid(meter);
+    let below_one = |meter: &Meter| tree.ancestors(meter.id).any(consumes);
+    let apart = |meter: &&Meter| !below_one(meter);
     let consuming = || tree.meters().iter().filter(|meter| consumes(meter));
     let consumption = sum(consuming().map(|meter| power(meter.id)));
     let production = sum(with(LoadRole::Solar).map(|meter| power(meter.id)));
@@ -152,8 +182,8 @@ fn status(
             warnings.push(warning);
         }
     };
-    warn(with(LoadRole::Building).any(below_grid), Warning::BuildingCountedTwice);
-    warn(with(LoadRole::Solar).any(below_grid), Warning::PvCountedTwice);
+    warn(consuming().any(below_one), Warning::BuildingCountedTwice);
+    warn(with(LoadRole::Solar).any(below_one), Warning::PvCountedTwice);
     warn(capacity.is_none(), Warning::NoGridCapacity);
     let never_read = consuming().chain(with(LoadRole::Solar)).any(|m| power(m.id).is_none());
     warn(never_read, Warning::MeterNeverRead);
@@ -173,7 +203,6 @@ fn status(
 
 #[cfg(test)]
 mod tests {
-    use domain::SiteId;
     use domain::meter::MeterType;
 
     use super::*;
@@ -232,6 +261,19 @@ mod tests {
         assert_eq!(status.available_capacity, Some(370.0));
         assert_eq!(status.net_available_capacity, Some(400.0));
         assert_eq!(status.warnings, [Warning::BuildingCountedTwice, Warning::PvCountedTwice]);
+    }
+
+    #[test]
+    fn floors_of_a_building_with_a_meter_of_its_own_are_counted_once_too() {
+        let meters = vec![
+            meter(1, None, LoadRole::Building),
+            meter(2, Some(1), LoadRole::Zone),
+            meter(3, Some(2), LoadRole::Building),
+        ];
+        let status = of(meters, Some(500.0), &[(1, 80.0), (2, 30.0), (3, 30.0)]);
+        assert_eq!(status.available_capacity, Some(390.0));
+        assert_eq!(status.net_available_capacity, Some(420.0));
+        assert_eq!(status.warnings, [Warning::BuildingCountedTwice]);
     }
 
     #[test]

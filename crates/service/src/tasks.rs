@@ -1,6 +1,6 @@
 //! Starts and stops what runs beside the use cases: the writer of readings and the live state.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use acquisition::Outbox;
 use sqlx::PgPool;
@@ -8,10 +8,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::devices::Devices;
+use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, alarms, bills, derive, grid, ingest, live, retention, rollup, world,
+    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, derive, grid, ingest, live, retention,
+    rollup, world,
 };
 
 /// States of devices that may wait to be shown.
@@ -40,6 +43,7 @@ pub struct Tasks {
 /// # Errors
 /// The database cannot be read.
 pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error> {
+    secrets::seal_stored(&pool, &vault).await?;
     let registry = Registry::load(pool.clone()).await?;
     let (batches, waiting) = ingest::channel();
     let (committed, shown) = ingest::committed_channel();
@@ -47,10 +51,12 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
     let counters = Arc::new(ingest::Counters::default());
     let (stop, stop_live) = (CancellationToken::new(), CancellationToken::new());
     let state = LiveState::default();
+    let devices = Devices::default();
     let keeper = Live {
         pool: pool.clone(),
         registry: registry.clone(),
         state: state.clone(),
+        devices: devices.clone(),
         stop: stop_live.clone(),
     };
     world::begin(&pool, &registry).await?;
@@ -88,11 +94,16 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         batches: batches.clone(),
         live: state,
         alarms: alarms::Open::default(),
+        devices,
         counters,
         rollup: progress,
         grid,
         world: world::World::new(),
+        acquisuite: acquisuite::Gate::new(),
+        first_broker: OnceLock::new(),
         vault,
+        bench: commissioning::Bench::new(),
+        health: health.clone(),
     };
     let service = Service { inner: Arc::new(inner) };
     let tasks = Tasks {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
+use service::commissioning::{self, Asked, Look, Registers, ScanAsked, Scanned, TestRead};
 use service::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
 use service::load_status::{self, BuildingConsumption};
 use service::meters::Removed;
@@ -96,6 +97,30 @@ pub(crate) async fn remove(
     Id(id): Id,
 ) -> Result<Data<Removed>, ApiError> {
     Ok(Data(energy_meters::remove(&service, &who, &id).await?))
+}
+
+pub(crate) async fn test(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(asked): JsonBody<TestRead>,
+) -> Result<Data<Look>, ApiError> {
+    Ok(Data(commissioning::test(&service, &who, asked).await?))
+}
+
+pub(crate) async fn scan(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(asked): JsonBody<ScanAsked>,
+) -> Result<Data<Scanned>, ApiError> {
+    Ok(Data(commissioning::scan(&service, &who, asked).await?))
+}
+
+pub(crate) async fn registers(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(asked): JsonBody<Asked>,
+) -> Result<Data<Registers>, ApiError> {
+    Ok(Data(commissioning::raw(&service, &who, asked).await?))
 }
 
 pub(crate) async fn building(

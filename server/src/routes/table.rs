@@ -1,6 +1,8 @@
 //! The table itself, by what the routes are about.
 
+mod acquisuite;
 mod alarms;
+mod devices;
 
 use axum::http::StatusCode;
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
@@ -8,8 +10,8 @@ use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, bills, corrections, energy, energy_meters, factors, grid, live, load_status, meters,
-    operations, profiles, readings, sites, tariffs, trades, virtual_meters, world,
+    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, live, load_status,
+    meters, operations, profiles, readings, sites, tariffs, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -19,8 +21,8 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 10] = [
-        process, places, figures, prices, accounts, changes, sums, devices, stream, alarms::alarms,
+    let groups: [fn() -> Vec<Route>; 12] = [
+        process, places, figures, prices, accounts, changes, sums, devices, stream, alarms::alarms, acquisuite::loggers, devices::with_health,
     ];
     let also_at_root: [fn() -> Vec<Route>; 3] = [grid, world, trading];
     let below_api = groups.into_iter().flat_map(|group| group());
@@ -233,6 +235,12 @@ fn devices() -> Vec<Route> {
             .creates::<service::energy_meters::EnergyMeterView>(),
         get("/api/energy-meters/consumption/building", VIEWER, "What grid and building meters show together", energy_meters::building)
             .asks::<meters::SiteQuery>().answers::<service::load_status::BuildingConsumption>(),
+        post("/api/energy-meters/test", OPERATOR, "Try a device: what it answers, nothing is stored", energy_meters::test)
+            .takes::<service::commissioning::TestRead>().answers::<service::commissioning::Look>(),
+        post("/api/energy-meters/scan", OPERATOR, "Which units of a Modbus line answer", energy_meters::scan)
+            .takes::<service::commissioning::ScanAsked>().answers::<service::commissioning::Scanned>(),
+        post("/api/energy-meters/registers", OPERATOR, "Registers of a Modbus unit, in every type and order", energy_meters::registers)
+            .takes::<service::commissioning::Asked>().answers::<service::commissioning::Registers>(),
         get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)
             .answers::<service::energy_meters::EnergyMeterView>(),
         put("/api/energy-meters/{id}", OPERATOR, "Change a meter's settings; what is left out stays", energy_meters::update)
@@ -242,12 +250,20 @@ fn devices() -> Vec<Route> {
             .answers::<service::meters::Removed>(),
         get("/api/energy-meters/{id}/reading", VIEWER, "The newest values of a meter", energy_meters::get)
             .answers::<service::energy_meters::EnergyMeterView>(),
+        get("/api/mqtt/brokers", VIEWER, "The MQTT brokers that meters may name", brokers::list)
+            .asks::<sites::ListQuery>().answers_many::<service::brokers::BrokerView>(),
+        get("/api/mqtt/brokers/{name}", VIEWER, "One broker", brokers::get)
+            .answers::<service::brokers::BrokerView>(),
+        put("/api/mqtt/brokers/{name}", ADMIN, "Add a broker, or change one; what is left out stays", brokers::put)
+            .changes::<service::brokers::NewBroker>().answers::<service::brokers::BrokerView>(),
         get("/api/profiles", VIEWER, "Types of meters whose values are known", profiles::list)
             .asks::<sites::ListQuery>().answers_many::<service::profiles::ProfileView>(),
         get("/api/profiles/{id}", VIEWER, "One type of meter", profiles::get)
             .answers::<service::profiles::ProfileView>(),
         get("/api/load/status", VIEWER, "What the grid connection still has to give", load_status::get)
             .asks::<meters::SiteQuery>().answers::<service::load_status::LoadStatus>(),
+        get("/api/channels", VIEWER, "The channels of one instant: what all meters show, in one language", channels::get)
+            .asks::<channels::ChannelsQuery>().answers::<service::channels::ChannelsView>(),
     ]
 }
 

@@ -1,14 +1,22 @@
 //! What people entered, taken out of one database and into another.
 
 use serde_json::{Value, json};
-use service::Principal;
-use service::configuration::{export, import};
+use service::configuration::{self, Imported, export};
+use service::{Principal, Vault};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use crate::World;
 use crate::energy_meters::guide_bodies;
 
 const ADMIN: &Principal = &Principal::Loopback;
+
+async fn import(
+    pool: &PgPool,
+    who: &Principal,
+    document: &Value,
+) -> Result<Imported, service::Error> {
+    configuration::import(pool, &Vault::random(), who, document).await
+}
 
 async fn exported(pool: &PgPool) -> Value {
     serde_json::to_value(export(pool, ADMIN).await.unwrap()).unwrap()
@@ -107,6 +115,15 @@ async fn a_configuration_comes_out_of_another_database_as_it_went_in(pool: PgPoo
     let token = "SELECT count(*) FROM devices WHERE communication ? 'authToken'";
     let kept: i64 = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
     assert!(kept > 0, "stored secrets stay");
+
+    let mut entered = document.clone();
+    let devices = entered["devices"].as_array_mut().unwrap();
+    let http = devices.iter_mut().find(|device| device["protocol"] == "http").unwrap();
+    http["communication"]["authToken"] = "entered-again".into();
+    import(&pool, ADMIN, &entered).await.unwrap();
+    let text = "SELECT string_agg(communication::text, '') FROM devices";
+    let stored: String = sqlx::query_scalar(text).fetch_one(&pool).await.unwrap();
+    assert!(stored.contains("sealed") && !stored.contains("entered-again"));
     world.end().await;
 }
 

@@ -82,9 +82,12 @@ async fn a_change_merges_inside_communication_and_keeps_secrets_to_itself(pool: 
     assert_eq!(changed["data"]["communication"]["url"], "http://192.168.1.200/api/energy");
     assert_eq!(changed["data"]["communication"]["method"], "POST");
     assert_eq!(changed["data"]["name"], "HTTP Building Meter");
-    let token = "SELECT communication->>'authToken' FROM devices";
+    let token = "SELECT communication->'authToken'->>'sealed' FROM devices";
     let kept: Option<String> = sqlx::query_scalar(token).fetch_one(&pool).await.unwrap();
-    assert_eq!(kept.as_deref(), Some("your-api-token-here"));
+    assert!(kept.is_some_and(|kept| !kept.contains("your-api-token-here")));
+    let sealed = json!({"communication": {"authToken": {"sealed": "v1:AAAA"}}});
+    let refused = world.send("PUT", &path, &sealed).await;
+    refused.refused(422, "invalid_value", Some("communication.authToken"));
 
     let elsewhere = json!({"communication": {"url": "http://192.168.1.201/api/energy"}});
     let moved = world.send("PUT", &path, &elsewhere).await.json();
@@ -130,6 +133,30 @@ async fn deleting_forgets_a_meter_without_readings_and_retires_one_with(pool: Pg
     assert_eq!(world.get(PATH).await.json()["count"], 0);
     assert_eq!(world.count("devices").await, 0);
     assert_eq!(world.get(&readings).await.json()["count"], 1);
+    world.end().await;
+}
+
+/// As meters do that publish each value when it changes.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_value_stays_until_the_next_of_its_kind(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let made = world.post(PATH, &guide_bodies()[1]).await.json()["data"].clone();
+    let now = chrono::Utc::now();
+    let readings = json!([
+        {"timestamp": now - chrono::TimeDelta::seconds(20), "activePowerKw": 25.5},
+        {"timestamp": now - chrono::TimeDelta::seconds(10), "totalEnergyKwh": 100},
+        {"timestamp": now, "voltageL1": 230.2},
+    ]);
+    let path = format!("/api/Energy/meters/{}/readings", made["meterNumber"].as_str().unwrap());
+    assert_eq!(world.post(&path, &readings).await.status, 201);
+    let path = format!("{PATH}/{}/reading", made["id"].as_str().unwrap());
+    let shown = world.eventually(&path, |body| body["data"]["voltage"] == 230.2).await;
+    let shown = &shown["data"];
+    assert_eq!((&shown["currentPower"], &shown["totalEnergy"]), (&json!(25.5), &json!(100.0)));
+    assert_eq!(shown["status"], "online");
+    let sum = world.get(&format!("{PATH}/consumption/building")).await.json();
+    assert_eq!(sum["data"]["currentPower"], 25.5);
+    assert_eq!(sum["data"]["totalEnergy"], 100.0);
     world.end().await;
 }
 

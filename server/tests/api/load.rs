@@ -71,3 +71,23 @@ async fn an_old_value_stays_and_lowers_the_quality(pool: PgPool) {
     assert_eq!(status["data"]["quality"], "STALE");
     world.end().await;
 }
+
+/// A power that is older than what its meter said last is old all the same.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_speaks_of_other_things_does_not_make_its_power_new(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.send("PATCH", "/api/sites/default", &json!({"gridCapacityKw": 500})).await;
+    let body = include_str!("guide/mqtt.json");
+    let made = world.post("/api/energy-meters", &serde_json::from_str(body).unwrap()).await.json();
+    let hour_ago = Utc::now() - chrono::TimeDelta::hours(1);
+    let readings = json!([{"timestamp": hour_ago, "activePowerKw": 80},
+        {"timestamp": Utc::now(), "voltageL1": 230}]);
+    let number = made["data"]["meterNumber"].as_str().unwrap();
+    world.post(&format!("/api/Energy/meters/{number}/readings"), &readings).await;
+    let list = "/api/energy-meters";
+    world.eventually(list, |body| body["data"][0]["voltage"] == 230.0).await;
+    let status = world.get(PATH).await.json()["data"].clone();
+    assert_eq!((&status["buildingConsumption"], &status["quality"]), (&json!(80.0), &json!("STALE")));
+    assert_eq!(status["availableCapacity"], 420.0);
+    world.end().await;
+}

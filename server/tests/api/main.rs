@@ -2,12 +2,17 @@
 //! databases may be made).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say so and stop")]
 
+mod acquisuite;
 mod alarms;
 mod bad_input;
 mod bills;
+mod brokers;
+mod channels;
 mod client;
+mod commissioning;
 mod configuration;
 mod corrections;
+mod devices;
 mod energy_meters;
 mod envelope;
 mod factors;
@@ -49,6 +54,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn start(pool: &PgPool) -> Self {
         let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+        service::commissioning::may_reach(&service, acquisition::Outbound::new(true).into());
         let stop = CancellationToken::new();
         let public_url = Some("https://plant.example".parse().unwrap());
         let router =

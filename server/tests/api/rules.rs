@@ -23,7 +23,12 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
     let world = World::start(&pool).await;
     let mut checked = 0;
     for route in table().iter().filter(|route| route.path != "/api/live") {
-        let path = route.path.replace("{id}", "1").replace("{n}", "1").replace("{slug}", "default");
+        let path = route
+            .path
+            .replace("{id}", "1")
+            .replace("{n}", "1")
+            .replace("{slug}", "default")
+            .replace("{name}", "default");
         let ask = || {
             let request = Request::new(route.method.as_str(), &path);
             if route.method == "GET" { request } else { request.json(&json!({})) }
@@ -32,6 +37,8 @@ async fn what_needs_a_role_is_closed_to_nobody_and_open_to_the_administrator(poo
         let admin = ask().send(world.address).await;
         let name = format!("{} {path}", route.method);
         match route.rule {
+            // What loggers post is no JSON: they prove who they are by what they post.
+            Rule::Public if route.method == "POST" => assert_eq!(nobody.status, 406, "{name}"),
             Rule::Public => assert_eq!(nobody.status, 200, "{name}"),
             Rule::Needs(_) => nobody.refused(401, "unauthorized", None),
         }
@@ -55,6 +62,9 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let site = json!({"slug": "x", "name": "x"});
     let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
     let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
+    let tried = json!({"protocol": "http", "communication": {}});
+    let line = json!({"communication": {}});
+    let unit = json!({"communication": {}, "function": "holding", "address": 0, "count": 1});
     let (query, one) = (service::pages::Query::default(), domain::MeterId(1));
     let at = "2026-01-01T00:00:00Z";
     let tariff = json!({"name": "x", "validFrom": "2026-01-01"});
@@ -99,6 +109,20 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::meters::remove(s, nobody, None, "1").await.err(),
         service::readings::page(s, nobody, "1", service::readings::Asked::default()).await.err(),
         service::readings::post(s, nobody, None, "1", &json!([])).await.err(),
+        service::devices::list(s, nobody, None).await.err(),
+        service::devices::get(s, nobody, None, "1").await.err(),
+        service::devices::switch(s, nobody, None, "1", false).await.err(),
+        service::devices::remove(s, nobody, None, "1").await.err(),
+        service::devices::export(s, nobody, None).await.err(),
+        service::devices::import(s, nobody, None, b"", true).await.err(),
+        service::devices::stage(s, nobody, None, Vec::new()).await.err(),
+        service::devices::apply(s, nobody, "x").await.err(),
+        service::devices::check(s, nobody, None, service::devices::Entry::default()).await.err(),
+        service::devices::add(s, nobody, None, service::devices::Entry::default()).await.err(),
+        service::pages::devices::devices(s, nobody, &query).await.err(),
+        service::pages::devices::device(s, nobody, "1", &query).await.err(),
+        service::pages::devices::new(s, nobody, &query).await.err(),
+        service::pages::devices::import(s, nobody, &query).err(),
         service::energy_meters::list(s, nobody, None).await.err(),
         service::energy_meters::get(s, nobody, "meter_1").await.err(),
         service::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
@@ -106,6 +130,11 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .err(),
         service::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
         service::energy_meters::remove(s, nobody, "meter_1").await.err(),
+        service::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
+        service::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap())
+            .await
+            .err(),
+        service::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
         service::tariffs::list(s, nobody, None).await.err(),
         service::tariffs::get(s, nobody, "1").await.err(),
         service::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
@@ -151,10 +180,25 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .err(),
         service::virtual_meters::remove(s, nobody, None, "1").await.err(),
         service::audit::list(s, nobody, service::audit::Asked::default()).await.err(),
+        service::brokers::list(s, nobody).await.err(),
+        service::brokers::get(s, nobody, "default").await.err(),
+        service::brokers::put(s, nobody, "default", body()).await.err(),
+        service::acquisuite::list(s, nobody, None).await.err(),
+        service::acquisuite::get(s, nobody, "A1").await.err(),
+        service::acquisuite::create(
+            s,
+            nobody,
+            serde_json::from_value(json!({"serialNumber": "A1", "password": "x"})).unwrap(),
+        )
+        .await
+        .err(),
+        service::acquisuite::update(s, nobody, "A1", body()).await.err(),
+        service::acquisuite::remove(s, nobody, "A1").await.err(),
         service::load_status::get(s, nobody, None).await.err(),
         service::profiles::list(nobody).err(),
         service::profiles::get(nobody, "abb-b23").err(),
         service::load_status::building(s, nobody, None).await.err(),
+        service::channels::get(s, nobody, None, None).await.err(),
         service::live::follow(s, nobody, None, None).await.err(),
         service::world::status(s, nobody).await.err(),
         service::world::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
@@ -259,7 +303,10 @@ fn what_is_open_to_anyone_is_a_short_list() {
         .map(|r| (r.method.to_string(), r.path))
         .collect();
     let expected = ["/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/docs/style.css"];
-    assert_eq!(open, expected.map(|path| ("GET".to_owned(), path)));
+    let uploads = ["/acquisuite/upload", "/acquisuite/{slug}/upload"];
+    let uploads = uploads.map(|path| ("POST".to_owned(), path));
+    let expected = expected.map(|path| ("GET".to_owned(), path)).into_iter().chain(uploads);
+    assert_eq!(open, expected.collect::<Vec<_>>());
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub(crate) mod secrets;
 
 use domain::device::{Communication, Protocol};
 use serde_json::Value;
+use storage::devices::DeviceRow;
 
 use crate::body::merge_patch;
 use crate::{Error, Vault};
@@ -64,9 +65,28 @@ pub(crate) fn with_secrets_of(vault: &Vault, stored: &Value, mut sent: Value) ->
     secrets::seal(vault, sent)
 }
 
-/// Whether settings lead to where the stored ones do, so that they may use the stored secrets.
-pub(crate) fn same_address(stored: &Value, sent: &Value) -> bool {
-    address(stored) == address(sent)
+/// Settings to try, with their secrets as texts.
+pub(crate) struct Lent {
+    /// The settings.
+    pub(crate) settings: Value,
+    /// Whether stored secrets were left out, since the settings lead elsewhere.
+    pub(crate) withheld: bool,
+}
+
+/// Settings to try, which came without secrets, with those that are stored of the same address.
+pub(crate) fn lent(
+    vault: &Vault,
+    protocol: Protocol,
+    stored: &DeviceRow,
+    mut sent: Value,
+) -> Result<Lent, Error> {
+    secrets::refuse_sealed(&sent)?;
+    let same = protocol == stored.protocol && address(&stored.communication) == address(&sent);
+    if same {
+        secrets::add_missing(&stored.communication, &mut sent);
+    }
+    let withheld = !same && !secrets::paths(&stored.communication).is_empty();
+    Ok(Lent { settings: secrets::open(vault, sent)?, withheld })
 }
 
 /// What decides who receives the secrets, and who can listen.

@@ -249,6 +249,10 @@ impl SiteLive {
         &self.shown.values
     }
 
+    pub(crate) fn latest(&self, id: MeterId) -> Option<&Latest> {
+        self.latest.get(&id)
+    }
+
     pub(crate) fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
     }

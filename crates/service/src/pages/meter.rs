@@ -70,10 +70,11 @@ fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCar
     let settings = Communication::parse(device.protocol, &settings).ok()?;
     let (protocol, address) = match settings {
         Communication::Modbus(modbus) => {
-            ("Modbus TCP", format!("{}:{} unit {}", modbus.host, modbus.port, modbus.unit))
+            let station = modbus.station;
+            ("Modbus TCP", format!("{} unit {}", station.line.name(), station.unit))
         }
         Communication::Mqtt(mqtt) => {
-            let broker = mqtt.host.map_or(mqtt.broker, |host| format!("{host}:{}", mqtt.port));
+            let broker = mqtt.broker.to_string();
             (
                 "MQTT",
                 mqtt.topics

@@ -14,6 +14,7 @@ mod losses;
 mod plant;
 mod retention;
 mod rollup;
+mod secrets;
 mod world;
 
 use std::time::Duration;
