@@ -8,10 +8,11 @@ use crate::Outbound;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerialPorts(Arc<[String]>);
 
-/// Where Linux has serial ports, by kind of adapter.
-const USUAL: [&str; 4] = ["/dev/ttyUSB*", "/dev/ttyACM*", "/dev/ttyS*", "/dev/serial/by-id/*"];
-
 impl SerialPorts {
+    /// Where Linux has serial ports, by kind of adapter.
+    pub const USUAL: [&str; 4] =
+        ["/dev/ttyUSB*", "/dev/ttyACM*", "/dev/ttyS*", "/dev/serial/by-id/*"];
+
     /// Ports by their paths; a `*` at the end stands for the rest of a name, not for folders.
     pub fn new(patterns: impl IntoIterator<Item = String>) -> Self {
         Self(patterns.into_iter().collect())
@@ -39,7 +40,7 @@ impl SerialPorts {
 
 impl Default for SerialPorts {
     fn default() -> Self {
-        Self::new(USUAL.map(str::to_owned))
+        Self::new(Self::USUAL.map(str::to_owned))
     }
 }
 
