@@ -99,7 +99,8 @@ fn has_body(headers: &HeaderMap) -> bool {
     says(header::CONTENT_LENGTH) || says(header::TRANSFER_ENCODING)
 }
 
-async fn body(request: Request) -> Result<Bytes, ApiError> {
+/// The body, within the limit of its route.
+pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
     let limit = request.extensions().get::<BodyLimit>().map_or(0, |limit| limit.0);
     let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     let stated = stated.and_then(|length| length.parse::<usize>().ok());

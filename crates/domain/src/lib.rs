@@ -24,6 +24,7 @@ pub mod hierarchy;
 pub mod ids;
 pub mod interval;
 pub mod live;
+pub mod logger;
 pub mod meter;
 pub mod overview;
 pub mod patch;

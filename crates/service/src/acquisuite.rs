@@ -111,7 +111,7 @@ pub async fn create(
     finish(service, change, "logger.create", logger, &site).await
 }
 
-/// Changes a logger; what is left out stays, the password too.
+/// Changes a logger; what is left out stays, the password too. Columns are replaced as a whole.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -121,7 +121,11 @@ pub async fn update(
     who.require(Role::Operator)?;
     let logger = find(service, serial).await?;
     let site = site_of(service, &logger).await?;
-    let current = shown(service, logger.clone()).await?;
+    let mut current = shown(service, logger.clone()).await?;
+    // Columns that are sent take the place of all there are: merged, none could be taken away.
+    if patch.contains_key("columns") {
+        current.columns = ColumnMap::default();
+    }
     let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
     let settings: Settings = body::merge(&current, patch, &fixed)?;
     let password_hash = match settings.password {

@@ -82,10 +82,23 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
                 message: "it takes part in trades or has bills, which are kept: retire it".into(),
             })
         }
+        "mqtt_brokers_name_form" => {
+            invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
+        }
         "alarm_recipients_address_key" => conflict(
             "recipient_exists",
             "address",
             "the site tells this address already: change that recipient",
+        ),
+        "acquisuite_loggers_pkey" => conflict(
+            "logger_exists",
+            "serialNumber",
+            "a logger with this serial number is there already: change that one",
+        ),
+        "acquisuite_devices_meter_key" => conflict(
+            "meter_has_device",
+            "serialNumber",
+            "a meter with the number of one of its devices is fed by another logger: rename that meter",
         ),
         "virtual_meters_input_fk" => Some(Error::Conflict {
             code: "used_by_virtual_meter",

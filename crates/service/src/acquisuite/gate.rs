@@ -71,12 +71,11 @@ impl Gate {
     pub(super) fn enter(&self, address: IpAddr) -> Option<Pass> {
         let address = network(address);
         let mut inside = self.inside.lock();
-        let all: usize = inside.values().sum();
-        let count = inside.entry(address).or_default();
-        if all >= FROM_ALL || *count >= FROM_ONE {
+        let (here, all) = (inside.get(&address).copied().unwrap_or(0), inside.values().sum());
+        if here >= FROM_ONE || FROM_ALL <= all {
             return None;
         }
-        *count += 1;
+        inside.insert(address, here + 1);
         Some(Pass { address, inside: Arc::clone(&self.inside) })
     }
 
