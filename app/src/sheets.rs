@@ -7,8 +7,10 @@ mod bill;
 mod bills;
 mod carbon;
 mod connections;
+mod devices;
 mod frame;
 mod grid;
+mod loggers;
 mod losses;
 mod meter;
 mod my_energy;
@@ -47,8 +49,20 @@ pub(crate) async fn draw(
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["alarms"] => alarms::draw(&pages::alarms(service, who, &query).await?),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
+        ["loggers"] => loggers::draw(&pages::loggers(service, who, &query).await?),
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),
+        ["devices"] => devices::draw(&pages::devices::devices(service, who, &query).await?),
+        ["devices", "new"] => {
+            devices::new::draw(&pages::devices::new(service, who, &query).await?)
+        }
+        ["devices", "import"] => {
+            devices::import::draw(&pages::devices::import(service, who, &query)?)
+        }
+        ["devices", id] => match pages::devices::device(service, who, id, &query).await? {
+            Some(page) => devices::one::draw(&page),
+            None => return Ok(None),
+        },
         ["bills"] => bills::draw(&pages::bills::bills(service, who, &query).await?),
         ["bills", parts @ ..] => match pages::bills::bill(service, who, parts, &query).await? {
             Some(page) => bill::draw(&page, &query),

@@ -9,10 +9,14 @@ pub(crate) mod bills;
 #[cfg(feature = "ssr")]
 pub(crate) mod carbon;
 #[cfg(feature = "ssr")]
+pub(crate) mod devices;
+#[cfg(feature = "ssr")]
 pub(crate) mod energy;
 pub(crate) mod frame;
 #[cfg(feature = "ssr")]
 pub(crate) mod grid;
+#[cfg(feature = "ssr")]
+pub(crate) mod loggers;
 #[cfg(feature = "ssr")]
 pub(crate) mod losses;
 pub(crate) mod map;

@@ -1,9 +1,13 @@
 //! Handlers of the API, one file per noun: read, call one use case, answer.
 
+pub(crate) mod acquisuite;
 pub(crate) mod alarms;
 pub(crate) mod audit;
 pub(crate) mod bills;
+pub(crate) mod brokers;
+pub(crate) mod channels;
 pub(crate) mod corrections;
+pub(crate) mod devices;
 pub(crate) mod energy;
 pub(crate) mod energy_meters;
 pub(crate) mod factors;

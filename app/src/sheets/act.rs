@@ -12,7 +12,7 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{alarms, bills, grid, simulator};
+use super::{alarms, bills, devices, grid, loggers, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -88,7 +88,11 @@ pub(crate) async fn act(
         "run-bills" => bills::act::run(service, who, &fields).await,
         "cancel-run" => bills::act::cancel(service, who, &fields).await,
         "trade" => bills::act::trade(service, who, &fields).await,
+        "add-logger" => loggers::act::add(service, who, &fields).await,
+        "change-logger" => loggers::act::change(service, who, &fields).await,
+        "remove-logger" => loggers::act::remove(service, who, &fields).await,
         name if name.starts_with("alarm-") => alarms::act::act(service, who, name, &fields).await,
+        name if name.starts_with("device") => devices::act::act(service, who, name, &fields).await,
         name if name.starts_with("world-") => {
             simulator::act::act(service, who, name, &fields).await
         }

@@ -29,7 +29,7 @@ const HOME: Place = Place { at: "", name: places::OVERVIEW };
 const METERS: &str = "meters";
 const ALARMS: &str = "alarms";
 
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 4] = [
     Section {
         name: "",
         places: &[
@@ -38,6 +38,13 @@ const SECTIONS: [Section; 3] = [
             Place { at: "losses", name: places::LOSSES },
             Place { at: "carbon", name: places::CARBON },
             Place { at: ALARMS, name: places::ALARMS },
+        ],
+    },
+    Section {
+        name: places::COMMISSIONING,
+        places: &[
+            Place { at: "devices", name: places::DEVICES },
+            Place { at: "loggers", name: places::LOGGERS },
         ],
     },
     Section {

@@ -9,6 +9,9 @@ pub(crate) fn open_alarms(count: usize) -> String {
     if count == 1 { "1 open".to_owned() } else { format!("{count} open") }
 }
 
+pub(crate) const COMMISSIONING: &str = "Commissioning";
+pub(crate) const DEVICES: &str = "Devices";
+pub(crate) const LOGGERS: &str = "Loggers";
 pub(crate) const NETWORK: &str = "Network";
 pub(crate) const GRID: &str = "Grid";
 pub(crate) const CONNECTIONS: &str = "Connections";

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{LiveState, SiteLive, normal};
 use crate::Error;
 use crate::clock::Simulated;
+use crate::devices::Devices;
 use crate::registry::{Known, Registry};
 
 /// Four messages a second at most.
@@ -39,6 +40,7 @@ pub(crate) struct Live {
     pub(crate) pool: PgPool,
     pub(crate) registry: Registry,
     pub(crate) state: LiveState,
+    pub(crate) devices: Devices,
     pub(crate) stop: CancellationToken,
 }
 
@@ -89,6 +91,7 @@ impl Live {
     }
 
     async fn adopt(&self, known: &Known) -> Result<(), Error> {
+        self.devices.watch.keep(|meter| known.site_of(meter).is_some());
         let mut fresh = Vec::new();
         {
             let mut sites = self.state.sites.write();
@@ -177,6 +180,7 @@ impl Live {
     }
 
     fn take_health(&self, health: Health) {
+        self.devices.watch.take(&health);
         let known = self.registry.known();
         let mut sites = self.state.sites.write();
         if let Some(site) = known.site_of(health.meter).and_then(|site| sites.get_mut(&site.id)) {
