@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use acquisition::Outbox;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use domain::device::mqtt::Broker;
 use domain::meter::DieselRegister;
 use domain::{MeterId, Quality, Reading, Source};
 use futures::stream::{FuturesUnordered, StreamExt as _};
@@ -68,6 +69,12 @@ pub(crate) async fn start(
         fill(&plant, anchor - HISTORY, &running, &registered, outbox, &stop).await;
     }
     Ok(running)
+}
+
+/// The broker that the plant's meters publish to.
+pub(crate) fn broker(plant: &Running) -> Option<Broker> {
+    let address = plant.broker?;
+    Some(Broker { host: address.ip().to_string(), port: address.port(), ..Broker::local() })
 }
 
 /// When the plant was first shown, at a full step of its history: its meters were installed one

@@ -1,13 +1,15 @@
 //! MQTT: one client per broker, the meters on it share it.
 
 mod acks;
+pub(crate) mod discovery;
 mod link;
 mod meter;
-mod payload;
+pub(crate) mod payload;
 mod row;
 mod session;
+mod template;
 mod tls;
-mod topic;
+pub(crate) mod topic;
 mod unreadable;
 
 use std::pin::pin;
@@ -21,8 +23,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::link::Caller;
-use self::link::LinkEvent;
+pub(crate) use self::link::{Caller, LinkEvent, open};
 use self::session::Session;
 pub use self::tls::check_certificate;
 pub use self::unreadable::{Unreadable, UnreadableLog};
@@ -43,7 +44,7 @@ pub(crate) async fn run(
     unreadable: UnreadableLog,
     stop: CancellationToken,
 ) {
-    let (client, events) = link::open(broker, caller);
+    let (client, events) = open(broker, caller);
     let mut events = pin!(events);
     let mut session = Session::new(client.clone(), outbox.clone(), unreadable);
     let current = devices.borrow_and_update().clone();

@@ -14,6 +14,7 @@ mod publisher;
 mod wiring;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::device::Protocol;
@@ -62,6 +63,8 @@ pub struct DeviceBody {
 pub struct Running {
     /// One body per meter, in the order of [`Plant::meters`].
     pub devices: Vec<DeviceBody>,
+    /// Where the MQTT broker listens.
+    pub broker: Option<SocketAddr>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -87,7 +90,7 @@ const HTTP_POLL_MS: u64 = 4_000;
 pub async fn start(plant: &Plant, stop: CancellationToken) -> Result<Running, StartError> {
     let walked = plant.clone();
     let live = tokio::task::spawn_blocking(move || Arc::new(Live::new(&walked))).await?;
-    let mut running = Running { devices: Vec::new(), tasks: Vec::new() };
+    let mut running = Running { devices: Vec::new(), broker: None, tasks: Vec::new() };
     for gateway in Gateway::ALL {
         running.start_gateway(plant, &live, gateway, stop.clone()).await?;
     }
@@ -145,6 +148,7 @@ impl Running {
         stop: &CancellationToken,
     ) -> Result<(), StartError> {
         let (broker, task) = broker::start(stop.clone())?;
+        self.broker = Some(broker);
         self.tasks.push(task);
         for (wire, payload) in
             [(Wire::MqttNumbers, Payload::Numbers), (Wire::MqttObject, Payload::Object)]

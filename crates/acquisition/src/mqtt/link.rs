@@ -24,7 +24,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const LONGEST_USER: usize = 16;
 
 /// What happens on a connection.
-pub(super) enum LinkEvent {
+pub(crate) enum LinkEvent {
     /// It stands. With a session, the broker remembers the subscriptions and sends what came while
     /// nobody listened.
     Connected { session: bool },
@@ -61,11 +61,13 @@ impl Caller {
 
 /// Connects, and connects again for ever. The stream holds on to work in progress between two
 /// looks at it, so nothing is lost when the reader turns to something else meanwhile.
-pub(super) fn open(
+pub(crate) fn open(
     broker: Broker,
     caller: Caller,
 ) -> (AsyncClient, impl Stream<Item = LinkEvent> + use<>) {
+    // What is acknowledged by whom is settled here, once for all connections.
     let options = MqttOptions::new(&caller.client_id, &broker.host, broker.port);
+    let options = complete(options, &broker, &caller);
     let (client, event_loop) = AsyncClient::new(options, WAITING);
     let link = Link {
         broker,
@@ -140,7 +142,7 @@ impl Link {
                     continue;
                 }
             };
-            self.event_loop.mqtt_options = self.complete(options);
+            self.event_loop.mqtt_options = complete(options, &self.broker, &self.caller);
             self.event_loop.network_options.set_connection_timeout(CONNECT_LIMIT.as_secs());
             match self.event_loop.poll().await {
                 Ok(Event::Incoming(Packet::ConnAck(answer))) => return Ok(answer.session_present),
@@ -175,16 +177,16 @@ impl Link {
         };
         socket.map(|socket| socket.options(client_id)).map_err(|error| error.to_string())
     }
+}
 
-    fn complete(&self, mut options: MqttOptions) -> MqttOptions {
-        options
-            .set_keep_alive(KEEP_ALIVE)
-            .set_clean_session(!self.caller.persistent)
-            .set_manual_acks(true)
-            .set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);
-        if let Some(login) = &self.broker.login {
-            options.set_credentials(&login.username, &login.password);
-        }
-        options
+fn complete(mut options: MqttOptions, broker: &Broker, caller: &Caller) -> MqttOptions {
+    options
+        .set_keep_alive(KEEP_ALIVE)
+        .set_clean_session(!caller.persistent)
+        .set_manual_acks(true)
+        .set_max_packet_size(LARGEST_PACKET, LARGEST_PACKET);
+    if let Some(login) = &broker.login {
+        options.set_credentials(&login.username, &login.password);
     }
+    options
 }

@@ -13,7 +13,7 @@ const LONGEST: usize = 1 << 20;
 
 /// What a message says.
 #[derive(Debug, PartialEq)]
-pub(super) enum Message {
+pub(crate) enum Message {
     /// Values.
     Sample(Box<Sample>),
     /// The meter itself is online, or not.
@@ -27,7 +27,7 @@ pub(super) enum Message {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub(super) fn read(
+pub(crate) fn read(
     topic: &str,
     meaning: &Topic,
     settings: &MqttSettings,

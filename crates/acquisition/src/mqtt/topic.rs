@@ -9,13 +9,13 @@ use domain::device::mqtt::filter::{covers, is_wild, matches};
 
 /// From topics to the devices that follow them.
 #[derive(Debug, Default)]
-pub(super) struct Routes {
+pub(crate) struct Routes {
     plain: HashMap<String, Vec<(DeviceId, Arc<Topic>)>>,
     wild: Vec<(String, DeviceId, Arc<Topic>)>,
 }
 
 impl Routes {
-    pub(super) fn add(&mut self, device: DeviceId, filter: &str, meaning: &Topic) {
+    pub(crate) fn add(&mut self, device: DeviceId, filter: &str, meaning: &Topic) {
         let meaning = Arc::new(meaning.clone());
         if is_wild(filter) {
             self.wild.push((filter.to_owned(), device, meaning));
@@ -26,7 +26,7 @@ impl Routes {
 
     /// The devices that follow a topic, and what it means to each. For one that follows it by
     /// several filters, the exact one counts, then the first.
-    pub(super) fn of(&self, topic: &str) -> Vec<(DeviceId, Arc<Topic>)> {
+    pub(crate) fn of(&self, topic: &str) -> Vec<(DeviceId, Arc<Topic>)> {
         let plain = self.plain.get(topic).into_iter().flatten();
         let wild = self.wild.iter().filter(|(filter, ..)| matches(filter, topic));
         let mut found: Vec<(DeviceId, Arc<Topic>)> = Vec::new();
@@ -41,7 +41,7 @@ impl Routes {
 
     /// The filters to subscribe to. One that another covers is left out: some brokers send a
     /// message once for each filter it matches, and it would count twice.
-    pub(super) fn filters(&self) -> BTreeSet<String> {
+    pub(crate) fn filters(&self) -> BTreeSet<String> {
         let wild: BTreeSet<_> = self.wild.iter().map(|(filter, ..)| filter).collect();
         let covered =
             |filter: &String| wild.iter().any(|wide| *wide != filter && covers(wide, filter));
@@ -49,7 +49,7 @@ impl Routes {
     }
 
     /// The devices that a subscription to `filter` serves.
-    pub(super) fn followers(&self, filter: &str) -> Vec<DeviceId> {
+    pub(crate) fn followers(&self, filter: &str) -> Vec<DeviceId> {
         let plain = self.plain.iter().filter(|(topic, _)| covers(filter, topic));
         let wild = self.wild.iter().filter(|(narrow, ..)| covers(filter, narrow));
         let plain = plain.flat_map(|(_, devices)| devices).map(|(device, _)| *device);

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use rumqttc::{AsyncClient, ConnectionError, Event, MqttOptions, Packet, QoS};
 use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::sleep;
 
 /// A port that nobody listens on.
@@ -19,13 +20,13 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// Runs a broker on `port` until the process ends.
-fn serve(port: u16) {
+/// Runs a broker on `port` until the process ends, for those who have the password, or for all.
+fn serve(port: u16, login: Option<(&str, &str)>) {
     let connections = ConnectionSettings {
         connection_timeout_ms: 5000,
         max_payload_size: 1 << 20,
         max_inflight_count: 100,
-        auth: None,
+        auth: login.map(|(user, password)| HashMap::from([(user.to_owned(), password.to_owned())])),
         external_auth: None,
         dynamic_filters: true,
     };
@@ -56,8 +57,47 @@ pub(crate) async fn listening(port: u16) {
 
 /// Starts a broker inside this process.
 pub(crate) async fn start(port: u16) {
-    std::thread::spawn(move || serve(port));
+    std::thread::spawn(move || serve(port, None));
     listening(port).await;
+}
+
+/// The same, for those who have the password alone.
+pub(crate) async fn start_with(port: u16, user: &'static str, password: &'static str) {
+    std::thread::spawn(move || serve(port, Some((user, password))));
+    listening(port).await;
+}
+
+/// The way to a broker, which can be cut and comes back by itself.
+pub(crate) struct Wire {
+    pub(crate) port: u16,
+    cut: Arc<Notify>,
+}
+
+impl Wire {
+    pub(crate) async fn to(broker: u16) -> Self {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let cut = Arc::new(Notify::new());
+        let cuts = Arc::clone(&cut);
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let cut = Arc::clone(&cuts);
+                tokio::spawn(async move {
+                    let mut far = TcpStream::connect((Ipv4Addr::LOCALHOST, broker)).await.unwrap();
+                    tokio::select! {
+                        () = cut.notified() => {}
+                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    }
+                });
+            }
+        });
+        Self { port, cut }
+    }
+
+    /// Cuts all connections that stand.
+    pub(crate) fn cut(&self) {
+        self.cut.notify_waiters();
+    }
 }
 
 const PORT: &str = "BROKER_PORT";
@@ -80,7 +120,7 @@ pub(crate) async fn spawn(port: u16) -> Child {
 #[ignore = "the broker's own process, started by other tests"]
 fn runs_as_a_process() {
     if let Some(port) = std::env::var(PORT).ok().and_then(|port| port.parse().ok()) {
-        serve(port);
+        serve(port, None);
     }
 }
 
@@ -92,9 +132,21 @@ pub(crate) struct Publisher {
 
 impl Publisher {
     pub(crate) fn connect(port: u16) -> Self {
+        Self::with(port, |_| {})
+    }
+
+    /// One who has a password.
+    pub(crate) fn connect_as(port: u16, user: &str, password: &str) -> Self {
+        Self::with(port, |options| {
+            options.set_credentials(user, password);
+        })
+    }
+
+    fn with(port: u16, change: impl FnOnce(&mut MqttOptions)) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-        let options = MqttOptions::new(format!("publisher-{number}"), "127.0.0.1", port);
+        let mut options = MqttOptions::new(format!("publisher-{number}"), "127.0.0.1", port);
+        change(&mut options);
         let (client, mut events) = AsyncClient::new(options, 1000);
         let (take, taken) = mpsc::unbounded_channel();
         tokio::spawn(async move {

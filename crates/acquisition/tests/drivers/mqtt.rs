@@ -17,7 +17,7 @@ fn meter(id: i64, settings: &Value) -> Device {
 }
 
 /// A broker, devices that follow it, and one who publishes.
-async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publisher) {
+pub(crate) async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publisher) {
     let port = free_port();
     broker::start(port).await;
     let collector = Collector::start();

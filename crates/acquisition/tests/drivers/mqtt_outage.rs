@@ -7,7 +7,7 @@ use domain::device::{Device, DeviceState, Protocol};
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::broker::{self, Publisher, free_port};
+use crate::broker::{self, Publisher, Wire, free_port};
 use crate::collector::{Collector, device};
 
 fn meter() -> Device {
@@ -52,6 +52,33 @@ async fn a_broker_that_restarts_and_forgets_is_subscribed_to_again() {
     let _process = broker::spawn(port).await;
     arrives(&collector, &mut Publisher::connect(port), 2.0).await;
     collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_again_and_again_loses_nothing() {
+    const VALUES: u32 = 300;
+    let port = free_port();
+    broker::start(port).await;
+    let wire = Wire::to(port).await;
+    let collector = Collector::start();
+    let mut supervisor = collector.supervisor(wire.port, "test");
+    supervisor.apply(vec![meter()]).await;
+    let mut publisher = Publisher::connect(port);
+    arrives(&collector, &mut publisher, 0.5).await;
+    for value in 1..=VALUES {
+        publisher.publish("m/p", &value.to_string()).await;
+        if value % 60 == 0 {
+            let before = collector.look(|seen| seen.losses(1));
+            wire.cut();
+            collector.until("the loss", |seen| seen.losses(1) > before).await;
+        }
+    }
+    collector
+        .until("every value", |seen| {
+            (1..=VALUES).all(|value| seen.has(1, Field::ActivePowerKw, f64::from(value)))
+        })
+        .await;
     supervisor.stop().await;
 }
 

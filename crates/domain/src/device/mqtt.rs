@@ -14,7 +14,7 @@ use self::placeholder::Names;
 pub use self::values::Units;
 use self::values::{RawStatus, RawUnits, RawValue};
 use super::modbus::is_directed;
-use super::{JsonPath, SettingError, strict};
+use super::{JsonPath, SettingError, strict, unit};
 use crate::Field;
 
 /// What a topic carries.
@@ -82,8 +82,23 @@ impl MqttSettings {
     /// What a plain number on a topic of [`Topic::Value`] is multiplied by: the unit that is stated
     /// for it, else the one in which its maker publishes on such topics.
     pub fn plain_scale(&self, field: Field, topic: &str) -> f64 {
-        let unit = self.units.of(field).or_else(|| makers::unit_of(topic));
+        let unit = self.units.of(field).or_else(|| makers::habit(topic).map(|habit| habit.scale));
         self.turned(field, unit.unwrap_or(1.0))
+    }
+
+    /// What is assumed about the topics and stands nowhere in the settings, in words.
+    pub fn notes(&self) -> Vec<String> {
+        let assumed = self.topics.iter().filter_map(|(topic, meaning)| {
+            let Topic::Value(field) = meaning else { return None };
+            let habit = makers::habit(topic).filter(|_| self.units.of(*field).is_none())?;
+            let unit = unit::name(*field, habit.scale)?;
+            Some(format!(
+                "plain numbers on {topic} are taken for {unit}, as devices of the profile {} publish \
+                 them; units overrides it",
+                habit.profile
+            ))
+        });
+        assumed.collect()
     }
 
     fn turned(&self, field: Field, scale: f64) -> f64 {
@@ -195,6 +210,18 @@ mod tests {
         assert_eq!(settings.topics.len(), 5);
         assert_eq!(settings.broker, BrokerRef::Named("default".to_owned()));
         assert_eq!(settings.units, Units::default());
+    }
+
+    #[test]
+    fn a_unit_that_is_assumed_is_told() {
+        let shelly = json!({"topicPower": "shellies/shellyem-abc123/emeter/0/power",
+            "topicEnergy": "building/energy/total"});
+        let notes = parse(&shelly).unwrap().notes();
+        assert!(notes[0].contains("taken for W") && notes[0].contains("shelly-gen1"), "{notes:?}");
+        assert_eq!(notes.len(), 1);
+        let mut stated = shelly;
+        stated["units"] = json!({"power": "kW"});
+        assert!(parse(&stated).unwrap().notes().is_empty());
     }
 
     #[test]

@@ -38,6 +38,13 @@ pub(super) fn factor(field: Field, unit: &str) -> Result<f64, String> {
     })
 }
 
+/// The unit of a field that is this much of its own.
+pub(super) fn name(field: Field, factor: f64) -> Option<&'static str> {
+    let (_, own) = UNITS.iter().find(|(own, _)| *own == field.unit())?;
+    let same = |of: f64| (of - factor).abs() <= 1e-6 * of;
+    own.iter().find(|(_, of)| same(*of)).map(|(name, _)| *name)
+}
+
 /// Whether a unit begins with the sign for a thousandth.
 fn milli(unit: &str) -> bool {
     unit.len() > 1 && unit.starts_with('m') && unit != "min"

@@ -19,6 +19,15 @@ pub enum BrokerRef {
     Direct(Broker),
 }
 
+impl fmt::Display for BrokerRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(name) => f.write_str(name),
+            Self::Direct(broker) => write!(f, "{}:{}", broker.host, broker.port),
+        }
+    }
+}
+
 /// A broker, and how it is spoken to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Broker {

@@ -1,21 +1,58 @@
-//! Topics whose makers publish in other units than kW and kWh.
+//! Topics on which makers publish in units of their own, as the profiles know them.
 
-use super::filter;
+use std::sync::LazyLock;
 
-/// kW or kWh per unit of a plain value on a topic whose maker publishes in other units.
-///
-/// Shelly's first generation: `power` in W, `total` in Wh, `energy` in watt-minutes
-/// (<https://shelly-api-docs.shelly.cloud/gen1/#shelly-em-mqtt>).
-pub(super) fn unit_of(topic: &str) -> Option<f64> {
-    const WATT: f64 = 1e-3;
-    const WATT_MINUTE: f64 = 1e-3 / 60.0;
-    const PATTERNS: [(&str, f64); 6] = [
-        ("shellies/+/emeter/+/power", WATT),
-        ("shellies/+/emeter/+/total", WATT),
-        ("shellies/+/emeter/+/total_returned", WATT),
-        ("shellies/+/emeter/+/energy", WATT_MINUTE),
-        ("shellies/+/relay/+/power", WATT),
-        ("shellies/+/relay/+/energy", WATT_MINUTE),
-    ];
-    PATTERNS.iter().find(|(pattern, _)| filter::matches(pattern, topic)).map(|(_, unit)| *unit)
+use super::values::RawValue;
+use super::{filter, placeholder};
+use crate::device::Protocol;
+use crate::profile::{self, Profile};
+
+/// How the devices of a profile publish plain numbers on topics of one form.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Habit {
+    /// Id of the profile.
+    pub(super) profile: &'static str,
+    topics: String,
+    /// What the numbers are multiplied by to be in the field's own unit and direction.
+    pub(super) scale: f64,
+}
+
+static HABITS: LazyLock<Vec<Habit>> = LazyLock::new(|| {
+    let profiles = profile::all().iter();
+    profiles.filter(|profile| profile.protocol == Protocol::Mqtt).flat_map(of).collect()
+});
+
+fn of(profile: &'static Profile) -> Vec<Habit> {
+    let values = profile.communication.get("values").cloned().unwrap_or_default();
+    // The test of the profiles reads each of them strictly.
+    let values: Vec<RawValue> = serde_json::from_value(values).unwrap_or_default();
+    let plain = values.iter().filter_map(|value| {
+        let (topic, scale) = value.plain()?;
+        Some(Habit { profile: &profile.id, topics: placeholder::filter_of(topic)?, scale })
+    });
+    plain.collect()
+}
+
+/// How plain numbers on a topic are published, if a profile knows topics of this form.
+pub(super) fn habit(topic: &str) -> Option<&'static Habit> {
+    HABITS.iter().find(|habit| filter::covers(&habit.topics, topic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shelly_publishes_watts_watt_hours_and_watt_minutes() {
+        let near = |topic: &str, unit: f64| {
+            let scale = habit(topic).map(|habit| habit.scale);
+            assert!(scale.is_some_and(|scale| (scale - unit).abs() < 1e-9), "{topic}: {scale:?}");
+        };
+        near("shellies/shellyem-abc123/emeter/0/power", 1e-3);
+        near("shellies/shellyem-abc123/emeter/1/total", 1e-3);
+        near("shellies/+/emeter/0/power", 1e-3);
+        near("shellies/shelly1pm-1/relay/0/energy", 1e-3 / 60.0);
+        assert_eq!(habit("building/energy/power"), None);
+        assert_eq!(habit("homeassistant/sensor/energy/power/state"), None);
+    }
 }

@@ -56,3 +56,15 @@ impl Names {
         Err(SettingError::new(at, message))
     }
 }
+
+/// The filter of all topics that a topic with placeholders can become; none where a placeholder is
+/// only part of a level, or nothing else is left.
+pub(super) fn filter_of(topic: &str) -> Option<String> {
+    let levels = topic.split('/').map(|level| match level {
+        DEVICE | CHANNEL => Some("+"),
+        level if level.contains('{') => None,
+        level => Some(level),
+    });
+    let levels: Vec<_> = levels.collect::<Option<_>>()?;
+    levels.iter().any(|level| *level != "+").then(|| levels.join("/"))
+}

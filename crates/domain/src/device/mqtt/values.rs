@@ -73,6 +73,17 @@ impl RawUnits {
 }
 
 impl RawValue {
+    /// Where its plain messages come, in the words of a profile, and what they are multiplied by.
+    pub(super) fn plain(&self) -> Option<(&str, f64)> {
+        let field = Field::parse(&self.field).filter(|_| self.path.is_none())?;
+        let scale = self.scale.unwrap_or(1.0) * self.unit(field).ok()?;
+        Some((&self.topic, if self.invert { -scale } else { scale }))
+    }
+
+    fn unit(&self, field: Field) -> Result<f64, String> {
+        self.unit.as_ref().map_or(Ok(1.0), |unit| unit::factor(field, unit))
+    }
+
     fn parse(&self, at: &str, names: &Names, invert: bool) -> Result<(String, Pick), SettingError> {
         let setting = |name: &str| format!("{at}.{name}");
         let field = Field::parse(&self.field).ok_or_else(|| {
@@ -82,12 +93,7 @@ impl RawValue {
             );
             SettingError::new(&setting("field"), message)
         })?;
-        let unit = match &self.unit {
-            None => 1.0,
-            Some(unit) => {
-                unit::factor(field, unit).map_err(|why| SettingError::new(&setting("unit"), why))?
-            }
-        };
+        let unit = self.unit(field).map_err(|why| SettingError::new(&setting("unit"), why))?;
         let scale = self.scale.unwrap_or(1.0);
         if !scale.is_finite() || scale == 0.0 {
             let message = format!("scale is {scale}: it must be a number other than 0");

@@ -1,0 +1,219 @@
+//! Looking at an MQTT meter: what comes on its topics for a while, and what is made of it; and what
+//! devices announce on a broker.
+//!
+//! A look has a session of its own that ends with it, so that it takes no message from the meters.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::Values;
+use domain::device::mqtt::filter::is_wild;
+use domain::device::mqtt::{Broker, MqttSettings, Topic};
+use futures::StreamExt as _;
+use rand::Rng as _;
+use rumqttc::{AsyncClient, Publish, QoS, SubscribeFilter, SubscribeReasonCode};
+use tokio::time::{Instant, timeout_at};
+
+use crate::Outbound;
+use crate::mqtt::discovery::{Announcements, FILTERS};
+pub use crate::mqtt::discovery::{Found, Unusable};
+use crate::mqtt::payload::{self, Message};
+use crate::mqtt::topic::Routes;
+use crate::mqtt::{Caller, LinkEvent, open};
+
+/// What came on the topics of a meter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Probe {
+    /// The newest value of each kind, as it would be stored.
+    pub values: Values,
+    /// The messages in order of arrival, the first hundred.
+    pub messages: Vec<Heard>,
+    /// How many more came.
+    pub more: usize,
+    /// What is assumed about the topics, and which of them stayed silent, in words.
+    pub notes: Vec<String>,
+    /// How long the first message took; none where none came.
+    pub latency: Option<Duration>,
+}
+
+/// A message and what was made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// Its topic.
+    pub topic: String,
+    /// What it said, the beginning of a long one.
+    pub payload: String,
+    /// Whether the broker kept it from earlier: without a time, such a message is no reading.
+    pub retained: bool,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// When its values held, if it says so.
+    pub measured: Option<DateTime<Utc>>,
+    /// Its values, as they would be stored.
+    pub values: Values,
+    /// What it says of the device, or what is wrong with it, in words.
+    pub remark: Option<String>,
+}
+
+/// What devices announced on a broker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Discovery {
+    /// Devices that could become meters.
+    pub found: Vec<Found>,
+    /// Announcements that cannot be followed.
+    pub unusable: Vec<Unusable>,
+}
+
+const MOST_MESSAGES: usize = 100;
+const LONGEST_PAYLOAD: usize = 2_000;
+/// Announcements are kept by the broker and come at once; a pause as long as this ends them.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Listens to the topics of a meter until each has been heard, for `time` at most.
+///
+/// # Errors
+/// When the broker cannot be reached or refuses, in words.
+pub async fn test_read(
+    settings: &MqttSettings,
+    broker: &Broker,
+    outbound: Outbound,
+    time: Duration,
+) -> Result<Probe, String> {
+    let mut routes = Routes::default();
+    for (filter, meaning) in &settings.topics {
+        routes.add(domain::DeviceId(0), filter, meaning);
+    }
+    let begun = Instant::now();
+    let mut probe = Probe { notes: settings.notes(), ..Probe::default() };
+    let mut silent: Vec<_> = value_topics(settings).collect();
+    let filters = routes.filters().into_iter().collect();
+    listen(broker, outbound, filters, begun + time, None, |message| {
+        probe.latency.get_or_insert_with(|| begun.elapsed());
+        silent.retain(|topic| *topic != message.topic);
+        for (_, meaning) in routes.of(&message.topic) {
+            probe.take(heard(&message, &meaning, settings));
+        }
+        silent.is_empty() && !settings.topics.iter().any(|(topic, _)| is_wild(topic))
+    })
+    .await?;
+    let silent = silent.iter().filter(|topic| !is_wild(topic));
+    let waited = begun.elapsed().as_secs();
+    probe.notes.extend(silent.map(|topic| format!("nothing came on {topic} within {waited} s")));
+    if probe.messages.is_empty() {
+        probe
+            .notes
+            .push("check the topics: letters count, and a slash at the beginning too".to_owned());
+    }
+    Ok(probe)
+}
+
+/// Gathers what devices announce for Home Assistant, for `time` at most.
+///
+/// # Errors
+/// When the broker cannot be reached or refuses, in words.
+pub async fn discover(
+    broker: &Broker,
+    outbound: Outbound,
+    time: Duration,
+) -> Result<Discovery, String> {
+    let mut announcements = Announcements::default();
+    let filters = FILTERS.map(str::to_owned).into();
+    listen(broker, outbound, filters, Instant::now() + time, Some(PAUSE), |message| {
+        announcements.take(&message.topic, &message.payload);
+        false
+    })
+    .await?;
+    let (found, unusable) = announcements.finish();
+    Ok(Discovery { found, unusable })
+}
+
+fn value_topics(settings: &MqttSettings) -> impl Iterator<Item = &str> {
+    let values = settings.topics.iter().filter(|(_, of)| !matches!(of, Topic::Status(_)));
+    values.map(|(topic, _)| topic.as_str())
+}
+
+/// Hands messages to `take` until it has enough, a pause is long enough, or time is up.
+async fn listen(
+    broker: &Broker,
+    outbound: Outbound,
+    filters: Vec<String>,
+    until: Instant,
+    longest_pause: Option<Duration>,
+    mut take: impl FnMut(Publish) -> bool,
+) -> Result<(), String> {
+    let client_id = format!("wattlens-look-{:08x}", rand::rng().random::<u32>());
+    let caller = Caller { client_id, persistent: false, outbound };
+    let (client, events) = open(broker.clone(), caller);
+    let mut events = pin!(events);
+    let pause = || longest_pause.map_or(until, |pause| (Instant::now() + pause).min(until));
+    let (mut subscribed, mut end) = (false, until);
+    while let Ok(Some(event)) = timeout_at(end, events.next()).await {
+        match event {
+            LinkEvent::Connected { .. } => subscribe(&client, &filters)?,
+            LinkEvent::Subscribed(answer) => {
+                if answer.return_codes.contains(&SubscribeReasonCode::Failure) {
+                    return Err("the broker refuses the topics: check who may read them".to_owned());
+                }
+                (subscribed, end) = (true, pause());
+            }
+            LinkEvent::Message(message) => {
+                if take(message) {
+                    break;
+                }
+                end = pause();
+            }
+            LinkEvent::Lost(reason) => return Err(reason),
+        }
+    }
+    client.try_disconnect().ok();
+    if subscribed { Ok(()) } else { Err(format!("the broker {broker} does not answer in time")) }
+}
+
+/// Messages need no acknowledgement, so that none is left behind.
+fn subscribe(client: &AsyncClient, filters: &[String]) -> Result<(), String> {
+    let filters = filters.iter();
+    let filters = filters.map(|topic| SubscribeFilter::new(topic.clone(), QoS::AtMostOnce));
+    client.try_subscribe_many(filters).map_err(|error| error.to_string())
+}
+
+fn heard(message: &Publish, meaning: &Topic, settings: &MqttSettings) -> Heard {
+    let text = String::from_utf8_lossy(&message.payload);
+    let mut heard = Heard {
+        topic: message.topic.clone(),
+        payload: text.chars().take(LONGEST_PAYLOAD).collect(),
+        retained: message.retain,
+        at: Utc::now(),
+        measured: None,
+        values: Values::default(),
+        remark: None,
+    };
+    match payload::read(&message.topic, meaning, settings, &message.payload) {
+        Ok(Message::Sample(sample)) => {
+            heard.remark = sample.reason();
+            heard.measured = sample.at;
+            heard.values = sample.values;
+        }
+        Ok(Message::Online(true)) => heard.remark = Some("the device is online".to_owned()),
+        Ok(Message::Online(false)) => heard.remark = Some("the device is offline".to_owned()),
+        Ok(Message::Other(why)) | Err(why) => heard.remark = Some(why),
+    }
+    if heard.retained && heard.measured.is_none() && heard.remark.is_none() {
+        let why = "the broker kept it from earlier, and it says no time: it is no reading of now";
+        heard.remark = Some(why.to_owned());
+    }
+    heard
+}
+
+impl Probe {
+    fn take(&mut self, heard: Heard) {
+        for (field, value) in heard.values.present() {
+            self.values.set(field, Some(value));
+        }
+        if self.messages.len() < MOST_MESSAGES {
+            self.messages.push(heard);
+        } else {
+            self.more += 1;
+        }
+    }
+}
