@@ -47,8 +47,8 @@ pub fn points(text: &str) -> Vec<Point> {
         let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
         let Ok(number @ 0..=999) = rest[..end].parse::<u16>() else { continue };
         match &rest[end..] {
-            "NAME" => named.entry(number).or_default().0 = value.trim().to_owned(),
-            "UNITS" => named.entry(number).or_default().1 = value.trim().to_owned(),
+            "NAME" => value.trim().clone_into(&mut named.entry(number).or_default().0),
+            "UNITS" => value.trim().clone_into(&mut named.entry(number).or_default().1),
             _ => {}
         }
     }

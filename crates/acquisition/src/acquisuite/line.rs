@@ -57,8 +57,8 @@ pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values) -> Entry {
     match code {
         FIRST_EVENT.. => Entry::Event { at, code },
         _ if is_silent => Entry::Silent { at, code },
-        0 => Entry::Reading { at, quality: Quality::Good, values },
-        _ => Entry::Reading { at, quality: Quality::Error, values },
+        0 => Entry::Reading { at, quality: Quality::Good, values: Box::new(values) },
+        _ => Entry::Reading { at, quality: Quality::Error, values: Box::new(values) },
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Entry {
         /// GOOD, or ERROR where the logger noted one.
         quality: Quality,
         /// What is known of its points.
-        values: Values,
+        values: Box<Values>,
     },
     /// The device gave no value.
     Silent {

@@ -203,7 +203,9 @@ impl Phases {
                 "ac" if i + 1 == words.len() => &[2, 0],
                 _ => &[],
             };
-            named.iter().for_each(|&n| found[n] = true);
+            for &n in named {
+                found[n] = true;
+            }
         }
         match found {
             [true, false, false] => Self::One(0),
@@ -339,8 +341,7 @@ mod tests {
         let value = |point: Point, number| {
             let mut values = Values::default();
             columns(point).get(3).unwrap().put(&mut values, number);
-            let found = values.present().next().map(|(_, value)| value);
-            found
+            values.present().next().map(|(_, value)| value)
         };
         assert_eq!(value(point("Real AC Power", "W"), 51_113.0), Some(51.113));
         assert_eq!(value(point("Power Factor", ""), -100.0), Some(-1.0));

@@ -27,11 +27,11 @@ fn packed(text: &str) -> Vec<u8> {
 /// A body with some of its bytes changed, and cut off somewhere or not.
 fn damaged() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let bodies = vec![CSV.as_bytes().to_vec(), XML.into(), packed(CSV), packed(XML), INI.into()];
-    let changes = vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
+    let edits = vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
     let cut = prop::option::of(any::<prop::sample::Index>());
-    (prop::sample::select(bodies), changes, cut).prop_map(|(body, changes, cut)| {
+    (prop::sample::select(bodies), edits, cut).prop_map(|(body, edits, cut)| {
         let mut changed = body.clone();
-        for (at, byte) in changes {
+        for (at, byte) in edits {
             let at = at.index(changed.len());
             changed[at] = byte;
         }

@@ -93,8 +93,8 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
     fn end(&mut self, name: &[u8]) -> Result<(), Refused> {
         let text = std::mem::take(&mut self.text);
         match (name, &mut self.record) {
-            (b"time", Some(record)) => record.time = text.trim().to_owned(),
-            (b"error", Some(record)) => record.code = text.trim().to_owned(),
+            (b"time", Some(record)) => text.trim().clone_into(&mut record.time),
+            (b"error", Some(record)) => text.trim().clone_into(&mut record.code),
             (b"address", None) => self.address(text.trim())?,
             (b"record", _) => {
                 let record = self.record.take().unwrap_or_default();

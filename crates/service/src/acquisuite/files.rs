@@ -120,7 +120,7 @@ fn reading(
     match entry {
         Entry::Reading { at, quality, values } => {
             let at = window::stored(at);
-            Some(Reading { meter, at, quality, source: Source::Api, values })
+            Some(Reading { meter, at, quality, source: Source::Api, values: *values })
         }
         Entry::Silent { at, code } => {
             brought.silent += 1;

@@ -4,7 +4,7 @@ use domain::logger::{ColumnMap, DeviceAddress};
 use domain::view::LoggersPage;
 use domain::view::loggers::{Device, Logger, Refused};
 
-use super::{Query, grid};
+use super::Query;
 use crate::acquisuite::{self, DeviceView, LoggerView, RefusalView};
 use crate::{Error, Principal, Role, Service};
 
@@ -18,7 +18,7 @@ pub async fn loggers(
     query: &Query,
 ) -> Result<LoggersPage, Error> {
     who.require(Role::Viewer)?;
-    let shown = grid::present(service, query).await?;
+    let shown = super::shown(service, query).await?;
     let loggers = acquisuite::list(service, who, Some(&shown.site.slug)).await?;
     let strangers = acquisuite::refused_of_nobody(service).await?;
     Ok(LoggersPage {
