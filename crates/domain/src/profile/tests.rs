@@ -37,7 +37,7 @@ fn every_file_is_listed_once_and_can_be_read() {
         let profile = Profile::read(id, text).unwrap_or_else(|error| panic!("{id}: {error}"));
         assert_eq!(find(id), Some(&profile));
     }
-    assert_eq!((FILES.len(), all().len()), (39, 39));
+    assert_eq!((FILES.len(), all().len()), (40, 40));
     assert_eq!(find("abb"), None);
 }
 
@@ -81,6 +81,7 @@ fn powers_are_kilowatts_and_energies_kilowatt_hours() {
         ("schneider-iem3155", Field::EnergyImportKwh, 0.001),
         ("carlo-gavazzi-em340", power, 1e-4),
         ("shelly-gen1", Field::EnergyImportKwh, 0.001),
+        ("shelly-gen1-counter", Field::TotalEnergyKwh, 0.001 / 60.0),
         ("shelly-gen1-relay", Field::TotalEnergyKwh, 0.001 / 60.0),
         ("tasmota", power, 0.001),
         ("tasmota", Field::TotalEnergyKwh, 1.0),
