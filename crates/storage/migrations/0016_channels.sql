@@ -53,7 +53,8 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    NEW.channel_prefix := lower(NEW.meter_number);
+    -- An empty number is refused as such.
+    NEW.channel_prefix := nullif(lower(NEW.meter_number), '');
     IF NOT energy_meters_prefix_is_free(NEW.site_id, NEW.meter_number, NEW.channel_prefix) THEN
         NEW.channel_prefix := NEW.channel_prefix || '_' || NEW.id;
     END IF;

@@ -123,6 +123,8 @@ async fn meters_that_do_not_exist(pool: PgPool) {
     }
     world.get("/api/sites/nowhere").await.refused(404, "site_not_found", None);
     world.get("/api/load/status?site=nowhere").await.refused(404, "site_not_found", None);
+    world.get("/api/channels?site=nowhere").await.refused(404, "site_not_found", None);
+    world.get("/api/channels?prefix=x").await.refused(404, "channel_prefix_not_found", None);
     world.end().await;
 }
 

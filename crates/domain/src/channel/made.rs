@@ -63,7 +63,7 @@ pub fn channels(of: &Of<'_>) -> MeterChannels {
 
 /// A value on its way to become a channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Value {
+struct Found {
     value: f64,
     at: DateTime<Utc>,
     quality: Quality,
@@ -83,7 +83,7 @@ impl Of<'_> {
         Name::ALL.iter().filter_map(|&name| Some(self.channel(name, table.get(name)?))).collect()
     }
 
-    fn measured(&self, latest: &Latest, name: Name) -> Option<Value> {
+    fn measured(&self, latest: &Latest, name: Name) -> Option<Found> {
         let held = latest.get(self.field(latest, name)?)?;
         let value = match name.scale() {
             1.0 => held.value,
@@ -91,7 +91,7 @@ impl Of<'_> {
         };
         // All that a virtual meter shows is computed from others.
         let derived = held.quality == Quality::Derived;
-        Some(Value { value, at: held.at, quality: held.quality, derived })
+        Some(Found { value, at: held.at, quality: held.quality, derived })
     }
 
     /// The field behind a channel: the import register is the one that the meter counts with.
@@ -107,7 +107,7 @@ impl Of<'_> {
     }
 
     /// What was measured, unless it is old and something newer follows from other values.
-    fn better(&self, measured: Option<Value>, computed: Option<Value>) -> Option<Value> {
+    fn better(&self, measured: Option<Found>, computed: Option<Found>) -> Option<Found> {
         match (measured, computed) {
             (Some(measured), Some(computed)) => {
                 let holds = self.now - measured.at <= self.limit || measured.at >= computed.at;
@@ -117,9 +117,9 @@ impl Of<'_> {
         }
     }
 
-    fn channel(&self, name: Name, value: Value) -> Channel {
+    fn channel(&self, name: Name, value: Found) -> Channel {
         let (quality, reason) = self.trust(value.at, value.quality);
-        let Value { value, at, derived, .. } = value;
+        let Found { value, at, derived, .. } = value;
         Channel { name, value, at, quality, reason, derived }
     }
 
@@ -158,9 +158,9 @@ fn in_words(time: TimeDelta) -> String {
 }
 
 /// The values known so far, by name.
-struct Table([Option<Value>; Name::ALL.len()]);
+struct Table([Option<Found>; Name::ALL.len()]);
 
-type Compute = fn(&Table, &Meter, &Latest) -> Option<Value>;
+type Compute = fn(&Table, &Meter, &Latest) -> Option<Found>;
 
 /// What is computed where it is missing, each after what it is computed from.
 const COMPUTED: [(Name, Compute); 6] = [
@@ -180,12 +180,12 @@ const COMPUTED: [(Name, Compute); 6] = [
     (Name::FrequencyRocof, |table, _, latest| {
         let (at, value) = latest.frequency().slope()?;
         let frequency = table.get(Name::Frequency).filter(|frequency| frequency.at == at)?;
-        Some(Value { value, derived: true, ..frequency })
+        Some(Found { value, derived: true, ..frequency })
     }),
 ];
 
 impl Table {
-    fn get(&self, name: Name) -> Option<Value> {
+    fn get(&self, name: Name) -> Option<Found> {
         self.0[name as usize]
     }
 
@@ -194,16 +194,16 @@ impl Table {
         &self,
         names: [Name; N],
         compute: impl FnOnce([f64; N]) -> Option<f64>,
-    ) -> Option<Value> {
+    ) -> Option<Found> {
         let first = self.get(names[0])?;
         let mut values = [0.0; N];
         for (value, name) in values.iter_mut().zip(names) {
             *value = self.get(name).filter(|other| other.at == first.at)?.value;
         }
-        Some(Value { value: compute(values)?, derived: true, ..first })
+        Some(Found { value: compute(values)?, derived: true, ..first })
     }
 
-    fn over_phases(&self, meter: &Meter, [l1, l2, l3]: [Name; 3]) -> Option<Value> {
+    fn over_phases(&self, meter: &Meter, [l1, l2, l3]: [Name; 3]) -> Option<Found> {
         let sum = |watts: f64| Some(thousandths(watts));
         match meter.phase_type {
             Some(PhaseType::Single) => self.together([l1], |[only]| sum(only)),
@@ -211,12 +211,12 @@ impl Table {
         }
     }
 
-    fn vector_sum(&self) -> Option<Value> {
+    fn vector_sum(&self) -> Option<Found> {
         let apparent = |[p, q]: [f64; 2]| Some(thousandths(p.hypot(q)));
         self.together([Name::ActivePower, Name::ReactivePower], apparent)
     }
 
-    fn products(&self, meter: &Meter) -> Option<Value> {
+    fn products(&self, meter: &Meter) -> Option<Found> {
         use Name::{CurrentL1, CurrentL2, CurrentL3, VoltageL1, VoltageL2, VoltageL3};
         if meter.phase_type == Some(PhaseType::Single) {
             let apparent = |[v, i]: [f64; 2]| Some(thousandths((v * i).abs()));
@@ -229,7 +229,7 @@ impl Table {
     }
 
     /// None without power, or where active and apparent power contradict each other.
-    fn power_factor(&self) -> Option<Value> {
+    fn power_factor(&self) -> Option<Found> {
         self.together([Name::ActivePower, Name::ApparentPower], |[p, s]| {
             let agree = s > 0.0 && p.abs() <= s * (1.0 + ROUNDING);
             agree.then(|| p / s.max(p.abs()))

@@ -191,6 +191,7 @@ fn samples_of_long_ago_tell_no_rate_of_change() {
 
 #[test]
 fn quality_says_why_a_value_cannot_be_trusted() {
+    use ChannelQuality::{Error, Good, Stale};
     let grid = meter(1, None, 0, "Grid");
     let power = [(Field::ActivePowerKw, 1.0)];
     let of = |quality, connection, age| {
@@ -201,7 +202,6 @@ fn quality_says_why_a_value_cannot_be_trusted() {
         assert_eq!((made.quality, &made.reason), (channel.quality, &channel.reason));
         (channel.quality, channel.reason.unwrap_or_default())
     };
-    use ChannelQuality::{Error, Good, Stale};
     let (works, offline) = (Connection::Works, Connection::Offline("the broker says offline"));
     assert_eq!(of(Quality::Good, works, 15), (Good, String::new()));
     assert_eq!(of(Quality::Derived, works, 15), (Good, String::new()));
