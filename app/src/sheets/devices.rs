@@ -208,7 +208,6 @@ fn latency(row: &DeviceRow) -> String {
     row.latency_ms.map_or_else(|| UNKNOWN.to_owned(), |it| it.to_string())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn count(count: u64) -> String {
     figures::fixed(count as f64, 0)
 }

@@ -36,18 +36,18 @@ pub struct Figures {
     pub errors: u64,
     /// How long the last answer took; absent where nothing is asked for.
     pub latency: Option<Duration>,
-    /// Answers and silences per minute, over the last minute or so; absent until a few seconds of it
-    /// have passed.
+    /// Answers and silences per minute, over the last minute or two; absent for the first half minute.
     pub per_minute: Option<f64>,
 }
 
-const REPEAT: Duration = Duration::from_secs(50);
+/// What was counted is shown: it is not older than this.
+const REPEAT: Duration = Duration::from_secs(10);
 /// A pace counted over less than this says little.
-const LEAST_COUNTED: Duration = Duration::from_secs(5);
+const LEAST_COUNTED: Duration = Duration::from_secs(30);
 /// A pace is counted anew after this.
-const MOST_COUNTED: Duration = Duration::from_secs(45);
+const MOST_COUNTED: Duration = Duration::from_secs(120);
 
-/// How often a device was read, counted in stretches of a minute or so.
+/// How often a device was read, counted in stretches of two minutes.
 #[derive(Debug)]
 struct Pace {
     since: Instant,
@@ -229,11 +229,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pace_is_told_once_some_seconds_were_counted() {
+    fn a_pace_is_told_once_enough_was_counted_and_counted_anew_after_a_while() {
         let begun = Instant::now();
         let mut pace = Pace { since: begun, polls: 10 };
-        assert_eq!(pace.read(begun + Duration::from_secs(2)), None);
-        assert_eq!(pace.read(begun + Duration::from_secs(50)), Some(12.0));
-        assert_eq!(pace.read(begun + Duration::from_secs(60)), Some(0.0));
+        let mut after = |seconds| pace.read(begun + Duration::from_secs(seconds));
+        assert_eq!(after(20), None);
+        assert_eq!(after(50), Some(12.0));
+        assert_eq!(after(120), Some(5.0));
+        assert_eq!(after(140), None);
+        assert_eq!(after(180), Some(0.0));
     }
 }

@@ -185,7 +185,7 @@ pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<Impor
     })?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     if let Ok(id) = id.parse() {
-        service.devices().waiting.drop(id);
+        service.devices().waiting.forget(id);
     }
     Ok(report)
 }

@@ -1,5 +1,8 @@
 //! Devices: their health, and tables of them.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
 use acquisition::{Figures, Health};
 use chrono::Utc;
 use domain::device::DeviceState;
@@ -72,7 +75,7 @@ async fn a_bad_line_of_ten_thousand_is_named_and_nothing_is_stored(pool: PgPool)
     let mut table = "meterNumber,meterName,protocol,url\n".to_owned();
     for line in 2..=10_001 {
         let protocol = if line == 4_711 { "modbus" } else { "http" };
-        table.push_str(&format!("M-{line},Meter {line},{protocol},http://10.0.0.1/{line}\n"));
+        writeln!(table, "M-{line},Meter {line},{protocol},http://10.0.0.1/{line}").unwrap();
     }
     let refused = import(&world, "", &table).await;
     refused.refused(422, "unknown_field", Some("url"));
@@ -203,7 +206,7 @@ async fn a_device_tells_what_its_driver_counted_and_what_happened(pool: PgPool) 
         answers: 42,
         silences: 2,
         errors: 1,
-        latency: Some(std::time::Duration::from_millis(38)),
+        latency: Some(Duration::from_millis(38)),
         per_minute: Some(12.0),
     };
     for (state, reason) in [(DeviceState::Online, None), (DeviceState::Offline, Some("no answer"))]

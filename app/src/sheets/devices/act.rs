@@ -49,6 +49,6 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         change: fields.text("meter").is_ok(),
     };
     let site = fields.text("site").ok();
-    let saved = devices::add(service, who, site, entry).await?;
+    let saved = devices::add(service, who, site, &entry).await?;
     Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
 }

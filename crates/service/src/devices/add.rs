@@ -63,7 +63,7 @@ pub async fn check(
     service: &Service,
     who: &Principal,
     site: Option<&str>,
-    entry: Entry,
+    entry: &Entry,
 ) -> Result<(), Error> {
     store(service, who, site, entry, true).await.map(drop)
 }
@@ -77,7 +77,7 @@ pub async fn add(
     service: &Service,
     who: &Principal,
     site: Option<&str>,
-    entry: Entry,
+    entry: &Entry,
 ) -> Result<DeviceRow, Error> {
     let number = store(service, who, site, entry, false).await?;
     let meter = meters::find(service, site, &format!("number:{number}")).await?;
@@ -90,13 +90,13 @@ async fn store(
     service: &Service,
     who: &Principal,
     site: Option<&str>,
-    entry: Entry,
+    entry: &Entry,
     dry_run: bool,
 ) -> Result<String, Error> {
     who.require(Role::Operator)?;
     let site = sites::named(service, site).await?;
     let mut cells = entry.cells();
-    with_rest(&mut cells, &entry)?;
+    with_rest(&mut cells, entry)?;
     if cells[NUMBER].is_empty() {
         let free = storage::meters::free_number(service.pool(), site.id, NUMBER_PREFIX).await?;
         cells.insert(NUMBER, free);
@@ -108,7 +108,12 @@ async fn store(
         if let (Some(code), Some(message)) = (line.code, line.message) {
             return Err(Error::Invalid { code, field: line.field.map(by_field), message });
         }
-        if line.outcome != LineOutcome::Created && !entry.change {
+        let is_new = line.outcome == LineOutcome::Created;
+        if is_new && entry.change {
+            let message = format!("the meter {number} has no device to change: add one");
+            return Err(Error::invalid(NUMBER, message));
+        }
+        if !is_new && !entry.change {
             return Err(Error::Conflict {
                 code: "meter_number_taken",
                 field: Some(NUMBER.to_owned()),

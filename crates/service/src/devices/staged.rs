@@ -43,7 +43,7 @@ impl Waiting {
     }
 
     /// Forgets a table.
-    pub(super) fn drop(&self, id: Uuid) {
+    pub(super) fn forget(&self, id: Uuid) {
         self.0.lock().retain(|(known, _)| *known != id);
     }
 }

@@ -53,15 +53,15 @@ impl Watch {
                 }
             })
             .or_insert_with(|| Watched { newest: health.clone(), turns: VecDeque::new() });
-        match watched.turns.back_mut().filter(|turn| turn.state == health.state) {
-            Some(turn) => turn.reason.clone_from(&health.reason),
-            None => {
-                if watched.turns.len() == REMEMBERED {
-                    watched.turns.pop_front();
-                }
-                let (since, state, reason) = (health.at, health.state, health.reason.clone());
-                watched.turns.push_back(Turn { since, state, reason });
+        let same = watched.turns.back_mut().filter(|turn| turn.state == health.state);
+        if let Some(turn) = same {
+            turn.reason.clone_from(&health.reason);
+        } else {
+            if watched.turns.len() == REMEMBERED {
+                watched.turns.pop_front();
             }
+            let (since, state, reason) = (health.at, health.state, health.reason.clone());
+            watched.turns.push_back(Turn { since, state, reason });
         }
         watched.newest = health.clone();
     }

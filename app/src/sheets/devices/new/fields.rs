@@ -87,6 +87,12 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// The fields of the meter: its number says which one is changed, and stays.
+    fn of_meter(&self) -> impl Iterator<Item = &'static str> {
+        let changes = self.changes;
+        METER.into_iter().filter(move |name| !changes || *name != "meterNumber")
+    }
+
     /// Registers are typed where no profile knows them and no list of them is stored.
     fn has_registers(&self, protocol: Protocol) -> bool {
         protocol == Protocol::Modbus && !self.has_profile && !self.changes
@@ -99,7 +105,7 @@ impl<'a> Form<'a> {
             OF_ALL_REGISTERS.contains(&field) || REGISTERS.iter().any(|name| named(&name))
         };
         field == "communication"
-            || METER.contains(&field)
+            || self.of_meter().any(|name| name == field)
             || self.of_connection(protocol).contains(&field)
             || (self.has_registers(protocol) && of_registers())
     }
@@ -137,7 +143,7 @@ impl<'a> Form<'a> {
             "parentMeterNumber" if !parents.is_empty() => self.parent(parents),
             name => self.named(name),
         };
-        METER.into_iter().map(field).collect_view().into_any()
+        self.of_meter().map(field).collect_view().into_any()
     }
 
     /// The meters that it may hang below, drawn in as the tree is.

@@ -45,7 +45,7 @@ pub async fn new(
     let fault = if is_checked && protocol.is_some() {
         let (texts, change) = (typed.clone(), changes.is_some());
         let entry = Entry { texts, change, ..Entry::default() };
-        refused(devices::check(service, who, query.get("site"), entry).await)?
+        refused(devices::check(service, who, query.get("site"), &entry).await)?
     } else {
         None
     };
