@@ -42,12 +42,14 @@ pub(crate) async fn run(
         readings: Vec::new(),
         outbox,
     };
+    task.follow(&mut devices);
     loop {
-        let current = devices.borrow_and_update().clone();
-        follow(&mut task.meters, current, &task.outbox);
         let ended = tokio::select! {
             () = stop.cancelled() => true,
-            changed = devices.changed() => changed.is_err(),
+            changed = devices.changed() => {
+                task.follow(&mut devices);
+                changed.is_err()
+            }
             () = task.next() => false,
         };
         task.store(&stop).await;
@@ -70,6 +72,12 @@ struct Task {
 }
 
 impl Task {
+    /// Brings the meters in step with the devices.
+    fn follow(&mut self, devices: &mut watch::Receiver<Vec<Device>>) {
+        let current = devices.borrow_and_update().clone();
+        follow(&mut self.meters, current, &self.outbox);
+    }
+
     /// Waits until a meter is due, asks, and reads all meters that are due by then.
     async fn next(&mut self) {
         loop {

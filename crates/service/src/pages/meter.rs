@@ -6,7 +6,7 @@ mod period;
 mod registers;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::device::Communication;
+use domain::device::{Communication, Line};
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::view::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
@@ -71,7 +71,12 @@ fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCar
     let (protocol, address) = match settings {
         Communication::Modbus(modbus) => {
             let station = modbus.station;
-            ("Modbus TCP", format!("{} unit {}", station.line.name(), station.unit))
+            let protocol = match &station.line {
+                Line::Tcp { .. } => "Modbus TCP",
+                Line::RtuOverTcp { .. } => "Modbus RTU over TCP",
+                Line::Serial(_) => "Modbus RTU",
+            };
+            (protocol, format!("{} unit {}", station.line.name(), station.unit))
         }
         Communication::Mqtt(mqtt) => {
             let broker = mqtt.broker.to_string();
