@@ -118,10 +118,12 @@ pub async fn put(
     let kept = current.and_then(|row| Some((Broker::parse(&row.url).ok()?, row.password?)));
     let (password, warnings) = match (new.password, kept) {
         (Some(password), _) => (Some(service.vault().seal(&password)), Vec::new()),
-        (None, Some((old, sealed))) if !resent => match old.same_address(&address) {
-            true => (Some(sealed).filter(|_| new.username.is_some()), Vec::new()),
-            false => (None, vec![REMOVED.to_owned()]),
-        },
+        (None, Some((old, _))) if !resent && !old.same_address(&address) => {
+            (None, vec![REMOVED.to_owned()])
+        }
+        (None, Some((_, sealed))) if !resent => {
+            (Some(sealed).filter(|_| new.username.is_some()), Vec::new())
+        }
         _ => (None, Vec::new()),
     };
     let row = BrokerRow {

@@ -37,12 +37,11 @@ pub(crate) fn read(
         return Err(format!("{} bytes are too many", payload.len()));
     }
     let text = str::from_utf8(payload).map_err(|_| "it is not text".to_owned())?.trim();
-    let document = match text.starts_with(['{', '[']) {
-        true => Some(
-            serde_json::from_str::<Value>(text)
-                .map_err(|error| format!("`{}` is not JSON: {error}", excerpt(text)))?,
-        ),
-        false => None,
+    let document = if text.starts_with(['{', '[']) {
+        let document = serde_json::from_str::<Value>(text);
+        Some(document.map_err(|error| format!("`{}` is not JSON: {error}", excerpt(text)))?)
+    } else {
+        None
     };
     match (meaning, document) {
         (Topic::Status(words), document) => status(words, text, document.as_ref()),

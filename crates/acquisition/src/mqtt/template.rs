@@ -41,7 +41,7 @@ pub(super) fn path(template: &str) -> Result<Option<String>, String> {
     rest.map(|_| Some(path)).ok_or_else(refused)
 }
 
-/// The first step of `.a['b'][0]` as JSONPath writes it, and what follows.
+/// The first step of `.a['b'][0]` as a path writes it, and what follows.
 fn step(text: &str) -> Option<(String, &str)> {
     if let Some(text) = text.strip_prefix('.') {
         let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());

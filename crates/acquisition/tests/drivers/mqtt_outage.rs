@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::broker::{self, Publisher, Wire, free_port};
-use crate::collector::{Collector, device};
+use crate::collector::{Collector, Seen, device};
 
 fn meter() -> Device {
     device(1, Protocol::Mqtt, &json!({"topicPower": "m/p"}))
@@ -68,10 +68,14 @@ async fn a_connection_that_breaks_again_and_again_loses_nothing() {
     arrives(&collector, &mut publisher, 0.5).await;
     for value in 1..=VALUES {
         publisher.publish("m/p", &value.to_string()).await;
+        // What is published now is cut off on its way, or waits at the broker for the next connection.
         if value % 60 == 0 {
             let before = collector.look(|seen| seen.losses(1));
             wire.cut();
             collector.until("the loss", |seen| seen.losses(1) > before).await;
+        } else if value % 60 == 59 {
+            let come = |seen: &Seen| seen.has(1, Field::ActivePowerKw, f64::from(value));
+            collector.until("all so far", come).await;
         }
     }
     collector

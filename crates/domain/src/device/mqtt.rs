@@ -174,7 +174,7 @@ fn text(value: Value) -> String {
 }
 
 fn guide_topics(raw: &mut Raw, names: &Names) -> Result<Vec<(String, Topic)>, SettingError> {
-    let named = [
+    let guide = [
         ("topicPower", raw.topic_power.take(), Field::ActivePowerKw),
         ("topicEnergy", raw.topic_energy.take(), Field::TotalEnergyKwh),
         ("topicVoltage", raw.topic_voltage.take(), Field::VoltageL1),
@@ -183,7 +183,7 @@ fn guide_topics(raw: &mut Raw, names: &Names) -> Result<Vec<(String, Topic)>, Se
         ("topicFrequency", raw.topic_frequency.take(), Field::FrequencyHz),
     ];
     let mut topics = Vec::new();
-    for (name, topic, field) in named {
+    for (name, topic, field) in guide {
         let Some(topic) = topic else { continue };
         topics.push((names.fill(name, &topic)?, Topic::Value(field)));
     }

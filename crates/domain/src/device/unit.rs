@@ -32,9 +32,9 @@ pub(super) fn factor(field: Field, unit: &str) -> Result<f64, String> {
     let known =
         exact.or_else(|| own.iter().find(|(name, _)| named(name)).filter(|_| !milli(wanted)));
     known.map(|(_, factor)| *factor).ok_or_else(|| {
-        let names: Vec<_> =
+        let usable: Vec<_> =
             own.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
-        format!("`{unit}` is not a unit of {}: use {}", field.json(), names.join(", "))
+        format!("`{unit}` is not a unit of {}: use {}", field.json(), usable.join(", "))
     })
 }
 
