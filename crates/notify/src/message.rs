@@ -21,7 +21,6 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// What happened.
-    #[serde(serialize_with = "change")]
     pub event: Change,
     /// The alarm.
     pub alarm: About,
@@ -81,18 +80,6 @@ pub struct SiteNamed {
     /// Its time zone, in which an e-mail states times.
     #[serde(skip)]
     pub zone: chrono_tz::Tz,
-}
-
-/// The word of a change.
-const fn word(event: Change) -> &'static str {
-    match event {
-        Change::Raised => "raised",
-        Change::Cleared => "cleared",
-    }
-}
-
-fn change<S: serde::Serializer>(event: &Change, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(word(*event))
 }
 
 impl Message {

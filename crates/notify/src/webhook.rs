@@ -30,7 +30,7 @@ pub(crate) fn client(outbound: Outbound) -> Result<Client, String> {
         .map_err(|error| format!("no HTTP client: {error}"))
 }
 
-/// Whether a text is an address that messages can be POSTed to.
+/// Whether a text is an address that can take messages.
 pub fn is_webhook(url: &str) -> bool {
     url.parse::<Url>().is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && url.has_host() && url.password().is_none()

@@ -2,12 +2,16 @@
 
 use crate::Error;
 
+fn invalid(field: &str, message: &str) -> Option<Error> {
+    Some(Error::invalid(field, message))
+}
+
+fn conflict(code: &'static str, field: &str, message: &str) -> Option<Error> {
+    Some(Error::Conflict { code, field: Some(field.into()), message: message.into() })
+}
+
 /// The refusal behind a constraint's name; none for one that only a fault of ours can break.
 pub(crate) fn broken(name: &str) -> Option<Error> {
-    let invalid = |field: &str, message: &str| Some(Error::invalid(field, message));
-    let conflict = |code, field: &str, message: &str| {
-        Some(Error::Conflict { code, field: Some(field.into()), message: message.into() })
-    };
     let not_empty = "it is empty: give at least one character";
     let positive = "it must be greater than 0";
     let latitude = "degrees north lie between -90 and 90";
@@ -82,6 +86,18 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
                 message: "it takes part in trades or has bills, which are kept: retire it".into(),
             })
         }
+        "virtual_meters_input_fk" => Some(Error::Conflict {
+            code: "used_by_virtual_meter",
+            field: None,
+            message: "a virtual meter is computed from it; remove that one first".into(),
+        }),
+        _ => outside(name),
+    }
+}
+
+/// The same for what ties this program to others: brokers, loggers, who is told of alarms.
+fn outside(name: &str) -> Option<Error> {
+    match name {
         "mqtt_brokers_name_form" => {
             invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
         }
@@ -100,11 +116,6 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "serialNumber",
             "a meter with the number of one of its devices is fed by another logger: rename that meter",
         ),
-        "virtual_meters_input_fk" => Some(Error::Conflict {
-            code: "used_by_virtual_meter",
-            field: None,
-            message: "a virtual meter is computed from it; remove that one first".into(),
-        }),
         _ => None,
     }
 }

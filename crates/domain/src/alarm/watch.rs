@@ -1,6 +1,7 @@
 //! The states of an alarm.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 /// Where a figure stands towards the limits of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,8 @@ pub enum Phase {
 }
 
 /// What happened to an alarm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Change {
     /// It began.
     Raised,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use domain::alarm::{Change, Measured, Phase, Rule, RuleId, Seen, about, measure, step};
 use domain::channel::MeterChannels;
+use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::Status;
 use domain::meter::Meter;
@@ -187,7 +188,7 @@ impl Engine {
             if has_figures { channels::snapshot(&self.service, site.id) } else { Vec::new() };
         let shown: HashMap<MeterId, &MeterChannels> =
             shown.iter().map(|channels| (channels.meter, channels)).collect();
-        let states = self.states(known, site);
+        let connections = self.connections(known, site);
         let mut due = Vec::new();
         for rule in rules {
             let meters: Vec<&Meter> = match rule.meter {
@@ -195,7 +196,7 @@ impl Engine {
                 None => tree.meters().iter().filter(|meter| rule.is_about(meter)).collect(),
             };
             for meter in meters {
-                let (status, reason) = states
+                let (status, reason) = connections
                     .get(&meter.id)
                     .map_or((Status::None, None), |(status, reason)| (*status, reason.as_deref()));
                 let seen = Seen {
@@ -221,7 +222,11 @@ impl Engine {
 
     /// The connections of a site's meters. Just after the start a meter is not taken for stale: its
     /// polls have hardly begun.
-    fn states(&self, known: &Known, site: &Site) -> HashMap<MeterId, (Status, Option<String>)> {
+    fn connections(
+        &self,
+        known: &Known,
+        site: &Site,
+    ) -> HashMap<MeterId, (Status, Option<String>)> {
         let is_new = |meter: MeterId| {
             let patience = (known.poll(meter) * POLLS).to_std().unwrap_or_default();
             site.kind == SiteKind::Live && self.began.elapsed() < patience
@@ -283,7 +288,7 @@ fn new_alarm(site: &Site, rule: &Rule, due: &Due) -> NewAlarm {
         kind: rule.terms.kind,
         severity: rule.terms.severity,
         about: about(&rule.terms, &due.measured),
-        value: due.measured.value,
+        value: due.measured.value.map(thousandths),
         unit: rule.terms.unit(),
         at: due.at,
     }

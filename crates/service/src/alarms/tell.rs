@@ -38,7 +38,7 @@ pub async fn tell(
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(error) => {
-                    tracing::warn!(%error, "nobody is told of alarms until this works again")
+                    tracing::warn!(%error, "nobody is told of alarms until this works again");
                 }
             }
             tokio::time::sleep(LOOK).await;

@@ -12,7 +12,7 @@ use super::{Query, known_site};
 use crate::{Error, Principal, Role, Service, clock};
 
 /// Alarms of one page of the history.
-const PAGE: usize = 50;
+const PAGE: u32 = 50;
 /// Open alarms that are listed; more of them are one event, not many.
 const MOST_OPEN: i64 = 500;
 
@@ -29,9 +29,9 @@ pub async fn alarms(
     let mut open = storage::alarms::list(pool, site.id, asked).await?;
     open.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
     let before = query.number("before");
-    let mut history = storage::alarms::over(pool, site.id, before, PAGE as i64 + 1).await?;
-    let goes_on = history.len() > PAGE;
-    history.truncate(PAGE);
+    let mut history = storage::alarms::over(pool, site.id, before, i64::from(PAGE) + 1).await?;
+    let goes_on = history.len() > PAGE as usize;
+    history.truncate(PAGE as usize);
     let today = site.today_start(now);
     let cleared = storage::alarms::cleared_since(pool, site.id, today).await?;
     let known = service.registry().known();
