@@ -45,7 +45,7 @@ const REPEAT: Duration = Duration::from_secs(10);
 /// A pace counted over less than this says little.
 const LEAST_COUNTED: Duration = Duration::from_secs(30);
 /// A pace is counted anew after this.
-const MOST_COUNTED: Duration = Duration::from_secs(120);
+const MOST_COUNTED: Duration = Duration::from_mins(2);
 
 /// How often a device was read, counted in stretches of two minutes.
 #[derive(Debug)]

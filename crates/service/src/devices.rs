@@ -199,8 +199,7 @@ async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {
 }
 
 fn device(vault: &Vault, row: Stored) -> Result<Device, String> {
-    let settings =
-        secrets::open(vault, row.communication).map_err(|error| error.to_string())?;
+    let settings = secrets::open(vault, row.communication).map_err(|error| error.to_string())?;
     let communication = Communication::parse(row.protocol, &settings)
         .map_err(|error| format!("{}: {error}", error.field))?;
     Ok(Device {

@@ -143,7 +143,7 @@ fn history(page: &DevicePage) -> AnyView {
     let rows = turns
         .iter()
         .zip(ends)
-        .map(|(turn, until)| turned(page, turn, duration(until - turn.since)));
+        .map(|(turn, until)| turned(page, turn, &duration(until - turn.since)));
     view! {
         <table class="table device-history">
             <tbody>{rows.collect_view()}</tbody>
@@ -152,7 +152,7 @@ fn history(page: &DevicePage) -> AnyView {
     .into_any()
 }
 
-fn turned(page: &DevicePage, turn: &Turn, held: String) -> AnyView {
+fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
     let condition = match turn.state {
         DeviceState::Online => Condition::Online,
         DeviceState::Offline => Condition::Offline,
@@ -163,7 +163,7 @@ fn turned(page: &DevicePage, turn: &Turn, held: String) -> AnyView {
             <td>{time::day_minute(&page.site, turn.since)}</td>
             <td class="col-verdict">
                 {mark(shape(condition))} " " {all::state(condition)} " "
-                <span class="note">{all::lasting(&held)}</span>
+                <span class="note">{all::lasting(held)}</span>
             </td>
             <td class="col-reason">{turn.reason.clone()}</td>
         </tr>

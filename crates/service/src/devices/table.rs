@@ -73,7 +73,7 @@ pub(super) struct Row {
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        let line = before.split(|byte| *byte == b'\n').count() as u64;
         (
             line,
             Error::Invalid {

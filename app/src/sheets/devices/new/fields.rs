@@ -102,7 +102,7 @@ impl<'a> Form<'a> {
     pub(super) fn shows(&self, field: &str, protocol: Protocol) -> bool {
         let of_registers = || {
             let named = |name: &&str| OF_REGISTER.iter().any(|of| field == format!("{name}.{of}"));
-            OF_ALL_REGISTERS.contains(&field) || REGISTERS.iter().any(|name| named(&name))
+            OF_ALL_REGISTERS.contains(&field) || REGISTERS.iter().any(named)
         };
         field == "communication"
             || self.of_meter().any(|name| name == field)
