@@ -51,7 +51,9 @@ mod tests {
     #[test]
     fn a_path_leads_to_one_value_or_to_none() {
         let document = json!({"emeters": [{"power": 5}, {"power": null}], "em:0": {"a": 1}});
-        let at = |path: &str| JsonPath::parse(path).unwrap().find(&document).map(Option::cloned);
+        let at = |path: &str| {
+            JsonPath::parse(path).unwrap().find(&document).map(Option::<&Value>::cloned)
+        };
         assert_eq!(at("$.emeters[0].power"), Ok(Some(json!(5))));
         assert_eq!(at("$['em:0'].a"), Ok(Some(json!(1))));
         assert_eq!(at("$.emeters[1].power"), Ok(None));
