@@ -47,8 +47,8 @@ impl Form {
 
     /// A log file of the device 7 with its checksum.
     fn log(bytes: &[u8]) -> Self {
-        let sum: String = Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let form = Self::new("LOGFILEUPLOAD").with("MODBUSDEVICE", "7").with("MD5CHECKSUM", &sum);
+        let form = Self::new("LOGFILEUPLOAD").with("MODBUSDEVICE", "7");
+        let form = form.with("MD5CHECKSUM", &md5(bytes));
         form.file("LOGFILE", "modbus/mb-007.63BD5AFD_2.log.gz", bytes)
     }
 
@@ -102,6 +102,12 @@ impl Form {
     async fn send(self, world: &World) -> Answer {
         self.request().send(world.address).await
     }
+}
+
+fn md5(bytes: &[u8]) -> String {
+    let digits =
+        |byte: &u8| [byte >> 4, byte & 15].map(|n| char::from_digit(n.into(), 16).unwrap());
+    Md5::digest(bytes).iter().flat_map(digits).collect()
 }
 
 fn gzip(text: &str) -> Vec<u8> {
@@ -190,7 +196,7 @@ async fn a_file_waits_until_its_columns_are_known(pool: PgPool) {
 
     succeeded(&Form::points(POINTS).send(&world).await);
     let asked = manifest().await;
-    let sum: String = Md5::digest(POINTS).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = md5(POINTS.as_bytes());
     let kept = format!("\nCONFIGFILE,modbus/mb-007.ini,{sum},2026-04-30 12:00:00\n");
     assert!(asked.text.contains(&kept), "{}", asked.text);
     succeeded(&Form::log(&log).send(&world).await);

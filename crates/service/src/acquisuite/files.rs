@@ -185,7 +185,7 @@ pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<Strin
         let kept = files.iter().find(|file| file.file_name == base);
         let (md5, time) =
             kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
-        answer.push_str(&format!("CONFIGFILE,{name},{md5},{time}\n"));
+        answer.extend(["CONFIGFILE,", &name, ",", md5, ",", time, "\n"]);
     }
     seen(service, logger).await?;
     Ok(answer)

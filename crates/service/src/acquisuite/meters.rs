@@ -84,14 +84,13 @@ async fn ensure(
     }
     let number = logger.serial.meter_number(address);
     let known = storage::loggers::meter_numbered(&mut *db, logger.site, &number).await?;
-    let meter = match known {
-        Some(meter) => meter,
-        None => {
-            let name =
-                name.map_or_else(|| format!("{} device {address}", logger.serial), str::to_owned);
-            let meter = NewMeter::named(logger.site, &number, &name, METER_TYPE);
-            storage::meters::insert(&mut *db, &meter).await?.id
-        }
+    let meter = if let Some(meter) = known {
+        meter
+    } else {
+        let usual = || format!("{} device {address}", logger.serial);
+        let name = name.map_or_else(usual, str::to_owned);
+        let meter = NewMeter::named(logger.site, &number, &name, METER_TYPE);
+        storage::meters::insert(&mut *db, &meter).await?.id
     };
     storage::loggers::put_device(&mut *db, &logger.serial, address, meter).await?;
     Ok(meter)

@@ -29,12 +29,10 @@ pub(super) async fn hash(service: &Service, password: &str) -> Result<String, Er
 /// Whether a password is the one behind a hash, or behind none; nothing where too many are checked.
 pub(super) async fn fits(service: &Service, hash: Option<String>, password: &str) -> Option<bool> {
     let password = password.to_owned();
-    let check = move || match hash {
-        Some(hash) => verified(&hash, &password),
-        None => {
-            verified(NOBODY.get_or_init(|| hashed("nobody").unwrap_or_default()), &password);
-            false
-        }
+    let check = move || {
+        let nobody = || NOBODY.get_or_init(|| hashed("nobody").unwrap_or_default());
+        let is_known = hash.is_some();
+        verified(hash.as_ref().unwrap_or_else(|| nobody()), &password) && is_known
     };
     service.acquisuite().in_turn(check).await
 }

@@ -131,20 +131,12 @@ pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Re
 }
 
 async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, Rejected> {
-    let gate = service.acquisuite();
-    let address = upload.pass.address();
-    let (serial, password) = match (upload.form.get("SERIALNUMBER"), upload.form.get("PASSWORD")) {
-        (Some(serial), Some(password)) => (serial.to_owned(), password.to_owned()),
-        _ => match &upload.basic {
-            Some((serial, password)) => (serial.clone(), password.clone()),
-            None => {
-                let rejected = Rejected::NoCredentials;
-                fail(service, upload.pass, None, None, &rejected).await;
-                return Err(rejected);
-            }
-        },
+    let (gate, address) = (service.acquisuite(), upload.pass.address());
+    let Some((serial, password)) = credentials(upload) else {
+        fail(service, upload.pass, None, None, &Rejected::NoCredentials).await;
+        return Err(Rejected::NoCredentials);
     };
-    let number = SerialNumber::parse(&serial).ok();
+    let number = SerialNumber::parse(serial).ok();
     if !gate.is_open(address, number.as_ref()) {
         return Err(Rejected::TooManyFailures);
     }
@@ -154,24 +146,24 @@ async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, 
     };
     let found = here(service, upload.site, found).await?;
     let hash = found.as_ref().map(|logger| logger.password_hash.clone());
-    let fits = password::fits(service, hash, &password).await.ok_or(Rejected::Busy)?;
-    let rejected = match found {
+    let fits = password::fits(service, hash, password).await.ok_or(Rejected::Busy)?;
+    let (known, rejected) = match found {
         Some(logger) if fits => {
             gate.succeeded(address, &logger.serial);
             return Ok(logger);
         }
-        Some(logger) => {
-            let rejected = Rejected::WrongPassword;
-            fail(service, upload.pass, number.as_ref(), Some(&logger.serial), &rejected).await;
-            rejected
-        }
-        None => {
-            let rejected = Rejected::UnknownSerial;
-            fail(service, upload.pass, number.as_ref(), None, &rejected).await;
-            rejected
-        }
+        Some(logger) => (Some(logger.serial), Rejected::WrongPassword),
+        None => (None, Rejected::UnknownSerial),
     };
+    fail(service, upload.pass, number.as_ref(), known.as_ref(), &rejected).await;
     Err(rejected)
+}
+
+/// Serial number and password: in the form, else those of the request itself.
+fn credentials<'a>(upload: &'a Upload<'_>) -> Option<(&'a str, &'a str)> {
+    let of_form = upload.form.get("SERIALNUMBER").zip(upload.form.get("PASSWORD"));
+    let basic = upload.basic.as_ref();
+    of_form.or_else(|| basic.map(|(serial, password)| (serial.as_str(), password.as_str())))
 }
 
 /// The logger, if it belongs to the site of the address that it uploads to.
@@ -194,12 +186,12 @@ async fn fail(
     known: Option<&SerialNumber>,
     rejected: &Rejected,
 ) {
-    let closes = service.acquisuite().failed(pass.address(), tried);
+    let was_last = service.acquisuite().failed(pass.address(), tried);
     let who = tried.map(|serial| format!("serial number {serial}, ")).unwrap_or_default();
-    count(service, known, rejected, &format!("{who}from {}", pass.address())).await;
-    if closes {
-        let closed = Rejected::TooManyFailures;
-        count(service, known, &closed, &format!("{who}from {}", pass.address())).await;
+    let from = format!("{who}from {}", pass.address());
+    count(service, known, rejected, &from).await;
+    if was_last {
+        count(service, known, &Rejected::TooManyFailures, &from).await;
     }
 }
 
