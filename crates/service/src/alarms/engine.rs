@@ -169,8 +169,9 @@ impl Engine {
             let (site, window) = (Site::clone(site), Window { from: tank.filled_at, to });
             let figures = Figures::load(&self.service, site, window, Some(meter)).await?;
             let ledger = Ledger::load(&self.service, &figures).await?;
-            let litres = ledger.get(meter).and_then(|entry| entry.litres);
-            self.diesel.extend(litres.map(|litres| (rule.id, litres)));
+            // Of a tank that was just filled nothing is known to be burnt yet.
+            let litres = ledger.get(meter).and_then(|entry| entry.litres).unwrap_or(0.0);
+            self.diesel.insert(rule.id, litres);
         }
         Ok(())
     }
