@@ -87,7 +87,10 @@ async fn a_meter_that_speaks_of_other_things_does_not_make_its_power_new(pool: P
     let list = "/api/energy-meters";
     world.eventually(list, |body| body["data"][0]["voltage"] == 230.0).await;
     let status = world.get(PATH).await.json()["data"].clone();
-    assert_eq!((&status["buildingConsumption"], &status["quality"]), (&json!(80.0), &json!("STALE")));
+    assert_eq!(
+        (&status["buildingConsumption"], &status["quality"]),
+        (&json!(80.0), &json!("STALE"))
+    );
     assert_eq!(status["availableCapacity"], 420.0);
     world.end().await;
 }

@@ -183,11 +183,7 @@ fn check_prices(
     Ok(())
 }
 
-async fn store(
-    db: &mut PgConnection,
-    vault: &Vault,
-    document: &Document,
-) -> Result<(), Error> {
+async fn store(db: &mut PgConnection, vault: &Vault, document: &Document) -> Result<(), Error> {
     let json = |entries: Result<Value, serde_json::Error>| entries.unwrap_or_default();
     let meters = json(serde_json::to_value(&document.meters));
     tables::put_sites(db, &json(serde_json::to_value(&document.sites))).await.map_err(named)?;
