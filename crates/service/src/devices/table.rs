@@ -1,6 +1,6 @@
 //! Devices as a table of texts (RFC 4180), out and in.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Position, ReaderBuilder, StringRecord};
 
 use super::columns::Cells;
 use super::line::{Line, NUMBER, columns};
@@ -99,15 +99,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
     };
     let columns = header(&head).map_err(|error| (1, error))?;
     let mut rows = Vec::new();
+    let mut lines = Lines { text: text.as_bytes(), read: 0, line: 1 };
     for record in records {
         let record = record.map_err(|error| {
-            let line = error.position().map_or(1, csv::Position::line);
+            let line = error.position().map_or(1, |at| lines.at(at));
             (line, Error::invalid("line", format!("the table breaks off: {error}")))
         })?;
+        let line = record.position().map_or(1, |at| lines.at(at));
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let line = record.position().map_or(1, csv::Position::line);
         if rows.len() == MOST_LINES {
             return Err((
                 line,
@@ -123,6 +124,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
         rows.push(Row { line, cells: cells(&columns, &record) });
     }
     Ok(rows)
+}
+
+/// Counts the lines of a text from its beginning on.
+struct Lines<'a> {
+    text: &'a [u8],
+    read: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which a record begins. A record is said to begin at once after the one before it:
+    /// what is left of that one's end of line is passed over.
+    fn at(&mut self, position: &Position) -> u64 {
+        let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(self.text.len());
+        let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let begin = begin + self.text[begin..].iter().take_while(is_end).count();
+        let passed = self.text.get(self.read..begin).unwrap_or_default();
+        self.line += passed.split(|byte| *byte == b'\n').count() as u64 - 1;
+        self.read = begin;
+        self.line
+    }
 }
 
 fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
