@@ -121,8 +121,8 @@ pub struct ServeSettings {
     /// Whom to name in the map's corner for its pictures.
     #[arg(long, env = "WATTLENS_TILES_CREDIT", default_value = "", requires = "tiles_url")]
     pub tiles_credit: String,
-    /// Broker of the MQTT meters that name none, until someone changes it: mqtt://host:port, or
-    /// mqtts:// with TLS. Without, it is mqtt://127.0.0.1:1883, or the demonstration plant's own.
+    /// Broker of the MQTT meters that name none, until someone changes it: `mqtt://host:port`, or
+    /// `mqtts://` with TLS. Without, it is `mqtt://127.0.0.1:1883`, or the demonstration plant's own.
     #[arg(long, env = "WATTLENS_MQTT_URL", value_parser = Broker::parse)]
     pub mqtt_url: Option<Broker>,
     /// Mail server that alarms are sent through: smtp://user:password@host:587, or smtps:// with TLS
@@ -231,6 +231,17 @@ mod tests {
         }
         let origin = tiles_origin("https://tiles.example:8443/{z}/{x}/{y}.png?key=1");
         assert_eq!(origin.as_deref(), Some("https://tiles.example:8443"));
+    }
+
+    #[test]
+    fn serial_ports_are_the_usual_ones_unless_others_are_named() {
+        let ports = |arguments: &[&str]| match parsed(arguments) {
+            Ok(Command::Serve(settings)) => settings.serial_ports,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(ports(&[]), SerialPorts::USUAL);
+        let named = ports(&["--serial-ports", "/dev/ttymxc2,/dev/ttyAMA*"]);
+        assert_eq!(named, ["/dev/ttymxc2", "/dev/ttyAMA*"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{Error, Principal, Role, Service};
 pub struct BrokerView {
     /// The name by which meters choose it; `default` is the one of meters that name none.
     pub name: String,
-    /// Its address, such as mqtt://10.0.0.5:1883, or mqtts:// for an encrypted connection.
+    /// Its address, such as `mqtt://10.0.0.5:1883`, or `mqtts://` for an encrypted connection.
     pub url: String,
     /// Who connects; anonymous without.
     pub username: Option<String>,
@@ -37,7 +37,7 @@ pub struct BrokerView {
 pub struct NewBroker {
     /// The name in the path again, or nothing.
     pub name: Option<String>,
-    /// Its address: mqtt://host:1883, or mqtts://host:8883 for an encrypted connection.
+    /// Its address: `mqtt://host:1883`, or `mqtts://host:8883` for an encrypted connection.
     pub url: String,
     /// Who connects; anonymous without.
     pub username: Option<String>,
