@@ -161,13 +161,11 @@ pub async fn scan_units(
     let until = Instant::now() + limit;
     let mut scan = Scan::default();
     for unit in units {
-        match timeout_at(until, ask(line, unit, patience, reach)).await {
-            Ok(answer) => scan.found.extend(answer?),
-            Err(_) => {
-                scan.next = Some(unit);
-                break;
-            }
-        }
+        let Ok(answer) = timeout_at(until, ask(line, unit, patience, reach)).await else {
+            scan.next = Some(unit);
+            break;
+        };
+        scan.found.extend(answer?);
     }
     Ok(scan)
 }
