@@ -2,12 +2,12 @@
 
 use crate::Error;
 
-fn invalid(field: &str, message: &str) -> Option<Error> {
-    Some(Error::invalid(field, message))
+fn invalid(field: &str, message: &str) -> Error {
+    Error::invalid(field, message)
 }
 
-fn conflict(code: &'static str, field: &str, message: &str) -> Option<Error> {
-    Some(Error::Conflict { code, field: Some(field.into()), message: message.into() })
+fn conflict(code: &'static str, field: &str, message: &str) -> Error {
+    Error::Conflict { code, field: Some(field.into()), message: message.into() }
 }
 
 /// The refusal behind a constraint's name; none for one that only a fault of ours can break.
@@ -16,7 +16,7 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
     let positive = "it must be greater than 0";
     let latitude = "degrees north lie between -90 and 90";
     let longitude = "degrees east lie between -180 and 180";
-    match name {
+    let refusal = match name {
         "sites_slug_key" => conflict("slug_taken", "slug", "another site has this slug"),
         "sites_slug_form" => {
             invalid("slug", "use small letters, digits and single hyphens between them")
@@ -79,25 +79,24 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
             "validFrom",
             "a load of the node begins at that time already: PUT replaces it",
         ),
-        "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => {
-            Some(Error::Conflict {
-                code: "meter_billed",
-                field: None,
-                message: "it takes part in trades or has bills, which are kept: retire it".into(),
-            })
-        }
-        "virtual_meters_input_fk" => Some(Error::Conflict {
+        "p2p_trades_buyer_fk" | "p2p_trades_seller_fk" | "bills_meter_fk" => Error::Conflict {
+            code: "meter_billed",
+            field: None,
+            message: "it takes part in trades or has bills, which are kept: retire it".into(),
+        },
+        "virtual_meters_input_fk" => Error::Conflict {
             code: "used_by_virtual_meter",
             field: None,
             message: "a virtual meter is computed from it; remove that one first".into(),
-        }),
-        _ => outside(name),
-    }
+        },
+        _ => return outside(name),
+    };
+    Some(refusal)
 }
 
 /// The same for what ties this program to others: brokers, loggers, who is told of alarms.
 fn outside(name: &str) -> Option<Error> {
-    match name {
+    let refusal = match name {
         "mqtt_brokers_name_form" => {
             invalid("name", "use small letters, digits and single hyphens between them, 64 at most")
         }
@@ -116,8 +115,9 @@ fn outside(name: &str) -> Option<Error> {
             "serialNumber",
             "a meter with the number of one of its devices is fed by another logger: rename that meter",
         ),
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(refusal)
 }
 
 /// The refusal behind a rule over several rows.
