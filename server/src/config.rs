@@ -21,6 +21,7 @@ struct Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for as long as the program runs")]
 pub enum Command {
     /// Read the meters and serve the pages and the API (the default).
     Serve(ServeSettings),
