@@ -1,17 +1,22 @@
 //! Values over HTTP, against a real server.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use acquisition::probe::http::test_read;
+use acquisition::{Outbound, SerialPorts, Settings, Supervisor};
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Field;
-use domain::device::{DeviceState, Protocol};
-use serde_json::json;
+use domain::device::{Communication, DeviceState, Protocol};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::collector::{Collector, device};
@@ -116,6 +121,75 @@ async fn an_endless_answer_is_cut_off() {
     recovers_from(endless, DeviceState::Error, "larger than 1 MiB").await;
 }
 
+fn gzip(bytes: &[u8]) -> Response {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    ([("content-encoding", "gzip")], encoder.finish().unwrap()).into_response()
+}
+
+#[tokio::test]
+async fn what_is_large_once_decompressed_is_cut_off() {
+    let bomb = || gzip(&vec![b' '; 64 << 20]);
+    assert!(bomb().into_body().size_hint().exact().unwrap() < 1 << 20);
+    recovers_from(bomb, DeviceState::Error, "larger than 1 MiB").await;
+}
+
+#[tokio::test]
+async fn a_compressed_document_is_read() {
+    let port = serve(|_, _| async { gzip(GUIDE.as_bytes()) }).await;
+    let collector = Collector::start();
+    let url = format!("http://127.0.0.1:{port}/");
+    let supervisor = collector.run(vec![device(1, Protocol::Http, &json!({"url": url}))]).await;
+    collector.until("it", |seen| seen.has(1, Field::ActivePowerKw, 30.2)).await;
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn one_document_serves_all_meters_that_ask_for_it() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let port = serve(move |number, _| {
+        count.store(number + 1, Ordering::SeqCst);
+        async {
+            r#"{"emeters": [{"power": "1500", "total": 7000}, {"power": -20.5}], "unixtime": 1700000000}"#
+                .into_response()
+        }
+    })
+    .await;
+    let url = format!("http://127.0.0.1:{port}");
+    let meter = |id, values| {
+        let settings = json!({"url": url, "path": "/status", "values": values,
+            "timePath": "$.unixtime"});
+        device(id, Protocol::Http, &settings)
+    };
+    let collector = Collector::start();
+    let devices = vec![
+        meter(
+            1,
+            json!([{"field": "activePowerKw", "path": "$.emeters[0].power", "unit": "W"},
+            {"field": "totalEnergyKwh", "path": "$.emeters[0].total", "scale": 0.001}]),
+        ),
+        meter(
+            2,
+            json!([{"field": "activePowerKw", "path": "$.emeters[1].power", "scale": -0.001}]),
+        ),
+        meter(3, json!([{"field": "voltageL1", "path": "$.emeters[2].voltage"}])),
+    ];
+    let supervisor = collector.run(devices).await;
+    collector.until("both", |seen| seen.count(1) >= 3 && seen.count(2) >= 3).await;
+    supervisor.stop().await;
+    collector.look(|seen| {
+        assert!(seen.has(1, Field::ActivePowerKw, 1.5) && seen.has(1, Field::TotalEnergyKwh, 7.0));
+        assert!(seen.has(2, Field::ActivePowerKw, 0.0205));
+        let at = chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        assert!(seen.readings.iter().all(|reading| reading.at == at));
+        assert_eq!((seen.state(1), seen.count(3)), (Some(DeviceState::Online), 0));
+        assert!(seen.told(3, DeviceState::Error, "has nothing at"));
+        let most = seen.count(1).max(seen.count(2)) + 1;
+        assert!(asked.load(Ordering::SeqCst) <= most, "more requests than documents were needed");
+    });
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let redirect =
@@ -123,6 +197,7 @@ async fn a_redirect_is_not_followed() {
     recovers_from(redirect, DeviceState::Error, "give that address instead").await;
 }
 
+/// Also where its meters change meanwhile.
 #[tokio::test]
 async fn a_server_that_asks_for_a_pause_gets_it() {
     let times = Arc::new(Mutex::new(Vec::new()));
@@ -139,11 +214,22 @@ async fn a_server_that_asks_for_a_pause_gets_it() {
     .await;
     let collector = Collector::start();
     let url = format!("http://127.0.0.1:{port}/");
-    let supervisor = collector.run(vec![device(1, Protocol::Http, &json!({"url": url}))]).await;
+    let settings = json!({"url": url});
+    let mut supervisor = collector.run(vec![device(1, Protocol::Http, &settings)]).await;
     collector
         .until("the reason", |seen| seen.told(1, DeviceState::Error, "asked to wait 4 s"))
         .await;
-    collector.until("a reading", |seen| seen.count(1) >= 1).await;
+    let inverted = json!({"url": url, "invert": true});
+    supervisor
+        .apply(vec![device(1, Protocol::Http, &inverted), device(2, Protocol::Http, &settings)])
+        .await;
+    collector.until("the readings", |seen| seen.count(1) >= 1 && seen.count(2) >= 1).await;
+    collector.look(|seen| {
+        assert!(
+            seen.has(1, Field::ActivePowerKw, -30.2) && seen.has(2, Field::ActivePowerKw, 30.2)
+        );
+        assert!(seen.has(1, Field::TotalEnergyKwh, 15_420.5));
+    });
     let times = times.lock().unwrap().clone();
     assert!(times[1] - times[0] >= Duration::from_secs(4), "the pause was cut short");
     supervisor.stop().await;
@@ -177,6 +263,55 @@ async fn addresses_no_meter_has_are_never_connected_to() {
             .await;
     }
     supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn this_machine_is_refused_where_others_reach_the_server() {
+    let port = serve(|_, _| async { GUIDE.into_response() }).await;
+    let collector = Collector::start();
+    let settings = Settings {
+        client_name: "test".to_owned(),
+        outbound: Outbound::new(false),
+        serial_ports: SerialPorts::default(),
+    };
+    let mut supervisor = Supervisor::new(collector.outbox(), settings);
+    let at = |id, host: &str| {
+        device(id, Protocol::Http, &json!({"url": format!("http://{host}:{port}/")}))
+    };
+    supervisor
+        .apply(vec![at(1, "127.0.0.1"), at(2, "localhost"), at(3, "[::ffff:127.0.0.1]")])
+        .await;
+    for id in 1..=3 {
+        collector
+            .until("the refusal", |seen| {
+                let told = |state| seen.told(id, state, "is this machine");
+                told(DeviceState::Error) || told(DeviceState::Offline)
+            })
+            .await;
+    }
+    collector.look(|seen| assert!(seen.readings.is_empty()));
+    supervisor.stop().await;
+}
+
+#[tokio::test]
+async fn a_look_shows_the_document_and_what_is_read_from_it() {
+    let port = serve(|_, _| async { GUIDE.into_response() }).await;
+    let settings = |settings: &Value| {
+        let Communication::Http(settings) = Communication::parse(Protocol::Http, settings).unwrap()
+        else {
+            panic!("settings of another protocol");
+        };
+        settings
+    };
+    let here = settings(&json!({"url": format!("http://127.0.0.1:{port}/")}));
+    let seen = test_read(&here, Outbound::new(true)).await.unwrap();
+    assert_eq!(seen.values.active_power_kw, Some(30.2));
+    assert_eq!((&seen.document["voltage"], seen.problems.len()), (&json!(230), 0));
+    let refused = test_read(&here, Outbound::new(false)).await.unwrap_err();
+    assert!(refused.contains("is this machine"), "{refused}");
+    let silent = settings(&json!({"url": "http://127.0.0.1:1/"}));
+    let refused = test_read(&silent, Outbound::new(true)).await.unwrap_err();
+    assert!(refused.contains("cannot be reached"), "{refused}");
 }
 
 #[tokio::test]
