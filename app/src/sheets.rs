@@ -53,9 +53,7 @@ pub(crate) async fn draw(
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),
         ["devices"] => devices::draw(&pages::devices::devices(service, who, &query).await?),
-        ["devices", "new"] => {
-            devices::new::draw(&pages::devices::new(service, who, &query).await?)
-        }
+        ["devices", "new"] => devices::new::draw(&pages::devices::new(service, who, &query).await?),
         ["devices", "import"] => {
             devices::import::draw(&pages::devices::import(service, who, &query)?)
         }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use domain::Field;
 use domain::device::{Order, Protocol};
-use domain::profile::{LEFT_OUT, Observed, Profile, ProfilePoint, all};
+use domain::profile::{Example, LEFT_OUT, Observed, Profile, ProfilePoint, all};
 
 use crate::files;
 use crate::workspace::Workspace;
@@ -45,30 +45,26 @@ pub(crate) fn write(workspace: &Workspace) -> Result<()> {
 }
 
 fn page() -> String {
-    let mut text = START.to_owned();
+    let mut text = vec![START.to_owned()];
     for (protocol, name) in
         [(Protocol::Modbus, "Modbus"), (Protocol::Mqtt, "MQTT"), (Protocol::Http, "HTTP")]
     {
-        text += &format!("\n## {name}\n");
-        for profile in all().iter().filter(|profile| profile.protocol == protocol) {
-            text += &section(profile);
-        }
+        text.push(format!("\n## {name}\n"));
+        text.extend(all().iter().filter(|profile| profile.protocol == protocol).map(section));
     }
-    text += "\n## Left out\n\n| type | why |\n|---|---|\n";
-    for left in LEFT_OUT {
-        text += &format!("| {} | {} |\n", left.name, left.reason);
-    }
-    text
+    text.push("\n## Left out\n\n| type | why |\n|---|---|\n".to_owned());
+    text.extend(LEFT_OUT.iter().map(|left| format!("| {} | {} |\n", left.name, left.reason)));
+    text.concat()
 }
 
 fn section(profile: &Profile) -> String {
-    let mut text = format!(
+    let mut text = vec![format!(
         "\n### {}\n\n{}: {}.\n\n{}\n",
         profile.id,
         profile.maker,
         profile.models.join(", "),
         profile.convention
-    );
+    )];
     let points = profile.points();
     if !points.is_empty() {
         let head = match profile.protocol {
@@ -76,38 +72,37 @@ fn section(profile: &Profile) -> String {
             Protocol::Mqtt => "topic | place",
             Protocol::Http => "place",
         };
-        text += &format!("\n| field | {head} | scale |\n|---|{}---|\n", rule(head));
-        for point in &points {
-            text += &row(point);
-        }
+        text.push(format!("\n| field | {head} | scale |\n|---|{}---|\n", rule(head)));
+        text.extend(points.iter().map(row));
     }
     let others = others(profile);
     if !others.is_empty() {
-        text += &format!("\nAlso: {}.\n", others.join(", "));
+        text.push(format!("\nAlso: {}.\n", others.join(", ")));
     }
-    text.push('\n');
-    for note in &profile.notes {
-        text += &format!("- {note}\n");
-    }
-    let source =
-        |from: &domain::profile::ProfileSource| format!("[{}](<{}>)", from.title, from.url);
-    let sources: Vec<_> = profile.sources.iter().map(source).collect();
-    text += &format!("- Sources: {}.\n", sources.join("; "));
-    for example in &profile.examples {
-        let values: Vec<_> = example.values.present().map(value).collect();
-        let what = match &example.observed {
-            Observed::Registers { .. } => "registers".to_owned(),
-            Observed::Message { topic, .. } => format!("a message on `{topic}`"),
-            Observed::Document(_) => "a document".to_owned(),
-        };
-        let origin = if example.from == "constructed" {
-            "made to guard order and scale".to_owned()
-        } else {
-            format!("from {}", example.from)
-        };
-        text += &format!("- Example: {what}, {origin}: {}.\n", values.join(", "));
-    }
-    text
+    text.push("\n".to_owned());
+    text.extend(profile.notes.iter().map(|note| format!("- {note}\n")));
+    text.push(format!("- Sources: {}.\n", sources(profile).join("; ")));
+    text.extend(profile.examples.iter().map(example));
+    text.concat()
+}
+
+fn sources(profile: &Profile) -> Vec<String> {
+    profile.sources.iter().map(|from| format!("[{}](<{}>)", from.title, from.url)).collect()
+}
+
+fn example(example: &Example) -> String {
+    let values: Vec<_> = example.values.present().map(value).collect();
+    let what = match &example.observed {
+        Observed::Registers { .. } => "registers".to_owned(),
+        Observed::Message { topic, .. } => format!("a message on `{topic}`"),
+        Observed::Document(_) => "a document".to_owned(),
+    };
+    let origin = if example.from == "constructed" {
+        "made to guard order and scale".to_owned()
+    } else {
+        format!("from {}", example.from)
+    };
+    format!("- Example: {what}, {origin}: {}.\n", values.join(", "))
 }
 
 fn rule(head: &str) -> String {

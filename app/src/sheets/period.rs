@@ -17,7 +17,9 @@ pub(super) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) ->
     match page {
         ["bills"] => month::bar(shown.as_ref().ok(), query, Month::previous),
         ["trades"] => month::bar(shown.as_ref().ok(), query, |month| month),
-        ["bills" | "energy" | "simulator" | "grid" | "connections" | "devices" | "loggers", ..] => ().into_any(),
+        ["bills" | "energy" | "simulator" | "grid" | "connections" | "devices" | "loggers", ..] => {
+            ().into_any()
+        }
         _ => {
             let rest = query.without(&["period", "at", "from", "to", "compare"]);
             Bar { shown: shown.as_ref().ok(), rest }.view()

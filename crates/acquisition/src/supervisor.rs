@@ -125,12 +125,10 @@ impl Supervisor {
     fn peer(&self, device: &Device) -> Peer {
         match &device.communication {
             Communication::Modbus(settings) => Peer::Line(settings.station.line.name()),
-            Communication::Mqtt(settings) => {
-                match self.broker(&settings.broker) {
-                    Ok(broker) => Peer::Broker(broker),
-                    Err(reason) => Peer::NoBroker(reason),
-                }
-            }
+            Communication::Mqtt(settings) => match self.broker(&settings.broker) {
+                Ok(broker) => Peer::Broker(broker),
+                Err(reason) => Peer::NoBroker(reason),
+            },
             Communication::Http(settings) => Peer::Http(settings.request.clone()),
         }
     }
@@ -139,7 +137,9 @@ impl Supervisor {
         match named {
             BrokerRef::Direct(broker) => Ok(broker.clone()),
             BrokerRef::Named(name) => self.brokers.get(name).cloned().unwrap_or_else(|| {
-                Err(format!("there is no broker named `{name}`: add it, or give the meter its host"))
+                Err(format!(
+                    "there is no broker named `{name}`: add it, or give the meter its host"
+                ))
             }),
         }
     }

@@ -13,8 +13,8 @@ use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, derive, grid, ingest, live, retention,
-    rollup, world,
+    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, derive, grid, ingest,
+    live, retention, rollup, world,
 };
 
 /// States of devices that may wait to be shown.

@@ -10,8 +10,9 @@ use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, live, load_status,
-    meters, operations, profiles, readings, sites, tariffs, trades, virtual_meters, world,
+    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, live,
+    load_status, meters, operations, profiles, readings, sites, tariffs, trades, virtual_meters,
+    world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -22,7 +23,18 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 /// Every route.
 pub fn table() -> Vec<Route> {
     let groups: [fn() -> Vec<Route>; 12] = [
-        process, places, figures, prices, accounts, changes, sums, devices, stream, alarms::alarms, acquisuite::loggers, devices::with_health,
+        process,
+        places,
+        figures,
+        prices,
+        accounts,
+        changes,
+        sums,
+        devices,
+        stream,
+        alarms::alarms,
+        acquisuite::loggers,
+        devices::with_health,
     ];
     let also_at_root: [fn() -> Vec<Route>; 3] = [grid, world, trading];
     let below_api = groups.into_iter().flat_map(|group| group());

@@ -53,7 +53,8 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start(pool: &PgPool) -> Self {
-        let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+        let (service, tasks) =
+            service::start(pool.clone(), service::Vault::random()).await.unwrap();
         service::commissioning::may_reach(&service, acquisition::Outbound::new(true).into());
         let stop = CancellationToken::new();
         let public_url = Some("https://plant.example".parse().unwrap());

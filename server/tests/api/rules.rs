@@ -131,9 +131,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
         service::energy_meters::remove(s, nobody, "meter_1").await.err(),
         service::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
-        service::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap())
-            .await
-            .err(),
+        service::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
         service::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
         service::tariffs::list(s, nobody, None).await.err(),
         service::tariffs::get(s, nobody, "1").await.err(),

@@ -30,7 +30,10 @@ fn a_bad_setting_is_one_line_that_says_how_to_mend_it() {
     refused(wattlens(&data_dir).arg("--colour"), "--colour");
     refused(wattlens(&data_dir).args(["--listen", "nowhere"]), "--listen");
     refused(wattlens(&data_dir).args(["--listen", "0.0.0.0:0"]), "create-user");
-    refused(wattlens(&data_dir).args(["--listen", "127.0.0.1:0", "--smtp-url", "mail"]), "--smtp-url");
+    refused(
+        wattlens(&data_dir).args(["--listen", "127.0.0.1:0", "--smtp-url", "mail"]),
+        "--smtp-url",
+    );
     refused(wattlens(&data_dir).args(["--listen", &taken]), "--listen");
     refused(wattlens(&file).args(["--listen", "127.0.0.1:0"]), "--data-dir");
     let url = ["--listen", "127.0.0.1:0", "--database-url", "postgres://nobody@127.0.0.1:1/none"];

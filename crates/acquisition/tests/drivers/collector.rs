@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use acquisition::{Batch, Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
+use acquisition::{
+    Batch, Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor,
+};
 use domain::device::mqtt::Broker;
 use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
 use domain::{DeviceId, Field, MeterId, Reading, SiteId};

@@ -43,6 +43,7 @@ pub struct ProfilePoint {
     pub invert: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
 fn by_name<S: Serializer>(field: &Field, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(field.json())
 }
