@@ -124,7 +124,7 @@ pub struct ServeSettings {
     pub tiles_credit: String,
     /// Broker of the MQTT meters that name none, until someone changes it: `mqtt://host:port`, or
     /// `mqtts://` with TLS. Without, it is `mqtt://127.0.0.1:1883`, or the demonstration plant's own.
-    #[arg(long, env = "WATTLENS_MQTT_URL", value_parser = Broker::parse)]
+    #[arg(long, env = "WATTLENS_MQTT_URL", hide_env_values = true, value_parser = Broker::parse)]
     pub mqtt_url: Option<Broker>,
     /// Mail server that alarms are sent through: `smtp://user:password@host:587`, or `smtps://` with TLS
     /// from the start. Without, webhooks alone are told.
