@@ -65,7 +65,7 @@ async fn a_grid_meter_with_one_phase_in_and_two_phases_out_imports_their_sum(poo
     let stored = world.get(&format!("{METERS}/SDM-1/readings")).await.json();
     assert_eq!(stored["data"][0]["activePowerL1Kw"], 15.0, "the tables hold kW");
 
-    let shown: Vec<_> = answer["data"]["channels"].as_array().unwrap().to_vec();
+    let shown = answer["data"]["channels"].as_array().unwrap().clone();
     let expected = |name: &str, value: Value, unit: &str, derived: bool| {
         json!({"name": format!("grid/{name}"), "value": value, "unit": unit, "quality": "GOOD",
             "timestamp": at, "derived": derived})
