@@ -22,6 +22,7 @@ pub use modbus::{
 };
 pub use mqtt::MqttSettings;
 
+use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId, profile};
 
 /// How a device is spoken to.
@@ -69,13 +70,22 @@ impl Protocol {
 pub struct SettingError {
     /// Path of the setting, such as `communication.port`.
     pub field: String,
+    /// Whether it is unknown, missing or wrong.
+    pub kind: FaultKind,
     /// What is wrong with it and how to mend it.
     pub message: String,
 }
 
 impl SettingError {
+    /// A setting whose value cannot be.
     pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
-        Self { field: format!("communication.{field}"), message: message.into() }
+        let field = format!("communication.{field}");
+        Self { field, kind: FaultKind::Value, message: message.into() }
+    }
+
+    /// A setting that is needed and absent.
+    pub(crate) fn missing(field: &str, message: impl Into<String>) -> Self {
+        Self { kind: FaultKind::Missing, ..Self::new(field, message) }
     }
 }
 
@@ -146,6 +156,7 @@ pub enum DeviceState {
 fn strict<T: serde::de::DeserializeOwned>(settings: &Value) -> Result<T, SettingError> {
     crate::strict::read(settings).map_err(|fault| SettingError {
         field: fault.field.map_or("communication".into(), |field| format!("communication.{field}")),
+        kind: fault.kind,
         message: fault.message,
     })
 }

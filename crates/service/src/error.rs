@@ -92,8 +92,7 @@ impl Error {
 
 impl From<domain::device::SettingError> for Error {
     fn from(error: domain::device::SettingError) -> Self {
-        let kind = domain::strict::fault("", error.message.clone()).kind;
-        Self::from(Fault { field: Some(error.field), kind, message: error.message })
+        Self::from(Fault { field: Some(error.field), kind: error.kind, message: error.message })
     }
 }
 

@@ -72,8 +72,8 @@ fn modbus(device: &DeviceBody) -> Option<ModbusSettings> {
 }
 
 async fn client(settings: &ModbusSettings) -> Context {
-    let address: SocketAddr = format!("{}:{}", settings.host, settings.port).parse().unwrap();
-    tcp::connect_slave(address, Slave(settings.unit)).await.unwrap()
+    let address: SocketAddr = settings.station.line.name().parse().unwrap();
+    tcp::connect_slave(address, Slave(settings.station.unit)).await.unwrap()
 }
 
 async fn read(
@@ -127,9 +127,9 @@ async fn every_meter_has_one_body_that_a_registration_takes() {
     assert_eq!(order, (0..92).collect::<Vec<_>>());
     let count = |protocol| running.devices.iter().filter(|d| d.protocol == protocol).count();
     assert_eq!([Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(count), [80, 9, 3]);
-    let gateways: HashMap<u16, usize> =
+    let gateways: HashMap<String, usize> =
         running.devices.iter().filter_map(modbus).fold(HashMap::new(), |mut found, settings| {
-            *found.entry(settings.port).or_default() += 1;
+            *found.entry(settings.station.line.name()).or_default() += 1;
             found
         });
     assert_eq!(gateways.len(), 6);

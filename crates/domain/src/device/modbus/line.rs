@@ -131,12 +131,13 @@ impl Raw {
             refuse_foreign(name, given, "it belongs to transport rtu")?;
         }
         let host = self.host.as_deref().map_or("", str::trim).to_ascii_lowercase();
+        if self.host.is_none() {
+            let message = "host is missing: give the gateway's name or address";
+            return Err(SettingError::missing("host", message));
+        }
         if host.is_empty() {
-            let what = if self.host.is_some() { "empty" } else { "missing" };
-            return Err(SettingError::new(
-                "host",
-                format!("host is {what}: give the gateway's name or address"),
-            ));
+            let message = "host is empty: give the gateway's name or address";
+            return Err(SettingError::new("host", message));
         }
         let port = match &self.port {
             None => DEFAULT_PORT,
