@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::Field;
 use domain::device::JsonPath;
-use domain::device::mqtt::Pick;
+use domain::device::Pick;
 use serde_json::{Map, Value};
 
 use crate::sample::Sample;

@@ -7,6 +7,7 @@ mod http;
 mod json_path;
 mod modbus;
 pub mod mqtt;
+mod pick;
 mod unit;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub use modbus::{
     Function, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine, Station, Turning,
 };
 pub use mqtt::MqttSettings;
+pub use pick::Pick;
 
 use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId, profile};

@@ -170,7 +170,7 @@ async fn what_cannot_be_tried_is_refused_at_its_place(pool: PgPool) {
             "invalid_value",
             "toUnit",
         ),
-        ("scan", json!({"communication": {}}), "invalid_value", "communication.host"),
+        ("scan", json!({"communication": {}}), "missing_field", "communication.host"),
         (
             "registers",
             json!({"communication": line, "function": "coil", "address": 0, "count": 1}),

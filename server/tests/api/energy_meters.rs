@@ -141,6 +141,9 @@ async fn deleting_forgets_a_meter_without_readings_and_retires_one_with(pool: Pg
 async fn a_value_stays_until_the_next_of_its_kind(pool: PgPool) {
     let world = World::start(&pool).await;
     let made = world.post(PATH, &guide_bodies()[1]).await.json()["data"].clone();
+    // Its broker is not there: the meter would be offline for that.
+    let device = format!("/api/devices/{}", made["meterNumber"].as_str().unwrap());
+    assert_eq!(world.send("PATCH", &device, &json!({"enabled": false})).await.status, 200);
     let now = chrono::Utc::now();
     let readings = json!([
         {"timestamp": now - chrono::TimeDelta::seconds(20), "activePowerKw": 25.5},

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::Field;
-use domain::device::mqtt::{MqttSettings, Pick, StatusWords, Topic};
+use domain::device::Pick;
+use domain::device::mqtt::{MqttSettings, StatusWords, Topic};
 use serde_json::Value;
 
 use crate::json::{self, excerpt};

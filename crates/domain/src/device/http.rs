@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::modbus::is_directed;
-use super::mqtt::Pick;
-use super::{JsonPath, SettingError, strict, unit};
+use super::pick::Meaning;
+use super::{JsonPath, Pick, SettingError, strict};
 use crate::Field;
 
 /// How the document is asked for.
@@ -143,26 +143,13 @@ fn address(url: String, path: Option<&str>) -> Result<String, SettingError> {
 
 impl RawValue {
     fn parse(self, index: usize, invert: bool) -> Result<Pick, SettingError> {
-        let fault = |name: &str, message| {
-            Err(SettingError::new(&format!("values[{index}].{name}"), message))
+        let meaning = Meaning {
+            field: &self.field,
+            scale: self.scale,
+            unit: self.unit.as_deref(),
+            invert: self.invert,
         };
-        let Some(field) = Field::parse(&self.field) else {
-            let name = &self.field;
-            let message =
-                format!("`{name}` is not a value of a reading: use a name such as activePowerKw");
-            return fault("field", message);
-        };
-        let unit = match self.unit.as_deref().map(|unit| unit::factor(field, unit)) {
-            None => 1.0,
-            Some(Ok(factor)) => factor,
-            Some(Err(why)) => return fault("unit", why),
-        };
-        let scale = self.scale.unwrap_or(1.0);
-        if !scale.is_finite() || scale == 0.0 {
-            return fault("scale", format!("scale is {scale}: it must be a number other than 0"));
-        }
-        let turned = self.invert ^ (invert && is_directed(field));
-        let scale = scale * unit * if turned { -1.0 } else { 1.0 };
+        let (field, scale) = meaning.parse(&format!("values[{index}]"), invert)?;
         Ok(Pick { field, path: self.path, scale })
     }
 }

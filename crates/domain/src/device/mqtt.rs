@@ -14,7 +14,7 @@ use self::placeholder::Names;
 pub use self::values::Units;
 use self::values::{RawStatus, RawUnits, RawValue};
 use super::modbus::is_directed;
-use super::{JsonPath, SettingError, strict, unit};
+use super::{JsonPath, Pick, SettingError, strict, unit};
 use crate::Field;
 
 /// What a topic carries.
@@ -26,17 +26,6 @@ pub enum Topic {
     Values(Vec<Pick>),
     /// Whether the meter is there.
     Status(StatusWords),
-}
-
-/// One value of a message. Of several for the same field, the first that a message has counts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pick {
-    /// What it means.
-    pub field: Field,
-    /// Where it stands; without, the whole message is the number, or has the usual JSON names.
-    pub path: Option<JsonPath>,
-    /// What the number is multiplied by to be in the field's own unit and direction.
-    pub scale: f64,
 }
 
 /// The words by which a meter says whether it is there, in any letter case.

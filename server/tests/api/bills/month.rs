@@ -84,8 +84,9 @@ async fn months_and_meters_that_have_no_bill(pool: PgPool) {
 async fn what_nobody_consumed_or_made_is_not_settled(pool: PgPool) {
     let street = Street::start(&pool).await;
     street.at_the_ends(street.consumer, 10.0, 0.0).await;
-    street.at_the_ends(street.prosumer, 0.0, 120.0).await;
+    street.at_the_ends(street.prosumer, 40.0, 120.0).await;
     street.trade(30.0, 5.0).await;
+    street.consumed(street.prosumer, 40.0).await;
     let bill = street.consumed(street.consumer, 10.0).await;
     assert_eq!((&bill["p2p_kWh"], &bill["amount_due"]), (&json!(10.0), &json!(50.0)), "{bill}");
     let trades = street.world.get("/p2p-trade?month=2025-05").await.json();

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::super::modbus::is_directed;
-use super::super::{JsonPath, SettingError, unit};
+use super::super::pick::Meaning;
+use super::super::{JsonPath, Pick, SettingError, unit};
 use super::placeholder::Names;
-use super::{Pick, StatusWords, Topic};
+use super::{StatusWords, Topic};
 use crate::Field;
 
 /// One of `values`, as written.
@@ -76,36 +76,21 @@ impl RawValue {
     /// Where its plain messages come, in the words of a profile, and what they are multiplied by.
     pub(super) fn plain(&self) -> Option<(&str, f64)> {
         let field = Field::parse(&self.field).filter(|_| self.path.is_none())?;
-        let scale = self.scale.unwrap_or(1.0) * self.unit(field).ok()?;
+        let unit = self.unit.as_ref().map_or(Some(1.0), |unit| unit::factor(field, unit).ok())?;
+        let scale = self.scale.unwrap_or(1.0) * unit;
         Some((&self.topic, if self.invert { -scale } else { scale }))
     }
 
-    fn unit(&self, field: Field) -> Result<f64, String> {
-        self.unit.as_ref().map_or(Ok(1.0), |unit| unit::factor(field, unit))
-    }
-
     fn parse(&self, at: &str, names: &Names, invert: bool) -> Result<(String, Pick), SettingError> {
-        let setting = |name: &str| format!("{at}.{name}");
-        let field = Field::parse(&self.field).ok_or_else(|| {
-            let message = format!(
-                "`{}` is not a value of a reading: use a name such as activePowerKw",
-                self.field
-            );
-            SettingError::new(&setting("field"), message)
-        })?;
-        let unit = self.unit(field).map_err(|why| SettingError::new(&setting("unit"), why))?;
-        let scale = self.scale.unwrap_or(1.0);
-        if !scale.is_finite() || scale == 0.0 {
-            let message = format!("scale is {scale}: it must be a number other than 0");
-            return Err(SettingError::new(&setting("scale"), message));
-        }
-        let turned = self.invert ^ (invert && is_directed(field));
-        let pick = Pick {
-            field,
-            path: path(&setting("path"), self.path.as_deref(), names)?,
-            scale: scale * unit * if turned { -1.0 } else { 1.0 },
+        let meaning = Meaning {
+            field: &self.field,
+            scale: self.scale,
+            unit: self.unit.as_deref(),
+            invert: self.invert,
         };
-        Ok((names.fill(&setting("topic"), &self.topic)?, pick))
+        let (field, scale) = meaning.parse(at, invert)?;
+        let path = path(&format!("{at}.path"), self.path.as_deref(), names)?;
+        Ok((names.fill(&format!("{at}.topic"), &self.topic)?, Pick { field, path, scale }))
     }
 }
 

@@ -1,0 +1,50 @@
+//! Values picked out of what a device sends.
+
+use super::modbus::is_directed;
+use super::{JsonPath, SettingError, unit};
+use crate::Field;
+
+/// One value of a document. Of several for the same field, the first that a document has counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// What it means.
+    pub field: Field,
+    /// Where it stands; without, the whole document is the number, or has the usual JSON names.
+    pub path: Option<JsonPath>,
+    /// What the number is multiplied by to be in the field's own unit and direction.
+    pub scale: f64,
+}
+
+/// What one of `values` means, as written.
+pub(super) struct Meaning<'a> {
+    pub(super) field: &'a str,
+    pub(super) scale: Option<f64>,
+    pub(super) unit: Option<&'a str>,
+    pub(super) invert: bool,
+}
+
+impl Meaning<'_> {
+    /// The field, and what its number is multiplied by where the meter itself is `inverted` or not.
+    ///
+    /// # Errors
+    /// A name that is no field's, a unit that is not one of the field's, or a scale of 0; named below
+    /// the setting `at`.
+    pub(super) fn parse(&self, at: &str, inverted: bool) -> Result<(Field, f64), SettingError> {
+        let fault = |name: &str, message| SettingError::new(&format!("{at}.{name}"), message);
+        let field = Field::parse(self.field).ok_or_else(|| {
+            let name = self.field;
+            let message =
+                format!("`{name}` is not a value of a reading: use a name such as activePowerKw");
+            fault("field", message)
+        })?;
+        let unit = self.unit.map_or(Ok(1.0), |unit| unit::factor(field, unit));
+        let unit = unit.map_err(|why| fault("unit", why))?;
+        let scale = self.scale.unwrap_or(1.0);
+        if !scale.is_finite() || scale == 0.0 {
+            let message = format!("scale is {scale}: it must be a number other than 0");
+            return Err(fault("scale", message));
+        }
+        let turned = self.invert ^ (inverted && is_directed(field));
+        Ok((field, scale * unit * if turned { -1.0 } else { 1.0 }))
+    }
+}
