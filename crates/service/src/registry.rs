@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
     /// How often a meter's device is read, or a simulated one recorded; absent for a meter without one.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
+    /// Meters whose device is switched off.
+    pub(crate) off: HashSet<MeterId>,
     /// Meters whose device speaks when something changes.
     pub(crate) event_driven: HashSet<MeterId>,
     /// Readings of a meter before this are dropped; absent where none ever were.
@@ -113,6 +115,9 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);
+        if !device.enabled {
+            known.off.insert(device.meter);
+        }
         if device.protocol == Protocol::Mqtt {
             known.event_driven.insert(device.meter);
         }

@@ -85,6 +85,8 @@ impl SiteLive {
         known: &Known,
         now: DateTime<Utc>,
     ) -> Vec<MeterId> {
+        let removed = |id: &MeterId| self.polls.contains_key(id) && !known.polls.contains_key(id);
+        self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
         let polls_changed = self.polls != known.polls;
         if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
             return Vec::new();
@@ -94,7 +96,6 @@ impl SiteLive {
         self.polls.clone_from(&known.polls);
         self.trails.retain(|&id, _| tree.get(id).is_some());
         self.latest.retain(|&id, _| tree.get(id).is_some());
-        self.health.retain(|&id, _| tree.get(id).is_some());
         self.show_anew(now);
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
     }

@@ -182,6 +182,9 @@ impl Live {
     fn take_health(&self, health: Health) {
         self.devices.watch.take(&health);
         let known = self.registry.known();
+        if known.off.contains(&health.meter) {
+            return;
+        }
         let mut sites = self.state.sites.write();
         if let Some(site) = known.site_of(health.meter).and_then(|site| sites.get_mut(&site.id)) {
             site.take_health(health);
