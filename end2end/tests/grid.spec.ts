@@ -81,6 +81,7 @@ test('all of it works by keyboard', async ({ page }) => {
   const before = await location.inputValue()
   await page.locator('.map').focus()
   await page.keyboard.press('ArrowRight')
+  await expect(page.locator('.leaflet-pan-anim')).toHaveCount(0)
   await page.keyboard.press('Enter')
   await expect(page).not.toHaveURL(/lon=-122\.4148/)
   await expect(location).not.toHaveValue(before)

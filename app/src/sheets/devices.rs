@@ -133,7 +133,13 @@ fn find(page: &DevicesPage) -> AnyView {
         value.map(|value| view! { <input type="hidden" name=name value=value.to_owned() /> })
     };
     view! {
-        <form class="choice" method="get" action="/devices" role="search">
+        <form
+            class="choice"
+            method="get"
+            action="/devices"
+            role="search"
+            aria-label=words::FIND
+        >
             {keep("site", page.slug.as_deref())} {keep("state", page.only.map(Condition::word))}
             <label>
                 <span class="sr">{words::FIND}</span>

@@ -152,6 +152,13 @@ impl Sum {
         self.coverage = Some(self.coverage.map_or(energy.coverage, |c| c.min(energy.coverage)));
     }
 
+    /// A meter that stands by itself: all that it imports is used behind it.
+    fn pass(&mut self, energy: Energy) {
+        self.source += energy.import;
+        self.destination += energy.import;
+        self.coverage = Some(self.coverage.map_or(energy.coverage, |c| c.min(energy.coverage)));
+    }
+
     fn finish(self) -> Balance {
         Balance {
             source: self.source,
@@ -187,15 +194,19 @@ pub fn of_node<'a>(
 }
 
 /// Balance of a whole site: its roots and every feeding meter in, its plain leaves out. Meters in
-/// between cancel, so they take no part in the error band.
+/// between cancel, so they take no part in the error band. A load that stands by itself loses nothing
+/// and, where it is not known, leaves the balance of the others as it is.
 pub fn of_site(
     tree: &crate::hierarchy::Tree,
     energy: impl Fn(MeterId) -> Option<Energy>,
 ) -> Balance {
     let mut sum = Sum::default();
     for meter in tree.meters() {
-        let is_root = meter.parent.is_none_or(|parent| tree.get(parent).is_none());
-        if is_root || meter.feeds_parent {
+        if tree.is_alone(meter) {
+            if let Some(energy) = energy(meter.id) {
+                sum.pass(energy);
+            }
+        } else if tree.is_root(meter) || meter.feeds_parent {
             sum.add(meter, energy(meter.id), true);
         } else if !tree.is_node(meter.id) {
             sum.add(meter, energy(meter.id), false);
@@ -257,6 +268,22 @@ mod tests {
     }
 
     #[test]
+    fn a_meter_without_a_place_leaves_the_balance_of_the_others_as_it_is() {
+        let placed = [meter(1, None, 1, "Main"), meter(2, Some(1), 2, "Unit")];
+        let tree = Tree::new([&placed[..], &[meter(3, None, 1, "Unplaced")]].concat());
+        let known = |id: MeterId| match id.0 {
+            1 => Some(energy(100.0)),
+            2 => Some(energy(90.0)),
+            _ => None,
+        };
+        let silent = of_site(&tree, known);
+        assert_eq!((silent.loss, silent.source), (Kwh(10.0), Kwh(100.0)));
+        assert_eq!((silent.verdict, silent.missing), (Verdict::Loss, Vec::new()));
+        let read = of_site(&tree, |id| known(id).or(Some(energy(40.0))));
+        assert_eq!((read.loss, read.source), (Kwh(10.0), Kwh(140.0)));
+    }
+
+    #[test]
     fn declared_load_is_no_loss_and_pieces_of_a_window_add_up() {
         let main = meter(1, None, 1, "Main");
         let child = meter(2, Some(1), 2, "Unit");
@@ -283,11 +310,11 @@ mod tests {
     proptest! {
         #[test]
         fn node_losses_add_up_to_the_sites_loss(
-            flows in proptest::collection::vec((0.0..1e6_f64, 0.0..1e3_f64), 7),
-            feeds in proptest::collection::vec(any::<bool>(), 7),
+            flows in proptest::collection::vec((0.0..1e6_f64, 0.0..1e3_f64), 8),
+            feeds in proptest::collection::vec(any::<bool>(), 8),
         ) {
-            let parents = [None, Some(1), Some(2), Some(2), Some(3), Some(3), Some(4)];
-            let meters: Vec<_> = (1..=7).map(|id: i64| {
+            let parents = [None, Some(1), Some(2), Some(2), Some(3), Some(3), Some(4), None];
+            let meters: Vec<_> = (1..=8).map(|id: i64| {
                 let i = usize::try_from(id - 1).unwrap();
                 let leaf = matches!(id, 5..=7);
                 Meter { feeds_parent: feeds[i] && leaf, ..meter(id, parents[i], 0, "X") }

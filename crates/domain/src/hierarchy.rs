@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 use crate::MeterId;
-use crate::meter::Meter;
+use crate::meter::{Meter, SourceKind};
 
 /// Why a parent is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -86,6 +86,18 @@ impl Tree {
     /// Whether anything hangs below a meter.
     pub fn is_node(&self, id: MeterId) -> bool {
         self.index.get(&id).is_some_and(|&i| !self.children[i].is_empty())
+    }
+
+    /// Whether nothing known stands above a meter.
+    pub fn is_root(&self, meter: &Meter) -> bool {
+        meter.parent.is_none_or(|parent| self.get(parent).is_none())
+    }
+
+    /// Whether a meter is a load that stands by itself, nothing above it and nothing below, as one has
+    /// that is not placed yet.
+    pub fn is_alone(&self, meter: &Meter) -> bool {
+        let is_load = meter.meter_type.source_kind() == SourceKind::Load;
+        is_load && !meter.feeds_parent && self.is_root(meter) && !self.is_node(meter.id)
     }
 
     /// Meters with children, parents first: the nodes that have a balance.

@@ -1,5 +1,7 @@
 //! Leaflet, loaded when the map is first shown, and the map that is made of it.
 
+use std::time::Duration;
+
 use domain::feasibility::{Bounds, Place};
 use domain::view::grid::map::{GridMap, Tiles, View};
 use js_sys::{Array, Promise, Reflect};
@@ -25,6 +27,8 @@ const CITY: [Place; 2] = [
 const CLOSEST: f64 = 15.0;
 /// From this zoom on neighbourhoods have names.
 const NAMED_FROM: f64 = 13.0;
+/// By then no movement of the map goes on.
+const AT_REST: Duration = Duration::from_millis(500);
 
 #[wasm_bindgen]
 extern "C" {
@@ -166,9 +170,11 @@ impl Ground {
         }
     }
 
-    /// Takes the map off the page, with all that listens.
+    /// Takes the map off the page, with all that listens, once it has come to rest: Leaflet ends a zoom
+    /// a quarter of a second after it began, and fails where there is no map then.
     pub(super) fn remove(self) {
-        self.map.remove();
+        let end = |ground: Self| drop(ground.map.remove());
+        set_timeout(move || end(self), AT_REST);
     }
 }
 

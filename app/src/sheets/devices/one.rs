@@ -174,17 +174,10 @@ fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
 fn settings(device: &DeviceRow) -> AnyView {
     let fields = device.communication.as_object().into_iter().flatten();
     let rows = fields.map(|(name, value)| {
-        let value = match value {
-            Value::String(text) => text.clone(),
-            Value::Object(_) | Value::Array(_) => {
-                serde_json::to_string_pretty(value).unwrap_or_default()
-            }
-            other => other.to_string(),
-        };
         view! {
             <tr>
                 <th scope="row">{name.clone()}</th>
-                <td><code class="setting">{value}</code></td>
+                <td><code class="setting">{written(value)}</code></td>
             </tr>
         }
     });
@@ -200,6 +193,19 @@ fn settings(device: &DeviceRow) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// A setting in as few lines as its parts need: one for each register or value.
+fn written(value: &Value) -> String {
+    let lines = |lines: Vec<String>| lines.join("\n");
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => lines(parts.iter().map(Value::to_string).collect()),
+        Value::Object(parts) => {
+            lines(parts.iter().map(|(name, part)| format!("{name}: {part}")).collect())
+        }
+        other => other.to_string(),
+    }
 }
 
 fn messages(page: &DevicePage) -> Option<AnyView> {

@@ -123,8 +123,9 @@ fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Me
     match of {
         Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
         Of::Site => Box::new(site.tree.meters().iter().filter(|meter| {
-            let root = meter.parent.is_none_or(|parent| site.tree.get(parent).is_none());
-            root || meter.feeds_parent || !site.tree.is_node(meter.id)
+            let tree = &site.tree;
+            let is_end = tree.is_root(meter) || meter.feeds_parent || !tree.is_node(meter.id);
+            is_end && !tree.is_alone(meter)
         })),
     }
 }

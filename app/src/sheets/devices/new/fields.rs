@@ -206,11 +206,11 @@ impl<'a> Form<'a> {
         let rows = REGISTERS.iter().map(row).collect_view();
         let all = OF_ALL_REGISTERS.map(|name| self.named(name)).collect_view();
         let view = view! {
-            <h3>{words::REGISTERS} " " <span class="note">{words::REGISTERS_HELP}</span></h3>
+            <h2>{words::REGISTERS} " " <span class="note">{words::REGISTERS_HELP}</span></h2>
             <table class="table device-registers">
                 <thead>
                     <tr>
-                        <th></th>
+                        <td></td>
                         <th scope="col">{words::ADDRESS}</th>
                         <th scope="col">{words::TYPE}</th>
                         <th scope="col">{words::SCALE}</th>

@@ -1,0 +1,73 @@
+import { accessibility, expect, fitsItsWidth, open, test } from './page'
+
+test('an alarm appears by itself, is acknowledged, and stays in the history', async ({ page }) => {
+  await open(page, '/alarms')
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }))
+  await page.getByText('Watch a channel').click()
+  const form = page.locator('form[data-act=alarm-add]')
+  await form.getByLabel('Channel').selectOption('ActivePower')
+  const grid = form.getByLabel('Meter').locator('option').filter({ hasText: /, Main Grid$/ })
+  await form.getByLabel('Meter').selectOption((await grid.getAttribute('value')) ?? '')
+  await form.getByLabel('Raised beyond').fill('20')
+  await form.getByLabel('Cleared within').fill('10')
+  await form.getByLabel('After seconds').fill('0')
+  await form.getByLabel('Severity').selectOption('critical')
+  await form.getByRole('button', { name: 'Add the rule' }).click()
+  await expect(page.getByText('The rule is added.')).toBeVisible()
+
+  const alarm = page.locator('#alarms-open tbody tr').filter({ hasText: 'Main Grid' }).filter({ hasText: 'critical' })
+  await expect(alarm).toBeVisible({ timeout: 20_000 })
+  await expect(alarm).toContainText('20 W')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('critical')
+  await alarm.getByLabel('Note').fill('expected, tested in the browser')
+  await alarm.getByRole('button', { name: 'Acknowledge' }).click()
+  await expect(alarm).toContainText('expected, tested in the browser')
+  expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
+
+  await page.goto('/')
+  await expect(page.locator('.alarms-now')).toContainText('Main Grid')
+
+  await open(page, '/alarms')
+  const rule = page.locator('.alarm-rules tbody tr').filter({ hasText: 'Main Grid' })
+  await rule.getByText('Change', { exact: true }).click()
+  await rule.getByRole('button', { name: 'Remove the rule' }).click()
+  await expect(page.getByText('The rule is removed.')).toBeVisible()
+  await expect(rule).toHaveCount(0)
+  const over = page.locator('#alarms-history tbody tr').filter({ hasText: 'expected, tested in the browser' })
+  await expect(over).toContainText('Main Grid')
+})
+
+test('a rule is switched off, and on again by the undo', async ({ page }) => {
+  await open(page, '/alarms')
+  const rule = page.locator('.alarm-rules tbody tr').first()
+  await expect(rule).toContainText('Switch off')
+  await rule.getByRole('button', { name: 'Switch off' }).click()
+  await expect(rule.getByRole('button', { name: 'Switch on' })).toBeVisible()
+  await page.locator('.done').getByRole('button', { name: 'Undo' }).click()
+  await expect(rule.getByRole('button', { name: 'Switch off' })).toBeVisible()
+})
+
+test('a limit that cannot be is said and nothing is lost', async ({ page, complaints }) => {
+  await open(page, '/alarms')
+  await page.getByText('Watch a channel').click()
+  const form = page.locator('form[data-act=alarm-add]')
+  await form.getByLabel('Raised beyond').fill('10')
+  await form.getByLabel('Cleared within').fill('much')
+  await form.getByRole('button', { name: 'Add the rule' }).click()
+  await expect(page.getByText('is no number')).toBeVisible()
+  await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
+  expect(complaints.every((text) => text.includes('500'))).toBe(true)
+  complaints.length = 0
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+    test('alarms have no accessibility fault and fit a phone', async ({ page }) => {
+      await open(page, '/alarms')
+      expect(await accessibility(page)).toEqual([])
+      await page.setViewportSize({ width: 390, height: 844 })
+      await fitsItsWidth(page)
+    })
+  })
+}
