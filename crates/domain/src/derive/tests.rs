@@ -130,6 +130,8 @@ fn two_of_utility_load_and_solar_give_the_third() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
     #[test]
     fn registers_only_rise_and_keep_the_sum_with_no_points_in_gaps(
         a in proptest::collection::vec((0.0..2.0_f64, 0.0..1.0_f64), 240),
