@@ -184,6 +184,14 @@ impl Page {
         key.map(Some).ok_or_else(|| self.bad_cursor("send a nextCursor back unchanged"))
     }
 
+    /// The row that the page goes on after, where lists go by the ids of rows.
+    pub fn after_row(&self) -> Result<Option<i64>, ApiError> {
+        let row = |key: String| {
+            key.parse().map_err(|_| self.bad_cursor("send a nextCursor back unchanged"))
+        };
+        self.after()?.map(row).transpose()
+    }
+
     /// A cursor that leads nowhere.
     pub fn bad_cursor(&self, message: &str) -> ApiError {
         let message = format!("{:?}: {message}", self.cursor.as_deref().unwrap_or_default());

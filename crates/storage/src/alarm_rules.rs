@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::alarm::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms};
 use domain::channel::Name;
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryAs;
+use sqlx::{FromRow, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
 
@@ -104,58 +106,47 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, 
 
 /// Adds a rule; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, rule: &Rule) -> Result<Rule, Error> {
-    let terms = &rule.terms;
-    let row: Row = sqlx::query_as(concat!(
-        "INSERT INTO alarm_rules (site_id, meter_id, kind, channel, direction, raise_at, clear_at, \
-             nominal, tank_litres, filled_at, delay_s, clear_delay_s, severity, enabled) \
+    let query = sqlx::query_as(concat!(
+        "INSERT INTO alarm_rules (meter_id, channel, direction, raise_at, clear_at, nominal, \
+             tank_litres, filled_at, delay_s, clear_delay_s, severity, enabled, site_id, kind) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING ",
         columns!()
-    ))
-    .bind(rule.site.0)
-    .bind(rule.meter.map(|meter| meter.0))
-    .bind(terms.kind.as_str())
-    .bind(terms.channel.map(Name::as_str))
-    .bind(terms.limits.map(|limits| limits.direction.as_str()))
-    .bind(terms.limits.map(|limits| limits.raise))
-    .bind(terms.limits.map(|limits| limits.clear))
-    .bind(terms.nominal)
-    .bind(terms.tank.map(|tank| tank.litres))
-    .bind(terms.tank.map(|tank| tank.filled_at))
-    .bind(seconds(terms.delay_s))
-    .bind(seconds(terms.clear_delay_s))
-    .bind(terms.severity.as_str())
-    .bind(terms.enabled)
-    .fetch_one(db)
-    .await?;
-    row.try_into()
+    ));
+    let query = changeable(query, rule).bind(rule.site.0).bind(rule.terms.kind.as_str());
+    query.fetch_one(db).await?.try_into()
 }
 
 /// Stores what a rule says and for which meter. None where there is none with this id.
 pub async fn update(db: impl PgExecutor<'_>, rule: &Rule) -> Result<Option<Rule>, Error> {
-    let terms = &rule.terms;
-    let row: Option<Row> = sqlx::query_as(concat!(
-        "UPDATE alarm_rules SET meter_id = $2, channel = $3, direction = $4, raise_at = $5, \
-             clear_at = $6, nominal = $7, tank_litres = $8, filled_at = $9, delay_s = $10, \
-             clear_delay_s = $11, severity = $12, enabled = $13 \
-         WHERE id = $1 RETURNING ",
+    let query = sqlx::query_as(concat!(
+        "UPDATE alarm_rules SET meter_id = $1, channel = $2, direction = $3, raise_at = $4, \
+             clear_at = $5, nominal = $6, tank_litres = $7, filled_at = $8, delay_s = $9, \
+             clear_delay_s = $10, severity = $11, enabled = $12 \
+         WHERE id = $13 RETURNING ",
         columns!()
-    ))
-    .bind(rule.id.0)
-    .bind(rule.meter.map(|meter| meter.0))
-    .bind(terms.channel.map(Name::as_str))
-    .bind(terms.limits.map(|limits| limits.direction.as_str()))
-    .bind(terms.limits.map(|limits| limits.raise))
-    .bind(terms.limits.map(|limits| limits.clear))
-    .bind(terms.nominal)
-    .bind(terms.tank.map(|tank| tank.litres))
-    .bind(terms.tank.map(|tank| tank.filled_at))
-    .bind(seconds(terms.delay_s))
-    .bind(seconds(terms.clear_delay_s))
-    .bind(terms.severity.as_str())
-    .bind(terms.enabled)
-    .fetch_optional(db)
-    .await?;
+    ));
+    let row = changeable(query, rule).bind(rule.id.0).fetch_optional(db).await?;
     row.map(Rule::try_from).transpose()
+}
+
+type RowQuery<'q> = QueryAs<'q, Postgres, Row, PgArguments>;
+
+/// Binds $1 to $12: all of a rule that may change.
+fn changeable<'q>(query: RowQuery<'q>, rule: &'q Rule) -> RowQuery<'q> {
+    let terms = &rule.terms;
+    query
+        .bind(rule.meter.map(|meter| meter.0))
+        .bind(terms.channel.map(Name::as_str))
+        .bind(terms.limits.map(|limits| limits.direction.as_str()))
+        .bind(terms.limits.map(|limits| limits.raise))
+        .bind(terms.limits.map(|limits| limits.clear))
+        .bind(terms.nominal)
+        .bind(terms.tank.map(|tank| tank.litres))
+        .bind(terms.tank.map(|tank| tank.filled_at))
+        .bind(seconds(terms.delay_s))
+        .bind(seconds(terms.clear_delay_s))
+        .bind(terms.severity.as_str())
+        .bind(terms.enabled)
 }
 
 /// Deletes a rule. None where there is none with this id.

@@ -4,8 +4,10 @@ pub mod activity;
 
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::{MeterId, SiteId};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
 
@@ -110,41 +112,38 @@ pub async fn by_serial(
 
 /// Adds a logger. A serial number that is there already is `acquisuite_loggers_pkey`.
 pub async fn insert(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT INTO acquisuite_loggers (serial_number, site_id, password_hash, utility_address, \
-             load_address, solar_address, missing_meter_id, columns) \
+    let query = sqlx::query(
+        "INSERT INTO acquisuite_loggers (serial_number, password_hash, utility_address, \
+             load_address, solar_address, missing_meter_id, columns, site_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(logger.serial.as_str())
-    .bind(logger.site.0)
-    .bind(&logger.password_hash)
-    .bind(logger.utility.map(number))
-    .bind(logger.load.map(number))
-    .bind(logger.solar.map(number))
-    .bind(logger.missing.map(|meter| meter.0))
-    .bind(Json(&logger.columns))
-    .execute(db)
-    .await?;
+    );
+    changeable(query, logger).bind(logger.site.0).execute(db).await?;
     Ok(())
 }
 
 /// Stores the settings of a logger; its site stays as it is.
 pub async fn update(db: impl PgExecutor<'_>, logger: &Logger) -> Result<(), Error> {
-    sqlx::query(
+    let query = sqlx::query(
         "UPDATE acquisuite_loggers SET password_hash = $2, utility_address = $3, \
              load_address = $4, solar_address = $5, missing_meter_id = $6, columns = $7 \
          WHERE serial_number = $1",
-    )
-    .bind(logger.serial.as_str())
-    .bind(&logger.password_hash)
-    .bind(logger.utility.map(number))
-    .bind(logger.load.map(number))
-    .bind(logger.solar.map(number))
-    .bind(logger.missing.map(|meter| meter.0))
-    .bind(Json(&logger.columns))
-    .execute(db)
-    .await?;
+    );
+    changeable(query, logger).execute(db).await?;
     Ok(())
+}
+
+type Statement<'q> = Query<'q, Postgres, PgArguments>;
+
+/// Binds $1, which logger, and $2 to $7: all of it that may change.
+fn changeable<'q>(query: Statement<'q>, logger: &'q Logger) -> Statement<'q> {
+    query
+        .bind(logger.serial.as_str())
+        .bind(&logger.password_hash)
+        .bind(logger.utility.map(number))
+        .bind(logger.load.map(number))
+        .bind(logger.solar.map(number))
+        .bind(logger.missing.map(|meter| meter.0))
+        .bind(Json(&logger.columns))
 }
 
 /// Removes a logger with what it uploaded of itself; its meters stay. Whether there was one.

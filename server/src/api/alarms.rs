@@ -103,16 +103,13 @@ pub(crate) async fn list(
     Query(query): Query<AlarmsQuery>,
 ) -> Result<List<AlarmView>, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
-    let before = page
-        .after()?
-        .map(|key| key.parse().map_err(|_| page.bad_cursor("send a nextCursor back unchanged")));
     let asked = Asked {
         site: query.site.as_deref(),
         state: query.state,
         meter: query.meter.as_deref(),
         from: query.from.as_deref(),
         to: query.to.as_deref(),
-        before: before.transpose()?,
+        before: page.after_row()?,
         limit: page.limit(),
     };
     let (listed, more) = alarms::list(&service, &who, asked).await?;

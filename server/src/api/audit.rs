@@ -39,12 +39,9 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<List<EntryView>, ApiError> {
     let page = Page::new(query.limit, query.cursor, query.format);
-    let before = page
-        .after()?
-        .map(|key| key.parse().map_err(|_| page.bad_cursor("send a nextCursor back unchanged")));
     let limit = page.limit();
     let asked =
-        Asked { subject: query.subject.as_deref(), before: before.transpose()?, limit: limit + 1 };
+        Asked { subject: query.subject.as_deref(), before: page.after_row()?, limit: limit + 1 };
     let mut entries = audit::list(&service, &who, asked).await?;
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);

@@ -1,8 +1,6 @@
 //! `/api/energy-meters`.
 
 use axum::extract::State;
-use schemars::JsonSchema;
-use serde::Deserialize;
 use service::Service;
 use service::commissioning::{self, Asked, Look, Registers, ScanAsked, Scanned, TestRead};
 use service::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
@@ -10,7 +8,8 @@ use service::load_status::{self, BuildingConsumption};
 use service::meters::Removed;
 
 use super::meters::SiteQuery;
-use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use super::sites::SiteListQuery;
+use crate::answer::{Created, Data, Item, List};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Patch, Query, Who};
 
@@ -42,27 +41,13 @@ impl Item for EnergyMeterView {
     }
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListQuery {
-    /// Slug of the site; the default site unless stated.
-    site: Option<String>,
-    /// How many at most: 1 to 10,000.
-    #[schemars(with = "Option<u32>")]
-    limit: Option<Limit>,
-    /// `nextCursor` of the page before.
-    cursor: Option<String>,
-    /// Form of the answer.
-    format: Option<Format>,
-}
-
 pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<SiteListQuery>,
 ) -> Result<List<EnergyMeterView>, ApiError> {
     let meters = energy_meters::list(&service, &who, query.site.as_deref()).await?;
-    List::of(meters, &Page::new(query.limit, query.cursor, query.format))
+    List::of(meters, &query.page())
 }
 
 pub(crate) async fn create(

@@ -76,12 +76,6 @@ pub(crate) struct ExplainQuery {
     explain: Flag,
 }
 
-fn after(page: &Page) -> Result<Option<i64>, ApiError> {
-    let number =
-        |key: String| key.parse().map_err(|_| page.bad_cursor("send a nextCursor back unchanged"));
-    page.after()?.map(number).transpose()
-}
-
 fn picked<T: Item>(mut items: Vec<T>, page: &Page) -> List<T> {
     let limit = page.limit() as usize;
     let more = items.len() > limit;
@@ -95,7 +89,7 @@ pub(crate) async fn transformers(
     Query(query): Query<ListQuery>,
 ) -> Result<List<TransformerView>, ApiError> {
     let page = query.page();
-    let items = grid::transformers(&service, &who, after(&page)?, page.limit() + 1).await?;
+    let items = grid::transformers(&service, &who, page.after_row()?, page.limit() + 1).await?;
     Ok(picked(items, &page))
 }
 
@@ -169,7 +163,7 @@ pub(crate) async fn connections(
     Query(query): Query<ListQuery>,
 ) -> Result<List<ConnectionView>, ApiError> {
     let page = query.page();
-    let items = grid::connections(&service, &who, after(&page)?, page.limit() + 1).await?;
+    let items = grid::connections(&service, &who, page.after_row()?, page.limit() + 1).await?;
     Ok(picked(items, &page))
 }
 

@@ -240,7 +240,7 @@ fn sums() -> Vec<Route> {
 fn devices() -> Vec<Route> {
     vec![
         get("/api/energy-meters", VIEWER, "All meters that are read over a protocol", energy_meters::list)
-            .asks::<energy_meters::ListQuery>()
+            .asks::<sites::SiteListQuery>()
             .answers_many::<service::energy_meters::EnergyMeterView>(),
         post("/api/energy-meters", OPERATOR, "Connect a meter", energy_meters::create)
             .asks::<meters::SiteQuery>().takes::<service::energy_meters::NewEnergyMeter>()
