@@ -32,13 +32,7 @@ pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
         sample.at = Some(timestamp("timestamp", value)?);
     }
     for &field in Field::ALL {
-        let names = NAMES.iter().find(|(of, _)| *of == field).map_or(&[][..], |(_, names)| names);
-        let value = names
-            .iter()
-            .copied()
-            .chain([field.json(), field.column()])
-            .find_map(|name| document.get(name).filter(|value| !value.is_null()));
-        if let Some(value) = value {
+        if let Some(value) = usual(document, field) {
             sample.put(field, number(value));
         }
     }
@@ -50,6 +44,23 @@ pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
     Ok(sample)
 }
 
+/// What stands under the usual names of a field.
+fn usual(document: &Map<String, Value>, field: Field) -> Option<&Value> {
+    let names = NAMES.iter().find(|(of, _)| *of == field).map_or(&[][..], |(_, names)| names);
+    let all = names.iter().copied().chain([field.json(), field.column()]);
+    all.into_iter().find_map(|name| document.get(name).filter(|value| !value.is_null()))
+}
+
+/// What a pick is of: what stands at its path; without one, under the usual names of its field in an
+/// object, or the whole of a document that is none.
+fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, String> {
+    match (&pick.path, document) {
+        (Some(path), _) => path.find(document),
+        (None, Value::Object(object)) => Ok(usual(object, pick.field)),
+        (None, whole) => Ok(Some(whole)),
+    }
+}
+
 /// Takes the values that stand at known places. Of several for the same field, the first that the
 /// document has counts.
 ///
@@ -57,20 +68,24 @@ pub(crate) fn read(document: &Map<String, Value>) -> Result<Sample, String> {
 /// When it has none of them.
 pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
     let mut sample = Sample::default();
-    for Pick { field, path, scale } in picks {
-        if sample.values.get(*field).is_some() {
+    for pick in picks {
+        if sample.values.get(pick.field).is_some() {
             continue;
         }
-        match path.as_ref().map_or(Ok(Some(document)), |path| path.find(document)) {
+        match place(document, pick) {
             Ok(None) => {}
             // The zero that is added turns minus zero into zero.
-            Ok(Some(value)) => sample.put(*field, number(value).map(|value| value * scale + 0.0)),
-            Err(why) => sample.put(*field, Err(format!("is not found: {why}"))),
+            Ok(Some(value)) => {
+                sample.put(pick.field, number(value).map(|value| value * pick.scale + 0.0));
+            }
+            Err(why) => sample.put(pick.field, Err(format!("is not found: {why}"))),
         }
     }
     if sample.is_empty() && sample.problems.is_empty() {
-        let places: Vec<_> =
-            picks.iter().filter_map(|pick| pick.path.as_ref()).map(JsonPath::to_string).collect();
+        let name = |pick: &Pick| {
+            pick.path.as_ref().map_or(pick.field.json().to_owned(), JsonPath::to_string)
+        };
+        let places: Vec<_> = picks.iter().map(name).collect();
         return Err(format!("the document has nothing at {}", places.join(", ")));
     }
     Ok(sample)

@@ -66,9 +66,9 @@ impl SmtpServer {
     }
 }
 
-/// A part of a URL without its escapes. A plus stands for itself there.
+/// A part of a URL without its escapes. A plus and an ampersand stand for themselves there.
 fn plain(text: &str) -> String {
-    let text = text.replace('+', "%2B");
+    let text = text.replace('+', "%2B").replace('&', "%26");
     form_urlencoded::parse(text.as_bytes()).map(|(name, _)| name.into_owned()).collect()
 }
 
@@ -79,14 +79,14 @@ mod tests {
     #[test]
     fn an_address_says_how_the_server_is_spoken_to() {
         let from = "Wattlens <alarms@plant.example>";
-        let server = SmtpServer::parse("smtp://a%40b:p%20+s@mail.example", from).unwrap();
+        let server = SmtpServer::parse("smtp://a%40b:p%20+&s=@mail.example", from).unwrap();
         assert_eq!(
             (server.host.as_str(), server.port, server.is_tls),
             ("mail.example", 587, false)
         );
-        let expected = Credentials::new("a@b".into(), "p +s".into());
+        let expected = Credentials::new("a@b".into(), "p +&s=".into());
         assert_eq!(server.credentials.as_ref(), Some(&expected));
-        assert!(!format!("{server:?}").contains("p +s"));
+        assert!(!format!("{server:?}").contains("p +&s"));
         assert_eq!(SmtpServer::parse("smtps://mail.example", from).unwrap().port, 465);
         let refused = |url: &str, from: &str| SmtpServer::parse(url, from).unwrap_err();
         assert_eq!(refused("mail.example:25", from), SmtpUrlError::Url);

@@ -122,7 +122,7 @@ pub async fn switch(
     let meter = meters::find(service, site, id).await?;
     let device = Stored { enabled, ..of_meter(service, meter.id).await? };
     let mut change = Change::begin(service, who).await?;
-    storage::devices::update(&mut *change.db, &device).await?;
+    storage::devices::switch(&mut *change.db, device.id, enabled).await?;
     let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
     change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();

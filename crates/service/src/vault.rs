@@ -68,20 +68,18 @@ impl Vault {
     /// # Errors
     /// The file cannot be read or written, or holds no key.
     pub fn open_or_create(file: &Path) -> Result<Self, VaultError> {
-        match std::fs::read_to_string(file) {
-            Ok(key) => {
-                let mode = std::fs::metadata(file)?.permissions().mode();
-                if mode & 0o077 != 0 {
-                    tracing::warn!("others can read {0}: chmod 600 {0}", file.display());
-                }
-                Self::of(&key)
-            }
+        let key = match std::fs::read_to_string(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 create(file)?;
-                Self::open_or_create(file)
+                std::fs::read_to_string(file)?
             }
-            Err(error) => Err(error.into()),
+            read => read?,
+        };
+        let mode = std::fs::metadata(file)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            tracing::warn!("others can read {0}: chmod 600 {0}", file.display());
         }
+        Self::of(&key)
     }
 
     /// A vault whose key nobody keeps: what it seals cannot be opened once it is gone.

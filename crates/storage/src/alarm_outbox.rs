@@ -128,6 +128,12 @@ pub async fn take(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Due>
     rows.into_iter().map(Due::try_from).collect()
 }
 
+/// Removes all that waits for a recipient. How many messages it was.
+pub async fn empty(db: impl PgExecutor<'_>, recipient: i64) -> Result<u64, Error> {
+    let query = sqlx::query("DELETE FROM alarm_outbox WHERE recipient_id = $1").bind(recipient);
+    Ok(query.execute(db).await?.rows_affected())
+}
+
 /// Removes a message that was delivered, or that is given up.
 pub async fn remove(pool: &PgPool, id: i64) -> Result<(), Error> {
     sqlx::query("DELETE FROM alarm_outbox WHERE id = $1").bind(id).execute(pool).await?;

@@ -204,13 +204,14 @@ pub struct NewAlarm {
 }
 
 /// Raises an alarm, unless one of the same rule and meter is open: then that one is answered with
-/// false. None where the rule or the meter is gone.
+/// false. None where the rule or the meter is gone, or the rule switched off.
 pub async fn raise(pool: &PgPool, new: &NewAlarm) -> Result<Option<(Alarm, bool)>, Error> {
     let mut transaction = pool.begin().await?;
     let made: Option<Row> = sqlx::query_as(select!(
         "WITH made AS (INSERT INTO alarms (site_id, rule_id, meter_id, kind, severity, about, value, unit, raised_at) \
           SELECT $1, rule.id, meter.id, $4, $5, $6, $7, $8, $9 \
-          FROM alarm_rules rule, energy_meters meter WHERE rule.id = $2 AND meter.id = $3 \
+          FROM alarm_rules rule, energy_meters meter \
+          WHERE rule.id = $2 AND rule.enabled AND meter.id = $3 \
           ON CONFLICT (rule_id, meter_id) WHERE cleared_at IS NULL DO NOTHING \
           RETURNING *) ",
         "made",

@@ -136,6 +136,20 @@ pub async fn update(db: impl PgExecutor<'_>, device: &DeviceRow) -> Result<bool,
     Ok(row.is_some())
 }
 
+/// Switches a device on or off, and leaves all else of it to others. Whether there is such a device.
+pub async fn switch(
+    db: impl PgExecutor<'_>,
+    device: DeviceId,
+    enabled: bool,
+) -> Result<bool, Error> {
+    let done = sqlx::query("UPDATE devices SET enabled = $2 WHERE id = $1")
+        .bind(device.0)
+        .bind(enabled)
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Stores other settings of a device, unless they were changed since it was read. Whether they were
 /// stored.
 pub async fn replace_settings(

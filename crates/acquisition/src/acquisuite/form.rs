@@ -91,7 +91,7 @@ impl Form {
         Ok((bytes, sum))
     }
 
-    /// Name of the file without its folder, in small letters.
+    /// Name of the file without its folder, as sent.
     pub fn file_name(&self) -> &str {
         let name = self.file.as_ref().map_or("", |(name, _)| name.as_str());
         name.rsplit(['/', '\\']).next().unwrap_or_default()

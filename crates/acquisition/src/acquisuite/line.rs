@@ -38,7 +38,8 @@ pub(super) fn read(line: &str, columns: &Columns) -> Line {
         alarm(cells.next().unwrap_or_default())?;
     }
     let mut values = Values::default();
-    for (number, cell) in (0_u16..).zip(cells) {
+    for (number, cell) in cells.enumerate() {
+        let number = u16::try_from(number).map_err(|_| BadLine::TooMany)?;
         let Some(value) = value(number, cell)? else { continue };
         if columns.listed() > 0 && usize::from(number) >= columns.listed() {
             return Err(BadLine::TooMany);

@@ -48,6 +48,12 @@ impl Point {
 /// What the unit tells, and what a number in it is multiplied with to be in that of readings.
 fn unit(text: &str) -> Option<(Quantity, f64)> {
     use Quantity as Q;
+    // However else it is written, M means mega: but these two nobody writes for it.
+    match text.trim() {
+        "mW" => return Some((Q::ActivePower, 1e-6)),
+        "mWh" => return Some((Q::ActiveEnergy, 1e-6)),
+        _ => {}
+    }
     Some(match text.trim().to_ascii_lowercase().as_str() {
         "w" | "watts" => (Q::ActivePower, 0.001),
         "kw" => (Q::ActivePower, 1.0),
@@ -82,6 +88,23 @@ enum Quantity {
     Current,
     Frequency,
     Ratio,
+}
+
+impl Quantity {
+    /// What readings state it in.
+    const fn unit(self) -> &'static str {
+        match self {
+            Self::ActivePower => "kW",
+            Self::ReactivePower => "kvar",
+            Self::ApparentPower => "kVA",
+            Self::ActiveEnergy => "kWh",
+            Self::ReactiveEnergy => "kvarh",
+            Self::Voltage => "V",
+            Self::Current => "A",
+            Self::Frequency => "Hz",
+            Self::Ratio => "",
+        }
+    }
 }
 
 /// Words of points that are means, extremes, or halves of a number.
@@ -239,8 +262,10 @@ impl Columns {
         }
         for named in settings {
             let listed = points.iter().find(|point| point.number == named.number);
-            let stated = listed.and_then(|point| unit(&point.unit)).map(|(_, scale)| scale);
-            let scale = stated.unwrap_or(named.scale);
+            let stated = listed.filter(|point| !point.unit.trim().is_empty());
+            let stated = stated.and_then(|point| unit(&point.unit));
+            let fitting = stated.filter(|(quantity, _)| quantity.unit() == named.field.unit());
+            let scale = fitting.map_or(named.scale, |(_, scale)| scale);
             columns.add(named.number, Column { field: named.field, scale });
         }
         columns
@@ -274,8 +299,8 @@ impl Column {
     /// Puts a logged number where it belongs, unless something is there.
     pub(super) fn put(self, values: &mut Values, number: f64) {
         let mut value = number * self.scale;
-        // A power factor is at most 1: what is more is meant in per cent.
-        if self.field == Field::PowerFactor && value.abs() > 1.0 {
+        // A power factor is at most 1, but for the rounding: what is far more is meant in per cent.
+        if self.field == Field::PowerFactor && value.abs() > 2.0 {
             value /= 100.0;
         }
         if values.get(self.field).is_none() {
@@ -346,6 +371,29 @@ mod tests {
         assert_eq!(value(point("Real AC Power", "W"), 51_113.0), Some(51.113));
         assert_eq!(value(point("Power Factor", ""), -100.0), Some(-1.0));
         assert_eq!(value(point("Power Factor", ""), 0.5278), Some(0.5278));
+        assert_eq!(value(point("Power Factor", ""), 1.001), Some(1.001));
+    }
+
+    #[test]
+    fn the_scale_of_the_settings_counts_where_no_unit_of_the_field_is_stated() {
+        let point = |number, unit: &str| Point { number, name: "x".into(), unit: unit.into() };
+        let list = [point(0, ""), point(1, "%"), point(2, "MWh")];
+        let named = |number, field, scale| NamedPoint { number, field, scale };
+        let settings = [
+            named(0, Field::ActivePowerKw, 0.001),
+            named(1, Field::ReactivePowerKvar, 0.5),
+            named(2, Field::TotalEnergyKwh, 1.0),
+        ];
+        let columns = Columns::new(&list, settings);
+        for (number, field, scale) in [
+            (0, Field::ActivePowerKw, 0.001),
+            (1, Field::ReactivePowerKvar, 0.5),
+            (2, Field::TotalEnergyKwh, 1000.0),
+        ] {
+            assert_eq!(columns.get(number), Some(Column { field, scale }));
+        }
+        let small = Point { number: 0, name: "Real Power".into(), unit: "mW".into() };
+        assert_eq!(small.column(), Some(Column { field: Field::ActivePowerKw, scale: 1e-6 }));
     }
 
     #[test]

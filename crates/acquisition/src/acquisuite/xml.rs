@@ -25,9 +25,13 @@ pub(super) fn read(
         lines: 0,
         text: String::new(),
     };
+    let mut open = 0_usize;
     loop {
         match reader.read_event().map_err(|error| Refused::Xml(error.to_string()))? {
-            Event::Start(tag) => document.begin(&tag)?,
+            Event::Start(tag) => {
+                open += 1;
+                document.begin(&tag)?;
+            }
             Event::Empty(tag) => {
                 document.begin(&tag)?;
                 document.end(tag.name().as_ref())?;
@@ -35,7 +39,11 @@ pub(super) fn read(
             Event::Text(content) => {
                 document.text.push_str(&content.decode().unwrap_or_default());
             }
-            Event::End(tag) => document.end(tag.name().as_ref())?,
+            Event::End(tag) => {
+                open = open.saturating_sub(1);
+                document.end(tag.name().as_ref())?;
+            }
+            Event::Eof if open > 0 => return Err(Refused::Xml("it breaks off".to_owned())),
             Event::Eof => break,
             _ => {}
         }
@@ -126,10 +134,18 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         let at = line::time(&record.time)?;
         let code = record.code.parse().map_err(|_| BadLine::Code)?;
         let mut values = Values::default();
+        let mut taken = Vec::new();
         for (point, text) in record.points {
-            let Some(value) = line::value(point.number, text.trim())? else { continue };
-            if let Some(column) = point.column().or_else(|| self.known.get(point.number)) {
-                column.put(&mut values, value);
+            let value = line::value(point.number, text.trim())?;
+            let column = point.column().or_else(|| self.known.get(point.number));
+            // The first point of a field stands for it also where it has no value: the next one is
+            // another register.
+            let column = column.filter(|column| !taken.contains(&column.field));
+            if let Some(column) = column {
+                taken.push(column.field);
+                if let Some(value) = value {
+                    column.put(&mut values, value);
+                }
             }
         }
         Ok(line::entry(at, code, values))
@@ -174,7 +190,25 @@ mod tests {
     }
 
     #[test]
+    fn the_first_point_of_a_value_stands_for_it_also_where_it_has_none() {
+        let text = r#"<DAS><devices><device><address>1</address><records><record>
+            <time>2020-08-21 17:30:00</time><error>0</error>
+            <point number="0" name="Energy" units="kWh" value="NULL"/>
+            <point number="1" name="Energy total" units="kWh" value="9000"/>
+            <point number="2" name="Real Power" units="kW" value="2"/>
+            </record></records></device></devices></DAS>"#;
+        let logs = read(text, |_| Columns::default()).unwrap();
+        let Ok(Entry::Reading { values, .. }) = &logs[0].lines[0] else { panic!() };
+        assert_eq!(values.present().collect::<Vec<_>>(), [(Field::ActivePowerKw, 2.0)]);
+    }
+
+    #[test]
     fn a_document_that_breaks_off_is_refused() {
+        for end in ["</record>", "</device>", "</devices>"] {
+            let cut = &TWO[..TWO.find(end).unwrap() + end.len()];
+            let read = read(cut, |_| Columns::default());
+            assert!(matches!(read, Err(Refused::Xml(_))), "{end}");
+        }
         assert!(matches!(
             read("<DAS><devices></DAS>", |_| Columns::default()),
             Err(Refused::Xml(_))

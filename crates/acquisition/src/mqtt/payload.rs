@@ -103,11 +103,11 @@ fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Message, Str
 }
 
 fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<Message, String> {
-    if picks.iter().any(|pick| pick.path.is_none()) {
-        return usual_names(settings, document);
-    }
     match json::pick(document, picks) {
         Ok(mut sample) => {
+            if let Some(stated) = document.get("timestamp").filter(|_| settings.time.is_none()) {
+                sample.at = Some(json::timestamp("timestamp", stated)?);
+            }
             stamp(settings, document, &mut sample);
             Ok(Message::Sample(Box::new(sample)))
         }

@@ -9,7 +9,8 @@ use crate::Field;
 pub struct Pick {
     /// What it means.
     pub field: Field,
-    /// Where it stands; without, the whole document is the number, or has the usual JSON names.
+    /// Where it stands; without, under the usual names of its field, or as the whole of a document that
+    /// is no object.
     pub path: Option<JsonPath>,
     /// What the number is multiplied by to be in the field's own unit and direction.
     pub scale: f64,

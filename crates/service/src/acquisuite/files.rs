@@ -159,17 +159,25 @@ pub(super) async fn keep(
         return Err(Refused::TooLarge.into());
     }
     let content = acquisuite::text(bytes)?;
-    let name = match form.file_name() {
-        "" => config_name(form.device()?).rsplit('/').next().unwrap_or_default().to_owned(),
-        name => name.to_ascii_lowercase(),
-    };
-    if !is_config_name(&name) || content.contains('\0') || content.len() > LARGEST_LIST {
-        return Err(Refused::Config(name.chars().take(LONGEST_NAME).collect()).into());
+    let sent = form.file_name();
+    let device = if sent.is_empty() { Some(form.device()?) } else { device_of_config(sent) };
+    if !(device.is_some() || is_config_name(sent))
+        || content.contains('\0')
+        || content.len() > LARGEST_LIST
+    {
+        return Err(Refused::Config(sent.chars().take(LONGEST_NAME).collect()).into());
     }
+    // However the logger writes it, a device has one list, under the name that the manifest asks for.
+    let name = device.map_or(OWN.to_owned(), |device| base(&config_name(device)).to_owned());
     let file_time = form.get("FILETIME").unwrap_or_default().to_owned();
     let file = File { file_name: name, content, md5, file_time };
     storage::loggers::put_file(service.pool(), &logger.serial, &file).await?;
     seen(service, logger).await
+}
+
+/// A name without its folder.
+fn base(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or_default()
 }
 
 /// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
@@ -181,8 +189,7 @@ pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<Strin
     names.extend(devices.iter().map(|device| config_name(device.address)));
     let mut answer = SUCCESS.to_owned();
     for name in names {
-        let base = name.rsplit('/').next().unwrap_or_default();
-        let kept = files.iter().find(|file| file.file_name == base);
+        let kept = files.iter().find(|file| file.file_name == base(&name));
         let (md5, time) =
             kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
         answer.extend(["CONFIGFILE,", &name, ",", md5, ",", time, "\n"]);

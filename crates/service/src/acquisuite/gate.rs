@@ -34,7 +34,7 @@ const TURN: Duration = Duration::from_secs(10);
 pub(crate) struct Gate {
     inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
     failures: Mutex<Failures>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// An upload under way.
@@ -64,7 +64,11 @@ impl Drop for Pass {
 
 impl Gate {
     pub(crate) fn new() -> Self {
-        Self { inside: Arc::default(), failures: Mutex::default(), turns: Semaphore::new(AT_WORK) }
+        Self {
+            inside: Arc::default(),
+            failures: Mutex::default(),
+            turns: Arc::new(Semaphore::new(AT_WORK)),
+        }
     }
 
     /// Lets an upload in, unless too many are inside already.
@@ -99,10 +103,14 @@ impl Gate {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let turn = timeout(TURN, self.turns.acquire()).await.ok()?.ok()?;
-        let done = tokio::task::spawn_blocking(work).await.ok();
-        drop(turn);
-        done
+        let turn = timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await.ok()?.ok()?;
+        // Whoever asked may be gone before the work is done: its turn lasts as long as the work.
+        let held = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        tokio::task::spawn_blocking(held).await.ok()
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{Error, Service, meters, virtual_meters};
 /// Type of a meter of a logger, until somebody gives it another.
 const METER_TYPE: &str = "Other";
 
-/// The meter of a device, made and noted where the address is new.
+/// The meter of a device, made and noted where the address is new. One that was retired is taken up
+/// again: what its logger sends is kept, and nowhere else.
 pub(super) async fn of_device(
     service: &Service,
     logger: &Logger,
@@ -23,16 +24,20 @@ pub(super) async fn of_device(
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
     let devices = storage::loggers::devices(service.pool(), &logger.serial).await?;
-    if let Some(device) = devices.iter().find(|device| device.address == address) {
+    let device = devices.iter().find(|device| device.address == address);
+    let known = service.registry().known();
+    if let Some(device) = device.filter(|device| known.site_of(device.meter).is_some()) {
         return Ok(device.meter);
     }
+    let (action, is) =
+        if device.is_some() { ("meter.revive", "sends again") } else { ("meter.create", "is new") };
     let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
     let meter = ensure(&mut db, logger, address, name).await?;
     let who = format!("logger {}", logger.serial);
     let detail = json!({"meterNumber": logger.serial.meter_number(address)});
-    storage::audit::add(&mut *db, &who, "meter.create", &format!("meter:{meter}"), &detail).await?;
+    storage::audit::add(&mut *db, &who, action, &format!("meter:{meter}"), &detail).await?;
     db.commit().await.map_err(storage::Error::from)?;
-    tracing::info!(logger = %logger.serial, "device {address} is new: its meter is {meter}, place it");
+    tracing::info!(logger = %logger.serial, "device {address} {is}: its meter is {meter}, place it");
     service.reload().await?;
     Ok(meter)
 }
@@ -52,7 +57,10 @@ pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result
     }
     let Some(terms) = trio.missing() else { return Ok(()) };
     let missing = match logger.missing {
-        Some(missing) => missing,
+        Some(missing) => {
+            storage::loggers::revive(&mut *db, missing).await?;
+            missing
+        }
         None => missing_meter(db, logger).await?,
     };
     storage::virtual_meters::put(db, missing, &terms).await?;
@@ -80,11 +88,13 @@ async fn ensure(
     storage::loggers::hold(db, &logger.serial).await?;
     let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
     if let Some(device) = devices.iter().find(|device| device.address == address) {
+        storage::loggers::revive(&mut *db, device.meter).await?;
         return Ok(device.meter);
     }
     let number = logger.serial.meter_number(address);
     let known = storage::loggers::meter_numbered(&mut *db, logger.site, &number).await?;
     let meter = if let Some(meter) = known {
+        storage::loggers::revive(&mut *db, meter).await?;
         meter
     } else {
         let usual = || format!("{} device {address}", logger.serial);

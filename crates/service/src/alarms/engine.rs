@@ -3,9 +3,10 @@
 //! was under way begins anew.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::alarm::{Change, Measured, Phase, Rule, RuleId, Seen, about, measure, step};
 use domain::channel::MeterChannels;
 use domain::figures::thousandths;
@@ -32,6 +33,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const RELOAD: Duration = Duration::from_secs(10);
 /// How often the diesel of generators is summed up; it moves by the quarter-hour.
 const SUM: Duration = Duration::from_mins(1);
+/// Until then after the filling of a tank, its generator need not have burnt anything that is known.
+const JUST_FILLED: TimeDelta = TimeDelta::minutes(30);
 
 /// Polls after which a meter that was not read since the start is stale, and not merely not read yet.
 const POLLS: i32 = 3;
@@ -105,17 +108,19 @@ impl Engine {
             self.reloaded = Some(Instant::now());
         }
         if is_due(self.summed, SUM) {
-            self.sum_diesel(&known).await?;
             self.summed = Some(Instant::now());
+            self.sum_diesel(&known).await;
         }
+        let mut done = Ok(());
         for (id, site) in &known.sites {
             let Some(tree) = known.trees.get(id) else { continue };
             for due in self.judge(&known, site, tree) {
-                self.apply(site, tree, due).await?;
+                // One alarm that cannot be stored holds up no other.
+                done = done.and(self.apply(site, tree, due).await);
             }
             self.service.live().set_alarms(*id, self.service.alarms().live(*id));
         }
-        Ok(())
+        done
     }
 
     /// Reads rules and open alarms. An alarm whose rule does not watch its meter any more is over.
@@ -156,24 +161,43 @@ impl Engine {
 
     /// Sums up what generators burnt since their tanks were filled, as the diesel of a window is summed:
     /// by their fuel counters, else by their energy.
-    async fn sum_diesel(&mut self, known: &Known) -> Result<(), Error> {
-        self.diesel.clear();
+    /// What could not be read now stays as it was; what is not known is left out.
+    async fn sum_diesel(&mut self, known: &Known) {
+        let before = std::mem::take(&mut self.diesel);
         for rule in self.rules.iter().filter(|rule| rule.terms.enabled) {
             let Some((tank, meter)) = rule.terms.tank.zip(rule.meter) else { continue };
             let Some(site) = known.sites.get(&rule.site) else { continue };
-            let to = present(&self.service, known, site.id);
-            if to <= tank.filled_at {
-                self.diesel.insert(rule.id, 0.0);
-                continue;
+            let litres = match self.burnt(known, site, meter, tank.filled_at).await {
+                Ok(litres) => litres,
+                Err(error) => {
+                    tracing::warn!("what {meter} burnt could not be summed up: {error}");
+                    before.get(&rule.id).copied()
+                }
+            };
+            if let Some(litres) = litres {
+                self.diesel.insert(rule.id, litres);
             }
-            let (site, window) = (Site::clone(site), Window { from: tank.filled_at, to });
-            let figures = Figures::load(&self.service, site, window, Some(meter)).await?;
-            let ledger = Ledger::load(&self.service, &figures).await?;
-            // Of a tank that was just filled nothing is known to be burnt yet.
-            let litres = ledger.get(meter).and_then(|entry| entry.litres).unwrap_or(0.0);
-            self.diesel.insert(rule.id, litres);
         }
-        Ok(())
+    }
+
+    /// Litres that a generator burnt since its tank was filled; none where that is not known.
+    async fn burnt(
+        &self,
+        known: &Known,
+        site: &Arc<Site>,
+        meter: MeterId,
+        filled_at: DateTime<Utc>,
+    ) -> Result<Option<f64>, Error> {
+        let to = present(&self.service, known, site.id);
+        if to <= filled_at {
+            return Ok(Some(0.0));
+        }
+        let window = Window { from: filled_at, to };
+        let figures = Figures::load(&self.service, Site::clone(site), window, Some(meter)).await?;
+        let ledger = Ledger::load(&self.service, &figures).await?;
+        let litres = ledger.get(meter).and_then(|entry| entry.litres);
+        // Of a tank that was just filled nothing is known to be burnt yet.
+        Ok(litres.or((to - filled_at < JUST_FILLED).then_some(0.0)))
     }
 
     /// Holds what the meters of a site show against its rules: what is to be raised and cleared.

@@ -175,7 +175,12 @@ pub async fn update_recipient(
     let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
     new.check()?;
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::alarm_recipients::update(&mut *change.db, &new.over(before)).await?;
+    let after = new.over(before);
+    if !after.enabled {
+        let dropped = storage::alarm_outbox::empty(&mut *change.db, after.id).await?;
+        tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
+    }
+    let stored = storage::alarm_recipients::update(&mut *change.db, &after).await?;
     let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site);
     note(change, "alarm_recipient.update", &view).await?;
     Ok(view)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarm::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
 use domain::channel::Name;
+use domain::meter::SourceKind;
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -204,7 +205,15 @@ impl RuleChanges {
         kind: Kind,
     ) -> Result<Option<MeterId>, Error> {
         match &self.meter_id {
-            Some(meter) => Ok(Some(meters::by_ref(service, site, "meterId", meter).await?.id)),
+            Some(meter) => {
+                let meter = meters::by_ref(service, site, "meterId", meter).await?;
+                let is_generator = meter.meter_type.source_kind() == SourceKind::Diesel;
+                if kind == Kind::DieselLow && !is_generator {
+                    let message = "a tank belongs to a generator: name a meter of type DG";
+                    return Err(Error::invalid("meterId", message));
+                }
+                Ok(Some(meter.id))
+            }
             None if kind == Kind::DieselLow => {
                 Err(Error::invalid("meterId", "a tank belongs to one generator: name its meter"))
             }

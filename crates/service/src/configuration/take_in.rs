@@ -237,7 +237,7 @@ async fn store_device(
     let stored = storage::devices::by_meter(&mut *db, meter).await?;
     let communication = match &stored {
         Some(device) => {
-            settings::with_secrets_of(vault, &device.communication, entry.communication.clone())
+            settings::with_secrets_of(vault, device, entry.protocol, entry.communication.clone())
         }
         None => secrets::seal(vault, entry.communication.clone()),
     };

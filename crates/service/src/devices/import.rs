@@ -243,7 +243,7 @@ async fn store_device(
     let Reading { protocol, poll, enabled, communication } = sent.clone();
     if let Some(stored) = stored {
         let communication =
-            settings::with_secrets_of(service.vault(), &stored.communication, communication);
+            settings::with_secrets_of(service.vault(), stored, protocol, communication);
         let device = DeviceRow { protocol, poll, enabled, communication, ..stored.clone() };
         storage::devices::update(&mut *change.db, &device).await?;
     } else {

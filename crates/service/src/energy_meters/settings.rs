@@ -58,9 +58,14 @@ pub(super) fn merged(
 
 /// Settings that came without secrets, ready to be stored with those that are stored. Another address
 /// does not get them.
-pub(crate) fn with_secrets_of(vault: &Vault, stored: &Value, mut sent: Value) -> Value {
-    if address(stored) == address(&sent) {
-        secrets::add_missing(stored, &mut sent);
+pub(crate) fn with_secrets_of(
+    vault: &Vault,
+    stored: &DeviceRow,
+    protocol: Protocol,
+    mut sent: Value,
+) -> Value {
+    if leads_to(stored, protocol, &sent) {
+        secrets::add_missing(&stored.communication, &mut sent);
     }
     secrets::seal(vault, sent)
 }
@@ -81,12 +86,17 @@ pub(crate) fn lent(
     mut sent: Value,
 ) -> Result<Lent, Error> {
     secrets::refuse_sealed(&sent)?;
-    let same = protocol == stored.protocol && address(&stored.communication) == address(&sent);
+    let same = leads_to(stored, protocol, &sent);
     if same {
         secrets::add_missing(&stored.communication, &mut sent);
     }
     let withheld = !same && !secrets::paths(&stored.communication).is_empty();
     Ok(Lent { settings: secrets::open(vault, sent)?, withheld })
+}
+
+/// Whether settings lead where the stored ones do: then they may have the stored secrets.
+fn leads_to(stored: &DeviceRow, protocol: Protocol, settings: &Value) -> bool {
+    protocol == stored.protocol && address(&stored.communication) == address(settings)
 }
 
 /// What decides who receives the secrets, and who can listen.
@@ -108,6 +118,9 @@ fn authority(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use domain::{DeviceId, MeterId, SiteId};
     use serde_json::json;
 
     use super::*;
@@ -157,10 +170,23 @@ mod tests {
     #[test]
     fn settings_without_secrets_keep_the_stored_ones_of_the_same_address() {
         let vault = Vault::random();
-        let stored = secrets::seal(&vault, plain());
-        assert_eq!(with_secrets_of(&vault, &stored, shown(stored.clone())), stored);
+        let stored = DeviceRow {
+            id: DeviceId(1),
+            site: SiteId(1),
+            meter: MeterId(1),
+            meter_name: "Main".to_owned(),
+            protocol: Protocol::Http,
+            poll: Duration::from_secs(10),
+            communication: secrets::seal(&vault, plain()),
+            enabled: true,
+        };
+        let kept =
+            |protocol, sent: &Value| with_secrets_of(&vault, &stored, protocol, sent.clone());
+        let sent = shown(stored.communication.clone());
+        assert_eq!(kept(Protocol::Http, &sent), stored.communication);
+        assert_eq!(kept(Protocol::Mqtt, &sent), sent);
         let elsewhere = json!({"url": "http://10.0.0.6/api", "headers": {}});
-        assert_eq!(with_secrets_of(&vault, &stored, elsewhere.clone()), elsewhere);
+        assert_eq!(kept(Protocol::Http, &elsewhere), elsewhere);
     }
 
     #[test]

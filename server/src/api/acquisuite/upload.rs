@@ -75,10 +75,19 @@ fn upload<'a>(pass: &'a Pass, site: Option<&'a str>, (basic, form): Read) -> Upl
     Upload { pass, site, basic, form }
 }
 
-/// Where a request comes from; one whose address is not known counts with all such.
+/// Where a request comes from: its peer, or whom a proxy on this machine names last. One whose address
+/// is not known counts with all such.
 fn peer(request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip())
+    let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    let named = forwarded_for(request.headers()).filter(|_| peer.is_loopback());
+    named.unwrap_or(peer)
+}
+
+/// The last address of the last header: the one that the nearest proxy wrote.
+fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// User and password of the request itself, and its form.
@@ -155,4 +164,29 @@ fn answer(taken: Result<String, Failure>) -> Response {
 /// The logger reads one line.
 fn failure(status: StatusCode, why: &str) -> Response {
     (status, format!("FAILURE: {}\n", why.replace(['\r', '\n'], " "))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    #[test]
+    fn behind_a_proxy_of_this_machine_each_logger_has_its_own_address() {
+        let from = |sender: [u8; 4], named: Option<&str>| {
+            let mut request = Request::new(Body::empty());
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((sender, 1))));
+            if let Some(named) = named {
+                request.headers_mut().insert("x-forwarded-for", named.parse().unwrap());
+            }
+            peer(&request).to_string()
+        };
+        let proxy = [127, 0, 0, 1];
+        assert_eq!(from(proxy, Some("10.9.9.9, 203.0.113.7")), "203.0.113.7");
+        assert_eq!(from(proxy, Some("2001:db8::7")), "2001:db8::7");
+        assert_eq!(from(proxy, Some("unknown")), "127.0.0.1");
+        assert_eq!(from(proxy, None), "127.0.0.1");
+        assert_eq!(from([203, 0, 113, 8], Some("203.0.113.7")), "203.0.113.8");
+    }
 }

@@ -71,6 +71,20 @@ fn values_stand_at_their_places_with_their_time() {
 }
 
 #[test]
+fn a_value_without_a_place_keeps_its_unit_in_a_document_too() {
+    let of = json!({"values": [
+        {"topic": "t", "field": "activePowerKw", "unit": "W", "invert": true},
+        {"topic": "t", "field": "voltageL1", "unit": "mV", "path": "$.u"},
+    ]});
+    assert_eq!(values(&of, "t", "1500"), [(Field::ActivePowerKw, -1.5)]);
+    let document = r#"{"power": 1500, "u": 230000, "energy": 7, "timestamp": 1656356400}"#;
+    let Ok(Message::Sample(sample)) = heard(&of, "t", document) else { panic!() };
+    let expected = [(Field::ActivePowerKw, -1.5), (Field::VoltageL1, 230.0)];
+    assert_eq!(sample.values.present().collect::<Vec<_>>(), expected);
+    assert_eq!(sample.at, DateTime::from_timestamp(1_656_356_400, 0));
+}
+
+#[test]
 fn a_value_that_is_none_is_named_and_the_others_are_kept() {
     let of = json!({"values": [
         {"topic": "t", "field": "activePowerKw", "path": "$.ENERGY.Power[1]"},
