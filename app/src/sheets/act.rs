@@ -25,6 +25,11 @@ impl Fields {
         value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
     }
 
+    /// A secret, with the blanks that may belong to it.
+    pub(super) fn secret(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
     pub(super) fn number(&self, name: &str) -> Result<f64, Error> {
         let text = self.text(name)?;
         // People write the thousands as they see them.

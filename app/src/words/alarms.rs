@@ -79,14 +79,15 @@ pub(crate) const ACTIONS: &str = "Actions";
 pub(crate) const RAISE: &str = "Raised beyond";
 pub(crate) const CLEAR: &str = "Cleared within";
 pub(crate) const DELAY: &str = "After seconds";
+pub(crate) const CLEAR_DELAY: &str = "Cleared after seconds";
 
 pub(crate) fn with_unit(name: &str, unit: &str) -> String {
     if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") }
 }
 
-pub(crate) fn clears(limit: Option<&str>, delay_s: u32) -> String {
-    let limit = limit.map(|limit| format!("cleared at {limit}, ")).unwrap_or_default();
-    format!("{limit}after {delay_s} s")
+pub(crate) fn delays(raise_s: u32, limit: Option<&str>, clear_s: u32) -> String {
+    let limit = limit.map(|limit| format!(" at {limit}")).unwrap_or_default();
+    format!("after {raise_s} s, cleared{limit} after {clear_s} s")
 }
 
 pub(crate) const NEW: &str = "Watch a channel";

@@ -1,9 +1,9 @@
-//! Reading meters: Modbus, MQTT and HTTP.
+//! Reading meters: Modbus, MQTT and HTTP; and the files that AcquiSuite loggers upload.
 //!
 //! Here live the drivers, what they share (back-off, the outbound guard, the JSON field names), and
 //! the `Supervisor` that keeps one task per gateway, broker and HTTP document in step with the
 //! registry. What the drivers read leaves through the [`Outbox`]: batches of readings, each answered
-//! once it is stored, and the health of every device.
+//! once it is stored, and the health of every device. `probe` tries a device once, before it is saved.
 //!
 //! Not here: storage, the registry of devices, authorisation, what a reading means. Meters are
 //! read-only: no code path writes to a device.

@@ -2,11 +2,12 @@
 //!
 //! Every function takes the acting [`Principal`] and checks it there, once; REST handlers and server
 //! functions only parse, call and answer. Here too: the one ingest path (validate, commit, then
-//! acknowledge), the live state with its stream, and the health of the devices.
+//! acknowledge), the live state with its stream, the health of the devices and their secrets, the
+//! engine of alarms.
 //!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
-//! `domain`), HTTP and HTML. Of `acquisition` only the types of a batch and of a device's health, and
-//! the reading of what loggers upload, are used; no driver is started here.
+//! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the
+//! reading of what loggers upload, and trials of a device are used; no driver is started here.
 
 pub mod acquisuite;
 pub mod alarms;

@@ -158,7 +158,7 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
     if let Some(site) = site_of_place(first) {
         return query.or("site", site);
     }
-    let id = (first == "meters").then(|| parts.next()).flatten();
+    let id = matches!(first, "meters" | "devices").then(|| parts.next()).flatten();
     let meter = id.and_then(|id| id.parse().ok()).map(MeterId);
     match meter.and_then(|meter| known.site_of(meter)) {
         Some(site) if site.id != storage::sites::DEFAULT => query.with("site", &site.slug),

@@ -48,7 +48,12 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     Ok(said(text, UNDO, Some(("alarm-switch", back))))
 }
 
-/// Limits and delay, as far as the form has them.
+fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
+    let wrong = |_| Error::invalid(name, "a delay is a whole number of seconds");
+    fields.text(name)?.parse().map_err(wrong)
+}
+
+/// Limits and delays, as far as the form has them.
 fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
     let mut figures = Map::new();
     for name in ["raise", "clear"] {
@@ -56,12 +61,10 @@ fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
             figures.insert(name.to_owned(), fields.number(name)?.into());
         }
     }
-    let seconds: i64 = fields
-        .text("delay")?
-        .parse()
-        .map_err(|_| Error::invalid("delay", "a delay is a whole number of seconds"))?;
-    figures.insert("delaySeconds".to_owned(), seconds.into());
-    figures.insert("clearDelaySeconds".to_owned(), seconds.into());
+    figures.insert("delaySeconds".to_owned(), seconds(fields, "delay")?.into());
+    if fields.text("clearDelay").is_ok() {
+        figures.insert("clearDelaySeconds".to_owned(), seconds(fields, "clearDelay")?.into());
+    }
     figures.insert("severity".to_owned(), fields.text("severity")?.into());
     Ok(figures)
 }

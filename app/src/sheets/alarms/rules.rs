@@ -55,7 +55,7 @@ fn row(page: &AlarmsPage, rule: &Rule) -> AnyView {
             <td>{mark(shape)} " " {state}</td>
             <th scope="row">
                 {title(terms)} " "
-                <span class="note">{words::clears(clear.as_deref(), terms.delay_s)}</span>
+                <span class="note">{words::delays(terms.delay_s, clear.as_deref(), terms.clear_delay_s)}</span>
             </th>
             <td class="col-for">{whom}</td>
             <td class="col-severity">{words::severity(terms.severity)}</td>
@@ -92,6 +92,7 @@ fn change(rule: &Rule) -> AnyView {
             <form data-act="alarm-change">
                 {hidden("rule", rule.id.to_string())} {limits}
                 {field("delay", words::DELAY, terms.delay_s.to_string())}
+                {field("clearDelay", words::CLEAR_DELAY, terms.clear_delay_s.to_string())}
                 {severities(terms.severity)}
                 <button type="submit" class="button button-main">
                     {words::SAVE}

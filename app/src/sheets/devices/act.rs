@@ -39,13 +39,10 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
 
 async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
+    let secret = |name: &str| Some((name.to_owned(), fields.secret(name)?.to_owned()));
     let entry = Entry {
         texts: devices::fields().filter_map(given).collect(),
-        secrets: ["password", "authToken"]
-            .map(str::to_owned)
-            .into_iter()
-            .filter_map(given)
-            .collect(),
+        secrets: ["password", "authToken"].into_iter().filter_map(secret).collect(),
         change: fields.text("meter").is_ok(),
     };
     let site = fields.text("site").ok();

@@ -15,7 +15,7 @@ pub(in crate::sheets) async fn add(
 ) -> Result<String, Error> {
     let mut new = settings(fields)?;
     new.insert("serialNumber".to_owned(), fields.text("serial")?.into());
-    new.insert("password".to_owned(), fields.text("password")?.into());
+    new.insert("password".to_owned(), fields.secret("password").unwrap_or_default().into());
     new.insert("site".to_owned(), fields.text("site")?.into());
     let new: NewLogger = body::read(&Value::Object(new))?;
     let added = acquisuite::create(service, who, new).await?;
@@ -30,7 +30,7 @@ pub(in crate::sheets) async fn change(
 ) -> Result<String, Error> {
     let serial = fields.text("serial")?;
     let mut patch = settings(fields)?;
-    if let Ok(password) = fields.text("password") {
+    if let Some(password) = fields.secret("password") {
         patch.insert("password".to_owned(), password.into());
     }
     acquisuite::update(service, who, serial, patch).await?;

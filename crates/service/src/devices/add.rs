@@ -48,10 +48,14 @@ impl Entry {
         join(&cells)
     }
 
-    /// The texts of all columns, with empty ones for those that are not set.
+    /// The texts of all columns. Of a device that is changed, one that is not set takes back what is
+    /// stored; a meter that is connected for the first time keeps its place where none is said.
     fn cells(&self) -> Cells {
-        let text = |name: &str| self.texts.get(name).map(|text| text.trim().to_owned());
-        columns().map(|name| (name, text(name).unwrap_or_default())).collect()
+        let text = |name: &str| self.texts.get(name).map(|text| text.trim()).unwrap_or_default();
+        columns()
+            .map(|name| (name, text(name).to_owned()))
+            .filter(|(name, text)| self.change || *name == NUMBER || !text.is_empty())
+            .collect()
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use domain::device::Protocol;
 use domain::view::devices::{NewDevicePage, Parent};
 use leptos::prelude::*;
-use service::devices::{OF_REGISTER, REGISTERS};
+use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 
-use self::groups::{HTTP, METER, MODBUS, MQTT, MQTT_PROFILE, OF_ALL_REGISTERS, SERIAL};
+use self::groups::{HTTP, METER, MODBUS, MQTT, MQTT_PROFILE, SERIAL};
 use crate::components::mark::Shape;
 use crate::sheets::parts::mark;
 use crate::words::devices::new as words;
@@ -30,7 +30,6 @@ pub(super) mod groups {
         "topicFrequency",
         "topicStatus",
     ];
-    pub(in super::super) const OF_ALL_REGISTERS: [&str; 2] = ["function", "wordOrder"];
     pub(in super::super) const METER: [&str; 6] =
         ["meterName", "meterNumber", "parentMeterNumber", "meterType", "role", "pollInterval"];
 }
@@ -102,7 +101,7 @@ impl<'a> Form<'a> {
     pub(super) fn shows(&self, field: &str, protocol: Protocol) -> bool {
         let of_registers = || {
             let named = |name: &&str| OF_REGISTER.iter().any(|of| field == format!("{name}.{of}"));
-            OF_ALL_REGISTERS.contains(&field) || REGISTERS.iter().any(named)
+            OF_ALL.contains(&field) || REGISTERS.iter().any(named)
         };
         field == "communication"
             || self.of_meter().any(|name| name == field)
@@ -204,7 +203,7 @@ impl<'a> Form<'a> {
             }
         };
         let rows = REGISTERS.iter().map(row).collect_view();
-        let all = OF_ALL_REGISTERS.map(|name| self.named(name)).collect_view();
+        let all = OF_ALL.map(|name| self.named(name)).collect_view();
         let view = view! {
             <h2>{words::REGISTERS} " " <span class="note">{words::REGISTERS_HELP}</span></h2>
             <table class="table device-registers">

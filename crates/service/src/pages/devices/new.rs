@@ -33,10 +33,11 @@ pub async fn new(
         Some(meter) if !is_checked => devices::texts(service, meter).await?,
         _ => BTreeMap::new(),
     };
-    let mut typed: BTreeMap<String, String> = devices::fields()
-        .filter_map(|name| Some((name.clone(), query.get(&name)?.to_owned())))
-        .chain(stored.into_iter().map(|(name, text)| (name.to_owned(), text)))
-        .collect();
+    let sent =
+        devices::fields().filter_map(|name| Some((name.clone(), query.get(&name)?.to_owned())));
+    // What was typed counts before what is stored.
+    let mut typed: BTreeMap<String, String> =
+        stored.into_iter().map(|(name, text)| (name.to_owned(), text)).chain(sent).collect();
     let profile = typed.get("profile").and_then(|id| profile::find(id)).map(choice);
     if let Some(profile) = &profile {
         typed.insert("protocol".to_owned(), profile.protocol.as_str().to_owned());
