@@ -37,12 +37,15 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let nextest = process::succeeds(workspace.cargo().args(["nextest", "--version"]));
     let mut cargo = workspace.cargo();
     if nextest {
-        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        // A second try tells a real fault from a machine that stood still; it is reported as flaky.
+        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--retries", "1"]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
         cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
     cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
+    // A failed assertion says what was wrong; the frames of the runtime bury it.
+    cargo.env("RUST_BACKTRACE", "0");
     let result = process::run(&mut cargo);
     cluster.stop()?;
     result

@@ -1,6 +1,7 @@
 //! Dropping what is older than its site keeps, never before it is rolled up.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
@@ -161,9 +162,31 @@ pub async fn frozen(pool: &PgPool) -> Result<HashMap<MeterId, DateTime<Utc>>, Er
     Ok(rows.into_iter().map(|(meter, to)| (MeterId(meter), to)).collect())
 }
 
-/// Drops the partition of the month (UTC) that begins at an instant; whether there was one. One that
-/// cannot be locked within two seconds is left for the next time.
+/// How often a drop tries to get its locks, for two seconds each time …
+const TRIES: u32 = 4;
+/// … and how long it lets the readers go on that queued behind it.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Drops the partition of the month (UTC) that begins at an instant; whether there was one. Gives way
+/// to whoever uses the table for long, and tries again a few times.
+///
+/// # Errors
+/// `Unavailable` where others kept it locked all that time; it is still there for the next time.
 pub async fn drop_month(
+    pool: &PgPool,
+    table: Monthly,
+    month: DateTime<Utc>,
+) -> Result<bool, Error> {
+    for _ in 1..TRIES {
+        match try_drop_month(pool, table, month).await {
+            Err(error) if error.is_transient() => tokio::time::sleep(PAUSE).await,
+            done => return done,
+        }
+    }
+    try_drop_month(pool, table, month).await
+}
+
+async fn try_drop_month(
     pool: &PgPool,
     table: Monthly,
     month: DateTime<Utc>,

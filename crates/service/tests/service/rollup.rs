@@ -16,13 +16,13 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// Waits until nothing is left to be computed.
 pub(crate) async fn settled(pool: &PgPool) {
-    for _ in 0..2_000 {
+    for _ in 0..6_000 {
         if storage::rollup::is_idle(pool).await.unwrap() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the rollup did not finish within 20 s");
+    panic!("the rollup did not finish within a minute");
 }
 
 /// Everything that was computed of a meter, but for the carries.

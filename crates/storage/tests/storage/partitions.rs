@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use chrono::{DateTime, Months, Utc};
 use domain::MeterId;
 use sqlx::PgPool;
+use storage::retention::{Monthly, drop_month};
 use storage::{partitions, readings};
 
 use crate::world::{at, constraint, reading, run_sql};
@@ -137,4 +140,32 @@ async fn a_moved_month_keeps_its_rules(pool: PgPool) {
     let source = "INSERT INTO meter_readings (meter_id, timestamp, source) \
                   VALUES (1, '1985-07-02', 'scada')";
     assert_eq!(constraint(run_sql(&pool, source).await), "meter_readings_source_known");
+}
+
+async fn waits_for_a_lock(pool: &PgPool) -> bool {
+    let statement = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                     AND datname = current_database() AND query LIKE '%drop_month%')";
+    sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn dropping_a_month_gives_way_to_a_long_query_and_tries_again(pool: PgPool) {
+    let row = reading(1, "2001-01-01T00:00:00Z", 1.0, 1.0);
+    readings::insert(&pool, &[row]).await.unwrap();
+    let mut reader = pool.begin().await.unwrap();
+    let read = sqlx::query("SELECT FROM meter_readings");
+    read.execute(&mut *reader).await.unwrap();
+
+    let dropping = tokio::spawn({
+        let pool = pool.clone();
+        async move { drop_month(&pool, Monthly::Readings, at("2001-01-01T00:00:00Z")).await }
+    });
+    for waits in [true, false] {
+        while waits_for_a_lock(&pool).await != waits {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    reader.commit().await.unwrap();
+    assert!(dropping.await.unwrap().unwrap());
+    assert_eq!(tables(&pool, 1).await, [] as [&str; 0]);
 }
