@@ -9,6 +9,8 @@ import { defineConfig, devices } from '@playwright/test'
 const program = resolve(process.env.WATTLENS_PROGRAM ?? '../target/release/wattlens')
 const data = resolve(process.env.WATTLENS_TEST_DATA ?? '../target/end2end')
 process.env.WATTLENS_TEST_PORT ??= await prepare()
+// A developer's own database is none of the program's here.
+delete process.env.DATABASE_URL
 const baseURL = `http://127.0.0.1:${process.env.WATTLENS_TEST_PORT}`
 
 async function prepare(): Promise<string> {

@@ -22,7 +22,7 @@ mod trades;
 
 use domain::view::Shown;
 use leptos::prelude::*;
-use service::pages;
+use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
@@ -106,8 +106,38 @@ fn sheet(title: &str, content: impl IntoView) -> Sheet {
 
 /// An address within the application that keeps the site and the period.
 fn link(shown: &Shown, path: &str) -> String {
-    match shown.query() {
-        query if query.is_empty() => path.to_owned(),
-        query => join(path, &format!("?{query}")),
+    address(path, &shown.query())
+}
+
+/// An address about the same site, with parameters; empty ones are left out.
+fn at(slug: Option<&str>, path: &str, parameters: &[(&str, &str)]) -> String {
+    let site = slug.map(|slug| ("site", slug));
+    let all = parameters.iter().copied().chain(site);
+    let query = all.fold(Query::default(), |query, (name, value)| query.with(name, value));
+    address(path, &query.without(&[]))
+}
+
+/// A path with what follows after `?`, before the place on the page where it names one.
+fn address(path: &str, query: &str) -> String {
+    if query.is_empty() {
+        return path.to_owned();
+    }
+    let query = format!("?{query}");
+    match path.split_once('#') {
+        Some((path, place)) => format!("{}#{place}", join(path, &query)),
+        None => join(path, &query),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_the_site_and_whatever_was_typed() {
+        let found = at(Some("twin"), "/devices", &[("state", ""), ("q", "a & b")]);
+        assert_eq!(found, "/devices?q=a+%26+b&site=twin");
+        assert_eq!(at(None, "/devices", &[]), "/devices");
+        assert_eq!(at(Some("twin"), "/loggers#form", &[]), "/loggers?site=twin#form");
     }
 }

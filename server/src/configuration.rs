@@ -52,7 +52,14 @@ async fn take_in(pool: &PgPool, vault: &Vault, document: &Value) -> Result<(), S
         tariffs = taken.tariffs,
         factors = taken.emission_factors,
         virtual_meters = taken.virtual_meters,
-        "the configuration was taken in; secrets of new devices are to be entered again"
+        brokers = taken.brokers,
+        loggers = taken.loggers,
+        alarm_rules = taken.alarm_rules,
+        alarm_recipients = taken.alarm_recipients,
+        exchanges = taken.meter_exchanges,
+        corrections = taken.reading_corrections,
+        "the configuration was taken in; secrets of what is new are to be entered again: of devices, \
+         brokers and loggers"
     );
     Ok(())
 }

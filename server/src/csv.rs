@@ -8,8 +8,12 @@ const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r'];
 
 /// A header line and a line for each item. A dot in a column's name looks into an object.
 pub(crate) fn table(columns: &[&str], items: &[impl Serialize]) -> String {
-    let mut text = columns.join(",");
-    text.push_str("\r\n");
+    format!("{}\r\n{}", columns.join(","), lines(columns, items))
+}
+
+/// A line for each item.
+pub(crate) fn lines(columns: &[&str], items: &[impl Serialize]) -> String {
+    let mut text = String::new();
     for item in items {
         let item = serde_json::to_value(item).unwrap_or_default();
         for (i, column) in columns.iter().enumerate() {

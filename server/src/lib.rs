@@ -23,6 +23,7 @@ mod extract;
 pub mod functions;
 pub mod guard;
 pub mod live;
+mod multipart;
 mod openapi;
 pub mod routes;
 pub mod start;

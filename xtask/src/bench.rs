@@ -17,6 +17,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("bills", "service"),
     ("feasibility", "server"),
     ("modbus", "acquisition"),
+    ("mixed", "server"),
 ];
 
 pub(crate) fn names() -> Vec<&'static str> {

@@ -2,9 +2,8 @@
 
 use anyhow::{Result, bail};
 
-use crate::process;
-use crate::tools;
 use crate::workspace::Workspace;
+use crate::{peers, process, tools};
 
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     let server = workspace.server("release");
@@ -15,6 +14,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     playwright.args(["exec", "--", "playwright", "test"]);
     playwright.env("WATTLENS_PROGRAM", server);
     playwright.env("WATTLENS_TEST_DATA", workspace.target.join("end2end"));
+    playwright.env("WATTLENS_PYMODBUS", peers::python_path(workspace));
     if let Some(chromium) = tools::chromium(workspace)? {
         playwright.env("CHROMIUM", chromium);
     }

@@ -3,7 +3,7 @@
 //!
 //! `pipelines` says what each command does, as a list of small steps; the steps are in `checks`
 //! (what only looks), `build` and `site` (what makes something), `browser` and `bench`; `tools`
-//! installs what the steps need. What may not live here: anything the product does.
+//! installs what the steps need, and `peers` what the tests talk to. What may not live here: anything the product does.
 
 mod bench;
 mod browser;
@@ -12,6 +12,7 @@ mod build;
 mod checks;
 mod develop;
 mod files;
+mod peers;
 mod pipelines;
 mod process;
 mod profiles;

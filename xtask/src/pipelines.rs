@@ -44,14 +44,14 @@ const TEST: &[Step] = &[
         needs: &[Tool::Components, Tool::WasmTarget],
         run: checks::browser_lints,
     },
-    Step { name: "rust-tests", needs: &[Tool::Postgres], run: checks::rust_tests },
+    Step { name: "rust-tests", needs: &[Tool::Postgres, Tool::Mosquitto], run: checks::rust_tests },
     SITE,
     Step { name: "budgets", needs: &[], run: budgets::check },
     SERVER,
     BESIDE,
     Step {
         name: "browser",
-        needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium],
+        needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers],
         run: browser::test,
     },
 ];

@@ -31,12 +31,16 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// The first of these programs found on `PATH`.
+/// Where daemons are, often outside a user's `PATH`.
+const DAEMONS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
+
+/// The first of these programs found on `PATH` or among the daemons.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
+    let folders: Vec<_> = env::split_paths(&path).chain(DAEMONS.map(PathBuf::from)).collect();
     names.iter().find_map(|name| {
         let name = format!("{name}{}", env::consts::EXE_SUFFIX);
-        env::split_paths(&path).map(|folder| folder.join(&name)).find(|file| file.is_file())
+        folders.iter().map(|folder| folder.join(&name)).find(|file| file.is_file())
     })
 }
 

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use cluster::Binaries;
 
 use crate::files::{self, Fingerprint};
-use crate::process;
 use crate::workspace::Workspace;
+use crate::{peers, process};
 
 /// The versions installed where the machine has none; npm packages are in end2end's lock file.
 const CARGO_DENY: &str = "0.20.2";
@@ -27,6 +27,10 @@ pub(crate) enum Tool {
     Postgres,
     CargoDeny,
     Chromium,
+    /// An MQTT broker of another maker.
+    Mosquitto,
+    /// What else of other makers the browser tests connect.
+    Peers,
 }
 
 impl Tool {
@@ -39,6 +43,8 @@ impl Tool {
             Self::Postgres => postgres(workspace),
             Self::CargoDeny => cargo_deny(workspace).map(|_| ()),
             Self::Chromium => chromium(workspace).map(|_| ()),
+            Self::Mosquitto => peers::mosquitto(),
+            Self::Peers => peers::others(workspace),
         }
     }
 }
@@ -77,14 +83,22 @@ pub(crate) fn npm(folder: &Path) -> Result<Command> {
 
 fn npm_packages(workspace: &Workspace) -> Result<()> {
     let folder = workspace.end2end();
+    once(&folder.join("package-lock.json"), &folder.join("node_modules"), || {
+        let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        process::run(npm(&folder)?.args(quiet))
+    })
+}
+
+/// Installs what a list names into a folder, unless that was done with the same list before.
+pub(crate) fn once(list: &Path, folder: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut wanted = Fingerprint::default();
-    wanted.add("package-lock.json", &files::read(&folder.join("package-lock.json"))?);
-    let stamp = folder.join("node_modules/.wattlens");
+    let name = list.file_name().unwrap_or_default().to_string_lossy();
+    wanted.add(&name, &files::read(list)?);
+    let stamp = folder.join(".wattlens");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted.name()) {
         return Ok(());
     }
-    let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-    process::run(npm(&folder)?.args(quiet))?;
+    install()?;
     files::write(&stamp, wanted.name())
 }
 
@@ -139,15 +153,25 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Option<PathBuf>> {
     if process::run(install.args(["exec", "--", "playwright", "install", "chromium"])).is_ok() {
         return Ok(None);
     }
+    package(&names, "chromium", "--cask chromium").map(Some)
+}
+
+/// The first of these programs; where all are missing, root gets their package from apt and others
+/// are told how to.
+pub(crate) fn package(names: &[&str], package: &str, brew: &str) -> Result<PathBuf> {
+    if let Some(found) = process::find(names) {
+        return Ok(found);
+    }
     if nix::unistd::geteuid().is_root() && process::find(&["apt-get"]).is_some() {
+        println!("no {} found: installing the package {package}", names[0]);
         let _ = process::run(Command::new("apt-get").arg("update"));
-        let quiet = ["install", "--yes", "--no-install-recommends", "chromium"];
+        let quiet = ["install", "--yes", "--no-install-recommends", package];
         process::run(Command::new("apt-get").args(quiet))?;
-        if let Some(found) = process::find(&names) {
-            return Ok(Some(found));
+        if let Some(found) = process::find(names) {
+            return Ok(found);
         }
     }
-    bail!("Chromium is missing: {}", how_to_install("chromium", "--cask chromium"))
+    bail!("{} is missing: {}", names[0], how_to_install(package, brew))
 }
 
 /// The command that installs a package with the system's package manager.

@@ -1,6 +1,8 @@
 //! What the server draws and the browser puts in place: pages whose figures move by the quarter-hour,
 //! not by the second, cost the visitor no code.
 
+mod place;
+
 use std::time::Duration;
 
 use leptos::ev::{MouseEvent, SubmitEvent};
@@ -18,6 +20,11 @@ use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
+pub(super) use place::put_live;
+
+/// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
+/// not do it again.
+const ONCE: [&str; 3] = ["read=", "scan=", "announced="];
 
 /// A sheet that is drawn anew sooner than this changes by its live parts alone.
 const OFTEN_S: u32 = 60;
@@ -107,8 +114,10 @@ pub(crate) fn following(address: Memo<Address>, first: String) -> RwSignal<Strin
 #[component]
 fn Placed(first: Sheet) -> impl IntoView {
     let location = use_location();
-    let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-    let address = StoredValue::new((path, query));
+    let address = StoredValue::new((
+        location.pathname.get_untracked(),
+        without_once(&location.search.get_untracked()),
+    ));
     let again = move || async move {
         let (path, query) = address.try_get_value()?;
         get_sheet(path, query).await.ok().flatten()
@@ -121,7 +130,7 @@ fn Placed(first: Sheet) -> impl IntoView {
         let goes_on = pace.try_get_value() == Some(new.refresh_s);
         pace.try_set_value(new.refresh_s);
         let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
-        (!in_place).then_some(new)
+        (!in_place && !place::is_typed()).then_some(new)
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
     if let Some(Drawn(drawn)) = use_context() {
@@ -173,43 +182,16 @@ fn Placed(first: Sheet) -> impl IntoView {
 fn keep_focus() {
     #[cfg(not(feature = "ssr"))]
     {
-        let id = focused();
-        Effect::new(move |_| focus(&id));
+        let id = place::focused();
+        Effect::new(move |_| place::focus(&id));
     }
 }
 
-/// Id of the element that has the focus; empty where it has none.
-fn focused() -> String {
-    document().active_element().map(|active| active.id()).unwrap_or_default()
-}
-
-fn focus(id: &str) {
-    let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
-    if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
-        && element.focus().is_err()
-    {
-        leptos::logging::warn!("{id} takes no focus");
-    }
-}
-
-/// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
-/// with an id keeps the focus.
-pub(super) fn put_live(html: &str) -> bool {
-    let focused = focused();
-    let Ok(new) = document().create_element("div") else { return false };
-    new.set_inner_html(html);
-    let Ok(parts) = new.query_selector_all("[data-live]") else { return false };
-    for part in (0..parts.length()).filter_map(|at| parts.get(at)) {
-        let Ok(part) = part.dyn_into::<web_sys::Element>() else { continue };
-        if let Some(old) = document().get_element_by_id(&part.id()) {
-            let html = part.inner_html();
-            if old.inner_html() != html {
-                old.set_inner_html(&html);
-            }
-        }
-    }
-    focus(&focused);
-    parts.length() > 0
+/// What follows after `?`, for a drawing anew.
+fn without_once(query: &str) -> String {
+    let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
+    let query = query.strip_prefix('?').unwrap_or(query);
+    query.split('&').filter(goes_on).collect::<Vec<_>>().join("&")
 }
 
 /// A button that prints what is shown: no script may stand in a sheet.
@@ -230,4 +212,16 @@ fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
         Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
     };
     Some((name, js_sys::Array::from(&fields).iter().filter_map(pair).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
+        assert_eq!(without_once("?read=2&site=twin"), "site=twin");
+        assert_eq!(without_once("check=1&scan=9&meter=3&announced=1"), "check=1&meter=3");
+        assert_eq!(without_once("already=1"), "already=1");
+    }
 }

@@ -9,11 +9,12 @@ use domain::figures;
 use domain::site::Site;
 use domain::view::AlarmsPage;
 use domain::view::alarms::AlarmRow;
+use domain::view::trades::Party;
 use leptos::prelude::*;
 
 use super::losses::found::hidden;
 use super::parts::{mark, time};
-use super::sheet;
+use super::{at, sheet};
 use crate::api::Sheet;
 use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
@@ -32,8 +33,9 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                 <header class="sheet-head">
                     <div class="state" id="alarms-state" data-live="">
                         <h1>{headline(page)}</h1>
+                        {of_meter(page)}
                         <p class="state-detail">
-                            {words::detail(page.watched(), page.meters.len(), page.cleared_today)} " "
+                            {words::detail(page.watched(), page.meters, page.cleared_today)} " "
                             <a href=csv(page) download="alarms.csv" rel="external">
                                 {words::CSV}
                             </a>
@@ -66,21 +68,34 @@ fn headline(page: &AlarmsPage) -> String {
     }
 }
 
-/// An address of this page, or of another one, on the same site.
-fn address(page: &AlarmsPage, path: &str, parameter: Option<String>) -> String {
-    let site = page.slug.iter().map(|slug| format!("site={slug}"));
-    let parts: Vec<_> = site.chain(parameter).collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+/// An address about the same site and, where one is chosen, the same meter.
+fn address(page: &AlarmsPage, path: &str, parameters: &[(&str, &str)]) -> String {
+    let meter = page.meter.as_ref().map(|meter| meter.id.to_string()).unwrap_or_default();
+    at(page.slug.as_deref(), path, &[&[("meter", meter.as_str())], parameters].concat())
 }
 
 fn csv(page: &AlarmsPage) -> String {
-    address(page, "/api/alarms", Some("state=all&limit=10000&format=csv".to_owned()))
+    address(page, "/api/alarms", &[("state", "all"), ("format", "csv")])
+}
+
+/// The meter whose alarms alone are shown, and the way back to all.
+fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
+    let shown = page.meter.as_ref()?;
+    Some(
+        view! {
+            <p class="state-detail">
+                {words::OF} " " {party(shown)} ". "
+                <a href=at(page.slug.as_deref(), "/alarms", &[])>{words::OF_ALL}</a>
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 fn open(page: &AlarmsPage) -> AnyView {
     if page.open.is_empty() {
-        let watched = page.rules.iter().filter(|rule| rule.terms.enabled);
-        let titles: Vec<_> = watched.map(|rule| title(&rule.terms)).collect();
+        let terms = page.rules.iter().map(|row| &row.rule.terms);
+        let titles: Vec<_> = terms.filter(|terms| terms.enabled).map(title).collect();
         let said = if titles.is_empty() {
             words::NOTHING_WATCHED.to_owned()
         } else {
@@ -116,7 +131,7 @@ pub(super) fn gravest(site: &Site, open: &[AlarmRow], href: String) -> Option<An
     let line = |row: &AlarmRow| {
         view! {
             <li>
-                {mark(shape(row.severity))} " " {meter(row)} ": " {row.text.clone()} " "
+                {mark(shape(row.severity))} " " {party(&row.meter)} ": " {row.text.clone()} " "
                 <span class="note">{words::since(&time::day_minute(site, row.raised_at))}</span>
             </li>
         }
@@ -141,10 +156,10 @@ const fn shape(severity: Severity) -> Shape {
     }
 }
 
-fn meter(row: &AlarmRow) -> AnyView {
+fn party(meter: &Party) -> AnyView {
     view! {
-        <a href=format!("/meters/{}", row.meter.id) title=row.meter.number.clone()>
-            {row.meter.name.clone()}
+        <a href=format!("/meters/{}", meter.id) title=meter.number.clone()>
+            {meter.name.clone()}
         </a>
     }
     .into_any()
@@ -159,7 +174,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
     view! {
         <tr id=format!("alarm-{}", row.id)>
             <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
-            <td>{meter(row)}</td>
+            <td>{party(&row.meter)}</td>
             <td>{row.text.clone()}</td>
             <td class="num col-value">{value(row)}</td>
             <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
@@ -228,7 +243,7 @@ fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
     view! {
         <tr class="is-quiet">
             <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
-            <td>{meter(row)}</td>
+            <td>{party(&row.meter)}</td>
             <td>{row.text.clone()}</td>
             <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
             <td class="num">{until}</td>
@@ -241,14 +256,14 @@ fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
 fn pages(page: &AlarmsPage) -> Option<AnyView> {
     let first = page.is_later.then(|| {
         view! {
-            <a class="button" href=address(page, "/alarms", None)>
+            <a class="button" href=address(page, "/alarms", &[])>
                 {words::FIRST}
             </a>
         }
     });
     let next = page.next.map(|next| {
         view! {
-            <a class="button" href=address(page, "/alarms", Some(format!("before={next}")))>
+            <a class="button" href=address(page, "/alarms", &[("before", &next.to_string())])>
                 {words::NEXT}
             </a>
         }

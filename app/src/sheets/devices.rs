@@ -1,6 +1,7 @@
 //! All devices of a site, the worst first.
 
 pub(super) mod act;
+mod channels;
 pub(super) mod import;
 pub(super) mod new;
 pub(super) mod one;
@@ -12,7 +13,7 @@ use domain::view::devices::{Condition, DeviceRow, DevicesPage};
 use leptos::prelude::*;
 
 use super::parts::mark;
-use super::sheet;
+use super::{at, sheet};
 use crate::api::Sheet;
 use crate::components::figure::{UNKNOWN, fixed};
 use crate::components::mark::Shape;
@@ -68,19 +69,6 @@ fn nothing(page: &DevicesPage) -> AnyView {
     .into_any()
 }
 
-/// An address about the same site.
-fn at(slug: Option<&str>, path: &str, rest: &[(&str, &str)]) -> String {
-    let site = slug.map(|slug| ("site", slug));
-    let parts: Vec<_> = rest
-        .iter()
-        .copied()
-        .chain(site)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
-}
-
 fn ways(page: &DevicesPage) -> AnyView {
     let slug = page.slug.as_deref();
     view! {
@@ -103,7 +91,8 @@ fn ways(page: &DevicesPage) -> AnyView {
 fn filter(page: &DevicesPage, all: usize) -> AnyView {
     let option = |only: Option<Condition>, count: usize| {
         let word = only.map_or("", Condition::word);
-        let href = at(page.slug.as_deref(), "/devices", &[("state", word)]);
+        let kept = [("state", word), ("q", page.text.as_str())];
+        let href = at(page.slug.as_deref(), "/devices", &kept);
         let name = only.map_or(words::ALL, words::state);
         view! {
             <a

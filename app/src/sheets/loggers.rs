@@ -19,6 +19,9 @@ use crate::components::mark::Shape;
 use crate::period::join;
 use crate::words::loggers as words;
 
+/// An upload shows soon after it came, and what is typed beside it stays.
+const REFRESH_S: u32 = 20;
+
 pub(super) fn draw(page: &LoggersPage) -> Sheet {
     let silent = page.loggers.iter().filter(|logger| logger.last_at.is_none()).count();
     let (headline, detail) = if page.loggers.is_empty() {
@@ -26,21 +29,25 @@ pub(super) fn draw(page: &LoggersPage) -> Sheet {
     } else {
         (words::headline(page.loggers.len(), silent), None)
     };
-    sheet(
+    let drawn = sheet(
         words::TITLE,
         view! {
             <article class="page loggers">
                 <header class="sheet-head">
-                    <div class="state">
+                    <div class="state" id="loggers-state" data-live="">
                         <h1>{headline}</h1>
                         {detail}
                     </div>
                 </header>
-                {(!page.loggers.is_empty()).then(|| table(page))} {strangers(page)}
+                <div id="loggers-rows" data-live="">
+                    {(!page.loggers.is_empty()).then(|| table(page))}
+                    {strangers(page)}
+                </div>
                 <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div>
             </article>
         },
-    )
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
 fn at(page: &LoggersPage, at: DateTime<Utc>) -> String {
@@ -132,23 +139,23 @@ fn devices(page: &LoggersPage, logger: &Logger) -> AnyView {
     .into_any()
 }
 
-/// What needs someone's eye: refused uploads, refused lines, what the logger itself noted.
+/// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
+/// contradict others, what the logger itself noted.
 fn problem(page: &LoggersPage, logger: &Logger) -> AnyView {
+    let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.to_owned()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
     let line = logger.last_refused.clone().map(warned);
+    let conflicts = (logger.conflicting > 0)
+        .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
     let event = logger.last_event.as_ref().map(|(what, when)| {
         let text = words::event(what, &at(page, *when));
         view! { <span class="logger-line">{text}</span> }.into_any()
     });
-    if upload.is_none() && line.is_none() && event.is_none() {
+    let lines: Vec<_> = [password, upload, line, conflicts, event].into_iter().flatten().collect();
+    if lines.is_empty() {
         return view! { <span class="note">{words::NO_PROBLEM}</span> }.into_any();
     }
-    view! {
-        {upload}
-        {line}
-        {event}
-    }
-    .into_any()
+    lines.into_any()
 }
 
 fn warned(text: String) -> AnyView {

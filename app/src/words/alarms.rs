@@ -1,6 +1,8 @@
 //! The page of alarms.
 
-use domain::alarm::{Direction, Severity};
+use domain::alarm::{Direction, RecipientKind};
+
+pub(crate) use super::state::severity;
 
 pub(crate) const TITLE: &str = "Alarms";
 pub(crate) const NONE: &str = "No alarm";
@@ -33,6 +35,8 @@ pub(crate) fn all_open(count: usize) -> String {
     if count == 1 { "1 open alarm".to_owned() } else { format!("All {count} open alarms") }
 }
 
+pub(crate) const OF: &str = "Of";
+pub(crate) const OF_ALL: &str = "Those of all meters";
 pub(crate) const OPEN: &str = "Open";
 pub(crate) const HISTORY: &str = "History";
 pub(crate) const NO_HISTORY: &str = "No alarm is over yet.";
@@ -53,16 +57,10 @@ pub(crate) fn known(who: &str, at: &str) -> String {
     format!("{who}, {at}")
 }
 
-pub(crate) const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
 pub(crate) const RULES: &str = "What is watched";
 pub(crate) const EVERY_METER: &str = "every meter that has the figure";
+pub(crate) const METER_NUMBER: &str =
+    "Number of the meter; empty for every meter that has the figure";
 pub(crate) const GRID_METERS: &str = "where the site meets the grid";
 pub(crate) const ON: &str = "on";
 pub(crate) const OFF: &str = "off";
@@ -109,8 +107,14 @@ pub(crate) const TOLD_HELP: &str = "Each alarm of this severity or a graver one 
      webhook as JSON, or to a mailbox.";
 pub(crate) const NOBODY: &str = "Nobody is told yet.";
 pub(crate) const KIND: &str = "How";
-pub(crate) const WEBHOOK: &str = "webhook";
-pub(crate) const EMAIL: &str = "e-mail";
+
+pub(crate) const fn recipient(kind: RecipientKind) -> &'static str {
+    match kind {
+        RecipientKind::Webhook => "webhook",
+        RecipientKind::Email => "e-mail",
+    }
+}
+
 pub(crate) const ADDRESS: &str = "Address";
 pub(crate) const FROM_SEVERITY: &str = "From severity";
 pub(crate) const TELL: &str = "Tell it from now on";

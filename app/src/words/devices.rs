@@ -112,6 +112,20 @@ pub(crate) mod one {
     pub(crate) const TOPIC: &str = "Topic";
 }
 
+pub(crate) mod channels {
+    //! The channels of a meter.
+
+    pub(crate) const TITLE: &str = "Channels";
+    pub(crate) const READ_AT: &str = "other programs read them at";
+    pub(crate) const NONE: &str = "No value yet.";
+    pub(crate) const CHANNEL: &str = "Channel";
+    pub(crate) const VALUE: &str = "Value";
+    pub(crate) const UNIT: &str = "Unit";
+    pub(crate) const QUALITY: &str = "Quality";
+    pub(crate) const AGE: &str = "Age";
+    pub(crate) const DERIVED: &str = ", computed";
+}
+
 pub(crate) mod probe {
     //! What a meter says when it is read on trial.
 
@@ -176,6 +190,20 @@ pub(crate) mod new {
 
     pub(crate) fn scan_on(next: u8) -> String {
         format!("Go on from unit {next}")
+    }
+
+    pub(crate) const ANNOUNCED: &str = "See what the broker announces";
+    pub(crate) const ANNOUNCED_HELP: &str = "devices that announce themselves as Home Assistant hears them; choosing one fills in its name and \
+         topics";
+    pub(crate) const ANNOUNCED_FAILED: &str = "The broker could not be heard";
+    pub(crate) const ANNOUNCED_NONE: &str = "No device announces itself below homeassistant/sensor/: switch that on in the device, or type its \
+         topics.";
+
+    pub(crate) fn unusable(count: usize) -> String {
+        match count {
+            1 => "1 announcement cannot be followed".to_owned(),
+            count => format!("{count} announcements cannot be followed"),
+        }
     }
 
     pub(crate) const METER: &str = "This meter";

@@ -15,6 +15,8 @@ pub(crate) const SILENT: &str = "Without value";
 pub(crate) const DEVICES: &str = "Devices and their meters";
 pub(crate) const NO_DEVICES: &str = "none heard of";
 pub(crate) const PROBLEM: &str = "Last problem";
+pub(crate) const NO_PASSWORD: &str =
+    "no password is set: enter the logger's, or its uploads are refused";
 pub(crate) const NO_PROBLEM: &str = "none";
 pub(crate) const ACTIONS: &str = "Change";
 pub(crate) const CHANGE: &str = "Change";
@@ -36,7 +38,8 @@ pub(crate) const ROLES_NOTE: &str =
 pub(crate) const COLUMNS: &str = "Columns, where the logger does not name them";
 pub(crate) const COLUMNS_HINT: &str = r#"{"7": {"ActivePower": 1, "EnergyImport": 0}}"#;
 pub(crate) const COLUMNS_NOTE: &str = "By device address: which point, counted from 0, holds which \
-    channel. Not needed where the logger uploads its configuration files.";
+    channel. Not needed where the logger uploads its configuration files. {} after an address takes \
+    nothing of that device.";
 pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const REMOVE_NOW: &str = "Remove now";
 pub(crate) const REMOVE_NOTE: &str =
@@ -76,6 +79,10 @@ pub(crate) fn points((listed, used): (usize, usize)) -> String {
 
 pub(crate) fn times(count: i64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+pub(crate) fn conflicting(count: &str) -> String {
+    format!("lines that contradict what was stored before, which counts: {count}")
 }
 
 pub(crate) fn event(what: &str, at: &str) -> String {

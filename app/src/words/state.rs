@@ -1,4 +1,6 @@
-//! States of values, connections and balances.
+//! States of values, connections, balances and alarms.
+
+use domain::alarm::Severity;
 
 pub(crate) const GOOD: &str = "good";
 pub(crate) const DERIVED: &str = "derived";
@@ -15,3 +17,11 @@ pub(crate) const TODAY: &str = "today";
 pub(crate) const IN_RANGE: &str = "in range";
 pub(crate) const ABOVE: &str = "above normal";
 pub(crate) const BELOW: &str = "below normal";
+
+pub(crate) const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}

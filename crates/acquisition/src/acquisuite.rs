@@ -26,7 +26,7 @@ mod xml;
 use thiserror::Error;
 
 pub use body::{checked, text};
-pub use config::{config_name, device_of_config, is_config_name, points};
+pub use config::{OWN_CONFIG, config_name, device_of_config, is_config_name, points};
 pub use form::{Form, Mode, Part};
 pub use line::{BadLine, meaning};
 pub use log::{Entry, Line, Log, read};

@@ -1,6 +1,5 @@
 //! HTTP: one task per request, which serves all meters that are read from its document.
 
-mod client;
 mod fetch;
 mod meter;
 
@@ -14,13 +13,13 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::client::Client;
 use self::fetch::Failure;
 pub(crate) use self::fetch::fetch;
 pub(crate) use self::meter::read;
 use self::meter::{Meter, follow};
 use crate::Outbox;
 use crate::backoff::Backoff;
+use crate::outbound::Client;
 
 /// Requests added together begin within this time, so that they do not all ask one server at once.
 const SPREAD: Duration = Duration::from_millis(500);

@@ -95,12 +95,28 @@ pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
 ///
 /// # Errors
 /// When what stands there is no time.
-pub(crate) fn time_at(
-    document: &Value,
-    path: Option<&JsonPath>,
-) -> Result<Option<DateTime<Utc>>, String> {
+fn time_at(document: &Value, path: Option<&JsonPath>) -> Result<Option<DateTime<Utc>>, String> {
     let Some(path) = path else { return Ok(None) };
     path.find(document)?.map(|value| timestamp(&path.to_string(), value)).transpose()
+}
+
+/// Notes when the values of a document held: at `path`, where one is known. What is wrong with the time
+/// is noted too, and the values are then of now: a clock that was never set tells none.
+pub(crate) fn stamp(document: &Value, path: Option<&JsonPath>, sample: &mut Sample) {
+    match time_at(document, path) {
+        Ok(at) => sample.at = at.or(sample.at),
+        Err(why) => sample.problems.push(why),
+    }
+    if sample.at.is_some_and(is_unset) {
+        sample.at = None;
+        sample.problems.push("the clock of the device is not set".to_owned());
+    }
+}
+
+/// Clocks that were never set count from their start, or from 1970.
+fn is_unset(at: DateTime<Utc>) -> bool {
+    const YEAR_2001: i64 = 978_307_200;
+    at.timestamp() < YEAR_2001
 }
 
 /// A number, or a string that holds one.
@@ -217,6 +233,24 @@ mod tests {
         assert_eq!(time_at(&document, Some(&ts)), Ok(DateTime::from_timestamp(9, 0)));
         assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().contains("noon"));
         assert_eq!(time_at(&json!({}), Some(&ts)), Ok(None));
+    }
+
+    #[test]
+    fn a_clock_that_is_not_set_tells_no_time() {
+        let stamped = |document: Value| {
+            let mut sample = Sample::default();
+            stamp(&document, Some(&JsonPath::parse("$.ts").unwrap()), &mut sample);
+            (sample.at.map(|at| at.timestamp()), sample.reason().unwrap_or_default())
+        };
+        assert_eq!(stamped(json!({"ts": 1_700_000_000})), (Some(1_700_000_000), String::new()));
+        for unset in [json!(0), json!(86_400), json!("1970-01-01T00:00:05Z")] {
+            let (at, reason) = stamped(json!({"ts": unset}));
+            assert_eq!((at, reason.as_str()), (None, "the clock of the device is not set"));
+        }
+        assert!(stamped(json!({"ts": "noon"})).1.contains("noon"));
+        let mut usual = parse(&json!({"power": 1, "timestamp": 12})).unwrap();
+        stamp(&Value::Null, None, &mut usual);
+        assert_eq!((usual.at, usual.problems.len()), (None, 1));
     }
 
     #[test]

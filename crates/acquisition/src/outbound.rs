@@ -3,6 +3,8 @@
 //! Names are resolved here and the addresses found are the ones connected to, so that a name cannot
 //! change its meaning between the check and the connection.
 
+mod client;
+
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -10,6 +12,8 @@ use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
 use tokio::net::TcpStream;
+
+pub use self::client::{Client, reason};
 
 /// An address that is never connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::mqtt::{Caller, Unreadable, UnreadableLog};
+use crate::outbound::Client;
 use crate::{Outbound, Outbox, Reach, SerialPorts, http, modbus, mqtt};
 
 /// Settings that hold for all devices.
@@ -57,13 +58,13 @@ pub struct Supervisor {
     brokers: Brokers,
     unreadable: UnreadableLog,
     /// Shared by all HTTP meters, or why there is none.
-    client: Result<http::Client, String>,
+    client: Result<Client, String>,
 }
 
 impl Supervisor {
     /// A supervisor without devices.
     pub fn new(outbox: Outbox, settings: Settings) -> Self {
-        let client = http::Client::new(settings.outbound);
+        let client = Client::new(settings.outbound);
         Self {
             outbox,
             settings,

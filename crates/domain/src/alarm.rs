@@ -5,6 +5,7 @@
 //! has been within another one for a while: [`step`] keeps the two apart, so that a figure between
 //! the limits changes nothing.
 
+mod agreement;
 mod check;
 mod measure;
 #[cfg(test)]
@@ -18,9 +19,10 @@ use serde::{Deserialize, Serialize};
 use crate::channel::Name;
 use crate::{MeterId, SiteId};
 
+pub use agreement::Agreement;
 pub use check::Invalid;
 pub use measure::{Measured, Seen, measure};
-pub use watch::{Change, Phase, Position, step};
+pub use watch::{Phase, Position, step};
 pub use words::{about, title};
 
 /// A rule.
@@ -82,6 +84,9 @@ words!(
         Threshold = "threshold",
         /// What is left of the diesel in a generator's tank, in per cent of the tank.
         DieselLow = "diesel_low",
+        /// How far a register and the integral of power are apart over the last day, in per cent of the
+        /// larger: a scale or a CT ratio may be wrong.
+        DataQuality = "data_quality",
     }
 );
 
@@ -104,6 +109,26 @@ words!(
         Above = "above",
         /// Below it.
         Below = "below",
+    }
+);
+
+words!(
+    /// What happened to an alarm.
+    Change {
+        /// It began.
+        Raised = "raised",
+        /// It is over.
+        Cleared = "cleared",
+    }
+);
+
+words!(
+    /// How somebody is told of alarms.
+    RecipientKind {
+        /// A POST of JSON to a URL.
+        Webhook = "webhook",
+        /// An e-mail.
+        Email = "email",
     }
 );
 
@@ -177,6 +202,7 @@ impl Kind {
             Self::PowerFactor => (Some((Below, 0.85, 0.88)), 300, Severity::Warning),
             Self::Threshold => (None, 60, Severity::Warning),
             Self::DieselLow => (Some((Below, 20.0, 25.0)), 0, Severity::Warning),
+            Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
         };
         Terms {
             kind: self,
@@ -216,7 +242,11 @@ impl Terms {
     /// What its figure and its limits are stated in; empty for a ratio, and where there is no figure.
     pub fn unit(&self) -> &'static str {
         match self.kind {
-            Kind::PhaseImbalance | Kind::Voltage | Kind::Frequency | Kind::DieselLow => "%",
+            Kind::PhaseImbalance
+            | Kind::Voltage
+            | Kind::Frequency
+            | Kind::DieselLow
+            | Kind::DataQuality => "%",
             Kind::PhaseExport => "W",
             Kind::Threshold => self.channel.map_or("", Name::unit),
             Kind::Offline | Kind::Stale | Kind::PowerFactor => "",

@@ -158,9 +158,6 @@ impl MeterChannels {
     }
 }
 
-/// Polls that may be missed before a value is stale.
-pub const POLLS: i32 = 3;
-
 /// A prefix that may not be given to a meter: what is wrong and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("use small letters, digits, and . _ - between them, at most {LONGEST_PREFIX} characters")]

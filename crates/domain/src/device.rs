@@ -8,7 +8,7 @@ mod json_path;
 mod modbus;
 pub mod mqtt;
 mod pick;
-mod unit;
+pub mod unit;
 
 use std::time::Duration;
 
@@ -16,10 +16,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-pub use http::{HttpMethod, HttpRequest, HttpSettings};
+pub use http::{HttpMethod, HttpRequest, HttpSettings, public_address};
 pub use json_path::JsonPath;
+pub(crate) use modbus::SHORT;
 pub use modbus::{
-    Function, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine, Station, Turning,
+    Function, LARGEST_READ, Line, ModbusSettings, NumberType, Order, Parity, Point, SerialLine,
+    Station, Turning,
 };
 pub use mqtt::MqttSettings;
 pub use pick::Pick;

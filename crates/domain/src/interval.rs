@@ -18,8 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::meter::DieselRegister;
 use crate::meter::{ImportRegister, Meter, PhaseType};
-use crate::trail::QUARTER;
-use crate::{Field, Kw, Kwh, Quality, Values};
+use crate::{Field, Kw, Kwh, Quality, Values, silence};
 
 pub use fold::{Folded, fold};
 pub use register::{Base, Carry, Quarantined, Register};
@@ -196,9 +195,9 @@ impl Rules {
         }
     }
 
-    /// Silence longer than this is a gap: three polls, and at least a quarter-hour.
+    /// Silence longer than this is a gap.
     pub fn gap_limit(&self) -> TimeDelta {
-        (self.poll * 3).max(QUARTER)
+        silence::gap_limit(self.poll)
     }
 }
 
@@ -211,4 +210,11 @@ pub struct Read {
     pub quality: Quality,
     /// The values.
     pub values: Values,
+}
+
+impl Read {
+    /// Active power at this instant, kW; none where it is not certain when the power was that.
+    pub fn power(&self) -> Option<f64> {
+        self.values.active_power_kw.filter(|_| self.quality.is_dated())
+    }
 }

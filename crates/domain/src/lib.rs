@@ -33,6 +33,7 @@ pub mod profile;
 pub mod quality;
 pub mod reading;
 pub mod settlement;
+pub mod silence;
 pub mod site;
 pub mod solar;
 pub mod strict;

@@ -172,6 +172,12 @@ impl ColumnMap {
             Some(NamedPoint { number, field, scale })
         })
     }
+
+    /// Whether the settings say of a device that nothing of it is a value of a reading: it stands among
+    /// them without a point.
+    pub fn takes_nothing_of(&self, address: DeviceAddress) -> bool {
+        self.0.get(&address).is_some_and(BTreeMap::is_empty)
+    }
 }
 
 fn meant(name: &str) -> Option<(Field, f64)> {
@@ -244,6 +250,10 @@ mod tests {
         let energy = NamedPoint { number: 0, field: Field::TotalEnergyKwh, scale: 1.0 };
         assert_eq!(of(7), [power, energy]);
         assert_eq!(of(8), []);
+        let nothing: ColumnMap = serde_json::from_value(json!({"8": {}})).unwrap();
+        let device = |number| DeviceAddress::new(number).unwrap();
+        assert!(nothing.takes_nothing_of(device(8)) && !nothing.takes_nothing_of(device(7)));
+        assert!(!map.takes_nothing_of(device(7)));
         assert_eq!(serde_json::to_value(&map).unwrap(), given);
         for wrong in [
             json!({"07": {}}),

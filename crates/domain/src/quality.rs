@@ -37,6 +37,11 @@ impl Quality {
         }
     }
 
+    /// Whether it is certain when the value held. Power of an uncertain time adds up to no energy.
+    pub const fn is_dated(self) -> bool {
+        !matches!(self, Self::Estimated)
+    }
+
     /// Reads the stored word, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Good, Self::Derived, Self::Corrected, Self::Estimated, Self::Stale, Self::Error]

@@ -10,7 +10,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use crate::balance::Energy;
 use crate::meter::{ImportRegister, Meter};
-use crate::{Kwh, Values};
+use crate::{Kwh, Quality, Values, silence};
 
 /// How far back single samples are kept: two balance windows and a little.
 pub const RECENT: TimeDelta = TimeDelta::minutes(36);
@@ -18,8 +18,6 @@ pub const RECENT: TimeDelta = TimeDelta::minutes(36);
 pub const QUARTERS: TimeDelta = TimeDelta::hours(51);
 /// The length of a quarter-hour.
 pub const QUARTER: TimeDelta = TimeDelta::minutes(15);
-/// Polls that may be missed before power without a register is no longer integrated.
-const POLLS_BRIDGED: i32 = 3;
 
 /// What a trail needs of a reading.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +30,7 @@ pub struct Sample {
     pub import_kwh: Option<f64>,
     /// Export register, kWh.
     pub export_kwh: Option<f64>,
-    /// Active power, kW.
+    /// Active power, kW; none where it is not certain when it was that.
     pub power_kw: Option<f64>,
     /// Running hours counter.
     pub runtime_hours: Option<f64>,
@@ -40,13 +38,13 @@ pub struct Sample {
 
 impl Sample {
     /// The sample in a reading's values.
-    pub fn of(at: DateTime<Utc>, values: &Values) -> Self {
+    pub fn of(at: DateTime<Utc>, quality: Quality, values: &Values) -> Self {
         Self {
             at,
             total_kwh: values.total_energy_kwh,
             import_kwh: values.energy_import_kwh,
             export_kwh: values.energy_export_kwh,
-            power_kw: values.active_power_kw,
+            power_kw: values.active_power_kw.filter(|_| quality.is_dated()),
             runtime_hours: values.runtime_hours,
         }
     }
@@ -98,6 +96,8 @@ pub struct Late;
 #[derive(Debug, Clone)]
 pub struct Trail {
     register: Option<ImportRegister>,
+    /// Whether it gave its export register yet.
+    has_export: bool,
     step_kwh: f64,
     poll: TimeDelta,
     recent: VecDeque<Mark>,
@@ -111,6 +111,7 @@ impl Trail {
     pub fn new(meter: &Meter, poll: TimeDelta) -> Self {
         Self {
             register: meter.import_register,
+            has_export: false,
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             poll,
             recent: VecDeque::new(),
@@ -125,9 +126,9 @@ impl Trail {
         self.recent.back().map(|mark| mark.at)
     }
 
-    /// Silence longer than this is a gap: three polls, and at least a quarter-hour.
+    /// Silence longer than this is a gap.
     pub fn gap_limit(&self) -> TimeDelta {
-        (self.poll * 3).max(QUARTER)
+        silence::gap_limit(self.poll)
     }
 
     /// Adds the next sample. One without any value that moves energy changes nothing.
@@ -139,6 +140,8 @@ impl Trail {
         if last.is_some_and(|last| sample.at <= last.at) {
             return Err(Late);
         }
+        self.meet_registers(sample);
+        let last = self.recent.back().copied();
         let Some(mark) = self.mark(sample, last.as_ref()) else { return Ok(()) };
         if let Some(last) = last {
             self.note_quarters(&last, &mark);
@@ -154,15 +157,35 @@ impl Trail {
         Ok(())
     }
 
-    fn mark(&mut self, sample: &Sample, last: Option<&Mark>) -> Option<Mark> {
+    /// Registers may come later than power does. Where they stand then is where they begin: nothing
+    /// of it passed since the sample before.
+    fn meet_registers(&mut self, sample: &Sample) {
+        if self.register.is_none() {
+            let import = sample.import_kwh.map(|_| ImportRegister::Import);
+            self.register = import.or(sample.total_kwh.map(|_| ImportRegister::Total));
+            if self.register.is_some() {
+                self.recent.clear();
+                self.quarters.clear();
+                self.gaps.clear();
+                self.first = None;
+            }
+        }
+        if self.register.is_some()
+            && !self.has_export
+            && let Some(export) = sample.export_kwh
+        {
+            self.has_export = true;
+            for mark in self.recent.iter_mut().chain(&mut self.quarters) {
+                mark.export = export;
+            }
+        }
+    }
+
+    fn mark(&self, sample: &Sample, last: Option<&Mark>) -> Option<Mark> {
         let register = match self.register {
             Some(ImportRegister::Import) => sample.import_kwh,
             Some(ImportRegister::Total) => sample.total_kwh,
-            None => {
-                let first = sample.import_kwh.map(|_| ImportRegister::Import);
-                self.register = first.or(sample.total_kwh.map(|_| ImportRegister::Total));
-                sample.import_kwh.or(sample.total_kwh)
-            }
+            None => None,
         };
         let runtime = sample.runtime_hours.or(last.map(|last| last.runtime)).unwrap_or(0.0);
         let mark = |import, export, run| Mark {
@@ -201,7 +224,7 @@ impl Trail {
         let power = sample.power_kw?;
         let Some(last) = last else { return Some(mark(0.0, 0.0, 0)) };
         let elapsed = sample.at - last.at;
-        let Some(before) = last.power.filter(|_| elapsed <= self.poll * POLLS_BRIDGED) else {
+        let Some(before) = last.power.filter(|_| elapsed <= silence::patience(self.poll)) else {
             return Some(mark(last.import, last.export, last.run + 1));
         };
         let hours = elapsed.as_seconds_f64() / 3600.0;

@@ -11,7 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::Kwh;
 use crate::balance::{self, Balance, Energy, Verdict};
 use crate::meter::{ImportRegister, Meter};
-use crate::trail::{QUARTER, Sample};
+use crate::silence::gap_limit;
+use crate::trail::Sample;
 
 /// A half-open window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,11 +117,6 @@ struct Position {
     uncertain: f64,
     /// The gap around the instant, when it lies in one.
     gap: Option<(DateTime<Utc>, DateTime<Utc>)>,
-}
-
-/// Silence that is no gap yet: three polls, and at least a quarter-hour.
-fn gap_limit(poll: TimeDelta) -> TimeDelta {
-    (poll * 3).max(QUARTER)
 }
 
 /// What the readings around the ends of `window` say of `meter`, read every `poll`; none where fewer

@@ -3,8 +3,8 @@
 //! Each function here makes one attempt. What is told, to whom, how often it is tried and when it is
 //! given up is decided in `service`.
 //!
-//! Every connection passes the outbound guard of `acquisition`; apart from it and `domain` this
-//! depends on no crate of the workspace.
+//! Every connection passes the outbound guard of `acquisition`, and webhooks use its HTTP client; apart
+//! from these and `domain` this depends on no crate of the workspace.
 
 mod mail;
 mod message;
@@ -12,6 +12,7 @@ mod smtp;
 mod webhook;
 
 use acquisition::Outbound;
+use acquisition::outbound::Client;
 use thiserror::Error;
 
 pub use mail::is_mailbox;
@@ -27,7 +28,7 @@ pub struct Failure(pub String);
 /// What sends messages; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Notifier {
-    http: reqwest::Client,
+    http: Client,
     outbound: Outbound,
     smtp: Option<SmtpServer>,
 }
@@ -38,12 +39,7 @@ impl Notifier {
     /// # Errors
     /// When the system's certificates cannot be used, in words.
     pub fn new(outbound: Outbound, smtp: Option<SmtpServer>) -> Result<Self, String> {
-        Ok(Self { http: webhook::client(outbound)?, outbound, smtp })
-    }
-
-    /// Whether e-mail can be sent at all.
-    pub fn has_mail(&self) -> bool {
-        self.smtp.is_some()
+        Ok(Self { http: Client::new(outbound)?, outbound, smtp })
     }
 
     /// POSTs a message as JSON. `delivery` is the same at each attempt, for the receiver to tell a
@@ -57,7 +53,7 @@ impl Notifier {
         delivery: i64,
         message: &Message,
     ) -> Result<(), Failure> {
-        webhook::post(&self.http, self.outbound, url, delivery, message).await
+        webhook::post(&self.http, url, delivery, message).await
     }
 
     /// Sends a message to a mailbox.

@@ -11,17 +11,16 @@ mod password;
 mod upload;
 mod view;
 
-use domain::derive::Trio;
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use storage::loggers::Logger;
 
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, clock, sites};
 
 pub(crate) use gate::Gate;
 pub use gate::Pass;
@@ -71,20 +70,14 @@ pub async fn list(
 ) -> Result<Vec<LoggerView>, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, site).await?;
-    let loggers = storage::loggers::list(service.pool(), Some(site.id)).await?;
-    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
-    let mut views = Vec::with_capacity(loggers.len());
-    for logger in loggers {
-        views.push(view::of(service, logger, &site, &refusals).await?);
-    }
-    Ok(views)
+    let known = storage::loggers::overviews(service.pool(), Some(site.id), None).await?;
+    Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
 }
 
 /// One logger.
 pub async fn get(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
     who.require(Role::Viewer)?;
-    let logger = find(service, serial).await?;
-    shown(service, logger).await
+    shown(service, &find(service, serial).await?).await
 }
 
 /// Adds a logger, and the meters that its settings name.
@@ -96,7 +89,7 @@ pub async fn create(
     who.require(Role::Operator)?;
     let site = sites::named(service, new.site.as_deref()).await?;
     let logger = Logger {
-        password_hash: password::hash(service, &new.password).await?,
+        password_hash: Some(password::hash(service, &new.password).await?),
         serial: new.serial_number,
         site: site.id,
         utility: new.utility_meter_id,
@@ -105,7 +98,7 @@ pub async fn create(
         missing: None,
         columns: new.columns,
     };
-    check_roles(&logger)?;
+    check_roles((logger.utility, logger.load, logger.solar))?;
     let mut change = Change::begin(service, who).await?;
     storage::loggers::insert(&mut *change.db, &logger).await?;
     finish(service, change, "logger.create", logger, &site).await
@@ -119,38 +112,50 @@ pub async fn update(
     patch: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
-    let logger = find(service, serial).await?;
-    let site = site_of(service, &logger).await?;
-    let mut current = shown(service, logger.clone()).await?;
-    // Columns that are sent take the place of all there are: merged, none could be taken away.
-    if patch.contains_key("columns") {
-        current.columns = ColumnMap::default();
-    }
-    let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
-    let settings: Settings = body::merge(&current, patch, &fixed)?;
-    let password_hash = match settings.password {
-        Some(new) => password::hash(service, &new).await?,
-        None => logger.password_hash,
+    let found = find(service, serial).await?;
+    let site = site_of(service, &found).await?;
+    // Takes a core for a while: not while the logger is held.
+    let new_hash = match merged(&found, &site, patch.clone())?.password {
+        Some(new) => Some(password::hash(service, &new).await?),
+        None => None,
     };
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::loggers::lock(&mut *change.db, &found.serial).await?;
+    let logger = stored.ok_or_else(|| missing(serial))?;
+    let settings = merged(&logger, &site, patch)?;
     let logger = Logger {
-        password_hash,
+        password_hash: new_hash.or(logger.password_hash),
         utility: settings.utility_meter_id,
         load: settings.load_meter_id,
         solar: settings.solar_meter_id,
         columns: settings.columns,
         ..logger
     };
-    check_roles(&logger)?;
-    let logger = meters::drop_missing(service, logger).await?;
-    let change = Change::begin(service, who).await?;
+    check_roles((logger.utility, logger.load, logger.solar))?;
     finish(service, change, "logger.update", logger, &site).await
+}
+
+/// The settings with a change. Columns that are sent take the place of all there are: merged, none
+/// could be taken away.
+fn merged(logger: &Logger, site: &Site, patch: Map<String, Value>) -> Result<Settings, Error> {
+    let columns = patch.get("columns").is_none().then_some(&logger.columns);
+    let current = json!({
+        "serialNumber": logger.serial,
+        "site": site.slug,
+        "utilityMeterId": logger.utility,
+        "loadMeterId": logger.load,
+        "solarMeterId": logger.solar,
+        "columns": columns.unwrap_or(&ColumnMap::default()),
+    });
+    let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
+    body::merge(&current, patch, &fixed)
 }
 
 /// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
 pub async fn remove(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
     let logger = find(service, serial).await?;
-    let view = shown(service, logger.clone()).await?;
+    let view = shown(service, &logger).await?;
     let mut change = Change::begin(service, who).await?;
     storage::loggers::delete(&mut *change.db, &logger.serial).await?;
     storage::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
@@ -166,24 +171,31 @@ async fn finish(
     mut logger: Logger,
     site: &Site,
 ) -> Result<LoggerView, Error> {
-    meters::settle(&mut change.db, &mut logger).await?;
+    meters::settle(&mut change.db, &mut logger, clock::now(service, site)).await?;
     storage::loggers::update(&mut *change.db, &logger).await?;
     let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
     let detail: Map<String, Value> = roles
         .into_iter()
-        .map(|(role, address)| (role.to_owned(), serde_json::json!(address)))
-        .chain([("columns".to_owned(), serde_json::json!(logger.columns))])
+        .map(|(role, address)| (role.to_owned(), json!(address)))
+        .chain([("columns".to_owned(), json!(logger.columns))])
         .collect();
     change.commit(action, &subject(&logger), &detail).await?;
     service.reload().await?;
-    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
-    view::of(service, logger, site, &refusals).await
+    shown(service, &logger).await
 }
 
-async fn shown(service: &Service, logger: Logger) -> Result<LoggerView, Error> {
-    let site = site_of(service, &logger).await?;
-    let refusals = storage::loggers::activity::refusals(service.pool()).await?;
-    view::of(service, logger, &site, &refusals).await
+async fn shown(service: &Service, logger: &Logger) -> Result<LoggerView, Error> {
+    let site = site_of(service, logger).await?;
+    let known = storage::loggers::overviews(service.pool(), None, Some(&logger.serial)).await?;
+    let overview = known.into_iter().next().ok_or_else(|| missing(logger.serial.as_str()))?;
+    Ok(view::of(overview, &site))
+}
+
+fn missing(serial: &str) -> Error {
+    Error::NotFound {
+        code: "logger_not_found",
+        message: format!("no logger has the serial number {serial}"),
+    }
 }
 
 fn subject(logger: &Logger) -> String {
@@ -195,10 +207,7 @@ async fn find(service: &Service, serial: &str) -> Result<Logger, Error> {
         Ok(serial) => storage::loggers::by_serial(service.pool(), &serial).await?,
         Err(_) => None,
     };
-    found.ok_or_else(|| Error::NotFound {
-        code: "logger_not_found",
-        message: format!("no logger has the serial number {serial}"),
-    })
+    found.ok_or_else(|| missing(serial))
 }
 
 async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
@@ -206,8 +215,10 @@ async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
     site.ok_or_else(|| Error::no_site(logger.site))
 }
 
-/// One device cannot be two of the three meters.
-fn check_roles(logger: &Logger) -> Result<(), Error> {
+/// One device cannot be two of the three meters: utility, load, solar.
+pub(crate) fn check_roles(
+    (utility, load, solar): (Option<DeviceAddress>, Option<DeviceAddress>, Option<DeviceAddress>),
+) -> Result<(), Error> {
     let twice = |field: &str,
                  address: Option<DeviceAddress>,
                  others: [Option<DeviceAddress>; 2]| {
@@ -219,14 +230,6 @@ fn check_roles(logger: &Logger) -> Result<(), Error> {
             None => Ok(()),
         }
     };
-    twice("loadMeterId", logger.load, [logger.utility, None])?;
-    twice("solarMeterId", logger.solar, [logger.utility, logger.load])
-}
-
-/// Whether exactly two of the three meters are given.
-fn one_is_missing(logger: &Logger) -> bool {
-    let some = |address: Option<DeviceAddress>| address.map(|_| domain::MeterId(0));
-    let trio =
-        Trio { utility: some(logger.utility), load: some(logger.load), solar: some(logger.solar) };
-    trio.missing().is_some()
+    twice("loadMeterId", load, [utility, None])?;
+    twice("solarMeterId", solar, [utility, load])
 }

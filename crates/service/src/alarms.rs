@@ -4,10 +4,12 @@ mod engine;
 mod open;
 mod recipients;
 mod rules;
+mod sums;
 mod tell;
 
 use chrono::{DateTime, Utc};
 use domain::alarm::{Kind, RuleId, Severity};
+use domain::site::Site;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,14 +18,16 @@ use storage::alarms::Alarm;
 pub(crate) use engine::work;
 pub use open::AlarmLive;
 pub(crate) use open::Open;
+pub(crate) use recipients::check_address;
 pub use recipients::{
-    NewRecipient, RecipientKind, RecipientView, add, recipients, remove_recipient, update_recipient,
+    NewRecipient, RecipientView, add, recipients, remove_recipient, update_recipient,
 };
 pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 pub use tell::tell;
 
 use crate::audit::Change;
-use crate::{Error, Principal, Role, Service, clock, meters, sites, window};
+use crate::clock::Simulated;
+use crate::{Error, Principal, Role, Service, meters, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -184,21 +188,20 @@ pub async fn acknowledge(
             message: format!("alarm {id} was acknowledged by {before} already"),
         });
     }
-    let view = AlarmView::new(alarm.clone(), &slug(service, alarm.site).await?);
+    let view = AlarmView::new(alarm.clone(), &site(service, alarm.site).await?.slug);
     change.commit("alarm.acknowledge", &format!("alarm:{id}"), &view).await?;
     service.alarms().change(&alarm);
     Ok(view)
 }
 
-/// The short name of a site.
-async fn slug(service: &Service, site: SiteId) -> Result<String, Error> {
-    let found = storage::sites::by_id(service.pool(), site).await?;
-    found.map(|site| site.slug).ok_or_else(|| Error::no_site(site))
+/// The site with this id.
+async fn site(service: &Service, id: SiteId) -> Result<Site, Error> {
+    let found = storage::sites::by_id(service.pool(), id).await?;
+    found.ok_or_else(|| Error::no_site(id))
 }
 
-/// The present on the clock of a rule's site.
-async fn present(service: &Service, site: SiteId) -> Result<DateTime<Utc>, Error> {
-    let found = storage::sites::by_id(service.pool(), site).await?;
-    let site = found.ok_or_else(|| Error::no_site(site))?;
-    Ok(window::stored(clock::now(service, &site)))
+/// The instant that the live screens of a site show: alarms go by it.
+fn present(service: &Service, site: &Site) -> DateTime<Utc> {
+    let clock = service.registry().clocks().of(site);
+    window::stored(clock.map_or_else(Utc::now, Simulated::shown))
 }

@@ -154,7 +154,8 @@ fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), E
     }
 }
 
-fn checked(new: &NewBroker) -> Result<Broker, Error> {
+/// Its address, once all of it keeps the rules.
+pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
     let address = Broker::parse(&new.url).map_err(|why| Error::invalid("url", why))?;
     if address.login.is_some() {
         let message = "an address may not carry a login: send it as username and password";

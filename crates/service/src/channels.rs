@@ -1,8 +1,8 @@
 //! Channels: the present of all meters of a site in one language, of one instant.
 
 use chrono::{DateTime, Utc};
-use domain::SiteId;
 use domain::channel::{self, ChannelQuality, MeterChannels, TIMESTAMP};
+use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -79,6 +79,12 @@ pub async fn get(
 /// The channels of every meter of a site, all of one instant; empty while the site is not known.
 pub(crate) fn snapshot(service: &Service, site: SiteId) -> Vec<MeterChannels> {
     look(service, site).map(|(_, meters)| meters).unwrap_or_default()
+}
+
+/// The channels of one meter; none while its site does not know it.
+pub(crate) fn of_meter(service: &Service, meter: MeterId) -> Option<MeterChannels> {
+    let site = service.registry().known().site_of(meter)?.id;
+    snapshot(service, site).into_iter().find(|channels| channels.meter == meter)
 }
 
 /// The instant is that which the live screens show.

@@ -2,6 +2,7 @@
 //!
 //! A look connects once, stores nothing and takes ten seconds at most; a few go on at the same time.
 
+mod announced;
 mod look;
 mod registers;
 
@@ -9,13 +10,15 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use acquisition::{Outbound, Reach};
+use domain::device::mqtt::{Broker, BrokerRef};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+pub use announced::{Announced, AnnouncedDevice, BrokerAsked, UnusableAnnouncement, announced};
 pub use look::{Look, TestRead, test};
 pub use registers::{Asked, FoundUnit, RegisterView, Registers, ScanAsked, Scanned, raw, scan};
 
-use crate::{Error, Service};
+use crate::{Error, Service, brokers};
 
 /// Looks that go on at the same time at most.
 const AT_ONCE: usize = 4;
@@ -55,6 +58,17 @@ impl Bench {
 /// Says where looks may go: where the drivers may. Is without effect the second time.
 pub fn may_reach(service: &Service, reach: Reach) {
     service.bench().reach.set(reach).ok();
+}
+
+/// What is said where a look goes elsewhere than the meter whose secrets it may use.
+const WITHHELD: &str = "the address is another than the meter's: its stored secrets were not used";
+
+/// The broker that settings mean, with its password.
+async fn ready(service: &Service, broker: BrokerRef) -> Result<Broker, Error> {
+    match broker {
+        BrokerRef::Direct(broker) => Ok(broker),
+        BrokerRef::Named(name) => brokers::ready(service, &name).await,
+    }
 }
 
 fn milliseconds(latency: Duration) -> u64 {

@@ -1,7 +1,8 @@
 //! What people entered, as one document: to keep, to review, and to set up another database.
 //!
-//! The document names things by their natural keys: sites by slug, meters by number. Secrets of devices
-//! are left out; taking a document in keeps those that are stored.
+//! The document names things by their natural keys: sites by slug, meters by number. Secrets are left
+//! out: those of devices, the passwords of brokers and loggers, the addresses of webhooks. Taking a
+//! document in keeps those that are stored.
 
 mod document;
 mod take_in;
@@ -24,6 +25,11 @@ pub const VERSION: u32 = 1;
 pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
     who.require(Role::Admin)?;
     let mut snapshot = tables::snapshot(pool).await?;
+    let rules = tables::alarms::rules(&mut *snapshot).await?;
+    let webhooks = tables::alarms::webhooks(&mut *snapshot).await?;
+    if webhooks > 0 {
+        tracing::warn!("{webhooks} webhooks of alarms are left out: enter their addresses again");
+    }
     let mut document = Document {
         version: VERSION,
         sites: rows(tables::sites(&mut *snapshot).await?)?,
@@ -34,6 +40,12 @@ pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
         emission_factors: rows(tables::factors(&mut *snapshot).await?)?,
         virtual_meters: rows(tables::virtual_meters(&mut *snapshot).await?)?,
         unmetered_loads: rows(tables::unmetered_loads(&mut *snapshot).await?)?,
+        brokers: rows(tables::sources::brokers(&mut *snapshot).await?)?,
+        loggers: rows(tables::sources::loggers(&mut *snapshot).await?)?,
+        alarm_rules: Some(rows(rules.into_iter().map(|(_, rule)| rule).collect())?),
+        alarm_recipients: rows(tables::alarms::mailboxes(&mut *snapshot).await?)?,
+        meter_exchanges: rows(tables::changes::exchanges(&mut *snapshot).await?)?,
+        reading_corrections: rows(tables::changes::corrections(&mut *snapshot).await?)?,
     };
     for device in &mut document.devices {
         device.communication = settings::shown(device.communication.take());
@@ -42,12 +54,13 @@ pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
 }
 
 fn rows<T: DeserializeOwned>(rows: Vec<Value>) -> Result<Vec<T>, Error> {
-    let read = |row| {
-        serde_json::from_value(row).map_err(|error| Error::Invalid {
-            code: "unreadable",
-            field: None,
-            message: format!("a stored row cannot be read, correct it in the database: {error}"),
-        })
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(row).collect()
+}
+
+fn row<T: DeserializeOwned>(row: Value) -> Result<T, Error> {
+    serde_json::from_value(row).map_err(|error| Error::Invalid {
+        code: "unreadable",
+        field: None,
+        message: format!("a stored row cannot be read, correct it in the database: {error}"),
+    })
 }

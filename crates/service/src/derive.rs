@@ -14,7 +14,7 @@ use domain::derive::{self, Point, Registers, STEP};
 use domain::trail::{QUARTER, floor};
 use domain::{Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
-use storage::virtual_meters::Derived;
+use storage::virtual_meters::{Derived, Version};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -29,6 +29,14 @@ const LOOK: Duration = Duration::from_secs(5);
 const CHUNK: TimeDelta = TimeDelta::days(1);
 /// A meter whose inputs gave no point is tried again after this.
 const PAUSE: Duration = Duration::from_mins(5);
+
+/// A version of a derived meter, as far as it can be written.
+struct Span<'a> {
+    terms: &'a [(MeterId, f64)],
+    inputs: Vec<MeterId>,
+    from: Option<DateTime<Utc>>,
+    reach: DateTime<Utc>,
+}
 
 /// What the task needs.
 pub(crate) struct Deriver {
@@ -61,9 +69,9 @@ pub(crate) async fn run(deriver: Deriver) {
 impl Deriver {
     async fn pass(&self, resting: &mut HashMap<MeterId, Instant>) -> Result<(), Error> {
         resting.retain(|_, since| since.elapsed() < PAUSE);
-        let derived = storage::virtual_meters::terms(&self.pool).await?;
-        for (meter, terms) in inputs_first(derived) {
-            if !resting.contains_key(&meter) && !self.bring_up_to_date(meter, &terms).await? {
+        let derived = storage::virtual_meters::all(&self.pool).await?;
+        for (meter, versions) in inputs_first(derived) {
+            if !resting.contains_key(&meter) && !self.bring_up_to_date(meter, &versions).await? {
                 resting.insert(meter, Instant::now());
             }
         }
@@ -71,13 +79,12 @@ impl Deriver {
     }
 
     /// Whether there is hope for more points soon.
-    async fn bring_up_to_date(
-        &self,
-        meter: MeterId,
-        terms: &[(MeterId, f64)],
-    ) -> Result<bool, Error> {
-        let ids: Vec<MeterId> = terms.iter().map(|(input, _)| *input).collect();
-        let Some(reach) = self.reach(&ids).await? else { return Ok(true) };
+    async fn bring_up_to_date(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
+        let mut spans = Vec::with_capacity(versions.len());
+        for version in versions {
+            spans.extend(self.span(version).await?);
+        }
+        let Some(reach) = spans.iter().map(|span| span.reach).max() else { return Ok(true) };
         let cursors = storage::derived::cursors(&self.pool, &[meter]).await?;
         let cursor = cursors.get(&meter).copied().unwrap_or_default();
         // A quarter-hour is looked at again when it is over, and late readings with it.
@@ -91,59 +98,71 @@ impl Deriver {
             Some(to) => storage::derived::take_back(&self.pool, meter, to).await?,
             None => None,
         };
-        self.write(meter, terms, last, reach).await
+        self.write(meter, &spans, last).await
     }
 
-    /// The last whole minute that all inputs have passed; none while one has no reading at all.
-    async fn reach(&self, inputs: &[MeterId]) -> Result<Option<DateTime<Utc>>, Error> {
-        let newest = storage::readings::newest(&self.pool, inputs).await?;
+    /// How far a version can be written: to the last whole minute that all its inputs have passed and
+    /// in which it holds; none while an input has no reading at all.
+    async fn span<'a>(&self, version: &'a Version) -> Result<Option<Span<'a>>, Error> {
+        let inputs = version.inputs();
+        let newest = storage::readings::newest(&self.pool, &inputs).await?;
         if newest.len() < inputs.len() {
             return Ok(None);
         }
-        Ok(newest.iter().map(|reading| reading.at).min().and_then(|at| floor(at, STEP)))
+        let minute = |at: DateTime<Utc>| floor(at, STEP);
+        let passed = newest.iter().map(|reading| reading.at).min().and_then(minute);
+        let to = version.to.and_then(minute);
+        let reach = passed.map(|passed| to.map_or(passed, |to| to.min(passed)));
+        let from = version.from.and_then(minute);
+        Ok(reach.map(|reach| Span { terms: &version.terms, inputs, from, reach }))
     }
 
     /// Writes the points after the last one, or from the beginning; whether there were any, or
     /// nothing was to be done.
+    ///
+    /// Where the inputs of an earlier version stop before the next one begins, the next one goes on:
+    /// what comes late is written when it is there.
     async fn write(
         &self,
         meter: MeterId,
-        terms: &[(MeterId, f64)],
+        spans: &[Span<'_>],
         last: Option<(DateTime<Utc>, f64, f64)>,
-        reach: DateTime<Utc>,
     ) -> Result<bool, Error> {
-        let ids: Vec<MeterId> = terms.iter().map(|(input, _)| *input).collect();
-        let (mut from, mut registers) = match last {
-            Some((at, import, export)) => {
-                let registers =
-                    Registers { import: Kwh(import), export: Kwh(export), owed: Kwh::ZERO };
-                (at, registers)
+        let mut registers = last.map_or_else(Registers::default, |(_, import, export)| Registers {
+            import: Kwh(import),
+            export: Kwh(export),
+            owed: Kwh::ZERO,
+        });
+        let mut done_to = last.map(|(at, ..)| at);
+        let (mut tried, mut wrote) = (false, false);
+        for span in spans {
+            let begins = match done_to {
+                Some(done_to) => Some(done_to),
+                None => self.beginning(&span.inputs).await?,
+            };
+            let Some(mut from) = begins.map(|at| span.from.map_or(at, |from| from.max(at))) else {
+                continue;
+            };
+            while from < span.reach {
+                tried = true;
+                let to = span.reach.min(from + CHUNK);
+                let known = self.registry.known();
+                let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
+                let of_inputs = inputs.all();
+                let mut points = Vec::new();
+                if done_to.is_none() {
+                    points.push(derive::first(from, &of_inputs));
+                }
+                points.extend(derive::points(&of_inputs, &mut registers));
+                if let Some(at) = points.last().map(|point| point.at) {
+                    self.submit(meter, points).await?;
+                    storage::derived::advance(&self.pool, meter, at).await?;
+                    wrote = true;
+                }
+                (from, done_to) = (to, Some(to));
             }
-            None => match self.beginning(&ids).await? {
-                Some(from) => (from, Registers::default()),
-                None => return Ok(true),
-            },
-        };
-        let mut begins = last.is_none();
-        let mut wrote = from >= reach;
-        while from < reach {
-            let to = reach.min(from + CHUNK);
-            let inputs = Inputs::load(&self.pool, &self.registry.known(), terms, from, to).await?;
-            let of_inputs = inputs.all();
-            let mut points = Vec::new();
-            if begins {
-                points.push(derive::first(from, &of_inputs));
-                begins = false;
-            }
-            points.extend(derive::points(&of_inputs, &mut registers));
-            if let Some(at) = points.last().map(|point| point.at) {
-                self.submit(meter, points).await?;
-                storage::derived::advance(&self.pool, meter, at).await?;
-                wrote = true;
-            }
-            from = to;
         }
-        Ok(wrote)
+        Ok(wrote || !tried)
     }
 
     /// The first whole minute at which all inputs have been read.
@@ -181,7 +200,9 @@ fn inputs_first(mut derived: Vec<Derived>) -> Vec<Derived> {
     let mut open: HashSet<MeterId> = derived.iter().map(|(meter, _)| *meter).collect();
     let mut ordered = Vec::with_capacity(derived.len());
     while !derived.is_empty() {
-        let waits = |(_, terms): &Derived| terms.iter().any(|(input, _)| open.contains(input));
+        let waits = |(_, versions): &Derived| {
+            versions.iter().flat_map(|v| &v.terms).any(|(input, _)| open.contains(input))
+        };
         let (rest, ready): (Vec<_>, Vec<_>) = derived.into_iter().partition(waits);
         if ready.is_empty() {
             // Terms that plain SQL closed to a cycle: there is nothing to compute them from.
@@ -203,11 +224,12 @@ mod tests {
     #[test]
     fn what_others_are_computed_from_comes_first_and_cycles_are_left_out() {
         let id = MeterId;
+        let always = |terms| vec![Version { from: None, to: None, terms }];
         let derived = vec![
-            (id(1), vec![(id(2), 1.0), (id(9), 1.0)]),
-            (id(2), vec![(id(8), 1.0)]),
-            (id(3), vec![(id(4), 1.0)]),
-            (id(4), vec![(id(3), 1.0)]),
+            (id(1), always(vec![(id(2), 1.0), (id(9), 1.0)])),
+            (id(2), always(vec![(id(8), 1.0)])),
+            (id(3), always(vec![(id(4), 1.0)])),
+            (id(4), always(vec![(id(3), 1.0)])),
         ];
         let order: Vec<_> = inputs_first(derived).into_iter().map(|(meter, _)| meter.0).collect();
         assert_eq!(order, [2, 1]);

@@ -89,7 +89,7 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut rows: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view::row(service, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| Some(view::row(service, *who, meters.remove(&device.meter)?, device)))
         .collect();
     rows.sort_by(|one, other| {
         (one.state, &one.meter_number).cmp(&(other.state, &other.meter_number))
@@ -107,7 +107,7 @@ pub async fn get(
     who.require(Role::Viewer)?;
     let meter = meters::find(service, site, id).await?;
     let device = of_meter(service, meter.id).await?;
-    Ok(view::detail(service, meter, device))
+    Ok(view::detail(service, *who, meter, device))
 }
 
 /// Switches a device on or off. Switched off it keeps its settings, and its meter its history.
@@ -120,13 +120,14 @@ pub async fn switch(
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
     let meter = meters::find(service, site, id).await?;
-    let device = Stored { enabled, ..of_meter(service, meter.id).await? };
     let mut change = Change::begin(service, who).await?;
+    let device = locked(&mut change, meter.id).await?;
     storage::devices::switch(&mut *change.db, device.id, enabled).await?;
+    let device = Stored { enabled, ..device };
     let (subject, detail) = (format!("meter:{}", meter.id), json!({"enabled": enabled}));
     change.commit("device.switch", &subject, &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, meter, device))
+    Ok(view::detail(service, *who, meter, device))
 }
 
 /// Removes a device with its settings and secrets. Its meter and all that was read stay.
@@ -138,13 +139,13 @@ pub async fn remove(
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
     let meter = meters::find(service, site, id).await?;
-    let device = of_meter(service, meter.id).await?;
     let mut change = Change::begin(service, who).await?;
+    let device = locked(&mut change, meter.id).await?;
     storage::devices::delete(&mut *change.db, device.id).await?;
     let detail = json!({"protocol": device.protocol});
     change.commit("device.remove", &format!("meter:{}", meter.id), &detail).await?;
     service.registry_changed();
-    Ok(view::detail(service, meter, device))
+    Ok(view::detail(service, *who, meter, device))
 }
 
 /// The devices of a site as a table that [`import`] takes, without secrets.
@@ -155,8 +156,10 @@ pub async fn export(
 ) -> Result<String, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, site).await?;
-    let known = import::Known::load(service, &site).await?;
-    Ok(table::write(&known.lines()))
+    let mut db = service.pool().acquire().await.map_err(storage::Error::from)?;
+    let lines = import::Known::load(&mut db, &site).await?.lines();
+    let lines: Vec<_> = lines.into_iter().map(|line| line.shown_to(*who)).collect();
+    Ok(table::write(&lines))
 }
 
 /// Keeps a table that a page sent, with what it would do, and answers what it is called.
@@ -191,11 +194,19 @@ pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<Impor
 }
 
 async fn of_meter(service: &Service, meter: MeterId) -> Result<Stored, Error> {
-    let device = storage::devices::by_meter(service.pool(), meter).await?;
-    device.ok_or_else(|| Error::NotFound {
+    storage::devices::by_meter(service.pool(), meter).await?.ok_or_else(|| no_device(meter))
+}
+
+/// The device of a meter, which nobody else changes until the change is done.
+async fn locked(change: &mut Change, meter: MeterId) -> Result<Stored, Error> {
+    storage::devices::lock(&mut *change.db, meter).await?.ok_or_else(|| no_device(meter))
+}
+
+fn no_device(meter: MeterId) -> Error {
+    Error::NotFound {
         code: "device_not_found",
         message: format!("meter {meter} has no device: nothing reads it"),
-    })
+    }
 }
 
 fn device(vault: &Vault, row: Stored) -> Result<Device, String> {

@@ -26,7 +26,6 @@ use domain::{Kwh, MeterId};
 use storage::energy::{Edge, Rows, Sum};
 use storage::readings::RegisterSample;
 
-use crate::window::POLL_WITHOUT_DEVICE;
 use crate::{Error, Service, clock};
 use edges::by_sums;
 use found::Found;
@@ -88,7 +87,7 @@ pub(crate) async fn counted(
     let mut all = HashMap::with_capacity(meters.len());
     let mut doubtful = Vec::new();
     for &meter in meters {
-        let every = known.polls.get(&meter.id).copied().unwrap_or(POLL_WITHOUT_DEVICE);
+        let every = known.poll(meter.id);
         let found = Found {
             meter,
             poll: every,
@@ -181,7 +180,7 @@ fn sample(stored: &RegisterSample) -> Sample {
         total_kwh: stored.total_energy_kwh,
         import_kwh: stored.energy_import_kwh,
         export_kwh: stored.energy_export_kwh,
-        power_kw: stored.active_power_kw,
+        power_kw: stored.active_power_kw.filter(|_| stored.quality.is_dated()),
         runtime_hours: stored.runtime_hours,
     }
 }

@@ -136,7 +136,7 @@ pub async fn list(
     let devices = storage::devices::list(service.pool()).await?;
     let mut views: Vec<_> = devices
         .into_iter()
-        .filter_map(|device| Some(view(service, meters.remove(&device.meter)?, device)))
+        .filter_map(|device| Some(view(service, *who, meters.remove(&device.meter)?, device)))
         .collect();
     views.sort_by_key(|(id, _)| *id);
     Ok(views.into_iter().map(|(_, view)| view).collect())
@@ -146,7 +146,7 @@ pub async fn list(
 pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<EnergyMeterView, Error> {
     who.require(Role::Viewer)?;
     let (meter, device) = find(service, id).await?;
-    Ok(view(service, meter, device).1)
+    Ok(view(service, *who, meter, device).1)
 }
 
 /// A meter and its device.
@@ -166,7 +166,12 @@ pub(crate) fn total_energy(latest: &Latest) -> Option<f64> {
     held.map(|held| held.value)
 }
 
-fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyMeterView) {
+fn view(
+    service: &Service,
+    who: Principal,
+    meter: Meter,
+    device: DeviceRow,
+) -> (MeterId, EnergyMeterView) {
     let live = service.status_of(meter.id);
     let latest = service.live().latest(meter.id);
     let quality = live.as_ref().map(|live| live.quality).filter(|_| latest.is_some());
@@ -188,7 +193,7 @@ fn view(service: &Service, meter: Meter, device: DeviceRow) -> (MeterId, EnergyM
         protocol: device.protocol,
         meter_type: meter.load_role.into(),
         poll_interval: u64::try_from(device.poll.as_millis()).unwrap_or(u64::MAX),
-        communication: settings::shown(device.communication),
+        communication: settings::shown_to(who, device.communication),
         parent_meter_id: meter.parent,
         status,
         status_reason,

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(crate) use change::remove_meter;
 pub use change::{Removed, create, remove, update};
+pub(crate) use change::{remove_meter, take_away};
 
 use crate::{Error, Principal, Role, Service, sites};
 

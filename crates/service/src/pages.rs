@@ -38,6 +38,9 @@ pub use query::Query;
 pub use simulator::simulator;
 pub use trades::trades;
 
+/// With more meters than this one of them is typed, not chosen.
+const MOST_CHOICES: usize = 500;
+
 /// What the frame around every page shows of the site that the address names.
 pub async fn snapshot(
     service: &Service,

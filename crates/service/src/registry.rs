@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::device::Protocol;
 use domain::hierarchy::Tree;
+use domain::silence::POLL_WITHOUT_DEVICE;
 use domain::site::Site;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
@@ -14,9 +15,6 @@ use tokio::sync::watch;
 
 use crate::Error;
 use crate::clock::Clocks;
-
-/// How often a meter without a device is taken to be read.
-const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
 
 /// One state of the registry.
 #[derive(Debug, Clone, Default)]

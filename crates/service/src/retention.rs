@@ -63,6 +63,8 @@ pub struct Dropped {
     pub months_of_intervals: u32,
     /// Rows of sites that keep less than others.
     pub rows: u64,
+    /// Alarms that were over before what their site keeps longest.
+    pub alarms: u64,
 }
 
 /// Drops once what is too old at an instant; on a simulated site, at its own present.
@@ -95,13 +97,16 @@ impl Keeper {
             storage::retention::delete_hours(&self.pool, &site.meters, site.quarters).await?;
             let (day, begins) = site.days;
             storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
+            dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
         }
         if dropped != Dropped::default() {
             tracing::info!(
-                "dropped {} months of readings, {} months of quarter-hours, and {} single rows",
+                "dropped {} months of readings, {} months of quarter-hours, {} single rows, and {} \
+                 alarms",
                 dropped.months_of_readings,
                 dropped.months_of_intervals,
-                dropped.rows
+                dropped.rows,
+                dropped.alarms
             );
         }
         Ok(dropped)

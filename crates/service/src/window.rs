@@ -1,6 +1,6 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::site::Site;
@@ -8,8 +8,6 @@ use domain::window::Window;
 
 use crate::{Error, Service};
 
-/// How often a meter without a device is taken to be read.
-pub(crate) const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
 /// The earliest time that readings may have: electricity was hardly metered before.
 pub(crate) const EARLIEST: DateTime<Utc> = at_second(-2_208_988_800);
 /// The first instant that no reading may have any more: the year 10,000.

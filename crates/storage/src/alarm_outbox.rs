@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::alarm::Change;
+use domain::alarm::{Change, RecipientKind};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::alarm_recipients::Kind;
 use crate::alarm_rules::word;
 
 /// Messages that wait for one recipient at most.
@@ -16,11 +15,7 @@ pub const MOST_WAITING: i64 = 1_000;
 
 /// Queues the message of a change for everyone who is to be told. Answers how many are not told, since
 /// too much waits for them already.
-pub(crate) async fn tell(
-    db: impl PgExecutor<'_>,
-    alarm: i64,
-    event: &'static str,
-) -> Result<u64, Error> {
+pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> Result<u64, Error> {
     let left_out: i64 = sqlx::query_scalar(
         "WITH told AS ( \
              SELECT recipient.id, (SELECT count(*) FROM alarm_outbox waiting \
@@ -36,15 +31,16 @@ pub(crate) async fn tell(
          SELECT count(*) FROM told WHERE NOT has_room",
     )
     .bind(alarm)
-    .bind(event)
+    .bind(event.as_str())
     .bind(MOST_WAITING)
     .fetch_one(db)
     .await?;
     if left_out > 0 {
         tracing::error!(
             alarm,
-            "{left_out} recipients are not told that an alarm was {event}: {MOST_WAITING} messages \
-             wait for them already; mend or remove them"
+            "{left_out} recipients are not told that an alarm was {}: {MOST_WAITING} messages wait \
+             for them already; mend or remove them",
+            event.as_str()
         );
     }
     Ok(left_out.unsigned_abs())
@@ -56,7 +52,7 @@ pub struct Due {
     /// Its id.
     pub id: i64,
     /// How it is sent.
-    pub kind: Kind,
+    pub kind: RecipientKind,
     /// Where to.
     pub address: String,
     /// The alarm it is about.
@@ -80,24 +76,16 @@ struct Row {
     created_at: DateTime<Utc>,
 }
 
-fn change(text: &str) -> Option<Change> {
-    match text {
-        "raised" => Some(Change::Raised),
-        "cleared" => Some(Change::Cleared),
-        _ => None,
-    }
-}
-
 impl TryFrom<Row> for Due {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
         Ok(Self {
             id: row.id,
-            kind: word("alarm_recipients.kind", &row.kind, Kind::parse)?,
+            kind: word("alarm_recipients.kind", &row.kind, RecipientKind::parse)?,
             address: row.address,
             alarm: row.alarm_id,
-            event: word("alarm_outbox.event", &row.event, change)?,
+            event: word("alarm_outbox.event", &row.event, Change::parse)?,
             attempt: row.attempts.unsigned_abs(),
             created_at: row.created_at,
         })

@@ -1,35 +1,11 @@
 //! Who is told of the alarms of a site.
 
 use domain::SiteId;
-use domain::alarm::Severity;
+use domain::alarm::{RecipientKind, Severity};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
 use crate::alarm_rules::word;
-
-/// How somebody is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A POST to a URL.
-    Webhook,
-    /// An e-mail.
-    Email,
-}
-
-impl Kind {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Webhook => "webhook",
-            Self::Email => "email",
-        }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Webhook, Self::Email].into_iter().find(|kind| kind.as_str() == text)
-    }
-}
 
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +15,7 @@ pub struct Recipient {
     /// The site.
     pub site: SiteId,
     /// How it is told.
-    pub kind: Kind,
+    pub kind: RecipientKind,
     /// URL or mailbox.
     pub address: String,
     /// The least grave alarm it is told of.
@@ -71,7 +47,7 @@ impl TryFrom<Row> for Recipient {
         Ok(Self {
             id: row.id,
             site: SiteId(row.site_id),
-            kind: word("alarm_recipients.kind", &row.kind, Kind::parse)?,
+            kind: word("alarm_recipients.kind", &row.kind, RecipientKind::parse)?,
             address: row.address,
             min_severity: word(
                 "alarm_recipients.min_severity",

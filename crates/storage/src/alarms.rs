@@ -1,7 +1,7 @@
 //! Alarms that were raised: the open ones, and the history.
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Kind, RuleId, Severity};
+use domain::alarm::{Change, Kind, RuleId, Severity};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -154,18 +154,22 @@ pub async fn open(pool: &PgPool) -> Result<Vec<Alarm>, Error> {
     rows.into_iter().map(Alarm::try_from).collect()
 }
 
-/// Alarms of a site that are over, raised last first; those with a lower id than `before`.
+/// Alarms of a site, or of one of its meters, that are over, raised last first; those with a lower id
+/// than `before`.
 pub async fn over(
     pool: &PgPool,
     site: SiteId,
+    meter: Option<MeterId>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Alarm>, Error> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "WHERE alarm.site_id = $1 AND alarm.cleared_at IS NOT NULL \
-             AND ($2::bigint IS NULL OR alarm.id < $2) ORDER BY alarm.id DESC LIMIT $3"
+             AND ($2::bigint IS NULL OR alarm.meter_id = $2) \
+             AND ($3::bigint IS NULL OR alarm.id < $3) ORDER BY alarm.id DESC LIMIT $4"
     ))
     .bind(site.0)
+    .bind(meter.map(|meter| meter.0))
     .bind(before)
     .bind(limit)
     .fetch_all(pool)
@@ -229,7 +233,7 @@ pub async fn raise(pool: &PgPool, new: &NewAlarm) -> Result<Option<(Alarm, bool)
     .fetch_optional(&mut *transaction)
     .await?;
     if let Some(row) = made {
-        crate::alarm_outbox::tell(&mut *transaction, row.id, "raised").await?;
+        crate::alarm_outbox::tell(&mut *transaction, row.id, Change::Raised).await?;
         transaction.commit().await?;
         return Ok(Some((row.try_into()?, true)));
     }
@@ -254,7 +258,7 @@ pub async fn clear(pool: &PgPool, id: i64, at: DateTime<Utc>) -> Result<bool, Er
     .execute(&mut *transaction)
     .await?;
     if done.rows_affected() > 0 {
-        crate::alarm_outbox::tell(&mut *transaction, id, "cleared").await?;
+        crate::alarm_outbox::tell(&mut *transaction, id, Change::Cleared).await?;
     }
     transaction.commit().await?;
     Ok(done.rows_affected() > 0)
@@ -310,4 +314,14 @@ pub async fn cleared_since(
             .fetch_one(pool)
             .await?;
     Ok(count)
+}
+
+/// Deletes alarms of a site that were over before an instant. How many there were.
+pub async fn delete_over(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> Result<u64, Error> {
+    let done = sqlx::query("DELETE FROM alarms WHERE site_id = $1 AND cleared_at < $2")
+        .bind(site.0)
+        .bind(before)
+        .execute(pool)
+        .await?;
+    Ok(done.rows_affected())
 }

@@ -1,7 +1,30 @@
 //! Everything people entered, table by table, as JSON rows that name things by their natural keys
 //! instead of ids; and back.
 
+macro_rules! reads {
+    ($($(#[$doc:meta])* $name:ident $statement:literal;)*) => {$(
+        $(#[$doc])*
+        pub async fn $name(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
+            let rows: Vec<(Value,)> = sqlx::query_as($statement).fetch_all(db).await?;
+            Ok(rows.into_iter().map(|(row,)| row).collect())
+        }
+    )*};
+}
+
+macro_rules! writes {
+    ($($(#[$doc:meta])* $name:ident $statement:literal;)*) => {$(
+        $(#[$doc])*
+        pub async fn $name(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error> {
+            sqlx::query($statement).bind(rows).execute(db).await?;
+            Ok(())
+        }
+    )*};
+}
+
+pub mod alarms;
+pub mod changes;
 mod meters;
+pub mod sources;
 
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
@@ -17,16 +40,6 @@ pub async fn snapshot(pool: &PgPool) -> Result<Transaction<'static, Postgres>, E
         .execute(&mut *snapshot)
         .await?;
     Ok(snapshot)
-}
-
-macro_rules! reads {
-    ($($(#[$doc:meta])* $name:ident $statement:literal;)*) => {$(
-        $(#[$doc])*
-        pub async fn $name(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
-            let rows: Vec<(Value,)> = sqlx::query_as($statement).fetch_all(db).await?;
-            Ok(rows.into_iter().map(|(row,)| row).collect())
-        }
-    )*};
 }
 
 reads! {
@@ -74,11 +87,13 @@ reads! {
          LEFT JOIN energy_meters meter ON meter.id = factor.meter_id \
          ORDER BY site.slug, factor.kind, meter.meter_number NULLS FIRST, factor.valid_from";
 
-    /// The terms of virtual meters, by meter and input.
+    /// The terms of virtual meters, by meter, time and input.
     virtual_meters
         "SELECT jsonb_build_object('site', site.slug, 'meterNumber', meter.meter_number, \
              'terms', jsonb_agg(jsonb_build_object('meterNumber', input.meter_number, \
-                 'factor', term.factor) ORDER BY input.meter_number)) \
+                 'factor', term.factor, 'validFrom', nullif(term.valid_from, '-infinity'), \
+                 'validTo', nullif(term.valid_to, 'infinity')) \
+                 ORDER BY term.valid_from, input.meter_number)) \
          FROM virtual_meters term JOIN energy_meters meter ON meter.id = term.meter_id \
          JOIN energy_meters input ON input.id = term.input_id \
          JOIN sites site ON site.id = meter.site_id \
@@ -91,16 +106,6 @@ reads! {
          FROM unmetered_loads load JOIN energy_meters meter ON meter.id = load.meter_id \
          JOIN sites site ON site.id = meter.site_id \
          ORDER BY site.slug, meter.meter_number, load.valid_from";
-}
-
-macro_rules! writes {
-    ($($(#[$doc:meta])* $name:ident $statement:literal;)*) => {$(
-        $(#[$doc])*
-        pub async fn $name(db: impl PgExecutor<'_>, rows: &Value) -> Result<(), Error> {
-            sqlx::query($statement).bind(rows).execute(db).await?;
-            Ok(())
-        }
-    )*};
 }
 
 writes! {
@@ -204,10 +209,12 @@ pub async fn put_virtual_meters(db: &mut PgConnection, rows: &Value) -> Result<(
     .execute(&mut *db)
     .await?;
     sqlx::query(
-        "INSERT INTO virtual_meters (meter_id, input_id, factor) \
-         SELECT meter.id, input.id, term.factor \
+        "INSERT INTO virtual_meters (meter_id, input_id, factor, valid_from, valid_to) \
+         SELECT meter.id, input.id, term.factor, coalesce(term.\"validFrom\", '-infinity'), \
+             coalesce(term.\"validTo\", 'infinity') \
          FROM jsonb_to_recordset($1) AS sum (site text, \"meterNumber\" text, terms jsonb) \
-         CROSS JOIN jsonb_to_recordset(sum.terms) AS term (\"meterNumber\" text, factor float8) \
+         CROSS JOIN jsonb_to_recordset(sum.terms) AS term (\"meterNumber\" text, factor float8, \
+             \"validFrom\" timestamptz, \"validTo\" timestamptz) \
          JOIN sites site ON site.slug = sum.site \
          JOIN energy_meters meter \
              ON meter.site_id = site.id AND meter.meter_number = sum.\"meterNumber\" \

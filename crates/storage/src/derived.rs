@@ -43,7 +43,10 @@ pub async fn inputs_changed(connection: &mut PgConnection, changed: &[Key]) -> R
         "WITH earliest AS (\
              SELECT term.meter_id AS id, min(changed.start) AS start \
              FROM UNNEST($1::bigint[], $2::timestamptz[]) AS changed (id, start) \
-             JOIN virtual_meters term ON term.input_id = changed.id GROUP BY term.meter_id\
+             JOIN virtual_meters term ON term.input_id = changed.id \
+                 AND term.valid_from < changed.start + interval '15 minutes' \
+                 AND changed.start < term.valid_to \
+             GROUP BY term.meter_id\
          ) \
          UPDATE meter_registers SET derive_from = earliest.start FROM earliest \
          WHERE meter_id = earliest.id AND earliest.start < derived_to \

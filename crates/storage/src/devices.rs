@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::device::Protocol;
 use domain::{DeviceId, MeterId, SiteId};
 use serde_json::Value;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{FromRow, PgConnection, PgExecutor};
 
 use crate::Error;
 
@@ -89,8 +89,8 @@ macro_rules! select {
 }
 
 /// Every device, by id.
-pub async fn list(pool: &PgPool) -> Result<Vec<DeviceRow>, Error> {
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY device.id")).fetch_all(pool).await?;
+pub async fn list(db: impl PgExecutor<'_>) -> Result<Vec<DeviceRow>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY device.id")).fetch_all(db).await?;
     rows.into_iter().map(DeviceRow::try_from).collect()
 }
 
@@ -101,6 +101,42 @@ pub async fn by_meter(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Option<
         .fetch_optional(db)
         .await?;
     row.map(DeviceRow::try_from).transpose()
+}
+
+/// The device that feeds a meter, which nobody else changes until the transaction ends. Whoever locks
+/// both locks the meter first.
+pub async fn lock(db: impl PgExecutor<'_>, meter: MeterId) -> Result<Option<DeviceRow>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE device.meter_id = $1 FOR NO KEY UPDATE OF device"))
+            .bind(meter.0)
+            .fetch_optional(db)
+            .await?;
+    row.map(DeviceRow::try_from).transpose()
+}
+
+/// Keeps meters of a site, by their numbers, and their devices from being changed by others until the
+/// transaction ends. What is read of them from then on is what is stored.
+pub async fn lock_named(
+    db: &mut PgConnection,
+    site: SiteId,
+    numbers: &[String],
+) -> Result<(), Error> {
+    let meters: Vec<(i64,)> = sqlx::query_as(
+        "SELECT id FROM energy_meters WHERE site_id = $1 AND meter_number = ANY($2) \
+         ORDER BY id FOR NO KEY UPDATE",
+    )
+    .bind(site.0)
+    .bind(numbers)
+    .fetch_all(&mut *db)
+    .await?;
+    let meters: Vec<_> = meters.into_iter().map(|(id,)| id).collect();
+    sqlx::query(
+        "SELECT id FROM devices WHERE meter_id = ANY($1) ORDER BY meter_id FOR NO KEY UPDATE",
+    )
+    .bind(meters)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Adds a device. A meter that has one already is `devices_meter_key`, one that does not exist

@@ -1,15 +1,18 @@
 //! Data loggers: their settings, their devices, and the lists of points they uploaded.
 
 pub mod activity;
+mod overview;
 
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::{MeterId, SiteId};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool, Postgres};
+use sqlx::{FromRow, PgExecutor, PgPool, Postgres};
 
 use crate::Error;
+
+pub use overview::{Overview, overviews};
 
 /// A logger as stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +21,8 @@ pub struct Logger {
     pub serial: SerialNumber,
     /// Where its meters belong.
     pub site: SiteId,
-    /// Its password, hashed.
-    pub password_hash: String,
+    /// Its password, hashed; without one nobody gets in.
+    pub password_hash: Option<String>,
     /// The device of the grid connection.
     pub utility: Option<DeviceAddress>,
     /// The device of all load.
@@ -36,7 +39,7 @@ pub struct Logger {
 struct Row {
     serial_number: String,
     site_id: i64,
-    password_hash: String,
+    password_hash: Option<String>,
     utility_address: Option<i16>,
     load_address: Option<i16>,
     solar_address: Option<i16>,
@@ -88,22 +91,22 @@ macro_rules! select {
     };
 }
 
-/// The loggers of a site, or of all, by serial number.
-pub async fn list(pool: &PgPool, site: Option<SiteId>) -> Result<Vec<Logger>, Error> {
-    let rows: Vec<Row> =
-        sqlx::query_as(select!("WHERE $1 IS NULL OR site_id = $1 ORDER BY serial_number"))
-            .bind(site.map(|site| site.0))
-            .fetch_all(pool)
-            .await?;
-    rows.into_iter().map(Logger::try_from).collect()
-}
-
 /// The logger with a serial number.
 pub async fn by_serial(
     db: impl PgExecutor<'_>,
     serial: &SerialNumber,
 ) -> Result<Option<Logger>, Error> {
     let row: Option<Row> = sqlx::query_as(select!("WHERE serial_number = $1"))
+        .bind(serial.as_str())
+        .fetch_optional(db)
+        .await?;
+    row.map(Logger::try_from).transpose()
+}
+
+/// The logger with a serial number, which nobody else changes or gives meters until the transaction
+/// ends.
+pub async fn lock(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Option<Logger>, Error> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE serial_number = $1 FOR UPDATE"))
         .bind(serial.as_str())
         .fetch_optional(db)
         .await?;
@@ -153,15 +156,6 @@ pub async fn delete(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<bo
         .execute(db)
         .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// Holds a logger until the transaction ends, so that no two make the same meter.
-pub async fn hold(db: &mut PgConnection, serial: &SerialNumber) -> Result<(), Error> {
-    sqlx::query("SELECT FROM acquisuite_loggers WHERE serial_number = $1 FOR UPDATE")
-        .bind(serial.as_str())
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 /// A device of a logger.
@@ -271,7 +265,7 @@ pub async fn put_file(
         "INSERT INTO acquisuite_files (serial_number, file_name, content, md5, file_time) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (serial_number, file_name) DO UPDATE \
              SET content = excluded.content, md5 = excluded.md5, \
-                 file_time = excluded.file_time, received_at = now()",
+                 file_time = excluded.file_time",
     )
     .bind(serial.as_str())
     .bind(&file.file_name)

@@ -176,13 +176,17 @@ macro_rules! select {
 }
 
 /// The meters of a site, parents before children; only those not retired where `live_only`.
-pub async fn list(pool: &PgPool, site: SiteId, live_only: bool) -> Result<Vec<Meter>, Error> {
+pub async fn list(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    live_only: bool,
+) -> Result<Vec<Meter>, Error> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "WHERE site_id = $1 AND (retired_at IS NULL OR NOT $2) ORDER BY level, meter_number"
     ))
     .bind(site.0)
     .bind(live_only)
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     rows.into_iter().map(Meter::try_from).collect()
 }
@@ -191,6 +195,15 @@ pub async fn list(pool: &PgPool, site: SiteId, live_only: bool) -> Result<Vec<Me
 pub async fn by_id(pool: &PgPool, id: MeterId) -> Result<Option<Meter>, Error> {
     let row: Option<Row> =
         sqlx::query_as(select!("WHERE id = $1")).bind(id.0).fetch_optional(pool).await?;
+    row.map(Meter::try_from).transpose()
+}
+
+/// The meter with this id, which nobody else changes until the transaction ends.
+pub async fn lock(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>, Error> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1 FOR NO KEY UPDATE"))
+        .bind(id.0)
+        .fetch_optional(db)
+        .await?;
     row.map(Meter::try_from).transpose()
 }
 
@@ -344,14 +357,18 @@ pub async fn update(
 
 /// Ends a meter's time at an instant; its history stays. One that still has live meters below it is
 /// refused with `has_children`. `None` where there is no such meter.
-pub async fn retire(pool: &PgPool, id: MeterId, at: DateTime<Utc>) -> Result<Option<Meter>, Error> {
+pub async fn retire(
+    db: impl PgExecutor<'_>,
+    id: MeterId,
+    at: DateTime<Utc>,
+) -> Result<Option<Meter>, Error> {
     let row: Option<Row> = sqlx::query_as(concat!(
         "UPDATE energy_meters SET retired_at = $2 WHERE id = $1 RETURNING ",
         columns!()
     ))
     .bind(id.0)
     .bind(at)
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await?;
     row.map(Meter::try_from).transpose()
 }
@@ -359,11 +376,11 @@ pub async fn retire(pool: &PgPool, id: MeterId, at: DateTime<Utc>) -> Result<Opt
 /// Deletes a meter with its device and its placements. Whether there was one. A meter with others
 /// below it, retired ones too, is refused with `has_children`. Whoever calls this has made sure that
 /// the meter [has no readings](has_readings).
-pub async fn delete(pool: &PgPool, id: MeterId) -> Result<bool, Error> {
+pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
     let deleted: Result<Option<(i64,)>, Error> =
         sqlx::query_as("DELETE FROM energy_meters WHERE id = $1 RETURNING id")
             .bind(id.0)
-            .fetch_optional(pool)
+            .fetch_optional(db)
             .await
             .map_err(Error::from);
     match deleted {
@@ -379,11 +396,11 @@ pub async fn delete(pool: &PgPool, id: MeterId) -> Result<bool, Error> {
 }
 
 /// Whether any reading of a meter is stored.
-pub async fn has_readings(pool: &PgPool, id: MeterId) -> Result<bool, Error> {
+pub async fn has_readings(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
     let (found,): (bool,) =
         sqlx::query_as("SELECT EXISTS (SELECT 1 FROM meter_readings WHERE meter_id = $1)")
             .bind(id.0)
-            .fetch_one(pool)
+            .fetch_one(db)
             .await?;
     Ok(found)
 }

@@ -1,16 +1,21 @@
 //! `/api/alarms`, their rules, and who is told of them.
 
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use futures::{StreamExt as _, stream};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
 use service::alarms::{
     self, Acknowledgement, AlarmState, AlarmView, Asked, NewRecipient, NewRule, RecipientView,
     RuleView,
 };
+use service::{Principal, Service};
 
 use super::sites::SiteListQuery;
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
+use crate::csv;
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, OptionalBody, Patch, Query, Who};
 
@@ -88,7 +93,7 @@ pub(crate) struct AlarmsQuery {
     from: Option<String>,
     /// Those that were raised before this.
     to: Option<String>,
-    /// How many at most: 1 to 10,000.
+    /// How many at most: 1 to 10,000; without, 1,000, or all of them where the answer is CSV.
     #[schemars(with = "Option<u32>")]
     limit: Option<Limit>,
     /// `nextCursor` of the page before.
@@ -97,23 +102,72 @@ pub(crate) struct AlarmsQuery {
     format: Option<Format>,
 }
 
+impl AlarmsQuery {
+    fn asked(&self, before: Option<i64>, limit: u32) -> Asked<'_> {
+        Asked {
+            site: self.site.as_deref(),
+            state: self.state,
+            meter: self.meter.as_deref(),
+            from: self.from.as_deref(),
+            to: self.to.as_deref(),
+            before,
+            limit,
+        }
+    }
+}
+
+/// Alarms of a table that are in memory at a time.
+const PIECE: u32 = 1_000;
+
 pub(crate) async fn list(
     State(service): State<Service>,
     Who(who): Who,
-    Query(query): Query<AlarmsQuery>,
-) -> Result<List<AlarmView>, ApiError> {
-    let page = Page::new(query.limit, query.cursor, query.format);
-    let asked = Asked {
-        site: query.site.as_deref(),
-        state: query.state,
-        meter: query.meter.as_deref(),
-        from: query.from.as_deref(),
-        to: query.to.as_deref(),
-        before: page.after_row()?,
-        limit: page.limit(),
-    };
+    Query(mut query): Query<AlarmsQuery>,
+) -> Result<Response, ApiError> {
+    let page = Page::new(query.limit, query.cursor.take(), query.format);
+    if page.format == Format::Csv && query.limit.is_none() {
+        return table(service, who, query, page.after_row()?).await;
+    }
+    let asked = query.asked(page.after_row()?, page.limit());
     let (listed, more) = alarms::list(&service, &who, asked).await?;
-    Ok(List::picked(listed, more, page.format))
+    Ok(List::picked(listed, more, page.format).into_response())
+}
+
+/// Every alarm that is asked for, piece by piece. Where a later piece cannot be read the answer breaks
+/// off, so that nobody takes it for whole.
+async fn table(
+    service: Service,
+    who: Principal,
+    query: AlarmsQuery,
+    before: Option<i64>,
+) -> Result<Response, ApiError> {
+    let (first, after) = piece(&service, who, &query, before).await?;
+    let head = csv::table(AlarmView::COLUMNS, &first);
+    let rest =
+        stream::try_unfold((service, who, query, after), async |(service, who, query, after)| {
+            if after.is_none() {
+                return Ok(None);
+            }
+            let read = piece(&service, who, &query, after).await;
+            let (alarms, after) = read.inspect_err(|error| {
+                tracing::error!("a table of alarms breaks off: {error}");
+            })?;
+            Ok(Some((csv::lines(AlarmView::COLUMNS, &alarms), (service, who, query, after))))
+        });
+    let whole = stream::once(async { Ok::<_, service::Error>(head) }).chain(rest);
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], Body::from_stream(whole)).into_response())
+}
+
+/// Some of the alarms that are asked for, and after which one the others follow.
+async fn piece(
+    service: &Service,
+    who: Principal,
+    query: &AlarmsQuery,
+    before: Option<i64>,
+) -> Result<(Vec<AlarmView>, Option<i64>), service::Error> {
+    let (alarms, more) = alarms::list(service, &who, query.asked(before, PIECE)).await?;
+    let after = alarms.last().filter(|_| more).map(|alarm| alarm.id);
+    Ok((alarms, after))
 }
 
 pub(crate) async fn acknowledge(

@@ -1,11 +1,10 @@
 //! `/api/devices`.
 
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::view::devices::{DeviceDetail, DeviceRow};
-use futures::stream;
-use multer::Multipart;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
@@ -16,6 +15,7 @@ use super::sites::SiteListQuery;
 use crate::answer::{Data, Flag, Item, List};
 use crate::error::ApiError;
 use crate::extract::{self, Id, JsonBody, Query, Who};
+use crate::multipart;
 
 impl Item for DeviceRow {
     const COLUMNS: &'static [&'static str] = &[
@@ -135,8 +135,7 @@ pub(crate) async fn stage(
     Query(query): Query<SiteQuery>,
     request: Request,
 ) -> Result<Redirect, ApiError> {
-    let stated = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let boundary = stated.and_then(|stated| multer::parse_boundary(stated).ok());
+    let boundary = multipart::boundary(request.headers());
     let boundary = boundary.ok_or_else(|| unsupported("send the form as multipart/form-data"))?;
     let body = extract::body(request).await?;
     let table = table(body, boundary).await?;
@@ -147,19 +146,15 @@ pub(crate) async fn stage(
 }
 
 /// The file of the form.
-async fn table(body: bytes::Bytes, boundary: String) -> Result<Vec<u8>, ApiError> {
-    let broken = |error: multer::Error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", format!("no form: {error}"))
-    };
-    let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
-    let mut form = Multipart::new(whole, boundary);
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if field.name() == Some("table") {
-            return Ok(field.bytes().await.map_err(broken)?.to_vec());
-        }
-    }
-    let missing = "the form has no file: choose a table";
-    Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", missing).at("table"))
+async fn table(body: Bytes, boundary: String) -> Result<Vec<u8>, ApiError> {
+    let parts = multipart::parts(body, boundary).await.map_err(|error| {
+        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string())
+    })?;
+    let table = parts.into_iter().find(|part| part.name == "table");
+    table.map(|part| part.bytes.to_vec()).ok_or_else(|| {
+        let missing = "the form has no file: choose a table";
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_field", missing).at("table")
+    })
 }
 
 /// The media type of a body, without its parameters.

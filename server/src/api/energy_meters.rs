@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use service::Service;
-use service::commissioning::{self, Asked, Look, Registers, ScanAsked, Scanned, TestRead};
+use service::commissioning::{
+    self, Announced, Asked, BrokerAsked, Look, Registers, ScanAsked, Scanned, TestRead,
+};
 use service::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
 use service::load_status::{self, BuildingConsumption};
 use service::meters::Removed;
@@ -98,6 +100,14 @@ pub(crate) async fn scan(
     JsonBody(asked): JsonBody<ScanAsked>,
 ) -> Result<Data<Scanned>, ApiError> {
     Ok(Data(commissioning::scan(&service, &who, asked).await?))
+}
+
+pub(crate) async fn discover(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(asked): JsonBody<BrokerAsked>,
+) -> Result<Data<Announced>, ApiError> {
+    Ok(Data(commissioning::announced(&service, &who, asked).await?))
 }
 
 pub(crate) async fn registers(

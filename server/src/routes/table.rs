@@ -251,6 +251,8 @@ fn devices() -> Vec<Route> {
             .takes::<service::commissioning::TestRead>().answers::<service::commissioning::Look>(),
         post("/api/energy-meters/scan", OPERATOR, "Which units of a Modbus line answer", energy_meters::scan)
             .takes::<service::commissioning::ScanAsked>().answers::<service::commissioning::Scanned>(),
+        post("/api/energy-meters/discover", OPERATOR, "What devices announce on an MQTT broker", energy_meters::discover)
+            .takes::<service::commissioning::BrokerAsked>().answers::<service::commissioning::Announced>(),
         post("/api/energy-meters/registers", OPERATOR, "Registers of a Modbus unit, in every type and order", energy_meters::registers)
             .takes::<service::commissioning::Asked>().answers::<service::commissioning::Registers>(),
         get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)

@@ -1,5 +1,6 @@
 //! Data loggers and what they upload.
 
+mod columns;
 mod hostile;
 mod missing;
 mod settings;

@@ -110,6 +110,7 @@ async fn each_site_begins_with_the_usual_rules(pool: PgPool) {
         ("Phase imbalance above 20 %", true),
         ("Voltage off its nominal value above 10 %", true),
         ("Export on a phase above 50 W", false),
+        ("Register off the integral of power above 2 %", true),
     ];
     let usual = usual.map(|(title, is_on)| (title.to_owned(), is_on));
     assert_eq!(on("default").await, usual);
@@ -213,7 +214,7 @@ async fn rules_that_cannot_be(pool: PgPool) {
     ] {
         world.send("PATCH", &path, &change).await.refused(422, code, Some(field));
     }
-    assert_eq!(world.get(RULES).await.json()["count"], 5);
+    assert_eq!(world.get(RULES).await.json()["count"], 6);
     world.end().await;
 }
 
@@ -272,6 +273,39 @@ async fn the_history_is_filtered_and_paged(pool: PgPool) {
     ] {
         world.get(&format!("/api/alarms?{query}")).await.refused(status, code, field);
     }
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_table_has_every_alarm_however_many_there_are(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let grid = world.grid_meter().await;
+    sqlx::query(
+        "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
+         SELECT 1, $1, 'offline', 'critical', 'Offline', '', at, at + interval '1 second' \
+         FROM generate_series(1, 10500) AS n, \
+             LATERAL (SELECT timestamptz '2026-11-01 00:00+00' + make_interval(secs => n)) AS t (at)",
+    )
+    .bind(grid)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let table = world.get("/api/alarms?state=all&format=csv").await;
+    assert_eq!(table.headers["content-type"], "text/csv; charset=utf-8");
+    let ids: Vec<i64> = table
+        .text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 10_500);
+    assert!(ids.windows(2).all(|pair| pair[0] > pair[1]), "raised last first, each once");
+    let page = world.get("/api/alarms?state=all&format=csv&limit=5").await;
+    assert_eq!(page.text.lines().count(), 6);
+    assert!(page.headers.contains_key("x-next-cursor"), "a page says that others follow");
+    let none = world.get("/api/alarms?format=csv").await;
+    assert_eq!(none.text.lines().count(), 1, "the header alone: none is open");
+    world.get("/api/alarms?format=csv&meter=NOPE").await.refused(404, "meter_not_found", None);
     world.end().await;
 }
 

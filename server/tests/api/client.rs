@@ -70,11 +70,11 @@ impl Answer {
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap();
         let headers = lines.filter_map(|line| line.split_once(": "));
-        Self {
-            status: status.parse().unwrap(),
-            headers: headers.map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect(),
-            text: body.to_owned(),
-        }
+        let headers: HashMap<_, _> =
+            headers.map(|(n, v)| (n.to_lowercase(), v.to_owned())).collect();
+        let is_chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
+        let text = if is_chunked { whole(body) } else { body.to_owned() };
+        Self { status: status.parse().unwrap(), headers, text }
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -90,5 +90,20 @@ impl Answer {
         assert_eq!(body["error"]["code"], code, "{body}");
         assert_eq!(body["error"]["field"].as_str(), field, "{body}");
         assert!(body["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
+    }
+}
+
+/// The chunks of a body put together (RFC 9112, 7.1). One that breaks off has no last chunk.
+fn whole(mut chunks: &str) -> String {
+    let mut text = String::new();
+    loop {
+        let (size, rest) = chunks.split_once("\r\n").unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return text;
+        }
+        let (chunk, rest) = rest.split_at(size);
+        text.push_str(chunk);
+        chunks = rest.strip_prefix("\r\n").unwrap();
     }
 }

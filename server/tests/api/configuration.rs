@@ -1,5 +1,7 @@
 //! What people entered, taken out of one database and into another.
 
+mod beside;
+
 use serde_json::{Value, json};
 use service::configuration::{self, Imported, export};
 use service::{Principal, Vault};
@@ -72,9 +74,10 @@ async fn plant(pool: &PgPool) -> World {
 /// Another database of the same server, with the schema and nothing else.
 async fn empty_database(pool: &PgPool) -> PgPool {
     let options = pool.connect_options();
-    let (name,): (String,) =
-        sqlx::query_as("SELECT current_database()").fetch_one(pool).await.unwrap();
-    let name = format!("{name}_2");
+    // A name that is longer than Postgres takes would be cut off to that of the first one.
+    let number = "SELECT oid::bigint FROM pg_database WHERE datname = current_database()";
+    let number: i64 = sqlx::query_scalar(number).fetch_one(pool).await.unwrap();
+    let name = format!("beside_{number}");
     let mut db = PgConnection::connect_with(&options).await.unwrap();
     for statement in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")]
     {

@@ -63,7 +63,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
     let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
     let tried = json!({"protocol": "http", "communication": {}});
-    let line = json!({"communication": {}});
+    let (line, broker) = (json!({"communication": {}}), json!({"communication": {}}));
     let unit = json!({"communication": {}, "function": "holding", "address": 0, "count": 1});
     let (query, one) = (service::pages::Query::default(), domain::MeterId(1));
     let at = "2026-01-01T00:00:00Z";
@@ -132,6 +132,9 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::energy_meters::remove(s, nobody, "meter_1").await.err(),
         service::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
         service::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
+        service::commissioning::announced(s, nobody, serde_json::from_value(broker).unwrap())
+            .await
+            .err(),
         service::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
         service::tariffs::list(s, nobody, None).await.err(),
         service::tariffs::get(s, nobody, "1").await.err(),

@@ -79,9 +79,7 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
     rest.insert("channel".to_owned(), fields.text("channel")?.into());
     rest.insert("direction".to_owned(), fields.text("direction")?.into());
     if let Ok(meter) = fields.text("meter") {
-        let id: i64 =
-            meter.parse().map_err(|_| Error::invalid("meter", "choose a meter, or every meter"))?;
-        rest.insert("meterId".to_owned(), id.into());
+        rest.insert("meterId".to_owned(), meter.into());
     }
     let site = Some(fields.text("site")?.to_owned());
     alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;

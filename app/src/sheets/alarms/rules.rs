@@ -4,6 +4,8 @@ use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::channel::Name;
 use domain::figures;
 use domain::view::AlarmsPage;
+use domain::view::alarms::RuleRow;
+use domain::view::trades::Party;
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
@@ -28,7 +30,7 @@ pub(super) fn draw(page: &AlarmsPage) -> AnyView {
                             </th>
                         </tr>
                     </thead>
-                    <tbody>{page.rules.iter().map(|rule| row(page, rule)).collect_view()}</tbody>
+                    <tbody>{page.rules.iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
             {new(page)}
@@ -37,12 +39,11 @@ pub(super) fn draw(page: &AlarmsPage) -> AnyView {
     .into_any()
 }
 
-fn row(page: &AlarmsPage, rule: &Rule) -> AnyView {
-    let terms = &rule.terms;
+fn row(row: &RuleRow) -> AnyView {
+    let (rule, terms) = (&row.rule, &row.rule.terms);
     let (shape, state) =
         if terms.enabled { (Shape::Good, words::ON) } else { (Shape::Ring, words::OFF) };
-    let named = rule.meter.and_then(|id| page.meters.iter().find(|meter| meter.id == id));
-    let whom = match (named, terms.kind) {
+    let whom = match (&row.meter, terms.kind) {
         (Some(meter), _) => format!("{}, {}", meter.number, meter.name),
         (None, Kind::PhaseExport) => words::GRID_METERS.to_owned(),
         (None, _) => words::EVERY_METER.to_owned(),
@@ -151,6 +152,31 @@ pub(super) fn severities(chosen: Severity) -> AnyView {
     .into_any()
 }
 
+/// The choice of a meter; where there are too many, a field for its number.
+fn meters(choices: &[Party]) -> AnyView {
+    if choices.is_empty() {
+        return view! {
+            <label class="form-field">
+                {words::METER_NUMBER} <input class="field" type="text" name="meter" />
+            </label>
+        }
+        .into_any();
+    }
+    let option = |meter: &Party| {
+        let text = format!("{}, {}", meter.number, meter.name);
+        view! { <option value=meter.number.clone()>{text}</option> }
+    };
+    view! {
+        <label class="form-field">
+            {words::METER} <select class="field" name="meter">
+                <option value="">{words::EVERY_METER}</option>
+                {choices.iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
 /// The form for a threshold of any channel.
 fn new(page: &AlarmsPage) -> AnyView {
     let channel = |name: &Name| {
@@ -160,10 +186,6 @@ fn new(page: &AlarmsPage) -> AnyView {
     let side = |direction: &Direction| {
         view! { <option value=direction.as_str()>{words::side(*direction)}</option> }
     };
-    let meters = page.meters.iter().map(|meter| {
-        let text = format!("{}, {}", meter.number, meter.name);
-        view! { <option value=meter.id.to_string()>{text}</option> }
-    });
     view! {
         <details class="bill-form" id="new-rule">
             <summary>{words::NEW}</summary>
@@ -175,13 +197,7 @@ fn new(page: &AlarmsPage) -> AnyView {
                         {Name::ALL.iter().map(channel).collect_view()}
                     </select>
                 </label>
-                <label class="form-field">
-                    {words::METER}
-                    <select class="field" name="meter">
-                        <option value="">{words::EVERY_METER}</option>
-                        {meters.collect_view()}
-                    </select>
-                </label>
+                {meters(&page.choices)}
                 <label class="form-field">
                     {words::SIDE}
                     <select class="field" name="direction">

@@ -1,6 +1,6 @@
 //! Who is told of alarms.
 
-use domain::alarm::Severity;
+use domain::alarm::{RecipientKind, Severity};
 use domain::view::AlarmsPage;
 use domain::view::alarms::RecipientRow;
 use leptos::prelude::*;
@@ -54,10 +54,9 @@ fn table(recipients: &[RecipientRow]) -> AnyView {
 fn row(recipient: &RecipientRow) -> AnyView {
     let waiting = (recipient.waiting > 0)
         .then(|| words::waiting(recipient.waiting, recipient.problem.as_deref()));
-    let kind = if recipient.kind == "email" { words::EMAIL } else { words::WEBHOOK };
     view! {
         <tr class=if recipient.enabled { "" } else { "is-quiet" }>
-            <td>{kind}</td>
+            <td>{words::recipient(recipient.kind)}</td>
             <th scope="row">
                 {recipient.address.clone()} " " <span class="note">{waiting}</span>
             </th>
@@ -76,14 +75,16 @@ fn row(recipient: &RecipientRow) -> AnyView {
 }
 
 fn new(page: &AlarmsPage) -> AnyView {
+    let kind = |kind: &RecipientKind| {
+        view! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
+    };
     view! {
         <form class="form alarm-tell" data-act="alarm-tell">
             {hidden("site", page.site.slug.clone())}
             <label class="form-field">
                 {words::KIND}
                 <select class="field" name="kind">
-                    <option value="webhook">{words::WEBHOOK}</option>
-                    <option value="email">{words::EMAIL}</option>
+                    {RecipientKind::ALL.iter().map(kind).collect_view()}
                 </select>
             </label>
             <label class="form-field">

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use service::devices::{ImportReport, LineOutcome, LineReport};
 use service::pages::devices::ImportPage;
 
-use super::at;
 use crate::api::Sheet;
 use crate::components::mark::Shape;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::mark;
-use crate::sheets::sheet;
+use crate::sheets::{at, sheet};
 use crate::words::devices::{self as all, import as words, one};
 
 /// Lines that are shown; refused ones come first.

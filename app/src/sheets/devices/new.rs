@@ -1,6 +1,7 @@
 //! Adding a device in steps. What was typed stands in the address, so that each step can be gone back
 //! to; what is wrong stands beside its field.
 
+mod announced;
 mod fields;
 mod scan;
 
@@ -9,16 +10,14 @@ use domain::view::devices::{NewDevicePage, ProfileChoice};
 use leptos::prelude::*;
 
 use self::fields::{Form, groups};
-use super::{at, probe};
+use super::probe;
 use crate::api::Sheet;
 use crate::components::mark::Shape;
 use crate::sheets::parts::mark;
-use crate::sheets::sheet;
+use crate::sheets::{at, sheet};
 use crate::words::devices::{self as all, new as words};
 
-/// While a meter is read on trial, it is read again this often.
-const REFRESH_S: u32 = 5;
-/// A line is searched when somebody asks for it, and not again.
+/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;
 
 /// The secret that a protocol may need.
@@ -39,6 +38,7 @@ pub(in crate::sheets) fn draw(page: &NewDevicePage) -> Sheet {
             view! {
                 {form(page, protocol)}
                 {scan::draw(page, protocol)}
+                {announced::draw(page, protocol)}
                 {ready.then(|| finish(page, protocol))}
             }
             .into_any()
@@ -62,11 +62,7 @@ pub(in crate::sheets) fn draw(page: &NewDevicePage) -> Sheet {
             </article>
         },
     );
-    match (&page.probe, &page.scan) {
-        (_, Some(_)) => Sheet { refresh_s: ONCE_S, ..drawn },
-        (Some(_), None) => Sheet { refresh_s: REFRESH_S, ..drawn },
-        (None, None) => drawn,
-    }
+    Sheet { refresh_s: ONCE_S, ..drawn }
 }
 
 /// The steps, with the one that is due.
@@ -240,9 +236,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
                     {all::one::READ_NOW}
                 </button>
             </form>
-            <div id="device-probe" data-live="">
-                {page.probe.as_ref().map(probe::draw)}
-            </div>
+            <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
             <form class="form" data-act="device-save">
                 {form.all(page, &[])} {secret}
                 <button type="submit" class="button button-main">

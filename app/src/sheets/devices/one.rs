@@ -5,12 +5,12 @@ use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{age, at, count, latency, pace, probe, shape};
+use super::{age, channels, count, latency, pace, probe, shape};
 use crate::api::Sheet;
 use crate::components::figure::UNKNOWN;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::{mark, time};
-use crate::sheets::sheet;
+use crate::sheets::{at, sheet};
 use crate::time::duration;
 use crate::words::devices::{self as all, one as words};
 
@@ -28,14 +28,14 @@ pub(in crate::sheets) fn draw(page: &DevicePage) -> Sheet {
                         <p class="note">
                             {mark(shape(device.state))} " " {said(device)} " · "
                             <a href=at(page.slug.as_deref(), "/devices", &[])>{words::BACK}</a> " · "
-                            <a href=format!("/meters/{}", device.id)>{words::TO_METER}</a>
+                            <a href=at(page.slug.as_deref(), &format!("/meters/{}", device.id), &[])>
+                                {words::TO_METER}
+                            </a>
                         </p>
                     </div>
                     {acts(page)}
                 </header>
-                <div id="device-probe" data-live="">
-                    {page.probe.as_ref().map(probe::draw)}
-                </div>
+                <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
                 <div class="sheet-pair">
                     <section id="device-health" data-live="">
                         <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
@@ -47,6 +47,9 @@ pub(in crate::sheets) fn draw(page: &DevicePage) -> Sheet {
                         <h2>{words::SETTINGS} " " <span class="note">{words::SECRETS}</span></h2>
                         {settings(device)}
                     </section>
+                </div>
+                <div id="device-channels" data-live="">
+                    {page.channels.as_ref().map(|channels| channels::draw(channels, page.now))}
                 </div>
                 <div id="device-messages" data-live="">
                     {messages(page)}
@@ -66,12 +69,12 @@ fn said(device: &DeviceRow) -> String {
 fn acts(page: &DevicePage) -> AnyView {
     let device = &page.detail.device;
     let (slug, id) = (page.slug.as_deref(), device.id.to_string());
-    let path = format!("/devices/{id}");
+    let (path, read) = (format!("/devices/{id}"), (page.reads + 1).to_string());
     let switch = if device.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     let removes = words::removes(&device.meter_name);
     view! {
         <div class="actions">
-            <a class="button" href=at(slug, &path, &[("read", "1")])>
+            <a class="button" href=at(slug, &path, &[("read", &read)])>
                 {words::READ_NOW}
             </a>
             <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>

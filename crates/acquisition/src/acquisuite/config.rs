@@ -7,7 +7,7 @@ use domain::logger::DeviceAddress;
 use super::Point;
 
 /// The file that is about the logger itself.
-const OWN: &str = "loggerconfig.ini";
+pub const OWN_CONFIG: &str = "loggerconfig.ini";
 
 /// The file with the points of a device, as the logger calls it.
 pub fn config_name(address: DeviceAddress) -> String {
@@ -24,7 +24,7 @@ pub fn device_of_config(file_name: &str) -> Option<DeviceAddress> {
 /// Whether a file is one that loggers have: of a device, or about the logger itself.
 pub fn is_config_name(file_name: &str) -> bool {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.eq_ignore_ascii_case(OWN) || device_of_config(name).is_some()
+    name.eq_ignore_ascii_case(OWN_CONFIG) || device_of_config(name).is_some()
 }
 
 /// The number in a name such as `mb-007.63BD5AFD_2.log.gz`.

@@ -21,6 +21,9 @@ pub enum BadLine {
     /// A point is no number.
     #[error("point {0} is no number")]
     Value(u16),
+    /// A point does not say which of the device's points it is.
+    #[error("the number of a point is none: points count from 0")]
+    Number,
     /// It has more points than the device lists.
     #[error("it has more points than the device lists: its list of points may be an older one")]
     TooMany,
@@ -38,25 +41,29 @@ pub(super) fn read(line: &str, columns: &Columns) -> Line {
         alarm(cells.next().unwrap_or_default())?;
     }
     let mut values = Values::default();
+    let mut unnamed = false;
     for (number, cell) in cells.enumerate() {
         let number = u16::try_from(number).map_err(|_| BadLine::TooMany)?;
         let Some(value) = value(number, cell)? else { continue };
         if columns.listed() > 0 && usize::from(number) >= columns.listed() {
             return Err(BadLine::TooMany);
         }
-        if let Some(column) = columns.get(number) {
-            column.put(&mut values, value);
+        match columns.get(number) {
+            Some(column) => column.put(&mut values, value),
+            None => unnamed = true,
         }
     }
-    Ok(entry(at, code, values))
+    Ok(entry(at, code, values, unnamed))
 }
 
 /// What a line with these means. The code 0 is a good reading; another one is an error of the device,
 /// whose values, where there are any, are doubtful; or an event, whose values are not readings.
-pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values) -> Entry {
+/// `unnamed` says that it has numbers that are no value of a reading.
+pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values, unnamed: bool) -> Entry {
     let is_silent = values.present().next().is_none();
     match code {
         FIRST_EVENT.. => Entry::Event { at, code },
+        0 if is_silent && unnamed => Entry::Unnamed,
         _ if is_silent => Entry::Silent { at, code },
         0 => Entry::Reading { at, quality: Quality::Good, values: Box::new(values) },
         _ => Entry::Reading { at, quality: Quality::Error, values: Box::new(values) },
@@ -162,6 +169,8 @@ mod tests {
         assert!(matches!(read("'2002-01-31 18:45:00',160"), Entry::Event { code: 160, .. }));
         assert!(matches!(read("'2002-01-31 18:45:00',192,0,0,5,6"), Entry::Event { .. }));
         assert_eq!(values("'2002-01-31 18:45:00',143,0,0,5").0, Quality::Error);
+        assert_eq!(read("'2002-01-31 18:45:00',0,0,0,,,5"), Entry::Unnamed);
+        assert!(matches!(read("'2002-01-31 18:45:00',0,0,0,,,"), Entry::Silent { code: 0, .. }));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub enum Entry {
         /// The error code.
         code: u16,
     },
+    /// The device was read, and none of the numbers is known to be a value of a reading.
+    Unnamed,
     /// Something happened to the logger or the device.
     Event {
         /// When.
@@ -47,6 +49,8 @@ pub struct Log {
     pub device: Option<DeviceAddress>,
     /// Its lines, in the file's order.
     pub lines: Vec<Line>,
+    /// Whether any of its points is known to be a value of a reading.
+    pub is_named: bool,
 }
 
 /// Reads a file. `columns` answers what is known of the points of a device; none stands for the one
@@ -67,5 +71,5 @@ pub fn read(
         }
         lines.push(line::read(line.trim(), &columns));
     }
-    Ok(vec![Log { device: None, lines }])
+    Ok(vec![Log { device: None, lines, is_named: !columns.is_empty() }])
 }

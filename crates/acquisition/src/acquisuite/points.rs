@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use domain::device::unit;
 use domain::logger::NamedPoint;
 use domain::{Field, Values};
 
@@ -32,7 +33,7 @@ pub struct Column {
 impl Point {
     /// What the point is taken for; none where it is no value of a reading, or could be several.
     pub fn column(&self) -> Option<Column> {
-        let (quantity, scale) = unit(&self.unit)?;
+        let (quantity, scale) = quantity(&self.unit)?;
         let name = self.name.to_ascii_lowercase();
         let words: Vec<&str> = name
             .split(|letter: char| !letter.is_ascii_alphanumeric())
@@ -46,35 +47,9 @@ impl Point {
 }
 
 /// What the unit tells, and what a number in it is multiplied with to be in that of readings.
-fn unit(text: &str) -> Option<(Quantity, f64)> {
-    use Quantity as Q;
-    // However else it is written, M means mega: but these two nobody writes for it.
-    match text.trim() {
-        "mW" => return Some((Q::ActivePower, 1e-6)),
-        "mWh" => return Some((Q::ActiveEnergy, 1e-6)),
-        _ => {}
-    }
-    Some(match text.trim().to_ascii_lowercase().as_str() {
-        "w" | "watts" => (Q::ActivePower, 0.001),
-        "kw" => (Q::ActivePower, 1.0),
-        "mw" => (Q::ActivePower, 1000.0),
-        "var" | "vars" => (Q::ReactivePower, 0.001),
-        "kvar" | "kvars" => (Q::ReactivePower, 1.0),
-        "va" => (Q::ApparentPower, 0.001),
-        "kva" => (Q::ApparentPower, 1.0),
-        "wh" => (Q::ActiveEnergy, 0.001),
-        "kwh" => (Q::ActiveEnergy, 1.0),
-        "mwh" => (Q::ActiveEnergy, 1000.0),
-        "varh" => (Q::ReactiveEnergy, 0.001),
-        "kvarh" => (Q::ReactiveEnergy, 1.0),
-        "v" | "volt" | "volts" => (Q::Voltage, 1.0),
-        "kv" => (Q::Voltage, 1000.0),
-        "a" | "amp" | "amps" | "ampere" | "amperes" => (Q::Current, 1.0),
-        "hz" | "hertz" => (Q::Frequency, 1.0),
-        "" | "pf" => (Q::Ratio, 1.0),
-        "%" => (Q::Ratio, 0.01),
-        _ => return None,
-    })
+fn quantity(text: &str) -> Option<(Quantity, f64)> {
+    let (of_readings, factor) = unit::written(text)?;
+    Quantity::measured_in(of_readings).map(|quantity| (quantity, factor))
 }
 
 #[derive(Clone, Copy)]
@@ -91,19 +66,20 @@ enum Quantity {
 }
 
 impl Quantity {
-    /// What readings state it in.
-    const fn unit(self) -> &'static str {
-        match self {
-            Self::ActivePower => "kW",
-            Self::ReactivePower => "kvar",
-            Self::ApparentPower => "kVA",
-            Self::ActiveEnergy => "kWh",
-            Self::ReactiveEnergy => "kvarh",
-            Self::Voltage => "V",
-            Self::Current => "A",
-            Self::Frequency => "Hz",
-            Self::Ratio => "",
-        }
+    /// What readings state in a unit; none where loggers have no such points.
+    fn measured_in(of_readings: &str) -> Option<Self> {
+        Some(match of_readings {
+            "kW" => Self::ActivePower,
+            "kvar" => Self::ReactivePower,
+            "kVA" => Self::ApparentPower,
+            "kWh" => Self::ActiveEnergy,
+            "kvarh" => Self::ReactiveEnergy,
+            "V" => Self::Voltage,
+            "A" => Self::Current,
+            "Hz" => Self::Frequency,
+            "" => Self::Ratio,
+            _ => return None,
+        })
     }
 }
 
@@ -263,10 +239,14 @@ impl Columns {
         for named in settings {
             let listed = points.iter().find(|point| point.number == named.number);
             let stated = listed.filter(|point| !point.unit.trim().is_empty());
-            let stated = stated.and_then(|point| unit(&point.unit));
-            let fitting = stated.filter(|(quantity, _)| quantity.unit() == named.field.unit());
+            let stated = stated.and_then(|point| unit::written(&point.unit));
+            let fitting = stated.filter(|(of_readings, _)| *of_readings == named.field.unit());
             let scale = fitting.map_or(named.scale, |(_, scale)| scale);
             columns.add(named.number, Column { field: named.field, scale });
+            // Who names a point knows that the list is too short.
+            if columns.points > 0 {
+                columns.points = columns.points.max(usize::from(named.number) + 1);
+            }
         }
         columns
     }
@@ -279,9 +259,9 @@ impl Columns {
         }
     }
 
-    /// Whether nobody said anything about any point.
-    pub fn is_unknown(&self) -> bool {
-        self.by_number.is_empty() && self.points == 0
+    /// Whether no point is known to be a value of a reading.
+    pub fn is_empty(&self) -> bool {
+        self.by_number.is_empty()
     }
 
     /// What a point is taken for.

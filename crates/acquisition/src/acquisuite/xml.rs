@@ -1,14 +1,16 @@
 //! Log files as XML: devices with records, whose points carry their names and units.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::Values;
 use domain::logger::DeviceAddress;
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::log::MOST_LINES;
 use super::{BadLine, Columns, Line, Log, Point, Refused, line};
+use crate::json::excerpt;
 
 /// Reads a document. Where the settings name points by their numbers, they count for what the names
 /// do not tell.
@@ -27,7 +29,7 @@ pub(super) fn read(
     };
     let mut open = 0_usize;
     loop {
-        match reader.read_event().map_err(|error| Refused::Xml(error.to_string()))? {
+        match reader.read_event().map_err(|error| malformed(&error))? {
             Event::Start(tag) => {
                 open += 1;
                 document.begin(&tag)?;
@@ -57,6 +59,8 @@ struct Record {
     time: String,
     code: String,
     points: Vec<(Point, String)>,
+    /// A point without a number stands among them.
+    is_damaged: bool,
 }
 
 struct Document<F> {
@@ -76,22 +80,27 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         match (tag.name().as_ref(), &mut self.record) {
             (b"device", _) => {
                 self.known = (self.columns)(None);
-                self.logs.push(Log { device: None, lines: Vec::new() });
+                self.logs.push(Log { device: None, lines: Vec::new(), is_named: false });
             }
             (b"record", _) => self.record = Some(Record::default()),
             (b"point", Some(record)) => {
                 let mut attributes = HashMap::new();
                 for attribute in tag.attributes() {
-                    let attribute = attribute.map_err(|error| Refused::Xml(error.to_string()))?;
-                    let value = String::from_utf8_lossy(&attribute.value).into_owned();
+                    let attribute = attribute.map_err(|error| malformed(&error))?;
+                    // Some loggers write a bare & in a name: then it means itself.
+                    let raw = || String::from_utf8_lossy(&attribute.value).into_owned();
+                    let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                    let value = value.map_or_else(|_| raw(), Cow::into_owned);
                     attributes.insert(attribute.key.as_ref().to_owned(), value);
                 }
                 let mut take = |name: &[u8]| attributes.remove(name).unwrap_or_default();
-                let number = take(b"number").parse().unwrap_or(u16::MAX);
+                let Ok(number) = take(b"number").trim().parse() else {
+                    record.is_damaged = true;
+                    return Ok(());
+                };
                 let value = take(b"value");
-                record
-                    .points
-                    .push((Point { number, name: take(b"name"), unit: take(b"units") }, value));
+                let point = Point { number, name: take(b"name"), unit: take(b"units") };
+                record.points.push((point, value));
             }
             _ => {}
         }
@@ -106,13 +115,15 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
             (b"address", None) => self.address(text.trim())?,
             (b"record", _) => {
                 let record = self.record.take().unwrap_or_default();
-                let line = self.line(record);
+                let mut is_named = false;
+                let line = self.line(record, &mut is_named);
                 self.lines += 1;
                 if self.lines > MOST_LINES {
                     return Err(Refused::TooManyLines);
                 }
                 if let Some(log) = self.logs.last_mut() {
                     log.lines.push(line);
+                    log.is_named |= is_named;
                 }
             }
             _ => {}
@@ -130,14 +141,20 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
         Ok(())
     }
 
-    fn line(&self, record: Record) -> Line {
+    fn line(&self, record: Record, is_named: &mut bool) -> Line {
+        if record.is_damaged {
+            return Err(BadLine::Number);
+        }
         let at = line::time(&record.time)?;
         let code = record.code.parse().map_err(|_| BadLine::Code)?;
         let mut values = Values::default();
         let mut taken = Vec::new();
+        let mut unnamed = false;
         for (point, text) in record.points {
             let value = line::value(point.number, text.trim())?;
             let column = point.column().or_else(|| self.known.get(point.number));
+            *is_named |= column.is_some();
+            unnamed |= column.is_none() && value.is_some();
             // The first point of a field stands for it also where it has no value: the next one is
             // another register.
             let column = column.filter(|column| !taken.contains(&column.field));
@@ -148,8 +165,13 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
                 }
             }
         }
-        Ok(line::entry(at, code, values))
+        Ok(line::entry(at, code, values, unnamed))
     }
+}
+
+/// What is wrong with a document, in a line: the parser may repeat all that follows.
+fn malformed(error: &impl std::fmt::Display) -> Refused {
+    Refused::Xml(excerpt(&error.to_string()))
 }
 
 #[cfg(test)]
@@ -200,6 +222,36 @@ mod tests {
         let logs = read(text, |_| Columns::default()).unwrap();
         let Ok(Entry::Reading { values, .. }) = &logs[0].lines[0] else { panic!() };
         assert_eq!(values.present().collect::<Vec<_>>(), [(Field::ActivePowerKw, 2.0)]);
+    }
+
+    #[test]
+    fn names_are_unescaped_and_a_point_without_a_number_is_refused_by_name() {
+        let text = |number: &str| {
+            format!(
+                r#"<DAS><devices><device><address>1</address><records><record>
+                <time>2020-08-21 17:30:00</time><error>0</error>
+                <point number="{number}" name="Voltage A&#45;N &amp; so on" units="V" value="230"/>
+                </record></records></device></devices></DAS>"#
+            )
+        };
+        let logs = read(&text("0"), |_| Columns::default()).unwrap();
+        let Ok(Entry::Reading { values, .. }) = &logs[0].lines[0] else { panic!() };
+        assert_eq!(values.present().collect::<Vec<_>>(), [(Field::VoltageL1, 230.0)]);
+        for number in ["", "x", "-1", "65536"] {
+            let logs = read(&text(number), |_| Columns::default()).unwrap();
+            assert_eq!(logs[0].lines, [Err(BadLine::Number)], "{number:?}");
+        }
+        let bare = text("0").replace("A&#45;N &amp; so on", "A-N & so on");
+        assert_eq!(read(&bare, |_| Columns::default()).unwrap(), logs);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_told_in_a_line() {
+        let long = format!("<DAS><time></{}", "records ".repeat(10_000));
+        for text in [long.clone(), long + "></DAS>"] {
+            let refused = read(&text, |_| Columns::default()).unwrap_err().to_string();
+            assert!(refused.len() < 400, "{} bytes", refused.len());
+        }
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::{DeviceState, HttpMethod, HttpRequest};
+use domain::device::{DeviceState, HttpMethod, HttpRequest, public_address};
 use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;
 
-use super::client::{Client, LIMIT};
 use crate::json::excerpt;
+use crate::outbound::{self, Client};
 
 /// The largest document taken in.
 const LARGEST: usize = 1 << 20;
@@ -38,7 +38,7 @@ impl Failure {
 /// Fetches a document.
 pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value, Failure> {
     let url = Url::parse(&wanted.url)
-        .map_err(|error| Failure::error(format!("`{}` is not an address: {error}", wanted.url)))?;
+        .map_err(|error| Failure::error(format!("its url is not an address: {error}")))?;
     let method = match wanted.method {
         HttpMethod::Get => Method::GET,
         HttpMethod::Post => Method::POST,
@@ -51,7 +51,7 @@ pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value
     if let Some(token) = &wanted.auth_token {
         request = request.bearer_auth(token);
     }
-    let response = request.send().await.map_err(|error| unreached(&error))?;
+    let response = request.send().await.map_err(unreached)?;
     if !response.status().is_success() {
         return Err(declined(&response));
     }
@@ -69,7 +69,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
         return Err(too_large());
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreached(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(unreached)? {
         if body.len() + chunk.len() > LARGEST {
             return Err(too_large());
         }
@@ -78,23 +78,16 @@ async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
-fn unreached(error: &reqwest::Error) -> Failure {
-    if error.is_builder() {
-        return Failure::error(format!("the request cannot be made: {}", cause(error)));
+fn unreached(error: reqwest::Error) -> Failure {
+    let (unmade, late) = (error.is_builder(), error.is_timeout());
+    let reason = outbound::reason(error);
+    if unmade {
+        Failure::error(format!("the request cannot be made: {reason}"))
+    } else if late {
+        Failure::offline(reason)
+    } else {
+        Failure::offline(format!("it cannot be reached: {reason}"))
     }
-    if error.is_timeout() {
-        return Failure::offline(format!("no answer within {} s", LIMIT.as_secs()));
-    }
-    Failure::offline(format!("it cannot be reached: {}", cause(error)))
-}
-
-/// The innermost cause: the outer ones only repeat the address.
-fn cause(error: &dyn std::error::Error) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
 }
 
 fn declined(response: &Response) -> Failure {
@@ -104,7 +97,10 @@ fn declined(response: &Response) -> Failure {
     let mut reason = format!("HTTP {status}");
     if status.is_redirection() {
         let to = header(LOCATION).unwrap_or("elsewhere");
-        reason = format!("{reason}: it leads to {}, give that address instead", excerpt(to));
+        reason = format!(
+            "{reason}: it leads to {}, give that address instead",
+            excerpt(&public_address(to))
+        );
     } else if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
         reason += ": check its authToken";
     }

@@ -81,7 +81,7 @@ impl Meter {
 /// What a document says of a meter.
 ///
 /// # Errors
-/// When it says nothing, or has a time that cannot be understood.
+/// When it says nothing, or its `timestamp` cannot be understood.
 pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<Sample, String> {
     let mut sample = if settings.values.is_empty() {
         let fields = document.as_object().ok_or("the answer is not a JSON object")?;
@@ -94,8 +94,6 @@ pub(crate) fn read(settings: &HttpSettings, document: &Value) -> Result<Sample, 
     } else {
         json::pick(document, &settings.values)?
     };
-    if settings.time.is_some() {
-        sample.at = json::time_at(document, settings.time.as_ref())?;
-    }
+    json::stamp(document, settings.time.as_ref(), &mut sample);
     Ok(sample)
 }

@@ -10,6 +10,15 @@ const LARGEST_GAP: u32 = 16;
 /// Addresses at which a read must begin anew, because the device refuses to read across them.
 pub(super) type Breaks = BTreeSet<(Function, u32)>;
 
+/// Registers that one read holds whole: those of a value and what belongs to it, or a part of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Span {
+    function: Function,
+    registers: Range<u32>,
+    /// Where its parts begin, in order; the first where it begins itself.
+    parts: Vec<u32>,
+}
+
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Read {
@@ -19,15 +28,15 @@ pub(super) struct Read {
     pub(super) start: u16,
     /// How many registers, 1 to 125.
     pub(super) count: u16,
-    /// The registers of each value in it, by their first.
-    values: Vec<Range<u32>>,
+    /// What it is for, by the first register.
+    spans: Vec<Span>,
 }
 
 impl Read {
-    fn of(function: Function, values: Vec<Range<u32>>) -> Self {
-        let start = values.iter().map(|value| value.start).min().unwrap_or_default();
-        let end = values.iter().map(|value| value.end).max().unwrap_or_default();
-        Self { function, start: narrow(start), count: narrow(end - start), values }
+    fn of(function: Function, spans: Vec<Span>) -> Self {
+        let start = spans.iter().map(|span| span.registers.start).min().unwrap_or_default();
+        let end = spans.iter().map(|span| span.registers.end).max().unwrap_or_default();
+        Self { function, start: narrow(start), count: narrow(end - start), spans }
     }
 
     /// Where `width` registers from `address` stand in the answer, if it holds them all.
@@ -43,65 +52,71 @@ impl Read {
             .then(|| usize::from(offset)..usize::from(offset) + usize::from(width))
     }
 
-    /// Where to break this read after the device refused it: at its gaps, else in its middle. Empty
-    /// when it holds a single value.
+    /// Where to break this read after the device refused it: at its gaps, else in its middle, else
+    /// between the parts of its only value. Empty when nothing is left to take apart.
     pub(super) fn split(&self) -> Vec<(Function, u32)> {
-        let mut gaps = Vec::new();
+        let mut breaks = Vec::new();
         let mut end = u32::from(self.start);
-        for value in &self.values {
-            if value.start > end {
-                gaps.push(value.start);
+        for Span { registers, .. } in &self.spans {
+            if registers.start > end {
+                breaks.push(registers.start);
             }
-            end = end.max(value.end);
+            end = end.max(registers.end);
         }
-        let mut starts: Vec<_> = self.values.iter().map(|value| value.start).collect();
+        let mut starts: Vec<_> = self.spans.iter().map(|span| span.registers.start).collect();
         starts.dedup();
         starts.remove(0);
-        if gaps.is_empty() && !starts.is_empty() {
-            gaps.push(starts[starts.len() / 2]);
+        if breaks.is_empty() && !starts.is_empty() {
+            breaks.push(starts[starts.len() / 2]);
         }
-        gaps.into_iter().map(|address| (self.function, address)).collect()
+        if breaks.is_empty() {
+            let parts = self.spans.iter().flat_map(|span| &span.parts).copied();
+            breaks.extend(parts.filter(|&part| part > u32::from(self.start)));
+        }
+        breaks.into_iter().map(|address| (self.function, address)).collect()
     }
 }
 
 /// Plans the requests that read all of `points`: grouped by table, joined across small gaps up to
-/// `limit` registers, never cutting a value in two.
+/// `limit` registers, never cutting the words of a value that stand together.
 pub(super) fn plan(points: &[Point], breaks: &Breaks, limit: u16) -> Vec<Read> {
     let limit = u32::from(limit);
-    let mut values: Vec<_> = points.iter().flat_map(|point| registers(point, limit)).collect();
-    values.sort_by_key(|(function, range)| (*function, range.start, range.end));
-    let joins = |group: &[Range<u32>], value: &Range<u32>, function| {
-        let start = group.iter().map(|of| of.start).min().unwrap_or(value.start);
-        let end = group.iter().map(|of| of.end).max().unwrap_or(value.start);
-        let broken = value.start > start && breaks.contains(&(function, value.start));
-        !broken && value.start <= end + LARGEST_GAP && value.end.max(end) - start <= limit
+    let mut all: Vec<_> = points.iter().flat_map(|point| spans_of(point, breaks, limit)).collect();
+    all.sort_by_key(|span| (span.function, span.registers.start, span.registers.end));
+    let joins = |group: &[Span], Span { function, registers, .. }: &Span| {
+        let start = group.iter().map(|of| of.registers.start).min().unwrap_or(registers.start);
+        let end = group.iter().map(|of| of.registers.end).max().unwrap_or(registers.start);
+        let broken = registers.start > start && breaks.contains(&(*function, registers.start));
+        !broken && registers.start <= end + LARGEST_GAP && registers.end.max(end) - start <= limit
     };
-    let mut groups: Vec<(Function, Vec<Range<u32>>)> = Vec::new();
-    for (function, value) in values {
+    let mut groups: Vec<(Function, Vec<Span>)> = Vec::new();
+    for span in all {
         match groups.last_mut() {
-            Some((of, group)) if *of == function && joins(group, &value, function) => {
-                group.push(value);
-            }
-            _ => groups.push((function, vec![value])),
+            Some((of, group)) if *of == span.function && joins(group, &span) => group.push(span),
+            _ => groups.push((span.function, vec![span])),
         }
     }
     groups.into_iter().map(|(function, group)| Read::of(function, group)).collect()
 }
 
 /// The registers of a value. What belongs to it and stands apart, a high word or a scale factor, is
-/// read together with it where one answer can hold all, so that they belong to the same instant.
-fn registers(point: &Point, limit: u32) -> Vec<(Function, Range<u32>)> {
+/// read together with it where one answer can hold all, so that they belong to the same instant; and
+/// by itself where that is too far or the device refused it.
+fn spans_of(point: &Point, breaks: &Breaks, limit: u32) -> Vec<Span> {
     let (function, low) = (point.function, u32::from(point.address));
     let apart = point.high.into_iter().chain(point.scale_factor).map(u32::from);
-    let parts: Vec<_> = std::iter::once(low..low + u32::from(point.width()))
+    let mut parts: Vec<_> = std::iter::once(low..low + u32::from(point.width()))
         .chain(apart.map(|address| address..address + 1))
         .collect();
-    let start = parts.iter().map(|part| part.start).min().unwrap_or(low);
+    parts.sort_by_key(|part| part.start);
+    let start = parts.first().map_or(low, |part| part.start);
     let end = parts.iter().map(|part| part.end).max().unwrap_or(low);
-    if end - start <= limit {
-        return vec![(function, start..end)];
+    let broken = breaks.range((function, start + 1)..(function, end)).next().is_some();
+    let span = |registers: Range<u32>, parts| Span { function, registers, parts };
+    if end - start <= limit && !broken {
+        return vec![span(start..end, parts.into_iter().map(|part| part.start).collect())];
     }
-    parts.into_iter().map(|part| (function, part)).collect()
+    parts.into_iter().map(|part| span(part.clone(), vec![part.start])).collect()
 }
 
 /// Addresses and counts are at most 65,535 by construction.
@@ -153,6 +168,33 @@ mod tests {
     }
 
     #[test]
+    fn a_value_across_a_refused_hole_is_read_in_its_parts() {
+        let refused = |points: &[Point], hole: Range<u32>| {
+            let mut breaks = Breaks::new();
+            loop {
+                let reads = plan(points, &breaks, 125);
+                let meets = |read: &&Read| {
+                    let start = u32::from(read.start);
+                    start < hole.end && start + u32::from(read.count) > hole.start
+                };
+                let split: Vec<_> = reads.iter().filter(meets).flat_map(Read::split).collect();
+                if split.is_empty() {
+                    return reads.iter().map(|read| (read.start, read.count)).collect::<Vec<_>>();
+                }
+                breaks.extend(split);
+            }
+        };
+        let scaled =
+            |at, factor| Point { scale_factor: Some(factor), ..holding(at, NumberType::I32) };
+        assert_eq!(refused(&[scaled(40, 50)], 45..46), [(40, 2), (50, 1)]);
+        assert_eq!(refused(&[scaled(50, 40)], 45..46), [(40, 1), (50, 2)]);
+        let high = point(Function::Holding, 10, Some(14), NumberType::U32);
+        assert_eq!(refused(&[high], 12..13), [(10, 1), (14, 1)]);
+        let shared = [scaled(40, 50), scaled(42, 50), scaled(47, 50)];
+        assert_eq!(refused(&shared, 45..46), [(40, 4), (47, 4)]);
+    }
+
+    #[test]
     fn the_last_register_can_be_read() {
         assert_eq!(spans(&[holding(65_535, NumberType::U16)], &Breaks::new()), [(65_535, 1)]);
     }
@@ -201,23 +243,22 @@ mod tests {
         ) {
             let reads = plan(&points, &broken, limit);
             let mut wanted: Vec<_> =
-                points.iter().flat_map(|point| registers(point, u32::from(limit))).collect();
-            let mut planned: Vec<_> = reads
-                .iter()
-                .flat_map(|read| read.values.iter().map(|value| (read.function, value.clone())))
-                .collect();
-            let key = |(function, range): &(Function, Range<u32>)| (*function, range.start, range.end);
+                points.iter().flat_map(|point| spans_of(point, &broken, u32::from(limit))).collect();
+            let mut planned: Vec<_> = reads.iter().flat_map(|read| read.spans.clone()).collect();
+            let key = |span: &Span| (span.function, span.registers.start, span.registers.end);
             wanted.sort_by_key(key);
             planned.sort_by_key(key);
             prop_assert_eq!(&wanted, &planned);
             for read in &reads {
                 prop_assert!((1..=limit).contains(&read.count));
                 let mut end = u32::from(read.start);
-                for value in &read.values {
-                    let width = narrow(value.end - value.start);
-                    prop_assert!(read.place(read.function, narrow(value.start), width).is_some());
-                    prop_assert!(value.start <= end + LARGEST_GAP);
-                    end = end.max(value.end);
+                for Span { registers, .. } in &read.spans {
+                    let width = narrow(registers.end - registers.start);
+                    prop_assert!(
+                        read.place(read.function, narrow(registers.start), width).is_some()
+                    );
+                    prop_assert!(registers.start <= end + LARGEST_GAP);
+                    end = end.max(registers.end);
                 }
                 prop_assert_eq!(end, u32::from(read.start) + u32::from(read.count));
             }

@@ -2,13 +2,14 @@
 //!
 //! Names and their short forms: <https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery>.
 
+mod config;
+
 use std::collections::BTreeMap;
 
-use domain::Field;
 use domain::device::{Communication, Protocol};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::template;
+use self::config::Sensor;
 
 /// Where sensors announce themselves.
 pub(crate) const FILTERS: [&str; 2] =
@@ -38,193 +39,85 @@ pub struct Unusable {
 
 /// What was announced so far.
 #[derive(Debug, Default)]
-pub(crate) struct Announcements {
-    devices: BTreeMap<String, Found>,
-    unusable: Vec<Unusable>,
+pub(crate) struct Announcements(Vec<Announced>);
+
+/// What stands on a topic.
+#[derive(Debug)]
+struct Announced {
+    topic: String,
+    sensor: Result<Sensor, String>,
+}
+
+impl Announced {
+    fn id(&self) -> Option<&str> {
+        self.sensor.as_ref().ok()?.id.as_deref()
+    }
+
+    /// Whether a later one is of the same sensor.
+    fn is_replaced_by(&self, later: &Self) -> bool {
+        self.topic == later.topic || (self.id().is_some() && self.id() == later.id())
+    }
 }
 
 impl Announcements {
-    /// Takes an announcement. One of something that no meter measures is passed over.
+    /// Takes an announcement, in place of an earlier one of the same sensor. One of something that no
+    /// meter measures is passed over, and an empty one takes back what stood on its topic.
     pub(crate) fn take(&mut self, topic: &str, payload: &[u8]) {
-        // An empty one takes an announcement back.
-        if payload.is_empty() {
+        let read = if payload.is_empty() { Ok(None) } else { Sensor::read(topic, payload) };
+        let Some(sensor) = read.transpose() else {
+            self.0.retain(|known| known.topic != topic);
             return;
-        }
-        if let Err(reason) = self.add(topic, payload) {
-            self.unusable.push(Unusable { topic: topic.to_owned(), reason });
-        }
-    }
-
-    fn add(&mut self, topic: &str, payload: &[u8]) -> Result<(), String> {
-        let config: Value = serde_json::from_slice(payload)
-            .map_err(|error| format!("the announcement is not JSON: {error}"))?;
-        let config = Config(config.as_object().ok_or("the announcement is not a JSON object")?);
-        let Some(class) = config.text("device_class", "dev_cla") else { return Ok(()) };
-        let words = format!("{topic} {}", config.text("name", "name").unwrap_or_default());
-        let Some(field) = field(class, &words) else { return Ok(()) };
-        let value = config.value(field)?;
-        let status = config.status();
-        let device = config.device();
-        let key = device.key.unwrap_or_else(|| topic.split('/').nth(2).unwrap_or(topic).to_owned());
-        let found = self.devices.entry(key.clone()).or_insert_with(|| Found {
-            name: device.name.unwrap_or(key),
-            maker: device.maker,
-            model: device.model,
-            communication: json!({"values": []}),
-        });
-        let mut whole = found.communication.clone();
-        let values = whole.get_mut("values").and_then(Value::as_array_mut);
-        let values = values.ok_or("the device has no list of values")?;
-        if values.iter().any(|known| known["field"] == field.json()) {
-            return Err(format!("{} is announced already: choose between the two", field.json()));
-        }
-        values.push(value);
-        if let Some(status) = status {
-            whole["status"] = status;
-        }
-        Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
-        found.communication = whole;
-        Ok(())
+        };
+        let announced = Announced { topic: topic.to_owned(), sensor };
+        let former = self.0.iter().position(|known| known.is_replaced_by(&announced));
+        self.0.retain(|known| !known.is_replaced_by(&announced));
+        self.0.insert(former.unwrap_or(self.0.len()), announced);
     }
 
     /// The devices, by name, and what cannot be followed.
     pub(crate) fn finish(self) -> (Vec<Found>, Vec<Unusable>) {
-        let with_values = |found: &Found| {
-            found.communication["values"].as_array().is_some_and(|values| !values.is_empty())
-        };
-        let mut found: Vec<_> = self.devices.into_values().filter(with_values).collect();
+        let mut devices: BTreeMap<String, Found> = BTreeMap::new();
+        let mut unusable = Vec::new();
+        for Announced { topic, sensor } in self.0 {
+            let joined = sensor.and_then(|sensor| join(&mut devices, sensor));
+            unusable.extend(joined.err().map(|reason| Unusable { topic, reason }));
+        }
+        let mut found: Vec<_> = devices.into_values().collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
-        (found, self.unusable)
+        (found, unusable)
     }
 }
 
-/// What a sensor measures, by the class it states and the words it is named with.
-fn field(class: &str, words: &str) -> Option<Field> {
-    use Field as F;
-    let words = words.to_lowercase();
-    let words: Vec<_> = words.split(|c: char| !c.is_alphanumeric()).collect();
-    let after = |first: &str, names: [&str; 2]| {
-        words.windows(2).any(|pair| pair[0] == first && names.contains(&pair[1]))
-    };
-    let phase = [("l1", ["a", "1"]), ("l2", ["b", "2"]), ("l3", ["c", "3"])]
-        .iter()
-        .position(|(line, names)| words.contains(line) || after("phase", *names));
-    let of_phase = |whole: F, phases: [F; 3]| phase.map_or(whole, |phase| phases[phase]);
-    let exported = ["export", "exported", "returned", "production", "produced", "injection"]
-        .iter()
-        .any(|word| words.contains(word));
-    match class {
-        "power" => Some(of_phase(
-            F::ActivePowerKw,
-            [F::ActivePowerL1Kw, F::ActivePowerL2Kw, F::ActivePowerL3Kw],
-        )),
-        "voltage" => Some(of_phase(F::VoltageL1, [F::VoltageL1, F::VoltageL2, F::VoltageL3])),
-        "current" => Some(of_phase(F::CurrentL1, [F::CurrentL1, F::CurrentL2, F::CurrentL3])),
-        "energy" if phase.is_some() => None,
-        "energy" if exported => Some(F::EnergyExportKwh),
-        "energy" => Some(F::EnergyImportKwh),
-        "frequency" => Some(F::FrequencyHz),
-        "power_factor" => Some(F::PowerFactor),
-        "apparent_power" => Some(F::ApparentPowerKva),
-        "reactive_power" => Some(F::ReactivePowerKvar),
-        _ => None,
+/// Adds a sensor to its device.
+fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), String> {
+    let Sensor { device, field, value, status, .. } = sensor;
+    let known = devices.get(&device.key);
+    let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
+    let values = whole.get_mut("values").and_then(Value::as_array_mut);
+    let values = values.ok_or("the device has no list of values")?;
+    if values.iter().any(|known| known["field"] == field.json()) {
+        return Err(format!("{} is announced already: choose between the two", field.json()));
     }
-}
-
-/// An announcement, whose names have long and short forms.
-struct Config<'a>(&'a Map<String, Value>);
-
-#[derive(Default)]
-struct DeviceOf {
-    key: Option<String>,
-    name: Option<String>,
-    maker: Option<String>,
-    model: Option<String>,
-}
-
-impl<'a> Config<'a> {
-    fn get(&self, long: &str, short: &str) -> Option<&'a Value> {
-        self.0.get(long).or_else(|| self.0.get(short))
+    values.push(value);
+    if let Some(status) = status {
+        whole["status"] = status;
     }
-
-    fn text(&self, long: &str, short: &str) -> Option<&'a str> {
-        self.get(long, short)?.as_str()
-    }
-
-    /// A topic; `~` at its beginning or end stands for the base that the announcement states.
-    fn topic(&self, topic: &str) -> String {
-        let base = self.0.get("~").and_then(Value::as_str).unwrap_or_default();
-        if let Some(rest) = topic.strip_prefix('~') {
-            format!("{base}{rest}")
-        } else if let Some(rest) = topic.strip_suffix('~') {
-            format!("{rest}{base}")
-        } else {
-            topic.to_owned()
-        }
-    }
-
-    /// The entry of `values` that reads the sensor.
-    fn value(&self, field: Field) -> Result<Value, String> {
-        let topic = self.text("state_topic", "stat_t").ok_or("it states no state_topic")?;
-        let mut value = json!({"topic": self.topic(topic), "field": field.json()});
-        if let Some(path) =
-            self.text("value_template", "val_tpl").map(template::path).transpose()?
-        {
-            value["path"] = path.into();
-        }
-        match self.text("unit_of_measurement", "unit_of_meas") {
-            Some(unit) => value["unit"] = unit.into(),
-            None if field.unit().is_empty() => {}
-            None => return Err(format!("it states no unit for {}", field.json())),
-        }
-        Ok(value)
-    }
-
-    /// Where and how the device says that it is there. Of several places the last is its own.
-    fn status(&self) -> Option<Value> {
-        let list = self.get("availability", "avty").and_then(Value::as_array);
-        let own = list.and_then(|list| list.last()).and_then(Value::as_object).map(Config);
-        let at = own.as_ref().unwrap_or(self);
-        let topic = match &own {
-            Some(own) => own.text("topic", "t"),
-            None => self.text("availability_topic", "avty_t"),
-        }?;
-        let text = match &own {
-            Some(own) => own.text("value_template", "val_tpl"),
-            None => self.text("availability_template", "avty_tpl"),
-        };
-        let path = text.map(template::path).transpose().ok()?.flatten();
-        let word = |long, short, usual: &str| at.text(long, short).unwrap_or(usual).to_owned();
-        let mut status = json!({
-            "topic": self.topic(topic),
-            "online": [word("payload_available", "pl_avail", "online")],
-            "offline": [word("payload_not_available", "pl_not_avail", "offline")],
-        });
-        if let Some(path) = path {
-            status["path"] = path.into();
-        }
-        Some(status)
-    }
-
-    fn device(&self) -> DeviceOf {
-        let Some(device) = self.get("device", "dev").and_then(Value::as_object) else {
-            return DeviceOf::default();
-        };
-        let device = Config(device);
-        let text = |long, short| device.text(long, short).map(str::to_owned);
-        let ids = device.get("identifiers", "ids");
-        let first = ids.and_then(|ids| ids.as_array().map_or(Some(ids), |ids| ids.first()));
-        DeviceOf {
-            key: first.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)),
-            name: text("name", "name"),
-            maker: text("manufacturer", "mf"),
-            model: text("model", "mdl"),
-        }
-    }
+    Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
+    let found = devices.entry(device.key.clone()).or_insert_with(|| Found {
+        name: device.name.unwrap_or(device.key),
+        maker: device.maker,
+        model: device.model,
+        communication: Value::Null,
+    });
+    found.communication = whole;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
     use super::*;
 
     fn announced(messages: &[(&str, Value)]) -> (Vec<Found>, Vec<Unusable>) {
@@ -309,5 +202,60 @@ mod tests {
             ("homeassistant/sensor/x/b/config", twice),
         ]);
         assert_eq!((found.len(), unusable.len()), (1, 1));
+    }
+
+    fn power(path: &str, unique: Option<&str>) -> Value {
+        let mut sensor = json!({"device_class": "power", "unit_of_measurement": "W",
+            "state_topic": "t", "value_template": format!("{{{{ value_json.{path} }}}}"),
+            "device": {"ids": ["plug"], "name": path}});
+        if let Some(unique) = unique {
+            sensor["uniq_id"] = unique.into();
+        }
+        sensor
+    }
+
+    #[test]
+    fn an_announcement_made_again_takes_the_place_of_the_former() {
+        let here = "homeassistant/sensor/x/config";
+        let moved = "homeassistant/sensor/plug/x/config";
+        let broken = json!({"device_class": "power", "state_topic": "t"});
+        for messages in [
+            [(here, power("old", None)), (here, power("new", None))],
+            [(here, power("old", Some("1"))), (moved, power("new", Some("1")))],
+            [(here, broken), (here, power("new", None))],
+        ] {
+            let (found, unusable) = announced(&messages);
+            assert_eq!(unusable, []);
+            let [plug] = found.as_slice() else { panic!("{found:?}") };
+            assert_eq!(plug.name, "new");
+            let values = plug.communication["values"].as_array().unwrap();
+            assert_eq!((values.len(), &values[0]["path"]), (1, &json!("$['new']")));
+        }
+    }
+
+    #[test]
+    fn an_announcement_taken_back_is_gone() {
+        let mut all = Announcements::default();
+        let topic = "homeassistant/sensor/x/config";
+        all.take(topic, power("p", None).to_string().as_bytes());
+        all.take(topic, b"");
+        assert_eq!(all.finish(), (Vec::new(), Vec::new()));
+    }
+
+    proptest! {
+        #[test]
+        fn an_announcement_that_is_damaged_is_followed_or_named(
+            at in any::<Index>(), byte in any::<u8>(), cut in proptest::option::of(any::<Index>()),
+        ) {
+            let mut payload = power("p", Some("1")).to_string().into_bytes();
+            let place = at.index(payload.len());
+            payload[place] = byte;
+            payload.truncate(cut.map_or(payload.len(), |cut| cut.index(payload.len())));
+            let mut all = Announcements::default();
+            all.take("homeassistant/sensor/x/config", &payload);
+            let (found, unusable) = all.finish();
+            prop_assert!(found.len() + unusable.len() <= 1);
+            prop_assert!(unusable.iter().all(|of| (1..500).contains(&of.reason.len())));
+        }
     }
 }

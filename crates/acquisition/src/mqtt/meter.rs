@@ -77,11 +77,13 @@ impl Meter {
         self.burst = Some(now);
     }
 
-    /// Whether a message that came at `now` may have waited at the broker.
-    pub(super) fn is_belated(&mut self, now: Instant) -> bool {
+    /// Whether a message that came at `now` may have waited at the broker. Slow storage kept the broker
+    /// from sending until `held_until`: such a pause is none of its own.
+    pub(super) fn is_belated(&mut self, now: Instant, held_until: Instant) -> bool {
         let Some(begun) = self.burst else { return false };
         let pause = (self.device.poll / 2).min(LONGEST_BURST_PAUSE);
-        let quiet = now - self.heard.map_or(begun, |heard| heard.max(begun));
+        let last = self.heard.unwrap_or(begun).max(begun).max(held_until);
+        let quiet = now.saturating_duration_since(last);
         if quiet >= pause || now - begun >= LONGEST_BURST {
             self.burst = None;
         }
@@ -201,17 +203,28 @@ mod tests {
     fn a_burst_after_a_resumed_session_is_belated_until_a_pause() {
         let (mut meter, _told) = meter();
         let mut now = Instant::now();
-        assert!(!meter.is_belated(now));
+        let begun = now;
+        assert!(!meter.is_belated(now, begun));
         meter.resumed(now);
         for _ in 0..10 {
             now += Duration::from_millis(300);
-            assert!(meter.is_belated(now));
+            assert!(meter.is_belated(now, begun));
             meter.heard(now);
         }
         now += Duration::from_millis(1500);
-        assert!(!meter.is_belated(now));
+        assert!(!meter.is_belated(now, begun));
         meter.heard(now);
-        assert!(!meter.is_belated(now));
+        assert!(!meter.is_belated(now, begun));
+    }
+
+    #[test]
+    fn a_pause_that_storage_made_does_not_end_a_burst() {
+        let (mut meter, _told) = meter();
+        let begun = Instant::now();
+        meter.resumed(begun);
+        let stored = begun + Duration::from_secs(9);
+        assert!(meter.is_belated(stored + Duration::from_millis(10), stored));
+        assert!(!meter.is_belated(stored + Duration::from_millis(1500), stored));
     }
 
     #[tokio::test]

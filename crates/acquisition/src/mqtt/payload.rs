@@ -1,6 +1,5 @@
 //! What a message says.
 
-use chrono::{DateTime, Utc};
 use domain::Field;
 use domain::device::Pick;
 use domain::device::mqtt::{MqttSettings, StatusWords, Topic};
@@ -98,7 +97,7 @@ fn usual_names(settings: &MqttSettings, document: &Value) -> Result<Message, Str
         let value = sample.values.get(field).map(|value| value * settings.scale(field));
         sample.values.set(field, value);
     }
-    stamp(settings, document, &mut sample);
+    json::stamp(document, settings.time.as_ref(), &mut sample);
     Ok(Message::Sample(Box::new(sample)))
 }
 
@@ -108,29 +107,11 @@ fn picked(picks: &[Pick], settings: &MqttSettings, document: &Value) -> Result<M
             if let Some(stated) = document.get("timestamp").filter(|_| settings.time.is_none()) {
                 sample.at = Some(json::timestamp("timestamp", stated)?);
             }
-            stamp(settings, document, &mut sample);
+            json::stamp(document, settings.time.as_ref(), &mut sample);
             Ok(Message::Sample(Box::new(sample)))
         }
         Err(why) => Ok(Message::Other(why)),
     }
-}
-
-/// Notes when the values held, where the settings say where that stands.
-fn stamp(settings: &MqttSettings, document: &Value, sample: &mut Sample) {
-    match json::time_at(document, settings.time.as_ref()) {
-        Ok(at) => sample.at = at.or(sample.at),
-        Err(why) => sample.problems.push(why),
-    }
-    if sample.at.is_some_and(is_unset) {
-        sample.at = None;
-        sample.problems.push("the clock of the device is not set".to_owned());
-    }
-}
-
-/// Clocks that were never set count from their start, or from 1970.
-fn is_unset(at: DateTime<Utc>) -> bool {
-    const YEAR_2001: i64 = 978_307_200;
-    at.timestamp() < YEAR_2001
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// this many wait in open rows and nothing more comes, the rows are what holds the broker up.
 const HELD: usize = 10;
 const STALL: Duration = Duration::from_millis(50);
+/// Storage that takes longer holds the broker up, which waits for acknowledgements.
+const SLOW: Duration = Duration::from_millis(100);
 /// Topics in one subscription: well below the size of packet that brokers take.
 const TOPICS_AT_ONCE: usize = 50;
 
@@ -43,6 +45,10 @@ pub(super) struct Session {
     acks: Acks,
     closed: Vec<Closed>,
     last_message: Instant,
+    /// When readings were handed to storage last.
+    handed_over: Instant,
+    /// Until when slow storage last held the broker up.
+    held_until: Instant,
     next_tick: Instant,
 }
 
@@ -60,6 +66,8 @@ impl Session {
             acks: Acks::default(),
             closed: Vec::new(),
             last_message: Instant::now(),
+            handed_over: Instant::now(),
+            held_until: Instant::now(),
             next_tick: Instant::now() + TICK,
         }
     }
@@ -198,7 +206,7 @@ impl Session {
         if message.retain && sample.at.is_none() {
             return;
         }
-        let belated = meter.is_belated(now) || message.dup;
+        let belated = meter.is_belated(now, self.held_until) || message.dup;
         meter.heard(now);
         match sample.reason() {
             Some(why) => {
@@ -221,6 +229,7 @@ impl Session {
 
     /// The readings to store next, and the messages they were made of.
     pub(super) fn take_closed(&mut self) -> Option<(Vec<Reading>, Vec<Ticket>)> {
+        self.handed_over = Instant::now();
         let mut tickets = Vec::new();
         let readings: Vec<_> = std::mem::take(&mut self.closed)
             .into_iter()
@@ -237,6 +246,10 @@ impl Session {
         let Some(outcome) = outcome else { return };
         for ticket in tickets {
             self.acks.release(ticket);
+        }
+        let now = Instant::now();
+        if now - self.handed_over >= SLOW {
+            self.held_until = now;
         }
         self.acknowledge();
         for refusal in outcome.refused {

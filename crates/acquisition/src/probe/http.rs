@@ -9,7 +9,8 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::Outbound;
-use crate::http::{Client, fetch, read};
+use crate::http::{fetch, read};
+use crate::outbound::Client;
 use crate::sample::Sample;
 
 /// What asking for a document once gave.

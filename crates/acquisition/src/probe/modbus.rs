@@ -7,7 +7,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use domain::device::{Function, Line, ModbusSettings, Station};
+use domain::device::{Function, LARGEST_READ, Line, ModbusSettings, Station};
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
@@ -71,10 +71,9 @@ pub struct FoundUnit {
     pub exception: Option<String>,
 }
 
-/// A refused block is halved until it holds one value, of which a read has 125 at most.
-const MOST_LOOKS: usize = 8;
-/// Registers of one answer (Modbus application protocol 1.1b3, section 6.3).
-const MOST_REGISTERS: u16 = 125;
+/// A refused block is halved until it holds one value, of which a read has 125 at most, and that one
+/// is read in its parts.
+const MOST_LOOKS: usize = 9;
 /// A unit that is there answers a single register within this, also through a gateway.
 const SCAN_PATIENCE: Duration = Duration::from_secs(1);
 const SCAN_PATIENCE_SERIAL: Duration = Duration::from_millis(300);
@@ -131,9 +130,9 @@ pub async fn read_raw(
     reach: &Reach,
 ) -> Result<Registers, String> {
     let last = u32::from(start) + u32::from(count);
-    if !(1..=MOST_REGISTERS).contains(&count) || last > 65_536 {
+    if !(1..=LARGEST_READ).contains(&count) || last > 65_536 {
         return Err(format!(
-            "{count} registers from {start} cannot be read: ask for 1 to {MOST_REGISTERS}, none above 65535"
+            "{count} registers from {start} cannot be read: ask for 1 to {LARGEST_READ}, none above 65535"
         ));
     }
     let mut link = Link::connect(&station.line, reach).await?;

@@ -80,19 +80,15 @@ pub async fn test_read(
     outbound: Outbound,
     time: Duration,
 ) -> Result<Probe, String> {
-    let mut routes = Routes::default();
-    for (filter, meaning) in &settings.topics {
-        routes.add(domain::DeviceId(0), filter, meaning);
-    }
     let begun = Instant::now();
     let mut probe = Probe { notes: settings.notes(), ..Probe::default() };
     let mut silent: Vec<_> = value_topics(settings).collect();
-    let filters = routes.filters().into_iter().collect();
+    let filters = routes(settings).filters().into_iter().collect();
     listen(broker, outbound, filters, begun + time, None, |message| {
         probe.latency.get_or_insert_with(|| begun.elapsed());
         silent.retain(|topic| *topic != message.topic);
-        for (_, meaning) in routes.of(&message.topic) {
-            probe.take(heard(&message, &meaning, settings));
+        if let Some(heard) = heard(settings, &message.topic, &message.payload, message.retain) {
+            probe.take(heard);
         }
         silent.is_empty() && !settings.topics.iter().any(|(topic, _)| is_wild(topic))
     })
@@ -177,18 +173,33 @@ fn subscribe(client: &AsyncClient, filters: &[String]) -> Result<(), String> {
     client.try_subscribe_many(filters).map_err(|error| error.to_string())
 }
 
-fn heard(message: &Publish, meaning: &Topic, settings: &MqttSettings) -> Heard {
-    let text = String::from_utf8_lossy(&message.payload);
+fn routes(settings: &MqttSettings) -> Routes {
+    let mut routes = Routes::default();
+    for (filter, meaning) in &settings.topics {
+        routes.add(domain::DeviceId(0), filter, meaning);
+    }
+    routes
+}
+
+/// What a message says that came just now; none where the meter does not follow its topic.
+pub fn heard(
+    settings: &MqttSettings,
+    topic: &str,
+    payload: &[u8],
+    retained: bool,
+) -> Option<Heard> {
+    let (_, meaning) = routes(settings).of(topic).into_iter().next()?;
+    let text = String::from_utf8_lossy(payload);
     let mut heard = Heard {
-        topic: message.topic.clone(),
+        topic: topic.to_owned(),
         payload: text.chars().take(LONGEST_PAYLOAD).collect(),
-        retained: message.retain,
+        retained,
         at: Utc::now(),
         measured: None,
         values: Values::default(),
         remark: None,
     };
-    match payload::read(&message.topic, meaning, settings, &message.payload) {
+    match payload::read(topic, &meaning, settings, payload) {
         Ok(Message::Sample(sample)) => {
             heard.remark = sample.reason();
             heard.measured = sample.at;
@@ -202,7 +213,7 @@ fn heard(message: &Publish, meaning: &Topic, settings: &MqttSettings) -> Heard {
         let why = "the broker kept it from earlier, and it says no time: it is no reading of now";
         heard.remark = Some(why.to_owned());
     }
-    heard
+    Some(heard)
 }
 
 impl Probe {

@@ -197,6 +197,53 @@ async fn a_redirect_is_not_followed() {
     recovers_from(redirect, DeviceState::Error, "give that address instead").await;
 }
 
+#[tokio::test]
+async fn a_key_in_an_address_is_never_told() {
+    let port = serve(|_, _| async {
+        (StatusCode::FOUND, [("location", "http://u:hush@elsewhere/live?key=hush")]).into_response()
+    })
+    .await;
+    let silent = "http://127.0.0.1:1/live?key=hush".to_owned();
+    let moved = format!("http://u:hush@127.0.0.1:{port}/live?key=hush");
+    let unmade = "http://h:99999/live?key=hush".to_owned();
+    let devices = [silent, moved, unmade].into_iter().zip(1..);
+    let devices = devices.map(|(url, id)| device(id, Protocol::Http, &json!({"url": url})));
+    let collector = Collector::start();
+    let supervisor = collector.run(devices.collect()).await;
+    let told = [
+        (1, DeviceState::Offline, "cannot be reached"),
+        (2, DeviceState::Error, "it leads to http://elsewhere/live?…"),
+        (3, DeviceState::Error, "its url is not an address"),
+    ];
+    for (id, state, words) in told {
+        collector.until(words, |seen| seen.told(id, state, words)).await;
+    }
+    collector.look(|seen| {
+        let mut reasons = seen.health.iter().filter_map(|health| health.reason.as_deref());
+        assert_eq!(reasons.find(|reason| reason.contains("hush")), None);
+    });
+    supervisor.stop().await;
+}
+
+/// A device that counts from 1970 is read as of now, and its clock is told.
+#[tokio::test]
+async fn a_clock_that_is_not_set_is_told_and_the_values_are_of_now() {
+    let port = serve(|_, _| async { r#"{"power": 1.5, "t": 86400}"#.into_response() }).await;
+    let url = format!("http://127.0.0.1:{port}/");
+    let collector = Collector::start();
+    let begun = chrono::Utc::now();
+    let settings = json!({"url": url, "timePath": "$.t"});
+    let supervisor = collector.run(vec![device(1, Protocol::Http, &settings)]).await;
+    collector.until("a reading", |seen| seen.has(1, Field::ActivePowerKw, 1.5)).await;
+    collector
+        .until("the clock", |seen| {
+            seen.told(1, DeviceState::Error, "clock of the device is not set")
+        })
+        .await;
+    supervisor.stop().await;
+    collector.look(|seen| assert!(seen.of(1).all(|reading| reading.at >= begun)));
+}
+
 /// Also where its meters change meanwhile.
 #[tokio::test]
 async fn a_server_that_asks_for_a_pause_gets_it() {

@@ -12,6 +12,7 @@ mod modbus_fleet;
 mod modbus_lines;
 mod modbus_probe;
 mod modbus_sunspec;
+mod mosquitto;
 mod mqtt;
 mod mqtt_devices;
 mod mqtt_looks;

@@ -224,3 +224,42 @@ async fn an_address_no_meter_has_is_never_connected_to() {
         .await;
     supervisor.stop().await;
 }
+
+/// A device that refuses whatever meets this register, as makers' gaps are.
+async fn with_a_hole(at: u16) -> Stub {
+    Stub::start(move |Question { start, count, .. }| {
+        if (start..start + count).contains(&at) {
+            return Answer::Exception(0x02);
+        }
+        let word = |register| match register {
+            40 => 25,
+            50 => u16::MAX,
+            60 => 7,
+            70 => 1,
+            _ => 0,
+        };
+        Answer::Registers((start..start + count).map(word).collect())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_value_across_registers_that_are_refused_is_read_in_its_parts() {
+    for (hole, registers) in [
+        (45, json!({"power": {"address": 40, "type": "i16", "scaleFactor": 50}})),
+        (65, json!({"energy": 60, "energyHigh": 70})),
+    ] {
+        let stub = with_a_hole(hole).await;
+        let settings = json!({"host": "127.0.0.1", "port": stub.address.port(), "unitId": 1,
+            "registers": registers});
+        let collector = Collector::start();
+        let supervisor = collector.run(vec![device(1, Protocol::Modbus, &settings)]).await;
+        let (field, value) = match hole {
+            45 => (Field::ActivePowerKw, 2.5),
+            _ => (Field::TotalEnergyKwh, 65_543.0),
+        };
+        collector.until("the value", |seen| seen.has(1, field, value)).await;
+        collector.until("health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
+        supervisor.stop().await;
+    }
+}

@@ -1,9 +1,12 @@
 //! Brokers that come late, go away, and storage that is down.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::Field;
+use chrono::TimeDelta;
 use domain::device::{Device, DeviceState, Protocol};
+use domain::interval::{DieselRegister, Read, Rules, fold};
+use domain::{Field, Quality, Reading};
 use serde_json::json;
 use tokio::time::sleep;
 
@@ -135,8 +138,39 @@ async fn what_came_while_nobody_listened_is_estimated_and_in_order() {
             seen.of(1).filter(|reading| reading.values.active_power_kw >= Some(11.0)).collect();
         let values: Vec<_> = late.iter().filter_map(|r| r.values.active_power_kw).collect();
         assert_eq!(values, [11.0, 12.0, 13.0]);
-        assert!(late.iter().all(|reading| reading.quality == domain::Quality::Estimated));
+        assert!(late.iter().all(|reading| reading.quality == Quality::Estimated));
         assert!(late.is_sorted_by(|a, b| a.at < b.at));
+        let seconds: f64 =
+            late.windows(2).map(|two| (two[1].at - two[0].at).as_seconds_f64()).sum();
+        assert!(seconds > 0.0);
+        assert!(energy(&late).abs() < 1e-12, "power of an uncertain time is no energy");
+        let dated: Vec<_> =
+            late.iter().map(|&r| Reading { quality: Quality::Good, ..r.clone() }).collect();
+        assert!(energy(&dated.iter().collect::<Vec<_>>()) > 0.0);
     });
     supervisor.stop().await;
+}
+
+/// What readings of power add up to, kWh.
+fn energy(readings: &[&Reading]) -> f64 {
+    let rules = Rules {
+        register: None,
+        net: false,
+        step_kwh: 0.01,
+        modulus_kwh: None,
+        rated: None,
+        poll: TimeDelta::seconds(5),
+        event_driven: true,
+        diesel: DieselRegister::Increment,
+        exchanges: Vec::new(),
+        accepted: BTreeSet::new(),
+    };
+    let read = |reading: &&Reading| Read {
+        at: reading.at,
+        quality: reading.quality,
+        values: reading.values.clone(),
+    };
+    let reads: Vec<_> = readings.iter().map(read).collect();
+    let bounds = [reads[0].at, reads[0].at + TimeDelta::minutes(15)];
+    fold(&rules, None, &reads, &bounds).intervals[0].import.0
 }

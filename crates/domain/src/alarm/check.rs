@@ -99,6 +99,8 @@ impl Limits {
         let most = match kind {
             Kind::PowerFactor => 1.0,
             Kind::DieselLow => 100.0,
+            // Opposite signs are up to twice the larger apart.
+            Kind::DataQuality => 200.0,
             _ => f64::MAX,
         };
         for (field, limit) in [("raise", self.raise), ("clear", self.clear)] {
@@ -106,6 +108,7 @@ impl Limits {
                 let message = match kind {
                     Kind::PowerFactor => "a power factor is from 0 to 1",
                     Kind::DieselLow => "a share of the tank is from 0 to 100 per cent",
+                    Kind::DataQuality => "a difference of energy is from 0 to 200 per cent",
                     _ => "a limit is a number, and not negative here",
                 };
                 return invalid(field, message);

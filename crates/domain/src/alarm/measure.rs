@@ -1,6 +1,6 @@
 //! The figure that a rule looks at, from what a meter shows now.
 
-use super::{Kind, Position, Rule};
+use super::{Agreement, Kind, Position, Rule};
 use crate::channel::{MeterChannels, Name};
 use crate::live::Status;
 use crate::meter::{Meter, PhaseType};
@@ -31,6 +31,8 @@ pub struct Seen<'a> {
     pub channels: Option<&'a MeterChannels>,
     /// Litres that its generator burnt since the tank was filled.
     pub diesel_used_l: Option<f64>,
+    /// Its energy by its register and by its power; none where that is not known.
+    pub agreement: Option<Agreement>,
 }
 
 impl Seen<'_> {
@@ -52,11 +54,19 @@ pub struct Measured {
     pub nominal: Option<f64>,
     /// Why the meter is not online.
     pub reason: Option<String>,
+    /// The energies that were compared.
+    pub agreement: Option<Agreement>,
 }
 
 impl Measured {
-    const UNKNOWN: Self =
-        Self { position: Position::Unknown, value: None, phase: None, nominal: None, reason: None };
+    const UNKNOWN: Self = Self {
+        position: Position::Unknown,
+        value: None,
+        phase: None,
+        nominal: None,
+        reason: None,
+        agreement: None,
+    };
     /// An idle meter gives no reason for an alarm, and none to keep one.
     const IDLE: Self = Self { position: Position::Within, ..Self::UNKNOWN };
 }
@@ -76,6 +86,7 @@ pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
             placed(rule, Measured { value, ..Measured::UNKNOWN })
         }
         Kind::DieselLow => placed(rule, diesel(rule, seen)),
+        Kind::DataQuality => data_quality(rule, seen),
     }
 }
 
@@ -172,6 +183,23 @@ fn diesel(rule: &Rule, seen: &Seen<'_>) -> Measured {
     // More than it held: it was filled since and nobody said so. It is taken as empty until they do.
     let left = (tank.litres - used).max(0.0) / tank.litres * 100.0;
     Measured { value: Some(left), nominal: Some(tank.litres), ..Measured::UNKNOWN }
+}
+
+fn data_quality(rule: &Rule, seen: &Seen<'_>) -> Measured {
+    let Some(agreement) = seen.agreement.filter(Agreement::is_enough) else {
+        return Measured::UNKNOWN;
+    };
+    if agreement.is_little() {
+        return Measured::IDLE;
+    }
+    let value = Some(agreement.apart_percent());
+    let found = placed(rule, Measured { value, agreement: Some(agreement), ..Measured::UNKNOWN });
+    match found.position {
+        Position::Beyond if !agreement.is_certain() => {
+            Measured { position: Position::Between, ..found }
+        }
+        _ => found,
+    }
 }
 
 fn of_phase(worst: Option<(u8, f64)>, nominal: Option<f64>) -> Measured {

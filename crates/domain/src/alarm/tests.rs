@@ -1,3 +1,5 @@
+mod agreement;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -70,6 +72,7 @@ fn found(terms: &Terms, values: &[(Name, f64)]) -> Measured {
         reason: None,
         channels: Some(&channels),
         diesel_used_l: None,
+        agreement: None,
     };
     measure(&rule(terms.clone()), &seen)
 }
@@ -164,6 +167,7 @@ fn the_connection_is_judged_by_its_state() {
             reason: Some("connection refused"),
             channels: None,
             diesel_used_l: None,
+            agreement: None,
         };
         let measured = measure(&rule(kind.usual()), &seen);
         assert_eq!(measured.reason.as_deref(), Some("connection refused"));
@@ -188,6 +192,7 @@ fn diesel_is_what_was_filled_in_less_what_was_burnt() {
             reason: None,
             channels: None,
             diesel_used_l: used,
+            agreement: None,
         };
         measure(&rule(terms.clone()), &seen)
     };

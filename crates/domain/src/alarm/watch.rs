@@ -1,7 +1,8 @@
 //! The states of an alarm.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
+
+use super::Change;
 
 /// Where a figure stands towards the limits of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,16 +29,6 @@ pub enum Phase {
     Raised,
     /// There is one, and the figure has been within the limit since then, not yet for long enough.
     Falling(DateTime<Utc>),
-}
-
-/// What happened to an alarm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Change {
-    /// It began.
-    Raised,
-    /// It is over.
-    Cleared,
 }
 
 impl Phase {

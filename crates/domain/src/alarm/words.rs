@@ -17,6 +17,7 @@ pub fn title(terms: &Terms) -> String {
         Kind::PowerFactor => "Power factor",
         Kind::Threshold => terms.channel.map_or("Threshold", Name::as_str),
         Kind::DieselLow => "Diesel in the tank",
+        Kind::DataQuality => "Register off the integral of power",
     };
     match terms.limits {
         Some(limits) => {
@@ -51,6 +52,16 @@ pub fn about(terms: &Terms, measured: &Measured) -> String {
             format!("{channel} is {value}, {} {limit}", side.as_str())
         }
         Kind::DieselLow => format!("{value} of {nominal} L of diesel is left, limit {limit}"),
+        Kind::DataQuality => {
+            let found = measured.agreement.unwrap_or_default();
+            format!(
+                "In {} the register counted {} kWh and power adds up to {} kWh: {value} apart, \
+                 limit {limit}; check the scales and the CT ratio",
+                with_unit(found.hours(), "h"),
+                figure(found.register_kwh),
+                figure(found.integral_kwh)
+            )
+        }
     }
 }
 

@@ -34,15 +34,26 @@ pub struct HttpRequest {
     pub auth_token: Option<String>,
 }
 
-/// Leaves the token and what headers say out: settings end up in log lines.
+/// Leaves the token, the query and what headers say out: settings end up in log lines.
 impl std::fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("HttpRequest")
-            .field("url", &self.url)
+            .field("url", &public_address(&self.url))
             .field("method", &self.method)
             .field("headers", &self.headers.keys())
             .finish_non_exhaustive()
     }
+}
+
+/// An address as it may be shown and logged: scheme, host, port and path. Of a query, which may hold a
+/// key, it says only that there is one; a login is left out.
+pub fn public_address(address: &str) -> String {
+    let (place, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+    let (scheme, place) = place.split_at(place.find("//").map_or(0, |at| at + 2));
+    let (host, path) = place.split_at(place.find(['/', '\\']).unwrap_or(place.len()));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let query = if rest.starts_with('?') { "?…" } else { "" };
+    format!("{scheme}{host}{path}{query}")
 }
 
 /// Settings of a meter that answers HTTP requests with JSON.
@@ -128,12 +139,16 @@ fn address(url: String, path: Option<&str>) -> Result<String, SettingError> {
     let Some(rest) = rest.filter(|r| !r.is_empty() && !r.starts_with(['/', ':', '?', '#'])) else {
         return Err(SettingError::new(
             "url",
-            format!("`{url}` is not an address: begin with http:// or https:// and a host"),
+            format!(
+                "`{}` is not an address: begin with http:// or https:// and a host",
+                public_address(&url)
+            ),
         ));
     };
     let Some(path) = path else { return Ok(url) };
     if !path.starts_with('/') {
-        return Err(SettingError::new("path", format!("`{path}` is not a path: begin with /")));
+        let shown = public_address(path);
+        return Err(SettingError::new("path", format!("`{shown}` is not a path: begin with /")));
     }
     match rest.split_once(['/', '?', '#']) {
         Some((_, own)) if !own.is_empty() => Ok(url),
@@ -168,6 +183,23 @@ mod tests {
         assert_eq!(settings.request.auth_token.as_deref(), Some("your-api-token-here"));
         assert!(!format!("{settings:?}").contains("your-api-token"));
         assert!(settings.values.is_empty());
+    }
+
+    #[test]
+    fn what_may_be_a_secret_in_an_address_is_not_shown() {
+        for (address, shown) in [
+            ("http://meter:8080/api/v1?key=secret", "http://meter:8080/api/v1?…"),
+            ("https://user:secret@meter/p#secret", "https://meter/p"),
+            ("http://a@b:secret@meter?x=@secret", "http://meter?…"),
+            ("//user:secret@meter/", "//meter/"),
+            ("/login?token=secret", "/login?…"),
+            ("http://[fd12::1]:81", "http://[fd12::1]:81"),
+        ] {
+            assert_eq!(public_address(address), shown);
+        }
+        let settings = parse(&json!({"url": "http://u:secret@h/live?key=secret"})).unwrap();
+        let shown = format!("{settings:?}");
+        assert!(shown.contains("http://h/live?…") && !shown.contains("secret"), "{shown}");
     }
 
     #[test]

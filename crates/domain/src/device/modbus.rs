@@ -10,13 +10,14 @@ use serde_json::{Map, Value};
 
 pub use line::{Line, Parity, SerialLine, Station};
 pub use point::{Function, NumberType, Order, Point};
+pub(crate) use registers::SHORT;
 pub use turning::Turning;
 pub(super) use turning::is_directed;
 
 use super::{SettingError, strict};
 
 /// Registers in one answer at most (Modbus application protocol 1.1b3, section 6.3).
-const LARGEST_READ: u16 = 125;
+pub const LARGEST_READ: u16 = 125;
 /// More meters behind one unit than any maker's device has.
 const MOST_METERS: u16 = 16;
 

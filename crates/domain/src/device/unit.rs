@@ -19,6 +19,40 @@ const UNITS: &[(&str, &[(&str, f64)])] = &[
     ("", &[("", 1.0), ("%", 1e-2)]),
 ];
 
+/// Other words for them, in small letters.
+const WORDS: &[(&str, &str)] = &[
+    ("watt", "W"),
+    ("watts", "W"),
+    ("vars", "var"),
+    ("kvars", "kvar"),
+    ("volt", "V"),
+    ("volts", "V"),
+    ("amp", "A"),
+    ("amps", "A"),
+    ("ampere", "A"),
+    ("amperes", "A"),
+    ("hertz", "Hz"),
+    ("pf", ""),
+];
+
+/// What a unit is that a device's own list of values has, however it is written there: the unit that
+/// readings state it in, and how much of that one of it is.
+pub fn written(text: &str) -> Option<(&'static str, f64)> {
+    let text = text.trim();
+    // However else it is written, M means mega: but these two nobody writes for it.
+    if let "mW" | "mWh" = text {
+        return written(&text[1..]).map(|(own, factor)| (own, factor / 1e3));
+    }
+    let word = text.to_ascii_lowercase();
+    let text = WORDS.iter().find(|(known, _)| *known == word).map_or(text, |(_, unit)| unit);
+    let all = || {
+        UNITS.iter().flat_map(|(own, of)| of.iter().map(|(name, factor)| (*own, *name, *factor)))
+    };
+    let exact = all().find(|(_, name, _)| *name == text);
+    let close = || all().find(|(_, name, _)| name.eq_ignore_ascii_case(text) && !milli(name));
+    exact.or_else(close).map(|(own, _, factor)| (own, factor))
+}
+
 /// How much of a field's own unit one of `unit` is.
 ///
 /// # Errors
@@ -58,6 +92,26 @@ mod tests {
     fn each_field_knows_its_own_unit() {
         for &field in Field::ALL {
             assert_eq!(factor(field, field.unit()), Ok(1.0), "{}", field.json());
+        }
+    }
+
+    #[test]
+    fn a_list_of_values_writes_units_as_it_likes() {
+        for (text, own, factor) in [
+            (" Volts", "V", 1.0),
+            ("KWH", "kWh", 1.0),
+            ("mwh", "kWh", 1e3),
+            ("mWh", "kWh", 1e-6),
+            ("VARs", "kvar", 1e-3),
+            ("%", "", 1e-2),
+            ("", "", 1.0),
+        ] {
+            let (found, is) = written(text).unwrap();
+            assert_eq!(found, own, "{text}");
+            assert!((is / factor - 1.0).abs() < 1e-12, "{text}: {is}");
+        }
+        for unknown in ["mv", "gallons", "degC"] {
+            assert_eq!(written(unknown), None, "{unknown}");
         }
     }
 

@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
 
     fn take(&mut self, read: &Read) {
         self.note(read);
-        let power = read.values.active_power_kw;
+        let power = read.power();
         for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
             self.read(register, (read.at, value), power);

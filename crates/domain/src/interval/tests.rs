@@ -234,3 +234,17 @@ fn voltages_and_power_factors_show_their_range() {
     assert_eq!(folded.intervals[0].voltage, Some(Spread { min: 228.0, mean: 230.0, max: 232.0 }));
     assert_eq!(folded.intervals[0].power_factor, Some((0.8, 0.9)));
 }
+
+#[test]
+fn power_of_an_uncertain_time_is_no_energy_and_a_register_is() {
+    let undated = |read: Read| Read { quality: Quality::Estimated, ..read };
+    let backlog =
+        [power(0, 4.0), undated(power(5, 900.0)), undated(power(5, 800.0)), power(10, 4.0)];
+    let folded = fold(&rules(), None, &backlog, &quarters(1));
+    assert_eq!(imports(&folded), [4.0 / 6.0].map(|kwh: f64| (kwh * 1e6).round() / 1e6));
+    assert_eq!((folded.intervals[0].starts, folded.intervals[0].quality), (0, Quality::Estimated));
+    let alone = fold(&rules(), None, &backlog[1..3], &quarters(1));
+    assert_eq!((imports(&alone), alone.intervals[0].runtime_seconds), (vec![0.0], 0.0));
+    let registers = [total(0, 100.0), undated(total(5, 107.0))];
+    assert_eq!(imports(&fold(&rules(), None, &registers, &quarters(1))), [7.0]);
+}

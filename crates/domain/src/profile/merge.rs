@@ -5,17 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::{all, find};
-use crate::device::{Protocol, SettingError};
+use crate::device::{Protocol, SHORT, SettingError};
 use crate::patch;
-
-/// Names of the integration guide for registers, and of the fields they stand for.
-const SHORT: &[(&str, &str)] = &[
-    ("power", "activePowerKw"),
-    ("energy", "totalEnergyKwh"),
-    ("voltage", "voltageL1"),
-    ("current", "currentL1"),
-    ("frequency", "frequencyHz"),
-];
 
 /// The settings as they hold: those of the profile that `communication.profile` names, with the
 /// others merged over them (RFC 7396: null takes one away). Settings without a profile stay as they
@@ -57,8 +48,8 @@ fn drop_renamed(whole: &mut Value, own: &Map<String, Value>) {
     let Some(own) = own.get("registers").and_then(Value::as_object) else { return };
     let Some(registers) = whole.get_mut("registers").and_then(Value::as_object_mut) else { return };
     for (short, field) in SHORT {
-        if own.contains_key(*short) {
-            registers.remove(*field);
+        if own.contains_key(short) {
+            registers.remove(field.json());
         }
     }
 }
@@ -74,6 +65,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::device::Communication;
 
     #[test]
     fn without_a_profile_settings_stay_as_they_are() {
@@ -95,6 +87,20 @@ mod tests {
         assert_eq!(registers["voltageL1"]["scale"], 1);
         assert_eq!(registers.get("voltageL2"), None);
         assert_eq!(registers["energyImportKwh"]["address"], 0x5000);
+    }
+
+    #[test]
+    fn each_short_name_stands_for_the_register_it_replaces() {
+        for (short, field) in SHORT {
+            let mut written = json!({"profile": "abb-b23", "host": "h", "registers": {}});
+            written["registers"][short] = json!(9);
+            let Ok(Communication::Modbus(read)) = Communication::parse(Protocol::Modbus, &written)
+            else {
+                panic!("{short}");
+            };
+            let of: Vec<_> = read.points.iter().filter(|point| point.field == field).collect();
+            assert_eq!(of.iter().map(|point| point.address).collect::<Vec<_>>(), [9], "{short}");
+        }
     }
 
     #[test]

@@ -42,6 +42,26 @@ fn an_instant_not_yet_reached_is_unknown() {
 }
 
 #[test]
+fn registers_that_come_after_power_begin_where_they_stand() {
+    let mut trail = Trail::new(
+        &Meter { import_register: None, ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    let registers = |second, import, export| Sample {
+        import_kwh: import,
+        export_kwh: export,
+        ..sample(second, None, Some(36.0))
+    };
+    trail.push(&registers(0, None, None)).unwrap();
+    trail.push(&registers(5, Some(5000.0), None)).unwrap();
+    trail.push(&registers(10, Some(5000.5), Some(800.0))).unwrap();
+    trail.push(&registers(15, None, Some(800.5))).unwrap();
+    trail.push(&registers(20, Some(5001.0), Some(800.75))).unwrap();
+    let energy = trail.energy_since(at(-3600)).unwrap();
+    assert_eq!((energy.import, energy.export), (Kwh(1.0), Kwh(0.75)));
+}
+
+#[test]
 fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
     let mut trail = trail();
     for (second, register) in [(0, 100.0), (60, 101.0), (120, 0.0), (180, 2.0)] {
@@ -86,6 +106,20 @@ fn without_a_register_power_is_integrated_but_not_across_a_gap() {
     assert!((energy.export.0 - 0.025).abs() < 1e-9);
     trail.push(&sample(100, None, Some(36.0))).unwrap();
     assert_eq!(trail.energy(at(0), at(100)), None);
+}
+
+#[test]
+fn power_of_an_uncertain_time_is_not_integrated() {
+    let mut trail = trail();
+    let of = |seconds, quality, kw| {
+        let values = Values { active_power_kw: Some(kw), ..Values::default() };
+        Sample::of(at(seconds), quality, &values)
+    };
+    trail.push(&of(0, Quality::Good, 3.6)).unwrap();
+    trail.push(&of(5, Quality::Estimated, 3600.0)).unwrap();
+    trail.push(&of(10, Quality::Good, 3.6)).unwrap();
+    let energy = trail.energy(at(0), at(10)).unwrap();
+    assert!((energy.import.0 - 0.01).abs() < 1e-9, "{energy:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::trades::Party;
-use crate::alarm::{Rule, Severity};
+use crate::alarm::{RecipientKind, Rule, Severity};
 use crate::site::Site;
 
 /// The page of alarms.
@@ -13,6 +13,8 @@ pub struct AlarmsPage {
     pub site: Site,
     /// What names the site in an address; none of the one that is meant where none is named.
     pub slug: Option<String>,
+    /// The meter whose alarms alone are shown.
+    pub meter: Option<Party>,
     /// The site's time when the page was made.
     pub now: DateTime<Utc>,
     /// The open ones, the gravest first.
@@ -26,9 +28,12 @@ pub struct AlarmsPage {
     /// Whether the history began later than with the newest.
     pub is_later: bool,
     /// What is watched.
-    pub rules: Vec<Rule>,
-    /// The meters of the site, in the order of their numbers.
-    pub meters: Vec<Party>,
+    pub rules: Vec<RuleRow>,
+    /// How many meters the site has.
+    pub meters: usize,
+    /// The meters that a rule may be for, in the order of their numbers; none where they are too many
+    /// to choose from.
+    pub choices: Vec<Party>,
     /// Who is told; none where whoever looks may not know.
     pub recipients: Option<Vec<RecipientRow>>,
 }
@@ -36,8 +41,17 @@ pub struct AlarmsPage {
 impl AlarmsPage {
     /// How many rules are switched on.
     pub fn watched(&self) -> usize {
-        self.rules.iter().filter(|rule| rule.terms.enabled).count()
+        self.rules.iter().filter(|row| row.rule.terms.enabled).count()
     }
+}
+
+/// What is watched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleRow {
+    /// The rule.
+    pub rule: Rule,
+    /// The meter it is for; none where it is for every meter that has the figure.
+    pub meter: Option<Party>,
 }
 
 /// An alarm.
@@ -70,8 +84,8 @@ pub struct AlarmRow {
 pub struct RecipientRow {
     /// Its id.
     pub id: i64,
-    /// `webhook` or `email`.
-    pub kind: &'static str,
+    /// How they are told.
+    pub kind: RecipientKind,
     /// URL or mailbox.
     pub address: String,
     /// The least grave alarm it is told of.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::MeterId;
+use crate::channel::MeterChannels;
 use crate::device::{DeviceState, Protocol};
 use crate::site::Site;
 
@@ -175,6 +176,10 @@ pub struct DevicePage {
     pub detail: DeviceDetail,
     /// What the meter says now, if that was asked for.
     pub probe: Option<Probed>,
+    /// How often that was asked for: asking again takes another address.
+    pub reads: i64,
+    /// Its channels as they are now; none of a meter that its site does not know yet.
+    pub channels: Option<MeterChannels>,
 }
 
 /// The page that adds a device, or changes one.
@@ -203,6 +208,8 @@ pub struct NewDevicePage {
     pub probe: Option<Probed>,
     /// Which units of the line answer, or why none does, if that was asked for.
     pub scan: Option<Result<Scanned, String>>,
+    /// What devices announce on the broker, or why nothing is heard, if that was asked for.
+    pub announced: Option<Result<Announced, String>>,
 }
 
 /// A profile to choose.
@@ -268,6 +275,28 @@ pub struct RawReading {
     pub is_plausible: bool,
     /// What the number looks like, in words.
     pub hint: Option<String>,
+}
+
+/// What devices announce on a broker.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Announced {
+    /// Devices that can become meters.
+    pub devices: Vec<AnnouncedDevice>,
+    /// The topics of announcements that cannot be followed, each with the reason.
+    pub unusable: Vec<(String, String)>,
+}
+
+/// A device that announced itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedDevice {
+    /// Its name.
+    pub name: String,
+    /// Who made it and its type, as far as it says.
+    pub made: String,
+    /// The topics that its values come on.
+    pub topics: Vec<String>,
+    /// The settings that read it, as a JSON object.
+    pub communication: String,
 }
 
 /// Which units of a line answer.

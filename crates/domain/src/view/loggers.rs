@@ -25,6 +25,8 @@ pub struct LoggersPage {
 pub struct Logger {
     /// Its serial number.
     pub serial: String,
+    /// Whether a password is set; without one its uploads are refused.
+    pub has_password: bool,
     /// Device address of the meter of the grid connection.
     pub utility: Option<String>,
     /// Device address of the meter of all load.
@@ -43,6 +45,8 @@ pub struct Logger {
     pub files: i64,
     /// Lines stored as readings.
     pub stored: i64,
+    /// Lines whose time had another reading already.
+    pub conflicting: i64,
     /// Lines that could not be stored.
     pub lines_refused: i64,
     /// Why the latest of the refused lines was.

@@ -1,11 +1,11 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
 use acquisition::acquisuite::{
-    self, BadLine, Columns, Entry, Form, Line, Log, Refused, config_name, device_of_config,
-    is_config_name, meaning,
+    self, BadLine, Columns, Entry, Form, Line, Log, OWN_CONFIG, Refused, config_name,
+    device_of_config, is_config_name, meaning,
 };
 use chrono::{DateTime, Utc};
-use domain::logger::DeviceAddress;
+use domain::logger::{ColumnMap, DeviceAddress};
 use domain::{MeterId, Reading, Source};
 use storage::loggers::activity::{self, Activity};
 use storage::loggers::{File, Logger};
@@ -21,8 +21,6 @@ const TOGETHER: usize = 2_000;
 const LARGEST_LIST: usize = 256 << 10;
 /// Characters of a name that a logger gives to a device.
 const LONGEST_NAME: usize = 100;
-/// The file about the logger itself.
-const OWN: &str = "loggerconfig.ini";
 
 /// Stores the readings of a log file, and answers after their commit. Lines that cannot be stored are
 /// counted and shown, and hold up no others: a refused file would be sent again for ever.
@@ -31,31 +29,28 @@ pub(super) async fn log(
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
-    let (bytes, _) = form.file("LOGFILE")?;
-    let bytes = bytes.clone();
-    let text = service.acquisuite().in_turn(move || acquisuite::text(&bytes)).await;
-    let text = text.ok_or(Rejected::Busy)??;
     let files = storage::loggers::files(service.pool(), &logger.serial).await?;
-    let stated = form.device();
-    let columns = |device: Option<DeviceAddress>| match device.or(stated.clone().ok()) {
-        Some(address) => columns(logger, &files, address),
-        None => Columns::default(),
-    };
-    let logs = acquisuite::read(&text, columns)?;
+    let (sent, settings) = (form.clone(), logger.columns.clone());
+    let read = move || read(&sent, &settings, &files);
+    let logs = service.acquisuite().in_turn(read).await.ok_or(Rejected::Busy)??;
     let name: Option<String> =
         form.get("MODBUSDEVICENAME").map(|name| name.chars().take(LONGEST_NAME).collect());
-    let mut brought =
-        Activity { last_upload_at: Some(Utc::now()), files: 1, ..Activity::default() };
+    let mut readable = Vec::with_capacity(logs.len());
     for log in logs {
         let address = match log.device {
             Some(address) => address,
-            None => stated.clone()?,
+            None => form.device()?,
         };
+        // The meter is made even where the file is refused: the logger is asked for the points of its
+        // devices.
         let meter = meters::of_device(service, logger, address, name.as_deref()).await?;
-        if log.device.is_none() && columns(None).is_unknown() && has_values(&log) {
-            return Err(Rejected::NoPoints(address));
-        }
-        store(service, meter, address, log.lines, &mut brought).await?;
+        check(logger, address, &log)?;
+        readable.push((meter, address, log.lines));
+    }
+    let mut brought =
+        Activity { last_upload_at: Some(Utc::now()), files: 1, ..Activity::default() };
+    for (meter, address, lines) in readable {
+        store(service, meter, address, lines, &mut brought).await?;
     }
     if let Some(why) = &brought.last_refused {
         tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {why}", brought.refused);
@@ -64,16 +59,35 @@ pub(super) async fn log(
     Ok(SUCCESS.to_owned())
 }
 
-/// What is known of the points of a device.
-fn columns(logger: &Logger, files: &[File], address: DeviceAddress) -> Columns {
-    let list = files.iter().find(|file| device_of_config(&file.file_name) == Some(address));
-    let points = list.map(|file| acquisuite::points(&file.content)).unwrap_or_default();
-    Columns::new(&points, logger.columns.of(address))
+/// Checks, unpacks and reads a log file: what takes a core.
+fn read(form: &Form, settings: &ColumnMap, files: &[File]) -> Result<Vec<Log>, Refused> {
+    let (bytes, _) = form.file("LOGFILE")?;
+    let text = acquisuite::text(bytes)?;
+    let stated = form.device().ok();
+    acquisuite::read(&text, |device| match device.or(stated) {
+        Some(address) => columns(settings, files, address),
+        None => Columns::default(),
+    })
 }
 
-/// Whether a file has lines without an error whose values nobody could name.
-fn has_values(log: &Log) -> bool {
-    log.lines.iter().any(|line| matches!(line, Ok(Entry::Silent { code: 0, .. })))
+/// What is known of the points of a device.
+fn columns(settings: &ColumnMap, files: &[File], address: DeviceAddress) -> Columns {
+    let list = files.iter().find(|file| device_of_config(&file.file_name) == Some(address));
+    let points = list.map(|file| acquisuite::points(&file.content)).unwrap_or_default();
+    Columns::new(&points, settings.of(address))
+}
+
+/// Refuses a file whose numbers nobody can name yet: the logger keeps it until somebody can.
+fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejected> {
+    let unnamed = log.lines.iter().any(|line| matches!(line, Ok(Entry::Unnamed)));
+    if unnamed && !log.is_named && !logger.columns.takes_nothing_of(address) {
+        return Err(Rejected::NoPoints(address));
+    }
+    let tells = |line: &&Line| !matches!(line, Ok(Entry::Silent { .. } | Entry::Event { .. }));
+    match log.lines.iter().rev().find(tells) {
+        Some(Err(BadLine::TooMany)) => Err(Rejected::OldPoints(address)),
+        _ => Ok(()),
+    }
 }
 
 async fn store(
@@ -97,8 +111,8 @@ async fn store(
         }
         let outcome = service.submit(readings).await?;
         brought.stored += i64::try_from(outcome.accepted).unwrap_or(i64::MAX);
-        brought.repeated +=
-            i64::try_from(outcome.duplicates + outcome.conflicts).unwrap_or(i64::MAX);
+        brought.repeated += i64::try_from(outcome.duplicates).unwrap_or(i64::MAX);
+        brought.conflicting += i64::try_from(outcome.conflicts).unwrap_or(i64::MAX);
         brought.refused += i64::try_from(outcome.refused.len()).unwrap_or(i64::MAX);
         if let Some(last) = outcome.refused.last() {
             brought.last_refused = Some(format!("device {address}, {}: {}", last.at, last.reason));
@@ -129,6 +143,10 @@ fn reading(
             }
             None
         }
+        Entry::Unnamed => {
+            brought.silent += 1;
+            None
+        }
         Entry::Event { at, code } => {
             happened(brought, address, at, code);
             None
@@ -154,9 +172,17 @@ pub(super) async fn keep(
     logger: &Logger,
     form: &Form,
 ) -> Result<String, Rejected> {
+    let sent = form.clone();
+    let file = service.acquisuite().in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
+    storage::loggers::put_file(service.pool(), &logger.serial, &file).await?;
+    seen(service, logger).await
+}
+
+/// Checks, unpacks and reads a list of points.
+fn list(form: &Form) -> Result<File, Refused> {
     let (bytes, md5) = form.file("CONFIGFILE")?;
     if bytes.len() > LARGEST_LIST {
-        return Err(Refused::TooLarge.into());
+        return Err(Refused::TooLarge);
     }
     let content = acquisuite::text(bytes)?;
     let sent = form.file_name();
@@ -165,14 +191,12 @@ pub(super) async fn keep(
         || content.contains('\0')
         || content.len() > LARGEST_LIST
     {
-        return Err(Refused::Config(sent.chars().take(LONGEST_NAME).collect()).into());
+        return Err(Refused::Config(sent.chars().take(LONGEST_NAME).collect()));
     }
     // However the logger writes it, a device has one list, under the name that the manifest asks for.
-    let name = device.map_or(OWN.to_owned(), |device| base(&config_name(device)).to_owned());
+    let name = device.map_or(OWN_CONFIG.to_owned(), |device| base(&config_name(device)).to_owned());
     let file_time = form.get("FILETIME").unwrap_or_default().to_owned();
-    let file = File { file_name: name, content, md5, file_time };
-    storage::loggers::put_file(service.pool(), &logger.serial, &file).await?;
-    seen(service, logger).await
+    Ok(File { file_name: name, content, md5, file_time })
 }
 
 /// A name without its folder.
@@ -185,7 +209,7 @@ fn base(name: &str) -> &str {
 pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<String, Rejected> {
     let files = storage::loggers::files(service.pool(), &logger.serial).await?;
     let devices = storage::loggers::devices(service.pool(), &logger.serial).await?;
-    let mut names = vec![OWN.to_owned()];
+    let mut names = vec![OWN_CONFIG.to_owned()];
     names.extend(devices.iter().map(|device| config_name(device.address)));
     let mut answer = SUCCESS.to_owned();
     for name in names {

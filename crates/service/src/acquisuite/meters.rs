@@ -1,15 +1,16 @@
 //! The meters behind a logger's devices, and the one that is computed from two of them.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::derive::Trio;
+use domain::derive::{STEP, Trio};
 use domain::logger::DeviceAddress;
 use domain::meter::ImportRegister;
+use domain::trail::floor;
 use serde_json::json;
 use sqlx::PgConnection;
 use storage::loggers::Logger;
 use storage::meters::NewMeter;
 
-use super::one_is_missing;
 use crate::{Error, Service, meters, virtual_meters};
 
 /// Type of a meter of a logger, until somebody gives it another.
@@ -42,8 +43,13 @@ pub(super) async fn of_device(
     Ok(meter)
 }
 
-/// Makes the meters that the settings name; where they name two of the three, the third as well.
-pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result<(), Error> {
+/// Makes the meters that the settings name; where they name two of the three, the third as well. From
+/// `now` on it is computed from these; what it showed before stays as it is.
+pub(super) async fn settle(
+    db: &mut PgConnection,
+    logger: &mut Logger,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let mut trio = Trio::default();
     let roles = [
         (logger.utility, &mut trio.utility),
@@ -55,7 +61,9 @@ pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result
             *meter = Some(ensure(db, logger, address, None).await?);
         }
     }
-    let Some(terms) = trio.missing() else { return Ok(()) };
+    // Points of computed meters stand at whole minutes.
+    let minute = floor(now, STEP).unwrap_or(now);
+    let Some(terms) = trio.missing() else { return drop_missing(db, logger, minute).await };
     let missing = match logger.missing {
         Some(missing) => {
             storage::loggers::revive(&mut *db, missing).await?;
@@ -63,7 +71,7 @@ pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result
         }
         None => missing_meter(db, logger).await?,
     };
-    storage::virtual_meters::put(db, missing, &terms).await?;
+    storage::virtual_meters::change(db, missing, &terms, minute).await?;
     virtual_meters::refuse_cycle(db, missing).await?;
     logger.missing = Some(missing);
     Ok(())
@@ -71,12 +79,16 @@ pub(super) async fn settle(db: &mut PgConnection, logger: &mut Logger) -> Result
 
 /// Removes the computed meter where the settings do not name exactly two any more; one with readings is
 /// retired and keeps its history.
-pub(super) async fn drop_missing(service: &Service, logger: Logger) -> Result<Logger, Error> {
-    let Some(missing) = logger.missing.filter(|_| !one_is_missing(&logger)) else {
-        return Ok(logger);
-    };
-    meters::remove_meter(service, missing).await?;
-    Ok(Logger { missing: None, ..logger })
+async fn drop_missing(
+    db: &mut PgConnection,
+    logger: &mut Logger,
+    minute: DateTime<Utc>,
+) -> Result<(), Error> {
+    if let Some(missing) = logger.missing.take() {
+        storage::virtual_meters::end(db, missing, minute).await?;
+        meters::take_away(db, missing, minute).await?;
+    }
+    Ok(())
 }
 
 async fn ensure(
@@ -85,7 +97,7 @@ async fn ensure(
     address: DeviceAddress,
     name: Option<&str>,
 ) -> Result<MeterId, Error> {
-    storage::loggers::hold(db, &logger.serial).await?;
+    storage::loggers::lock(&mut *db, &logger.serial).await?;
     let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
     if let Some(device) = devices.iter().find(|device| device.address == address) {
         storage::loggers::revive(&mut *db, device.meter).await?;

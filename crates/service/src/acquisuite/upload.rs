@@ -36,6 +36,9 @@ pub enum Rejected {
     /// The password is another.
     #[error("the serial number or the password is wrong: compare both with the settings here")]
     WrongPassword,
+    /// The logger has no password here, so that nobody can prove to be it.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    NoPassword,
     /// It failed too often.
     #[error("too many failed uploads from this address: it may try again in 15 minutes")]
     TooManyFailures,
@@ -53,18 +56,30 @@ pub enum Rejected {
     /// What it brings cannot be read.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// Nothing is known of the points of a device.
+    /// No point of a device is known to be a value of a reading.
     #[error(
         "the points of device {0} are not known: let the logger upload its configuration files, or \
-         enter the columns in the logger's settings here"
+         enter the columns in the logger's settings here, {{\"{0}\": {{}}}} where nothing of it is taken"
     )]
     NoPoints(DeviceAddress),
+    /// A device has more points than its list, and which is which is not known.
+    #[error(
+        "device {0} has more points than its list: let the logger upload its configuration files \
+         again, or enter the columns in the logger's settings here"
+    )]
+    OldPoints(DeviceAddress),
     /// Loggers are only read.
     #[error("this server changes no logger: there is nothing to download")]
     Download,
-    /// It could not be stored.
-    #[error("{0}")]
-    NotStored(#[from] Error),
+    /// It could not be stored. The cause is for the log, not for whoever uploads.
+    #[error("the upload could not be stored here: keep the file and send it again later")]
+    NotStored(#[source] Error),
+}
+
+impl From<Error> for Rejected {
+    fn from(error: Error) -> Self {
+        Self::NotStored(error)
+    }
 }
 
 impl From<storage::Error> for Rejected {
@@ -80,11 +95,13 @@ impl Rejected {
             Self::NoCredentials => "no_credentials",
             Self::UnknownSerial => "unknown_serial",
             Self::WrongPassword => "wrong_password",
+            Self::NoPassword => "no_password",
             Self::TooManyFailures => "too_many_failures",
             Self::Busy => "busy",
             Self::Malformed { code, .. } => code,
             Self::Refused(refused) => refused.as_str(),
             Self::NoPoints(_) => "unknown_points",
+            Self::OldPoints(_) => "outdated_points",
             Self::Download => "no_download",
             Self::NotStored(_) => "not_stored",
         }
@@ -92,7 +109,10 @@ impl Rejected {
 
     /// Whether who it is from is in doubt.
     pub const fn is_about_credentials(&self) -> bool {
-        matches!(self, Self::NoCredentials | Self::UnknownSerial | Self::WrongPassword)
+        matches!(
+            self,
+            Self::NoCredentials | Self::UnknownSerial | Self::WrongPassword | Self::NoPassword
+        )
     }
 }
 
@@ -145,12 +165,15 @@ async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, 
         None => None,
     };
     let found = here(service, upload.site, found).await?;
-    let hash = found.as_ref().map(|logger| logger.password_hash.clone());
+    let hash = found.as_ref().and_then(|logger| logger.password_hash.clone());
     let fits = password::fits(service, hash, password).await.ok_or(Rejected::Busy)?;
     let (known, rejected) = match found {
         Some(logger) if fits => {
             gate.succeeded(address, &logger.serial);
             return Ok(logger);
+        }
+        Some(logger) if logger.password_hash.is_none() => {
+            (Some(logger.serial), Rejected::NoPassword)
         }
         Some(logger) => (Some(logger.serial), Rejected::WrongPassword),
         None => (None, Rejected::UnknownSerial),
@@ -208,10 +231,20 @@ async fn note(
 async fn count(service: &Service, known: Option<&SerialNumber>, rejected: &Rejected, from: &str) {
     let reason = rejected.as_str();
     let logger = known.map_or("unknown", SerialNumber::as_str);
-    tracing::warn!(logger, reason, "an upload of a logger was refused, {from}: {rejected}");
+    match rejected {
+        Rejected::NotStored(Error::Storage(cause)) => {
+            tracing::error!(logger, reason, %cause, "an upload could not be stored, {from}");
+        }
+        Rejected::NotStored(cause) => {
+            tracing::warn!(logger, reason, "an upload could not be stored, {from}: {cause}");
+        }
+        _ => tracing::warn!(logger, reason, "an upload was refused, {from}: {rejected}"),
+    }
     let detail = match rejected {
         Rejected::UnknownSerial => format!("no logger has this serial number ({from})"),
         Rejected::WrongPassword => format!("the password is wrong ({from})"),
+        Rejected::NoPassword => format!("no password is set here: enter the logger's ({from})"),
+        Rejected::NotStored(cause) => format!("it could not be stored: {cause} ({from})"),
         _ => format!("{rejected} ({from})"),
     };
     let kept = activity::refuse(service.pool(), known, reason, &detail).await;

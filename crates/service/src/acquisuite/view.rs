@@ -7,13 +7,14 @@ use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::loggers::Logger;
 use storage::loggers::activity::{self, Activity, Refusal};
+use storage::loggers::{Device, Overview};
 
 use crate::{Error, Service};
 
 /// What of a logger moves by itself.
-pub(super) const MEASURED: &[&str] = &["missingMeterId", "devices", "uploads", "refusals"];
+pub(super) const MEASURED: &[&str] =
+    &["passwordSet", "missingMeterId", "devices", "uploads", "refusals"];
 
 /// A logger. Its password is never shown.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -23,6 +24,8 @@ pub struct LoggerView {
     pub serial_number: SerialNumber,
     /// Slug of its site.
     pub site: String,
+    /// Whether a password is set; without one its uploads are refused.
+    pub password_set: bool,
     /// Device address of the meter of the grid connection.
     pub utility_meter_id: Option<DeviceAddress>,
     /// Device address of the meter of all load.
@@ -79,8 +82,10 @@ pub struct UploadsView {
     pub files: i64,
     /// Lines stored as readings.
     pub stored: i64,
-    /// Lines whose time had a reading already.
+    /// Lines that were stored before.
     pub repeated: i64,
+    /// Lines whose time had another reading already: both are kept, the first one counts.
+    pub conflicting: i64,
     /// Lines that could not be stored.
     pub refused: i64,
     /// Lines without a value.
@@ -100,6 +105,7 @@ impl From<Activity> for UploadsView {
             files: activity.files,
             stored: activity.stored,
             repeated: activity.repeated,
+            conflicting: activity.conflicting,
             refused: activity.refused,
             silent: activity.silent,
             last_refused: activity.last_refused,
@@ -134,38 +140,31 @@ impl From<&Refusal> for RefusalView {
     }
 }
 
-pub(super) async fn of(
-    service: &Service,
-    logger: Logger,
-    site: &Site,
-    refusals: &[Refusal],
-) -> Result<LoggerView, Error> {
-    let pool = service.pool();
-    let files = storage::loggers::files(pool, &logger.serial).await?;
+pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
+    let Overview { logger, devices, files, activity, refusals } = overview;
     let list = |address| {
-        let file = files.iter().find(|file| device_of_config(&file.file_name) == Some(address));
-        file.map(|file| points(&file.content)).unwrap_or_default()
+        let file = files.iter().find(|(name, _)| device_of_config(name) == Some(address));
+        file.map(|(_, content)| points(content)).unwrap_or_default()
     };
-    let devices = storage::loggers::devices(pool, &logger.serial).await?;
-    let device = |device: storage::loggers::Device| DeviceView {
+    let device = |device: Device| DeviceView {
         points: list(device.address).into_iter().map(point).collect(),
         address: device.address,
         meter_id: device.meter,
         meter_number: device.meter_number,
     };
-    let own = refusals.iter().filter(|refusal| refusal.serial_number == logger.serial.as_str());
-    Ok(LoggerView {
-        uploads: activity::of(pool, &logger.serial).await?.into(),
-        refusals: own.map(RefusalView::from).collect(),
+    LoggerView {
         devices: devices.into_iter().map(device).collect(),
+        uploads: activity.into(),
+        refusals: refusals.iter().map(RefusalView::from).collect(),
         serial_number: logger.serial,
         site: site.slug.clone(),
+        password_set: logger.password_hash.is_some(),
         utility_meter_id: logger.utility,
         load_meter_id: logger.load,
         solar_meter_id: logger.solar,
         missing_meter_id: logger.missing,
         columns: logger.columns,
-    })
+    }
 }
 
 fn point(point: Point) -> PointView {
@@ -176,7 +175,6 @@ fn point(point: Point) -> PointView {
 /// Refused uploads that were of no known logger, the latest first. Whoever calls this has checked who
 /// asks.
 pub(crate) async fn refused_of_nobody(service: &Service) -> Result<Vec<RefusalView>, Error> {
-    let refusals = activity::refusals(service.pool()).await?;
-    let nobody = refusals.iter().filter(|refusal| refusal.serial_number.is_empty());
-    Ok(nobody.map(RefusalView::from).collect())
+    let refusals = activity::refused_of_nobody(service.pool()).await?;
+    Ok(refusals.iter().map(RefusalView::from).collect())
 }

@@ -3,41 +3,32 @@
 //! was under way begins anew.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::alarm::{Change, Measured, Phase, Rule, RuleId, Seen, about, measure, step};
 use domain::channel::MeterChannels;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::Status;
 use domain::meter::Meter;
+use domain::silence::patience;
 use domain::site::{Site, SiteKind};
-use domain::window::Window;
-use domain::{MeterId, SiteId};
 use storage::alarms::{Alarm, NewAlarm};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::carbon::Ledger;
-use crate::clock::Simulated;
-use crate::figures::Figures;
+use super::present;
+use super::sums::{self, Sums};
 use crate::registry::Known;
-use crate::{Error, Service, channels, window};
+use crate::{Error, Service, channels};
 
 /// How often every meter is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often rules and open alarms are read again, since SQL or another process may have changed them.
 const RELOAD: Duration = Duration::from_secs(10);
-/// How often the diesel of generators is summed up; it moves by the quarter-hour.
-const SUM: Duration = Duration::from_mins(1);
-/// Until then after the filling of a tank, its generator need not have burnt anything that is known.
-const JUST_FILLED: TimeDelta = TimeDelta::minutes(30);
-
-/// Polls after which a meter that was not read since the start is stale, and not merely not read yet.
-const POLLS: i32 = 3;
 
 type Key = (RuleId, MeterId);
 
@@ -54,33 +45,37 @@ struct Engine {
     service: Service,
     rules: Vec<Rule>,
     phases: HashMap<Key, Phase>,
-    /// Litres burnt since the tank of a rule was filled.
-    diesel: HashMap<RuleId, f64>,
+    /// What is summed up beside it.
+    sums: watch::Receiver<Sums>,
     changes: watch::Receiver<u64>,
     began: Instant,
     reloaded: Option<Instant>,
-    summed: Option<Instant>,
 }
 
 /// Watches until it is told to stop.
 pub(crate) async fn work(service: Service, stop: CancellationToken) {
-    let mut engine = Engine {
+    let (sender, sums) = watch::channel(Sums::default());
+    let engine = Engine {
         changes: service.alarms().rule_changes(),
-        service,
+        service: service.clone(),
         rules: Vec::new(),
         phases: HashMap::new(),
-        diesel: HashMap::new(),
+        sums,
         began: Instant::now(),
         reloaded: None,
-        summed: None,
     };
-    let all = async {
+    let all = Box::pin(futures::future::join(engine.run(), sums::work(&service, &sender)));
+    stop.run_until_cancelled(all).await;
+}
+
+impl Engine {
+    async fn run(mut self) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut was_failing = false;
         loop {
             ticks.tick().await;
-            let looked = engine.look().await;
+            let looked = self.look().await;
             if let Err(error) = &looked
                 && !was_failing
             {
@@ -88,28 +83,17 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
             }
             was_failing = looked.is_err();
         }
-    };
-    stop.run_until_cancelled(all).await;
-}
+    }
 
-fn is_due(last: Option<Instant>, every: Duration) -> bool {
-    last.is_none_or(|last| last.elapsed() >= every)
-}
-
-impl Engine {
     async fn look(&mut self) -> Result<(), Error> {
         let known = self.service.registry().known();
         if self.changes.has_changed().unwrap_or(false) {
             self.changes.mark_unchanged();
-            (self.reloaded, self.summed) = (None, None);
+            self.reloaded = None;
         }
-        if is_due(self.reloaded, RELOAD) {
+        if self.reloaded.is_none_or(|last| last.elapsed() >= RELOAD) {
             self.reload(&known).await?;
             self.reloaded = Some(Instant::now());
-        }
-        if is_due(self.summed, SUM) {
-            self.summed = Some(Instant::now());
-            self.sum_diesel(&known).await;
         }
         let mut done = Ok(());
         for (id, site) in &known.sites {
@@ -129,11 +113,11 @@ impl Engine {
         self.rules = storage::alarm_rules::list(pool, None).await?;
         let mut open = Vec::new();
         for alarm in storage::alarms::open(pool).await? {
+            let Some(site) = known.sites.get(&alarm.site) else { continue };
             if self.watches(known, &alarm) {
                 open.push(alarm);
             } else {
-                let now = present(&self.service, known, alarm.site);
-                storage::alarms::clear(pool, alarm.id, now).await?;
+                storage::alarms::clear(pool, alarm.id, present(&self.service, site)).await?;
             }
         }
         let keys: HashSet<Key> =
@@ -159,47 +143,6 @@ impl Engine {
         rule.zip(meter).is_some_and(|(rule, meter)| rule.is_about(meter))
     }
 
-    /// Sums up what generators burnt since their tanks were filled, as the diesel of a window is summed:
-    /// by their fuel counters, else by their energy.
-    /// What could not be read now stays as it was; what is not known is left out.
-    async fn sum_diesel(&mut self, known: &Known) {
-        let before = std::mem::take(&mut self.diesel);
-        for rule in self.rules.iter().filter(|rule| rule.terms.enabled) {
-            let Some((tank, meter)) = rule.terms.tank.zip(rule.meter) else { continue };
-            let Some(site) = known.sites.get(&rule.site) else { continue };
-            let litres = match self.burnt(known, site, meter, tank.filled_at).await {
-                Ok(litres) => litres,
-                Err(error) => {
-                    tracing::warn!("what {meter} burnt could not be summed up: {error}");
-                    before.get(&rule.id).copied()
-                }
-            };
-            if let Some(litres) = litres {
-                self.diesel.insert(rule.id, litres);
-            }
-        }
-    }
-
-    /// Litres that a generator burnt since its tank was filled; none where that is not known.
-    async fn burnt(
-        &self,
-        known: &Known,
-        site: &Arc<Site>,
-        meter: MeterId,
-        filled_at: DateTime<Utc>,
-    ) -> Result<Option<f64>, Error> {
-        let to = present(&self.service, known, site.id);
-        if to <= filled_at {
-            return Ok(Some(0.0));
-        }
-        let window = Window { from: filled_at, to };
-        let figures = Figures::load(&self.service, Site::clone(site), window, Some(meter)).await?;
-        let ledger = Ledger::load(&self.service, &figures).await?;
-        let litres = ledger.get(meter).and_then(|entry| entry.litres);
-        // Of a tank that was just filled nothing is known to be burnt yet.
-        Ok(litres.or((to - filled_at < JUST_FILLED).then_some(0.0)))
-    }
-
     /// Holds what the meters of a site show against its rules: what is to be raised and cleared.
     fn judge(&mut self, known: &Known, site: &Site, tree: &Tree) -> Vec<Due> {
         let rules: Vec<&Rule> =
@@ -207,13 +150,14 @@ impl Engine {
         if rules.is_empty() {
             return Vec::new();
         }
-        let at = present(&self.service, known, site.id);
+        let at = present(&self.service, site);
         let has_figures = rules.iter().any(|rule| !rule.terms.kind.is_of_connection());
         let shown =
             if has_figures { channels::snapshot(&self.service, site.id) } else { Vec::new() };
         let shown: HashMap<MeterId, &MeterChannels> =
             shown.iter().map(|channels| (channels.meter, channels)).collect();
         let connections = self.connections(known, site);
+        let sums = self.sums.borrow();
         let mut due = Vec::new();
         for rule in rules {
             let meters: Vec<&Meter> = match rule.meter {
@@ -229,7 +173,8 @@ impl Engine {
                     status,
                     reason,
                     channels: shown.get(&meter.id).copied(),
-                    diesel_used_l: self.diesel.get(&rule.id).copied(),
+                    diesel_used_l: sums.diesel(rule),
+                    agreement: sums.agreement(meter.id),
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);
@@ -253,8 +198,8 @@ impl Engine {
         site: &Site,
     ) -> HashMap<MeterId, (Status, Option<String>)> {
         let is_new = |meter: MeterId| {
-            let patience = (known.poll(meter) * POLLS).to_std().unwrap_or_default();
-            site.kind == SiteKind::Live && self.began.elapsed() < patience
+            let first = patience(known.poll(meter)).to_std().unwrap_or_default();
+            site.kind == SiteKind::Live && self.began.elapsed() < first
         };
         let look = |live: &crate::live::SiteLive| {
             let state = |value: &domain::live::MeterLive| {
@@ -317,10 +262,4 @@ fn new_alarm(site: &Site, rule: &Rule, due: &Due) -> NewAlarm {
         unit: rule.terms.unit(),
         at: due.at,
     }
-}
-
-/// The instant that the live screens of a site show.
-fn present(service: &Service, known: &Known, site: SiteId) -> DateTime<Utc> {
-    let clock = known.sites.get(&site).and_then(|site| service.registry().clocks().of(site));
-    window::stored(clock.map_or_else(Utc::now, Simulated::shown))
 }

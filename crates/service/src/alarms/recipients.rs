@@ -1,47 +1,19 @@
 //! Who is told of the alarms of a site.
 
-use domain::alarm::Severity;
+use domain::alarm::{RecipientKind, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgExecutor;
-use storage::alarm_recipients::{Kind, Recipient};
+use storage::alarm_recipients::Recipient;
 
-use super::slug;
+use super::site;
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site"], measured: &["waiting", "problem"] };
-
-/// How somebody is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum RecipientKind {
-    /// A POST of JSON to a URL.
-    Webhook,
-    /// An e-mail.
-    Email,
-}
-
-impl From<RecipientKind> for Kind {
-    fn from(kind: RecipientKind) -> Self {
-        match kind {
-            RecipientKind::Webhook => Self::Webhook,
-            RecipientKind::Email => Self::Email,
-        }
-    }
-}
-
-impl From<Kind> for RecipientKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Webhook => Self::Webhook,
-            Kind::Email => Self::Email,
-        }
-    }
-}
 
 /// A recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -70,7 +42,7 @@ impl RecipientView {
         Self {
             id: recipient.id,
             site: site.to_owned(),
-            kind: recipient.kind.into(),
+            kind: recipient.kind,
             address: recipient.address,
             min_severity: recipient.min_severity,
             enabled: recipient.enabled,
@@ -96,24 +68,29 @@ pub struct NewRecipient {
     pub enabled: Option<bool>,
 }
 
+/// Refuses what is no address of its kind.
+pub(crate) fn check_address(kind: RecipientKind, address: &str) -> Result<(), Error> {
+    match kind {
+        RecipientKind::Webhook if !notify::is_webhook(address) => Err(Error::invalid(
+            "address",
+            "a webhook is http:// or https:// with a host, without a password in it",
+        )),
+        RecipientKind::Email if !notify::is_mailbox(address) => Err(Error::invalid(
+            "address",
+            format!("{address:?} is no mailbox: give it as someone@plant.example"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 impl NewRecipient {
     fn check(&self) -> Result<(), Error> {
-        match self.kind {
-            RecipientKind::Webhook if !notify::is_webhook(&self.address) => Err(Error::invalid(
-                "address",
-                "a webhook is http:// or https:// with a host, without a password in it",
-            )),
-            RecipientKind::Email if !notify::is_mailbox(&self.address) => Err(Error::invalid(
-                "address",
-                format!("{:?} is no mailbox: give it as someone@plant.example", self.address),
-            )),
-            _ => Ok(()),
-        }
+        check_address(self.kind, &self.address)
     }
 
     fn over(self, before: Recipient) -> Recipient {
         Recipient {
-            kind: self.kind.into(),
+            kind: self.kind,
             address: self.address,
             min_severity: self.min_severity.unwrap_or(Severity::Warning),
             enabled: self.enabled.unwrap_or(true),
@@ -147,7 +124,7 @@ pub async fn add(
     let blank = Recipient {
         id: 0,
         site: site.id,
-        kind: Kind::Webhook,
+        kind: RecipientKind::Webhook,
         address: String::new(),
         min_severity: Severity::Warning,
         enabled: true,
@@ -170,8 +147,8 @@ pub async fn update_recipient(
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
     let before = find(service.pool(), id).await?;
-    let site = slug(service, before.site).await?;
-    let current = RecipientView::new(before.clone(), &site);
+    let site = site(service, before.site).await?;
+    let current = RecipientView::new(before.clone(), &site.slug);
     let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
     new.check()?;
     let mut change = Change::begin(service, who).await?;
@@ -181,7 +158,7 @@ pub async fn update_recipient(
         tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
     }
     let stored = storage::alarm_recipients::update(&mut *change.db, &after).await?;
-    let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site);
+    let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site.slug);
     note(change, "alarm_recipient.update", &view).await?;
     Ok(view)
 }
@@ -194,12 +171,12 @@ pub async fn remove_recipient(
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
     let recipient = find(service.pool(), id).await?;
-    let site = slug(service, recipient.site).await?;
+    let site = site(service, recipient.site).await?;
     let mut change = Change::begin(service, who).await?;
     if !storage::alarm_recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(missing(id));
     }
-    let view = RecipientView::new(recipient, &site);
+    let view = RecipientView::new(recipient, &site.slug);
     note(change, "alarm_recipient.delete", &view).await?;
     Ok(view)
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgExecutor;
 
-use super::{present, slug};
+use super::{present, site};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef};
@@ -117,7 +117,7 @@ pub struct RuleChanges {
     pub nominal: Option<f64>,
     /// Litres in the tank when it was filled last.
     pub tank_litres: Option<f64>,
-    /// When that was; now unless stated.
+    /// When that was: now unless stated, and to be stated where the litres of a rule change.
     pub filled_at: Option<DateTime<Utc>>,
     /// Seconds beyond the limit before the alarm is raised: 0 to 86,400.
     #[schemars(with = "Option<u32>")]
@@ -249,7 +249,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<
     who.require(Role::Operator)?;
     let site = sites::named(service, new.site.as_deref()).await?;
     let changes: RuleChanges = body::read(&Value::Object(new.rest))?;
-    let terms = changes.terms(new.kind, present(service, site.id).await?)?;
+    let terms = changes.terms(new.kind, present(service, &site))?;
     let meter = changes.meter(service, &site, new.kind).await?;
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
     let mut change = Change::begin(service, who).await?;
@@ -269,11 +269,15 @@ pub async fn update(
 ) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
     let before = find(service.pool(), id).await?;
-    let site = storage::sites::by_id(service.pool(), before.site).await?;
-    let site = site.ok_or_else(|| Error::no_site(before.site))?;
-    let now = present(service, site.id).await?;
+    let site = site(service, before.site).await?;
+    let now = present(service, &site);
+    let states_filling = patch.contains_key("filledAt");
     let changes: RuleChanges = body::merge(&RuleView::new(&before, &site.slug), patch, &FIXED)?;
     let terms = changes.terms(before.terms.kind, now)?;
+    if terms.tank != before.terms.tank && !states_filling {
+        let message = "other litres are another filling: say when these were in the tank";
+        return Err(Error::invalid("filledAt", message));
+    }
     let meter = changes.meter(service, &site, before.terms.kind).await?;
     let mut change = Change::begin(service, who).await?;
     let rule = Rule { meter, terms, ..before };
@@ -292,8 +296,8 @@ pub async fn update(
 pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
     let rule = find(service.pool(), id).await?;
-    let now = present(service, rule.site).await?;
-    let view = RuleView::new(&rule, &slug(service, rule.site).await?);
+    let site = site(service, rule.site).await?;
+    let (now, view) = (present(service, &site), RuleView::new(&rule, &site.slug));
     let mut change = Change::begin(service, who).await?;
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
     storage::alarm_rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;

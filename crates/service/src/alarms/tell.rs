@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use domain::alarm::Change;
+use domain::alarm::{Change, RecipientKind};
 use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
 use storage::alarm_outbox::{self, Due};
-use storage::alarm_recipients::Kind;
 use storage::alarms::Alarm;
 use tokio_util::sync::CancellationToken;
 
@@ -69,8 +68,8 @@ async fn attempt(
     let site = SiteNamed { slug: site.slug, name: site.name, zone: site.zone };
     let message = message(alarm, due.event, site, pages);
     let sent = match due.kind {
-        Kind::Webhook => notifier.webhook(&due.address, due.id, &message).await,
-        Kind::Email => notifier.email(&due.address, &message).await,
+        RecipientKind::Webhook => notifier.webhook(&due.address, due.id, &message).await,
+        RecipientKind::Email => notifier.email(&due.address, &message).await,
     };
     match sent {
         Ok(()) => alarm_outbox::remove(pool, due.id).await?,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use acquisition::{Reach, probe};
 use domain::Values;
-use domain::device::mqtt::{Broker, BrokerRef};
+use domain::device::mqtt::Broker;
 use domain::device::{Communication, HttpSettings, ModbusSettings, MqttSettings, Protocol};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::milliseconds;
 use crate::energy_meters::{self, MeterRole, settings};
 use crate::meters::MeterRef;
-use crate::{Error, Principal, Role, Service, brokers};
+use crate::{Error, Principal, Role, Service};
 
 /// How long messages of an MQTT meter are waited for; short of what a look may take.
 const LISTENING: Duration = Duration::from_secs(8);
@@ -82,12 +82,7 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
         Some(id) => {
             let stored = energy_meters::find(service, &id).await?.1;
             let lent = settings::lent(service.vault(), protocol, &stored, communication)?;
-            if lent.withheld {
-                notes.push(
-                    "the address is another than the meter's: its stored secrets were not used"
-                        .to_owned(),
-                );
-            }
+            notes.extend(lent.withheld.then(|| super::WITHHELD.to_owned()));
             lent.settings
         }
     };
@@ -96,10 +91,7 @@ pub async fn test(service: &Service, who: &Principal, asked: TestRead) -> Result
         Communication::Modbus(settings) => Settings::Modbus(settings),
         Communication::Http(settings) => Settings::Http(settings),
         Communication::Mqtt(settings) => {
-            let broker = match &settings.broker {
-                BrokerRef::Direct(broker) => broker.clone(),
-                BrokerRef::Named(name) => brokers::ready(service, name).await?,
-            };
+            let broker = super::ready(service, settings.broker.clone()).await?;
             Settings::Mqtt(settings, broker)
         }
     };

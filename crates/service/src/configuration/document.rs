@@ -23,6 +23,12 @@ macro_rules! entries {
     )*};
 }
 
+mod beside;
+
+pub(super) use beside::{
+    AlarmRecipientEntry, AlarmRuleEntry, BrokerEntry, CorrectionEntry, ExchangeEntry, LoggerEntry,
+};
+
 entries! {
     /// What people entered.
     Document {
@@ -52,6 +58,24 @@ entries! {
         /// Known loads that no meter sees.
         #[serde(default)]
         unmetered_loads: Vec<UnmeteredEntry>,
+        /// MQTT brokers.
+        #[serde(default)]
+        brokers: Vec<BrokerEntry>,
+        /// Data loggers.
+        #[serde(default)]
+        loggers: Vec<LoggerEntry>,
+        /// Rules of alarms: all of its sites; without them the sites keep theirs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        alarm_rules: Option<Vec<AlarmRuleEntry>>,
+        /// Who is told of alarms.
+        #[serde(default)]
+        alarm_recipients: Vec<AlarmRecipientEntry>,
+        /// Exchanges of meters that count.
+        #[serde(default)]
+        meter_exchanges: Vec<ExchangeEntry>,
+        /// Corrections of readings that count.
+        #[serde(default)]
+        reading_corrections: Vec<CorrectionEntry>,
     }
 
     /// A site.
@@ -229,6 +253,12 @@ entries! {
         meter_number: String,
         /// What its import less its export is multiplied with.
         factor: f64,
+        /// Since when; always without it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        valid_from: Option<DateTime<Utc>>,
+        /// Up to when; still, without it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        valid_to: Option<DateTime<Utc>>,
     }
 
     /// A known load that no meter sees.

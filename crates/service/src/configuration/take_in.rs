@@ -1,5 +1,9 @@
 //! Taking a document in: all of it or nothing.
 
+mod alarms;
+mod changes;
+mod sources;
+
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -33,6 +37,18 @@ pub struct Imported {
     pub emission_factors: usize,
     /// Virtual meters.
     pub virtual_meters: usize,
+    /// MQTT brokers; their passwords have to be entered again where they are new.
+    pub brokers: usize,
+    /// Data loggers; their passwords have to be entered again where they are new.
+    pub loggers: usize,
+    /// Rules of alarms.
+    pub alarm_rules: usize,
+    /// Who is told of alarms.
+    pub alarm_recipients: usize,
+    /// Exchanges of meters.
+    pub meter_exchanges: usize,
+    /// Corrections of readings.
+    pub reading_corrections: usize,
 }
 
 /// Stores what a document holds over what is there by the same natural keys; what it does not name
@@ -55,6 +71,12 @@ pub async fn import(
         tariffs: document.tariffs.len(),
         emission_factors: document.emission_factors.len(),
         virtual_meters: document.virtual_meters.len(),
+        brokers: document.brokers.len(),
+        loggers: document.loggers.len(),
+        alarm_rules: document.alarm_rules.as_ref().map_or(0, Vec::len),
+        alarm_recipients: document.alarm_recipients.len(),
+        meter_exchanges: document.meter_exchanges.len(),
+        reading_corrections: document.reading_corrections.len(),
     };
     change.commit("configuration.import", "configuration", &imported).await?;
     Ok(imported)
@@ -127,12 +149,17 @@ fn check(document: &Document) -> Result<(), Error> {
         known(format!("{field}.meterNumber"), &sum.site, &sum.meter_number)?;
         for term in &sum.terms {
             known(format!("{field}.terms"), &sum.site, &term.meter_number)?;
+            time(format!("{field}.terms"), term.valid_from)?;
+            time(format!("{field}.terms"), term.valid_to)?;
         }
     }
     for (i, load) in document.unmetered_loads.iter().enumerate() {
         known(format!("unmeteredLoads[{i}].meterNumber"), &load.site, &load.meter_number)?;
         time(format!("unmeteredLoads[{i}].validFrom"), Some(load.valid_from))?;
     }
+    sources::check(document, &sites, known)?;
+    alarms::check(document, &sites, known)?;
+    changes::check(document, known)?;
     check_prices(document, &sites, known)
 }
 
@@ -184,16 +211,15 @@ fn check_prices(
 }
 
 async fn store(db: &mut PgConnection, vault: &Vault, document: &Document) -> Result<(), Error> {
-    let json = |entries: Result<Value, serde_json::Error>| entries.unwrap_or_default();
-    let meters = json(serde_json::to_value(&document.meters));
-    tables::put_sites(db, &json(serde_json::to_value(&document.sites))).await.map_err(named)?;
+    let meters = rows(&document.meters);
+    tables::put_sites(db, &rows(&document.sites)).await.map_err(named)?;
     tables::mix_prefixes(&mut *db).await.map_err(named)?;
     tables::unretire(&mut *db, &meters).await.map_err(named)?;
     let mut above_first: Vec<_> = document.meters.iter().collect();
     above_first.sort_by_key(|meter| meter.level);
     let mut ids = HashMap::new();
     for meter in above_first {
-        let row = json(serde_json::to_value(meter));
+        let row = rows(meter);
         let id = tables::put_meter(db, &row).await.map_err(named)?;
         ids.insert((meter.site.as_str(), meter.meter_number.as_str()), id);
     }
@@ -205,25 +231,32 @@ async fn store(db: &mut PgConnection, vault: &Vault, document: &Document) -> Res
             store_device(db, vault, *id, device).await?;
         }
     }
-    let sums = json(serde_json::to_value(&document.virtual_meters));
+    let sums = rows(&document.virtual_meters);
     tables::put_virtual_meters(db, &sums).await.map_err(named)?;
     for sum in &document.virtual_meters {
         if let Some(id) = ids.get(&(sum.site.as_str(), sum.meter_number.as_str())) {
             virtual_meters::refuse_cycle(db, *id).await?;
         }
     }
-    let tariffs = json(serde_json::to_value(&document.tariffs));
+    let tariffs = rows(&document.tariffs);
     tables::put_tariffs(&mut *db, &tariffs).await.map_err(named)?;
-    let given = json(serde_json::to_value(&document.meter_tariffs));
+    let given = rows(&document.meter_tariffs);
     tables::put_meter_tariffs(&mut *db, &given).await.map_err(named)?;
-    let factors = json(serde_json::to_value(&document.emission_factors));
+    let factors = rows(&document.emission_factors);
     tables::put_factors(&mut *db, &factors).await.map_err(named)?;
-    let loads = json(serde_json::to_value(&document.unmetered_loads));
+    let loads = rows(&document.unmetered_loads);
     tables::put_unmetered_loads(&mut *db, &loads).await.map_err(named)?;
     for site in &document.sites {
         tariffs::settle(db, &site.slug).await?;
     }
-    Ok(())
+    sources::store(db, document).await?;
+    alarms::store(db, document).await?;
+    changes::store(db, document).await
+}
+
+/// Entries as the tables take them.
+fn rows(entries: &impl Serialize) -> Value {
+    serde_json::to_value(entries).unwrap_or_default()
 }
 
 /// Stores a device, with the secrets it has where it keeps its address.

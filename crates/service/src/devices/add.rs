@@ -6,7 +6,7 @@ use domain::view::devices::DeviceRow;
 use serde_json::{Map, Value};
 
 use super::columns::{Cells, REST, join};
-use super::import::{LineOutcome, take_in};
+use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
 use super::table::Row;
 use super::view;
@@ -86,7 +86,7 @@ pub async fn add(
     let number = store(service, who, site, entry, false).await?;
     let meter = meters::find(service, site, &format!("number:{number}")).await?;
     let device = super::of_meter(service, meter.id).await?;
-    Ok(view::row(service, meter, device))
+    Ok(view::row(service, *who, meter, device))
 }
 
 /// The number of the meter that was stored, or would be.
@@ -106,29 +106,33 @@ async fn store(
         cells.insert(NUMBER, free);
     }
     let number = cells[NUMBER].clone();
-    let table = || vec![Row { line: 1, cells: Ok(cells.clone()) }];
-    let tried = take_in(service, who, &site, table(), true).await?;
-    for line in tried.lines {
-        if let (Some(code), Some(message)) = (line.code, line.message) {
-            return Err(Error::Invalid { code, field: line.field.map(by_field), message });
-        }
-        let is_new = line.outcome == LineOutcome::Created;
-        if is_new && entry.change {
+    let table = vec![Row { line: 1, cells: Ok(cells) }];
+    let keep = |lines: &[LineReport]| {
+        lines.iter().try_for_each(|line| meant(line, entry.change))?;
+        Ok(!dry_run)
+    };
+    let refused = take_in(service, who, &site, table, keep).await?.into_iter().find_map(|line| {
+        let (code, message) = line.code.zip(line.message)?;
+        Some(Error::Invalid { code, field: line.field.map(by_field), message })
+    });
+    refused.map_or(Ok(number), Err)
+}
+
+/// Whether a line does what was asked for: adds a device, or changes one.
+fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
+    let number = &line.meter_number;
+    match (line.outcome == LineOutcome::Created, change) {
+        (true, true) => {
             let message = format!("the meter {number} has no device to change: add one");
-            return Err(Error::invalid(NUMBER, message));
+            Err(Error::invalid(NUMBER, message))
         }
-        if !is_new && !entry.change {
-            return Err(Error::Conflict {
-                code: "meter_number_taken",
-                field: Some(NUMBER.to_owned()),
-                message: format!("the meter {number} has a device already: choose another number"),
-            });
-        }
+        (false, false) => Err(Error::Conflict {
+            code: "meter_number_taken",
+            field: Some(NUMBER.to_owned()),
+            message: format!("the meter {number} has a device already: choose another number"),
+        }),
+        _ => Ok(()),
     }
-    if !dry_run {
-        take_in(service, who, &site, table(), false).await?;
-    }
-    Ok(number)
 }
 
 /// Puts what has no column beside the settings that have none: the registers of the form, and secrets.

@@ -12,7 +12,7 @@ use serde::Serialize;
 use storage::devices::{DeviceRow, NewDevice};
 use storage::meters::NewMeter;
 
-use super::line::{Line, Reading};
+use super::line::{Line, NUMBER, Reading};
 use super::table::{self, Row};
 use crate::audit::Change;
 use crate::energy_meters::settings::{self, secrets};
@@ -92,32 +92,43 @@ pub async fn import(
         Ok(table) => table,
         Err((line, error)) => return finish(vec![refused(line, String::new(), error)?], dry_run),
     };
-    take_in(service, who, &site, table, dry_run).await
+    let keep = |_: &[LineReport]| Ok(!dry_run);
+    finish(take_in(service, who, &site, table, keep).await?, dry_run)
 }
 
-/// Takes in what a table says.
+/// Takes in what a table says, unless a line is refused; `keep` looks at what the lines do and decides
+/// whether that is stored. The meters that it names are read and written in one transaction, so that
+/// nobody's change in between is lost.
 pub(super) async fn take_in(
     service: &Service,
     who: &Principal,
     site: &Site,
     table: Vec<Row>,
-    dry_run: bool,
-) -> Result<ImportReport, Error> {
-    let known = Known::load(service, site).await?;
+    keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
+) -> Result<Vec<LineReport>, Error> {
+    let mut change = Change::begin(service, who).await?;
+    storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
+    let known = Known::load(&mut change.db, site).await?;
     let mut plan = known.plan(table)?;
-    if plan.iter().all(|step| step.report.outcome != LineOutcome::Refused) {
-        let mut change = Change::begin(service, who).await?;
-        let stored = store(service, &mut change, site, known, &mut plan).await?;
-        if stored && !dry_run {
-            let report = finish(plan.into_iter().map(|step| step.report).collect(), false)?;
-            let counts = [("created", report.created), ("changed", report.changed)];
-            let counts = HashMap::from(counts);
-            change.commit("devices.import", &format!("site:{}", site.slug), &counts).await?;
-            service.registry_changed();
-            return Ok(report);
-        }
+    let is_refused = |step: &Step| step.report.outcome == LineOutcome::Refused;
+    let stored =
+        !plan.iter().any(is_refused) && store(service, &mut change, site, known, &mut plan).await?;
+    let lines: Vec<_> = plan.into_iter().map(|step| step.report).collect();
+    if stored && keep(&lines)? {
+        let count = |outcome| lines.iter().filter(|line| line.outcome == outcome).count();
+        let counts =
+            [("created", count(LineOutcome::Created)), ("changed", count(LineOutcome::Changed))];
+        let (subject, counts) = (format!("site:{}", site.slug), HashMap::from(counts));
+        change.commit("devices.import", &subject, &counts).await?;
+        service.registry_changed();
     }
-    finish(plan.into_iter().map(|step| step.report).collect(), dry_run)
+    Ok(lines)
+}
+
+/// The meters that a table names.
+fn numbers(table: &[Row]) -> Vec<String> {
+    let cells = table.iter().filter_map(|row| row.cells.as_ref().ok());
+    cells.filter_map(|cells| cells.get(NUMBER).cloned()).collect()
 }
 
 /// The report of all lines; refused lines are an error unless it is a dry run.

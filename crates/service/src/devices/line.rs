@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
 
 use super::columns::{self, Cells, REST, SETTINGS};
-use crate::Error;
 use crate::energy_meters::settings;
+use crate::{Error, Principal};
 
 /// The columns of a meter and of its device, whatever the protocol.
 const FIXED: [&str; 8] = [NUMBER, NAME, PARENT, METER_TYPE, ROLE, PROTOCOL, POLL, ENABLED];
@@ -67,6 +67,15 @@ impl Line {
                 communication: settings::shown(device.communication.clone()),
             }),
         }
+    }
+
+    /// The same, as someone may see it.
+    pub(super) fn shown_to(mut self, who: Principal) -> Self {
+        self.device = self.device.map(|device| Reading {
+            communication: settings::shown_to(who, device.communication),
+            ..device
+        });
+        self
     }
 
     /// The line as texts; what is not set has none.

@@ -8,11 +8,11 @@ use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
 
 use super::watch::Watched;
-use crate::Service;
 use crate::energy_meters::settings;
+use crate::{Principal, Service};
 
 /// A device with its health.
-pub(super) fn row(service: &Service, meter: Meter, device: Stored) -> DeviceRow {
+pub(super) fn row(service: &Service, who: Principal, meter: Meter, device: Stored) -> DeviceRow {
     let watched = service.devices().watch.of(meter.id, device.id);
     let live = service.status_of(meter.id);
     let (state, state_reason) = match live.as_ref().map(|live| live.status) {
@@ -32,7 +32,7 @@ pub(super) fn row(service: &Service, meter: Meter, device: Stored) -> DeviceRow 
         _ => watched.as_ref().and_then(|watched| watched.turns.back()).map(|turn| turn.since),
     };
     let figures = watched.map(|Watched { newest, .. }| newest.figures).unwrap_or_default();
-    let communication = settings::shown(device.communication);
+    let communication = settings::shown_to(who, device.communication);
     DeviceRow {
         id: meter.id,
         meter_number: meter.number,
@@ -59,7 +59,12 @@ pub(super) fn row(service: &Service, meter: Meter, device: Stored) -> DeviceRow 
 }
 
 /// The same, with what happened to it.
-pub(super) fn detail(service: &Service, meter: Meter, device: Stored) -> DeviceDetail {
+pub(super) fn detail(
+    service: &Service,
+    who: Principal,
+    meter: Meter,
+    device: Stored,
+) -> DeviceDetail {
     let watch = &service.devices().watch;
     let turns = watch.of(meter.id, device.id).map(|watched| watched.turns).unwrap_or_default();
     let unreadable = watch.unreadable(device.id).last;
@@ -74,7 +79,7 @@ pub(super) fn detail(service: &Service, meter: Meter, device: Stored) -> DeviceD
             .rev()
             .map(|(at, topic, reason)| UnreadableMessage { at, topic, reason })
             .collect(),
-        device: row(service, meter, device),
+        device: row(service, who, meter, device),
     }
 }
 

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use domain::MeterId;
 use domain::device::{POLL_RANGE, Protocol};
 use domain::meter::{LoadRole, Meter, MeterType};
+use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use storage::devices::NewDevice;
+use storage::devices::{DeviceRow, NewDevice};
 use storage::meters::NewMeter;
 
 use super::settings::{self, secrets};
-use super::{EnergyMeterView, MeterRole, find, view};
+use super::{EnergyMeterId, EnergyMeterView, MeterRole, find, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef, Removed};
@@ -130,7 +130,7 @@ pub async fn create(
     let device = storage::devices::by_meter(service.pool(), meter.id).await?;
     let device = device.ok_or_else(|| Error::no_meter(meter.id))?;
     tracing::info!(meter = %meter.number, name = %meter.name, "meter connected");
-    Ok(view(service, meter, device).1)
+    Ok(view(service, *who, meter, device).1)
 }
 
 fn named(name: &str) -> Result<(), Error> {
@@ -164,7 +164,8 @@ async fn stored(
     Err(Error::Unavailable)
 }
 
-/// Changes the fields that are given, also inside `communication`.
+/// Changes the fields that are given, also inside `communication`. Of two changes at once the second
+/// rests on what the first stored.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -172,12 +173,13 @@ pub async fn update(
     mut patch: Map<String, Value>,
 ) -> Result<EnergyMeterView, Error> {
     who.require(Role::Operator)?;
-    let (meter, mut device) = find(service, id).await?;
-    let (_, mut current) = view(service, meter.clone(), device.clone());
     let communication = patch.remove("communication");
     // The settings stay out of the log: they hold secrets.
     let noted = patch.clone();
-    let moved_to = patch.contains_key("parentMeterId") || patch.contains_key("parentMeterNumber");
+    let above = above(service, find(service, id).await?.0.site, &patch).await?;
+    let mut change = Change::begin(service, who).await?;
+    let (meter, mut device) = locked(&mut change, id).await?;
+    let (_, mut current) = view(service, *who, meter.clone(), device.clone());
     let parent_shown = current.parent_meter_id.take();
     current.communication = Value::Object(Map::new());
     let new: NewEnergyMeter = body::merge(&current, patch, &FIXED)?;
@@ -200,26 +202,55 @@ pub async fn update(
     if new.meter_type != MeterRole::from(changed.load_role) {
         (changed.load_role, changed.meter_type) = role(new.meter_type);
     }
-    if moved_to {
-        let site = storage::sites::by_id(service.pool(), changed.site)
-            .await?
-            .ok_or_else(|| Error::no_site(changed.site))?;
-        let by_number = new.parent_meter_number.as_deref();
-        let parent =
-            meters::parent(service, &site, new.parent_meter_id.as_ref(), by_number).await?;
-        if parent.as_ref().map(|parent| parent.id) != parent_shown {
-            changed.level = parent.as_ref().map_or(0, |parent| parent.level.saturating_add(1));
-            changed.parent = parent.map(|parent| parent.id);
-        }
+    if let Some(parent) = above
+        && parent.as_ref().map(|parent| parent.id) != parent_shown
+    {
+        changed.level = parent.as_ref().map_or(0, |parent| parent.level.saturating_add(1));
+        changed.parent = parent.map(|parent| parent.id);
     }
-    let mut change = Change::begin(service, who).await?;
     let stored = storage::meters::update(&mut *change.db, &changed, None)
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
     storage::devices::update(&mut *change.db, &device).await?;
     change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
-    Ok(EnergyMeterView { warnings, ..view(service, stored, device).1 })
+    Ok(EnergyMeterView { warnings, ..view(service, *who, stored, device).1 })
+}
+
+/// What a change may say of the meter above.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Above {
+    parent_meter_id: Option<MeterRef>,
+    parent_meter_number: Option<String>,
+}
+
+/// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
+/// up before anything is locked, since that takes a connection of its own.
+async fn above(
+    service: &Service,
+    site: SiteId,
+    patch: &Map<String, Value>,
+) -> Result<Option<Option<Meter>>, Error> {
+    let named = ["parentMeterId", "parentMeterNumber"].into_iter();
+    let named: Map<_, _> =
+        named.filter_map(|name| Some((name.to_owned(), patch.get(name)?.clone()))).collect();
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let said: Above = body::read(&Value::Object(named))?;
+    let stored = storage::sites::by_id(service.pool(), site).await?;
+    let site = stored.ok_or_else(|| Error::no_site(site))?;
+    let by_number = said.parent_meter_number.as_deref();
+    meters::parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
+}
+
+/// A meter and its device, which nobody else changes until the change is done.
+async fn locked(change: &mut Change, id: &str) -> Result<(Meter, DeviceRow), Error> {
+    let EnergyMeterId(meter) = EnergyMeterId::parse(id)?;
+    let locked = storage::meters::lock(&mut *change.db, meter).await?;
+    let device = storage::devices::lock(&mut *change.db, meter).await?;
+    locked.zip(device).ok_or_else(|| Error::no_meter(id))
 }
 
 /// Disconnects a meter; one with readings is retired and keeps its history.

@@ -1,5 +1,6 @@
 //! Settings of a device: what is shown of them, and how a change is merged in.
 
+pub(crate) mod hidden;
 pub(crate) mod secrets;
 
 use domain::device::{Communication, Protocol};
@@ -7,7 +8,17 @@ use serde_json::Value;
 use storage::devices::DeviceRow;
 
 use crate::body::merge_patch;
-use crate::{Error, Vault};
+use crate::{Error, Principal, Vault};
+
+/// Settings as someone may see them: without secrets, and without the queries of addresses unless they
+/// may change devices.
+pub(crate) fn shown_to(who: Principal, settings: Value) -> Value {
+    let mut settings = shown(settings);
+    if !hidden::sees(who) {
+        hidden::hide(&mut settings);
+    }
+    settings
+}
 
 /// Settings without their secrets.
 pub(crate) fn shown(mut settings: Value) -> Value {
@@ -17,6 +28,7 @@ pub(crate) fn shown(mut settings: Value) -> Value {
 
 /// Checks settings of a protocol as someone sends them: with their secrets as texts.
 pub(crate) fn check(protocol: Protocol, settings: &Value) -> Result<(), Error> {
+    hidden::refuse(settings)?;
     let parsed = Communication::parse(protocol, settings)?;
     if let Communication::Http(http) = parsed
         && authority(&http.request.url).contains('@')
@@ -36,9 +48,10 @@ pub(super) fn merged(
     vault: &Vault,
     protocol: Protocol,
     stored: &Value,
-    patch: Value,
+    mut patch: Value,
 ) -> Result<(Value, Vec<String>), Error> {
     secrets::refuse_sealed(&patch)?;
+    hidden::restore(stored, &mut patch);
     let mut whole = stored.clone();
     merge_patch(&mut whole, patch.clone());
     let mut warnings = Vec::new();
@@ -86,6 +99,7 @@ pub(crate) fn lent(
     mut sent: Value,
 ) -> Result<Lent, Error> {
     secrets::refuse_sealed(&sent)?;
+    hidden::restore(&stored.communication, &mut sent);
     let same = leads_to(stored, protocol, &sent);
     if same {
         secrets::add_missing(&stored.communication, &mut sent);
@@ -187,6 +201,20 @@ mod tests {
         assert_eq!(kept(Protocol::Mqtt, &sent), sent);
         let elsewhere = json!({"url": "http://10.0.0.6/api", "headers": {}});
         assert_eq!(kept(Protocol::Http, &elsewhere), elsewhere);
+    }
+
+    #[test]
+    fn an_address_that_is_sent_back_without_its_query_keeps_it() {
+        let vault = Vault::random();
+        let stored = json!({"url": "http://h/status?key=k"});
+        let after = |patch| merged(&vault, Protocol::Http, &stored, patch).map(|(whole, _)| whole);
+        let back = json!({"url": "http://h/status?…", "method": "POST"});
+        assert_eq!(after(back).unwrap()["url"], "http://h/status?key=k");
+        let elsewhere = after(json!({"url": "http://h/other?…"})).unwrap_err();
+        assert!(
+            matches!(elsewhere, Error::Invalid { field: Some(f), .. } if f == "communication.url")
+        );
+        assert_eq!(after(json!({"url": "http://h/status"})).unwrap()["url"], "http://h/status");
     }
 
     #[test]

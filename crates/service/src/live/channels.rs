@@ -4,8 +4,9 @@ use acquisition::Health;
 use chrono::{DateTime, Utc};
 use domain::channel::{self, Connection, MeterChannels};
 use domain::device::DeviceState;
+use domain::silence::stale_after;
 
-use super::{SiteLive, status};
+use super::SiteLive;
 
 /// What is said of a device that gives no reason.
 const NO_REASON: &str = "its device gives no reason";
@@ -17,7 +18,7 @@ impl SiteLive {
             meter,
             latest: self.latest.get(&meter.id),
             connection: connection(self.health.get(&meter.id)),
-            limit: status::limit(self.polls.get(&meter.id)),
+            limit: stale_after(self.polls.get(&meter.id).copied()),
             now,
         };
         self.tree.meters().iter().map(|meter| channel::channels(&of(meter))).collect()

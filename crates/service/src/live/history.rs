@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::meter::SourceKind;
+use domain::silence::gap_limit;
 use domain::trail::{QUARTER, floor};
 use domain::view::{DayProfile, Sparkline};
 
@@ -109,7 +110,7 @@ impl SiteLive {
 
     /// How long a meter may be silent before that counts as a gap.
     pub(crate) fn gap_limit(&self, id: MeterId) -> TimeDelta {
-        (self.poll(id) * 3).max(QUARTER)
+        gap_limit(self.poll(id))
     }
 }
 

@@ -4,16 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use acquisition::Health;
-use chrono::{DateTime, Offset as _, Utc};
+use chrono::{DateTime, Offset as _, TimeDelta, Utc};
 use domain::channel::Latest;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
 };
+use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
-use domain::{MeterId, Reading};
+use domain::{Field, MeterId, Reading};
 
 use super::normal::Normal;
 use super::stream::{Log, Subscription};
@@ -27,7 +28,7 @@ pub(crate) struct SiteLive {
     pub(super) tree: Arc<Tree>,
     pub(super) trails: HashMap<MeterId, Trail>,
     pub(super) normal: Normal,
-    pub(super) polls: HashMap<MeterId, chrono::TimeDelta>,
+    pub(super) polls: HashMap<MeterId, TimeDelta>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -128,7 +129,7 @@ impl SiteLive {
         let Some(meter) = self.tree.get(id) else { return Ok(()) };
         let poll = status::poll(&self.polls, id);
         let trail = self.trails.entry(id).or_insert_with(|| Trail::new(meter, poll));
-        let pushed = trail.push(&Sample::of(reading.at, &reading.values));
+        let pushed = trail.push(&Sample::of(reading.at, reading.quality, &reading.values));
         Latest::take_into(&mut self.latest, reading);
         pushed
     }
@@ -209,7 +210,7 @@ impl SiteLive {
         let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
         MeterLive {
             id,
-            power_kw: newest.and_then(|r| r.values.active_power_kw).map(thousandths),
+            power_kw: self.power(id).map(thousandths),
             mean_kw: None,
             today_kwh: energy.map(|energy| thousandths(energy.net().0)),
             at: newest.map(|reading| reading.at),
@@ -254,7 +255,19 @@ impl SiteLive {
         self.latest.get(&id)
     }
 
-    pub(crate) fn newest(&self, id: MeterId) -> Option<&Reading> {
+    /// The newest power. The newest reading may have other values alone, as of a meter that sends them
+    /// one by one; what it left out for too long is not known any more.
+    fn power(&self, id: MeterId) -> Option<f64> {
+        let latest = self.latest.get(&id)?;
+        let power = latest.get(Field::ActivePowerKw)?;
+        (latest.newest().at - power.at <= self.stale_after(id)).then_some(power.value)
+    }
+
+    pub(crate) fn stale_after(&self, id: MeterId) -> TimeDelta {
+        stale_after(self.polls.get(&id).copied())
+    }
+
+    fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
     }
 
@@ -262,7 +275,7 @@ impl SiteLive {
         self.trails.get(&id).and_then(Trail::last_at)
     }
 
-    pub(super) fn poll(&self, id: MeterId) -> chrono::TimeDelta {
+    pub(super) fn poll(&self, id: MeterId) -> TimeDelta {
         status::poll(&self.polls, id)
     }
 

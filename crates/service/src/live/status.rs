@@ -4,28 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::channel::POLLS;
 use domain::device::DeviceState;
 use domain::live::Status;
+use domain::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::{MeterId, Quality, Reading};
 
 use super::SiteLive;
 
-/// A meter that programs or SQL feed may be this quiet.
-const QUIET_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(15);
-/// The shortest silence that counts, so that a fast poll does not flicker.
-const SHORTEST: TimeDelta = TimeDelta::seconds(15);
 /// A balance waits this long for its slowest meter before it goes without a verdict.
 const BALANCE_PATIENCE: TimeDelta = TimeDelta::minutes(2);
 
-/// How often a meter is read; for one without a device, a third of the quiet it is granted.
+/// How often a meter is read; a guess where it has no device.
 pub(super) fn poll(polls: &HashMap<MeterId, TimeDelta>, id: MeterId) -> TimeDelta {
-    polls.get(&id).copied().unwrap_or(QUIET_WITHOUT_DEVICE / POLLS)
-}
-
-/// What is older than this is stale; `poll` is none where a meter has no device.
-pub(super) fn limit(poll: Option<&TimeDelta>) -> TimeDelta {
-    poll.map_or(QUIET_WITHOUT_DEVICE, |&poll| (poll * POLLS).max(SHORTEST))
+    polls.get(&id).copied().unwrap_or(POLL_WITHOUT_DEVICE)
 }
 
 /// The connection of a meter, and why it is not online.
@@ -44,7 +35,7 @@ pub(super) fn of(
     let Some(newest) = newest else {
         return (Status::None, Some("never read".to_owned()));
     };
-    if now - newest.at > limit(poll) {
+    if now - newest.at > stale_after(poll.copied()) {
         (Status::Stale, Some("no new reading".to_owned()))
     } else {
         (Status::Online, None)
@@ -65,8 +56,8 @@ pub(super) fn quality(newest: Option<&Reading>, status: Status) -> Quality {
 pub(super) fn silent(site: &SiteLive, now: DateTime<Utc>) -> HashSet<MeterId> {
     let mut ids = site.ids();
     ids.retain(|&id| {
-        let patience = (site.poll(id) * POLLS).max(BALANCE_PATIENCE);
-        site.last_at(id).is_none_or(|last| now - last > patience)
+        let limit = patience(site.poll(id)).max(BALANCE_PATIENCE);
+        site.last_at(id).is_none_or(|last| now - last > limit)
     });
     ids
 }

@@ -244,7 +244,7 @@ pub(super) fn sample(row: &storage::readings::RegisterSample) -> Sample {
         total_kwh: row.total_energy_kwh,
         import_kwh: row.energy_import_kwh,
         export_kwh: row.energy_export_kwh,
-        power_kw: row.active_power_kw,
+        power_kw: row.active_power_kw.filter(|_| row.quality.is_dated()),
         runtime_hours: row.runtime_hours,
     }
 }

@@ -1,11 +1,13 @@
 //! Creating, changing and removing meters.
 
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::meter::Meter;
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use sqlx::PgConnection;
 
 use super::{MeterView, NewMeter, find, parent, view};
 use crate::audit::Change;
@@ -205,15 +207,26 @@ pub async fn remove(
 
 /// Retires a meter with readings, deletes one without.
 pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Removed, Error> {
-    let pool = service.pool();
-    let retired = storage::meters::has_readings(pool, id).await?;
+    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+    let removed = take_away(&mut db, id, service.registry().now_of(id)).await?;
+    db.commit().await.map_err(storage::Error::from)?;
+    Ok(removed)
+}
+
+/// The same as a part of a greater change.
+pub(crate) async fn take_away(
+    db: &mut PgConnection,
+    id: MeterId,
+    now: DateTime<Utc>,
+) -> Result<Removed, Error> {
+    let retired = storage::meters::has_readings(&mut *db, id).await?;
     if retired {
-        storage::meters::retire(pool, id, service.registry().now_of(id)).await?;
-        if let Some(device) = storage::devices::by_meter(pool, id).await? {
-            storage::devices::delete(pool, device.id).await?;
+        storage::meters::retire(&mut *db, id, now).await?;
+        if let Some(device) = storage::devices::by_meter(&mut *db, id).await? {
+            storage::devices::delete(&mut *db, device.id).await?;
         }
     } else {
-        storage::meters::delete(pool, id).await?;
+        storage::meters::delete(&mut *db, id).await?;
     }
     Ok(Removed { id, retired })
 }

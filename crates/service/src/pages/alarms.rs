@@ -2,63 +2,104 @@
 
 use std::cmp::Reverse;
 
-use domain::view::AlarmsPage;
-use domain::view::alarms::{AlarmRow, RecipientRow};
+use domain::hierarchy::Tree;
+use domain::meter::Meter;
+use domain::view::alarms::{AlarmRow, RecipientRow, RuleRow};
 use domain::view::trades::Party;
+use domain::view::{AlarmsPage, MeterAlarm};
 use storage::alarm_recipients::Recipient;
 use storage::alarms::{Alarm, Asked};
 
-use super::{Query, known_site};
-use crate::{Error, Principal, Role, Service, clock};
+use super::{MOST_CHOICES, Query, known_site};
+use crate::{Error, Principal, Role, Service, clock, meters, sites};
 
 /// Alarms of one page of the history.
 const PAGE: u32 = 50;
 /// Open alarms that are listed; more of them are one event, not many.
 const MOST_OPEN: i64 = 500;
+/// Alarms that are over on the page of a meter.
+const LAST_OVER: i64 = 5;
 
-/// The open alarms, the history, what is watched and who is told.
+/// The open alarms, the history, what is watched and who is told. An address may name one meter.
 pub async fn alarms(
     service: &Service,
     who: &Principal,
     query: &Query,
 ) -> Result<AlarmsPage, Error> {
     who.require(Role::Viewer)?;
-    let site = super::site(service, query).await?;
+    let meter = match query.get("meter") {
+        Some(id) => Some(meters::find(service, query.get("site"), id).await?),
+        None => None,
+    };
+    let site = match &meter {
+        Some(meter) => sites::of(service, meter).await?,
+        None => super::site(service, query).await?,
+    };
+    let of = meter.as_ref().map(|meter| meter.id);
     let (pool, now) = (service.pool(), clock::now(service, &site));
-    let asked = Asked { open: true, limit: MOST_OPEN, ..Asked::default() };
+    let asked = Asked { meter: of, open: true, limit: MOST_OPEN, ..Asked::default() };
     let mut open = storage::alarms::list(pool, site.id, asked).await?;
     open.sort_by_key(|alarm| (Reverse(alarm.severity), alarm.raised_at, alarm.id));
     let before = query.number("before");
-    let mut history = storage::alarms::over(pool, site.id, before, i64::from(PAGE) + 1).await?;
+    let mut history = storage::alarms::over(pool, site.id, of, before, i64::from(PAGE) + 1).await?;
     let goes_on = history.len() > PAGE as usize;
     history.truncate(PAGE as usize);
     let today = site.today_start(now);
     let cleared = storage::alarms::cleared_since(pool, site.id, today).await?;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
-    let mut meters: Vec<_> = tree
-        .meters()
-        .iter()
-        .map(|meter| Party { id: meter.id, number: meter.number.clone(), name: meter.name.clone() })
-        .collect();
-    meters.sort_by(|one, other| one.number.cmp(&other.number));
+    let rules = storage::alarm_rules::list(pool, Some(site.id)).await?;
+    let rules = rules
+        .into_iter()
+        .map(|rule| RuleRow { meter: rule.meter.and_then(|id| tree.get(id)).map(party), rule });
     let recipients = match who.require(Role::Admin) {
         Ok(()) => Some(storage::alarm_recipients::list(pool, site.id).await?),
         Err(_) => None,
     };
     Ok(AlarmsPage {
         now,
+        meter: meter.as_ref().map(party),
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
         next: history.last().filter(|_| goes_on).map(|alarm| alarm.id),
         is_later: before.is_some(),
         open: open.into_iter().map(row).collect(),
         history: history.into_iter().map(row).collect(),
         cleared_today: usize::try_from(cleared).unwrap_or_default(),
-        rules: storage::alarm_rules::list(pool, Some(site.id)).await?,
-        meters,
+        rules: rules.collect(),
+        meters: tree.meters().len(),
+        choices: choices(&tree),
         recipients: recipients.map(|all| all.into_iter().map(recipient).collect()),
         site,
     })
+}
+
+fn party(meter: &Meter) -> Party {
+    Party { id: meter.id, number: meter.number.clone(), name: meter.name.clone() }
+}
+
+/// The meters that a rule may be for, in the order of their numbers; none where they are too many.
+fn choices(tree: &Tree) -> Vec<Party> {
+    if tree.meters().len() > MOST_CHOICES {
+        return Vec::new();
+    }
+    let mut choices: Vec<_> = tree.meters().iter().map(party).collect();
+    choices.sort_by(|one, other| one.number.cmp(&other.number));
+    choices
+}
+
+/// The open alarms of a meter, the gravest first, then the last ones that are over.
+pub(super) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<MeterAlarm>, Error> {
+    let mut open = service.alarms().of(meter.site);
+    open.retain(|alarm| alarm.meter == meter.id);
+    let (pool, of) = (service.pool(), Some(meter.id));
+    let over = storage::alarms::over(pool, meter.site, of, None, LAST_OVER).await?;
+    let shown = |alarm: Alarm| MeterAlarm {
+        severity: alarm.severity,
+        text: alarm.about,
+        raised_at: alarm.raised_at,
+        cleared_at: alarm.cleared_at,
+    };
+    Ok(open.into_iter().chain(over).map(shown).collect())
 }
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.
@@ -90,7 +131,7 @@ fn row(alarm: Alarm) -> AlarmRow {
 fn recipient(recipient: Recipient) -> RecipientRow {
     RecipientRow {
         id: recipient.id,
-        kind: recipient.kind.as_str(),
+        kind: recipient.kind,
         address: recipient.address,
         min_severity: recipient.min_severity,
         enabled: recipient.enabled,

@@ -12,7 +12,7 @@ pub use new::new;
 
 use super::{Query, site};
 use crate::devices::{self, ImportReport};
-use crate::{Error, Principal, Role, Service, clock};
+use crate::{Error, Principal, Role, Service, channels, clock};
 
 /// Devices that a page shows at most.
 const SHOWN: usize = 500;
@@ -67,7 +67,15 @@ pub async fn device(
     } else {
         None
     };
-    Ok(Some(DevicePage { slug, now: clock::now(service, &site), detail, probe: trial, site }))
+    Ok(Some(DevicePage {
+        slug,
+        now: clock::now(service, &site),
+        channels: channels::of_meter(service, detail.device.id),
+        detail,
+        probe: trial,
+        reads: query.number("read").unwrap_or_default(),
+        site,
+    }))
 }
 
 /// The page that takes a table of devices.

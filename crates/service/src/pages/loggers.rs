@@ -37,6 +37,7 @@ fn logger(view: LoggerView) -> Logger {
         .then(|| serde_json::to_string(&view.columns).unwrap_or_default());
     Logger {
         serial: view.serial_number.to_string(),
+        has_password: view.password_set,
         utility: role(view.utility_meter_id),
         load: role(view.load_meter_id),
         solar: role(view.solar_meter_id),
@@ -46,6 +47,7 @@ fn logger(view: LoggerView) -> Logger {
         last_at: uploads.last_at,
         files: uploads.files,
         stored: uploads.stored,
+        conflicting: uploads.conflicting,
         lines_refused: uploads.refused,
         last_refused: uploads.last_refused,
         silent: uploads.silent,

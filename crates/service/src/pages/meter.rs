@@ -6,11 +6,12 @@ mod period;
 mod registers;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::channel::Latest;
 use domain::device::{Communication, Line};
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::view::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
-use domain::{MeterId, Reading};
+use domain::{Field, MeterId, Quality};
 
 pub use below::{MOST_RAW, RawPage, children, raw, reading_within};
 pub use corrections::{CorrectionsPage, entered};
@@ -18,7 +19,7 @@ pub use period::period;
 pub use registers::registers;
 
 use super::look;
-use crate::energy_meters::settings;
+use crate::energy_meters::settings::{self, hidden};
 use crate::{Error, Principal, Role, Service};
 
 /// Steps of the power chart of a day.
@@ -32,40 +33,50 @@ pub async fn head(
 ) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
-    let (snapshot, newest, limit) = look(service, meter.site, |live| {
-        (live.snapshot(), live.newest(id).cloned(), live.gap_limit(id))
+    let (snapshot, channels, limit) = look(service, meter.site, |live| {
+        let snapshot = live.snapshot();
+        let latest = live.latest(id);
+        let values = latest.map(|latest| channels(latest, &snapshot, live.stale_after(id)));
+        (snapshot, values.unwrap_or_default(), live.gap_limit(id))
     })?;
     let connection = storage::devices::by_meter(service.pool(), id).await?;
+    let alarms = super::alarms::of_meter(service, &meter).await?;
     Ok(Some(MeterPage {
         id,
         accuracy_class: meter.accuracy_class,
         rated_power_kw: meter.rated_power_kw,
         phase_type: meter.phase_type.map(|phase| phase.as_str().to_owned()),
         location: meter.location,
-        connection: connection.and_then(|device| connection_card(&device)),
-        channels: newest.as_ref().map(|newest| channels(newest, &snapshot)).unwrap_or_default(),
+        connection: connection.and_then(|device| connection_card(*who, &device)),
+        channels,
         power: power(service, id, limit).await?,
         share_of_parent_percent: share_of_parent(&snapshot, id),
+        alarms,
         snapshot,
     }))
 }
 
-fn channels(newest: &Reading, snapshot: &Snapshot) -> Vec<ChannelValue> {
-    let quality = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
-    newest
-        .values
-        .present()
-        .map(|(field, value)| ChannelValue {
+/// The newest value of each field. One that newer readings left out keeps its time, and is stale after
+/// `limit`.
+fn channels(latest: &Latest, snapshot: &Snapshot, limit: TimeDelta) -> Vec<ChannelValue> {
+    let newest = latest.newest();
+    let now = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
+    let value = |field: Field| {
+        let held = latest.get(field)?;
+        let age = newest.at - held.at;
+        let own = if age > limit { held.quality.max(Quality::Stale) } else { held.quality };
+        Some(ChannelValue {
             field: field.json().to_owned(),
-            value,
+            value: held.value,
             unit: field.unit().to_owned(),
-            quality,
-            at: newest.at,
+            quality: if age.is_zero() { now } else { own.max(now) },
+            at: held.at,
         })
-        .collect()
+    };
+    Field::ALL.iter().filter_map(|&field| value(field)).collect()
 }
 
-fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
+fn connection_card(who: Principal, device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
     let settings = settings::shown(device.communication.clone());
     let settings = Communication::parse(device.protocol, &settings).ok()?;
     let (protocol, address) = match settings {
@@ -87,7 +98,8 @@ fn connection_card(device: &storage::devices::DeviceRow) -> Option<ConnectionCar
                     .map_or(broker.clone(), |(topic, _)| format!("{broker} {topic}")),
             )
         }
-        Communication::Http(http) => ("HTTP", http.request.url),
+        Communication::Http(http) if hidden::sees(who) => ("HTTP", http.request.url),
+        Communication::Http(http) => ("HTTP", hidden::without_query(&http.request.url)),
     };
     Some(ConnectionCard {
         protocol: protocol.to_owned(),

@@ -1,8 +1,8 @@
 //! How long sites keep what, on their clocks.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use domain::MeterId;
 use domain::site::Site;
+use domain::{MeterId, SiteId};
 use sqlx::PgPool;
 
 use crate::Error;
@@ -10,13 +10,15 @@ use crate::Error;
 /// From when on a site keeps its rows.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
+    /// The site.
+    pub(super) id: SiteId,
     /// Every meter of the site, retired ones too.
     pub(super) meters: Vec<MeterId>,
     /// Readings.
     pub(super) readings: DateTime<Utc>,
     /// Quarter-hours and hours: never less than readings, for they could be computed again.
     pub(super) quarters: DateTime<Utc>,
-    /// Days: the first one, and when it begins.
+    /// Days, and alarms that are over: the first one, and when it begins.
     pub(super) days: (NaiveDate, DateTime<Utc>),
 }
 
@@ -29,6 +31,7 @@ impl Kept {
         let quarters = keeps.hourly_days.max(keeps.raw_days);
         let days = day(keeps.daily_days.max(quarters));
         Self {
+            id: site.id,
             meters,
             readings: site.day_start(day(keeps.raw_days)),
             quarters: site.day_start(day(quarters)),

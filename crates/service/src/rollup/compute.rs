@@ -60,7 +60,7 @@ impl Watched {
             (Register::Runtime, values.runtime_hours),
         ];
         let bits = present.iter().filter(|(_, value)| value.is_some()).map(|(r, _)| bit(*r));
-        Self { bits: bits.sum(), power: values.active_power_kw.is_some() }
+        Self { bits: bits.sum(), power: read.power().is_some() }
     }
 
     fn has(self, register: Register) -> bool {

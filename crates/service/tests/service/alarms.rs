@@ -1,6 +1,7 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
 mod receivers;
+mod sums;
 
 use acquisition::{Figures, Health, Outbound};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -181,45 +182,6 @@ async fn a_meter_that_is_read_no_more_is_stale(pool: PgPool) {
     assert_eq!(raised[0].kind, Kind::Stale);
     show(&tasks, id, EVEN).await;
     open(&service, "the alarm is over", <[_]>::is_empty).await;
-    tasks.stop().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_tank_that_runs_low_is_an_alarm_until_it_is_filled(pool: PgPool) {
-    let dg = meter(&pool, "DG-1", "DG", None).await;
-    let (service, tasks) = start(&pool).await;
-    let filled_at = Utc::now() - TimeDelta::hours(2);
-    // Each reading of its fuel counter says how much was burnt since the one before.
-    let burnt = (0..=6).map(|i| {
-        let values = Values {
-            total_energy_kwh: Some(100.0 + 50.0 * f64::from(i)),
-            diesel_consumption_liters: Some(15.0),
-            ..Values::default()
-        };
-        let at = filled_at + TimeDelta::minutes(10 * i64::from(i));
-        Reading { at, values, ..phases(dg, EVEN) }
-    });
-    tasks.outbox.submit(burnt.collect()).await.unwrap();
-    let from = filled_at.to_rfc3339();
-    let asked = || service::carbon::Asked { from: Some(&from), ..Default::default() };
-    for _ in 0..400 {
-        let diesel = service::diesel::get(&service, WHO, asked()).await.unwrap();
-        if diesel.generators[0].litres.is_some_and(|litres| litres > 85.0) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-    }
-    let rule =
-        json!({"kind": "diesel_low", "meterId": "DG-1", "tankLitres": 100, "filledAt": filled_at});
-    let rule = serde_json::from_value(rule).unwrap();
-    let rule = service::alarms::create(&service, WHO, rule).await.unwrap();
-    let low = |alarm: &AlarmView| alarm.kind == Kind::DieselLow;
-    let raised = open(&service, "an alarm", |open| open.iter().any(low)).await;
-    let raised = raised.into_iter().find(low).unwrap();
-    assert!(raised.text.ends_with("% of 100 L of diesel is left, limit 20 %"), "{}", raised.text);
-    let filled = serde_json::Map::from_iter([("filledAt".to_owned(), json!(Utc::now()))]);
-    service::alarms::update(&service, WHO, &rule.id.to_string(), filled).await.unwrap();
-    open(&service, "the alarm is over", |open| !open.iter().any(low)).await;
     tasks.stop().await;
 }
 

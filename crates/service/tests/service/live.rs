@@ -1,7 +1,7 @@
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::balance::Verdict;
 use domain::live::{Delta, Snapshot, Status};
+use domain::{Field, MeterId, Quality, Reading, Values};
 use service::live::{EventKind, follow};
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
@@ -89,6 +89,31 @@ async fn a_silent_child_makes_the_node_incomplete_and_is_named(pool: PgPool) {
         .await;
     assert_eq!(snapshot.node(plant.grid).unwrap().balance.verdict, Verdict::Incomplete);
     assert_eq!(snapshot.value(plant.loads[1]).unwrap().status, Status::Stale);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let (id, now) = (plant.grid, Utc::now().trunc_subsecs(0));
+    let both = reading(id, now, 77.0, 2000.0);
+    let power = Values { total_energy_kwh: None, ..both.values };
+    let energy = Values { active_power_kw: None, ..both.values };
+    let of = |values, ago| Reading { at: now - TimeDelta::seconds(ago), values, ..both.clone() };
+    let outcome = plant.tasks.outbox.submit(vec![of(power, 2), of(energy, 1)]).await.unwrap();
+    assert_eq!(outcome.accepted, 2);
+    let newest = Some(now - TimeDelta::seconds(1));
+    let snapshot = plant
+        .settled("the energy is taken in", |s| s.value(id).is_some_and(|value| value.at == newest))
+        .await;
+    assert_eq!(snapshot.value(id).unwrap().power_kw, Some(77.0));
+    let page = service::pages::meter::head(&plant.service, &Principal::Loopback, id).await;
+    let channels = page.unwrap().unwrap().channels;
+    let values: Vec<_> = channels.iter().map(|of| (of.field.as_str(), of.value, of.at)).collect();
+    let [power, energy] = [Field::ActivePowerKw, Field::TotalEnergyKwh].map(Field::json);
+    let times = [2, 1].map(|ago| now - TimeDelta::seconds(ago));
+    assert_eq!(values, [(power, 77.0, times[0]), (energy, 2000.0, times[1])]);
+    assert!(channels.iter().all(|of| of.quality == Quality::Good));
     plant.tasks.stop().await;
 }
 

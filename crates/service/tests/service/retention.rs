@@ -196,3 +196,29 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
     assert_eq!([of("readings", long).await, of("quarters", long).await], [289, 193]);
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn alarms_that_are_over_go_with_the_days_and_open_ones_stay(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    for (raised, cleared) in [
+        ("2021-08-28T12:00:00Z", Some("2021-08-28T13:00:00Z")),
+        ("2021-08-28T12:00:00Z", Some("2021-08-30T13:00:00Z")),
+        ("2021-08-28T12:00:00Z", None),
+    ] {
+        sqlx::query(
+            "INSERT INTO alarms (site_id, meter_id, kind, severity, about, unit, raised_at, cleared_at) \
+             VALUES (1, $1, 'offline', 'critical', 'Offline', '', $2, $3)",
+        )
+        .bind(id.0)
+        .bind(at(raised))
+        .bind(cleared.map(at))
+        .execute(&pool)
+        .await
+        .unwrap();
+    }
+    // Days are kept for five years.
+    let dropped = once(&pool, at("2026-08-29T12:00:00Z")).await.unwrap();
+    assert_eq!(dropped, Dropped { alarms: 1, ..Dropped::default() });
+    assert_eq!(count(&pool, "SELECT count(*) FROM alarms").await, 2);
+    assert_eq!(count(&pool, "SELECT count(*) FROM alarms WHERE cleared_at IS NULL").await, 1);
+}

@@ -6,7 +6,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use domain::device::Function;
+use domain::device::{Function, LARGEST_READ};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_modbus::server::Service;
@@ -16,9 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::live::Live;
 use super::map::RegisterMap;
-
-/// What Modbus allows in one request.
-const MOST_REGISTERS: u16 = 125;
 
 /// The units of a gateway.
 #[derive(Debug)]
@@ -37,7 +34,7 @@ impl Units {
         };
         let (meter, map) =
             self.meters.get(&request.slave).ok_or(ExceptionCode::GatewayTargetDevice)?;
-        if !(1..=MOST_REGISTERS).contains(&count) {
+        if !(1..=LARGEST_READ).contains(&count) {
             return Err(ExceptionCode::IllegalDataValue);
         }
         let words = map.read(&self.live.values(*meter), function, first, count)?;

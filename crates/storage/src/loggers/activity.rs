@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::logger::SerialNumber;
+use serde::Deserialize;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -15,8 +16,10 @@ pub struct Activity {
     pub files: i64,
     /// Lines stored as readings.
     pub stored: i64,
-    /// Lines whose time had a reading already.
+    /// Lines that were stored before.
     pub repeated: i64,
+    /// Lines whose time had another reading already.
+    pub conflicting: i64,
     /// Lines that could not be stored.
     pub refused: i64,
     /// Lines without a value.
@@ -29,19 +32,6 @@ pub struct Activity {
     pub last_event_at: Option<DateTime<Utc>>,
 }
 
-/// The activity of a logger.
-pub async fn of(pool: &PgPool, serial: &SerialNumber) -> Result<Activity, Error> {
-    let activity = sqlx::query_as(
-        "SELECT last_upload_at, files, stored, repeated, refused, silent, last_refused, \
-             last_event, last_event_at \
-         FROM acquisuite_activity WHERE serial_number = $1",
-    )
-    .bind(serial.as_str())
-    .fetch_optional(pool)
-    .await?;
-    Ok(activity.unwrap_or_default())
-}
-
 /// Adds what an upload brought.
 pub async fn add(
     db: impl PgExecutor<'_>,
@@ -50,12 +40,13 @@ pub async fn add(
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO acquisuite_activity AS known (serial_number, last_upload_at, files, stored, \
-             repeated, refused, silent, last_refused, last_event, last_event_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             repeated, conflicting, refused, silent, last_refused, last_event, last_event_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (serial_number) DO UPDATE SET \
              last_upload_at = coalesce(excluded.last_upload_at, known.last_upload_at), \
              files = known.files + excluded.files, stored = known.stored + excluded.stored, \
              repeated = known.repeated + excluded.repeated, \
+             conflicting = known.conflicting + excluded.conflicting, \
              refused = known.refused + excluded.refused, silent = known.silent + excluded.silent, \
              last_refused = coalesce(excluded.last_refused, known.last_refused), \
              last_event = CASE WHEN excluded.last_event_at >= coalesce(known.last_event_at, '-infinity') \
@@ -67,6 +58,7 @@ pub async fn add(
     .bind(more.files)
     .bind(more.stored)
     .bind(more.repeated)
+    .bind(more.conflicting)
     .bind(more.refused)
     .bind(more.silent)
     .bind(&more.last_refused)
@@ -78,7 +70,7 @@ pub async fn add(
 }
 
 /// Uploads that were refused for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Deserialize)]
 pub struct Refusal {
     /// The logger; empty where none has the number that was sent.
     pub serial_number: String,
@@ -112,11 +104,11 @@ pub async fn refuse(
     Ok(())
 }
 
-/// The refused uploads of all loggers and of nobody known, the latest first.
-pub async fn refusals(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
+/// The refused uploads of nobody known, the latest first.
+pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
     let refusals = sqlx::query_as(
         "SELECT serial_number, reason, count, last_at, detail FROM acquisuite_refusals \
-         ORDER BY last_at DESC, serial_number, reason",
+         WHERE serial_number = '' ORDER BY last_at DESC, reason",
     )
     .fetch_all(pool)
     .await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
+use domain::{MeterId, Quality};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
@@ -29,6 +29,8 @@ pub struct RegisterSample {
     pub runtime_hours: Option<f64>,
     /// Diesel in litres: an increment or a counter, as the meter's `diesel_register` says.
     pub diesel_consumption_liters: Option<f64>,
+    /// How far it can be trusted.
+    pub quality: Quality,
 }
 
 /// The readings with registers next to an instant.
@@ -47,7 +49,7 @@ pub struct Bracket {
 macro_rules! columns {
     () => {
         "meter_id, \"timestamp\", total_energy_kwh, energy_import_kwh, energy_export_kwh, \
-         active_power_kw, runtime_hours, diesel_consumption_liters"
+         active_power_kw, runtime_hours, diesel_consumption_liters, quality"
     };
 }
 
@@ -66,6 +68,7 @@ impl FromRow<'_, PgRow> for RegisterSample {
             active_power_kw: value(5)?,
             runtime_hours: value(6)?,
             diesel_consumption_liters: value(7)?,
+            quality: Quality::parse(row.try_get(8)?).unwrap_or(Quality::Error),
         })
     }
 }
@@ -152,7 +155,7 @@ struct Nearest {
 
 impl FromRow<'_, PgRow> for Nearest {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        Ok(Self { sample: RegisterSample::from_row(row)?, instant: row.try_get(8)? })
+        Ok(Self { sample: RegisterSample::from_row(row)?, instant: row.try_get(9)? })
     }
 }
 

@@ -128,6 +128,8 @@ async fn a_circle_of_sums_is_seen(pool: PgPool) {
     virtual_meters::put(&mut db, c, &[(a, -1.0)]).await.unwrap();
     assert!(virtual_meters::closes_cycle(&mut db, a).await.unwrap());
     db.commit().await.unwrap();
-    let terms = virtual_meters::terms(&pool).await.unwrap();
-    assert_eq!(terms, [(a, vec![(b, 1.0)]), (b, vec![(c, 1.0)]), (c, vec![(a, -1.0)])]);
+    let always = |terms| vec![virtual_meters::Version { from: None, to: None, terms }];
+    let expected =
+        [(a, always(vec![(b, 1.0)])), (b, always(vec![(c, 1.0)])), (c, always(vec![(a, -1.0)]))];
+    assert_eq!(virtual_meters::all(&pool).await.unwrap(), expected);
 }

@@ -6,25 +6,21 @@ use std::time::Duration;
 
 use acquisition::acquisuite::{Form, Part};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use bytes::Bytes;
-use futures::stream;
-use multer::Multipart;
 use service::Service;
 use service::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
 
 use crate::error::ApiError;
 use crate::extract::{self, Id};
+use crate::multipart;
 
 /// A logger on a slow line sends its file in this time.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Parts of a form: loggers send some twenty fields.
-const MOST_PARTS: usize = 64;
 /// What a logger, or a browser, asks for when it is told who it should be.
 const REALM: &str = "Basic realm=\"logger\"";
 
@@ -95,16 +91,21 @@ type Read = (Option<(String, String)>, Form);
 
 async fn read(request: Request) -> Result<Read, Failure> {
     let basic = basic(request.headers());
-    let stated = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let boundary = stated.and_then(|stated| multer::parse_boundary(stated).ok());
+    let boundary = multipart::boundary(request.headers());
     let body = timeout(PATIENCE, extract::body(request)).await;
     let body =
         body.map_err(|_| malformed("too_slow", "the upload did not arrive in two minutes"))?;
     let body = body.map_err(|error| too_large_or_broken(&error))?;
     let boundary =
         boundary.ok_or_else(|| malformed("no_form", "an upload is sent as multipart/form-data"))?;
-    let parts = parts(body, boundary).await?;
-    let form = Form::new(parts).map_err(Rejected::from)?;
+    let parts = multipart::parts(body, boundary).await;
+    let parts = parts.map_err(|error| malformed("malformed_form", error.to_string()))?;
+    let part = |part: multipart::Part| Part {
+        name: part.name,
+        file_name: part.file_name,
+        bytes: part.bytes,
+    };
+    let form = Form::new(parts.into_iter().map(part)).map_err(Rejected::from)?;
     Ok((basic, form))
 }
 
@@ -115,22 +116,6 @@ fn too_large_or_broken(error: &ApiError) -> Failure {
     } else {
         malformed("broken_off", message).into()
     }
-}
-
-async fn parts(body: Bytes, boundary: String) -> Result<Vec<Part>, Rejected> {
-    let broken = |error: multer::Error| malformed("malformed_form", format!("no form: {error}"));
-    let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
-    let mut form = Multipart::new(whole, boundary);
-    let mut parts = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if parts.len() == MOST_PARTS {
-            return Err(malformed("malformed_form", format!("more than {MOST_PARTS} parts")));
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        parts.push(Part { name, file_name, bytes: field.bytes().await.map_err(broken)? });
-    }
-    Ok(parts)
 }
 
 fn malformed(code: &'static str, message: impl Into<String>) -> Rejected {

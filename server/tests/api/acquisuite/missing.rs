@@ -93,3 +93,59 @@ async fn which_one_is_computed_follows_the_settings(pool: PgPool) {
     }
     world.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_was_computed_keeps_its_formula_when_the_roles_change(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new =
+        json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": 3});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    upload(&world, "2", &log(12.0, 230.0)).await;
+    upload(&world, "3", &log(4.5, 240.0)).await;
+    let path = format!("/api/Energy/meters/{MISSING}/readings");
+    let computed = |answer: &Value| {
+        let rows = answer["data"].as_array().map_or(&[][..], Vec::as_slice);
+        rows.iter().filter(|row| row["activePowerKw"] == 7.5).count() >= 20
+    };
+    world.eventually(&path, computed).await;
+
+    let settings = format!("{LOGGERS}/{SERIAL}");
+    let changed =
+        world.send("PUT", &settings, &json!({"loadMeterId": null, "utilityMeterId": 2})).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let load = [(format!("{SERIAL}_2"), 1.0), (format!("{SERIAL}_3"), 1.0)];
+    let mut found = terms(&world).await;
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(found, load);
+    let versions = "SELECT factor, valid_to < 'infinity' FROM virtual_meters term \
+        JOIN energy_meters input ON input.id = term.input_id \
+        WHERE input.meter_number LIKE '%_3' ORDER BY valid_from";
+    let versions: Vec<(f64, bool)> = sqlx::query_as(versions).fetch_all(&pool).await.unwrap();
+    assert_eq!(versions, [(-1.0, true), (1.0, false)], "the old one up to now, the new one since");
+    assert!(computed(&world.get(&path).await.json()));
+
+    let three = world.send("PUT", &settings, &json!({"loadMeterId": 4})).await;
+    assert_eq!(three.json()["data"]["missingMeterId"], Value::Null, "{}", three.text);
+    assert!(computed(&world.get(&path).await.json()), "its history stays");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_change_that_is_refused_leaves_the_computed_meter_as_it_was(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new =
+        json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2, "solarMeterId": 3});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    let other = json!({"serialNumber": "AB", "password": PASSWORD, "loadMeterId": 1});
+    assert_eq!(world.post(LOGGERS, &other).await.status, 201);
+    let renamed = json!({"meterNumber": format!("{SERIAL}_9")});
+    let renamed = world.send("PATCH", "/api/Energy/meters/AB_1", &renamed).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let before = logger(&world).await;
+    let path = format!("{LOGGERS}/{SERIAL}");
+    let refused = world.send("PUT", &path, &json!({"utilityMeterId": 9})).await;
+    refused.refused(409, "meter_has_device", Some("serialNumber"));
+    assert_eq!(logger(&world).await, before);
+    assert_eq!(terms(&world).await.len(), 2);
+    world.end().await;
+}

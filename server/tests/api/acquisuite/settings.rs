@@ -119,3 +119,22 @@ async fn loggers_are_listed_by_site_and_as_a_table(pool: PgPool) {
     assert!(table.contains("001EC6000D80,default,"), "{table}");
     world.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn of_two_changes_at_once_none_is_lost(pool: PgPool) {
+    let world = with_logger(&pool).await;
+    let path = format!("{LOGGERS}/{SERIAL}");
+    for address in 11..16 {
+        let (utility, columns) = (
+            json!({"utilityMeterId": address}),
+            json!({"columns": {"7": {"ActivePower": address}}}),
+        );
+        let (one, other) =
+            tokio::join!(world.send("PUT", &path, &utility), world.send("PUT", &path, &columns));
+        assert_eq!((one.status, other.status), (200, 200), "{} {}", one.text, other.text);
+        let stored = logger(&world).await;
+        assert_eq!(stored["utilityMeterId"], address.to_string(), "{stored}");
+        assert_eq!(stored["columns"]["7"]["ActivePower"], address, "{stored}");
+    }
+    world.end().await;
+}

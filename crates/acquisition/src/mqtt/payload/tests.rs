@@ -1,3 +1,4 @@
+use chrono::DateTime;
 use domain::device::{Communication, Protocol};
 use proptest::prelude::*;
 use serde_json::json;

@@ -48,18 +48,19 @@ impl RawPoint {
     }
 }
 
-/// The guide's register names; any other name is a reading field's JSON name.
+/// The integration guide's names of registers, and the fields they stand for.
+pub(crate) const SHORT: [(&str, Field); 5] = [
+    ("power", Field::ActivePowerKw),
+    ("energy", Field::TotalEnergyKwh),
+    ("voltage", Field::VoltageL1),
+    ("current", Field::CurrentL1),
+    ("frequency", Field::FrequencyHz),
+];
+
+/// A name of the guide, or a reading field's JSON name.
 fn field(name: &str) -> Option<Field> {
-    Some(match name {
-        "power" => Field::ActivePowerKw,
-        "energy" => Field::TotalEnergyKwh,
-        "voltage" => Field::VoltageL1,
-        "current" => Field::CurrentL1,
-        "frequency" => Field::FrequencyHz,
-        _ => {
-            return Field::ALL.iter().copied().find(|field| field.json() == name);
-        }
-    })
+    let short = SHORT.iter().find(|(short, _)| *short == name).map(|(_, field)| *field);
+    short.or_else(|| Field::ALL.iter().copied().find(|field| field.json() == name))
 }
 
 /// The points of a map, by table and address.

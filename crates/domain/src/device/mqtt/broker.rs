@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::super::SettingError;
+use serde_json::Value;
+
+use super::super::{SettingError, strict};
 use super::Raw;
 
 /// The broker of meters that name none.
@@ -17,6 +19,16 @@ pub enum BrokerRef {
     Named(String),
     /// One that needs no name.
     Direct(Broker),
+}
+
+impl BrokerRef {
+    /// The broker alone, from settings that may lack topics: enough to hear what is announced on it.
+    ///
+    /// # Errors
+    /// The first setting that is unknown, of the wrong type or out of range.
+    pub fn parse(settings: &Value) -> Result<Self, SettingError> {
+        parse(strict::<Raw>(settings)?)
+    }
 }
 
 impl fmt::Display for BrokerRef {

@@ -5,10 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Run;
 use crate::interval::power::Line;
 use crate::interval::{Flags, Register};
+use crate::silence::patience;
 use crate::{Kw, Kwh};
 
-/// Polls that may be missed before power without a register is no longer integrated.
-const POLLS_BRIDGED: i32 = 3;
 /// How long a meter that speaks only when something changes is taken to go on as before.
 const HELD: TimeDelta = TimeDelta::minutes(5);
 /// Power below this share of the rated power, and below this many kW, is standing still.
@@ -38,7 +37,7 @@ impl Run<'_> {
     fn integrate(&mut self, line: Line, near: bool) {
         let by_register = self.carry.base(Register::Import).is_some()
             || self.carry.base(Register::Export).is_some();
-        let bridged = line.to - line.from <= self.rules.poll * POLLS_BRIDGED;
+        let bridged = line.to - line.from <= patience(self.rules.poll);
         let believed = if (by_register && near) || (!by_register && bridged) {
             line
         } else if self.rules.event_driven && !by_register {

@@ -1,6 +1,7 @@
 //! Any meter, any faults: what is counted is what the register moved by.
 
 use super::*;
+use crate::trail::QUARTER;
 
 /// What happens between one reading and the next.
 #[derive(Debug, Clone, Copy)]

@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use domain::MeterId;
 use domain::meter::Meter;
 use domain::site::Site;
+use sqlx::PgConnection;
 use storage::devices::DeviceRow;
 
 use super::{LineOutcome, LineReport, refused};
+use crate::Error;
 use crate::devices::columns::Cells;
 use crate::devices::line::{Line, NUMBER};
 use crate::devices::table::Row;
-use crate::{Error, Service};
+use crate::energy_meters::settings::hidden;
 
 /// A line, and what is to be stored of it.
 pub(super) struct Step {
@@ -30,9 +32,12 @@ pub(in crate::devices) struct Known {
 
 impl Known {
     /// Reads what the site has.
-    pub(in crate::devices) async fn load(service: &Service, site: &Site) -> Result<Self, Error> {
-        let meters = storage::meters::list(service.pool(), site.id, true).await?;
-        let devices = storage::devices::list(service.pool()).await?;
+    pub(in crate::devices) async fn load(
+        db: &mut PgConnection,
+        site: &Site,
+    ) -> Result<Self, Error> {
+        let meters = storage::meters::list(&mut *db, site.id, true).await?;
+        let devices = storage::devices::list(db).await?;
         Ok(Self {
             meters: meters.into_iter().map(|meter| (meter.number.clone(), meter)).collect(),
             devices: devices.into_iter().map(|device| (device.meter, device)).collect(),
@@ -130,10 +135,15 @@ fn depth(parents: &HashMap<String, Option<String>>, number: &str) -> Option<usiz
     Some(depth)
 }
 
-/// The texts of a line over what is stored.
+/// The texts of a line over what is stored. One that shows an address without its query stands for it.
 fn over(stored: Option<&Line>, given: Cells) -> Cells {
     let mut whole = stored.map(Line::cells).unwrap_or_default();
-    whole.extend(given);
+    for (name, text) in given {
+        let stored = whole.get(name);
+        if !stored.is_some_and(|stored| hidden::stands_for(name, text.trim(), stored)) {
+            whole.insert(name, text);
+        }
+    }
     whole
 }
 

@@ -10,11 +10,8 @@ use domain::view::devices::{NewDevicePage, Parent, ProfileChoice};
 
 use super::probe;
 use crate::devices::{self, Entry};
-use crate::pages::{Query, site};
+use crate::pages::{MOST_CHOICES, Query, site};
 use crate::{Error, Principal, Role, Service, meters};
-
-/// With more meters than this the parent is typed, not chosen.
-const MOST_PARENTS: usize = 500;
 
 /// What the address says of a new device, with what is wrong about it.
 pub async fn new(
@@ -62,6 +59,13 @@ pub async fn new(
             Err(error) => Err(error.to_string()),
         });
     }
+    let mut heard = None;
+    if let (Some(Protocol::Mqtt), true) = (protocol, query.get("announced").is_some()) {
+        heard = Some(match settings() {
+            Ok(settings) => probe::announced(service, who, settings, of).await?,
+            Err(error) => Err(error.to_string()),
+        });
+    }
     let known = service.registry().known();
     let parents = known.trees.get(&site.id).map(|tree| parents(tree)).unwrap_or_default();
     let all = if protocol.is_none() { profile::all() } else { &[] };
@@ -77,6 +81,7 @@ pub async fn new(
         parents,
         probe: trial,
         scan: found,
+        announced: heard,
     })
 }
 
@@ -106,7 +111,7 @@ fn choice(profile: &profile::Profile) -> ProfileChoice {
 /// to choose from.
 fn parents(tree: &Tree) -> Vec<Parent> {
     let mut found = Vec::new();
-    if tree.meters().len() <= MOST_PARENTS {
+    if tree.meters().len() <= MOST_CHOICES {
         for root in tree.roots() {
             gather(tree, root, 0, &mut found);
         }

@@ -1,11 +1,12 @@
-//! A look at a device for a page: what it says when it is read on trial, and which units answer.
+//! A look at a device for a page: what it says when it is read on trial, which units answer, and what
+//! is announced on its broker.
 
 use domain::MeterId;
 use domain::device::Protocol;
-use domain::view::devices::{Probe, Probed, RawReading, Scanned};
+use domain::view::devices::{Announced, AnnouncedDevice, Probe, Probed, RawReading, Scanned};
 use serde_json::Value;
 
-use crate::commissioning::{self, Look, ScanAsked, TestRead};
+use crate::commissioning::{self, BrokerAsked, Look, ScanAsked, TestRead};
 use crate::energy_meters::EnergyMeterId;
 use crate::{Error, Principal, Service};
 
@@ -55,6 +56,35 @@ pub(super) async fn scan(
         Ok(found) => Ok(Err(found.notes.join("; "))),
         Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
         Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
+/// Listens to what devices announce. `of` is the meter whose stored secrets may be used.
+pub(super) async fn announced(
+    service: &Service,
+    who: &Principal,
+    communication: Value,
+    of: Option<MeterId>,
+) -> Result<Result<Announced, String>, Error> {
+    let id = of.map(|meter| EnergyMeterId(meter).to_string());
+    match commissioning::announced(service, who, BrokerAsked { communication, id }).await {
+        Ok(heard) if heard.reached => Ok(Ok(Announced {
+            devices: heard.devices.into_iter().map(device).collect(),
+            unusable: heard.unusable.into_iter().map(|it| (it.topic, it.reason)).collect(),
+        })),
+        Ok(heard) => Ok(Err(heard.notes.join("; "))),
+        Err(Error::Unauthorized { needed }) => Err(Error::Unauthorized { needed }),
+        Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
+fn device(found: commissioning::AnnouncedDevice) -> AnnouncedDevice {
+    let made = [found.maker, found.model].into_iter().flatten().collect::<Vec<_>>();
+    AnnouncedDevice {
+        name: found.name,
+        made: made.join(" "),
+        topics: found.topics,
+        communication: found.communication.to_string(),
     }
 }
 

@@ -5,16 +5,15 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Url};
 
-use crate::Outbound;
-use crate::outbound::Refused;
+use super::{Outbound, Refused};
 
 /// For the whole exchange.
-pub(super) const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(10);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A client that connects only where the outbound guard allows; cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Client {
+pub struct Client {
     inner: reqwest::Client,
     outbound: Outbound,
 }
@@ -24,7 +23,7 @@ impl Client {
     ///
     /// # Errors
     /// When the system's certificates cannot be used, in words.
-    pub(crate) fn new(outbound: Outbound) -> Result<Self, String> {
+    pub fn new(outbound: Outbound) -> Result<Self, String> {
         // Refused when one is installed already, which is as good.
         rustls::crypto::ring::default_provider().install_default().ok();
         let inner = reqwest::Client::builder()
@@ -41,9 +40,26 @@ impl Client {
         Ok(Self { inner, outbound })
     }
 
-    /// Begins a request, unless the guard refuses the address in its URL.
-    pub(super) fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, Refused> {
+    /// Begins a request.
+    ///
+    /// # Errors
+    /// When the guard refuses the address in its URL.
+    pub fn request(&self, method: Method, url: Url) -> Result<RequestBuilder, Refused> {
         self.outbound.check_url(&url)?;
         Ok(self.inner.request(method, url))
     }
+}
+
+/// Why an exchange failed, in words: the innermost cause, which says most, without the address, which
+/// may hold a secret.
+pub fn reason(error: reqwest::Error) -> String {
+    if error.is_timeout() {
+        return format!("no answer within {} s", LIMIT.as_secs());
+    }
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }

@@ -1,0 +1,41 @@
+//! How long a meter may be silent before that says something.
+
+use chrono::TimeDelta;
+
+use crate::trail::QUARTER;
+
+/// How often a meter that programs or SQL feed is taken to be read.
+pub const POLL_WITHOUT_DEVICE: TimeDelta = TimeDelta::minutes(5);
+/// Polls that may be missed.
+const POLLS: i32 = 3;
+/// The shortest silence that counts, so that a fast poll does not flicker.
+const SHORTEST: TimeDelta = TimeDelta::seconds(15);
+
+/// As long as all the polls take that a meter may miss.
+pub fn patience(poll: TimeDelta) -> TimeDelta {
+    poll * POLLS
+}
+
+/// What is older than this is stale; `poll` is none where a meter has no device.
+pub fn stale_after(poll: Option<TimeDelta>) -> TimeDelta {
+    patience(poll.unwrap_or(POLL_WITHOUT_DEVICE)).max(SHORTEST)
+}
+
+/// Silence longer than this is a gap: where in it energy lies is not known.
+pub fn gap_limit(poll: TimeDelta) -> TimeDelta {
+    patience(poll).max(QUARTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_polls_may_be_missed_and_fast_ones_are_granted_more() {
+        assert_eq!(stale_after(Some(TimeDelta::seconds(30))), TimeDelta::seconds(90));
+        assert_eq!(stale_after(Some(TimeDelta::seconds(1))), TimeDelta::seconds(15));
+        assert_eq!(stale_after(None), TimeDelta::minutes(15));
+        assert_eq!(gap_limit(TimeDelta::seconds(30)), TimeDelta::minutes(15));
+        assert_eq!(gap_limit(TimeDelta::minutes(10)), TimeDelta::minutes(30));
+    }
+}

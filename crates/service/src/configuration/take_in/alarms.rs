@@ -1,0 +1,97 @@
+//! Rules of alarms, and who is told.
+
+use std::collections::BTreeSet;
+
+use chrono::Utc;
+use domain::alarm::{Kind, Limits, Tank, Terms};
+use sqlx::PgConnection;
+use storage::configuration::alarms as tables;
+
+use super::super::Document;
+use super::super::document::AlarmRuleEntry;
+use super::{absent, named, rows, time, within};
+use crate::{Error, alarms};
+
+pub(super) fn check(
+    document: &Document,
+    sites: &BTreeSet<&str>,
+    known: impl Fn(String, &str, &str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for (i, rule) in document.alarm_rules.iter().flatten().enumerate() {
+        let field = format!("alarmRules[{i}]");
+        if !sites.contains(rule.site.as_str()) {
+            return Err(absent(format!("{field}.site"), "site", &rule.site));
+        }
+        match &rule.meter_number {
+            Some(number) => known(format!("{field}.meterNumber"), &rule.site, number)?,
+            None if rule.kind == Kind::DieselLow => {
+                let message = "a tank belongs to one generator: name its meter";
+                return Err(Error::invalid(format!("{field}.meterNumber"), message));
+            }
+            None => {}
+        }
+        time(format!("{field}.filledAt"), rule.filled_at)?;
+        terms(&field, rule)?.check().map_err(|invalid| {
+            Error::invalid(format!("{field}.{}", invalid.field), invalid.message)
+        })?;
+    }
+    for (i, recipient) in document.alarm_recipients.iter().enumerate() {
+        let field = format!("alarmRecipients[{i}]");
+        if !sites.contains(recipient.site.as_str()) {
+            return Err(absent(format!("{field}.site"), "site", &recipient.site));
+        }
+        alarms::check_address(recipient.kind, &recipient.address)
+            .map_err(|error| within(&field, error))?;
+    }
+    Ok(())
+}
+
+fn terms(field: &str, rule: &AlarmRuleEntry) -> Result<Terms, Error> {
+    let limits = match (rule.direction, rule.raise, rule.clear) {
+        (Some(direction), Some(raise), Some(clear)) => Some(Limits { direction, raise, clear }),
+        (None, None, None) => None,
+        _ => {
+            let message = "direction, raise and clear stand together: give all three or none";
+            return Err(Error::invalid(format!("{field}.raise"), message));
+        }
+    };
+    let tank = match (rule.tank_litres, rule.filled_at) {
+        (Some(litres), Some(filled_at)) => Some(Tank { litres, filled_at }),
+        (None, None) => None,
+        _ => {
+            let message = "tankLitres and filledAt stand together: give both or none";
+            return Err(Error::invalid(format!("{field}.tankLitres"), message));
+        }
+    };
+    Ok(Terms {
+        kind: rule.kind,
+        channel: rule.channel,
+        limits,
+        nominal: rule.nominal,
+        tank,
+        delay_s: rule.delay_seconds,
+        clear_delay_s: rule.clear_delay_seconds,
+        severity: rule.severity,
+        enabled: rule.enabled,
+    })
+}
+
+/// A rule has no key of its own: the sites of the document get the rules that it lists and no others,
+/// and one that stays as it is keeps its alarms.
+pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+    tables::put_recipients(&mut *db, &rows(&document.alarm_recipients)).await.map_err(named)?;
+    let Some(rules) = &document.alarm_rules else { return Ok(()) };
+    let mut wanted: Vec<&AlarmRuleEntry> = rules.iter().collect();
+    let mut gone = Vec::new();
+    for (id, row) in tables::rules(&mut *db).await? {
+        let stored: AlarmRuleEntry = super::super::row(row)?;
+        let place = wanted.iter().position(|rule| **rule == stored);
+        match place {
+            Some(place) => drop(wanted.remove(place)),
+            None if document.sites.iter().any(|site| site.slug == stored.site) => gone.push(id),
+            None => {}
+        }
+    }
+    tables::remove_rules(db, &gone, Utc::now()).await?;
+    tables::add_rules(&mut *db, &rows(&wanted)).await.map_err(named)
+}

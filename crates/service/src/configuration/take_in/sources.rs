@@ -1,0 +1,94 @@
+//! MQTT brokers and data loggers.
+
+use std::collections::BTreeSet;
+
+use domain::device::mqtt::Broker;
+use sqlx::PgConnection;
+use storage::brokers::BrokerRow;
+use storage::configuration::sources as tables;
+
+use super::super::Document;
+use super::super::document::BrokerEntry;
+use super::{absent, named, rows, twice, within};
+use crate::brokers::{self, NewBroker};
+use crate::{Error, acquisuite};
+
+pub(super) fn check(
+    document: &Document,
+    sites: &BTreeSet<&str>,
+    known: impl Fn(String, &str, &str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for (i, broker) in document.brokers.iter().enumerate() {
+        brokers::checked(&new(broker)).map_err(|error| within(&format!("brokers[{i}]"), error))?;
+    }
+    let mut serials = BTreeSet::new();
+    for (i, logger) in document.loggers.iter().enumerate() {
+        let field = format!("loggers[{i}]");
+        if !sites.contains(logger.site.as_str()) {
+            return Err(absent(format!("{field}.site"), "site", &logger.site));
+        }
+        if !serials.insert(&logger.serial_number) {
+            return Err(twice(format!("{field}.serialNumber"), logger.serial_number.as_str()));
+        }
+        let roles = (logger.utility_meter_id, logger.load_meter_id, logger.solar_meter_id);
+        acquisuite::check_roles(roles).map_err(|error| within(&field, error))?;
+        if let Some(number) = &logger.missing_meter {
+            known(format!("{field}.missingMeter"), &logger.site, number)?;
+        }
+        for device in &logger.devices {
+            known(format!("{field}.devices"), &logger.site, &device.meter_number)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+    for broker in &document.brokers {
+        store_broker(db, broker).await?;
+    }
+    for (i, logger) in document.loggers.iter().enumerate() {
+        let site = storage::sites::by_slug(&mut *db, &logger.site).await?.map(|site| site.id);
+        let stored = tables::site_of_logger(db, &logger.serial_number).await?;
+        if stored.is_some() && stored != site {
+            return Err(Error::Conflict {
+                code: "logger_exists",
+                field: Some(format!("loggers[{i}].site")),
+                message: format!(
+                    "the logger {} belongs to another site here: remove it there first",
+                    logger.serial_number
+                ),
+            });
+        }
+    }
+    let loggers = rows(&document.loggers);
+    tables::put_loggers(&mut *db, &loggers).await.map_err(named)?;
+    tables::put_logger_devices(&mut *db, &loggers).await.map_err(named)
+}
+
+/// Stores a broker, with the password that is stored where its user and its address stay.
+async fn store_broker(db: &mut PgConnection, entry: &BrokerEntry) -> Result<(), Error> {
+    let address = brokers::checked(&new(entry))?;
+    let stored = storage::brokers::lock(&mut *db, &entry.name).await?;
+    let kept = stored.filter(|row| {
+        row.username == entry.username
+            && Broker::parse(&row.url).is_ok_and(|old| old.same_address(&address))
+    });
+    let row = BrokerRow {
+        name: entry.name.clone(),
+        url: address.to_string(),
+        username: entry.username.clone(),
+        password: kept.and_then(|row| row.password),
+        ca_certificate: entry.ca_certificate.clone(),
+    };
+    storage::brokers::put(&mut *db, &row).await.map_err(named)
+}
+
+fn new(entry: &BrokerEntry) -> NewBroker {
+    NewBroker {
+        name: Some(entry.name.clone()),
+        url: entry.url.clone(),
+        username: entry.username.clone(),
+        password: None,
+        ca_certificate: entry.ca_certificate.clone(),
+    }
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import type { Locator, Page } from '@playwright/test'
+import { Peers, curl } from '../peers/peers'
+import { expect, open, test } from './page'
+
+let peers: Peers
+test.beforeAll(async () => {
+  peers = await Peers.start()
+})
+test.afterAll(() => peers.stop())
+
+const serial = '001EC6000A11'
+// A meter that has readings keeps its number when it is removed, so another try takes another one.
+const number = (protocol: string) => `MIX-${protocol}-${test.info().retry}`
+test.afterEach(async ({ page, request }) => {
+  await page.close()
+  await request.delete(`/api/acquisuite/loggers/${serial}`)
+  const meters = [...['MODBUS', 'MQTT', 'HTTP'].map(number), `${serial}_12`]
+  for (const meter of meters) await request.delete(`/api/Energy/meters/${meter}`)
+})
+
+/** A device of the list of known ones. */
+function known(page: Page, model: string, protocol: string): Locator {
+  const rows = page.getByRole('row').filter({ hasText: model })
+  return rows.filter({ has: page.getByRole('cell', { name: protocol, exact: true }) }).getByRole('link')
+}
+
+/** Adds a meter step by step; each of the values must come in the trial read before it is saved. */
+async function add(page: Page, kind: Locator, fields: Record<string, string>, trial: Record<string, string>) {
+  await open(page, '/devices')
+  await page.getByRole('link', { name: 'Add a meter' }).click()
+  await kind.click()
+  for (const [label, value] of Object.entries(fields)) {
+    await page.getByLabel(label, { exact: true }).fill(value)
+  }
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'All settings fit' })).toBeVisible()
+  await page.getByRole('button', { name: 'Read now' }).click()
+  const probe = page.locator('#device-probe')
+  await expect(probe).toContainText(/It answered in \d+ ms/)
+  for (const [field, value] of Object.entries(trial)) {
+    const row = probe.locator('.device-facts tr').filter({ hasText: field })
+    await expect(row.getByRole('cell')).toHaveText(value)
+  }
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.locator('.done').filter({ hasText: `${fields['Number']} is saved` })).toBeVisible()
+}
+
+/** The device is read, and so says the list. */
+async function isRead(page: Page, name: string, powerKw: string) {
+  await open(page, '/devices')
+  const row = page.locator('.device-list tbody tr').filter({ hasText: name })
+  await expect(row.getByRole('cell').first()).toContainText('read', { timeout: 30_000 })
+  await expect(row.getByRole('cell').nth(3)).toHaveText(powerKw)
+  await row.getByRole('link', { name }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${name}: read`)
+  await page.getByRole('link', { name: 'The meter', exact: true }).click()
+}
+
+/** The newest values on the page of a meter, each of good quality. */
+async function shows(page: Page, name: string, values: Record<string, string[]>) {
+  await expect(page).toHaveURL(/\/meters\/\d+/)
+  await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible()
+  const channels = page.getByRole('table').filter({ hasText: 'Channel' })
+  for (const [channel, cells] of Object.entries(values)) {
+    const row = channels.getByRole('row', { name: new RegExp(`^${channel}`) }).getByRole('cell')
+    await expect(row.nth(4)).toContainText('good')
+    expect((await row.allInnerTexts()).slice(0, 4), channel).toEqual(cells)
+  }
+}
+
+test('a meter of another maker is read over Modbus', async ({ page }) => {
+  const fields = { Host: '127.0.0.1', Port: String(peers.modbus), Unit: '3', Name: 'Mixed feeder', Number: number('MODBUS') }
+  await add(page, known(page, 'SDM630-Modbus', 'Modbus'), fields, { activePowerKw: '38.800', energyImportKwh: '48,213.500' })
+  await isRead(page, 'Mixed feeder', '38.8')
+  await shows(page, 'Mixed feeder', {
+    'Voltage L–N': ['231.5', '229.0', '230.0', ''],
+    'Active power': ['13.5', '12.2', '13.1', '38.8'],
+    'Import register': ['', '', '', '48,213.5'],
+    'Export register': ['', '', '', '12.25'],
+  })
+})
+
+test('a meter of another maker is read over a stock MQTT broker', async ({ page }) => {
+  const power = { id: 0, a_act_power: 812, b_act_power: 640, c_act_power: 1010, total_act_power: 2462 }
+  const energy = { id: 0, total_act: 26500, total_act_ret: 131875 }
+  peers.publish('shellypro3em-mixed/events/rpc', () => {
+    const params = { ts: Date.now() / 1000, 'em:0': power, 'emdata:0': energy }
+    return { src: 'shellypro3em-mixed', method: 'NotifyFullStatus', params }
+  })
+  const fields = {
+    Host: '127.0.0.1',
+    Port: String(peers.broker),
+    Device: 'shellypro3em-mixed',
+    Name: 'Mixed workshop',
+    Number: number('MQTT'),
+  }
+  await add(page, known(page, 'Shelly Pro 3EM, Shelly 3EM-63', 'MQTT'), fields, { activePowerKw: '2.462', energyImportKwh: '26.500' })
+  await isRead(page, 'Mixed workshop', '2.5')
+  await shows(page, 'Mixed workshop', {
+    'Active power': ['0.81', '0.64', '1.01', '2.46'],
+    'Import register': ['', '', '', '26.5'],
+    'Export register': ['', '', '', '131.875'],
+  })
+})
+
+test('a meter of another maker is read over HTTP', async ({ page }) => {
+  const fields = { Address: `http://127.0.0.1:${peers.web}/status`, Name: 'Mixed chiller', Number: number('HTTP') }
+  await add(page, page.getByRole('link', { name: 'HTTP', exact: true }), fields, { activePowerKw: '18.200', totalEnergyKwh: '4,211.500', powerFactor: '0.950' })
+  await isRead(page, 'Mixed chiller', '18.2')
+  await shows(page, 'Mixed chiller', {
+    'Active power': ['', '', '', '18.2'],
+    Frequency: ['', '', '', '50.02'],
+    'Total register': ['', '', '', '4,211.5'],
+  })
+})
+
+test('what a logger uploads through curl is on the page of its meter', async ({ page, baseURL }, info) => {
+  const password = 'mixed-upload'
+  await open(page, '/loggers')
+  const form = page.locator('#logger-form form').first()
+  await form.getByLabel('Serial number').fill(serial)
+  await form.getByLabel('Upload password').fill(password)
+  await form.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(page.getByText(`Logger ${serial} is added`)).toBeVisible()
+
+  const points = ['Energy Consumption,kWh', 'Real Power,kW', 'Voltage phase A,Volts'].map((point, number) => {
+    const [name, unit] = point.split(',')
+    return `POINT0${number}NAME=${name}\r\nPOINT0${number}UNITS=${unit}\r\n`
+  })
+  const minute = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+  const line = (ago: number, values: string) => `'${minute(ago)}:00',0,0x00,0x00,${values}\r\n`
+  const log = gzipSync(line(2, '90210.25,41.5,229.5') + line(1, '90211.0,45.5,230.0'))
+  const file = (name: string, content: string | Buffer) => {
+    const path = info.outputPath(name)
+    writeFileSync(path, content)
+    return path
+  }
+  const upload = (...fields: string[]) =>
+    curl(`${baseURL}/acquisuite/upload`, [`SERIALNUMBER=${serial}`, `PASSWORD=${password}`, 'MODBUSDEVICE=12', ...fields])
+  const ini = file('mb-012.ini', points.join(''))
+  expect(upload('MODE=CONFIGFILEUPLOAD', `CONFIGFILE=@${ini};filename=modbus/mb-012.ini`)).toMatch(/^SUCCESS$/m)
+  const md5 = createHash('md5').update(log).digest('hex')
+  const gz = file('mb-012.log.gz', log)
+  expect(upload('MODE=LOGFILEUPLOAD', `MD5CHECKSUM=${md5}`, `LOGFILE=@${gz}`)).toMatch(/^SUCCESS$/m)
+
+  await open(page, '/loggers')
+  const row = page.getByRole('row').filter({ hasText: serial })
+  await expect(row.getByRole('cell').nth(2)).toHaveText('2')
+  await expect(row.locator('.logger-problem')).toHaveText('none')
+  await row.getByRole('link', { name: `${serial}_12` }).click()
+  await shows(page, `${serial} device 12`, {
+    'Voltage L–N': ['230.0', '', '', ''],
+    'Active power': ['', '', '', '45.5'],
+    'Total register': ['', '', '', '90,211'],
+  })
+})

@@ -1,0 +1,52 @@
+//! Forms as browsers and loggers post them: `multipart/form-data`.
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, header};
+use futures::stream;
+use multer::Multipart;
+use thiserror::Error;
+
+/// Parts of a form: loggers send some twenty fields.
+const MOST_PARTS: usize = 64;
+
+/// A part of a form.
+pub(crate) struct Part {
+    /// Name of the field.
+    pub(crate) name: String,
+    /// Name of the file, where the part is one.
+    pub(crate) file_name: Option<String>,
+    /// Its content.
+    pub(crate) bytes: Bytes,
+}
+
+/// Why a body is no form.
+#[derive(Debug, Error)]
+pub(crate) enum NoForm {
+    /// It cannot be read.
+    #[error("no form: {0}")]
+    Malformed(#[from] multer::Error),
+    /// It has more parts than are taken.
+    #[error("more than {MOST_PARTS} parts")]
+    TooMany,
+}
+
+/// What parts the form of a request, by its headers; none where they state no form.
+pub(crate) fn boundary(headers: &HeaderMap) -> Option<String> {
+    multer::parse_boundary(headers.get(header::CONTENT_TYPE)?.to_str().ok()?).ok()
+}
+
+/// The parts of a form, in order.
+pub(crate) async fn parts(body: Bytes, boundary: String) -> Result<Vec<Part>, NoForm> {
+    let whole = stream::once(async move { Ok::<_, std::io::Error>(body) });
+    let mut form = Multipart::new(whole, boundary);
+    let mut parts = Vec::new();
+    while let Some(field) = form.next_field().await? {
+        if parts.len() == MOST_PARTS {
+            return Err(NoForm::TooMany);
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(str::to_owned);
+        parts.push(Part { name, file_name, bytes: field.bytes().await? });
+    }
+    Ok(parts)
+}

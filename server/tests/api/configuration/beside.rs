@@ -1,0 +1,155 @@
+//! Brokers, loggers, alarms, exchanges and corrections in the document.
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use super::{ADMIN, drop_database, empty_database, exported, import};
+use crate::World;
+
+const RULES: &str = "/api/alarm-rules";
+
+async fn plant(pool: &PgPool) -> World {
+    let world = World::start(pool).await;
+    let sent = async |method: &str, path: &str, body: &Value| {
+        let answer = world.send(method, path, body).await;
+        assert!((200..300).contains(&answer.status), "{path}: {}", answer.text);
+        answer.json()["data"].clone()
+    };
+    let meter = json!({"meterNumber": "MAIN", "meterName": "Main", "meterType": "Main"});
+    sent("POST", "/api/Energy/meters", &meter).await;
+    let broker = json!({"url": "mqtt://10.0.0.5:1883", "username": "u", "password": "hush-hush"});
+    sent("PUT", "/api/mqtt/brokers/plant", &broker).await;
+    let logger = json!({"serialNumber": "001EC6000D80", "password": "upload-secret",
+        "loadMeterId": 2, "solarMeterId": 3, "columns": {"2": {"ActivePower": 1}, "9": {}}});
+    sent("POST", "/api/acquisuite/loggers", &logger).await;
+    let renamed = json!({"meterNumber": "PV", "meterName": "Roof"});
+    sent("PATCH", "/api/Energy/meters/001EC6000D80_3", &renamed).await;
+    for recipient in [
+        json!({"kind": "email", "address": "someone@plant.example", "minSeverity": "critical"}),
+        json!({"kind": "webhook", "address": "https://hooks.example/T0KEN"}),
+    ] {
+        sent("POST", "/api/alarm-recipients", &recipient).await;
+    }
+    let threshold = json!({"kind": "threshold", "channel": "ActivePower", "raise": 5000,
+        "meterId": "MAIN", "delaySeconds": 90});
+    sent("POST", RULES, &threshold).await;
+    let rules = sent("GET", RULES, &Value::Null).await;
+    let voltage = rules.as_array().unwrap().iter().find(|rule| rule["kind"] == "voltage").unwrap();
+    sent("PATCH", &format!("{RULES}/{}", voltage["id"]), &json!({"raise": 12})).await;
+    let rows = json!([{"timestamp": "2026-05-01T00:00:00Z", "totalEnergyKwh": 100},
+        {"timestamp": "2026-05-01T00:15:00Z", "totalEnergyKwh": 110}]);
+    sent("POST", "/api/Energy/meters/MAIN/readings", &rows).await;
+    let exchange = json!({"timestamp": "2026-05-01T00:05:00Z", "oldFinalKwh": 104.5,
+        "newInitialKwh": 0, "reason": "new meter"});
+    sent("POST", "/api/Energy/meters/MAIN/exchanges", &exchange).await;
+    let correction = json!({"timestamp": "2026-05-01T00:15:00Z", "field": "totalEnergyKwh",
+        "value": 5.5, "reason": "misread"});
+    sent("POST", "/api/Energy/meters/MAIN/corrections", &correction).await;
+    world
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_stands_beside_the_plant_comes_along_without_its_secrets(pool: PgPool) {
+    let world = plant(&pool).await;
+    let document = exported(&pool).await;
+    for (list, count) in [
+        ("brokers", 1),
+        ("loggers", 1),
+        ("alarmRecipients", 1),
+        ("meterExchanges", 1),
+        ("readingCorrections", 1),
+    ] {
+        assert_eq!(document[list].as_array().unwrap().len(), count, "{list}");
+    }
+    assert_eq!(document["loggers"][0]["devices"][1]["meterNumber"], "PV");
+    let text = document.to_string();
+    for secret in ["hush-hush", "sealed", "upload-secret", "argon2", "T0KEN"] {
+        assert!(!text.contains(secret), "{secret} leaves");
+    }
+
+    let other = empty_database(&pool).await;
+    for _ in 0..2 {
+        import(&other, ADMIN, &document).await.unwrap();
+        assert_eq!(exported(&other).await, document);
+    }
+    let hashes: Vec<Option<String>> =
+        sqlx::query_scalar("SELECT password_hash FROM acquisuite_loggers")
+            .fetch_all(&other)
+            .await
+            .unwrap();
+    assert_eq!(hashes, [None], "nobody gets in until its password is entered");
+    let queued: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM rollup_queue").fetch_one(&other).await.unwrap();
+    assert!(queued > 0, "what was corrected is computed again");
+    drop_database(&pool, other).await;
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn where_it_came_from_a_document_changes_nothing_and_keeps_the_secrets(pool: PgPool) {
+    let world = plant(&pool).await;
+    let document = exported(&pool).await;
+    let secrets = async || -> (String, String, i64) {
+        let statement = "SELECT (SELECT password FROM mqtt_brokers), \
+            (SELECT password_hash FROM acquisuite_loggers), \
+            (SELECT sum(id)::bigint FROM alarm_rules)";
+        sqlx::query_as(statement).fetch_one(&pool).await.unwrap()
+    };
+    let before = secrets().await;
+    import(&pool, ADMIN, &document).await.unwrap();
+    assert_eq!(exported(&pool).await, document);
+    assert_eq!(secrets().await, before, "rules that stay are the same ones");
+    assert_eq!(world.count("alarm_recipients").await, 2, "the webhook stays");
+
+    let mut older = document.clone();
+    older.as_object_mut().unwrap().remove("alarmRules");
+    import(&pool, ADMIN, &older).await.unwrap();
+    assert_eq!(exported(&pool).await, document, "a document without rules says nothing of them");
+
+    let mut moved = document.clone();
+    moved["brokers"][0]["url"] = "mqtt://10.0.0.6:1883".into();
+    import(&pool, ADMIN, &moved).await.unwrap();
+    let password: Option<String> =
+        sqlx::query_scalar("SELECT password FROM mqtt_brokers").fetch_one(&pool).await.unwrap();
+    assert_eq!(password, None, "another address does not get it");
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_cannot_stand_in_the_document_is_refused_by_its_place(pool: PgPool) {
+    let world = plant(&pool).await;
+    let document = exported(&pool).await;
+    let place = |list: &str, kind: &str| {
+        let entries = document[list].as_array().unwrap();
+        entries.iter().position(|entry| entry["kind"] == kind).unwrap()
+    };
+    let threshold = place("alarmRules", "threshold");
+    let rule = |field: &str| format!("/alarmRules/{threshold}/{field}");
+    let cases = [
+        ("/brokers/0/url".to_owned(), json!("http://x"), "brokers[0].url".to_owned()),
+        ("/loggers/0/site".into(), json!("nowhere"), "loggers[0].site".into()),
+        ("/loggers/0/loadMeterId".into(), json!("3"), "loggers[0].solarMeterId".into()),
+        ("/loggers/0/missingMeter".into(), json!("X"), "loggers[0].missingMeter".into()),
+        (rule("meterNumber"), json!("X"), format!("alarmRules[{threshold}].meterNumber")),
+        (rule("channel"), Value::Null, format!("alarmRules[{threshold}].channel")),
+        (rule("clear"), Value::Null, format!("alarmRules[{threshold}].raise")),
+        ("/alarmRecipients/0/address".into(), json!("x"), "alarmRecipients[0].address".into()),
+        (
+            "/meterExchanges/0/meterNumber".into(),
+            json!("X"),
+            "meterExchanges[0].meterNumber".into(),
+        ),
+        ("/readingCorrections/0/field".into(), json!("id"), "readingCorrections[0].field".into()),
+    ];
+    for (pointer, value, field) in cases {
+        let mut changed = document.clone();
+        *changed.pointer_mut(&pointer).unwrap() = value;
+        let refused = import(&pool, ADMIN, &changed).await.unwrap_err();
+        let service::Error::Invalid { field: found, .. } = refused else {
+            panic!("{pointer}: {refused:?}");
+        };
+        assert_eq!(found, Some(field), "{pointer}");
+        assert_eq!(exported(&pool).await, document, "{pointer}");
+    }
+    world.end().await;
+}

@@ -1,0 +1,46 @@
+//! What the tests talk to as a plant would have it: programs and libraries of other makers.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::workspace::Workspace;
+use crate::{files, process, tools};
+
+/// A stock MQTT broker.
+pub(crate) fn mosquitto() -> Result<()> {
+    tools::package(&["mosquitto"], "mosquitto", "mosquitto").map(|_| ())
+}
+
+/// What publishes to it and uploads, and a Modbus server.
+pub(crate) fn others(workspace: &Workspace) -> Result<()> {
+    tools::package(&["mosquitto_pub"], "mosquitto-clients", "mosquitto")?;
+    tools::package(&["curl"], "curl", "curl")?;
+    pymodbus(workspace)
+}
+
+/// Where pymodbus is, for Python's search path.
+pub(crate) fn python_path(workspace: &Workspace) -> PathBuf {
+    workspace.tools().join("pymodbus")
+}
+
+fn pymodbus(workspace: &Workspace) -> Result<()> {
+    let list = workspace.end2end().join("peers/requirements.txt");
+    let folder = python_path(workspace);
+    tools::once(&list, &folder, || {
+        let python = tools::package(&["python3"], "python3", "python")?;
+        let pip = || {
+            let mut pip = Command::new(&python);
+            pip.args(["-m", "pip"]).env("PIP_ROOT_USER_ACTION", "ignore");
+            pip
+        };
+        if !process::succeeds(pip().arg("--version")) {
+            tools::package(&["pip3"], "python3-pip", "python")?;
+        }
+        files::remove_folder(&folder)?;
+        let quiet = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+        process::run(pip().args(quiet).arg("--target").arg(&folder).arg("-r").arg(&list))
+            .context("pymodbus needs Python 3.10 or newer with pip, and its package index")
+    })
+}
