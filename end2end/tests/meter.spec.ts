@@ -35,3 +35,13 @@ test('a meter goes on living without a reload', async ({ page }) => {
   const before = await power.innerText()
   await expect(power).not.toHaveText(before, { useInnerText: true })
 })
+
+test('a meter that is taken away keeps its page, which says so', async ({ page, request }) => {
+  const meter = { meterNumber: 'SPARE-1', meterName: 'Spare meter', meterType: 'Machine' }
+  const added = await request.post('/api/Energy/meters', { data: meter })
+  const { id } = (await added.json()) as { id: number }
+  await open(page, `/meters/${id}`)
+  await request.delete(`/api/Energy/meters/${id}`)
+  await expect(page.getByText('This meter was taken away.')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
+})

@@ -12,6 +12,7 @@ mod values;
 use std::time::Duration;
 
 use domain::MeterId;
+use domain::live::MeterCard;
 use domain::view;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -21,7 +22,7 @@ use leptos_router::{LazyRoute, lazy_route};
 use super::not_found::Missing;
 use crate::api::get_meter;
 use crate::components::fetched::fetched;
-use crate::components::lean::text;
+use crate::components::lean::{piece, text_if};
 use crate::components::load::loaded;
 use crate::components::sheet;
 use crate::components::title::title;
@@ -88,7 +89,8 @@ fn shown(
         }
     };
     loaded(words::PAGE, fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
-        match page.filter(|page| live.card(page.id).is_some()) {
+        // A meter that is taken away while its page is open keeps the page, which says so.
+        match page.filter(|page| untrack(|| live.card(page.id).is_some())) {
             Some(page) => {
                 let id = page.id;
                 let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
@@ -99,12 +101,23 @@ fn shown(
     })
 }
 
+/// What is known of the meter; the last that was, where it was taken away meanwhile.
+fn known(live: Live, id: MeterId) -> Memo<Option<MeterCard>> {
+    Memo::new(move |last: Option<&Option<MeterCard>>| {
+        live.card(id).or_else(|| last.cloned().flatten())
+    })
+}
+
 /// Title, head and the choice of views.
 #[component]
 fn Top(live: Live, page: RwSignal<view::MeterPage>, id: MeterId) -> impl IntoView {
-    let name = text(move || live.card(id).map(|card| card.name).unwrap_or_default());
-    title(name);
+    let card = known(live, id);
+    title(text_if(move || card.with(|card| card.as_ref().map(|card| card.name.clone()))));
+    let gone = Memo::new(move |_| live.card(id).is_none());
+    let said =
+        piece(move || gone.get().then(|| view! { <p class="banner">{words::TAKEN_AWAY}</p> }));
     view! {
+        <div role="status">{said}</div>
         <head::Head live page id />
         <tabs::Tabs id />
     }

@@ -2,6 +2,7 @@
 
 pub(crate) const PAGE: &str = "The meter";
 pub(crate) const NO_METER: &str = "There is no such meter";
+pub(crate) const TAKEN_AWAY: &str = "This meter was taken away. What you see was its last state.";
 pub(crate) const PATH: &str = "Above it";
 
 pub(crate) fn accuracy(class: Option<f64>) -> String {

@@ -1,6 +1,8 @@
 //! Meters and the tree they form. The rules of the tree are kept by triggers, so that they hold for
 //! plain SQL too; their refusals are [`Error::Refused`].
 
+mod removal;
+
 use chrono::{DateTime, Utc};
 use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::{MeterId, SiteId};
@@ -8,6 +10,7 @@ use sqlx::{Acquire, FromRow, PgExecutor, PgPool, Postgres};
 use uuid::Uuid;
 
 use crate::Error;
+pub use removal::{delete, was_read};
 
 /// A meter to be added: a [`Meter`] without its id and its retirement.
 #[derive(Debug, Clone, PartialEq)]
@@ -371,36 +374,4 @@ pub async fn retire(
     .fetch_optional(db)
     .await?;
     row.map(Meter::try_from).transpose()
-}
-
-/// Deletes a meter with its device and its placements. Whether there was one. A meter with others
-/// below it, retired ones too, is refused with `has_children`. Whoever calls this has made sure that
-/// the meter [has no readings](has_readings).
-pub async fn delete(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
-    let deleted: Result<Option<(i64,)>, Error> =
-        sqlx::query_as("DELETE FROM energy_meters WHERE id = $1 RETURNING id")
-            .bind(id.0)
-            .fetch_optional(db)
-            .await
-            .map_err(Error::from);
-    match deleted {
-        Err(Error::Constraint { name, .. }) if name == "energy_meters_parent_fk" => {
-            Err(Error::Refused {
-                code: "has_children".to_owned(),
-                message: format!("meter {id} has meters below it; move or delete them first"),
-            })
-        }
-        Err(error) => Err(error),
-        Ok(row) => Ok(row.is_some()),
-    }
-}
-
-/// Whether any reading of a meter is stored.
-pub async fn has_readings(db: impl PgExecutor<'_>, id: MeterId) -> Result<bool, Error> {
-    let (found,): (bool,) =
-        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM meter_readings WHERE meter_id = $1)")
-            .bind(id.0)
-            .fetch_one(db)
-            .await?;
-    Ok(found)
 }

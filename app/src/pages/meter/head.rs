@@ -19,7 +19,7 @@ use crate::words::meter as words;
 
 #[component]
 pub(super) fn Head(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
-    let card = Memo::new(move |_| live.card(id));
+    let card = super::known(live, id);
     let name = text_if(move || card.with(|card| card.as_ref().map(|card| card.name.clone())));
     view! {
         <header class="meter-head">

@@ -205,7 +205,7 @@ pub async fn remove(
     Ok(removed)
 }
 
-/// Retires a meter with readings, deletes one without.
+/// Retires a meter that was read, deletes one that never was.
 pub(crate) async fn remove_meter(service: &Service, id: MeterId) -> Result<Removed, Error> {
     let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
     let removed = take_away(&mut db, id, service.registry().now_of(id)).await?;
@@ -219,7 +219,7 @@ pub(crate) async fn take_away(
     id: MeterId,
     now: DateTime<Utc>,
 ) -> Result<Removed, Error> {
-    let retired = storage::meters::has_readings(&mut *db, id).await?;
+    let retired = storage::meters::was_read(&mut *db, id).await?;
     if retired {
         storage::meters::retire(&mut *db, id, now).await?;
         if let Some(device) = storage::devices::by_meter(&mut *db, id).await? {

@@ -264,10 +264,17 @@ async fn a_meter_with_live_children_can_neither_retire_nor_be_deleted(pool: PgPo
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_meter_knows_whether_it_was_ever_read(pool: PgPool) {
     let meter = add_meter(&pool, "M-1", None).await;
-    assert!(!meters::has_readings(&pool, meter.id).await.unwrap());
+    assert!(!meters::was_read(&pool, meter.id).await.unwrap());
     let row = reading(meter.id.0, "2026-11-01T00:00:00Z", 1.0, 1.0);
     storage::readings::insert(&pool, &[row]).await.unwrap();
-    assert!(meters::has_readings(&pool, meter.id).await.unwrap());
+    assert!(meters::was_read(&pool, meter.id).await.unwrap());
+    let day = "INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, reactive_import_kvarh, \
+                   reactive_export_kvarh, runtime_s, starts, coverage, estimated_kwh, quality, flags) \
+               SELECT meter_id, '2026-11-01', 1, 0, 0, 0, 0, 0, 1, 0, 'GOOD', 0 FROM meter_readings";
+    for statement in [day, "DELETE FROM meter_readings"] {
+        run_sql(&pool, statement).await.unwrap();
+    }
+    assert!(meters::was_read(&pool, meter.id).await.unwrap(), "its energy is kept for longer");
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
