@@ -26,11 +26,16 @@ use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
+use crate::components::sheet::AGAIN;
 use crate::period::join;
 use crate::words::places;
 
 pub(crate) use act::act;
 pub(crate) use frame::Parts;
+
+/// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
+/// not do it again.
+const ONCE: [&str; 3] = ["read=", "scan=", "announced="];
 
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
@@ -42,7 +47,7 @@ pub(crate) async fn draw(
     if let Some(path) = path.strip_prefix("/frame") {
         return Ok(Some(sheet("", Parts::draw(service, *who, path, query).whole())));
     }
-    let query = pages::address(service, path, query);
+    let query = pages::address(service, path, &without_once(query));
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
         [""] => overview::draw(service, who, &query).await?,
@@ -74,6 +79,14 @@ pub(crate) async fn draw(
         _ => return Ok(None),
     };
     Ok(Some(drawn))
+}
+
+/// What follows after `?`, of what is drawn anew without what is done once.
+fn without_once(query: &str) -> String {
+    let Some(query) = query.strip_suffix(AGAIN) else { return query.to_owned() };
+    let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
+    let query = query.strip_prefix('?').unwrap_or(query);
+    query.split('&').filter(goes_on).collect::<Vec<_>>().join("&")
 }
 
 /// Links to the sites, for the frame of a page.
@@ -132,6 +145,15 @@ fn address(path: &str, query: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
+        assert_eq!(without_once("?read=2&site=twin"), "?read=2&site=twin");
+        assert_eq!(without_once("?read=2&site=twin&again"), "site=twin");
+        assert_eq!(without_once("check=1&scan=9&meter=3&announced=1&again"), "check=1&meter=3");
+        assert_eq!(without_once("already=1&again"), "already=1");
+        assert_eq!(without_once("&again"), "");
+    }
 
     #[test]
     fn an_address_keeps_the_site_and_whatever_was_typed() {

@@ -20,12 +20,21 @@ test('an alarm appears by itself, is acknowledged, and stays in the history', as
   await expect(alarm).toContainText('20 W')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('critical')
   await alarm.getByLabel('Note').fill('expected, tested in the browser')
+  const row = await alarm.elementHandle()
+  await expect.poll(() => row?.evaluate((row) => row.isConnected), { timeout: 30_000 }).toBe(false)
+  await expect(alarm.getByLabel('Note')).toHaveValue('expected, tested in the browser')
   await alarm.getByRole('button', { name: 'Acknowledge' }).click()
   await expect(alarm).toContainText('expected, tested in the browser')
   expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
 
   await page.goto('/')
   await expect(page.locator('.alarms-now')).toContainText('Main Grid')
+
+  await open(page, '/meters/number:MG-1')
+  await expect(page.locator('.meter-alarms')).toContainText('20 W')
+  await page.getByRole('link', { name: 'All alarms of this meter' }).click()
+  await expect(page).toHaveURL(/\/alarms\?meter=\d+/)
+  await expect(page.locator('#alarms-open tbody tr')).toHaveCount(1)
 
   await open(page, '/alarms')
   const rule = page.locator('.alarm-rules tbody tr').filter({ hasText: 'Main Grid' })

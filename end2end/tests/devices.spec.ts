@@ -10,6 +10,8 @@ test('the devices of the plant are read, and each says how', async ({ page }) =>
   await row.getByRole('link').click()
   await expect(page).toHaveURL(/\/devices\/\d+/)
   await expect(page.locator('#device-health')).toContainText('Answers')
+  const power = page.locator('#device-channels').getByRole('row').filter({ hasText: '/ActivePower ' })
+  await expect(power).toContainText('good')
   await page.getByRole('link', { name: 'Read now' }).click()
   await expect(page.locator('#device-probe')).toContainText(/It answered in \d+ ms/)
 })
@@ -23,6 +25,17 @@ test('a device is found by a part of its name', async ({ page }) => {
   await expect(page).toHaveURL(/q=main\+grid/)
   expect(await rows.count()).toBeLessThan(all)
   await expect(rows.first()).toContainText('Main Grid')
+  await page.locator('#only-read').click()
+  await expect(page).toHaveURL(/state=read/)
+  await expect(page.getByRole('searchbox', { name: 'Find' })).toHaveValue('main grid')
+  await expect(rows.first()).toContainText('Main Grid')
+})
+
+test('a broker that cannot be asked what it announces is named', async ({ page }) => {
+  await open(page, '/devices/new?protocol=mqtt')
+  await page.getByLabel('Broker').fill('mqtt://127.0.0.1:9')
+  await page.getByRole('button', { name: 'See what the broker announces' }).click()
+  await expect(page.locator('#device-announced').getByRole('status')).toContainText('127.0.0.1:9')
 })
 
 test('a meter is added step by step, with what is wrong beside its field', async ({ page, request }) => {

@@ -22,9 +22,8 @@ use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 pub(super) use place::put_live;
 
-/// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
-/// not do it again.
-const ONCE: [&str; 3] = ["read=", "scan=", "announced="];
+/// Ends the query of a sheet that is drawn anew.
+pub(crate) const AGAIN: &str = "&again";
 
 /// A sheet that is drawn anew sooner than this changes by its live parts alone.
 const OFTEN_S: u32 = 60;
@@ -114,15 +113,15 @@ pub(crate) fn following(address: Memo<Address>, first: String) -> RwSignal<Strin
 #[component]
 fn Placed(first: Sheet) -> impl IntoView {
     let location = use_location();
-    let address = StoredValue::new((
-        location.pathname.get_untracked(),
-        without_once(&location.search.get_untracked()),
-    ));
+    let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let address = StoredValue::new((path, query + AGAIN));
     let again = move || async move {
         let (path, query) = address.try_get_value()?;
         get_sheet(path, query).await.ok().flatten()
     };
     let pace = StoredValue::new(first.refresh_s);
+    // A sheet in which somebody types is not drawn anew below their hands.
+    let typed = StoredValue::new(false);
     let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());
     let sheet = use_refreshed(first, period, move || async move {
         let new = again().await?;
@@ -130,7 +129,7 @@ fn Placed(first: Sheet) -> impl IntoView {
         let goes_on = pace.try_get_value() == Some(new.refresh_s);
         pace.try_set_value(new.refresh_s);
         let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
-        (!in_place && !place::is_typed()).then_some(new)
+        (!in_place && typed.try_get_value() == Some(false)).then_some(new)
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
     if let Some(Drawn(drawn)) = use_context() {
@@ -151,6 +150,7 @@ fn Placed(first: Sheet) -> impl IntoView {
                     done.try_set(said);
                     if let Some(new) = again().await {
                         sheet.try_set(new);
+                        typed.try_set_value(false);
                         keep_focus();
                     }
                 }
@@ -163,7 +163,12 @@ fn Placed(first: Sheet) -> impl IntoView {
     };
     title(text(move || sheet.read().title.clone()));
     view! {
-        <div class="sheet" on:submit=on_submit on:click=|event| print(&event)>
+        <div
+            class="sheet"
+            on:submit=on_submit
+            on:click=|event| print(&event)
+            on:input=move |_| typed.set_value(true)
+        >
             <div inner_html=text(move || html.get())></div>
             <div role="status">
                 <div class="done" hidden=flag(move || done.read().is_empty()) inner_html=text(move || done.get())></div>
@@ -187,13 +192,6 @@ fn keep_focus() {
     }
 }
 
-/// What follows after `?`, for a drawing anew.
-fn without_once(query: &str) -> String {
-    let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
-    let query = query.strip_prefix('?').unwrap_or(query);
-    query.split('&').filter(goes_on).collect::<Vec<_>>().join("&")
-}
-
 /// A button that prints what is shown: no script may stand in a sheet.
 fn print(event: &MouseEvent) {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -212,16 +210,4 @@ fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
         Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
     };
     Some((name, js_sys::Array::from(&fields).iter().filter_map(pair).collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
-        assert_eq!(without_once("?read=2&site=twin"), "site=twin");
-        assert_eq!(without_once("check=1&scan=9&meter=3&announced=1"), "check=1&meter=3");
-        assert_eq!(without_once("already=1"), "already=1");
-    }
 }

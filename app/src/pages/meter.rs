@@ -1,6 +1,5 @@
 //! One meter: what it shows now, what it counted in the period, and how it is connected.
 
-mod alarms;
 mod channels;
 mod connection;
 mod head;
@@ -58,7 +57,6 @@ impl LazyRoute for MeterPage {
                         {sheet::shown(frame::THIS_PERIOD, frame::NOT_FOUND, sheet.get_value())}
                         <power::Power live page id />
                     </div>
-                    <alarms::Alarms live page id />
                     <values::Values live page id />
                 </article>
             }

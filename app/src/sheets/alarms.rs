@@ -148,7 +148,7 @@ pub(super) fn gravest(site: &Site, open: &[AlarmRow], href: String) -> Option<An
 }
 
 /// The shape of a severity.
-const fn shape(severity: Severity) -> Shape {
+pub(super) const fn shape(severity: Severity) -> Shape {
     match severity {
         Severity::Critical => Shape::Alarm,
         Severity::Warning => Shape::Warn,

@@ -1,5 +1,6 @@
 //! The pages of one meter: its period, registers, corrections, children and raw rows.
 
+mod alarms;
 mod below;
 mod corrections;
 mod period;

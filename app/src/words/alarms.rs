@@ -1,8 +1,6 @@
 //! The page of alarms.
 
-use domain::alarm::{Direction, RecipientKind};
-
-pub(crate) use super::state::severity;
+use domain::alarm::{Direction, RecipientKind, Severity};
 
 pub(crate) const TITLE: &str = "Alarms";
 pub(crate) const NONE: &str = "No alarm";
@@ -25,6 +23,21 @@ pub(crate) fn detail(rules: usize, meters: usize, cleared: usize) -> String {
 
 pub(crate) fn all_well(titles: &str) -> String {
     format!("Nothing is beyond its limits. Watched: {titles}.")
+}
+
+pub(crate) const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}
+
+pub(crate) const NONE_OF_METER: &str = "None is open, and none was of late.";
+pub(crate) const ALL_OF_METER: &str = "All alarms of this meter";
+
+pub(crate) fn over(raised: &str, cleared: &str) -> String {
+    format!("{raised} to {cleared}")
 }
 
 pub(crate) fn since(at: &str) -> String {

@@ -26,18 +26,6 @@ pub(crate) fn polled(protocol: &str, address: &str, seconds: &str) -> String {
     format!("{protocol} {address}, every {seconds} s")
 }
 
-pub(crate) const ALARMS: &str = "Alarms";
-pub(crate) const NO_ALARM: &str = "None is open, and none was of late.";
-pub(crate) const ALL_ALARMS: &str = "All alarms of this meter";
-
-pub(crate) fn alarm_since(raised: &str) -> String {
-    format!("since {raised}")
-}
-
-pub(crate) fn alarm_over(raised: &str, cleared: &str) -> String {
-    format!("{raised} to {cleared}")
-}
-
 pub(crate) const NO_CONNECTION: &str = "fed by the API or SQL";
 
 pub(crate) const TODAY: &str = "today";

@@ -1,6 +1,4 @@
-//! States of values, connections, balances and alarms.
-
-use domain::alarm::Severity;
+//! States of values, connections and balances.
 
 pub(crate) const GOOD: &str = "good";
 pub(crate) const DERIVED: &str = "derived";
@@ -17,11 +15,3 @@ pub(crate) const TODAY: &str = "today";
 pub(crate) const IN_RANGE: &str = "in range";
 pub(crate) const ABOVE: &str = "above normal";
 pub(crate) const BELOW: &str = "below normal";
-
-pub(crate) const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}

@@ -36,7 +36,7 @@ pub use devices::DevicesPage;
 pub use grid::GridPage;
 pub use loggers::LoggersPage;
 pub use losses::LossesPage;
-pub use meter::{ChannelValue, ConnectionCard, MeterAlarm, MeterPage, PowerPoint, PowerSeries};
+pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 pub use meters::MetersPage;
 pub use my_energy::MyEnergyPage;
 pub use overview::{DayProfile, OverviewPage};

@@ -59,8 +59,19 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew.
-const PASSES: [&str; 5] = ["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz"];
+/// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew, and with what
+/// the whole module says of its values.
+const PASSES: [&str; 9] = [
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--gufa",
+    "--converge",
+    "-Oz",
+    "--strip-producers",
+    "--strip-target-features",
+];
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 
 fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {

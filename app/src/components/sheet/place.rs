@@ -3,56 +3,42 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
-
-/// The fields in which somebody typed.
-fn typed(within: &Element) -> Vec<HtmlInputElement> {
-    let Ok(fields) = within.query_selector_all("input:not([type=hidden])") else {
-        return Vec::new();
-    };
-    let field = |at| fields.get(at)?.dyn_into::<HtmlInputElement>().ok();
-    let is_typed = |field: &HtmlInputElement| field.value() != field.default_value();
-    (0..fields.length()).filter_map(field).filter(is_typed).collect()
-}
-
-/// Whether somebody is typing into the sheet that stands there.
-pub(super) fn is_typed() -> bool {
-    let sheet = document().query_selector(".sheet").ok().flatten();
-    sheet.is_some_and(|sheet| !typed(&sheet).is_empty())
-}
-
-/// Puts what stood in a field into the one that took its place, the caret where it was.
-fn retype(old: &HtmlInputElement) {
-    let new = document().get_element_by_id(&old.id());
-    let Some(new) = new.and_then(|new| new.dyn_into::<HtmlInputElement>().ok()) else { return };
-    new.set_value(&old.value());
-    if let (Ok(Some(from)), Ok(Some(to))) = (old.selection_start(), old.selection_end())
-        && new.set_selection_range(from, to).is_err()
-    {
-        leptos::logging::warn!("{} takes no caret", old.id());
-    }
-}
+use web_sys::{Element, HtmlElement};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
-/// with an id keeps the focus, a field with an id what was typed.
+/// with an id keeps the focus, a text field with an id stays itself.
 pub(in crate::components) fn put_live(html: &str) -> bool {
     let focused = focused();
     let Ok(new) = document().create_element("div") else { return false };
     new.set_inner_html(html);
-    let Ok(parts) = new.query_selector_all("[data-live]") else { return false };
-    for part in (0..parts.length()).filter_map(|at| parts.get(at)) {
-        let Ok(part) = part.dyn_into::<Element>() else { continue };
+    let parts = elements(&new, "[data-live]");
+    for part in &parts {
         if let Some(old) = document().get_element_by_id(&part.id()) {
             let html = part.inner_html();
             if old.inner_html() != html {
-                let typed = typed(&old);
+                let fields = elements(&old, "input[type=text][id]");
                 old.set_inner_html(&html);
-                typed.iter().for_each(retype);
+                fields.iter().for_each(put_back);
             }
         }
     }
     focus(&focused);
-    parts.length() > 0
+    !parts.is_empty()
+}
+
+fn elements(within: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
+    let element = |at| found.get(at)?.dyn_into().ok();
+    (0..found.length()).filter_map(element).collect()
+}
+
+/// Puts a field where one of the same id took its place.
+fn put_back(field: &Element) {
+    if let Some(new) = document().get_element_by_id(&field.id())
+        && new.replace_with_with_node_1(field).is_err()
+    {
+        leptos::logging::warn!("{} is drawn anew", field.id());
+    }
 }
 
 /// Id of the element that has the focus; empty where it has none.

@@ -4,6 +4,7 @@ use domain::figures;
 use domain::view::meter::{EnergyStep, MeterPeriod};
 use leptos::prelude::*;
 
+use super::alarms;
 use crate::api::Sheet;
 use crate::components::chart::path::line;
 use crate::components::chart::percent;
@@ -40,6 +41,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                 {body}
                 {sums(page)}
             </section>
+            {alarms::draw(page)}
         },
     )
 }

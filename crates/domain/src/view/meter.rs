@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Shown;
+use super::alarms::AlarmRow;
 use super::losses::Chosen;
-use crate::alarm::Severity;
 use crate::interval::Flags;
 use crate::live::Snapshot;
 use crate::{MeterId, Quality};
@@ -70,20 +70,6 @@ pub struct ConnectionCard {
     pub poll_seconds: f64,
 }
 
-/// An alarm of a meter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeterAlarm {
-    /// How grave it is.
-    pub severity: Severity,
-    /// What it says.
-    pub text: String,
-    /// When it was raised.
-    pub raised_at: DateTime<Utc>,
-    /// When it was cleared; none while it is open.
-    pub cleared_at: Option<DateTime<Utc>>,
-}
-
 /// The page of one meter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -108,8 +94,6 @@ pub struct MeterPage {
     pub power: PowerSeries,
     /// Its share of its parent's energy today, per cent.
     pub share_of_parent_percent: Option<f64>,
-    /// Its open alarms, the gravest first, then the last ones that are over.
-    pub alarms: Vec<MeterAlarm>,
 }
 
 /// What a meter counted in the period, step by step.
@@ -143,6 +127,8 @@ pub struct MeterPeriod {
     pub events: Vec<(DateTime<Utc>, Flags)>,
     /// Highest quarter-hour, kW, and when it began.
     pub peak: Option<(f64, DateTime<Utc>)>,
+    /// Its open alarms, the gravest first, then the last ones that are over.
+    pub alarms: Vec<AlarmRow>,
 }
 
 /// Energy of one step.

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
+use domain::view::AlarmsPage;
 use domain::view::alarms::{AlarmRow, RecipientRow, RuleRow};
 use domain::view::trades::Party;
-use domain::view::{AlarmsPage, MeterAlarm};
 use storage::alarm_recipients::Recipient;
 use storage::alarms::{Alarm, Asked};
 
@@ -88,18 +88,12 @@ fn choices(tree: &Tree) -> Vec<Party> {
 }
 
 /// The open alarms of a meter, the gravest first, then the last ones that are over.
-pub(super) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<MeterAlarm>, Error> {
+pub(super) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<AlarmRow>, Error> {
     let mut open = service.alarms().of(meter.site);
     open.retain(|alarm| alarm.meter == meter.id);
     let (pool, of) = (service.pool(), Some(meter.id));
     let over = storage::alarms::over(pool, meter.site, of, None, LAST_OVER).await?;
-    let shown = |alarm: Alarm| MeterAlarm {
-        severity: alarm.severity,
-        text: alarm.about,
-        raised_at: alarm.raised_at,
-        cleared_at: alarm.cleared_at,
-    };
-    Ok(open.into_iter().chain(over).map(shown).collect())
+    Ok(open.into_iter().chain(over).map(row).collect())
 }
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.

@@ -40,7 +40,6 @@ pub async fn head(
         (snapshot, values.unwrap_or_default(), live.gap_limit(id))
     })?;
     let connection = storage::devices::by_meter(service.pool(), id).await?;
-    let alarms = super::alarms::of_meter(service, &meter).await?;
     Ok(Some(MeterPage {
         id,
         accuracy_class: meter.accuracy_class,
@@ -51,7 +50,6 @@ pub async fn head(
         channels,
         power: power(service, id, limit).await?,
         share_of_parent_percent: share_of_parent(&snapshot, id),
-        alarms,
         snapshot,
     }))
 }

@@ -9,7 +9,7 @@ use domain::view::meter::{EnergyStep, MeterPeriod};
 use domain::window::Window;
 
 use super::known;
-use crate::pages::{Query, shown_of, steps};
+use crate::pages::{Query, alarms, shown_of, steps};
 use crate::{Error, Principal, Role, Service, energy};
 
 /// What is marked in the chart.
@@ -52,6 +52,7 @@ pub async fn period(
         steps_before,
         events: events(service, &shown, id).await?,
         peak,
+        alarms: alarms::of_meter(service, &meter).await?,
         shown,
     }))
 }
