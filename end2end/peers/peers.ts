@@ -32,6 +32,8 @@ export class Peers {
     const publisher = this.run('mosquitto_pub', ['-p', String(this.broker), '-t', topic, '-l', '-q', '1'])
     const beat = setInterval(() => publisher.stdin?.write(`${JSON.stringify(message())}\n`), 1_000)
     publisher.once('exit', () => clearInterval(beat))
+    // A message may be under way when the peers stop.
+    publisher.stdin?.on('error', () => clearInterval(beat))
   }
 
   async stop(): Promise<void> {

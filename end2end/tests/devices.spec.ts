@@ -33,7 +33,8 @@ test('a device is found by a part of its name', async ({ page }) => {
 
 test('a broker that cannot be asked what it announces is named', async ({ page }) => {
   await open(page, '/devices/new?protocol=mqtt')
-  await page.getByLabel('Broker').fill('mqtt://127.0.0.1:9')
+  await page.getByLabel('Host').fill('127.0.0.1')
+  await page.getByLabel('Port').fill('9')
   await page.getByRole('button', { name: 'See what the broker announces' }).click()
   await expect(page.locator('#device-announced').getByRole('status')).toContainText('127.0.0.1:9')
 })

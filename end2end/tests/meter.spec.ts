@@ -36,12 +36,18 @@ test('a meter goes on living without a reload', async ({ page }) => {
   await expect(power).not.toHaveText(before, { useInnerText: true })
 })
 
-test('a meter that is taken away keeps its page, which says so', async ({ page, request }) => {
-  const meter = { meterNumber: 'SPARE-1', meterName: 'Spare meter', meterType: 'Machine' }
-  const added = await request.post('/api/Energy/meters', { data: meter })
-  const { id } = (await added.json()) as { id: number }
-  await open(page, `/meters/${id}`)
-  await request.delete(`/api/Energy/meters/${id}`)
-  await expect(page.getByText('This meter was taken away.')).toBeVisible()
-  await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
+test.describe('a meter that comes and goes', () => {
+  const number = 'SPARE-1'
+  test.afterEach(({ request }) => request.delete(`/api/Energy/meters/${number}`))
+
+  test('keeps its page when it is taken away, which says so', async ({ page, request }) => {
+    const meter = { meterNumber: number, meterName: 'Spare meter', meterType: 'Machine' }
+    const added = await request.post('/api/Energy/meters', { data: meter })
+    const { id } = (await added.json()) as { id: number }
+    await open(page, `/meters/${id}`)
+    await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
+    await request.delete(`/api/Energy/meters/${id}`)
+    await expect(page.getByText('This meter was taken away.')).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
+  })
 })

@@ -120,8 +120,6 @@ fn Placed(first: Sheet) -> impl IntoView {
         get_sheet(path, query).await.ok().flatten()
     };
     let pace = StoredValue::new(first.refresh_s);
-    // A sheet in which somebody types is not drawn anew below their hands.
-    let typed = StoredValue::new(false);
     let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());
     let sheet = use_refreshed(first, period, move || async move {
         let new = again().await?;
@@ -129,7 +127,7 @@ fn Placed(first: Sheet) -> impl IntoView {
         let goes_on = pace.try_get_value() == Some(new.refresh_s);
         pace.try_set_value(new.refresh_s);
         let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
-        (!in_place && typed.try_get_value() == Some(false)).then_some(new)
+        (!in_place && !place::is_typed()).then_some(new)
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
     if let Some(Drawn(drawn)) = use_context() {
@@ -150,7 +148,6 @@ fn Placed(first: Sheet) -> impl IntoView {
                     done.try_set(said);
                     if let Some(new) = again().await {
                         sheet.try_set(new);
-                        typed.try_set_value(false);
                         keep_focus();
                     }
                 }
@@ -163,12 +160,7 @@ fn Placed(first: Sheet) -> impl IntoView {
     };
     title(text(move || sheet.read().title.clone()));
     view! {
-        <div
-            class="sheet"
-            on:submit=on_submit
-            on:click=|event| print(&event)
-            on:input=move |_| typed.set_value(true)
-        >
+        <div class="sheet" on:submit=on_submit on:click=|event| print(&event)>
             <div inner_html=text(move || html.get())></div>
             <div role="status">
                 <div class="done" hidden=flag(move || done.read().is_empty()) inner_html=text(move || done.get())></div>

@@ -87,8 +87,10 @@ fn shown(
         }
     };
     loaded(words::PAGE, fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
-        // A meter that is taken away while its page is open keeps the page, which says so.
-        match page.filter(|page| untrack(|| live.card(page.id).is_some())) {
+        // A meter that is taken away while its page is open keeps the page, which says so; one that was
+        // just added is waited for.
+        let is_known = |id| untrack(|| live.card(id).is_some()) || live.card(id).is_some();
+        match page.filter(|page| is_known(page.id)) {
             Some(page) => {
                 let id = page.id;
                 let fetch = move || async move { get_meter(id.0).await.ok().flatten() };

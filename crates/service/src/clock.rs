@@ -8,7 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::SiteId;
 use domain::live::SimulatedClock;
 use domain::site::{Site, SiteKind};
+use domain::world::PausedBecause;
 use parking_lot::RwLock;
+use storage::simulation_clock::Clock;
 
 use crate::Service;
 
@@ -35,6 +37,18 @@ impl Simulated {
     /// clock in haste makes no meter look late.
     pub(crate) fn shown(self) -> DateTime<Utc> {
         self.at.min(self.recorded + self.record)
+    }
+}
+
+impl From<&Clock> for Simulated {
+    fn from(clock: &Clock) -> Self {
+        let goes = match clock.paused_because {
+            None => SimulatedClock::Runs,
+            Some(PausedBecause::Asked) => SimulatedClock::Asked,
+            Some(PausedBecause::Unwatched) => SimulatedClock::Unwatched,
+        };
+        let record = TimeDelta::minutes(clock.record_minutes.into());
+        Self { at: clock.current, goes, recorded: clock.recorded_to, record }
     }
 }
 

@@ -3,18 +3,19 @@
 mod change;
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::live::Status;
 use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::site::Site;
+use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use change::{Removed, create, remove, update};
 pub(crate) use change::{remove_meter, take_away};
 
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, body, sites};
 
 /// What is said of a meter that the live state does not know yet.
 pub(crate) const NEVER_READ: &str = "never read";
@@ -187,12 +188,22 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         Some(parent) => storage::meters::by_id(pool, parent).await?,
         None => None,
     };
-    let live = service.status_of(meter.id);
     Ok(MeterView {
         uuid: storage::meters::uuid_of(pool, meter.id).await?,
         site: site.map(|site| site.slug).unwrap_or_default(),
-        parent_meter_id: meter.parent,
         parent_meter_number: parent.map(|parent| parent.number),
+        ..alone(service, meter)
+    })
+}
+
+/// A meter without what other rows say of it.
+fn alone(service: &Service, meter: Meter) -> MeterView {
+    let live = service.status_of(meter.id);
+    MeterView {
+        uuid: None,
+        site: String::new(),
+        parent_meter_id: meter.parent,
+        parent_meter_number: None,
         id: meter.id,
         meter_number: meter.number,
         meter_name: meter.name,
@@ -221,7 +232,7 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
         },
         power_kw: live.as_ref().and_then(|live| live.power_kw),
         last_update: live.and_then(|live| live.at),
-    })
+    }
 }
 
 /// The parent that a body names, by either of its two fields.
@@ -246,6 +257,34 @@ pub(crate) async fn parent(
         )),
         _ => Ok(Some(second)),
     }
+}
+
+/// What a change may say of the meter above.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Above {
+    parent_meter_id: Option<MeterRef>,
+    parent_meter_number: Option<String>,
+}
+
+/// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
+/// up before anything is locked, since that takes a connection of its own.
+pub(crate) async fn above(
+    service: &Service,
+    site: SiteId,
+    patch: &Map<String, Value>,
+) -> Result<Option<Option<Meter>>, Error> {
+    let named = ["parentMeterId", "parentMeterNumber"].into_iter();
+    let named: Map<_, _> =
+        named.filter_map(|name| Some((name.to_owned(), patch.get(name)?.clone()))).collect();
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let said: Above = body::read(&Value::Object(named))?;
+    let stored = storage::sites::by_id(service.pool(), site).await?;
+    let site = stored.ok_or_else(|| Error::no_site(site))?;
+    let by_number = said.parent_meter_number.as_deref();
+    parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
 }
 
 /// The meter of a site that a field of a body names.

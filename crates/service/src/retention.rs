@@ -127,7 +127,7 @@ impl Keeper {
             for (_, meters) in &old.sites {
                 all_ready &= self.freeze(meters, old.end).await?.is_empty();
             }
-            if all_ready && storage::retention::drop_month(&self.pool, table, month).await? {
+            if all_ready && self.drop_month(table, month).await? {
                 dropped.months_of_readings += 1;
             }
             return Ok(());
@@ -140,6 +140,18 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// Drops a month; whether it is gone. One that others use all the time holds up no others.
+    async fn drop_month(&self, table: Monthly, month: DateTime<Utc>) -> Result<bool, Error> {
+        match storage::retention::drop_month(&self.pool, table, month).await {
+            Err(error) if error.is_transient() => {
+                let month = month.format("%Y-%m");
+                tracing::warn!("{month} could not be dropped, it is tried again: {error}");
+                Ok(false)
+            }
+            done => Ok(done?),
+        }
     }
 
     /// Freezes meters' time; from then on late readings are refused. Answers which are not rolled up.
@@ -180,7 +192,7 @@ impl Keeper {
                     return Ok(());
                 }
             }
-            if storage::retention::drop_month(&self.pool, table, month).await? {
+            if self.drop_month(table, month).await? {
                 dropped.months_of_intervals += 1;
             }
             return Ok(());

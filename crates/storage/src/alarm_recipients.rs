@@ -102,6 +102,19 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Recipient>
     row.map(Recipient::try_from).transpose()
 }
 
+/// The recipient with this id, which nobody else changes until the transaction ends.
+pub async fn lock(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Recipient>, Error> {
+    let row: Option<Row> = sqlx::query_as(select!(
+        "",
+        "alarm_recipients",
+        "WHERE recipient.id = $1 FOR NO KEY UPDATE OF recipient"
+    ))
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.map(Recipient::try_from).transpose()
+}
+
 /// Adds a recipient; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, new: &Recipient) -> Result<Recipient, Error> {
     let row: Row = sqlx::query_as(select!(

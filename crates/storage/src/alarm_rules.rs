@@ -104,6 +104,19 @@ pub async fn by_id(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, 
     row.map(Rule::try_from).transpose()
 }
 
+/// The rule with this id, which nobody else changes until the transaction ends.
+pub async fn lock(db: impl PgExecutor<'_>, id: RuleId) -> Result<Option<Rule>, Error> {
+    let row: Option<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM alarm_rules WHERE id = $1 FOR NO KEY UPDATE"
+    ))
+    .bind(id.0)
+    .fetch_optional(db)
+    .await?;
+    row.map(Rule::try_from).transpose()
+}
+
 /// Adds a rule; its id is given.
 pub async fn insert(db: impl PgExecutor<'_>, rule: &Rule) -> Result<Rule, Error> {
     let query = sqlx::query_as(concat!(

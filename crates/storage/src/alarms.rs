@@ -301,18 +301,22 @@ pub async fn acknowledge(
     Ok(done.rows_affected() > 0)
 }
 
-/// How many alarms of a site were cleared since an instant.
+/// How many alarms of a site, or of one of its meters, were cleared since an instant.
 pub async fn cleared_since(
     pool: &PgPool,
     site: SiteId,
+    meter: Option<MeterId>,
     since: DateTime<Utc>,
 ) -> Result<i64, Error> {
-    let count =
-        sqlx::query_scalar("SELECT count(*) FROM alarms WHERE site_id = $1 AND cleared_at >= $2")
-            .bind(site.0)
-            .bind(since)
-            .fetch_one(pool)
-            .await?;
+    let count = sqlx::query_scalar(
+        "SELECT count(*) FROM alarms \
+         WHERE site_id = $1 AND cleared_at >= $2 AND ($3::bigint IS NULL OR meter_id = $3)",
+    )
+    .bind(site.0)
+    .bind(since)
+    .bind(meter.map(|meter| meter.0))
+    .fetch_one(pool)
+    .await?;
     Ok(count)
 }
 

@@ -91,12 +91,13 @@ pub async fn of(pool: &PgPool, site: SiteId) -> Result<Vec<(MeterId, Terms)>, Er
     Ok(derived.map(|(meter, versions)| (meter, terms(versions).collect())).collect())
 }
 
-/// Stores the terms of a meter for all time, in place of those it has.
+/// Stores the terms of a meter for all time, in place of those it has; in a transaction.
 pub async fn put(
     db: &mut PgConnection,
     meter: MeterId,
     terms: &[(MeterId, f64)],
 ) -> Result<(), Error> {
+    lock(db).await?;
     sqlx::query("DELETE FROM virtual_meters WHERE meter_id = $1")
         .bind(meter.0)
         .execute(&mut *db)
@@ -105,13 +106,14 @@ pub async fn put(
 }
 
 /// Has a meter be the sum of these terms from an instant on; what it showed before keeps its own. One
-/// that never showed anything is the sum of them for all time.
+/// that never showed anything is the sum of them for all time. In a transaction.
 pub async fn change(
     db: &mut PgConnection,
     meter: MeterId,
     terms: &[(MeterId, f64)],
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    lock(db).await?;
     let (has_figures,): (bool,) = sqlx::query_as(
         "SELECT EXISTS (SELECT 1 FROM meter_registers WHERE meter_id = $1 AND derived_to IS NOT NULL) \
              OR EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1)",
@@ -141,6 +143,14 @@ pub async fn end(db: &mut PgConnection, meter: MeterId, at: DateTime<Utc>) -> Re
         .bind(at)
         .execute(&mut *db)
         .await?;
+    // Points after it may have been computed already, or be so right now, with what held before.
+    sqlx::query(
+        "UPDATE meter_registers SET derive_from = least(derive_from, $2) WHERE meter_id = $1",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .execute(&mut *db)
+    .await?;
     Ok(())
 }
 
@@ -183,10 +193,16 @@ async fn insert(
     Ok(())
 }
 
-/// Whether a meter would be computed from itself, through others. Waits for other changes of terms, so
-/// that no two of them close a cycle together.
+/// Waits for other changes of terms, so that no two of them close a cycle together. It comes before the
+/// first write: of two that have written, neither would get the lock.
+pub(crate) async fn lock(db: &mut PgConnection) -> Result<(), Error> {
+    sqlx::query("LOCK TABLE virtual_meters IN SHARE ROW EXCLUSIVE MODE").execute(db).await?;
+    Ok(())
+}
+
+/// Whether a meter would be computed from itself, through others: by its terms that were stored in the
+/// same transaction.
 pub async fn closes_cycle(db: &mut PgConnection, meter: MeterId) -> Result<bool, Error> {
-    sqlx::query("LOCK TABLE virtual_meters IN SHARE ROW EXCLUSIVE MODE").execute(&mut *db).await?;
     let (closed,): (bool,) = sqlx::query_as(
         "WITH RECURSIVE reached (id) AS ( \
              SELECT input_id FROM virtual_meters WHERE meter_id = $1 \

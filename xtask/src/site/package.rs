@@ -59,14 +59,13 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
         .context("wasm-bindgen")
 }
 
-/// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew, and with what
-/// the whole module says of its values.
-const PASSES: [&str; 9] = [
+/// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew until that
+/// gains nothing more. None that reasons about a whole program: the chunks call into each other.
+const PASSES: [&str; 8] = [
     "-Oz",
     "--flatten",
     "--rereloop",
     "-Oz",
-    "--gufa",
     "--converge",
     "-Oz",
     "--strip-producers",

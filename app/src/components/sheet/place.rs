@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
 /// with an id keeps the focus, a text field with an id stays itself.
@@ -24,6 +24,16 @@ pub(in crate::components) fn put_live(html: &str) -> bool {
     }
     focus(&focused);
     !parts.is_empty()
+}
+
+/// Whether somebody has typed into the sheet that stands there, and not sent it.
+pub(super) fn is_typed() -> bool {
+    let Ok(Some(sheet)) = document().query_selector(".sheet") else { return false };
+    let differs = |field: &Element| {
+        let field = field.dyn_ref::<HtmlInputElement>();
+        field.is_some_and(|field| field.value() != field.default_value())
+    };
+    elements(&sheet, "input:not([type=hidden])").iter().any(differs)
 }
 
 fn elements(within: &Element, selector: &str) -> Vec<Element> {

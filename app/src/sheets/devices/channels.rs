@@ -7,12 +7,13 @@ use leptos::prelude::*;
 
 use super::age;
 use crate::components::mark::Shape;
+use crate::sheets::at;
 use crate::sheets::parts::mark;
 use crate::words::devices::channels as words;
 use crate::words::state;
 
-pub(super) fn draw(channels: &MeterChannels, now: DateTime<Utc>) -> AnyView {
-    let address = format!("/api/channels?prefix={}", channels.prefix);
+pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> AnyView {
+    let address = at(slug, "/api/channels", &[("prefix", &channels.prefix)]);
     let content = if channels.channels.is_empty() {
         let reason = channels.reason.clone().map(|reason| format!(" ({reason})"));
         view! { <p class="note">{words::NONE} {reason}</p> }.into_any()

@@ -19,6 +19,8 @@ use crate::words::devices::{self as all, new as words};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
 const ONCE_S: u32 = 24 * 3600;
+/// Id of the form of all settings.
+const FORM: &str = "device-form";
 
 /// The secret that a protocol may need.
 pub(super) const fn secret(protocol: Protocol) -> Option<&'static str> {
@@ -161,7 +163,7 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> AnyView {
     });
     let about = page.profile.as_ref().map(about);
     view! {
-        <form class="device-form" method="get" action="/devices/new">
+        <form id=FORM class="device-form" method="get" action="/devices/new">
             {loose}
             {form.kept(page, protocol)}
             <fieldset>
@@ -181,6 +183,16 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> AnyView {
                 {words::CHECK}
             </button>
         </form>
+    }
+    .into_any()
+}
+
+/// A button that sends what stands in the form now, to ask for something by it.
+fn ask(name: &'static str, value: &str, words: String) -> AnyView {
+    view! {
+        <button type="submit" class="button" form=FORM name=name value=value.to_owned()>
+            {words}
+        </button>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! One device: its health, its settings, and what happened to it.
 
+use chrono::Utc;
 use domain::device::DeviceState;
 use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
 use leptos::prelude::*;
@@ -49,7 +50,10 @@ pub(in crate::sheets) fn draw(page: &DevicePage) -> Sheet {
                     </section>
                 </div>
                 <div id="device-channels" data-live="">
-                    {page.channels.as_ref().map(|channels| channels::draw(channels, page.now))}
+                    {page
+                        .channels
+                        .as_ref()
+                        .map(|channels| channels::draw(channels, page.slug.as_deref(), page.now))}
                 </div>
                 <div id="device-messages" data-live="">
                     {messages(page)}
@@ -69,7 +73,8 @@ fn said(device: &DeviceRow) -> String {
 fn acts(page: &DevicePage) -> AnyView {
     let device = &page.detail.device;
     let (slug, id) = (page.slug.as_deref(), device.id.to_string());
-    let (path, read) = (format!("/devices/{id}"), (page.reads + 1).to_string());
+    // Each drawing asks by an address of its own, so that it can be asked again.
+    let (path, read) = (format!("/devices/{id}"), Utc::now().timestamp_millis().to_string());
     let switch = if device.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     let removes = words::removes(&device.meter_name);
     view! {

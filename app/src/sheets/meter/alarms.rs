@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::mark::Shape;
 use crate::sheets::alarms::shape;
+use crate::sheets::link;
 use crate::sheets::parts::{mark, time};
 use crate::words::alarms as words;
 
@@ -18,7 +19,7 @@ pub(super) fn draw(page: &MeterPeriod) -> AnyView {
             <ul class="lines">{lines}</ul>
             {none}
             <p class="note">
-                <a href=format!("/alarms?meter={}", page.id)>{words::ALL_OF_METER}</a>
+                <a href=link(&page.shown, &format!("/alarms?meter={}", page.id))>{words::ALL_OF_METER}</a>
             </p>
         </section>
     }

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::log::MOST_LINES;
-use super::{BadLine, Columns, Line, Log, Point, Refused, line};
+use super::{BadLine, Columns, Entry, Line, Log, Point, Refused, line};
 use crate::json::excerpt;
 
 /// Reads a document. Where the settings name points by their numbers, they count for what the names
@@ -58,9 +58,16 @@ pub(super) fn read(
 struct Record {
     time: String,
     code: String,
-    points: Vec<(Point, String)>,
-    /// A point without a number stands among them.
-    is_damaged: bool,
+    points: Vec<WrittenPoint>,
+}
+
+/// A point of a record, as it is written there.
+struct WrittenPoint {
+    /// Which of the device's points it is, where that can be read.
+    number: Option<u16>,
+    name: String,
+    unit: String,
+    value: String,
 }
 
 struct Document<F> {
@@ -94,13 +101,12 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
                     attributes.insert(attribute.key.as_ref().to_owned(), value);
                 }
                 let mut take = |name: &[u8]| attributes.remove(name).unwrap_or_default();
-                let Ok(number) = take(b"number").trim().parse() else {
-                    record.is_damaged = true;
-                    return Ok(());
-                };
-                let value = take(b"value");
-                let point = Point { number, name: take(b"name"), unit: take(b"units") };
-                record.points.push((point, value));
+                record.points.push(WrittenPoint {
+                    number: take(b"number").trim().parse().ok(),
+                    name: take(b"name"),
+                    unit: take(b"units"),
+                    value: take(b"value"),
+                });
             }
             _ => {}
         }
@@ -142,17 +148,25 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
     }
 
     fn line(&self, record: Record, is_named: &mut bool) -> Line {
-        if record.is_damaged {
-            return Err(BadLine::Number);
-        }
         let at = line::time(&record.time)?;
         let code = record.code.parse().map_err(|_| BadLine::Code)?;
         let mut values = Values::default();
         let mut taken = Vec::new();
         let mut unnamed = false;
-        for (point, text) in record.points {
-            let value = line::value(point.number, text.trim())?;
-            let column = point.column().or_else(|| self.known.get(point.number));
+        let mut is_any_lost = false;
+        for (place, WrittenPoint { number, name, unit, value }) in
+            record.points.into_iter().enumerate()
+        {
+            // In messages, the place of a point stands for a number that it does not have.
+            let place = || u16::try_from(place).map_err(|_| BadLine::TooMany);
+            let point = Point { number: number.map_or_else(place, Ok)?, name, unit };
+            let column = point.column().or_else(|| number.and_then(|of| self.known.get(of)));
+            let value = line::value(point.number, value.trim());
+            if number.is_none() && column.is_none() {
+                is_any_lost |= value != Ok(None);
+                continue;
+            }
+            let value = value?;
             *is_named |= column.is_some();
             unnamed |= column.is_none() && value.is_some();
             // The first point of a field stands for it also where it has no value: the next one is
@@ -165,7 +179,10 @@ impl<F: Fn(Option<DeviceAddress>) -> Columns> Document<F> {
                 }
             }
         }
-        Ok(line::entry(at, code, values, unnamed))
+        match line::entry(at, code, values, unnamed) {
+            Entry::Silent { .. } | Entry::Unnamed if is_any_lost => Err(BadLine::Number),
+            entry => Ok(entry),
+        }
     }
 }
 
@@ -178,7 +195,6 @@ fn malformed(error: &impl std::fmt::Display) -> Refused {
 mod tests {
     use domain::{Field, Quality};
 
-    use super::super::Entry;
     use super::*;
 
     const TWO: &str = r#"<?xml version="1.0" encoding="UTF-8" ?>
@@ -225,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unescaped_and_a_point_without_a_number_is_refused_by_name() {
+    fn names_are_unescaped_and_stand_for_numbers_that_are_none() {
         let text = |number: &str| {
             format!(
                 r#"<DAS><devices><device><address>1</address><records><record>
@@ -238,11 +254,35 @@ mod tests {
         let Ok(Entry::Reading { values, .. }) = &logs[0].lines[0] else { panic!() };
         assert_eq!(values.present().collect::<Vec<_>>(), [(Field::VoltageL1, 230.0)]);
         for number in ["", "x", "-1", "65536"] {
-            let logs = read(&text(number), |_| Columns::default()).unwrap();
-            assert_eq!(logs[0].lines, [Err(BadLine::Number)], "{number:?}");
+            assert_eq!(read(&text(number), |_| Columns::default()).unwrap(), logs, "{number:?}");
         }
         let bare = text("0").replace("A&#45;N &amp; so on", "A-N & so on");
         assert_eq!(read(&bare, |_| Columns::default()).unwrap(), logs);
+    }
+
+    #[test]
+    fn a_point_with_neither_number_nor_name_costs_no_other_value() {
+        let lines = |code: u8, points: &str| {
+            let text = format!(
+                "<DAS><devices><device><address>1</address><records><record>\
+                 <time>2020-08-21 17:30:00</time><error>{code}</error>{points}\
+                 </record></records></device></devices></DAS>"
+            );
+            read(&text, |_| Columns::default()).unwrap().remove(0).lines
+        };
+        let power = r#"<point number="1" name="Real Power" units="kW" value="2"/>"#;
+        for number in ["", "x", "-1", "65536"] {
+            for value in ["9000", "much"] {
+                let lost = format!(r#"<point number="{number}" value="{value}"/>"#);
+                for both in [format!("{lost}{power}"), format!("{power}{lost}")] {
+                    let Ok(Entry::Reading { values, .. }) = &lines(0, &both)[0] else { panic!() };
+                    assert_eq!(values.present().collect::<Vec<_>>(), [(Field::ActivePowerKw, 2.0)]);
+                }
+                assert_eq!(lines(0, &lost), [Err(BadLine::Number)], "{lost}");
+            }
+        }
+        let silent = lines(139, r#"<point number="" value="NULL"/>"#);
+        assert!(matches!(silent[..], [Ok(Entry::Silent { code: 139, .. })]), "{silent:?}");
     }
 
     #[test]

@@ -111,7 +111,9 @@ fn spans_of(point: &Point, breaks: &Breaks, limit: u32) -> Vec<Span> {
     parts.sort_by_key(|part| part.start);
     let start = parts.first().map_or(low, |part| part.start);
     let end = parts.iter().map(|part| part.end).max().unwrap_or(low);
-    let broken = breaks.range((function, start + 1)..(function, end)).next().is_some();
+    // Where another value was broken off, this one still stands whole.
+    let is_break = |at: u32| at > start && breaks.contains(&(function, at));
+    let broken = parts.iter().any(|part| is_break(part.start));
     let span = |registers: Range<u32>, parts| Span { function, registers, parts };
     if end - start <= limit && !broken {
         return vec![span(start..end, parts.into_iter().map(|part| part.start).collect())];
@@ -191,7 +193,15 @@ mod tests {
         let high = point(Function::Holding, 10, Some(14), NumberType::U32);
         assert_eq!(refused(&[high], 12..13), [(10, 1), (14, 1)]);
         let shared = [scaled(40, 50), scaled(42, 50), scaled(47, 50)];
-        assert_eq!(refused(&shared, 45..46), [(40, 4), (47, 4)]);
+        assert_eq!(refused(&shared, 45..46), [(40, 2), (42, 2), (47, 2), (50, 1)]);
+    }
+
+    #[test]
+    fn a_value_stays_whole_where_another_one_is_broken_off() {
+        let scaled = Point { scale_factor: Some(50), ..holding(40, NumberType::I32) };
+        let points = [scaled, holding(45, NumberType::U16)];
+        let breaks: Breaks = plan(&points, &Breaks::new(), 125)[0].split().into_iter().collect();
+        assert_eq!(spans(&points, &breaks), [(40, 11), (45, 1)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use rumqttc::Publish;
+use rumqttc::{Publish, QoS};
 
 /// Stands for a message in the rows it went into.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,6 +55,12 @@ impl Acks {
         self.waiting.pop_front().map(|waiting| waiting.message)
     }
 
+    /// How many messages the broker waits for, which are those that it does not just send and forget.
+    pub(super) fn unacknowledged(&self) -> usize {
+        let awaited = |waiting: &&Waiting| waiting.message.qos != QoS::AtMostOnce;
+        self.waiting.iter().filter(awaited).count()
+    }
+
     /// Forgets all: after a connection is lost, the broker sends again what was not acknowledged.
     pub(super) fn forget(&mut self) {
         self.first += self.waiting.len() as u64;
@@ -69,8 +75,6 @@ impl Acks {
 
 #[cfg(test)]
 mod tests {
-    use rumqttc::QoS;
-
     use super::*;
 
     fn message(topic: &str) -> Publish {
@@ -99,6 +103,17 @@ mod tests {
         assert_eq!(acks.next(), None);
         acks.release(ticket);
         assert!(acks.next().is_some());
+    }
+
+    #[test]
+    fn the_broker_waits_only_for_what_it_wants_acknowledged() {
+        let mut acks = Acks::default();
+        let stored = acks.arrived(message("a"));
+        acks.arrived(Publish::new("b", QoS::AtMostOnce, "1"));
+        assert_eq!(acks.unacknowledged(), 1);
+        acks.release(stored);
+        acks.next();
+        assert_eq!(acks.unacknowledged(), 0);
     }
 
     #[test]

@@ -21,8 +21,31 @@ pub(super) type Closed = (Reading, Vec<Ticket>);
 const SHORTEST_SILENCE: Duration = Duration::from_mins(1);
 /// Messages that waited at the broker come in one burst; a pause longer than this ends it.
 const LONGEST_BURST_PAUSE: Duration = Duration::from_secs(1);
-/// However they come, after this time messages are taken for new ones.
+/// However they come, after this time messages are taken for new ones. Time in which the broker could
+/// send none does not count.
 const LONGEST_BURST: Duration = Duration::from_secs(30);
+
+/// What slow storage took of a broker's time, which waits for acknowledgements before it sends more.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// The end of the last such time.
+    until: Instant,
+    /// How long all of them were together.
+    total: Duration,
+}
+
+impl Held {
+    /// None yet at `now`.
+    pub(super) fn until(now: Instant) -> Self {
+        Self { until: now, total: Duration::ZERO }
+    }
+
+    /// Notes that the broker was held up from `start` until `end`.
+    pub(super) fn add(&mut self, start: Instant, end: Instant) {
+        self.until = end;
+        self.total += end.saturating_duration_since(start);
+    }
+}
 
 /// One meter that publishes.
 pub(super) struct Meter {
@@ -34,11 +57,19 @@ pub(super) struct Meter {
     expected: Option<usize>,
     heard: Option<Instant>,
     /// When the broker began to send what had waited for us, until that is over.
-    burst: Option<Instant>,
+    burst: Option<Burst>,
     /// Time of the last reading that was timed by its arrival.
     last: DateTime<Utc>,
     /// What came since the last tick while the state was an error.
     since: Since,
+}
+
+/// Messages that had waited for us at the broker.
+#[derive(Clone, Copy)]
+struct Burst {
+    begun: Instant,
+    /// How long the broker had been held up by then.
+    held: Duration,
 }
 
 /// What came since the last tick.
@@ -73,18 +104,19 @@ impl Meter {
     }
 
     /// Notes that the broker resumed a session: what comes first may have waited there.
-    pub(super) fn resumed(&mut self, now: Instant) {
-        self.burst = Some(now);
+    pub(super) fn resumed(&mut self, now: Instant, held: Held) {
+        self.burst = Some(Burst { begun: now, held: held.total });
     }
 
-    /// Whether a message that came at `now` may have waited at the broker. Slow storage kept the broker
-    /// from sending until `held_until`: such a pause is none of its own.
-    pub(super) fn is_belated(&mut self, now: Instant, held_until: Instant) -> bool {
-        let Some(begun) = self.burst else { return false };
+    /// Whether a message that came at `now` may have waited at the broker. A pause that slow
+    /// storage made is none of its own.
+    pub(super) fn is_belated(&mut self, now: Instant, held: Held) -> bool {
+        let Some(Burst { begun, held: before }) = self.burst else { return false };
         let pause = (self.device.poll / 2).min(LONGEST_BURST_PAUSE);
-        let last = self.heard.unwrap_or(begun).max(begun).max(held_until);
+        let last = self.heard.unwrap_or(begun).max(begun).max(held.until);
         let quiet = now.saturating_duration_since(last);
-        if quiet >= pause || now - begun >= LONGEST_BURST {
+        let free = (now - begun).saturating_sub(held.total.saturating_sub(before));
+        if quiet >= pause || free >= LONGEST_BURST {
             self.burst = None;
         }
         self.burst.is_some()
@@ -203,28 +235,50 @@ mod tests {
     fn a_burst_after_a_resumed_session_is_belated_until_a_pause() {
         let (mut meter, _told) = meter();
         let mut now = Instant::now();
-        let begun = now;
-        assert!(!meter.is_belated(now, begun));
-        meter.resumed(now);
+        let held = Held::until(now);
+        assert!(!meter.is_belated(now, held));
+        meter.resumed(now, held);
         for _ in 0..10 {
             now += Duration::from_millis(300);
-            assert!(meter.is_belated(now, begun));
+            assert!(meter.is_belated(now, held));
             meter.heard(now);
         }
         now += Duration::from_millis(1500);
-        assert!(!meter.is_belated(now, begun));
+        assert!(!meter.is_belated(now, held));
         meter.heard(now);
-        assert!(!meter.is_belated(now, begun));
+        assert!(!meter.is_belated(now, held));
     }
 
     #[test]
     fn a_pause_that_storage_made_does_not_end_a_burst() {
         let (mut meter, _told) = meter();
         let begun = Instant::now();
-        meter.resumed(begun);
+        let mut held = Held::until(begun);
+        meter.resumed(begun, held);
         let stored = begun + Duration::from_secs(9);
-        assert!(meter.is_belated(stored + Duration::from_millis(10), stored));
-        assert!(!meter.is_belated(stored + Duration::from_millis(1500), stored));
+        held.add(begun, stored);
+        assert!(meter.is_belated(stored + Duration::from_millis(10), held));
+        assert!(!meter.is_belated(stored + Duration::from_millis(1500), held));
+    }
+
+    #[test]
+    fn only_time_in_which_the_broker_could_send_makes_a_burst_too_long() {
+        let (mut meter, _told) = meter();
+        let begun = Instant::now();
+        let mut held = Held::until(begun);
+        // What was before does not count for this burst.
+        held.add(begun.checked_sub(Duration::from_mins(5)).unwrap(), begun);
+        meter.resumed(begun, held);
+        let mut now = begun;
+        for free in 0..30 {
+            assert!(meter.is_belated(now, held), "{free} s");
+            meter.heard(now);
+            held.add(now, now + Duration::from_secs(31));
+            now += Duration::from_secs(32);
+            // Messages come all the while.
+            meter.heard(now);
+        }
+        assert!(!meter.is_belated(now, held));
     }
 
     #[tokio::test]

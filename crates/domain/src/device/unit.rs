@@ -39,7 +39,7 @@ const WORDS: &[(&str, &str)] = &[
 /// readings state it in, and how much of that one of it is.
 pub fn written(text: &str) -> Option<(&'static str, f64)> {
     let text = text.trim();
-    // However else it is written, M means mega: but these two nobody writes for it.
+    // Written exactly so these are thousandths; in other letters, as `mw`, they are taken for mega.
     if let "mW" | "mWh" = text {
         return written(&text[1..]).map(|(own, factor)| (own, factor / 1e3));
     }
@@ -49,7 +49,11 @@ pub fn written(text: &str) -> Option<(&'static str, f64)> {
         UNITS.iter().flat_map(|(own, of)| of.iter().map(|(name, factor)| (*own, *name, *factor)))
     };
     let exact = all().find(|(_, name, _)| *name == text);
-    let close = || all().find(|(_, name, _)| name.eq_ignore_ascii_case(text) && !milli(name));
+    // Of `mvar` and `mVA` nobody can tell which of the two is meant: they stay unknown.
+    let either = |own: &str| milli(text) && matches!(own, "kvar" | "kVA" | "kvarh");
+    let close = || {
+        all().find(|(own, name, _)| name.eq_ignore_ascii_case(text) && !milli(name) && !either(own))
+    };
     exact.or_else(close).map(|(own, _, factor)| (own, factor))
 }
 
@@ -103,6 +107,8 @@ mod tests {
             ("mwh", "kWh", 1e3),
             ("mWh", "kWh", 1e-6),
             ("VARs", "kvar", 1e-3),
+            ("MVAR", "kvar", 1e3),
+            ("Mva", "kVA", 1e3),
             ("%", "", 1e-2),
             ("", "", 1.0),
         ] {
@@ -110,7 +116,7 @@ mod tests {
             assert_eq!(found, own, "{text}");
             assert!((is / factor - 1.0).abs() < 1e-12, "{text}: {is}");
         }
-        for unknown in ["mv", "gallons", "degC"] {
+        for unknown in ["mv", "mvar", "mVAr", "mVA", "mva", "mvarh", "gallons", "degC"] {
             assert_eq!(written(unknown), None, "{unknown}");
         }
     }

@@ -142,7 +142,7 @@ impl<'a> Run<'a> {
             _ => {}
         }
         let values = &read.values;
-        if let Some(power) = values.active_power_kw {
+        if let Some(power) = read.power() {
             let (low, high) = interval.power.unwrap_or((Kw(power), Kw(power)));
             interval.power = Some((Kw(low.0.min(power)), Kw(high.0.max(power))));
         }

@@ -243,8 +243,10 @@ fn power_of_an_uncertain_time_is_no_energy_and_a_register_is() {
     let folded = fold(&rules(), None, &backlog, &quarters(1));
     assert_eq!(imports(&folded), [4.0 / 6.0].map(|kwh: f64| (kwh * 1e6).round() / 1e6));
     assert_eq!((folded.intervals[0].starts, folded.intervals[0].quality), (0, Quality::Estimated));
+    assert_eq!(folded.intervals[0].power, Some((Kw(4.0), Kw(4.0))));
     let alone = fold(&rules(), None, &backlog[1..3], &quarters(1));
     assert_eq!((imports(&alone), alone.intervals[0].runtime_seconds), (vec![0.0], 0.0));
+    assert_eq!(alone.intervals[0].power, None);
     let registers = [total(0, 100.0), undated(total(5, 107.0))];
     assert_eq!(imports(&fold(&rules(), None, &registers, &quarters(1))), [7.0]);
 }

@@ -176,8 +176,6 @@ pub struct DevicePage {
     pub detail: DeviceDetail,
     /// What the meter says now, if that was asked for.
     pub probe: Option<Probed>,
-    /// How often that was asked for: asking again takes another address.
-    pub reads: i64,
     /// Its channels as they are now; none of a meter that its site does not know yet.
     pub channels: Option<MeterChannels>,
 }

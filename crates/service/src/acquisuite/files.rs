@@ -36,6 +36,7 @@ pub(super) async fn log(
     let name: Option<String> =
         form.get("MODBUSDEVICENAME").map(|name| name.chars().take(LONGEST_NAME).collect());
     let mut readable = Vec::with_capacity(logs.len());
+    let mut held_back = None;
     for log in logs {
         let address = match log.device {
             Some(address) => address,
@@ -44,11 +45,16 @@ pub(super) async fn log(
         // The meter is made even where the file is refused: the logger is asked for the points of its
         // devices.
         let meter = meters::of_device(service, logger, address, name.as_deref()).await?;
-        check(logger, address, &log)?;
-        readable.push((meter, address, log.lines));
+        match check(logger, address, &log) {
+            Ok(()) => readable.push((meter, address, log.lines)),
+            Err(why) => held_back = held_back.or(Some(why)),
+        }
     }
-    let mut brought =
-        Activity { last_upload_at: Some(Utc::now()), files: 1, ..Activity::default() };
+    if let Some(why) = held_back.take_if(|_| readable.is_empty()) {
+        return Err(why);
+    }
+    let files = held_back.is_none().into();
+    let mut brought = Activity { last_upload_at: Some(Utc::now()), files, ..Activity::default() };
     for (meter, address, lines) in readable {
         store(service, meter, address, lines, &mut brought).await?;
     }
@@ -56,7 +62,9 @@ pub(super) async fn log(
         tracing::warn!(logger = %logger.serial, "{} lines refused, the last one: {why}", brought.refused);
     }
     remember(service, logger, &brought).await;
-    Ok(SUCCESS.to_owned())
+    // The logger keeps the file for the devices that could not be read: what is stored of the others
+    // is then found to be there.
+    held_back.map_or_else(|| Ok(SUCCESS.to_owned()), Err)
 }
 
 /// Checks, unpacks and reads a log file: what takes a core.
@@ -79,15 +87,19 @@ fn columns(settings: &ColumnMap, files: &[File], address: DeviceAddress) -> Colu
 
 /// Refuses a file whose numbers nobody can name yet: the logger keeps it until somebody can.
 fn check(logger: &Logger, address: DeviceAddress, log: &Log) -> Result<(), Rejected> {
-    let unnamed = log.lines.iter().any(|line| matches!(line, Ok(Entry::Unnamed)));
-    if unnamed && !log.is_named && !logger.columns.takes_nothing_of(address) {
+    if logger.columns.takes_nothing_of(address) {
+        return Ok(());
+    }
+    let any = |is: fn(&Line) -> bool| log.lines.iter().any(is);
+    if !log.is_named && any(|line| matches!(line, Ok(Entry::Unnamed))) {
         return Err(Rejected::NoPoints(address));
     }
-    let tells = |line: &&Line| !matches!(line, Ok(Entry::Silent { .. } | Entry::Event { .. }));
-    match log.lines.iter().rev().find(tells) {
-        Some(Err(BadLine::TooMany)) => Err(Rejected::OldPoints(address)),
-        _ => Ok(()),
+    // Where some lines fit the list, the others are garbled.
+    let fits = any(|line| matches!(line, Ok(Entry::Reading { .. } | Entry::Unnamed)));
+    if !fits && any(|line| matches!(line, Err(BadLine::TooMany))) {
+        return Err(Rejected::OldPoints(address));
     }
+    Ok(())
 }
 
 async fn store(

@@ -146,12 +146,14 @@ pub async fn update_recipient(
     patch: Map<String, Value>,
 ) -> Result<RecipientView, Error> {
     who.require(Role::Admin)?;
-    let before = find(service.pool(), id).await?;
-    let site = site(service, before.site).await?;
+    let shown = find(service.pool(), id).await?;
+    let site = site(service, shown.site).await?;
+    let mut change = Change::begin(service, who).await?;
+    let before = storage::alarm_recipients::lock(&mut *change.db, shown.id).await?;
+    let before = before.ok_or_else(|| missing(id))?;
     let current = RecipientView::new(before.clone(), &site.slug);
     let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
     new.check()?;
-    let mut change = Change::begin(service, who).await?;
     let after = new.over(before);
     if !after.enabled {
         let dropped = storage::alarm_outbox::empty(&mut *change.db, after.id).await?;

@@ -260,7 +260,8 @@ pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<
     Ok(view)
 }
 
-/// Changes the fields that are given. Alarms of a rule that is switched off are over.
+/// Changes the fields that are given. Alarms of a rule that is switched off are over. Of two
+/// changes at once the second rests on what the first stored.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -268,18 +269,25 @@ pub async fn update(
     patch: Map<String, Value>,
 ) -> Result<RuleView, Error> {
     who.require(Role::Operator)?;
-    let before = find(service.pool(), id).await?;
-    let site = site(service, before.site).await?;
+    let shown = find(service.pool(), id).await?;
+    let site = site(service, shown.site).await?;
     let now = present(service, &site);
     let states_filling = patch.contains_key("filledAt");
-    let changes: RuleChanges = body::merge(&RuleView::new(&before, &site.slug), patch, &FIXED)?;
-    let terms = changes.terms(before.terms.kind, now)?;
+    let names_meter = patch.contains_key("meterId");
+    let merge = |rule: &Rule| {
+        body::merge::<RuleChanges>(&RuleView::new(rule, &site.slug), patch.clone(), &FIXED)
+    };
+    // A meter is looked up before anything is locked, since that takes a connection of its own.
+    let meter = merge(&shown)?.meter(service, &site, shown.terms.kind).await?;
+    let mut change = Change::begin(service, who).await?;
+    let before = storage::alarm_rules::lock(&mut *change.db, shown.id).await?;
+    let before = before.ok_or_else(|| missing(id))?;
+    let terms = merge(&before)?.terms(before.terms.kind, now)?;
     if terms.tank != before.terms.tank && !states_filling {
         let message = "other litres are another filling: say when these were in the tank";
         return Err(Error::invalid("filledAt", message));
     }
-    let meter = changes.meter(service, &site, before.terms.kind).await?;
-    let mut change = Change::begin(service, who).await?;
+    let meter = if names_meter { meter } else { before.meter };
     let rule = Rule { meter, terms, ..before };
     let stored = storage::alarm_rules::update(&mut *change.db, &rule).await?;
     let stored = stored.ok_or_else(|| missing(id))?;

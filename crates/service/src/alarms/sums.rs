@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::alarm::{Agreement, Kind, Rule, RuleId, Tank};
+use domain::alarm::{Agreement, Kind, Rule, RuleId, Tank, Terms};
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::trail::{QUARTER, floor};
@@ -19,8 +19,9 @@ use crate::figures::Figures;
 use crate::registry::Known;
 use crate::{Error, Service};
 
-/// How often the diesel of generators is summed up; it moves by the quarter-hour.
-const DIESEL: Duration = Duration::from_mins(1);
+/// How often the diesel of generators is summed up, which moves by the quarter-hour, and what could not
+/// be compared is tried again.
+const TICK: Duration = Duration::from_mins(1);
 /// How often registers are held against power, by the quarter-hours of the last day.
 const AGREEMENT: Duration = Duration::from_mins(15);
 const DAY: TimeDelta = TimeDelta::hours(24);
@@ -48,45 +49,74 @@ impl Sums {
     }
 }
 
-/// Sums up whenever it is time, and at once when rules were changed. It never ends.
+/// Sums up whenever it is time, and again when rules were changed. It never ends. The diesel does not
+/// wait for the registers, which take longer.
 pub(super) async fn work(service: &Service, sums: &watch::Sender<Sums>) {
+    tokio::join!(watch_tanks(service, sums), watch_registers(service, sums));
+}
+
+async fn watch_tanks(service: &Service, sums: &watch::Sender<Sums>) {
     let mut changes = service.alarms().rule_changes();
-    let mut compared: Option<Instant> = None;
     loop {
         changes.mark_unchanged();
-        let is_time = compared.is_none_or(|at| at.elapsed() >= AGREEMENT);
-        let before = sums.borrow().clone();
-        match sum(service, &before, is_time).await {
-            Ok(now) => {
-                sums.send_replace(now);
-                if is_time {
-                    compared = Some(Instant::now());
-                }
+        match enabled(service, |terms| terms.tank.is_some()).await {
+            Ok(rules) => {
+                let before = sums.borrow().clone();
+                let diesel = diesel(service, &service.registry().known(), &rules, &before).await;
+                sums.send_modify(|sums| sums.diesel = diesel);
             }
             Err(error) => tracing::warn!(
-                "registers and tanks are judged by older sums until they can be summed up again: {error}"
+                "tanks are judged by older sums until they can be summed up again: {error}"
             ),
         }
         tokio::select! {
-            () = tokio::time::sleep(DIESEL) => {}
-            Ok(()) = changes.changed() => compared = None,
+            () = tokio::time::sleep(TICK) => {}
+            Ok(()) = changes.changed() => {}
         }
     }
 }
 
-async fn sum(service: &Service, before: &Sums, compares: bool) -> Result<Sums, Error> {
-    let known = service.registry().known();
-    let mut rules = storage::alarm_rules::list(service.pool(), None).await?;
-    rules.retain(|rule| rule.terms.enabled);
-    let agreements = if compares {
-        agreements(service, &known, &rules).await?
-    } else {
-        before.agreements.clone()
-    };
-    Ok(Sums { diesel: diesel(service, &known, &rules, before).await, agreements })
+async fn watch_registers(service: &Service, sums: &watch::Sender<Sums>) {
+    let mut changes = service.alarms().rule_changes();
+    let mut compared = None;
+    loop {
+        changes.mark_unchanged();
+        if let Err(error) = compare(service, sums, &mut compared).await {
+            tracing::warn!(
+                "registers are judged by older sums until they can be summed up again: {error}"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            Ok(()) = changes.changed() => {}
+        }
+    }
 }
 
-/// The agreement of every meter that a rule watches. One that speaks only when something changes has
+/// Holds registers against power where it is time, or where other rules ask for it than at `last`.
+async fn compare(
+    service: &Service,
+    sums: &watch::Sender<Sums>,
+    last: &mut Option<(Instant, Vec<Rule>)>,
+) -> Result<(), Error> {
+    let rules = enabled(service, |terms| terms.kind == Kind::DataQuality).await?;
+    if last.as_ref().is_some_and(|(at, of)| at.elapsed() < AGREEMENT && *of == rules) {
+        return Ok(());
+    }
+    let agreements = agreements(service, &service.registry().known(), &rules).await?;
+    sums.send_modify(|sums| sums.agreements = agreements);
+    *last = Some((Instant::now(), rules));
+    Ok(())
+}
+
+/// The rules that are watched and of which this is true.
+async fn enabled(service: &Service, is: fn(&Terms) -> bool) -> Result<Vec<Rule>, Error> {
+    let mut rules = storage::alarm_rules::list(service.pool(), None).await?;
+    rules.retain(|rule| rule.terms.enabled && is(&rule.terms));
+    Ok(rules)
+}
+
+/// The agreement of every meter that one of these rules watches. One that speaks only when something changes has
 /// no power between its readings that could be added up.
 async fn agreements(
     service: &Service,
@@ -97,9 +127,7 @@ async fn agreements(
     for (id, site) in &known.sites {
         let Some(tree) = known.trees.get(id) else { continue };
         let is_watched = |meter: &&Meter| {
-            let is_of = |rule: &Rule| {
-                rule.terms.kind == Kind::DataQuality && rule.site == *id && rule.is_about(meter)
-            };
+            let is_of = |rule: &Rule| rule.site == *id && rule.is_about(meter);
             !known.event_driven.contains(&meter.id) && rules.iter().any(is_of)
         };
         let meters: Vec<_> =

@@ -4,7 +4,7 @@ mod alarms;
 mod changes;
 mod sources;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use sqlx::{PgConnection, PgPool};
 use storage::configuration as tables;
 use storage::devices::{DeviceRow, NewDevice};
 
-use super::document::DeviceEntry;
+use super::document::{DeviceEntry, VirtualMeterEntry};
 use super::{Document, VERSION};
 use crate::audit::Change;
 use crate::energy_meters::settings::{self, secrets};
@@ -152,6 +152,7 @@ fn check(document: &Document) -> Result<(), Error> {
             time(format!("{field}.terms"), term.valid_from)?;
             time(format!("{field}.terms"), term.valid_to)?;
         }
+        check_versions(sum).map_err(|error| within(&field, error))?;
     }
     for (i, load) in document.unmetered_loads.iter().enumerate() {
         known(format!("unmeteredLoads[{i}].meterNumber"), &load.site, &load.meter_number)?;
@@ -161,6 +162,33 @@ fn check(document: &Document) -> Result<(), Error> {
     alarms::check(document, &sites, known)?;
     changes::check(document, known)?;
     check_prices(document, &sites, known)
+}
+
+/// Refuses terms of a virtual meter of which it is not clear which hold at a time.
+fn check_versions(sum: &VirtualMeterEntry) -> Result<(), Error> {
+    let refused = |why: &str| {
+        Err(Error::invalid("terms", format!("virtual meter {:?}: {why}", sum.meter_number)))
+    };
+    let mut versions = BTreeMap::new();
+    for term in &sum.terms {
+        if *versions.entry(term.valid_from).or_insert(term.valid_to) != term.valid_to {
+            return refused("terms with the same validFrom need the same validTo");
+        }
+    }
+    let mut versions = versions.into_iter().peekable();
+    while let Some((from, to)) = versions.next() {
+        if from.zip(to).is_some_and(|(from, to)| to <= from) {
+            return refused("validTo has to be later than validFrom");
+        }
+        let next = versions.peek().and_then(|(next, _)| *next);
+        if next.is_some_and(|next| to.is_none_or(|to| next < to)) {
+            return refused(
+                "terms hold while later ones hold already: let their validTo be no later than the \
+                 next validFrom",
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The same for tariffs and factors.
@@ -320,3 +348,6 @@ fn within(field: &str, error: Error) -> Error {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use domain::MeterId;
 use domain::device::{POLL_RANGE, Protocol};
 use domain::meter::{LoadRole, Meter, MeterType};
-use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -176,7 +176,7 @@ pub async fn update(
     let communication = patch.remove("communication");
     // The settings stay out of the log: they hold secrets.
     let noted = patch.clone();
-    let above = above(service, find(service, id).await?.0.site, &patch).await?;
+    let above = meters::above(service, find(service, id).await?.0.site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
     let (meter, mut device) = locked(&mut change, id).await?;
     let (_, mut current) = view(service, *who, meter.clone(), device.clone());
@@ -215,34 +215,6 @@ pub async fn update(
     change.commit("meter.update", &format!("meter:{}", stored.id), &noted).await?;
     service.registry_changed();
     Ok(EnergyMeterView { warnings, ..view(service, *who, stored, device).1 })
-}
-
-/// What a change may say of the meter above.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Above {
-    parent_meter_id: Option<MeterRef>,
-    parent_meter_number: Option<String>,
-}
-
-/// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
-/// up before anything is locked, since that takes a connection of its own.
-async fn above(
-    service: &Service,
-    site: SiteId,
-    patch: &Map<String, Value>,
-) -> Result<Option<Option<Meter>>, Error> {
-    let named = ["parentMeterId", "parentMeterNumber"].into_iter();
-    let named: Map<_, _> =
-        named.filter_map(|name| Some((name.to_owned(), patch.get(name)?.clone()))).collect();
-    if named.is_empty() {
-        return Ok(None);
-    }
-    let said: Above = body::read(&Value::Object(named))?;
-    let stored = storage::sites::by_id(service.pool(), site).await?;
-    let site = stored.ok_or_else(|| Error::no_site(site))?;
-    let by_number = said.parent_meter_number.as_deref();
-    meters::parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
 }
 
 /// A meter and its device, which nobody else changes until the change is done.

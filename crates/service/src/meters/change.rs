@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::meter::Meter;
-use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{MeterView, NewMeter, find, parent, view};
+use super::{MeterView, NewMeter, above, alone, find, parent, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::{Error, Principal, Role, Service, sites, window};
@@ -99,7 +98,7 @@ pub async fn create(
 }
 
 /// Changes the fields that are given. A change of parent or direction holds from `effectiveFrom` on,
-/// or for all time without it.
+/// or for all time without it. Of two changes at once the second rests on what the first stored.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -108,19 +107,25 @@ pub async fn update(
     patch: Map<String, Value>,
 ) -> Result<MeterView, Error> {
     who.require(Role::Operator)?;
-    let meter = find(service, site, id).await?;
-    let site = storage::sites::by_id(service.pool(), meter.site)
-        .await?
-        .ok_or_else(|| Error::no_site(meter.site))?;
-    let current = view(service, meter.clone()).await?;
-    let patch = only_new_parent(&current, patch);
-    let moves = ["parentMeterId", "parentMeterNumber"].iter().any(|key| patch.contains_key(*key));
-    let new: NewMeter = body::merge(&without_parent(&current), patch.clone(), &FIXED)?;
+    let found = find(service, site, id).await?;
+    let site = found.site;
+    let shown = view(service, found).await?;
+    let patch = only_new_parent(&shown, patch);
+    let above = above(service, site, &patch).await?;
+    let mut change = Change::begin(service, who).await?;
+    let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
+    let meter = locked.ok_or_else(|| Error::no_meter(id))?;
+    let current = MeterView {
+        uuid: shown.uuid,
+        site: shown.site,
+        parent_meter_id: None,
+        ..alone(service, meter.clone())
+    };
+    let new: NewMeter = body::merge(&current, patch.clone(), &FIXED)?;
     check_times(&new)?;
     check_prefix(&new, current.channel_prefix.as_deref())?;
     let effective_from = new.effective_from;
-    let changed = changed(service, &site, meter, new, moves).await?;
-    let mut change = Change::begin(service, who).await?;
+    let changed = changed(meter, new, above);
     let stored = storage::meters::update(&mut *change.db, &changed, effective_from)
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
@@ -142,33 +147,22 @@ fn only_new_parent(current: &MeterView, mut patch: Map<String, Value>) -> Map<St
     patch
 }
 
-fn without_parent(current: &MeterView) -> MeterView {
-    MeterView { parent_meter_id: None, parent_meter_number: None, ..current.clone() }
-}
-
-async fn changed(
-    service: &Service,
-    site: &Site,
-    meter: Meter,
-    new: NewMeter,
-    moves: bool,
-) -> Result<Meter, Error> {
+/// A meter as a change leaves it, below another where the change says so.
+fn changed(meter: Meter, new: NewMeter, above: Option<Option<Meter>>) -> Meter {
     let mut level = new.level.unwrap_or(meter.level);
-    let mut above = meter.parent;
-    if moves {
-        let by_number = new.parent_meter_number.as_deref();
-        let parent = parent(service, site, new.parent_meter_id.as_ref(), by_number).await?;
-        above = parent.as_ref().map(|parent| parent.id);
+    let mut parent = meter.parent;
+    if let Some(above) = above {
+        parent = above.as_ref().map(|above| above.id);
         if level == meter.level {
-            level = parent.map_or(0, |parent| parent.level.saturating_add(1));
+            level = above.map_or(0, |above| above.level.saturating_add(1));
         }
     }
-    Ok(Meter {
+    Meter {
         number: new.meter_number,
         name: new.meter_name,
         meter_type: new.meter_type,
         level,
-        parent: above,
+        parent,
         feeds_parent: new.feeds_parent,
         area: new.area,
         location: new.location,
@@ -185,7 +179,7 @@ async fn changed(
         longitude: new.longitude,
         installed_at: new.installed_at,
         ..meter
-    })
+    }
 }
 
 /// Removes a meter; one with readings is retired and keeps its history.

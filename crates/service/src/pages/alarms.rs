@@ -45,7 +45,7 @@ pub async fn alarms(
     let goes_on = history.len() > PAGE as usize;
     history.truncate(PAGE as usize);
     let today = site.today_start(now);
-    let cleared = storage::alarms::cleared_since(pool, site.id, today).await?;
+    let cleared = storage::alarms::cleared_since(pool, site.id, of, today).await?;
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let rules = storage::alarm_rules::list(pool, Some(site.id)).await?;

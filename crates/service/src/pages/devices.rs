@@ -73,7 +73,6 @@ pub async fn device(
         channels: channels::of_meter(service, detail.device.id),
         detail,
         probe: trial,
-        reads: query.number("read").unwrap_or_default(),
         site,
     }))
 }

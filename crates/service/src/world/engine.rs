@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use acquisition::{Batch, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::live::SimulatedClock;
 use domain::world::PausedBecause;
 use domain::world::record::{Nature, Registers};
 use domain::{MeterId, Quality, Reading, Source};
@@ -75,16 +74,7 @@ pub(crate) async fn begin(pool: &PgPool, registry: &Registry) -> Result<(), Erro
 }
 
 fn show(registry: &Registry, clock: &Clock) {
-    let goes = match clock.paused_because {
-        None => SimulatedClock::Runs,
-        Some(PausedBecause::Asked) => SimulatedClock::Asked,
-        Some(PausedBecause::Unwatched) => SimulatedClock::Unwatched,
-    };
-    let record = TimeDelta::minutes(clock.record_minutes.into());
-    registry.clocks().set(
-        clock.site,
-        crate::clock::Simulated { at: clock.current, goes, recorded: clock.recorded_to, record },
-    );
+    registry.clocks().set(clock.site, clock.into());
 }
 
 /// Runs until the stop signal.

@@ -60,8 +60,9 @@ async fn plant(pool: &PgPool) -> Plant {
     let load = meter(pool, "LOAD", "Main", None).await;
     let solar = meter(pool, "PV", "Solar", None).await;
     let grid = meter(pool, "GRID", "Grid", None).await;
-    let mut db = pool.acquire().await.unwrap();
+    let mut db = pool.begin().await.unwrap();
     storage::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)]).await.unwrap();
+    db.commit().await.unwrap();
     let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Plant { load, solar, grid, tasks }
 }

@@ -1,6 +1,7 @@
 //! Rules of alarms, and who is told.
 
 use chrono::{DateTime, Utc};
+use domain::SiteId;
 use domain::alarm::RuleId;
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
@@ -74,15 +75,16 @@ pub async fn rules(db: impl PgExecutor<'_>) -> Result<Vec<(RuleId, Value)>, Erro
     Ok(rows.into_iter().map(|(id, entry)| (RuleId(id), entry)).collect())
 }
 
-/// Removes rules. Their alarms are over `now` and stay in the history.
+/// Removes rules. Their alarms are over at the present of their site and stay in the history.
 pub async fn remove_rules(
     db: &mut PgConnection,
     rules: &[RuleId],
-    now: DateTime<Utc>,
+    present: impl Fn(SiteId) -> DateTime<Utc>,
 ) -> Result<(), Error> {
-    for rule in rules {
-        crate::alarms::clear_of(&mut *db, *rule, now).await?;
-        crate::alarm_rules::delete(&mut *db, *rule).await?;
+    for id in rules {
+        let Some(rule) = crate::alarm_rules::lock(&mut *db, *id).await? else { continue };
+        crate::alarms::clear_of(&mut *db, *id, present(rule.site)).await?;
+        crate::alarm_rules::delete(&mut *db, *id).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use domain::device::Protocol;
 use domain::view::devices::{Announced, AnnouncedDevice, NewDevicePage};
 use leptos::prelude::*;
 
+use super::ask;
 use super::fields::{Form, groups};
 use crate::components::mark::Shape;
 use crate::sheets::parts::mark;
@@ -26,12 +27,7 @@ pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<AnyView> 
     });
     let view = view! {
         <section class="device-scan" id="device-announced">
-            <form method="get" action="/devices/new">
-                {Form::of(page).all(page, &[])} <input type="hidden" name="announced" value="1" />
-                <button type="submit" class="button">
-                    {words::ANNOUNCED}
-                </button>
-            </form>
+            {ask("announced", "1", words::ANNOUNCED.to_owned())}
             <span class="note">{words::ANNOUNCED_HELP}</span>
             {heard}
         </section>
@@ -79,6 +75,7 @@ fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> AnyView {
                 <input type="hidden" name="protocol" value=of_protocol />
                 <input type="hidden" name="meterName" value=name.clone() />
                 <input type="hidden" name="communication" value=found.communication.clone() />
+                <input type="hidden" name="check" value="1" />
                 <button type="submit" class="button">
                     {found.name.clone()}
                 </button>

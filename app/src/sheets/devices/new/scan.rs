@@ -4,6 +4,7 @@ use domain::device::Protocol;
 use domain::view::devices::{NewDevicePage, Scanned};
 use leptos::prelude::*;
 
+use super::ask;
 use super::fields::Form;
 use crate::components::mark::Shape;
 use crate::sheets::parts::mark;
@@ -24,24 +25,11 @@ pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<AnyView> 
     });
     let view = view! {
         <section class="device-scan">
-            {ask(page, "1", words::SCAN.to_owned())} <span class="note">{words::SCAN_HELP}</span>
+            {ask("scan", "1", words::SCAN.to_owned())} <span class="note">{words::SCAN_HELP}</span>
             {found}
         </section>
     };
     Some(view.into_any())
-}
-
-/// A button that searches from a unit on.
-fn ask(page: &NewDevicePage, from: &str, name: String) -> AnyView {
-    view! {
-        <form method="get" action="/devices/new">
-            {Form::of(page).all(page, &[])} <input type="hidden" name="scan" value=from.to_owned() />
-            <button type="submit" class="button">
-                {name}
-            </button>
-        </form>
-    }
-    .into_any()
 }
 
 fn found(page: &NewDevicePage, scan: &Scanned) -> AnyView {
@@ -62,7 +50,7 @@ fn found(page: &NewDevicePage, scan: &Scanned) -> AnyView {
         }
     };
     let units = scan.units.iter().map(unit).collect_view();
-    let next = scan.next.map(|next| ask(page, &next.to_string(), words::scan_on(next)));
+    let next = scan.next.map(|next| ask("scan", &next.to_string(), words::scan_on(next)));
     view! {
         {none}
         <ul class="device-units">{units}</ul>

@@ -10,7 +10,8 @@ use storage::configuration::alarms as tables;
 use super::super::Document;
 use super::super::document::AlarmRuleEntry;
 use super::{absent, named, rows, time, within};
-use crate::{Error, alarms};
+use crate::clock::Simulated;
+use crate::{Error, alarms, window};
 
 pub(super) fn check(
     document: &Document,
@@ -92,6 +93,11 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
             None => {}
         }
     }
-    tables::remove_rules(db, &gone, Utc::now()).await?;
+    let simulated = storage::simulation_clock::get(&mut *db).await?;
+    let present = |site| {
+        let simulated = simulated.as_ref().filter(|clock| clock.site == site);
+        window::stored(simulated.map_or_else(Utc::now, |clock| Simulated::from(clock).shown()))
+    };
+    tables::remove_rules(db, &gone, present).await?;
     tables::add_rules(&mut *db, &rows(&wanted)).await.map_err(named)
 }

@@ -38,6 +38,9 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
     let mut touched = tables::add_exchanges(db, &exchanges).await.map_err(named)?;
     let corrections = rows(&document.reading_corrections);
     touched.extend(tables::add_corrections(db, &corrections).await.map_err(named)?);
+    // Who stores readings locks the same rows in this order.
+    touched.sort_unstable();
+    touched.dedup();
     for (meter, at) in touched {
         validity::computable(&mut *db, meter, at).await?;
         storage::requeue::around(db, meter, at).await?;

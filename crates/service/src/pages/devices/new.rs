@@ -25,9 +25,11 @@ pub async fn new(
         Some(id) => Some(meters::find(service, query.get("site"), id).await?),
         None => None,
     };
-    let is_checked = query.get("check").is_some();
+    let is_sent = query.get("check").is_some();
+    // Who asks what there is has not chosen yet.
+    let is_checked = is_sent && query.get("scan").is_none() && query.get("announced").is_none();
     let stored = match &changes {
-        Some(meter) if !is_checked => devices::texts(service, meter).await?,
+        Some(meter) if !is_sent => devices::texts(service, meter).await?,
         _ => BTreeMap::new(),
     };
     let sent =
