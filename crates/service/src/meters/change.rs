@@ -125,7 +125,13 @@ pub async fn update(
     check_times(&new)?;
     check_prefix(&new, current.channel_prefix.as_deref())?;
     let effective_from = new.effective_from;
-    let changed = changed(meter, new, above);
+    let mut changed = changed(&meter, new);
+    if let Some(above) = above {
+        if changed.level == meter.level {
+            changed.level = above.as_ref().map_or(0, |above| above.level.saturating_add(1));
+        }
+        changed.parent = above.map(|above| above.id);
+    }
     let stored = storage::meters::update(&mut *change.db, &changed, effective_from)
         .await?
         .ok_or_else(|| Error::no_meter(id))?;
@@ -147,22 +153,13 @@ fn only_new_parent(current: &MeterView, mut patch: Map<String, Value>) -> Map<St
     patch
 }
 
-/// A meter as a change leaves it, below another where the change says so.
-fn changed(meter: Meter, new: NewMeter, above: Option<Option<Meter>>) -> Meter {
-    let mut level = new.level.unwrap_or(meter.level);
-    let mut parent = meter.parent;
-    if let Some(above) = above {
-        parent = above.as_ref().map(|above| above.id);
-        if level == meter.level {
-            level = above.map_or(0, |above| above.level.saturating_add(1));
-        }
-    }
+/// A meter as a change leaves it where it is.
+fn changed(meter: &Meter, new: NewMeter) -> Meter {
     Meter {
         number: new.meter_number,
         name: new.meter_name,
         meter_type: new.meter_type,
-        level,
-        parent,
+        level: new.level.unwrap_or(meter.level),
         feeds_parent: new.feeds_parent,
         area: new.area,
         location: new.location,
@@ -178,7 +175,7 @@ fn changed(meter: Meter, new: NewMeter, above: Option<Option<Meter>>) -> Meter {
         latitude: new.latitude,
         longitude: new.longitude,
         installed_at: new.installed_at,
-        ..meter
+        ..meter.clone()
     }
 }
 
