@@ -43,7 +43,7 @@ test.describe('a meter that comes and goes', () => {
   test('keeps its page when it is taken away, which says so', async ({ page, request }) => {
     const meter = { meterNumber: number, meterName: 'Spare meter', meterType: 'Machine' }
     const added = await request.post('/api/Energy/meters', { data: meter })
-    const { id } = (await added.json()) as { id: number }
+    const { id } = ((await added.json()) as { data: { id: number } }).data
     await expect.poll(async () => (await request.get(`/meters/${id}`)).status()).toBe(200)
     await open(page, `/meters/${id}`)
     await expect(page.getByRole('heading', { level: 1, name: 'Spare meter' })).toBeVisible()
