@@ -7,6 +7,8 @@ mod client;
 #[path = "../../../crates/service/benches/ground/database.rs"]
 mod database;
 mod figures;
+#[path = "../ground/http.rs"]
+mod http;
 mod requests;
 
 use std::error::Error;
@@ -15,10 +17,8 @@ use std::time::{Duration, Instant};
 
 use client::Client;
 use figures::Took;
-use server::guard::{GuardSettings, protect};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const WHO: Principal = Principal::Loopback;
@@ -92,13 +92,7 @@ impl World {
         service::grid::feasibility(&service, &WHO, &first).await?;
         println!("| start to first answer | {:.1} s | |", began.elapsed().as_secs_f64());
         let stop = CancellationToken::new();
-        let router = server::routes::router(service.clone(), stop.clone());
-        let router = protect(router, &GuardSettings::default());
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        let app = router.into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
+        let address = http::serve(&service, &stop).await?;
         Ok(Self { service, tasks, address, stop })
     }
 

@@ -8,6 +8,8 @@
 #[path = "../../../crates/service/benches/ground/database.rs"]
 mod database;
 mod figures;
+#[path = "../ground/http.rs"]
+mod http;
 mod meter;
 mod peers;
 mod plant;
@@ -19,10 +21,8 @@ use std::time::{Duration, Instant};
 use acquisition::{Outbound, SerialPorts, Settings, Supervisor};
 use chrono::Utc;
 use peers::Peers;
-use server::guard::{GuardSettings, protect};
 use service::{Service, Tasks};
 use sqlx::PgPool;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const SECONDS: u64 = 60;
@@ -96,13 +96,7 @@ impl Program {
         service::devices::follow_unreadable(&service, drivers.unreadable_log());
         drivers.apply(service::devices::to_read(&service).await?).await;
         let stop = CancellationToken::new();
-        let router = server::routes::router(service.clone(), stop.clone());
-        let router = protect(router, &GuardSettings::default());
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        let app = router.into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
+        let address = http::serve(&service, &stop).await?;
         Ok(Self { service, tasks, drivers, address, stop })
     }
 
