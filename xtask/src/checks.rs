@@ -37,8 +37,8 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let nextest = process::succeeds(workspace.cargo().args(["nextest", "--version"]));
     let mut cargo = workspace.cargo();
     if nextest {
-        // Trying again tells a real fault from a machine that stood still; that is reported as flaky.
-        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--retries", "2"]);
+        // A second try tells a real fault from a machine that stood still; it is reported as flaky.
+        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--retries", "1"]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
         cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]);

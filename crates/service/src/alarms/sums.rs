@@ -116,8 +116,8 @@ async fn enabled(service: &Service, is: fn(&Terms) -> bool) -> Result<Vec<Rule>,
     Ok(rules)
 }
 
-/// The agreement of every meter that one of these rules watches. One that speaks only when something changes has
-/// no power between its readings that could be added up.
+/// The agreement of every meter that one of these rules watches. One that speaks only when something
+/// changes has no power between its readings that could be added up.
 async fn agreements(
     service: &Service,
     known: &Known,
