@@ -3,7 +3,7 @@
 //!
 //! `pages` has one module per page, `components` the pieces they share, `api` the server functions,
 //! `live` the one live state that every page reads, `sheets` what the server draws alone, `words`
-//! every text a person reads.
+//! every text a person reads, in the languages of `language`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
 //! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the
@@ -16,6 +16,9 @@
 
 pub mod api;
 mod components;
+mod cookie;
+mod figures;
+pub mod language;
 mod live;
 mod pages;
 mod period;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+use crate::language;
 use crate::routes::App;
 use crate::theme::Theme;
 
@@ -12,7 +13,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let style = format!("/{}/main.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=Theme::of_request().attribute()>
+        <html lang=language::now().tag() data-theme=Theme::of_request().attribute()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -10,5 +10,6 @@ pub async fn get_meters(
 ) -> Result<MetersPage, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    service::pages::meters(&service, &who, &query).await.map_err(ServerFnError::new)
+    let language = crate::language::now();
+    service::pages::meters(&service, &who, &query, language).await.map_err(ServerFnError::new)
 }

@@ -22,11 +22,11 @@ fn state(values: &Values, worse: Worse) -> Option<(Shape, &'static str)> {
     let (value, (low, high)) = values.value.zip(values.normal)?;
     let shape = |side| if worse == side { Shape::Warn } else { Shape::Ring };
     Some(if value > high {
-        (shape(Worse::High), words::ABOVE)
+        (shape(Worse::High), words::ABOVE.get())
     } else if value < low {
-        (shape(Worse::Low), words::BELOW)
+        (shape(Worse::Low), words::BELOW.get())
     } else {
-        (Shape::Good, words::IN_RANGE)
+        (Shape::Good, words::IN_RANGE.get())
     })
 }
 

@@ -1,7 +1,7 @@
 //! The balance of one node: its children laid end to end, closed by the loss.
 
+use crate::figures;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::live::{MeterCard, NodeLive};
 use leptos::prelude::*;
 

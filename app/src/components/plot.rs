@@ -1,7 +1,7 @@
 //! The frame of a chart over time: axes, grid, gaps, and the line of now.
 
+use crate::figures;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::figures;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

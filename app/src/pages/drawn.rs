@@ -18,7 +18,8 @@ impl LazyRoute for DrawnPage {
 
     fn view(this: Self) -> AnyView {
         let DrawnPage = this;
-        sheet::shown(words::THIS_PAGE, words::NOT_FOUND, sheet::fetch(is_drawn)).into_any()
+        sheet::shown(words::THIS_PAGE.get(), words::NOT_FOUND.get(), sheet::fetch(is_drawn))
+            .into_any()
     }
 }
 

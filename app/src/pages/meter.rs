@@ -54,7 +54,7 @@ impl LazyRoute for MeterPage {
                 <article class="page meter">
                     <Top live page id />
                     <div class="meter-main">
-                        {sheet::shown(frame::THIS_PERIOD, frame::NOT_FOUND, sheet.get_value())}
+                        {sheet::shown(frame::THIS_PERIOD.get(), frame::NOT_FOUND.get(), sheet.get_value())}
                         <power::Power live page id />
                     </div>
                     <values::Values live page id />

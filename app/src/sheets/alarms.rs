@@ -4,8 +4,8 @@ pub(super) mod act;
 mod rules;
 mod told;
 
+use crate::figures;
 use domain::alarm::{Severity, title};
-use domain::figures;
 use domain::site::Site;
 use domain::view::AlarmsPage;
 use domain::view::alarms::AlarmRow;

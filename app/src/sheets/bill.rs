@@ -4,8 +4,8 @@ mod charts;
 mod lines;
 mod side;
 
+use crate::figures;
 use domain::bill::Side;
-use domain::figures;
 use domain::view::bill::{BillPage, BillState};
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive as _;

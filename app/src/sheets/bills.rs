@@ -106,7 +106,7 @@ fn table(page: &BillsPage) -> AnyView {
                         <th scope="col" class="num col-coverage">{words::COVERAGE}</th>
                         <th scope="col" class="num">
                             {words::AMOUNT} " "
-                            {domain::figures::currency_sign(&page.site.currency).to_owned()}
+                            {crate::figures::currency_sign(&page.site.currency).to_owned()}
                         </th>
                     </tr>
                 </thead>
@@ -156,7 +156,7 @@ fn line(page: &BillsPage, row: &BillRow) -> AnyView {
             <td class="num col-coverage">
                 {low}
                 {or_unknown(
-                    figures.map(|figures| domain::figures::fixed(figures.coverage * 100.0, 1)),
+                    figures.map(|figures| crate::figures::fixed(figures.coverage * 100.0, 1)),
                 )}
             </td>
             <td class="num total">

@@ -39,7 +39,7 @@ impl Unit {
     }
 
     fn text(self, kg: f64) -> String {
-        domain::figures::fixed(self.rounded(kg), self.places)
+        crate::figures::fixed(self.rounded(kg), self.places)
     }
 
     fn amount(self, kg: f64) -> String {

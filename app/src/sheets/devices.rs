@@ -7,8 +7,8 @@ pub(super) mod new;
 pub(super) mod one;
 mod probe;
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::devices::{Condition, DeviceRow, DevicesPage};
 use leptos::prelude::*;
 

@@ -8,6 +8,7 @@ use service::pages::{self, Query};
 use service::{Principal, Service};
 
 use super::period;
+use crate::language::Text;
 use crate::period::{going_on, join};
 use crate::words::{frame as words, places};
 
@@ -16,12 +17,12 @@ use crate::words::{frame as words, places};
 struct Place {
     /// The first part of its path.
     at: &'static str,
-    name: &'static str,
+    name: Text,
 }
 
 /// Places that belong together, under a name; the first section needs none.
 struct Section {
-    name: &'static str,
+    name: Text,
     places: &'static [Place],
 }
 
@@ -31,7 +32,7 @@ const ALARMS: &str = "alarms";
 
 const SECTIONS: [Section; 4] = [
     Section {
-        name: "",
+        name: Text("", ""),
         places: &[
             HOME,
             Place { at: METERS, name: words::METERS },

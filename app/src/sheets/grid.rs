@@ -8,7 +8,7 @@ mod form;
 mod requests;
 mod voltage;
 
-use domain::figures;
+use crate::figures;
 use domain::view::GridPage;
 use domain::view::grid::{Check, Form, Found, Named, Verdict};
 use leptos::prelude::*;

@@ -4,8 +4,8 @@
 pub(super) mod act;
 mod form;
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::LoggersPage;
 use domain::view::loggers::{Device, Logger, Refused};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 pub(super) mod curve;
 
-use domain::figures;
+use crate::figures;
 use domain::view::my_energy::{Mine, MyEnergyPage};
 use domain::view::trades::Party;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! What the overview adds to today's live figures: the gravest alarms, and the chosen period in one line.
 
-use domain::figures;
+use crate::figures;
+use crate::language;
 use domain::period::Kind;
 use leptos::prelude::*;
 use service::pages::{self, Query};
@@ -42,7 +43,7 @@ pub(super) async fn draw(
         words::TITLE,
         view! {
             <p class="state-detail">
-                <strong>{capital(&shown.period.label(shown.today()))} ": "</strong>
+                <strong>{capital(&shown.period.label(shown.today(), language::now()))} ": "</strong>
                 {words::period_in(&figures::about(whole.in_kwh))} ", "
                 <a href=link(&shown, "/losses")>{lost}</a> ", "
                 <a href=link(&shown, "/carbon")>{net}</a> ". "

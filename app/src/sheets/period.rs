@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use service::Error;
 use service::pages::Query;
 
+use crate::language;
 use crate::words::period as words;
 
 /// The bar over a page: none over those that have no period, the months over the bills. Where the
@@ -44,8 +45,8 @@ impl Bar<'_> {
         let chosen = self.shown.map(|shown| shown.period);
         let compare = chosen.is_some_and(Period::compares);
         let label = self.shown.map_or_else(
-            || words::CHOOSE.to_owned(),
-            |shown| words::capital(&shown.period.label(shown.today())),
+            || words::CHOOSE.into(),
+            |shown| words::capital(&shown.period.label(shown.today(), language::now())),
         );
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Custom);
         let kinds = kinds.map(|kind| self.kind(Period::of(kind).comparing(compare))).collect_view();
@@ -71,8 +72,10 @@ impl Bar<'_> {
         let chosen = self.shown.filter(|shown| shown.period.kind() == offered.kind());
         let is_current = chosen.is_some_and(|shown| shown.period == offered);
         let text = match chosen {
-            Some(shown) if !is_current => words::capital(&shown.period.label(shown.today())),
-            _ => offered.kind().name().to_owned(),
+            Some(shown) if !is_current => {
+                words::capital(&shown.period.label(shown.today(), language::now()))
+            }
+            _ => offered.kind().name(language::now()).to_owned(),
         };
         view! {
             <a
@@ -123,8 +126,8 @@ impl Bar<'_> {
     fn custom(&self) -> AnyView {
         let chosen = self.shown.filter(|shown| shown.period.kind() == Kind::Custom);
         let text = chosen.map_or_else(
-            || Kind::Custom.name().to_owned(),
-            |shown| words::capital(&shown.period.label(shown.today())),
+            || Kind::Custom.name(language::now()).to_owned(),
+            |shown| words::capital(&shown.period.label(shown.today(), language::now())),
         );
         let (first, last) = self.shown.map_or_else(
             || (String::new(), String::new()),
@@ -161,8 +164,8 @@ impl Bar<'_> {
                 <form class="custom-form" method="get">
                     <input type="hidden" name="period" value="custom" />
                     {rest.collect_view()}
-                    {field("from", words::FROM, first)}
-                    {field("to", words::TO, last)}
+                    {field("from", words::FROM.get(), first)}
+                    {field("to", words::TO.get(), last)}
                     <button type="submit" class="button button-main">
                         {words::SHOW}
                     </button>
@@ -175,7 +178,7 @@ impl Bar<'_> {
     fn compare(&self) -> Option<AnyView> {
         let shown = self.shown?;
         let (compares, before) =
-            (shown.period.compares(), shown.period.before_label(shown.today()));
+            (shown.period.compares(), shown.period.before_label(shown.today(), language::now()));
         let other = shown.period.comparing(!compares);
         Some(
             view! {

@@ -6,7 +6,7 @@ mod clock;
 mod forms;
 mod wave;
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::{SimulatorPage, WorldMeter};
 use leptos::prelude::*;
 

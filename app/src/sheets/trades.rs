@@ -1,6 +1,6 @@
 //! Trades between neighbours, and the form for a new one.
 
-use domain::figures;
+use crate::figures;
 use domain::view::trades::{Party, TradeRow, TradesPage};
 use leptos::prelude::*;
 use rust_decimal::Decimal;

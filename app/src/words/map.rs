@@ -31,6 +31,6 @@ pub(crate) fn capacity(kva: f64) -> String {
 #[cfg(feature = "hydrate")]
 pub(crate) fn spare_kw(consumption: f64, production: f64) -> String {
     let (consumption, production) =
-        (domain::figures::fixed(consumption, 1), domain::figures::fixed(production, 1));
+        (crate::figures::fixed(consumption, 1), crate::figures::fixed(production, 1));
     format!("Spare {consumption} kW, solar {production} kW")
 }

@@ -23,6 +23,7 @@ pub mod figures;
 pub mod hierarchy;
 pub mod ids;
 pub mod interval;
+pub mod language;
 pub mod live;
 pub mod logger;
 pub mod meter;

@@ -18,6 +18,7 @@ mod trades;
 
 use std::sync::Arc;
 
+use domain::language::Language;
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
@@ -81,6 +82,7 @@ pub async fn meters(
     service: &Service,
     who: &Principal,
     query: &Query,
+    language: Language,
 ) -> Result<MetersPage, Error> {
     who.require(Role::Viewer)?;
     let shown = shown(service, query).await?;
@@ -90,7 +92,7 @@ pub async fn meters(
         MetersPage {
             power_lines: live.power_lines(shown.now),
             counted: snapshot.meters.iter().map(|card| tree.of(&shown, card)).collect(),
-            period: shown.period.label(shown.today()),
+            period: shown.period.label(shown.today(), language),
             snapshot,
         }
     })

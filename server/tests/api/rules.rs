@@ -256,7 +256,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::pages::snapshot(s, nobody, &query).await.err(),
         service::pages::sites(s, nobody).err(),
         service::pages::overview(s, nobody, &query).await.err(),
-        service::pages::meters(s, nobody, &query).await.err(),
+        service::pages::meters(s, nobody, &query, domain::language::Language::En).await.err(),
         service::pages::loggers(s, nobody, &query).await.err(),
         service::pages::losses(s, nobody, &query).await.err(),
         service::pages::period(s, nobody, &query).err(),

@@ -10,6 +10,7 @@ use crate::components::lean::text;
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
+use crate::language;
 use crate::live::{Link, Live};
 use crate::theme::Theme;
 use crate::time::SiteClock;
@@ -17,6 +18,8 @@ use crate::words::frame as words;
 
 /// Id of the rail, which opens as a drawer where there is no room for it.
 pub(super) const RAIL: &str = "rail";
+/// Name of the switch of languages.
+const LANGUAGE: &str = "language";
 
 /// Name, places, and at the foot the live state and the colours.
 #[component]
@@ -25,7 +28,7 @@ pub(super) fn Rail() -> impl IntoView {
         <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
             <div id="places" inner_html=drawn(Part::Places)></div>
             <div class="rail-foot">
-                {with_live(|live| view! { <LiveState live /> }.at_once())} <ThemeSwitch />
+                {with_live(|live| view! { <LiveState live /> }.at_once())} <Switches />
             </div>
         </nav>
     }
@@ -60,11 +63,11 @@ fn LiveState(live: Live) -> impl IntoView {
     });
     let said = text(move || match live.link.get() {
         Link::Open => match live.site.read().simulated {
-            Some(clock) => words::simulated(clock).to_owned(),
+            Some(clock) => words::simulated(clock).into(),
             None => words::live(good.get(), live.cards.read().len()),
         },
-        Link::Opening => words::OPENING.to_owned(),
-        Link::Lost(_) => words::LOST.to_owned(),
+        Link::Opening => words::OPENING.into(),
+        Link::Lost(_) => words::LOST.into(),
     });
     // The year of a world may be any, and its seconds pass too fast to be read.
     let is_simulated = move || live.site.read().simulated.is_some();
@@ -90,40 +93,56 @@ fn LiveState(live: Live) -> impl IntoView {
     .at_once()
 }
 
-/// The server draws the switch; here it is heard.
+/// The server draws the switches of colours and language; here they are heard.
 #[component]
-fn ThemeSwitch() -> impl IntoView {
+fn Switches() -> impl IntoView {
     let choose = |event: Event| {
         let chosen = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        if let Some(chosen) = chosen {
-            Theme::parse(Some(&chosen.value())).apply();
+        let Some(chosen) = chosen else { return };
+        match chosen.name().as_str() {
+            LANGUAGE => language::choose(&chosen.value()),
+            _ => Theme::parse(Some(&chosen.value())).apply(),
         }
     };
-    view! { <fieldset class="switch theme-switch" inner_html=themes() on:change=choose></fieldset> }
-        .at_once()
+    view! { <div class="rail-switches" inner_html=switches() on:change=choose></div> }.at_once()
 }
 
 #[cfg(feature = "ssr")]
-fn themes() -> String {
-    let chosen = Theme::of_request();
-    let option = |theme: Theme| {
-        let value = theme.attribute().unwrap_or_default();
+fn switches() -> String {
+    use crate::language::Language;
+    use crate::words::places;
+
+    let option = |name: &'static str, value: &'static str, text: &'static str, is_chosen: bool| {
+        let lang = (name == LANGUAGE).then_some(value);
         view! {
             <label class="switch-option">
-                <input type="radio" name="theme" value=value checked=chosen == theme />
-                <span>{theme.name()}</span>
+                <input type="radio" name=name value=value checked=is_chosen />
+                <span lang=lang>{text}</span>
             </label>
         }
     };
+    let theme = |theme: Theme| {
+        let value = theme.attribute().unwrap_or_default();
+        option("theme", value, theme.name().get(), Theme::of_request() == theme)
+    };
+    let language = |language: Language| {
+        option(LANGUAGE, language.tag(), language.name(), language::now() == language)
+    };
     view! {
-        <legend class="sr">{crate::words::places::THEME}</legend>
-        {Theme::ALL.map(option).collect_view()}
+        <fieldset class="switch">
+            <legend class="sr">{places::THEME}</legend>
+            {Theme::ALL.map(theme).collect_view()}
+        </fieldset>
+        <fieldset class="switch">
+            <legend class="sr">{places::LANGUAGE}</legend>
+            {Language::ALL.map(language).collect_view()}
+        </fieldset>
     }
     .to_html()
 }
 
 /// What the server drew stays as it is.
 #[cfg(not(feature = "ssr"))]
-fn themes() -> String {
+fn switches() -> String {
     String::new()
 }

@@ -1,7 +1,7 @@
 //! Channels as rows: phases side by side, each row with its worst quality and its oldest age.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::ChannelValue;
 use domain::{Field, Quality};
 

@@ -49,7 +49,7 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
                 <dd>
                     <Mark shape=Signal::derive(move || state.read().shape) />
                     " "
-                    {word(move || state.read().word)}
+                    {word(move || state.read().word.get())}
                 </dd>
                 {reason}
                 {settings}

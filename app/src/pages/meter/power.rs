@@ -1,8 +1,8 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
+use crate::figures;
 use chrono::TimeDelta;
 use domain::MeterId;
-use domain::figures;
 use domain::view::{MeterPage, PowerPoint, PowerSeries};
 use leptos::prelude::*;
 

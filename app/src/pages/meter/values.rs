@@ -95,7 +95,7 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
             <td class="col-quality">
                 <Mark shape=Signal::derive(move || quality.get().0) />
                 " "
-                {word(move || quality.get().1)}
+                {word(move || quality.get().1.get())}
             </td>
             <td class="num col-age">{old}</td>
         </tr>

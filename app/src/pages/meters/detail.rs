@@ -99,10 +99,10 @@ fn Legend() -> impl IntoView {
     };
     view! {
         <p class="legend note">
-            {item(Shape::Good, state_words::GOOD)}
-            {item(Shape::Ring, state_words::DERIVED)}
-            {item(Shape::Stale, state_words::STALE_HERE_OR_BELOW)}
-            {item(Shape::Alarm, state_words::ERROR_OR_OFFLINE)}
+            {item(Shape::Good, state_words::GOOD.get())}
+            {item(Shape::Ring, state_words::DERIVED.get())}
+            {item(Shape::Stale, state_words::STALE_HERE_OR_BELOW.get())}
+            {item(Shape::Alarm, state_words::ERROR_OR_OFFLINE.get())}
             <span>{words::LEGEND_NOTE}</span>
         </p>
     }
@@ -186,7 +186,7 @@ fn Now(live: Live, id: MeterId) -> impl IntoView {
             <dd>
                 <Mark shape=Signal::derive(move || state.read().shape) />
                 " "
-                {word(move || state.read().word)}
+                {word(move || state.read().word.get())}
             </dd>
             {line(words::AGE, old, "")}
             {reason}

@@ -173,7 +173,7 @@ fn State(live: Live, tree: Memo<Tree>, id: MeterId, is_folded: Memo<bool>) -> im
     let said = text(move || {
         let own = state.read().word;
         let reason = meter.read().reason.clone();
-        let own = reason.map_or_else(|| own.to_owned(), |reason| format!("{own}: {reason}"));
+        let own = reason.map_or_else(|| own.into(), |reason| format!("{own}: {reason}"));
         match below.get() {
             0 => own,
             count => format!("{own}, {}", words::troubled_below(count)),

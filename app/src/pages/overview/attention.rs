@@ -73,7 +73,7 @@ fn Line(live: Live, trouble: Trouble) -> impl IntoView {
         let word = state.read().word;
         match meter.read().reason.clone() {
             Some(reason) => format!("{word}: {reason}"),
-            None => word.to_owned(),
+            None => word.into(),
         }
     });
     view! {

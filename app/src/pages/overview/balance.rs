@@ -1,8 +1,8 @@
 //! What goes in against what comes out, on one scale that ends at one line.
 
+use crate::figures;
 use chrono::TimeDelta;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::live::{BalanceLive, Snapshot};
 use domain::meter::SourceKind;
 use domain::overview::segments;

@@ -1,6 +1,6 @@
 //! The five gauges of today.
 
-use domain::figures;
+use crate::figures;
 use domain::live::Gauge as Values;
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Nodes with their live balance, ranked by what their loss costs.
 
+use crate::figures;
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::live::{BalanceLive, NodeLive};
 use domain::view::OverviewPage;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! What the site takes in, today against yesterday.
 
+use crate::figures;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::figures;
 use domain::view::{DayProfile, OverviewPage};
 use leptos::prelude::*;
 

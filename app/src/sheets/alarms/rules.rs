@@ -1,8 +1,8 @@
 //! What is watched, with a switch and limits, and the form for a threshold.
 
+use crate::figures;
 use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::channel::Name;
-use domain::figures;
 use domain::view::AlarmsPage;
 use domain::view::alarms::RuleRow;
 use domain::view::trades::Party;

@@ -1,7 +1,7 @@
 //! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
 
+use crate::figures;
 use chrono::Datelike as _;
-use domain::figures;
 use domain::view::bill::{BillPage, DayEnergy};
 use leptos::prelude::*;
 

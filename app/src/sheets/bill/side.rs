@@ -3,7 +3,7 @@
 mod proof;
 mod state;
 
-use domain::figures;
+use crate::figures;
 use domain::view::bill::{BillPage, DayEnergy, RegisterSpan};
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive as _;

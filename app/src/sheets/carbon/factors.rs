@@ -1,7 +1,8 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
+use crate::figures;
+use crate::language;
 use chrono::NaiveDate;
-use domain::figures;
 use domain::view::CarbonPage;
 use domain::view::carbon::{FactorRow, Lever};
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
         <section>
             <h2>
                 {words::DIESEL_TITLE} " "
-                <span class="note">{page.shown.period.label(page.shown.today())} ", " {way}</span>
+                <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
             </h2>
             <dl class="values">
                 {row(words::RUNTIME, runtime.into_any())} {row(words::FUEL, fuel.into_any())}
@@ -85,7 +86,7 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
 pub(super) fn table(page: &CarbonPage) -> AnyView {
     let day = |date: NaiveDate| {
         use chrono::Datelike as _;
-        format!("{} {} {}", date.day(), &domain::period::month(date)[..3], date.year())
+        format!("{} {}", language::now().day_month(date), date.year())
     };
     let row = |factor: &FactorRow| {
         let places = if factor.unit == "kg/L" { 2 } else { 3 };

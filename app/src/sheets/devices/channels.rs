@@ -1,8 +1,8 @@
 //! The channels of a meter as other programs read them: each with how far it can be trusted.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
 use domain::channel::{self, Channel, ChannelQuality, MeterChannels};
-use domain::figures;
 use leptos::prelude::*;
 
 use super::age;

@@ -1,6 +1,6 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-use domain::figures;
+use crate::figures;
 use domain::view::losses::{CauseCard, Change, Chosen, EvidenceStep, Hypothesis, Remedy};
 use domain::view::{LossesPage, Shown};
 use leptos::prelude::*;

@@ -99,7 +99,7 @@ fn head(name: &'static str, unit: impl Into<String>) -> AnyView {
 }
 
 fn sign(shown: &Shown) -> String {
-    domain::figures::currency_sign(&shown.site.currency).to_owned()
+    crate::figures::currency_sign(&shown.site.currency).to_owned()
 }
 
 fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> AnyView {

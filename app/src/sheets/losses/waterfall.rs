@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::chart::scale::Scale;
 use crate::components::figure::UNKNOWN;
+use crate::language;
 use crate::sheets::link;
 use crate::sheets::parts::whisker::{Fill, axis, bar};
 use crate::sheets::parts::{kwh, signed, verdict};
@@ -32,7 +33,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
             <h2 id="waterfall">
                 {chosen.name.clone()} " "
                 <span class="note">
-                    {words::chosen_note(&page.shown.period.phrase(page.shown.today()))}
+                    {words::chosen_note(&page.shown.period.phrase(page.shown.today(), language::now()))}
                 </span>
             </h2>
             {table(&page.shown, chosen)}

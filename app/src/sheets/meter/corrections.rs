@@ -1,8 +1,8 @@
 //! What people entered about the readings of a meter, with the forms for more, and what waits for a
 //! decision.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use leptos::prelude::*;
 use service::corrections::CorrectionView;
 use service::exchanges::ExchangeView;

@@ -1,6 +1,7 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
-use domain::figures;
+use crate::figures;
+use crate::language;
 use domain::view::meter::{EnergyStep, MeterPeriod};
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                 <h2 id="energy">
                     {words::energy(page.feeds_parent)} " "
                     <span class="note">
-                        {words::energy_note(step.name(), &shown.period.label(shown.today()))}
+                        {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
                     </span>
                 </h2>
                 {body}
@@ -84,7 +85,7 @@ fn chart(page: &MeterPeriod) -> AnyView {
     let total = page.import_kwh.map_or_else(String::new, kwh);
     view! {
         {plot(
-            words::energy_label(&page.name, step.name(), &total),
+            words::energy_label(&page.name, step.name(language::now()), &total),
             scale,
             ticks(shown, axis, &bounds),
             content.into_any(),
@@ -149,7 +150,7 @@ fn strip(page: &MeterPeriod, axis: Axis) -> AnyView {
             {cells.collect_view()}
         </svg>
         <p class="note plot-note">
-            {words::strip(whole, come.len(), &share(page.coverage), step.name())}
+            {words::strip(whole, come.len(), &share(page.coverage), step.name(language::now()))}
         </p>
     }
     .into_any()
@@ -219,7 +220,7 @@ fn sums(page: &MeterPeriod) -> AnyView {
 fn table(page: &MeterPeriod) -> AnyView {
     let step = page.shown.period.chart_step(page.shown.today());
     let heads = [
-        capital(step.name()),
+        capital(step.name(language::now())),
         "kWh".to_owned(),
         format!("{} kWh", words::ESTIMATED),
         format!("{} %", words::COVERAGE),

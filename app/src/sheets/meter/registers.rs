@@ -1,7 +1,7 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::meter::{Reading, RegisterPage, RegisterRow};
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The day's curve: what is used and what is made, in kW.
 
+use crate::figures;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::figures;
 use domain::site::Site;
 use domain::view::my_energy::Mine;
 use leptos::prelude::*;

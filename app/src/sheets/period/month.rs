@@ -36,11 +36,11 @@ pub(super) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Mont
     };
     view! {
         <div class="segments months">
-            {step(month.previous(), "prev", words::MONTH_BEFORE, "M6 1L2 5l4 4")}
+            {step(month.previous(), "prev", words::MONTH_BEFORE.get(), "M6 1L2 5l4 4")}
             <span class="segment" aria-current="true">
                 {time::month(month)}
             </span>
-            {step(month.next(), "next", words::MONTH_AFTER, "M2 1l4 4l-4 4")}
+            {step(month.next(), "next", words::MONTH_AFTER.get(), "M2 1l4 4l-4 4")}
         </div>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! One meter of the world: its waveform, its appliances with their switches, its factor, spikes.
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::world::record::{Spike, SpikeSize};
 use domain::world::{ResourceType, SpikeKind};

@@ -1,6 +1,6 @@
 //! The world's clock, and what moves it.
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::SimulatorPage;
 use leptos::prelude::*;
 

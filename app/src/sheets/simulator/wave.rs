@@ -1,7 +1,7 @@
 //! The newest records of a meter: what it uses as a line, what it makes as an area, in kW.
 
+use crate::figures;
 use chrono::TimeDelta;
-use domain::figures;
 use domain::site::Site;
 use domain::view::simulator::{ChosenMeter, WorldRecord};
 use leptos::prelude::*;

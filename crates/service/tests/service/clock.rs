@@ -3,6 +3,7 @@
 use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::Verdict;
+use domain::language::Language;
 use domain::live::{Delta, SimulatedClock, Snapshot, Status};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use service::live::{EventKind, follow};
@@ -208,7 +209,7 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     let expected = ["48.0", "36.0", "12.0"];
     let mut counted = Vec::new();
     for _ in 0..100 {
-        let page = pages::meters(&world.service, WHO, &query).await.unwrap();
+        let page = pages::meters(&world.service, WHO, &query, Language::En).await.unwrap();
         counted = page.counted.iter().map(domain::view::meters::Counted::energy).collect();
         if counted == expected {
             break;

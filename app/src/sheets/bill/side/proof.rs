@@ -1,7 +1,7 @@
 //! What a bill rests on: trades, and the tariff and figures it was computed from.
 
+use crate::figures;
 use domain::bill::BillTrade;
-use domain::figures;
 use domain::view::bill::BillPage;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
