@@ -41,7 +41,7 @@ fn balance(live: Live, node: &NodeLive) -> Whole {
         let percent = balance.loss_percent.map(kw);
         words::balance_loss(&kw(balance.loss_kw), percent.as_deref())
     } else {
-        words::NO_BALANCE.to_owned()
+        words::NO_BALANCE.into()
     };
     let class = match balance.verdict {
         Verdict::Loss => "is-loss",
@@ -71,5 +71,5 @@ fn loss_part(node: &NodeLive) -> Option<Part> {
         Verdict::Negative | Verdict::Incomplete => return None,
     };
     let kw = node.balance.loss_kw;
-    (kw > 0.0).then(|| Part { name: words::LOSS.to_owned(), kw, class })
+    (kw > 0.0).then(|| Part { name: words::LOSS.into(), kw, class })
 }

@@ -69,7 +69,7 @@ impl LazyRoute for GridPage {
                     {legend()}
                     <p class="map-credit">{words::CREDIT}</p>
                 </section>
-                {sheet::shown(words::CARD, words::CARD, sheet::fetch(is_here))}
+                {sheet::shown(words::CARD.get(), words::CARD.get(), sheet::fetch(is_here))}
             </div>
         }
         .into_any()

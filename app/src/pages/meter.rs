@@ -86,7 +86,7 @@ fn shown(
             None => Ok(None),
         }
     };
-    loaded(words::PAGE, fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
+    loaded(words::PAGE.get(), fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
         // A meter that is taken away while its page is open keeps the page, which says so; one that was
         // just added is waited for.
         let is_known = |id| untrack(|| live.card(id).is_some()) || live.card(id).is_some();
@@ -96,7 +96,7 @@ fn shown(
                 let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
                 draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
             }
-            None => view! { <Missing what=words::NO_METER /> }.at_once(),
+            None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),
         }
     })
 }

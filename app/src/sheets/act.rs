@@ -69,21 +69,21 @@ pub(crate) async fn act(
         "correct" => correct(service, who, &fields).await,
         "undo-exchange" => {
             exchanges::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, UNDO, None))
+            Ok(said(words::UNDONE.get(), UNDO.get(), None))
         }
         "undo-correction" => {
             corrections::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, UNDO, None))
+            Ok(said(words::UNDONE.get(), UNDO.get(), None))
         }
         "accept" => {
             quarantine::accept(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::ACCEPTED, UNDO, Some(("reject", vec![("n", n)]))))
+            Ok(said(words::ACCEPTED.get(), UNDO.get(), Some(("reject", vec![("n", n)]))))
         }
         "reject" => {
             quarantine::reject(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::REJECTED, UNDO, Some(("accept", vec![("n", n)]))))
+            Ok(said(words::REJECTED.get(), UNDO.get(), Some(("accept", vec![("n", n)]))))
         }
         "connect" => grid::act::connect(service, who, &fields).await,
         "withdraw" => grid::act::withdraw(service, who, &fields).await,
@@ -116,7 +116,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     };
     let entered = exchanges::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::EXCHANGE, UNDO, Some(("undo-exchange", back))))
+    Ok(said(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
 }
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -134,7 +134,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     };
     let entered = corrections::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::CORRECTION, UNDO, Some(("undo-correction", back))))
+    Ok(said(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.
@@ -161,7 +161,11 @@ async fn change(
     };
     meters::update(service, who, None, meter, patch).await?;
     let undo = common.into_iter().chain([back]).collect();
-    Ok(said(words::CHANGED, UNDO, Some((if name == "feeds" { "feeds" } else { "move" }, undo))))
+    Ok(said(
+        words::CHANGED.get(),
+        UNDO.get(),
+        Some((if name == "feeds" { "feeds" } else { "move" }, undo)),
+    ))
 }
 
 /// A form that takes something back: its act and its fields.

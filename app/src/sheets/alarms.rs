@@ -27,7 +27,7 @@ const REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &AlarmsPage) -> Sheet {
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page alarms">
                 <header class="sheet-head">
@@ -63,7 +63,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
 fn headline(page: &AlarmsPage) -> String {
     let is_critical = |row: &&AlarmRow| row.severity == Severity::Critical;
     match page.open.len() {
-        0 => words::NONE.to_owned(),
+        0 => words::NONE.into(),
         open => words::headline(open, page.open.iter().filter(is_critical).count()),
     }
 }
@@ -97,7 +97,7 @@ fn open(page: &AlarmsPage) -> AnyView {
         let terms = page.rules.iter().map(|row| &row.rule.terms);
         let titles: Vec<_> = terms.filter(|terms| terms.enabled).map(title).collect();
         let said = if titles.is_empty() {
-            words::NOTHING_WATCHED.to_owned()
+            words::NOTHING_WATCHED.into()
         } else {
             words::all_well(&titles.join(", "))
         };

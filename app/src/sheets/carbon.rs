@@ -49,10 +49,10 @@ impl Unit {
 
 pub(super) fn draw(page: &CarbonPage) -> Sheet {
     if page.diesel.runtime_hours.is_none() && page.sum == Emission::default() {
-        return sheet(words::TITLE, nothing());
+        return sheet(words::TITLE.get(), nothing());
     }
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page carbon">
                 {sum::draw(page)}

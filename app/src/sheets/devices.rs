@@ -26,14 +26,14 @@ const REFRESH_S: u32 = 5;
 pub(super) fn draw(page: &DevicesPage) -> Sheet {
     let all: usize = page.counts.iter().map(|(_, count)| count).sum();
     if all == 0 {
-        return sheet(words::TITLE, nothing(page));
+        return sheet(words::TITLE.get(), nothing(page));
     }
     let troubled = |(condition, _): &&(Condition, usize)| {
         matches!(condition, Condition::Error | Condition::Offline | Condition::Stale)
     };
     let troubled = page.counts.iter().filter(troubled).map(|(_, count)| count).sum();
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page devices">
                 <header class="sheet-head">

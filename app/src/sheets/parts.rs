@@ -6,7 +6,7 @@ pub(super) mod time;
 pub(super) mod whisker;
 
 use crate::figures;
-use crate::language;
+use crate::language::{self, Text};
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use domain::balance::Verdict;
 use domain::overview::money;
@@ -28,7 +28,7 @@ pub(super) fn mark(shape: Shape) -> AnyView {
 }
 
 /// The shape and the word of a verdict.
-pub(super) const fn verdict(verdict: Verdict) -> (Shape, &'static str) {
+pub(super) const fn verdict(verdict: Verdict) -> (Shape, Text) {
     match verdict {
         Verdict::Loss => (Shape::Loss, words::LOSS),
         Verdict::Negative => (Shape::Warn, words::NEGATIVE),

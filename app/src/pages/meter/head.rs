@@ -69,7 +69,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
 /// Number, phases, class, rated power and connection in one line.
 fn facts(card: &MeterCard, page: &MeterPage) -> String {
     let connection = page.connection.as_ref().map_or_else(
-        || words::NO_CONNECTION.to_owned(),
+        || words::NO_CONNECTION.into(),
         |c| words::polled(&c.protocol, &c.address, &c.poll_seconds.to_string()),
     );
     let facts = [

@@ -59,7 +59,7 @@ fn bars(snapshot: &Snapshot) -> Bars {
     let loss = (whole.verdict != Verdict::Incomplete).then_some(whole.loss_kw);
     if let Some(kw) = loss.filter(|&kw| kw > 0.0) {
         let class = if whole.verdict == Verdict::WithinError { "fill-within" } else { "fill-loss" };
-        loads.push(Part { name: words::LOSS_PART.to_owned(), kw, class });
+        loads.push(Part { name: words::LOSS_PART.into(), kw, class });
     }
     let sum = |parts: &[Part]| parts.iter().map(|part| part.kw.max(0.0)).sum::<f64>();
     let (into, out) = (sum(&sources), sum(&loads));
@@ -78,7 +78,7 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
             Some(Part { name: words::unknown(&card.name), kw, class: UNKNOWN })
         }
         (Verdict::Negative, _) if kw > 0.0 => {
-            Some(Part { name: words::NEGATIVE_LOSS.to_owned(), kw, class: NEGATIVE })
+            Some(Part { name: words::NEGATIVE_LOSS.into(), kw, class: NEGATIVE })
         }
         _ => None,
     }

@@ -168,7 +168,7 @@ fn generator_run(from: f64, to: f64, text: String) -> Whole {
 fn label_of_yesterday(day: &Day, scale: Scale) -> Option<Whole> {
     let points = middles(&day.yesterday.quarters, day.slots, |kw| scale.below_top(kw));
     let (x, y) = points.into_iter().flatten().last()?;
-    let text = words::YESTERDAY.to_owned();
+    let text = words::YESTERDAY.into();
     let class = "plot-remark line-label";
     Some(Remark { x, y, dx: 6, dy: 4, anchor: "start", class, text }.draw())
 }

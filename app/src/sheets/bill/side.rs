@@ -38,7 +38,7 @@ fn coverage(page: &BillPage) -> AnyView {
             &figures::fixed(share.unwrap_or_default() * 100.0, 1),
         )
     } else if covered >= all {
-        words::FULLY_READ.to_owned()
+        words::FULLY_READ.into()
     } else {
         String::new()
     };

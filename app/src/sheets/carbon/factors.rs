@@ -72,11 +72,11 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
                 <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
             </h2>
             <dl class="values">
-                {row(words::RUNTIME, runtime.into_any())} {row(words::FUEL, fuel.into_any())}
+                {row(words::RUNTIME.get(), runtime.into_any())} {row(words::FUEL.get(), fuel.into_any())}
                 {row(
-                    words::SPECIFIC,
+                    words::SPECIFIC.get(),
                     figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
-                )} {row(words::CARBON, figure(figures::fixed(diesel.kg, 1), "kg"))}
+                )} {row(words::CARBON.get(), figure(figures::fixed(diesel.kg, 1), "kg"))}
             </dl>
         </section>
     }
@@ -96,8 +96,8 @@ pub(super) fn table(page: &CarbonPage) -> AnyView {
                 <td class="num">{figures::fixed(factor.value, places)}</td>
                 <td>{factor.unit.clone()}</td>
                 <td class="col-source">{factor.source.clone()}</td>
-                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.to_owned(), day)}</td>
-                <td>{factor.valid_to.map_or_else(|| words::OPEN.to_owned(), day)}</td>
+                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.into(), day)}</td>
+                <td>{factor.valid_to.map_or_else(|| words::OPEN.into(), day)}</td>
                 <td>{format!("v{}", factor.version)}</td>
             </tr>
         }

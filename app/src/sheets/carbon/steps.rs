@@ -69,8 +69,8 @@ fn legend() -> AnyView {
     };
     view! {
         <p class="legend-line">
-            {item("fill-grid", words::LEGEND_GRID)} {item("fill-diesel", words::LEGEND_DIESEL)}
-            {item("fill-solar", words::LEGEND_OFFSET)}
+            {item("fill-grid", words::LEGEND_GRID.get())} {item("fill-diesel", words::LEGEND_DIESEL.get())}
+            {item("fill-solar", words::LEGEND_OFFSET.get())}
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path class="net-line" d="M0 5h10" />

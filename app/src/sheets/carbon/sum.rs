@@ -126,16 +126,16 @@ fn equation(page: &CarbonPage) -> AnyView {
     };
     view! {
         <div class="equation">
-            <dl>{term("fill-grid", words::GRID, unit.text(sum.grid_kg), grid)}</dl>
-            {sign("+", words::PLUS)}
-            <dl>{term("fill-diesel", words::DIESEL, unit.text(sum.diesel_kg), diesel)}</dl>
-            {sign("\u{2212}", words::MINUS)}
-            <dl>{term("fill-solar", words::OFFSET, unit.text(sum.offset_kg), solar)}</dl>
-            {sign("=", words::EQUALS)}
+            <dl>{term("fill-grid", words::GRID.get(), unit.text(sum.grid_kg), grid)}</dl>
+            {sign("+", words::PLUS.get())}
+            <dl>{term("fill-diesel", words::DIESEL.get(), unit.text(sum.diesel_kg), diesel)}</dl>
+            {sign("\u{2212}", words::MINUS.get())}
+            <dl>{term("fill-solar", words::OFFSET.get(), unit.text(sum.offset_kg), solar)}</dl>
+            {sign("=", words::EQUALS.get())}
             <dl>
                 {term(
                     "fill-ink",
-                    words::NET,
+                    words::NET.get(),
                     figures::fixed(net(page), unit.places),
                     words::net_formula(grams.as_deref()),
                 )}

@@ -19,7 +19,7 @@ pub(in crate::sheets) async fn act(
         "device-switch" => switch(service, who, fields).await,
         "device-remove" => {
             devices::remove(service, who, None, fields.text("meter")?).await?;
-            Ok(plainly(words::REMOVED, "/devices"))
+            Ok(plainly(words::REMOVED.get(), "/devices"))
         }
         "devices-apply" => {
             let report = devices::apply(service, who, fields.text("table")?).await?;
@@ -34,7 +34,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     devices::switch(service, who, None, meter, on).await?;
     let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
     let text = if on { words::ON } else { words::OFF };
-    Ok(said(text, UNDO, Some(("device-switch", back))))
+    Ok(said(text.get(), UNDO.get(), Some(("device-switch", back))))
 }
 
 async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {

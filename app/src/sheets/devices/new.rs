@@ -13,6 +13,7 @@ use self::fields::{Form, groups};
 use super::probe;
 use crate::api::Sheet;
 use crate::components::mark::Shape;
+use crate::language::Text;
 use crate::sheets::parts::mark;
 use crate::sheets::{at, sheet};
 use crate::words::devices::{self as all, new as words};
@@ -47,7 +48,7 @@ pub(in crate::sheets) fn draw(page: &NewDevicePage) -> Sheet {
         }
     };
     let drawn = sheet(
-        title,
+        title.get(),
         view! {
             <article class="page device-new">
                 <header class="sheet-head">
@@ -75,7 +76,7 @@ fn steps(page: &NewDevicePage) -> AnyView {
         (Some(_), true, Some((field, _))) if is_of_meter(field) => 2,
         (Some(_), ..) => 1,
     };
-    let step = |(i, (name, detail)): (usize, (&'static str, &'static str))| {
+    let step = |(i, (name, detail)): (usize, (Text, Text))| {
         view! {
             <li class="step" aria-current=(i == due).then_some("step")>
                 <span>{(i < due).then(|| mark(Shape::Good))} {name}</span>
@@ -217,10 +218,10 @@ fn about(profile: &ProfileChoice) -> AnyView {
 fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
     let form = Form::of(page);
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
-    let save = parent.map_or_else(|| words::SAVE.to_owned(), |parent| words::save_below(parent));
+    let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
     let secret = secret(protocol).map(|name| {
         let (label, hint) = words::field(name);
-        let kept = page.changes.is_some().then_some(words::KEPT);
+        let kept = page.changes.is_some().then_some(words::KEPT.get());
         view! {
             <label class="form-field">
                 {label}

@@ -47,7 +47,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
                 <span class="note">{words::trend_note(&chosen.name)}</span>
             </h2>
             {plot(label, scale, ticks(shown, axis, &bounds), bars.into_any())}
-            {behind(heads.map(str::to_owned).into(), rows)}
+            {behind(heads.map(String::from).into(), rows)}
         </section>
     }
     .into_any()

@@ -181,9 +181,9 @@ fn legend(page: &MeterPeriod) -> AnyView {
     });
     view! {
         <p class="legend-line plot-note">
-            {item("bar-energy", None, words::LEGEND_MEASURED)}
-            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED))}
-            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP))} {before}
+            {item("bar-energy", None, words::LEGEND_MEASURED.get())}
+            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
+            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before}
         </p>
     }
     .into_any()
@@ -196,23 +196,23 @@ fn sums(page: &MeterPeriod) -> AnyView {
             <dd>{value}</dd>
         }
     };
-    let energy = page.import_kwh.map(|value| row(words::TOTAL, figure(kwh(value), "kWh")));
-    let returned =
-        (page.export_kwh > 0.05).then(|| row(words::RETURNED, figure(kwh(page.export_kwh), "kWh")));
+    let energy = page.import_kwh.map(|value| row(words::TOTAL.get(), figure(kwh(value), "kWh")));
+    let returned = (page.export_kwh > 0.05)
+        .then(|| row(words::RETURNED.get(), figure(kwh(page.export_kwh), "kWh")));
     let before = page.before_kwh.map(|before| {
         let comparable = page.before_coverage >= COMPARABLE;
         let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
-        row(words::BEFORE, view! { {figure(kwh(before), "kWh")} {change} }.into_any())
+        row(words::BEFORE.get(), view! { {figure(kwh(before), "kWh")} {change} }.into_any())
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);
-        row(words::PEAK, view! { {figure(figures::about(kw), "kW")} ", " {at} }.into_any())
+        row(words::PEAK.get(), view! { {figure(figures::about(kw), "kW")} ", " {at} }.into_any())
     });
-    let coverage = row(words::COVERAGE, figure(share(page.coverage), "%"));
+    let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
     let estimated = (page.estimated_kwh > 0.05)
-        .then(|| row(words::ESTIMATED, figure(kwh(page.estimated_kwh), "kWh")));
+        .then(|| row(words::ESTIMATED.get(), figure(kwh(page.estimated_kwh), "kWh")));
     view! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
         .into_any()
 }

@@ -52,7 +52,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
             </div>
             {behind_live(
                 "mine-curve-rows",
-                [words::TIME, words::USED_KW, words::MADE_KW].map(str::to_owned).into(),
+                [words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
                 rows,
             )}
         </section>

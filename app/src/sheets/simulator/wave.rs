@@ -41,7 +41,7 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> AnyView {
             fixed(record.production_kwh, 4),
         ]
     });
-    let heads = [words::TIME, words::USED_KWH, words::MADE_KWH].map(str::to_owned).into();
+    let heads = [words::TIME, words::USED_KWH, words::MADE_KWH].map(String::from).into();
     view! {
         <section class="wave">
             <div class="bill-chart-head">

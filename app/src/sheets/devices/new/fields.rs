@@ -241,7 +241,7 @@ impl<'a> Form<'a> {
         let (label, hint) = words::field(name);
         view! {
             <label class="form-field">
-                {label} {self.input(name.to_owned(), name, hint, None)} {self.fault(name)}
+                {label} {self.input(name.to_owned(), name, hint.get(), None)} {self.fault(name)}
             </label>
         }
         .into_any()
@@ -268,7 +268,7 @@ impl<'a> Form<'a> {
             .into_any();
         };
         let option = |choice: &&'static str| {
-            let text = if choice.is_empty() { words::USUAL } else { *choice };
+            let text = if choice.is_empty() { words::USUAL.get() } else { *choice };
             let is_chosen = *choice == value;
             view! {
                 <option value=*choice selected=is_chosen>
