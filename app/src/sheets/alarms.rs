@@ -5,6 +5,7 @@ mod rules;
 mod told;
 
 use crate::figures;
+use crate::language;
 use domain::alarm::{Severity, title};
 use domain::site::Site;
 use domain::view::AlarmsPage;
@@ -95,7 +96,10 @@ fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
 fn open(page: &AlarmsPage) -> AnyView {
     if page.open.is_empty() {
         let terms = page.rules.iter().map(|row| &row.rule.terms);
-        let titles: Vec<_> = terms.filter(|terms| terms.enabled).map(title).collect();
+        let titles: Vec<_> = terms
+            .filter(|terms| terms.enabled)
+            .map(|terms| title(terms, language::now()))
+            .collect();
         let said = if titles.is_empty() {
             words::NOTHING_WATCHED.into()
         } else {

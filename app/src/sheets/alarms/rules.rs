@@ -1,6 +1,7 @@
 //! What is watched, with a switch and limits, and the form for a threshold.
 
 use crate::figures;
+use crate::language;
 use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::channel::Name;
 use domain::view::AlarmsPage;
@@ -55,7 +56,7 @@ fn row(row: &RuleRow) -> AnyView {
         <tr class=if terms.enabled { "" } else { "is-quiet" } id=format!("rule-{}", rule.id)>
             <td>{mark(shape)} " " {state}</td>
             <th scope="row">
-                {title(terms)} " "
+                {title(terms, language::now())} " "
                 <span class="note">{words::delays(terms.delay_s, clear.as_deref(), terms.clear_delay_s)}</span>
             </th>
             <td class="col-for">{whom}</td>
