@@ -21,6 +21,7 @@ pub mod device;
 pub mod feasibility;
 pub mod figures;
 pub mod hierarchy;
+pub mod history;
 pub mod ids;
 pub mod interval;
 pub mod language;
