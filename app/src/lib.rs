@@ -34,3 +34,13 @@ mod words;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+
+/// The chart of a history as a picture by itself (SVG), in a language.
+#[cfg(feature = "ssr")]
+pub fn history_picture(page: &domain::view::HistoryPage, language: language::Language) -> String {
+    use leptos::prelude::{Owner, provide_context};
+    Owner::new().with(|| {
+        provide_context(language);
+        sheets::picture(page)
+    })
+}

@@ -10,6 +10,7 @@ mod connections;
 mod devices;
 mod frame;
 mod grid;
+mod history;
 mod loggers;
 mod losses;
 mod meter;
@@ -22,6 +23,7 @@ mod trades;
 
 use domain::view::Shown;
 use leptos::prelude::*;
+use service::pages::history::Detail;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
@@ -32,6 +34,7 @@ use crate::words::places;
 
 pub(crate) use act::act;
 pub(crate) use frame::Parts;
+pub(crate) use history::picture::picture;
 
 /// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
 /// not do it again.
@@ -54,6 +57,9 @@ pub(crate) async fn draw(
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["alarms"] => alarms::draw(&pages::alarms(service, who, &query).await?),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
+        ["history"] => {
+            history::draw(&pages::history::history(service, who, &query, Detail::Page).await?)
+        }
         ["loggers"] => loggers::draw(&pages::loggers(service, who, &query).await?),
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),

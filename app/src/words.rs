@@ -16,6 +16,8 @@ pub(crate) mod frame;
 #[cfg(feature = "ssr")]
 pub(crate) mod grid;
 #[cfg(feature = "ssr")]
+pub(crate) mod history;
+#[cfg(feature = "ssr")]
 pub(crate) mod loggers;
 #[cfg(feature = "ssr")]
 pub(crate) mod losses;

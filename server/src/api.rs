@@ -12,6 +12,7 @@ pub(crate) mod energy;
 pub(crate) mod energy_meters;
 pub(crate) mod factors;
 pub(crate) mod grid;
+pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod load_status;
 pub(crate) mod meters;

@@ -25,5 +25,5 @@ impl LazyRoute for DrawnPage {
 
 /// Whether no other route has this path.
 fn is_drawn(path: &str) -> bool {
-    path != "/" && path != "/grid" && !path.starts_with("/meters")
+    !["/", "/grid", "/history"].contains(&path) && !path.starts_with("/meters")
 }

@@ -38,6 +38,7 @@ const SECTIONS: [Section; 4] = [
             Place { at: METERS, name: words::METERS },
             Place { at: "losses", name: places::LOSSES },
             Place { at: "carbon", name: places::CARBON },
+            Place { at: "history", name: places::HISTORY },
             Place { at: ALARMS, name: places::ALARMS },
         ],
     },

@@ -7,7 +7,7 @@ use domain::period::{Kind, Period};
 use domain::view::Shown;
 use leptos::prelude::*;
 use service::Error;
-use service::pages::Query;
+use service::pages::{OF_PERIOD, Query};
 
 use crate::language;
 use crate::words::period as words;
@@ -22,8 +22,9 @@ pub(super) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) ->
             ().into_any()
         }
         _ => {
-            let rest = query.without(&["period", "at", "from", "to", "compare"]);
-            Bar { shown: shown.as_ref().ok(), rest }.view()
+            let names = OF_PERIOD.into_iter().chain(["zoom"]).collect::<Vec<_>>();
+            let zoom = query.get("zoom").map(str::to_owned);
+            Bar { shown: shown.as_ref().ok(), rest: query.without(&names), zoom }.view()
         }
     }
 }
@@ -32,11 +33,18 @@ struct Bar<'a> {
     shown: Option<&'a Shown>,
     /// What else stands in the address.
     rest: String,
+    /// The part of the period that is looked at.
+    zoom: Option<String>,
 }
 
 impl Bar<'_> {
     fn href(&self, period: Period) -> String {
-        let parts = [self.rest.clone(), period.query()];
+        // A part belongs to its period: another one is shown as a whole.
+        let stays = self
+            .shown
+            .is_some_and(|shown| shown.period.days(shown.today()) == period.days(shown.today()));
+        let zoom = self.zoom.as_ref().filter(|_| stays).map(|zoom| format!("zoom={zoom}"));
+        let parts = [self.rest.clone(), zoom.unwrap_or_default(), period.query()];
         let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("?{}", parts.join("&"))
     }

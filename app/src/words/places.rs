@@ -5,6 +5,7 @@ use crate::language::{Text, tell};
 pub(crate) const OVERVIEW: Text = Text("Overview", "Übersicht");
 pub(crate) const LOSSES: Text = Text("Losses", "Verluste");
 pub(crate) const CARBON: Text = Text("Carbon", "CO₂");
+pub(crate) const HISTORY: Text = Text("History", "Verlauf");
 pub(crate) const ALARMS: Text = Text("Alarms", "Alarme");
 
 pub(crate) fn open_alarms(count: usize) -> String {

@@ -7,6 +7,7 @@ mod connections;
 mod counted;
 pub mod devices;
 pub mod grid;
+pub mod history;
 mod loggers;
 mod losses;
 pub mod meter;
@@ -35,7 +36,7 @@ pub use grid::{grid, grid_map};
 pub use loggers::loggers;
 pub use losses::losses;
 pub use my_energy::my_energy;
-pub use query::Query;
+pub use query::{OF_PERIOD, Query};
 pub use simulator::simulator;
 pub use trades::trades;
 

@@ -10,9 +10,9 @@ use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, live,
-    load_status, meters, operations, profiles, readings, sites, tariffs, trades, virtual_meters,
-    world,
+    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, history,
+    live, load_status, meters, operations, profiles, readings, sites, tariffs, trades,
+    virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -109,6 +109,10 @@ fn figures() -> Vec<Route> {
             .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
         get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", energy::carbon)
             .asks::<energy::FiguresQuery>().answers::<service::carbon::CarbonView>(),
+        get("/api/history.csv", VIEWER, "Channels of meters over time, as CSV", history::csv)
+            .asks::<history::HistoryQuery>().answers_as("text/csv"),
+        get("/api/history.svg", VIEWER, "The same as a chart", history::svg)
+            .asks::<history::HistoryQuery>().answers_as("image/svg+xml"),
         get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
             .asks::<energy::MapQuery>().answers::<service::dashboard::MapView>(),
     ]

@@ -21,6 +21,7 @@ mod factors;
 mod figures;
 mod grid;
 mod guard;
+mod history;
 mod load;
 mod losses;
 mod meters;

@@ -261,6 +261,11 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::pages::losses(s, nobody, &query).await.err(),
         service::pages::period(s, nobody, &query).err(),
         service::pages::carbon(s, nobody, &query).await.err(),
+        service::pages::history::history(s, nobody, &query, service::pages::history::Detail::Page)
+            .await
+            .err(),
+        service::pages::history::strict(s, nobody, &query).await.err(),
+        service::pages::history::csv(s, nobody, &query).await.err(),
         service::pages::meter::period(s, nobody, one, &query).await.err(),
         service::pages::meter::registers(s, nobody, one, &query).await.err(),
         service::pages::meter::entered(s, nobody, one, &query).await.err(),

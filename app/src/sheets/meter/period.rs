@@ -14,7 +14,7 @@ use crate::components::figure::change_percent;
 use crate::sheets::losses::headline::COMPARABLE;
 use crate::sheets::parts::plot::{Axis, behind, gap, hint, paths, plot, remark, ticks};
 use crate::sheets::parts::{Clock, figure, kwh, percent as share};
-use crate::sheets::sheet;
+use crate::sheets::{link, sheet};
 use crate::words::energy as words;
 use crate::words::period::capital;
 
@@ -29,6 +29,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
     let body = if has_any { chart(page) } else { nothing() };
+    let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
     sheet(
         &page.name,
         view! {
@@ -41,6 +42,11 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                 </h2>
                 {body}
                 {sums(page)}
+                <p class="actions">
+                    <a class="button" href=history>
+                        {crate::words::history::OF_METER}
+                    </a>
+                </p>
             </section>
             {alarms::draw(page)}
         },

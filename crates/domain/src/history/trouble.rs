@@ -9,10 +9,15 @@ use super::{Channel, MOST};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Trouble {
     /// No meter and channel.
-    #[error("\u{201c}{0}\u{201d} names no series: write a meter, a dot and a channel, such as 7.power")]
+    #[error(
+        "\u{201c}{0}\u{201d} names no series: write a meter, a dot and a channel, such as 7.power"
+    )]
     Unreadable(String),
     /// A word that is no channel.
-    #[error("\u{201c}{word}\u{201d}, asked of meter {meter}, is no channel: choose one of {}", words())]
+    #[error(
+        "\u{201c}{word}\u{201d}, asked of meter {meter}, is no channel: choose one of {}",
+        words()
+    )]
     NoChannel {
         /// The meter, as asked for.
         meter: String,
@@ -20,7 +25,9 @@ pub enum Trouble {
         word: String,
     },
     /// There is no such meter on the site.
-    #[error("there is no meter {0} on this site: it may have been taken away, or be on another site")]
+    #[error(
+        "there is no meter {0} on this site: it may have been taken away, or be on another site"
+    )]
     NoMeter(String),
     /// The meter never gave a value of this channel.
     #[error("{meter} gives no {}: choose another of its channels", channel.word())]
@@ -72,7 +79,7 @@ pub enum Trouble {
     #[error("{0} Today is shown instead.")]
     Period(String),
     /// The zoom cannot be meant; the whole period is shown.
-    #[error("the zoom is no stretch of this period; the whole period is shown")]
+    #[error("the zoom is no stretch of this period: give two instants of it, joined by _")]
     Zoom,
 }
 
