@@ -14,6 +14,7 @@ mod history;
 mod loggers;
 mod losses;
 mod meter;
+mod meters;
 mod my_energy;
 mod overview;
 mod parts;
@@ -80,6 +81,7 @@ pub(crate) async fn draw(
         ["trades"] => trades::draw(&pages::trades(service, who, &query).await?),
         ["energy"] => my_energy::draw(&pages::my_energy(service, who, &query).await?),
         ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),
+        ["meters"] => meters::draw(service, who, &query).await?,
         ["meters", id] => return meter::period(service, who, id, &query).await,
         ["meters", id, tab] => return meter::tab(service, who, id, tab, &query).await,
         _ => return Ok(None),

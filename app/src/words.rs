@@ -12,6 +12,8 @@ pub(crate) mod carbon;
 pub(crate) mod devices;
 #[cfg(feature = "ssr")]
 pub(crate) mod energy;
+#[cfg(feature = "ssr")]
+pub(crate) mod flow;
 pub(crate) mod frame;
 #[cfg(feature = "ssr")]
 pub(crate) mod grid;

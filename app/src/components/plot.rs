@@ -264,7 +264,7 @@ pub(crate) fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whol
 #[component]
 pub(crate) fn Patterns() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    let drawn = ["hatch-gap", "hatch-loss"].map(hatch).concat();
+    let drawn = ["hatch-gap", "hatch-loss", "hatch-warn"].map(hatch).concat();
     #[cfg(not(feature = "ssr"))]
     let drawn = String::new();
     view! { <svg class="patterns" width="0" height="0" aria-hidden="true" inner_html=drawn></svg> }

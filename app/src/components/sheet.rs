@@ -72,12 +72,23 @@ pub(crate) fn shown(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
 ) -> Whole {
+    shown_at(what, missing, sheet, None)
+}
+
+/// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
+/// address is by then.
+pub(crate) fn shown_at(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+) -> Whole {
     view! {
         <Transition fallback=Skeleton>
             {move || {
                 Suspend::new(async move {
                     match sheet.await {
-                        Ok(Some(first)) => view! { <Placed first /> }.at_once(),
+                        Ok(Some(first)) => view! { <Placed first current /> }.at_once(),
                         Ok(None) => view! { <Missing what=missing /> }.at_once(),
                         Err(error) => {
                             let retry = move || sheet.refetch();
@@ -111,13 +122,16 @@ pub(crate) fn following(address: Memo<Address>, first: String) -> RwSignal<Strin
 
 /// The content in place, drawn anew from time to time and after what its forms did.
 #[component]
-fn Placed(first: Sheet) -> impl IntoView {
+fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
     let location = use_location();
     let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-    let address = StoredValue::new((path, query + AGAIN));
+    let address = StoredValue::new((path, query));
     let again = move || async move {
-        let (path, query) = address.try_get_value()?;
-        get_sheet(path, query).await.ok().flatten()
+        let (path, query) = match current {
+            Some(current) => current.try_get_untracked()?,
+            None => address.try_get_value()?,
+        };
+        get_sheet(path, query + AGAIN).await.ok().flatten()
     };
     let pace = StoredValue::new(first.refresh_s);
     let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());

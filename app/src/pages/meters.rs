@@ -2,6 +2,7 @@
 
 mod detail;
 mod keys;
+mod pane;
 mod row;
 mod selection;
 mod tree;
@@ -45,6 +46,7 @@ impl LazyRoute for MetersPage {
         let MetersPage = this;
         let period = expect_context::<Chosen>();
         let page = fetched(move || period.query(), get_meters);
+        provide_context(pane::Asked::new());
         let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
         title(words::TITLE);
         page.into_any()
@@ -129,7 +131,12 @@ fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView 
                     {text(move || words::no_match(&typed.get()))}
                 </p>
             </section>
-            <detail::Detail live page selection tree />
+            <div class="meters-side">
+                <div class="meters-pane">
+                    <pane::Pane />
+                </div>
+                <detail::Detail live page selection tree />
+            </div>
         </article>
     }
     .at_once()

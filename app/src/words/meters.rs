@@ -1,7 +1,10 @@
 //! The page of all meters.
 
+use crate::language::Text;
+
 pub(crate) const TITLE: &str = "Meters";
 pub(crate) const PAGE: &str = "The meters";
+pub(crate) const PANE: Text = Text("Figure of the meters", "Darstellung der Zähler");
 pub(crate) const TREE: &str = "Meters, from the grid to the machines";
 
 pub(crate) fn counts(meters: usize, levels: usize, rows: usize) -> String {

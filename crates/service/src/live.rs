@@ -8,6 +8,7 @@ mod channels;
 mod gauges;
 mod history;
 mod normal;
+mod quarter;
 mod site;
 mod status;
 mod stream;
@@ -26,6 +27,7 @@ use parking_lot::RwLock;
 use crate::alarms::AlarmLive;
 use crate::{Error, Principal, Role, Service};
 
+pub(crate) use quarter::Quarter;
 pub(crate) use site::SiteLive;
 pub use stream::{Event, EventKind, Subscription};
 pub(crate) use task::{Live, run};

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use change::{Removed, create, remove, update};
-pub(crate) use change::{remove_meter, take_away};
+pub(crate) use change::{check_place, remove_meter, take_away};
 
 use crate::{Error, Principal, Role, Service, body, sites};
 

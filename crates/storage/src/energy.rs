@@ -2,6 +2,7 @@
 
 mod losses;
 mod series;
+mod slots;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
@@ -11,6 +12,7 @@ use crate::Error;
 
 pub use losses::{Cost, Loss, costs, findings, losses};
 pub use series::{Asked, Step, days, months, steps};
+pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -58,7 +58,8 @@ pub(super) fn focused() -> String {
 
 pub(super) fn focus(id: &str) {
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
-    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    // Links of a drawing take the focus too, though they are no HTML.
+    if let Some(element) = element.map(|it| it.unchecked_into::<HtmlElement>())
         && element.focus().is_err()
     {
         leptos::logging::warn!("{id} takes no focus");

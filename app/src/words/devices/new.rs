@@ -172,6 +172,8 @@ pub(crate) fn field(name: &str) -> (Text, Text) {
         ),
         "meterType" => (Text("Type", "Art"), same("Machine")),
         "role" => (Text("Part in the load status", "Rolle im Lastzustand"), NOTHING),
+        "latitude" => (Text("Degrees north", "Geografische Breite"), same("18.5204")),
+        "longitude" => (Text("Degrees east", "Geografische Länge"), same("73.8567")),
         "pollInterval" => (
             Text("Poll interval, ms", "Abfrageintervall, ms"),
             Text("usual for the protocol", "üblich für das Protokoll"),

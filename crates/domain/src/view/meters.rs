@@ -1,5 +1,10 @@
 //! The page of all meters.
 
+pub mod flow;
+pub mod heatmap;
+pub mod plan;
+pub mod sankey;
+
 use serde::{Deserialize, Serialize};
 
 use super::Sparkline;
@@ -17,6 +22,17 @@ pub struct MetersPage {
     pub counted: Vec<Counted>,
     /// The name of the period over its column, such as `Today` or `9 to 15 Nov`.
     pub period: String,
+}
+
+/// What an address asks of a figure and the figure cannot show: it shows what it shows unasked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// A meter that is not on this site, or not any more.
+    Meter(String),
+    /// A meter that nothing hangs below.
+    NothingBelow(String),
+    /// Another word than those that are known.
+    Word(String),
 }
 
 /// What a meter counted in the period of the page, in words, since texts are small to read in: energy,

@@ -243,6 +243,11 @@ impl SiteLive {
         self.log.subscribers()
     }
 
+    /// The end of the quarter-hour that the whole site is balanced over.
+    pub(super) fn whole_until(&self) -> Option<DateTime<Utc>> {
+        self.shown.whole.until
+    }
+
     pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
         self.shown.values.iter().find(|value| value.id == id)
     }

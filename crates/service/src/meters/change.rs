@@ -49,6 +49,22 @@ fn check_times(new: &NewMeter) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses half a place, and one that is not on the Earth.
+pub(crate) fn check_place(latitude: Option<f64>, longitude: Option<f64>) -> Result<(), Error> {
+    let (field, message) = match (latitude, longitude) {
+        (Some(north), _) if !(-90.0..=90.0).contains(&north) => {
+            ("latitude", "degrees north lie between -90 and 90")
+        }
+        (_, Some(east)) if !(-180.0..=180.0).contains(&east) => {
+            ("longitude", "degrees east lie between -180 and 180")
+        }
+        (Some(_), None) => ("longitude", "a place needs both: give longitude too, or none of them"),
+        (None, Some(_)) => ("latitude", "a place needs both: give latitude too, or none of them"),
+        (Some(_), Some(_)) | (None, None) => return Ok(()),
+    };
+    Err(Error::invalid(field, message))
+}
+
 /// Creates a meter.
 pub async fn create(
     service: &Service,
@@ -60,6 +76,7 @@ pub async fn create(
     let site = sites::named(service, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
+    check_place(new.latitude, new.longitude)?;
     if new.effective_from.is_some() {
         return Err(Error::invalid(
             "effectiveFrom",
@@ -124,6 +141,9 @@ pub async fn update(
     let new: NewMeter = body::merge(&current, patch.clone(), &FIXED)?;
     check_times(&new)?;
     check_prefix(&new, current.channel_prefix.as_deref())?;
+    if (new.latitude, new.longitude) != (meter.latitude, meter.longitude) {
+        check_place(new.latitude, new.longitude)?;
+    }
     let effective_from = new.effective_from;
     let mut changed = changed(&meter, new);
     if let Some(above) = above {

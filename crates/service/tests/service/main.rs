@@ -7,6 +7,7 @@ mod arrival;
 mod bills;
 mod clock;
 mod derive;
+mod figures;
 mod green_button;
 mod ingest;
 mod live;

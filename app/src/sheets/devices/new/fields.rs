@@ -30,8 +30,16 @@ pub(super) mod groups {
         "topicFrequency",
         "topicStatus",
     ];
-    pub(in super::super) const METER: [&str; 6] =
-        ["meterName", "meterNumber", "parentMeterNumber", "meterType", "role", "pollInterval"];
+    pub(in super::super) const METER: [&str; 8] = [
+        "meterName",
+        "meterNumber",
+        "parentMeterNumber",
+        "meterType",
+        "role",
+        "latitude",
+        "longitude",
+        "pollInterval",
+    ];
 }
 
 /// The words that a field takes; none where it takes any text. An empty one is as usual.
