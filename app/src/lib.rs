@@ -27,6 +27,7 @@ mod routes;
 mod sheets;
 #[cfg(feature = "ssr")]
 mod shell;
+mod stopped;
 mod theme;
 mod time;
 mod words;
@@ -44,3 +45,5 @@ pub fn history_picture(page: &domain::view::HistoryPage, language: language::Lan
         sheets::picture(page)
     })
 }
+#[cfg(not(feature = "ssr"))]
+pub use stopped::watch;

@@ -36,6 +36,7 @@ use crate::words::places;
 pub(crate) use act::act;
 pub(crate) use frame::Parts;
 pub(crate) use history::picture::picture;
+pub(crate) use overview::hotspots;
 
 /// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
 /// not do it again.

@@ -5,7 +5,9 @@ use leptos_meta::MetaTags;
 
 use crate::language;
 use crate::routes::App;
+use crate::stopped::STOPPED;
 use crate::theme::Theme;
+use crate::words::frame;
 
 /// The document that the server sends. The theme stands in it from the first byte, so that nothing
 /// flashes.
@@ -26,6 +28,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App />
+                <p id=STOPPED class="banner" role="alert" hidden>
+                    {frame::STOPPED}
+                    " "
+                    <a href="" rel="external">
+                        {frame::RELOAD}
+                    </a>
+                </p>
             </body>
         </html>
     }

@@ -60,18 +60,18 @@ fn LostBanner(live: Live) -> impl IntoView {
         Link::Lost(since) if (live.now.get() - since).num_seconds() >= 3 => Some(since),
         _ => None,
     });
+    let is_old = Memo::new(move |_| lost.get().is_some() || live.old_since.get().is_some());
+    let said = text(move || match (lost.get(), live.old_since.get()) {
+        (Some(since), _) => {
+            let at = live.clock().second(live.at.get());
+            words::stream_lost(&duration(live.now.get() - since), &at)
+        }
+        (None, Some(since)) => words::not_refreshed(&live.clock().minute(since)),
+        (None, None) => String::new(),
+    });
     view! {
         <div role="status">
-            {piece(move || {
-                lost.get()
-                    .map(|since| {
-                        let said = text(move || {
-                            let at = live.clock().second(live.at.get());
-                            words::stream_lost(&duration(live.now.get() - since), &at)
-                        });
-                        view! { <p class="banner">{said}</p> }
-                    })
-            })}
+            {piece(move || is_old.get().then(|| view! { <p class="banner">{said}</p> }))}
         </div>
     }
 }

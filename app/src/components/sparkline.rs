@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::chart::path::line;
 use super::chart::scale::Scale;
-use crate::components::lean::piece;
+use crate::components::lean::{piece, text};
 
 const WIDTH: f64 = 66.0;
 const HEIGHT: f64 = 18.0;
@@ -37,6 +37,31 @@ fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
+/// What stands in the small chart.
+fn drawn(points: &[Option<f64>]) -> impl IntoView + use<> {
+    let Shape { path, zero, end } = shape(points);
+    let zero = zero.map(|y| view! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });
+    let end = end.map(|(x, y)| view! { <circle cx=x cy=y r="2" /> });
+    view! {
+        {zero}
+        <path d=path />
+        {end}
+    }
+}
+
+/// What stands in the small chart, drawn by the server.
+#[cfg(feature = "ssr")]
+pub(crate) fn html(points: &[Option<f64>]) -> String {
+    drawn(points).into_view().into_inner().to_html()
+}
+
+/// A small chart that the server drew. What it shows is said in figures beside it, so it is silent to
+/// screen readers.
+pub(crate) fn framed(line: Signal<String>, class: Signal<&'static str>) -> impl IntoView {
+    let class = text(move || format!("spark {}", class.get()));
+    view! { <svg class=class width=WIDTH height=HEIGHT aria-hidden="true" inner_html=line></svg> }
+}
+
 /// The line. What it shows is said in figures beside it, so it is silent to screen readers.
 #[component]
 pub(crate) fn Sparkline(
@@ -47,16 +72,10 @@ pub(crate) fn Sparkline(
     #[prop(into)]
     class: Signal<&'static str>,
 ) -> impl IntoView {
-    let shape = Memo::new(move |_| points.with(|points| shape(points)));
     piece(move || {
-        let Shape { path, zero, end } = shape.get();
-        let zero = zero.map(|y| view! { <line class="spark-zero" x1="0" x2=WIDTH y1=y y2=y /> });
-        let end = end.map(|(x, y)| view! { <circle cx=x cy=y r="2" /> });
         view! {
             <svg class=format!("spark {}", class.get()) width=WIDTH height=HEIGHT aria-hidden="true">
-                {zero}
-                <path d=path />
-                {end}
+                {points.with(|points| drawn(points))}
             </svg>
         }
     })

@@ -14,6 +14,9 @@ use super::{Link, Live};
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
 const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// Between two ticks that are further apart the computer slept: the connection may be dead, and what
+/// is shown is old.
+const SLEPT_MS: f64 = 20_000.0;
 const SECOND: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(3);
 
@@ -23,14 +26,17 @@ pub(super) fn follow(live: Live) {
         live,
         skew: Skew::measure(live.at.get_untracked()),
         connection: StoredValue::new_local(None),
+        ticked: StoredValue::new(js_sys::Date::now()),
     };
     stream.open();
     let visibility = window_event_listener_untyped("visibilitychange", move |_| {
         if is_hidden() { stream.close() } else { stream.open() }
     });
+    let online = window_event_listener_untyped("online", move |_| stream.open());
     let tick = set_interval_with_handle(move || stream.tick(), SECOND);
     on_cleanup(move || {
         visibility.remove();
+        online.remove();
         if let Ok(tick) = tick {
             tick.clear();
         }
@@ -43,6 +49,8 @@ struct Stream {
     live: Live,
     skew: Skew,
     connection: StoredValue<Option<Connection>, LocalStorage>,
+    /// When the last second was counted, by the browser's clock.
+    ticked: StoredValue<f64>,
 }
 
 impl Stream {
@@ -66,7 +74,7 @@ impl Stream {
             Ok(snapshot) => {
                 self.skew.update(snapshot.at);
                 self.live.replace(snapshot);
-                self.live.link.set(Link::Open);
+                self.heard(self.live.link.get_untracked() != Link::Opening);
             }
             Err(error) => self.unreadable(&error),
         }
@@ -76,7 +84,9 @@ impl Stream {
         match serde_json::from_slice::<Delta>(text.as_bytes()) {
             Ok(delta) => {
                 self.skew.update(delta.at);
-                if !self.live.apply(&delta) {
+                if self.live.apply(&delta) {
+                    self.heard(matches!(self.live.link.get_untracked(), Link::Lost(_)));
+                } else {
                     self.reopen(Duration::ZERO);
                 }
             }
@@ -88,6 +98,17 @@ impl Stream {
         leptos::logging::error!("the server's live message cannot be read: {error}");
         self.lost();
         self.reopen(RETRY);
+    }
+
+    /// The stream goes on: after a break with a snapshot, or with the changes that were missed. Series
+    /// that it does not carry have a hole then, and are asked for anew.
+    fn heard(self, was_broken: bool) {
+        if self.live.link.get_untracked() != Link::Open {
+            self.live.link.set(Link::Open);
+        }
+        if was_broken {
+            self.live.resumed.update(|count| *count += 1);
+        }
     }
 
     fn lost(self) {
@@ -113,6 +134,13 @@ impl Stream {
     }
 
     fn tick(self) {
+        let clock = js_sys::Date::now();
+        let slept = (clock - self.ticked.get_value()).abs() > SLEPT_MS;
+        self.ticked.set_value(clock);
+        if slept {
+            self.open();
+            return;
+        }
         let clock = self.live.site.with_untracked(|site| site.simulated);
         if clock.is_some_and(|clock| clock != SimulatedClock::Runs) {
             // A clock that stands still tells nothing about the connection.

@@ -93,7 +93,7 @@ fn shown(
         match page.filter(|page| is_known(page.id)) {
             Some(page) => {
                 let id = page.id;
-                let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
+                let fetch = move || async move { get_meter(id.0).await };
                 draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
             }
             None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),

@@ -59,7 +59,7 @@ fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
     let page = use_refreshed(
         page,
         |_| REFRESH,
-        move || async move { get_meters(period.query_now()).await.ok() },
+        move || async move { get_meters(period.query_now()).await.map(Some) },
     );
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {

@@ -7,7 +7,6 @@ mod told;
 use crate::figures;
 use crate::language;
 use domain::alarm::{Severity, title};
-use domain::site::Site;
 use domain::view::AlarmsPage;
 use domain::view::alarms::AlarmRow;
 use domain::view::trades::Party;
@@ -21,8 +20,6 @@ use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
 use crate::words::alarms as words;
 
-/// Alarms that the overview shows.
-const GRAVEST: usize = 3;
 /// An alarm is shown soon after it is raised.
 const REFRESH_S: u32 = 5;
 
@@ -125,30 +122,6 @@ fn open(page: &AlarmsPage) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The gravest of the open alarms, for the overview.
-pub(super) fn gravest(site: &Site, open: &[AlarmRow], href: String) -> Option<AnyView> {
-    if open.is_empty() {
-        return None;
-    }
-    let line = |row: &AlarmRow| {
-        view! {
-            <li>
-                {mark(shape(row.severity))} " " {party(&row.meter)} ": " {row.text.clone()} " "
-                <span class="note">{words::since(&time::day_minute(site, row.raised_at))}</span>
-            </li>
-        }
-    };
-    Some(
-        view! {
-            <ul class="alarms-now">{open.iter().take(GRAVEST).map(line).collect_view()}</ul>
-            <p class="state-detail">
-                <a href=href>{words::all_open(open.len())}</a>
-            </p>
-        }
-        .into_any(),
-    )
 }
 
 /// The shape of a severity.

@@ -70,14 +70,6 @@ pub(crate) fn since(at: &str) -> String {
     tell!("since {at}", "seit {at}")
 }
 
-pub(crate) fn all_open(count: usize) -> String {
-    if count == 1 {
-        tell!("1 open alarm", "1 offener Alarm")
-    } else {
-        tell!("All {count} open alarms", "Alle {count} offenen Alarme")
-    }
-}
-
 pub(crate) const OF: Text = Text("Of", "Von");
 pub(crate) const OF_ALL: Text = Text("Those of all meters", "Die aller Zähler");
 pub(crate) const OPEN: Text = Text("Open", "Offen");

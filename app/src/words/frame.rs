@@ -53,6 +53,36 @@ pub(crate) fn stream_lost(since: &str, at: &str) -> String {
     )
 }
 
+pub(crate) fn not_refreshed(since: &str) -> String {
+    tell!(
+        "This page could not be brought up to date since {since}. What it shows stays; it is tried \
+         again by itself.",
+        "Diese Seite ließ sich seit {since} nicht auffrischen. Was sie zeigt, bleibt stehen; es wird \
+         von selbst wieder versucht."
+    )
+}
+
+pub(crate) const LOADING: Text = Text("Loading", "Wird geladen");
+pub(crate) const KEPT: Text =
+    Text("What was shown before stands below.", "Darunter steht, was vorher gezeigt wurde.");
+pub(crate) const NO_ANSWER: Text = Text(
+    "The server does not answer. Check the connection, then try again.",
+    "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
+);
+pub(crate) const OTHER_VERSION: Text = Text(
+    "The server answers in another way than this page knows, as after an update. Load the page anew.",
+    "Der Server antwortet anders, als diese Seite es kennt, wie nach einer Aktualisierung. Laden Sie \
+     die Seite neu.",
+);
+
+#[cfg(feature = "ssr")]
+pub(crate) const STOPPED: Text = Text(
+    "This page has stopped working, as it may when the server was updated while it was open.",
+    "Diese Seite funktioniert nicht mehr, etwa weil der Server inzwischen aktualisiert wurde.",
+);
+#[cfg(feature = "ssr")]
+pub(crate) const RELOAD: Text = Text("Reload", "Neu laden");
+
 pub(crate) const TRY_AGAIN: Text = Text("Try again", "Erneut versuchen");
 
 pub(crate) fn cannot_show(what: &str) -> String {
@@ -75,41 +105,9 @@ pub(crate) const EMPTY_WHY: Text = Text(
     "Wattlens braucht einen Zähler, der misst, was in die Anlage kommt. Verluste erscheinen, sobald \
      darunter etwas gemessen wird.",
 );
-pub(crate) const EMPTY_HOW: Text = Text(
-    "Add the first meter with one request, for example a Modbus meter:",
-    "Legen Sie den ersten Zähler mit einer Anfrage an, zum Beispiel einen Modbus-Zähler:",
-);
+pub(crate) const ADD_FIRST: Text = Text("Add the first meter", "Ersten Zähler anlegen");
+pub(crate) const IMPORT: Text = Text("Import a CSV", "CSV einlesen");
 pub(crate) const EMPTY_SQL: Text = Text(
     "Or insert rows into energy_meters with SQL: they show here within a minute.",
     "Oder fügen Sie mit SQL Zeilen in energy_meters ein: Sie erscheinen hier binnen einer Minute.",
 );
-pub(crate) const EMPTY_DOCS: Text = Text("All fields and protocols", "Alle Felder und Protokolle");
-pub(crate) const EMPTY_REQUEST: &str = r#"curl http://127.0.0.1:3000/api/energy-meters \
-  -H 'content-type: application/json' -d '{
-  "name": "Main Grid",
-  "location": "Main building",
-  "meterType": "grid",
-  "protocol": "modbus",
-  "pollInterval": 5000,
-  "communication": {
-    "host": "192.168.1.150",
-    "port": 502,
-    "unitId": 1,
-    "registers": { "power": 20480, "energy": 20482, "energyScale": 0.001 }
-  }
-}'"#;
-
-#[cfg(test)]
-mod tests {
-    use domain::device::{Communication, Protocol};
-
-    use super::*;
-
-    #[test]
-    fn the_request_that_newcomers_copy_is_accepted() {
-        let body = EMPTY_REQUEST.split('\'').nth(3).unwrap();
-        let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        let protocol = Protocol::parse(body["protocol"].as_str().unwrap()).unwrap();
-        Communication::parse(protocol, &body["communication"]).unwrap();
-    }
-}

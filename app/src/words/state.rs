@@ -15,6 +15,6 @@ pub(crate) const OFFLINE: Text = Text("offline", "nicht erreichbar");
 pub(crate) const UNREAD: Text = Text("no readings yet", "noch keine Ablesungen");
 
 pub(crate) const TODAY: Text = Text("today", "heute");
-pub(crate) const IN_RANGE: Text = Text("in range", "im üblichen Bereich");
-pub(crate) const ABOVE: Text = Text("above normal", "über dem Üblichen");
-pub(crate) const BELOW: Text = Text("below normal", "unter dem Üblichen");
+pub(crate) const IN_RANGE: Text = Text("in range", "im Bereich");
+pub(crate) const ABOVE: Text = Text("above normal", "über üblich");
+pub(crate) const BELOW: Text = Text("below normal", "unter üblich");

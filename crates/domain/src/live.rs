@@ -97,6 +97,9 @@ pub struct MeterLive {
     pub power_kw: Option<f64>,
     /// Mean power of the balance window in kW, import positive.
     pub mean_kw: Option<f64>,
+    /// What it returned in the window as mean power, kW; already taken off the mean.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub returned_kw: f64,
     /// Energy since the site's midnight in kWh.
     pub today_kwh: Option<f64>,
     /// When the newest reading was taken.
@@ -107,6 +110,10 @@ pub struct MeterLive {
     pub reason: Option<String>,
     /// How far the newest reading can be trusted.
     pub quality: Quality,
+}
+
+fn is_nothing(kw: &f64) -> bool {
+    *kw == 0.0
 }
 
 /// The trailing 15-minute balance of a node or a whole site.
@@ -166,6 +173,21 @@ pub struct Gauge {
     pub normal: Option<(f64, f64)>,
 }
 
+/// Which days before make the normal range of the gauges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NormalDays {
+    /// Too few days are known: there is no range.
+    #[default]
+    TooFew,
+    /// Working days, as today is one.
+    Working,
+    /// Saturdays and Sundays, as today is one.
+    Weekend,
+    /// All days, since too few like today are known.
+    All,
+}
+
 /// The five gauges of the overview.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +212,9 @@ pub struct Gauges {
     pub net_carbon_kg: Gauge,
     /// Least coverage of the day's figures, 0 to 1.
     pub coverage: f64,
+    /// The days that make the normal ranges.
+    #[serde(default)]
+    pub normal_days: NormalDays,
 }
 
 /// Everything the live screens show, at one instant.

@@ -308,6 +308,15 @@ impl Trail {
         (1.0 - missing / (to - from).as_seconds_f64()).clamp(0.0, 1.0)
     }
 
+    /// The gaps that reach into a window, as far as they lie in it.
+    pub fn gaps(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+        self.gaps.iter().map(move |&(a, b)| (a.max(from), b.min(to))).filter(|(a, b)| a < b)
+    }
+
     /// Whether a quarter-hour lies in a gap: its energy is real, its place an estimate.
     pub fn is_estimated(&self, start: DateTime<Utc>) -> bool {
         self.gaps.iter().any(|&(a, b)| a < start + QUARTER && b > start)

@@ -28,7 +28,7 @@ use crate::period::Period;
 use crate::site::Site;
 use crate::window::Window;
 
-pub use alarms::AlarmsPage;
+pub use alarms::{AlarmRow, AlarmsPage};
 pub use bill::BillPage;
 pub use bills::BillsPage;
 pub use carbon::CarbonPage;
@@ -41,7 +41,7 @@ pub use losses::LossesPage;
 pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
 pub use meters::MetersPage;
 pub use my_energy::MyEnergyPage;
-pub use overview::{DayProfile, OverviewPage};
+pub use overview::{DayProfile, HotspotsPage, TodayPage};
 pub use simulator::SimulatorPage;
 pub use trades::TradesPage;
 

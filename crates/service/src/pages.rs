@@ -15,6 +15,7 @@ mod meters_flow;
 mod meters_heatmap;
 mod meters_plan;
 mod my_energy;
+mod overview;
 mod query;
 mod simulator;
 mod steps;
@@ -26,7 +27,7 @@ use domain::language::Language;
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
-use domain::view::{MetersPage, OverviewPage, Shown};
+use domain::view::{MetersPage, Shown};
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
@@ -42,6 +43,7 @@ pub use meters_flow::flow as meters_flow;
 pub use meters_heatmap::heatmap as meters_heatmap;
 pub use meters_plan::plan as meters_plan;
 pub use my_energy::my_energy;
+pub use overview::{hotspots, today};
 pub use query::{OF_PERIOD, Query};
 pub use simulator::simulator;
 pub use trades::trades;
@@ -61,27 +63,6 @@ pub async fn snapshot(
         world::looked(service);
     }
     look(service, site.id, SiteLive::snapshot)
-}
-
-/// The overview.
-pub async fn overview(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<OverviewPage, Error> {
-    who.require(Role::Viewer)?;
-    let site = site(service, query).await?;
-    let now = clock::now(service, &site);
-    look(service, site.id, |live| {
-        let (today, yesterday) = live.days(now);
-        OverviewPage {
-            snapshot: live.snapshot(),
-            today: live.input_profile(today, now),
-            yesterday: live.input_profile(yesterday, today),
-            loss_lines: live.loss_lines(now),
-            dg_runs: live.dg_runs(today, now),
-        }
-    })
 }
 
 /// All meters, with what each counted in the period.

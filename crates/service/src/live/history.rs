@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::SourceKind;
+use domain::meter::{Meter, SourceKind};
 use domain::silence::gap_limit;
 use domain::trail::{QUARTER, floor};
+use domain::view::overview::Silence;
 use domain::view::{DayProfile, Sparkline};
 
 use super::{SiteLive, balances};
@@ -49,30 +50,47 @@ impl SiteLive {
             .collect()
     }
 
-    /// What the site took in, in quarter-hours.
+    /// Meters that let energy in.
+    fn sources(&self) -> impl Iterator<Item = &Meter> {
+        let is_source = |m: &&Meter| m.feeds_parent || self.tree.is_root(m);
+        self.tree.meters().iter().filter(is_source)
+    }
+
+    /// What the site took in, in quarter-hours: as in its balance, with what loads returned.
     pub(crate) fn input_profile(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> DayProfile {
-        let sources: Vec<_> = self
-            .tree
-            .meters()
-            .iter()
-            .filter(|m| m.feeds_parent || m.parent.is_none_or(|p| self.tree.get(p).is_none()))
-            .map(|m| m.id)
-            .collect();
-        let input = |start| {
-            let each = sources.iter().map(|id| {
-                Some(self.trails.get(id)?.energy(start, start + QUARTER)?.import.0 * 4.0)
-            });
-            rounded(each.sum::<Option<f64>>().filter(|_| !sources.is_empty()))
-        };
+        let input = |start| rounded(balances::past_input_kw(self, start));
         let in_gap = |start| {
-            sources.iter().any(|id| self.trails.get(id).is_some_and(|t| t.is_estimated(start)))
+            self.sources()
+                .any(|m| self.trails.get(&m.id).is_some_and(|trail| trail.is_estimated(start)))
         };
         let starts: Vec<_> = Self::quarters(from, to).collect();
         DayProfile {
-            start: Some(from),
             quarters: starts.iter().map(|&start| input(start)).collect(),
             estimated: (0..starts.len()).filter(|&i| in_gap(starts[i])).collect(),
         }
+    }
+
+    /// The mean input of the balance's window, and the window's end.
+    pub(crate) fn input_now(&self) -> Option<(DateTime<Utc>, f64)> {
+        let whole = self.whole();
+        whole.until.map(|until| (until, whole.in_kw))
+    }
+
+    /// When meters that let energy in were silent, in order of time.
+    pub(crate) fn silences(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Silence> {
+        let of = |meter: &Meter| {
+            let Some(trail) = self.trails.get(&meter.id) else { return Vec::new() };
+            let silence = |(from, to)| Silence {
+                name: meter.name.clone(),
+                from,
+                to,
+                kwh: trail.energy(from, to).map(|energy| energy.import.0),
+            };
+            trail.gaps(from, to).map(silence).collect()
+        };
+        let mut found: Vec<_> = self.sources().flat_map(of).collect();
+        found.sort_by_key(|silence| silence.from);
+        found
     }
 
     /// When diesel generators ran: stretches of quarter-hours with energy.

@@ -186,9 +186,13 @@ impl SiteLive {
         let balances = balances::Balances::of(self, &silent, now);
         let values = meters
             .iter()
-            .map(|meter| MeterLive {
-                mean_kw: balances.mean_kw(meter.id),
-                ..self.live_of(meter.id, now)
+            .map(|meter| {
+                let flow = balances.flow(meter.id);
+                MeterLive {
+                    mean_kw: flow.map(|flow| flow.net),
+                    returned_kw: flow.map_or(0.0, |flow| flow.returned),
+                    ..self.live_of(meter.id, now)
+                }
             })
             .collect();
         Shown {
@@ -212,6 +216,7 @@ impl SiteLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
+            returned_kw: 0.0,
             today_kwh: energy.map(|energy| thousandths(energy.net().0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
@@ -274,6 +279,15 @@ impl SiteLive {
 
     fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
+    }
+
+    /// The end of the window that the site's balance is of.
+    pub(super) fn reached(&self) -> Option<DateTime<Utc>> {
+        self.shown.whole.until
+    }
+
+    pub(super) fn whole(&self) -> &BalanceLive {
+        &self.shown.whole
     }
 
     pub(super) fn last_at(&self, id: MeterId) -> Option<DateTime<Utc>> {
