@@ -18,6 +18,7 @@ pub mod api;
 mod components;
 mod cookie;
 mod figures;
+mod keys;
 pub mod language;
 mod live;
 mod pages;

@@ -8,8 +8,10 @@ mod bills;
 mod carbon;
 mod connections;
 mod devices;
+mod find;
 mod frame;
 mod grid;
+mod help;
 mod history;
 mod loggers;
 mod losses;
@@ -29,12 +31,13 @@ use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
+use crate::components::frame::Parts;
 use crate::components::sheet::AGAIN;
 use crate::period::join;
 use crate::words::places;
 
 pub(crate) use act::act;
-pub(crate) use frame::Parts;
+use frame::Here;
 pub(crate) use history::picture::picture;
 pub(crate) use overview::hotspots;
 
@@ -52,6 +55,13 @@ pub(crate) async fn draw(
     if let Some(path) = path.strip_prefix("/frame") {
         return Ok(Some(sheet("", Parts::draw(service, *who, path, query).whole())));
     }
+    if let Some(path) = path.strip_prefix("/found") {
+        let asked = pages::address(service, path, query);
+        let typed = asked.get("find").unwrap_or_default().to_owned();
+        let page = pages::find(service, who, &asked.clone().with("q", &typed)).await?;
+        return Ok(Some(find::list(&page, &Here::new(path, query, &asked))));
+    }
+    let search = query;
     let query = pages::address(service, path, &without_once(query));
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
@@ -63,6 +73,11 @@ pub(crate) async fn draw(
             history::draw(&pages::history::history(service, who, &query, Detail::Page).await?)
         }
         ["loggers"] => loggers::draw(&pages::loggers(service, who, &query).await?),
+        ["find"] => {
+            let page = pages::find(service, who, &query).await?;
+            find::draw(&page, &Here::new(path, search, &query))
+        }
+        ["help"] => help::draw(),
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),
         ["devices"] => devices::draw(&pages::devices::devices(service, who, &query).await?),

@@ -13,10 +13,14 @@ pub(crate) mod devices;
 #[cfg(feature = "ssr")]
 pub(crate) mod energy;
 #[cfg(feature = "ssr")]
+pub(crate) mod find;
+#[cfg(feature = "ssr")]
 pub(crate) mod flow;
 pub(crate) mod frame;
 #[cfg(feature = "ssr")]
 pub(crate) mod grid;
+#[cfg(feature = "ssr")]
+pub(crate) mod help;
 #[cfg(feature = "ssr")]
 pub(crate) mod history;
 #[cfg(feature = "ssr")]

@@ -23,6 +23,8 @@ const PAGES = [
   `/bills/${bill}`,
   '/trades',
   '/energy',
+  '/help',
+  '/find?q=main',
 ]
 
 test.beforeAll(async ({ request }) => {
@@ -70,6 +72,41 @@ test.describe('phone', () => {
     await expect(menu).toBeHidden()
     await expect(page).toHaveURL(/\/$/)
   })
+
+  test('the page one is on is always in the bar at the foot', async ({ page }) => {
+    await open(page, '/carbon')
+    const bar = page.getByRole('navigation', { name: 'Pages' })
+    await expect(bar.getByRole('link', { name: 'Carbon' })).toHaveAttribute('aria-current', 'page')
+    await expect(bar.getByRole('link')).toHaveCount(4)
+  })
+
+  test('the search is a button until it is used', async ({ page }) => {
+    await open(page, '/')
+    await page.locator('.search-button').click()
+    const search = page.getByRole('combobox', { name: 'Find a meter' })
+    await expect(search).toBeFocused()
+    await search.fill('main grid')
+    await page.getByRole('option').first().click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Main Grid' })).toBeVisible()
+  })
+})
+
+test('the rail names the page one is on, and help at its foot', async ({ page }) => {
+  await open(page, '/losses')
+  const rail = page.getByRole('navigation', { name: 'Main' })
+  await expect(rail.locator('[aria-current=page]')).toHaveText('Losses')
+  await rail.getByRole('link', { name: 'Help' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeVisible()
+  await expect(page.getByRole('definition').first()).toBeVisible()
+  await expect(rail.locator('[aria-current=page]')).toHaveCount(0)
+})
+
+test('what is printed is the content alone', async ({ page }) => {
+  await open(page, '/losses')
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden()
+  await expect(page.getByRole('banner')).toBeHidden()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 })
 
 test('the chosen colours are there from the first byte', async ({ page }) => {

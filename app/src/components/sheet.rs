@@ -21,7 +21,7 @@ use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
-pub(super) use place::put_live;
+pub(super) use place::{elements, put_live};
 
 /// Ends the query of a sheet that is drawn anew.
 pub(crate) const AGAIN: &str = "&again";
@@ -103,7 +103,7 @@ pub(crate) fn shown_at(
                             let is_kept = before.is_some();
                             view! {
                                 <Failure what error is_kept retry />
-                                {before.map(|first| view! { <Placed first /> })}
+                                {before.map(|first| view! { <Placed first current /> })}
                             }
                             .at_once()
                         }

@@ -9,6 +9,8 @@ mod ground;
 mod leaflet;
 #[cfg(feature = "hydrate")]
 mod marks;
+#[cfg(feature = "hydrate")]
+mod seen;
 
 use domain::view::grid::map::Spare;
 use leptos::html::Div;

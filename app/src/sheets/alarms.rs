@@ -83,7 +83,9 @@ fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
         view! {
             <p class="state-detail">
                 {words::OF} " " {party(shown)} ". "
-                <a href=at(page.slug.as_deref(), "/alarms", &[])>{words::OF_ALL}</a>
+                <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
+                    {words::OF_ALL}
+                </a>
             </p>
         }
         .into_any(),

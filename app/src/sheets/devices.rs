@@ -100,6 +100,7 @@ fn filter(page: &DevicesPage, all: usize) -> AnyView {
                 id=format!("only-{}", only.map_or("all", Condition::word))
                 href=href
                 aria-current=(page.only == only).then_some("true")
+                data-key=(only.is_none() && page.only.is_some()).then_some("Escape")
                 data-noscroll
             >
                 {format!("{name} {count}")}

@@ -7,30 +7,60 @@ use domain::period::{Kind, Period};
 use domain::view::Shown;
 use leptos::prelude::*;
 use service::Error;
-use service::pages::{OF_PERIOD, Query};
+use service::pages::Query;
 
 use crate::language;
 use crate::words::period as words;
 
-/// The bar over a page: none over those that have no period, the months over the bills. Where the
+/// The bar over a page: over those that show a period; the months over bills and trades. Where the
 /// period is none, nothing is chosen and the page says why.
-pub(super) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) -> AnyView {
+pub(super) fn bar(
+    page: &[&str],
+    shown: &Result<Shown, Error>,
+    query: &Query,
+) -> Option<(Kinds, AnyView)> {
+    let shown = shown.as_ref().ok();
     match page {
-        ["bills"] => month::bar(shown.as_ref().ok(), query, Month::previous),
-        ["trades"] => month::bar(shown.as_ref().ok(), query, |month| month),
-        ["bills" | "energy" | "simulator" | "grid" | "connections" | "devices" | "loggers", ..] => {
-            ().into_any()
-        }
-        _ => {
-            let names = OF_PERIOD.into_iter().chain(["zoom"]).collect::<Vec<_>>();
+        ["bills"] => Some((Kinds::Months, month::bar(shown, query, Month::previous))),
+        ["trades"] => Some((Kinds::Months, month::bar(shown, query, |month| month))),
+        [] | ["meters" | "losses" | "carbon" | "history", ..] | ["sites"] => {
             let zoom = query.get("zoom").map(str::to_owned);
-            Bar { shown: shown.as_ref().ok(), rest: query.without(&names), zoom }.view()
+            Some((Kinds::All, Bar { shown, query, rest: query.without(&OWN), zoom }.view()))
         }
+        _ => None,
     }
 }
 
+/// The parameters of an address that say the period, and the part of it that is looked at.
+const OWN: [&str; 6] = ["period", "at", "from", "to", "compare", "zoom"];
+
+/// Which periods a bar offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kinds {
+    /// Days, weeks, months, years, and what may be compared.
+    All,
+    /// Months alone.
+    Months,
+}
+
+/// Keys of the kinds of period; yesterday is one step back.
+const fn key(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Today => Some("t"),
+        Kind::Week => Some("w"),
+        Kind::Month => Some("m"),
+        Kind::Year => Some("y"),
+        Kind::Yesterday | Kind::Custom => None,
+    }
+}
+
+/// Keys of the two ends of a bar.
+const EARLIER_KEYS: &str = "[ ArrowLeft";
+const LATER_KEYS: &str = "] ArrowRight";
+
 struct Bar<'a> {
     shown: Option<&'a Shown>,
+    query: &'a Query,
     /// What else stands in the address.
     rest: String,
     /// The part of the period that is looked at.
@@ -89,6 +119,7 @@ impl Bar<'_> {
             <a
                 class="segment"
                 href=self.href(offered)
+                data-key=key(offered.kind())
                 aria-current=chosen.is_some().then_some("true")
             >
                 {text}
@@ -98,9 +129,9 @@ impl Bar<'_> {
     }
 
     fn arrow(&self, way: i32) -> AnyView {
-        let (rel, name, path) = match way {
-            ..0 => ("prev", words::EARLIER, "M6 1L2 5l4 4"),
-            _ => ("next", words::LATER, "M2 1l4 4l-4 4"),
+        let (rel, name, keys, path) = match way {
+            ..0 => ("prev", words::EARLIER, EARLIER_KEYS, "M6 1L2 5l4 4"),
+            _ => ("next", words::LATER, LATER_KEYS, "M2 1l4 4l-4 4"),
         };
         let to = self.shown.and_then(|shown| shown.period.step(way, shown.today()));
         let icon = view! {
@@ -116,6 +147,7 @@ impl Bar<'_> {
                     href=self.href(to)
                     aria-label=name
                     title=name
+                    data-key=keys
                 >
                     {icon}
                 </a>
@@ -137,17 +169,18 @@ impl Bar<'_> {
             || Kind::Custom.name(language::now()).to_owned(),
             |shown| words::capital(&shown.period.label(shown.today(), language::now())),
         );
+        // Days that cannot be meant stay to be corrected.
+        let typed = |name: &str| self.query.get(name).unwrap_or_default().to_owned();
         let (first, last) = self.shown.map_or_else(
-            || (String::new(), String::new()),
+            || (typed("from"), typed("to")),
             |shown| {
                 let (first, last) = shown.period.days(shown.today());
                 (first.to_string(), last.min(shown.today()).to_string())
             },
         );
         let most = self.shown.map(|shown| shown.today().to_string());
-        let rest = self.rest.split('&').filter_map(|pair| pair.split_once('='));
-        let rest = rest.map(|(name, value)| {
-            view! { <input type="hidden" name=name.to_owned() value=value.replace('+', " ") /> }
+        let rest = self.query.rest(&OWN).into_iter().map(|(name, value)| {
+            view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
         });
         let field = |name: &'static str, label: &'static str, value: String| {
             view! {
@@ -193,6 +226,7 @@ impl Bar<'_> {
                 <a
                     class="button compare"
                     href=self.href(other)
+                    data-key="c"
                     aria-current=compares.then_some("true")
                     title=if compares { words::COMPARE_OFF } else { words::COMPARE_ON }
                 >

@@ -12,11 +12,6 @@ pub(crate) const THIS_PAGE: Text = Text("This page", "Diese Seite");
 pub(crate) const PERIOD: Text = Text("Period", "Zeitraum");
 pub(crate) const THIS_PERIOD: Text = Text("This period", "Dieser Zeitraum");
 pub(crate) const MORE: Text = Text("More", "Mehr");
-pub(crate) const FIND_A_METER: Text = Text("Find a meter", "Zähler finden");
-pub(crate) const NO_MATCH: Text = Text(
-    "No meter has this in its name or number",
-    "Kein Zähler hat das in seinem Namen oder seiner Nummer",
-);
 pub(crate) const MENU: Text = Text("Menu", "Menü");
 
 pub(crate) const OPENING: Text = Text("Not live yet", "Noch nicht live");

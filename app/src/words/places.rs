@@ -7,6 +7,7 @@ pub(crate) const LOSSES: Text = Text("Losses", "Verluste");
 pub(crate) const CARBON: Text = Text("Carbon", "CO₂");
 pub(crate) const HISTORY: Text = Text("History", "Verlauf");
 pub(crate) const ALARMS: Text = Text("Alarms", "Alarme");
+pub(crate) const REPORTS: Text = Text("Reports", "Berichte");
 
 pub(crate) fn open_alarms(count: usize) -> String {
     tell!("{count} open", "{count} offen")
@@ -23,6 +24,9 @@ pub(crate) const ACCOUNTS: Text = Text("Accounts", "Abrechnung");
 pub(crate) const BILLS: Text = Text("Bills", "Rechnungen");
 pub(crate) const TRADES: Text = Text("Trades", "Handel");
 pub(crate) const MY_ENERGY: Text = Text("My energy", "Meine Energie");
+pub(crate) const ADMINISTRATION: Text = Text("Administration", "Verwaltung");
+pub(crate) const SETTINGS: Text = Text("Settings", "Einstellungen");
+pub(crate) const SITES: Text = Text("Sites", "Anlagen");
 pub(crate) const SIMULATED: Text = Text("Simulated", "Simuliert");
 pub(crate) const THEME: Text = Text("Colours", "Farben");
 pub(crate) const SYSTEM: Text = Text("Auto", "Auto");

@@ -20,6 +20,7 @@ pub mod derive;
 pub mod device;
 pub mod feasibility;
 pub mod figures;
+pub mod find;
 pub mod hierarchy;
 pub mod history;
 pub mod ids;

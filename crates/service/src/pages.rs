@@ -6,6 +6,7 @@ mod carbon;
 mod connections;
 mod counted;
 pub mod devices;
+mod find;
 pub mod grid;
 pub mod history;
 mod loggers;
@@ -36,6 +37,7 @@ use crate::{Error, Principal, Role, Service, clock, window, world};
 pub use alarms::{alarms, open_alarms};
 pub use carbon::carbon;
 pub use connections::connections;
+pub use find::find;
 pub use grid::{grid, grid_map};
 pub use loggers::loggers;
 pub use losses::losses;
@@ -92,10 +94,17 @@ pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown
     at_site(service, Site::clone(&*known_site(service, query)?), query)
 }
 
-/// How many meters the site has that the address names.
-pub fn meter_count(service: &Service, who: &Principal, query: &Query) -> Result<usize, Error> {
+/// Name of the site that the address names, and how many meters it has.
+pub fn site_card(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<(String, usize), Error> {
     who.require(Role::Viewer)?;
-    look(service, known_site(service, query)?.id, |live| live.snapshot().meters.len())
+    let site = known_site(service, query)?;
+    let meters =
+        service.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
+    Ok((site.name.clone(), meters))
 }
 
 /// The site that the address names, or the default site, from what is known at once.

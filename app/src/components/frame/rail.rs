@@ -1,34 +1,35 @@
 //! The rail at the left: beside the page where there is room, else in a drawer.
 
 use chrono::{DateTime, Utc};
-use leptos::ev::{Event, MouseEvent};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::drawn::{Part, drawn};
 use crate::components::lean::text;
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
-use crate::language;
 use crate::live::{Link, Live};
-use crate::theme::Theme;
 use crate::time::SiteClock;
 use crate::words::frame as words;
 
 /// Id of the rail, which opens as a drawer where there is no room for it.
 pub(super) const RAIL: &str = "rail";
-/// Name of the switch of languages.
-const LANGUAGE: &str = "language";
 
-/// Name, places, and at the foot the live state and the colours.
+/// Name, places, and at the foot the live state, help and the switches.
 #[component]
-pub(super) fn Rail() -> impl IntoView {
+pub(super) fn Rail(
+    /// The places, as the server drew them.
+    places: String,
+    /// Help and the switches.
+    foot: String,
+) -> impl IntoView {
     view! {
         <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
-            <div id="places" inner_html=drawn(Part::Places)></div>
+            <div id="places" inner_html=places></div>
             <div class="rail-foot">
-                {with_live(|live| view! { <LiveState live /> }.at_once())} <Switches />
+                {with_live(|live| view! { <LiveState live /> }.at_once())}
+                <div id="rail-foot" inner_html=foot></div>
             </div>
         </nav>
     }
@@ -91,58 +92,4 @@ fn LiveState(live: Live) -> impl IntoView {
         </p>
     }
     .at_once()
-}
-
-/// The server draws the switches of colours and language; here they are heard.
-#[component]
-fn Switches() -> impl IntoView {
-    let choose = |event: Event| {
-        let chosen = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(chosen) = chosen else { return };
-        match chosen.name().as_str() {
-            LANGUAGE => language::choose(&chosen.value()),
-            _ => Theme::parse(Some(&chosen.value())).apply(),
-        }
-    };
-    view! { <div class="rail-switches" inner_html=switches() on:change=choose></div> }.at_once()
-}
-
-#[cfg(feature = "ssr")]
-fn switches() -> String {
-    use crate::language::Language;
-    use crate::words::places;
-
-    let option = |name: &'static str, value: &'static str, text: &'static str, is_chosen: bool| {
-        let lang = (name == LANGUAGE).then_some(value);
-        view! {
-            <label class="switch-option">
-                <input type="radio" name=name value=value checked=is_chosen />
-                <span lang=lang>{text}</span>
-            </label>
-        }
-    };
-    let theme = |theme: Theme| {
-        let value = theme.attribute().unwrap_or_default();
-        option("theme", value, theme.name().get(), Theme::of_request() == theme)
-    };
-    let language = |language: Language| {
-        option(LANGUAGE, language.tag(), language.name(), language::now() == language)
-    };
-    view! {
-        <fieldset class="switch">
-            <legend class="sr">{places::THEME}</legend>
-            {Theme::ALL.map(theme).collect_view()}
-        </fieldset>
-        <fieldset class="switch">
-            <legend class="sr">{places::LANGUAGE}</legend>
-            {Language::ALL.map(language).collect_view()}
-        </fieldset>
-    }
-    .to_html()
-}
-
-/// What the server drew stays as it is.
-#[cfg(not(feature = "ssr"))]
-fn switches() -> String {
-    String::new()
 }

@@ -36,7 +36,7 @@ pub(super) fn is_typed() -> bool {
     elements(&sheet, "input:not([type=hidden])").iter().any(differs)
 }
 
-fn elements(within: &Element, selector: &str) -> Vec<Element> {
+pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
     let element = |at| found.get(at)?.dyn_into().ok();
     (0..found.length()).filter_map(element).collect()

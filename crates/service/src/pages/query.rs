@@ -44,15 +44,18 @@ impl Query {
         self.get(name)?.parse().ok()
     }
 
-    /// What is left without some parameters, as it stands in an address.
+    /// What is left without some parameters, by name.
+    pub fn rest(&self, names: &[&str]) -> Vec<(&str, &str)> {
+        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut rest: Vec<_> =
+            all.filter(|(name, value)| !names.contains(name) && !value.is_empty()).collect();
+        rest.sort_unstable();
+        rest
+    }
+
+    /// The same, as it stands in an address.
     pub fn without(&self, names: &[&str]) -> String {
-        let mut rest: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(name, value)| !names.contains(&name.as_str()) && !value.is_empty())
-            .collect();
-        rest.sort();
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish()
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.rest(names)).finish()
     }
 
     /// The period.

@@ -8,6 +8,7 @@ mod bills;
 mod clock;
 mod derive;
 mod figures;
+mod find;
 mod green_button;
 mod ingest;
 mod live;
