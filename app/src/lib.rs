@@ -35,6 +35,8 @@ mod words;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]
+pub use sheets::{Written, letter};
+#[cfg(feature = "ssr")]
 pub use shell::shell;
 
 /// The chart of a history as a picture by itself (SVG), in a language.

@@ -21,6 +21,8 @@ mod my_energy;
 mod overview;
 mod parts;
 mod period;
+mod report;
+mod reports;
 mod simulator;
 mod trades;
 
@@ -40,6 +42,7 @@ pub(crate) use act::act;
 use frame::Here;
 pub(crate) use history::picture::picture;
 pub(crate) use overview::hotspots;
+pub use report::{Written, letter};
 
 /// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
 /// not do it again.
@@ -94,6 +97,8 @@ pub(crate) async fn draw(
             Some(page) => bill::draw(&page, &query),
             None => return Ok(None),
         },
+        ["reports"] => reports::draw(&pages::reports(service, who, &query).await?),
+        ["reports", month] => report::draw(&pages::report(service, who, month, &query).await?),
         ["trades"] => trades::draw(&pages::trades(service, who, &query).await?),
         ["energy"] => my_energy::draw(&pages::my_energy(service, who, &query).await?),
         ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),

@@ -38,6 +38,10 @@ pub(crate) mod period;
 #[cfg(feature = "ssr")]
 pub(crate) mod places;
 #[cfg(feature = "ssr")]
+pub(crate) mod report;
+#[cfg(feature = "ssr")]
+pub(crate) mod reports;
+#[cfg(feature = "ssr")]
 pub(crate) mod simulator;
 pub(crate) mod state;
 #[cfg(feature = "ssr")]

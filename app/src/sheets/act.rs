@@ -12,7 +12,7 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{alarms, bills, devices, grid, loggers, simulator};
+use super::{alarms, bills, devices, grid, loggers, reports, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -98,6 +98,7 @@ pub(crate) async fn act(
         "remove-logger" => loggers::act::remove(service, who, &fields).await,
         name if name.starts_with("alarm-") => alarms::act::act(service, who, name, &fields).await,
         name if name.starts_with("device") => devices::act::act(service, who, name, &fields).await,
+        name if name.starts_with("report-") => reports::act::act(service, who, name, &fields).await,
         name if name.starts_with("world-") => {
             simulator::act::act(service, who, name, &fields).await
         }

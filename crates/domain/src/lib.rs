@@ -35,6 +35,7 @@ pub mod period;
 pub mod profile;
 pub mod quality;
 pub mod reading;
+pub mod report;
 pub mod settlement;
 pub mod silence;
 pub mod site;

@@ -18,6 +18,7 @@ pub mod meter;
 pub mod meters;
 pub mod my_energy;
 pub mod overview;
+pub mod reports;
 pub mod simulator;
 pub mod trades;
 
@@ -44,6 +45,7 @@ pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries
 pub use meters::MetersPage;
 pub use my_energy::MyEnergyPage;
 pub use overview::{DayProfile, HotspotsPage, TodayPage};
+pub use reports::{ReportPage, ReportsPage};
 pub use simulator::SimulatorPage;
 pub use trades::TradesPage;
 

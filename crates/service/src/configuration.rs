@@ -44,6 +44,7 @@ pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
         loggers: rows(tables::sources::loggers(&mut *snapshot).await?)?,
         alarm_rules: Some(rows(rules.into_iter().map(|(_, rule)| rule).collect())?),
         alarm_recipients: rows(tables::alarms::mailboxes(&mut *snapshot).await?)?,
+        report_schedules: rows(tables::reports::schedules(&mut *snapshot).await?)?,
         meter_exchanges: rows(tables::changes::exchanges(&mut *snapshot).await?)?,
         reading_corrections: rows(tables::changes::corrections(&mut *snapshot).await?)?,
     };

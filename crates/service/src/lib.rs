@@ -47,6 +47,7 @@ pub mod profiles;
 pub mod quarantine;
 pub mod readings;
 mod registry;
+pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod series;

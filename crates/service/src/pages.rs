@@ -18,6 +18,7 @@ mod meters_plan;
 mod my_energy;
 mod overview;
 mod query;
+mod reports;
 mod simulator;
 mod steps;
 mod trades;
@@ -46,7 +47,9 @@ pub use meters_heatmap::heatmap as meters_heatmap;
 pub use meters_plan::plan as meters_plan;
 pub use my_energy::my_energy;
 pub use overview::{hotspots, today};
-pub use query::{OF_PERIOD, Query};
+pub use query::Query;
+pub(crate) use reports::{first_month, of_month};
+pub use reports::{report, reports};
 pub use simulator::simulator;
 pub use trades::trades;
 

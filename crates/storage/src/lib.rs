@@ -44,6 +44,8 @@ pub mod quarantine;
 pub mod readings;
 pub mod refusals;
 pub mod registers;
+pub mod report_outbox;
+pub mod report_schedules;
 pub mod requeue;
 pub mod retention;
 pub mod rollup;

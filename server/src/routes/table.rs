@@ -3,6 +3,7 @@
 mod acquisuite;
 mod alarms;
 mod devices;
+mod reports;
 
 use axum::http::StatusCode;
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
@@ -22,7 +23,7 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 12] = [
+    let groups: [fn() -> Vec<Route>; 13] = [
         process,
         places,
         figures,
@@ -33,6 +34,7 @@ pub fn table() -> Vec<Route> {
         devices,
         stream,
         alarms::alarms,
+        reports::reports,
         acquisuite::loggers,
         devices::with_health,
     ];

@@ -28,6 +28,7 @@ mod meters;
 mod profiles;
 mod quarantine;
 mod readings;
+mod reports;
 mod rules;
 mod series;
 mod sites;

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod changes;
+mod reports;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -45,6 +46,8 @@ pub struct Imported {
     pub alarm_rules: usize,
     /// Who is told of alarms.
     pub alarm_recipients: usize,
+    /// Who gets the monthly reports.
+    pub report_schedules: usize,
     /// Exchanges of meters.
     pub meter_exchanges: usize,
     /// Corrections of readings.
@@ -75,6 +78,7 @@ pub async fn import(
         loggers: document.loggers.len(),
         alarm_rules: document.alarm_rules.as_ref().map_or(0, Vec::len),
         alarm_recipients: document.alarm_recipients.len(),
+        report_schedules: document.report_schedules.len(),
         meter_exchanges: document.meter_exchanges.len(),
         reading_corrections: document.reading_corrections.len(),
     };
@@ -160,6 +164,7 @@ fn check(document: &Document) -> Result<(), Error> {
     }
     sources::check(document, &sites, known)?;
     alarms::check(document, &sites, known)?;
+    reports::check(document)?;
     changes::check(document, known)?;
     check_prices(document, &sites, known)
 }
@@ -279,6 +284,7 @@ async fn store(db: &mut PgConnection, vault: &Vault, document: &Document) -> Res
     }
     sources::store(db, document).await?;
     alarms::store(db, document).await?;
+    reports::store(db, document).await?;
     changes::store(db, document).await
 }
 

@@ -14,6 +14,7 @@ mod ingest;
 mod live;
 mod losses;
 mod plant;
+mod reports;
 mod retention;
 mod rollup;
 mod secrets;

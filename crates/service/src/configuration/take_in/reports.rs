@@ -1,0 +1,65 @@
+//! Who gets the monthly reports.
+
+use chrono::Utc;
+use domain::site::SiteKind;
+use sqlx::PgConnection;
+use storage::report_schedules::{self, Schedule};
+
+use super::super::Document;
+use super::super::document::ReportScheduleEntry;
+use super::{absent, within};
+use crate::Error;
+use crate::reports::{NewSchedule, Terms};
+
+fn terms(entry: &ReportScheduleEntry) -> Result<Terms, Error> {
+    let new = NewSchedule {
+        site: None,
+        addresses: entry.addresses.clone(),
+        day: Some(entry.day),
+        hour: Some(entry.hour),
+        language: Some(entry.language.clone()),
+        enabled: Some(entry.enabled),
+    };
+    new.terms()
+}
+
+pub(super) fn check(document: &Document) -> Result<(), Error> {
+    for (i, schedule) in document.report_schedules.iter().enumerate() {
+        let field = format!("reportSchedules[{i}]");
+        match document.sites.iter().find(|site| site.slug == schedule.site) {
+            None => return Err(absent(format!("{field}.site"), "site", &schedule.site)),
+            Some(site) if site.kind == SiteKind::Simulated => {
+                return Err(Error::invalid(format!("{field}.site"), crate::reports::NOT_SIMULATED));
+            }
+            Some(_) => terms(schedule).map_err(|error| within(&field, error))?,
+        };
+    }
+    Ok(())
+}
+
+/// One with the same site and mailboxes is changed where it differs; else it is added, and sends the
+/// next report that becomes due.
+pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+    for entry in &document.report_schedules {
+        let Some(site) = storage::sites::by_slug(&mut *db, &entry.site).await? else { continue };
+        let Terms { addresses, due, language, enabled } = terms(entry)?;
+        let stored = report_schedules::list(&mut *db, site.id).await?;
+        let stored = stored.into_iter().find(|schedule| schedule.addresses == addresses);
+        let next = due.next(site.zone, Utc::now());
+        match stored {
+            Some(before) => {
+                let next =
+                    if enabled && !before.enabled { before.next.max(next) } else { before.next };
+                let after = Schedule { due, language, enabled, next, ..before.clone() };
+                if after != before {
+                    report_schedules::update(&mut *db, &after).await?;
+                }
+            }
+            None => {
+                let new = Schedule::new(site.id, addresses, (due, next), language, enabled);
+                report_schedules::insert(&mut *db, &new).await?;
+            }
+        }
+    }
+    Ok(())
+}
