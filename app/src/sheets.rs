@@ -21,9 +21,11 @@ mod my_energy;
 mod overview;
 mod parts;
 mod period;
+mod portfolio;
 mod report;
 mod reports;
 mod simulator;
+mod start;
 mod trades;
 
 use domain::view::Shown;
@@ -38,7 +40,7 @@ use crate::components::sheet::AGAIN;
 use crate::period::join;
 use crate::words::places;
 
-pub(crate) use act::act;
+pub use act::act;
 use frame::Here;
 pub(crate) use history::picture::picture;
 pub(crate) use overview::hotspots;
@@ -101,6 +103,9 @@ pub(crate) async fn draw(
         ["reports", month] => report::draw(&pages::report(service, who, month, &query).await?),
         ["trades"] => trades::draw(&pages::trades(service, who, &query).await?),
         ["energy"] => my_energy::draw(&pages::my_energy(service, who, &query).await?),
+        ["sites"] => portfolio::draw(&pages::portfolio(service, who, &query).await?),
+        ["sites", "new"] => portfolio::form::draw(pages::may_add_sites(*who)),
+        ["start"] => start::draw(&pages::start(service, who, &query)?),
         ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),
         ["meters"] => meters::draw(service, who, &query).await?,
         ["meters", id] => return meter::period(service, who, id, &query).await,
@@ -134,7 +139,20 @@ pub(crate) fn sites(service: &Service, who: Principal) -> String {
         }
     };
     let choices = pages::sites(service, &who).unwrap_or_default();
-    choices.into_iter().map(link).collect_view().into_view().into_inner().to_html()
+    let all = view! {
+        <li class="sites-all">
+            <a href="/sites" rel="external">
+                {crate::words::portfolio::ALL}
+            </a>
+        </li>
+    };
+    view! {
+        {choices.into_iter().map(link).collect_view()}
+        {all}
+    }
+    .into_view()
+    .into_inner()
+    .to_html()
 }
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
@@ -149,6 +167,11 @@ fn sheet(title: &str, content: impl IntoView) -> Sheet {
 /// An address within the application that keeps the site and the period.
 fn link(shown: &Shown, path: &str) -> String {
     address(path, &shown.query())
+}
+
+/// Where a form goes from a browser that runs nothing, and what follows.
+fn plain(act: &str, next: &str) -> String {
+    at(None, &format!("/api/forms/{act}"), &[("next", next)])
 }
 
 /// An address about the same site, with parameters; empty ones are left out.

@@ -38,11 +38,15 @@ pub(crate) mod period;
 #[cfg(feature = "ssr")]
 pub(crate) mod places;
 #[cfg(feature = "ssr")]
+pub(crate) mod portfolio;
+#[cfg(feature = "ssr")]
 pub(crate) mod report;
 #[cfg(feature = "ssr")]
 pub(crate) mod reports;
 #[cfg(feature = "ssr")]
 pub(crate) mod simulator;
+#[cfg(feature = "ssr")]
+pub(crate) mod start;
 pub(crate) mod state;
 #[cfg(feature = "ssr")]
 pub(crate) mod trades;

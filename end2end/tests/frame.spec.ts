@@ -1,48 +1,10 @@
-import { accessibility, expect, fitsItsWidth, neighbourhood, open, rows, test } from './page'
-
-// The demo begins with the bills of the last months, on the clock of its neighbourhood.
-const month = new Date(new Date().toLocaleString('en-US', { timeZone: 'America/Los_Angeles' }))
-month.setDate(0)
-const bill = `${month.getFullYear()}-${String(month.getMonth() + 1).padStart(2, '0')}-0001`
-
-const PAGES = [
-  '/',
-  '/meters?period=week',
-  '/meters?meter=1',
-  '/losses?period=week',
-  '/losses?by=area',
-  '/losses?by=trend&period=week',
-  '/carbon?period=month',
-  '/meters/1?period=week&compare=previous',
-  '/meters/1/registers?period=week',
-  '/meters/1/corrections',
-  '/meters/1/children',
-  '/meters/1/raw',
-  '/simulator',
-  '/bills',
-  `/bills/${bill}`,
-  '/trades',
-  '/energy',
-  '/help',
-  '/find?q=main',
-]
+import { PAGES } from '../pages'
+import { expect, fitsItsWidth, neighbourhood, open, rows, test } from './page'
 
 test.beforeAll(async ({ request }) => {
   test.setTimeout(320_000)
   await neighbourhood(request)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    for (const path of PAGES) {
-      test(`${path} has no accessibility fault`, async ({ page }) => {
-        await open(page, path)
-        expect(await accessibility(page)).toEqual([])
-      })
-    }
-  })
-}
 
 for (const [name, width, height] of [['phone', 390, 844], ['tablet', 768, 1024], ['laptop', 1024, 768]] as const) {
   test.describe(name, () => {

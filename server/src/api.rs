@@ -11,6 +11,7 @@ pub(crate) mod devices;
 pub(crate) mod energy;
 pub(crate) mod energy_meters;
 pub(crate) mod factors;
+pub(crate) mod forms;
 pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod live;

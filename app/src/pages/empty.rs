@@ -13,8 +13,8 @@ pub(crate) fn Empty() -> impl IntoView {
             <h1>{words::EMPTY}</h1>
             <p>{words::EMPTY_WHY}</p>
             <p class="actions">
-                <a class="button button-main" href=link("/devices/new")>
-                    {words::ADD_FIRST}
+                <a class="button button-main" href=link("/start")>
+                    {words::EMPTY_START}
                 </a>
                 <a class="button" href=link("/devices/import")>
                     {words::IMPORT}

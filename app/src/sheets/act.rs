@@ -12,7 +12,7 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{alarms, bills, devices, grid, loggers, reports, simulator};
+use super::{alarms, bills, devices, grid, loggers, portfolio, reports, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -57,7 +57,7 @@ impl Fields {
 }
 
 /// Does what a form says.
-pub(crate) async fn act(
+pub async fn act(
     service: &Service,
     who: &Principal,
     name: &str,
@@ -96,6 +96,8 @@ pub(crate) async fn act(
         "add-logger" => loggers::act::add(service, who, &fields).await,
         "change-logger" => loggers::act::change(service, who, &fields).await,
         "remove-logger" => loggers::act::remove(service, who, &fields).await,
+        "site-add" => portfolio::act::add(service, who, &fields).await,
+        "site-name" => portfolio::act::name(service, who, &fields).await,
         name if name.starts_with("alarm-") => alarms::act::act(service, who, name, &fields).await,
         name if name.starts_with("device") => devices::act::act(service, who, name, &fields).await,
         name if name.starts_with("report-") => reports::act::act(service, who, name, &fields).await,

@@ -3,7 +3,7 @@
 mod cause;
 pub(super) mod found;
 pub(super) mod headline;
-mod ranking;
+pub(super) mod ranking;
 mod trend;
 pub(super) mod waterfall;
 

@@ -14,7 +14,7 @@ use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use super::parts::{percent, price, time};
-use super::{link, sheet};
+use super::{link, sheet, start};
 use crate::api::{Hotspot, Sheet};
 use crate::components::sparkline;
 use crate::words::overview as words;
@@ -35,6 +35,10 @@ pub(super) async fn draw(
         &words::TITLE,
         view! {
             {period(service, who, query).await?}
+            {pages::period(service, who, query)
+                .ok()
+                .map(|shown| start::go_on(service, who, query, &shown))
+                .transpose()?}
             {input::draw(&page)}
             {alarms::draw(&page, query)}
         },

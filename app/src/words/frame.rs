@@ -100,7 +100,7 @@ pub(crate) const EMPTY_WHY: Text = Text(
     "Wattlens braucht einen Zähler, der misst, was in die Anlage kommt. Verluste erscheinen, sobald \
      darunter etwas gemessen wird.",
 );
-pub(crate) const ADD_FIRST: Text = Text("Add the first meter", "Ersten Zähler anlegen");
+pub(crate) const EMPTY_START: Text = Text("Add your first meter", "Ersten Zähler anlegen");
 pub(crate) const IMPORT: Text = Text("Import a CSV", "CSV einlesen");
 pub(crate) const EMPTY_SQL: Text = Text(
     "Or insert rows into energy_meters with SQL: they show here within a minute.",

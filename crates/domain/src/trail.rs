@@ -4,6 +4,8 @@
 //! database. It takes samples in order of time; a late one is refused, and its owner reloads the
 //! trail.
 
+mod early;
+
 use std::collections::VecDeque;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};

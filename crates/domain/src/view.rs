@@ -18,8 +18,10 @@ pub mod meter;
 pub mod meters;
 pub mod my_energy;
 pub mod overview;
+pub mod portfolio;
 pub mod reports;
 pub mod simulator;
+pub mod start;
 pub mod trades;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -45,8 +47,10 @@ pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries
 pub use meters::MetersPage;
 pub use my_energy::MyEnergyPage;
 pub use overview::{DayProfile, HotspotsPage, TodayPage};
+pub use portfolio::PortfolioPage;
 pub use reports::{ReportPage, ReportsPage};
 pub use simulator::SimulatorPage;
+pub use start::StartPage;
 pub use trades::TradesPage;
 
 /// A small line of the last 24 hours, in quarter-hours.

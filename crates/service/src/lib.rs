@@ -41,6 +41,7 @@ pub mod load_status;
 pub mod meters;
 pub mod pages;
 pub mod plant;
+pub mod portfolio;
 pub mod power_loss;
 pub mod principal;
 pub mod profiles;

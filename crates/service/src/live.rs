@@ -5,6 +5,7 @@
 
 mod balances;
 mod channels;
+mod early;
 mod gauges;
 mod history;
 mod normal;
@@ -27,6 +28,7 @@ use parking_lot::RwLock;
 use crate::alarms::AlarmLive;
 use crate::{Error, Principal, Role, Service};
 
+pub(crate) use early::Early;
 pub(crate) use quarter::Quarter;
 pub(crate) use site::SiteLive;
 pub use stream::{Event, EventKind, Subscription};

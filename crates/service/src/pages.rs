@@ -17,9 +17,11 @@ mod meters_heatmap;
 mod meters_plan;
 mod my_energy;
 mod overview;
+mod portfolio;
 mod query;
 mod reports;
 mod simulator;
+mod start;
 mod steps;
 mod trades;
 
@@ -47,10 +49,12 @@ pub use meters_heatmap::heatmap as meters_heatmap;
 pub use meters_plan::plan as meters_plan;
 pub use my_energy::my_energy;
 pub use overview::{hotspots, today};
+pub use portfolio::{may_add_sites, portfolio};
 pub use query::Query;
 pub(crate) use reports::{first_month, of_month};
 pub use reports::{report, reports};
 pub use simulator::simulator;
+pub use start::{start, start_progress};
 pub use trades::trades;
 
 /// With more meters than this one of them is typed, not chosen.

@@ -123,6 +123,20 @@ impl NewSite {
     }
 }
 
+/// A short name in addresses made from a name: its letters and digits, small, with hyphens between.
+pub fn slug_of(name: &str) -> String {
+    let plain = |letter: char| match letter.to_ascii_lowercase() {
+        'ä' | 'Ä' => "ae".to_owned(),
+        'ö' | 'Ö' => "oe".to_owned(),
+        'ü' | 'Ü' => "ue".to_owned(),
+        'ß' => "ss".to_owned(),
+        letter if letter.is_ascii_alphanumeric() => letter.to_string(),
+        _ => "-".to_owned(),
+    };
+    let text: String = name.chars().map(plain).collect();
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
 /// Every site, by slug.
 pub async fn list(service: &Service, who: &Principal) -> Result<Vec<SiteView>, Error> {
     who.require(Role::Viewer)?;

@@ -1,9 +1,11 @@
 //! `/api/sites`.
 
 use axum::extract::State;
+use domain::view::portfolio::SiteState;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
+use service::portfolio;
 use service::sites::{self, NewSite, SiteView};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
@@ -24,6 +26,34 @@ impl Item for SiteView {
         "retention.rawDays",
         "retention.hourlyDays",
         "retention.dailyDays",
+    ];
+
+    fn key(&self) -> String {
+        self.slug.clone()
+    }
+}
+
+impl Item for SiteState {
+    const COLUMNS: &'static [&'static str] = &[
+        "slug",
+        "name",
+        "kind",
+        "timeZone",
+        "meters",
+        "at",
+        "powerInKw",
+        "lossKw",
+        "errorKw",
+        "lossPercent",
+        "verdict",
+        "todayStart",
+        "todayKwh",
+        "solarKwh",
+        "solarSharePercent",
+        "netCarbonKg",
+        "coverage",
+        "openAlarms",
+        "newestAt",
     ];
 
     fn key(&self) -> String {
@@ -77,6 +107,14 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<List<SiteView>, ApiError> {
     List::of(sites::list(&service, &who).await?, &query.page())
+}
+
+pub(crate) async fn portfolio(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<SiteState>, ApiError> {
+    List::of(portfolio::list(&service, &who)?, &query.page())
 }
 
 pub(crate) async fn create(

@@ -3,6 +3,7 @@
 mod acquisuite;
 mod alarms;
 mod devices;
+mod places;
 mod reports;
 
 use axum::http::StatusCode;
@@ -25,7 +26,7 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 pub fn table() -> Vec<Route> {
     let groups: [fn() -> Vec<Route>; 13] = [
         process,
-        places,
+        places::places,
         figures,
         prices,
         accounts,
@@ -56,21 +57,6 @@ fn process() -> Vec<Route> {
             .answers_as("application/json"),
         get("/api/docs", PUBLIC, "The same as a page", operations::docs).answers_as("text/html"),
         get("/api/docs/style.css", PUBLIC, "Its style", operations::docs_style).answers_as("text/css"),
-    ]
-}
-
-/// Sites.
-#[rustfmt::skip]
-fn places() -> Vec<Route> {
-    vec![
-        get("/api/sites", VIEWER, "All sites", sites::list)
-            .asks::<sites::ListQuery>().answers_many::<service::sites::SiteView>(),
-        post("/api/sites", ADMIN, "Create a site", sites::create)
-            .takes::<service::sites::NewSite>().creates::<service::sites::SiteView>(),
-        get("/api/sites/{slug}", VIEWER, "One site", sites::get)
-            .answers::<service::sites::SiteView>(),
-        patch("/api/sites/{slug}", ADMIN, "Change a site", sites::update)
-            .changes::<service::sites::NewSite>().answers::<service::sites::SiteView>(),
     ]
 }
 

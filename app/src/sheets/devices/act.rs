@@ -1,9 +1,10 @@
 //! What the forms of devices do.
 
 use service::devices::{self, Entry};
-use service::{Error, Principal, Service};
+use service::{Error, Principal, Service, pages};
 
 use crate::sheets::act::{Fields, plainly, said};
+use crate::sheets::at;
 use crate::words::devices::done as words;
 use crate::words::energy::UNDO;
 
@@ -47,5 +48,10 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     };
     let site = fields.text("site").ok();
     let saved = devices::add(service, who, site, &entry).await?;
+    let query = pages::Query::default().with("site", site.unwrap_or_default());
+    if pages::start_progress(service, who, &query)?.is_some() {
+        let start = at(site, "/start", &[]);
+        return Ok(plainly(&crate::words::start::saved(&saved.meter_number), &start));
+    }
     Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
 }

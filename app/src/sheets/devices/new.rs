@@ -15,7 +15,7 @@ use crate::api::Sheet;
 use crate::components::mark::Shape;
 use crate::language::Text;
 use crate::sheets::parts::mark;
-use crate::sheets::{at, sheet};
+use crate::sheets::{at, plain, sheet};
 use crate::words::devices::{self as all, new as words};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
@@ -95,9 +95,15 @@ fn is_of_meter(field: &str) -> bool {
 
 /// Profiles and protocols to begin with.
 fn choose(page: &NewDevicePage) -> AnyView {
-    let slug = page.slug.as_deref();
+    // What is said of the meter already goes along.
+    let to = |name: &'static str, value: &str| {
+        let said = page.typed.iter().filter(|(other, _)| *other != name);
+        let mut all: Vec<_> = said.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        all.push((name, value));
+        at(page.slug.as_deref(), "/devices/new", &all)
+    };
     let protocols = [Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(|protocol| {
-        let href = at(slug, "/devices/new", &[("protocol", protocol.as_str())]);
+        let href = to("protocol", protocol.as_str());
         view! {
             <a class="button" href=href>
                 {all::protocol(protocol)}
@@ -105,7 +111,7 @@ fn choose(page: &NewDevicePage) -> AnyView {
         }
     });
     let row = |profile: &ProfileChoice| {
-        let href = at(slug, "/devices/new", &[("profile", &profile.id)]);
+        let href = to("profile", &profile.id);
         view! {
             <tr>
                 <th scope="row">
@@ -236,6 +242,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
             </label>
         }
     });
+    let next = if page.is_first { "/start" } else { "/devices" };
     view! {
         <section class="device-finish">
             <h2>
@@ -250,7 +257,13 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
                 </button>
             </form>
             <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
-            <form class="form" data-act="device-save">
+            <form
+                class="form"
+                data-act="device-save"
+                method="post"
+                enctype="multipart/form-data"
+                action=plain("device-save", &at(page.slug.as_deref(), next, &[]))
+            >
                 {form.all(page, &[])} {secret}
                 <button type="submit" class="button button-main">
                     {save}

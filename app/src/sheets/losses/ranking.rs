@@ -148,7 +148,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
     .into_any()
 }
 
-fn fill(loss: &Loss) -> Fill {
+pub(in crate::sheets) fn fill(loss: &Loss) -> Fill {
     match loss.verdict {
         Verdict::Loss => Fill::Class("fill-loss"),
         Verdict::WithinError | Verdict::Incomplete => Fill::Class("fill-within"),

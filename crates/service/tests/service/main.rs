@@ -14,10 +14,12 @@ mod ingest;
 mod live;
 mod losses;
 mod plant;
+mod portfolio;
 mod reports;
 mod retention;
 mod rollup;
 mod secrets;
+mod start;
 mod world;
 
 use std::time::Duration;
