@@ -24,6 +24,7 @@ mod period;
 mod portfolio;
 mod report;
 mod reports;
+mod settings;
 mod simulator;
 mod start;
 mod trades;
@@ -48,7 +49,7 @@ pub use report::{Written, letter};
 
 /// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
 /// not do it again.
-const ONCE: [&str; 3] = ["read=", "scan=", "announced="];
+const ONCE: [&str; 4] = ["read=", "scan=", "announced=", "preview="];
 
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
@@ -107,6 +108,8 @@ pub(crate) async fn draw(
         ["sites", "new"] => portfolio::form::draw(pages::may_add_sites(*who)),
         ["start"] => start::draw(&pages::start(service, who, &query)?),
         ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),
+        ["settings"] => return settings::draw(service, who, "", &query).await,
+        ["settings", place] => return settings::draw(service, who, place, &query).await,
         ["meters"] => meters::draw(service, who, &query).await?,
         ["meters", id] => return meter::period(service, who, id, &query).await,
         ["meters", id, tab] => return meter::tab(service, who, id, tab, &query).await,

@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod bills;
 pub(crate) mod brokers;
 pub(crate) mod channels;
+pub(crate) mod configuration;
 pub(crate) mod corrections;
 pub(crate) mod devices;
 pub(crate) mod energy;

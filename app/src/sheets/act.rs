@@ -12,7 +12,9 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{alarms, bills, devices, grid, loggers, portfolio, reports, simulator};
+use super::{
+    alarms, bills, devices, grid, loggers, portfolio, reports, settings, simulator,
+};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -101,6 +103,9 @@ pub async fn act(
         name if name.starts_with("alarm-") => alarms::act::act(service, who, name, &fields).await,
         name if name.starts_with("device") => devices::act::act(service, who, name, &fields).await,
         name if name.starts_with("report-") => reports::act::act(service, who, name, &fields).await,
+        name if name.starts_with("settings-") => {
+            settings::act::act(service, who, name, &fields).await
+        }
         name if name.starts_with("world-") => {
             simulator::act::act(service, who, name, &fields).await
         }

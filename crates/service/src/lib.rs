@@ -38,6 +38,7 @@ pub mod hierarchy;
 pub mod ingest;
 pub mod live;
 pub mod load_status;
+mod meanwhile;
 pub mod meters;
 pub mod pages;
 pub mod plant;
@@ -109,6 +110,7 @@ struct Inner {
     bench: commissioning::Bench,
     health: mpsc::Sender<Health>,
     acquisuite: acquisuite::Gate,
+    documents: configuration::Waiting,
 }
 
 impl Service {
@@ -147,6 +149,10 @@ impl Service {
 
     pub(crate) fn acquisuite(&self) -> &acquisuite::Gate {
         &self.inner.acquisuite
+    }
+
+    pub(crate) fn documents(&self) -> &configuration::Waiting {
+        &self.inner.documents
     }
 
     pub(crate) fn world(&self) -> &world::World {

@@ -20,6 +20,7 @@ mod overview;
 mod portfolio;
 mod query;
 mod reports;
+pub mod settings;
 mod simulator;
 mod start;
 mod steps;

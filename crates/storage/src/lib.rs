@@ -58,6 +58,7 @@ pub mod trades;
 pub mod transformers;
 pub mod unmetered;
 pub mod virtual_meters;
+pub mod zones;
 
 pub use error::Error;
 pub use pool::{MIGRATOR, connect, migrate, ping};

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::portfolio;
-use service::sites::{self, NewSite, SiteView};
+use service::sites::{self, NewSite, SitePreview, SiteView};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -140,4 +140,13 @@ pub(crate) async fn update(
     Patch(patch): Patch,
 ) -> Result<Data<SiteView>, ApiError> {
     Ok(Data(sites::update(&service, &who, &slug, patch).await?))
+}
+
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(slug): Id,
+    Patch(patch): Patch,
+) -> Result<Data<SitePreview>, ApiError> {
+    Ok(Data(sites::preview(&service, &who, &slug, patch).await?))
 }

@@ -5,6 +5,7 @@ mod alarms;
 mod devices;
 mod places;
 mod reports;
+mod settings;
 
 use axum::http::StatusCode;
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
@@ -12,9 +13,8 @@ use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, history,
-    live, load_status, meters, operations, profiles, readings, sites, tariffs, trades,
-    virtual_meters, world,
+    audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
+    load_status, meters, operations, profiles, readings, sites, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -24,11 +24,12 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 13] = [
+    let groups: [fn() -> Vec<Route>; 14] = [
         process,
         places::places,
         figures,
-        prices,
+        settings::prices,
+        settings::together,
         accounts,
         changes,
         sums,
@@ -103,32 +104,6 @@ fn figures() -> Vec<Route> {
             .asks::<history::HistoryQuery>().answers_as("image/svg+xml"),
         get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
             .asks::<energy::MapQuery>().answers::<service::dashboard::MapView>(),
-    ]
-}
-
-/// Tariffs and factors.
-#[rustfmt::skip]
-fn prices() -> Vec<Route> {
-    vec![
-        get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::tariffs::TariffView>(),
-        post("/api/tariffs", ADMIN, "Create a version of a tariff", tariffs::create)
-            .takes::<service::tariffs::NewTariff>().creates::<service::tariffs::TariffView>(),
-        get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
-            .answers::<service::tariffs::TariffView>(),
-        patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
-            .changes::<service::tariffs::TariffChanges>().answers::<service::tariffs::TariffView>(),
-        delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
-            .answers::<service::tariffs::TariffView>(),
-        put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
-            .asks::<meters::SiteQuery>().takes::<service::tariffs::NewAssignment>()
-            .answers::<service::tariffs::Assigned>(),
-        get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::factors::FactorView>(),
-        post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
-            .takes::<service::factors::NewFactor>().creates::<service::factors::FactorView>(),
-        delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
-            .answers::<service::factors::FactorView>(),
     ]
 }
 

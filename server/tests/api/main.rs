@@ -33,6 +33,7 @@ mod readings;
 mod reports;
 mod rules;
 mod series;
+mod settings;
 mod sites;
 mod tariffs;
 mod trades;

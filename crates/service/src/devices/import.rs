@@ -107,6 +107,7 @@ pub(super) async fn take_in(
     keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
 ) -> Result<Vec<LineReport>, Error> {
     let mut change = Change::begin(service, who).await?;
+    storage::meters::hold_tree(&mut *change.db).await?;
     storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
     let known = Known::load(&mut change.db, site).await?;
     let mut plan = known.plan(table)?;

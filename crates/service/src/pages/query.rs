@@ -25,6 +25,16 @@ impl Query {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The numbers behind a letter in the names of the parameters that are given, ascending: `m12=on`
+    /// marks 12.
+    pub fn marked(&self, letter: char) -> Vec<i64> {
+        let given = self.0.iter().filter(|(_, value)| !value.is_empty());
+        let marked = given.filter_map(|(name, _)| name.strip_prefix(letter)?.parse().ok());
+        let mut marked: Vec<i64> = marked.collect();
+        marked.sort_unstable();
+        marked
+    }
+
     /// The same, with another value of a parameter; an empty one is as if it were absent.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -1,7 +1,7 @@
 //! The routes of sites.
 
 use domain::view::portfolio::SiteState;
-use service::sites::{NewSite, SiteView};
+use service::sites::{NewSite, SitePreview, SiteView};
 
 use super::{ADMIN, OPERATOR, VIEWER};
 use crate::api::{forms, sites};
@@ -19,8 +19,10 @@ pub(super) fn places() -> Vec<Route> {
             .asks::<sites::ListQuery>().answers_many::<SiteState>(),
         get("/api/sites/{slug}", VIEWER, "One site", sites::get)
             .answers::<SiteView>(),
-        patch("/api/sites/{slug}", ADMIN, "Change a site", sites::update)
+        patch("/api/sites/{slug}", ADMIN, "Change a site; with expected, only what nobody else changed", sites::update)
             .changes::<NewSite>().answers::<SiteView>(),
+        post("/api/sites/{slug}/preview", ADMIN, "What a change of a site would make anew and take away", sites::preview)
+            .changes::<NewSite>().answers::<SitePreview>(),
         post("/api/forms/{name}", OPERATOR, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
             .asks::<forms::NextQuery>().answers_as("text/html"),
     ]

@@ -7,7 +7,7 @@ use storage::report_schedules::{self, Schedule};
 
 use super::super::Document;
 use super::super::document::ReportScheduleEntry;
-use super::{absent, within};
+use super::check::{Faults, absent, within};
 use crate::Error;
 use crate::reports::{NewSchedule, Terms};
 
@@ -23,18 +23,16 @@ fn terms(entry: &ReportScheduleEntry) -> Result<Terms, Error> {
     new.terms()
 }
 
-pub(super) fn check(document: &Document) -> Result<(), Error> {
-    for (i, schedule) in document.report_schedules.iter().enumerate() {
-        let field = format!("reportSchedules[{i}]");
+pub(super) fn check(faults: &mut Faults, document: &Document) {
+    faults.each("reportSchedules", &document.report_schedules, |field, schedule| {
         match document.sites.iter().find(|site| site.slug == schedule.site) {
-            None => return Err(absent(format!("{field}.site"), "site", &schedule.site)),
+            None => Err(absent(format!("{field}.site"), "site", &schedule.site)),
             Some(site) if site.kind == SiteKind::Simulated => {
-                return Err(Error::invalid(format!("{field}.site"), crate::reports::NOT_SIMULATED));
+                Err(Error::invalid(format!("{field}.site"), crate::reports::NOT_SIMULATED))
             }
-            Some(_) => terms(schedule).map_err(|error| within(&field, error))?,
-        };
-    }
-    Ok(())
+            Some(_) => terms(schedule).map(drop).map_err(|error| within(&field, error)),
+        }
+    });
 }
 
 /// One with the same site and mailboxes is changed where it differs; else it is added, and sends the
