@@ -35,7 +35,7 @@ mod words;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use sheets::{Written, act, letter};
+pub use sheets::{Written, letter, perform};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 

@@ -104,6 +104,11 @@ impl Live {
         self.snapshot.with_value(read)
     }
 
+    /// Number of the newest message.
+    fn last_id(self) -> u64 {
+        self.snapshot.with_value(|snapshot| snapshot.id)
+    }
+
     /// The site's clock.
     pub(crate) fn clock(self) -> SiteClock {
         self.site.with(SiteClock::of)

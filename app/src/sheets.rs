@@ -24,6 +24,7 @@ mod period;
 mod portfolio;
 mod report;
 mod reports;
+mod selected;
 mod settings;
 mod simulator;
 mod start;
@@ -41,7 +42,8 @@ use crate::components::sheet::AGAIN;
 use crate::period::join;
 use crate::words::places;
 
-pub use act::act;
+pub(crate) use act::act;
+pub use act::act as perform;
 use frame::Here;
 pub(crate) use history::picture::picture;
 pub(crate) use overview::hotspots;
@@ -72,6 +74,7 @@ pub(crate) async fn draw(
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
         [""] => overview::draw(service, who, &query).await?,
+        ["selected"] => selected::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["alarms"] => alarms::draw(&pages::alarms(service, who, &query).await?),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),

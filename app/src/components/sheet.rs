@@ -21,7 +21,8 @@ use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
-pub(super) use place::{elements, put_live};
+pub(super) use place::elements;
+pub(crate) use place::put_live;
 
 /// Ends the query of a sheet that is drawn anew.
 pub(crate) const AGAIN: &str = "&again";

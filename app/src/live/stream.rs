@@ -54,12 +54,18 @@ struct Stream {
 }
 
 impl Stream {
+    /// Goes on from the newest message.
     fn open(self) {
+        self.open_after(Some(self.live.last_id()));
+    }
+
+    /// Goes on from a message, or begins anew.
+    fn open_after(self, after: Option<u64>) {
         self.close();
         if is_hidden() {
             return;
         }
-        match Connection::new(self) {
+        match Connection::new(self, after) {
             Ok(connection) => self.connection.set_value(Some(connection)),
             Err(error) => leptos::logging::error!("cannot open the live stream: {error:?}"),
         }
@@ -151,8 +157,9 @@ impl Stream {
         self.live.now.set(now);
         let silent = now - self.live.at.get_untracked() > SILENCE;
         if silent && self.live.link.get_untracked() == Link::Open {
+            // Even where nothing happens, a snapshot says what time it is there.
             self.lost();
-            self.open();
+            self.open_after(None);
         }
     }
 }
@@ -161,13 +168,15 @@ impl Stream {
 struct Connection {
     source: EventSource,
     _on_message: [Closure<dyn FnMut(MessageEvent)>; 3],
-    _on_error: Closure<dyn FnMut()>,
+    _on_state: [Closure<dyn FnMut()>; 2],
 }
 
 impl Connection {
-    fn new(stream: Stream) -> Result<Self, wasm_bindgen::JsValue> {
+    fn new(stream: Stream, after: Option<u64>) -> Result<Self, wasm_bindgen::JsValue> {
         let slug = stream.live.site.with_untracked(|site| site.slug.clone());
-        let source = EventSource::new(&format!("/api/live?site={slug}"))?;
+        // What the page brought is not sent again: of thousands of meters that is megabytes.
+        let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
+        let source = EventSource::new(&format!("/api/live?site={slug}{after}"))?;
         let on = |name: &str, act: fn(Stream, &str)| {
             let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 act(stream, &event.data().as_string().unwrap_or_default());
@@ -181,14 +190,17 @@ impl Connection {
             on("delta", Stream::delta)?,
             on("bye", |stream, _| stream.lost())?,
         ];
+        let on_open = Closure::<dyn FnMut()>::new(move || stream.live.link.set(Link::Open));
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn FnMut()>::new(move || stream.failed());
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { source, _on_message: messages, _on_error: on_error })
+        Ok(Self { source, _on_message: messages, _on_state: [on_open, on_error] })
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.source.set_onopen(None);
         self.source.set_onerror(None);
         self.source.close();
     }

@@ -66,7 +66,7 @@ impl LazyRoute for HistoryPage {
                 }
                 on:click=|event| on_click(&event)
             >
-                {sheet::shown(words::THIS_PAGE, words::NOT_FOUND, sheet::fetch(is_here))}
+                {sheet::shown(words::THIS_PAGE.get(), words::NOT_FOUND.get(), sheet::fetch(is_here))}
             </div>
         }
         .into_any()

@@ -18,7 +18,6 @@ use crate::components::mark::Shape;
 use crate::figures;
 use crate::language::{self, Text};
 use crate::time::duration;
-use crate::words::frame::EMPTY_REQUEST;
 use crate::words::start as words;
 
 /// Somebody waits for the first reading.
@@ -248,7 +247,7 @@ fn otherwise() -> AnyView {
                 <summary>{words::BY_REQUEST}</summary>
                 <p>{words::BY_REQUEST_HOW}</p>
                 <pre class="request" tabindex="0">
-                    <code>{EMPTY_REQUEST}</code>
+                    <code>{words::REQUEST}</code>
                 </pre>
                 <p>
                     <a href="/api/docs" rel="external">

@@ -1,101 +1,178 @@
 //! The page of all meters.
 
-use crate::language::Text;
+use crate::language::{Text, tell};
 
-pub(crate) const TITLE: &str = "Meters";
-pub(crate) const PAGE: &str = "The meters";
+pub(crate) const TITLE: Text = Text("Meters", "Zähler");
+pub(crate) const PAGE: Text = Text("The meters", "Die Zähler");
 pub(crate) const PANE: Text = Text("Figure of the meters", "Darstellung der Zähler");
-pub(crate) const TREE: &str = "Meters, from the grid to the machines";
+pub(crate) const TREE: Text =
+    Text("Meters, from the grid to the machines", "Zähler, vom Netz bis zu den Maschinen");
 
 pub(crate) fn counts(meters: usize, levels: usize, rows: usize) -> String {
     let meters = super::frame::plant(meters);
-    let levels = if levels == 1 { "1 level".to_owned() } else { format!("{levels} levels") };
-    format!("{meters}, {levels}, {rows} rows shown")
+    let levels = match levels {
+        1 => tell!("1 level", "1 Ebene"),
+        _ => tell!("{levels} levels", "{levels} Ebenen"),
+    };
+    tell!("{meters}, {levels}, {rows} rows shown", "{meters}, {levels}, {rows} Zeilen")
 }
 
-pub(crate) const FILTER: &str = "Filter";
-pub(crate) const FILTER_LABEL: &str = "Filter by name or number";
-pub(crate) const EXPAND: &str = "Expand all";
-pub(crate) const FOLD: &str = "Fold all";
+pub(crate) const FILTER: Text = Text("Filter", "Filtern");
+pub(crate) const FILTER_LABEL: Text =
+    Text("Filter by name or number", "Nach Name oder Nummer filtern");
+pub(crate) const EXPAND: Text = Text("Expand all", "Alle öffnen");
+pub(crate) const FOLD: Text = Text("Fold all", "Alle schließen");
+pub(crate) const MEASURE: Text = Text("What is shown", "Was gezeigt wird");
+pub(crate) const MEASURES: [(&str, Text); 3] = [
+    ("", Text("Energy", "Energie")),
+    ("cost", Text("Cost", "Kosten")),
+    ("co2", Text("CO\u{2082}", "CO\u{2082}")),
+];
 
 pub(crate) fn no_match(filter: &str) -> String {
-    format!("No meter has \u{201c}{filter}\u{201d} in its name or number.")
+    tell!(
+        "No meter has \u{201c}{filter}\u{201d} in its name or number.",
+        "Kein Zähler hat \u{201e}{filter}\u{201c} in Name oder Nummer."
+    )
 }
 
-pub(crate) const METER: &str = "Meter";
-pub(crate) const POWER: &str = "Power";
-pub(crate) const LOSS: &str = "Loss";
-pub(crate) const DAY: &str = "24 h";
-pub(crate) const STATE: &str = "State";
-pub(crate) const FEEDS_PARENT: &str = "feeds parent";
+pub(crate) const METER: Text = Text("Meter", "Zähler");
+pub(crate) const POWER: Text = Text("Power", "Leistung");
+pub(crate) const LOSS: Text = Text("Loss", "Verlust");
+pub(crate) const DAY: Text = Text("24 h", "24 h");
+pub(crate) const STATE: Text = Text("State", "Zustand");
+pub(crate) const FEEDS_PARENT: Text = Text("feeds parent", "speist ein");
+
+/// What stands in a badge, by its class.
+pub(crate) fn badge(class: &str, text: &str) -> String {
+    match class {
+        "badge badge-warn" => tell!("check direction", "Richtung prüfen"),
+        "badge badge-gap" => tell!("{text} % read", "{text} % gelesen"),
+        _ => text.to_owned(),
+    }
+}
+
+pub(crate) fn loss_error(kwh: &str) -> String {
+    tell!("error ± {kwh} kWh", "Messfehler ± {kwh} kWh")
+}
 
 pub(crate) fn troubled_below(count: usize) -> String {
-    format!("{count} below need attention")
+    tell!("{count} below need attention", "{count} darunter auffällig")
 }
 
-pub(crate) const OPEN: &str = "Open meter";
-pub(crate) const CLOSE: &str = "Close";
-pub(crate) const DETAIL: &str = "Selected meter";
+pub(crate) const OPEN: Text = Text("Open meter", "Zähler öffnen");
+pub(crate) const CLOSE: Text = Text("Close", "Schließen");
+pub(crate) const DETAIL: Text = Text("Selected meter", "Gewählter Zähler");
 
 pub(crate) fn facts(number: &str, kind: &str, level: i16, parent: Option<&str>) -> String {
-    let parent = parent.map(|name| format!(", under {name}")).unwrap_or_default();
-    format!("{number}, {kind}, level {level}{parent}")
+    let own = tell!("{number}, {kind}, level {level}", "{number}, {kind}, Ebene {level}");
+    match parent {
+        Some(name) => own + &tell!(", under {name}", ", unter {name}"),
+        None => own,
+    }
+}
+
+pub(crate) fn accuracy(class: f64) -> String {
+    tell!(", class {class:?}", ", Klasse {class:?}")
 }
 
 pub(crate) fn meters_below(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => ", 1 meter below".to_owned(),
-        _ => format!(", {count} meters below"),
+        1 => tell!(", 1 meter below", ", 1 Zähler darunter"),
+        _ => tell!(", {count} meters below", ", {count} Zähler darunter"),
     }
 }
 
-pub(crate) const NOTHING: &str = "Nothing selected";
-pub(crate) const NOTHING_HELP: &str =
-    "Select a meter to see its balance, its values and its last 24 hours.";
-pub(crate) const KEYS: &str = "Keys";
-pub(crate) const KEY_LINES: [(&str, &str); 5] = [
-    ("\u{2191} \u{2193}", "select the meter above or below"),
-    ("\u{2192} \u{2190}", "open or fold it, or go to its child or parent"),
-    ("Enter", "open the meter"),
-    ("Esc", "clear the selection"),
-    ("/", "find a meter"),
+pub(crate) const NOTHING: Text = Text("Nothing selected", "Nichts gewählt");
+pub(crate) const NOTHING_HELP: Text = Text(
+    "Select a meter to see its balance, its phases and its last 24 hours.",
+    "Wählen Sie einen Zähler, um Bilanz, Phasen und die letzten 24 Stunden zu sehen.",
+);
+pub(crate) const KEYS: Text = Text("Keys", "Tasten");
+pub(crate) const KEY_LINES: [(&str, Text); 6] = [
+    (
+        "\u{2191} \u{2193}",
+        Text("select the meter above or below", "den Zähler darüber oder darunter wählen"),
+    ),
+    (
+        "\u{2192} \u{2190}",
+        Text(
+            "open or fold it, or go to its child or parent",
+            "öffnen oder schließen, sonst eine Ebene hinab oder hinauf",
+        ),
+    ),
+    ("Home End", Text("go to the first or last row", "zur ersten oder letzten Zeile")),
+    ("Enter", Text("open the meter", "den Zähler öffnen")),
+    ("Esc", Text("clear the selection", "die Auswahl aufheben")),
+    ("/", Text("find a meter", "einen Zähler suchen")),
 ];
-pub(crate) const LEGEND_NOTE: &str =
-    "Grey loss: within error. Hatched badge: share of the period that was read.";
+pub(crate) const LEGEND_NOTE: Text = Text(
+    "Grey loss: within error. Dashed badge: share of the period that was read.",
+    "Grauer Verlust: innerhalb des Messfehlers. Gestrichelt: gelesener Anteil des Zeitraums.",
+);
 
 pub(crate) fn balance_in(kw: &str, children: usize) -> String {
     match children {
-        1 => format!("In {kw} kW; 1 meter below"),
-        _ => format!("In {kw} kW; {children} meters below"),
+        1 => tell!("In {kw} kW; 1 meter below", "Bezug {kw} kW; 1 Zähler darunter"),
+        _ => tell!(
+            "In {kw} kW; {children} meters below",
+            "Bezug {kw} kW; {children} Zähler darunter"
+        ),
     }
 }
 
 pub(crate) fn balance_loss(kw: &str, percent: Option<&str>) -> String {
     match percent {
-        Some(percent) => format!("Loss {kw} kW, {percent} %"),
-        None => format!("Loss {kw} kW"),
+        Some(percent) => tell!("Loss {kw} kW, {percent} %", "Verlust {kw} kW, {percent} %"),
+        None => tell!("Loss {kw} kW", "Verlust {kw} kW"),
     }
 }
 
 pub(crate) fn error_band(kw: &str) -> String {
-    format!("error ± {kw} kW")
+    tell!("error ± {kw} kW", "Messfehler ± {kw} kW")
 }
 
-pub(crate) const NO_BALANCE: &str = "No balance: a meter is silent";
+pub(crate) const NO_BALANCE: Text =
+    Text("No balance: a meter is silent", "Keine Bilanz: ein Zähler schweigt");
 
-pub(crate) const NOW: &str = "Now";
-pub(crate) const MEAN: &str = "Mean of 15 min";
-pub(crate) const ENERGY: &str = "Energy today";
-pub(crate) const AGE: &str = "Age of the reading";
-pub(crate) const REASON: &str = "Reason";
-pub(crate) const LINE: &str = "Power, 24 h";
-pub(crate) const LINE_NOTE: &str = "kW, quarter-hour means";
+pub(crate) const LOSS_LINE: Text =
+    Text("Loss, 24 h, kW with error band", "Verlust, 24 h, kW mit Messfehler");
+pub(crate) const POWER_LINE: Text =
+    Text("Power, 24 h, kW, quarter-hour means", "Leistung, 24 h, kW, Mittel der Viertelstunden");
+pub(crate) const NO_LINE: Text = Text(
+    "Nothing is known of the last 24 hours.",
+    "Von den letzten 24 Stunden ist nichts bekannt.",
+);
+pub(crate) const TIME: Text = Text("Time", "Zeit");
+pub(crate) const LOSS_KW: Text = Text("Loss, kW", "Verlust, kW");
+pub(crate) const ERROR_KW: Text = Text("Error, kW", "Messfehler, kW");
+pub(crate) const POWER_KW: Text = Text("Power, kW", "Leistung, kW");
 
-pub(crate) fn probe(at: &str, kw: &str) -> String {
-    format!("{at} {kw} kW")
+pub(crate) fn loss_label(name: &str) -> String {
+    tell!(
+        "Loss at {name} over the last 24 hours, with its error band",
+        "Verlust bei {name} in den letzten 24 Stunden mit Messfehler"
+    )
 }
 
-pub(crate) fn line_label(name: &str) -> String {
-    format!("Power of {name} over the last 24 hours")
+pub(crate) fn power_label(name: &str) -> String {
+    tell!("Power of {name} over the last 24 hours", "Leistung von {name} in den letzten 24 Stunden")
 }
+
+pub(crate) fn step(kw: &str, at: &str) -> String {
+    tell!("step of {kw} kW at {at}", "Sprung um {kw} kW um {at}")
+}
+
+pub(crate) fn now(quality: &str, age: &str) -> String {
+    tell!("Now, quality {quality}, age {age}", "Jetzt, Qualität {quality}, Alter {age}")
+}
+
+pub(crate) const NO_VALUES: Text =
+    Text("No reading has arrived yet.", "Es ist noch keine Ablesung eingegangen.");
+pub(crate) const CHANNEL: Text = Text("Channel", "Größe");
+pub(crate) const TOTAL: Text = Text("Total", "Gesamt");
+pub(crate) const VOLTAGE: Text = Text("Voltage", "Spannung");
+pub(crate) const CURRENT: Text = Text("Current", "Strom");
+pub(crate) const FACTOR: Text = Text("Power factor", "Leistungsfaktor");
+pub(crate) const AGE: Text = Text("Age", "Alter");

@@ -212,3 +212,32 @@ pub(crate) const BY_SQL: Text = Text(
 pub(crate) fn go_on(done: usize, all: usize) -> String {
     tell!("First steps, {done} of {all} done", "Erste Schritte, {done} von {all} erledigt")
 }
+pub(crate) const REQUEST: &str = r#"curl http://127.0.0.1:3000/api/energy-meters \
+  -H 'content-type: application/json' -d '{
+  "name": "Main Grid",
+  "location": "Main building",
+  "meterType": "grid",
+  "protocol": "modbus",
+  "pollInterval": 5000,
+  "communication": {
+    "host": "192.168.1.150",
+    "port": 502,
+    "unitId": 1,
+    "registers": { "power": 20480, "energy": 20482, "energyScale": 0.001 }
+  }
+}'"#;
+
+#[cfg(test)]
+mod tests {
+    use domain::device::{Communication, Protocol};
+
+    use super::*;
+
+    #[test]
+    fn the_request_that_newcomers_copy_is_accepted() {
+        let body = REQUEST.split('\'').nth(3).unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        let protocol = Protocol::parse(body["protocol"].as_str().unwrap()).unwrap();
+        Communication::parse(protocol, &body["communication"]).unwrap();
+    }
+}

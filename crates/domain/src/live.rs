@@ -296,16 +296,8 @@ impl Snapshot {
         if let Some(site) = delta.site {
             self.site = site;
         }
-        for value in delta.values {
-            if let Some(old) = self.values.iter_mut().find(|old| old.id == value.id) {
-                *old = value;
-            }
-        }
-        for node in delta.nodes {
-            if let Some(old) = self.nodes.iter_mut().find(|old| old.id == node.id) {
-                *old = node;
-            }
-        }
+        replace(&mut self.values, delta.values, |value| value.id);
+        replace(&mut self.nodes, delta.nodes, |node| node.id);
         if let Some(whole) = delta.whole {
             self.whole = whole;
         }
@@ -316,5 +308,42 @@ impl Snapshot {
             self.gauges = gauges;
         }
         true
+    }
+}
+
+/// Puts what changed in place of the old. It comes in the order of the old, so each is looked for where
+/// the one before was found, and a plant of thousands costs one walk.
+fn replace<T>(old: &mut [T], new: Vec<T>, id: impl Fn(&T) -> MeterId) {
+    let mut at = 0;
+    for new in new {
+        let found = (at..old.len()).chain(0..at).find(|&i| id(&old[i]) == id(&new));
+        if let Some(i) = found {
+            old[i] = new;
+            at = i + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_changed_replaces_its_own_in_whatever_order_it_comes(
+            (count, changed) in (1_i64..50).prop_flat_map(|count| {
+                let all: Vec<i64> = (0..count + 3).collect();
+                (Just(count), prop::sample::subsequence(all, 0..=count as usize).prop_shuffle())
+            }),
+        ) {
+            let mut values: Vec<(i64, bool)> = (0..count).map(|id| (id, false)).collect();
+            let new = changed.iter().map(|&id| (id, true)).collect();
+            replace(&mut values, new, |(id, _)| MeterId(*id));
+            for (i, (id, is_new)) in (0..count).zip(&values) {
+                prop_assert_eq!((i, changed.contains(&i)), (*id, *is_new));
+            }
+        }
     }
 }

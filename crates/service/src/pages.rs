@@ -12,6 +12,7 @@ pub mod history;
 mod loggers;
 mod losses;
 pub mod meter;
+mod meters;
 mod meters_flow;
 mod meters_heatmap;
 mod meters_plan;
@@ -28,11 +29,10 @@ mod trades;
 
 use std::sync::Arc;
 
-use domain::language::Language;
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
-use domain::view::{MetersPage, Shown};
+use domain::view::Shown;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
@@ -45,6 +45,7 @@ pub use find::find;
 pub use grid::{grid, grid_map};
 pub use loggers::loggers;
 pub use losses::losses;
+pub use meters::{meters, selected};
 pub use meters_flow::flow as meters_flow;
 pub use meters_heatmap::heatmap as meters_heatmap;
 pub use meters_plan::plan as meters_plan;
@@ -73,27 +74,6 @@ pub async fn snapshot(
         world::looked(service);
     }
     look(service, site.id, SiteLive::snapshot)
-}
-
-/// All meters, with what each counted in the period.
-pub async fn meters(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-    language: Language,
-) -> Result<MetersPage, Error> {
-    who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
-    let tree = counted::Tree::load(service, &shown).await?;
-    look(service, shown.site.id, |live| {
-        let snapshot = live.snapshot();
-        MetersPage {
-            power_lines: live.power_lines(shown.now),
-            counted: snapshot.meters.iter().map(|card| tree.of(&shown, card)).collect(),
-            period: shown.period.label(shown.today(), language),
-            snapshot,
-        }
-    })
 }
 
 /// The period that is asked for, on the clock of the site, from what is known at once.

@@ -39,7 +39,7 @@ pub(crate) async fn send(
             .map_err(|_| ApiError::malformed("a field is no UTF-8"))
     };
     let fields = form(request).await?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
-    app::act(&service, &who, &name, fields).await?;
+    app::perform(&service, &who, &name, fields).await?;
     Ok(Redirect::to(&next))
 }
 

@@ -16,6 +16,9 @@ use crate::extract::{Query, Who};
 pub(crate) struct StreamQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<String>,
+    /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
+    /// on from it. A `Last-Event-ID` header goes before it.
+    after: Option<u64>,
 }
 
 pub(crate) async fn stream(
@@ -26,5 +29,5 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(crate::live::stream(service, who, query.site, last_id, stop).await?)
+    Ok(crate::live::stream(service, who, query.site, last_id.or(query.after), stop).await?)
 }

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
 /// with an id keeps the focus, a text field with an id stays itself.
-pub(in crate::components) fn put_live(html: &str) -> bool {
+pub(crate) fn put_live(html: &str) -> bool {
     let focused = focused();
     let Ok(new) = document().create_element("div") else { return false };
     new.set_inner_html(html);

@@ -80,7 +80,8 @@ fn choice(page: &HeatmapPage, here: Here<'_>) -> AnyView {
             <nav class="segments" aria-label=words::COLUMNS>
                 {By::ALL.map(option).collect_view()}
             </nav>
-            <p class="note">{words::rows_shown(page.rows.len(), page.meters)} " " {rest}</p>
+            <p class="note">{words::rows_shown(page.rows.len(), page.meters)}</p>
+            {rest}
         </div>
     }
     .into_any()

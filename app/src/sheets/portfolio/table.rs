@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::balance::Verdict;
-use domain::overview::sentence;
+use domain::overview::state;
 use domain::site::SiteKind;
 use domain::view::PortfolioPage;
 use domain::view::portfolio::{BuildingState, Column, Key, Order, SiteRow, SiteState, Sum, Totals};
@@ -16,6 +16,7 @@ use crate::language::Text;
 use crate::period::join;
 use crate::sheets::parts::{mark, verdict};
 use crate::time::duration;
+use crate::words::overview::state::headline;
 use crate::words::portfolio as words;
 
 /// Buildings of a site that are listed; the rest stand in its tree.
@@ -94,7 +95,7 @@ fn into(page: &PortfolioPage, site: &SiteState, path: &str) -> String {
 fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
     let (site, standing) = (&row.state, &row.state.standing);
     let state =
-        row.snapshot.as_ref().filter(|_| site.meters > 0).map(|live| sentence(live).headline);
+        row.snapshot.as_ref().filter(|_| site.meters > 0).map(|live| headline(&state(live), live.at));
     let state = state.unwrap_or_else(|| words::NO_METERS.get().to_owned());
     let shape = match standing.verdict {
         Some(found) => verdict(found).0,

@@ -159,10 +159,15 @@ fn sum(
     }
 }
 
-/// Loss of a node in a quarter-hour that has passed, as mean power; none where it is not known.
-pub(super) fn past_loss_kw(site: &SiteLive, meter: &Meter, start: DateTime<Utc>) -> Option<f64> {
+/// Loss of a node in a quarter-hour that has passed, as mean power, with half its error band; none where
+/// it is not known.
+pub(super) fn past_loss(
+    site: &SiteLive,
+    meter: &Meter,
+    start: DateTime<Utc>,
+) -> Option<(f64, f64)> {
     let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
-    (balance.verdict != Verdict::Incomplete).then(|| kw(balance.loss))
+    (balance.verdict != Verdict::Incomplete).then(|| (kw(balance.loss), kw(balance.error)))
 }
 
 /// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.

@@ -31,10 +31,19 @@ impl SiteLive {
         Some(self.trails.get(&id)?.energy(start, start + QUARTER)?.net().0 * 4.0)
     }
 
-    /// Mean power of each meter over the last 24 hours.
-    pub(crate) fn power_lines(&self, now: DateTime<Utc>) -> Vec<Sparkline> {
-        let line = |id| Self::last_day(now).map(|start| rounded(self.mean_kw(id, start))).collect();
-        self.tree.meters().iter().map(|m| Sparkline { meter: m.id, points: line(m.id) }).collect()
+    /// Mean power of a meter over the last 24 hours.
+    pub(crate) fn power_line(&self, id: MeterId, now: DateTime<Utc>) -> Vec<Option<f64>> {
+        Self::last_day(now).map(|start| rounded(self.mean_kw(id, start))).collect()
+    }
+
+    /// Loss of a node over the last 24 hours, with half its error band.
+    pub(crate) fn loss_steps(
+        &self,
+        id: MeterId,
+        now: DateTime<Utc>,
+    ) -> Vec<(DateTime<Utc>, Option<(f64, f64)>)> {
+        let Some(node) = self.tree.get(id) else { return Vec::new() };
+        Self::last_day(now).map(|start| (start, balances::past_loss(self, node, start))).collect()
     }
 
     /// Loss of each node over the last 24 hours.
@@ -44,7 +53,7 @@ impl SiteLive {
             .map(|node| Sparkline {
                 meter: node.id,
                 points: Self::last_day(now)
-                    .map(|start| rounded(balances::past_loss_kw(self, node, start)))
+                    .map(|start| rounded(balances::past_loss(self, node, start).map(|(kw, _)| kw)))
                     .collect(),
             })
             .collect()

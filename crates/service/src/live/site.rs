@@ -225,13 +225,18 @@ impl SiteLive {
         }
     }
 
+    /// What does not change from second to second, in the order of the tree.
+    pub(crate) fn cards(&self) -> Vec<MeterCard> {
+        self.tree.meters().iter().map(card).collect()
+    }
+
     pub(crate) fn snapshot(&self) -> Snapshot {
         let Shown { at, site, values, nodes, whole, hotspots, gauges, alarms: _ } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
             site: site.clone(),
-            meters: self.tree.meters().iter().map(card).collect(),
+            meters: self.cards(),
             values: values.clone(),
             nodes: nodes.clone(),
             whole: whole.clone(),

@@ -34,11 +34,13 @@ async fn campus(pool: &PgPool) -> Campus {
     let new = serde_json::json!({"slug": "mill", "name": "Mill"});
     let new: NewSite = serde_json::from_value(new).unwrap();
     service::sites::create(&service, &WHO, new).await.unwrap();
+    tasks.stop().await;
     let mill = storage::sites::by_slug(pool, "mill").await.unwrap().unwrap().id;
     let default = storage::sites::DEFAULT;
     let main = on(pool, default, "MAIN", None).await;
     let building = on(pool, default, "A", Some(main)).await;
     let mill = on(pool, mill, "MILL", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Campus { service, tasks, main, building, mill }
 }
 

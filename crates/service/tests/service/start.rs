@@ -29,14 +29,15 @@ impl First {
         start(&self.service, &WHO, &Query::default()).unwrap()
     }
 
-    /// Reads meters every five seconds over the last so many, at constant power.
-    async fn read(&self, meters: &[(MeterId, f64)], seconds: i64) {
+    /// Reads meters every five seconds over the last so many of each, at constant power.
+    async fn read(&self, meters: &[(MeterId, f64, i64)]) {
         let now = Utc::now().trunc_subsecs(0);
-        let begin = now - TimeDelta::seconds(seconds);
-        let rows = (0..=seconds / 5).flat_map(|i| {
-            let past = TimeDelta::seconds(i * 5);
-            let energy = move |power: f64| 500.0 + power * past.as_seconds_f64() / 3600.0;
-            meters.iter().map(move |(id, power)| reading(*id, begin + past, *power, energy(*power)))
+        let rows = meters.iter().flat_map(|&(id, power, seconds)| {
+            (0..=seconds / 5).map(move |i| {
+                let past = TimeDelta::seconds(i * 5);
+                let energy = 500.0 + power * past.as_seconds_f64() / 3600.0;
+                reading(id, now - TimeDelta::seconds(seconds) + past, power, energy)
+            })
         });
         self.tasks.outbox.submit(rows.collect()).await.unwrap();
     }
@@ -60,8 +61,7 @@ async fn two_minutes_of_both_meters_give_an_early_figure_with_a_wide_band(pool: 
     let grid = meter(&pool, "GRID", "Grid", None).await;
     let hall = meter(&pool, "HALL", "Unit", Some(grid)).await;
     let first = First::start(&pool).await;
-    first.read(&[(grid, 100.0)], 300).await;
-    first.read(&[(hall, 60.0)], 120).await;
+    first.read(&[(grid, 100.0, 300), (hall, 60.0, 120)]).await;
     let early = first.loss("an early figure", |loss| matches!(loss, FirstLoss::Early { .. })).await;
     let FirstLoss::Early { from, to, left, balance } = early else { panic!("it is early") };
     assert_eq!((to - from).num_seconds(), 120, "the time that both were read, not one alone");
@@ -80,7 +80,7 @@ async fn half_a_minute_is_too_early_and_says_how_much_is_lacking(pool: PgPool) {
     let grid = meter(&pool, "GRID", "Grid", None).await;
     let hall = meter(&pool, "HALL", "Unit", Some(grid)).await;
     let first = First::start(&pool).await;
-    first.read(&[(grid, 100.0), (hall, 90.0)], 40).await;
+    first.read(&[(grid, 100.0, 40), (hall, 90.0, 40)]).await;
     let soon = first.loss("a wait", |loss| matches!(loss, FirstLoss::Soon(_))).await;
     assert_eq!(soon, FirstLoss::Soon(TimeDelta::seconds(20)));
     first.tasks.stop().await;
@@ -91,7 +91,7 @@ async fn a_meter_whose_register_stands_still_is_named(pool: PgPool) {
     let grid = meter(&pool, "GRID", "Grid", None).await;
     let hall = meter(&pool, "HALL", "Unit", Some(grid)).await;
     let first = First::start(&pool).await;
-    first.read(&[(grid, 100.0), (hall, 0.0)], 120).await;
+    first.read(&[(grid, 100.0, 120), (hall, 0.0, 120)]).await;
     let held = first.loss("a wait", |loss| matches!(loss, FirstLoss::Held(_))).await;
     assert_eq!(held, FirstLoss::Held(vec!["HALL".to_owned()]));
     first.tasks.stop().await;
@@ -102,7 +102,7 @@ async fn after_a_quarter_hour_it_is_the_balance_that_stands_everywhere(pool: PgP
     let grid = meter(&pool, "GRID", "Grid", None).await;
     let hall = meter(&pool, "HALL", "Unit", Some(grid)).await;
     let first = First::start(&pool).await;
-    first.read(&[(grid, 100.0), (hall, 60.0)], 1200).await;
+    first.read(&[(grid, 100.0, 1200), (hall, 60.0, 1200)]).await;
     let known = first.loss("the balance", |loss| matches!(loss, FirstLoss::Known(_))).await;
     let FirstLoss::Known(balance) = known else { panic!("it is known") };
     assert!((balance.loss_kw - 40.0).abs() < 0.01, "{balance:?}");
