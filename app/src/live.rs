@@ -196,7 +196,7 @@ fn unread(id: MeterId) -> MeterLive {
         id,
         power_kw: None,
         mean_kw: None,
-        returned_kw: 0.0,
+        returned_kw: None,
         today_kwh: None,
         at: None,
         status: domain::live::Status::None,

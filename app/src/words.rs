@@ -44,6 +44,8 @@ pub(crate) mod report;
 #[cfg(feature = "ssr")]
 pub(crate) mod reports;
 #[cfg(feature = "ssr")]
+pub(crate) mod selected;
+#[cfg(feature = "ssr")]
 pub(crate) mod settings;
 #[cfg(feature = "ssr")]
 pub(crate) mod simulator;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::chart::percent;
+#[cfg(feature = "ssr")]
 use super::chart::scale::Scale;
 use super::chart::segments::{Piece, fits_from, stack};
 use super::figure;
@@ -81,6 +82,7 @@ pub(crate) fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -
 /// The bar, up to `total`, with the error band as a whisker: where its middle is and half its width.
 /// Labels that do not fit are left out; each piece says its own on hover, and what the bar says as a
 /// whole stands beside it in words.
+#[cfg(feature = "ssr")]
 pub(crate) fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Whole {
     let places = stack(parts.iter().map(|part| part.kw), total);
     let pieces = parts.iter().zip(places).map(|(part, place)| drawn(part, place)).collect_view();
@@ -176,6 +178,7 @@ fn live_piece(
 }
 
 /// A piece with what of its label fits.
+#[cfg(feature = "ssr")]
 fn drawn(part: &Part, place: Piece) -> impl IntoView + use<> {
     let full = fits_from(place.width, part.label().chars().count());
     let short = fits_from(place.width, part.name.chars().count())

@@ -29,13 +29,6 @@ impl Window {
         ((at - self.from).as_seconds_f64() / self.seconds * 100.0).clamp(0.0, 100.0)
     }
 
-    /// The instant at a place in per cent.
-    pub(crate) fn at(self, percent: f64) -> DateTime<Utc> {
-        #[expect(clippy::cast_possible_truncation, reason = "a chart's window is days at most")]
-        let seconds = (self.seconds * percent / 100.0) as i64;
-        self.from + TimeDelta::seconds(seconds)
-    }
-
     /// Every third hour of the site's clock, with its place in per cent.
     pub(crate) fn ticks(self, clock: SiteClock) -> Vec<(f64, String)> {
         let step = TimeDelta::hours(3);

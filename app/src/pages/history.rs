@@ -121,17 +121,16 @@ fn begin(event: &PointerEvent, hand: StoredValue<Hand>) {
 
 fn follow(event: &PointerEvent, hand: StoredValue<Hand>) {
     let at = place(event);
-    hand.update_value(|hand| match hand.begun.zip(at) {
-        Some((begun, at)) => {
+    hand.update_value(|hand| {
+        if let Some((begun, at)) = hand.begun.zip(at) {
             event.prevent_default();
             zoom::mark(begun, at);
             hand.cross_at(Some(at));
+            return;
         }
-        None => {
-            let over = at.filter(|_| is_within(event, PLOT).is_some());
-            if over.is_some() || hand.cross.is_some() {
-                hand.cross_at(over);
-            }
+        let over = at.filter(|_| is_within(event, PLOT).is_some());
+        if over.is_some() || hand.cross.is_some() {
+            hand.cross_at(over);
         }
     });
 }

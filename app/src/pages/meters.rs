@@ -1,5 +1,10 @@
 //! All meters: the tree with live figures, and what is selected beside it.
 
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles to signals, which every closure of the page gets a copy of"
+)]
+
 mod beside;
 mod detail;
 mod following;

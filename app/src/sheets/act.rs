@@ -12,9 +12,7 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{
-    alarms, bills, devices, grid, loggers, portfolio, reports, settings, simulator,
-};
+use super::{alarms, bills, devices, grid, loggers, portfolio, reports, settings, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 

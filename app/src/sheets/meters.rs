@@ -14,7 +14,6 @@ use service::{Error, Principal, Service};
 use crate::api::Sheet;
 use crate::language::Text;
 use crate::words::flow as words;
-use crate::words::meters::TITLE;
 
 /// Under a minute, so that a figure is drawn anew in place: whoever has its table open keeps it open.
 const PACE_S: u32 = 50;
@@ -66,7 +65,7 @@ pub(super) async fn draw(
     match figure(service, who, query, view).await {
         Ok(drawn) => Ok(frame(query, view, refused.or(drawn.refused.clone()), drawn)),
         Err(error @ Error::Invalid { .. }) => {
-            Ok(super::sheet(&TITLE, view! { <p role="alert">{error.to_string()}</p> }))
+            Ok(super::sheet(&words::TITLE, view! { <p role="alert">{error.to_string()}</p> }))
         }
         Err(error) => Err(error),
     }
@@ -128,7 +127,7 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
         </div>
         {drawn.below}
     };
-    Sheet { refresh_s: drawn.pace_s, ..super::sheet(&TITLE, content) }
+    Sheet { refresh_s: drawn.pace_s, ..super::sheet(&words::TITLE, content) }
 }
 
 fn said(refused: &Refused) -> String {

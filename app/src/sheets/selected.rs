@@ -17,8 +17,8 @@ use crate::components::balance_bar::{Part, bar, fold, short_names};
 use crate::components::mark::Shape;
 use crate::figures::fixed;
 use crate::language::Text;
-use crate::words::meters as words;
 use crate::words::overview::others;
+use crate::words::selected as words;
 use crate::words::state;
 
 /// More pieces than this are not told apart.

@@ -59,11 +59,11 @@ pub(super) fn draw(page: &StartPage) -> Sheet {
 /// The way back to the steps, for an overview whose site is not through yet.
 pub(super) fn go_on(
     service: &Service,
-    who: &Principal,
+    who: Principal,
     query: &Query,
     shown: &Shown,
 ) -> Result<Option<AnyView>, Error> {
-    let page = pages::start_progress(service, who, query)?;
+    let page = pages::start_progress(service, &who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
         view! {
@@ -189,13 +189,11 @@ fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
             }
         })
     };
-    let state = match (meter.status, meter.at) {
-        (Status::None, _) | (_, None) if meter.reason.is_none() => {
-            words::NEVER_READ.get().to_owned()
-        }
-        (Status::Online | Status::Stale, Some(at)) => words::read(&duration(page.now - at)),
-        (Status::None, None) => words::NEVER_READ.get().to_owned(),
-        _ => words::not_read(meter.reason.as_deref().unwrap_or_default()),
+    let is_wrong = matches!(meter.status, Status::Offline | Status::Error);
+    let state = match (meter.reason.as_deref().filter(|_| is_wrong), meter.at) {
+        (Some(reason), _) => words::not_read(reason),
+        (None, Some(at)) => words::read(&duration(page.now - at)),
+        (None, None) => words::NEVER_READ.get().to_owned(),
     };
     let device = if meter.has_device {
         let href = at(slug, &format!("/devices/{}", meter.id), &[]);

@@ -2,6 +2,7 @@
 
 use crate::language::{Text, tell};
 
+pub(crate) const TITLE: Text = Text("Meters", "Zähler");
 pub(crate) const VIEWS: Text = Text("Views of the meters", "Ansichten der Zähler");
 pub(crate) const SANKEY: Text = Text("Sankey", "Sankey");
 pub(crate) const HEATMAP: Text = Text("Heatmap", "Heatmap");

@@ -166,10 +166,9 @@ pub(crate) fn unit_name(unit: &str) -> String {
 /// A value of a channel, with the places that its kind of value needs.
 pub(crate) fn value(channel: Channel, value: f64) -> String {
     let places = match channel.unit() {
-        "Hz" | "" => 2,
         "Hz/s" => 3,
         "V" => 1,
-        "A" | "h" | "L" => 2,
+        "Hz" | "" | "A" | "h" | "L" => 2,
         _ if value.abs() >= 99.995 => 1,
         _ => 2,
     };
@@ -249,7 +248,6 @@ pub(crate) const SOFT: Text = Text(
 pub(crate) const LEGEND_BEFORE: Text =
     Text("Thin and pale: the period before", "Dünn und blass: der Zeitraum davor");
 pub(crate) const GAPS: Text = Text("Without readings", "Ohne Messwerte");
-pub(crate) const ALL_GAP: Text = Text("No readings", "Keine Messwerte");
 
 pub(crate) fn gap(from: &str, to: &str) -> String {
     tell!("no readings, {from} to {to}", "keine Messwerte, {from} bis {to}")

@@ -6,7 +6,6 @@ pub(crate) mod prices;
 
 use crate::language::{Text, tell};
 
-pub(crate) const ADMINISTRATION: Text = Text("Administration", "Verwaltung");
 pub(crate) const TITLE: Text = Text("Settings", "Einstellungen");
 pub(crate) const PLACES: Text = Text("Pages of settings", "Seiten der Einstellungen");
 pub(crate) const ALL: Text = Text("All", "Alle");

@@ -97,9 +97,10 @@ pub struct MeterLive {
     pub power_kw: Option<f64>,
     /// Mean power of the balance window in kW, import positive.
     pub mean_kw: Option<f64>,
-    /// What it returned in the window as mean power, kW; already taken off the mean.
-    #[serde(default, skip_serializing_if = "is_nothing")]
-    pub returned_kw: f64,
+    /// What it returned in the window as mean power, kW, already taken off the mean; none where it
+    /// returned nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_kw: Option<f64>,
     /// Energy since the site's midnight in kWh.
     pub today_kwh: Option<f64>,
     /// When the newest reading was taken.
@@ -110,10 +111,6 @@ pub struct MeterLive {
     pub reason: Option<String>,
     /// How far the newest reading can be trusted.
     pub quality: Quality,
-}
-
-fn is_nothing(kw: &f64) -> bool {
-    *kw == 0.0
 }
 
 /// The trailing 15-minute balance of a node or a whole site.
@@ -333,9 +330,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_changed_replaces_its_own_in_whatever_order_it_comes(
-            (count, changed) in (1_i64..50).prop_flat_map(|count| {
-                let all: Vec<i64> = (0..count + 3).collect();
-                (Just(count), prop::sample::subsequence(all, 0..=count as usize).prop_shuffle())
+            (count, changed) in (1_u16..50).prop_flat_map(|count| {
+                let all: Vec<i64> = (0..i64::from(count) + 3).collect();
+                let some = prop::sample::subsequence(all, 0..=usize::from(count)).prop_shuffle();
+                (Just(i64::from(count)), some)
             }),
         ) {
             let mut values: Vec<(i64, bool)> = (0..count).map(|id| (id, false)).collect();

@@ -196,7 +196,7 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
     let flows: HashMap<_, _> = snapshot
         .values
         .iter()
-        .filter_map(|value| Some((value.id, (value.mean_kw?, value.returned_kw))))
+        .filter_map(|value| Some((value.id, (value.mean_kw?, value.returned_kw.unwrap_or(0.0)))))
         .collect();
     let mut bars = Segments::default();
     for card in &snapshot.meters {
@@ -255,7 +255,7 @@ mod tests {
             id: MeterId(id),
             power_kw: None,
             mean_kw: Some(drawn - returned),
-            returned_kw: returned,
+            returned_kw: Some(returned).filter(|kw| *kw > 0.0),
             today_kwh: None,
             at: None,
             status: Status::Online,

@@ -67,9 +67,9 @@ mod tests {
 
     use super::*;
 
-    fn settled(now: Value, patch: Value) -> Result<Value, Error> {
+    fn settled(now: &Value, patch: Value) -> Result<Value, Error> {
         let Value::Object(mut patch) = patch else { unreachable!("a patch is an object") };
-        settle(&now, &mut patch)?;
+        settle(now, &mut patch)?;
         Ok(Value::Object(patch))
     }
 
@@ -78,14 +78,14 @@ mod tests {
         let now = json!({"area": "Hall 2", "level": 3});
         let patch = json!({"area": "Hall 1", "level": 4.0,
             "expected": {"area": "Hall 1", "level": 3}});
-        assert_eq!(settled(now, patch).unwrap(), json!({"level": 4.0}));
+        assert_eq!(settled(&now, patch).unwrap(), json!({"level": 4.0}));
     }
 
     #[test]
     fn two_values_for_one_field_are_both_told() {
         let now = json!({"area": "Hall 2"});
         let patch = json!({"area": "Hall 3", "expected": {"area": "Hall 1"}});
-        let refused = settled(now, patch).unwrap_err();
+        let refused = settled(&now, patch).unwrap_err();
         assert!(matches!(refused, Error::Conflict { code: "changed_meanwhile", .. }));
         let message = refused.to_string();
         assert!(["Hall 1", "Hall 2", "Hall 3"].iter().all(|hall| message.contains(hall)));
@@ -94,8 +94,8 @@ mod tests {
     #[test]
     fn the_same_change_twice_is_none() {
         let patch = json!({"area": "Hall 2", "expected": {"area": "Hall 1"}});
-        assert!(settled(json!({"area": "Hall 2"}), patch).is_ok());
+        assert!(settled(&json!({"area": "Hall 2"}), patch).is_ok());
         let patch = json!({"area": null, "expected": {"area": ""}});
-        assert_eq!(settled(json!({"area": "Hall 2"}), patch).unwrap(), json!({}));
+        assert_eq!(settled(&json!({"area": "Hall 2"}), patch).unwrap(), json!({}));
     }
 }

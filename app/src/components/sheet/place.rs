@@ -2,7 +2,7 @@
 //! what is being typed.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
@@ -59,7 +59,7 @@ pub(super) fn focused() -> String {
 pub(super) fn focus(id: &str) {
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
     // Links of a drawing take the focus too, though they are no HTML.
-    if let Some(element) = element.map(|it| it.unchecked_into::<HtmlElement>())
+    if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>)
         && element.focus().is_err()
     {
         leptos::logging::warn!("{id} takes no focus");

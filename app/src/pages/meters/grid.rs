@@ -70,6 +70,7 @@ impl Grid {
 
     /// What the server drew stays as it is until the first drawing.
     #[cfg(not(feature = "ssr"))]
+    #[expect(clippy::unused_self, reason = "the server draws from it")]
     pub(super) fn first(self) -> String {
         String::new()
     }

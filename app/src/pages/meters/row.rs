@@ -317,6 +317,7 @@ mod tests {
             id: card.id,
             power_kw: Some(128.1),
             mean_kw: None,
+            returned_kw: None,
             today_kwh: None,
             at: None,
             status: Status::Online,

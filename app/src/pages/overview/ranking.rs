@@ -41,7 +41,7 @@ pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
                 let size = b.balance.loss_kw.abs().total_cmp(&a.balance.loss_kw.abs());
                 rank(a.id).cmp(&rank(b.id)).then(size)
             });
-            let heading = (!nodes.is_empty()).then(|| Line::Group(verdict));
+            let heading = (!nodes.is_empty()).then_some(Line::Group(verdict));
             heading.into_iter().chain(nodes.into_iter().map(|node| Line::Node(node.id)))
         })
         .collect()

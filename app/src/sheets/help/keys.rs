@@ -38,10 +38,10 @@ const MAP: [Line; 2] = [
 
 /// The keys of a page; none names every key there is.
 pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> AnyView {
-    let steps = period.is_some().then_some(STEPS.as_slice()).unwrap_or_default();
-    let kinds = (period == Some(Kinds::All)).then_some(KINDS.as_slice()).unwrap_or_default();
-    let is_here = |pages: fn(&[&str]) -> bool| page.is_none_or(pages);
     let when = |is_here: bool, lines: &'static [Line]| if is_here { lines } else { &[] };
+    let is_here = |pages: fn(&[&str]) -> bool| page.is_none_or(pages);
+    let steps = when(period.is_some(), &STEPS);
+    let kinds = when(period == Some(Kinds::All), &KINDS);
     let tree = when(is_here(|page| matches!(page, ["meters"])), &TREE);
     let charts = when(is_here(|page| matches!(page, [] | ["meters", _])), &CHARTS);
     let map = when(is_here(|page| matches!(page, ["grid"])), &MAP);

@@ -295,5 +295,11 @@ fn softly(page: &HistoryPage) -> String {
     let soft = page.series.iter().any(is_soft).then(|| words::SOFT.get());
     let has_before = page.series.iter().any(|series| series.before.is_some());
     let before = has_before.then(|| words::LEGEND_BEFORE.get());
-    soft.into_iter().chain(before).map(|text| format!(" {text}.")).collect()
+    let mut said = String::new();
+    for text in soft.into_iter().chain(before) {
+        said.push(' ');
+        said.push_str(text);
+        said.push('.');
+    }
+    said
 }

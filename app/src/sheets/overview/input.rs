@@ -50,9 +50,9 @@ fn ticks(day: &Day<'_>) -> Vec<Tick> {
         let text = time::minute(&day.page.site, day.start_of(slot));
         let (hours, minutes) = text.split_once(':')?;
         let hours: u32 = hours.parse().ok()?;
-        (hours % 3 == 0 && minutes == "00").then(|| Tick {
+        (hours.is_multiple_of(3) && minutes == "00").then(|| Tick {
             x: day.place(slot),
-            minor: hours % 6 != 0,
+            minor: !hours.is_multiple_of(6),
             text: if slot == day.slots { "24:00".to_owned() } else { text.clone() },
         })
     };
@@ -78,7 +78,7 @@ fn content(day: &Day<'_>, scale: Scale) -> AnyView {
     let silent = page.silences.iter().map(|silence| {
         let (from, to) = (day.minute(silence.from), day.minute(silence.to));
         let kwh = silence.kwh.map(figures::about);
-        let mut said = vec![words::silent(&silence.name, &from, &to)];
+        let mut said = vec![words::silent(&silence.name, silence.others, &from, &to)];
         said.extend(words::carried_on(kwh.as_deref()));
         hatched(day, silence.from, silence.to, said)
     });

@@ -16,7 +16,7 @@ use crate::language::Text;
 use crate::period::join;
 use crate::sheets::parts::{mark, verdict};
 use crate::time::duration;
-use crate::words::overview::state::headline;
+use crate::words::overview::headline;
 use crate::words::portfolio as words;
 
 /// Buildings of a site that are listed; the rest stand in its tree.
@@ -94,8 +94,11 @@ fn into(page: &PortfolioPage, site: &SiteState, path: &str) -> String {
 
 fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
     let (site, standing) = (&row.state, &row.state.standing);
-    let state =
-        row.snapshot.as_ref().filter(|_| site.meters > 0).map(|live| headline(&state(live), live.at));
+    let state = row
+        .snapshot
+        .as_ref()
+        .filter(|_| site.meters > 0)
+        .map(|live| headline(&state(live), live.at));
     let state = state.unwrap_or_else(|| words::NO_METERS.get().to_owned());
     let shape = match standing.verdict {
         Some(found) => verdict(found).0,

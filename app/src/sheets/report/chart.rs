@@ -50,10 +50,10 @@ impl Bar {
 }
 
 /// What a colour stands for.
-pub(super) type Legend = Vec<(String, RGBColor)>;
+pub(super) type Named = (String, RGBColor);
 
 /// Columns side by side, named below.
-pub(super) fn columns(title: &str, legend: &Legend, columns: &[Bar]) -> Option<String> {
+pub(super) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<String> {
     drawn(title, HEIGHT, |root| {
         let root = legend_on(root, legend)?;
         let (low, high) = range(columns);
@@ -107,7 +107,7 @@ pub(super) fn columns(title: &str, legend: &Legend, columns: &[Bar]) -> Option<S
 }
 
 /// Bars below each other, named at their left, the first at the top.
-pub(super) fn bars(title: &str, legend: &Legend, bars: &[Bar]) -> Option<String> {
+pub(super) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String> {
     let height = ROW * u32::try_from(bars.len()).unwrap_or(u32::MAX / ROW) + 74;
     drawn(title, height, |root| {
         let root = legend_on(root, legend)?;
@@ -181,7 +181,7 @@ fn drawn(
     Some(svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1))
 }
 
-fn legend_on<'a>(root: Area<'a>, legend: &Legend) -> Result<Area<'a>, Fault> {
+fn legend_on<'a>(root: Area<'a>, legend: &[Named]) -> Result<Area<'a>, Fault> {
     if legend.is_empty() {
         return Ok(root);
     }
@@ -247,13 +247,13 @@ mod tests {
         assert!(svg.contains("role=\"img\" aria-label=\"Loss  more\""), "{svg}");
         assert!(svg.contains("Unit A") && svg.contains("Unit B"), "{svg}");
         assert!(!svg.contains("style="), "the content security policy refuses styles: {svg}");
-        let svg = columns("Days", &Vec::new(), &[bar("1", 5.0), bar("2", 0.0)]).unwrap();
+        let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)]).unwrap();
         assert!(svg.contains("</svg>"));
     }
 
     #[test]
     fn nothing_at_all_is_drawn_too() {
-        assert!(columns("Days", &Vec::new(), &[]).is_some());
-        assert!(bars("Loss", &Vec::new(), &[bar("Unit A", 0.0)]).is_some());
+        assert!(columns("Days", &[], &[]).is_some());
+        assert!(bars("Loss", &[], &[bar("Unit A", 0.0)]).is_some());
     }
 }

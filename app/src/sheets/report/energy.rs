@@ -105,7 +105,7 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
         (words::BATTERY, BATTERY, all.battery_kwh),
     ];
     let legend = kinds.into_iter().filter(|(_, _, kwh)| *kwh > 0.0);
-    let legend = legend.map(|(name, colour, _)| (name.into(), colour)).collect();
+    let legend: Vec<chart::Named> = legend.map(|(name, colour, _)| (name.into(), colour)).collect();
     let days: Vec<Bar> = report.days.iter().map(bar).collect();
     chart::columns(&words::DAYS_CHART, &legend, &days)
 }

@@ -88,7 +88,8 @@ pub(super) fn nodes_chart(report: &Report) -> Option<String> {
     if bars.is_empty() {
         return None;
     }
-    let legend = vec![(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
+    let legend: [chart::Named; 2] =
+        [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
     chart::bars(&words::LOSSES_CHART, &legend, &bars)
 }
 
@@ -140,7 +141,8 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
         }
     };
     let months: Vec<Bar> = report.months.iter().map(bar).collect();
-    let legend = vec![(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
+    let legend: [chart::Named; 2] =
+        [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
     (months.len() > 1).then(|| chart::columns(&words::TREND_CHART, &legend, &months)).flatten()
 }
 

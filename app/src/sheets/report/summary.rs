@@ -76,10 +76,10 @@ fn loss(report: &Report) -> Vec<String> {
         Verdict::Negative => vec![words::negative(&kwh(-loss.kwh))],
         Verdict::Loss => {
             let share = loss.percent.map(|percent| figures::fixed(percent, 1));
-            let lost = words::lost(&kwh(loss.kwh), &kwh(loss.error_kwh), share.as_deref());
+            let whole = words::lost(&kwh(loss.kwh), &kwh(loss.error_kwh), share.as_deref());
             let worst = report.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss);
             let mostly = worst.map(|node| words::mostly(&node.name, &kwh(node.loss.kwh)));
-            std::iter::once(lost).chain(mostly).collect()
+            std::iter::once(whole).chain(mostly).collect()
         }
     }
 }

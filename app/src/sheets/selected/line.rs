@@ -13,7 +13,7 @@ use crate::figures::{about, fixed};
 use crate::language::Text;
 use crate::sheets::parts::Clock;
 use crate::sheets::parts::plot::{Axis, Tick, behind_live, gap, hint, paths, plot, remark};
-use crate::words::meters as words;
+use crate::words::selected as words;
 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;

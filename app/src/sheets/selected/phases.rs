@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::components::mark::{MeterState, age};
 use crate::figures::fixed;
 use crate::language::Text;
-use crate::words::meters as words;
+use crate::words::selected as words;
 
 /// A row: its name, its unit, the fields of L1, L2, L3 and the total, its decimals where they are fixed.
 type Definition = (Text, &'static str, [Option<Field>; 4], Option<usize>);
@@ -89,7 +89,7 @@ fn row(
     let oldest = known().map(|value| value.at).min()?;
     let about = known().map(|value| places(value.value)).max().unwrap_or_default();
     let places = decimals.unwrap_or(about);
-    let cell = |(i, value): (usize, &Option<&ChannelValue>)| {
+    let cell = |(i, value): (usize, Option<&ChannelValue>)| {
         let class = if i == 3 { "num total" } else { "num" };
         view! { <td class=class>{value.map(|value| fixed(value.value, places))}</td> }
     };
@@ -103,7 +103,7 @@ fn row(
             <th scope="row">
                 {name.get()} <span class="unit">{*unit}</span> {remark}
             </th>
-            {values.iter().enumerate().map(cell).collect_view()}
+            {values.into_iter().enumerate().map(cell).collect_view()}
         </tr>
     };
     Some(row.into_any())

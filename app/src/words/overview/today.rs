@@ -26,8 +26,14 @@ pub(crate) fn probe(from: &str, today: &str, yesterday: &str) -> String {
     )
 }
 
-pub(crate) fn silent(name: &str, from: &str, to: &str) -> String {
-    tell!("{name} silent {from} to {to}.", "{name} ohne Werte {from} bis {to}.")
+pub(crate) fn silent(name: &str, others: usize, from: &str, to: &str) -> String {
+    match others {
+        0 => tell!("{name} silent {from} to {to}.", "{name} ohne Werte {from} bis {to}."),
+        _ => tell!(
+            "{name} and {others} more silent {from} to {to}.",
+            "{name} und {others} weitere ohne Werte {from} bis {to}."
+        ),
+    }
 }
 
 /// What became of the energy meanwhile: a line each.
@@ -35,14 +41,14 @@ pub(crate) fn carried_on(kwh: Option<&str>) -> [String; 2] {
     match kwh {
         Some(kwh) => [
             tell!(
-                "Register carried on; {kwh} kWh counted,",
-                "Zählwerk lief weiter; {kwh} kWh gezählt,"
+                "Registers carried on; {kwh} kWh counted,",
+                "Zählwerke liefen weiter; {kwh} kWh gezählt,"
             ),
             Text("placed by estimate (dashed).", "zeitlich geschätzt (gestrichelt).").into(),
         ],
         None => [
-            Text("Its register began anew meanwhile:", "Das Zählwerk begann dabei neu:").into(),
-            Text("its energy is not known.", "die Energie ist nicht bekannt.").into(),
+            Text("A register began anew meanwhile:", "Ein Zählwerk begann dabei neu:").into(),
+            Text("the energy is not known.", "die Energie ist nicht bekannt.").into(),
         ],
     }
 }

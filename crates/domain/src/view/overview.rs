@@ -36,17 +36,37 @@ pub enum Finding {
     Step(Step),
 }
 
-/// A meter that lets energy in was silent.
+/// Meters that let energy in were silent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Silence {
-    /// Its name.
+    /// The name of the one that was first.
     pub name: String,
-    /// Its last reading before.
+    /// How many others were meanwhile.
+    pub others: usize,
+    /// The last reading before.
     pub from: DateTime<Utc>,
-    /// Its first reading after.
+    /// The first reading after.
     pub to: DateTime<Utc>,
-    /// What its register counted meanwhile, kWh; none where it began anew.
+    /// What the registers counted meanwhile, kWh; none where one began anew.
     pub kwh: Option<f64>,
+}
+
+impl Silence {
+    /// Of silences in order of time, those that overlap as one.
+    pub fn merged(silences: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        for next in silences {
+            match found.last_mut().filter(|last| next.from < last.to) {
+                Some(last) => {
+                    last.to = last.to.max(next.to);
+                    last.kwh = last.kwh.zip(next.kwh).map(|(one, other)| one + other);
+                    last.others += 1 + next.others;
+                }
+                None => found.push(next),
+            }
+        }
+        found
+    }
 }
 
 /// Today on the overview: what the site takes in, and what is wrong.
@@ -72,4 +92,27 @@ pub struct TodayPage {
     pub cleared: usize,
     /// Meters that are not read well now, and all meters.
     pub troubled: (usize, usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meters_that_are_silent_together_are_told_of_once() {
+        let silence = |name: &str, from: &str, to: &str, kwh| Silence {
+            name: name.to_owned(),
+            others: 0,
+            from: format!("2026-11-19T{from}:00Z").parse().unwrap(),
+            to: format!("2026-11-19T{to}:00Z").parse().unwrap(),
+            kwh,
+        };
+        let merged = Silence::merged([
+            silence("Grid", "10:30", "11:15", Some(300.0)),
+            silence("Solar", "10:31", "11:20", Some(4.0)),
+            silence("Grid", "12:00", "12:30", None),
+        ]);
+        let first = Silence { others: 1, ..silence("Grid", "10:30", "11:20", Some(304.0)) };
+        assert_eq!(merged, [first, silence("Grid", "12:00", "12:30", None)]);
+    }
 }

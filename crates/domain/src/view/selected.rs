@@ -49,11 +49,14 @@ pub struct Child {
     pub kw: Option<f64>,
 }
 
+/// Begin of a quarter-hour, with loss and half its error band in kW; none where it is not known.
+pub type LossStep = (DateTime<Utc>, Option<(f64, f64)>);
+
 /// The loss of a node over the last 24 hours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LossLine {
-    /// Begin of each quarter-hour, with loss and half its error band in kW; none where it is not known.
-    pub steps: Vec<(DateTime<Utc>, Option<(f64, f64)>)>,
+    /// Its quarter-hours, oldest first.
+    pub steps: Vec<LossStep>,
     /// A lasting step in it.
     pub step: Option<Step>,
 }

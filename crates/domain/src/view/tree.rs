@@ -1,6 +1,6 @@
 //! The tree of meters as rows: which are shown, and where each stands among its siblings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::MeterId;
@@ -82,7 +82,7 @@ impl Tree {
     }
 
     /// What is meant by a filter.
-    pub fn meant(&self, is_meant: impl Fn(&MeterCard) -> bool) -> HashSet<MeterId> {
+    pub fn meant(&self, is_meant: impl Fn(&MeterCard) -> bool) -> BTreeSet<MeterId> {
         self.cards.iter().filter(|card| is_meant(card)).map(|card| card.id).collect()
     }
 }
@@ -190,9 +190,9 @@ pub fn rows(
     tree: &Tree,
     folds: &Folds,
     others: &Others,
-    meant: Option<&HashSet<MeterId>>,
+    meant: Option<&BTreeSet<MeterId>>,
 ) -> Vec<Row> {
-    let path: Option<HashSet<MeterId>> =
+    let path: Option<BTreeSet<MeterId>> =
         meant.map(|meant| meant.iter().flat_map(|&id| tree.ancestors(id)).collect());
     let walk = Walk { tree, others, meant: meant.zip(path.as_ref()) };
     let mut found = Vec::new();
@@ -211,7 +211,7 @@ pub fn rows(
 struct Walk<'a> {
     tree: &'a Tree,
     others: &'a Others,
-    meant: Option<(&'a HashSet<MeterId>, &'a HashSet<MeterId>)>,
+    meant: Option<(&'a BTreeSet<MeterId>, &'a BTreeSet<MeterId>)>,
 }
 
 impl Walk<'_> {
@@ -288,7 +288,9 @@ mod tests {
 
     fn folded(ids: &[i64]) -> Folds {
         let mut folds = Folds::default();
-        ids.iter().for_each(|&id| folds.set(Key::Meter(MeterId(id)), true));
+        for &id in ids {
+            folds.set(Key::Meter(MeterId(id)), true);
+        }
         folds
     }
 

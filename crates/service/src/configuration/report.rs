@@ -1,6 +1,6 @@
 //! What taking a document in does: what of each kind is added, changed and removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -153,6 +153,7 @@ type Key = (String, usize);
 
 fn keyed<'a>(key: &[&str], entries: &'a Value) -> BTreeMap<Key, &'a Value> {
     let mut keyed: BTreeMap<Key, &Value> = BTreeMap::new();
+    let mut same_name: HashMap<String, usize> = HashMap::new();
     for entry in entries.as_array().into_iter().flatten() {
         let fields = entry.as_object().into_iter().flatten();
         let names = fields.filter(|(name, value)| {
@@ -162,8 +163,9 @@ fn keyed<'a>(key: &[&str], entries: &'a Value) -> BTreeMap<Key, &'a Value> {
             names.map(|(name, value)| (place(key, name), plain(value))).collect();
         parts.sort_by_key(|(place, _)| *place);
         let name = parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ");
-        let same = (0..).find(|n| !keyed.contains_key(&(name.clone(), *n))).unwrap_or_default();
-        keyed.insert((name, same), entry);
+        let same = same_name.entry(name.clone()).or_default();
+        keyed.insert((name, *same), entry);
+        *same += 1;
     }
     keyed
 }

@@ -13,7 +13,7 @@ use super::{Document, Imported, Report, dry_run};
 use crate::{Error, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
-const KEPT: usize = 4;
+const MOST: usize = 4;
 
 /// A document that was sent.
 #[derive(Debug)]
@@ -52,7 +52,10 @@ impl Taken {
 
 /// The documents that were sent, in memory.
 #[derive(Clone, Default)]
-pub(crate) struct Waiting(Arc<Mutex<VecDeque<(Uuid, Arc<Taken>)>>>);
+pub(crate) struct Waiting(Arc<Mutex<Kept>>);
+
+/// The documents by what they are called, the oldest first.
+type Kept = VecDeque<(Uuid, Arc<Taken>)>;
 
 /// Keeps a document, with what it would do; answers what it is called.
 pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uuid, Error> {
@@ -65,7 +68,7 @@ pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uu
     let state = Mutex::new(State::Waits);
     let taken = Taken { document, report, progress: Progress::default(), state };
     let (id, mut waiting) = (Uuid::new_v4(), service.documents().0.lock());
-    if waiting.len() == KEPT {
+    if waiting.len() == MOST {
         waiting.pop_front();
     }
     waiting.push_back((id, Arc::new(taken)));
@@ -82,7 +85,7 @@ pub fn staged(service: &Service, who: &Principal, id: &str) -> Result<Option<Arc
 
 /// Takes a document in that waits, beside whoever asked for it.
 pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
-    let taken = known(service, who, id)?;
+    let taken = known(service, *who, id)?;
     {
         let mut state = taken.state.lock();
         if *state != State::Waits {
@@ -145,12 +148,12 @@ pub async fn dry_run_here(
 
 /// Has the taking in of a document end: nothing of it is kept.
 pub fn cancel(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
-    known(service, who, id)?.progress.cancel();
+    known(service, *who, id)?.progress.cancel();
     Ok(())
 }
 
-fn known(service: &Service, who: &Principal, id: &str) -> Result<Arc<Taken>, Error> {
-    staged(service, who, id)?.ok_or_else(|| Error::NotFound {
+fn known(service: &Service, who: Principal, id: &str) -> Result<Arc<Taken>, Error> {
+    staged(service, &who, id)?.ok_or_else(|| Error::NotFound {
         code: "document_not_found",
         message: "the document had to make room for others: send it again".to_owned(),
     })

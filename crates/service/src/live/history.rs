@@ -6,6 +6,7 @@ use domain::meter::{Meter, SourceKind};
 use domain::silence::gap_limit;
 use domain::trail::{QUARTER, floor};
 use domain::view::overview::Silence;
+use domain::view::selected::LossStep;
 use domain::view::{DayProfile, Sparkline};
 
 use super::{SiteLive, balances};
@@ -37,11 +38,7 @@ impl SiteLive {
     }
 
     /// Loss of a node over the last 24 hours, with half its error band.
-    pub(crate) fn loss_steps(
-        &self,
-        id: MeterId,
-        now: DateTime<Utc>,
-    ) -> Vec<(DateTime<Utc>, Option<(f64, f64)>)> {
+    pub(crate) fn loss_steps(&self, id: MeterId, now: DateTime<Utc>) -> Vec<LossStep> {
         let Some(node) = self.tree.get(id) else { return Vec::new() };
         Self::last_day(now).map(|start| (start, balances::past_loss(self, node, start))).collect()
     }
@@ -91,6 +88,7 @@ impl SiteLive {
             let Some(trail) = self.trails.get(&meter.id) else { return Vec::new() };
             let silence = |(from, to)| Silence {
                 name: meter.name.clone(),
+                others: 0,
                 from,
                 to,
                 kwh: trail.energy(from, to).map(|energy| energy.import.0),
@@ -99,7 +97,7 @@ impl SiteLive {
         };
         let mut found: Vec<_> = self.sources().flat_map(of).collect();
         found.sort_by_key(|silence| silence.from);
-        found
+        Silence::merged(found)
     }
 
     /// When diesel generators ran: stretches of quarter-hours with energy.

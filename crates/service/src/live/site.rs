@@ -190,7 +190,7 @@ impl SiteLive {
                 let flow = balances.flow(meter.id);
                 MeterLive {
                     mean_kw: flow.map(|flow| flow.net),
-                    returned_kw: flow.map_or(0.0, |flow| flow.returned),
+                    returned_kw: flow.map(|flow| flow.returned).filter(|&kw| kw > 0.0),
                     ..self.live_of(meter.id, now)
                 }
             })
@@ -216,7 +216,7 @@ impl SiteLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
-            returned_kw: 0.0,
+            returned_kw: None,
             today_kwh: energy.map(|energy| thousandths(energy.net().0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),

@@ -183,13 +183,12 @@ async fn one(
         after[ENABLED] = enabled.into();
     }
     let changes = changed_fields(&before, &after);
-    let changed = ChangedMeter {
+    Ok((!changes.is_empty()).then_some(ChangedMeter {
         id: stored.id,
         meter_number: stored.number,
         meter_name: stored.name,
         changes,
-    };
-    Ok((!changed.changes.is_empty()).then_some(changed))
+    }))
 }
 
 fn changed_fields(before: &Value, after: &Value) -> Vec<ChangedField> {

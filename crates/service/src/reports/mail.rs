@@ -42,7 +42,7 @@ pub async fn send(service: Service, mailer: Mailer, stop: CancellationToken) {
             tokio::time::sleep(LOOK).await;
         }
     };
-    stop.run_until_cancelled(all).await;
+    stop.run_until_cancelled(Box::pin(all)).await;
 }
 
 async fn round(service: &Service, mailer: &Mailer) -> Result<(), Error> {

@@ -86,30 +86,22 @@ fn place(node: &Node) -> Place {
         register_modulus_kwh: None,
         import_register: if grid { ImportRegister::Import } else { ImportRegister::Total },
         shows: node.shows,
-        latitude: LATITUDE + node.offset().0,
-        longitude: LONGITUDE + node.offset().1,
+        latitude: LATITUDE + offset(node.number).0,
+        longitude: LONGITUDE + offset(node.number).1,
     };
     Place { meter, behind: node.behind }
 }
 
-impl Node {
-    /// Distance from the station's bus, in degrees north and east: nodes hang where their group begins.
-    fn offset(&self) -> (f64, f64) {
-        match self.number {
-            "GRID-001" => (-0.000_35, -0.000_4),
-            "DG-001" => (-0.000_3, 0.000_35),
-            "SOL-001" => (0.000_45, 0.000_1),
-            "PMD-001" => (0.000_2, -0.000_45),
-            "SMD-001" => (0.000_1, 0.000_45),
-            _ => beside(self.number).unwrap_or_default(),
-        }
+/// Distance from the station's bus, in degrees north and east: nodes hang where their group begins.
+fn offset(node: &str) -> (f64, f64) {
+    match node {
+        "GRID-001" => (-0.000_35, -0.000_4),
+        "DG-001" => (-0.000_3, 0.000_35),
+        "SOL-001" => (0.000_45, 0.000_1),
+        "PMD-001" => (0.000_2, -0.000_45),
+        "SMD-001" => (0.000_1, 0.000_45),
+        _ => GROUPS.iter().find(|it| it.parent == node).map_or((0.0, 0.0), |it| it.offset),
     }
-}
-
-/// South west of the meters that hang below a node.
-fn beside(node: &str) -> Option<(f64, f64)> {
-    let group = GROUPS.iter().find(|group| group.parent == node)?;
-    Some((group.offset.0 - 1.5 * SPACING, group.offset.1 - 1.5 * SPACING))
 }
 
 /// Registers count whole watt-hours.

@@ -11,7 +11,7 @@ use crate::Error;
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
 pub struct Slot {
     meter_id: i64,
-    slot: i32,
+    hour: i32,
     /// Import, kWh.
     pub import_kwh: f64,
     /// Quarter-hours that are known.
@@ -28,7 +28,7 @@ impl Slot {
 
     /// The hour, from 0: of the day, or of the week from Monday.
     pub fn hour(&self) -> u32 {
-        self.slot.unsigned_abs()
+        self.hour.unsigned_abs()
     }
 }
 
@@ -43,7 +43,7 @@ pub async fn slots(
     let slots = sqlx::query_as(
         "SELECT meter_id, extract(hour FROM local)::integer \
                  + CASE WHEN $5 THEN (extract(isodow FROM local)::integer - 1) * 24 ELSE 0 END \
-                 AS slot, \
+                 AS hour, \
              sum(import_kwh) AS import_kwh, count(*) AS quarters, \
              sum(coverage::float8) AS covered \
          FROM (SELECT meter_id, bucket_start AT TIME ZONE $4 AS local, import_kwh, coverage \

@@ -150,13 +150,13 @@ fn node(node: &NodeChange) -> AnyView {
             .into_any();
         };
         let (shape, word) = verdict(balance.verdict);
-        let share = balance.loss_percent.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 1));
+        let percent = balance.loss_percent.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 1));
         view! {
             <td>{name}</td>
             <td class="num">{kwh(balance.source_energy_kwh)}</td>
             <td class="num">{kwh(balance.destination_energy_kwh)}</td>
             <td class="num">{kwh(balance.loss_kwh)}</td>
-            <td class="num">{share}</td>
+            <td class="num">{percent}</td>
             <td class="num">{kwh(balance.error_kwh)}</td>
             <td class="col-verdict">{mark(shape)} " " {word}</td>
         }

@@ -142,8 +142,8 @@ fn aside(placed: &[Placed], (x, y): (f64, f64), height: f64) -> (f64, f64) {
         let far = 6.5 * n.sqrt();
         (x + far * angle.cos(), y + far * angle.sin())
     };
-    let mut places = (0..4_000).map(turn);
-    places.find(|&(x, y)| is_free(x, y)).unwrap_or((x, y))
+    let mut turns = (0..4_000).map(turn);
+    turns.find(|&(x, y)| is_free(x, y)).unwrap_or((x, y))
 }
 
 fn radius(marker: &Marker, most: f64) -> f64 {

@@ -95,7 +95,9 @@ impl<'a> Sankey<'a> {
     /// Places what is shown.
     pub fn of(parts: Vec<Part<'a>>) -> Self {
         let mut columns = HashMap::new();
-        parts.iter().for_each(|part| sum_up(part, 0, &mut columns));
+        for part in &parts {
+            sum_up(part, 0, &mut columns);
+        }
         let fullest = columns.values().copied().fold(0.0, f64::max);
         let first = columns.keys().copied().min().unwrap_or(0);
         let scale = if fullest > 0.0 { HEIGHT / fullest } else { 0.0 };
@@ -103,8 +105,12 @@ impl<'a> Sankey<'a> {
         let mut branches: Vec<_> =
             parts.into_iter().map(|part| place.branch(part, 0, 0.0)).collect();
         let mut taken = Vec::new();
-        branches.iter().for_each(|branch| labels(branch, &mut taken));
-        branches.iter_mut().for_each(|branch| widen(branch, &taken));
+        for branch in &branches {
+            labels(branch, &mut taken);
+        }
+        for branch in &mut branches {
+            widen(branch, &taken);
+        }
         let count = columns.keys().copied().max().map_or(0, |last| last - first + 1);
         let heading = |at: i32| place.levels.get(&(first + at)).copied().unwrap_or(Heading::None);
         Self {
@@ -124,13 +130,17 @@ fn side_of(feeds: bool) -> i32 {
 fn sum_up(part: &Part<'_>, column: i32, columns: &mut HashMap<i32, f64>) {
     let (into, out) = part.sides();
     *columns.entry(column).or_default() += into.max(out);
-    part.parts.iter().for_each(|below| sum_up(below, column + side_of(below.feeds), columns));
+    for below in &part.parts {
+        sum_up(below, column + side_of(below.feeds), columns);
+    }
 }
 
 /// The labels of a branch and of what belongs to it, with their columns.
 fn labels(branch: &Branch<'_>, taken: &mut Vec<(usize, Span)>) {
     taken.push((branch.column, branch.label));
-    branch.branches.iter().for_each(|below| labels(below, taken));
+    for below in &branch.branches {
+        labels(below, taken);
+    }
 }
 
 /// Lets the labels of ends reach into the next column where nothing stands beside them.
@@ -143,7 +153,9 @@ fn widen(branch: &mut Branch<'_>, taken: &[(usize, Span)]) {
     if branch.branches.is_empty() && !is_last && !taken.iter().any(is_beside) {
         branch.room = 2;
     }
-    branch.branches.iter_mut().for_each(|below| widen(below, taken));
+    for below in &mut branch.branches {
+        widen(below, taken);
+    }
 }
 
 /// How far the columns are filled.

@@ -44,19 +44,15 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
         let stored = report_schedules::list(&mut *db, site.id).await?;
         let stored = stored.into_iter().find(|schedule| schedule.addresses == addresses);
         let next = due.next(site.zone, Utc::now());
-        match stored {
-            Some(before) => {
-                let next =
-                    if enabled && !before.enabled { before.next.max(next) } else { before.next };
-                let after = Schedule { due, language, enabled, next, ..before.clone() };
-                if after != before {
-                    report_schedules::update(&mut *db, &after).await?;
-                }
-            }
-            None => {
-                let new = Schedule::new(site.id, addresses, (due, next), language, enabled);
-                report_schedules::insert(&mut *db, &new).await?;
-            }
+        let Some(before) = stored else {
+            let new = Schedule::new(site.id, addresses, (due, next), language, enabled);
+            report_schedules::insert(&mut *db, &new).await?;
+            continue;
+        };
+        let next = if enabled && !before.enabled { before.next.max(next) } else { before.next };
+        let after = Schedule { due, language, enabled, next, ..before.clone() };
+        if after != before {
+            report_schedules::update(&mut *db, &after).await?;
         }
     }
     Ok(())

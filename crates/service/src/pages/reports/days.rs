@@ -45,9 +45,9 @@ pub(super) async fn load(
         steps.into_iter().map(|step| ((step.meter, step.start), step)).collect();
     let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
     let pool = service.pool();
-    let lost = storage::energy::losses_by_day(pool, &nodes, window.from, window.to).await?;
-    let lost: HashMap<DateTime<Utc>, Lost> =
-        lost.iter().filter_map(|day| Some((day.start, of_nodes(day)?))).collect();
+    let by_day = storage::energy::losses_by_day(pool, &nodes, window.from, window.to).await?;
+    let by_day: HashMap<DateTime<Utc>, Lost> =
+        by_day.iter().filter_map(|day| Some((day.start, of_nodes(day)?))).collect();
     let mut days = Vec::new();
     let mut date = first.first();
     while site.day_start(date) < window.to {
@@ -55,7 +55,7 @@ pub(super) async fn load(
         let (from, to) = (site.day_start(date), site.day_start(next));
         let of = |id| steps.get(&(id, from));
         days.push(Day {
-            lost: lost.get(&from).copied(),
+            lost: by_day.get(&from).copied(),
             ..day(date, (from, to), now, &inputs, of)
         });
         date = next;

@@ -68,7 +68,7 @@ fn all<'a, 'b>(branches: &'b [Branch<'a>], found: &mut Vec<&'b Branch<'a>>) {
 }
 
 /// Bands that leave or reach a bar lie within it, and do not overlap.
-fn fits(bar: Span, edges: &mut Vec<(f64, f64)>) -> bool {
+fn fits(bar: Span, edges: &mut [(f64, f64)]) -> bool {
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let apart = edges.windows(2).all(|pair| pair[0].0 + pair[0].1 <= pair[1].0 + 1e-6);
     apart && edges.iter().all(|(y, height)| *y >= bar.y - 1e-6 && y + height <= bar.end() + 1e-6)
