@@ -107,7 +107,7 @@ pub async fn overview(
 
 /// The names of all zones.
 pub fn zones() -> impl Iterator<Item = &'static str> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    chrono_tz::TZ_VARIANTS.iter().copied().map(chrono_tz::Tz::name)
 }
 
 /// What is set of a site.

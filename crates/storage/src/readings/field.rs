@@ -41,6 +41,8 @@ struct Row {
 /// source says are wrong, and what is no finite number, are left out.
 pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<Sample>, i64), Error> {
     let column = asked.field.column();
+    // An interval of Postgres has microseconds.
+    let step = TimeDelta::microseconds(asked.step.num_microseconds().unwrap_or(i64::MAX).max(1));
     let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(format!(
         "SELECT min(\"timestamp\") AS from, max(\"timestamp\") AS to, min(value), \
              avg(value) AS mean, max(value), count(value), sum(looked_at)::bigint AS looked_at \
@@ -56,7 +58,7 @@ pub async fn field(pool: &PgPool, asked: FieldAsked<'_>) -> Result<(Vec<Sample>,
     .bind(asked.meter.0)
     .bind(asked.from)
     .bind(asked.to)
-    .bind(asked.step)
+    .bind(step)
     .bind(asked.without)
     .bind(asked.limit)
     .fetch_all(pool)

@@ -31,6 +31,7 @@ async fn a_dry_run_says_what_would_change_and_changes_nothing(pool: PgPool) {
     a["meterName"] = "Press".into();
     let mut new = a.clone();
     new["meterNumber"] = "C".into();
+    new["channelPrefix"] = "c".into();
     new["uuid"] = "018f3c1e-0000-7000-8000-000000000001".into();
     meters.push(new);
     changed["alarmRules"] = json!([]);

@@ -6,6 +6,9 @@ use sqlx::PgPool;
 use super::load;
 use crate::World;
 
+/// When a window begins, and what went into the node in it.
+type Balance = (String, f64);
+
 /// The days on which a meter imported something, and how much.
 async fn days(pool: &PgPool, meter: i64) -> Vec<(chrono::NaiveDate, f64)> {
     let statement = "SELECT day, import_kwh FROM energy_days \
@@ -29,9 +32,6 @@ async fn eventually_days(pool: &PgPool, meter: i64, wanted: &[(&str, f64)]) {
     }
     panic!("{:?} is not {wanted:?}", days(pool, meter).await);
 }
-
-/// What the balances, by their begins, shall be like.
-type Wanted = dyn Fn(&[(String, f64)]) -> bool;
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn days_are_summed_up_again_by_the_new_clock(pool: PgPool) {
@@ -80,12 +80,12 @@ async fn balances_stand_on_the_hours_of_the_new_clock(pool: PgPool) {
     world.meter(&new("A", Some("G"))).await;
     load(&world, "G", 10.0, 0..24).await;
     load(&world, "A", 8.0, 0..24).await;
-    let balanced = async |resolution: &str, wanted: &Wanted| {
+    let balanced = async |resolution: &str, wanted: &dyn Fn(&[Balance]) -> bool| {
         let statement = "SELECT to_char(window_start AT TIME ZONE 'UTC', 'DD HH24:MI'), \
             source_energy_kwh FROM power_loss_analysis \
             WHERE meter_id = $1 AND resolution = $2 AND source_energy_kwh > 0.000001 \
             ORDER BY window_start";
-        let mut rows: Vec<(String, f64)> = Vec::new();
+        let mut rows: Vec<Balance> = Vec::new();
         for _ in 0..1_200 {
             let query = sqlx::query_as(statement).bind(node).bind(resolution);
             rows = query.fetch_all(&pool).await.unwrap();
