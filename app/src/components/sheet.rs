@@ -192,7 +192,11 @@ fn keep_focus() {
     #[cfg(not(feature = "ssr"))]
     {
         let id = place::focused();
-        Effect::new(move |_| place::focus(&id));
+        // The old page stands until the new one is in place.
+        Effect::new(move |_| {
+            let id = id.clone();
+            request_animation_frame(move || place::focus(&id));
+        });
     }
 }
 

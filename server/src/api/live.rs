@@ -43,5 +43,12 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(crate::live::stream(service, who, query.site, last_id.or(query.after.map(|Number(after)| after)), stop).await?)
+    Ok(crate::live::stream(
+        service,
+        who,
+        query.site,
+        last_id.or(query.after.map(|Number(after)| after)),
+        stop,
+    )
+    .await?)
 }

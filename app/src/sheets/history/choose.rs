@@ -34,7 +34,7 @@ fn form(page: &HistoryPage) -> AnyView {
     let names = ["series", "zoom", "site", "period", "at", "from", "to", "compare"];
     let rest = names.into_iter().filter_map(|name| Some(hidden(name, query.get(name)?.to_owned())));
     view! {
-        <form class="history-find" method="get" action="/history#add" role="search">
+        <form class="history-find" method="get" action="/history#add">
             {rest.collect_view()}
             <label for="history-find">{words::FIND}</label>
             <input
