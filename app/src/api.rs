@@ -12,7 +12,7 @@ pub use act::{Act, act};
 pub use map::{GetMap, get_map};
 pub use meter::{GetMeter, get_meter};
 pub use meters::{GetMeters, get_meters};
-pub use overview::{GetOverview, get_overview};
+pub use overview::{GetOverview, Hotspot, get_overview};
 pub use sheet::{GetSheet, Sheet, get_sheet};
 pub use snapshot::{GetSnapshot, get_snapshot};
 

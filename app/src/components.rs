@@ -9,7 +9,6 @@ pub(crate) mod gauge;
 pub(crate) mod lean;
 pub(crate) mod load;
 pub(crate) mod mark;
-pub(crate) mod node_balance;
 pub(crate) mod plot;
 pub(crate) mod search;
 pub(crate) mod sheet;

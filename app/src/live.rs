@@ -54,6 +54,10 @@ pub(crate) struct Live {
     pub(crate) now: RwSignal<DateTime<Utc>>,
     /// The connection.
     pub(crate) link: RwSignal<Link>,
+    /// How often the stream went on after a break.
+    pub(crate) resumed: RwSignal<u32>,
+    /// Since when what the stream does not carry cannot be fetched anew.
+    pub(crate) old_since: RwSignal<Option<DateTime<Utc>>>,
 }
 
 impl Live {
@@ -69,6 +73,8 @@ impl Live {
             at: RwSignal::new(snapshot.at),
             now: RwSignal::new(snapshot.at),
             link: RwSignal::new(Link::Opening),
+            resumed: RwSignal::new(0),
+            old_since: RwSignal::new(None),
             snapshot: StoredValue::new(snapshot),
         };
         live.publish();
@@ -96,6 +102,11 @@ impl Live {
     pub(crate) fn read<T>(self, read: impl FnOnce(&Snapshot) -> T) -> T {
         self.at.track();
         self.snapshot.with_value(read)
+    }
+
+    /// Number of the newest message.
+    fn last_id(self) -> u64 {
+        self.snapshot.with_value(|snapshot| snapshot.id)
     }
 
     /// The site's clock.
@@ -185,6 +196,7 @@ fn unread(id: MeterId) -> MeterLive {
         id,
         power_kw: None,
         mean_kw: None,
+        returned_kw: None,
         today_kwh: None,
         at: None,
         status: domain::live::Status::None,

@@ -3,6 +3,7 @@
 pub(crate) mod drawn;
 pub(crate) mod empty;
 pub(crate) mod grid;
+pub(crate) mod history;
 pub(crate) mod meter;
 pub(crate) mod meters;
 pub(crate) mod not_found;

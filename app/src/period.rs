@@ -35,6 +35,15 @@ impl Chosen {
         self.0.get()
     }
 
+    /// The site alone, for what is the same in each period.
+    pub(crate) fn site(self) -> String {
+        self.0.with(|query| {
+            let site =
+                query.trim_start_matches('?').split('&').find(|part| part.starts_with("site="));
+            site.map(|site| format!("?{site}")).unwrap_or_default()
+        })
+    }
+
     /// The same, at the moment that something happens.
     pub(crate) fn query_now(self) -> String {
         self.0.get_untracked()

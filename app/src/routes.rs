@@ -8,6 +8,7 @@ use crate::components::frame::Frame;
 use crate::pages::{
     drawn::DrawnPage,
     grid::GridPage,
+    history::HistoryPage,
     meter::{MeterPage, MeterTabPage},
     meters::{Folded, MetersPage},
     overview::OverviewPage,
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/meters") view={Lazy::<MetersPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id") view={Lazy::<MeterPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/meters/:id/:tab") view={Lazy::<MeterTabPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/history") view={Lazy::<HistoryPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/grid") view={Lazy::<GridPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/*any") view={Lazy::<DrawnPage>::new()} ssr=SsrMode::Async />
                 </FlatRoutes>

@@ -8,34 +8,50 @@ mod bills;
 mod carbon;
 mod connections;
 mod devices;
+mod find;
 mod frame;
 mod grid;
+mod help;
+mod history;
 mod loggers;
 mod losses;
 mod meter;
+mod meters;
 mod my_energy;
 mod overview;
 mod parts;
 mod period;
+mod portfolio;
+mod report;
+mod reports;
+mod selected;
+mod settings;
 mod simulator;
+mod start;
 mod trades;
 
 use domain::view::Shown;
 use leptos::prelude::*;
+use service::pages::history::Detail;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
+use crate::components::frame::Parts;
 use crate::components::sheet::AGAIN;
 use crate::period::join;
 use crate::words::places;
 
 pub(crate) use act::act;
-pub(crate) use frame::Parts;
+pub use act::act as perform;
+use frame::Here;
+pub(crate) use history::picture::picture;
+pub(crate) use overview::hotspots;
+pub use report::{Written, letter};
 
 /// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
 /// not do it again.
-const ONCE: [&str; 3] = ["read=", "scan=", "announced="];
+const ONCE: [&str; 4] = ["read=", "scan=", "announced=", "preview="];
 
 /// Draws what stands at a path; none where nothing does.
 pub(crate) async fn draw(
@@ -47,14 +63,30 @@ pub(crate) async fn draw(
     if let Some(path) = path.strip_prefix("/frame") {
         return Ok(Some(sheet("", Parts::draw(service, *who, path, query).whole())));
     }
+    if let Some(path) = path.strip_prefix("/found") {
+        let asked = pages::address(service, path, query);
+        let typed = asked.get("find").unwrap_or_default().to_owned();
+        let page = pages::find(service, who, &asked.clone().with("q", &typed)).await?;
+        return Ok(Some(find::list(&page, &Here::new(path, query, &asked))));
+    }
+    let search = query;
     let query = pages::address(service, path, &without_once(query));
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
     let drawn = match parts.as_slice() {
         [""] => overview::draw(service, who, &query).await?,
+        ["selected"] => selected::draw(service, who, &query).await?,
         ["losses"] => losses::draw(&pages::losses(service, who, &query).await?, &query),
         ["alarms"] => alarms::draw(&pages::alarms(service, who, &query).await?),
         ["carbon"] => carbon::draw(&pages::carbon(service, who, &query).await?),
+        ["history"] => {
+            history::draw(&pages::history::history(service, who, &query, Detail::Page).await?)
+        }
         ["loggers"] => loggers::draw(&pages::loggers(service, who, &query).await?),
+        ["find"] => {
+            let page = pages::find(service, who, &query).await?;
+            find::draw(&page, &Here::new(path, search, &query))
+        }
+        ["help"] => help::draw(),
         ["grid"] => grid::draw(&pages::grid(service, who, &query).await?),
         ["connections"] => connections::draw(&pages::connections(service, who, &query).await?),
         ["devices"] => devices::draw(&pages::devices::devices(service, who, &query).await?),
@@ -71,9 +103,17 @@ pub(crate) async fn draw(
             Some(page) => bill::draw(&page, &query),
             None => return Ok(None),
         },
+        ["reports"] => reports::draw(&pages::reports(service, who, &query).await?),
+        ["reports", month] => report::draw(&pages::report(service, who, month, &query).await?),
         ["trades"] => trades::draw(&pages::trades(service, who, &query).await?),
         ["energy"] => my_energy::draw(&pages::my_energy(service, who, &query).await?),
+        ["sites"] => portfolio::draw(&pages::portfolio(service, who, &query).await?),
+        ["sites", "new"] => portfolio::form::draw(pages::may_add_sites(*who)),
+        ["start"] => start::draw(&pages::start(service, who, &query)?),
         ["simulator"] => simulator::draw(&pages::simulator(service, who, &query).await?),
+        ["settings"] => return settings::draw(service, who, "", &query).await,
+        ["settings", place] => return settings::draw(service, who, place, &query).await,
+        ["meters"] => meters::draw(service, who, &query).await?,
         ["meters", id] => return meter::period(service, who, id, &query).await,
         ["meters", id, tab] => return meter::tab(service, who, id, tab, &query).await,
         _ => return Ok(None),
@@ -105,7 +145,20 @@ pub(crate) fn sites(service: &Service, who: Principal) -> String {
         }
     };
     let choices = pages::sites(service, &who).unwrap_or_default();
-    choices.into_iter().map(link).collect_view().into_view().into_inner().to_html()
+    let all = view! {
+        <li class="sites-all">
+            <a href="/sites" rel="external">
+                {crate::words::portfolio::ALL}
+            </a>
+        </li>
+    };
+    view! {
+        {choices.into_iter().map(link).collect_view()}
+        {all}
+    }
+    .into_view()
+    .into_inner()
+    .to_html()
 }
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
@@ -120,6 +173,11 @@ fn sheet(title: &str, content: impl IntoView) -> Sheet {
 /// An address within the application that keeps the site and the period.
 fn link(shown: &Shown, path: &str) -> String {
     address(path, &shown.query())
+}
+
+/// Where a form goes from a browser that runs nothing, and what follows.
+fn plain(act: &str, next: &str) -> String {
+    at(None, &format!("/api/forms/{act}"), &[("next", next)])
 }
 
 /// An address about the same site, with parameters; empty ones are left out.

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::routes::App;
+use crate::stopped::STOPPED;
 use crate::theme::Theme;
+use crate::words::frame;
+use crate::{keys, language};
 
 /// The document that the server sends. The theme stands in it from the first byte, so that nothing
 /// flashes.
@@ -12,7 +15,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let style = format!("/{}/main.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=Theme::of_request().attribute()>
+        <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -25,6 +28,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App />
+                <p id=STOPPED class="banner" role="alert" hidden>
+                    {frame::STOPPED}
+                    " "
+                    <a href="" rel="external">
+                        {frame::RELOAD}
+                    </a>
+                </p>
             </body>
         </html>
     }

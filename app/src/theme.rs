@@ -2,8 +2,10 @@
 //! has it.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use crate::cookie;
+#[cfg(feature = "ssr")]
+use crate::language::Text;
 #[cfg(feature = "ssr")]
 use crate::words::places as words;
 
@@ -33,7 +35,7 @@ impl Theme {
 
     /// Its name on the switch.
     #[cfg(feature = "ssr")]
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> Text {
         match self {
             Self::System => words::SYSTEM,
             Self::Light => words::LIGHT,
@@ -55,15 +57,13 @@ impl Theme {
 
     #[cfg(feature = "ssr")]
     fn of_cookies(header: &str) -> Self {
-        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-        Self::parse(pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value))
+        Self::parse(cookie::value(header, COOKIE))
     }
 
     /// Colours the document and remembers it for a year.
     pub(crate) fn apply(self) {
-        let document = document();
         let word = self.attribute();
-        if let Some(root) = document.document_element() {
+        if let Some(root) = document().document_element() {
             let done = match word {
                 Some(word) => root.set_attribute("data-theme", word),
                 None => root.remove_attribute("data-theme"),
@@ -72,13 +72,7 @@ impl Theme {
                 leptos::logging::warn!("the document takes no theme");
             }
         }
-        let age = if word.is_some() { 31_536_000 } else { 0 };
-        let cookie =
-            format!("{COOKIE}={}; Path=/; Max-Age={age}; SameSite=Lax", word.unwrap_or(""));
-        let html = document.unchecked_into::<web_sys::HtmlDocument>();
-        if html.set_cookie(&cookie).is_err() {
-            leptos::logging::warn!("the browser keeps no cookies: the theme is not remembered");
-        }
+        cookie::keep(COOKIE, word.unwrap_or_default());
     }
 }
 

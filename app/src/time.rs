@@ -1,7 +1,9 @@
 //! Times as the site's clock shows them.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, Month, TimeDelta, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta, Timelike as _, Utc};
 use domain::live::SiteCard;
+
+use crate::language::now;
 
 /// The site's clock: an offset from UTC, as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +48,7 @@ impl SiteClock {
     /// `Thu 19 Nov`.
     pub(crate) fn day(self, at: DateTime<Utc>) -> String {
         let local = self.local(at);
-        let number = u8::try_from(local.month()).unwrap_or_default();
-        let month = Month::try_from(number).map_or("", |month| &month.name()[..3]);
-        format!("{} {} {month}", local.weekday(), local.day())
+        now().weekday_day(local.date_naive())
     }
 
     /// `Thu 19 Nov 2026`.

@@ -34,9 +34,10 @@ export function rows(page: Page) {
   return page.getByRole('treegrid').locator('tbody').getByRole('row')
 }
 
-/** Faults that a screen reader or the keyboard would meet. */
-export async function accessibility(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** Faults that a screen reader or the keyboard would meet; those against some guidelines where named. */
+export async function accessibility(page: Page, guidelines: string[] = []): Promise<string[]> {
+  const axe = new AxeBuilder({ page })
+  const { violations } = await (guidelines.length > 0 ? axe.withTags(guidelines) : axe).analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
 }
 

@@ -57,10 +57,48 @@ test('a period of one’s own is chosen by two days, also without scripts', asyn
 test('a period that cannot be meant is answered with a sentence', async ({ page }) => {
   for (const [query, said] of [
     ['period=custom&from=1920-01-01&to=2020-01-01', 'ten years'],
+    ['period=custom&from=2026-03-02&to=2026-03-01', 'before it begins'],
+    ['period=custom&from=2026-02-30&to=2026-03-01', 'is no day'],
+    ['period=custom', 'its first and its last day'],
     ['period=fortnight', 'is no period'],
+    ['compare=decade', 'cannot be compared with'],
     ['period=month&at=2100-01-01', 'still to come'],
   ]) {
     await open(page, `/losses?${query}`)
     await expect(page.getByRole('alert').first()).toContainText(said)
   }
+})
+
+test('days that cannot be meant stay to be corrected', async ({ page }) => {
+  await open(page, '/losses?period=custom&from=2026-03-02&to=2026-03-01')
+  const period = page.getByRole(bar.role, { name: bar.name })
+  await period.getByText('Custom', { exact: true }).click()
+  await expect(period.getByLabel('From', { exact: true })).toHaveValue('2026-03-02')
+  await period.getByLabel('To', { exact: true }).fill('2026-03-03')
+  await period.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(/from=2026-03-02&to=2026-03-03/)
+  await expect(page.getByRole('alert')).toBeHidden()
+})
+
+test('what else stands in the address survives the two days of one’s own', async ({ page }) => {
+  await open(page, '/meters?q=m%C3%BCll%20%26%20co')
+  const period = page.getByRole(bar.role, { name: bar.name })
+  await period.getByText('Custom', { exact: true }).click()
+  await period.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(/period=custom/)
+  expect(new URL(page.url()).searchParams.get('q')).toBe('müll & co')
+})
+
+test('a page without a period has no bar, and hands the period on', async ({ page }) => {
+  await open(page, '/losses?period=month&compare=previous')
+  const rail = page.getByRole('navigation', { name: 'Main' })
+  await rail.getByRole('link', { name: 'Devices' }).click()
+  await expect(page).toHaveURL(/\/devices\?compare=previous&period=month$/)
+  await expect(page.locator('#period-bar')).toBeEmpty()
+  await rail.getByRole('link', { name: 'Carbon' }).click()
+  await expect(page).toHaveURL(/\/carbon\?compare=previous&period=month$/)
+  await page.goBack()
+  await expect(page).toHaveURL(/\/devices/)
+  await page.goBack()
+  await expect(page.locator('.segment[aria-current]')).toHaveText('Month')
 })

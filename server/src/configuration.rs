@@ -56,6 +56,7 @@ async fn take_in(pool: &PgPool, vault: &Vault, document: &Value) -> Result<(), S
         loggers = taken.loggers,
         alarm_rules = taken.alarm_rules,
         alarm_recipients = taken.alarm_recipients,
+        report_schedules = taken.report_schedules,
         exchanges = taken.meter_exchanges,
         corrections = taken.reading_corrections,
         "the configuration was taken in; secrets of what is new are to be entered again: of devices, \

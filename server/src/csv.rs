@@ -27,6 +27,21 @@ pub(crate) fn lines(columns: &[&str], items: &[impl Serialize]) -> String {
     text
 }
 
+/// A line for each row; the first one names the columns.
+pub(crate) fn rows(rows: &[Vec<Value>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (i, value) in row.iter().enumerate() {
+            if i > 0 {
+                text.push(',');
+            }
+            cell(&mut text, value);
+        }
+        text.push_str("\r\n");
+    }
+    text
+}
+
 fn cell(text: &mut String, value: &Value) {
     match value {
         Value::Null => {}

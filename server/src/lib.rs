@@ -22,6 +22,7 @@ pub mod error;
 mod extract;
 pub mod functions;
 pub mod guard;
+pub mod letters;
 pub mod live;
 mod multipart;
 mod openapi;

@@ -10,6 +10,7 @@ use domain::device::mqtt::Broker;
 use domain::view::grid::map::Tiles;
 use notify::{Notifier, SmtpServer, SmtpUrlError};
 use service::Service;
+use service::reports::Mailer;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -19,7 +20,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::guard::GuardSettings;
-use crate::{database, demo, web};
+use crate::{database, demo, letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -229,6 +230,8 @@ async fn serve_on(
         .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
     let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
     let pages = settings.public_url.as_ref().map(ToString::to_string);
+    let mailer = Mailer { notifier: notifier.clone(), draw: letters::draw(), pages: pages.clone() };
+    let mailing = tokio::spawn(service::reports::send(service.clone(), mailer, stop.clone()));
     let telling =
         tokio::spawn(service::alarms::tell(service.clone(), notifier, pages, stop.clone()));
     let guard = GuardSettings { public_url: settings.public_url.clone() };
@@ -241,6 +244,7 @@ async fn serve_on(
     stop.cancel();
     finished("acquisition", acquisition).await;
     finished("telling of alarms", telling).await;
+    finished("the sending of reports", mailing).await;
     if let Some(neighbours) = neighbours {
         finished("the demo neighbourhood", neighbours).await;
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::language::of_request;
 use app::{App, shell};
 use axum::Router;
 use axum::extract::Request;
@@ -105,7 +106,10 @@ pub(crate) fn router(
 }
 
 fn provide_page_context(service: &Service, tiles: Option<&Tiles>) {
-    let who = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Principal>().copied());
+    let parts = use_context::<Parts>();
+    let parts = parts.as_ref();
+    let who = parts.and_then(|parts| parts.extensions.get::<Principal>().copied());
+    provide_context(parts.map(|parts| of_request(&parts.headers)).unwrap_or_default());
     provide_context(service.clone());
     provide_context(who.unwrap_or(Principal::Anonymous));
     if let Some(tiles) = tiles {

@@ -55,6 +55,8 @@ enum Task {
     },
     /// Make target/release/wattlens and its web assets beside it
     Build,
+    /// Build, then take a picture of every page into target/screenshots, and those in docs/images
+    Screenshots,
     /// Write docs/profiles.md from the device profiles
     Docs,
     /// Measure, and print a table
@@ -83,6 +85,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::Build => pipelines::build(&workspace),
+        Task::Screenshots => pipelines::screenshots(&workspace),
         Task::Docs => profiles::write(&workspace),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
     }

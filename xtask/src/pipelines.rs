@@ -56,6 +56,13 @@ const TEST: &[Step] = &[
     },
 ];
 
+/// `cargo xtask screenshots`, once everything is built.
+const SCREENSHOTS: Step = Step {
+    name: "screenshots",
+    needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium],
+    run: browser::screenshots,
+};
+
 /// The names that `--only` and `--skip` take.
 pub(crate) fn test_steps() -> Vec<&'static str> {
     TEST.iter().map(|step| step.name).collect()
@@ -81,6 +88,13 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         (step.run)(workspace).with_context(|| format!("step `{}`", step.name))?;
     }
     Ok(())
+}
+
+/// Builds, then looks at every page.
+pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
+    build(workspace)?;
+    install(workspace, [&SCREENSHOTS])?;
+    (SCREENSHOTS.run)(workspace).with_context(|| format!("step `{}`", SCREENSHOTS.name))
 }
 
 /// Runs the steps to the end even if some fail, so that one run shows everything.

@@ -1,3 +1,4 @@
+use domain::MeterId;
 use domain::view::MetersPage;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -7,8 +8,12 @@ use leptos::server_fn::codec::Json;
 pub async fn get_meters(
     /// What follows after `?` in the address.
     query: String,
+    /// The meters whose figures are asked for; those of the first rows where there are none.
+    meters: Vec<MeterId>,
 ) -> Result<MetersPage, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    service::pages::meters(&service, &who, &query).await.map_err(ServerFnError::new)
+    let language = crate::language::now();
+    let page = service::pages::meters(&service, &who, &query, &meters, language).await;
+    page.map_err(ServerFnError::new)
 }

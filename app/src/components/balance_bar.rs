@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::chart::percent;
+#[cfg(feature = "ssr")]
 use super::chart::scale::Scale;
 use super::chart::segments::{Piece, fits_from, stack};
 use super::figure;
+use super::lean::{piece, text};
 use super::whole::{AtOnce as _, Whole};
 
 /// Class of a piece whose size nobody knows: hatched.
@@ -80,6 +82,7 @@ pub(crate) fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -
 /// The bar, up to `total`, with the error band as a whisker: where its middle is and half its width.
 /// Labels that do not fit are left out; each piece says its own on hover, and what the bar says as a
 /// whole stands beside it in words.
+#[cfg(feature = "ssr")]
 pub(crate) fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Whole {
     let places = stack(parts.iter().map(|part| part.kw), total);
     let pieces = parts.iter().zip(places).map(|(part, place)| drawn(part, place)).collect_view();
@@ -109,7 +112,73 @@ pub(crate) fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Wh
     .at_once()
 }
 
+/// The bar of parts that change, up to a total: as long as they are the same ones, each piece moves to
+/// its new place and length.
+pub(crate) fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> Whole {
+    let kinds = Memo::new(move |_| {
+        let (parts, _) = &*bar.read();
+        parts.iter().map(|part| (part.name.clone(), part.class)).collect::<Vec<_>>()
+    });
+    let pieces = piece(move || {
+        let kinds = kinds.get().into_iter().enumerate();
+        kinds.map(|(at, (name, class))| live_piece(bar, at, name, class)).collect_view()
+    });
+    view! {
+        <div class="bar-box">
+            <svg class="bar" aria-hidden="true">
+                {pieces}
+            </svg>
+        </div>
+    }
+    .at_once()
+}
+
+fn live_piece(
+    bar: Memo<(Vec<Part>, f64)>,
+    at: usize,
+    name: String,
+    class: &'static str,
+) -> impl IntoView {
+    let place = Memo::new(move |_| {
+        let (parts, total) = &*bar.read();
+        let places = stack(parts.iter().map(|part| part.kw), *total);
+        places.into_iter().nth(at).unwrap_or(Piece { start: 100.0, width: 0.0 })
+    });
+    let label = Memo::new(move |_| bar.read().0.get(at).map_or_else(String::new, Part::label));
+    let short_chars = name.chars().count();
+    let fits = Memo::new(move |_| {
+        let width = place.read().width;
+        let full = fits_from(width, label.read().chars().count());
+        let short = fits_from(width, short_chars);
+        (short.filter(|&short| full.is_none_or(|full| short < full)), full)
+    });
+    let short_class = text(move || match fits.get() {
+        (Some(short), Some(full)) => format!("bar-text from-{short} until-{full}"),
+        (Some(short), None) => format!("bar-text from-{short}"),
+        (None, _) => "bar-text".to_owned(),
+    });
+    let full_class = text(move || {
+        let full = fits.get().1.map(|full| format!(" from-{full}"));
+        format!("bar-text{}", full.unwrap_or_default())
+    });
+    let x = text(move || percent(place.read().start));
+    let width = text(move || percent(place.read().width));
+    view! {
+        <g class=class>
+            <title>{label}</title>
+            <rect x=x width=width y="0" height="26" fill=hatch(class) />
+            <text class=short_class x=x dx="8" y="17">
+                {name}
+            </text>
+            <text class=full_class x=x dx="8" y="17">
+                {label}
+            </text>
+        </g>
+    }
+}
+
 /// A piece with what of its label fits.
+#[cfg(feature = "ssr")]
 fn drawn(part: &Part, place: Piece) -> impl IntoView + use<> {
     let full = fits_from(place.width, part.label().chars().count());
     let short = fits_from(place.width, part.name.chars().count())

@@ -1,6 +1,6 @@
 //! Figures with their unit; a dash where nothing is known, never a zero.
 
-use domain::figures;
+use crate::figures;
 use leptos::prelude::*;
 
 /// What stands where nothing is known.

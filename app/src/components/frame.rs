@@ -1,8 +1,9 @@
 //! The frame around every page: rail, top bar, and the bar at the foot of a phone.
 
 mod drawn;
-mod period;
+mod keys;
 mod rail;
+mod switches;
 mod top;
 
 use leptos::prelude::*;
@@ -16,7 +17,8 @@ use crate::period::Chosen;
 use crate::time::duration;
 use crate::words::frame as words;
 
-use drawn::{Part, drawn};
+#[cfg(feature = "ssr")]
+pub(crate) use drawn::Parts;
 use rail::{RAIL, Rail};
 use top::Top;
 
@@ -30,25 +32,28 @@ pub(crate) fn Frame(
     provide_context(Chosen::new());
     let last = NodeRef::new();
     provide_context(LiveHandle::new(last));
+    let parts = drawn::parts();
     drawn::follow();
+    keys::follow();
     view! {
         <a class="skip" href="#main">
             {words::SKIP}
         </a>
         <Patterns />
-        <div class="frame">
-            <Rail />
-            <Top />
+        <div class="frame" on:change=|event| switches::choose(&event)>
+            <Rail places=parts.places foot=parts.foot />
+            <Top site=parts.site field=parts.field period=parts.period />
             <main id="main" class="main" tabindex="-1" aria-busy=text(move || is_routing.get().to_string())>
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>
             <nav node_ref=last class="phone-bar" aria-label=words::SHORT_NAVIGATION>
-                <div id="phone-places" class="phone-all" inner_html=drawn(Part::Phone)></div>
+                <div id="phone-places" class="phone-all" inner_html=parts.phone></div>
                 <button type="button" popovertarget=RAIL>
                     {words::MORE}
                 </button>
             </nav>
+            <div id="help-keys" inner_html=parts.keys></div>
         </div>
     }
 }
@@ -60,18 +65,18 @@ fn LostBanner(live: Live) -> impl IntoView {
         Link::Lost(since) if (live.now.get() - since).num_seconds() >= 3 => Some(since),
         _ => None,
     });
+    let is_old = Memo::new(move |_| lost.get().is_some() || live.old_since.get().is_some());
+    let said = text(move || match (lost.get(), live.old_since.get()) {
+        (Some(since), _) => {
+            let at = live.clock().second(live.at.get());
+            words::stream_lost(&duration(live.now.get() - since), &at)
+        }
+        (None, Some(since)) => words::not_refreshed(&live.clock().minute(since)),
+        (None, None) => String::new(),
+    });
     view! {
         <div role="status">
-            {piece(move || {
-                lost.get()
-                    .map(|since| {
-                        let said = text(move || {
-                            let at = live.clock().second(live.at.get());
-                            words::stream_lost(&duration(live.now.get() - since), &at)
-                        });
-                        view! { <p class="banner">{said}</p> }
-                    })
-            })}
+            {piece(move || is_old.get().then(|| view! { <p class="banner">{said}</p> }))}
         </div>
     }
 }

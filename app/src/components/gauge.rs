@@ -1,13 +1,16 @@
 //! A figure of today on its scale: an honest bar with its normal range and yesterday's tick.
 
 use domain::live::Gauge as Values;
+use domain::meter::SourceKind;
 use leptos::prelude::*;
 
 use super::chart::percent;
 use super::chart::scale::Scale;
 use super::figure::Figure;
+use super::lean::{piece, text};
 use super::mark::{Mark, Shape};
 use super::whole::{AtOnce as _, Whole};
+use crate::language::Text;
 use crate::words::state as words;
 
 /// Which side of the normal range deserves attention.
@@ -22,11 +25,11 @@ fn state(values: &Values, worse: Worse) -> Option<(Shape, &'static str)> {
     let (value, (low, high)) = values.value.zip(values.normal)?;
     let shape = |side| if worse == side { Shape::Warn } else { Shape::Ring };
     Some(if value > high {
-        (shape(Worse::High), words::ABOVE)
+        (shape(Worse::High), words::ABOVE.get())
     } else if value < low {
-        (shape(Worse::Low), words::BELOW)
+        (shape(Worse::Low), words::BELOW.get())
     } else {
-        (Shape::Good, words::IN_RANGE)
+        (Shape::Good, words::IN_RANGE.get())
     })
 }
 
@@ -86,7 +89,7 @@ fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
 /// What a gauge shows, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
-    pub(crate) label: &'static str,
+    pub(crate) label: Text,
     pub(crate) unit: &'static str,
     /// Colour of the bar.
     pub(crate) class: &'static str,
@@ -95,17 +98,25 @@ pub(crate) struct Kind {
     pub(crate) format: fn(f64) -> String,
     /// How a number of the scale is written.
     pub(crate) scale_format: fn(f64) -> String,
+    /// The kind of meter it takes, and what is said where there is none.
+    pub(crate) needs: Option<(SourceKind, Text)>,
 }
 
-/// Label and state, value and what stands at its right, bar and scale.
-pub(crate) fn gauge(kind: Kind, values: &Values, side: Option<String>) -> Whole {
-    let state = state(values, kind.worse).map(|(shape, word)| {
-        view! {
-            <Mark shape />
-            <span class="gauge-word">{word}</span>
-        }
+/// Label and state, value and what stands at its right, bar and scale. The bar stays the same element,
+/// so that it moves to its new length.
+pub(crate) fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> Whole {
+    let judged = Memo::new(move |_| state(&values.read(), kind.worse));
+    let state = piece(move || {
+        judged.get().map(|(shape, word)| {
+            view! {
+                <Mark shape />
+                <span class="gauge-word">{word}</span>
+            }
+        })
     });
-    let value = values.value.map_or_else(|| super::figure::UNKNOWN.to_owned(), kind.format);
+    let value = text(move || {
+        values.read().value.map_or_else(|| super::figure::UNKNOWN.to_owned(), kind.format)
+    });
     view! {
         <li class="gauge">
             <span class="gauge-label">
@@ -122,33 +133,45 @@ pub(crate) fn gauge(kind: Kind, values: &Values, side: Option<String>) -> Whole 
     .at_once()
 }
 
-fn bar(kind: Kind, values: &Values) -> Whole {
-    let scale = scale(values);
-    let at = |value: f64| percent(scale.percent(value));
-    let band = values.normal.map(|(low, high)| {
-        let width = percent(scale.percent(high) - scale.percent(low));
-        view! { <rect class="gauge-normal" x=at(low) y="0" width=width height="16" /> }
-    });
+fn bar(kind: Kind, values: Memo<Values>) -> Whole {
+    let scale = Memo::new(move |_| scale(&values.read()));
+    let at = move |value: f64| percent(scale.get().percent(value));
     let tick = |class: &'static str, x: String, from: &'static str, to: &'static str| {
         view! { <line class=class x1=x.clone() x2=x y1=from y2=to /> }
     };
-    let yesterday = values.yesterday.map(|value| tick("gauge-yesterday", at(value), "0", "16"));
-    let number = |number: Number| {
-        let x = percent(number.x);
-        view! {
-            {number.tick.then(|| tick("gauge-tick", x.clone(), "16", "20"))}
-            <text class="gauge-number" x=x y="31" text-anchor=number.anchor>
-                {(kind.scale_format)(number.value)}
-            </text>
-        }
-    };
-    let known = values.value.map(|_| numbers(scale, values.normal)).unwrap_or_default();
-    let numbers = known.into_iter().map(number).collect_view();
+    let marks = Memo::new(move |_| {
+        let values = values.read();
+        let band = values.normal.map(|(low, high)| {
+            (at(low), percent(scale.get().percent(high) - scale.get().percent(low)))
+        });
+        let numbers = values.value.map(|_| numbers(scale.get(), values.normal)).unwrap_or_default();
+        (band, numbers)
+    });
+    let band = piece(move || {
+        let band = marks.read().0.clone();
+        band.map(|(x, width)| {
+            view! { <rect class="gauge-normal" x=x y="0" width=width height="16" /> }
+        })
+    });
+    let yesterday =
+        piece(move || values.read().yesterday.map(|v| tick("gauge-yesterday", at(v), "0", "16")));
+    let numbers = piece(move || {
+        let number = |number: &Number| {
+            let x = percent(number.x);
+            view! {
+                {number.tick.then(|| tick("gauge-tick", x.clone(), "16", "20"))}
+                <text class="gauge-number" x=x y="31" text-anchor=number.anchor>
+                    {(kind.scale_format)(number.value)}
+                </text>
+            }
+        };
+        marks.read().1.iter().map(number).collect_view()
+    });
+    let width = text(move || at(values.read().value.unwrap_or(0.0)));
     view! {
         <svg class="gauge-bar" aria-hidden="true">
-            {band}
-            <rect class=kind.class x="0" y="4" width=at(values.value.unwrap_or(0.0)) height="8" />
-            {yesterday} <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
+            {band} <rect class=kind.class x="0" y="4" width=width height="8" /> {yesterday}
+            <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
             {numbers}
         </svg>
     }

@@ -1,6 +1,9 @@
 //! Waiting for data: a skeleton first, then the page, or what went wrong and what to do.
 
+use std::future::IntoFuture as _;
+
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,7 +24,42 @@ pub(crate) fn with_live(view: fn(Live) -> Whole) -> Whole {
     .at_once()
 }
 
-/// Shows a page as soon as its data and the live state are there.
+/// Where a page that waits draws. What a suspended view owns is disposed of as soon as it waits again,
+/// while it still stands in the document and its live figures still change: what is drawn here lives
+/// until what comes next has taken its place.
+#[derive(Clone, Copy)]
+pub(crate) struct Room {
+    page: StoredValue<Owner>,
+    drawn: StoredValue<Vec<Owner>>,
+}
+
+impl Room {
+    /// To be made where the page begins, outside of what waits.
+    pub(crate) fn new() -> Self {
+        let page = StoredValue::new(Owner::current().unwrap_or_default());
+        Self { page, drawn: StoredValue::new(Vec::new()) }
+    }
+
+    /// Draws; nothing once the page is gone.
+    pub(crate) fn draw(self, draw: impl FnOnce() -> Whole) -> Whole {
+        let Some(owner) = self.page.try_with_value(Owner::child) else {
+            return view! { <i></i> }.at_once();
+        };
+        let whole = owner.with(draw);
+        // The server may draw twice and show either; all of it goes with the request.
+        #[cfg(feature = "ssr")]
+        self.drawn.update_value(|drawn| drawn.push(owner));
+        #[cfg(not(feature = "ssr"))]
+        if let Some(before) = self.drawn.try_update_value(|it| std::mem::replace(it, vec![owner])) {
+            // The new view takes the old one's place a tick later.
+            set_timeout(move || drop(before), std::time::Duration::ZERO);
+        }
+        whole
+    }
+}
+
+/// Shows a page as soon as its data and the live state are there. Where they cannot be had anew, what
+/// was shown stays below the reason.
 pub(crate) fn loaded<T>(
     what: &'static str,
     page: Fetched<T>,
@@ -35,16 +73,29 @@ where
         handle.retry();
         page.refetch();
     };
+    let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
         <Transition fallback=Skeleton>
             {move || {
+                // Asked for while the page stands: it may be gone when the live state is there.
+                let page = page.into_future();
                 Suspend::new(async move {
-                    match (handle.ready().await, page.await) {
-                        (Ok(live), Ok(page)) => view(live, page),
-                        (Err(error), _) | (_, Err(error)) => {
-                            view! { <Failure what error retry /> }.at_once()
+                    let (live, page) = (handle.ready().await, page.await);
+                    room.draw(move || match (live, page) {
+                        (Ok(live), Ok(page)) => {
+                            kept.set_value(Some((live, page.clone())));
+                            view(live, page)
                         }
-                    }
+                        (Err(error), _) | (_, Err(error)) => {
+                            let before = kept.get_value();
+                            let is_kept = before.is_some();
+                            view! {
+                                <Failure what error is_kept retry />
+                                {before.map(|(live, page)| view(live, page))}
+                            }
+                            .at_once()
+                        }
+                    })
                 })
             }}
         </Transition>
@@ -59,6 +110,8 @@ pub(crate) fn Failure(
     what: &'static str,
     /// Why.
     error: ServerFnError,
+    /// Whether what was shown before stands below.
+    is_kept: bool,
     /// What trying again does.
     retry: impl Fn() + 'static,
 ) -> impl IntoView {
@@ -66,7 +119,7 @@ pub(crate) fn Failure(
     view! {
         <section class="failure" role="alert">
             <h1>{words::cannot_show(what)}</h1>
-            <p>{reason}</p>
+            <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
             <button type="button" class="button" on:click=move |_| retry()>
                 {words::TRY_AGAIN}
             </button>
@@ -79,22 +132,28 @@ pub(crate) fn Failure(
 pub(crate) fn reason(error: ServerFnError) -> String {
     match error {
         ServerFnError::ServerError(message) => message,
+        ServerFnError::Request(_) => words::NO_ANSWER.get().to_owned(),
+        ServerFnError::Deserialization(_) => words::OTHER_VERSION.get().to_owned(),
         other => other.to_string(),
     }
 }
 
-/// Keeps the room of what comes.
+/// As many bones as the largest kind of page has.
+const BONES: &str = "<i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i>\
+                     <i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i>";
+
+/// Keeps the room of what comes: of the overview, of the tree, or of a chart and a table. How its bones
+/// lie is told by the style sheet.
 #[component]
 pub(crate) fn Skeleton() -> impl IntoView {
+    let kind = match use_location().pathname.get_untracked().as_str() {
+        "/" => "page skeleton skeleton-overview",
+        "/meters" => "page skeleton skeleton-tree",
+        _ => "page skeleton",
+    };
     view! {
-        <div class="skeleton" aria-hidden="true">
-            <i class="bone bone-headline"></i>
-            <i class="bone bone-line"></i>
-            <div class="bone-gauges">
-                {(0..5).map(|_| view! { <i class="bone bone-gauge"></i> }).collect_view()}
-            </div>
-            <i class="bone bone-chart"></i>
-            {(0..8).map(|_| view! { <i class="bone bone-row"></i> }).collect_view()}
+        <div class=kind role="status" aria-label=words::LOADING>
+            <div class="bones" aria-hidden="true" inner_html=BONES></div>
         </div>
     }
     .at_once()

@@ -6,6 +6,7 @@ use domain::live::{MeterLive, Status};
 use leptos::prelude::*;
 
 use crate::components::lean::word;
+use crate::language::Text;
 use crate::time::duration;
 use crate::words::state as words;
 
@@ -68,7 +69,7 @@ pub(crate) fn Mark(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MeterState {
     pub(crate) shape: Shape,
-    pub(crate) word: &'static str,
+    pub(crate) word: Text,
 }
 
 impl MeterState {
@@ -85,7 +86,7 @@ impl MeterState {
     }
 
     /// The shape and word of a value's quality.
-    pub(crate) const fn of_quality(quality: Quality) -> (Shape, &'static str) {
+    pub(crate) const fn of_quality(quality: Quality) -> (Shape, Text) {
         match quality {
             Quality::Good => (Shape::Good, words::GOOD),
             Quality::Derived => (Shape::Ring, words::DERIVED),

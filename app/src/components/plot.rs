@@ -1,7 +1,7 @@
 //! The frame of a chart over time: axes, grid, gaps, and the line of now.
 
+use crate::figures;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::figures;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -27,13 +27,6 @@ impl Window {
     /// Where an instant lies, in per cent; outside the window it is held at the end.
     pub(crate) fn percent(self, at: DateTime<Utc>) -> f64 {
         ((at - self.from).as_seconds_f64() / self.seconds * 100.0).clamp(0.0, 100.0)
-    }
-
-    /// The instant at a place in per cent.
-    pub(crate) fn at(self, percent: f64) -> DateTime<Utc> {
-        #[expect(clippy::cast_possible_truncation, reason = "a chart's window is days at most")]
-        let seconds = (self.seconds * percent / 100.0) as i64;
-        self.from + TimeDelta::seconds(seconds)
     }
 
     /// Every third hour of the site's clock, with its place in per cent.
@@ -264,7 +257,7 @@ pub(crate) fn newest(x: f64, y: f64, anchor: &'static str, text: String) -> Whol
 #[component]
 pub(crate) fn Patterns() -> impl IntoView {
     #[cfg(feature = "ssr")]
-    let drawn = ["hatch-gap", "hatch-loss"].map(hatch).concat();
+    let drawn = ["hatch-gap", "hatch-loss", "hatch-warn"].map(hatch).concat();
     #[cfg(not(feature = "ssr"))]
     let drawn = String::new();
     view! { <svg class="patterns" width="0" height="0" aria-hidden="true" inner_html=drawn></svg> }

@@ -1,28 +1,204 @@
-//! Finds a meter by name or number and opens it. `/` goes there from anywhere.
+//! The search over meters, pages and acts, for a mouse and for the keyboard alone. The server finds,
+//! and draws what it found; here that is put in place and walked through.
 
 use domain::live::MeterCard;
-use leptos::ev::{self, KeyboardEvent, SubmitEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
-use crate::components::lean::{flag, piece, text};
+use crate::api::get_sheet;
+use crate::components::load::reason;
+use crate::components::sheet::{elements, put_live};
 use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::period::{Chosen, join};
-use crate::words::frame as words;
 
-const FIELD: &str = "meter-search";
-const LIST: &str = "meter-search-list";
-const MOST: usize = 8;
+/// Ids of the field, of what is found, and of what is said about it.
+pub(crate) const FIELD: &str = "find-field";
+pub(crate) const FOUND: &str = "find-found";
+pub(crate) const SAID: &str = "find-said";
 
-/// Puts the cursor into the search.
-pub(crate) fn focus() {
-    let field = document().get_element_by_id(FIELD);
-    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok())
-        && field.focus().is_err()
-    {
-        leptos::logging::warn!("the search takes no focus");
+/// What the server has answered to.
+type Answered = StoredValue<String>;
+
+/// The form with its field, as the server drew it. Without WASM it leads to the page of what is found.
+#[component]
+pub(crate) fn Search(field: String) -> impl IntoView {
+    let answered = StoredValue::new(String::new());
+    view! {
+        <form
+            class="search"
+            role="search"
+            action="/find"
+            method="get"
+            inner_html=field
+            on:submit=move |event| on_submit(&event, answered)
+            on:input=move |_| ask(answered, false)
+            on:keydown=move |event| on_key(&event, answered)
+            on:click=|event| on_click(&event)
+            on:focusout=|event| on_leave(&event)
+        ></form>
+    }
+    .at_once()
+}
+
+/// Puts the cursor into the field.
+pub(crate) fn begin() {
+    if let Some(field) = field() {
+        field.select();
+        if field.focus().is_err() {
+            leptos::logging::warn!("the search takes no focus");
+        }
+    }
+}
+
+/// Asks what answers to what was typed, and opens the first of it where that is wanted.
+fn ask(answered: Answered, then_open: bool) {
+    let Some(field) = field() else { return };
+    let typed = field.value();
+    let (path, query) = (location().pathname(), location().search());
+    let path = format!("/found{}", path.unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let query = format!("{query}&find={}", js_sys::encode_uri_component(&typed));
+    spawn_local(async move {
+        let found = get_sheet(path, query).await;
+        if field.value() != typed {
+            return;
+        }
+        match found {
+            Ok(sheet) => {
+                put_live(&sheet.map(|sheet| sheet.html).unwrap_or_default());
+            }
+            Err(error) => {
+                if let Some(said) = by_id(SAID) {
+                    said.set_text_content(Some(&reason(error)));
+                }
+            }
+        }
+        answered.set_value(typed);
+        show(true);
+        if then_open {
+            open();
+        }
+    });
+}
+
+fn on_submit(event: &SubmitEvent, answered: Answered) {
+    event.prevent_default();
+    let is_answered = field().is_some_and(|field| answered.with_value(|it| *it == field.value()));
+    if is_answered { open() } else { ask(answered, true) }
+}
+
+fn on_key(event: &KeyboardEvent, answered: Answered) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        "Escape" => {
+            event.prevent_default();
+            return leave();
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    let options = options();
+    let at = options.iter().position(is_active);
+    match (i32::try_from(options.len()), at.and_then(|at| i32::try_from(at).ok())) {
+        (Ok(count), Some(at)) if is_shown() => activate(&options, (at + step).rem_euclid(count)),
+        _ => ask(answered, false),
+    }
+}
+
+/// What is followed by a click ends the search.
+fn on_click(event: &MouseEvent) {
+    let clicked = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if clicked.is_some_and(|it| matches!(it.closest("[role=option]"), Ok(Some(_)))) {
+        leave();
+    }
+}
+
+/// Another part of the page is used: what was found makes room.
+fn on_leave(event: &FocusEvent) {
+    let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+    let form = event.current_target().and_then(|form| form.dyn_into::<Node>().ok());
+    if !form.is_some_and(|form| form.contains(to.as_ref())) {
+        show(false);
+    }
+}
+
+/// Follows what is active.
+fn open() {
+    let Some(active) = options().into_iter().find(is_active) else { return };
+    let link = active.query_selector("label").ok().flatten().unwrap_or(active);
+    if let Some(link) = link.dyn_ref::<HtmlElement>() {
+        link.click();
+    }
+}
+
+/// Ends the search, with an empty field.
+fn leave() {
+    show(false);
+    if let Some(field) = field() {
+        field.set_value("");
+        if field.blur().is_err() {
+            leptos::logging::warn!("the search keeps the focus");
+        }
+    }
+}
+
+fn is_shown() -> bool {
+    by_id(FOUND).is_some_and(|found| !found.has_attribute("hidden"))
+}
+
+/// Shows or hides what is found; the first of it is active then.
+fn show(is_shown: bool) {
+    if let Some(found) = by_id(FOUND).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        found.set_hidden(!is_shown);
+    }
+    let options = options();
+    if let Some(field) = field() {
+        set(
+            &field,
+            "aria-expanded",
+            if is_shown && !options.is_empty() { "true" } else { "false" },
+        );
+        set(&field, "aria-activedescendant", "");
+    }
+    if is_shown {
+        activate(&options, 0);
+    }
+}
+
+fn activate(options: &[Element], at: i32) {
+    for (i, option) in (0..).zip(options) {
+        set(option, "aria-selected", if i == at { "true" } else { "false" });
+        if i == at {
+            option.scroll_into_view_with_bool(false);
+            if let Some(field) = field() {
+                set(&field, "aria-activedescendant", &option.id());
+            }
+        }
+    }
+}
+
+fn is_active(option: &Element) -> bool {
+    option.get_attribute("aria-selected").as_deref() == Some("true")
+}
+
+fn options() -> Vec<Element> {
+    by_id(FOUND).map(|found| elements(&found, "[role=option]")).unwrap_or_default()
+}
+
+fn field() -> Option<HtmlInputElement> {
+    by_id(FIELD)?.dyn_into().ok()
+}
+
+fn by_id(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    if element.set_attribute(name, value).is_err() {
+        leptos::logging::warn!("an element takes no {name}");
     }
 }
 
@@ -40,209 +216,10 @@ fn lower(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// The meters that are meant, those whose name or number begins so first.
-fn matches(cards: &[MeterCard], typed: &str) -> Vec<MeterCard> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Vec::new();
-    }
-    let begins = |card: &MeterCard| {
-        let start = lower(typed);
-        lower(&card.name).starts_with(&start) || lower(&card.number).starts_with(&start)
-    };
-    let mut found: Vec<_> = cards.iter().filter(|card| is_meant(card, typed)).cloned().collect();
-    found.sort_by_key(|card| !begins(card));
-    found.truncate(MOST);
-    found
-}
-
-/// The field and what it finds. Without WASM it filters the page of meters.
-#[component]
-pub(crate) fn Search(live: Live) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
-    let active = RwSignal::new(0_usize);
-    let open = RwSignal::new(false);
-    let found = Memo::new(move |_| live.cards.with(|cards| typed.with(|t| matches(cards, t))));
-    let shown = Memo::new(move |_| open.get() && typed.with(|typed| !typed.trim().is_empty()));
-    let chosen = Signal::derive(move || {
-        let chosen = found.read().get(active.get()).map(option_id);
-        chosen.filter(|_| shown.get())
-    });
-    let navigate = use_navigate();
-    let period = expect_context::<Chosen>();
-    let go = StoredValue::new(move |id: domain::MeterId| {
-        typed.set(String::new());
-        open.set(false);
-        navigate(
-            &join(&format!("/meters/{id}"), &period.query_now()),
-            leptos_router::NavigateOptions::default(),
-        );
-    });
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Some(card) = found.with(|found| found.get(active.get()).cloned()) {
-            go.with_value(|go| go(card.id));
-            blur(&event);
-        }
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let last = found.read().len().saturating_sub(1);
-        match event.key().as_str() {
-            "ArrowDown" => active.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
-            "ArrowUp" => active.update(|at| *at = at.checked_sub(1).unwrap_or(last)),
-            "Escape" => {
-                typed.set(String::new());
-                blur(&event);
-            }
-            _ => return,
-        }
-        event.stop_propagation();
-        if event.key().starts_with("Arrow") {
-            event.prevent_default();
-        }
-    };
-    follow_slash();
-    view! {
-        <form class="search" role="search" action="/meters" method="get" on:submit=on_submit>
-            <input
-                id=FIELD
-                class="field"
-                type="search"
-                name="q"
-                placeholder=words::FIND_A_METER
-                aria-label=words::FIND_A_METER
-                autocomplete="off"
-                role="combobox"
-                aria-autocomplete="list"
-                aria-controls=LIST
-                aria-expanded=text(move || shown.get().to_string())
-                aria-activedescendant=chosen
-                prop:value=typed
-                on:input:target=move |event| {
-                    typed.set(event.target().value());
-                    active.set(0);
-                    open.set(true);
-                }
-                on:focus=move |_| open.set(true)
-                on:blur=move |_| open.set(false)
-                on:keydown=on_key
-            />
-            <kbd class="search-key" aria-hidden="true">
-                "/"
-            </kbd>
-            <div class="search-list" hidden=flag(move || !shown.get())>
-                <ul id=LIST role="listbox" aria-label=words::METERS>
-                    {piece(move || {
-                        found
-                            .get()
-                            .into_iter()
-                            .enumerate()
-                            .map(|(i, card)| {
-                                view! { <Found card selected=Signal::derive(move || active.get() == i) go /> }
-                            })
-                            .collect_view()
-                    })}
-                </ul>
-                <p class="search-none" hidden=flag(move || !found.read().is_empty())>
-                    {words::NO_MATCH}
-                </p>
-            </div>
-        </form>
-    }
-    .at_once()
-}
-
-fn option_id(card: &MeterCard) -> String {
-    format!("found-{}", card.id)
-}
-
-#[component]
-fn Found<G>(card: MeterCard, selected: Signal<bool>, go: StoredValue<G>) -> impl IntoView
-where
-    G: Fn(domain::MeterId) + Send + Sync + 'static,
-{
-    let (id, option) = (card.id, option_id(&card));
-    view! {
-        <li
-            id=option
-            role="option"
-            aria-selected=text(move || selected.get().to_string())
-            on:mousedown=move |event| {
-                event.prevent_default();
-                go.with_value(|go| go(id));
-            }
-        >
-            <span class="found-name">{card.name}</span>
-            <span class="found-number">{card.number}</span>
-        </li>
-    }
-}
-
-/// `/` puts the cursor into the search unless something is being typed elsewhere.
-fn follow_slash() {
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, |event| {
-            let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-            if event.key() == "/" && !modified && !is_typing(&event) {
-                event.prevent_default();
-                focus();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
-}
-
 /// Whether a key belongs to a field.
 pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
     event
         .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|element| element.matches("input, textarea, select") == Ok(true))
-}
-
-fn blur(event: &web_sys::Event) {
-    let focused = event.target().and(document().active_element());
-    if let Some(element) = focused.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok())
-        && element.blur().is_err()
-    {
-        leptos::logging::warn!("the search keeps the focus");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::MeterId;
-    use domain::meter::SourceKind;
-
-    use super::*;
-
-    fn card(id: i64, name: &str, number: &str) -> MeterCard {
-        MeterCard {
-            id: MeterId(id),
-            number: number.into(),
-            name: name.into(),
-            meter_type: "Machine".into(),
-            kind: SourceKind::Load,
-            level: 4,
-            parent: None,
-            feeds_parent: false,
-            area: None,
-        }
-    }
-
-    #[test]
-    fn a_meter_is_found_by_parts_of_its_name_and_by_its_number() {
-        let cards = [card(1, "CNC Machine 01", "A-01"), card(2, "Air Compressor", "A-03")];
-        let ids = |typed| matches(&cards, typed).iter().map(|c| c.id.0).collect::<Vec<_>>();
-        assert_eq!(ids("machine 01"), [1]);
-        assert_eq!(ids("a-03"), [2]);
-        assert_eq!(ids("A-0"), [1, 2]);
-        assert!(ids("  ").is_empty());
-    }
-
-    #[test]
-    fn what_begins_so_comes_first() {
-        let cards = [card(1, "Paint Booth", "C-1"), card(2, "Booth Lights", "L-2")];
-        assert_eq!(matches(&cards, "booth")[0].id, MeterId(2));
-    }
 }

@@ -3,6 +3,7 @@
 
 mod place;
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use leptos::ev::{MouseEvent, SubmitEvent};
@@ -14,13 +15,14 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::fetched::{Fetched, fetched};
 use super::lean::{flag, text};
-use super::load::{Failure, Skeleton, reason};
+use super::load::{Failure, Room, Skeleton, reason};
 use super::title::title;
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
-pub(super) use place::put_live;
+pub(super) use place::elements;
+pub(crate) use place::put_live;
 
 /// Ends the query of a sheet that is drawn anew.
 pub(crate) const AGAIN: &str = "&again";
@@ -72,18 +74,41 @@ pub(crate) fn shown(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
 ) -> Whole {
+    shown_at(what, missing, sheet, None)
+}
+
+/// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
+/// address is by then.
+pub(crate) fn shown_at(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+) -> Whole {
+    let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
         <Transition fallback=Skeleton>
             {move || {
+                let coming = sheet.into_future();
                 Suspend::new(async move {
-                    match sheet.await {
-                        Ok(Some(first)) => view! { <Placed first /> }.at_once(),
+                    let come = coming.await;
+                    room.draw(move || match come {
+                        Ok(Some(first)) => {
+                            kept.set_value(Some(first.clone()));
+                            view! { <Placed first current /> }.at_once()
+                        }
                         Ok(None) => view! { <Missing what=missing /> }.at_once(),
                         Err(error) => {
                             let retry = move || sheet.refetch();
-                            view! { <Failure what error retry /> }.at_once()
+                            let before = kept.get_value();
+                            let is_kept = before.is_some();
+                            view! {
+                                <Failure what error is_kept retry />
+                                {before.map(|first| view! { <Placed first current /> })}
+                            }
+                            .at_once()
                         }
-                    }
+                    })
                 })
             }}
         </Transition>
@@ -91,43 +116,30 @@ pub(crate) fn shown(
     .at_once()
 }
 
-/// A small part of a page: `first` until the address changes, or is asked for the first time where the
-/// page brought nothing. The browser alone asks.
-pub(crate) fn following(address: Memo<Address>, first: String) -> RwSignal<String> {
-    let html = RwSignal::new(first);
-    Effect::new(move |ran: Option<()>| {
-        let (path, query) = address.get();
-        if ran.is_none() && !html.with_untracked(String::is_empty) {
-            return;
-        }
-        spawn_local(async move {
-            if let Ok(Some(sheet)) = get_sheet(path, query).await {
-                html.try_set(sheet.html);
-            }
-        });
-    });
-    html
-}
-
 /// The content in place, drawn anew from time to time and after what its forms did.
 #[component]
-fn Placed(first: Sheet) -> impl IntoView {
+fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
     let location = use_location();
     let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
-    let address = StoredValue::new((path, query + AGAIN));
+    let address = StoredValue::new((path, query));
     let again = move || async move {
-        let (path, query) = address.try_get_value()?;
-        get_sheet(path, query).await.ok().flatten()
+        // A page that is gone asks for nothing.
+        let here = match current {
+            Some(current) => current.try_get_untracked(),
+            None => address.try_get_value(),
+        };
+        let Some((path, query)) = here else { return Ok(None) };
+        get_sheet(path, query + AGAIN).await
     };
     let pace = StoredValue::new(first.refresh_s);
     let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());
     let sheet = use_refreshed(first, period, move || async move {
-        let new = again().await?;
+        let Some(new) = again().await? else { return Ok(None) };
         // What is drawn at another pace from now on is another page.
         let goes_on = pace.try_get_value() == Some(new.refresh_s);
         pace.try_set_value(new.refresh_s);
         let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
-        (!in_place && !place::is_typed()).then_some(new)
+        Ok((!in_place && !place::is_typed()).then_some(new))
     });
     let html = Memo::new(move |_| sheet.read().html.clone());
     if let Some(Drawn(drawn)) = use_context() {
@@ -146,7 +158,7 @@ fn Placed(first: Sheet) -> impl IntoView {
                 Ok(said) => {
                     failed.try_set(String::new());
                     done.try_set(said);
-                    if let Some(new) = again().await {
+                    if let Ok(Some(new)) = again().await {
                         sheet.try_set(new);
                         keep_focus();
                     }
@@ -180,7 +192,11 @@ fn keep_focus() {
     #[cfg(not(feature = "ssr"))]
     {
         let id = place::focused();
-        Effect::new(move |_| place::focus(&id));
+        // The old page stands until the new one is in place.
+        Effect::new(move |_| {
+            let id = id.clone();
+            request_animation_frame(move || place::focus(&id));
+        });
     }
 }
 

@@ -53,6 +53,24 @@ impl LiveHandle {
         Ok(live)
     }
 
+    /// How often the stream went on after a break. What runs inside an effect runs again then.
+    pub(super) fn resumed(self) -> u32 {
+        self.live.get().map_or(0, |live| live.resumed.get())
+    }
+
+    /// Tells whether what the stream does not carry could be fetched anew.
+    pub(super) fn tried(self, is_fresh: bool) {
+        let Some(Some(live)) = self.live.try_get_untracked() else { return };
+        let old_since = live.old_since.get_untracked();
+        if is_fresh {
+            if old_since.is_some() {
+                live.old_since.set(None);
+            }
+        } else if old_since.is_none() {
+            live.old_since.set(Some(live.now.get_untracked()));
+        }
+    }
+
     /// Asks for the snapshot again after an error.
     pub(crate) fn retry(self) {
         self.snapshot.refetch();

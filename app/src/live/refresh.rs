@@ -6,8 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
-/// `initial`, replaced by what `fetch` gives while the page is visible, after the `period` of the one
-/// before. What is shown stays until the new one is there.
+use super::LiveHandle;
+
+/// `initial`, replaced by what `fetch` gives while the page is visible: after the `period` of the one
+/// before, and at once when the stream goes on after a break. What is shown stays until the new one is
+/// there; where it cannot be had, the frame says since when.
 pub(crate) fn use_refreshed<T, F>(
     initial: T,
     period: fn(&T) -> Duration,
@@ -15,22 +18,33 @@ pub(crate) fn use_refreshed<T, F>(
 ) -> RwSignal<T>
 where
     T: Clone + Send + Sync + 'static,
-    F: Future<Output = Option<T>> + 'static,
+    F: Future<Output = Result<Option<T>, ServerFnError>> + 'static,
 {
     let value = RwSignal::new(initial);
-    Effect::new(move |_| {
+    let handle = expect_context::<LiveHandle>();
+    Effect::new(move |before: Option<u32>| {
         let again = move || {
             if document().visibility_state() == VisibilityState::Visible {
                 spawn_local(async move {
-                    if let Some(new) = fetch().await {
+                    let new = fetch().await;
+                    handle.tried(new.is_ok());
+                    if let Ok(Some(new)) = new {
                         value.try_set(new);
                     }
                 });
             }
         };
-        if let Ok(handle) = set_interval_with_handle(again, value.with(period)) {
-            on_cleanup(move || handle.clear());
+        let resumed = handle.resumed();
+        if before.is_some_and(|before| before != resumed) {
+            again();
         }
+        if let Ok(interval) = set_interval_with_handle(again, value.with(period)) {
+            on_cleanup(move || {
+                interval.clear();
+                handle.tried(true);
+            });
+        }
+        resumed
     });
     value
 }

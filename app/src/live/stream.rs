@@ -14,6 +14,9 @@ use super::{Link, Live};
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
 const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// Between two ticks that are further apart the computer slept: the connection may be dead, and what
+/// is shown is old.
+const SLEPT_MS: f64 = 20_000.0;
 const SECOND: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(3);
 
@@ -23,14 +26,17 @@ pub(super) fn follow(live: Live) {
         live,
         skew: Skew::measure(live.at.get_untracked()),
         connection: StoredValue::new_local(None),
+        ticked: StoredValue::new(js_sys::Date::now()),
     };
     stream.open();
     let visibility = window_event_listener_untyped("visibilitychange", move |_| {
         if is_hidden() { stream.close() } else { stream.open() }
     });
+    let online = window_event_listener_untyped("online", move |_| stream.open());
     let tick = set_interval_with_handle(move || stream.tick(), SECOND);
     on_cleanup(move || {
         visibility.remove();
+        online.remove();
         if let Ok(tick) = tick {
             tick.clear();
         }
@@ -43,15 +49,23 @@ struct Stream {
     live: Live,
     skew: Skew,
     connection: StoredValue<Option<Connection>, LocalStorage>,
+    /// When the last second was counted, by the browser's clock.
+    ticked: StoredValue<f64>,
 }
 
 impl Stream {
+    /// Goes on from the newest message.
     fn open(self) {
+        self.open_after(Some(self.live.last_id()));
+    }
+
+    /// Goes on from a message, or begins anew.
+    fn open_after(self, after: Option<u64>) {
         self.close();
         if is_hidden() {
             return;
         }
-        match Connection::new(self) {
+        match Connection::new(self, after) {
             Ok(connection) => self.connection.set_value(Some(connection)),
             Err(error) => leptos::logging::error!("cannot open the live stream: {error:?}"),
         }
@@ -66,7 +80,7 @@ impl Stream {
             Ok(snapshot) => {
                 self.skew.update(snapshot.at);
                 self.live.replace(snapshot);
-                self.live.link.set(Link::Open);
+                self.heard(self.live.link.get_untracked() != Link::Opening);
             }
             Err(error) => self.unreadable(&error),
         }
@@ -76,7 +90,9 @@ impl Stream {
         match serde_json::from_slice::<Delta>(text.as_bytes()) {
             Ok(delta) => {
                 self.skew.update(delta.at);
-                if !self.live.apply(&delta) {
+                if self.live.apply(&delta) {
+                    self.heard(matches!(self.live.link.get_untracked(), Link::Lost(_)));
+                } else {
                     self.reopen(Duration::ZERO);
                 }
             }
@@ -88,6 +104,17 @@ impl Stream {
         leptos::logging::error!("the server's live message cannot be read: {error}");
         self.lost();
         self.reopen(RETRY);
+    }
+
+    /// The stream goes on: after a break with a snapshot, or with the changes that were missed. Series
+    /// that it does not carry have a hole then, and are asked for anew.
+    fn heard(self, was_broken: bool) {
+        if self.live.link.get_untracked() != Link::Open {
+            self.live.link.set(Link::Open);
+        }
+        if was_broken {
+            self.live.resumed.update(|count| *count += 1);
+        }
     }
 
     fn lost(self) {
@@ -113,6 +140,13 @@ impl Stream {
     }
 
     fn tick(self) {
+        let clock = js_sys::Date::now();
+        let slept = (clock - self.ticked.get_value()).abs() > SLEPT_MS;
+        self.ticked.set_value(clock);
+        if slept {
+            self.open();
+            return;
+        }
         let clock = self.live.site.with_untracked(|site| site.simulated);
         if clock.is_some_and(|clock| clock != SimulatedClock::Runs) {
             // A clock that stands still tells nothing about the connection.
@@ -123,8 +157,9 @@ impl Stream {
         self.live.now.set(now);
         let silent = now - self.live.at.get_untracked() > SILENCE;
         if silent && self.live.link.get_untracked() == Link::Open {
+            // Even where nothing happens, a snapshot says what time it is there.
             self.lost();
-            self.open();
+            self.open_after(None);
         }
     }
 }
@@ -133,13 +168,15 @@ impl Stream {
 struct Connection {
     source: EventSource,
     _on_message: [Closure<dyn FnMut(MessageEvent)>; 3],
-    _on_error: Closure<dyn FnMut()>,
+    _on_state: [Closure<dyn FnMut()>; 2],
 }
 
 impl Connection {
-    fn new(stream: Stream) -> Result<Self, wasm_bindgen::JsValue> {
+    fn new(stream: Stream, after: Option<u64>) -> Result<Self, wasm_bindgen::JsValue> {
         let slug = stream.live.site.with_untracked(|site| site.slug.clone());
-        let source = EventSource::new(&format!("/api/live?site={slug}"))?;
+        // What the page brought is not sent again: of thousands of meters that is megabytes.
+        let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
+        let source = EventSource::new(&format!("/api/live?site={slug}{after}"))?;
         let on = |name: &str, act: fn(Stream, &str)| {
             let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 act(stream, &event.data().as_string().unwrap_or_default());
@@ -153,14 +190,17 @@ impl Connection {
             on("delta", Stream::delta)?,
             on("bye", |stream, _| stream.lost())?,
         ];
+        let on_open = Closure::<dyn FnMut()>::new(move || stream.live.link.set(Link::Open));
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         let on_error = Closure::<dyn FnMut()>::new(move || stream.failed());
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { source, _on_message: messages, _on_error: on_error })
+        Ok(Self { source, _on_message: messages, _on_state: [on_open, on_error] })
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        self.source.set_onopen(None);
         self.source.set_onerror(None);
         self.source.close();
     }

@@ -1,8 +1,9 @@
-//! An installation without meters: what to do first.
+//! A site without meters: what to do first.
 
 use leptos::prelude::*;
 
 use crate::components::whole::AtOnce as _;
+use crate::period::link;
 use crate::words::frame as words;
 
 #[component]
@@ -11,13 +12,12 @@ pub(crate) fn Empty() -> impl IntoView {
         <section class="page notice">
             <h1>{words::EMPTY}</h1>
             <p>{words::EMPTY_WHY}</p>
-            <p>{words::EMPTY_HOW}</p>
-            <pre class="request" tabindex="0">
-                <code>{words::EMPTY_REQUEST}</code>
-            </pre>
             <p class="actions">
-                <a class="button button-main" href="/api/docs" rel="external">
-                    {words::EMPTY_DOCS}
+                <a class="button button-main" href=link("/start")>
+                    {words::EMPTY_START}
+                </a>
+                <a class="button" href=link("/devices/import")>
+                    {words::IMPORT}
                 </a>
             </p>
             <p class="note">{words::EMPTY_SQL}</p>

@@ -9,6 +9,8 @@ mod ground;
 mod leaflet;
 #[cfg(feature = "hydrate")]
 mod marks;
+#[cfg(feature = "hydrate")]
+mod seen;
 
 use domain::view::grid::map::Spare;
 use leptos::html::Div;
@@ -69,7 +71,7 @@ impl LazyRoute for GridPage {
                     {legend()}
                     <p class="map-credit">{words::CREDIT}</p>
                 </section>
-                {sheet::shown(words::CARD, words::CARD, sheet::fetch(is_here))}
+                {sheet::shown(words::CARD.get(), words::CARD.get(), sheet::fetch(is_here))}
             </div>
         }
         .into_any()

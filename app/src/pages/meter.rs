@@ -54,7 +54,7 @@ impl LazyRoute for MeterPage {
                 <article class="page meter">
                     <Top live page id />
                     <div class="meter-main">
-                        {sheet::shown(frame::THIS_PERIOD, frame::NOT_FOUND, sheet.get_value())}
+                        {sheet::shown(frame::THIS_PERIOD.get(), frame::NOT_FOUND.get(), sheet.get_value())}
                         <power::Power live page id />
                     </div>
                     <values::Values live page id />
@@ -86,17 +86,17 @@ fn shown(
             None => Ok(None),
         }
     };
-    loaded(words::PAGE, fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
+    loaded(words::PAGE.get(), fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
         // A meter that is taken away while its page is open keeps the page, which says so; one that was
         // just added is waited for.
         let is_known = |id| untrack(|| live.card(id).is_some()) || live.card(id).is_some();
         match page.filter(|page| is_known(page.id)) {
             Some(page) => {
                 let id = page.id;
-                let fetch = move || async move { get_meter(id.0).await.ok().flatten() };
+                let fetch = move || async move { get_meter(id.0).await };
                 draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
             }
-            None => view! { <Missing what=words::NO_METER /> }.at_once(),
+            None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),
         }
     })
 }

@@ -1,36 +1,48 @@
 //! All meters: the tree with live figures, and what is selected beside it.
 
-mod detail;
-mod keys;
-mod row;
-mod selection;
-mod tree;
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles to signals, which every closure of the page gets a copy of"
+)]
 
-use std::time::Duration;
+mod beside;
+mod detail;
+mod following;
+mod grid;
+mod head;
+mod keys;
+mod pane;
+mod row;
+mod scene;
+mod selection;
 
 use domain::view;
+use domain::view::meters::by_meter;
+use domain::view::tree::{Key, Tree, rows};
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::query_signal_with_options;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use super::empty::Empty;
 use crate::api::get_meters;
 use crate::components::fetched::fetched;
 use crate::components::lean::{flag, piece, text};
 use crate::components::load::loaded;
+use crate::components::search::is_meant;
 use crate::components::title::title;
 use crate::components::whole::AtOnce as _;
-use crate::live::{Live, use_refreshed};
+use crate::live::Live;
 use crate::period::Chosen;
 use crate::words::meters as words;
-use row::TreeRow;
+use following::{Asked, follow};
+use grid::Grid;
+use keys::{Act, act};
+use scene::{Figures, Scene};
 pub(crate) use selection::Folded;
 use selection::Selection;
-use tree::{Tree, rows};
-
-/// Lines change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_mins(1);
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct MetersPage;
@@ -43,127 +55,137 @@ impl LazyRoute for MetersPage {
 
     fn view(this: Self) -> AnyView {
         let MetersPage = this;
-        let period = expect_context::<Chosen>();
-        let page = fetched(move || period.query(), get_meters);
-        let page = loaded(words::PAGE, page, |live, page| view! { <Meters live page /> }.at_once());
-        title(words::TITLE);
+        let asked = Asked::new();
+        // Another period is fetched by the page itself, which stays meanwhile.
+        let first = asked.now();
+        let page = fetched(move || first.clone(), |query| get_meters(query, Vec::new()));
+        provide_context(pane::Asked::new());
+        let page = loaded(words::PAGE.get(), page, move |live, page| {
+            view! { <Meters live page asked /> }.at_once()
+        });
+        title(words::TITLE.get());
         page.into_any()
     }
 }
 
 #[component]
-fn Meters(live: Live, page: view::MetersPage) -> impl IntoView {
-    let period = expect_context::<Chosen>();
-    let page = use_refreshed(
-        page,
-        |_| REFRESH,
-        move || async move { get_meters(period.query_now()).await.ok() },
-    );
+fn Meters(live: Live, page: view::MetersPage, asked: Asked) -> impl IntoView {
+    let page = RwSignal::new(page);
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {
             view! { <Empty /> }.at_once()
         } else {
-            view! { <TreeAndDetail live page /> }.at_once()
+            view! { <TreeAndDetail live page asked /> }.at_once()
         }
     })
 }
 
 #[component]
-fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>) -> impl IntoView {
+fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>, asked: Asked) -> impl IntoView {
     let tree = Memo::new(move |_| Tree::of(live.cards.get()));
-    let options = || NavigateOptions { replace: true, scroll: false, ..Default::default() };
-    let (filter, set_filter) = query_signal_with_options::<String>("q", options());
-    let selection = Selection::new(tree);
-    selection.reveal();
+    let others = Memo::new(move |_| page.with(view::MetersPage::others));
+    let selection = Selection::new(tree, others);
+    let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+    let (filter, set_filter) = query_signal_with_options::<String>("q", options);
     let typed = Memo::new(move |_| filter.get().unwrap_or_default());
     let rows = Memo::new(move |_| {
-        selection.folded.with(|folded| tree.with(|tree| rows(tree, folded, &typed.get())))
+        let typed = typed.read();
+        tree.with(|tree| {
+            let meant =
+                (!typed.trim().is_empty()).then(|| tree.meant(|card| is_meant(card, &typed)));
+            let folds = selection.folds.read();
+            others.with(|others| rows(tree, &folds, others, meant.as_ref()))
+        })
     });
-    let counts = text(move || {
-        let (meters, levels) = tree.with(|tree| (tree.len(), tree.levels()));
-        words::counts(meters, levels, rows.read().len())
-    });
+    let first: Figures = page.with_untracked(|page| by_meter(page.counted.clone()));
+    let figures = RwSignal::new(first);
+    let troubled = Scene::troubled(live);
+    let period = expect_context::<Chosen>();
+    let scene = Scene { live, page, figures, tree, others, selection, rows, troubled, period };
+    let grid = Grid::new(scene);
+    follow(grid, asked);
     view! {
         <article class="page meters">
             <section class="meters-tree">
-                <header class="meters-head">
-                    <h1>{words::TITLE}</h1>
-                    <p class="note">{counts}</p>
-                    <input
-                        class="field meters-filter"
-                        type="search"
-                        placeholder=words::FILTER
-                        aria-label=words::FILTER_LABEL
-                        prop:value=typed
-                        on:input:target=move |event| {
-                            let text = event.target().value();
-                            set_filter.set((!text.is_empty()).then_some(text));
-                        }
-                    />
-                    <div class="switch">
-                        <button type="button" on:click=move |_| selection.expand_all()>
-                            {words::EXPAND}
-                        </button>
-                        <button type="button" on:click=move |_| selection.fold_all()>
-                            {words::FOLD}
-                        </button>
-                    </div>
-                </header>
+                <head::Head scene typed set_filter />
                 <table
                     class="table tree"
                     role="treegrid"
+                    tabindex="-1"
                     aria-label=words::TREE
-                    on:keydown=move |event| keys::press(&event, selection, rows)
+                    aria-rowcount=text(move || (rows.read().len() + 1).to_string())
+                    on:keydown=move |event| press(&event, grid)
+                    on:click=move |event| click(&event, grid)
+                    on:dblclick=move |event| {
+                        if let Some(Key::Meter(id)) = target(&event).and_then(|it| grid::row_of(&it)) {
+                            selection.open(id);
+                        }
+                    }
                 >
-                    <Head page />
-                    <tbody>
-                        <For
-                            each=move || rows.get()
-                            key=|row| *row
-                            children=move |row| view! { <TreeRow live page selection tree row /> }
-                        />
-                    </tbody>
+                    <head::Columns page />
+                    <tbody node_ref=grid.body inner_html=grid.first()></tbody>
                 </table>
                 <p class="note" hidden=flag(move || !rows.read().is_empty())>
                     {text(move || words::no_match(&typed.get()))}
                 </p>
             </section>
-            <detail::Detail live page selection tree />
+            <div class="meters-side">
+                <beside::Beside selection />
+                <detail::Detail selection />
+            </div>
         </article>
     }
     .at_once()
 }
 
-#[component]
-fn Head(page: RwSignal<view::MetersPage>) -> impl IntoView {
-    let unit = |name: &'static str, unit: &'static str| {
-        view! {
-            <th scope="col" class="num">
-                {name}
-                <span class="unit">{unit}</span>
-            </th>
-        }
-    };
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{words::METER}</th>
-                {unit(words::POWER, "kW")}
-                <th scope="col" class="num col-energy">
-                    {text(move || page.read().period.clone())}
-                    <span class="unit">"kWh"</span>
-                </th>
-                {unit(words::LOSS, "kWh")}
-                {unit(words::LOSS, "%")}
-                <th scope="col" class="col-spark">
-                    {words::DAY}
-                </th>
-                <th scope="col" class="col-state">
-                    {words::STATE}
-                </th>
-            </tr>
-        </thead>
+/// Does what a key pressed in the tree asks for.
+fn press(event: &KeyboardEvent, grid: Grid) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
     }
-    .at_once()
+    let selection = grid.scene.selection;
+    let own = target(event).and_then(|it| grid::row_of(&it));
+    let key = own.or_else(|| selection.focused.get_untracked());
+    let asked = grid.scene.rows.with_untracked(|rows| {
+        let at = rows.iter().position(|row| Some(row.key) == key).unwrap_or_default();
+        act(&event.key(), rows, at, |key| selection.is_folded(key))
+    });
+    let Some(asked) = asked else { return };
+    event.prevent_default();
+    match asked {
+        Act::Go(key) => {
+            selection.select(key);
+            grid.show(key, true);
+        }
+        Act::Fold(key, fold) => selection.fold(key, fold),
+        Act::Open(id) => selection.open(id),
+        Act::Clear => selection.clear(),
+    }
+}
+
+/// A click on a row selects it; one on its chevron, or on a row of others, folds or unfolds it.
+fn click(event: &MouseEvent, grid: Grid) {
+    if event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return;
+    }
+    let Some(key) = target(event).and_then(|it| grid::row_of(&it)) else { return };
+    event.prevent_default();
+    let selection = grid.scene.selection;
+    let is_others = matches!(key, Key::Others(_));
+    if is_others || clicked(event, ".chevron").is_some() {
+        selection.fold(key, !selection.is_folded(key));
+    } else {
+        selection.select(key);
+    }
+}
+
+/// The element that an event is about.
+fn target(event: &web_sys::Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// What was clicked, where that is or is in what the selector means.
+fn clicked(event: &MouseEvent, selector: &str) -> Option<Element> {
+    target(event)?.closest(selector).ok()?
 }

@@ -14,7 +14,7 @@ pub(crate) fn Missing(what: &'static str) -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    title(words::NOT_FOUND_TITLE);
+    title(words::NOT_FOUND_TITLE.get());
     view! {
         <section class="page notice">
             <h1>{what}</h1>

@@ -1,35 +1,27 @@
-//! The overview: the state in words, today's gauges, the balance, the input, the hotspots.
+//! The overview: the state in words, today's gauges, the balance, the hotspots. The server draws the rest.
 
-mod attention;
 mod balance;
 mod gauges;
 mod hotspots;
-mod input;
 mod ranking;
 
 pub(crate) use balance::source_class;
 
-use std::time::Duration;
-
-use domain::overview::sentence;
-use domain::view;
+use domain::overview::{facts, state};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
-use crate::api::get_overview;
-use crate::components::fetched::fetched;
+use crate::api::{Hotspot, Sheet, get_overview};
+use crate::components::fetched::{Fetched, fetched};
 use crate::components::lean::{piece, text};
 use crate::components::load::loaded;
 use crate::components::sheet;
 use crate::components::title::title;
 use crate::components::whole::AtOnce as _;
-use crate::live::{Live, use_refreshed};
+use crate::live::Live;
 use crate::period::Chosen;
-use crate::words::overview as words;
-
-/// Series change every quarter-hour; a minute late is early enough.
-const REFRESH: Duration = Duration::from_mins(1);
+use crate::words::{frame, overview as words};
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct OverviewPage;
@@ -42,20 +34,20 @@ impl LazyRoute for OverviewPage {
 
     fn view(this: Self) -> AnyView {
         let OverviewPage = this;
-        let query = expect_context::<Chosen>();
-        let page = fetched(move || query.query(), get_overview);
-        let page =
-            loaded(words::PAGE, page, |live, page| view! { <Overview live page /> }.at_once());
-        title(words::TITLE);
+        let chosen = expect_context::<Chosen>();
+        let page = fetched(move || chosen.site(), get_overview);
+        let below = StoredValue::new(sheet::fetch(|path| path == "/"));
+        let page = loaded(words::PAGE.get(), page, move |live, hotspots| {
+            view! { <Overview live hotspots below=below.get_value() /> }.at_once()
+        });
+        title(words::TITLE.get());
         page.into_any()
     }
 }
 
 #[component]
-fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
-    let query = expect_context::<Chosen>();
-    let fetch = move || async move { get_overview(query.query_now()).await.ok() };
-    let page = use_refreshed(page, |_| REFRESH, fetch);
+fn Overview(live: Live, hotspots: Vec<Hotspot>, below: Fetched<Option<Sheet>>) -> impl IntoView {
+    let hotspots = hotspots::followed(hotspots);
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
         if empty.get() {
@@ -66,9 +58,8 @@ fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
                     <State live />
                     <gauges::Gauges live />
                     <balance::Balance live />
-                    <hotspots::Hotspots live page />
-                    <input::SiteInput live page />
-                    <attention::Attention live />
+                    <hotspots::Hotspots live hotspots />
+                    {sheet::shown(frame::THIS_PAGE.get(), frame::NOT_FOUND.get(), below)}
                 </article>
             }
             .at_once()
@@ -79,19 +70,19 @@ fn Overview(live: Live, page: view::OverviewPage) -> impl IntoView {
 /// The state of the site in words, what it costs, and how sure that is.
 #[component]
 fn State(live: Live) -> impl IntoView {
-    let state = Memo::new(move |_| live.read(sentence));
-    let period = sheet::following(sheet::address(|path| path == "/"), String::new());
-    let cost = piece(move || {
-        state.with(|state| {
-            let cost = state.cost.clone()?;
-            Some(view! { <strong>{cost}"."</strong> })
-        })
-    });
+    let headline =
+        text(move || live.read(|snapshot| words::headline(&state(snapshot), snapshot.at)));
+    let read = move |say: fn(&domain::live::Snapshot) -> String| text(move || live.read(say));
+    let cost = read(|all| words::price(&facts(all), &all.site).unwrap_or_default());
+    let detail = read(|all| words::detail(&facts(all), &all.site));
     view! {
         <header class="state">
-            <h1>{text(move || state.read().headline.clone())}</h1>
-            <p class="state-detail">{cost} " " {text(move || state.read().detail.clone())}</p>
-            <div inner_html=text(move || period.get())></div>
+            <h1>{headline}</h1>
+            <p class="state-detail">
+                <strong>{cost}</strong>
+                " "
+                {detail}
+            </p>
         </header>
     }
     .at_once()

@@ -12,7 +12,7 @@ use service::exchanges::NewExchange;
 use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
 
 use super::losses::found::hidden;
-use super::{alarms, bills, devices, grid, loggers, simulator};
+use super::{alarms, bills, devices, grid, loggers, portfolio, reports, settings, simulator};
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -57,7 +57,7 @@ impl Fields {
 }
 
 /// Does what a form says.
-pub(crate) async fn act(
+pub async fn act(
     service: &Service,
     who: &Principal,
     name: &str,
@@ -69,21 +69,21 @@ pub(crate) async fn act(
         "correct" => correct(service, who, &fields).await,
         "undo-exchange" => {
             exchanges::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, UNDO, None))
+            Ok(said(words::UNDONE.get(), UNDO.get(), None))
         }
         "undo-correction" => {
             corrections::undo(service, who, None, fields.text("meter")?, fields.text("n")?).await?;
-            Ok(said(words::UNDONE, UNDO, None))
+            Ok(said(words::UNDONE.get(), UNDO.get(), None))
         }
         "accept" => {
             quarantine::accept(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::ACCEPTED, UNDO, Some(("reject", vec![("n", n)]))))
+            Ok(said(words::ACCEPTED.get(), UNDO.get(), Some(("reject", vec![("n", n)]))))
         }
         "reject" => {
             quarantine::reject(service, who, fields.text("n")?).await?;
             let n = fields.text("n")?.to_owned();
-            Ok(said(words::REJECTED, UNDO, Some(("accept", vec![("n", n)]))))
+            Ok(said(words::REJECTED.get(), UNDO.get(), Some(("accept", vec![("n", n)]))))
         }
         "connect" => grid::act::connect(service, who, &fields).await,
         "withdraw" => grid::act::withdraw(service, who, &fields).await,
@@ -96,8 +96,14 @@ pub(crate) async fn act(
         "add-logger" => loggers::act::add(service, who, &fields).await,
         "change-logger" => loggers::act::change(service, who, &fields).await,
         "remove-logger" => loggers::act::remove(service, who, &fields).await,
+        "site-add" => portfolio::act::add(service, who, &fields).await,
+        "site-name" => portfolio::act::name(service, who, &fields).await,
         name if name.starts_with("alarm-") => alarms::act::act(service, who, name, &fields).await,
         name if name.starts_with("device") => devices::act::act(service, who, name, &fields).await,
+        name if name.starts_with("report-") => reports::act::act(service, who, name, &fields).await,
+        name if name.starts_with("settings-") => {
+            settings::act::act(service, who, name, &fields).await
+        }
         name if name.starts_with("world-") => {
             simulator::act::act(service, who, name, &fields).await
         }
@@ -116,7 +122,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
     };
     let entered = exchanges::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::EXCHANGE, UNDO, Some(("undo-exchange", back))))
+    Ok(said(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
 }
 
 async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -134,7 +140,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     };
     let entered = corrections::create(service, who, None, meter, new).await?;
     let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
-    Ok(said(words::CORRECTION, UNDO, Some(("undo-correction", back))))
+    Ok(said(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
 }
 
 /// Another direction or parent of a meter, from an instant on.
@@ -161,7 +167,11 @@ async fn change(
     };
     meters::update(service, who, None, meter, patch).await?;
     let undo = common.into_iter().chain([back]).collect();
-    Ok(said(words::CHANGED, UNDO, Some((if name == "feeds" { "feeds" } else { "move" }, undo))))
+    Ok(said(
+        words::CHANGED.get(),
+        UNDO.get(),
+        Some((if name == "feeds" { "feeds" } else { "move" }, undo)),
+    ))
 }
 
 /// A form that takes something back: its act and its fields.

@@ -4,9 +4,9 @@ pub(super) mod act;
 mod rules;
 mod told;
 
+use crate::figures;
+use crate::language;
 use domain::alarm::{Severity, title};
-use domain::figures;
-use domain::site::Site;
 use domain::view::AlarmsPage;
 use domain::view::alarms::AlarmRow;
 use domain::view::trades::Party;
@@ -20,14 +20,12 @@ use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
 use crate::words::alarms as words;
 
-/// Alarms that the overview shows.
-const GRAVEST: usize = 3;
 /// An alarm is shown soon after it is raised.
 const REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &AlarmsPage) -> Sheet {
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page alarms">
                 <header class="sheet-head">
@@ -63,7 +61,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
 fn headline(page: &AlarmsPage) -> String {
     let is_critical = |row: &&AlarmRow| row.severity == Severity::Critical;
     match page.open.len() {
-        0 => words::NONE.to_owned(),
+        0 => words::NONE.into(),
         open => words::headline(open, page.open.iter().filter(is_critical).count()),
     }
 }
@@ -85,7 +83,9 @@ fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
         view! {
             <p class="state-detail">
                 {words::OF} " " {party(shown)} ". "
-                <a href=at(page.slug.as_deref(), "/alarms", &[])>{words::OF_ALL}</a>
+                <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
+                    {words::OF_ALL}
+                </a>
             </p>
         }
         .into_any(),
@@ -95,9 +95,12 @@ fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
 fn open(page: &AlarmsPage) -> AnyView {
     if page.open.is_empty() {
         let terms = page.rules.iter().map(|row| &row.rule.terms);
-        let titles: Vec<_> = terms.filter(|terms| terms.enabled).map(title).collect();
+        let titles: Vec<_> = terms
+            .filter(|terms| terms.enabled)
+            .map(|terms| title(terms, language::now()))
+            .collect();
         let said = if titles.is_empty() {
-            words::NOTHING_WATCHED.to_owned()
+            words::NOTHING_WATCHED.into()
         } else {
             words::all_well(&titles.join(", "))
         };
@@ -121,30 +124,6 @@ fn open(page: &AlarmsPage) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The gravest of the open alarms, for the overview.
-pub(super) fn gravest(site: &Site, open: &[AlarmRow], href: String) -> Option<AnyView> {
-    if open.is_empty() {
-        return None;
-    }
-    let line = |row: &AlarmRow| {
-        view! {
-            <li>
-                {mark(shape(row.severity))} " " {party(&row.meter)} ": " {row.text.clone()} " "
-                <span class="note">{words::since(&time::day_minute(site, row.raised_at))}</span>
-            </li>
-        }
-    };
-    Some(
-        view! {
-            <ul class="alarms-now">{open.iter().take(GRAVEST).map(line).collect_view()}</ul>
-            <p class="state-detail">
-                <a href=href>{words::all_open(open.len())}</a>
-            </p>
-        }
-        .into_any(),
-    )
 }
 
 /// The shape of a severity.

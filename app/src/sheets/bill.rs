@@ -4,8 +4,8 @@ mod charts;
 mod lines;
 mod side;
 
+use crate::figures;
 use domain::bill::Side;
-use domain::figures;
 use domain::view::bill::{BillPage, BillState};
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -61,10 +61,9 @@ fn title(page: &BillPage) -> String {
 
 fn head(page: &BillPage, title: String) -> AnyView {
     let (number, day) = match &page.state {
-        BillState::Draft { .. } => (
-            words::NO_NUMBER.to_owned(),
-            words::as_of(&time::long_day(page.site.date_at(page.now))),
-        ),
+        BillState::Draft { .. } => {
+            (words::NO_NUMBER.into(), words::as_of(&time::long_day(page.site.date_at(page.now))))
+        }
         BillState::Issued { number, at, .. } | BillState::CreditNote { number, at, .. } => {
             (words::number(number), words::issued(&time::long_day(page.site.date_at(*at))))
         }
@@ -88,7 +87,7 @@ fn head(page: &BillPage, title: String) -> AnyView {
             <p class="bill-facts">
                 <span>{number}</span>
                 <span>{day}</span>
-                <span>{words::meter(&page.meter.number, side)}</span>
+                <span>{words::meter(&page.meter.number, side.get())}</span>
                 <span>{page.meter.name.clone()}</span>
                 <span>{page.meter.place.clone()}</span>
             </p>
@@ -107,11 +106,11 @@ fn due(page: &BillPage) -> &'static str {
     let is_refund = page.bill.amount_due.is_sign_negative() && !page.bill.amount_due.is_zero();
     let is_running = page.site.date_at(page.now) < page.month.next().first();
     match (&page.state, is_running, is_refund) {
-        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK,
-        (BillState::Draft { .. }, true, false) => words::SO_FAR,
-        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR,
-        (_, _, false) => words::TO_PAY,
-        (_, _, true) => words::REFUND,
+        (BillState::CreditNote { .. }, ..) => words::TAKEN_BACK.get(),
+        (BillState::Draft { .. }, true, false) => words::SO_FAR.get(),
+        (BillState::Draft { .. }, true, true) => words::REFUND_SO_FAR.get(),
+        (_, _, false) => words::TO_PAY.get(),
+        (_, _, true) => words::REFUND.get(),
     }
 }
 
@@ -128,7 +127,7 @@ fn figures_of(page: &BillPage) -> AnyView {
         }
     };
     let produced = (bill.side == Side::Prosumer)
-        .then(|| item(decimal(bill.produced, 1), "kWh", words::PRODUCED));
+        .then(|| item(decimal(bill.produced, 1), "kWh", words::PRODUCED.get()));
     let energy = (bill.consumed + bill.produced).to_f64().filter(|kwh| *kwh > 0.0);
     let estimated = energy.map_or(0.0, |kwh| bill.estimated_kwh / kwh * 100.0);
     view! {
@@ -143,9 +142,9 @@ fn figures_of(page: &BillPage) -> AnyView {
                 </strong>
             </p>
             <dl class="bill-figures">
-                {item(decimal(bill.consumed, 1), "kWh", words::CONSUMED)} {produced}
-                {item(figures::fixed(bill.coverage * 100.0, 1), "%", words::COVERAGE_OF)}
-                {item(figures::fixed(estimated, 1), "%", words::ESTIMATED)}
+                {item(decimal(bill.consumed, 1), "kWh", words::CONSUMED.get())} {produced}
+                {item(figures::fixed(bill.coverage * 100.0, 1), "%", words::COVERAGE_OF.get())}
+                {item(figures::fixed(estimated, 1), "%", words::ESTIMATED.get())}
             </dl>
         </section>
     }

@@ -14,6 +14,7 @@ use super::sheet;
 use crate::api::Sheet;
 use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
+use crate::language::Text;
 use crate::words::bills as words;
 
 /// Seconds after which a run is looked at again.
@@ -23,7 +24,7 @@ const REFRESH_S: u32 = 20;
 pub(super) fn draw(page: &BillsPage) -> Sheet {
     let is_running = page.run.as_ref().is_some_and(|run| run.is_running);
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page bills">
                 <header class="sheet-head">
@@ -67,7 +68,7 @@ fn headline(page: &BillsPage) -> String {
     )
 }
 
-fn counted(page: &BillsPage) -> Vec<(usize, &'static str)> {
+fn counted(page: &BillsPage) -> Vec<(usize, Text)> {
     [
         (RowState::Issued, words::ISSUED),
         (RowState::Stale, words::STALE),
@@ -106,7 +107,7 @@ fn table(page: &BillsPage) -> AnyView {
                         <th scope="col" class="num col-coverage">{words::COVERAGE}</th>
                         <th scope="col" class="num">
                             {words::AMOUNT} " "
-                            {domain::figures::currency_sign(&page.site.currency).to_owned()}
+                            {crate::figures::currency_sign(&page.site.currency).to_owned()}
                         </th>
                     </tr>
                 </thead>
@@ -119,12 +120,12 @@ fn table(page: &BillsPage) -> AnyView {
 
 fn state(state: RowState) -> (Shape, &'static str) {
     match state {
-        RowState::Issued => (Shape::Good, words::ISSUED),
-        RowState::Stale => (Shape::Warn, words::STALE),
-        RowState::Draft => (Shape::Ring, words::DRAFT),
-        RowState::None => (Shape::Ring, words::NOT_COMPUTED),
-        RowState::Credited => (Shape::Stale, words::CREDITED),
-        RowState::CreditNote => (Shape::Warn, words::CREDIT_NOTE),
+        RowState::Issued => (Shape::Good, words::ISSUED.get()),
+        RowState::Stale => (Shape::Warn, words::STALE.get()),
+        RowState::Draft => (Shape::Ring, words::DRAFT.get()),
+        RowState::None => (Shape::Ring, words::NOT_COMPUTED.get()),
+        RowState::Credited => (Shape::Stale, words::CREDITED.get()),
+        RowState::CreditNote => (Shape::Warn, words::CREDIT_NOTE.get()),
     }
 }
 
@@ -156,7 +157,7 @@ fn line(page: &BillsPage, row: &BillRow) -> AnyView {
             <td class="num col-coverage">
                 {low}
                 {or_unknown(
-                    figures.map(|figures| domain::figures::fixed(figures.coverage * 100.0, 1)),
+                    figures.map(|figures| crate::figures::fixed(figures.coverage * 100.0, 1)),
                 )}
             </td>
             <td class="num total">

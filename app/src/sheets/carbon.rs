@@ -39,7 +39,7 @@ impl Unit {
     }
 
     fn text(self, kg: f64) -> String {
-        domain::figures::fixed(self.rounded(kg), self.places)
+        crate::figures::fixed(self.rounded(kg), self.places)
     }
 
     fn amount(self, kg: f64) -> String {
@@ -49,10 +49,10 @@ impl Unit {
 
 pub(super) fn draw(page: &CarbonPage) -> Sheet {
     if page.diesel.runtime_hours.is_none() && page.sum == Emission::default() {
-        return sheet(words::TITLE, nothing());
+        return sheet(words::TITLE.get(), nothing());
     }
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page carbon">
                 {sum::draw(page)}

@@ -14,12 +14,12 @@ use crate::words::grid::{self, connections as words};
 
 pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
     if page.total() == 0 {
-        return sheet(words::TITLE, nothing());
+        return sheet(words::TITLE.get(), nothing());
     }
     let count = |state| page.count(state);
     let headline = words::headline(count(RequestState::Approved), count(RequestState::Rejected));
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page connections">
                 <header class="sheet-head">

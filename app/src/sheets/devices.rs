@@ -7,8 +7,8 @@ pub(super) mod new;
 pub(super) mod one;
 mod probe;
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::devices::{Condition, DeviceRow, DevicesPage};
 use leptos::prelude::*;
 
@@ -26,14 +26,14 @@ const REFRESH_S: u32 = 5;
 pub(super) fn draw(page: &DevicesPage) -> Sheet {
     let all: usize = page.counts.iter().map(|(_, count)| count).sum();
     if all == 0 {
-        return sheet(words::TITLE, nothing(page));
+        return sheet(words::TITLE.get(), nothing(page));
     }
     let troubled = |(condition, _): &&(Condition, usize)| {
         matches!(condition, Condition::Error | Condition::Offline | Condition::Stale)
     };
     let troubled = page.counts.iter().filter(troubled).map(|(_, count)| count).sum();
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page devices">
                 <header class="sheet-head">
@@ -100,6 +100,7 @@ fn filter(page: &DevicesPage, all: usize) -> AnyView {
                 id=format!("only-{}", only.map_or("all", Condition::word))
                 href=href
                 aria-current=(page.only == only).then_some("true")
+                data-key=(only.is_none() && page.only.is_some()).then_some("Escape")
                 data-noscroll
             >
                 {format!("{name} {count}")}

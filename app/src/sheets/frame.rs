@@ -1,5 +1,8 @@
-//! What of the frame the server draws: the places to go to, and the period bar. The browser asks for
-//! them again with each new address.
+//! What of the frame the server draws: the places to go to, the sites, the search, the period bar, the
+//! switches and the keys. The browser asks for them again with each new address.
+
+pub(super) mod foot;
+pub(super) mod places;
 
 use domain::alarm::Severity;
 use domain::view::alarms::AlarmRow;
@@ -7,92 +10,43 @@ use leptos::prelude::*;
 use service::pages::{self, Query};
 use service::{Principal, Service};
 
-use super::period;
+use self::places::{ALARMS, HOME, METERS, Place, SECTIONS, Section};
+use super::{address, find, help, period};
+use crate::components::frame::Parts;
 use crate::period::{going_on, join};
-use crate::words::{frame as words, places};
+use crate::words::{frame as words, places as names};
 
-/// A page that exists, and where it is.
-#[derive(Clone, Copy)]
-struct Place {
-    /// The first part of its path.
-    at: &'static str,
-    name: &'static str,
-}
-
-/// Places that belong together, under a name; the first section needs none.
-struct Section {
-    name: &'static str,
-    places: &'static [Place],
-}
-
-const HOME: Place = Place { at: "", name: places::OVERVIEW };
-const METERS: &str = "meters";
-const ALARMS: &str = "alarms";
-
-const SECTIONS: [Section; 4] = [
-    Section {
-        name: "",
-        places: &[
-            HOME,
-            Place { at: METERS, name: words::METERS },
-            Place { at: "losses", name: places::LOSSES },
-            Place { at: "carbon", name: places::CARBON },
-            Place { at: ALARMS, name: places::ALARMS },
-        ],
-    },
-    Section {
-        name: places::COMMISSIONING,
-        places: &[
-            Place { at: "devices", name: places::DEVICES },
-            Place { at: "loggers", name: places::LOGGERS },
-        ],
-    },
-    Section {
-        name: places::NETWORK,
-        places: &[
-            Place { at: "grid", name: places::GRID },
-            Place { at: "connections", name: places::CONNECTIONS },
-            Place { at: "simulator", name: places::SIMULATOR },
-        ],
-    },
-    Section {
-        name: places::ACCOUNTS,
-        places: &[
-            Place { at: "bills", name: places::BILLS },
-            Place { at: "trades", name: places::TRADES },
-            Place { at: "energy", name: places::MY_ENERGY },
-        ],
-    },
-];
-
-/// The parts of the frame of a page, each to be put in place by itself.
-pub(crate) struct Parts {
-    /// The rail's places.
-    pub(crate) places: String,
-    /// Those at the foot of a phone.
-    pub(crate) phone: String,
-    /// The period bar.
-    pub(crate) period: String,
-}
+/// Places of a section at the foot of a phone, where the menu is the fifth.
+const PHONE_PLACES: usize = 4;
+/// What belongs there first.
+const PHONE_FIRST: [&str; PHONE_PLACES] = ["", METERS, "losses", ALARMS];
 
 impl Parts {
     /// Of the page at an address.
     pub(crate) fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Self {
         let query = pages::address(service, path, search);
-        let here = Here { path, search, query: &query };
+        let here = Here::new(path, search, &query);
         let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let meters = pages::meter_count(service, &who, &query).ok();
+        let site = pages::site_card(service, &who, &query).ok();
         let alarms = pages::open_alarms(service, &who, &query).unwrap_or_default();
         let period = period::bar(&page, &pages::period(service, &who, &query), &query);
         let html = |view: AnyView| view.to_html();
         Self {
-            places: html(here.rail(meters, &alarms)),
-            phone: html(here.phone()),
-            period: html(period),
+            places: html(here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms)),
+            foot: html(foot::draw(&going_on(search))),
+            phone: html(here.phone(&alarms)),
+            site: html(whose(site, super::sites(service, who))),
+            field: html(find::field(&going_on(search))),
+            keys: html(help::dialog(
+                &page,
+                period.as_ref().map(|(kinds, _)| *kinds),
+                &going_on(search),
+            )),
+            period: period.map(|(_, bar)| html(bar)).unwrap_or_default(),
         }
     }
 
-    /// All of them, as live parts of a sheet.
+    /// Those that change with the address, as live parts of a sheet.
     pub(super) fn whole(self) -> AnyView {
         let part = |id: &'static str, html: String| {
             view! { <div id=id data-live inner_html=html></div> }
@@ -100,21 +54,69 @@ impl Parts {
         view! {
             {part("places", self.places)}
             {part("phone-places", self.phone)}
+            {part("site-choice", self.site)}
             {part("period-bar", self.period)}
+            {part("help-keys", self.keys)}
         }
         .into_any()
     }
 }
 
+/// The site that the address names, and the list of all.
+fn whose(site: Option<(String, usize)>, all: String) -> AnyView {
+    let (name, note) = match site {
+        Some((name, meters)) => (name, Some(words::plant(meters))),
+        None => (names::SITES.into(), None),
+    };
+    view! {
+        <summary class="site">
+            <strong>{name}</strong>
+            <span class="site-note">{note}</span>
+        </summary>
+        <ul class="sites-list" inner_html=all></ul>
+    }
+    .into_any()
+}
+
+/// How many alarms are open, as it stands beside a place.
+fn open(alarms: &[AlarmRow]) -> Option<AnyView> {
+    let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
+    let class = if is_critical { "place-count is-critical" } else { "place-count" };
+    (!alarms.is_empty()).then(|| {
+        view! {
+            <span class=class aria-hidden="true">
+                {alarms.len()}
+            </span>
+            <span class="sr">{names::open_alarms(alarms.len())}</span>
+        }
+        .into_any()
+    })
+}
+
 /// Where one stands.
-struct Here<'a> {
+pub(super) struct Here<'a> {
     path: &'a str,
     search: &'a str,
     /// What the address says, with the site that it means.
     query: &'a Query,
 }
 
-impl Here<'_> {
+impl<'a> Here<'a> {
+    pub(super) fn new(path: &'a str, search: &'a str, query: &'a Query) -> Self {
+        Self { path, search, query }
+    }
+
+    /// What follows in each address from here.
+    pub(super) fn going_on(&self) -> String {
+        going_on(self.search)
+    }
+
+    /// An address of a site, with the period.
+    pub(super) fn address(&self, path: &str, slug: Option<&str>) -> String {
+        let query = Query::parse(&self.going_on()).with("site", slug.unwrap_or_default());
+        address(path, &query.without(&[]))
+    }
+
     fn is_at(&self, place: Place) -> bool {
         self.path.trim_start_matches('/').split('/').next() == Some(place.at)
     }
@@ -122,7 +124,7 @@ impl Here<'_> {
     /// The address of a place: of the site that one is on, for the network and the accounts that of the
     /// world unless one is on another. And whether the page has to be loaded anew for it, since another
     /// site is another live state.
-    fn link(&self, place: Place) -> (String, Option<&'static str>) {
+    pub(super) fn link(&self, place: Place) -> (String, Option<&'static str>) {
         let here = self.query.get("site");
         let there = here.or_else(|| pages::site_of_place(place.at));
         let path = format!("/{}", place.at);
@@ -142,16 +144,7 @@ impl Here<'_> {
             let count = meters.filter(|_| place.at == METERS).map(|meters| {
                 view! { <span class="place-count" aria-hidden="true">{meters}</span> }
             });
-            let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
-            let open = (place.at == ALARMS && !alarms.is_empty()).then(|| {
-                let class = if is_critical { "place-count is-critical" } else { "place-count" };
-                view! {
-                    <span class=class aria-hidden="true">
-                        {alarms.len()}
-                    </span>
-                    <span class="sr">{places::open_alarms(alarms.len())}</span>
-                }
-            });
+            let open = (place.at == ALARMS).then(|| open(alarms));
             view! {
                 <li>
                     <a
@@ -160,6 +153,7 @@ impl Here<'_> {
                         href=href
                         rel=rel
                         aria-current=self.is_at(place).then_some("page")
+                        data-go=place.key
                     >
                         <span class="place-name">{place.name}</span>
                         {count} {open}
@@ -186,18 +180,29 @@ impl Here<'_> {
         .into_any()
     }
 
-    /// The places of the section again, at the foot of a phone.
-    fn phone(&self) -> AnyView {
+    /// The first places of each section again, at the foot of a phone, where the style shows the section
+    /// that one is in. The page that one is on is among them.
+    fn phone(&self, alarms: &[AlarmRow]) -> AnyView {
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
+            let open = (place.at == ALARMS).then(|| open(alarms));
             view! {
                 <a href=href rel=rel aria-current=self.is_at(place).then_some("page")>
-                    {place.name}
+                    <span>{place.name} " " {open}</span>
                 </a>
             }
         };
         let section = |section: Section| {
-            view! { <div class="phone-places">{section.places.iter().map(item).collect_view()}</div> }
+            let all = section.places.iter();
+            let (first, rest): (Vec<&Place>, Vec<&Place>) =
+                all.partition(|place| PHONE_FIRST.contains(&place.at));
+            let mut shown: Vec<&Place> = first.into_iter().chain(rest).collect();
+            let here = shown.iter().skip(PHONE_PLACES).position(|place| self.is_at(**place));
+            if let Some(here) = here {
+                shown.swap(PHONE_PLACES - 1, PHONE_PLACES + here);
+            }
+            let shown = shown.into_iter().take(PHONE_PLACES).map(item);
+            view! { <div class="phone-places">{shown.collect_view()}</div> }
         };
         SECTIONS.map(section).collect_view().into_any()
     }

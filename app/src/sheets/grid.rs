@@ -8,7 +8,7 @@ mod form;
 mod requests;
 mod voltage;
 
-use domain::figures;
+use crate::figures;
 use domain::view::GridPage;
 use domain::view::grid::{Check, Form, Found, Named, Verdict};
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub(super) fn draw(page: &GridPage) -> Sheet {
     };
     let chosen = check.and_then(|check| Some((check, check.candidates.get(check.chosen?)?)));
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="grid-card" aria-label=words::CARD>
                 {head(page)} {form::draw(page)} {places(page)}
@@ -45,16 +45,16 @@ pub(super) fn draw(page: &GridPage) -> Sheet {
 
 fn head(page: &GridPage) -> AnyView {
     let (headline, detail) = match &page.found {
-        _ if page.transformers == 0 => (words::NO_TRANSFORMERS.to_owned(), no_transformers()),
+        _ if page.transformers == 0 => (words::NO_TRANSFORMERS.into(), no_transformers()),
         Found::Nothing => (
-            words::ASK.to_owned(),
-            words::ask_help(&count(page.transformers)) + " " + words::FINDABLE,
+            words::ASK.into(),
+            words::ask_help(&count(page.transformers)) + " " + words::FINDABLE.get(),
         ),
-        Found::Refused(why) => (words::REFUSED.to_owned(), why.clone()),
+        Found::Refused(why) => (words::REFUSED.into(), why.clone()),
         Found::Places(places) if places.is_empty() => {
-            (words::NOT_FOUND.to_owned(), words::FINDABLE.to_owned())
+            (words::NOT_FOUND.into(), words::FINDABLE.into())
         }
-        Found::Places(_) => (words::WHICH.to_owned(), String::new()),
+        Found::Places(_) => (words::WHICH.into(), String::new()),
         Found::Checked(check) => (sentence(check), explanation(check)),
     };
     view! {
@@ -67,13 +67,13 @@ fn head(page: &GridPage) -> AnyView {
 }
 
 fn no_transformers() -> String {
-    words::NO_TRANSFORMERS_HELP.to_owned()
+    words::NO_TRANSFORMERS_HELP.into()
 }
 
 fn sentence(check: &Check) -> String {
     match check.assigned.and_then(|assigned| check.candidates.get(assigned)) {
         Some(assigned) => words::feasible(&assigned.name, &distance(assigned.distance_m)),
-        None => words::NOT_FEASIBLE.to_owned(),
+        None => words::NOT_FEASIBLE.into(),
     }
 }
 
@@ -84,7 +84,7 @@ fn explanation(check: &Check) -> String {
         said.push(words::at(&check.at.name, check.at.kind));
     }
     if check.assigned.is_none() {
-        said.push(words::REASON.to_owned());
+        said.push(words::REASON.into());
     }
     let before = check.assigned.unwrap_or(check.candidates.len());
     let passed = check.candidates.iter().take(before);

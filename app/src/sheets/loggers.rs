@@ -4,8 +4,8 @@
 pub(super) mod act;
 mod form;
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::LoggersPage;
 use domain::view::loggers::{Device, Logger, Refused};
 use leptos::prelude::*;
@@ -25,12 +25,12 @@ const REFRESH_S: u32 = 20;
 pub(super) fn draw(page: &LoggersPage) -> Sheet {
     let silent = page.loggers.iter().filter(|logger| logger.last_at.is_none()).count();
     let (headline, detail) = if page.loggers.is_empty() {
-        (words::NONE.to_owned(), Some(view! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
+        (words::NONE.into(), Some(view! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
     } else {
         (words::headline(page.loggers.len(), silent), None)
     };
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page loggers">
                 <header class="sheet-head">
@@ -89,7 +89,7 @@ fn table(page: &LoggersPage) -> AnyView {
 }
 
 fn row(page: &LoggersPage, logger: &Logger) -> AnyView {
-    let last = logger.last_at.map_or_else(|| words::NEVER.to_owned(), |last| at(page, last));
+    let last = logger.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
     let here = link(&page.shown, "/loggers");
     let change = join(&here, &format!("?logger={}#logger-form", logger.serial));
     let is_chosen = page.chosen.as_deref() == Some(logger.serial.as_str());
@@ -142,7 +142,7 @@ fn devices(page: &LoggersPage, logger: &Logger) -> AnyView {
 /// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
 /// contradict others, what the logger itself noted.
 fn problem(page: &LoggersPage, logger: &Logger) -> AnyView {
-    let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.to_owned()));
+    let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
     let line = logger.last_refused.clone().map(warned);
     let conflicts = (logger.conflicting > 0)

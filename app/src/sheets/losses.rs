@@ -3,7 +3,7 @@
 mod cause;
 pub(super) mod found;
 pub(super) mod headline;
-mod ranking;
+pub(super) mod ranking;
 mod trend;
 pub(super) mod waterfall;
 
@@ -13,6 +13,7 @@ use service::pages::Query;
 
 use super::{link, sheet};
 use crate::api::Sheet;
+use crate::language::Text;
 use crate::words::losses as words;
 
 /// Which view of the losses is shown.
@@ -39,7 +40,7 @@ impl By {
         }
     }
 
-    const fn name(self) -> &'static str {
+    const fn name(self) -> Text {
         match self {
             Self::Node => words::BY_NODE,
             Self::Area => words::BY_AREA,
@@ -50,7 +51,7 @@ impl By {
 
 pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
     if page.nodes.is_empty() {
-        return sheet(words::TITLE, nothing());
+        return sheet(words::TITLE.get(), nothing());
     }
     let by = By::of(query);
     let chosen = page.chosen.as_ref();
@@ -73,7 +74,7 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
         }
     });
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page losses">
                 <header class="sheet-head">

@@ -2,7 +2,7 @@
 
 pub(super) mod curve;
 
-use domain::figures;
+use crate::figures;
 use domain::view::my_energy::{Mine, MyEnergyPage};
 use domain::view::trades::Party;
 use leptos::prelude::*;
@@ -19,9 +19,9 @@ use crate::words::my_energy as words;
 const WORLD_REFRESH_S: u32 = 5;
 
 pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
-    let Some(mine) = &page.mine else { return sheet(words::TITLE, nothing()) };
+    let Some(mine) = &page.mine else { return sheet(words::TITLE.get(), nothing()) };
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page mine">
                 <header class="sheet-head">
@@ -121,12 +121,12 @@ fn today(mine: &Mine) -> AnyView {
         }
     };
     let (used, made) = mine.today;
-    let made = mine.makes.then(|| item("is-made", figures::fixed(made, 1), words::MADE));
-    let sold = mine.makes.then(|| item("", decimal(mine.traded_today.0, 1), words::SOLD));
+    let made = mine.makes.then(|| item("is-made", figures::fixed(made, 1), words::MADE.get()));
+    let sold = mine.makes.then(|| item("", decimal(mine.traded_today.0, 1), words::SOLD.get()));
     view! {
         <dl class="mine-today">
-            {item("is-used", figures::fixed(used, 1), words::USED)} {made} {sold}
-            {item("", decimal(mine.traded_today.1, 1), words::BOUGHT)}
+            {item("is-used", figures::fixed(used, 1), words::USED.get())} {made} {sold}
+            {item("", decimal(mine.traded_today.1, 1), words::BOUGHT.get())}
         </dl>
     }
     .into_any()
@@ -142,18 +142,18 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> AnyView {
             <dd>{value}</dd>
         }
     };
-    let made = mine.makes.then(|| row(words::MADE, kwh(month.produced)));
-    let sold = mine.makes.then(|| row(words::SOLD, kwh(month.sold)));
+    let made = mine.makes.then(|| row(words::MADE.get(), kwh(month.produced)));
+    let sold = mine.makes.then(|| row(words::SOLD.get(), kwh(month.sold)));
     let so_far = if month.amount.is_sign_negative() { words::REFUND } else { words::TO_PAY };
-    let expected = month.expected.map(|expected| row(words::EXPECTED, money(expected)));
+    let expected = month.expected.map(|expected| row(words::EXPECTED.get(), money(expected)));
     view! {
         <section>
             <h2>
                 {time::month(month.month)} " " <span class="note">{words::SO_FAR}</span>
             </h2>
             <dl class="values">
-                {row(words::USED, kwh(month.consumed))} {made} {sold}
-                {row(words::BOUGHT, kwh(month.bought))}
+                {row(words::USED.get(), kwh(month.consumed))} {made} {sold}
+                {row(words::BOUGHT.get(), kwh(month.bought))}
                 <dt class="total">{so_far}</dt>
                 <dd class="total">{money(month.amount)}</dd>
                 {expected}

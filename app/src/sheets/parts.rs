@@ -5,9 +5,10 @@ pub(super) mod plot;
 pub(super) mod time;
 pub(super) mod whisker;
 
+use crate::figures;
+use crate::language::{self, Text};
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use domain::balance::Verdict;
-use domain::figures;
 use domain::overview::money;
 use domain::view::Shown;
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub(super) fn mark(shape: Shape) -> AnyView {
 }
 
 /// The shape and the word of a verdict.
-pub(super) const fn verdict(verdict: Verdict) -> (Shape, &'static str) {
+pub(super) const fn verdict(verdict: Verdict) -> (Shape, Text) {
     match verdict {
         Verdict::Loss => (Shape::Loss, words::LOSS),
         Verdict::Negative => (Shape::Warn, words::NEGATIVE),
@@ -96,7 +97,7 @@ impl Clock<'_> {
         } else {
             format!(" {}", local.year())
         };
-        format!("{} {}{year}", local.day(), &domain::period::month(local.date_naive())[..3])
+        format!("{}{year}", language::now().day_month(local.date_naive()))
     }
 
     /// The time alone where the period is a day, else with the day before it.
@@ -115,10 +116,12 @@ impl Clock<'_> {
         use domain::period::Step;
         let local = at.with_timezone(&self.0.site.zone);
         match step {
-            Step::Hour if local.hour() == 0 => format!("{} {}", local.weekday(), local.day()),
+            Step::Hour if local.hour() == 0 => {
+                format!("{} {}", language::now().weekday(local.weekday()), local.day())
+            }
             Step::Quarter | Step::Hour => self.minute(at),
             Step::Day => local.day().to_string(),
-            Step::Month => domain::period::month(local.date_naive())[..3].to_owned(),
+            Step::Month => language::now().short_month(local.date_naive()).to_owned(),
         }
     }
 }

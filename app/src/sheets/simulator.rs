@@ -6,7 +6,7 @@ mod clock;
 mod forms;
 mod wave;
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::{SimulatorPage, WorldMeter};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ const REFRESH_S: u32 = 1;
 
 pub(super) fn draw(page: &SimulatorPage) -> Sheet {
     let drawn = sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page simulator">
                 {clock::draw(page)}
@@ -85,15 +85,15 @@ fn factors((consumption, production): (f64, f64)) -> String {
 fn row(page: &SimulatorPage, meter: &WorldMeter) -> AnyView {
     let is_chosen = page.chosen.as_ref().is_some_and(|chosen| chosen.meter.id == meter.id);
     let kind = match meter.kind {
-        _ if meter.is_parent => words::PARENT,
+        _ if meter.is_parent => words::PARENT.get(),
         Some(kind) => kind.as_str(),
-        None => words::NOT_LINKED,
+        None => words::NOT_LINKED.get(),
     };
     let kw = meter.newest_kw.map_or_else(|| UNKNOWN.to_owned(), |kw| figures::fixed(kw, 2));
     let (class, status) = match (meter.is_parent, meter.is_on) {
         (true, _) => ("", ""),
-        (false, true) => ("is-on", words::ON),
-        (false, false) => ("is-off", words::OFF),
+        (false, true) => ("is-on", words::ON.get()),
+        (false, false) => ("is-off", words::OFF.get()),
     };
     let href = format!("/simulator?site={}&meter={}", page.site.slug, meter.id);
     view! {

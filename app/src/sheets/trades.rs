@@ -1,6 +1,6 @@
 //! Trades between neighbours, and the form for a new one.
 
-use domain::figures;
+use crate::figures;
 use domain::view::trades::{Party, TradeRow, TradesPage};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ use crate::words::trades as words;
 
 pub(super) fn draw(page: &TradesPage) -> Sheet {
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page trades">
                 <header class="sheet-head">
@@ -80,9 +80,9 @@ pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> AnyView {
 
 fn row(site: &domain::site::Site, trade: &TradeRow) -> AnyView {
     let (shape, said) = if trade.settled >= trade.units {
-        (Shape::Good, words::SETTLED.to_owned())
+        (Shape::Good, words::SETTLED.into())
     } else if trade.is_final && trade.settled.is_zero() {
-        (Shape::Stale, words::NOT_SETTLED.to_owned())
+        (Shape::Stale, words::NOT_SETTLED.into())
     } else if trade.is_final {
         (Shape::Warn, words::partly(&decimal(trade.settled, 1)))
     } else {
@@ -114,8 +114,8 @@ pub(super) fn form(
     view! {
         <form id="new-trade" class="form" data-act="trade">
             <h2>{words::NEW}</h2>
-            {hidden("site", site.to_owned())} {side("seller", words::SELLER, sellers)}
-            {side("buyer", words::BUYER, buyers)} {number("units", words::UNITS)}
+            {hidden("site", site.to_owned())} {side("seller", words::SELLER.get(), sellers)}
+            {side("buyer", words::BUYER.get(), buyers)} {number("units", words::UNITS)}
             {number("price", words::price(figures::currency_sign(currency)))}
             <p class="note">{words::NEW_HELP}</p>
             <button type="submit" class="button button-main">

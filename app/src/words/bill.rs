@@ -1,226 +1,295 @@
 //! One bill.
 
+use crate::language::{Text, tell};
+
 pub(crate) fn title(month: &str) -> String {
-    format!("Energy bill, {month}")
+    tell!("Energy bill, {month}", "Energierechnung, {month}")
 }
 
 pub(crate) fn credit_title(month: &str) -> String {
-    format!("Credit note, {month}")
+    tell!("Credit note, {month}", "Gutschrift, {month}")
 }
 
-pub(crate) const DRAFT: &str = "Draft, follows the data";
-pub(crate) const DRAFT_HELP: &str =
-    "It is computed anew whenever it is looked at. Issued, it gets a number and never changes.";
-pub(crate) const ISSUED: &str = "Issued, cannot change";
-pub(crate) const ISSUED_HELP: &str = "A later correction makes a credit note and a new bill.";
-pub(crate) const STALE: &str = "Issued, but its readings have changed since";
-pub(crate) const STALE_HELP: &str = "What it was computed from was corrected after it was issued. Credit it, and issue a new bill with the \
-     corrected energy.";
-pub(crate) const CREDITED: &str = "Issued, and taken back";
-pub(crate) const CREDIT_NOTE: &str = "Credit note";
+pub(crate) const DRAFT: Text = Text("Draft, follows the data", "Entwurf, folgt den Daten");
+pub(crate) const DRAFT_HELP: Text = Text(
+    "It is computed anew whenever it is looked at. Issued, it gets a number and never changes.",
+    "Er wird bei jedem Ansehen neu berechnet. Ausgestellt erhält die Rechnung eine Nummer und \
+     ändert sich nie mehr.",
+);
+pub(crate) const ISSUED: Text = Text("Issued, cannot change", "Ausgestellt, unveränderlich");
+pub(crate) const ISSUED_HELP: Text = Text(
+    "A later correction makes a credit note and a new bill.",
+    "Eine spätere Korrektur ergibt eine Gutschrift und eine neue Rechnung.",
+);
+pub(crate) const STALE: Text = Text(
+    "Issued, but its readings have changed since",
+    "Ausgestellt, aber ihre Ablesungen haben sich seither geändert",
+);
+pub(crate) const STALE_HELP: Text = Text(
+    "What it was computed from was corrected after it was issued. Credit it, and issue a new \
+     bill with the corrected energy.",
+    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Schreiben Sie sie gut und \
+     stellen Sie eine neue mit der korrigierten Energie aus.",
+);
+pub(crate) const CREDITED: Text = Text("Issued, and taken back", "Ausgestellt und zurückgenommen");
+pub(crate) const CREDIT_NOTE: Text = Text("Credit note", "Gutschrift");
 
 pub(crate) fn credited_by(number: &str) -> String {
-    format!("Credit note {number} takes it back in full.")
+    tell!(
+        "Credit note {number} takes it back in full.",
+        "Die Gutschrift {number} nimmt sie ganz zurück."
+    )
 }
 
 pub(crate) fn credit_of(number: &str) -> String {
-    format!("It takes back bill {number} in full.")
+    tell!("It takes back bill {number} in full.", "Sie nimmt die Rechnung {number} ganz zurück.")
 }
 
 pub(crate) fn number(number: &str) -> String {
-    format!("Number {number}")
+    tell!("Number {number}", "Nummer {number}")
 }
 
-pub(crate) const NO_NUMBER: &str = "Draft, without a number";
+pub(crate) const NO_NUMBER: Text = Text("Draft, without a number", "Entwurf, ohne Nummer");
 
 pub(crate) fn issued(day: &str) -> String {
-    format!("Issued {day}")
+    tell!("Issued {day}", "Ausgestellt am {day}")
 }
 
 pub(crate) fn as_of(day: &str) -> String {
-    format!("As of {day}")
+    tell!("As of {day}", "Stand {day}")
 }
 
 pub(crate) fn meter(number: &str, side: &str) -> String {
-    format!("Meter {number}, {side}")
+    tell!("Meter {number}, {side}", "Zähler {number}, {side}")
 }
 
-pub(crate) const TO_PAY: &str = "To pay";
-pub(crate) const REFUND: &str = "Refund";
-pub(crate) const SO_FAR: &str = "To pay so far";
-pub(crate) const REFUND_SO_FAR: &str = "Refund so far";
-pub(crate) const TAKEN_BACK: &str = "Taken back";
-pub(crate) const CONSUMED: &str = "consumed";
-pub(crate) const PRODUCED: &str = "produced";
-pub(crate) const COVERAGE_OF: &str = "coverage";
-pub(crate) const ESTIMATED: &str = "estimated";
+pub(crate) const TO_PAY: Text = Text("To pay", "Zu zahlen");
+pub(crate) const REFUND: Text = Text("Refund", "Erstattung");
+pub(crate) const SO_FAR: Text = Text("To pay so far", "Bisher zu zahlen");
+pub(crate) const REFUND_SO_FAR: Text = Text("Refund so far", "Bisherige Erstattung");
+pub(crate) const TAKEN_BACK: Text = Text("Taken back", "Zurückgenommen");
+pub(crate) const CONSUMED: Text = Text("consumed", "verbraucht");
+pub(crate) const PRODUCED: Text = Text("produced", "erzeugt");
+pub(crate) const COVERAGE_OF: Text = Text("coverage", "Abdeckung");
+pub(crate) const ESTIMATED: Text = Text("estimated", "geschätzt");
 
-pub(crate) const LINES: &str = "Lines";
-pub(crate) const LINE: &str = "Line";
-pub(crate) const LINE_HELP: &str = "tap for its intervals";
-pub(crate) const QUANTITY: &str = "Quantity";
-pub(crate) const RATE: &str = "Rate";
-pub(crate) const AMOUNT: &str = "Amount";
-pub(crate) const INTERVAL: &str = "Interval";
-pub(crate) const KWH: &str = "kWh";
-pub(crate) const COVERAGE: &str = "Coverage %";
-pub(crate) const QUALITY: &str = "Quality";
-pub(crate) const SHOW_ALL: &str = "Show all";
-pub(crate) const SHOW_FEWER: &str = "Show fewer";
+pub(crate) const LINES: Text = Text("Lines", "Posten");
+pub(crate) const LINE: Text = Text("Line", "Posten");
+pub(crate) const LINE_HELP: Text = Text("tap for its intervals", "antippen für seine Intervalle");
+pub(crate) const QUANTITY: Text = Text("Quantity", "Menge");
+pub(crate) const RATE: Text = Text("Rate", "Preis");
+pub(crate) const AMOUNT: Text = Text("Amount", "Betrag");
+pub(crate) const INTERVAL: Text = Text("Interval", "Intervall");
+pub(crate) const KWH: Text = Text("kWh", "kWh");
+pub(crate) const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
+pub(crate) const QUALITY: Text = Text("Quality", "Güte");
+pub(crate) const SHOW_ALL: Text = Text("Show all", "Alle zeigen");
+pub(crate) const SHOW_FEWER: Text = Text("Show fewer", "Weniger zeigen");
 
 pub(crate) fn intervals_of(line: &str) -> String {
-    format!("Intervals of {line}")
+    tell!("Intervals of {line}", "Intervalle von {line}")
 }
 
 pub(crate) fn of_intervals(shown: usize, count: usize, sum: &str, unit: &str) -> String {
     if shown == count {
-        format!("{count} intervals; sum {sum} {unit}.")
+        tell!("{count} intervals; sum {sum} {unit}.", "{count} Intervalle; Summe {sum} {unit}.")
     } else {
-        format!("{shown} of {count} intervals; all of them add up to {sum} {unit}.")
+        tell!(
+            "{shown} of {count} intervals; all of them add up to {sum} {unit}.",
+            "{shown} von {count} Intervallen; alle zusammen ergeben {sum} {unit}."
+        )
     }
 }
 
-pub(crate) const NO_INTERVALS: &str = "It does not come from intervals.";
+pub(crate) const NO_INTERVALS: Text =
+    Text("It does not come from intervals.", "Er kommt nicht aus Intervallen.");
 
-pub(crate) const DAILY: &str = "Daily energy";
-pub(crate) const IMPORT_UP: &str = "import, up";
-pub(crate) const EXPORT_DOWN: &str = "export, down";
-pub(crate) const DAY: &str = "Day";
-pub(crate) const HOUR: &str = "Hour";
-pub(crate) const IMPORT_KWH: &str = "Import kWh";
-pub(crate) const EXPORT_KWH: &str = "Export kWh";
-pub(crate) const ESTIMATED_KWH: &str = "Estimated kWh";
+pub(crate) const DAILY: Text = Text("Daily energy", "Energie nach Tagen");
+pub(crate) const IMPORT_UP: Text = Text("import, up", "Bezug, nach oben");
+pub(crate) const EXPORT_DOWN: Text = Text("export, down", "Lieferung, nach unten");
+pub(crate) const DAY: Text = Text("Day", "Tag");
+pub(crate) const HOUR: Text = Text("Hour", "Stunde");
+pub(crate) const IMPORT_KWH: Text = Text("Import kWh", "Bezug kWh");
+pub(crate) const EXPORT_KWH: Text = Text("Export kWh", "Lieferung kWh");
+pub(crate) const ESTIMATED_KWH: Text = Text("Estimated kWh", "Geschätzt kWh");
 
 pub(crate) fn days_label(month: &str) -> String {
-    format!("Energy by day in {month}: import above zero, export below")
+    tell!(
+        "Energy by day in {month}: import above zero, export below",
+        "Energie nach Tagen im {month}: Bezug über null, Lieferung darunter"
+    )
 }
 
 pub(crate) fn day_hint(day: &str, import: &str, export: &str, estimated: &str) -> String {
-    format!("{day}: import {import}, export {export}, estimated {estimated} kWh")
+    tell!(
+        "{day}: import {import}, export {export}, estimated {estimated} kWh",
+        "{day}: Bezug {import}, Lieferung {export}, geschätzt {estimated} kWh"
+    )
 }
 
-pub(crate) const AVERAGE_DAY: &str = "Average day";
-pub(crate) const AVERAGE_NOTE: &str = "kWh per hour, import up, export down";
-pub(crate) const AVERAGE_LABEL: &str =
-    "Energy of the average day by hour: import above zero, export below";
+pub(crate) const AVERAGE_DAY: Text = Text("Average day", "Mittlerer Tag");
+pub(crate) const AVERAGE_NOTE: Text = Text(
+    "kWh per hour, import up, export down",
+    "kWh je Stunde, Bezug nach oben, Lieferung nach unten",
+);
+pub(crate) const AVERAGE_LABEL: Text = Text(
+    "Energy of the average day by hour: import above zero, export below",
+    "Energie des mittleren Tages nach Stunden: Bezug über null, Lieferung darunter",
+);
 
 pub(crate) fn hour_hint(hour: usize, import: &str, export: &str) -> String {
-    format!("{hour:02}:00: import {import}, export {export} kWh")
+    tell!(
+        "{hour:02}:00: import {import}, export {export} kWh",
+        "{hour:02}:00: Bezug {import}, Lieferung {export} kWh"
+    )
 }
 
-pub(crate) const REGISTERS: &str = "Registers";
-pub(crate) const NO_REGISTERS: &str = "No register was read in this month.";
-pub(crate) const IMPORT: &str = "Import";
-pub(crate) const EXPORT: &str = "Export";
+pub(crate) const REGISTERS: Text = Text("Registers", "Zählwerke");
+pub(crate) const NO_REGISTERS: Text =
+    Text("No register was read in this month.", "In diesem Monat wurde kein Zählwerk abgelesen.");
+pub(crate) const IMPORT: Text = Text("Import", "Bezug");
+pub(crate) const EXPORT: Text = Text("Export", "Lieferung");
 
-pub(crate) const TRADES: &str = "Trades";
-pub(crate) const NO_TRADES: &str = "Nothing was traded in this month.";
-pub(crate) const WITH: &str = "With";
-pub(crate) const AGREED: &str = "Agreed";
-pub(crate) const UNSETTLED: &str = "Unsettled";
-pub(crate) const UNSETTLED_HELP: &str = "A trade counts for at most what its seller made and its buyer used in the month, in the order in \
-     which trades were agreed. The rest goes through the grid.";
+pub(crate) const TRADES: Text = Text("Trades", "Handel");
+pub(crate) const NO_TRADES: Text =
+    Text("Nothing was traded in this month.", "In diesem Monat wurde nichts gehandelt.");
+pub(crate) const WITH: Text = Text("With", "Mit");
+pub(crate) const AGREED: Text = Text("Agreed", "Vereinbart");
+pub(crate) const UNSETTLED: Text = Text("Unsettled", "Nicht abgerechnet");
+pub(crate) const UNSETTLED_HELP: Text = Text(
+    "A trade counts for at most what its seller made and its buyer used in the month, in the \
+     order in which trades were agreed. The rest goes through the grid.",
+    "Ein Handel zählt höchstens für das, was im Monat verkäuferseitig erzeugt und käuferseitig \
+     verbraucht wurde, in der Reihenfolge der Vereinbarung. Der Rest geht durch das Netz.",
+);
 
 pub(crate) fn bought_from(name: &str) -> String {
-    format!("from {name}")
+    tell!("from {name}", "von {name}")
 }
 
 pub(crate) fn sold_to(name: &str) -> String {
-    format!("to {name}")
+    tell!("to {name}", "an {name}")
 }
 
-pub(crate) const PROOF: &str = "Proof";
-pub(crate) const TARIFF: &str = "Tariff";
-pub(crate) const NO_TARIFF: &str = "none holds: nothing is priced";
-pub(crate) const INPUTS: &str = "Inputs";
-pub(crate) const DIGEST: &str = "Digest";
+pub(crate) const PROOF: Text = Text("Proof", "Nachweis");
+pub(crate) const TARIFF: Text = Text("Tariff", "Tarif");
+pub(crate) const NO_TARIFF: Text =
+    Text("none holds: nothing is priced", "keiner gilt: nichts hat einen Preis");
+pub(crate) const INPUTS: Text = Text("Inputs", "Eingaben");
+pub(crate) const DIGEST: Text = Text("Digest", "Prüfsumme");
 
 pub(crate) fn tariff(name: &str, from: Option<&str>) -> String {
     match from {
-        Some(from) => format!("{name}, from {from}"),
+        Some(from) => tell!("{name}, from {from}", "{name}, ab {from}"),
         None => name.to_owned(),
     }
 }
 
 pub(crate) fn inputs(intervals: usize, trades: usize) -> String {
     let trades = match trades {
-        0 => "no trades".to_owned(),
-        1 => "1 trade".to_owned(),
-        _ => format!("{trades} trades"),
+        0 => tell!("no trades", "kein Handel"),
+        1 => tell!("1 trade", "1 Handel"),
+        _ => tell!("{trades} trades", "{trades} Geschäfte"),
     };
-    format!("{intervals} intervals, {trades}")
+    tell!("{intervals} intervals, {trades}", "{intervals} Intervalle, {trades}")
 }
 
 pub(crate) fn against(month: &str) -> String {
-    format!("Against {month}")
+    tell!("Against {month}", "Gegenüber {month}")
 }
 
 pub(crate) fn change(amount: &str, percent: Option<&str>) -> String {
     match percent {
-        Some(percent) => format!("{amount}, consumption {percent}\u{a0}%"),
+        Some(percent) => {
+            tell!("{amount}, consumption {percent}\u{a0}%", "{amount}, Verbrauch {percent}\u{a0}%")
+        }
         None => amount.to_owned(),
     }
 }
 
 pub(crate) fn quarters(covered: i64, all: i64) -> String {
-    format!("{covered} of {all} quarter-hours")
+    tell!("{covered} of {all} quarter-hours", "{covered} von {all} Viertelstunden")
 }
 
-pub(crate) const STRIP: &str = "Coverage day by day";
+pub(crate) const STRIP: Text = Text("Coverage day by day", "Abdeckung Tag für Tag");
 
 pub(crate) fn strip_day(day: &str, percent: &str) -> String {
-    format!("{day}: {percent} % read")
+    tell!("{day}: {percent} % read", "{day}: {percent} % abgelesen")
 }
 
-pub(crate) const FULLY_READ: &str = "Every quarter-hour was read.";
+pub(crate) const FULLY_READ: Text =
+    Text("Every quarter-hour was read.", "Jede Viertelstunde wurde abgelesen.");
 
 pub(crate) fn estimated_said(kwh: &str, percent: &str) -> String {
-    format!(
-        "{kwh} kWh is real energy from the register; only its time is estimated. That is {percent} % \
-         of the energy."
+    tell!(
+        "{kwh} kWh is real energy from the register; only its time is estimated. That is \
+         {percent} % of the energy.",
+        "{kwh} kWh sind echte Energie aus dem Zählwerk; nur ihre Zeit ist geschätzt. Das sind \
+         {percent} % der Energie."
     )
 }
 
 pub(crate) fn unpriced(kwh: &str) -> String {
-    format!("{kwh} kWh are priced by no line of the tariff.")
+    tell!(
+        "{kwh} kWh are priced by no line of the tariff.",
+        "{kwh} kWh erhalten durch keinen Posten des Tarifs einen Preis."
+    )
 }
 
-pub(crate) const OTHER_MONTHS: &str = "Other months";
-pub(crate) const ALL_BILLS: &str = "All bills";
-pub(crate) const STORE: &str = "Store the draft";
-pub(crate) const STORE_HELP: &str =
-    "A stored draft stands in the list of the month, and can be had as CSV and Green Button";
-pub(crate) const PRINT: &str = "Print";
-pub(crate) const CSV: &str = "CSV";
-pub(crate) const GREEN_BUTTON: &str = "Green Button";
-pub(crate) const EXPLAIN: &str = "Explain";
-pub(crate) const ISSUE: &str = "Issue";
-pub(crate) const CREDIT: &str = "Credit and bill again";
-pub(crate) const CREDIT_THIS: &str = "Take this bill back";
-pub(crate) const CREDIT_HELP: &str = "A credit note over the same amount is issued, and a new bill with the energy as it is known now. \
-     Neither can be undone.";
-pub(crate) const REASON: &str = "Reason";
-pub(crate) const HELD_BACK: &str = "It cannot be issued as it stands";
-pub(crate) const OVERRIDE: &str = "Issue it all the same";
-pub(crate) const OVERRIDE_BY: &str = "Who answers for it";
-pub(crate) const OVERRIDE_WHY: &str = "Why";
-pub(crate) const PROFILE: &str = "The month's energy by day and its average day, for print";
+pub(crate) const OTHER_MONTHS: Text = Text("Other months", "Andere Monate");
+pub(crate) const ALL_BILLS: Text = Text("All bills", "Alle Rechnungen");
+pub(crate) const STORE: Text = Text("Store the draft", "Entwurf speichern");
+pub(crate) const STORE_HELP: Text = Text(
+    "A stored draft stands in the list of the month, and can be had as CSV and Green Button",
+    "Ein gespeicherter Entwurf steht in der Liste des Monats und ist als CSV und Green Button \
+     erhältlich",
+);
+pub(crate) const PRINT: Text = Text("Print", "Drucken");
+pub(crate) const CSV: Text = Text("CSV", "CSV");
+pub(crate) const GREEN_BUTTON: Text = Text("Green Button", "Green Button");
+pub(crate) const EXPLAIN: Text = Text("Explain", "Erklären");
+pub(crate) const ISSUE: Text = Text("Issue", "Ausstellen");
+pub(crate) const CREDIT: Text = Text("Credit and bill again", "Gutschreiben und neu abrechnen");
+pub(crate) const CREDIT_THIS: Text = Text("Take this bill back", "Diese Rechnung zurücknehmen");
+pub(crate) const CREDIT_HELP: Text = Text(
+    "A credit note over the same amount is issued, and a new bill with the energy as it is \
+     known now. Neither can be undone.",
+    "Eine Gutschrift über denselben Betrag wird ausgestellt und eine neue Rechnung mit der \
+     Energie, wie sie jetzt bekannt ist. Keines von beiden lässt sich rückgängig machen.",
+);
+pub(crate) const REASON: Text = Text("Reason", "Grund");
+pub(crate) const HELD_BACK: Text =
+    Text("It cannot be issued as it stands", "So kann sie nicht ausgestellt werden");
+pub(crate) const OVERRIDE: Text = Text("Issue it all the same", "Trotzdem ausstellen");
+pub(crate) const OVERRIDE_BY: Text = Text("Who answers for it", "Wer verantwortet es");
+pub(crate) const OVERRIDE_WHY: Text = Text("Why", "Warum");
+pub(crate) const PROFILE: Text = Text(
+    "The month's energy by day and its average day, for print",
+    "Die Energie des Monats nach Tagen und sein mittlerer Tag, zum Drucken",
+);
 
 pub(crate) mod side {
     //! As what a meter is billed.
-    pub(crate) const CONSUMER: &str = "consumer";
-    pub(crate) const PROSUMER: &str = "prosumer";
+    use crate::language::Text;
+
+    pub(crate) const CONSUMER: Text = Text("consumer", "Verbraucher");
+    pub(crate) const PROSUMER: Text = Text("prosumer", "Prosumer");
 }
 
 pub(crate) mod done {
     //! What was done.
-    pub(crate) const STORED: &str = "The draft is stored.";
+    use crate::language::{Text, tell};
+
+    pub(crate) const STORED: Text = Text("The draft is stored.", "Der Entwurf ist gespeichert.");
 
     pub(crate) fn issued(number: &str) -> String {
-        format!("Bill {number} is issued.")
+        tell!("Bill {number} is issued.", "Die Rechnung {number} ist ausgestellt.")
     }
 
     pub(crate) fn credited(note: &str, bill: &str) -> String {
-        format!("Credit note {note} takes the bill back; {bill} takes its place.")
+        tell!(
+            "Credit note {note} takes the bill back; {bill} takes its place.",
+            "Die Gutschrift {note} nimmt die Rechnung zurück; {bill} tritt an ihre Stelle."
+        )
     }
 }

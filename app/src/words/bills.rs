@@ -1,17 +1,26 @@
 //! All bills of a month.
 
-pub(crate) const TITLE: &str = "Bills";
+use crate::language::{Text, tell};
+
+pub(crate) const TITLE: Text = Text("Bills", "Rechnungen");
 
 pub(crate) fn sum(bills: usize, to_pay: &str, refund: &str) -> String {
-    let bills = if bills == 1 { "1 bill".to_owned() } else { format!("{bills} bills") };
-    format!("{bills}: {to_pay} to pay, {refund} to refund")
+    let bills = if bills == 1 {
+        tell!("1 bill", "1 Rechnung")
+    } else {
+        tell!("{bills} bills", "{bills} Rechnungen")
+    };
+    tell!(
+        "{bills}: {to_pay} to pay, {refund} to refund",
+        "{bills}: {to_pay} zu zahlen, {refund} zu erstatten"
+    )
 }
 
 pub(crate) fn none_yet(month: &str) -> String {
-    format!("No bill of {month} is computed yet")
+    tell!("No bill of {month} is computed yet", "Für {month} ist noch keine Rechnung berechnet")
 }
 
-pub(crate) fn detail(month: &str, counted: &[(usize, &'static str)]) -> String {
+pub(crate) fn detail(month: &str, counted: &[(usize, Text)]) -> String {
     let counted: Vec<_> = counted.iter().map(|(count, name)| format!("{count} {name}")).collect();
     if counted.is_empty() {
         format!("{month}.")
@@ -20,56 +29,86 @@ pub(crate) fn detail(month: &str, counted: &[(usize, &'static str)]) -> String {
     }
 }
 
-pub(crate) const NO_METERS: &str = "There is nothing to bill in this month";
-pub(crate) const NO_METERS_HELP: &str = "A bill appears for every meter that customers have: households, offices, flats. Create one on the \
-     page Simulator, or choose another month.";
-pub(crate) const METER: &str = "Meter";
-pub(crate) const NAME: &str = "Name";
-pub(crate) const NUMBER: &str = "Number";
-pub(crate) const STATE: &str = "State";
-pub(crate) const CONSUMED: &str = "Consumed kWh";
-pub(crate) const PRODUCED: &str = "Produced kWh";
-pub(crate) const COVERAGE: &str = "Coverage %";
-pub(crate) const AMOUNT: &str = "Amount";
-pub(crate) const DRAFT: &str = "draft";
-pub(crate) const ISSUED: &str = "issued";
-pub(crate) const STALE: &str = "issued, readings changed";
-pub(crate) const NOT_COMPUTED: &str = "not computed";
-pub(crate) const CREDITED: &str = "taken back";
-pub(crate) const CREDIT_NOTE: &str = "credit note";
+pub(crate) const NO_METERS: Text =
+    Text("There is nothing to bill in this month", "In diesem Monat gibt es nichts abzurechnen");
+pub(crate) const NO_METERS_HELP: Text = Text(
+    "A bill appears for every meter that customers have: households, offices, flats. Create one \
+     on the page Simulator, or choose another month.",
+    "Eine Rechnung erscheint für jeden Zähler eines Kunden: Haushalte, Büros, Wohnungen. Legen \
+     Sie einen auf der Seite Simulator an oder wählen Sie einen anderen Monat.",
+);
+pub(crate) const METER: Text = Text("Meter", "Zähler");
+pub(crate) const NAME: Text = Text("Name", "Name");
+pub(crate) const NUMBER: Text = Text("Number", "Nummer");
+pub(crate) const STATE: Text = Text("State", "Zustand");
+pub(crate) const CONSUMED: Text = Text("Consumed kWh", "Verbraucht kWh");
+pub(crate) const PRODUCED: Text = Text("Produced kWh", "Erzeugt kWh");
+pub(crate) const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
+pub(crate) const AMOUNT: Text = Text("Amount", "Betrag");
+pub(crate) const DRAFT: Text = Text("draft", "Entwurf");
+pub(crate) const ISSUED: Text = Text("issued", "ausgestellt");
+pub(crate) const STALE: Text = Text("issued, readings changed", "ausgestellt, Ablesungen geändert");
+pub(crate) const NOT_COMPUTED: Text = Text("not computed", "nicht berechnet");
+pub(crate) const CREDITED: Text = Text("taken back", "zurückgenommen");
+pub(crate) const CREDIT_NOTE: Text = Text("credit note", "Gutschrift");
 
-pub(crate) const COMPUTE: &str = "Compute drafts";
-pub(crate) const ISSUE_ALL: &str = "Issue all";
-pub(crate) const COMPUTING: &str = "Computing drafts";
-pub(crate) const ISSUING: &str = "Issuing bills";
-pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const COMPUTE: Text = Text("Compute drafts", "Entwürfe berechnen");
+pub(crate) const ISSUE_ALL: Text = Text("Issue all", "Alle ausstellen");
+pub(crate) const COMPUTING: Text = Text("Computing drafts", "Entwürfe werden berechnet");
+pub(crate) const ISSUING: Text = Text("Issuing bills", "Rechnungen werden ausgestellt");
+pub(crate) const CANCEL: Text = Text("Cancel", "Abbrechen");
 
 pub(crate) fn of(done: i32, total: i32) -> String {
-    format!("{done} of {total}")
+    tell!("{done} of {total}", "{done} von {total}")
 }
 
 pub(crate) fn failed(done: i32, total: i32, problem: &str) -> String {
-    format!("The last run stopped after {done} of {total} meters: {problem}")
+    tell!(
+        "The last run stopped after {done} of {total} meters: {problem}",
+        "Der letzte Lauf hielt nach {done} von {total} Zählern an: {problem}"
+    )
 }
 
 pub(crate) fn cancelled(done: i32, total: i32) -> String {
-    format!("The last run was cancelled after {done} of {total} meters; what it did stays.")
+    tell!(
+        "The last run was cancelled after {done} of {total} meters; what it did stays.",
+        "Der letzte Lauf wurde nach {done} von {total} Zählern abgebrochen; was er getan hat, \
+         bleibt."
+    )
 }
 
 pub(crate) fn issued(done: i32, issued: i32, held_back: i32) -> String {
     let held_back = match held_back {
         0 => String::new(),
-        _ => format!(" {held_back} were held back: issued before, or read too little."),
+        _ => tell!(
+            " {held_back} were held back: issued before, or read too little.",
+            " {held_back} wurden zurückgehalten: schon ausgestellt oder zu wenig abgelesen."
+        ),
     };
-    format!("The last run went over {done} meters and issued {issued} bills.{held_back}")
+    tell!(
+        "The last run went over {done} meters and issued {issued} bills.{held_back}",
+        "Der letzte Lauf ging über {done} Zähler und stellte {issued} Rechnungen \
+         aus.{held_back}"
+    )
 }
 
 pub(crate) fn computed(done: i32) -> String {
-    format!("The last run computed the drafts of {done} meters.")
+    tell!(
+        "The last run computed the drafts of {done} meters.",
+        "Der letzte Lauf berechnete die Entwürfe von {done} Zählern."
+    )
 }
 
 pub(crate) mod done {
     //! What was done.
-    pub(crate) const RUN: &str = "The run is started; it goes on if you leave this page.";
-    pub(crate) const CANCELLED: &str = "The run is cancelled; what it did stays.";
+    use crate::language::Text;
+
+    pub(crate) const RUN: Text = Text(
+        "The run is started; it goes on if you leave this page.",
+        "Der Lauf ist gestartet; er geht weiter, auch wenn Sie die Seite verlassen.",
+    );
+    pub(crate) const CANCELLED: Text = Text(
+        "The run is cancelled; what it did stays.",
+        "Der Lauf ist abgebrochen; was er getan hat, bleibt.",
+    );
 }

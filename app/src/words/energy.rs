@@ -3,166 +3,259 @@
 
 use domain::interval::Flags;
 
-pub(crate) const RAW: &str = "Raw rows";
+use crate::language::{Text, tell};
 
-pub(crate) fn energy(delivered: bool) -> &'static str {
-    if delivered { "Energy delivered" } else { "Energy" }
+pub(crate) const RAW: Text = Text("Raw rows", "Rohdaten");
+
+pub(crate) fn energy(delivered: bool) -> Text {
+    if delivered {
+        Text("Energy delivered", "Gelieferte Energie")
+    } else {
+        Text("Energy", "Energie")
+    }
 }
 
 pub(crate) fn energy_note(step: &str, label: &str) -> String {
-    format!("kWh by {step}, {label}")
+    tell!("kWh by {step}, {label}", "kWh nach {step}, {label}")
 }
 
 pub(crate) fn energy_label(name: &str, step: &str, kwh: &str) -> String {
-    format!("Energy of {name} by {step}, {kwh} kWh in all")
+    tell!(
+        "Energy of {name} by {step}, {kwh} kWh in all",
+        "Energie von {name} nach {step}, zusammen {kwh} kWh"
+    )
 }
 
-pub(crate) const NOTHING: &str = "No energy is known in this period.";
-pub(crate) const NOTHING_HELP: &str = "Either nothing was read, or the readings are still being added up: choose another period, or \
-     come back in a minute.";
+pub(crate) const NOTHING: Text =
+    Text("No energy is known in this period.", "In diesem Zeitraum ist keine Energie bekannt.");
+pub(crate) const NOTHING_HELP: Text = Text(
+    "Either nothing was read, or the readings are still being added up: choose another period, \
+     or come back in a minute.",
+    "Entweder wurde nichts abgelesen, oder die Ablesungen werden noch verrechnet: Wählen Sie \
+     einen anderen Zeitraum oder kommen Sie in einer Minute wieder.",
+);
 
-pub(crate) const LEGEND_MEASURED: &str = "Measured";
-pub(crate) const LEGEND_ESTIMATED: &str = "Real, but placed by estimate";
-pub(crate) const LEGEND_GAP: &str = "No readings";
-pub(crate) const LEGEND_BEFORE: &str = "The period before";
+pub(crate) const LEGEND_MEASURED: Text = Text("Measured", "Gemessen");
+pub(crate) const LEGEND_ESTIMATED: Text =
+    Text("Real, but placed by estimate", "Echt, aber zeitlich geschätzt");
+pub(crate) const LEGEND_GAP: Text = Text("No readings", "Keine Ablesungen");
+pub(crate) const LEGEND_BEFORE: Text = Text("The period before", "Der Zeitraum davor");
 
 pub(crate) fn read(percent: &str) -> String {
-    format!("{percent} % read")
+    tell!("{percent} % read", "{percent} % abgelesen")
 }
 
 pub(crate) fn hint(step: &str, kwh: &str, coverage: &str, before: Option<&str>) -> String {
-    let before = before.map(|kwh| format!(", before {kwh} kWh")).unwrap_or_default();
-    format!("{step}: {kwh} kWh, {coverage} % read{before}")
+    let before =
+        before.map(|kwh| tell!(", before {kwh} kWh", ", davor {kwh} kWh")).unwrap_or_default();
+    tell!(
+        "{step}: {kwh} kWh, {coverage} % read{before}",
+        "{step}: {kwh} kWh, {coverage} % abgelesen{before}"
+    )
 }
 
-pub(crate) const TOTAL: &str = "Energy";
-pub(crate) const RETURNED: &str = "Returned";
-pub(crate) const BEFORE: &str = "Period before, to the same time";
-pub(crate) const PEAK: &str = "Highest quarter-hour";
-pub(crate) const COVERAGE: &str = "Coverage";
-pub(crate) const ESTIMATED: &str = "Placed by estimate";
+pub(crate) const TOTAL: Text = Text("Energy", "Energie");
+pub(crate) const RETURNED: Text = Text("Returned", "Zurückgeliefert");
+pub(crate) const BEFORE: Text =
+    Text("Period before, to the same time", "Zeitraum davor, zur selben Zeit");
+pub(crate) const PEAK: Text = Text("Highest quarter-hour", "Höchste Viertelstunde");
+pub(crate) const COVERAGE: Text = Text("Coverage", "Abdeckung");
+pub(crate) const ESTIMATED: Text = Text("Placed by estimate", "Zeitlich geschätzt");
 
 pub(crate) fn strip(covered: usize, all: usize, percent: &str, step: &str) -> String {
-    format!("{covered} of {all} {step}s fully read; coverage {percent} %")
+    tell!(
+        "{covered} of {all} {step}s fully read; coverage {percent} %",
+        "{covered} von {all} ({step}) ganz abgelesen; Abdeckung {percent} %"
+    )
 }
 
 /// A flag as a sheet says it.
-pub(crate) fn event(flag: Flags) -> &'static str {
+pub(crate) fn event(flag: Flags) -> Text {
     match flag {
-        Flags::RESET => "register reset",
-        Flags::ROLLOVER => "register rollover",
-        Flags::EXCHANGE => "meter exchanged",
-        Flags::GLITCH => "glitch left out",
-        Flags::QUARANTINED => "step in quarantine",
-        Flags::GAP => "gap in the readings",
-        Flags::CORRECTED => "reading corrected",
-        _ => "event",
+        Flags::RESET => Text("register reset", "Zählwerk zurückgesetzt"),
+        Flags::ROLLOVER => Text("register rollover", "Überlauf des Zählwerks"),
+        Flags::EXCHANGE => Text("meter exchanged", "Zähler getauscht"),
+        Flags::GLITCH => Text("glitch left out", "Ausreißer ausgelassen"),
+        Flags::QUARANTINED => Text("step in quarantine", "Sprung in Quarantäne"),
+        Flags::GAP => Text("gap in the readings", "Lücke in den Ablesungen"),
+        Flags::CORRECTED => Text("reading corrected", "Ablesung korrigiert"),
+        _ => Text("event", "Ereignis"),
     }
 }
 
-pub(crate) const REGISTER: &str = "Register as read";
+pub(crate) const REGISTER: Text = Text("Register as read", "Zählwerk wie abgelesen");
 
 pub(crate) fn register_note(field: &str) -> String {
-    format!("kWh, {field}; the axis is broken where it fell")
+    tell!(
+        "kWh, {field}; the axis is broken where it fell",
+        "kWh, {field}; die Achse ist unterbrochen, wo es fiel"
+    )
 }
 
 pub(crate) fn register_label(name: &str, from: &str, to: &str) -> String {
-    format!("Register of {name}, from {from} to {to} kWh")
+    tell!(
+        "Register of {name}, from {from} to {to} kWh",
+        "Zählwerk von {name}, von {from} bis {to} kWh"
+    )
 }
 
-pub(crate) const NO_REGISTER: &str = "No register was read in this period.";
-pub(crate) const TIME: &str = "Time";
-pub(crate) const REGISTER_KWH: &str = "Register";
-pub(crate) const DIFFERENCE: &str = "Difference";
-pub(crate) const COUNTED: &str = "Counted";
-pub(crate) const READING: &str = "Reading of the register";
-pub(crate) const SUM: &str = "Sum";
+pub(crate) const NO_REGISTER: Text = Text(
+    "No register was read in this period.",
+    "In diesem Zeitraum wurde kein Zählwerk abgelesen.",
+);
+pub(crate) const TIME: Text = Text("Time", "Zeit");
+pub(crate) const REGISTER_KWH: Text = Text("Register", "Zählwerk");
+pub(crate) const DIFFERENCE: Text = Text("Difference", "Differenz");
+pub(crate) const COUNTED: Text = Text("Counted", "Gezählt");
+pub(crate) const READING: Text = Text("Reading of the register", "Ablesung des Zählwerks");
+pub(crate) const SUM: Text = Text("Sum", "Summe");
 
 pub(crate) fn equals(kwh: &str, count: usize, equal: bool) -> String {
-    let count = if count == 1 { "1 interval".to_owned() } else { format!("{count} intervals") };
-    if equal {
-        format!("equals the sum of {count}")
+    let count = if count == 1 {
+        tell!("1 interval", "1 Intervall")
     } else {
-        format!("{count} add up to {kwh} kWh; the newest are still being added up")
+        tell!("{count} intervals", "{count} Intervalle")
+    };
+    if equal {
+        tell!("equals the sum of {count}", "gleich der Summe über {count}")
+    } else {
+        tell!(
+            "{count} add up to {kwh} kWh; the newest are still being added up",
+            "{count} ergeben {kwh} kWh; die neuesten werden noch verrechnet"
+        )
     }
 }
 
-pub(crate) const WHY: &str = "Why so?";
+pub(crate) const WHY: Text = Text("Why so?", "Warum?");
 
-pub(crate) const START: &str = "start of the period";
-pub(crate) const BEFORE_GAP: &str = "last reading before the gap";
-pub(crate) const AFTER_GAP: &str = "first after it; real energy, placed by estimate";
-pub(crate) const BEFORE_FALL: &str = "last before the change";
-pub(crate) const RESET: &str =
-    "reset: no exchange entered, no rollover plausible; counted from zero";
-pub(crate) const ROLLOVER: &str = "rollover: passed its largest figure and went on";
-pub(crate) const EXCHANGE: &str = "exchange: counted from the new meter's first figure";
-pub(crate) const GLITCH: &str = "glitch: the next reading took it back; left out";
-pub(crate) const QUARANTINED: &str = "too large a step to be true: not counted until accepted";
-pub(crate) const CORRECTED: &str = "corrected by a person";
-pub(crate) const END: &str = "newest of the period";
+pub(crate) const START: Text = Text("start of the period", "Beginn des Zeitraums");
+pub(crate) const BEFORE_GAP: Text =
+    Text("last reading before the gap", "letzte Ablesung vor der Lücke");
+pub(crate) const AFTER_GAP: Text = Text(
+    "first after it; real energy, placed by estimate",
+    "erste danach; echte Energie, zeitlich geschätzt",
+);
+pub(crate) const BEFORE_FALL: Text = Text("last before the change", "letzte vor der Änderung");
+pub(crate) const RESET: Text = Text(
+    "reset: no exchange entered, no rollover plausible; counted from zero",
+    "zurückgesetzt: kein Tausch eingetragen, kein Überlauf plausibel; ab null gezählt",
+);
+pub(crate) const ROLLOVER: Text = Text(
+    "rollover: passed its largest figure and went on",
+    "Überlauf: über den größten Stand hinaus weitergezählt",
+);
+pub(crate) const EXCHANGE: Text = Text(
+    "exchange: counted from the new meter's first figure",
+    "Tausch: ab dem ersten Stand des neuen Zählers gezählt",
+);
+pub(crate) const GLITCH: Text = Text(
+    "glitch: the next reading took it back; left out",
+    "Ausreißer: von der nächsten Ablesung zurückgenommen; ausgelassen",
+);
+pub(crate) const QUARANTINED: Text = Text(
+    "too large a step to be true: not counted until accepted",
+    "zu großer Sprung: zählt erst, wenn er angenommen ist",
+);
+pub(crate) const CORRECTED: Text = Text("corrected by a person", "von einer Person korrigiert");
+pub(crate) const END: Text = Text("newest of the period", "neueste des Zeitraums");
 
-pub(crate) const EXCHANGES: &str = "Meter exchanges";
-pub(crate) const READING_CORRECTIONS: &str = "Corrected readings";
-pub(crate) const QUARANTINE: &str = "Steps in quarantine";
-pub(crate) const NO_EXCHANGES: &str = "No exchange was entered.";
-pub(crate) const NO_CORRECTIONS: &str = "No reading was corrected.";
-pub(crate) const NO_QUARANTINE: &str = "No step waits for a decision.";
-pub(crate) const OLD_FINAL: &str = "Old, last figure";
-pub(crate) const NEW_INITIAL: &str = "New, first figure";
-pub(crate) const FIELD: &str = "Field";
-pub(crate) const VALUE: &str = "Value";
-pub(crate) const STRUCK_OUT: &str = "struck out";
-pub(crate) const REASON: &str = "Reason";
-pub(crate) const STEP: &str = "Step";
-pub(crate) const PLAUSIBLE: &str = "Plausible";
-pub(crate) const STATE: &str = "State";
-pub(crate) const UNDO: &str = "Undo";
-pub(crate) const ACCEPT: &str = "Accept";
-pub(crate) const REJECT: &str = "Reject";
-pub(crate) const ACCEPTED: &str = "accepted";
-pub(crate) const REJECTED: &str = "rejected";
-pub(crate) const ENTER_EXCHANGE: &str = "Enter a meter exchange";
-pub(crate) const CORRECT: &str = "Correct a reading";
-pub(crate) const CORRECT_THIS: &str = "Correct";
-pub(crate) const WHEN: &str = "When, on the site's clock";
-pub(crate) const VALUE_HELP: &str = "Value (empty strikes it out)";
-pub(crate) const ENTER: &str = "Enter";
+pub(crate) const EXCHANGES: Text = Text("Meter exchanges", "Zählertausche");
+pub(crate) const READING_CORRECTIONS: Text = Text("Corrected readings", "Korrigierte Ablesungen");
+pub(crate) const QUARANTINE: Text = Text("Steps in quarantine", "Sprünge in Quarantäne");
+pub(crate) const NO_EXCHANGES: Text =
+    Text("No exchange was entered.", "Kein Tausch wurde eingetragen.");
+pub(crate) const NO_CORRECTIONS: Text =
+    Text("No reading was corrected.", "Keine Ablesung wurde korrigiert.");
+pub(crate) const NO_QUARANTINE: Text =
+    Text("No step waits for a decision.", "Kein Sprung wartet auf eine Entscheidung.");
+pub(crate) const OLD_FINAL: Text = Text("Old, last figure", "Alt, letzter Stand");
+pub(crate) const NEW_INITIAL: Text = Text("New, first figure", "Neu, erster Stand");
+pub(crate) const FIELD: Text = Text("Field", "Feld");
+pub(crate) const VALUE: Text = Text("Value", "Wert");
+pub(crate) const STRUCK_OUT: Text = Text("struck out", "gestrichen");
+pub(crate) const REASON: Text = Text("Reason", "Grund");
+pub(crate) const STEP: Text = Text("Step", "Schritt");
+pub(crate) const PLAUSIBLE: Text = Text("Plausible", "Plausibel");
+pub(crate) const STATE: Text = Text("State", "Zustand");
+pub(crate) const UNDO: Text = Text("Undo", "Rückgängig");
+pub(crate) const ACCEPT: Text = Text("Accept", "Annehmen");
+pub(crate) const REJECT: Text = Text("Reject", "Ablehnen");
+pub(crate) const ACCEPTED: Text = Text("accepted", "angenommen");
+pub(crate) const REJECTED: Text = Text("rejected", "abgelehnt");
+pub(crate) const ENTER_EXCHANGE: Text =
+    Text("Enter a meter exchange", "Einen Zählertausch eintragen");
+pub(crate) const CORRECT: Text = Text("Correct a reading", "Eine Ablesung korrigieren");
+pub(crate) const CORRECT_THIS: Text = Text("Correct", "Korrigieren");
+pub(crate) const WHEN: Text = Text("When, on the site's clock", "Wann, nach der Uhr der Anlage");
+pub(crate) const VALUE_HELP: Text =
+    Text("Value (empty strikes it out)", "Wert (leer streicht ihn)");
+pub(crate) const ENTER: Text = Text("Enter", "Eintragen");
 
 pub(crate) fn undone(at: &str) -> String {
-    format!("undone {at}")
+    tell!("undone {at}", "rückgängig gemacht {at}")
 }
 
-pub(crate) const EXCHANGE_HELP: &str = "Its energy is counted to the old meter's last figure and on from the new one's first. What lies \
-     around it is computed again; you can undo it.";
-pub(crate) const CORRECT_HELP: &str = "The reading stays as it came; this value is counted instead. What lies around it is computed \
-     again; you can undo it.";
+pub(crate) const EXCHANGE_HELP: Text = Text(
+    "Its energy is counted to the old meter's last figure and on from the new one's first. What \
+     lies around it is computed again; you can undo it.",
+    "Seine Energie zählt bis zum letzten Stand des alten Zählers und vom ersten des neuen an \
+     weiter. Was darum liegt, wird neu berechnet; Sie können es rückgängig machen.",
+);
+pub(crate) const CORRECT_HELP: Text = Text(
+    "The reading stays as it came; this value is counted instead. What lies around it is \
+     computed again; you can undo it.",
+    "Die Ablesung bleibt, wie sie kam; gezählt wird stattdessen dieser Wert. Was darum liegt, \
+     wird neu berechnet; Sie können es rückgängig machen.",
+);
 
-pub(crate) const NO_CHILDREN: &str =
-    "No meter hangs below this one, so there is nothing to balance.";
-pub(crate) const BALANCE: &str = "Balance";
-pub(crate) const LOOK_INTO: &str = "Look into its losses";
+pub(crate) const NO_CHILDREN: Text = Text(
+    "No meter hangs below this one, so there is nothing to balance.",
+    "Unter diesem Zähler hängt keiner, es gibt also nichts zu bilanzieren.",
+);
+pub(crate) const BALANCE: Text = Text("Balance", "Bilanz");
+pub(crate) const LOOK_INTO: Text = Text("Look into its losses", "Seine Verluste ansehen");
 
-pub(crate) const RAW_NOTE: &str = "readings as they are stored, the newest first";
-pub(crate) const NO_RAW: &str = "No reading is stored in this period.";
-pub(crate) const QUALITY: &str = "Quality";
-pub(crate) const SOURCE: &str = "Source";
-pub(crate) const DOWNLOAD: &str = "Download as CSV";
+pub(crate) const RAW_NOTE: Text = Text(
+    "readings as they are stored, the newest first",
+    "Ablesungen, wie sie gespeichert sind, die neuesten zuerst",
+);
+pub(crate) const NO_RAW: Text = Text(
+    "No reading is stored in this period.",
+    "In diesem Zeitraum ist keine Ablesung gespeichert.",
+);
+pub(crate) const QUALITY: Text = Text("Quality", "Güte");
+pub(crate) const SOURCE: Text = Text("Source", "Quelle");
+pub(crate) const DOWNLOAD: Text = Text("Download as CSV", "Als CSV herunterladen");
 
 pub(crate) fn more(count: usize) -> String {
-    format!("The newest {count} are shown.")
+    tell!("The newest {count} are shown.", "Die neuesten {count} werden gezeigt.")
 }
 
 pub(crate) mod done {
     //! What was done.
 
-    pub(crate) const EXCHANGE: &str =
-        "The exchange is entered; the energy around it is computed again.";
-    pub(crate) const CORRECTION: &str =
-        "The correction is entered; the energy around it is computed again.";
-    pub(crate) const UNDONE: &str = "It no longer counts; the energy around it is computed again.";
-    pub(crate) const ACCEPTED: &str =
-        "The step counts now; the energy around it is computed again.";
-    pub(crate) const REJECTED: &str = "The step will not be counted.";
-    pub(crate) const CHANGED: &str = "It is changed; the losses of that time are computed again.";
+    use crate::language::Text;
+
+    pub(crate) const EXCHANGE: Text = Text(
+        "The exchange is entered; the energy around it is computed again.",
+        "Der Tausch ist eingetragen; die Energie darum wird neu berechnet.",
+    );
+    pub(crate) const CORRECTION: Text = Text(
+        "The correction is entered; the energy around it is computed again.",
+        "Die Korrektur ist eingetragen; die Energie darum wird neu berechnet.",
+    );
+    pub(crate) const UNDONE: Text = Text(
+        "It no longer counts; the energy around it is computed again.",
+        "Sie zählt nicht mehr; die Energie darum wird neu berechnet.",
+    );
+    pub(crate) const ACCEPTED: Text = Text(
+        "The step counts now; the energy around it is computed again.",
+        "Der Sprung zählt jetzt; die Energie darum wird neu berechnet.",
+    );
+    pub(crate) const REJECTED: Text =
+        Text("The step will not be counted.", "Der Sprung wird nicht gezählt.");
+    pub(crate) const CHANGED: Text = Text(
+        "It is changed; the losses of that time are computed again.",
+        "Es ist geändert; die Verluste dieser Zeit werden neu berechnet.",
+    );
 }

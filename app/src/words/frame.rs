@@ -2,94 +2,107 @@
 
 use domain::live::SimulatedClock;
 
-pub(crate) const SKIP: &str = "Skip to content";
-pub(crate) const NAVIGATION: &str = "Main";
-pub(crate) const SHORT_NAVIGATION: &str = "Pages";
-pub(crate) const METERS: &str = "Meters";
-pub(crate) const THIS_PAGE: &str = "This page";
-pub(crate) const PERIOD: &str = "Period";
-pub(crate) const THIS_PERIOD: &str = "This period";
-pub(crate) const MORE: &str = "More";
-pub(crate) const FIND_A_METER: &str = "Find a meter";
-pub(crate) const NO_MATCH: &str = "No meter has this in its name or number";
-pub(crate) const MENU: &str = "Menu";
+use crate::language::{Text, tell};
 
-pub(crate) const OPENING: &str = "Not live yet";
-pub(crate) const LOST: &str = "Not live";
+pub(crate) const SKIP: Text = Text("Skip to content", "Zum Inhalt");
+pub(crate) const NAVIGATION: Text = Text("Main", "Hauptnavigation");
+pub(crate) const SHORT_NAVIGATION: Text = Text("Pages", "Seiten");
+pub(crate) const METERS: Text = Text("Meters", "Zähler");
+pub(crate) const THIS_PAGE: Text = Text("This page", "Diese Seite");
+pub(crate) const PERIOD: Text = Text("Period", "Zeitraum");
+pub(crate) const THIS_PERIOD: Text = Text("This period", "Dieser Zeitraum");
+pub(crate) const MORE: Text = Text("More", "Mehr");
+pub(crate) const MENU: Text = Text("Menu", "Menü");
+
+pub(crate) const OPENING: Text = Text("Not live yet", "Noch nicht live");
+pub(crate) const LOST: Text = Text("Not live", "Nicht live");
 
 pub(crate) fn plant(meters: usize) -> String {
     match meters {
-        1 => "1 meter".to_owned(),
-        _ => format!("{meters} meters"),
+        1 => tell!("1 meter", "1 Zähler"),
+        _ => tell!("{meters} meters", "{meters} Zähler"),
     }
 }
 
 pub(crate) fn live(good: usize, all: usize) -> String {
-    format!("Live, {good} of {all} good")
+    tell!("Live, {good} of {all} good", "Live, {good} von {all} gut")
 }
 
-pub(crate) const fn simulated(clock: SimulatedClock) -> &'static str {
+pub(crate) const fn simulated(clock: SimulatedClock) -> Text {
     match clock {
-        SimulatedClock::Runs => "Simulated clock",
-        SimulatedClock::Asked => "Simulated clock, paused",
-        SimulatedClock::Unwatched => "Simulated clock, paused: nobody looked for an hour",
+        SimulatedClock::Runs => Text("Simulated clock", "Simulierte Uhr"),
+        SimulatedClock::Asked => Text("Simulated clock, paused", "Simulierte Uhr, angehalten"),
+        SimulatedClock::Unwatched => Text(
+            "Simulated clock, paused: nobody looked for an hour",
+            "Simulierte Uhr, angehalten: seit einer Stunde sieht niemand zu",
+        ),
     }
 }
 
 pub(crate) fn stream_lost(since: &str, at: &str) -> String {
-    format!(
+    tell!(
         "The live stream was lost {since} ago. Values are those of {at}; they go on by themselves \
-         when the server answers again."
+         when the server answers again.",
+        "Die Verbindung ist seit {since} unterbrochen. Die Werte sind die von {at}; es geht von \
+         selbst weiter, sobald der Server wieder antwortet."
     )
 }
 
-pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) fn not_refreshed(since: &str) -> String {
+    tell!(
+        "This page could not be brought up to date since {since}. What it shows stays; it is tried \
+         again by itself.",
+        "Diese Seite ließ sich seit {since} nicht auffrischen. Was sie zeigt, bleibt stehen; es wird \
+         von selbst wieder versucht."
+    )
+}
+
+pub(crate) const LOADING: Text = Text("Loading", "Wird geladen");
+pub(crate) const KEPT: Text =
+    Text("What was shown before stands below.", "Darunter steht, was vorher gezeigt wurde.");
+pub(crate) const NO_ANSWER: Text = Text(
+    "The server does not answer. Check the connection, then try again.",
+    "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
+);
+pub(crate) const OTHER_VERSION: Text = Text(
+    "The server answers in another way than this page knows, as after an update. Load the page anew.",
+    "Der Server antwortet anders, als diese Seite es kennt, wie nach einer Aktualisierung. Laden Sie \
+     die Seite neu.",
+);
+
+#[cfg(feature = "ssr")]
+pub(crate) const STOPPED: Text = Text(
+    "This page has stopped working, as it may when the server was updated while it was open.",
+    "Diese Seite funktioniert nicht mehr, etwa weil der Server inzwischen aktualisiert wurde.",
+);
+#[cfg(feature = "ssr")]
+pub(crate) const RELOAD: Text = Text("Reload", "Neu laden");
+
+pub(crate) const TRY_AGAIN: Text = Text("Try again", "Erneut versuchen");
 
 pub(crate) fn cannot_show(what: &str) -> String {
-    format!("{what} cannot be shown")
+    tell!("{what} cannot be shown", "{what}: Anzeige nicht möglich")
 }
 
-pub(crate) const NOT_FOUND_TITLE: &str = "Not found";
-pub(crate) const NOT_FOUND: &str = "There is no such page";
-pub(crate) const NOT_FOUND_HELP: &str =
-    "The address may be mistyped, or what it named was removed.";
-pub(crate) const TO_OVERVIEW: &str = "Go to the overview";
-pub(crate) const TO_METERS: &str = "See all meters";
+pub(crate) const NOT_FOUND_TITLE: Text = Text("Not found", "Nicht gefunden");
+pub(crate) const NOT_FOUND: Text = Text("There is no such page", "Diese Seite gibt es nicht");
+pub(crate) const NOT_FOUND_HELP: Text = Text(
+    "The address may be mistyped, or what it named was removed.",
+    "Vielleicht ist die Adresse falsch geschrieben, oder es gibt nicht mehr, was sie nannte.",
+);
+pub(crate) const TO_OVERVIEW: Text = Text("Go to the overview", "Zur Übersicht");
+pub(crate) const TO_METERS: Text = Text("See all meters", "Alle Zähler");
 
-pub(crate) const EMPTY: &str = "No meters yet";
-pub(crate) const EMPTY_WHY: &str = "Wattlens needs one meter that reads what comes into the site. \
-                                    Losses appear as soon as something below it is metered.";
-pub(crate) const EMPTY_HOW: &str =
-    "Add the first meter with one request, for example a Modbus meter:";
-pub(crate) const EMPTY_SQL: &str =
-    "Or insert rows into energy_meters with SQL: they show here within a minute.";
-pub(crate) const EMPTY_DOCS: &str = "All fields and protocols";
-pub(crate) const EMPTY_REQUEST: &str = r#"curl http://127.0.0.1:3000/api/energy-meters \
-  -H 'content-type: application/json' -d '{
-  "name": "Main Grid",
-  "location": "Main building",
-  "meterType": "grid",
-  "protocol": "modbus",
-  "pollInterval": 5000,
-  "communication": {
-    "host": "192.168.1.150",
-    "port": 502,
-    "unitId": 1,
-    "registers": { "power": 20480, "energy": 20482, "energyScale": 0.001 }
-  }
-}'"#;
-
-#[cfg(test)]
-mod tests {
-    use domain::device::{Communication, Protocol};
-
-    use super::*;
-
-    #[test]
-    fn the_request_that_newcomers_copy_is_accepted() {
-        let body = EMPTY_REQUEST.split('\'').nth(3).unwrap();
-        let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        let protocol = Protocol::parse(body["protocol"].as_str().unwrap()).unwrap();
-        Communication::parse(protocol, &body["communication"]).unwrap();
-    }
-}
+pub(crate) const EMPTY: Text = Text("No meters yet", "Noch keine Zähler");
+pub(crate) const EMPTY_WHY: Text = Text(
+    "Wattlens needs one meter that reads what comes into the site. Losses appear as soon as something \
+     below it is metered.",
+    "Wattlens braucht einen Zähler, der misst, was in die Anlage kommt. Verluste erscheinen, sobald \
+     darunter etwas gemessen wird.",
+);
+pub(crate) const EMPTY_START: Text = Text("Add your first meter", "Ersten Zähler anlegen");
+pub(crate) const IMPORT: Text = Text("Import a CSV", "CSV einlesen");
+pub(crate) const EMPTY_SQL: Text = Text(
+    "Or insert rows into energy_meters with SQL: they show here within a minute.",
+    "Oder fügen Sie mit SQL Zeilen in energy_meters ein: Sie erscheinen hier binnen einer Minute.",
+);

@@ -3,236 +3,317 @@
 use domain::feasibility::Verdict as Grade;
 use domain::view::grid::{PlaceKind, RequestState, Verdict};
 
-pub(crate) const TITLE: &str = "Grid";
-pub(crate) const CARD: &str = "Feasibility";
-pub(crate) const ASK: &str = "Where would the connection be?";
+use crate::language::{Text, tell};
+
+pub(crate) const TITLE: Text = Text("Grid", "Netz");
+pub(crate) const CARD: Text = Text("Feasibility", "Anschlussprüfung");
+pub(crate) const ASK: Text = Text("Where would the connection be?", "Wo wäre der Anschluss?");
 
 pub(crate) fn ask_help(transformers: &str) -> String {
-    format!(
-        "Click on the map, or write coordinates or a name. {transformers} transformers are known."
+    tell!(
+        "Click on the map, or write coordinates or a name. {transformers} transformers are \
+         known.",
+        "Klicken Sie auf die Karte oder geben Sie Koordinaten oder einen Namen ein. \
+         {transformers} Transformatoren sind bekannt."
     )
 }
 
-pub(crate) const NO_TRANSFORMERS: &str = "No transformers yet";
-pub(crate) const NO_TRANSFORMERS_HELP: &str =
-    "Post them to /transformers, one or a list, and they stand on the map at once.";
+pub(crate) const NO_TRANSFORMERS: Text = Text("No transformers yet", "Noch keine Transformatoren");
+pub(crate) const NO_TRANSFORMERS_HELP: Text = Text(
+    "Post them to /transformers, one or a list, and they stand on the map at once.",
+    "Senden Sie sie an /transformers, einzeln oder als Liste, und sie stehen sofort auf der \
+     Karte.",
+);
 
 pub(crate) fn feasible(name: &str, distance: &str) -> String {
-    format!("Feasible at {name}, {distance} away")
+    tell!("Feasible at {name}, {distance} away", "Möglich an {name}, {distance} entfernt")
 }
 
-pub(crate) const NOT_FEASIBLE: &str = "Not feasible here";
-pub(crate) const REASON: &str = "No transformer nearby can support this load safely.";
-pub(crate) const REFUSED: &str = "This cannot be checked";
-pub(crate) const WHICH: &str = "Which place is meant?";
-pub(crate) const NOT_FOUND: &str = "No such place is known";
-pub(crate) const FINDABLE: &str = "Found are coordinates such as 37.7586, -122.4148, \
-                                   neighbourhoods, transformers, and meters that have coordinates. \
-                                   Streets are not: no map service is asked.";
+pub(crate) const NOT_FEASIBLE: Text = Text("Not feasible here", "Hier nicht möglich");
+pub(crate) const REASON: Text = Text(
+    "No transformer nearby can support this load safely.",
+    "Kein Transformator in der Nähe kann diese Last sicher tragen.",
+);
+pub(crate) const REFUSED: Text = Text("This cannot be checked", "Das lässt sich nicht prüfen");
+pub(crate) const WHICH: Text = Text("Which place is meant?", "Welcher Ort ist gemeint?");
+pub(crate) const NOT_FOUND: Text = Text("No such place is known", "Kein solcher Ort ist bekannt");
+pub(crate) const FINDABLE: Text = Text(
+    "Found are coordinates such as 37.7586, -122.4148, neighbourhoods, transformers, and meters \
+     that have coordinates. Streets are not: no map service is asked.",
+    "Gefunden werden Koordinaten wie 37.7586, -122.4148, Stadtteile, Transformatoren und Zähler \
+     mit Koordinaten. Straßen nicht: Kein Kartendienst wird gefragt.",
+);
 
 /// Why a transformer was passed over.
 pub(crate) fn passed_over(name: &str, verdict: Verdict) -> String {
     match verdict {
-        Verdict::Feasible => format!("{name} has room."),
-        Verdict::Consumption => format!("{name} would be overloaded for consumption."),
-        Verdict::Production => format!("{name} cannot take more solar injection."),
-        Verdict::Voltage => format!("{name} could not hold the voltage."),
+        Verdict::Feasible => tell!("{name} has room.", "{name} hat Platz."),
+        Verdict::Consumption => tell!(
+            "{name} would be overloaded for consumption.",
+            "{name} wäre mit dem Verbrauch überlastet."
+        ),
+        Verdict::Production => tell!(
+            "{name} cannot take more solar injection.",
+            "{name} kann keine weitere Solareinspeisung aufnehmen."
+        ),
+        Verdict::Voltage => {
+            tell!("{name} could not hold the voltage.", "{name} könnte die Spannung nicht halten.")
+        }
     }
 }
 
 pub(crate) fn passed_over_more(count: usize) -> String {
     match count {
-        1 => "One more was passed over.".to_owned(),
-        _ => format!("{count} more were passed over."),
+        1 => tell!("One more was passed over.", "Ein weiterer wurde übergangen."),
+        _ => tell!("{count} more were passed over.", "{count} weitere wurden übergangen."),
     }
 }
 
 pub(crate) fn considered(count: &str) -> String {
     match count {
-        "0" => "No transformer stands within 2 km.".to_owned(),
-        "1" => "One transformer stands within 2 km.".to_owned(),
-        _ => format!("{count} transformers stand within 2 km."),
+        "0" => tell!(
+            "No transformer stands within 2 km.",
+            "Kein Transformator steht im Umkreis von 2 km."
+        ),
+        "1" => tell!(
+            "One transformer stands within 2 km.",
+            "Ein Transformator steht im Umkreis von 2 km."
+        ),
+        _ => tell!(
+            "{count} transformers stand within 2 km.",
+            "{count} Transformatoren stehen im Umkreis von 2 km."
+        ),
     }
 }
 
-pub(crate) const fn place(kind: PlaceKind) -> &'static str {
+pub(crate) const fn place(kind: PlaceKind) -> Text {
     match kind {
-        PlaceKind::Coordinates => "coordinates",
-        PlaceKind::Neighbourhood => "neighbourhood, its middle",
-        PlaceKind::Transformer => "transformer",
-        PlaceKind::Meter => "meter",
+        PlaceKind::Coordinates => Text("coordinates", "Koordinaten"),
+        PlaceKind::Neighbourhood => Text("neighbourhood, its middle", "Stadtteil, seine Mitte"),
+        PlaceKind::Transformer => Text("transformer", "Transformator"),
+        PlaceKind::Meter => Text("meter", "Zähler"),
     }
 }
 
 pub(crate) fn at(name: &str, kind: PlaceKind) -> String {
-    format!("At {name} ({}).", place(kind))
+    let place = place(kind);
+    tell!("At {name} ({place}).", "Bei {name} ({place}).")
 }
 
-pub(crate) const LOCATION: &str = "Location";
-pub(crate) const LOCATION_HINT: &str = "37.7586, -122.4148 or Mission";
-pub(crate) const CONSUMPTION: &str = "Consumption";
-pub(crate) const PRODUCTION: &str = "Production";
-pub(crate) const SERVICE: &str = "Service";
-pub(crate) const SERVICE_HINT: &str = "distance";
-pub(crate) const PREMISES: &str = "Premises";
-pub(crate) const GENERAL: &str = "General";
-pub(crate) const EV: &str = "EV chargers";
+pub(crate) const LOCATION: Text = Text("Location", "Ort");
+pub(crate) const LOCATION_HINT: Text =
+    Text("37.7586, -122.4148 or Mission", "37.7586, -122.4148 oder Mission");
+pub(crate) const CONSUMPTION: Text = Text("Consumption", "Verbrauch");
+pub(crate) const PRODUCTION: Text = Text("Production", "Erzeugung");
+pub(crate) const SERVICE: Text = Text("Service", "Anschlussleitung");
+pub(crate) const SERVICE_HINT: Text = Text("distance", "Entfernung");
+pub(crate) const PREMISES: Text = Text("Premises", "Art");
+pub(crate) const GENERAL: Text = Text("General", "Allgemein");
+pub(crate) const EV: Text = Text("EV chargers", "Ladestationen");
 pub(crate) const KW: &str = "kW";
 pub(crate) const METRES: &str = "m";
-pub(crate) const CHECK: &str = "Check";
+pub(crate) const CHECK: Text = Text("Check", "Prüfen");
 
-pub(crate) const CANDIDATES: &str = "Transformers, nearest first";
-pub(crate) const RANK: &str = "Rank";
-pub(crate) const TRANSFORMER: &str = "Transformer";
-pub(crate) const LOAD: &str = "Load";
+pub(crate) const CANDIDATES: Text =
+    Text("Transformers, nearest first", "Transformatoren, der nächste zuerst");
+pub(crate) const RANK: Text = Text("Rank", "Rang");
+pub(crate) const TRANSFORMER: Text = Text("Transformer", "Transformator");
+pub(crate) const LOAD: Text = Text("Load", "Last");
 pub(crate) const LOAD_UNIT: &str = "kW, 80 %";
-pub(crate) const SOLAR: &str = "Solar";
+pub(crate) const SOLAR: Text = Text("Solar", "Solar");
 pub(crate) const SOLAR_UNIT: &str = "kW, 30 %";
-pub(crate) const VOLTAGE: &str = "Voltage";
+pub(crate) const VOLTAGE: Text = Text("Voltage", "Spannung");
 pub(crate) const PERCENT: &str = "%";
 pub(crate) const KVA: &str = "kVA";
 
-pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) const fn verdict(verdict: Verdict) -> Text {
     match verdict {
-        Verdict::Feasible => "has room",
-        Verdict::Consumption => "overloaded for consumption",
-        Verdict::Production => "no more solar injection",
-        Verdict::Voltage => "voltage out of range",
+        Verdict::Feasible => Text("has room", "hat Platz"),
+        Verdict::Consumption => Text("overloaded for consumption", "mit Verbrauch überlastet"),
+        Verdict::Production => Text("no more solar injection", "keine weitere Solareinspeisung"),
+        Verdict::Voltage => Text("voltage out of range", "Spannung außerhalb des Bereichs"),
     }
 }
 
-pub(crate) const fn grade(grade: Grade) -> &'static str {
+pub(crate) const fn grade(grade: Grade) -> Text {
     match grade {
-        Grade::Pass => "within \u{b1} 5 %",
-        Grade::Warn => "outside \u{b1} 5 %, within range B of ANSI C84.1",
-        Grade::Fail => "outside range B of ANSI C84.1",
+        Grade::Pass => Text("within \u{b1} 5 %", "innerhalb \u{b1} 5 %"),
+        Grade::Warn => Text(
+            "outside \u{b1} 5 %, within range B of ANSI C84.1",
+            "außerhalb \u{b1} 5 %, im Bereich B von ANSI C84.1",
+        ),
+        Grade::Fail => {
+            Text("outside range B of ANSI C84.1", "außerhalb des Bereichs B von ANSI C84.1")
+        }
     }
 }
 
 pub(crate) fn after(name: &str, is_feasible: bool) -> String {
-    if is_feasible { format!("{name} after connecting") } else { format!("{name} if connected") }
+    if is_feasible {
+        tell!("{name} after connecting", "{name} nach dem Anschluss")
+    } else {
+        tell!("{name} if connected", "{name}, wenn angeschlossen")
+    }
 }
 
 pub(crate) fn left(kw: &str) -> String {
-    format!("{kw} left")
+    tell!("{kw} left", "{kw} frei")
 }
 
 pub(crate) fn over(kw: &str) -> String {
-    format!("{kw} over")
+    tell!("{kw} over", "{kw} zu viel")
 }
 
-pub(crate) const VOLTAGE_AT: &str = "Voltage at the service point";
-pub(crate) const BEFORE: &str = "before";
-pub(crate) const AFTER: &str = "after";
-pub(crate) const PEAK_LOAD: &str = "full load, no PV";
-pub(crate) const FULL_PRODUCTION: &str = "no load, full PV";
+pub(crate) const VOLTAGE_AT: Text =
+    Text("Voltage at the service point", "Spannung am Anschlusspunkt");
+pub(crate) const BEFORE: Text = Text("before", "davor");
+pub(crate) const AFTER: Text = Text("after", "danach");
+pub(crate) const PEAK_LOAD: Text = Text("full load, no PV", "volle Last, keine PV");
+pub(crate) const FULL_PRODUCTION: Text = Text("no load, full PV", "keine Last, volle PV");
 /// Where no voltage would hold.
-pub(crate) const NO_VOLTAGE: &str = "none";
+pub(crate) const NO_VOLTAGE: Text = Text("none", "keine");
 pub(crate) const NOMINAL: &str = "240 V";
 
 pub(crate) fn connect_at(name: &str) -> String {
-    format!("Connect at {name}")
+    tell!("Connect at {name}", "An {name} anschließen")
 }
 
-pub(crate) const SHOW_RULE: &str = "Show the rule";
-pub(crate) const RULE: [&str; 5] = [
-    "Transformers are taken in order of their great-circle distance (haversine).",
-    "Consumption fits where connected + requested \u{2264} 80 % of the capacity.",
-    "Production fits where connected + requested \u{2264} 30 % of the capacity; it is tested where \
-     some is requested.",
-    "The first transformer where all fits is assigned; the limit itself still fits.",
-    "The voltage is computed from the transformer's and the service's resistance and reactance in \
-     two cases: all load without production, all production without load. It informs, unless the \
-     site makes it binding.",
+pub(crate) const SHOW_RULE: Text = Text("Show the rule", "Die Regel zeigen");
+pub(crate) const RULE: [Text; 5] = [
+    Text(
+        "Transformers are taken in order of their great-circle distance (haversine).",
+        "Transformatoren kommen in der Reihenfolge ihrer Großkreis-Entfernung (Haversine) an die Reihe.",
+    ),
+    Text(
+        "Consumption fits where connected + requested \u{2264} 80 % of the capacity.",
+        "Verbrauch passt, wo angeschlossen + beantragt \u{2264} 80 % der Kapazität.",
+    ),
+    Text(
+        "Production fits where connected + requested \u{2264} 30 % of the capacity; it is tested where some is requested.",
+        "Erzeugung passt, wo angeschlossen + beantragt \u{2264} 30 % der Kapazität; geprüft wird, wo welche beantragt ist.",
+    ),
+    Text(
+        "The first transformer where all fits is assigned; the limit itself still fits.",
+        "Der erste Transformator, an dem alles passt, wird zugeteilt; die Grenze selbst passt noch.",
+    ),
+    Text(
+        "The voltage is computed from the transformer's and the service's resistance and reactance in two cases: all load without production, all production without load. It informs, unless the site makes it binding.",
+        "Die Spannung wird aus Wirk- und Blindwiderstand von Transformator und Leitung für zwei Fälle berechnet: alle Last ohne Erzeugung, alle Erzeugung ohne Last. Sie informiert, sofern die Anlage sie nicht verbindlich macht.",
+    ),
 ];
 
 pub(crate) fn reserves(consumption: &str, production: Option<&str>) -> String {
-    let and = production.map(|kw| format!(" and {kw} kW of production")).unwrap_or_default();
-    format!("Connecting reserves {consumption} kW{and} in one step. It can be withdrawn.")
+    let and = production
+        .map(|kw| tell!(" and {kw} kW of production", " und {kw} kW Erzeugung"))
+        .unwrap_or_default();
+    tell!(
+        "Connecting reserves {consumption} kW{and} in one step. It can be withdrawn.",
+        "Der Anschluss reserviert {consumption} kW{and} in einem Schritt. Er lässt sich \
+         zurückziehen."
+    )
 }
 
-pub(crate) const LAST_REQUESTS: &str = "Last requests";
-pub(crate) const ALL_REQUESTS: &str = "All connections";
-pub(crate) const NO_REQUESTS: &str = "None yet.";
+pub(crate) const LAST_REQUESTS: Text = Text("Last requests", "Letzte Anträge");
+pub(crate) const ALL_REQUESTS: Text = Text("All connections", "Alle Anschlüsse");
+pub(crate) const NO_REQUESTS: Text = Text("None yet.", "Noch keine.");
 
 pub(crate) fn request(consumption: &str, production: Option<&str>) -> String {
     match production {
         Some(production) => format!("{consumption} kW, {production} kW PV"),
-        None => format!("{consumption} kW, no PV"),
+        None => tell!("{consumption} kW, no PV", "{consumption} kW, keine PV"),
     }
 }
 
-pub(crate) const fn state(state: RequestState) -> &'static str {
+pub(crate) const fn state(state: RequestState) -> Text {
     match state {
-        RequestState::Pending => "Pending",
-        RequestState::Approved => "Connected",
-        RequestState::Rejected => "Rejected",
-        RequestState::Withdrawn => "Withdrawn",
+        RequestState::Pending => Text("Pending", "Offen"),
+        RequestState::Approved => Text("Connected", "Angeschlossen"),
+        RequestState::Rejected => Text("Rejected", "Abgelehnt"),
+        RequestState::Withdrawn => Text("Withdrawn", "Zurückgezogen"),
     }
 }
 
 /// What was done.
 pub(crate) mod done {
+    use crate::language::{Text, tell};
+
     pub(crate) fn connected(transformer: &str) -> String {
-        format!("Connected at {transformer}; its capacity is reserved.")
+        tell!(
+            "Connected at {transformer}; its capacity is reserved.",
+            "Angeschlossen an {transformer}; die Kapazität ist reserviert."
+        )
     }
 
     pub(crate) fn rejected(reason: &str) -> String {
-        format!("Not connected: {reason}. Nothing was reserved.")
+        tell!(
+            "Not connected: {reason}. Nothing was reserved.",
+            "Nicht angeschlossen: {reason}. Nichts wurde reserviert."
+        )
     }
 
-    pub(crate) const WITHDRAWN: &str = "The connection is withdrawn; its capacity is free again.";
-    pub(crate) const WITHDRAW: &str = "Withdraw";
+    pub(crate) const WITHDRAWN: Text = Text(
+        "The connection is withdrawn; its capacity is free again.",
+        "Der Anschluss ist zurückgezogen; seine Kapazität ist wieder frei.",
+    );
+    pub(crate) const WITHDRAW: Text = Text("Withdraw", "Zurückziehen");
 }
 
 /// The page of connections.
 pub(crate) mod connections {
-    pub(crate) const TITLE: &str = "Connections";
-    pub(crate) const NONE: &str = "No connections yet";
-    pub(crate) const NONE_HELP: &str =
-        "Check a place on the grid and connect there; every request is kept here with its answer.";
-    pub(crate) const NONE_OF_STATE: &str = "No request is in this state.";
-    pub(crate) const TO_GRID: &str = "Check a place";
-    pub(crate) const ALL: &str = "All";
-    pub(crate) const FILTER: &str = "States";
-    pub(crate) const REQUESTS: &str = "Requests";
-    pub(crate) const STATE: &str = "State";
-    pub(crate) const TYPE: &str = "Type";
-    pub(crate) const PROSUMER: &str = "prosumer";
-    pub(crate) const CONSUMER: &str = "consumer";
-    pub(crate) const CONSUMPTION: &str = "Consumption kW";
-    pub(crate) const PRODUCTION: &str = "Production kW";
-    pub(crate) const TRANSFORMER: &str = "Transformer or reason";
-    pub(crate) const TIME: &str = "Time";
-    pub(crate) const ACTIONS: &str = "Map and withdrawal";
-    pub(crate) const MAP: &str = "Map";
-    pub(crate) const CSV: &str = "CSV";
-    pub(crate) const WITHDRAW: &str = "Withdraw";
-    pub(crate) const WITHDRAW_NOW: &str = "Withdraw now";
-    pub(crate) const FIRST: &str = "First page";
-    pub(crate) const NEXT: &str = "Older requests";
+    use crate::language::{Text, tell};
+
+    pub(crate) const TITLE: Text = Text("Connections", "Anschlüsse");
+    pub(crate) const NONE: Text = Text("No connections yet", "Noch keine Anschlüsse");
+    pub(crate) const NONE_HELP: Text = Text(
+        "Check a place on the grid and connect there; every request is kept here with its \
+         answer.",
+        "Prüfen Sie einen Ort im Ortsnetz und schließen Sie dort an; jeder Antrag bleibt hier \
+         mit seiner Antwort.",
+    );
+    pub(crate) const NONE_OF_STATE: Text =
+        Text("No request is in this state.", "Kein Antrag ist in diesem Zustand.");
+    pub(crate) const TO_GRID: Text = Text("Check a place", "Einen Ort prüfen");
+    pub(crate) const ALL: Text = Text("All", "Alle");
+    pub(crate) const FILTER: Text = Text("States", "Zustände");
+    pub(crate) const REQUESTS: Text = Text("Requests", "Anträge");
+    pub(crate) const STATE: Text = Text("State", "Zustand");
+    pub(crate) const TYPE: Text = Text("Type", "Art");
+    pub(crate) const PROSUMER: Text = Text("prosumer", "Prosumer");
+    pub(crate) const CONSUMER: Text = Text("consumer", "Verbraucher");
+    pub(crate) const CONSUMPTION: Text = Text("Consumption kW", "Verbrauch kW");
+    pub(crate) const PRODUCTION: Text = Text("Production kW", "Erzeugung kW");
+    pub(crate) const TRANSFORMER: Text = Text("Transformer or reason", "Transformator oder Grund");
+    pub(crate) const TIME: Text = Text("Time", "Zeit");
+    pub(crate) const ACTIONS: Text = Text("Map and withdrawal", "Karte und Rückzug");
+    pub(crate) const MAP: Text = Text("Map", "Karte");
+    pub(crate) const CSV: Text = Text("CSV", "CSV");
+    pub(crate) const WITHDRAW: Text = Text("Withdraw", "Zurückziehen");
+    pub(crate) const WITHDRAW_NOW: Text = Text("Withdraw now", "Jetzt zurückziehen");
+    pub(crate) const FIRST: Text = Text("First page", "Erste Seite");
+    pub(crate) const NEXT: Text = Text("Older requests", "Ältere Anträge");
 
     pub(crate) fn headline(connected: usize, rejected: usize) -> String {
-        let of = |count: usize, one: &str, many: &str| match count {
-            0 => format!("none {many}"),
-            1 => format!("one {one}"),
-            _ => format!("{count} {many}"),
+        let connected = match connected {
+            0 => tell!("None connected", "Keiner angeschlossen"),
+            1 => tell!("One connected", "Einer angeschlossen"),
+            _ => tell!("{connected} connected", "{connected} angeschlossen"),
         };
-        format!("{}, {}", capital(&of(connected, "connected", "connected")), {
-            of(rejected, "rejected", "rejected")
-        })
-    }
-
-    fn capital(text: &str) -> String {
-        let mut letters = text.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        let rejected = match rejected {
+            0 => tell!("none rejected", "keiner abgelehnt"),
+            1 => tell!("one rejected", "einer abgelehnt"),
+            _ => tell!("{rejected} rejected", "{rejected} abgelehnt"),
+        };
+        format!("{connected}, {rejected}")
     }
 
     pub(crate) fn frees(consumption: &str, production: Option<&str>, transformer: &str) -> String {
-        let and = production.map(|kw| format!(" and {kw} kW of production")).unwrap_or_default();
-        format!("This frees {consumption} kW of consumption{and} at {transformer}.")
+        let and = production
+            .map(|kw| tell!(" and {kw} kW of production", " und {kw} kW Erzeugung"))
+            .unwrap_or_default();
+        tell!(
+            "This frees {consumption} kW of consumption{and} at {transformer}.",
+            "Das gibt {consumption} kW Verbrauch{and} an {transformer} frei."
+        )
     }
 
     pub(crate) fn and_production(kw: &str) -> String {
@@ -240,6 +321,6 @@ pub(crate) mod connections {
     }
 
     pub(crate) fn withdrawn(at: &str) -> String {
-        format!("withdrawn {at}")
+        tell!("withdrawn {at}", "zurückgezogen {at}")
     }
 }

@@ -1,221 +1,322 @@
 //! The page of losses.
 
-pub(crate) const TITLE: &str = "Losses";
-pub(crate) const LOSS: &str = "loss";
-pub(crate) const NEGATIVE: &str = "negative";
-pub(crate) const WITHIN_ERROR: &str = "within error";
-pub(crate) const INCOMPLETE: &str = "incomplete";
-pub(crate) const AS_A_TABLE: &str = "As a table";
+use crate::language::{Text, tell};
+
+pub(crate) const TITLE: Text = Text("Losses", "Verluste");
+pub(crate) const LOSS: Text = Text("loss", "Verlust");
+pub(crate) const NEGATIVE: Text = Text("negative", "negativ");
+pub(crate) const WITHIN_ERROR: Text = Text("within error", "im Messfehler");
+pub(crate) const INCOMPLETE: Text = Text("incomplete", "unvollständig");
+pub(crate) const AS_A_TABLE: Text = Text("As a table", "Als Tabelle");
 
 pub(crate) fn lost(kwh: &str, phrase: &str, percent: Option<&str>) -> String {
     match percent {
-        Some(percent) => format!("Lost {kwh} kWh {phrase}, {percent} % of input"),
-        None => format!("Lost {kwh} kWh {phrase}"),
+        Some(percent) => tell!(
+            "Lost {kwh} kWh {phrase}, {percent} % of input",
+            "{kwh} kWh Verlust {phrase}, {percent} % des Eingangs"
+        ),
+        None => tell!("Lost {kwh} kWh {phrase}", "{kwh} kWh Verlust {phrase}"),
     }
 }
 
 pub(crate) fn mostly_at(share: &str, node: &str) -> String {
-    format!("; {share} % of it at {node}")
+    tell!("; {share} % of it at {node}", "; {share} % davon bei {node}")
 }
 
 pub(crate) fn balanced(kwh: &str, phrase: &str, error: &str) -> String {
-    format!("Balanced {phrase}: loss {kwh} kWh is within error ± {error} kWh")
+    tell!(
+        "Balanced {phrase}: loss {kwh} kWh is within error ± {error} kWh",
+        "Ausgeglichen {phrase}: {kwh} kWh Verlust liegen im Messfehler ± {error} kWh"
+    )
 }
 
 pub(crate) fn negative(kwh: &str, phrase: &str) -> String {
-    format!("Negative by {kwh} kWh {phrase}: more came out than went in")
+    tell!(
+        "Negative by {kwh} kWh {phrase}: more came out than went in",
+        "Negativ um {kwh} kWh {phrase}: Es kam mehr heraus als hinein"
+    )
 }
 
 pub(crate) fn blind(names: &str, phrase: &str) -> String {
-    format!("No balance {phrase}: {names}")
+    tell!("No balance {phrase}: {names}", "Keine Bilanz {phrase}: {names}")
 }
 
 pub(crate) fn unknown(first: &str, others: usize) -> String {
     match others {
-        0 => format!("the energy of {first} is not known"),
-        _ => format!("the energy of {first} and {others} more is not known"),
+        0 => {
+            tell!("the energy of {first} is not known", "die Energie von {first} ist nicht bekannt")
+        }
+        _ => tell!(
+            "the energy of {first} and {others} more is not known",
+            "die Energie von {first} und {others} weiteren ist nicht bekannt"
+        ),
     }
 }
 
 pub(crate) fn until(at: &str, price: &str) -> String {
-    format!("to {at} at {price} per kWh.")
+    tell!("to {at} at {price} per kWh.", "bis {at} zu {price} je kWh.")
 }
 
 pub(crate) fn error_and_coverage(error: &str, coverage: &str) -> String {
-    format!("Error ± {error} kWh, coverage {coverage} %.")
+    tell!(
+        "Error ± {error} kWh, coverage {coverage} %.",
+        "Messfehler ± {error} kWh, Abdeckung {coverage} %."
+    )
 }
 
 pub(crate) fn negative_nodes(count: usize, kwh: &str) -> Option<String> {
     match count {
         0 => None,
-        1 => Some(format!("One node is negative by {kwh} kWh; it is not set to zero.")),
-        _ => Some(format!("{count} nodes are negative by {kwh} kWh; they are not set to zero.")),
+        1 => Some(tell!(
+            "One node is negative by {kwh} kWh; it is not set to zero.",
+            "Ein Knoten ist um {kwh} kWh negativ; er wird nicht auf null gesetzt."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are negative by {kwh} kWh; they are not set to zero.",
+            "{count} Knoten sind um {kwh} kWh negativ; sie werden nicht auf null gesetzt."
+        )),
     }
 }
 
 pub(crate) fn within_nodes(count: usize) -> Option<String> {
     match count {
         0 => None,
-        1 => Some("One node is within error and gets no verdict.".to_owned()),
-        _ => Some(format!("{count} nodes are within error and get no verdict.")),
+        1 => Some(tell!(
+            "One node is within error and gets no verdict.",
+            "Ein Knoten liegt im Messfehler und erhält kein Urteil."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are within error and get no verdict.",
+            "{count} Knoten liegen im Messfehler und erhalten kein Urteil."
+        )),
     }
 }
 
 pub(crate) fn incomplete_nodes(count: usize) -> Option<String> {
     match count {
         0 => None,
-        1 => Some("One node is incomplete: a meter it needs is not known.".to_owned()),
-        _ => Some(format!("{count} nodes are incomplete: meters they need are not known.")),
+        1 => Some(tell!(
+            "One node is incomplete: a meter it needs is not known.",
+            "Ein Knoten ist unvollständig: Ein Zähler, den er braucht, ist nicht bekannt."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are incomplete: meters they need are not known.",
+            "{count} Knoten sind unvollständig: Zähler, die sie brauchen, sind nicht bekannt."
+        )),
     }
 }
 
 pub(crate) fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
     match change {
-        Some(change) => format!("{label} to the same time: {kwh} kWh, so {change}."),
-        None => format!("{label} to the same time: {kwh} kWh."),
+        Some(change) => tell!(
+            "{label} to the same time: {kwh} kWh, so {change}.",
+            "{label} zur selben Zeit: {kwh} kWh, also {change}."
+        ),
+        None => {
+            tell!("{label} to the same time: {kwh} kWh.", "{label} zur selben Zeit: {kwh} kWh.")
+        }
     }
 }
 
 pub(crate) fn not_comparable(label: &str, percent: &str) -> String {
-    format!("{label} was read to {percent} % only, so it is not compared.")
+    tell!(
+        "{label} was read to {percent} % only, so it is not compared.",
+        "{label} wurde nur zu {percent} % abgelesen und wird daher nicht verglichen."
+    )
 }
 
-pub(crate) const VIEWS: &str = "Losses by";
-pub(crate) const BY_NODE: &str = "By node";
-pub(crate) const BY_AREA: &str = "By area";
-pub(crate) const TREND: &str = "Trend";
+pub(crate) const VIEWS: Text = Text("Losses by", "Verluste nach");
+pub(crate) const BY_NODE: Text = Text("By node", "Nach Knoten");
+pub(crate) const BY_AREA: Text = Text("By area", "Nach Bereich");
+pub(crate) const TREND: Text = Text("Trend", "Verlauf");
 
-pub(crate) const NODE: &str = "Node";
-pub(crate) const AREA: &str = "Area";
-pub(crate) const NODES: &str = "Nodes";
-pub(crate) const NO_AREA: &str = "Without an area";
-pub(crate) const IN: &str = "In";
-pub(crate) const OUT: &str = "Out";
-pub(crate) const LOSS_HEAD: &str = "Loss";
-pub(crate) const ERROR: &str = "error";
-pub(crate) const SCALE: &str = "Loss with its error";
-pub(crate) const VERDICT: &str = "Verdict";
-pub(crate) const COST: &str = "Cost";
-pub(crate) const COVERAGE: &str = "Coverage";
-pub(crate) const CAUSE: &str = "Likely cause";
-pub(crate) const ALL_NODES: &str = "All nodes";
-pub(crate) const BOUNDARY: &str = "site boundary; flows between nodes cancel";
-pub(crate) const NO_NODES: &str = "No losses yet";
-pub(crate) const NO_NODES_HELP: &str =
-    "A loss appears as soon as one meter hangs below another and both have been read.";
+pub(crate) const NODE: Text = Text("Node", "Knoten");
+pub(crate) const AREA: Text = Text("Area", "Bereich");
+pub(crate) const NODES: Text = Text("Nodes", "Knoten");
+pub(crate) const NO_AREA: Text = Text("Without an area", "Ohne Bereich");
+pub(crate) const IN: Text = Text("In", "Ein");
+pub(crate) const OUT: Text = Text("Out", "Aus");
+pub(crate) const LOSS_HEAD: Text = Text("Loss", "Verlust");
+pub(crate) const ERROR: Text = Text("error", "Fehler");
+pub(crate) const SCALE: Text = Text("Loss with its error", "Verlust mit seinem Messfehler");
+pub(crate) const VERDICT: Text = Text("Verdict", "Urteil");
+pub(crate) const COST: Text = Text("Cost", "Kosten");
+pub(crate) const COVERAGE: Text = Text("Coverage", "Abdeckung");
+pub(crate) const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
+pub(crate) const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
+pub(crate) const BOUNDARY: Text = Text(
+    "site boundary; flows between nodes cancel",
+    "Grenze der Anlage; Flüsse zwischen Knoten heben sich auf",
+);
+pub(crate) const NO_NODES: Text = Text("No losses yet", "Noch keine Verluste");
+pub(crate) const NO_NODES_HELP: Text = Text(
+    "A loss appears as soon as one meter hangs below another and both have been read.",
+    "Ein Verlust erscheint, sobald ein Zähler unter einem anderen hängt und beide abgelesen \
+     wurden.",
+);
 
 pub(crate) fn missing(first: &str, others: usize) -> String {
     match others {
-        0 => format!("{first} is not known"),
-        _ => format!("{first} and {others} more are not known"),
+        0 => tell!("{first} is not known", "{first} ist nicht bekannt"),
+        _ => tell!(
+            "{first} and {others} more are not known",
+            "{first} und {others} weitere sind nicht bekannt"
+        ),
     }
 }
 
 pub(crate) fn chosen_note(phrase: &str) -> String {
-    format!("kWh {phrase}: what came in, what each meter took, what is left over")
+    tell!(
+        "kWh {phrase}: what came in, what each meter took, what is left over",
+        "kWh {phrase}: was hereinkam, was jeder Zähler nahm, was übrig blieb"
+    )
 }
 
-pub(crate) const OWN: &str = "In, own meter";
-pub(crate) const UNMETERED: &str = "Declared, without a meter";
-pub(crate) const RETURNED: &str = "Returned or drawn back";
-pub(crate) const NOT_KNOWN: &str = "not known";
-pub(crate) const STEP: &str = "Step";
-pub(crate) const KWH: &str = "kWh";
+pub(crate) const OWN: Text = Text("In, own meter", "Ein, eigener Zähler");
+pub(crate) const UNMETERED: Text = Text("Declared, without a meter", "Angegeben, ohne Zähler");
+pub(crate) const RETURNED: Text =
+    Text("Returned or drawn back", "Zurückgeliefert oder zurückbezogen");
+pub(crate) const NOT_KNOWN: Text = Text("not known", "nicht bekannt");
+pub(crate) const STEP: Text = Text("Step", "Schritt");
+pub(crate) const KWH: Text = Text("kWh", "kWh");
 
 pub(crate) fn others(count: usize) -> String {
-    format!("{count} others")
+    tell!("{count} others", "{count} weitere")
 }
 
 pub(crate) fn loss_row(is_plain: bool, verdict: &str) -> String {
-    if is_plain { LOSS_HEAD.to_owned() } else { format!("{LOSS_HEAD}, {verdict}") }
+    if is_plain { LOSS_HEAD.into() } else { format!("{LOSS_HEAD}, {verdict}") }
 }
 
 pub(crate) fn left_over(kwh: &str, error: &str) -> String {
     format!("{kwh} ± {error}")
 }
 
-pub(crate) const FOUND: &str = "Found in this period";
-pub(crate) const NOTHING_FOUND: &str =
-    "Nothing: no reset, gap, exchange or step in quarantine, and no fault was named.";
+pub(crate) const FOUND: Text = Text("Found in this period", "In diesem Zeitraum gefunden");
+pub(crate) const NOTHING_FOUND: Text = Text(
+    "Nothing: no reset, gap, exchange or step in quarantine, and no fault was named.",
+    "Nichts: kein Zurücksetzen, keine Lücke, kein Tausch, kein Sprung in Quarantäne, und kein \
+     Fehler wurde benannt.",
+);
 
 pub(crate) fn found_note(count: usize) -> String {
     match count {
         0 => String::new(),
-        1 => "1 event".to_owned(),
-        _ => format!("{count} events, the newest first"),
+        1 => tell!("1 event", "1 Ereignis"),
+        _ => tell!("{count} events, the newest first", "{count} Ereignisse, die neuesten zuerst"),
     }
 }
 
 pub(crate) fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
     match lasts {
-        Some(lasts) => format!("{event} of {lasts}; {kwh} kWh placed by estimate"),
-        None => format!("{event}; {kwh} kWh counted in its quarter-hour"),
+        Some(lasts) => tell!(
+            "{event} of {lasts}; {kwh} kWh placed by estimate",
+            "{event} von {lasts}; {kwh} kWh zeitlich geschätzt"
+        ),
+        None => tell!(
+            "{event}; {kwh} kWh counted in its quarter-hour",
+            "{event}; {kwh} kWh in seiner Viertelstunde gezählt"
+        ),
     }
 }
 
 pub(crate) fn cause_of(node: &str, day: &str) -> String {
-    format!("{node}, found on {day}")
+    tell!("{node}, found on {day}", "{node}, gefunden am {day}")
 }
 
-pub(crate) const NO_CAUSE: &str = "No cause is looked for here";
-pub(crate) const NO_CAUSE_HELP: &str = "Causes are looked for where a balance is negative or a loss begins suddenly: a direction, a sign, \
-     a transformer ratio, a wrong parent, a silent meter, a clock. Nothing of that kind was found at \
-     this node in this period.";
-pub(crate) const AS_METERED: &str = "as metered";
-pub(crate) const AFTER: &str = "after the change";
-pub(crate) const TIME: &str = "Time";
-pub(crate) const METERED_KW: &str = "As metered kW";
-pub(crate) const AFTER_KW: &str = "After kW";
-pub(crate) const ERROR_KW: &str = "Error kW";
-pub(crate) const LOSS_KWH: &str = "Loss kWh";
-pub(crate) const ERROR_KWH: &str = "Error kWh";
-pub(crate) const EVIDENCE_NOTE: &str = "Loss in kW by quarter-hour; grey: error band.";
-pub(crate) const EVIDENCE_LABEL: &str =
-    "Loss of the node by quarter-hour, as metered and after the change, over its error band";
-pub(crate) const HYPOTHESIS: &str = "Hypothesis tested";
-pub(crate) const BALANCE_AFTER: &str = "Balance after";
-pub(crate) const YES: &str = "yes";
+pub(crate) const NO_CAUSE: Text =
+    Text("No cause is looked for here", "Hier wird keine Ursache gesucht");
+pub(crate) const NO_CAUSE_HELP: Text = Text(
+    "Causes are looked for where a balance is negative or a loss begins suddenly: a direction, \
+     a sign, a transformer ratio, a wrong parent, a silent meter, a clock. Nothing of that \
+     kind was found at this node in this period.",
+    "Ursachen werden gesucht, wo eine Bilanz negativ ist oder ein Verlust plötzlich beginnt: \
+     eine Richtung, ein Vorzeichen, ein Wandlerverhältnis, ein falscher übergeordneter Zähler, \
+     ein stummer Zähler, eine Uhr. Nichts davon wurde an diesem Knoten in diesem Zeitraum \
+     gefunden.",
+);
+pub(crate) const AS_METERED: Text = Text("as metered", "wie gemessen");
+pub(crate) const AFTER: Text = Text("after the change", "nach der Änderung");
+pub(crate) const TIME: Text = Text("Time", "Zeit");
+pub(crate) const METERED_KW: Text = Text("As metered kW", "Wie gemessen kW");
+pub(crate) const AFTER_KW: Text = Text("After kW", "Danach kW");
+pub(crate) const ERROR_KW: Text = Text("Error kW", "Messfehler kW");
+pub(crate) const LOSS_KWH: Text = Text("Loss kWh", "Verlust kWh");
+pub(crate) const ERROR_KWH: Text = Text("Error kWh", "Messfehler kWh");
+pub(crate) const EVIDENCE_NOTE: Text = Text(
+    "Loss in kW by quarter-hour; grey: error band.",
+    "Verlust in kW nach Viertelstunden; grau: Messfehler.",
+);
+pub(crate) const EVIDENCE_LABEL: Text = Text(
+    "Loss of the node by quarter-hour, as metered and after the change, over its error band",
+    "Verlust des Knotens nach Viertelstunden, wie gemessen und nach der Änderung, über dem \
+     Messfehler",
+);
+pub(crate) const HYPOTHESIS: Text = Text("Hypothesis tested", "Geprüfte Annahme");
+pub(crate) const BALANCE_AFTER: Text = Text("Balance after", "Bilanz danach");
+pub(crate) const YES: Text = Text("yes", "ja");
 
 pub(crate) fn within(error: &str) -> String {
-    format!("Closes (± {error})")
+    tell!("Closes (± {error})", "Geht auf (± {error})")
 }
 
 pub(crate) fn partly(percent: &str) -> String {
-    format!("no, {percent} % of the time")
+    tell!("no, {percent} % of the time", "nein, {percent} % der Zeit")
 }
 
 pub(crate) fn worsens(nodes: &str) -> String {
-    format!("no, worsens {nodes}")
+    tell!("no, worsens {nodes}", "nein, verschlechtert {nodes}")
 }
 
 pub(crate) fn set_feeds(name: &str, feeds: bool) -> String {
-    if feeds { format!("Set {name} to feed its parent") } else { format!("Set {name} to draw") }
+    if feeds {
+        tell!("Set {name} to feed its parent", "{name} auf Einspeisung stellen")
+    } else {
+        tell!("Set {name} to draw", "{name} auf Bezug stellen")
+    }
 }
 
 pub(crate) fn move_to(name: &str, parent: &str) -> String {
-    format!("Move {name} below {parent}")
+    tell!("Move {name} below {parent}", "{name} unter {parent} hängen")
 }
 
 pub(crate) fn open(name: &str) -> String {
-    format!("Open {name}")
+    tell!("Open {name}", "{name} öffnen")
 }
 
 pub(crate) fn recomputes(days: i64) -> String {
     match days {
-        1 => "Recomputes today; can be undone.".to_owned(),
-        _ => format!("Recomputes {days} days; can be undone."),
+        1 => tell!(
+            "Recomputes today; can be undone.",
+            "Heute wird neu berechnet; lässt sich rückgängig machen."
+        ),
+        _ => tell!(
+            "Recomputes {days} days; can be undone.",
+            "{days} Tage werden neu berechnet; lässt sich rückgängig machen."
+        ),
     }
 }
 
-pub(crate) const NO_TREND: &str =
-    "The losses of this period are not added up yet: they follow their readings within a minute.";
+pub(crate) const NO_TREND: Text = Text(
+    "The losses of this period are not added up yet: they follow their readings within a \
+     minute.",
+    "Die Verluste dieses Zeitraums sind noch nicht verrechnet: Sie folgen den Ablesungen binnen \
+     einer Minute.",
+);
 
 pub(crate) fn trend_note(node: &str) -> String {
-    format!("loss of {node} in kWh, with its error; choose another node below")
+    tell!(
+        "loss of {node} in kWh, with its error; choose another node below",
+        "Verlust von {node} in kWh, mit seinem Messfehler; einen anderen Knoten wählen Sie \
+         unten"
+    )
 }
 
 pub(crate) fn trend_label(node: &str, label: &str) -> String {
-    format!("Loss of {node}, {label}, step by step with its error")
+    tell!(
+        "Loss of {node}, {label}, step by step with its error",
+        "Verlust von {node}, {label}, Schritt für Schritt mit seinem Messfehler"
+    )
 }
 
 pub(crate) fn trend_hint(step: &str, kwh: &str, error: &str) -> String {

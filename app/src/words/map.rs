@@ -2,24 +2,36 @@
 
 use domain::view::grid::map::Spare;
 
-pub(crate) const MAP: &str = "Map of transformers";
-pub(crate) const CARD: &str = "The grid";
-pub(crate) const HELP: &str = "Arrow keys move the map, plus and minus zoom, Enter checks the place \
-                               in its middle. The form and the list beside the map say the same.";
-pub(crate) const CREDIT: &str = "Outlines: DataSF, Planning Neighborhoods (ODC PDDL). Map: Leaflet";
-pub(crate) const SPARE: &str = "Spare consumption, kW";
-pub(crate) const CLUSTER: &str = "cluster, ring: share with 24 kW spare";
+use crate::language::Text;
 #[cfg(feature = "hydrate")]
-pub(crate) const NEAR: &str = "500 m";
-#[cfg(feature = "hydrate")]
-pub(crate) const CHECK_HERE: &str = "Check here";
+use crate::language::tell;
 
-pub(crate) const fn spare(spare: Spare) -> &'static str {
+pub(crate) const MAP: Text = Text("Map of transformers", "Karte der Transformatoren");
+pub(crate) const CARD: Text = Text("The grid", "Das Ortsnetz");
+pub(crate) const HELP: Text = Text(
+    "Arrow keys move the map, plus and minus zoom, Enter checks the place in its middle. The \
+     form and the list beside the map say the same.",
+    "Pfeiltasten bewegen die Karte, Plus und Minus zoomen, Enter prüft den Ort in ihrer Mitte. \
+     Formular und Liste neben der Karte sagen dasselbe.",
+);
+pub(crate) const CREDIT: Text = Text(
+    "Outlines: DataSF, Planning Neighborhoods (ODC PDDL). Map: Leaflet",
+    "Umrisse: DataSF, Planning Neighborhoods (ODC PDDL). Karte: Leaflet",
+);
+pub(crate) const SPARE: Text = Text("Spare consumption, kW", "Freier Verbrauch, kW");
+pub(crate) const CLUSTER: Text =
+    Text("cluster, ring: share with 24 kW spare", "Gruppe, Ring: Anteil mit 24 kW frei");
+#[cfg(feature = "hydrate")]
+pub(crate) const NEAR: Text = Text("500 m", "500 m");
+#[cfg(feature = "hydrate")]
+pub(crate) const CHECK_HERE: Text = Text("Check here", "Hier prüfen");
+
+pub(crate) const fn spare(spare: Spare) -> Text {
     match spare {
-        Spare::Much => "40 and more",
-        Spare::Good => "24 to 40",
-        Spare::Some => "8 to 24",
-        Spare::Little => "under 8",
+        Spare::Much => Text("40 and more", "40 und mehr"),
+        Spare::Good => Text("24 to 40", "24 bis 40"),
+        Spare::Some => Text("8 to 24", "8 bis 24"),
+        Spare::Little => Text("under 8", "unter 8"),
     }
 }
 
@@ -31,6 +43,9 @@ pub(crate) fn capacity(kva: f64) -> String {
 #[cfg(feature = "hydrate")]
 pub(crate) fn spare_kw(consumption: f64, production: f64) -> String {
     let (consumption, production) =
-        (domain::figures::fixed(consumption, 1), domain::figures::fixed(production, 1));
-    format!("Spare {consumption} kW, solar {production} kW")
+        (crate::figures::fixed(consumption, 1), crate::figures::fixed(production, 1));
+    tell!(
+        "Spare {consumption} kW, solar {production} kW",
+        "Frei {consumption} kW, Solar {production} kW"
+    )
 }

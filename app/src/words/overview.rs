@@ -1,129 +1,127 @@
 //! The overview.
 
-pub(crate) const TITLE: &str = "Overview";
-pub(crate) const PAGE: &str = "The overview";
+mod state;
+#[cfg(feature = "ssr")]
+mod today;
 
-pub(crate) const CONSUMPTION: &str = "Consumption";
-pub(crate) const LOSS: &str = "Loss";
-pub(crate) const DG_RUNTIME: &str = "DG runtime";
-pub(crate) const SOLAR_SHARE: &str = "Solar share";
-pub(crate) const NET_CARBON: &str = "Net carbon";
+use domain::live::NormalDays;
+
+use crate::language::{Text, tell};
+
+pub(crate) use state::{detail, headline, price};
+#[cfg(feature = "ssr")]
+pub(crate) use today::*;
+
+pub(crate) const TITLE: Text = Text("Overview", "Übersicht");
+pub(crate) const PAGE: Text = Text("The overview", "Die Übersicht");
+
+pub(crate) const CONSUMPTION: Text = Text("Consumption", "Verbrauch");
+pub(crate) const LOSS: Text = Text("Loss", "Verlust");
+pub(crate) const DG_RUNTIME: Text = Text("DG runtime", "Diesellaufzeit");
+pub(crate) const SOLAR_SHARE: Text = Text("Solar share", "Solaranteil");
+pub(crate) const NET_CARBON: Text = Text("Net carbon", "CO\u{2082} netto");
 pub(crate) const CARBON_UNIT: &str = "kg CO\u{2082}";
-pub(crate) const GAUGES: &str = "Today";
+pub(crate) const GAUGES: Text = Text("Today", "Heute");
+pub(crate) const NO_GENERATOR: Text = Text("none metered", "keines gemessen");
+pub(crate) const NO_SOLAR: Text = Text("not metered", "nicht gemessen");
 
-pub(crate) fn gauge_note(now: &str, with_normal: bool) -> String {
-    let band = if with_normal { "Grey band with its limits: normal at this hour. " } else { "" };
-    format!("{band}Tick: yesterday at {now}. All from 00:00 to {now}.")
+/// What the marks of the gauges mean.
+pub(crate) fn gauge_note(now: &str, days: NormalDays) -> String {
+    let band = match days {
+        NormalDays::TooFew => Text(
+            "No normal range yet: it takes readings of three days before",
+            "Noch kein üblicher Bereich: dafür braucht es Ablesungen von drei Tagen davor",
+        ),
+        NormalDays::Working => Text(
+            "Grey band with its limits: normal on a working day at this hour",
+            "Graues Band mit Grenzen: üblich an einem Werktag um diese Zeit",
+        ),
+        NormalDays::Weekend => Text(
+            "Grey band with its limits: normal on a weekend at this hour",
+            "Graues Band mit Grenzen: üblich am Wochenende um diese Zeit",
+        ),
+        NormalDays::All => Text(
+            "Grey band with its limits: normal at this hour, of any day of the week before",
+            "Graues Band mit Grenzen: üblich um diese Zeit, an allen Tagen der Woche davor",
+        ),
+    };
+    tell!(
+        "{band}. Tick: yesterday at {now}. All from 00:00 to {now}.",
+        "{band}. Strich: gestern um {now}. Alles von 00:00 bis {now}."
+    )
 }
 
-pub(crate) const BALANCE: &str = "In = out";
-pub(crate) const IN: &str = "In";
-pub(crate) const OUT: &str = "Out";
-pub(crate) const LOSS_PART: &str = "Loss";
-pub(crate) const NEGATIVE_LOSS: &str = "Negative loss";
+pub(crate) const BALANCE: Text = Text("In = out", "Zufluss = Abfluss");
+pub(crate) const IN: Text = Text("In", "Zufluss");
+pub(crate) const OUT: Text = Text("Out", "Abfluss");
+pub(crate) const LOSS_PART: Text = Text("Loss", "Verlust");
+pub(crate) const NEGATIVE_LOSS: Text = Text("Negative loss", "Negativer Verlust");
 
 pub(crate) fn unknown(name: &str) -> String {
-    format!("{name} unknown")
+    tell!("{name} unknown", "{name} unbekannt")
 }
 
 pub(crate) fn mean_of(from: &str, to: &str) -> String {
-    format!("mean of {from} to {to}, kW")
+    tell!("mean of {from} to {to}, kW", "Mittel von {from} bis {to}, kW")
 }
 
 pub(crate) fn others(count: usize) -> String {
-    format!("{count} others")
+    tell!("{count} others", "{count} weitere")
 }
 
-pub(crate) fn loss(kw: &str) -> String {
-    format!("Loss {kw} kW")
-}
-
-pub(crate) fn of_input(percent: &str) -> String {
-    format!("{percent} % of input")
-}
-
-pub(crate) const INPUT: &str = "Site input";
-pub(crate) const INPUT_NOTE: &str = "kW, quarter-hour means, today against yesterday";
-pub(crate) const YESTERDAY: &str = "Yesterday";
-
-pub(crate) fn today(kw: &str) -> String {
-    format!("Today {kw}")
-}
-
-pub(crate) fn probe(from: &str, today: &str, yesterday: &str) -> String {
-    format!("{from} today {today} kW, yesterday {yesterday} kW")
-}
-
-pub(crate) fn no_readings(from: &str, to: &str) -> String {
-    format!("no readings {from} to {to}")
-}
-
-pub(crate) fn dg_run(from: &str, to: &str) -> String {
-    format!("DG {from} to {to}")
-}
-
-pub(crate) fn input_label(now: &str, highest: &str) -> String {
-    format!("Site input today: {now} kW now, highest quarter-hour {highest} kW")
-}
-
-pub(crate) const HOTSPOTS: &str = "Hotspots";
-pub(crate) const HOTSPOTS_NOTE: &str = "live, 15 min balance per node";
-pub(crate) const NODE: &str = "Node";
-pub(crate) const DAY: &str = "24 h";
-pub(crate) const KW: &str = "kW";
-pub(crate) const ERROR: &str = "error";
-pub(crate) const PERCENT: &str = "%";
-pub(crate) const ALL_NODES: &str = "All nodes";
-pub(crate) const NO_NODES: &str =
-    "A node appears here as soon as one meter hangs below another and both have been read.";
-
-pub(crate) const RANKED: &str = "Loss, ranked by cost";
-pub(crate) const NEGATIVE: &str = "Negative, check the wiring";
-pub(crate) const WITHIN_ERROR: &str = "Within measuring error, no verdict";
-pub(crate) const INCOMPLETE: &str = "Incomplete, a meter is silent";
-
-pub(crate) fn missing(name: &str, others: usize) -> String {
-    match others {
-        0 => format!("{name} is silent"),
-        _ => format!("{name} and {others} more are silent"),
+pub(crate) fn fed_back(count: usize) -> String {
+    match count {
+        1 => tell!("Fed in by 1 meter", "Einspeisung an 1 Zähler"),
+        _ => tell!("Fed in by {count} meters", "Einspeisung an {count} Zählern"),
     }
 }
 
-pub(crate) fn trend(kw: &str, rises: bool) -> String {
-    let way = if rises { "up" } else { "down" };
-    format!("{way} {kw} kW in 15 min")
+pub(crate) fn returned(name: &str) -> String {
+    tell!("To {name}", "An {name}")
 }
 
-pub(crate) const ATTENTION: &str = "Attention";
-pub(crate) const ALL_WELL: &str = "Every meter is read and fresh.";
-
-pub(crate) fn in_trouble(count: usize, all: usize) -> String {
-    format!("{count} of {all} meters")
+pub(crate) fn loss(kw: &str) -> String {
+    tell!("Loss {kw} kW", "Verlust {kw} kW")
 }
 
-pub(crate) fn more(count: usize) -> String {
-    format!("{count} more among all meters")
-}
-pub(crate) const STATE: &str = "State";
-
-#[cfg(feature = "ssr")]
-pub(crate) fn period_in(kwh: &str) -> String {
-    format!("{kwh} kWh in")
+pub(crate) fn of_input(percent: &str) -> String {
+    tell!("{percent} % of input", "{percent} % v. Zufluss")
 }
 
-#[cfg(feature = "ssr")]
-pub(crate) fn period_lost(kwh: &str, percent: Option<&str>, cost: Option<&str>) -> String {
-    let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
-    let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
-    format!("{kwh} kWh lost{percent}{cost}")
+pub(crate) const HOTSPOTS: Text = Text("Hotspots", "Brennpunkte");
+pub(crate) const HOTSPOTS_NOTE: Text =
+    Text("live, 15 min balance per node", "live, Bilanz von 15 min je Knoten");
+pub(crate) const NODE: Text = Text("Node", "Knoten");
+pub(crate) const DAY: &str = "24 h";
+pub(crate) const KW: &str = "kW";
+pub(crate) const ERROR: Text = Text("error", "Fehler");
+pub(crate) const PERCENT: &str = "%";
+pub(crate) const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
+pub(crate) const NO_NODES: Text = Text(
+    "A node appears here as soon as one meter hangs below another and both have been read.",
+    "Ein Knoten erscheint hier, sobald ein Zähler unter einem anderen hängt und beide gelesen sind.",
+);
+
+pub(crate) const RANKED: Text = Text("Loss, ranked by cost", "Verlust, nach Kosten geordnet");
+pub(crate) const NEGATIVE: Text = Text("Negative, check the wiring", "Negativ, Verdrahtung prüfen");
+pub(crate) const WITHIN_ERROR: Text =
+    Text("Within measuring error, no verdict", "Innerhalb des Messfehlers, kein Urteil");
+pub(crate) const INCOMPLETE: Text =
+    Text("Incomplete, a meter is silent", "Unvollständig, ein Zähler schweigt");
+
+pub(crate) fn missing(name: &str, others: usize) -> String {
+    match others {
+        0 => tell!("{name} is silent", "{name} schweigt"),
+        _ => tell!("{name} and {others} more are silent", "{name} und {others} weitere schweigen"),
+    }
 }
 
-#[cfg(feature = "ssr")]
-pub(crate) fn period_net(kg: &str) -> String {
-    format!("net {kg} kg CO\u{2082}")
+pub(crate) fn rises(kw: &str) -> String {
+    tell!("up {kw} kW in 15 min", "{kw} kW mehr in 15 min")
 }
 
-#[cfg(feature = "ssr")]
-pub(crate) fn period_coverage(percent: &str) -> String {
-    format!("Coverage {percent} %.")
+pub(crate) fn falls(kw: &str) -> String {
+    tell!("down {kw} kW in 15 min", "{kw} kW weniger in 15 min")
 }
+
+pub(crate) const STATE: Text = Text("State", "Zustand");

@@ -1,19 +1,24 @@
 //! The period bar.
 
-pub(crate) const CHOOSE: &str = "Period";
-pub(crate) const EARLIER: &str = "Earlier";
-pub(crate) const LATER: &str = "Later";
-pub(crate) const NO_LATER: &str = "Nothing later has been measured";
-pub(crate) const MONTH_BEFORE: &str = "The month before";
-pub(crate) const MONTH_AFTER: &str = "The month after";
-pub(crate) const FROM: &str = "From";
-pub(crate) const TO: &str = "To";
-pub(crate) const SHOW: &str = "Show";
-pub(crate) const COMPARE_ON: &str = "Show the period before beside this one";
-pub(crate) const COMPARE_OFF: &str = "Leave the period before away";
+use crate::language::{Text, tell};
+
+pub(crate) const CHOOSE: Text = Text("Period", "Zeitraum");
+pub(crate) const EARLIER: Text = Text("Earlier", "Früher");
+pub(crate) const LATER: Text = Text("Later", "Später");
+pub(crate) const NO_LATER: Text =
+    Text("Nothing later has been measured", "Später wurde noch nichts gemessen");
+pub(crate) const MONTH_BEFORE: Text = Text("The month before", "Der Monat davor");
+pub(crate) const MONTH_AFTER: Text = Text("The month after", "Der Monat danach");
+pub(crate) const FROM: Text = Text("From", "Von");
+pub(crate) const TO: Text = Text("To", "Bis");
+pub(crate) const SHOW: Text = Text("Show", "Zeigen");
+pub(crate) const COMPARE_ON: Text =
+    Text("Show the period before beside this one", "Den Zeitraum davor daneben zeigen");
+pub(crate) const COMPARE_OFF: Text =
+    Text("Leave the period before away", "Den Zeitraum davor weglassen");
 
 pub(crate) fn compare(before: &str) -> String {
-    format!("Compare: {before}")
+    tell!("Compare: {before}", "Vergleich: {before}")
 }
 
 /// As it begins a label.

@@ -2,22 +2,26 @@
 
 use domain::world::PausedBecause;
 
-pub(crate) const TITLE: &str = "Simulator";
-pub(crate) const GO: &str = "Go on";
-pub(crate) const PAUSE: &str = "Pause";
-pub(crate) const SPEED: &str = "Speed";
-pub(crate) const SET: &str = "Set";
-pub(crate) const JUMP: &str = "Jump forward to";
-pub(crate) const JUMP_GO: &str = "Jump";
-pub(crate) const RECORD: &str = "Record";
-pub(crate) const REAL_TIME: &str = "real time";
+use crate::language::{Text, tell};
+
+pub(crate) const TITLE: Text = Text("Simulator", "Simulator");
+pub(crate) const GO: Text = Text("Go on", "Weiter");
+pub(crate) const PAUSE: Text = Text("Pause", "Anhalten");
+pub(crate) const SPEED: Text = Text("Speed", "Tempo");
+pub(crate) const SET: Text = Text("Set", "Setzen");
+pub(crate) const JUMP: Text = Text("Jump forward to", "Vorspringen auf");
+pub(crate) const JUMP_GO: Text = Text("Jump", "Springen");
+pub(crate) const RECORD: Text = Text("Record", "Aufzeichnung");
+pub(crate) const REAL_TIME: Text = Text("real time", "Echtzeit");
 
 pub(crate) fn hours_a_minute(hours: &str) -> String {
-    format!("{hours} h a minute")
+    tell!("{hours} h a minute", "{hours} h je Minute")
 }
 
+pub(crate) const ONE_DAY_A_MINUTE: Text = Text("1 day a minute", "1 Tag je Minute");
+
 pub(crate) fn days_a_minute(days: &str) -> String {
-    if days == "1.0" { "1 day a minute".to_owned() } else { format!("{days} days a minute") }
+    tell!("{days} days a minute", "{days} Tage je Minute")
 }
 
 pub(crate) fn minutes(minutes: u32) -> String {
@@ -25,168 +29,238 @@ pub(crate) fn minutes(minutes: u32) -> String {
 }
 
 pub(crate) fn runs(speed: &str) -> String {
-    format!("The world's clock runs, {speed}.")
+    tell!("The world's clock runs, {speed}.", "Die simulierte Uhr läuft, {speed}.")
 }
 
-pub(crate) const fn paused(why: PausedBecause) -> &'static str {
+pub(crate) const fn paused(why: PausedBecause) -> Text {
     match why {
-        PausedBecause::Asked => {
-            "Paused: someone stopped the clock. Nothing is recorded until it goes on."
-        }
-        PausedBecause::Unwatched => {
-            "Paused: nobody looked for a while. It goes on now that someone does."
-        }
+        PausedBecause::Asked => Text(
+            "Paused: someone stopped the clock. Nothing is recorded until it goes on.",
+            "Angehalten: Jemand hat die Uhr gestoppt. Bis sie weiterläuft, wird nichts \
+             aufgezeichnet.",
+        ),
+        PausedBecause::Unwatched => Text(
+            "Paused: nobody looked for a while. It goes on now that someone does.",
+            "Angehalten: Eine Weile sah niemand zu. Jetzt, da jemand zusieht, geht es weiter.",
+        ),
     }
 }
 
-pub(crate) const METERS: &str = "Meters of the world";
+pub(crate) const METERS: Text = Text("Meters of the world", "Zähler der Simulation");
 
 pub(crate) fn count(meters: usize) -> String {
     if meters == 1 {
-        "1 meter; newest record, what it makes below zero".to_owned()
+        tell!(
+            "1 meter; newest record, what it makes below zero",
+            "1 Zähler; neueste Aufzeichnung, Erzeugung unter null"
+        )
     } else {
-        format!("{meters} meters; newest record, what they make below zero")
+        tell!(
+            "{meters} meters; newest record, what they make below zero",
+            "{meters} Zähler; neueste Aufzeichnung, Erzeugung unter null"
+        )
     }
 }
 
-pub(crate) const CHOOSE_ONE: &str = "Choose a meter to see its waveform and to change it.";
-pub(crate) const EMPTY: &str = "The world is empty";
-pub(crate) const EMPTY_HELP: &str =
-    "Create a resource, a meter, and link them: then its readings begin.";
-pub(crate) const METER: &str = "Meter";
-pub(crate) const KIND: &str = "Kind";
-pub(crate) const FACTORS: &str = "Factor K of consumption, and of production where it differs";
-pub(crate) const STATUS: &str = "Status";
-pub(crate) const PARENT: &str = "sum";
-pub(crate) const NOT_LINKED: &str = "not linked";
-pub(crate) const ON: &str = "ON";
-pub(crate) const OFF: &str = "OFF";
+pub(crate) const CHOOSE_ONE: Text = Text(
+    "Choose a meter to see its waveform and to change it.",
+    "Wählen Sie einen Zähler, um seinen Verlauf zu sehen und ihn zu ändern.",
+);
+pub(crate) const EMPTY: Text = Text("The world is empty", "Die Simulation ist leer");
+pub(crate) const EMPTY_HELP: Text = Text(
+    "Create a resource, a meter, and link them: then its readings begin.",
+    "Legen Sie einen Kunden und einen Zähler an und verbinden Sie beide: Dann beginnen die \
+     Ablesungen.",
+);
+pub(crate) const METER: Text = Text("Meter", "Zähler");
+pub(crate) const KIND: Text = Text("Kind", "Art");
+pub(crate) const FACTORS: Text = Text(
+    "Factor K of consumption, and of production where it differs",
+    "Faktor K des Verbrauchs, und der Erzeugung, wo er abweicht",
+);
+pub(crate) const STATUS: Text = Text("Status", "Status");
+pub(crate) const PARENT: Text = Text("sum", "Summe");
+pub(crate) const NOT_LINKED: Text = Text("not linked", "nicht verbunden");
+pub(crate) const ON: Text = Text("ON", "EIN");
+pub(crate) const OFF: Text = Text("OFF", "AUS");
 
-pub(crate) const SUM_OF_CHILDREN: &str = "shows the sum of the meters below it";
-pub(crate) const NOT_LINKED_HELP: &str = "no resource is linked to it, so it records nothing";
+pub(crate) const SUM_OF_CHILDREN: Text =
+    Text("shows the sum of the meters below it", "zeigt die Summe der Zähler darunter");
+pub(crate) const NOT_LINKED_HELP: Text = Text(
+    "no resource is linked to it, so it records nothing",
+    "kein Kunde ist mit ihm verbunden, daher zeichnet er nichts auf",
+);
 
 pub(crate) fn resource(name: &str, kind: &str) -> String {
     format!("{name}, {kind}")
 }
 
-pub(crate) const RECORDS: &str = "Records";
-pub(crate) const WAVE: &str = "Waveform";
-pub(crate) const NO_RECORDS: &str =
-    "No record yet. It comes with the next step of the world's clock.";
-pub(crate) const TIME: &str = "Time";
-pub(crate) const USED_KWH: &str = "Consumption kWh";
-pub(crate) const MADE_KWH: &str = "Production kWh";
+pub(crate) const RECORDS: Text = Text("Records", "Aufzeichnungen");
+pub(crate) const WAVE: Text = Text("Waveform", "Verlauf");
+pub(crate) const NO_RECORDS: Text = Text(
+    "No record yet. It comes with the next step of the world's clock.",
+    "Noch keine Aufzeichnung. Sie kommt mit dem nächsten Schritt der simulierten Uhr.",
+);
+pub(crate) const TIME: Text = Text("Time", "Zeit");
+pub(crate) const USED_KWH: Text = Text("Consumption kWh", "Verbrauch kWh");
+pub(crate) const MADE_KWH: Text = Text("Production kWh", "Erzeugung kWh");
 
 pub(crate) fn newest(used: &str) -> String {
-    format!("kW; now uses {used} kW")
+    tell!("kW; now uses {used} kW", "kW; verbraucht jetzt {used} kW")
 }
 
 pub(crate) fn newest_both(used: &str, made: &str) -> String {
-    format!("kW; now uses {used} kW, makes {made} kW")
+    tell!(
+        "kW; now uses {used} kW, makes {made} kW",
+        "kW; verbraucht jetzt {used} kW, erzeugt {made} kW"
+    )
 }
 
 pub(crate) fn wave_label(meter: &str, count: usize) -> String {
-    format!("Power of {meter} over its newest {count} records: used as a line, made as an area")
+    tell!(
+        "Power of {meter} over its newest {count} records: used as a line, made as an area",
+        "Leistung von {meter} in den neuesten {count} Aufzeichnungen: Verbrauch als Linie, \
+         Erzeugung als Fläche"
+    )
 }
 
-pub(crate) const FACTOR: &str = "Factor K";
-pub(crate) const FACTOR_NOTE: &str = "0 switches off, 1 is as it is, up to 1,000";
-pub(crate) const K_CONSUMPTION: &str = "K of consumption";
-pub(crate) const K_PRODUCTION: &str = "K of production";
-pub(crate) const APPLIANCES: &str = "Appliances";
-pub(crate) const APPLIANCES_NOTE: &str = "with their own K, on top of the meter's";
-pub(crate) const NO_APPLIANCES: &str = "None: it draws nothing.";
-pub(crate) const MAKES_NOTE: &str = " at full sun";
-pub(crate) const IDLE_NOTE: &str = ", idle: the household is a consumer";
-pub(crate) const ADD: &str = "Add an appliance";
-pub(crate) const ADD_GO: &str = "Add";
-pub(crate) const REPLACE: &str = "Replace all appliances";
-pub(crate) const APPLIANCE_LIST: &str = "Appliances, separated by commas";
-pub(crate) const REPLACE_GO: &str = "Replace";
-pub(crate) const SET_K: &str = "Set K";
-pub(crate) const REMOVE: &str = "Remove";
+pub(crate) const FACTOR: Text = Text("Factor K", "Faktor K");
+pub(crate) const FACTOR_NOTE: Text = Text(
+    "0 switches off, 1 is as it is, up to 1,000",
+    "0 schaltet ab, 1 lässt es, wie es ist, bis 1.000",
+);
+pub(crate) const K_CONSUMPTION: Text = Text("K of consumption", "K des Verbrauchs");
+pub(crate) const K_PRODUCTION: Text = Text("K of production", "K der Erzeugung");
+pub(crate) const APPLIANCES: Text = Text("Appliances", "Verbraucher");
+pub(crate) const APPLIANCES_NOTE: Text =
+    Text("with their own K, on top of the meter's", "mit eigenem K, zusätzlich zu dem des Zählers");
+pub(crate) const NO_APPLIANCES: Text = Text("None: it draws nothing.", "Keine: Er bezieht nichts.");
+pub(crate) const MAKES_NOTE: Text = Text(" at full sun", " bei voller Sonne");
+pub(crate) const IDLE_NOTE: Text =
+    Text(", idle: the household is a consumer", ", ungenutzt: Der Haushalt ist ein Verbraucher");
+pub(crate) const ADD: Text = Text("Add an appliance", "Verbraucher hinzufügen");
+pub(crate) const ADD_GO: Text = Text("Add", "Anlegen");
+pub(crate) const REPLACE: Text = Text("Replace all appliances", "Alle Verbraucher ersetzen");
+pub(crate) const APPLIANCE_LIST: Text =
+    Text("Appliances, separated by commas", "Verbraucher, durch Kommas getrennt");
+pub(crate) const REPLACE_GO: Text = Text("Replace", "Ersetzen");
+pub(crate) const SET_K: Text = Text("Set K", "K setzen");
+pub(crate) const REMOVE: Text = Text("Remove", "Entfernen");
 
 pub(crate) fn k_of(appliance: &str) -> String {
-    format!("K of {appliance}")
+    tell!("K of {appliance}", "K von {appliance}")
 }
 
 pub(crate) fn remove(appliance: &str) -> String {
-    format!("Remove {appliance}")
+    tell!("Remove {appliance}", "{appliance} entfernen")
 }
 
-pub(crate) const SPIKE: &str = "Spike";
-pub(crate) const SPIKE_NOTE: &str = "a sudden load, or a new source";
-pub(crate) const LOAD: &str = "Load";
-pub(crate) const SOURCE: &str = "Source";
-pub(crate) const WHAT: &str = "What";
-pub(crate) const SIZE: &str = "Size";
-pub(crate) const UNIT: &str = "Unit";
-pub(crate) const TIMES: &str = "times";
-pub(crate) const FOR_MINUTES: &str = "Minutes";
-pub(crate) const SPIKE_GO: &str = "Add the spike";
+pub(crate) const SPIKE: Text = Text("Spike", "Spitze");
+pub(crate) const SPIKE_NOTE: Text =
+    Text("a sudden load, or a new source", "eine plötzliche Last oder eine neue Quelle");
+pub(crate) const LOAD: Text = Text("Load", "Last");
+pub(crate) const SOURCE: Text = Text("Source", "Quelle");
+pub(crate) const WHAT: Text = Text("What", "Was");
+pub(crate) const SIZE: Text = Text("Size", "Größe");
+pub(crate) const UNIT: Text = Text("Unit", "Einheit");
+pub(crate) const TIMES: Text = Text("times", "fach");
+pub(crate) const FOR_MINUTES: Text = Text("Minutes", "Minuten");
+pub(crate) const SPIKE_GO: Text = Text("Add the spike", "Spitze hinzufügen");
 
 pub(crate) fn span(from: &str, to: &str) -> String {
-    format!("{from} to {to}")
+    tell!("{from} to {to}", "{from} bis {to}")
 }
 
-pub(crate) const CONTROL: &str = "Control many";
-pub(crate) const CONTROL_HELP: &str =
-    "Sets K of all meters that match every choice; of an appliance, only that appliance's own K.";
-pub(crate) const BELOW: &str = "Below";
-pub(crate) const ANY: &str = "any";
-pub(crate) const PINCODE: &str = "Pincode";
-pub(crate) const ONLY_APPLIANCE: &str = "Appliance";
-pub(crate) const WHOLE_METER: &str = "the whole meter";
-pub(crate) const FACTOR_FIELD: &str = "Factor K";
-pub(crate) const SIDE: &str = "Side";
-pub(crate) const BOTH: &str = "both";
-pub(crate) const CONSUMPTION: &str = "consumption";
-pub(crate) const PRODUCTION: &str = "production";
-pub(crate) const CONTROL_GO: &str = "Set K of all";
+pub(crate) const CONTROL: Text = Text("Control many", "Viele steuern");
+pub(crate) const CONTROL_HELP: Text = Text(
+    "Sets K of all meters that match every choice; of an appliance, only that appliance's own \
+     K.",
+    "Setzt K aller Zähler, auf die jede Wahl zutrifft; bei einem Verbraucher nur dessen eigenes \
+     K.",
+);
+pub(crate) const BELOW: Text = Text("Below", "Unter");
+pub(crate) const ANY: Text = Text("any", "beliebig");
+pub(crate) const PINCODE: Text = Text("Pincode", "Postleitzahl");
+pub(crate) const ONLY_APPLIANCE: Text = Text("Appliance", "Verbraucher");
+pub(crate) const WHOLE_METER: Text = Text("the whole meter", "der ganze Zähler");
+pub(crate) const FACTOR_FIELD: Text = Text("Factor K", "Faktor K");
+pub(crate) const SIDE: Text = Text("Side", "Seite");
+pub(crate) const BOTH: Text = Text("both", "beide");
+pub(crate) const CONSUMPTION: Text = Text("consumption", "Verbrauch");
+pub(crate) const PRODUCTION: Text = Text("production", "Erzeugung");
+pub(crate) const CONTROL_GO: Text = Text("Set K of all", "K aller setzen");
 
-pub(crate) const NEW_RESOURCE: &str = "New resource";
-pub(crate) const NAME: &str = "Name";
-pub(crate) const TYPE: &str = "Type";
-pub(crate) const CONSUMER: &str = "consumer";
-pub(crate) const PROSUMER: &str = "prosumer";
-pub(crate) const CREATE: &str = "Create";
+pub(crate) const NEW_RESOURCE: Text = Text("New resource", "Neuer Kunde");
+pub(crate) const NAME: Text = Text("Name", "Name");
+pub(crate) const TYPE: Text = Text("Type", "Art");
+pub(crate) const CONSUMER: Text = Text("consumer", "Verbraucher");
+pub(crate) const PROSUMER: Text = Text("prosumer", "Prosumer");
+pub(crate) const CREATE: Text = Text("Create", "Anlegen");
 
 pub(crate) fn catalogue(names: &str) -> String {
-    format!("Known: {names}.")
+    tell!("Known: {names}.", "Bekannt: {names}.")
 }
 
-pub(crate) const NEW_METER: &str = "New meter";
-pub(crate) const METER_NUMBER: &str = "Meter number";
-pub(crate) const PARENT_METER: &str = "Below the meter";
-pub(crate) const NO_PARENT: &str = "none";
-pub(crate) const CITY: &str = "City";
-pub(crate) const STATE: &str = "State";
-pub(crate) const LATITUDE: &str = "Latitude";
-pub(crate) const LONGITUDE: &str = "Longitude";
+pub(crate) const NEW_METER: Text = Text("New meter", "Neuer Zähler");
+pub(crate) const METER_NUMBER: Text = Text("Meter number", "Zählernummer");
+pub(crate) const PARENT_METER: Text = Text("Below the meter", "Unter dem Zähler");
+pub(crate) const NO_PARENT: Text = Text("none", "keine");
+pub(crate) const CITY: Text = Text("City", "Ort");
+pub(crate) const STATE: Text = Text("State", "Zustand");
+pub(crate) const LATITUDE: Text = Text("Latitude", "Breite");
+pub(crate) const LONGITUDE: Text = Text("Longitude", "Länge");
 
-pub(crate) const LINK: &str = "Link a meter to a resource";
-pub(crate) const LINK_HELP: &str = "Its readings begin with the next record.";
-pub(crate) const RESOURCE: &str = "Resource";
-pub(crate) const CHOOSE: &str = "choose";
-pub(crate) const LINK_GO: &str = "Link";
+pub(crate) const LINK: Text =
+    Text("Link a meter to a resource", "Einen Zähler mit einem Kunden verbinden");
+pub(crate) const LINK_HELP: Text = Text(
+    "Its readings begin with the next record.",
+    "Seine Ablesungen beginnen mit der nächsten Aufzeichnung.",
+);
+pub(crate) const RESOURCE: Text = Text("Resource", "Kunde");
+pub(crate) const CHOOSE: Text = Text("choose", "wählen");
+pub(crate) const LINK_GO: Text = Text("Link", "Verbinden");
 
 pub(crate) mod done {
     //! What was done.
-    pub(crate) const CLOCK: &str = "The world's clock is set.";
-    pub(crate) const APPLIANCES: &str = "Its appliances are changed; the next record shows it.";
-    pub(crate) const SPIKED: &str = "The spike is on; the next record shows it.";
-    pub(crate) const RESOURCE: &str = "The resource is created; link a meter to it.";
-    pub(crate) const METER: &str = "The meter is created; link it to a resource.";
-    pub(crate) const LINKED: &str = "Linked: its readings begin with the next record.";
+    use crate::language::{Text, tell};
+
+    pub(crate) const CLOCK: Text =
+        Text("The world's clock is set.", "Die simulierte Uhr ist gestellt.");
+    pub(crate) const APPLIANCES: Text = Text(
+        "Its appliances are changed; the next record shows it.",
+        "Die Verbraucher sind geändert; die nächste Aufzeichnung zeigt es.",
+    );
+    pub(crate) const SPIKED: Text = Text(
+        "The spike is on; the next record shows it.",
+        "Die Spitze ist da; die nächste Aufzeichnung zeigt es.",
+    );
+    pub(crate) const RESOURCE: Text = Text(
+        "The resource is created; link a meter to it.",
+        "Der Kunde ist angelegt; verbinden Sie ihn mit einem Zähler.",
+    );
+    pub(crate) const METER: Text = Text(
+        "The meter is created; link it to a resource.",
+        "Der Zähler ist angelegt; verbinden Sie ihn mit einem Kunden.",
+    );
+    pub(crate) const LINKED: Text = Text(
+        "Linked: its readings begin with the next record.",
+        "Verbunden: Seine Ablesungen beginnen mit der nächsten Aufzeichnung.",
+    );
 
     pub(crate) fn controlled(count: usize) -> String {
         match count {
-            1 => "K of one meter is set; the next record shows it.".to_owned(),
-            _ => format!("K of {count} meters is set; the next record shows it."),
+            1 => tell!(
+                "K of one meter is set; the next record shows it.",
+                "K eines Zählers ist gesetzt; die nächste Aufzeichnung zeigt es."
+            ),
+            _ => tell!(
+                "K of {count} meters is set; the next record shows it.",
+                "K von {count} Zählern ist gesetzt; die nächste Aufzeichnung zeigt es."
+            ),
         }
     }
 
     pub(crate) fn switched(status: &str) -> String {
-        format!("It is {status} now.")
+        tell!("It is {status} now.", "Er ist jetzt {status}.")
     }
 }

@@ -1,17 +1,22 @@
 //! States of values, connections and balances.
 
-pub(crate) const GOOD: &str = "good";
-pub(crate) const DERIVED: &str = "derived";
-pub(crate) const CORRECTED: &str = "corrected";
-pub(crate) const ESTIMATED: &str = "estimated";
-pub(crate) const STALE: &str = "stale";
-pub(crate) const ERROR: &str = "error";
-pub(crate) const STALE_HERE_OR_BELOW: &str = "stale, here or below";
-pub(crate) const ERROR_OR_OFFLINE: &str = "error or offline";
-pub(crate) const OFFLINE: &str = "offline";
-pub(crate) const UNREAD: &str = "no readings yet";
+use crate::language::Text;
 
-pub(crate) const TODAY: &str = "today";
-pub(crate) const IN_RANGE: &str = "in range";
-pub(crate) const ABOVE: &str = "above normal";
-pub(crate) const BELOW: &str = "below normal";
+pub(crate) const GOOD: Text = Text("good", "gut");
+pub(crate) const DERIVED: Text = Text("derived", "berechnet");
+pub(crate) const CORRECTED: Text = Text("corrected", "korrigiert");
+pub(crate) const ESTIMATED: Text = Text("estimated", "geschätzt");
+pub(crate) const STALE: Text = Text("stale", "veraltet");
+pub(crate) const ERROR: Text = Text("error", "Fehler");
+#[cfg(feature = "ssr")]
+pub(crate) const STALE_HERE_OR_BELOW: Text =
+    Text("stale, here or below", "veraltet, hier oder darunter");
+#[cfg(feature = "ssr")]
+pub(crate) const ERROR_OR_OFFLINE: Text = Text("error or offline", "Fehler oder nicht erreichbar");
+pub(crate) const OFFLINE: Text = Text("offline", "nicht erreichbar");
+pub(crate) const UNREAD: Text = Text("no readings yet", "noch keine Ablesungen");
+
+pub(crate) const TODAY: Text = Text("today", "heute");
+pub(crate) const IN_RANGE: Text = Text("in range", "im Bereich");
+pub(crate) const ABOVE: Text = Text("above normal", "über üblich");
+pub(crate) const BELOW: Text = Text("below normal", "unter üblich");

@@ -1,51 +1,74 @@
 //! Trades between neighbours.
 
-pub(crate) const TITLE: &str = "Trades";
-pub(crate) const HOW: &str = "A trade counts for at most what its seller makes and its buyer uses in the month, in the order in \
-     which trades were agreed; the rest goes through the grid at its price.";
-pub(crate) const LIST: &str = "Agreed in this month";
+use crate::language::{Text, tell};
+
+pub(crate) const TITLE: Text = Text("Trades", "Handel");
+pub(crate) const HOW: Text = Text(
+    "A trade counts for at most what its seller makes and its buyer uses in the month, in the \
+     order in which trades were agreed; the rest goes through the grid at its price.",
+    "Ein Handel zählt höchstens für das, was im Monat verkäuferseitig erzeugt und käuferseitig \
+     verbraucht wird, in der Reihenfolge der Vereinbarung; der Rest geht zum Netzpreis durch \
+     das Netz.",
+);
+pub(crate) const LIST: Text = Text("Agreed in this month", "In diesem Monat vereinbart");
 
 pub(crate) fn none(month: &str) -> String {
-    format!("Nothing was traded in {month}")
+    tell!("Nothing was traded in {month}", "Im {month} wurde nichts gehandelt")
 }
 
-pub(crate) const NONE_HELP: &str = "No trade yet. A prosumer and a neighbour agree on an amount and a price: enter it in the form.";
+pub(crate) const NONE_HELP: Text = Text(
+    "No trade yet. A prosumer and a neighbour agree on an amount and a price: enter it in the \
+     form.",
+    "Noch kein Handel. Ein Prosumer und ein Nachbar einigen sich auf Menge und Preis: Tragen \
+     Sie es im Formular ein.",
+);
 
 pub(crate) fn sum(count: usize, month: &str, agreed: &str, settled: &str) -> String {
-    let trades = if count == 1 { "1 trade".to_owned() } else { format!("{count} trades") };
-    format!("{trades} in {month}: {agreed} kWh agreed, {settled} kWh settled")
+    let trades = if count == 1 {
+        tell!("1 trade", "1 Handel")
+    } else {
+        tell!("{count} trades", "{count} Geschäfte")
+    };
+    tell!(
+        "{trades} in {month}: {agreed} kWh agreed, {settled} kWh settled",
+        "{trades} im {month}: {agreed} kWh vereinbart, {settled} kWh abgerechnet"
+    )
 }
 
-pub(crate) const AGREED: &str = "Agreed";
-pub(crate) const SELLER: &str = "Seller";
-pub(crate) const BUYER: &str = "Buyer";
-pub(crate) const KWH: &str = "kWh";
-pub(crate) const WORTH: &str = "Worth";
-pub(crate) const STATE: &str = "Settlement";
-pub(crate) const SETTLED: &str = "settled";
-pub(crate) const NOT_SETTLED: &str = "unsettled";
+pub(crate) const AGREED: Text = Text("Agreed", "Vereinbart");
+pub(crate) const SELLER: Text = Text("Seller", "Verkauf");
+pub(crate) const BUYER: Text = Text("Buyer", "Kauf");
+pub(crate) const KWH: Text = Text("kWh", "kWh");
+pub(crate) const WORTH: Text = Text("Worth", "Wert");
+pub(crate) const STATE: Text = Text("Settlement", "Abrechnung");
+pub(crate) const SETTLED: Text = Text("settled", "abgerechnet");
+pub(crate) const NOT_SETTLED: Text = Text("unsettled", "nicht abgerechnet");
 
 pub(crate) fn partly(settled: &str) -> String {
-    format!("{settled} kWh settled")
+    tell!("{settled} kWh settled", "{settled} kWh abgerechnet")
 }
 
 pub(crate) fn so_far(settled: &str) -> String {
-    format!("{settled} kWh so far")
+    tell!("{settled} kWh so far", "bisher {settled} kWh")
 }
 
-pub(crate) const NEW: &str = "Post a trade";
-pub(crate) const CHOOSE: &str = "Choose";
-pub(crate) const UNITS: &str = "Energy, kWh";
+pub(crate) const NEW: Text = Text("Post a trade", "Handel eintragen");
+pub(crate) const CHOOSE: Text = Text("Choose", "Wählen");
+pub(crate) const UNITS: Text = Text("Energy, kWh", "Energie, kWh");
 
 pub(crate) fn price(sign: &str) -> String {
-    format!("Price, {sign} per kWh")
+    tell!("Price, {sign} per kWh", "Preis, {sign} je kWh")
 }
 
-pub(crate) const NEW_HELP: &str =
-    "It is agreed at the present of the world's clock, and shows in the bills of both.";
-pub(crate) const POST: &str = "Post the trade";
+pub(crate) const NEW_HELP: Text = Text(
+    "It is agreed at the present of the world's clock, and shows in the bills of both.",
+    "Er gilt ab dem jetzigen Zeitpunkt der simulierten Uhr und steht in beiden Rechnungen.",
+);
+pub(crate) const POST: Text = Text("Post the trade", "Handel eintragen");
 
 pub(crate) mod done {
     //! What was done.
-    pub(crate) const POSTED: &str = "The trade is posted.";
+    use crate::language::Text;
+
+    pub(crate) const POSTED: Text = Text("The trade is posted.", "Der Handel ist eingetragen.");
 }

@@ -22,7 +22,7 @@ use crate::hierarchy::Tree;
 use crate::{Kwh, MeterId};
 
 use judge::Judge;
-pub use step::Step;
+pub use step::{Step, of as step};
 
 /// Share of the affected quarter-hours that mending a named cause must close.
 const CLOSED_SHARE: f64 = 0.8;

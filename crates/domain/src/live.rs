@@ -97,6 +97,10 @@ pub struct MeterLive {
     pub power_kw: Option<f64>,
     /// Mean power of the balance window in kW, import positive.
     pub mean_kw: Option<f64>,
+    /// What it returned in the window as mean power, kW, already taken off the mean; none where it
+    /// returned nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_kw: Option<f64>,
     /// Energy since the site's midnight in kWh.
     pub today_kwh: Option<f64>,
     /// When the newest reading was taken.
@@ -166,6 +170,21 @@ pub struct Gauge {
     pub normal: Option<(f64, f64)>,
 }
 
+/// Which days before make the normal range of the gauges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NormalDays {
+    /// Too few days are known: there is no range.
+    #[default]
+    TooFew,
+    /// Working days, as today is one.
+    Working,
+    /// Saturdays and Sundays, as today is one.
+    Weekend,
+    /// All days, since too few like today are known.
+    All,
+}
+
 /// The five gauges of the overview.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +209,9 @@ pub struct Gauges {
     pub net_carbon_kg: Gauge,
     /// Least coverage of the day's figures, 0 to 1.
     pub coverage: f64,
+    /// The days that make the normal ranges.
+    #[serde(default)]
+    pub normal_days: NormalDays,
 }
 
 /// Everything the live screens show, at one instant.
@@ -271,16 +293,8 @@ impl Snapshot {
         if let Some(site) = delta.site {
             self.site = site;
         }
-        for value in delta.values {
-            if let Some(old) = self.values.iter_mut().find(|old| old.id == value.id) {
-                *old = value;
-            }
-        }
-        for node in delta.nodes {
-            if let Some(old) = self.nodes.iter_mut().find(|old| old.id == node.id) {
-                *old = node;
-            }
-        }
+        replace(&mut self.values, delta.values, |value| value.id);
+        replace(&mut self.nodes, delta.nodes, |node| node.id);
         if let Some(whole) = delta.whole {
             self.whole = whole;
         }
@@ -291,5 +305,43 @@ impl Snapshot {
             self.gauges = gauges;
         }
         true
+    }
+}
+
+/// Puts what changed in place of the old. It comes in the order of the old, so each is looked for where
+/// the one before was found, and a plant of thousands costs one walk.
+fn replace<T>(old: &mut [T], new: Vec<T>, id: impl Fn(&T) -> MeterId) {
+    let mut at = 0;
+    for new in new {
+        let found = (at..old.len()).chain(0..at).find(|&i| id(&old[i]) == id(&new));
+        if let Some(i) = found {
+            old[i] = new;
+            at = i + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_changed_replaces_its_own_in_whatever_order_it_comes(
+            (count, changed) in (1_u16..50).prop_flat_map(|count| {
+                let all: Vec<i64> = (0..i64::from(count) + 3).collect();
+                let some = prop::sample::subsequence(all, 0..=usize::from(count)).prop_shuffle();
+                (Just(i64::from(count)), some)
+            }),
+        ) {
+            let mut values: Vec<(i64, bool)> = (0..count).map(|id| (id, false)).collect();
+            let new = changed.iter().map(|&id| (id, true)).collect();
+            replace(&mut values, new, |(id, _)| MeterId(*id));
+            for (i, (id, is_new)) in (0..count).zip(&values) {
+                prop_assert_eq!((i, changed.contains(&i)), (*id, *is_new));
+            }
+        }
     }
 }

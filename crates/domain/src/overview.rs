@@ -1,4 +1,4 @@
-//! The overview in words and bars.
+//! What the overview says: the state of a site, and what goes in and out. The words are the reader's.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,19 +7,86 @@ use rust_decimal::Decimal;
 
 use crate::MeterId;
 use crate::balance::Verdict;
-use crate::figures::{about, currency_sign, fixed, places};
+use crate::figures::currency_sign;
 use crate::live::{SiteCard, Snapshot};
 use crate::meter::SourceKind;
 
-/// The state of a site in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StateSentence {
-    /// One line: the loss, its share, and where most of it is.
-    pub headline: String,
-    /// What it costs, where a price is known and there is a loss.
-    pub cost: Option<String>,
-    /// Window, error and coverage.
-    pub detail: String,
+/// The state of a site, to be said in one line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    /// There is no meter.
+    NoMeters,
+    /// No meter hangs below another, so there is no loss to tell.
+    NoNodes {
+        /// Mean power in, kW.
+        in_kw: f64,
+    },
+    /// Too little has been read for a balance.
+    Waiting,
+    /// A meter that is needed is silent.
+    Silent {
+        /// Its name.
+        name: String,
+        /// How many others are.
+        others: usize,
+        /// Since when; none where it was never read.
+        since: Option<DateTime<Utc>>,
+    },
+    /// The loss is within the measuring error.
+    Balanced {
+        /// The loss, kW.
+        kw: f64,
+        /// Half the error band, kW.
+        error_kw: f64,
+    },
+    /// More comes out than goes in.
+    Negative {
+        /// By how much, kW.
+        kw: f64,
+    },
+    /// More goes in than comes out.
+    Losing {
+        /// The loss, kW.
+        kw: f64,
+        /// The same as a percentage of the input.
+        percent: Option<f64>,
+        /// The node that loses most, and its percentage of the loss; none where the losses of nodes are
+        /// partly taken back by negative ones, so that no share can be told.
+        most: Option<(String, f64)>,
+    },
+}
+
+/// What stands behind the state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// What the loss costs per hour, and what a kWh costs; where a price is known and there is a loss.
+    pub cost: Option<(Decimal, Decimal)>,
+    /// The window of the balance; none before the first.
+    pub window: Option<Balanced>,
+    /// Today's loss; none where it cannot be known.
+    pub today: Option<Today>,
+}
+
+/// The window of a balance and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Balanced {
+    /// Its end.
+    pub until: DateTime<Utc>,
+    /// Half the error band, kW.
+    pub error_kw: f64,
+    /// Least coverage, 0 to 1.
+    pub coverage: f64,
+}
+
+/// What was lost since midnight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Today {
+    /// kWh.
+    pub kwh: f64,
+    /// What it cost.
+    pub cost: Option<Decimal>,
+    /// Least coverage, 0 to 1.
+    pub coverage: f64,
 }
 
 /// A site's time of day at an instant, such as 14:45.
@@ -41,111 +108,78 @@ pub fn money(amount: Decimal, currency: &str) -> String {
     format!("{sign}{}{}{point}", currency_sign(currency), grouped.join(","))
 }
 
-/// The state of the site in words.
-pub fn sentence(snapshot: &Snapshot) -> StateSentence {
-    StateSentence { headline: headline(snapshot), cost: cost(snapshot), detail: detail(snapshot) }
-}
-
-fn headline(snapshot: &Snapshot) -> String {
+/// The state of a site.
+pub fn state(snapshot: &Snapshot) -> State {
     let whole = &snapshot.whole;
     if snapshot.meters.is_empty() {
-        return "No meters yet".to_owned();
+        return State::NoMeters;
     }
     if !snapshot.meters.iter().any(|card| card.parent.is_some()) {
-        return format!(
-            "Taking in {} kW; no meter hangs below another yet, so there is no loss to tell",
-            about(whole.in_kw)
-        );
+        return State::NoNodes { in_kw: whole.in_kw };
     }
-    let percent = whole.loss_percent.map(|p| format!(", {} % of input", fixed(p, 1)));
     match whole.verdict {
         Verdict::Incomplete => silence(snapshot),
-        Verdict::WithinError => format!(
-            "Balanced: loss {} kW is within error ± {} kW",
-            fixed(whole.loss_kw, 1),
-            fixed(whole.error_kw, 1)
-        ),
-        Verdict::Negative => {
-            format!("Negative balance: {} kW more measured out than in", about(whole.loss_kw.abs()))
-        }
-        Verdict::Loss => format!(
-            "Losing {} kW{}{}",
-            about(whole.loss_kw),
-            percent.unwrap_or_default(),
-            largest(snapshot).unwrap_or_default()
-        ),
+        Verdict::WithinError => State::Balanced { kw: whole.loss_kw, error_kw: whole.error_kw },
+        Verdict::Negative => State::Negative { kw: whole.loss_kw.abs() },
+        Verdict::Loss => State::Losing {
+            kw: whole.loss_kw,
+            percent: whole.loss_percent,
+            most: largest(snapshot),
+        },
     }
 }
 
-fn largest(snapshot: &Snapshot) -> Option<String> {
+fn largest(snapshot: &Snapshot) -> Option<(String, f64)> {
     let top = snapshot.node(*snapshot.hotspots.first()?)?;
-    let name = &snapshot.card(top.id)?.name;
+    let name = snapshot.card(top.id)?.name.clone();
     let share = top.balance.loss_kw / snapshot.whole.loss_kw * 100.0;
-    (share <= 100.0).then(|| format!("; {} % of it at {name}", fixed(share, 0)))
+    (share <= 100.0).then_some((name, share))
 }
 
-fn silence(snapshot: &Snapshot) -> String {
+fn silence(snapshot: &Snapshot) -> State {
     let missing = &snapshot.whole.missing;
     let Some(card) = missing.first().and_then(|&id| snapshot.card(id)) else {
-        return "No balance yet: waiting for the first quarter-hour of readings".to_owned();
+        return State::Waiting;
     };
-    let others = match missing.len() {
-        0 | 1 => String::new(),
-        2 => " and 1 other meter".to_owned(),
-        count => format!(" and {} other meters", count - 1),
-    };
-    match snapshot.value(card.id).and_then(|value| value.at) {
-        None => format!("No balance: {}{others} not read yet", card.name),
-        Some(at) => {
-            let minutes = (snapshot.at - at).num_minutes();
-            format!("No balance: {}{others} silent for {minutes} min", card.name)
-        }
+    State::Silent {
+        name: card.name.clone(),
+        others: missing.len() - 1,
+        since: snapshot.value(card.id).and_then(|value| value.at),
     }
 }
 
-fn cost(snapshot: &Snapshot) -> Option<String> {
-    let (site, whole) = (&snapshot.site, &snapshot.whole);
-    let price = site.price_per_kwh?;
-    let hourly = whole.cost_per_hour.filter(|_| whole.verdict == Verdict::Loss)?;
-    Some(format!(
-        "{} per hour at {} per kWh",
-        money(hourly, &site.currency),
-        money(price, &site.currency)
-    ))
+/// What stands behind the state.
+pub fn facts(snapshot: &Snapshot) -> Facts {
+    let (whole, gauges) = (&snapshot.whole, &snapshot.gauges);
+    let hourly = whole.cost_per_hour.filter(|_| whole.verdict == Verdict::Loss);
+    let window = whole.until.map(|until| Balanced {
+        until,
+        error_kw: whole.error_kw,
+        coverage: whole.coverage,
+    });
+    Facts {
+        cost: hourly.zip(snapshot.site.price_per_kwh),
+        today: gauges.loss_kwh.filter(|_| window.is_some()).map(|kwh| Today {
+            kwh,
+            cost: gauges.loss_cost,
+            coverage: gauges.coverage,
+        }),
+        window,
+    }
 }
 
-fn detail(snapshot: &Snapshot) -> String {
-    let (site, whole, gauges) = (&snapshot.site, &snapshot.whole, &snapshot.gauges);
-    let Some(until) = whole.until else {
-        return "Losses show as soon as a meter and one below it have been read for 15 minutes."
-            .to_owned();
-    };
-    let window = format!(
-        "Balance of the 15 minutes to {}, error ± {} kW, coverage {} %.",
-        clock(site, until),
-        fixed(whole.error_kw, 1),
-        fixed(whole.coverage * 100.0, 1)
-    );
-    let Some(lost) = gauges.loss_kwh else { return window };
-    let price = gauges.loss_cost.map(|cost| format!(", {}", money(cost, &site.currency)));
-    format!(
-        "{window} Today to {}: {} kWh lost{}, coverage {} %.",
-        clock(site, until),
-        fixed(lost, places(lost)),
-        price.unwrap_or_default(),
-        fixed(gauges.coverage * 100.0, 1)
-    )
-}
-
-/// What goes into a site and where it comes out, in kW: the two bars of the balance.
+/// What goes into a site and where it comes out, in kW: the two bars of the balance. Each meter stands
+/// with what it drew and with what it returned, as in the balance, not with the difference.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Segments {
     /// Meters that let energy in.
     pub sources: Vec<(MeterId, SourceKind, f64)>,
+    /// What the meters of loads returned: how many did, and how much.
+    pub fed_back: Option<(usize, f64)>,
     /// Groups of loads, each under the name of a meter.
     pub loads: Vec<(MeterId, f64)>,
-    /// What is left over.
-    pub loss_kw: f64,
+    /// What went out through meters that let energy in.
+    pub returned: Vec<(MeterId, f64)>,
 }
 
 /// The two bars. A load is counted under the meter above it, so that a machine hall is one piece; a
@@ -159,19 +193,37 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
         .filter(|card| parents.contains(&card.id))
         .filter_map(|card| card.parent)
         .collect();
-    let means: HashMap<_, _> =
-        snapshot.values.iter().map(|value| (value.id, value.mean_kw)).collect();
-    let mut bars = Segments { loss_kw: snapshot.whole.loss_kw, ..Segments::default() };
+    let flows: HashMap<_, _> = snapshot
+        .values
+        .iter()
+        .filter_map(|value| Some((value.id, (value.mean_kw?, value.returned_kw.unwrap_or(0.0)))))
+        .collect();
+    let mut bars = Segments::default();
     for card in &snapshot.meters {
-        let Some(kw) = means.get(&card.id).copied().flatten() else { continue };
+        let Some(&(net, returned)) = flows.get(&card.id) else { continue };
+        let drawn = net + returned;
         let parent = card.parent.filter(|parent| known.contains(parent));
-        if parent.is_none() || card.feeds_parent {
-            bars.sources.push((card.id, card.kind, kw));
-        } else if !parents.contains(&card.id) {
+        let is_node = parents.contains(&card.id);
+        let lets_in = parent.is_none() || card.feeds_parent;
+        // What stands by itself is used behind its own meter, as the balance has it.
+        let is_alone =
+            parent.is_none() && !card.feeds_parent && !is_node && card.kind == SourceKind::Load;
+        if lets_in {
+            bars.sources.push((card.id, card.kind, drawn));
+            if is_alone {
+                bars.loads.push((card.id, drawn));
+            } else if returned > 0.0 {
+                bars.returned.push((card.id, returned));
+            }
+        } else if !is_node {
             let group = parent.filter(|parent| !over_nodes.contains(parent)).unwrap_or(card.id);
             match bars.loads.iter_mut().find(|(id, _)| *id == group) {
-                Some((_, sum)) => *sum += kw,
-                None => bars.loads.push((group, kw)),
+                Some((_, sum)) => *sum += drawn,
+                None => bars.loads.push((group, drawn)),
+            }
+            if returned > 0.0 {
+                let (count, sum) = bars.fed_back.unwrap_or_default();
+                bars.fed_back = Some((count + 1, sum + returned));
             }
         }
     }
@@ -181,6 +233,120 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Quality;
+    use crate::live::{BalanceLive, Gauges, MeterCard, MeterLive, NodeLive, Status};
+
+    fn card(id: i64, parent: Option<i64>) -> MeterCard {
+        MeterCard {
+            id: MeterId(id),
+            number: format!("M-{id}"),
+            name: format!("Meter {id}"),
+            meter_type: "Household".to_owned(),
+            kind: SourceKind::Load,
+            level: 1,
+            parent: parent.map(MeterId),
+            feeds_parent: false,
+            area: None,
+        }
+    }
+
+    fn value(id: i64, drawn: f64, returned: f64) -> MeterLive {
+        MeterLive {
+            id: MeterId(id),
+            power_kw: None,
+            mean_kw: Some(drawn - returned),
+            returned_kw: Some(returned).filter(|kw| *kw > 0.0),
+            today_kwh: None,
+            at: None,
+            status: Status::Online,
+            reason: None,
+            quality: Quality::Good,
+        }
+    }
+
+    fn balance(loss_kw: f64, verdict: Verdict) -> BalanceLive {
+        BalanceLive {
+            until: None,
+            in_kw: 100.0,
+            out_kw: 100.0 - loss_kw,
+            loss_kw,
+            error_kw: 1.0,
+            loss_percent: Some(loss_kw),
+            verdict,
+            cost_per_hour: None,
+            trend_kw: None,
+            coverage: 1.0,
+            missing: Vec::new(),
+        }
+    }
+
+    fn snapshot(meters: Vec<MeterCard>, values: Vec<MeterLive>) -> Snapshot {
+        let at: DateTime<Utc> = "2026-11-19T09:15:00Z".parse().unwrap();
+        Snapshot {
+            id: 1,
+            at,
+            site: SiteCard {
+                slug: "plant".to_owned(),
+                name: "Plant".to_owned(),
+                time_zone: "UTC".to_owned(),
+                utc_offset_minutes: 0,
+                currency: "EUR".to_owned(),
+                price_per_kwh: None,
+                today_start: at,
+                simulated: None,
+            },
+            meters,
+            values,
+            nodes: Vec::new(),
+            whole: balance(0.0, Verdict::WithinError),
+            hotspots: Vec::new(),
+            gauges: Gauges::default(),
+        }
+    }
+
+    #[test]
+    fn what_loads_return_stands_beside_what_is_drawn() {
+        let meters = vec![card(1, None), card(2, Some(1)), card(3, Some(1))];
+        let values = vec![value(1, 3.0, 1.0), value(2, 5.0, 0.0), value(3, 1.0, 4.0)];
+        let bars = segments(&snapshot(meters, values));
+        assert_eq!(bars.sources, [(MeterId(1), SourceKind::Load, 3.0)]);
+        assert_eq!(bars.fed_back, Some((1, 4.0)));
+        assert_eq!(bars.loads, [(MeterId(1), 6.0)]);
+        assert_eq!(bars.returned, [(MeterId(1), 1.0)]);
+    }
+
+    #[test]
+    fn a_load_that_stands_by_itself_is_used_behind_its_meter() {
+        let bars = segments(&snapshot(vec![card(1, None)], vec![value(1, 3.0, 0.0)]));
+        assert_eq!((bars.sources.len(), bars.loads.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_state_names_the_node_that_loses_most_unless_its_share_cannot_be_told() {
+        let meters = vec![card(1, None), card(2, Some(1))];
+        let mut all = snapshot(meters, Vec::new());
+        all.whole = balance(10.0, Verdict::Loss);
+        all.hotspots = vec![MeterId(1)];
+        let node = |loss| NodeLive {
+            id: MeterId(1),
+            balance: balance(loss, Verdict::Loss),
+            today_loss_kwh: None,
+            today_loss_percent: None,
+            today_verdict: Verdict::Loss,
+        };
+        all.nodes = vec![node(6.0)];
+        let most = Some(("Meter 1".to_owned(), 60.0));
+        assert_eq!(state(&all), State::Losing { kw: 10.0, percent: Some(10.0), most });
+        all.nodes = vec![node(12.0)];
+        assert_eq!(state(&all), State::Losing { kw: 10.0, percent: Some(10.0), most: None });
+    }
+
+    #[test]
+    fn a_site_without_meters_has_no_loss_to_tell() {
+        assert_eq!(state(&snapshot(Vec::new(), Vec::new())), State::NoMeters);
+        let alone = state(&snapshot(vec![card(1, None)], Vec::new()));
+        assert_eq!(alone, State::NoNodes { in_kw: 100.0 });
+    }
 
     #[test]
     fn money_has_its_sign_and_groups() {

@@ -6,8 +6,6 @@
 
 mod words;
 
-pub use words::month;
-
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use thiserror::Error;
 

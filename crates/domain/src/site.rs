@@ -137,6 +137,26 @@ impl Site {
     }
 }
 
+/// The time zones of places, by their IANA names, with UTC before them.
+pub fn zones() -> impl Iterator<Item = &'static str> {
+    const AREAS: [&str; 10] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    let of_place =
+        |name: &&str| name.split_once('/').is_some_and(|(area, _)| AREAS.contains(&area));
+    let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(of_place);
+    std::iter::once("UTC").chain(names)
+}
+
 /// Digits after the point of a currency's amounts (ISO 4217).
 pub fn minor_digits(currency: &str) -> u32 {
     match currency {

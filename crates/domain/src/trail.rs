@@ -4,6 +4,8 @@
 //! database. It takes samples in order of time; a late one is refused, and its owner reloads the
 //! trail.
 
+mod early;
+
 use std::collections::VecDeque;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -306,6 +308,15 @@ impl Trail {
         let missing: f64 = self.gaps.iter().map(|&(a, b)| overlap(a, b)).sum::<f64>()
             + if first > from { overlap(from, first) } else { 0.0 };
         (1.0 - missing / (to - from).as_seconds_f64()).clamp(0.0, 1.0)
+    }
+
+    /// The gaps that reach into a window, as far as they lie in it.
+    pub fn gaps(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> {
+        self.gaps.iter().map(move |&(a, b)| (a.max(from), b.min(to))).filter(|(a, b)| a < b)
     }
 
     /// Whether a quarter-hour lies in a gap: its energy is real, its place an estimate.

@@ -1,4 +1,4 @@
-//! Telling people and programs of alarms: a POST to a webhook, or an e-mail.
+//! Telling people and programs: of alarms by a POST to a webhook or an e-mail, and letters with files.
 //!
 //! Each function here makes one attempt. What is told, to whom, how often it is tried and when it is
 //! given up is decided in `service`.
@@ -6,6 +6,7 @@
 //! Every connection passes the outbound guard of `acquisition`, and webhooks use its HTTP client; apart
 //! from these and `domain` this depends on no crate of the workspace.
 
+mod letter;
 mod mail;
 mod message;
 mod smtp;
@@ -15,6 +16,7 @@ use acquisition::Outbound;
 use acquisition::outbound::Client;
 use thiserror::Error;
 
+pub use letter::{File, Letter};
 pub use mail::is_mailbox;
 pub use message::{About, Message, MeterNamed, SiteNamed};
 pub use smtp::{SmtpServer, SmtpUrlError};
@@ -61,10 +63,20 @@ impl Notifier {
     /// # Errors
     /// There is no server to send it through, or that one does not take it.
     pub async fn email(&self, mailbox: &str, message: &Message) -> Result<(), Failure> {
-        let Some(server) = &self.smtp else {
-            let why = "no mail server is set: start Wattlens with --smtp-url";
-            return Err(Failure(why.to_owned()));
-        };
-        mail::send(server, self.outbound, mailbox, message).await
+        mail::send(self.server()?, self.outbound, mailbox, message).await
+    }
+
+    /// Sends a letter to a mailbox.
+    ///
+    /// # Errors
+    /// There is no server to send it through, or that one does not take it.
+    pub async fn letter(&self, mailbox: &str, letter: &Letter) -> Result<(), Failure> {
+        mail::send_letter(self.server()?, self.outbound, mailbox, letter).await
+    }
+
+    fn server(&self) -> Result<&SmtpServer, Failure> {
+        self.smtp.as_ref().ok_or_else(|| {
+            Failure("no mail server is set: start Wattlens with --smtp-url".to_owned())
+        })
     }
 }

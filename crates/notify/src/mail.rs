@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use acquisition::Outbound;
-use lettre::message::{Mailbox, header::ContentType};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Body, Mailbox, MessageBuilder, MultiPart};
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
-use crate::{Failure, Message, SmtpServer};
+use crate::{Failure, Letter, Message, SmtpServer};
 
 /// For each step of the exchange.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
@@ -20,21 +21,63 @@ pub fn is_mailbox(text: &str) -> bool {
     text.parse::<lettre::Address>().is_ok()
 }
 
+/// Sends the message of an alarm.
 pub(crate) async fn send(
     server: &SmtpServer,
     outbound: Outbound,
     mailbox: &str,
     message: &Message,
 ) -> Result<(), Failure> {
-    let to: lettre::Address = mailbox.parse().map_err(|_| Failure("it is no mailbox".into()))?;
-    let email = lettre::Message::builder()
-        .from(server.from.clone())
-        .to(Mailbox::new(None, to))
-        .subject(message.subject())
+    let email = envelope(server, mailbox, message.subject())?
         .header(ContentType::TEXT_PLAIN)
         .body(message.text())
-        .map_err(|error| Failure(format!("the e-mail cannot be written: {error}")))?;
-    match tokio::time::timeout(LIMIT, exchange(server, outbound, &email)).await {
+        .map_err(|error| unwritten(&error))?;
+    post(server, outbound, &email).await
+}
+
+/// Sends a letter: its HTML beside its text, and what is attached.
+pub(crate) async fn send_letter(
+    server: &SmtpServer,
+    outbound: Outbound,
+    mailbox: &str,
+    letter: &Letter,
+) -> Result<(), Failure> {
+    let read = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+    let mut parts = MultiPart::mixed().multipart(read);
+    for file in &letter.files {
+        let media_type = ContentType::parse(file.media_type)
+            .map_err(|error| Failure(format!("{} cannot be attached: {error}", file.name)))?;
+        let body = Body::new(file.content.clone());
+        parts = parts.singlepart(Attachment::new(file.name.clone()).body(body, media_type));
+    }
+    let email = envelope(server, mailbox, letter.subject.clone())?
+        .multipart(parts)
+        .map_err(|error| unwritten(&error))?;
+    post(server, outbound, &email).await
+}
+
+fn envelope(
+    server: &SmtpServer,
+    mailbox: &str,
+    subject: String,
+) -> Result<MessageBuilder, Failure> {
+    let to: lettre::Address = mailbox.parse().map_err(|_| Failure("it is no mailbox".into()))?;
+    Ok(lettre::Message::builder()
+        .from(server.from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(subject))
+}
+
+fn unwritten(error: &lettre::error::Error) -> Failure {
+    Failure(format!("the e-mail cannot be written: {error}"))
+}
+
+async fn post(
+    server: &SmtpServer,
+    outbound: Outbound,
+    email: &lettre::Message,
+) -> Result<(), Failure> {
+    match tokio::time::timeout(LIMIT, exchange(server, outbound, email)).await {
         Ok(sent) => sent,
         Err(_) => Err(Failure(format!("the mail server took longer than {} s", LIMIT.as_secs()))),
     }

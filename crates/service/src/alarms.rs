@@ -24,6 +24,7 @@ pub use recipients::{
 };
 pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 pub use tell::tell;
+pub(crate) use tell::wait;
 
 use crate::audit::Change;
 use crate::clock::Simulated;

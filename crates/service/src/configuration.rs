@@ -5,15 +5,20 @@
 //! document in keeps those that are stored.
 
 mod document;
+mod report;
+mod run;
 mod take_in;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use storage::configuration as tables;
 
 pub use document::Document;
-pub use take_in::{Imported, import};
+pub use report::{Entry, Fault, Outcome, Report, Section};
+pub(crate) use run::Waiting;
+pub use run::{State, Taken, apply, cancel, dry_run_here, export_here, import_here, stage, staged};
+pub use take_in::{Imported, dry_run, import};
 
 use crate::energy_meters::settings;
 use crate::{Error, Principal, Role};
@@ -25,11 +30,16 @@ pub const VERSION: u32 = 1;
 pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
     who.require(Role::Admin)?;
     let mut snapshot = tables::snapshot(pool).await?;
-    let rules = tables::alarms::rules(&mut *snapshot).await?;
     let webhooks = tables::alarms::webhooks(&mut *snapshot).await?;
     if webhooks > 0 {
         tracing::warn!("{webhooks} webhooks of alarms are left out: enter their addresses again");
     }
+    whole(&mut snapshot).await
+}
+
+/// The document of what a connection sees.
+async fn whole(snapshot: &mut PgConnection) -> Result<Document, Error> {
+    let rules = tables::alarms::rules(&mut *snapshot).await?;
     let mut document = Document {
         version: VERSION,
         sites: rows(tables::sites(&mut *snapshot).await?)?,
@@ -44,6 +54,7 @@ pub async fn export(pool: &PgPool, who: &Principal) -> Result<Document, Error> {
         loggers: rows(tables::sources::loggers(&mut *snapshot).await?)?,
         alarm_rules: Some(rows(rules.into_iter().map(|(_, rule)| rule).collect())?),
         alarm_recipients: rows(tables::alarms::mailboxes(&mut *snapshot).await?)?,
+        report_schedules: rows(tables::reports::schedules(&mut *snapshot).await?)?,
         meter_exchanges: rows(tables::changes::exchanges(&mut *snapshot).await?)?,
         reading_corrections: rows(tables::changes::corrections(&mut *snapshot).await?)?,
     };

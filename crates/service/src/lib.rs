@@ -38,15 +38,18 @@ pub mod hierarchy;
 pub mod ingest;
 pub mod live;
 pub mod load_status;
+mod meanwhile;
 pub mod meters;
 pub mod pages;
 pub mod plant;
+pub mod portfolio;
 pub mod power_loss;
 pub mod principal;
 pub mod profiles;
 pub mod quarantine;
 pub mod readings;
 mod registry;
+pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod series;
@@ -107,6 +110,7 @@ struct Inner {
     bench: commissioning::Bench,
     health: mpsc::Sender<Health>,
     acquisuite: acquisuite::Gate,
+    documents: configuration::Waiting,
 }
 
 impl Service {
@@ -145,6 +149,10 @@ impl Service {
 
     pub(crate) fn acquisuite(&self) -> &acquisuite::Gate {
         &self.inner.acquisuite
+    }
+
+    pub(crate) fn documents(&self) -> &configuration::Waiting {
+        &self.inner.documents
     }
 
     pub(crate) fn world(&self) -> &world::World {

@@ -5,9 +5,11 @@
 
 mod balances;
 mod channels;
+mod early;
 mod gauges;
 mod history;
 mod normal;
+mod quarter;
 mod site;
 mod status;
 mod stream;
@@ -26,6 +28,8 @@ use parking_lot::RwLock;
 use crate::alarms::AlarmLive;
 use crate::{Error, Principal, Role, Service};
 
+pub(crate) use early::Early;
+pub(crate) use quarter::Quarter;
 pub(crate) use site::SiteLive;
 pub use stream::{Event, EventKind, Subscription};
 pub(crate) use task::{Live, run};

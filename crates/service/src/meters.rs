@@ -1,6 +1,8 @@
 //! Meters: what programs see of them and may change.
 
+mod arrange;
 mod change;
+mod preview;
 
 use chrono::{DateTime, Utc};
 use domain::live::Status;
@@ -12,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use arrange::{Arranged, Arrangement, ChangedField, ChangedMeter, MeterChange, arrange};
 pub use change::{Removed, create, remove, update};
-pub(crate) use change::{remove_meter, take_away};
+pub(crate) use change::{check_place, remove_meter, take_away};
+pub use preview::{BalanceView, NodeChange, Preview};
 
 use crate::{Error, Principal, Role, Service, body, sites};
 
@@ -266,6 +270,9 @@ struct Above {
     parent_meter_id: Option<MeterRef>,
     parent_meter_number: Option<String>,
 }
+
+/// Where a change hangs a meter: below another, or below none.
+struct Onto(Option<Meter>);
 
 /// The meter that a change puts above, or none; nothing where it does not speak of one. It is looked
 /// up before anything is locked, since that takes a connection of its own.

@@ -6,13 +6,24 @@ mod carbon;
 mod connections;
 mod counted;
 pub mod devices;
+mod find;
 pub mod grid;
+pub mod history;
 mod loggers;
 mod losses;
 pub mod meter;
+mod meters;
+mod meters_flow;
+mod meters_heatmap;
+mod meters_plan;
 mod my_energy;
+mod overview;
+mod portfolio;
 mod query;
+mod reports;
+pub mod settings;
 mod simulator;
+mod start;
 mod steps;
 mod trades;
 
@@ -21,7 +32,7 @@ use std::sync::Arc;
 use domain::live::Snapshot;
 use domain::meter::Meter;
 use domain::site::{Site, SiteKind};
-use domain::view::{MetersPage, OverviewPage, Shown};
+use domain::view::Shown;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
@@ -30,12 +41,22 @@ use crate::{Error, Principal, Role, Service, clock, window, world};
 pub use alarms::{alarms, open_alarms};
 pub use carbon::carbon;
 pub use connections::connections;
+pub use find::find;
 pub use grid::{grid, grid_map};
 pub use loggers::loggers;
 pub use losses::losses;
+pub use meters::{meters, selected};
+pub use meters_flow::flow as meters_flow;
+pub use meters_heatmap::heatmap as meters_heatmap;
+pub use meters_plan::plan as meters_plan;
 pub use my_energy::my_energy;
+pub use overview::{hotspots, today};
+pub use portfolio::{may_add_sites, portfolio};
 pub use query::Query;
+pub(crate) use reports::{first_month, of_month};
+pub use reports::{report, reports};
 pub use simulator::simulator;
+pub use start::{start, start_progress};
 pub use trades::trades;
 
 /// With more meters than this one of them is typed, not chosen.
@@ -55,57 +76,23 @@ pub async fn snapshot(
     look(service, site.id, SiteLive::snapshot)
 }
 
-/// The overview.
-pub async fn overview(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<OverviewPage, Error> {
-    who.require(Role::Viewer)?;
-    let site = site(service, query).await?;
-    let now = clock::now(service, &site);
-    look(service, site.id, |live| {
-        let (today, yesterday) = live.days(now);
-        OverviewPage {
-            snapshot: live.snapshot(),
-            today: live.input_profile(today, now),
-            yesterday: live.input_profile(yesterday, today),
-            loss_lines: live.loss_lines(now),
-            dg_runs: live.dg_runs(today, now),
-        }
-    })
-}
-
-/// All meters, with what each counted in the period.
-pub async fn meters(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<MetersPage, Error> {
-    who.require(Role::Viewer)?;
-    let shown = shown(service, query).await?;
-    let tree = counted::Tree::load(service, &shown).await?;
-    look(service, shown.site.id, |live| {
-        let snapshot = live.snapshot();
-        MetersPage {
-            power_lines: live.power_lines(shown.now),
-            counted: snapshot.meters.iter().map(|card| tree.of(&shown, card)).collect(),
-            period: shown.period.label(shown.today()),
-            snapshot,
-        }
-    })
-}
-
 /// The period that is asked for, on the clock of the site, from what is known at once.
 pub fn period(service: &Service, who: &Principal, query: &Query) -> Result<Shown, Error> {
     who.require(Role::Viewer)?;
     at_site(service, Site::clone(&*known_site(service, query)?), query)
 }
 
-/// How many meters the site has that the address names.
-pub fn meter_count(service: &Service, who: &Principal, query: &Query) -> Result<usize, Error> {
+/// Name of the site that the address names, and how many meters it has.
+pub fn site_card(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<(String, usize), Error> {
     who.require(Role::Viewer)?;
-    look(service, known_site(service, query)?.id, |live| live.snapshot().meters.len())
+    let site = known_site(service, query)?;
+    let meters =
+        service.registry().known().trees.get(&site.id).map_or(0, |tree| tree.meters().len());
+    Ok((site.name.clone(), meters))
 }
 
 /// The site that the address names, or the default site, from what is known at once.

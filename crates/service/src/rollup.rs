@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::SiteId;
 use parking_lot::Mutex;
 use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -152,11 +153,26 @@ impl Rollup {
             return Ok(());
         }
         let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else { return Ok(()) };
+        self.follow_zones().await?;
         while self.round().await? {
             self.balance_when_due().await?;
         }
         self.progress.found(0);
         self.balance_when_due().await
+    }
+
+    /// Days are those of the site's clock: whoever moves a zone does so in the worker's turn, and nothing
+    /// is written by the old one after that.
+    async fn follow_zones(&self) -> Result<(), Error> {
+        let known = self.registry.known();
+        let zones = storage::zones::all(&self.pool).await?;
+        let moved = |(site, zone): &(SiteId, String)| {
+            known.sites.get(site).is_none_or(|known| known.zone.name() != zone)
+        };
+        if zones.iter().any(moved) {
+            self.registry.reload().await?;
+        }
+        Ok(())
     }
 
     fn is_balance_due(&self) -> bool {

@@ -1,5 +1,8 @@
 //! Sites: what programs see of them and may change.
 
+mod preview;
+pub(crate) mod zone;
+
 use domain::meter::Meter;
 use domain::site::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
@@ -7,9 +10,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
+
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, window};
+use crate::{Error, Principal, Role, Service, meanwhile, window};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -123,6 +131,20 @@ impl NewSite {
     }
 }
 
+/// A short name in addresses made from a name: its letters and digits, small, with hyphens between.
+pub fn slug_of(name: &str) -> String {
+    let plain = |letter: char| match letter.to_ascii_lowercase() {
+        'ä' | 'Ä' => "ae".to_owned(),
+        'ö' | 'Ö' => "oe".to_owned(),
+        'ü' | 'Ü' => "ue".to_owned(),
+        'ß' => "ss".to_owned(),
+        letter if letter.is_ascii_alphanumeric() => letter.to_string(),
+        _ => "-".to_owned(),
+    };
+    let text: String = name.chars().map(plain).collect();
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
 /// Every site, by slug.
 pub async fn list(service: &Service, who: &Principal) -> Result<Vec<SiteView>, Error> {
     who.require(Role::Viewer)?;
@@ -157,18 +179,46 @@ pub async fn create(service: &Service, who: &Principal, new: NewSite) -> Result<
     Ok(site.into())
 }
 
-/// Changes the fields that are given.
+/// Changes the fields that are given; where the change says what it `expected`, only what nobody else
+/// changed meanwhile. With another zone the site's days and balances are made anew.
 pub async fn update(
     service: &Service,
     who: &Principal,
     slug: &str,
-    patch: Map<String, Value>,
+    mut patch: Map<String, Value>,
 ) -> Result<SiteView, Error> {
     who.require(Role::Admin)?;
-    let site = named(service, Some(slug)).await?;
-    let fixed = Fixed { read_only: &["kind"], measured: &[] };
-    let current = SiteView::from(site.clone());
-    let new: NewSite = body::merge(&current, patch, &fixed)?;
+    let found = named(service, Some(slug)).await?;
+    let turn = match patch.get("timeZone") {
+        Some(zone) if *zone != found.zone.name() => Some(zone::turn(service.pool()).await?),
+        _ => None,
+    };
+    let mut change = Change::begin(service, who).await?;
+    storage::tariffs::lock(&mut *change.db, found.id).await?;
+    let site = storage::sites::by_slug(&mut *change.db, slug).await?;
+    let site = site.ok_or_else(|| Error::no_site(slug))?;
+    meanwhile::settle(&SiteView::from(site.clone()), &mut patch)?;
+    let changed = changed(&site, patch)?;
+    if changed.currency != site.currency {
+        refuse_other_currency(&mut change, &changed).await?;
+    }
+    if changed.price_per_kwh != site.price_per_kwh {
+        storage::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST).await?;
+    }
+    let stored = storage::sites::update(&mut *change.db, &changed).await?;
+    if changed.zone != site.zone {
+        zone::moved(&mut change.db, &site, &changed).await?;
+    }
+    let view = stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))?;
+    change.commit("site.update", &format!("site:{}", view.slug), &view).await?;
+    service.reload().await?;
+    drop(turn);
+    Ok(view)
+}
+
+/// A site as a change leaves it.
+fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
+    let new: NewSite = body::merge(&SiteView::from(site.clone()), patch, &FIXED)?;
     let changed = Site {
         zone: new.zone()?,
         grid: new.grid(site.kind)?,
@@ -182,18 +232,15 @@ pub async fn update(
         retention: new.retention,
         ..site.clone()
     };
-    let mut change = Change::begin(service, who).await?;
-    if changed.currency != site.currency {
-        refuse_other_currency(&mut change, &changed).await?;
+    if site.kind == SiteKind::Simulated && changed.zone != site.zone {
+        return Err(Error::Conflict {
+            code: "simulated_zone",
+            field: Some("timeZone".to_owned()),
+            message: "the records of a simulated world were made by its clock: its zone stays"
+                .to_owned(),
+        });
     }
-    if changed.price_per_kwh != site.price_per_kwh {
-        storage::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST).await?;
-    }
-    let stored = storage::sites::update(&mut *change.db, &changed).await?;
-    let view = stored.map(SiteView::from).ok_or_else(|| Error::no_site(slug))?;
-    change.commit("site.update", &format!("site:{}", view.slug), &view).await?;
-    service.reload().await?;
-    Ok(view)
+    Ok(changed)
 }
 
 /// Tariffs are stated in the currency of their site.

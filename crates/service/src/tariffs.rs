@@ -1,6 +1,7 @@
 //! Tariffs: what programs see of them and may change, and prices for whoever needs one.
 
 mod change;
+mod preview;
 mod price_book;
 
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ pub(crate) use change::settle;
 pub use change::{
     Assigned, NewAssignment, NewTariff, TariffChanges, assign, create, remove, update,
 };
+pub use preview::{Repriced, TariffPreview, preview};
 pub use price_book::PriceBook;
 
 use crate::{Error, Principal, Role, Service, sites};

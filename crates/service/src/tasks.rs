@@ -13,8 +13,8 @@ use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, derive, grid, ingest,
-    live, retention, rollup, world,
+    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, configuration, derive,
+    grid, ingest, live, retention, rollup, world,
 };
 
 /// States of devices that may wait to be shown.
@@ -100,6 +100,7 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         grid,
         world: world::World::new(),
         acquisuite: acquisuite::Gate::new(),
+        documents: configuration::Waiting::default(),
         first_broker: OnceLock::new(),
         vault,
         bench: commissioning::Bench::new(),

@@ -24,6 +24,7 @@ macro_rules! writes {
 pub mod alarms;
 pub mod changes;
 mod meters;
+pub mod reports;
 pub mod sources;
 
 use serde_json::Value;

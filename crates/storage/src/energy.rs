@@ -2,6 +2,7 @@
 
 mod losses;
 mod series;
+mod slots;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
@@ -9,8 +10,9 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
-pub use losses::{Cost, Loss, costs, findings, losses};
-pub use series::{Asked, Step, days, months, steps};
+pub use losses::{Cost, DayLoss, Loss, costs, findings, losses, losses_by_day};
+pub use series::{Asked, Step, days, first_day, months, steps};
+pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

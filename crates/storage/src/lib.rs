@@ -44,6 +44,8 @@ pub mod quarantine;
 pub mod readings;
 pub mod refusals;
 pub mod registers;
+pub mod report_outbox;
+pub mod report_schedules;
 pub mod requeue;
 pub mod retention;
 pub mod rollup;
@@ -56,6 +58,7 @@ pub mod trades;
 pub mod transformers;
 pub mod unmetered;
 pub mod virtual_meters;
+pub mod zones;
 
 pub use error::Error;
 pub use pool::{MIGRATOR, connect, migrate, ping};

@@ -103,6 +103,15 @@ pub async fn by_serial(
     row.map(Logger::try_from).transpose()
 }
 
+/// The serial numbers of all loggers, with their sites.
+pub async fn serials(pool: &PgPool) -> Result<Vec<(SerialNumber, SiteId)>, Error> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT serial_number, site_id FROM acquisuite_loggers ORDER BY 1")
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter().map(|(text, site)| Ok((serial(text)?, SiteId(site)))).collect()
+}
+
 /// The logger with a serial number, which nobody else changes or gives meters until the transaction
 /// ends.
 pub async fn lock(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Option<Logger>, Error> {

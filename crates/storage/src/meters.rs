@@ -210,6 +210,24 @@ pub async fn lock(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>,
     row.map(Meter::try_from).transpose()
 }
 
+/// Lets one transaction at a time change the tree, as its triggers do. Whoever locks meters and then
+/// changes the tree takes this first: else two of them could each wait for the other's meter.
+pub async fn hold_tree(db: impl PgExecutor<'_>) -> Result<(), Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock(6283185307179586)").execute(db).await?;
+    Ok(())
+}
+
+/// The meters with these ids, which nobody else changes until the transaction ends, in the order in
+/// which everybody locks several of them.
+pub async fn lock_all(db: impl PgExecutor<'_>, ids: &[MeterId]) -> Result<Vec<Meter>, Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as(select!("WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"))
+            .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(db)
+            .await?;
+    rows.into_iter().map(Meter::try_from).collect()
+}
+
 /// The meter with this number in a site.
 pub async fn by_number(pool: &PgPool, site: SiteId, number: &str) -> Result<Option<Meter>, Error> {
     let row: Option<Row> = sqlx::query_as(select!("WHERE site_id = $1 AND meter_number = $2"))

@@ -1,5 +1,6 @@
 //! Readings: one wide row per meter and instant.
 
+mod field;
 mod insert;
 mod registers;
 mod rows;
@@ -11,6 +12,7 @@ use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row as _};
 
+pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};

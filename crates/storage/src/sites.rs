@@ -102,10 +102,10 @@ macro_rules! columns {
 }
 
 /// Every site, by slug.
-pub async fn list(pool: &PgPool) -> Result<Vec<Site>, Error> {
+pub async fn list(db: impl PgExecutor<'_>) -> Result<Vec<Site>, Error> {
     let rows: Vec<Row> =
         sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites ORDER BY slug"))
-            .fetch_all(pool)
+            .fetch_all(db)
             .await?;
     rows.into_iter().map(Site::try_from).collect()
 }

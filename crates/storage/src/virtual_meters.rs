@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::{MeterId, SiteId};
-use sqlx::{FromRow, PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -150,6 +150,26 @@ pub async fn end(db: &mut PgConnection, meter: MeterId, at: DateTime<Utc>) -> Re
     .bind(meter.0)
     .bind(at)
     .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// Has a meter be computed again from an instant on, where it was computed by then.
+pub async fn compute_again(
+    db: impl PgExecutor<'_>,
+    slug: &str,
+    number: &str,
+    since: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE meter_registers SET derive_from = least(derive_from, $3) \
+         FROM energy_meters meter JOIN sites site ON site.id = meter.site_id \
+         WHERE meter_registers.meter_id = meter.id AND site.slug = $1 AND meter.meter_number = $2",
+    )
+    .bind(slug)
+    .bind(number)
+    .bind(since)
+    .execute(db)
     .await?;
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! `/api/devices`.
 
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,7 +14,7 @@ use super::sites::SiteListQuery;
 use crate::answer::{Data, Flag, Item, List};
 use crate::error::ApiError;
 use crate::extract::{self, Id, JsonBody, Query, Who};
-use crate::multipart;
+use crate::multipart::{self, Part};
 
 impl Item for DeviceRow {
     const COLUMNS: &'static [&'static str] = &[
@@ -135,21 +134,25 @@ pub(crate) async fn stage(
     Query(query): Query<SiteQuery>,
     request: Request,
 ) -> Result<Redirect, ApiError> {
-    let boundary = multipart::boundary(request.headers());
-    let boundary = boundary.ok_or_else(|| unsupported("send the form as multipart/form-data"))?;
-    let body = extract::body(request).await?;
-    let table = table(body, boundary).await?;
+    let table = table(form(request).await?)?;
     let site = query.site.as_deref();
     let id = devices::stage(&service, &who, site, table).await?;
     let site = site.map(|site| format!("&site={site}")).unwrap_or_default();
     Ok(Redirect::to(&format!("/devices/import?table={id}{site}")))
 }
 
-/// The file of the form.
-async fn table(body: Bytes, boundary: String) -> Result<Vec<u8>, ApiError> {
-    let parts = multipart::parts(body, boundary).await.map_err(|error| {
+/// The fields of a form.
+pub(super) async fn form(request: Request) -> Result<Vec<Part>, ApiError> {
+    let boundary = multipart::boundary(request.headers());
+    let boundary = boundary.ok_or_else(|| unsupported("send the form as multipart/form-data"))?;
+    let body = extract::body(request).await?;
+    multipart::parts(body, boundary).await.map_err(|error| {
         ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string())
-    })?;
+    })
+}
+
+/// The file of the form.
+fn table(parts: Vec<Part>) -> Result<Vec<u8>, ApiError> {
     let table = parts.into_iter().find(|part| part.name == "table");
     table.map(|part| part.bytes.to_vec()).ok_or_else(|| {
         let missing = "the form has no file: choose a table";

@@ -16,6 +16,23 @@ use crate::extract::{Query, Who};
 pub(crate) struct StreamQuery {
     /// Slug of the site; the default site unless stated.
     site: Option<String>,
+    /// Number of the last message that is known, as of a snapshot that came with a page: the stream goes
+    /// on from it. A `Last-Event-ID` header goes before it.
+    #[schemars(with = "Option<u64>")]
+    after: Option<Number>,
+}
+
+/// The number of a message, as an address has it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Number(u64);
+
+impl TryFrom<String> for Number {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| format!("{text:?} is no number of a message"))
+    }
 }
 
 pub(crate) async fn stream(
@@ -26,5 +43,12 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
     let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(crate::live::stream(service, who, query.site, last_id, stop).await?)
+    Ok(crate::live::stream(
+        service,
+        who,
+        query.site,
+        last_id.or(query.after.map(|Number(after)| after)),
+        stop,
+    )
+    .await?)
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::hierarchy::{self, TreeMeter, TreeNode};
-use service::meters::{self, MeterView, NewMeter, Removed};
+use service::meters::{self, Arranged, Arrangement, MeterView, NewMeter, Removed};
 use service::power_loss::{self, LossView};
 
 use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
@@ -185,6 +185,26 @@ pub(crate) async fn update(
     Patch(patch): Patch,
 ) -> Result<Data<MeterView>, ApiError> {
     Ok(Data(meters::update(&service, &who, query.site.as_deref(), &id, patch).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ArrangeQuery {
+    /// Slug of the site; the default site unless stated.
+    site: Option<String>,
+    /// Whether only to say what would be changed.
+    #[schemars(with = "bool")]
+    dry_run: Option<Flag>,
+}
+
+pub(crate) async fn arrange(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ArrangeQuery>,
+    JsonBody(asked): JsonBody<Arrangement>,
+) -> Result<Data<Arranged>, ApiError> {
+    let dry_run = query.dry_run.unwrap_or_default().0;
+    Ok(Data(meters::arrange(&service, &who, query.site.as_deref(), asked, dry_run).await?))
 }
 
 pub(crate) async fn remove(

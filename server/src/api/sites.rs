@@ -1,10 +1,12 @@
 //! `/api/sites`.
 
 use axum::extract::State;
+use domain::view::portfolio::SiteState;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::sites::{self, NewSite, SiteView};
+use service::portfolio;
+use service::sites::{self, NewSite, SitePreview, SiteView};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -24,6 +26,34 @@ impl Item for SiteView {
         "retention.rawDays",
         "retention.hourlyDays",
         "retention.dailyDays",
+    ];
+
+    fn key(&self) -> String {
+        self.slug.clone()
+    }
+}
+
+impl Item for SiteState {
+    const COLUMNS: &'static [&'static str] = &[
+        "slug",
+        "name",
+        "kind",
+        "timeZone",
+        "meters",
+        "at",
+        "powerInKw",
+        "lossKw",
+        "errorKw",
+        "lossPercent",
+        "verdict",
+        "todayStart",
+        "todayKwh",
+        "solarKwh",
+        "solarSharePercent",
+        "netCarbonKg",
+        "coverage",
+        "openAlarms",
+        "newestAt",
     ];
 
     fn key(&self) -> String {
@@ -79,6 +109,14 @@ pub(crate) async fn list(
     List::of(sites::list(&service, &who).await?, &query.page())
 }
 
+pub(crate) async fn portfolio(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<ListQuery>,
+) -> Result<List<SiteState>, ApiError> {
+    List::of(portfolio::list(&service, &who)?, &query.page())
+}
+
 pub(crate) async fn create(
     State(service): State<Service>,
     Who(who): Who,
@@ -102,4 +140,13 @@ pub(crate) async fn update(
     Patch(patch): Patch,
 ) -> Result<Data<SiteView>, ApiError> {
     Ok(Data(sites::update(&service, &who, &slug, patch).await?))
+}
+
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(slug): Id,
+    Patch(patch): Patch,
+) -> Result<Data<SitePreview>, ApiError> {
+    Ok(Data(sites::preview(&service, &who, &slug, patch).await?))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use service::Service;
-use service::tariffs::{self, Assigned, NewAssignment, NewTariff, TariffView};
+use service::tariffs::{self, Assigned, NewAssignment, NewTariff, TariffPreview, TariffView};
 
 use super::meters::SiteQuery;
 use super::sites::SiteListQuery;
@@ -48,6 +48,14 @@ pub(crate) async fn create(
     JsonBody(new): JsonBody<NewTariff>,
 ) -> Result<Created<TariffView>, ApiError> {
     Ok(Created(tariffs::create(&service, &who, new).await?))
+}
+
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewTariff>,
+) -> Result<Data<TariffPreview>, ApiError> {
+    Ok(Data(tariffs::preview(&service, &who, new).await?))
 }
 
 pub(crate) async fn get(

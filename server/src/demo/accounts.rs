@@ -70,6 +70,7 @@ fn tariff() -> NewTariff {
         ("energy", terms),
     ];
     NewTariff {
+        end_previous: false,
         name: "Industrial, time of day".to_owned(),
         site: None,
         currency: None,

@@ -120,6 +120,7 @@ async fn price(service: &Service, members: &[Member], past: &Past) -> Result<(),
     let rest: [(&str, Value); 3] =
         [("validFrom", json!(past.first_day())), ("isDefault", json!(false)), ("energy", terms)];
     let new = NewTariff {
+        end_previous: false,
         name: TIME_OF_USE.to_owned(),
         site: Some(WORLD.to_owned()),
         currency: None,

@@ -3,6 +3,9 @@
 mod acquisuite;
 mod alarms;
 mod devices;
+mod places;
+mod reports;
+mod settings;
 
 use axum::http::StatusCode;
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
@@ -10,9 +13,8 @@ use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
-    audit, bills, brokers, channels, corrections, energy, energy_meters, factors, grid, live,
-    load_status, meters, operations, profiles, readings, sites, tariffs, trades, virtual_meters,
-    world,
+    audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
+    load_status, meters, operations, profiles, readings, sites, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -22,17 +24,19 @@ const ADMIN: Rule = Rule::Needs(Role::Admin);
 
 /// Every route.
 pub fn table() -> Vec<Route> {
-    let groups: [fn() -> Vec<Route>; 12] = [
+    let groups: [fn() -> Vec<Route>; 14] = [
         process,
-        places,
+        places::places,
         figures,
-        prices,
+        settings::prices,
+        settings::together,
         accounts,
         changes,
         sums,
         devices,
         stream,
         alarms::alarms,
+        reports::reports,
         acquisuite::loggers,
         devices::with_health,
     ];
@@ -54,21 +58,6 @@ fn process() -> Vec<Route> {
             .answers_as("application/json"),
         get("/api/docs", PUBLIC, "The same as a page", operations::docs).answers_as("text/html"),
         get("/api/docs/style.css", PUBLIC, "Its style", operations::docs_style).answers_as("text/css"),
-    ]
-}
-
-/// Sites.
-#[rustfmt::skip]
-fn places() -> Vec<Route> {
-    vec![
-        get("/api/sites", VIEWER, "All sites", sites::list)
-            .asks::<sites::ListQuery>().answers_many::<service::sites::SiteView>(),
-        post("/api/sites", ADMIN, "Create a site", sites::create)
-            .takes::<service::sites::NewSite>().creates::<service::sites::SiteView>(),
-        get("/api/sites/{slug}", VIEWER, "One site", sites::get)
-            .answers::<service::sites::SiteView>(),
-        patch("/api/sites/{slug}", ADMIN, "Change a site", sites::update)
-            .changes::<service::sites::NewSite>().answers::<service::sites::SiteView>(),
     ]
 }
 
@@ -109,34 +98,12 @@ fn figures() -> Vec<Route> {
             .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
         get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", energy::carbon)
             .asks::<energy::FiguresQuery>().answers::<service::carbon::CarbonView>(),
+        get("/api/history.csv", VIEWER, "Channels of meters over time, as CSV", history::csv)
+            .asks::<history::HistoryQuery>().answers_as("text/csv"),
+        get("/api/history.svg", VIEWER, "The same as a chart", history::svg)
+            .asks::<history::HistoryQuery>().answers_as("image/svg+xml"),
         get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
             .asks::<energy::MapQuery>().answers::<service::dashboard::MapView>(),
-    ]
-}
-
-/// Tariffs and factors.
-#[rustfmt::skip]
-fn prices() -> Vec<Route> {
-    vec![
-        get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::tariffs::TariffView>(),
-        post("/api/tariffs", ADMIN, "Create a version of a tariff", tariffs::create)
-            .takes::<service::tariffs::NewTariff>().creates::<service::tariffs::TariffView>(),
-        get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
-            .answers::<service::tariffs::TariffView>(),
-        patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
-            .changes::<service::tariffs::TariffChanges>().answers::<service::tariffs::TariffView>(),
-        delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
-            .answers::<service::tariffs::TariffView>(),
-        put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
-            .asks::<meters::SiteQuery>().takes::<service::tariffs::NewAssignment>()
-            .answers::<service::tariffs::Assigned>(),
-        get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::factors::FactorView>(),
-        post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
-            .takes::<service::factors::NewFactor>().creates::<service::factors::FactorView>(),
-        delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
-            .answers::<service::factors::FactorView>(),
     ]
 }
 

@@ -25,6 +25,18 @@ impl Scale {
         Self::new((low / step).floor() * step, (high / step).ceil() * step)
     }
 
+    /// A scale that shows all values closely, with a little room: for what varies around a great value.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn around(values: impl IntoIterator<Item = f64>, ticks: u32) -> Self {
+        let ends = values.into_iter().map(|value| (value, value));
+        let Some((low, high)) = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
+            return Self::new(0.0, 1.0);
+        };
+        let room = ((high - low) * (HEADROOM - 1.0)).max(high.abs() * 1e-3).max(1e-3);
+        let step = nice_step(high - low + 2.0 * room, ticks) / 2.0;
+        Self::new(((low - room) / step).floor() * step, ((high + room) / step).ceil() * step)
+    }
+
     /// The upper end.
     pub(crate) fn high(self) -> f64 {
         self.high
@@ -99,6 +111,15 @@ mod tests {
     fn values_below_zero_extend_the_scale_downwards() {
         let scale = Scale::nice([-3.2, 8.0], 4);
         assert_eq!(scale.ticks(4), [-5.0, 0.0, 5.0, 10.0]);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn what_varies_little_is_shown_closely() {
+        let scale = Scale::around([229.1, 231.4], 4);
+        assert!(scale.below_top(229.1) < 100.0 && scale.below_top(231.4) > 0.0);
+        assert!((scale.ticks(4)[0] - 229.0).abs() < 1e-9);
+        assert!(Scale::around([50.0], 4).ticks(4).len() > 1);
     }
 
     #[test]

@@ -3,53 +3,74 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 use crate::api::get_sheet;
 use crate::components::sheet::put_live;
 
-/// A part of the frame, by the id of the element that holds it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+/// The parts of the frame, as HTML. What the server drew stays as it is: the browser begins with none.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
     /// The rail's places.
-    Places,
-    /// Those at the foot of a phone.
-    Phone,
+    pub(crate) places: String,
+    /// Help and the switches, at the rail's foot.
+    pub(crate) foot: String,
+    /// The places at the foot of a phone.
+    pub(crate) phone: String,
+    /// Whose meters these are, and the other sites.
+    pub(crate) site: String,
+    /// The field of the search.
+    pub(crate) field: String,
     /// The period bar.
-    Period,
+    pub(crate) period: String,
+    /// Which keys there are.
+    pub(crate) keys: String,
 }
 
-/// A part, as the page brings it.
+/// The parts, as the page brings them.
 #[cfg(feature = "ssr")]
-pub(super) fn drawn(part: Part) -> String {
+pub(super) fn parts() -> Parts {
     let location = use_location();
     let acting = use_context::<service::Service>().zip(use_context::<service::Principal>());
-    let Some((service, who)) = acting else { return String::new() };
-    let (path, search) = (location.pathname.get(), location.search.get());
-    let parts = crate::sheets::Parts::draw(&service, who, &path, &search);
-    match part {
-        Part::Places => parts.places,
-        Part::Phone => parts.phone,
-        Part::Period => parts.period,
-    }
+    let Some((service, who)) = acting else { return Parts::default() };
+    Parts::draw(&service, who, &location.pathname.get(), &location.search.get())
 }
 
-/// What the server drew stays as it is.
 #[cfg(not(feature = "ssr"))]
-pub(super) fn drawn(_: Part) -> String {
-    String::new()
+pub(super) fn parts() -> Parts {
+    Parts::default()
 }
 
-/// Draws the parts anew for each address but the first.
+/// Draws the parts anew for each address but the first. Whoever came to another page with nothing in
+/// focus begins in its content.
 pub(super) fn follow() {
     let location = use_location();
-    Effect::new(move |ran: Option<()>| {
-        let (path, search) = (format!("/frame{}", location.pathname.get()), location.search.get());
-        if ran.is_some() {
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        let search = location.search.get();
+        if let Some(before) = before {
+            if before != path {
+                begin_in_content();
+            }
+            let path = format!("/frame{path}");
             spawn_local(async move {
                 if let Ok(Some(sheet)) = get_sheet(path, search).await {
                     put_live(&sheet.html);
                 }
             });
         }
+        path
     });
+}
+
+fn begin_in_content() {
+    let document = document();
+    let is_nowhere = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let main = document.get_element_by_id("main").filter(|_| is_nowhere);
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok())
+        && main.focus().is_err()
+    {
+        leptos::logging::warn!("the content takes no focus");
+    }
 }

@@ -1,31 +1,35 @@
 //! The rail at the left: beside the page where there is room, else in a drawer.
 
 use chrono::{DateTime, Utc};
-use leptos::ev::{Event, MouseEvent};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::drawn::{Part, drawn};
 use crate::components::lean::text;
 use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
-use crate::theme::Theme;
 use crate::time::SiteClock;
 use crate::words::frame as words;
 
 /// Id of the rail, which opens as a drawer where there is no room for it.
 pub(super) const RAIL: &str = "rail";
 
-/// Name, places, and at the foot the live state and the colours.
+/// Name, places, and at the foot the live state, help and the switches.
 #[component]
-pub(super) fn Rail() -> impl IntoView {
+pub(super) fn Rail(
+    /// The places, as the server drew them.
+    places: String,
+    /// Help and the switches.
+    foot: String,
+) -> impl IntoView {
     view! {
         <nav class="rail" id=RAIL popover="auto" aria-label=words::NAVIGATION on:click=|event| close(&event)>
-            <div id="places" inner_html=drawn(Part::Places)></div>
+            <div id="places" inner_html=places></div>
             <div class="rail-foot">
-                {with_live(|live| view! { <LiveState live /> }.at_once())} <ThemeSwitch />
+                {with_live(|live| view! { <LiveState live /> }.at_once())}
+                <div id="rail-foot" inner_html=foot></div>
             </div>
         </nav>
     }
@@ -60,11 +64,11 @@ fn LiveState(live: Live) -> impl IntoView {
     });
     let said = text(move || match live.link.get() {
         Link::Open => match live.site.read().simulated {
-            Some(clock) => words::simulated(clock).to_owned(),
+            Some(clock) => words::simulated(clock).into(),
             None => words::live(good.get(), live.cards.read().len()),
         },
-        Link::Opening => words::OPENING.to_owned(),
-        Link::Lost(_) => words::LOST.to_owned(),
+        Link::Opening => words::OPENING.into(),
+        Link::Lost(_) => words::LOST.into(),
     });
     // The year of a world may be any, and its seconds pass too fast to be read.
     let is_simulated = move || live.site.read().simulated.is_some();
@@ -88,42 +92,4 @@ fn LiveState(live: Live) -> impl IntoView {
         </p>
     }
     .at_once()
-}
-
-/// The server draws the switch; here it is heard.
-#[component]
-fn ThemeSwitch() -> impl IntoView {
-    let choose = |event: Event| {
-        let chosen = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        if let Some(chosen) = chosen {
-            Theme::parse(Some(&chosen.value())).apply();
-        }
-    };
-    view! { <fieldset class="switch theme-switch" inner_html=themes() on:change=choose></fieldset> }
-        .at_once()
-}
-
-#[cfg(feature = "ssr")]
-fn themes() -> String {
-    let chosen = Theme::of_request();
-    let option = |theme: Theme| {
-        let value = theme.attribute().unwrap_or_default();
-        view! {
-            <label class="switch-option">
-                <input type="radio" name="theme" value=value checked=chosen == theme />
-                <span>{theme.name()}</span>
-            </label>
-        }
-    };
-    view! {
-        <legend class="sr">{crate::words::places::THEME}</legend>
-        {Theme::ALL.map(option).collect_view()}
-    }
-    .to_html()
-}
-
-/// What the server drew stays as it is.
-#[cfg(not(feature = "ssr"))]
-fn themes() -> String {
-    String::new()
 }

@@ -1,18 +1,21 @@
-//! The bar over every page: whose meters these are, and the search. The period is chosen at its end.
+//! The bar over every page: whose meters these are, the search, and the period.
 
 use leptos::prelude::*;
 
-use super::period::PeriodBar;
 use super::rail::RAIL;
-use crate::components::lean::text;
-use crate::components::load::with_live;
 use crate::components::search::Search;
 use crate::components::whole::AtOnce as _;
-use crate::live::Live;
 use crate::words::frame as words;
 
 #[component]
-pub(super) fn Top() -> impl IntoView {
+pub(super) fn Top(
+    /// Whose meters these are, as the server drew it.
+    site: String,
+    /// The field of the search.
+    field: String,
+    /// The period bar.
+    period: String,
+) -> impl IntoView {
     view! {
         <header class="top">
             <button type="button" class="menu" popovertarget=RAIL aria-label=words::MENU>
@@ -20,38 +23,12 @@ pub(super) fn Top() -> impl IntoView {
                     <path d="M0 1h18M0 6h18M0 11h18" />
                 </svg>
             </button>
-            <details class="sites">
-                <summary class="site">
-                    {with_live(|live| view! { <SiteName live /> }.at_once())}
-                </summary>
-                <ul class="sites-list" inner_html=sites()></ul>
-            </details>
-            {with_live(|live| view! { <Search live /> }.at_once())}
-            <PeriodBar />
+            <details id="site-choice" class="sites" inner_html=site></details>
+            <Search field />
+            <nav class="period" tabindex="-1" aria-label=words::PERIOD>
+                <div id="period-bar" class="period-bar" inner_html=period></div>
+            </nav>
         </header>
     }
     .at_once()
-}
-
-#[component]
-fn SiteName(live: Live) -> impl IntoView {
-    view! {
-        <strong>{text(move || live.site.read().name.clone())}</strong>
-        <span class="site-note">{text(move || words::plant(live.cards.read().len()))}</span>
-    }
-}
-
-/// Links to the sites. They load the page anew: another site is another live state.
-#[cfg(feature = "ssr")]
-fn sites() -> String {
-    use_context::<service::Service>()
-        .zip(use_context::<service::Principal>())
-        .map(|(service, who)| crate::sheets::sites(&service, who))
-        .unwrap_or_default()
-}
-
-/// What the server drew stays as it is.
-#[cfg(not(feature = "ssr"))]
-fn sites() -> String {
-    String::new()
 }

@@ -2,12 +2,12 @@
 //! what is being typed.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
 /// with an id keeps the focus, a text field with an id stays itself.
-pub(in crate::components) fn put_live(html: &str) -> bool {
+pub(crate) fn put_live(html: &str) -> bool {
     let focused = focused();
     let Ok(new) = document().create_element("div") else { return false };
     new.set_inner_html(html);
@@ -36,7 +36,7 @@ pub(super) fn is_typed() -> bool {
     elements(&sheet, "input:not([type=hidden])").iter().any(differs)
 }
 
-fn elements(within: &Element, selector: &str) -> Vec<Element> {
+pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<Element> {
     let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
     let element = |at| found.get(at)?.dyn_into().ok();
     (0..found.length()).filter_map(element).collect()
@@ -58,7 +58,8 @@ pub(super) fn focused() -> String {
 
 pub(super) fn focus(id: &str) {
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
-    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    // Links of a drawing take the focus too, though they are no HTML.
+    if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>)
         && element.focus().is_err()
     {
         leptos::logging::warn!("{id} takes no focus");

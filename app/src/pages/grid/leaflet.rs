@@ -15,6 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, HtmlLinkElement, HtmlScriptElement, KeyboardEvent, Response};
 
 use super::marks;
+use super::seen::Seen;
 
 /// The ground where there are no tiles.
 const OUTLINES: &str = "/outlines/san-francisco.geojson";
@@ -87,7 +88,10 @@ impl Ground {
         options.set_fade_animation(!still);
         options.set_inertia(!still);
         let map = Map::new_with_element(&container, &options)?;
-        map.fit_bounds(&bounds(&CITY));
+        match Seen::of_address() {
+            Some(Seen { middle, zoom }) => map.set_view(&lat_lng(middle), zoom),
+            None => map.fit_bounds(&bounds(&CITY)),
+        };
         let zoom = ZoomOptions::new();
         Reflect::set(&zoom, &"position".into(), &"topright".into())?;
         Zoom::new(&zoom).add_to(&map);
@@ -104,6 +108,7 @@ impl Ground {
             let (map, container) = (map.clone(), container.clone());
             move |_: Event| {
                 name_areas(&container, &map);
+                Seen { middle: point(&map.get_center()), zoom: map.get_zoom() }.keep();
                 view.try_set(Some(seen(&map)));
             }
         });

@@ -107,7 +107,7 @@ fn popup(marker: &Marker, mark: &Mark, at: Place, choose: impl Fn(Place) + Copy 
         text("span", "", &words::capacity(*capacity_kva)),
         text("span", "", &words::spare_kw(*spare_consumption_kw, *spare_production_kw)),
     ];
-    let button = text("button", "button", words::CHECK_HERE);
+    let button = text("button", "button", words::CHECK_HERE.get());
     let check = Closure::<dyn FnMut(JsValue)>::new(move |_| choose(at));
     if let Some(button) = &button
         && button
@@ -142,7 +142,7 @@ pub(super) fn request(group: &LayerGroup, asked: &Asked) {
     circle.set_interactive(false);
     add(group, Circle::new_with_options(&lat_lng(asked.at), &circle).unchecked_ref());
     let below = Place { latitude: asked.at.latitude - NEAR_M / DEGREE_M, ..asked.at };
-    put(group, below, text("span", "map-distance", words::NEAR), 60.0, false);
+    put(group, below, text("span", "map-distance", words::NEAR.get()), 60.0, false);
     for candidate in &asked.candidates {
         let class = if candidate.is_chosen { "map-line map-chosen" } else { "map-line" };
         line(group, &[asked.at, candidate.at], class);

@@ -1,7 +1,8 @@
 //! Channels as rows: phases side by side, each row with its worst quality and its oldest age.
 
+use crate::figures;
+use crate::language::Text;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::ChannelValue;
 use domain::{Field, Quality};
 
@@ -18,13 +19,13 @@ enum Digits {
 }
 
 /// A row: its name, the fields of L1, L2, L3 and the total.
-type Definition = (&'static str, [Option<Field>; 4], Digits);
+type Definition = (Text, [Option<Field>; 4], Digits);
 
-const fn phases(name: &'static str, a: Field, b: Field, c: Field, digits: Digits) -> Definition {
+const fn phases(name: Text, a: Field, b: Field, c: Field, digits: Digits) -> Definition {
     (name, [Some(a), Some(b), Some(c), None], digits)
 }
 
-const fn total(name: &'static str, field: Field, digits: Digits) -> Definition {
+const fn total(name: Text, field: Field, digits: Digits) -> Definition {
     (name, [None, None, None, Some(field)], digits)
 }
 
@@ -74,7 +75,7 @@ const ROWS: &[Definition] = &[
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ChannelRow {
-    pub(super) name: &'static str,
+    pub(super) name: Text,
     pub(super) unit: &'static str,
     /// L1, L2, L3 and the total; empty where the meter gives none.
     pub(super) cells: [Option<String>; 4],
@@ -98,7 +99,7 @@ pub(super) fn rows(values: &[ChannelValue]) -> Vec<ChannelRow> {
         };
         let unit = fields.iter().flatten().next().map_or("", |field| field.unit());
         let cells = found.map(|value| value.map(|value| write(value.value)));
-        Some(ChannelRow { name, unit, cells, quality, at })
+        Some(ChannelRow { name: *name, unit, cells, quality, at })
     };
     ROWS.iter().filter_map(row).collect()
 }

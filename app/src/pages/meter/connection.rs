@@ -17,27 +17,29 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
     let pair = |name: &'static str, value: Option<String>| {
         value.map(|value| view! { <dt>{name}</dt> <dd>{value}</dd> })
     };
-    let reason = piece(move || pair(words::REASON, meter.read().reason.clone()));
+    let reason = piece(move || pair(words::REASON.get(), meter.read().reason.clone()));
     let settings = piece(move || {
         page.with(|page| match &page.connection {
             Some(connection) => {
                 let poll = format!("{} s", connection.poll_seconds);
                 (
-                    pair(words::PROTOCOL, Some(connection.protocol.clone())),
-                    pair(words::ADDRESS, Some(connection.address.clone())),
-                    pair(words::POLL, Some(poll)),
+                    pair(words::PROTOCOL.get(), Some(connection.protocol.clone())),
+                    pair(words::ADDRESS.get(), Some(connection.address.clone())),
+                    pair(words::POLL.get(), Some(poll)),
                 )
             }
-            None => (pair(words::PROTOCOL, Some(words::NO_CONNECTION_HELP.to_owned())), None, None),
+            None => {
+                (pair(words::PROTOCOL.get(), Some(words::NO_CONNECTION_HELP.into())), None, None)
+            }
         })
     });
     let registry = piece(move || {
         live.card(id).map(|card| {
             (
-                pair(words::NUMBER, Some(card.number)),
-                pair(words::TYPE, Some(card.meter_type)),
-                pair(words::AREA, card.area),
-                pair(words::LOCATION, page.read().location.clone()),
+                pair(words::NUMBER.get(), Some(card.number)),
+                pair(words::TYPE.get(), Some(card.meter_type)),
+                pair(words::AREA.get(), card.area),
+                pair(words::LOCATION.get(), page.read().location.clone()),
             )
         })
     });
@@ -49,7 +51,7 @@ pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> 
                 <dd>
                     <Mark shape=Signal::derive(move || state.read().shape) />
                     " "
-                    {word(move || state.read().word)}
+                    {word(move || state.read().word.get())}
                 </dd>
                 {reason}
                 {settings}

@@ -1,6 +1,6 @@
 //! Where the meter hangs, what it is, and its figures of now and today.
 
-use domain::figures;
+use crate::figures;
 use domain::live::MeterCard;
 use domain::meter::SourceKind;
 use domain::overview::money;
@@ -69,7 +69,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
 /// Number, phases, class, rated power and connection in one line.
 fn facts(card: &MeterCard, page: &MeterPage) -> String {
     let connection = page.connection.as_ref().map_or_else(
-        || words::NO_CONNECTION.to_owned(),
+        || words::NO_CONNECTION.into(),
         |c| words::polled(&c.protocol, &c.address, &c.poll_seconds.to_string()),
     );
     let facts = [
@@ -88,7 +88,8 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
     let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let power = Signal::derive(move || figure::about(meter.read().power_kw));
     let today = Signal::derive(move || figure::fixed(meter.read().today_kwh, 1));
-    let now = text(move || words::now(state.read().word, &age(meter.read().at, live.now.get())));
+    let now =
+        text(move || words::now(state.read().word.get(), &age(meter.read().at, live.now.get())));
     let parent = Memo::new(move |_| {
         let parent = live.card(id).filter(|card| !card.feeds_parent)?.parent?;
         live.card(parent).map(|card| card.name)

@@ -1,8 +1,8 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
+use crate::figures;
 use chrono::TimeDelta;
 use domain::MeterId;
-use domain::figures;
 use domain::view::{MeterPage, PowerPoint, PowerSeries};
 use leptos::prelude::*;
 
@@ -103,7 +103,7 @@ pub(super) fn Power(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl 
         let series = &page.read().power;
         let readings = figures::fixed(series.readings as f64, 0);
         match series.points.len() {
-            0 => words::NO_POWER.to_owned(),
+            0 => words::NO_POWER.into(),
             points => words::coverage(&readings, points, &figures::fixed(covered(series), 1)),
         }
     });

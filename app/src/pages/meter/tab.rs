@@ -32,13 +32,13 @@ impl LazyRoute for MeterTabPage {
         };
         shown(params, move |data| {
             if !is_view() {
-                return view! { <Missing what=frame::NOT_FOUND /> }.at_once();
+                return view! { <Missing what=frame::NOT_FOUND.get() /> }.at_once();
             }
             let MeterData { live, page, id } = data;
             view! {
                 <article class="page">
                     <Top live page id />
-                    {sheet::shown(frame::THIS_PERIOD, frame::NOT_FOUND, sheet.get_value())}
+                    {sheet::shown(frame::THIS_PERIOD.get(), frame::NOT_FOUND.get(), sheet.get_value())}
                 </article>
             }
             .at_once()

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::components::whole::AtOnce as _;
+use crate::language::Text;
 use crate::period::link;
 use crate::words::meter as words;
 
 #[component]
 pub(super) fn Tabs(id: MeterId) -> impl IntoView {
-    let tab = |(name, path): (&'static str, &'static str)| {
+    let tab = |(name, path): (Text, &'static str)| {
         let path = format!("/meters/{id}{path}");
         let href = link(path.clone());
         let here = use_location().pathname;

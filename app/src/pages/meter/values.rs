@@ -85,7 +85,7 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
     view! {
         <tr class:is-quiet=is_quiet>
             <th scope="row">
-                {read(|row| row.name.to_owned())}
+                {read(|row| row.name.into())}
                 <span class="unit">{read(|row| row.unit.to_owned())}</span>
             </th>
             <td class="num">{cell(0)}</td>
@@ -95,7 +95,7 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
             <td class="col-quality">
                 <Mark shape=Signal::derive(move || quality.get().0) />
                 " "
-                {word(move || quality.get().1)}
+                {word(move || quality.get().1.get())}
             </td>
             <td class="num col-age">{old}</td>
         </tr>

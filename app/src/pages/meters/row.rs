@@ -1,192 +1,399 @@
-//! One row of the tree. It reads the signals of its own meter only.
+//! One row of the tree as HTML. The server writes the first rows with it, the browser those that come
+//! into sight: a row is worth neither a view of its own nor the code to keep one alive.
 
-use domain::MeterId;
-use domain::live::MeterCard;
+use domain::live::{MeterCard, MeterLive};
 use domain::meter::SourceKind;
-use domain::view::MetersPage;
-use domain::view::meters::Counted;
-use leptos::prelude::*;
+use domain::view::meters::{Counted, heights};
+use domain::view::tree::{Key, Row};
 
-use super::detail::points_of;
-use super::selection::{Selection, row_id};
-use super::tree::{Row, Tree};
+use crate::components::chart::path::line;
 use crate::components::figure;
-use crate::components::lean::{Piece, piece, text, text_if, word};
-use crate::components::mark::{Mark, MeterState, Shape};
-use crate::components::sparkline::Sparkline;
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::period::link;
+use crate::components::mark::{MeterState, Shape};
+use crate::pages::overview::source_class;
+use crate::period::join;
 use crate::words::meters as words;
 
-#[component]
-pub(super) fn TreeRow(
-    live: Live,
-    page: RwSignal<MetersPage>,
-    selection: Selection,
-    tree: Memo<Tree>,
-    row: Row,
-) -> impl IntoView {
-    let id = row.id;
-    let card = tree.with_untracked(|tree| tree.card(id).cloned())?;
-    let meter = live.meter(id);
-    let power = text(move || figure::fixed(meter.read().power_kw, 1));
-    let counted = Memo::new(move |_| {
-        page.with(|page| {
-            let at = page.snapshot.meters.iter().position(|card| card.id == id);
-            at.and_then(|at| page.counted.get(at).cloned()).unwrap_or_default()
-        })
-    });
-    let of = move |read: fn(&Counted) -> String| text(move || counted.with(read));
-    let is_folded = Memo::new(move |_| row.is_node && selection.is_folded(id));
-    let is_selected = Memo::new(move |_| selection.selected.get() == Some(id));
-    let is_stop =
-        Memo::new(move |_| selection.focused.get().or(selection.selected.get()) == Some(id));
-    let is_trouble = Memo::new(move |_| meter.with(|meter| MeterState::of(meter).is_trouble()));
-    let points = Signal::derive(move || points_of(&page.read(), id));
-    let spark = match card.kind {
+/// A row as it is drawn: its attributes, of which an empty one is absent, and what is in its cells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Drawn {
+    pub(super) attributes: [(&'static str, String); 10],
+    pub(super) cells: [String; 7],
+}
+
+/// The classes of the cells.
+const CELLS: [&str; 7] = [
+    "col-name",
+    "num",
+    "num col-energy",
+    "num col-loss",
+    "num col-share",
+    "col-spark",
+    "col-state",
+];
+
+impl Drawn {
+    /// The cells.
+    pub(super) fn inner(&self) -> String {
+        let cell = |(class, html): (&str, &String)| {
+            format!("<td role=\"gridcell\" class=\"{class}\">{html}</td>")
+        };
+        CELLS.into_iter().zip(&self.cells).map(cell).collect::<Vec<_>>().concat()
+    }
+
+    /// The row.
+    #[cfg(feature = "ssr")]
+    pub(super) fn outer(&self) -> String {
+        let attributes = self.attributes.iter().filter(|(_, value)| !value.is_empty());
+        let attributes = attributes.map(|(name, value)| format!(" {name}=\"{value}\""));
+        format!("<tr{}>{}</tr>", attributes.collect::<Vec<_>>().concat(), self.inner())
+    }
+}
+
+/// Where a row stands in the whole tree, and what is chosen of it.
+pub(super) struct Place {
+    /// From 0.
+    pub(super) index: usize,
+    pub(super) is_folded: bool,
+    pub(super) is_selected: bool,
+    /// Whether Tab goes to it.
+    pub(super) is_stop: bool,
+    /// How many below it need attention, while they are hidden.
+    pub(super) troubled: usize,
+}
+
+/// What a row is about.
+pub(super) enum Content<'a> {
+    Meter {
+        card: &'a MeterCard,
+        live: &'a MeterLive,
+        counted: Option<&'a Counted>,
+        /// What goes on in the address.
+        query: &'a str,
+    },
+    Others {
+        count: usize,
+        kw: Option<f64>,
+        energy: &'a str,
+    },
+}
+
+/// Id of a row's element.
+pub(super) fn id(key: Key) -> String {
+    match key {
+        Key::Meter(id) => format!("meter-{id}"),
+        Key::Others(id) => format!("others-{id}"),
+    }
+}
+
+/// Reads the id of a row's element.
+pub(super) fn key(id: &str) -> Option<Key> {
+    let (kind, number) = id.split_once('-')?;
+    let id = domain::MeterId(number.parse().ok()?);
+    match kind {
+        "meter" => Some(Key::Meter(id)),
+        "others" => Some(Key::Others(id)),
+        _ => None,
+    }
+}
+
+pub(super) fn draw(row: &Row, place: &Place, content: &Content<'_>) -> Drawn {
+    let (cells, class) = match *content {
+        Content::Meter { card, live, counted, query } => {
+            meter(row, place, card, live, counted, query)
+        }
+        Content::Others { count, kw, energy } => others(row, place, count, kw, energy),
+    };
+    let flag = |yes: bool| if yes { "true" } else { "false" }.to_owned();
+    let attributes = [
+        ("id", id(row.key)),
+        ("class", class),
+        ("role", "row".to_owned()),
+        ("aria-level", (row.depth + 1).to_string()),
+        ("aria-posinset", row.place.to_string()),
+        ("aria-setsize", row.siblings.to_string()),
+        // The first row is the head.
+        ("aria-rowindex", (place.index + 2).to_string()),
+        ("aria-expanded", if row.is_node { flag(!place.is_folded) } else { String::new() }),
+        ("aria-selected", flag(place.is_selected)),
+        ("tabindex", if place.is_stop { "0" } else { "-1" }.to_owned()),
+    ];
+    Drawn { attributes, cells }
+}
+
+fn meter(
+    row: &Row,
+    place: &Place,
+    card: &MeterCard,
+    live: &MeterLive,
+    counted: Option<&Counted>,
+    query: &str,
+) -> ([String; 7], String) {
+    let state = MeterState::of(live);
+    let own: String = state.word.into();
+    let said = match &live.reason {
+        Some(reason) => format!("{own}: {reason}"),
+        None => own,
+    };
+    let mut class = "row".to_owned();
+    for (is, name) in [
+        (row.is_node, " is-node"),
+        (row.only_path, " is-path"),
+        (state.is_trouble(), " is-trouble"),
+    ] {
+        if is {
+            class.push_str(name);
+        }
+    }
+    let kind = source_class(card.kind);
+    let href = escaped(&join(&format!("/meters?meter={}", card.id), query));
+    let mut name = vec![format!(
+        "{}<svg class=\"kind\" width=\"7\" height=\"7\" aria-hidden=\"true\"><rect class=\"{kind}\" \
+         width=\"7\" height=\"7\"/></svg><a href=\"{href}\" tabindex=\"-1\" title=\"{}\">{}</a>",
+        lead(row, place),
+        escaped(&card.number),
+        escaped(&card.name),
+    )];
+    let tag = |class: &str, text: &str| format!("<span class=\"{class}\">{text}</span>");
+    if card.feeds_parent {
+        name.push(tag("remark", words::FEEDS_PARENT.get()));
+    }
+    let badges = counted.into_iter().flat_map(Counted::badges);
+    name.extend(badges.map(|(class, text)| tag(class, &escaped(&words::badge(class, text)))));
+    name.push("</span>".to_owned());
+    let of = |read: fn(&Counted) -> &str| escaped(counted.map_or("", read));
+    let loss = |read: fn(&Counted) -> &str| match of(read) {
+        text if text.is_empty() => text,
+        text => {
+            let said = words::loss_error(&of(Counted::said));
+            format!("<span class=\"{}\" title=\"{said}\">{text}</span>", of(Counted::class))
+        }
+    };
+    let cells = [
+        name.concat(),
+        figure::fixed(live.power_kw, 1),
+        of(Counted::energy),
+        loss(Counted::loss),
+        loss(Counted::percent),
+        counted
+            .map_or_else(String::new, |counted| sparkline(counted.line(), spark_class(card.kind))),
+        marked(state.shape, said, place.troubled),
+    ];
+    (cells, class)
+}
+
+fn others(
+    row: &Row,
+    place: &Place,
+    count: usize,
+    kw: Option<f64>,
+    energy: &str,
+) -> ([String; 7], String) {
+    let name = format!(
+        "{}<svg class=\"kind kind-others\" width=\"7\" height=\"7\" aria-hidden=\"true\"><rect x=\"0.5\" \
+         y=\"0.5\" width=\"6\" height=\"6\"/></svg><span>{}</span></span>",
+        lead(row, place),
+        crate::words::overview::others(count),
+    );
+    let state = marked(Shape::Good, String::new(), place.troubled);
+    let none = String::new;
+    let cells = [name, figure::fixed(kw, 1), escaped(energy), none(), none(), none(), state];
+    (cells, "row row-others".to_owned())
+}
+
+/// Guide lines and chevron, in the name's box.
+fn lead(row: &Row, place: &Place) -> String {
+    let guides = "<i class=\"guide\"></i>".repeat(row.depth);
+    let folded = if place.is_folded { " is-folded" } else { "" };
+    let chevron = if row.is_node {
+        format!(
+            "<svg class=\"chevron{folded}\" width=\"14\" height=\"14\" aria-hidden=\"true\"><path \
+             d=\"M3 5l4 4l4-4\"/></svg>"
+        )
+    } else {
+        String::new()
+    };
+    format!("<span class=\"name\">{guides}<i class=\"branch\">{chevron}</i>")
+}
+
+/// The meter's own state; where it is folded, also how many below it need attention.
+fn marked(own: Shape, said: String, troubled: usize) -> String {
+    let shape = if own == Shape::Good && troubled > 0 { Shape::Stale } else { own };
+    let (said, count) = match troubled {
+        0 => (said, String::new()),
+        count if said.is_empty() => (words::troubled_below(count), count.to_string()),
+        count => (format!("{said}, {}", words::troubled_below(count)), count.to_string()),
+    };
+    let said = escaped(&said);
+    format!(
+        "<span title=\"{said}\"><svg class=\"{}\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path \
+         d=\"{}\"/></svg><span class=\"sr\">{said}</span></span><span class=\"below\" \
+         aria-hidden=\"true\">{count}</span>",
+        shape.class(),
+        shape.path(),
+    )
+}
+
+const WIDTH: f64 = 66.0;
+const HEIGHT: f64 = 18.0;
+/// Room above and below, for the end dot.
+const MARGIN: f64 = 2.5;
+
+/// The line of the last 24 hours. What it shows is said in figures beside it.
+fn sparkline(levels: &str, class: &str) -> String {
+    let tenth = |value: f64| (value * 10.0).round() / 10.0;
+    let y = |height: f64| tenth(HEIGHT - MARGIN - height * (HEIGHT - 2.0 * MARGIN));
+    let steps = levels.len().saturating_sub(2).max(1) as f64;
+    let x = |i: usize| tenth(i as f64 / steps * (WIDTH - MARGIN));
+    let points: Vec<_> = heights(levels)
+        .skip(1)
+        .enumerate()
+        .map(|(i, height)| height.map(|height| (x(i), y(height))))
+        .collect();
+    let zero = match heights(levels).next().flatten() {
+        Some(zero) if zero > 0.0 => {
+            let y = y(zero);
+            format!("<line class=\"spark-zero\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{y}\" y2=\"{y}\"/>")
+        }
+        _ => String::new(),
+    };
+    let end = match points.last() {
+        Some(Some((x, y))) => format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"2\"/>"),
+        _ => String::new(),
+    };
+    format!(
+        "<svg class=\"spark {class}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" aria-hidden=\"true\">{zero}\
+         <path d=\"{}\"/>{end}</svg>",
+        line(points),
+    )
+}
+
+/// The colour of a kind's line.
+const fn spark_class(kind: SourceKind) -> &'static str {
+    match kind {
         SourceKind::Grid => "spark-grid",
         SourceKind::Solar => "spark-solar",
         SourceKind::Diesel => "spark-diesel",
         SourceKind::Battery => "spark-battery",
         SourceKind::Load => "",
-    };
-    let class = text(move || {
-        let trouble = if is_trouble.get() { " is-trouble" } else { "" };
-        let path = if row.only_path { " is-path" } else { "" };
-        let node = if row.is_node { " is-node" } else { "" };
-        format!("row{node}{path}{trouble}")
-    });
-    Some(
-        view! {
-            <tr
-                id=row_id(id)
-                class=class
-                role="row"
-                attr:aria-level=(row.depth + 1).to_string()
-                aria-posinset=row.place.to_string()
-                aria-setsize=row.siblings.to_string()
-                aria-expanded=Signal::derive(move || row.is_node.then(|| (!is_folded.get()).to_string()))
-                aria-selected=text(move || is_selected.get().to_string())
-                tabindex=word(move || if is_stop.get() { "0" } else { "-1" })
-                on:click=move |_| selection.select(id)
-                on:dblclick=move |_| selection.open(id)
-            >
-                <Name counted selection card=card.clone() depth=row.depth is_node=row.is_node is_folded />
-                <td role="gridcell" class="num">
-                    {power}
-                </td>
-                <td role="gridcell" class="num">
-                    {of(Counted::energy)}
-                </td>
-                <td role="gridcell" class=of(Counted::class)>
-                    {of(Counted::loss)}
-                </td>
-                <td role="gridcell" class=of(Counted::class)>
-                    {of(Counted::percent)}
-                </td>
-                <td role="gridcell" class="col-spark">
-                    <Sparkline points class=spark />
-                </td>
-                <State live tree id is_folded />
-            </tr>
-        }
-        .at_once(),
-    )
-}
-
-/// Guide lines, chevron, colour of its kind, name and badges.
-#[component]
-fn Name(
-    counted: Memo<Counted>,
-    selection: Selection,
-    card: MeterCard,
-    depth: usize,
-    is_node: bool,
-    is_folded: Memo<bool>,
-) -> impl IntoView {
-    let id = card.id;
-    let chevron = is_node.then(|| {
-        view! {
-            <svg
-                class=word(move || if is_folded.get() { "chevron is-folded" } else { "chevron" })
-                width="14"
-                height="14"
-                aria-hidden="true"
-                on:click=move |event| {
-                    event.stop_propagation();
-                    selection.fold(id, !is_folded.get_untracked());
-                }
-            >
-                <path d="M3 5l4 4l4-4" />
-            </svg>
-        }
-    });
-    let kind = crate::pages::overview::source_class(card.kind);
-    view! {
-        <td role="gridcell" class="col-name">
-            <span class="name">
-                {(0..depth).map(|_| view! { <i class="guide"></i> }).collect_view()}
-                <i class="branch">{chevron}</i>
-                <svg class="kind" width="7" height="7" aria-hidden="true">
-                    <rect class=kind width="7" height="7" />
-                </svg>
-                <a
-                    href=link(format!("/meters?meter={id}"))
-                    tabindex="-1"
-                    title=card.number.clone()
-                    on:click=|event| event.prevent_default()
-                >
-                    {card.name.clone()}
-                </a>
-                {card.feeds_parent.then(|| view! { <span class="remark">{words::FEEDS_PARENT}</span> })}
-                {badges(counted)}
-            </span>
-        </td>
     }
-    .at_once()
 }
 
-/// Litres and carbon of a source, and how much of the period is known where that is not all of it.
-fn badges(counted: Memo<Counted>) -> Piece {
-    let badge = |(class, text): (String, String)| view! { <span class=class>{text}</span> };
-    piece(move || counted.with(|counted| counted.badges().map(badge).collect_view()))
-}
-
-/// The meter's own state; where it is folded, also how many below it need attention.
-#[component]
-fn State(live: Live, tree: Memo<Tree>, id: MeterId, is_folded: Memo<bool>) -> impl IntoView {
-    let meter = live.meter(id);
-    let state = Memo::new(move |_| MeterState::of(&meter.read()));
-    let below = Memo::new(move |_| {
-        if !is_folded.get() {
-            return 0;
+/// A text that stands for itself in HTML, within quotes too.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            _ => html.push(letter),
         }
-        let ids = tree.with(|tree| tree.below(id));
-        let trouble = |id: &&MeterId| live.meter(**id).with(|m| MeterState::of(m).is_trouble());
-        ids.iter().filter(trouble).count()
-    });
-    let shape = Signal::derive(move || match state.read().shape {
-        Shape::Good if below.get() > 0 => Shape::Stale,
-        shape => shape,
-    });
-    let said = text(move || {
-        let own = state.read().word;
-        let reason = meter.read().reason.clone();
-        let own = reason.map_or_else(|| own.to_owned(), |reason| format!("{own}: {reason}"));
-        match below.get() {
-            0 => own,
-            count => format!("{own}, {}", words::troubled_below(count)),
-        }
-    });
-    view! {
-        <td role="gridcell" class="col-state" title=said>
-            <Mark shape />
-            <span class="sr">{said}</span>
-            <span class="below" aria-hidden="true">
-                {text_if(move || (below.get() > 0).then(|| below.get().to_string()))}
-            </span>
-        </td>
     }
-    .at_once()
+    html
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use domain::MeterId;
+    use domain::live::Status;
+    use domain::view::meters::LossTexts;
+
+    use super::*;
+
+    fn drawn(name: &str, is_node: bool, troubled: usize) -> String {
+        let card = MeterCard {
+            id: MeterId(7),
+            number: "M-7".into(),
+            name: name.into(),
+            meter_type: "Unit".into(),
+            kind: SourceKind::Load,
+            level: 3,
+            parent: None,
+            feeds_parent: false,
+            area: None,
+        };
+        let live = MeterLive {
+            id: card.id,
+            power_kw: Some(128.1),
+            mean_kw: None,
+            returned_kw: None,
+            today_kwh: None,
+            at: None,
+            status: Status::Online,
+            reason: None,
+            quality: domain::Quality::Good,
+        };
+        let loss = LossTexts {
+            loss: "131.7".into(),
+            percent: "9.0".into(),
+            class: "is-loss",
+            said: "8.2".into(),
+        };
+        let counted =
+            Counted::new(card.id, "1,470".into(), loss, &[Some(1.0), None, Some(2.0)], Vec::new());
+        let row = Row {
+            key: Key::Meter(card.id),
+            parent: None,
+            depth: 2,
+            place: 1,
+            siblings: 3,
+            is_node,
+            only_path: false,
+        };
+        let place =
+            Place { index: 41, is_folded: true, is_selected: true, is_stop: true, troubled };
+        let content = Content::Meter {
+            card: &card,
+            live: &live,
+            counted: Some(&counted),
+            query: "?period=week",
+        };
+        draw(&row, &place, &content).outer()
+    }
+
+    #[test]
+    fn a_row_says_where_it_stands_and_what_it_counted() {
+        let html = drawn("Unit C", true, 2);
+        for part in [
+            "id=\"meter-7\"",
+            "aria-level=\"3\"",
+            "aria-posinset=\"1\"",
+            "aria-setsize=\"3\"",
+            "aria-rowindex=\"43\"",
+            "aria-expanded=\"false\"",
+            "aria-selected=\"true\"",
+            "/meters?meter=7&amp;period=week",
+            ">128.1<",
+            ">1,470<",
+            "is-loss",
+            "2 below need attention",
+        ] {
+            assert!(html.contains(part), "{part} is missing in {html}");
+        }
+        assert!(!drawn("Unit C", false, 0).contains("aria-expanded"));
+    }
+
+    #[test]
+    fn a_name_is_text_whatever_it_contains() {
+        let html = drawn("<b>\"A\" & B</b>", false, 0);
+        assert!(html.contains("&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;"));
+        assert!(!html.contains("<b>"));
+    }
+
+    #[test]
+    fn the_id_of_a_row_is_read_as_it_is_written() {
+        for one in [Key::Meter(MeterId(12)), Key::Others(MeterId(3))] {
+            assert_eq!(key(&id(one)), Some(one));
+        }
+        assert_eq!(key("search-1"), None);
+    }
+
+    #[test]
+    fn a_silent_end_has_no_dot_and_a_line_below_zero_shows_where_zero_is() {
+        assert!(!sparkline("##+ ", "").contains("circle"));
+        assert!(sparkline("#+K", "").contains("circle"));
+        assert!(sparkline("K+#", "").contains("spark-zero"));
+        assert!(!sparkline("#+K", "").contains("spark-zero"));
+    }
 }

@@ -2,18 +2,21 @@
 
 use chrono::TimeDelta;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::live::{BalanceLive, Snapshot};
 use domain::meter::SourceKind;
 use domain::overview::segments;
 use leptos::prelude::*;
 
-use crate::components::balance_bar::{NEGATIVE, Part, UNKNOWN, bar, fold, short_names, unlabelled};
+use crate::components::balance_bar::{
+    NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, unlabelled,
+};
 use crate::components::chart::percent;
 use crate::components::chart::scale::{Scale, tick_places};
 use crate::components::figure;
-use crate::components::lean::piece;
-use crate::components::whole::{AtOnce as _, Whole};
+use crate::components::lean::{piece, text, word};
+use crate::components::whole::AtOnce as _;
+use crate::figures;
+use crate::language::Text;
 use crate::live::Live;
 use crate::time::SiteClock;
 use crate::words::overview as words;
@@ -53,13 +56,22 @@ fn bars(snapshot: &Snapshot) -> Bars {
     });
     // What would be shown as 0.0 is idle.
     let (mut sources, idle): (Vec<_>, Vec<_>) = sources.partition(|part| part.kw >= 0.05);
+    if let Some((count, kw)) = segments.fed_back.filter(|(_, kw)| *kw >= 0.05) {
+        sources.push(Part { name: words::fed_back(count), kw, class: LOAD });
+    }
     let loads = segments.loads.iter().map(|&(id, kw)| Part { name: name(id), kw, class: LOAD });
     let mut loads = fold(short_names(loads.collect()), MOST, words::others);
+    let returned = segments.returned.iter().filter(|(_, kw)| *kw >= 0.05);
+    loads.extend(returned.map(|&(id, kw)| Part {
+        name: words::returned(&name(id)),
+        kw,
+        class: "fill-load",
+    }));
     let whole = &snapshot.whole;
     let loss = (whole.verdict != Verdict::Incomplete).then_some(whole.loss_kw);
     if let Some(kw) = loss.filter(|&kw| kw > 0.0) {
         let class = if whole.verdict == Verdict::WithinError { "fill-within" } else { "fill-loss" };
-        loads.push(Part { name: words::LOSS_PART.to_owned(), kw, class });
+        loads.push(Part { name: words::LOSS_PART.into(), kw, class });
     }
     let sum = |parts: &[Part]| parts.iter().map(|part| part.kw.max(0.0)).sum::<f64>();
     let (into, out) = (sum(&sources), sum(&loads));
@@ -78,7 +90,7 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
             Some(Part { name: words::unknown(&card.name), kw, class: UNKNOWN })
         }
         (Verdict::Negative, _) if kw > 0.0 => {
-            Some(Part { name: words::NEGATIVE_LOSS.to_owned(), kw, class: NEGATIVE })
+            Some(Part { name: words::NEGATIVE_LOSS.into(), kw, class: NEGATIVE })
         }
         _ => None,
     }
@@ -87,59 +99,92 @@ fn rest_of_input(snapshot: &Snapshot, kw: f64) -> Option<Part> {
 #[component]
 pub(super) fn Balance(live: Live) -> impl IntoView {
     let model = Memo::new(move |_| live.read(|snapshot| (bars(snapshot), snapshot.whole.clone())));
-    piece(move || {
-        let (bars, whole) = &*model.read();
-        balance(bars, whole, live.clock())
-    })
-}
-
-fn balance(bars: &Bars, whole: &BalanceLive, clock: SiteClock) -> Whole {
-    let Bars { sources, idle, loads, total, loss } = bars;
-    let total = *total;
-    let kw = |value: f64| figures::fixed(value, 1);
-    let window = whole.until.map(|until| {
-        words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until))
-    });
-    let small: Vec<_> = loads.iter().filter(|part| part.class == LOAD).cloned().collect();
-    let idle: Vec<_> = idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw))).collect();
-    let side = |name: &'static str, value: f64| {
-        let value = figure::fixed(whole.until.map(|_| value), 1);
+    let said = move |say: fn(&Bars, &BalanceLive) -> String| {
+        text(move || {
+            let (bars, whole) = &*model.read();
+            say(bars, whole)
+        })
+    };
+    let row = move |parts: fn(&Bars) -> &Vec<Part>| {
+        live_bar(Memo::new(move |_| model.with(|(bars, _)| (parts(bars).clone(), bars.total))))
+    };
+    let side = |name: Text, value: Signal<String>| {
         view! {
             <p class="balance-side">
                 <strong>{name}</strong>
                 " "
-                <span>{format!("{value} kW")}</span>
+                <span>{value}</span>
             </p>
         }
+        .at_once()
     };
-    let class = match whole.verdict {
-        Verdict::Loss => "balance-end is-loss",
-        Verdict::Negative => "balance-end is-negative",
-        Verdict::WithinError | Verdict::Incomplete => "balance-end",
-    };
-    let share = whole.loss_percent.filter(|_| loss.is_some());
+    let window = text(move || window(&model.read().1, live.clock()));
+    let total = Memo::new(move |_| model.read().0.total);
     view! {
         <section class="balance">
             <h2>
                 {words::BALANCE} " " <span class="note">{window}</span>
-                <span class="note balance-small">{unlabelled(&small, total).join(", ")}</span>
+                <span class="note balance-small">{said(|bars, _| small(bars))}</span>
             </h2>
             <div class="balance-grid">
-                {side(words::IN, whole.in_kw)}
-                {bar(sources, total, None)}
-                <p class="balance-end">{idle.join(", ")}</p>
-                {side(words::OUT, whole.out_kw)}
-                {bar(loads, total, None)}
-                <p class=class>
-                    <strong>{loss.map(|loss| words::loss(&kw(loss)))}</strong>
+                {side(words::IN, said(|_, whole| shown(whole, whole.in_kw)))}
+                {row(|bars| &bars.sources)}
+                <p class="balance-end">{said(|bars, _| idle(bars))}</p>
+                {side(words::OUT, said(|_, whole| shown(whole, whole.out_kw)))}
+                {row(|bars| &bars.loads)}
+                <p class=word(move || end_class(model.read().1.verdict))>
+                    <strong>{said(|bars, _| bars.loss.map(loss).unwrap_or_default())}</strong>
                     " "
-                    <span>{share.map(|share| words::of_input(&kw(share)))}</span>
+                    <span>{said(share)}</span>
                 </p>
-                {(total > 0.0).then(|| axis(total))}
+                {piece(move || Some(total.get()).filter(|total| *total > 0.0).map(axis))}
             </div>
         </section>
     }
     .at_once()
+}
+
+fn kw(value: f64) -> String {
+    figures::fixed(value, 1)
+}
+
+fn loss(value: f64) -> String {
+    words::loss(&kw(value))
+}
+
+fn window(whole: &BalanceLive, clock: SiteClock) -> String {
+    let of =
+        |until| words::mean_of(&clock.minute(until - TimeDelta::minutes(15)), &clock.minute(until));
+    whole.until.map(of).unwrap_or_default()
+}
+
+fn shown(whole: &BalanceLive, value: f64) -> String {
+    format!("{} kW", figure::fixed(whole.until.map(|_| value), 1))
+}
+
+/// The loads that are too small for a label.
+fn small(bars: &Bars) -> String {
+    let loads: Vec<_> = bars.loads.iter().filter(|part| part.class == LOAD).cloned().collect();
+    unlabelled(&loads, bars.total).join(", ")
+}
+
+fn idle(bars: &Bars) -> String {
+    let said: Vec<_> =
+        bars.idle.iter().map(|part| format!("{} {}", part.name, kw(part.kw))).collect();
+    said.join(", ")
+}
+
+fn share(bars: &Bars, whole: &BalanceLive) -> String {
+    let share = whole.loss_percent.filter(|_| bars.loss.is_some());
+    share.map(|share| words::of_input(&kw(share))).unwrap_or_default()
+}
+
+const fn end_class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Loss => "balance-end is-loss",
+        Verdict::Negative => "balance-end is-negative",
+        Verdict::WithinError | Verdict::Incomplete => "balance-end",
+    }
 }
 
 fn axis(total: f64) -> impl IntoView {

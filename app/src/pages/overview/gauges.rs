@@ -1,13 +1,14 @@
 //! The five gauges of today.
 
-use domain::figures;
-use domain::live::Gauge as Values;
+use domain::live::{Gauge as Values, Gauges as All};
+use domain::meter::SourceKind;
 use leptos::prelude::*;
 
 use crate::components::figure::change_percent;
 use crate::components::gauge::{Kind, Worse, gauge};
-use crate::components::lean::{piece, text};
-use crate::components::whole::AtOnce as _;
+use crate::components::lean::text;
+use crate::components::whole::{AtOnce as _, Whole};
+use crate::figures;
 use crate::live::Live;
 use crate::time::hours_minutes;
 use crate::words::overview as words;
@@ -27,6 +28,7 @@ const CONSUMPTION: Kind = Kind {
     worse: Worse::High,
     format: figures::about,
     scale_format: whole,
+    needs: None,
 };
 const LOSS: Kind = Kind {
     label: words::LOSS,
@@ -35,6 +37,7 @@ const LOSS: Kind = Kind {
     worse: Worse::High,
     format: tenth,
     scale_format: tenth,
+    needs: None,
 };
 const RUNTIME: Kind = Kind {
     label: words::DG_RUNTIME,
@@ -43,6 +46,7 @@ const RUNTIME: Kind = Kind {
     worse: Worse::High,
     format: hours_minutes,
     scale_format: hours_minutes,
+    needs: Some((SourceKind::Diesel, words::NO_GENERATOR)),
 };
 const SOLAR: Kind = Kind {
     label: words::SOLAR_SHARE,
@@ -50,7 +54,8 @@ const SOLAR: Kind = Kind {
     class: "fill-solar",
     worse: Worse::Low,
     format: tenth,
-    scale_format: whole,
+    scale_format: tenth,
+    needs: Some((SourceKind::Solar, words::NO_SOLAR)),
 };
 const CARBON: Kind = Kind {
     label: words::NET_CARBON,
@@ -59,41 +64,43 @@ const CARBON: Kind = Kind {
     worse: Worse::High,
     format: figures::about,
     scale_format: whole,
+    needs: None,
 };
+
+fn change(values: Values) -> String {
+    change_percent(values.value, values.yesterday).unwrap_or_default()
+}
+
+fn amount(value: Option<f64>, unit: &str) -> String {
+    value.map(|value| format!("{} {unit}", figures::about(value))).unwrap_or_default()
+}
 
 #[component]
 pub(super) fn Gauges(live: Live) -> impl IntoView {
-    let gauges = piece(move || {
-        let all = live.gauges.read();
-        let change = |values: &Values| change_percent(values.value, values.yesterday);
-        let amount = |value: Option<f64>, unit: &str| {
-            value.map(|value| format!("{} {unit}", figures::about(value)))
+    let one = move |kind: Kind, values: fn(&All) -> Values, side: fn(&All) -> String| -> Whole {
+        let values = Memo::new(move |_| live.gauges.with(values));
+        let side = move || match kind.needs {
+            Some((source, without)) if !live.cards.read().iter().any(|c| c.kind == source) => {
+                without.into()
+            }
+            _ => live.gauges.with(side),
         };
-        [
-            gauge(CONSUMPTION, &all.consumption_kwh, change(&all.consumption_kwh)),
-            gauge(LOSS, &all.loss_percent, amount(all.loss_kwh, "kWh")),
-            gauge(RUNTIME, &all.dg_runtime_hours, amount(all.dg_litres, "L")),
-            gauge(SOLAR, &all.solar_share_percent, amount(all.solar_kwh, "kWh")),
-            gauge(CARBON, &all.net_carbon_kg, change(&all.net_carbon_kg)),
-        ]
-        .into_iter()
-        .collect_view()
-    });
+        gauge(kind, values, text(side))
+    };
     let note = text(move || {
-        let now = live.clock().minute(live.at.get());
-        let all = live.gauges.read();
-        let with_normal = [
-            all.consumption_kwh,
-            all.loss_percent,
-            all.dg_runtime_hours,
-            all.solar_share_percent,
-            all.net_carbon_kg,
-        ];
-        words::gauge_note(&now, with_normal.iter().any(|gauge| gauge.normal.is_some()))
+        let until = live.whole.read().until;
+        let now = live.clock().minute(until.unwrap_or_else(|| live.at.get()));
+        words::gauge_note(&now, live.gauges.read().normal_days)
     });
     view! {
         <section class="gauges" aria-label=words::GAUGES>
-            <ul>{gauges}</ul>
+            <ul>
+                {one(CONSUMPTION, |all| all.consumption_kwh, |all| change(all.consumption_kwh))}
+                {one(LOSS, |all| all.loss_percent, |all| amount(all.loss_kwh, "kWh"))}
+                {one(RUNTIME, |all| all.dg_runtime_hours, |all| amount(all.dg_litres, "L"))}
+                {one(SOLAR, |all| all.solar_share_percent, |all| amount(all.solar_kwh, "kWh"))}
+                {one(CARBON, |all| all.net_carbon_kg, |all| change(all.net_carbon_kg))}
+            </ul>
             <p class="note gauges-note">{note}</p>
         </section>
     }

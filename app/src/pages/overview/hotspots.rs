@@ -1,54 +1,69 @@
 //! Nodes with their live balance, ranked by what their loss costs.
 
+use std::time::Duration;
+
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::live::{BalanceLive, NodeLive};
-use domain::view::OverviewPage;
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::ranking::{Line, lines};
+use super::ranking::{Line, heading, lines};
+use crate::api::{Hotspot, get_overview};
 use crate::components::figure;
-use crate::components::lean::{flag, piece, text, word};
+use crate::components::lean::{flag, piece, text, text_if, word};
 use crate::components::mark::{Mark, Shape};
-use crate::components::sparkline::Sparkline;
+use crate::components::sparkline::framed;
 use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::period::link;
+use crate::figures;
+use crate::live::{Live, use_refreshed};
+use crate::period::{Chosen, link};
 use crate::words::overview as words;
 
 /// A node that loses at least this part of the site's loss is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
 
+/// Series change every quarter-hour; a minute late is early enough.
+const REFRESH: Duration = Duration::from_mins(1);
+
+/// What goes with the live balances, kept up to date.
+pub(super) fn followed(hotspots: Vec<Hotspot>) -> RwSignal<Vec<Hotspot>> {
+    let chosen = expect_context::<Chosen>();
+    use_refreshed(
+        hotspots,
+        |_| REFRESH,
+        move || async move { get_overview(chosen.query_now()).await.map(Some) },
+    )
+}
+
 #[component]
-pub(super) fn Hotspots(live: Live, page: RwSignal<OverviewPage>) -> impl IntoView {
-    let held = RwSignal::new(false);
+pub(super) fn Hotspots(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl IntoView {
+    let (pointed, focused) = (RwSignal::new(false), RwSignal::new(false));
     let ranked = Memo::new(move |_| live.read(lines));
     // While the pointer or the focus is in the list, rows stay where they are.
     let shown = Memo::new(move |before: Option<&Vec<Line>>| match before {
-        Some(before) if held.get() => before.clone(),
+        Some(before) if pointed.get() || focused.get() => before.clone(),
         _ => ranked.get(),
     });
     let currency = text(move || live.site.with(|s| figures::currency_sign(&s.currency).to_owned()));
     let row = move |line: Line| match line {
-        Line::Group(heading) => view! {
+        Line::Group(verdict) => view! {
             <tr class="group">
                 <th colspan="7" scope="rowgroup">
-                    {heading}
+                    {heading(verdict)}
                 </th>
             </tr>
         }
         .at_once(),
-        Line::Node(id) => view! { <Hotspot live page id /> }.at_once(),
+        Line::Node(id) => view! { <Node live hotspots id /> }.at_once(),
     };
     view! {
         <section
             class="hotspots"
-            on:pointerenter=move |_| held.set(true)
-            on:pointerleave=move |_| held.set(false)
-            on:focusin=move |_| held.set(true)
-            on:focusout=move |_| held.set(false)
+            on:pointerenter=move |_| pointed.set(true)
+            on:pointerleave=move |_| pointed.set(false)
+            on:focusin=move |_| focused.set(true)
+            on:focusout=move |_| focused.set(false)
         >
             <h2>
                 {words::HOTSPOTS} " " <span class="note">{words::HOTSPOTS_NOTE}</span>
@@ -107,7 +122,7 @@ fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
 }
 
 #[component]
-fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoView {
+fn Node(live: Live, hotspots: RwSignal<Vec<Hotspot>>, id: MeterId) -> impl IntoView {
     let node = live.node(id)?;
     let balance = Memo::new(move |_| node.read().balance.clone());
     let name = Memo::new(move |_| name_of(live, id));
@@ -126,12 +141,13 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
         (Verdict::WithinError, _) => Shape::Ring,
         (Verdict::Incomplete, _) => Shape::Stale,
     });
-    let points = Signal::derive(move || {
-        page.with(|page| {
-            page.loss_lines.iter().find(|line| line.meter == id).map(|line| line.points.clone())
+    let of = move |read: fn(&Hotspot) -> &String| {
+        text(move || {
+            let all = hotspots.read();
+            all.iter().find(|hotspot| hotspot.node == id).map(read).cloned().unwrap_or_default()
         })
-        .unwrap_or_default()
-    });
+    };
+    let (line, found) = (of(|hotspot| &hotspot.line), of(|hotspot| &hotspot.found));
     let spark = word(move || match verdict.get() {
         Verdict::Loss => "spark-loss",
         Verdict::Negative => "spark-negative",
@@ -145,30 +161,34 @@ fn Hotspot(live: Live, page: RwSignal<OverviewPage>, id: MeterId) -> impl IntoVi
             <th scope="row">
                 <a href=link(format!("/meters/{id}"))>{name}</a>
                 " "
-                <Remark live node />
+                <Remark live node found />
             </th>
             <td class="col-spark">
-                <Sparkline points class=spark />
+                {framed(line, spark)}
             </td>
             <Figures live balance />
         </tr>
     })
 }
 
-/// What is worth saying of a node: who is silent, or a change beyond its error.
+/// What is worth saying of a node: who is silent, what was found, or a change beyond its error.
 #[component]
-fn Remark(live: Live, node: RwSignal<NodeLive>) -> impl IntoView {
-    let remark = Memo::new(move |_| {
-        node.with(|node| {
-            let balance = &node.balance;
-            if let Some(&first) = balance.missing.first() {
-                return Some(words::missing(&name_of(live, first), balance.missing.len() - 1));
-            }
-            let trend = balance.trend_kw.filter(|trend| trend.abs() > balance.error_kw)?;
-            Some(words::trend(&figures::about(trend.abs()), trend > 0.0))
-        })
+fn Remark(live: Live, node: RwSignal<NodeLive>, found: Signal<String>) -> impl IntoView {
+    let remark = text_if(move || {
+        let balance = &node.read().balance;
+        if let Some(&first) = balance.missing.first() {
+            return Some(words::missing(&name_of(live, first), balance.missing.len() - 1));
+        }
+        let is_open = matches!(balance.verdict, Verdict::Loss | Verdict::Negative);
+        let found = found.get();
+        if is_open && !found.is_empty() {
+            return Some(found);
+        }
+        let trend = balance.trend_kw.filter(|trend| trend.abs() > balance.error_kw)?;
+        let kw = figures::about(trend.abs());
+        Some(if trend > 0.0 { words::rises(&kw) } else { words::falls(&kw) })
     });
-    piece(move || remark.get().map(|text| view! { <span class="remark">{text}</span> }))
+    view! { <span class="remark">{remark}</span> }
 }
 
 /// kW, error, per cent and cost of a balance; dashes where it is incomplete.

@@ -4,13 +4,14 @@ use domain::MeterId;
 use domain::balance::Verdict;
 use domain::live::Snapshot;
 
+use crate::language::Text;
 use crate::words::overview as words;
 
 /// A line of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A heading.
-    Group(&'static str),
+    /// The heading of those with this verdict.
+    Group(Verdict),
     Node(MeterId),
 }
 
@@ -19,7 +20,7 @@ const GROUPS: [Verdict; 4] =
     [Verdict::Loss, Verdict::Negative, Verdict::WithinError, Verdict::Incomplete];
 
 /// The heading of a group.
-const fn heading(verdict: Verdict) -> &'static str {
+pub(super) const fn heading(verdict: Verdict) -> Text {
     match verdict {
         Verdict::Loss => words::RANKED,
         Verdict::Negative => words::NEGATIVE,
@@ -40,7 +41,7 @@ pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
                 let size = b.balance.loss_kw.abs().total_cmp(&a.balance.loss_kw.abs());
                 rank(a.id).cmp(&rank(b.id)).then(size)
             });
-            let heading = (!nodes.is_empty()).then(|| Line::Group(heading(verdict)));
+            let heading = (!nodes.is_empty()).then_some(Line::Group(verdict));
             heading.into_iter().chain(nodes.into_iter().map(|node| Line::Node(node.id)))
         })
         .collect()

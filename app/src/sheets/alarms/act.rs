@@ -21,19 +21,19 @@ pub(in crate::sheets) async fn act(
             let note = fields.text("note").ok().map(str::to_owned);
             let said = Acknowledgement { note };
             alarms::acknowledge(service, who, fields.text("alarm")?, said).await?;
-            Ok(words::ACKNOWLEDGED.to_owned())
+            Ok(words::ACKNOWLEDGED.into())
         }
         "alarm-switch" => switch(service, who, fields).await,
         "alarm-change" => change(service, who, fields).await,
         "alarm-remove" => {
             alarms::remove(service, who, fields.text("rule")?).await?;
-            Ok(words::REMOVED.to_owned())
+            Ok(words::REMOVED.into())
         }
         "alarm-add" => add(service, who, fields).await,
         "alarm-tell" => tell(service, who, fields).await,
         "alarm-untell" => {
             alarms::remove_recipient(service, who, fields.text("recipient")?).await?;
-            Ok(words::UNTOLD.to_owned())
+            Ok(words::UNTOLD.into())
         }
         other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
     }
@@ -45,7 +45,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     alarms::update(service, who, rule, patch).await?;
     let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
     let back = vec![("rule", rule.to_owned()), ("enabled", (!is_on).to_string())];
-    Ok(said(text, UNDO, Some(("alarm-switch", back))))
+    Ok(said(text.get(), UNDO.get(), Some(("alarm-switch", back))))
 }
 
 fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
@@ -71,7 +71,7 @@ fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
 
 async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
     alarms::update(service, who, fields.text("rule")?, figures(fields)?).await?;
-    Ok(words::CHANGED.to_owned())
+    Ok(words::CHANGED.into())
 }
 
 async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -83,7 +83,7 @@ async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<Stri
     }
     let site = Some(fields.text("site")?.to_owned());
     alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;
-    Ok(words::ADDED.to_owned())
+    Ok(words::ADDED.into())
 }
 
 async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -94,5 +94,5 @@ async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         "minSeverity": Severity::parse(fields.text("severity")?),
     }))?;
     alarms::add(service, who, new).await?;
-    Ok(words::TOLD.to_owned())
+    Ok(words::TOLD.into())
 }

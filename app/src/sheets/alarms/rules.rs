@@ -1,8 +1,9 @@
 //! What is watched, with a switch and limits, and the form for a threshold.
 
+use crate::figures;
+use crate::language;
 use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::channel::Name;
-use domain::figures;
 use domain::view::AlarmsPage;
 use domain::view::alarms::RuleRow;
 use domain::view::trades::Party;
@@ -45,8 +46,8 @@ fn row(row: &RuleRow) -> AnyView {
         if terms.enabled { (Shape::Good, words::ON) } else { (Shape::Ring, words::OFF) };
     let whom = match (&row.meter, terms.kind) {
         (Some(meter), _) => format!("{}, {}", meter.number, meter.name),
-        (None, Kind::PhaseExport) => words::GRID_METERS.to_owned(),
-        (None, _) => words::EVERY_METER.to_owned(),
+        (None, Kind::PhaseExport) => words::GRID_METERS.into(),
+        (None, _) => words::EVERY_METER.into(),
     };
     let clear = terms
         .limits
@@ -55,7 +56,7 @@ fn row(row: &RuleRow) -> AnyView {
         <tr class=if terms.enabled { "" } else { "is-quiet" } id=format!("rule-{}", rule.id)>
             <td>{mark(shape)} " " {state}</td>
             <th scope="row">
-                {title(terms)} " "
+                {title(terms, language::now())} " "
                 <span class="note">{words::delays(terms.delay_s, clear.as_deref(), terms.clear_delay_s)}</span>
             </th>
             <td class="col-for">{whom}</td>
@@ -115,8 +116,8 @@ fn limit_fields(limits: Option<Limits>, unit: &str) -> AnyView {
     // As it is typed: without grouping, with a plain minus.
     let value = |of: fn(Limits) -> f64| limits.map(of).map(|value| value.to_string());
     view! {
-        {field("raise", words::with_unit(words::RAISE, unit), value(|l| l.raise).unwrap_or_default())}
-        {field("clear", words::with_unit(words::CLEAR, unit), value(|l| l.clear).unwrap_or_default())}
+        {field("raise", words::with_unit(words::RAISE.get(), unit), value(|l| l.raise).unwrap_or_default())}
+        {field("clear", words::with_unit(words::CLEAR.get(), unit), value(|l| l.clear).unwrap_or_default())}
     }
     .into_any()
 }

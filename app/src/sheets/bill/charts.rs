@@ -1,7 +1,7 @@
 //! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
 
+use crate::figures;
 use chrono::Datelike as _;
-use domain::figures;
 use domain::view::bill::{BillPage, DayEnergy};
 use leptos::prelude::*;
 
@@ -63,7 +63,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
                 {legend()}
             </div>
             {plot_mirrored(words::days_label(&time::month(page.month)), scale, ticks, bars)}
-            {behind(heads.map(str::to_owned).into(), rows)}
+            {behind(heads.map(String::from).into(), rows)}
         </section>
     }
     .into_any()
@@ -97,8 +97,8 @@ pub(super) fn average(page: &BillPage) -> AnyView {
             <h2>
                 {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
             </h2>
-            {plot_mirrored(words::AVERAGE_LABEL.to_owned(), scale, ticks.collect(), bars)}
-            {behind(heads.map(str::to_owned).into(), rows)}
+            {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
+            {behind(heads.map(String::from).into(), rows)}
         </section>
     }
     .into_any()
@@ -162,8 +162,8 @@ fn legend() -> AnyView {
     };
     view! {
         <p class="legend-line">
-            {item("fill-grid", words::IMPORT_UP)} {item("fill-solar", words::EXPORT_DOWN)}
-            {item("bar-placed", words::ESTIMATED)}
+            {item("fill-grid", words::IMPORT_UP.get())} {item("fill-solar", words::EXPORT_DOWN.get())}
+            {item("bar-placed", words::ESTIMATED.get())}
         </p>
     }
     .into_any()

@@ -1,8 +1,8 @@
 //! The lines of a bill. Each opens to the intervals it is made of.
 
+use crate::figures;
 use domain::Quality;
 use domain::bill::{BillLine, LineInterval};
-use domain::figures;
 use domain::view::bill::{BillPage, LineIntervals};
 use leptos::prelude::*;
 

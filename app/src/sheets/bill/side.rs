@@ -3,7 +3,7 @@
 mod proof;
 mod state;
 
-use domain::figures;
+use crate::figures;
 use domain::view::bill::{BillPage, DayEnergy, RegisterSpan};
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -38,7 +38,7 @@ fn coverage(page: &BillPage) -> AnyView {
             &figures::fixed(share.unwrap_or_default() * 100.0, 1),
         )
     } else if covered >= all {
-        words::FULLY_READ.to_owned()
+        words::FULLY_READ.into()
     } else {
         String::new()
     };

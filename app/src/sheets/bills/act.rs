@@ -18,7 +18,7 @@ pub(in crate::sheets) async fn store(
     fields: &Fields,
 ) -> Result<String, Error> {
     draft(service, who, fields).await?;
-    Ok(bill_words::STORED.to_owned())
+    Ok(bill_words::STORED.into())
 }
 
 async fn draft(service: &Service, who: &Principal, fields: &Fields) -> Result<BillView, Error> {
@@ -77,7 +77,7 @@ pub(in crate::sheets) async fn run(
         issue: fields.text("issue")? == "true",
     };
     bills::run(service, who, new).await?;
-    Ok(words::RUN.to_owned())
+    Ok(words::RUN.into())
 }
 
 /// Ends a run.
@@ -87,7 +87,7 @@ pub(in crate::sheets) async fn cancel(
     fields: &Fields,
 ) -> Result<String, Error> {
     bills::cancel(service, who, fields.text("run")?).await?;
-    Ok(words::CANCELLED.to_owned())
+    Ok(words::CANCELLED.into())
 }
 
 /// Posts a trade.
@@ -104,7 +104,7 @@ pub(in crate::sheets) async fn trade(
         timestamp: None,
     };
     trades::post(service, who, Some(fields.text("site")?), new).await?;
-    Ok(trade_words::POSTED.to_owned())
+    Ok(trade_words::POSTED.into())
 }
 
 /// The meter that a field names by its id.

@@ -25,9 +25,9 @@ pub(super) fn buttons(page: &BillsPage) -> AnyView {
         return ().into_any();
     }
     let is_over = page.month.next().first() <= page.site.date_at(page.now);
-    let issue = is_over.then(|| button(true, "button button-main", words::ISSUE_ALL));
+    let issue = is_over.then(|| button(true, "button button-main", words::ISSUE_ALL.get()));
     view! {
-        <div class="actions">{button(false, "button", words::COMPUTE)} {issue}</div>
+        <div class="actions">{button(false, "button", words::COMPUTE.get())} {issue}</div>
     }
     .into_any()
 }

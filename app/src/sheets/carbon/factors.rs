@@ -1,7 +1,8 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
+use crate::figures;
+use crate::language;
 use chrono::NaiveDate;
-use domain::figures;
 use domain::view::CarbonPage;
 use domain::view::carbon::{FactorRow, Lever};
 use leptos::prelude::*;
@@ -68,14 +69,14 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
         <section>
             <h2>
                 {words::DIESEL_TITLE} " "
-                <span class="note">{page.shown.period.label(page.shown.today())} ", " {way}</span>
+                <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
             </h2>
             <dl class="values">
-                {row(words::RUNTIME, runtime.into_any())} {row(words::FUEL, fuel.into_any())}
+                {row(words::RUNTIME.get(), runtime.into_any())} {row(words::FUEL.get(), fuel.into_any())}
                 {row(
-                    words::SPECIFIC,
+                    words::SPECIFIC.get(),
                     figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
-                )} {row(words::CARBON, figure(figures::fixed(diesel.kg, 1), "kg"))}
+                )} {row(words::CARBON.get(), figure(figures::fixed(diesel.kg, 1), "kg"))}
             </dl>
         </section>
     }
@@ -85,7 +86,7 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
 pub(super) fn table(page: &CarbonPage) -> AnyView {
     let day = |date: NaiveDate| {
         use chrono::Datelike as _;
-        format!("{} {} {}", date.day(), &domain::period::month(date)[..3], date.year())
+        format!("{} {}", language::now().day_month(date), date.year())
     };
     let row = |factor: &FactorRow| {
         let places = if factor.unit == "kg/L" { 2 } else { 3 };
@@ -95,8 +96,8 @@ pub(super) fn table(page: &CarbonPage) -> AnyView {
                 <td class="num">{figures::fixed(factor.value, places)}</td>
                 <td>{factor.unit.clone()}</td>
                 <td class="col-source">{factor.source.clone()}</td>
-                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.to_owned(), day)}</td>
-                <td>{factor.valid_to.map_or_else(|| words::OPEN.to_owned(), day)}</td>
+                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.into(), day)}</td>
+                <td>{factor.valid_to.map_or_else(|| words::OPEN.into(), day)}</td>
                 <td>{format!("v{}", factor.version)}</td>
             </tr>
         }

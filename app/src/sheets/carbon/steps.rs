@@ -1,7 +1,8 @@
 //! Carbon step by step: grid and diesel above zero, the solar offset below, net as a line across.
 
+use crate::figures;
+use crate::language;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::CarbonPage;
 use domain::view::carbon::{Emission, EmissionStep};
 use leptos::prelude::*;
@@ -38,13 +39,13 @@ pub(super) fn draw(page: &CarbonPage) -> AnyView {
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let starts: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect_view();
-    let label = words::steps_label(step.name(), &unit.amount(page.sum.net_kg()));
+    let label = words::steps_label(step.name(language::now()), &unit.amount(page.sum.net_kg()));
     view! {
         <section class="carbon-steps">
             <h2>
-                {words::steps(step.name())} " "
+                {words::steps(step.name(language::now()))} " "
                 <span class="note">
-                    {words::steps_note(chart.name, &shown.period.label(shown.today()))}
+                    {words::steps_note(chart.name, &shown.period.label(shown.today(), language::now()))}
                 </span>
             </h2>
             {legend()}
@@ -68,8 +69,8 @@ fn legend() -> AnyView {
     };
     view! {
         <p class="legend-line">
-            {item("fill-grid", words::LEGEND_GRID)} {item("fill-diesel", words::LEGEND_DIESEL)}
-            {item("fill-solar", words::LEGEND_OFFSET)}
+            {item("fill-grid", words::LEGEND_GRID.get())} {item("fill-diesel", words::LEGEND_DIESEL.get())}
+            {item("fill-solar", words::LEGEND_OFFSET.get())}
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path class="net-line" d="M0 5h10" />
@@ -145,7 +146,7 @@ fn said(page: &CarbonPage, at: DateTime<Utc>, emission: &Emission) -> String {
 fn table(page: &CarbonPage) -> AnyView {
     let step = page.shown.period.chart_step(page.shown.today());
     let heads = [
-        crate::words::period::capital(step.name()),
+        crate::words::period::capital(step.name(language::now())),
         format!("{} kg", words::LEGEND_GRID),
         format!("{} kg", words::LEGEND_DIESEL),
         format!("{} kg", words::OFFSET),

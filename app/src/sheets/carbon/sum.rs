@@ -1,7 +1,8 @@
 //! The equation: grid plus diesel less offset is net. It adds up as it is written: net is what the
 //! three rounded terms give.
 
-use domain::figures;
+use crate::figures;
+use crate::language;
 use domain::view::CarbonPage;
 use leptos::prelude::*;
 
@@ -35,7 +36,8 @@ fn net(page: &CarbonPage) -> f64 {
 fn sentence(page: &CarbonPage) -> String {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let amount = format!("{} {}", figures::about(net(page)), unit.name);
-    let net = words::net(&amount, &shown.period.phrase(shown.today()), shown.is_open());
+    let net =
+        words::net(&amount, &shown.period.phrase(shown.today(), language::now()), shown.is_open());
     let gross = page.sum.gross_kg();
     let share = (page.sum.offset_kg > 0.0 && gross > 0.0)
         .then(|| words::offset_share(&figures::fixed(page.sum.offset_kg / gross * 100.0, 0)));
@@ -55,7 +57,7 @@ fn detail(page: &CarbonPage) -> AnyView {
         }
     });
     let before = page.before.as_ref().map(|before| {
-        let label = capital(&shown.period.before_label(shown.today()));
+        let label = capital(&shown.period.before_label(shown.today(), language::now()));
         if page.before_coverage < COMPARABLE {
             let read = share_text(page.before_coverage);
             return crate::words::losses::not_comparable(&label, &read) + " ";
@@ -124,16 +126,16 @@ fn equation(page: &CarbonPage) -> AnyView {
     };
     view! {
         <div class="equation">
-            <dl>{term("fill-grid", words::GRID, unit.text(sum.grid_kg), grid)}</dl>
-            {sign("+", words::PLUS)}
-            <dl>{term("fill-diesel", words::DIESEL, unit.text(sum.diesel_kg), diesel)}</dl>
-            {sign("\u{2212}", words::MINUS)}
-            <dl>{term("fill-solar", words::OFFSET, unit.text(sum.offset_kg), solar)}</dl>
-            {sign("=", words::EQUALS)}
+            <dl>{term("fill-grid", words::GRID.get(), unit.text(sum.grid_kg), grid)}</dl>
+            {sign("+", words::PLUS.get())}
+            <dl>{term("fill-diesel", words::DIESEL.get(), unit.text(sum.diesel_kg), diesel)}</dl>
+            {sign("\u{2212}", words::MINUS.get())}
+            <dl>{term("fill-solar", words::OFFSET.get(), unit.text(sum.offset_kg), solar)}</dl>
+            {sign("=", words::EQUALS.get())}
             <dl>
                 {term(
                     "fill-ink",
-                    words::NET,
+                    words::NET.get(),
                     figures::fixed(net(page), unit.places),
                     words::net_formula(grams.as_deref()),
                 )}

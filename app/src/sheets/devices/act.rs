@@ -1,9 +1,10 @@
 //! What the forms of devices do.
 
 use service::devices::{self, Entry};
-use service::{Error, Principal, Service};
+use service::{Error, Principal, Service, pages};
 
 use crate::sheets::act::{Fields, plainly, said};
+use crate::sheets::at;
 use crate::words::devices::done as words;
 use crate::words::energy::UNDO;
 
@@ -19,7 +20,7 @@ pub(in crate::sheets) async fn act(
         "device-switch" => switch(service, who, fields).await,
         "device-remove" => {
             devices::remove(service, who, None, fields.text("meter")?).await?;
-            Ok(plainly(words::REMOVED, "/devices"))
+            Ok(plainly(words::REMOVED.get(), "/devices"))
         }
         "devices-apply" => {
             let report = devices::apply(service, who, fields.text("table")?).await?;
@@ -34,7 +35,7 @@ async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<S
     devices::switch(service, who, None, meter, on).await?;
     let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
     let text = if on { words::ON } else { words::OFF };
-    Ok(said(text, UNDO, Some(("device-switch", back))))
+    Ok(said(text.get(), UNDO.get(), Some(("device-switch", back))))
 }
 
 async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -47,5 +48,10 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     };
     let site = fields.text("site").ok();
     let saved = devices::add(service, who, site, &entry).await?;
+    let query = pages::Query::default().with("site", site.unwrap_or_default());
+    if pages::start_progress(service, who, &query)?.is_some() {
+        let start = at(site, "/start", &[]);
+        return Ok(plainly(&crate::words::start::saved(&saved.meter_number), &start));
+    }
     Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
 }

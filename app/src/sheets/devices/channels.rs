@@ -1,8 +1,8 @@
 //! The channels of a meter as other programs read them: each with how far it can be trusted.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
 use domain::channel::{self, Channel, ChannelQuality, MeterChannels};
-use domain::figures;
 use leptos::prelude::*;
 
 use super::age;
@@ -57,7 +57,7 @@ fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> AnyView {
         ChannelQuality::Stale => (Shape::Stale, state::STALE),
         ChannelQuality::Error => (Shape::Alarm, state::ERROR),
     };
-    let derived = channel.derived.then_some(words::DERIVED);
+    let derived = channel.derived.then_some(words::DERIVED.get());
     view! {
         <tr class=if channel.quality == ChannelQuality::Good { "" } else { "is-quiet" }>
             <th scope="row">{channel::address(prefix, channel.name.as_str())}</th>

@@ -18,11 +18,11 @@ pub(in crate::sheets) fn draw(page: &ImportPage) -> Sheet {
     let slug = page.slug.as_deref();
     let gone = page.is_gone.then(|| view! { <p role="status">{words::GONE}</p> });
     let headline = page.waiting.as_ref().map_or_else(
-        || words::TITLE.to_owned(),
+        || words::TITLE.into(),
         |(_, report)| words::headline(report.created, report.changed, report.refused),
     );
     sheet(
-        words::TITLE,
+        words::TITLE.get(),
         view! {
             <article class="page device-import">
                 <header class="sheet-head">

@@ -13,8 +13,9 @@ use self::fields::{Form, groups};
 use super::probe;
 use crate::api::Sheet;
 use crate::components::mark::Shape;
+use crate::language::Text;
 use crate::sheets::parts::mark;
-use crate::sheets::{at, sheet};
+use crate::sheets::{at, plain, sheet};
 use crate::words::devices::{self as all, new as words};
 
 /// Nothing here moves by itself, and a drawing anew would lose what is being typed.
@@ -47,7 +48,7 @@ pub(in crate::sheets) fn draw(page: &NewDevicePage) -> Sheet {
         }
     };
     let drawn = sheet(
-        title,
+        title.get(),
         view! {
             <article class="page device-new">
                 <header class="sheet-head">
@@ -75,7 +76,7 @@ fn steps(page: &NewDevicePage) -> AnyView {
         (Some(_), true, Some((field, _))) if is_of_meter(field) => 2,
         (Some(_), ..) => 1,
     };
-    let step = |(i, (name, detail)): (usize, (&'static str, &'static str))| {
+    let step = |(i, (name, detail)): (usize, (Text, Text))| {
         view! {
             <li class="step" aria-current=(i == due).then_some("step")>
                 <span>{(i < due).then(|| mark(Shape::Good))} {name}</span>
@@ -94,9 +95,15 @@ fn is_of_meter(field: &str) -> bool {
 
 /// Profiles and protocols to begin with.
 fn choose(page: &NewDevicePage) -> AnyView {
-    let slug = page.slug.as_deref();
+    // What is said of the meter already goes along.
+    let to = |name: &'static str, value: &str| {
+        let said = page.typed.iter().filter(|(other, _)| *other != name);
+        let mut all: Vec<_> = said.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        all.push((name, value));
+        at(page.slug.as_deref(), "/devices/new", &all)
+    };
     let protocols = [Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(|protocol| {
-        let href = at(slug, "/devices/new", &[("protocol", protocol.as_str())]);
+        let href = to("protocol", protocol.as_str());
         view! {
             <a class="button" href=href>
                 {all::protocol(protocol)}
@@ -104,7 +111,7 @@ fn choose(page: &NewDevicePage) -> AnyView {
         }
     });
     let row = |profile: &ProfileChoice| {
-        let href = at(slug, "/devices/new", &[("profile", &profile.id)]);
+        let href = to("profile", &profile.id);
         view! {
             <tr>
                 <th scope="row">
@@ -217,10 +224,10 @@ fn about(profile: &ProfileChoice) -> AnyView {
 fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
     let form = Form::of(page);
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
-    let save = parent.map_or_else(|| words::SAVE.to_owned(), |parent| words::save_below(parent));
+    let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
     let secret = secret(protocol).map(|name| {
         let (label, hint) = words::field(name);
-        let kept = page.changes.is_some().then_some(words::KEPT);
+        let kept = page.changes.is_some().then_some(words::KEPT.get());
         view! {
             <label class="form-field">
                 {label}
@@ -235,6 +242,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
             </label>
         }
     });
+    let next = if page.is_first { "/start" } else { "/devices" };
     view! {
         <section class="device-finish">
             <h2>
@@ -249,7 +257,13 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
                 </button>
             </form>
             <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
-            <form class="form" data-act="device-save">
+            <form
+                class="form"
+                data-act="device-save"
+                method="post"
+                enctype="multipart/form-data"
+                action=plain("device-save", &at(page.slug.as_deref(), next, &[]))
+            >
                 {form.all(page, &[])} {secret}
                 <button type="submit" class="button button-main">
                     {save}

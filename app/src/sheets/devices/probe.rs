@@ -1,6 +1,6 @@
 //! What a meter says when it is read on trial.
 
-use domain::figures;
+use crate::figures;
 use domain::view::devices::{Probe, Probed};
 use leptos::prelude::*;
 

@@ -27,9 +27,11 @@ pub(in crate::sheets) async fn connect(
     Ok(match grid::connect(service, who, &request, Some(fields.text("key")?)).await? {
         Outcome::Approved { id, assigned_transformer, .. } => {
             let withdraw = ("withdraw", vec![("connection", id.to_string())]);
-            said(&words::connected(&assigned_transformer), words::WITHDRAW, Some(withdraw))
+            said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
         }
-        Outcome::Rejected { reason, .. } => said(&words::rejected(&reason), words::WITHDRAW, None),
+        Outcome::Rejected { reason, .. } => {
+            said(&words::rejected(&reason), words::WITHDRAW.get(), None)
+        }
     })
 }
 
@@ -40,5 +42,5 @@ pub(in crate::sheets) async fn withdraw(
     fields: &Fields,
 ) -> Result<String, Error> {
     grid::withdraw(service, who, fields.text("connection")?).await?;
-    Ok(said(words::WITHDRAWN, words::WITHDRAW, None))
+    Ok(said(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
 }

@@ -12,7 +12,7 @@ use crate::words::grid as words;
 pub(super) fn draw(check: &Check, chosen: &Candidate) -> AnyView {
     let is_feasible = chosen.verdict == Verdict::Feasible;
     let production =
-        (!check.production.is_zero()).then(|| sum(words::PRODUCTION, chosen.production));
+        (!check.production.is_zero()).then(|| sum(words::PRODUCTION.get(), chosen.production));
     view! {
         <section class="grid-after" aria-labelledby="after">
             <h2 id="after">
@@ -20,7 +20,7 @@ pub(super) fn draw(check: &Check, chosen: &Candidate) -> AnyView {
                 <span class="note">{chosen.capacity.normalize().to_string()} " " {words::KVA}</span>
             </h2>
             <table class="table grid-sums">
-                <tbody>{sum(words::CONSUMPTION, chosen.consumption)} {production}</tbody>
+                <tbody>{sum(words::CONSUMPTION.get(), chosen.consumption)} {production}</tbody>
             </table>
             {chosen.voltage.as_ref().map(voltage::draw)}
         </section>

@@ -26,9 +26,9 @@ pub(super) fn draw(page: &GridPage) -> AnyView {
                 />
             </label>
             <datalist id="places">{known.collect_view()}</datalist>
-            {number("consumption", words::CONSUMPTION, words::KW, &form.consumption, "")}
-            {number("production", words::PRODUCTION, words::KW, &form.production, "")}
-            {number("length", words::SERVICE, words::METRES, &form.length, words::SERVICE_HINT)}
+            {number("consumption", words::CONSUMPTION.get(), words::KW, &form.consumption, "")}
+            {number("production", words::PRODUCTION.get(), words::KW, &form.production, "")}
+            {number("length", words::SERVICE.get(), words::METRES, &form.length, words::SERVICE_HINT.get())}
             <label class="form-field">
                 {words::PREMISES}
                 <select class="field" name="premises">

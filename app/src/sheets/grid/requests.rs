@@ -51,7 +51,7 @@ pub(in crate::sheets) fn state(state: RequestState) -> (Shape, &'static str) {
         RequestState::Rejected => Shape::Alarm,
         RequestState::Pending | RequestState::Withdrawn => Shape::Ring,
     };
-    (shape, words::state(state))
+    (shape, words::state(state).get())
 }
 
 /// What was requested.

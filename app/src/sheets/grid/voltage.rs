@@ -33,8 +33,8 @@ pub(super) fn draw(voltage: &Voltage) -> AnyView {
             <span class="note">{mark(shape)} " " {words::grade(voltage.grade)}</span>
         </p>
         <div class="volt-rows">
-            {row(words::PEAK_LOAD, voltage.peak_load, half)}
-            {row(words::FULL_PRODUCTION, voltage.full_production, half)} {axis(half)}
+            {row(words::PEAK_LOAD.get(), voltage.peak_load, half)}
+            {row(words::FULL_PRODUCTION.get(), voltage.full_production, half)} {axis(half)}
         </div>
     }
     .into_any()
@@ -43,7 +43,7 @@ pub(super) fn draw(voltage: &Voltage) -> AnyView {
 /// Before and after, in percent of nominal.
 pub(super) fn percent(span: Span) -> String {
     let text = |value: Option<f64>| {
-        value.map_or_else(|| words::NO_VOLTAGE.to_owned(), |value| signed(value, 1))
+        value.map_or_else(|| words::NO_VOLTAGE.into(), |value| signed(value, 1))
     };
     format!("{} → {}", text(span.before), text(span.after))
 }

@@ -14,8 +14,8 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
                 <h2>{words::ADD}</h2>
                 <form class="form" data-act="add-logger">
                     {hidden("site", page.shown.site.slug.clone())}
-                    {text("serial", words::SERIAL, None, true)}
-                    {password(words::PASSWORD, true)} {settings(None)}
+                    {text("serial", words::SERIAL.get(), None, true)}
+                    {password(words::PASSWORD.get(), true)} {settings(None)}
                     <button type="submit" class="button button-main">
                         {words::ADD_NOW}
                     </button>
@@ -28,7 +28,7 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
                 <h2>{words::change(&logger.serial)}</h2>
                 <form class="form" data-act="change-logger">
                     {hidden("serial", logger.serial.clone())}
-                    {password(words::NEW_PASSWORD, false)} {settings(Some(logger))}
+                    {password(words::NEW_PASSWORD.get(), false)} {settings(Some(logger))}
                     <button type="submit" class="button button-main">
                         {words::SAVE}
                     </button>
@@ -44,9 +44,9 @@ fn settings(logger: Option<&Logger>) -> AnyView {
     let role = |of: fn(&Logger) -> &Option<String>| logger.and_then(|logger| of(logger).clone());
     let columns = logger.map(|logger| logger.columns.clone()).unwrap_or_default();
     view! {
-        {text("utility", words::UTILITY, role(|logger| &logger.utility), false)}
-        {text("load", words::LOAD, role(|logger| &logger.load), false)}
-        {text("solar", words::SOLAR, role(|logger| &logger.solar), false)}
+        {text("utility", words::UTILITY.get(), role(|logger| &logger.utility), false)}
+        {text("load", words::LOAD.get(), role(|logger| &logger.load), false)}
+        {text("solar", words::SOLAR.get(), role(|logger| &logger.solar), false)}
         <p class="note">{words::ROLES_NOTE}</p>
         <label class="form-field">
             {words::COLUMNS}
@@ -131,10 +131,10 @@ pub(super) fn setup(page: &LoggersPage) -> AnyView {
                 {words::SETUP} " " <span class="note">{words::SETUP_WHERE}</span>
             </h2>
             <dl class="values">
-                {row(words::SETUP_TARGET, view! { <code>{target}</code> }.into_any())}
-                {row(words::SETUP_PASSWORD, plain(words::SETUP_SAME))}
-                {row(words::SETUP_CONFIG, plain(words::SETUP_CONFIG_ON))}
-                {row(words::SETUP_PERIOD, plain(words::SETUP_PERIOD_SHORT))}
+                {row(words::SETUP_TARGET.get(), view! { <code>{target}</code> }.into_any())}
+                {row(words::SETUP_PASSWORD.get(), plain(words::SETUP_SAME.get()))}
+                {row(words::SETUP_CONFIG.get(), plain(words::SETUP_CONFIG_ON.get()))}
+                {row(words::SETUP_PERIOD.get(), plain(words::SETUP_PERIOD_SHORT.get()))}
             </dl>
         </section>
     }

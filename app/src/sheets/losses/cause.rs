@@ -1,6 +1,6 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-use domain::figures;
+use crate::figures;
 use domain::view::losses::{CauseCard, Change, Chosen, EvidenceStep, Hypothesis, Remedy};
 use domain::view::{LossesPage, Shown};
 use leptos::prelude::*;
@@ -84,8 +84,8 @@ fn evidence(shown: &Shown, card: &CauseCard) -> AnyView {
     });
     let content = view! {
         {lines}
-        {label(|step| Some(step.metered_kw), "plot-value plot-loss", words::AS_METERED)}
-        {label(|step| step.after_kw, "plot-value", words::AFTER)}
+        {label(|step| Some(step.metered_kw), "plot-value plot-loss", words::AS_METERED.get())}
+        {label(|step| step.after_kw, "plot-value", words::AFTER.get())}
     };
     let rows = steps.iter().map(|step| {
         vec![
@@ -99,12 +99,12 @@ fn evidence(shown: &Shown, card: &CauseCard) -> AnyView {
     view! {
         <p class="note">{words::EVIDENCE_NOTE}</p>
         {plot(
-            words::EVIDENCE_LABEL.to_owned(),
+            words::EVIDENCE_LABEL.into(),
             scale,
             ticks.collect(),
             content.into_any(),
         )}
-        {behind(heads.map(str::to_owned).into(), rows)}
+        {behind(heads.map(String::from).into(), rows)}
     }
     .into_any()
 }

@@ -43,7 +43,7 @@ fn row(page: &LossesPage, found: &Found) -> AnyView {
         None => format!("/meters/{}/{tab}?{day}", found.meter),
     };
     let text = found.fault.as_ref().map_or_else(
-        || words::found(energy::event(found.flag), lasts.as_deref(), &kwh(found.kwh)),
+        || words::found(energy::event(found.flag).get(), lasts.as_deref(), &kwh(found.kwh)),
         |(_, text)| text.clone(),
     );
     let at = if found.fault.is_some() { clock.day(found.at) } else { clock.within(found.at) };

@@ -1,7 +1,8 @@
 //! The losses in one sentence, and what stands behind it.
 
+use crate::figures;
+use crate::language;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::view::LossesPage;
 use domain::view::losses::{Loss, NodeLoss};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use crate::words::period::capital;
 pub(in crate::sheets) const COMPARABLE: f64 = 0.9;
 
 pub(super) fn sentence(page: &LossesPage) -> String {
-    let phrase = page.shown.period.phrase(page.shown.today());
+    let phrase = page.shown.period.phrase(page.shown.today(), language::now());
     let whole = &page.whole;
     match whole.verdict {
         Verdict::Incomplete => words::blind(&missing(whole, words::unknown), &phrase),
@@ -67,7 +68,7 @@ pub(super) fn detail(page: &LossesPage) -> AnyView {
     let count =
         |verdict: Verdict| page.nodes.iter().filter(|node| node.loss.verdict == verdict).count();
     let before = page.before.as_ref().map(|before| {
-        let label = capital(&shown.period.before_label(shown.today()));
+        let label = capital(&shown.period.before_label(shown.today(), language::now()));
         if before.coverage < COMPARABLE {
             return words::not_comparable(&label, &percent(before.coverage));
         }

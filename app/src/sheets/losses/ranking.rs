@@ -12,6 +12,7 @@ use super::{By, address};
 use crate::components::chart::scale::Scale;
 use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
+use crate::language::Text;
 use crate::sheets::parts::whisker::{Fill, axis, bar};
 use crate::sheets::parts::{kwh, mark, percent, price, verdict};
 use crate::words::losses as words;
@@ -81,7 +82,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
     .into_any()
 }
 
-fn head(name: &'static str, unit: impl Into<String>) -> AnyView {
+fn head(name: Text, unit: impl Into<String>) -> AnyView {
     let class = match name {
         words::IN => "num col-in",
         words::OUT => "num col-out",
@@ -99,7 +100,7 @@ fn head(name: &'static str, unit: impl Into<String>) -> AnyView {
 }
 
 fn sign(shown: &Shown) -> String {
-    domain::figures::currency_sign(&shown.site.currency).to_owned()
+    crate::figures::currency_sign(&shown.site.currency).to_owned()
 }
 
 fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> AnyView {
@@ -147,7 +148,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
     .into_any()
 }
 
-fn fill(loss: &Loss) -> Fill {
+pub(in crate::sheets) fn fill(loss: &Loss) -> Fill {
     match loss.verdict {
         Verdict::Loss => Fill::Class("fill-loss"),
         Verdict::WithinError | Verdict::Incomplete => Fill::Class("fill-within"),
@@ -213,7 +214,7 @@ pub(super) fn by_area(page: &LossesPage) -> AnyView {
         };
         view! {
             <tr>
-                <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.to_owned())}</th>
+                <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.into())}</th>
                 <td class="num col-in">{area.nodes.to_string()}</td>
                 <td class="num">{kwh(area.kwh)}</td>
                 <td class="col-error">{format!("± {}", kwh(area.error_kwh))}</td>

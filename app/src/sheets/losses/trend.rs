@@ -1,7 +1,8 @@
 //! How the loss of a node went, step by step, with its error.
 
+use crate::figures;
+use crate::language;
 use domain::balance::Verdict;
-use domain::figures;
 use domain::view::LossesPage;
 use domain::view::losses::{Chosen, TrendStep};
 use leptos::prelude::*;
@@ -28,7 +29,8 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
     let scale = Scale::nice(ends.flatten(), 4);
     let bounds: Vec<_> = page.trend.iter().map(|step| (step.from, step.to)).collect();
     let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect_view();
-    let label = words::trend_label(&chosen.name, &shown.period.label(shown.today()));
+    let label =
+        words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
     let rows = page.trend.iter().filter_map(|step| {
         Some(vec![
             Clock(shown).within(step.from),
@@ -45,7 +47,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
                 <span class="note">{words::trend_note(&chosen.name)}</span>
             </h2>
             {plot(label, scale, ticks(shown, axis, &bounds), bars.into_any())}
-            {behind(heads.map(str::to_owned).into(), rows)}
+            {behind(heads.map(String::from).into(), rows)}
         </section>
     }
     .into_any()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::chart::scale::Scale;
 use crate::components::figure::UNKNOWN;
+use crate::language;
 use crate::sheets::link;
 use crate::sheets::parts::whisker::{Fill, axis, bar};
 use crate::sheets::parts::{kwh, signed, verdict};
@@ -32,7 +33,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
             <h2 id="waterfall">
                 {chosen.name.clone()} " "
                 <span class="note">
-                    {words::chosen_note(&page.shown.period.phrase(page.shown.today()))}
+                    {words::chosen_note(&page.shown.period.phrase(page.shown.today(), language::now()))}
                 </span>
             </h2>
             {table(&page.shown, chosen)}
@@ -79,7 +80,7 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
     };
     let href = |flow: &Flow| Some(link(shown, &format!("/meters/{}", flow.id)));
     let own = chosen.own_kwh;
-    add(words::OWN.to_owned(), None, own, 1.0, Fill::Class("fill-load"));
+    add(words::OWN.into(), None, own, 1.0, Fill::Class("fill-load"));
     for feeder in &chosen.feeders {
         add(feeder.name.clone(), href(feeder), feeder.kwh, 1.0, Fill::Class("fill-load"));
     }
@@ -88,7 +89,7 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
     // What loads returned and generators drew, where it is worth a line.
     let returned = chosen.loss.kwh - (named - chosen.unmetered_kwh);
     if chosen.loss.verdict != Verdict::Incomplete && returned.abs() >= 0.05 {
-        add(words::RETURNED.to_owned(), None, Some(returned), 1.0, Fill::Class("fill-load"));
+        add(words::RETURNED.into(), None, Some(returned), 1.0, Fill::Class("fill-load"));
     }
     let few = chosen.children.len() <= MOST + 1;
     let shown_children = if few { chosen.children.len() } else { MOST };
@@ -102,7 +103,7 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
     }
     if chosen.unmetered_kwh > 0.0 {
         let kwh = Some(chosen.unmetered_kwh);
-        add(words::UNMETERED.to_owned(), None, kwh, -1.0, Fill::Class("fill-load1"));
+        add(words::UNMETERED.into(), None, kwh, -1.0, Fill::Class("fill-load1"));
     }
     steps
 }
@@ -112,7 +113,7 @@ fn row(scale: Scale, step: Step) -> AnyView {
         Some(href) => view! { <a href=href>{step.name}</a> }.into_any(),
         None => step.name.into_any(),
     };
-    let value = step.kwh.map_or_else(|| words::NOT_KNOWN.to_owned(), |kwh| signed(kwh, 1));
+    let value = step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1));
     let plot = step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill));
     view! {
         <tr>
@@ -131,7 +132,7 @@ fn left_over(scale: Scale, chosen: &Chosen) -> AnyView {
     if loss.verdict == Verdict::Incomplete {
         return view! {
             <tr class="sum">
-                <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word)}</th>
+                <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
                 <td class="num">{UNKNOWN}</td>
                 <td class="col-plot remark">{loss.missing.join(", ")}</td>
             </tr>
@@ -145,7 +146,7 @@ fn left_over(scale: Scale, chosen: &Chosen) -> AnyView {
     };
     view! {
         <tr class="sum">
-            <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word)}</th>
+            <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
             <td class=class>{words::left_over(&kwh(loss.kwh), &kwh(loss.error_kwh))}</td>
             <td class="col-plot">{bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), fill)}</td>
         </tr>

@@ -8,6 +8,7 @@ use service::pages::meter::{MOST_RAW, RawPage};
 
 use crate::api::Sheet;
 use crate::components::mark::MeterState;
+use crate::language;
 use crate::sheets::losses::waterfall;
 use crate::sheets::parts::{Clock, mark};
 use crate::sheets::{link, sheet};
@@ -37,7 +38,7 @@ pub(super) fn children(page: &ChildrenPage) -> Sheet {
 }
 
 fn label(shown: &Shown) -> String {
-    crate::words::losses::chosen_note(&shown.period.phrase(shown.today()))
+    crate::words::losses::chosen_note(&shown.period.phrase(shown.today(), language::now()))
 }
 
 pub(super) fn raw(page: &RawPage) -> Sheet {

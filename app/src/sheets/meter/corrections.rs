@@ -1,8 +1,9 @@
 //! What people entered about the readings of a meter, with the forms for more, and what waits for a
 //! decision.
 
+use crate::figures;
+use crate::language::Text;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use leptos::prelude::*;
 use service::corrections::CorrectionView;
 use service::exchanges::ExchangeView;
@@ -34,16 +35,11 @@ fn time(page: &CorrectionsPage, at: DateTime<Utc>) -> String {
     format!("{} {}", clock.day(at), clock.second(at))
 }
 
-fn list(
-    title: &'static str,
-    none: &'static str,
-    heads: Vec<&'static str>,
-    rows: Vec<AnyView>,
-) -> AnyView {
+fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<AnyView>) -> AnyView {
     let body = if rows.is_empty() {
         view! { <p class="note">{none}</p> }.into_any()
     } else {
-        let head = |head: &'static str| view! { <th scope="col">{head}</th> };
+        let head = |head: Text| view! { <th scope="col">{head}</th> };
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
@@ -89,7 +85,7 @@ fn state(
         return words::undone(&time(page, at)).into_any();
     }
     let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
-    button(act, fields, words::UNDO)
+    button(act, fields, words::UNDO.get())
 }
 
 fn exchanges(page: &CorrectionsPage) -> AnyView {
@@ -108,14 +104,13 @@ fn exchanges(page: &CorrectionsPage) -> AnyView {
     let heads =
         vec![words::TIME, words::OLD_FINAL, words::NEW_INITIAL, words::REASON, words::STATE];
     let rows = page.exchanges.iter().map(row).collect();
-    list(words::EXCHANGES, words::NO_EXCHANGES, heads, rows)
+    list(words::EXCHANGES.get(), words::NO_EXCHANGES.get(), heads, rows)
 }
 
 fn corrections(page: &CorrectionsPage) -> AnyView {
     let row = |row: &CorrectionView| {
-        let value = row
-            .value
-            .map_or_else(|| words::STRUCK_OUT.to_owned(), |value| figures::fixed(value, 3));
+        let value =
+            row.value.map_or_else(|| words::STRUCK_OUT.into(), |value| figures::fixed(value, 3));
         view! {
             <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
                 <th scope="row">{time(page, row.timestamp)}</th>
@@ -129,7 +124,7 @@ fn corrections(page: &CorrectionsPage) -> AnyView {
     };
     let heads = vec![words::TIME, words::FIELD, words::VALUE, words::REASON, words::STATE];
     let rows = page.corrections.iter().map(row).collect();
-    list(words::READING_CORRECTIONS, words::NO_CORRECTIONS, heads, rows)
+    list(words::READING_CORRECTIONS.get(), words::NO_CORRECTIONS.get(), heads, rows)
 }
 
 fn quarantine(page: &CorrectionsPage) -> AnyView {
@@ -138,7 +133,7 @@ fn quarantine(page: &CorrectionsPage) -> AnyView {
         let decided = match row.state {
             StepState::Open => view! {
                 <div class="actions">
-                    {button("accept", n(), words::ACCEPT)} {button("reject", n(), words::REJECT)}
+                    {button("accept", n(), words::ACCEPT.get())} {button("reject", n(), words::REJECT.get())}
                 </div>
             }
             .into_any(),
@@ -173,7 +168,12 @@ fn quarantine(page: &CorrectionsPage) -> AnyView {
         .into_any()
     };
     let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE, words::STATE];
-    list(words::QUARANTINE, words::NO_QUARANTINE, heads, page.quarantine.iter().map(row).collect())
+    list(
+        words::QUARANTINE.get(),
+        words::NO_QUARANTINE.get(),
+        heads,
+        page.quarantine.iter().map(row).collect(),
+    )
 }
 
 fn field(name: &'static str, label: &'static str, kind: &'static str, value: String) -> AnyView {
@@ -193,10 +193,10 @@ fn exchange_form(page: &CorrectionsPage) -> AnyView {
         <form id="exchange" class="form" data-act="exchange">
             <h2>{words::ENTER_EXCHANGE}</h2>
             {hidden("meter", page.id.to_string())}
-            {field("at", words::WHEN, "datetime-local", String::new())}
-            {field("old", words::OLD_FINAL, "text", String::new())}
-            {field("new", words::NEW_INITIAL, "text", "0".to_owned())}
-            {field("reason", words::REASON, "text", String::new())}
+            {field("at", words::WHEN.get(), "datetime-local", String::new())}
+            {field("old", words::OLD_FINAL.get(), "text", String::new())}
+            {field("new", words::NEW_INITIAL.get(), "text", "0".to_owned())}
+            {field("reason", words::REASON.get(), "text", String::new())}
             <p class="note">{words::EXCHANGE_HELP}</p>
             <button type="submit" class="button button-main">
                 {words::ENTER}
@@ -217,7 +217,7 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
             </p>
         }
         .into_any(),
-        None => field("at", words::WHEN, "datetime-local", String::new()),
+        None => field("at", words::WHEN.get(), "datetime-local", String::new()),
     };
     let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
     let option = |name: &'static str| view! { <option value=name>{name}</option> };
@@ -232,8 +232,8 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
                     {fields.map(option).collect_view()}
                 </select>
             </label>
-            {field("value", words::VALUE_HELP, "text", String::new())}
-            {field("reason", words::REASON, "text", String::new())}
+            {field("value", words::VALUE_HELP.get(), "text", String::new())}
+            {field("reason", words::REASON.get(), "text", String::new())}
             <p class="note">{words::CORRECT_HELP}</p>
             <button type="submit" class="button">
                 {words::ENTER}

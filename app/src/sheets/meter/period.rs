@@ -1,6 +1,7 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
-use domain::figures;
+use crate::figures;
+use crate::language;
 use domain::view::meter::{EnergyStep, MeterPeriod};
 use leptos::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::components::figure::change_percent;
 use crate::sheets::losses::headline::COMPARABLE;
 use crate::sheets::parts::plot::{Axis, behind, gap, hint, paths, plot, remark, ticks};
 use crate::sheets::parts::{Clock, figure, kwh, percent as share};
-use crate::sheets::sheet;
+use crate::sheets::{link, sheet};
 use crate::words::energy as words;
 use crate::words::period::capital;
 
@@ -28,6 +29,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let has_any = page.steps.iter().any(|step| step.kwh.is_some());
     let body = if has_any { chart(page) } else { nothing() };
+    let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
     sheet(
         &page.name,
         view! {
@@ -35,11 +37,16 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                 <h2 id="energy">
                     {words::energy(page.feeds_parent)} " "
                     <span class="note">
-                        {words::energy_note(step.name(), &shown.period.label(shown.today()))}
+                        {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
                     </span>
                 </h2>
                 {body}
                 {sums(page)}
+                <p class="actions">
+                    <a class="button" href=history>
+                        {crate::words::history::OF_METER}
+                    </a>
+                </p>
             </section>
             {alarms::draw(page)}
         },
@@ -84,7 +91,7 @@ fn chart(page: &MeterPeriod) -> AnyView {
     let total = page.import_kwh.map_or_else(String::new, kwh);
     view! {
         {plot(
-            words::energy_label(&page.name, step.name(), &total),
+            words::energy_label(&page.name, step.name(language::now()), &total),
             scale,
             ticks(shown, axis, &bounds),
             content.into_any(),
@@ -149,7 +156,7 @@ fn strip(page: &MeterPeriod, axis: Axis) -> AnyView {
             {cells.collect_view()}
         </svg>
         <p class="note plot-note">
-            {words::strip(whole, come.len(), &share(page.coverage), step.name())}
+            {words::strip(whole, come.len(), &share(page.coverage), step.name(language::now()))}
         </p>
     }
     .into_any()
@@ -180,9 +187,9 @@ fn legend(page: &MeterPeriod) -> AnyView {
     });
     view! {
         <p class="legend-line plot-note">
-            {item("bar-energy", None, words::LEGEND_MEASURED)}
-            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED))}
-            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP))} {before}
+            {item("bar-energy", None, words::LEGEND_MEASURED.get())}
+            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
+            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before}
         </p>
     }
     .into_any()
@@ -195,23 +202,23 @@ fn sums(page: &MeterPeriod) -> AnyView {
             <dd>{value}</dd>
         }
     };
-    let energy = page.import_kwh.map(|value| row(words::TOTAL, figure(kwh(value), "kWh")));
-    let returned =
-        (page.export_kwh > 0.05).then(|| row(words::RETURNED, figure(kwh(page.export_kwh), "kWh")));
+    let energy = page.import_kwh.map(|value| row(words::TOTAL.get(), figure(kwh(value), "kWh")));
+    let returned = (page.export_kwh > 0.05)
+        .then(|| row(words::RETURNED.get(), figure(kwh(page.export_kwh), "kWh")));
     let before = page.before_kwh.map(|before| {
         let comparable = page.before_coverage >= COMPARABLE;
         let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
-        row(words::BEFORE, view! { {figure(kwh(before), "kWh")} {change} }.into_any())
+        row(words::BEFORE.get(), view! { {figure(kwh(before), "kWh")} {change} }.into_any())
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);
-        row(words::PEAK, view! { {figure(figures::about(kw), "kW")} ", " {at} }.into_any())
+        row(words::PEAK.get(), view! { {figure(figures::about(kw), "kW")} ", " {at} }.into_any())
     });
-    let coverage = row(words::COVERAGE, figure(share(page.coverage), "%"));
+    let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
     let estimated = (page.estimated_kwh > 0.05)
-        .then(|| row(words::ESTIMATED, figure(kwh(page.estimated_kwh), "kWh")));
+        .then(|| row(words::ESTIMATED.get(), figure(kwh(page.estimated_kwh), "kWh")));
     view! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
         .into_any()
 }
@@ -219,7 +226,7 @@ fn sums(page: &MeterPeriod) -> AnyView {
 fn table(page: &MeterPeriod) -> AnyView {
     let step = page.shown.period.chart_step(page.shown.today());
     let heads = [
-        capital(step.name()),
+        capital(step.name(language::now())),
         "kWh".to_owned(),
         format!("{} kWh", words::ESTIMATED),
         format!("{} %", words::COVERAGE),

@@ -1,7 +1,8 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
+use crate::figures;
+use crate::language::Text;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::meter::{Reading, RegisterPage, RegisterRow};
 use leptos::prelude::*;
 
@@ -150,7 +151,7 @@ const fn is_change(reading: Reading) -> bool {
     matches!(reading, Reading::Reset | Reading::Rollover | Reading::Exchange | Reading::Quarantined)
 }
 
-const fn said(reading: Reading) -> (Shape, &'static str) {
+const fn said(reading: Reading) -> (Shape, Text) {
     match reading {
         Reading::Start => (Shape::Good, words::START),
         Reading::BeforeGap => (Shape::Good, words::BEFORE_GAP),
@@ -241,7 +242,7 @@ fn encoded(at: DateTime<Utc>) -> String {
 
 fn why(page: &RegisterPage) -> Option<AnyView> {
     let why = page.why.as_ref()?;
-    let (question, numbers) = why.split_once("? ").unwrap_or((words::WHY, why));
+    let (question, numbers) = why.split_once("? ").unwrap_or((words::WHY.get(), why));
     Some(
         view! {
             <aside class="why">

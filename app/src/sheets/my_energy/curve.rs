@@ -1,7 +1,7 @@
 //! The day's curve: what is used and what is made, in kW.
 
+use crate::figures;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::figures;
 use domain::site::Site;
 use domain::view::my_energy::Mine;
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
             </div>
             {behind_live(
                 "mine-curve-rows",
-                [words::TIME, words::USED_KW, words::MADE_KW].map(str::to_owned).into(),
+                [words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
                 rows,
             )}
         </section>

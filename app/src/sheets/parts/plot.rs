@@ -1,7 +1,7 @@
 //! The frame of a chart over time, as the live charts have it, drawn once.
 
+use crate::figures;
 use chrono::{DateTime, Utc};
-use domain::figures;
 use domain::view::Shown;
 use leptos::prelude::*;
 

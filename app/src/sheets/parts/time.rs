@@ -4,6 +4,8 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use domain::bill::Month;
 use domain::site::Site;
 
+use crate::language::now;
+
 /// `14:45`.
 pub(in crate::sheets) fn minute(site: &Site, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&site.zone);
@@ -13,34 +15,34 @@ pub(in crate::sheets) fn minute(site: &Site, at: DateTime<Utc>) -> String {
 /// `Thu 8 Oct 18:00`.
 pub(in crate::sheets) fn weekday_minute(site: &Site, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&site.zone);
-    let month = &domain::period::month(local.date_naive())[..3];
-    format!("{} {} {month} {}", local.weekday(), local.day(), minute(site, at))
+    format!("{} {}", now().weekday_day(local.date_naive()), minute(site, at))
 }
 
 /// `Thu 8 Oct 2026 18:00`.
 pub(in crate::sheets) fn full(site: &Site, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&site.zone);
-    format!("{} {} {}", local.weekday(), short_day(local.date_naive()), minute(site, at))
+    let weekday = now().weekday(local.weekday());
+    format!("{weekday} {} {}", short_day(local.date_naive()), minute(site, at))
 }
 
 /// `8 Oct 18:00`.
 pub(in crate::sheets) fn day_minute(site: &Site, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&site.zone);
-    let month = &domain::period::month(local.date_naive())[..3];
-    format!("{} {month} {}", local.day(), minute(site, at))
+    format!("{} {}", now().day_month(local.date_naive()), minute(site, at))
 }
 
 /// `1 November 2026`.
 pub(in crate::sheets) fn long_day(date: NaiveDate) -> String {
-    format!("{} {} {}", date.day(), domain::period::month(date), date.year())
+    let dot = now().of("", ".");
+    format!("{}{dot} {} {}", date.day(), now().month(date), date.year())
 }
 
 /// `1 Nov 2026`.
 pub(in crate::sheets) fn short_day(date: NaiveDate) -> String {
-    format!("{} {} {}", date.day(), &domain::period::month(date)[..3], date.year())
+    format!("{} {}", now().day_month(date), date.year())
 }
 
 /// `October 2026`.
 pub(in crate::sheets) fn month(month: Month) -> String {
-    format!("{} {}", domain::period::month(month.first()), month.first().year())
+    format!("{} {}", now().month(month.first()), month.first().year())
 }

@@ -71,7 +71,7 @@ pub(in crate::sheets) fn axis(scale: Scale) -> AnyView {
     let number = |tick: f64| {
         view! {
             <text x=percent(scale.percent(tick)) y="11" text-anchor="middle">
-                {domain::figures::fixed(tick, places)}
+                {crate::figures::fixed(tick, places)}
             </text>
         }
     };

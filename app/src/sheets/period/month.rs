@@ -17,6 +17,7 @@ pub(super) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Mont
     let month = asked.unwrap_or_else(|| usual(running));
     let rest = query.without(&["month"]);
     let step = |to: Month, rel: &'static str, name: &'static str, path: &'static str| {
+        let keys = if rel == "prev" { super::EARLIER_KEYS } else { super::LATER_KEYS };
         let arrow = view! {
             <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
                 <path d=path />
@@ -28,7 +29,7 @@ pub(super) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Mont
         let and = if rest.is_empty() { "" } else { "&" };
         let href = format!("?{rest}{and}month={to}");
         view! {
-            <a class="segment arrow" id=rel rel=rel href=href aria-label=name>
+            <a class="segment arrow" id=rel rel=rel href=href aria-label=name data-key=keys>
                 {arrow}
             </a>
         }
@@ -36,11 +37,11 @@ pub(super) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Mont
     };
     view! {
         <div class="segments months">
-            {step(month.previous(), "prev", words::MONTH_BEFORE, "M6 1L2 5l4 4")}
+            {step(month.previous(), "prev", words::MONTH_BEFORE.get(), "M6 1L2 5l4 4")}
             <span class="segment" aria-current="true">
                 {time::month(month)}
             </span>
-            {step(month.next(), "next", words::MONTH_AFTER, "M2 1l4 4l-4 4")}
+            {step(month.next(), "next", words::MONTH_AFTER.get(), "M2 1l4 4l-4 4")}
         </div>
     }
     .into_any()

@@ -59,7 +59,7 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         change.current_datetime = Some(at.with_timezone(&Utc));
     }
     world::set_time(service, who, change).await?;
-    Ok(words::CLOCK.to_owned())
+    Ok(words::CLOCK.into())
 }
 
 fn whole(fields: &Fields, name: &str) -> Result<u32, Error> {
@@ -113,7 +113,7 @@ async fn spike(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         duration_minutes: whole(fields, "minutes")?,
     };
     world::spike(service, who, request).await?;
-    Ok(words::SPIKED.to_owned())
+    Ok(words::SPIKED.into())
 }
 
 /// Names of appliances, one after the other.
@@ -144,7 +144,7 @@ async fn appliances(
     }
     let patch = Map::from_iter([("appliance_type".to_owned(), Value::from(now))]);
     world::update_resource(service, who, id, patch).await?;
-    Ok(words::APPLIANCES.to_owned())
+    Ok(words::APPLIANCES.into())
 }
 
 async fn resource(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -153,7 +153,7 @@ async fn resource(service: &Service, who: &Principal, fields: &Fields) -> Result
     let new =
         NewResource { name: fields.text("name")?.to_owned(), kind, appliance_type: names(fields) };
     world::create_resource(service, who, new).await?;
-    Ok(words::RESOURCE.to_owned())
+    Ok(words::RESOURCE.into())
 }
 
 async fn new_meter(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -169,7 +169,7 @@ async fn new_meter(service: &Service, who: &Principal, fields: &Fields) -> Resul
         "pincode": fields.text("pincode")?,
     }))?;
     world::create_meter(service, who, new).await?;
-    Ok(words::METER.to_owned())
+    Ok(words::METER.into())
 }
 
 async fn link(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -178,5 +178,5 @@ async fn link(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         er_id: ResourceRef::Name(fields.text("resource")?.to_owned()),
     };
     world::link(service, who, request).await?;
-    Ok(words::LINKED.to_owned())
+    Ok(words::LINKED.into())
 }

@@ -1,6 +1,6 @@
 //! One meter of the world: its waveform, its appliances with their switches, its factor, spikes.
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::world::record::{Spike, SpikeSize};
 use domain::world::{ResourceType, SpikeKind};
@@ -34,11 +34,11 @@ pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
 
 fn about(chosen: &ChosenMeter) -> String {
     match (&chosen.resource, chosen.meter.is_parent) {
-        (_, true) => words::SUM_OF_CHILDREN.to_owned(),
+        (_, true) => words::SUM_OF_CHILDREN.into(),
         (Some((_, name)), false) => {
             words::resource(name, chosen.meter.kind.map_or("", ResourceType::as_str))
         }
-        (None, false) => words::NOT_LINKED_HELP.to_owned(),
+        (None, false) => words::NOT_LINKED_HELP.into(),
     }
 }
 
@@ -92,14 +92,14 @@ fn factor(chosen: &ChosenMeter) -> AnyView {
         }
     };
     let (consumption, production) = chosen.meter.factors;
-    let production = makes.then(|| side("production", words::K_PRODUCTION, production));
+    let production = makes.then(|| side("production", words::K_PRODUCTION.get(), production));
     view! {
         <section>
             <h3>
                 {words::FACTOR} " " <span class="note">{words::FACTOR_NOTE}</span>
             </h3>
             <div class="choices">
-                {side("consumption", words::K_CONSUMPTION, consumption)} {production}
+                {side("consumption", words::K_CONSUMPTION.get(), consumption)} {production}
             </div>
         </section>
     }
@@ -174,8 +174,8 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
             <span class="appliance-name">
                 {appliance.name.clone()} {count}
                 <span class="note">
-                    {figures::about(appliance.rated_kw)} " kW" {appliance.makes.then_some(words::MAKES_NOTE)}
-                    {appliance.is_idle.then_some(words::IDLE_NOTE)}
+                    {figures::about(appliance.rated_kw)} " kW" {appliance.makes.then_some(words::MAKES_NOTE.get())}
+                    {appliance.is_idle.then_some(words::IDLE_NOTE.get())}
                 </span>
             </span>
             <form class="choice" data-act="world-control">

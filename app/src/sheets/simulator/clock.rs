@@ -1,6 +1,6 @@
 //! The world's clock, and what moves it.
 
-use domain::figures;
+use crate::figures;
 use domain::view::simulator::SimulatorPage;
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub(super) fn draw(page: &SimulatorPage) -> AnyView {
 fn runs(page: &SimulatorPage) -> AnyView {
     let (shape, said) = match page.clock.paused_because {
         None => (Shape::Good, words::runs(&speed_name(page.clock.days_per_minute))),
-        Some(why) => (Shape::Ring, words::paused(why).to_owned()),
+        Some(why) => (Shape::Ring, words::paused(why).into()),
     };
     view! {
         {mark(shape)}
@@ -65,9 +65,11 @@ fn pause(page: &SimulatorPage) -> AnyView {
 fn speed_name(days: f64) -> String {
     let minutes = days * 1440.0;
     if minutes <= 1.001 {
-        words::REAL_TIME.to_owned()
+        words::REAL_TIME.into()
     } else if minutes < 1439.0 {
         words::hours_a_minute(&figures::about(minutes / 60.0))
+    } else if (days - 1.0).abs() < 0.05 {
+        words::ONE_DAY_A_MINUTE.into()
     } else {
         words::days_a_minute(&figures::about(days))
     }

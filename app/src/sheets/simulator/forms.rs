@@ -86,37 +86,37 @@ fn control(page: &SimulatorPage) -> AnyView {
         ("consumption", words::CONSUMPTION),
         ("production", words::PRODUCTION),
     ];
-    let sides = sides.map(|(value, text)| (value.to_owned(), text.to_owned())).into();
+    let sides = sides.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = view! {
         <form class="form" data-act="world-control">
             <p class="note">{words::CONTROL_HELP}</p>
-            {select("parent", words::BELOW, Some(words::ANY), named(&page.meters, |m| m.is_parent))}
-            {select("pincode", words::PINCODE, Some(words::ANY), same(&page.pincodes))}
-            {select("appliance", words::ONLY_APPLIANCE, Some(words::WHOLE_METER), same(&page.catalogue))}
-            {field("factor", words::FACTOR_FIELD, "1", true)}
-            {select("log_type", words::SIDE, None, sides)}
+            {select("parent", words::BELOW.get(), Some(words::ANY.get()), named(&page.meters, |m| m.is_parent))}
+            {select("pincode", words::PINCODE.get(), Some(words::ANY.get()), same(&page.pincodes))}
+            {select("appliance", words::ONLY_APPLIANCE.get(), Some(words::WHOLE_METER.get()), same(&page.catalogue))}
+            {field("factor", words::FACTOR_FIELD.get(), "1", true)}
+            {select("log_type", words::SIDE.get(), None, sides)}
             <button type="submit" class="button">
                 {words::CONTROL_GO}
             </button>
         </form>
     };
-    folded("world-many", words::CONTROL, form.into_any())
+    folded("world-many", words::CONTROL.get(), form.into_any())
 }
 
 fn resource(page: &SimulatorPage) -> AnyView {
     let kinds = [("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)];
-    let kinds = kinds.map(|(value, text)| (value.to_owned(), text.to_owned())).into();
+    let kinds = kinds.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = view! {
         <form class="form" data-act="world-resource">
-            {field("name", words::NAME, "", true)} {select("type", words::TYPE, None, kinds)}
-            {field("appliances", words::APPLIANCE_LIST, "LED Bulb, Refrigerator, Television", false)}
+            {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
+            {field("appliances", words::APPLIANCE_LIST.get(), "LED Bulb, Refrigerator, Television", false)}
             <p class="note">{words::catalogue(&page.catalogue.join(", "))}</p>
             <button type="submit" class="button">
                 {words::CREATE}
             </button>
         </form>
     };
-    folded("world-resource", words::NEW_RESOURCE, form.into_any())
+    folded("world-resource", words::NEW_RESOURCE.get(), form.into_any())
 }
 
 fn meter(page: &SimulatorPage) -> AnyView {
@@ -124,21 +124,21 @@ fn meter(page: &SimulatorPage) -> AnyView {
         ["1-Ph", "3-Ph", "Smart", "net-meter"].map(|name| (name.to_owned(), name.to_owned()));
     let form = view! {
         <form class="form" data-act="world-meter">
-            {field("meter_id", words::METER_NUMBER, "", true)}
-            {select("parent", words::PARENT_METER, Some(words::NO_PARENT), named(&page.meters, |_| true))}
-            {select("meter_type", words::TYPE, None, types.into())}
-            {field("load_factor", words::FACTOR_FIELD, "1", true)}
-            {field("city", words::CITY, "San Francisco", true)}
-            {field("state", words::STATE, "California", true)}
-            {field("latitude", words::LATITUDE, "37.7749", true)}
-            {field("longitude", words::LONGITUDE, "-122.4194", true)}
-            {field("pincode", words::PINCODE, "94103", true)}
+            {field("meter_id", words::METER_NUMBER.get(), "", true)}
+            {select("parent", words::PARENT_METER.get(), Some(words::NO_PARENT.get()), named(&page.meters, |_| true))}
+            {select("meter_type", words::TYPE.get(), None, types.into())}
+            {field("load_factor", words::FACTOR_FIELD.get(), "1", true)}
+            {field("city", words::CITY.get(), "San Francisco", true)}
+            {field("state", words::STATE.get(), "California", true)}
+            {field("latitude", words::LATITUDE.get(), "37.7749", true)}
+            {field("longitude", words::LONGITUDE.get(), "-122.4194", true)}
+            {field("pincode", words::PINCODE.get(), "94103", true)}
             <button type="submit" class="button">
                 {words::CREATE}
             </button>
         </form>
     };
-    folded("world-meter", words::NEW_METER, form.into_any())
+    folded("world-meter", words::NEW_METER.get(), form.into_any())
 }
 
 fn link(page: &SimulatorPage) -> AnyView {
@@ -147,12 +147,12 @@ fn link(page: &SimulatorPage) -> AnyView {
     let form = view! {
         <form class="form" data-act="world-link">
             <p class="note">{words::LINK_HELP}</p>
-            {select("meter", words::METER, Some(words::CHOOSE), free)}
-            {select("resource", words::RESOURCE, Some(words::CHOOSE), loose)}
+            {select("meter", words::METER.get(), Some(words::CHOOSE.get()), free)}
+            {select("resource", words::RESOURCE.get(), Some(words::CHOOSE.get()), loose)}
             <button type="submit" class="button">
                 {words::LINK_GO}
             </button>
         </form>
     };
-    folded("world-link", words::LINK, form.into_any())
+    folded("world-link", words::LINK.get(), form.into_any())
 }

@@ -1,7 +1,7 @@
 //! The newest records of a meter: what it uses as a line, what it makes as an area, in kW.
 
+use crate::figures;
 use chrono::TimeDelta;
-use domain::figures;
 use domain::site::Site;
 use domain::view::simulator::{ChosenMeter, WorldRecord};
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> AnyView {
             fixed(record.production_kwh, 4),
         ]
     });
-    let heads = [words::TIME, words::USED_KWH, words::MADE_KWH].map(str::to_owned).into();
+    let heads = [words::TIME, words::USED_KWH, words::MADE_KWH].map(String::from).into();
     view! {
         <section class="wave">
             <div class="bill-chart-head">

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::channel::{Channel, ChannelQuality, MeterChannels};
+use crate::language::Language;
 use crate::live::Status;
 use crate::meter::{LoadRole, Meter, MeterType, PhaseType};
 
@@ -94,7 +95,7 @@ fn the_grid_meter_of_the_channel_guide_is_imbalanced_and_exports_on_two_phases()
     let export = found(&terms, &values);
     assert_eq!((export.position, export.value), (Position::Beyond, Some(3_000.0)));
     assert_eq!(about(&terms, &export), "L2 exports 3,000 W, limit 50 W");
-    assert_eq!(title(&terms), "Export on a phase above 50 W");
+    assert_eq!(title(&terms, Language::En), "Export on a phase above 50 W");
 }
 
 #[test]

@@ -3,31 +3,42 @@
 use super::{Direction, Kind, Measured, Terms};
 use crate::channel::Name;
 use crate::figures::{about as figure, fixed};
+use crate::language::Language;
 
 /// What a rule watches: `Phase imbalance above 20 %`.
-pub fn title(terms: &Terms) -> String {
+pub fn title(terms: &Terms, language: Language) -> String {
     let unit = terms.unit();
     let name = match terms.kind {
-        Kind::Offline => "Offline",
-        Kind::Stale => "Stale",
-        Kind::PhaseImbalance => "Phase imbalance",
-        Kind::PhaseExport => "Export on a phase",
-        Kind::Voltage => "Voltage off its nominal value",
-        Kind::Frequency => "Frequency off its nominal value",
-        Kind::PowerFactor => "Power factor",
-        Kind::Threshold => terms.channel.map_or("Threshold", Name::as_str),
-        Kind::DieselLow => "Diesel in the tank",
-        Kind::DataQuality => "Register off the integral of power",
-    };
-    match terms.limits {
-        Some(limits) => {
-            format!("{name} {} {}", limits.direction.as_str(), with_unit(limits.raise, unit))
+        Kind::Offline => language.of("Offline", "Nicht erreichbar"),
+        Kind::Stale => language.of("Stale", "Veraltet"),
+        Kind::PhaseImbalance => language.of("Phase imbalance", "Schieflast"),
+        Kind::PhaseExport => language.of("Export on a phase", "Lieferung auf einer Phase"),
+        Kind::Voltage => {
+            language.of("Voltage off its nominal value", "Spannung abseits des Nennwerts")
         }
-        None => name.to_owned(),
-    }
+        Kind::Frequency => {
+            language.of("Frequency off its nominal value", "Frequenz abseits des Nennwerts")
+        }
+        Kind::PowerFactor => language.of("Power factor", "Leistungsfaktor"),
+        Kind::Threshold => {
+            terms.channel.map_or(language.of("Threshold", "Grenzwert"), Name::as_str)
+        }
+        Kind::DieselLow => language.of("Diesel in the tank", "Diesel im Tank"),
+        Kind::DataQuality => language.of(
+            "Register off the integral of power",
+            "Zählwerk abseits des Integrals der Leistung",
+        ),
+    };
+    let Some(limits) = terms.limits else { return name.to_owned() };
+    let side = match limits.direction {
+        Direction::Above => language.of("above", "über"),
+        Direction::Below => language.of("below", "unter"),
+    };
+    format!("{name} {side} {}", language.marks(with_unit(limits.raise, unit)))
 }
 
-/// What an alarm says: the figure that raised it, and its limit.
+/// What an alarm says: the figure that raised it, and its limit. It is stored as it was said, in
+/// English.
 pub fn about(terms: &Terms, measured: &Measured) -> String {
     let unit = terms.unit();
     let reason =

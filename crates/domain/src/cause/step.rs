@@ -31,7 +31,7 @@ impl Step {
 }
 
 /// The step that explains most of a loss's changes: time, loss and error in kW by quarter-hour.
-pub(super) fn of(losses: &[(DateTime<Utc>, f64, f64)]) -> Option<Step> {
+pub fn of(losses: &[(DateTime<Utc>, f64, f64)]) -> Option<Step> {
     let mean = |part: &[(DateTime<Utc>, f64, f64)]| {
         part.iter().map(|(_, kw, _)| kw).sum::<f64>() / part.len() as f64
     };

@@ -1,5 +1,6 @@
 use super::*;
 use crate::SiteId;
+use crate::language::Language;
 use crate::site::{GridSettings, Retention, SiteKind};
 
 fn site(zone: chrono_tz::Tz) -> Site {
@@ -140,7 +141,11 @@ fn periods_have_names() {
     let today = date("2026-11-19");
     let names = |query: &str| {
         let period = parse(query).unwrap();
-        (period.label(today), period.phrase(today), period.before_label(today))
+        (
+            period.label(today, Language::En),
+            period.phrase(today, Language::En),
+            period.before_label(today, Language::En),
+        )
     };
     let three = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     assert_eq!(names(""), three("today", "today", "yesterday"));

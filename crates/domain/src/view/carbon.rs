@@ -1,8 +1,10 @@
 //! The page of carbon.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use super::Shown;
+use crate::carbon::FactorKind;
 
 /// The page of carbon.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +36,9 @@ pub struct CarbonPage {
 }
 
 /// Energy and the carbon it stands for.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Emission {
     /// Energy from the grid, kWh.
     pub grid_kwh: f64,
@@ -76,7 +80,9 @@ pub struct EmissionStep {
 }
 
 /// Diesel of the period.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Diesel {
     /// Running hours; none without a generator.
     pub runtime_hours: Option<f64>,
@@ -104,9 +110,13 @@ pub struct Lever {
 }
 
 /// A factor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct FactorRow {
-    /// What it is of.
+    /// What it is of, as a word of the API.
+    pub kind: FactorKind,
+    /// The same in words.
     pub name: String,
     /// Its value.
     pub value: f64,

@@ -202,6 +202,8 @@ pub struct NewDevicePage {
     /// The meters that the new one may hang below, in the order of the tree; none where they are too
     /// many to choose from.
     pub parents: Vec<Parent>,
+    /// Whether its site is still in its first steps.
+    pub is_first: bool,
     /// What the meter says now, if that was asked for.
     pub probe: Option<Probed>,
     /// Which units of the line answer, or why none does, if that was asked for.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::Shown;
 use crate::MeterId;
@@ -30,7 +31,9 @@ pub struct LossesPage {
 }
 
 /// The balance of a node or of a site over the period.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Loss {
     /// Energy in, kWh.
     pub in_kwh: f64,
@@ -53,7 +56,9 @@ pub struct Loss {
 }
 
 /// The loss of one node.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct NodeLoss {
     /// The node.
     pub id: MeterId,
@@ -66,7 +71,9 @@ pub struct NodeLoss {
 }
 
 /// The loss of an area.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct AreaLoss {
     /// Its name; none for nodes without one.
     pub name: Option<String>,

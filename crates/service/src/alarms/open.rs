@@ -102,7 +102,7 @@ impl Open {
     }
 
     /// Says that rules were changed through this process.
-    pub(super) fn rules_changed(&self) {
+    pub(crate) fn rules_changed(&self) {
         self.rules.send_modify(|count| *count += 1);
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::alarm::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
 use domain::channel::Name;
+use domain::language::Language;
 use domain::meter::SourceKind;
 use domain::site::Site;
 use schemars::JsonSchema;
@@ -80,7 +81,7 @@ impl RuleView {
             clear_delay_seconds: terms.clear_delay_s,
             severity: terms.severity,
             enabled: terms.enabled,
-            title: title(terms),
+            title: title(terms, Language::En),
         }
     }
 }

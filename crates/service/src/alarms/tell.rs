@@ -94,7 +94,7 @@ async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Er
 }
 
 /// How long to wait after the attempt of this number, from 1.
-fn wait(attempt: u32) -> Duration {
+pub(crate) fn wait(attempt: u32) -> Duration {
     FIRST_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(20)).min(LONGEST_WAIT)
 }
 

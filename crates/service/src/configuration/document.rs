@@ -27,6 +27,7 @@ mod beside;
 
 pub(super) use beside::{
     AlarmRecipientEntry, AlarmRuleEntry, BrokerEntry, CorrectionEntry, ExchangeEntry, LoggerEntry,
+    ReportScheduleEntry,
 };
 
 entries! {
@@ -70,6 +71,9 @@ entries! {
         /// Who is told of alarms.
         #[serde(default)]
         alarm_recipients: Vec<AlarmRecipientEntry>,
+        /// Who gets the monthly reports.
+        #[serde(default)]
+        report_schedules: Vec<ReportScheduleEntry>,
         /// Exchanges of meters that count.
         #[serde(default)]
         meter_exchanges: Vec<ExchangeEntry>,

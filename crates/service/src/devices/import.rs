@@ -107,6 +107,7 @@ pub(super) async fn take_in(
     keep: impl FnOnce(&[LineReport]) -> Result<bool, Error>,
 ) -> Result<Vec<LineReport>, Error> {
     let mut change = Change::begin(service, who).await?;
+    storage::meters::hold_tree(&mut *change.db).await?;
     storage::devices::lock_named(&mut change.db, site.id, &numbers(&table)).await?;
     let known = Known::load(&mut change.db, site).await?;
     let mut plan = known.plan(table)?;
@@ -214,6 +215,8 @@ async fn store_line(
             let new = NewMeter {
                 parent,
                 load_role: line.role,
+                latitude: line.place.map(|place| place.0),
+                longitude: line.place.map(|place| place.1),
                 ..NewMeter::named(site.id, &line.number, &line.name, &line.meter_type.0)
             };
             storage::meters::insert(&mut *change.db, &new).await?
@@ -225,6 +228,10 @@ async fn store_line(
                 load_role: line.role,
                 ..meter.clone()
             };
+            // Half a place, which a line cannot say, stays as it is.
+            if line.place != meter.latitude.zip(meter.longitude) {
+                (changed.latitude, changed.longitude) = line.place.unzip();
+            }
             if changed.parent != parent {
                 changed.parent = parent;
                 changed.level = level.map_or(0, |level| level.saturating_add(1));

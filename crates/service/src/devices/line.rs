@@ -9,16 +9,20 @@ use storage::devices::DeviceRow;
 
 use super::columns::{self, Cells, REST, SETTINGS};
 use crate::energy_meters::settings;
+use crate::meters::check_place;
 use crate::{Error, Principal};
 
 /// The columns of a meter and of its device, whatever the protocol.
-const FIXED: [&str; 8] = [NUMBER, NAME, PARENT, METER_TYPE, ROLE, PROTOCOL, POLL, ENABLED];
+const FIXED: [&str; 10] =
+    [NUMBER, NAME, PARENT, METER_TYPE, ROLE, LATITUDE, LONGITUDE, PROTOCOL, POLL, ENABLED];
 
 pub(super) const NUMBER: &str = "meterNumber";
 const NAME: &str = "meterName";
 const PARENT: &str = "parentMeterNumber";
 const METER_TYPE: &str = "meterType";
 const ROLE: &str = "role";
+const LATITUDE: &str = "latitude";
+const LONGITUDE: &str = "longitude";
 const PROTOCOL: &str = "protocol";
 const POLL: &str = "pollInterval";
 const ENABLED: &str = "enabled";
@@ -37,6 +41,8 @@ pub(super) struct Line {
     pub(super) parent: Option<String>,
     pub(super) meter_type: MeterType,
     pub(super) role: LoadRole,
+    /// Degrees north and east.
+    pub(super) place: Option<(f64, f64)>,
     /// How it is read; none of a meter that has no device yet.
     pub(super) device: Option<Reading>,
 }
@@ -60,6 +66,7 @@ impl Line {
             parent: parent.map(|parent| parent.number.clone()),
             meter_type: meter.meter_type.clone(),
             role: meter.load_role,
+            place: meter.latitude.zip(meter.longitude),
             device: device.map(|device| Reading {
                 protocol: device.protocol,
                 poll: device.poll,
@@ -91,6 +98,9 @@ impl Line {
             (ROLE, self.role.as_str().to_owned()),
         ]);
         cells.extend(self.parent.clone().map(|parent| (PARENT, parent)));
+        if let Some((latitude, longitude)) = self.place {
+            cells.extend([(LATITUDE, latitude.to_string()), (LONGITUDE, longitude.to_string())]);
+        }
         if let Some(device) = &self.device {
             cells.extend([
                 (PROTOCOL, device.protocol.as_str().to_owned()),
@@ -145,6 +155,7 @@ impl Line {
             parent: given(PARENT).cloned(),
             meter_type: MeterType::from(meter_type),
             role,
+            place: place(given(LATITUDE), given(LONGITUDE))?,
             device: Some(Reading {
                 protocol,
                 poll: poll(given(POLL), protocol)?,
@@ -178,6 +189,22 @@ fn usual_type(role: LoadRole) -> &'static str {
         LoadRole::Zone => "Zone",
         LoadRole::None => "Other",
     }
+}
+
+/// Degrees north and east: both, or none.
+fn place(
+    latitude: Option<&String>,
+    longitude: Option<&String>,
+) -> Result<Option<(f64, f64)>, Error> {
+    let degrees = |name: &'static str, text: Option<&String>| {
+        let Some(text) = text else { return Ok(None) };
+        let degrees = text.trim().parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+        let refused = || Error::invalid(name, format!("{text:?} is no number of degrees: 18.52"));
+        degrees.map(Some).ok_or_else(refused)
+    };
+    let (latitude, longitude) = (degrees(LATITUDE, latitude)?, degrees(LONGITUDE, longitude)?);
+    check_place(latitude, longitude)?;
+    Ok(latitude.zip(longitude))
 }
 
 fn poll(text: Option<&String>, protocol: Protocol) -> Result<Duration, Error> {

@@ -21,7 +21,16 @@ const GRAIN: TimeDelta = TimeDelta::seconds(5);
 pub(super) struct Balances {
     pub(super) nodes: Vec<NodeLive>,
     pub(super) whole: BalanceLive,
-    means: HashMap<MeterId, f64>,
+    flows: HashMap<MeterId, Flow>,
+}
+
+/// Mean power that passed a meter in the window of the site's balance, kW.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Flow {
+    /// Drawn less returned.
+    pub(super) net: f64,
+    /// Returned.
+    pub(super) returned: f64,
 }
 
 /// Which meters a balance needs.
@@ -34,7 +43,7 @@ enum Of<'a> {
 impl Balances {
     pub(super) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
         let mut nodes = Vec::new();
-        let mut means = HashMap::new();
+        let mut flows = HashMap::new();
         for meter in site.tree.nodes() {
             nodes.push(node(site, silent, meter, now));
         }
@@ -44,15 +53,16 @@ impl Balances {
                 let energy =
                     site.trails.get(&meter.id).and_then(|t| t.energy(until - QUARTER, until));
                 if let Some(energy) = energy.filter(|_| !silent.contains(&meter.id)) {
-                    means.insert(meter.id, kw(energy.net()));
+                    let flow = Flow { net: kw(energy.net()), returned: kw(energy.export) };
+                    flows.insert(meter.id, flow);
                 }
             }
         }
-        Self { nodes, whole, means }
+        Self { nodes, whole, flows }
     }
 
-    pub(super) fn mean_kw(&self, id: MeterId) -> Option<f64> {
-        self.means.get(&id).copied()
+    pub(super) fn flow(&self, id: MeterId) -> Option<Flow> {
+        self.flows.get(&id).copied()
     }
 
     /// Nodes with a loss beyond their error, the most expensive first.
@@ -149,10 +159,25 @@ fn sum(
     }
 }
 
-/// Loss of a node in a quarter-hour that has passed, as mean power; none where it is not known.
-pub(super) fn past_loss_kw(site: &SiteLive, meter: &Meter, start: DateTime<Utc>) -> Option<f64> {
+/// Loss of a node in a quarter-hour that has passed, as mean power, with half its error band; none where
+/// it is not known.
+pub(super) fn past_loss(
+    site: &SiteLive,
+    meter: &Meter,
+    start: DateTime<Utc>,
+) -> Option<(f64, f64)> {
     let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
-    (balance.verdict != Verdict::Incomplete).then(|| kw(balance.loss))
+    (balance.verdict != Verdict::Incomplete).then(|| (kw(balance.loss), kw(balance.error)))
+}
+
+/// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.
+pub(super) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64> {
+    let balance = sum(site, &HashSet::new(), Of::Site, start, start + QUARTER);
+    let lets_in = |id: &MeterId| {
+        site.tree.get(*id).is_some_and(|meter| meter.feeds_parent || site.tree.is_root(meter))
+    };
+    let is_known = !site.tree.meters().is_empty() && !balance.missing.iter().any(lets_in);
+    is_known.then(|| kw(balance.source))
 }
 
 /// Mean power of an energy that took a quarter-hour, as it is shown.

@@ -1,6 +1,6 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::{self, Energy, Verdict};
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
@@ -17,13 +17,13 @@ use super::balances::{Balances, cost};
 pub(super) struct Figures {
     pub(super) consumption_kwh: Option<f64>,
     pub(super) loss_percent: Option<f64>,
-    loss_kwh: Option<f64>,
+    pub(super) loss_kwh: Option<f64>,
     pub(super) dg_runtime_hours: Option<f64>,
-    dg_litres: Option<f64>,
+    pub(super) dg_litres: Option<f64>,
     pub(super) solar_share_percent: Option<f64>,
-    solar_kwh: Option<f64>,
+    pub(super) solar_kwh: Option<f64>,
     pub(super) net_carbon_kg: Option<f64>,
-    coverage: f64,
+    pub(super) coverage: f64,
 }
 
 impl Figures {
@@ -38,6 +38,7 @@ impl Figures {
             |kind| tree.meters().iter().filter(move |m| m.meter_type.source_kind() == kind);
         let sum =
             |kind| of_kind(kind).map(|meter| Some(energy(meter.id)?.import.0)).sum::<Option<f64>>();
+        let has = |kind| of_kind(kind).next().is_some();
         let grid_meters = of_kind(SourceKind::Grid).count();
         let grid = if grid_meters > 0 {
             sum(SourceKind::Grid)
@@ -55,15 +56,42 @@ impl Figures {
             consumption_kwh: input,
             loss_percent: balance.loss_percent.filter(|_| known),
             loss_kwh: Some(balance.loss.0).filter(|_| known),
-            dg_runtime_hours: of_kind(SourceKind::Diesel).map(|meter| runtime(meter.id)).sum(),
-            dg_litres: litres,
+            dg_runtime_hours: of_kind(SourceKind::Diesel)
+                .map(|meter| runtime(meter.id))
+                .sum::<Option<f64>>()
+                .filter(|_| has(SourceKind::Diesel)),
+            dg_litres: litres.filter(|_| has(SourceKind::Diesel)),
+            // A site may have panels behind the meters of its loads: without a meter of solar energy
+            // its share is not nothing, it is not known.
             solar_share_percent: solar
                 .zip(input)
-                .filter(|(_, input)| *input > 0.0)
+                .filter(|(_, input)| *input > 0.0 && has(SourceKind::Solar))
                 .map(|(s, i)| s / i * 100.0),
-            solar_kwh: solar,
+            solar_kwh: solar.filter(|_| has(SourceKind::Solar)),
             net_carbon_kg: grid.zip(litres).zip(solar).map(|((g, l), s)| carbon::net_kg(g, l, s)),
             coverage: balance.coverage,
+        }
+    }
+
+    /// The figures at a time between two others of one day; none is `before` at the day's begin, where
+    /// sums are nothing and shares those of what follows. Litres and the like are left out.
+    pub(super) fn within(before: Option<&Self>, after: &Self, share: f64) -> Self {
+        let mix = |figure: fn(&Self) -> Option<f64>, at_begin: fn(f64) -> f64| {
+            let after = figure(after)?;
+            let before = match before {
+                Some(before) => figure(before)?,
+                None => at_begin(after),
+            };
+            Some(before + (after - before) * share)
+        };
+        let (sum, part) = (|_| 0.0, |after| after);
+        Self {
+            consumption_kwh: mix(|f| f.consumption_kwh, sum),
+            loss_percent: mix(|f| f.loss_percent, part),
+            dg_runtime_hours: mix(|f| f.dg_runtime_hours, sum),
+            solar_share_percent: mix(|f| f.solar_share_percent, part),
+            net_carbon_kg: mix(|f| f.net_carbon_kg, sum),
+            ..Self::default()
         }
     }
 
@@ -83,13 +111,12 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -
         return Gauges::default();
     };
     let today = Figures::between(site, start, until);
-    let yesterday_start = site.site.yesterday_start(now);
-    let same_time = yesterday_start + (floor(until, QUARTER).unwrap_or(until) - start);
-    let yesterday = Figures::between(site, yesterday_start, same_time);
+    let yesterday = yesterday(site, now, until - start);
+    let normal = |figure| site.normal.range(until, figure);
     let gauge = |figure: fn(&Figures) -> Option<f64>| Gauge {
         value: figure(&today).map(thousandths),
         yesterday: figure(&yesterday).map(thousandths),
-        normal: site.normal.range(figure).map(|(low, high)| (thousandths(low), thousandths(high))),
+        normal: normal(figure).map(|(low, high)| (thousandths(low), thousandths(high))),
     };
     let price = site.site.price_per_kwh;
     Gauges {
@@ -103,5 +130,17 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -
         solar_kwh: today.solar_kwh.map(thousandths),
         net_carbon_kg: gauge(|f| f.net_carbon_kg),
         coverage: thousandths(today.coverage),
+        normal_days: site.normal.days(until),
     }
+}
+
+/// Yesterday's figures up to the same time, between the quarter-hours around it.
+fn yesterday(site: &SiteLive, now: DateTime<Utc>, passed: TimeDelta) -> Figures {
+    let start = site.site.yesterday_start(now);
+    let same = start + passed;
+    let Some(quarter) = floor(same, QUARTER) else { return Figures::default() };
+    let before = (quarter > start).then(|| Figures::between(site, start, quarter));
+    let after = Figures::between(site, start, quarter + QUARTER);
+    let share = (same - quarter).as_seconds_f64() / QUARTER.as_seconds_f64();
+    Figures::within(before.as_ref(), &after, share)
 }

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::SourceKind;
+use domain::meter::{Meter, SourceKind};
 use domain::silence::gap_limit;
 use domain::trail::{QUARTER, floor};
+use domain::view::overview::Silence;
+use domain::view::selected::LossStep;
 use domain::view::{DayProfile, Sparkline};
 
 use super::{SiteLive, balances};
@@ -30,10 +32,15 @@ impl SiteLive {
         Some(self.trails.get(&id)?.energy(start, start + QUARTER)?.net().0 * 4.0)
     }
 
-    /// Mean power of each meter over the last 24 hours.
-    pub(crate) fn power_lines(&self, now: DateTime<Utc>) -> Vec<Sparkline> {
-        let line = |id| Self::last_day(now).map(|start| rounded(self.mean_kw(id, start))).collect();
-        self.tree.meters().iter().map(|m| Sparkline { meter: m.id, points: line(m.id) }).collect()
+    /// Mean power of a meter over the last 24 hours.
+    pub(crate) fn power_line(&self, id: MeterId, now: DateTime<Utc>) -> Vec<Option<f64>> {
+        Self::last_day(now).map(|start| rounded(self.mean_kw(id, start))).collect()
+    }
+
+    /// Loss of a node over the last 24 hours, with half its error band.
+    pub(crate) fn loss_steps(&self, id: MeterId, now: DateTime<Utc>) -> Vec<LossStep> {
+        let Some(node) = self.tree.get(id) else { return Vec::new() };
+        Self::last_day(now).map(|start| (start, balances::past_loss(self, node, start))).collect()
     }
 
     /// Loss of each node over the last 24 hours.
@@ -43,36 +50,54 @@ impl SiteLive {
             .map(|node| Sparkline {
                 meter: node.id,
                 points: Self::last_day(now)
-                    .map(|start| rounded(balances::past_loss_kw(self, node, start)))
+                    .map(|start| rounded(balances::past_loss(self, node, start).map(|(kw, _)| kw)))
                     .collect(),
             })
             .collect()
     }
 
-    /// What the site took in, in quarter-hours.
+    /// Meters that let energy in.
+    fn sources(&self) -> impl Iterator<Item = &Meter> {
+        let is_source = |m: &&Meter| m.feeds_parent || self.tree.is_root(m);
+        self.tree.meters().iter().filter(is_source)
+    }
+
+    /// What the site took in, in quarter-hours: as in its balance, with what loads returned.
     pub(crate) fn input_profile(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> DayProfile {
-        let sources: Vec<_> = self
-            .tree
-            .meters()
-            .iter()
-            .filter(|m| m.feeds_parent || m.parent.is_none_or(|p| self.tree.get(p).is_none()))
-            .map(|m| m.id)
-            .collect();
-        let input = |start| {
-            let each = sources.iter().map(|id| {
-                Some(self.trails.get(id)?.energy(start, start + QUARTER)?.import.0 * 4.0)
-            });
-            rounded(each.sum::<Option<f64>>().filter(|_| !sources.is_empty()))
-        };
+        let input = |start| rounded(balances::past_input_kw(self, start));
         let in_gap = |start| {
-            sources.iter().any(|id| self.trails.get(id).is_some_and(|t| t.is_estimated(start)))
+            self.sources()
+                .any(|m| self.trails.get(&m.id).is_some_and(|trail| trail.is_estimated(start)))
         };
         let starts: Vec<_> = Self::quarters(from, to).collect();
         DayProfile {
-            start: Some(from),
             quarters: starts.iter().map(|&start| input(start)).collect(),
             estimated: (0..starts.len()).filter(|&i| in_gap(starts[i])).collect(),
         }
+    }
+
+    /// The mean input of the balance's window, and the window's end.
+    pub(crate) fn input_now(&self) -> Option<(DateTime<Utc>, f64)> {
+        let whole = self.whole();
+        whole.until.map(|until| (until, whole.in_kw))
+    }
+
+    /// When meters that let energy in were silent, in order of time.
+    pub(crate) fn silences(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Silence> {
+        let of = |meter: &Meter| {
+            let Some(trail) = self.trails.get(&meter.id) else { return Vec::new() };
+            let silence = |(from, to)| Silence {
+                name: meter.name.clone(),
+                others: 0,
+                from,
+                to,
+                kwh: trail.energy(from, to).map(|energy| energy.import.0),
+            };
+            trail.gaps(from, to).map(silence).collect()
+        };
+        let mut found: Vec<_> = self.sources().flat_map(of).collect();
+        found.sort_by_key(|silence| silence.from);
+        Silence::merged(found)
     }
 
     /// When diesel generators ran: stretches of quarter-hours with energy.

@@ -186,9 +186,13 @@ impl SiteLive {
         let balances = balances::Balances::of(self, &silent, now);
         let values = meters
             .iter()
-            .map(|meter| MeterLive {
-                mean_kw: balances.mean_kw(meter.id),
-                ..self.live_of(meter.id, now)
+            .map(|meter| {
+                let flow = balances.flow(meter.id);
+                MeterLive {
+                    mean_kw: flow.map(|flow| flow.net),
+                    returned_kw: flow.map(|flow| flow.returned).filter(|&kw| kw > 0.0),
+                    ..self.live_of(meter.id, now)
+                }
             })
             .collect();
         Shown {
@@ -212,6 +216,7 @@ impl SiteLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
+            returned_kw: None,
             today_kwh: energy.map(|energy| thousandths(energy.net().0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
@@ -220,13 +225,18 @@ impl SiteLive {
         }
     }
 
+    /// What does not change from second to second, in the order of the tree.
+    pub(crate) fn cards(&self) -> Vec<MeterCard> {
+        self.tree.meters().iter().map(card).collect()
+    }
+
     pub(crate) fn snapshot(&self) -> Snapshot {
         let Shown { at, site, values, nodes, whole, hotspots, gauges, alarms: _ } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
             site: site.clone(),
-            meters: self.tree.meters().iter().map(card).collect(),
+            meters: self.cards(),
             values: values.clone(),
             nodes: nodes.clone(),
             whole: whole.clone(),
@@ -241,6 +251,11 @@ impl SiteLive {
 
     pub(crate) fn subscribers(&self) -> usize {
         self.log.subscribers()
+    }
+
+    /// The end of the quarter-hour that the whole site is balanced over.
+    pub(super) fn whole_until(&self) -> Option<DateTime<Utc>> {
+        self.shown.whole.until
     }
 
     pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
@@ -269,6 +284,15 @@ impl SiteLive {
 
     fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
+    }
+
+    /// The end of the window that the site's balance is of.
+    pub(super) fn reached(&self) -> Option<DateTime<Utc>> {
+        self.shown.whole.until
+    }
+
+    pub(super) fn whole(&self) -> &BalanceLive {
+        &self.shown.whole
     }
 
     pub(super) fn last_at(&self, id: MeterId) -> Option<DateTime<Utc>> {

@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let mut sweep = interval(SWEEP);
     publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut normal_at = HashMap::new();
+    let mut reached = HashMap::new();
     loop {
         tokio::select! {
             () = live.stop.cancelled() => return,
@@ -64,7 +64,7 @@ pub(crate) async fn run(
             _ = publish.tick() => live.publish(),
             _ = sweep.tick() => {
                 live.sweep().await;
-                live.refresh_normal(&mut normal_at).await;
+                live.refresh_normal(&mut reached).await;
             }
             Ok(()) = changes.changed() => live.restructure(&mut changes).await,
         }
@@ -215,18 +215,18 @@ impl Live {
         }
     }
 
-    /// The normal range moves with each quarter-hour; while it is not known, it is looked for with
-    /// each sweep, since history may be on its way in.
-    async fn refresh_normal(&self, done: &mut HashMap<SiteId, DateTime<Utc>>) {
+    /// The normal range moves with the balance, for a simulated clock faster than for a real one; while
+    /// it is not known, it is looked for with each sweep, since history may be on its way in.
+    async fn refresh_normal(&self, reached: &mut HashMap<SiteId, DateTime<Utc>>) {
         let known = self.registry.known();
-        for (&id, site) in &known.sites {
-            let now = self.registry.now(site);
-            let quarter = floor(now, QUARTER).unwrap_or(now);
-            let unknown = self.state.with(id, |site| site.normal.is_unknown()).unwrap_or(false);
-            if done.insert(id, quarter) == Some(quarter) && !unknown {
+        for &id in known.sites.keys() {
+            let Some(Some(until)) = self.state.with(id, SiteLive::reached) else { continue };
+            let before = reached.insert(id, until).unwrap_or(until);
+            let next = until + (until - before).max(TimeDelta::zero()) * 2;
+            if self.state.with(id, |site| site.normal.covers(next)).unwrap_or(false) {
                 continue;
             }
-            match normal::read(&self.pool, &known, id, now).await {
+            match normal::read(&self.pool, &known, id, until, next).await {
                 Ok(normal) => {
                     if let Some(site) = self.state.sites.write().get_mut(&id) {
                         site.normal = normal;

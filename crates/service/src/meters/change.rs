@@ -8,16 +8,19 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{MeterView, NewMeter, above, alone, find, parent, view};
+use super::{MeterView, NewMeter, Onto, above, alone, find, parent, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, sites, window};
+use crate::{Error, Principal, Role, Service, meanwhile, sites, window};
 
 /// Fields that GET shows and a change may not touch.
-const FIXED: Fixed<'_> = Fixed {
+pub(super) const FIXED: Fixed<'_> = Fixed {
     read_only: &["id", "uuid", "site", "retiredAt"],
     measured: &["status", "statusReason", "powerKw", "lastUpdate"],
 };
+
+/// The fields that name the meter above.
+pub(super) const PARENT: [&str; 2] = ["parentMeterId", "parentMeterNumber"];
 
 /// What became of a meter that was to be removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -49,6 +52,22 @@ fn check_times(new: &NewMeter) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses half a place, and one that is not on the Earth.
+pub(crate) fn check_place(latitude: Option<f64>, longitude: Option<f64>) -> Result<(), Error> {
+    let (field, message) = match (latitude, longitude) {
+        (Some(north), _) if !(-90.0..=90.0).contains(&north) => {
+            ("latitude", "degrees north lie between -90 and 90")
+        }
+        (_, Some(east)) if !(-180.0..=180.0).contains(&east) => {
+            ("longitude", "degrees east lie between -180 and 180")
+        }
+        (Some(_), None) => ("longitude", "a place needs both: give longitude too, or none of them"),
+        (None, Some(_)) => ("latitude", "a place needs both: give latitude too, or none of them"),
+        (Some(_), Some(_)) | (None, None) => return Ok(()),
+    };
+    Err(Error::invalid(field, message))
+}
+
 /// Creates a meter.
 pub async fn create(
     service: &Service,
@@ -60,6 +79,7 @@ pub async fn create(
     let site = sites::named(service, site).await?;
     check_times(&new)?;
     check_prefix(&new, None)?;
+    check_place(new.latitude, new.longitude)?;
     if new.effective_from.is_some() {
         return Err(Error::invalid(
             "effectiveFrom",
@@ -98,7 +118,8 @@ pub async fn create(
 }
 
 /// Changes the fields that are given. A change of parent or direction holds from `effectiveFrom` on,
-/// or for all time without it. Of two changes at once the second rests on what the first stored.
+/// or for all time without it. Of two changes at once the second rests on what the first stored; one
+/// that says what it `expected` is refused where somebody else changed that meanwhile.
 pub async fn update(
     service: &Service,
     who: &Principal,
@@ -110,34 +131,46 @@ pub async fn update(
     let found = find(service, site, id).await?;
     let site = found.site;
     let shown = view(service, found).await?;
-    let patch = only_new_parent(&shown, patch);
+    let mut patch = only_new_parent(&shown, patch);
     let above = above(service, site, &patch).await?;
     let mut change = Change::begin(service, who).await?;
+    storage::meters::hold_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
     let meter = locked.ok_or_else(|| Error::no_meter(id))?;
-    let current = MeterView {
-        uuid: shown.uuid,
-        site: shown.site,
-        parent_meter_id: None,
-        ..alone(service, meter.clone())
-    };
-    let new: NewMeter = body::merge(&current, patch.clone(), &FIXED)?;
+    let current = MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, meter.clone()) };
+    meanwhile::settle(&current, &mut patch)?;
+    let stored = store(&mut change, current, meter, patch.clone(), above.map(Onto)).await?;
+    change.commit("meter.update", &format!("meter:{}", stored.id), &patch).await?;
+    service.registry_changed();
+    view(service, stored).await
+}
+
+/// Brings a locked meter up to date with a change whose parent was looked up already.
+pub(super) async fn store(
+    change: &mut Change,
+    current: MeterView,
+    meter: Meter,
+    patch: Map<String, Value>,
+    onto: Option<Onto>,
+) -> Result<Meter, Error> {
+    let moves = PARENT.iter().any(|name| patch.contains_key(*name));
+    let current = MeterView { parent_meter_id: None, parent_meter_number: None, ..current };
+    let new: NewMeter = body::merge(&current, patch, &FIXED)?;
     check_times(&new)?;
     check_prefix(&new, current.channel_prefix.as_deref())?;
+    if (new.latitude, new.longitude) != (meter.latitude, meter.longitude) {
+        check_place(new.latitude, new.longitude)?;
+    }
     let effective_from = new.effective_from;
     let mut changed = changed(&meter, new);
-    if let Some(above) = above {
+    if let Some(Onto(above)) = onto.filter(|_| moves) {
         if changed.level == meter.level {
             changed.level = above.as_ref().map_or(0, |above| above.level.saturating_add(1));
         }
         changed.parent = above.map(|above| above.id);
     }
-    let stored = storage::meters::update(&mut *change.db, &changed, effective_from)
-        .await?
-        .ok_or_else(|| Error::no_meter(id))?;
-    change.commit("meter.update", &format!("meter:{}", stored.id), &patch).await?;
-    service.registry_changed();
-    view(service, stored).await
+    let stored = storage::meters::update(&mut *change.db, &changed, effective_from).await?;
+    stored.ok_or_else(|| Error::no_meter(meter.id))
 }
 
 /// Drops a parent's name that says what is there already, so that of an edited pair the new one
@@ -210,6 +243,7 @@ pub(crate) async fn take_away(
     id: MeterId,
     now: DateTime<Utc>,
 ) -> Result<Removed, Error> {
+    storage::meters::hold_tree(&mut *db).await?;
     let retired = storage::meters::was_read(&mut *db, id).await?;
     if retired {
         storage::meters::retire(&mut *db, id, now).await?;

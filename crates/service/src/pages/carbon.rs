@@ -63,7 +63,7 @@ pub async fn carbon(
     })
 }
 
-fn emission(carbon: &CarbonView) -> Emission {
+pub(super) fn emission(carbon: &CarbonView) -> Emission {
     Emission {
         grid_kwh: carbon.grid_kwh,
         grid_kg: carbon.grid_kg,
@@ -118,7 +118,7 @@ fn step(
     EmissionStep { from, to, emission, coverage: least }
 }
 
-fn diesel(ledger: &Ledger) -> Diesel {
+pub(super) fn diesel(ledger: &Ledger) -> Diesel {
     let generators = || ledger.of(Kind::Diesel);
     let hours = || generators().map(|entry| entry.runtime_hours.unwrap_or(0.0)).sum();
     Diesel {
@@ -184,7 +184,7 @@ fn levers(
 }
 
 /// Every version of every factor, the newest of a kind first.
-fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
+pub(super) fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
     let (first, last) = shown.period.days(shown.today());
     let name = |kind: FactorKind| match kind {
         FactorKind::Grid => "Grid electricity",
@@ -202,6 +202,7 @@ fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
                 let next = versions.get(i + 1).and_then(|next| next.valid_from);
                 let valid_to = next.and_then(|next| next.pred_opt());
                 FactorRow {
+                    kind,
                     name: name(kind).to_owned(),
                     value: factor.value,
                     unit: factor.unit().to_owned(),

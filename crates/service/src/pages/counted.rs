@@ -1,49 +1,150 @@
 //! What the tree of meters shows of a period.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::MeterId;
 use domain::balance::Verdict;
 use domain::carbon::{FactorKind, Factors};
-use domain::figures::{about, fixed};
+use domain::figures::{about, currency_sign, fixed};
+use domain::language::Language;
 use domain::live::MeterCard;
-use domain::meter::SourceKind;
+use domain::meter::{Meter, SourceKind};
 use domain::view::Shown;
-use domain::view::meters::Counted;
+use domain::view::meters::{Counted, LossTexts, Small};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
+use super::Query;
 use super::losses::Losses;
+use crate::carbon::{Kind, Ledger};
+use crate::power_loss::LossView;
 use crate::{Error, Service, factors};
 
 /// A node that lost at least this part of all losses is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
 /// A period that is known to this part is not remarked on.
 const COMPLETE: f64 = 0.995;
+/// A child that took less than this part of what went into its node is small.
+const SMALL: f64 = 0.04;
+/// So many children of a node are shown by themselves, however small.
+const LEAST_SHOWN: usize = 3;
+/// Fewer small children than this are not taken together.
+const LEAST_SMALL: usize = 3;
 /// What stands where nothing is known.
 const UNKNOWN: &str = "\u{2013}";
+
+/// In what the figures of the period are given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Measure {
+    Energy,
+    /// What it cost at the site's price, where it has one.
+    Cost(Option<f64>),
+    /// Carbon at what a kWh of the site's input emitted, where that is known.
+    Carbon(Option<f64>),
+}
 
 /// What meters counted in a period.
 pub(super) struct Tree {
     losses: Losses,
     book: Factors,
+    measure: Measure,
     lost: f64,
+    language: Language,
 }
 
 impl Tree {
-    pub(super) async fn load(service: &Service, shown: &Shown) -> Result<Self, Error> {
+    pub(super) async fn load(
+        service: &Service,
+        shown: &Shown,
+        query: &Query,
+        language: Language,
+    ) -> Result<Self, Error> {
         let losses = Losses::load(service, shown, shown.window).await?;
         let book = factors::book(service.pool(), &shown.site).await?;
-        Ok(Self { lost: losses.figures.whole().loss.0, losses, book })
+        let measure = match query.get("show").unwrap_or("energy") {
+            "energy" => Measure::Energy,
+            "cost" => Measure::Cost(shown.site.price_per_kwh.and_then(|price| price.to_f64())),
+            "co2" => Measure::Carbon(intensity(&Ledger::load(service, &losses.figures).await?)),
+            other => {
+                let text = format!("The tree shows energy, cost or co2, not {other}.");
+                return Err(Error::invalid("show", text));
+            }
+        };
+        Ok(Self { lost: losses.figures.whole().loss.0, losses, book, measure, language })
     }
 
-    /// The texts of one meter.
-    pub(super) fn of(&self, shown: &Shown, card: &MeterCard) -> Counted {
-        let known = self.losses.figures.known(card.id);
-        let kwh = known.map(|known| known.energy.import.0);
-        let (loss, class) = self.loss(card.id);
+    /// The unit of the figures.
+    pub(super) fn unit(&self, shown: &Shown) -> String {
+        match self.measure {
+            Measure::Energy => "kWh".to_owned(),
+            Measure::Cost(_) => currency_sign(&shown.site.currency).to_owned(),
+            Measure::Carbon(_) => "kg".to_owned(),
+        }
+    }
+
+    /// The texts of one meter, with its line of the last 24 hours.
+    pub(super) fn of(&self, shown: &Shown, card: &MeterCard, line: &[Option<f64>]) -> Counted {
+        let kwh = self.kwh(card.id);
         let mut badges = self.badges(shown, card, kwh);
+        if self.runs_backwards(card) {
+            badges.push(("badge badge-warn", String::new()));
+        }
+        let known = self.losses.figures.known(card.id);
         let coverage = known.map_or(0.0, |known| known.energy.coverage);
         if kwh.is_some() && coverage < COMPLETE {
-            badges.push(("badge badge-gap", format!("{} % read", fixed(coverage * 100.0, 0))));
+            badges.push(("badge badge-gap", self.text(Some(coverage * 100.0), 0)));
         }
-        Counted::new(text(kwh), loss, class, badges)
+        let energy = self.figure(self.own(shown, card, kwh));
+        Counted::new(card.id, energy, self.loss(card.id), line, badges)
+    }
+
+    fn kwh(&self, id: MeterId) -> Option<f64> {
+        self.losses.figures.known(id).map(|known| known.energy.import.0)
+    }
+
+    fn view(&self, id: MeterId) -> Option<&LossView> {
+        self.losses.views.iter().find(|view| view.parent_id == id)
+    }
+
+    /// An amount of energy in the measure of the page.
+    fn measured(&self, kwh: Option<f64>) -> Option<f64> {
+        match self.measure {
+            Measure::Energy => kwh,
+            Measure::Cost(per_kwh) | Measure::Carbon(per_kwh) => Some(kwh? * per_kwh?),
+        }
+    }
+
+    /// What a meter counted in the measure of the page. A source has its own carbon.
+    fn own(&self, shown: &Shown, card: &MeterCard, kwh: Option<f64>) -> Option<f64> {
+        match (self.measure, card.kind) {
+            (Measure::Carbon(_), SourceKind::Grid | SourceKind::Solar | SourceKind::Diesel) => {
+                self.source(shown, card, kwh).1
+            }
+            _ => self.measured(kwh),
+        }
+    }
+
+    /// Litres and kg of a source; of solar energy the kg that it avoided, below zero.
+    fn source(
+        &self,
+        shown: &Shown,
+        card: &MeterCard,
+        kwh: Option<f64>,
+    ) -> (Option<f64>, Option<f64>) {
+        let day = shown.site.date_at(shown.window.to);
+        let times = |value: Option<f64>, kind: FactorKind| {
+            value.map(|value| value * self.book.at(kind, Some(card.id), day).value)
+        };
+        match card.kind {
+            SourceKind::Grid => (None, times(kwh, FactorKind::Grid)),
+            SourceKind::Solar => (None, times(kwh, FactorKind::Solar).map(|kg| -kg)),
+            SourceKind::Diesel => {
+                let own = self.losses.figures.counted(card.id).and_then(|own| own.diesel_litres);
+                let litres = own.or_else(|| times(kwh, FactorKind::Sfc));
+                (litres, times(litres, FactorKind::Diesel))
+            }
+            SourceKind::Battery | SourceKind::Load => (None, None),
+        }
     }
 
     /// Litres and carbon of a source.
@@ -53,45 +154,115 @@ impl Tree {
         card: &MeterCard,
         kwh: Option<f64>,
     ) -> Vec<(&'static str, String)> {
-        let day = shown.site.date_at(shown.window.to);
-        let times = |value: Option<f64>, kind: FactorKind| {
-            value.map(|value| value * self.book.at(kind, Some(card.id), day).value)
-        };
-        let own = || self.losses.figures.counted(card.id)?.diesel_litres;
-        let (class, litres, kg) = match card.kind {
-            SourceKind::Grid => ("badge badge-grid", None, times(kwh, FactorKind::Grid)),
-            SourceKind::Solar => {
-                ("badge badge-solar", None, times(kwh, FactorKind::Solar).map(|kg| -kg))
-            }
-            SourceKind::Diesel => {
-                let litres = own().or_else(|| times(kwh, FactorKind::Sfc));
-                ("badge badge-diesel", litres, times(litres, FactorKind::Diesel))
-            }
+        let class = match card.kind {
+            SourceKind::Grid => "badge badge-grid",
+            SourceKind::Solar => "badge badge-solar",
+            SourceKind::Diesel => "badge badge-diesel",
             SourceKind::Battery | SourceKind::Load => return Vec::new(),
         };
-        let badge =
-            |value: Option<f64>, unit: &str| Some((class, format!("{} {unit}", about(value?))));
+        let (litres, kg) = self.source(shown, card, kwh);
+        let badge = |value: Option<f64>, unit: &str| {
+            Some((class, format!("{} {unit}", self.language.marks(about(value?)))))
+        };
         [badge(litres, "L"), badge(kg, "kg")].into_iter().flatten().collect()
     }
 
-    /// Loss in kWh and per cent, and how it is set; nothing where nothing hangs below.
-    fn loss(&self, id: MeterId) -> ([String; 2], &'static str) {
-        let view = self.losses.views.iter().find(|view| view.parent_id == id);
-        let Some(view) = view else { return Default::default() };
+    /// Whether a meter may count the wrong way round: it delivers where it should draw, or it is a source
+    /// that is balanced as a load of a node that gives out more than goes in.
+    fn runs_backwards(&self, card: &MeterCard) -> bool {
+        let Some(parent) = card.parent else { return false };
+        let energy = self.losses.figures.known(card.id).map(|known| known.energy);
+        match card.kind {
+            SourceKind::Load if !card.feeds_parent => {
+                energy.is_some_and(|it| it.export.0 > it.import.0.max(0.1))
+            }
+            SourceKind::Solar | SourceKind::Diesel if !card.feeds_parent => {
+                self.view(parent).is_some_and(|view| view.verdict == Verdict::Negative)
+            }
+            _ => false,
+        }
+    }
+
+    /// Loss and its share, and how it is set; nothing where nothing hangs below.
+    fn loss(&self, id: MeterId) -> LossTexts {
+        let Some(view) = self.view(id) else { return LossTexts::default() };
         let class = match view.verdict {
             Verdict::Loss if self.lost > 0.0 && view.loss_kwh >= MAJOR_SHARE * self.lost => {
-                "num is-loss"
+                "is-loss"
             }
-            Verdict::Loss => "num",
-            Verdict::Negative => "num is-negative",
-            Verdict::WithinError | Verdict::Incomplete => "num is-quiet",
+            Verdict::Loss => "",
+            Verdict::Negative => "is-negative",
+            Verdict::WithinError | Verdict::Incomplete => "is-quiet",
         };
         let known = view.verdict != Verdict::Incomplete;
-        let kwh = known.then_some(view.loss_kwh);
-        ([text(kwh), text(view.loss_percent.filter(|_| known))], class)
+        let loss = match self.measure {
+            Measure::Cost(_) => view.cost.and_then(|cost: Decimal| cost.to_f64()),
+            Measure::Energy | Measure::Carbon(_) => self.measured(Some(view.loss_kwh)),
+        };
+        LossTexts {
+            loss: self.figure(loss.filter(|_| known)),
+            percent: self.text(view.loss_percent.filter(|_| known), 1),
+            class,
+            said: self.text(Some(view.error_kwh), 1),
+        }
+    }
+
+    fn figure(&self, value: Option<f64>) -> String {
+        self.text(value, 1)
+    }
+
+    fn text(&self, value: Option<f64>, places: usize) -> String {
+        let text = value.map(|value| self.language.marks(fixed(value, places)));
+        text.unwrap_or_else(|| UNKNOWN.to_owned())
+    }
+
+    /// The small children of each node: loads with nothing below them, which took next to nothing of what
+    /// went into it. What is not known as a whole or looks wrong is not small.
+    pub(super) fn others(&self, cards: &[MeterCard]) -> Vec<Small> {
+        let tree = self.losses.figures.tree();
+        let is_shown: HashMap<_, _> = cards.iter().map(|card| (card.id, card)).collect();
+        let small = |node: &Meter| {
+            let whole = self.view(node.id)?.source_energy_kwh;
+            let kwh = |card: &&MeterCard| {
+                let known = self.losses.figures.known(card.id)?;
+                let is_whole = known.energy.coverage >= COMPLETE;
+                is_whole.then_some((card.id, known.energy.import.0))
+            };
+            let is_leaf = |card: &&MeterCard| {
+                card.kind == SourceKind::Load
+                    && !card.feeds_parent
+                    && !tree.is_node(card.id)
+                    && !self.runs_backwards(card)
+            };
+            let children = tree.children(node.id).filter_map(|child| is_shown.get(&child.id));
+            let mut leaves: Vec<_> =
+                children.copied().filter(is_leaf).filter_map(|c| kwh(&c)).collect();
+            leaves.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let shown = tree.children(node.id).count() - leaves.len();
+            let first = LEAST_SHOWN.saturating_sub(shown).min(leaves.len());
+            let small = leaves.split_off(first);
+            let small: Vec<_> = small.into_iter().filter(|(_, kwh)| *kwh < SMALL * whole).collect();
+            let sum = small.iter().map(|(_, kwh)| kwh).sum();
+            (small.len() >= LEAST_SMALL).then(|| Small {
+                parent: node.id,
+                meters: in_order(cards, &small),
+                energy: self.figure(self.measured(Some(sum))),
+            })
+        };
+        tree.nodes().filter_map(small).collect()
     }
 }
 
-fn text(value: Option<f64>) -> String {
-    value.map_or_else(|| UNKNOWN.to_owned(), |value| fixed(value, 1))
+/// The meters in the order of the tree.
+fn in_order(cards: &[MeterCard], small: &[(MeterId, f64)]) -> Vec<MeterId> {
+    let small: HashSet<_> = small.iter().map(|(id, _)| *id).collect();
+    cards.iter().map(|card| card.id).filter(|id| small.contains(id)).collect()
+}
+
+/// What a kWh of the site's input emitted on average, kg; none where a source is not known.
+fn intensity(ledger: &Ledger) -> Option<f64> {
+    let kwh = ledger.entries().map(|entry| entry.kwh).sum::<Option<f64>>()?;
+    let emitting = ledger.entries().filter(|entry| entry.kind != Kind::Solar);
+    let kg = emitting.map(|entry| entry.kg).sum::<Option<f64>>()?;
+    (kwh > 0.0).then_some(kg / kwh)
 }

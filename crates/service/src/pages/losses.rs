@@ -30,16 +30,7 @@ pub async fn losses(
     } else {
         None
     };
-    let mut nodes = Vec::with_capacity(losses.views.len());
-    for view in &losses.views {
-        nodes.push(NodeLoss {
-            id: view.parent_id,
-            name: view.parent_name.clone(),
-            loss: losses.loss(view),
-            cause: view.cause.as_ref().map(|cause| cause.text.clone()),
-        });
-    }
-    nodes.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(b).1.total_cmp(&rank(a).1)));
+    let nodes = losses.nodes();
     let asked = query.number("node").map(MeterId);
     let chosen = asked
         .filter(|id| nodes.iter().any(|node| node.id == *id))
@@ -96,8 +87,21 @@ impl Losses {
         self.figures.tree().get(id).map(|meter| meter.name.clone())
     }
 
+    /// The losses of the nodes: the costliest first, then what is negative, within error, incomplete.
+    pub(super) fn nodes(&self) -> Vec<NodeLoss> {
+        let node = |view: &LossView| NodeLoss {
+            id: view.parent_id,
+            name: view.parent_name.clone(),
+            loss: self.loss(view),
+            cause: view.cause.as_ref().map(|cause| cause.text.clone()),
+        };
+        let mut nodes: Vec<NodeLoss> = self.views.iter().map(node).collect();
+        nodes.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(b).1.total_cmp(&rank(a).1)));
+        nodes
+    }
+
     /// The site's boundary. Its loss costs what a kWh lost at its nodes costs on average.
-    fn whole(&self) -> Loss {
+    pub(super) fn whole(&self) -> Loss {
         let balance = self.figures.whole();
         let known = || self.views.iter().filter(|view| view.verdict != Verdict::Incomplete);
         let cost = known().map(|view| view.cost).sum::<Option<Decimal>>();
@@ -120,7 +124,7 @@ impl Losses {
         }
     }
 
-    fn loss(&self, view: &LossView) -> Loss {
+    pub(super) fn loss(&self, view: &LossView) -> Loss {
         let balance = self.figures.balance(view.parent_id).map(|node| node.balance);
         let missing = balance.into_iter().flat_map(|balance| balance.missing);
         Loss {
@@ -136,7 +140,7 @@ impl Losses {
         }
     }
 
-    fn areas(&self) -> Vec<AreaLoss> {
+    pub(super) fn areas(&self) -> Vec<AreaLoss> {
         let area = |group: power_loss::AreaLoss| AreaLoss {
             name: group.area,
             nodes: group.nodes,

@@ -56,7 +56,11 @@ pub async fn head(
 
 /// The newest value of each field. One that newer readings left out keeps its time, and is stale after
 /// `limit`.
-fn channels(latest: &Latest, snapshot: &Snapshot, limit: TimeDelta) -> Vec<ChannelValue> {
+pub(super) fn channels(
+    latest: &Latest,
+    snapshot: &Snapshot,
+    limit: TimeDelta,
+) -> Vec<ChannelValue> {
     let newest = latest.newest();
     let now = snapshot.value(newest.meter).map_or(newest.quality, |value| value.quality);
     let value = |field: Field| {

@@ -6,6 +6,9 @@ use domain::period::{Period, PeriodError};
 
 use crate::Error;
 
+/// The parameters that name a period.
+pub(super) const OF_PERIOD: [&str; 5] = ["period", "at", "from", "to", "compare"];
+
 /// What stands in an address after `?`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(HashMap<String, String>);
@@ -20,6 +23,16 @@ impl Query {
     /// A parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The numbers behind a letter in the names of the parameters that are given, ascending: `m12=on`
+    /// marks 12.
+    pub fn marked(&self, letter: char) -> Vec<i64> {
+        let given = self.0.iter().filter(|(_, value)| !value.is_empty());
+        let marked = given.filter_map(|(name, _)| name.strip_prefix(letter)?.parse().ok());
+        let mut marked: Vec<i64> = marked.collect();
+        marked.sort_unstable();
+        marked
     }
 
     /// The same, with another value of a parameter; an empty one is as if it were absent.
@@ -41,15 +54,18 @@ impl Query {
         self.get(name)?.parse().ok()
     }
 
-    /// What is left without some parameters, as it stands in an address.
+    /// What is left without some parameters, by name.
+    pub fn rest(&self, names: &[&str]) -> Vec<(&str, &str)> {
+        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut rest: Vec<_> =
+            all.filter(|(name, value)| !names.contains(name) && !value.is_empty()).collect();
+        rest.sort_unstable();
+        rest
+    }
+
+    /// The same, as it stands in an address.
     pub fn without(&self, names: &[&str]) -> String {
-        let mut rest: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(name, value)| !names.contains(&name.as_str()) && !value.is_empty())
-            .collect();
-        rest.sort();
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish()
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.rest(names)).finish()
     }
 
     /// The period.

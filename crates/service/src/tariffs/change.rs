@@ -13,7 +13,7 @@ use storage::tariffs::{self, Stored};
 use super::{TariffView, find};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, meters, sites, validity, window};
+use crate::{Error, Principal, Role, Service, meanwhile, meters, sites, validity, window};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -28,6 +28,9 @@ pub struct NewTariff {
     pub site: Option<String>,
     /// ISO 4217 code of its currency: only the site's.
     pub currency: Option<String>,
+    /// Whether the version of this name that holds on its first day ends there.
+    #[serde(default)]
+    pub end_previous: bool,
     /// What may be changed later, too.
     #[serde(flatten)]
     #[schemars(with = "TariffChanges")]
@@ -77,6 +80,22 @@ pub async fn create(
     new: NewTariff,
 ) -> Result<TariffView, Error> {
     who.require(Role::Admin)?;
+    let (site, prepared) = prepared(service, new).await?;
+    let since = prepared.version.valid_from;
+    let mut change = Change::begin(service, who).await?;
+    let (stored, _) = prepared.store(&mut change, &site).await?;
+    finish(change, &site, stored, "tariff.create", since).await
+}
+
+/// A version that is held to the rules that it can be held to alone.
+pub(super) struct Prepared {
+    version: Version,
+    is_default: Option<bool>,
+    end_previous: bool,
+}
+
+/// Reads a version, with its site.
+pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
     let site = sites::named(service, new.site.as_deref()).await?;
     if new.name.is_empty() {
         return Err(Error::invalid("name", "it is empty: give at least one character"));
@@ -87,19 +106,40 @@ pub async fn create(
         return Err(Error::invalid("currency", message));
     }
     let changes: TariffChanges = body::read(&Value::Object(new.rest))?;
-    let wanted = changes.is_default;
+    let is_default = changes.is_default;
     let (valid_from, valid_to, terms) = changes.checked()?;
     let id = TariffId(0);
     let version = Version { id, name: new.name, valid_from, valid_to, is_default: false, terms };
-    let stored = Stored { site: site.id, currency: site.currency.clone(), version };
+    Ok((site, Prepared { version, is_default, end_previous: new.end_previous }))
+}
 
-    let mut change = Change::begin(service, who).await?;
-    tariffs::lock(&mut *change.db, site.id).await?;
-    let others = tariffs::list(&mut *change.db, site.id).await?;
-    refuse_overlap(&others, &stored.version)?;
-    let stored = tariffs::insert(&mut *change.db, &stored).await?;
-    let stored = settle_default(&mut change, &others, stored, wanted).await?;
-    finish(change, &site, stored, "tariff.create", valid_from).await
+impl Prepared {
+    /// Stores it among the others; answers it, and the version that ends with it.
+    pub(super) async fn store(
+        self,
+        change: &mut Change,
+        site: &Site,
+    ) -> Result<(Stored, Option<Stored>), Error> {
+        tariffs::lock(&mut *change.db, site.id).await?;
+        let mut others = tariffs::list(&mut *change.db, site.id).await?;
+        let mut ended = None;
+        let from = self.version.valid_from;
+        let holds = |other: &&mut Stored| {
+            let Version { name, valid_from, .. } = &other.version;
+            *name == self.version.name && *valid_from < from && other.version.holds_on(from)
+        };
+        if self.end_previous
+            && let Some(previous) = others.iter_mut().find(holds)
+        {
+            previous.version.valid_to = Some(from);
+            ended = tariffs::update(&mut *change.db, &previous.version).await?;
+        }
+        refuse_overlap(&others, &self.version)?;
+        let new = Stored { site: site.id, currency: site.currency.clone(), version: self.version };
+        let stored = tariffs::insert(&mut *change.db, &new).await?;
+        let stored = settle_default(change, &others, stored, self.is_default).await?;
+        Ok((stored, ended))
+    }
 }
 
 /// Changes the fields that are given.
@@ -116,6 +156,8 @@ pub async fn update(
     tariffs::lock(&mut *change.db, site.id).await?;
     let before = find(&mut *change.db, id).await?;
     let current = TariffView::new(before.clone(), site.slug.clone());
+    let mut patch = patch;
+    meanwhile::settle(&current, &mut patch)?;
     let changes: TariffChanges = body::merge(&current, patch, &FIXED)?;
     let wanted = changes.is_default;
     let (valid_from, valid_to, terms) = changes.checked()?;

@@ -1,6 +1,6 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
-mod receivers;
+pub(crate) mod receivers;
 mod sums;
 
 use acquisition::{Figures, Health, Outbound};

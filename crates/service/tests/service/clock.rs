@@ -3,6 +3,7 @@
 use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::Verdict;
+use domain::language::Language;
 use domain::live::{Delta, SimulatedClock, Snapshot, Status};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use service::live::{EventKind, follow};
@@ -208,14 +209,22 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     let expected = ["48.0", "36.0", "12.0"];
     let mut counted = Vec::new();
     for _ in 0..100 {
-        let page = pages::meters(&world.service, WHO, &query).await.unwrap();
-        counted = page.counted.iter().map(domain::view::meters::Counted::energy).collect();
+        let page = pages::meters(&world.service, WHO, &query, &[], Language::En).await.unwrap();
+        counted = page.counted.iter().map(|counted| counted.energy().to_owned()).collect();
         if counted == expected {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(counted, expected);
+    let page = async |search: &str, meters: &[MeterId]| {
+        pages::meters(&world.service, WHO, &Query::parse(search), meters, Language::En).await
+    };
+    let all = page("site=world", &[]).await.unwrap();
+    let one = page("site=world", &[all.counted[1].meter()]).await.unwrap();
+    assert_eq!(one.counted, all.counted[1..2], "a row that is scrolled to is asked for by itself");
+    let refused = page("site=world&show=tea", &[]).await.unwrap_err();
+    assert!(refused.to_string().contains("energy, cost or co2"), "{refused}");
     world.tasks.stop().await;
 }
 

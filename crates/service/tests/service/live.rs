@@ -39,10 +39,9 @@ impl Plant {
     }
 
     async fn snapshot(&self) -> Snapshot {
-        service::pages::overview(&self.service, &Principal::Loopback, &Query::default())
+        service::pages::snapshot(&self.service, &Principal::Loopback, &Query::default())
             .await
             .unwrap()
-            .snapshot
     }
 
     async fn settled(&self, what: &str, ready: impl Fn(&Snapshot) -> bool) -> Snapshot {
@@ -182,9 +181,12 @@ async fn the_state_is_the_same_after_a_restart(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn nobody_known_sees_nothing(pool: PgPool) {
     let plant = plant(&pool).await;
-    let refused =
-        service::pages::overview(&plant.service, &Principal::Anonymous, &Query::default()).await;
-    assert!(matches!(refused, Err(service::Error::Unauthorized { .. })));
+    let (nobody, query) = (Principal::Anonymous, Query::default());
+    let refused = [
+        service::pages::hotspots(&plant.service, &nobody, &query).await.err(),
+        service::pages::today(&plant.service, &nobody, &query).await.err(),
+    ];
+    assert!(refused.iter().all(|e| matches!(e, Some(service::Error::Unauthorized { .. }))));
     let refused = follow(&plant.service, &Principal::Anonymous, None, None).await;
     assert!(refused.is_err());
     let status = plant.snapshot().await.value(plant.grid).map(|value| value.status);

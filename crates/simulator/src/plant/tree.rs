@@ -43,11 +43,13 @@ struct Group {
     members: &'static [(&'static str, &'static str, Load)],
 }
 
+const GROUPS: [Group; 7] = [UNIT_A, UNIT_B, UNIT_C, SMD, LIGHTS, ADMIN, OTHER];
+
 /// Parents first, and sources before the consumers of the same bus.
 pub(super) fn places() -> Vec<Place> {
     let mut places = sources();
     places.extend(distribution());
-    places.extend([UNIT_A, UNIT_B, UNIT_C, SMD, LIGHTS, ADMIN, OTHER].iter().flat_map(group));
+    places.extend(GROUPS.iter().flat_map(group));
     places
 }
 
@@ -84,10 +86,22 @@ fn place(node: &Node) -> Place {
         register_modulus_kwh: None,
         import_register: if grid { ImportRegister::Import } else { ImportRegister::Total },
         shows: node.shows,
-        latitude: LATITUDE,
-        longitude: LONGITUDE,
+        latitude: LATITUDE + offset(node.number).0,
+        longitude: LONGITUDE + offset(node.number).1,
     };
     Place { meter, behind: node.behind }
+}
+
+/// Distance from the station's bus, in degrees north and east: nodes hang where their group begins.
+fn offset(node: &str) -> (f64, f64) {
+    match node {
+        "GRID-001" => (-0.000_35, -0.000_4),
+        "DG-001" => (-0.000_3, 0.000_35),
+        "SOL-001" => (0.000_45, 0.000_1),
+        "PMD-001" => (0.000_2, -0.000_45),
+        "SMD-001" => (0.000_1, 0.000_45),
+        _ => GROUPS.iter().find(|it| it.parent == node).map_or((0.0, 0.0), |it| it.offset),
+    }
 }
 
 /// Registers count whole watt-hours.

@@ -146,3 +146,45 @@ pub async fn findings(
     .await?;
     Ok(rows.into_iter().map(|(meter, found)| (MeterId(meter), found.0)).collect())
 }
+
+/// What the nodes of a site lost on a day.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct DayLoss {
+    /// When the day begins.
+    pub start: DateTime<Utc>,
+    /// In less out of all nodes whose balance is complete, kWh; none where there is none.
+    pub loss_kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: Option<f64>,
+    /// What it cost; none where a node has no price.
+    pub cost: Option<Decimal>,
+    /// Nodes whose balance is not complete.
+    pub incomplete: i64,
+}
+
+/// What the nodes lost on the days that begin in a window, in order of time. The losses of the nodes of
+/// a tree add up to what goes in at its top less what comes out below.
+pub async fn losses_by_day(
+    pool: &PgPool,
+    nodes: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<DayLoss>, Error> {
+    let days = sqlx::query_as(
+        "SELECT window_start AS start, \
+             sum(loss_kwh) FILTER (WHERE verdict <> 'incomplete') AS loss_kwh, \
+             sqrt(sum(error_kwh * error_kwh) FILTER (WHERE verdict <> 'incomplete')) AS error_kwh, \
+             CASE WHEN bool_and(cost IS NOT NULL) FILTER (WHERE verdict <> 'incomplete') \
+                 THEN sum(cost) FILTER (WHERE verdict <> 'incomplete') END AS cost, \
+             count(*) FILTER (WHERE verdict = 'incomplete') AS incomplete \
+         FROM power_loss_analysis \
+         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 AND window_start < $3 \
+         GROUP BY window_start ORDER BY window_start",
+    )
+    .bind(ids(nodes))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(days)
+}

@@ -132,6 +132,15 @@ pub async fn days(
     grouped_days(pool, asked, "day").await
 }
 
+/// The first day of which anything is known of any of the meters.
+pub async fn first_day(pool: &PgPool, meters: &[MeterId]) -> Result<Option<NaiveDate>, Error> {
+    let day = sqlx::query_scalar("SELECT min(day) FROM energy_days WHERE meter_id = ANY($1)")
+        .bind(ids(meters))
+        .fetch_one(pool)
+        .await?;
+    Ok(day)
+}
+
 /// Months of the site's clock, in order; their coverage is the sum of their days'.
 pub async fn months(
     pool: &PgPool,

@@ -30,6 +30,8 @@ async fn plant(pool: &PgPool) -> World {
     ] {
         sent("POST", "/api/alarm-recipients", &recipient).await;
     }
+    let report = json!({"addresses": ["boss@plant.example"], "day": 3, "language": "de"});
+    sent("POST", "/api/report-schedules", &report).await;
     let threshold = json!({"kind": "threshold", "channel": "ActivePower", "raise": 5000,
         "meterId": "MAIN", "delaySeconds": 90});
     sent("POST", RULES, &threshold).await;
@@ -56,6 +58,7 @@ async fn what_stands_beside_the_plant_comes_along_without_its_secrets(pool: PgPo
         ("brokers", 1),
         ("loggers", 1),
         ("alarmRecipients", 1),
+        ("reportSchedules", 1),
         ("meterExchanges", 1),
         ("readingCorrections", 1),
     ] {
@@ -100,6 +103,7 @@ async fn where_it_came_from_a_document_changes_nothing_and_keeps_the_secrets(poo
     assert_eq!(exported(&pool).await, document);
     assert_eq!(secrets().await, before, "rules that stay are the same ones");
     assert_eq!(world.count("alarm_recipients").await, 2, "the webhook stays");
+    assert_eq!(world.count("report_schedules").await, 1);
 
     let mut older = document.clone();
     older.as_object_mut().unwrap().remove("alarmRules");
@@ -134,6 +138,8 @@ async fn what_cannot_stand_in_the_document_is_refused_by_its_place(pool: PgPool)
         (rule("channel"), Value::Null, format!("alarmRules[{threshold}].channel")),
         (rule("clear"), Value::Null, format!("alarmRules[{threshold}].raise")),
         ("/alarmRecipients/0/address".into(), json!("x"), "alarmRecipients[0].address".into()),
+        ("/reportSchedules/0/day".into(), json!(29), "reportSchedules[0].day".into()),
+        ("/reportSchedules/0/site".into(), json!("world"), "reportSchedules[0].site".into()),
         (
             "/meterExchanges/0/meterNumber".into(),
             json!("X"),

@@ -1,7 +1,7 @@
 //! What a bill rests on: trades, and the tariff and figures it was computed from.
 
+use crate::figures;
 use domain::bill::BillTrade;
-use domain::figures;
 use domain::view::bill::BillPage;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -76,13 +76,10 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
     };
     let tariffs = page.bill.pieces.iter().map(|piece| {
         let from = piece.valid_from.map(time::short_day);
-        row(words::TARIFF.to_owned(), words::tariff(&piece.name, from.as_deref()))
+        row(words::TARIFF.into(), words::tariff(&piece.name, from.as_deref()))
     });
-    let none = page
-        .bill
-        .pieces
-        .is_empty()
-        .then(|| row(words::TARIFF.to_owned(), words::NO_TARIFF.to_owned()));
+    let none =
+        page.bill.pieces.is_empty().then(|| row(words::TARIFF.into(), words::NO_TARIFF.into()));
     let digest = {
         let digest = &page.digest;
         let short = match (digest.get(..8), digest.get(digest.len().saturating_sub(4)..)) {
@@ -115,7 +112,7 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
             <dl class="values">
                 {tariffs.collect_view()} {none}
                 {row(
-                    words::INPUTS.to_owned(),
+                    words::INPUTS.into(),
                     words::inputs(page.inputs, page.bill.trades.len()),
                 )} {digest} {before}
             </dl>

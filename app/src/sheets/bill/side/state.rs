@@ -41,12 +41,12 @@ pub(super) fn months(page: &BillPage) -> AnyView {
 
 pub(super) fn draw(page: &BillPage) -> AnyView {
     let (title, help) = match &page.state {
-        BillState::Draft { .. } => (words::DRAFT, words::DRAFT_HELP.to_owned()),
+        BillState::Draft { .. } => (words::DRAFT, words::DRAFT_HELP.into()),
         BillState::Issued { credited_by: Some(note), .. } => {
             (words::CREDITED, words::credited_by(note))
         }
-        BillState::Issued { is_stale: true, .. } => (words::STALE, words::STALE_HELP.to_owned()),
-        BillState::Issued { .. } => (words::ISSUED, words::ISSUED_HELP.to_owned()),
+        BillState::Issued { is_stale: true, .. } => (words::STALE, words::STALE_HELP.into()),
+        BillState::Issued { .. } => (words::ISSUED, words::ISSUED_HELP.into()),
         BillState::CreditNote { of, .. } => (words::CREDIT_NOTE, words::credit_of(of)),
     };
     let reason = match &page.state {
@@ -104,7 +104,7 @@ fn buttons(page: &BillPage) -> AnyView {
             <button type="button" class=main data-print="">
                 {words::PRINT}
             </button>
-            {file("csv", words::CSV)} {file("xml", words::GREEN_BUTTON)} {store}
+            {file("csv", words::CSV.get())} {file("xml", words::GREEN_BUTTON.get())} {store}
             <a class="button" href="#proof">{words::EXPLAIN}</a>
         </div>
     }
@@ -142,8 +142,8 @@ fn forms(page: &BillPage) -> AnyView {
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" data-act="issue-bill">
                     <p>{why.clone()}</p>
-                    {named(page)} {field("by", words::OVERRIDE_BY)}
-                    {field("reason", words::OVERRIDE_WHY)}
+                    {named(page)} {field("by", words::OVERRIDE_BY.get())}
+                    {field("reason", words::OVERRIDE_WHY.get())}
                     <button type="submit" class="button">
                         {words::OVERRIDE}
                     </button>
@@ -156,7 +156,7 @@ fn forms(page: &BillPage) -> AnyView {
                 <summary>{words::CREDIT_THIS}</summary>
                 <form class="form" data-act="credit-bill">
                     <p>{words::CREDIT_HELP}</p>
-                    {named(page)} {field("reason", words::REASON)}
+                    {named(page)} {field("reason", words::REASON.get())}
                     <button type="submit" class="button">
                         {words::CREDIT}
                     </button>

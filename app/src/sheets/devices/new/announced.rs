@@ -27,7 +27,7 @@ pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<AnyView> 
     });
     let view = view! {
         <section class="device-scan" id="device-announced">
-            {ask("announced", "1", words::ANNOUNCED.to_owned())} " "
+            {ask("announced", "1", words::ANNOUNCED.into())} " "
             <span class="note">{words::ANNOUNCED_HELP}</span>
             {heard}
         </section>

@@ -30,8 +30,16 @@ pub(super) mod groups {
         "topicFrequency",
         "topicStatus",
     ];
-    pub(in super::super) const METER: [&str; 6] =
-        ["meterName", "meterNumber", "parentMeterNumber", "meterType", "role", "pollInterval"];
+    pub(in super::super) const METER: [&str; 8] = [
+        "meterName",
+        "meterNumber",
+        "parentMeterNumber",
+        "meterType",
+        "role",
+        "latitude",
+        "longitude",
+        "pollInterval",
+    ];
 }
 
 /// The words that a field takes; none where it takes any text. An empty one is as usual.
@@ -241,7 +249,7 @@ impl<'a> Form<'a> {
         let (label, hint) = words::field(name);
         view! {
             <label class="form-field">
-                {label} {self.input(name.to_owned(), name, hint, None)} {self.fault(name)}
+                {label} {self.input(name.to_owned(), name, hint.get(), None)} {self.fault(name)}
             </label>
         }
         .into_any()
@@ -268,7 +276,7 @@ impl<'a> Form<'a> {
             .into_any();
         };
         let option = |choice: &&'static str| {
-            let text = if choice.is_empty() { words::USUAL } else { *choice };
+            let text = if choice.is_empty() { words::USUAL.get() } else { *choice };
             let is_chosen = *choice == value;
             view! {
                 <option value=*choice selected=is_chosen>

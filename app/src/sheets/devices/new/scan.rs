@@ -25,7 +25,7 @@ pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<AnyView> 
     });
     let view = view! {
         <section class="device-scan">
-            {ask("scan", "1", words::SCAN.to_owned())} " " <span class="note">{words::SCAN_HELP}</span>
+            {ask("scan", "1", words::SCAN.into())} " " <span class="note">{words::SCAN_HELP}</span>
             {found}
         </section>
     };

@@ -1,6 +1,7 @@
 //! A register held against the integral of power.
 
 use super::*;
+use crate::language::Language;
 
 /// Quarter-hours of a register and of the integral of power, kWh.
 fn agreement(quarters: impl IntoIterator<Item = (f64, f64)>) -> Agreement {
@@ -49,7 +50,10 @@ fn a_wrong_ratio_is_an_alarm_that_names_both_figures() {
         "In 8 h the register counted 65.0 kWh and power adds up to 520 kWh: 87.5 % apart, limit 2 %; \
          check the scales and the CT ratio"
     );
-    assert_eq!(title(&Kind::DataQuality.usual()), "Register off the integral of power above 2 %");
+    assert_eq!(
+        title(&Kind::DataQuality.usual(), Language::En),
+        "Register off the integral of power above 2 %"
+    );
     let turned = found(load(32).map(|kwh| (kwh, -kwh)));
     assert_eq!((turned.position, turned.value), (Position::Beyond, Some(200.0)));
     let stands = found(load(32).map(|kwh| (0.0, kwh)));

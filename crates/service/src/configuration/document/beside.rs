@@ -96,6 +96,22 @@ entries! {
         enabled: bool,
     }
 
+    /// Who gets the monthly reports of a site. Of a site and the same mailboxes there is one.
+    ReportScheduleEntry {
+        /// Slug of the site.
+        site: String,
+        /// The mailboxes.
+        addresses: Vec<String>,
+        /// Day of the month after the one that is reported.
+        day: i64,
+        /// Hour of the site's clock.
+        hour: i64,
+        /// Language of the mail.
+        language: String,
+        /// Whether it is sent at all.
+        enabled: bool,
+    }
+
     /// An exchange of a meter.
     ExchangeEntry {
         /// Slug of the site.

@@ -9,17 +9,19 @@ use storage::configuration::alarms as tables;
 
 use super::super::Document;
 use super::super::document::AlarmRuleEntry;
-use super::{absent, named, rows, time, within};
+use super::check::{Faults, absent, time, within};
+use super::{named, rows};
 use crate::clock::Simulated;
 use crate::{Error, alarms, window};
 
 pub(super) fn check(
+    faults: &mut Faults,
     document: &Document,
     sites: &BTreeSet<&str>,
     known: impl Fn(String, &str, &str) -> Result<(), Error>,
-) -> Result<(), Error> {
-    for (i, rule) in document.alarm_rules.iter().flatten().enumerate() {
-        let field = format!("alarmRules[{i}]");
+) {
+    let rules = document.alarm_rules.as_deref().unwrap_or_default();
+    faults.each("alarmRules", rules, |field, rule| {
         if !sites.contains(rule.site.as_str()) {
             return Err(absent(format!("{field}.site"), "site", &rule.site));
         }
@@ -34,17 +36,15 @@ pub(super) fn check(
         time(format!("{field}.filledAt"), rule.filled_at)?;
         terms(&field, rule)?.check().map_err(|invalid| {
             Error::invalid(format!("{field}.{}", invalid.field), invalid.message)
-        })?;
-    }
-    for (i, recipient) in document.alarm_recipients.iter().enumerate() {
-        let field = format!("alarmRecipients[{i}]");
+        })
+    });
+    faults.each("alarmRecipients", &document.alarm_recipients, |field, recipient| {
         if !sites.contains(recipient.site.as_str()) {
             return Err(absent(format!("{field}.site"), "site", &recipient.site));
         }
         alarms::check_address(recipient.kind, &recipient.address)
-            .map_err(|error| within(&field, error))?;
-    }
-    Ok(())
+            .map_err(|error| within(&field, error))
+    });
 }
 
 fn terms(field: &str, rule: &AlarmRuleEntry) -> Result<Terms, Error> {

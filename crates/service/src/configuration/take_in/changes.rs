@@ -5,31 +5,31 @@ use sqlx::PgConnection;
 use storage::configuration::changes as tables;
 
 use super::super::Document;
-use super::{named, rows, time};
+use super::check::{Faults, time};
+use super::{named, rows};
 use crate::{Error, validity};
 
 pub(super) fn check(
+    faults: &mut Faults,
     document: &Document,
     known: impl Fn(String, &str, &str) -> Result<(), Error>,
-) -> Result<(), Error> {
-    for (i, exchange) in document.meter_exchanges.iter().enumerate() {
-        let field = format!("meterExchanges[{i}]");
+) {
+    faults.each("meterExchanges", &document.meter_exchanges, |field, exchange| {
         known(format!("{field}.meterNumber"), &exchange.site, &exchange.meter_number)?;
-        time(format!("{field}.timestamp"), Some(exchange.timestamp))?;
-    }
-    for (i, correction) in document.reading_corrections.iter().enumerate() {
-        let field = format!("readingCorrections[{i}]");
+        time(format!("{field}.timestamp"), Some(exchange.timestamp))
+    });
+    faults.each("readingCorrections", &document.reading_corrections, |field, correction| {
         known(format!("{field}.meterNumber"), &correction.site, &correction.meter_number)?;
         time(format!("{field}.timestamp"), Some(correction.timestamp))?;
-        if Field::parse(&correction.field).is_none_or(|of| of.column() != correction.field) {
-            let message = format!(
-                "{:?} is no column of readings: give one, such as total_energy_kwh",
-                correction.field
-            );
-            return Err(Error::invalid(format!("{field}.field"), message));
+        if Field::parse(&correction.field).is_some_and(|of| of.column() == correction.field) {
+            return Ok(());
         }
-    }
-    Ok(())
+        let message = format!(
+            "{:?} is no column of readings: give one, such as total_energy_kwh",
+            correction.field
+        );
+        Err(Error::invalid(format!("{field}.field"), message))
+    });
 }
 
 /// Adds what does not count yet; the energy around it is computed again.

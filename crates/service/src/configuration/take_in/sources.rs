@@ -9,25 +9,27 @@ use storage::configuration::sources as tables;
 
 use super::super::Document;
 use super::super::document::BrokerEntry;
-use super::{absent, named, rows, twice, within};
+use super::check::{Faults, absent, twice, within};
+use super::{named, rows};
 use crate::brokers::{self, NewBroker};
 use crate::{Error, acquisuite};
 
 pub(super) fn check(
+    faults: &mut Faults,
     document: &Document,
     sites: &BTreeSet<&str>,
     known: impl Fn(String, &str, &str) -> Result<(), Error>,
-) -> Result<(), Error> {
-    for (i, broker) in document.brokers.iter().enumerate() {
-        brokers::checked(&new(broker)).map_err(|error| within(&format!("brokers[{i}]"), error))?;
-    }
+) {
+    faults.each("brokers", &document.brokers, |field, broker| {
+        brokers::checked(&new(broker)).map_err(|error| within(&field, error))?;
+        Ok(())
+    });
     let mut serials = BTreeSet::new();
-    for (i, logger) in document.loggers.iter().enumerate() {
-        let field = format!("loggers[{i}]");
+    faults.each("loggers", &document.loggers, |field, logger| {
         if !sites.contains(logger.site.as_str()) {
             return Err(absent(format!("{field}.site"), "site", &logger.site));
         }
-        if !serials.insert(&logger.serial_number) {
+        if !serials.insert(logger.serial_number.clone()) {
             return Err(twice(format!("{field}.serialNumber"), logger.serial_number.as_str()));
         }
         let roles = (logger.utility_meter_id, logger.load_meter_id, logger.solar_meter_id);
@@ -38,6 +40,17 @@ pub(super) fn check(
         for device in &logger.devices {
             known(format!("{field}.devices"), &logger.site, &device.meter_number)?;
         }
+        Ok(())
+    });
+}
+
+/// Keeps the loggers from making meters until the transaction ends: whoever does holds its logger
+/// before it changes the tree.
+pub(super) async fn lock(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+    let serials: BTreeSet<_> =
+        document.loggers.iter().map(|logger| &logger.serial_number).collect();
+    for serial in serials {
+        tables::site_of_logger(db, serial).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::check_versions;
+use super::check::check_versions;
 use crate::{Error, body};
 
 /// Checks a virtual meter with terms from one instant to another.

@@ -10,7 +10,7 @@ use domain::view::devices::{NewDevicePage, Parent, ProfileChoice};
 
 use super::probe;
 use crate::devices::{self, Entry};
-use crate::pages::{MOST_CHOICES, Query, site};
+use crate::pages::{MOST_CHOICES, Query, site, start_progress};
 use crate::{Error, Principal, Role, Service, meters};
 
 /// What the address says of a new device, with what is wrong about it.
@@ -81,6 +81,7 @@ pub async fn new(
         is_checked,
         fault,
         parents,
+        is_first: start_progress(service, who, query)?.is_some(),
         probe: trial,
         scan: found,
         announced: heard,

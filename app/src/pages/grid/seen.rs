@@ -1,0 +1,45 @@
+//! What part of the map is seen, at the end of the address: reload and share show the same.
+
+use domain::feasibility::Place;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// The middle of the map, and how near it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Seen {
+    pub(super) middle: Place,
+    pub(super) zoom: f64,
+}
+
+impl Seen {
+    /// What the address says; none where it says nothing, or what is on no map.
+    pub(super) fn of_address() -> Option<Self> {
+        Self::parse(&location().hash().ok()?)
+    }
+
+    fn parse(hash: &str) -> Option<Self> {
+        let mut numbers = hash.strip_prefix("#map=")?.split('/').map(str::parse::<f64>);
+        let mut next = |least: f64, most: f64| {
+            numbers.next()?.ok().filter(|number| (least..=most).contains(number))
+        };
+        let zoom = next(9.0, 18.0)?;
+        let middle = Place { latitude: next(-85.0, 85.0)?, longitude: next(-180.0, 180.0)? };
+        Some(Self { middle, zoom })
+    }
+
+    fn hash(self) -> String {
+        let Self { middle: Place { latitude, longitude }, zoom } = self;
+        format!("#map={zoom}/{latitude:.5}/{longitude:.5}")
+    }
+
+    /// Writes it into the address, without a step to go back. A map that still moves while the page is
+    /// left has no say any more.
+    pub(super) fn keep(self) {
+        let is_here = location().pathname().is_ok_and(|path| path == super::PATH);
+        let Some(history) = window().history().ok().filter(|_| is_here) else { return };
+        let state = history.state().unwrap_or(JsValue::NULL);
+        if history.replace_state_with_url(&state, "", Some(&self.hash())).is_err() {
+            leptos::logging::warn!("the address does not say what is seen");
+        }
+    }
+}

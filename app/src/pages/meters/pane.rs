@@ -1,0 +1,64 @@
+//! The figure beside the tree, as the server draws it: the flow, the heat map or the plan.
+
+use leptos::prelude::*;
+
+use crate::api::{Sheet, get_sheet};
+use crate::components::fetched::{Fetched, fetched};
+use crate::components::sheet::{self, Address};
+use crate::components::whole::AtOnce as _;
+use crate::words::frame;
+use crate::words::meters as words;
+
+/// The selection and the filter of the tree: with another the same figure stays in place.
+const OF_THE_TREE: [&str; 2] = ["meter=", "q="];
+
+/// The figure of the current address, asked for when the page opens.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    sheet: Fetched<Option<Sheet>>,
+    current: Memo<Address>,
+}
+
+impl Asked {
+    pub(super) fn new() -> Self {
+        let current = sheet::address(|path| path == "/meters");
+        let figure = Memo::new(move |_| {
+            let (path, query) = current.get();
+            (path, without_tree(&query))
+        });
+        let ask = move |_| {
+            let (path, query) = current.get_untracked();
+            get_sheet(path, query)
+        };
+        Self { sheet: fetched(move || figure.get(), ask), current }
+    }
+}
+
+/// What follows after `?`, without what the tree alone shows.
+fn without_tree(query: &str) -> String {
+    let parts = query.trim_start_matches('?').split('&');
+    let parts = parts.filter(|part| !OF_THE_TREE.iter().any(|name| part.starts_with(name)));
+    parts.collect::<Vec<_>>().join("&")
+}
+
+#[component]
+pub(super) fn Pane() -> impl IntoView {
+    let Asked { sheet, current } = expect_context();
+    view! {
+        <section class="pane" aria-label=words::PANE>
+            {sheet::shown_at(words::PANE.get(), frame::NOT_FOUND.get(), sheet, Some(current))}
+        </section>
+    }
+    .at_once()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selection_asks_for_no_other_figure() {
+        assert_eq!(without_tree("?view=map&meter=3&q=sol&period=week"), "view=map&period=week");
+        assert_eq!(without_tree("?meter=3"), "");
+    }
+}

@@ -1,0 +1,138 @@
+//! What the tree is drawn from, and how a stretch of its rows is drawn.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use domain::MeterId;
+use domain::view::MetersPage;
+use domain::view::meters::Counted;
+use domain::view::tree::{Key, Others, Row, Tree};
+use leptos::prelude::*;
+
+use super::row::{self, Content, Drawn, Place};
+use super::selection::Selection;
+use crate::components::mark::MeterState;
+use crate::live::Live;
+use crate::period::Chosen;
+
+/// What the period adds to a meter; none of one that it knows nothing of.
+pub(super) type Figures = HashMap<MeterId, Option<Counted>>;
+
+/// What the tree is drawn from. Copies share it.
+#[derive(Clone, Copy)]
+pub(super) struct Scene {
+    pub(super) live: Live,
+    pub(super) page: RwSignal<MetersPage>,
+    pub(super) figures: RwSignal<Figures>,
+    pub(super) tree: Memo<Tree>,
+    pub(super) others: Memo<Others>,
+    pub(super) selection: Selection,
+    pub(super) rows: Memo<Vec<Row>>,
+    /// Meters that someone should look after, as of the newest message.
+    pub(super) troubled: Memo<Vec<MeterId>>,
+    pub(super) period: Chosen,
+}
+
+impl Scene {
+    /// Meters in trouble.
+    pub(super) fn troubled(live: Live) -> Memo<Vec<MeterId>> {
+        Memo::new(move |_| {
+            live.read(|snapshot| {
+                let values = snapshot.values.iter();
+                values.filter(|v| MeterState::of(v).is_trouble()).map(|v| v.id).collect()
+            })
+        })
+    }
+
+    /// Whatever runs is run again when a drawing would be another.
+    pub(super) fn track(self) {
+        self.live.at.track();
+        self.page.track();
+        self.figures.track();
+        self.rows.track();
+        self.selection.selected.track();
+        self.selection.focused.track();
+        self.period.query();
+    }
+
+    /// The rows of a stretch as they are drawn.
+    pub(super) fn draw(self, stretch: &Range<usize>) -> Vec<(Key, Drawn)> {
+        let query = untrack(|| self.period.query());
+        let stop = self.stop(stretch);
+        let selected = self.selection.selected.get_untracked().map(Key::Meter);
+        let hidden = self.hidden_troubles();
+        self.rows.with_untracked(|rows| {
+            let row = |(index, row): (usize, &Row)| {
+                let place = Place {
+                    index,
+                    is_folded: self.selection.is_folded(row.key),
+                    is_selected: Some(row.key) == selected,
+                    is_stop: Some(row.key) == stop,
+                    troubled: hidden.get(&row.key).copied().unwrap_or_default(),
+                };
+                Some((row.key, self.drawn(row, &place, &query)?))
+            };
+            let shown = rows.iter().enumerate().skip(stretch.start).take(stretch.len());
+            shown.filter_map(row).collect()
+        })
+    }
+
+    fn drawn(self, row: &Row, place: &Place, query: &str) -> Option<Drawn> {
+        match row.key {
+            Key::Meter(id) => self.tree.with_untracked(|tree| {
+                let card = tree.card(id)?;
+                self.live.meter(id).with_untracked(|live| {
+                    self.figures.with_untracked(|figures| {
+                        let counted = figures.get(&id).and_then(Option::as_ref);
+                        Some(row::draw(row, place, &Content::Meter { card, live, counted, query }))
+                    })
+                })
+            }),
+            Key::Others(parent) => self.page.with_untracked(|page| {
+                let small = page.others.iter().find(|small| small.parent == parent)?;
+                let kw = |id: &MeterId| self.live.meter(*id).with_untracked(|live| live.power_kw);
+                let content = Content::Others {
+                    count: small.meters.len(),
+                    // A sum with a part that nobody knows is no sum.
+                    kw: small.meters.iter().map(kw).sum(),
+                    energy: &small.energy,
+                };
+                Some(row::draw(row, place, &content))
+            }),
+        }
+    }
+
+    /// The row that Tab goes to: the focused one while it is drawn, else the first that is.
+    fn stop(self, stretch: &Range<usize>) -> Option<Key> {
+        let selection = self.selection;
+        let wanted = selection.focused.get_untracked();
+        let wanted = wanted.or_else(|| selection.selected.get_untracked().map(Key::Meter));
+        self.rows.with_untracked(|rows| {
+            let shown = rows.get(stretch.start..stretch.end.min(rows.len())).unwrap_or_default();
+            let found = shown.iter().map(|row| row.key).find(|&key| Some(key) == wanted);
+            found.or_else(|| shown.first().map(|row| row.key))
+        })
+    }
+
+    /// How many meters in trouble each folded row hides.
+    fn hidden_troubles(self) -> HashMap<Key, usize> {
+        let mut hidden = HashMap::new();
+        self.tree.with_untracked(|tree| {
+            self.others.with_untracked(|others| {
+                for &id in &*self.troubled.read_untracked() {
+                    let parent = tree.card(id).and_then(|card| card.parent);
+                    let is_small = |parent: &MeterId| {
+                        others.get(parent).is_some_and(|small| small.contains(&id))
+                    };
+                    let small = parent.filter(is_small).map(Key::Others);
+                    for key in tree.ancestors(id).map(Key::Meter).chain(small) {
+                        if self.selection.is_folded(key) {
+                            *hidden.entry(key).or_default() += 1;
+                        }
+                    }
+                }
+            });
+        });
+        hidden
+    }
+}

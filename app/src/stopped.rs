@@ -1,0 +1,20 @@
+//! A page whose code has stopped says so. It stops where a part of it can no longer be fetched, as when
+//! the server was updated while the page was open: links would be dead from then on.
+
+/// Id of the sentence, which the document has from the first byte on.
+pub(crate) const STOPPED: &str = "stopped";
+
+/// Shows the sentence when the code stops. To be called once, in the browser.
+#[cfg(not(feature = "ssr"))]
+pub fn watch() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        before(panic);
+        let sentence = leptos::prelude::document().get_element_by_id(STOPPED);
+        if let Some(sentence) = sentence
+            && sentence.remove_attribute("hidden").is_err()
+        {
+            leptos::logging::warn!("the page cannot say that it has stopped");
+        }
+    }));
+}

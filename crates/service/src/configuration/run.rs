@@ -1,0 +1,160 @@
+//! Documents that were sent by a page: each waits with what it would do, and is taken in beside the
+//! page, which shows how far it is.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::take_in::{Progress, import_with};
+use super::{Document, Imported, Report, dry_run};
+use crate::{Error, Principal, Role, Service};
+
+/// Documents that are kept at most. The oldest makes room.
+const MOST: usize = 4;
+
+/// A document that was sent.
+#[derive(Debug)]
+pub struct Taken {
+    document: Value,
+    /// What it would do, as things stood when it was sent.
+    pub report: Report,
+    progress: Progress,
+    state: Mutex<State>,
+}
+
+/// What becomes of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nobody has decided about it.
+    Waits,
+    /// It is being taken in.
+    Runs,
+    /// It was taken in.
+    Done(Imported),
+    /// It was not, and nothing of it is stored.
+    Failed(String),
+}
+
+impl Taken {
+    /// What becomes of it.
+    pub fn state(&self) -> State {
+        self.state.lock().clone()
+    }
+
+    /// How far it is: meters and devices that are stored, and all.
+    pub fn how_far(&self) -> (usize, usize) {
+        self.progress.get()
+    }
+}
+
+/// The documents that were sent, in memory.
+#[derive(Clone, Default)]
+pub(crate) struct Waiting(Arc<Mutex<Kept>>);
+
+/// The documents by what they are called, the oldest first.
+type Kept = VecDeque<(Uuid, Arc<Taken>)>;
+
+/// Keeps a document, with what it would do; answers what it is called.
+pub async fn stage(service: &Service, who: &Principal, text: &[u8]) -> Result<Uuid, Error> {
+    who.require(Role::Admin)?;
+    let document: Value = serde_json::from_slice(text).map_err(|error| {
+        let message = format!("this is no JSON: {error}; choose a file that was exported here");
+        Error::invalid("document", message)
+    })?;
+    let report = dry_run(service.pool(), service.vault(), who, &document).await?;
+    let state = Mutex::new(State::Waits);
+    let taken = Taken { document, report, progress: Progress::default(), state };
+    let (id, mut waiting) = (Uuid::new_v4(), service.documents().0.lock());
+    if waiting.len() == MOST {
+        waiting.pop_front();
+    }
+    waiting.push_back((id, Arc::new(taken)));
+    Ok(id)
+}
+
+/// A document that was sent; none where it had to make room for others.
+pub fn staged(service: &Service, who: &Principal, id: &str) -> Result<Option<Arc<Taken>>, Error> {
+    who.require(Role::Admin)?;
+    let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+    let waiting = service.documents().0.lock();
+    Ok(waiting.iter().find(|(known, _)| *known == id).map(|(_, taken)| Arc::clone(taken)))
+}
+
+/// Takes a document in that waits, beside whoever asked for it.
+pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
+    let taken = known(service, *who, id)?;
+    {
+        let mut state = taken.state.lock();
+        if *state != State::Waits {
+            return Err(Error::Conflict {
+                code: "document_taken",
+                field: None,
+                message: "the document was taken in already: send it again to look at it anew"
+                    .to_owned(),
+            });
+        }
+        *state = State::Runs;
+    }
+    let (service, who) = (service.clone(), *who);
+    tokio::spawn(async move {
+        let done = take_in(&service, &who, &taken.document, &taken.progress).await;
+        *taken.state.lock() = match done {
+            Ok(imported) => State::Done(imported),
+            Err(error) => State::Failed(error.to_string()),
+        };
+    });
+    Ok(())
+}
+
+/// Takes a document in at once.
+pub async fn import_here(
+    service: &Service,
+    who: &Principal,
+    document: &Value,
+) -> Result<Imported, Error> {
+    take_in(service, who, document, &Progress::default()).await
+}
+
+/// Takes a document in, and has everybody here look at what is new.
+async fn take_in(
+    service: &Service,
+    who: &Principal,
+    document: &Value,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let (pool, vault) = (service.pool(), service.vault());
+    let imported = import_with(pool, vault, who, document, progress).await?;
+    service.alarms().rules_changed();
+    service.reload().await?;
+    Ok(imported)
+}
+
+/// Everything that people entered, from the running server.
+pub async fn export_here(service: &Service, who: &Principal) -> Result<Document, Error> {
+    super::export(service.pool(), who).await
+}
+
+/// Says what a document would do here.
+pub async fn dry_run_here(
+    service: &Service,
+    who: &Principal,
+    document: &Value,
+) -> Result<Report, Error> {
+    dry_run(service.pool(), service.vault(), who, document).await
+}
+
+/// Has the taking in of a document end: nothing of it is kept.
+pub fn cancel(service: &Service, who: &Principal, id: &str) -> Result<(), Error> {
+    known(service, *who, id)?.progress.cancel();
+    Ok(())
+}
+
+fn known(service: &Service, who: Principal, id: &str) -> Result<Arc<Taken>, Error> {
+    staged(service, &who, id)?.ok_or_else(|| Error::NotFound {
+        code: "document_not_found",
+        message: "the document had to make room for others: send it again".to_owned(),
+    })
+}

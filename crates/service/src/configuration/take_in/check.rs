@@ -1,0 +1,198 @@
+//! What is wrong with a document before anything is stored: of each entry the first thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::super::Document;
+use super::super::document::VirtualMeterEntry;
+use super::{alarms, changes, reports, sources};
+use crate::energy_meters::settings;
+use crate::{Error, validity, window};
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Faults(Vec<Error>);
+
+impl Faults {
+    /// Looks at each entry of a kind, which is told its place.
+    pub(super) fn each<T>(
+        &mut self,
+        kind: &str,
+        entries: &[T],
+        mut check: impl FnMut(String, &T) -> Result<(), Error>,
+    ) {
+        let found = entries
+            .iter()
+            .enumerate()
+            .filter_map(|(i, entry)| check(format!("{kind}[{i}]"), entry).err());
+        self.0.extend(found);
+    }
+}
+
+/// Finds what names something that the document does not hold, and values that the tables would not
+/// refuse by name.
+pub(super) fn check(document: &Document) -> Vec<Error> {
+    let mut faults = Faults::default();
+    let (mut sites, mut meters) = (BTreeSet::new(), BTreeSet::new());
+    for site in &document.sites {
+        sites.insert(site.slug.as_str());
+    }
+    for meter in &document.meters {
+        meters.insert((meter.site.as_str(), meter.meter_number.as_str()));
+    }
+    let known = |field: String, site: &str, number: &str| {
+        if meters.contains(&(site, number)) { Ok(()) } else { Err(absent(field, "meter", number)) }
+    };
+    let mut seen = BTreeSet::new();
+    faults.each("sites", &document.sites, |field, site| {
+        if !seen.insert(site.slug.clone()) {
+            return Err(twice(format!("{field}.slug"), &site.slug));
+        }
+        if site.time_zone.parse::<chrono_tz::Tz>().is_err() {
+            let message = format!("no time zone {:?}: give an IANA name", site.time_zone);
+            return Err(Error::invalid(format!("{field}.timeZone"), message));
+        }
+        Ok(())
+    });
+    let mut seen = BTreeSet::new();
+    faults.each("meters", &document.meters, |field, meter| {
+        if !sites.contains(meter.site.as_str()) {
+            return Err(absent(format!("{field}.site"), "site", &meter.site));
+        }
+        if !seen.insert((meter.site.clone(), meter.meter_number.clone())) {
+            return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
+        }
+        time(format!("{field}.installedAt"), meter.installed_at)?;
+        time(format!("{field}.retiredAt"), meter.retired_at)?;
+        let above = meter.placements.iter().filter_map(|placement| placement.parent.as_ref());
+        for parent in above.chain(&meter.parent) {
+            known(format!("{field}.parent"), &meter.site, parent)?;
+        }
+        for placement in &meter.placements {
+            time(format!("{field}.placements"), placement.valid_from)?;
+        }
+        Ok(())
+    });
+    faults.each("devices", &document.devices, |field, device| {
+        known(format!("{field}.meterNumber"), &device.site, &device.meter_number)?;
+        settings::check(device.protocol, &device.communication)
+            .map_err(|error| within(&field, error))?;
+        Ok(())
+    });
+    faults.each("virtualMeters", &document.virtual_meters, |field, sum| {
+        known(format!("{field}.meterNumber"), &sum.site, &sum.meter_number)?;
+        for term in &sum.terms {
+            known(format!("{field}.terms"), &sum.site, &term.meter_number)?;
+            time(format!("{field}.terms"), term.valid_from)?;
+            time(format!("{field}.terms"), term.valid_to)?;
+        }
+        check_versions(sum).map_err(|error| within(&field, error))
+    });
+    faults.each("unmeteredLoads", &document.unmetered_loads, |field, load| {
+        known(format!("{field}.meterNumber"), &load.site, &load.meter_number)?;
+        time(format!("{field}.validFrom"), Some(load.valid_from))
+    });
+    sources::check(&mut faults, document, &sites, known);
+    alarms::check(&mut faults, document, &sites, known);
+    reports::check(&mut faults, document);
+    changes::check(&mut faults, document, known);
+    check_prices(&mut faults, document, &sites, known);
+    faults.0
+}
+
+/// Refuses terms of a virtual meter of which it is not clear which hold at a time.
+pub(super) fn check_versions(sum: &VirtualMeterEntry) -> Result<(), Error> {
+    let refused = |why: &str| {
+        Err(Error::invalid("terms", format!("virtual meter {:?}: {why}", sum.meter_number)))
+    };
+    let mut versions = BTreeMap::new();
+    for term in &sum.terms {
+        if *versions.entry(term.valid_from).or_insert(term.valid_to) != term.valid_to {
+            return refused("terms with the same validFrom need the same validTo");
+        }
+    }
+    let mut versions = versions.into_iter().peekable();
+    while let Some((from, to)) = versions.next() {
+        if from.zip(to).is_some_and(|(from, to)| to <= from) {
+            return refused("validTo has to be later than validFrom");
+        }
+        let next = versions.peek().and_then(|(next, _)| *next);
+        if next.is_some_and(|next| to.is_none_or(|to| next < to)) {
+            return refused(
+                "terms hold while later ones hold already: let their validTo be no later than the \
+                 next validFrom",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The same for tariffs and factors.
+fn check_prices(
+    faults: &mut Faults,
+    document: &Document,
+    sites: &BTreeSet<&str>,
+    known: impl Fn(String, &str, &str) -> Result<(), Error>,
+) {
+    faults.each("tariffs", &document.tariffs, |field, tariff| {
+        let site = document.sites.iter().find(|site| site.slug == tariff.site);
+        let Some(site) = site else {
+            return Err(absent(format!("{field}.site"), "site", &tariff.site));
+        };
+        if site.currency != tariff.currency {
+            let message = format!("the site {} counts in {}", site.slug, site.currency);
+            return Err(Error::invalid(format!("{field}.currency"), message));
+        }
+        validity::day(&format!("{field}.validFrom"), tariff.valid_from)?;
+        tariff.terms.check().map_err(|invalid| {
+            Error::invalid(format!("{field}.terms.{}", invalid.field), invalid.message)
+        })?;
+        match tariff.valid_to {
+            Some(to) => validity::day(&format!("{field}.validTo"), to),
+            None => Ok(()),
+        }
+    });
+    faults.each("meterTariffs", &document.meter_tariffs, |field, given| {
+        known(format!("{field}.meterNumber"), &given.site, &given.meter_number)?;
+        validity::day(&format!("{field}.validFrom"), given.valid_from)?;
+        let mut tariffs = document.tariffs.iter();
+        if tariffs.any(|tariff| tariff.site == given.site && tariff.name == given.tariff) {
+            return Ok(());
+        }
+        Err(absent(format!("{field}.tariff"), "tariff", &given.tariff))
+    });
+    faults.each("emissionFactors", &document.emission_factors, |field, factor| {
+        if !sites.contains(factor.site.as_str()) {
+            return Err(absent(format!("{field}.site"), "site", &factor.site));
+        }
+        if let Some(number) = &factor.meter_number {
+            known(format!("{field}.meterNumber"), &factor.site, number)?;
+        }
+        validity::day(&format!("{field}.validFrom"), factor.valid_from)
+    });
+}
+
+pub(super) fn time(field: String, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+    if at.is_none_or(|at| (window::EARLIEST..window::FAR).contains(&at)) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, "give a time in the years 1900 to 9999"))
+}
+
+pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {
+    Error::invalid(field, format!("the document has no {kind} {name:?}"))
+}
+
+pub(super) fn twice(field: String, name: &str) -> Error {
+    Error::invalid(field, format!("{name:?} stands in the document twice"))
+}
+
+pub(super) fn within(field: &str, error: Error) -> Error {
+    match error {
+        Error::Invalid { code, field: Some(inner), message } => {
+            Error::Invalid { code, field: Some(format!("{field}.{inner}")), message }
+        }
+        other => other,
+    }
+}

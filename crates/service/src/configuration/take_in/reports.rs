@@ -1,0 +1,59 @@
+//! Who gets the monthly reports.
+
+use chrono::Utc;
+use domain::site::SiteKind;
+use sqlx::PgConnection;
+use storage::report_schedules::{self, Schedule};
+
+use super::super::Document;
+use super::super::document::ReportScheduleEntry;
+use super::check::{Faults, absent, within};
+use crate::Error;
+use crate::reports::{NewSchedule, Terms};
+
+fn terms(entry: &ReportScheduleEntry) -> Result<Terms, Error> {
+    let new = NewSchedule {
+        site: None,
+        addresses: entry.addresses.clone(),
+        day: Some(entry.day),
+        hour: Some(entry.hour),
+        language: Some(entry.language.clone()),
+        enabled: Some(entry.enabled),
+    };
+    new.terms()
+}
+
+pub(super) fn check(faults: &mut Faults, document: &Document) {
+    faults.each("reportSchedules", &document.report_schedules, |field, schedule| {
+        match document.sites.iter().find(|site| site.slug == schedule.site) {
+            None => Err(absent(format!("{field}.site"), "site", &schedule.site)),
+            Some(site) if site.kind == SiteKind::Simulated => {
+                Err(Error::invalid(format!("{field}.site"), crate::reports::NOT_SIMULATED))
+            }
+            Some(_) => terms(schedule).map(drop).map_err(|error| within(&field, error)),
+        }
+    });
+}
+
+/// One with the same site and mailboxes is changed where it differs; else it is added, and sends the
+/// next report that becomes due.
+pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<(), Error> {
+    for entry in &document.report_schedules {
+        let Some(site) = storage::sites::by_slug(&mut *db, &entry.site).await? else { continue };
+        let Terms { addresses, due, language, enabled } = terms(entry)?;
+        let stored = report_schedules::list(&mut *db, site.id).await?;
+        let stored = stored.into_iter().find(|schedule| schedule.addresses == addresses);
+        let next = due.next(site.zone, Utc::now());
+        let Some(before) = stored else {
+            let new = Schedule::new(site.id, addresses, (due, next), language, enabled);
+            report_schedules::insert(&mut *db, &new).await?;
+            continue;
+        };
+        let next = if enabled && !before.enabled { before.next.max(next) } else { before.next };
+        let after = Schedule { due, language, enabled, next, ..before.clone() };
+        if after != before {
+            report_schedules::update(&mut *db, &after).await?;
+        }
+    }
+    Ok(())
+}

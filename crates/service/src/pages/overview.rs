@@ -1,0 +1,71 @@
+//! What the overview shows beside the live state.
+
+use domain::Quality;
+use domain::cause::Findings;
+use domain::live::{MeterLive, Status};
+use domain::view::overview::Finding;
+use domain::view::{HotspotsPage, TodayPage};
+
+use super::{Query, look, site};
+use crate::live::SiteLive;
+use crate::{Error, Principal, Role, Service, clock};
+
+/// The past day of each node, and what was found about it.
+pub async fn hotspots(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<HotspotsPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = site(service, query).await?;
+    let now = clock::now(service, &site);
+    let loss_lines = look(service, site.id, |live| live.loss_lines(now))?;
+    let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
+    let since = site.today_start(now);
+    let found = storage::energy::findings(service.pool(), &nodes, since, now).await?;
+    let found = found.into_iter().filter_map(|(node, found)| Some((node, finding(found)?)));
+    Ok(HotspotsPage { found: found.collect(), site, loss_lines })
+}
+
+fn finding(found: Findings) -> Option<Finding> {
+    match (found.named, found.step) {
+        (Some(cause), _) => Some(Finding::Cause(cause.code, cause.meter_number)),
+        (None, Some(step)) => Some(Finding::Step(step)),
+        (None, None) => None,
+    }
+}
+
+/// Today's input and alarms.
+pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<TodayPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = site(service, query).await?;
+    let now = clock::now(service, &site);
+    let mut alarms = super::open_alarms(service, who, query)?;
+    alarms.sort_by_key(|alarm| alarm.acknowledged.is_some());
+    let start = site.today_start(now);
+    let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
+    look(service, site.id, |live| {
+        let (_, yesterday) = live.days(now);
+        TodayPage {
+            start,
+            today: live.input_profile(start, now),
+            yesterday: live.input_profile(yesterday, start),
+            now: live.input_now().filter(|(at, _)| *at > start),
+            silences: live.silences(start, now),
+            dg_runs: live.dg_runs(start, now),
+            cleared: usize::try_from(cleared).unwrap_or_default(),
+            troubled: troubled(live),
+            site: site.clone(),
+            alarms,
+        }
+    })
+}
+
+/// How many meters are not read well now, of how many.
+fn troubled(live: &SiteLive) -> (usize, usize) {
+    let is_troubled = |value: &&MeterLive| {
+        matches!(value.status, Status::Offline | Status::Error | Status::Stale)
+            || matches!(value.quality, Quality::Error)
+    };
+    (live.values().iter().filter(is_troubled).count(), live.values().len())
+}

@@ -1,0 +1,111 @@
+//! Sends each report once when it is due, and each mail until it is taken.
+
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use domain::language::Language;
+use domain::view::ReportPage;
+use notify::{Letter, Notifier};
+use storage::report_outbox::{self, Due};
+use storage::report_schedules;
+use tokio_util::sync::CancellationToken;
+
+use crate::alarms::wait;
+use crate::{Error, Service, pages};
+
+/// Due reports and waiting mails are looked for this often.
+const LOOK: Duration = Duration::from_secs(1);
+/// A mail server that is away longer than this is somebody's to mend; the report can be sent again then.
+const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(3);
+
+/// Writes the letter of a report in a language, with the address of its page where that is known. Pages
+/// are drawn above this crate, so that the server hands this in.
+pub type Draw = Box<dyn Fn(&ReportPage, Language, Option<&str>) -> Letter + Send + Sync>;
+
+/// What reports are sent with.
+pub struct Mailer {
+    /// Sends.
+    pub notifier: Notifier,
+    /// Writes.
+    pub draw: Draw,
+    /// The address of the pages, where it is known.
+    pub pages: Option<String>,
+}
+
+/// Sends what is due until it is told to stop. What became due while nobody ran is sent at the start.
+pub async fn send(service: Service, mailer: Mailer, stop: CancellationToken) {
+    let all = async {
+        loop {
+            if let Err(error) = round(&service, &mailer).await {
+                tracing::warn!(%error, "no report is sent until this works again");
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    stop.run_until_cancelled(Box::pin(all)).await;
+}
+
+async fn round(service: &Service, mailer: &Mailer) -> Result<(), Error> {
+    claim(service).await?;
+    while let Some(due) = report_outbox::take(service.pool()).await? {
+        attempt(service, mailer, &due).await?;
+    }
+    Ok(())
+}
+
+/// Queues the reports that are due. Each is claimed in the database, so that of several processes one
+/// does it.
+async fn claim(service: &Service) -> Result<(), Error> {
+    let known = service.registry().known();
+    for schedule in report_schedules::enabled(service.pool()).await? {
+        let Some(site) = known.sites.get(&schedule.site) else { continue };
+        let is_due = schedule.due.of(schedule.next, site.zone) <= Utc::now();
+        if is_due && report_schedules::claim(service.pool(), schedule.id, schedule.next).await? {
+            tracing::info!(site = site.slug, "the report of {} is due", schedule.next);
+        }
+    }
+    Ok(())
+}
+
+async fn attempt(service: &Service, mailer: &Mailer, due: &Due) -> Result<(), Error> {
+    let pool = service.pool();
+    // What was removed meanwhile took its mails with it.
+    let Some(schedule) = report_schedules::by_id(pool, due.schedule).await? else { return Ok(()) };
+    let Some(site) = storage::sites::by_id(pool, schedule.site).await? else { return Ok(()) };
+    let slug = site.slug.clone();
+    let sent = match pages::of_month(service, site, due.month).await {
+        Ok(page) => {
+            let address = mailer.pages.as_ref().map(|pages| {
+                format!("{}/reports/{}?site={slug}", pages.trim_end_matches('/'), due.month)
+            });
+            let letter = (mailer.draw)(&page, schedule.language, address.as_deref());
+            mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0)
+        }
+        Err(Error::Unavailable) => return Err(Error::Unavailable),
+        Err(error) => Err(format!("the report cannot be computed: {error}")),
+    };
+    match sent {
+        Ok(()) => {
+            tracing::info!(site = slug, "the report of {} is sent", due.month);
+            report_outbox::delivered(pool, due).await?;
+        }
+        Err(problem) => later(service, due, &problem).await?,
+    }
+    Ok(())
+}
+
+/// Tries a mail again later, or gives it up.
+async fn later(service: &Service, due: &Due, problem: &str) -> Result<(), Error> {
+    let (pool, month) = (service.pool(), due.month);
+    if Utc::now() - due.created_at > GIVEN_UP_AFTER {
+        tracing::error!("the report of {month} is given up for a mailbox: {problem}");
+        let said = format!("the report of {month} to {} was given up: {problem}", due.address);
+        report_outbox::give_up(pool, due, &said).await?;
+        return Ok(());
+    }
+    if due.attempt == 1 {
+        tracing::warn!("the report of {month} is sent again later: {problem}");
+    }
+    report_outbox::again(pool, due.id, problem, wait(due.attempt)).await?;
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! Who gets the monthly report of a site, and when.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::language::Language;
+use domain::report::{Due, Month, NotDue};
+use domain::site::{Site, SiteKind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgExecutor;
+use storage::report_schedules::Schedule;
+
+use crate::audit::Change;
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service, clock, pages, sites};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed {
+    read_only: &["id", "site"],
+    measured: &["nextMonth", "nextAt", "sentAt", "sentMonth", "waiting", "problem", "version"],
+};
+/// Mailboxes of a schedule at most: for more there are mailing lists.
+const MOST_ADDRESSES: usize = 50;
+/// Why a simulated site has no schedule.
+pub(crate) const NOT_SIMULATED: &str =
+    "the clock of a simulated world is its own: reports are mailed of real sites";
+/// When a report is sent unless stated: early on the first day, after the month's last readings.
+const USUAL_DAY: i64 = 1;
+const USUAL_HOUR: i64 = 6;
+
+/// A schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScheduleView {
+    /// Its id.
+    pub id: i64,
+    /// Slug of its site.
+    pub site: String,
+    /// The mailboxes.
+    pub addresses: Vec<String>,
+    /// Day of the month after the one that is reported, 1 to 28.
+    pub day: u8,
+    /// Hour of the site's clock, 0 to 23.
+    pub hour: u8,
+    /// Language of the mail: `en` or `de`.
+    pub language: String,
+    /// Whether it is sent at all.
+    pub enabled: bool,
+    /// The month whose report is sent next.
+    pub next_month: Month,
+    /// When that is.
+    pub next_at: DateTime<Utc>,
+    /// When a report was delivered last.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// The month that it reported.
+    pub sent_month: Option<Month>,
+    /// Mails that are still to be delivered.
+    pub waiting: i64,
+    /// Why the last one was not.
+    pub problem: Option<String>,
+    /// Counts the changes that people made. A change that names another one than the current is refused.
+    pub version: i32,
+}
+
+impl ScheduleView {
+    fn new(schedule: Schedule, site: &Site) -> Self {
+        let (sent_at, sent_month) = schedule.sent.unzip();
+        Self {
+            id: schedule.id,
+            site: site.slug.clone(),
+            day: schedule.due.day(),
+            hour: schedule.due.hour(),
+            language: schedule.language.tag().to_owned(),
+            enabled: schedule.enabled,
+            next_month: schedule.next,
+            next_at: schedule.due.of(schedule.next, site.zone),
+            sent_at,
+            sent_month,
+            waiting: schedule.waiting,
+            problem: schedule.problem,
+            version: schedule.version,
+            addresses: schedule.addresses,
+        }
+    }
+}
+
+/// A schedule to add, or the whole of what may be changed of one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSchedule {
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// The mailboxes, 1 to 50.
+    pub addresses: Vec<String>,
+    /// Day of the month after the one that is reported, 1 to 28; the first unless stated.
+    pub day: Option<i64>,
+    /// Hour of the site's clock, 0 to 23; 6 unless stated.
+    pub hour: Option<i64>,
+    /// Language of the mail, `en` or `de`; English unless stated.
+    pub language: Option<String>,
+    /// Whether it is sent; it is unless stated.
+    pub enabled: Option<bool>,
+}
+
+/// What may be changed of a schedule; what is left out stays.
+#[derive(Debug, Clone, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScheduleChanges {
+    /// The mailboxes, 1 to 50.
+    pub addresses: Vec<String>,
+    /// Day of the month after the one that is reported, 1 to 28.
+    pub day: i64,
+    /// Hour of the site's clock, 0 to 23.
+    pub hour: i64,
+    /// Language of the mail, `en` or `de`.
+    pub language: String,
+    /// Whether it is sent.
+    pub enabled: bool,
+    /// The version that the change was made from: it is refused where somebody else changed the schedule
+    /// since.
+    pub version: Option<i32>,
+}
+
+/// What of a schedule is set, in its own types.
+pub(crate) struct Terms {
+    pub(crate) addresses: Vec<String>,
+    pub(crate) due: Due,
+    pub(crate) language: Language,
+    pub(crate) enabled: bool,
+}
+
+impl NewSchedule {
+    pub(crate) fn terms(self) -> Result<Terms, Error> {
+        let (day, hour) = (self.day.unwrap_or(USUAL_DAY), self.hour.unwrap_or(USUAL_HOUR));
+        let due = Due::new(day, hour).map_err(|not_due| {
+            let field = if not_due == NotDue::Day { "day" } else { "hour" };
+            Error::invalid(field, not_due.to_string())
+        })?;
+        let language = self.language.as_deref().unwrap_or(Language::En.tag());
+        Ok(Terms {
+            addresses: check_addresses(&self.addresses)?,
+            due,
+            language: check_language(language)?,
+            enabled: self.enabled.unwrap_or(true),
+        })
+    }
+}
+
+fn check_language(tag: &str) -> Result<Language, Error> {
+    let known = Language::ALL.into_iter().find(|language| language.tag() == tag);
+    known.ok_or_else(|| Error::invalid("language", format!("no language {tag:?}: give en or de")))
+}
+
+/// Mailboxes without blanks around them, each once.
+fn check_addresses(addresses: &[String]) -> Result<Vec<String>, Error> {
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for address in addresses.iter().map(|address| address.trim()) {
+        if !notify::is_mailbox(address) {
+            let message = format!("{address:?} is no mailbox: give it as someone@plant.example");
+            return Err(Error::invalid("addresses", message));
+        }
+        if seen.insert(address) {
+            kept.push(address.to_owned());
+        }
+    }
+    match kept.len() {
+        0 => Err(Error::invalid("addresses", "a report goes to somebody: give a mailbox")),
+        1..=MOST_ADDRESSES => Ok(kept),
+        many => {
+            let message = format!(
+                "{many} mailboxes are more than {MOST_ADDRESSES}: give the address of a mailing list"
+            );
+            Err(Error::invalid("addresses", message))
+        }
+    }
+}
+
+/// The schedules of a site, in the order in which they were added.
+pub async fn schedules(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<ScheduleView>, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, site).await?;
+    let found = storage::report_schedules::list(service.pool(), site.id).await?;
+    Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
+}
+
+/// Adds a schedule. The first report is the next one that becomes due.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    new: NewSchedule,
+) -> Result<ScheduleView, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    if site.kind == SiteKind::Simulated {
+        return Err(Error::invalid("site", NOT_SIMULATED));
+    }
+    let Terms { addresses, due, language, enabled } = new.terms()?;
+    let next = due.next(site.zone, Utc::now());
+    let schedule = Schedule::new(site.id, addresses, (due, next), language, enabled);
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::report_schedules::insert(&mut *change.db, &schedule).await?;
+    let view = ScheduleView::new(stored, &site);
+    note(change, "create", &view).await?;
+    Ok(view)
+}
+
+/// Changes the fields that are given. A report that is not sent yet and is due by now is sent at once;
+/// of one that is switched on again, those that became due meanwhile are not.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<ScheduleView, Error> {
+    who.require(Role::Admin)?;
+    let shown = find(service.pool(), id).await?;
+    let site = site(service, &shown).await?;
+    let mut change = Change::begin(service, who).await?;
+    let before = storage::report_schedules::lock(&mut *change.db, shown.id).await?;
+    let before = before.ok_or_else(|| missing(id))?;
+    let current = ScheduleView::new(before.clone(), &site);
+    unchanged(&current, &patch)?;
+    let new: NewSchedule = body::merge(&current, patch, &FIXED)?;
+    let Terms { addresses, due, language, enabled } = new.terms()?;
+    let next = if enabled && !before.enabled {
+        before.next.max(due.next(site.zone, Utc::now()))
+    } else {
+        before.next
+    };
+    storage::report_outbox::forget(&mut *change.db, before.id, &addresses).await?;
+    let after = Schedule { addresses, due, language, enabled, next, ..before };
+    let stored = storage::report_schedules::update(&mut *change.db, &after).await?;
+    let view = ScheduleView::new(stored.ok_or_else(|| missing(id))?, &site);
+    note(change, "update", &view).await?;
+    Ok(view)
+}
+
+/// Refuses a change that was made from another version than the current one, with both values of what
+/// it would change.
+fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), Error> {
+    let Some(version) = patch.get("version") else { return Ok(()) };
+    let Some(version) = version.as_i64() else {
+        return Err(Error::invalid("version", "the version is a number, as GET shows it"));
+    };
+    if version == i64::from(current.version) {
+        return Ok(());
+    }
+    let stored = serde_json::to_value(current).unwrap_or_default();
+    let settable = |name: &&String| {
+        !FIXED.measured.contains(&name.as_str()) && !FIXED.read_only.contains(&name.as_str())
+    };
+    let differing: Vec<String> = patch
+        .iter()
+        .filter(|(name, value)| settable(name) && stored.get(name.as_str()) != Some(value))
+        .map(|(name, value)| {
+            let now = stored.get(name.as_str()).unwrap_or(&Value::Null);
+            format!("{name} is {now} now, and you give {value}")
+        })
+        .collect();
+    let what =
+        if differing.is_empty() { "to what you give".to_owned() } else { differing.join("; ") };
+    Err(Error::Conflict {
+        code: "changed_meanwhile",
+        field: Some("version".to_owned()),
+        message: format!(
+            "somebody changed the schedule since you looked: {what}. Look again, then change it from \
+             version {}",
+            current.version
+        ),
+    })
+}
+
+/// Removes a schedule. What waits to be delivered is not any more.
+pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<ScheduleView, Error> {
+    who.require(Role::Admin)?;
+    let schedule = find(service.pool(), id).await?;
+    let site = site(service, &schedule).await?;
+    let mut change = Change::begin(service, who).await?;
+    if !storage::report_schedules::delete(&mut *change.db, schedule.id).await? {
+        return Err(missing(id));
+    }
+    let view = ScheduleView::new(schedule, &site);
+    note(change, "delete", &view).await?;
+    Ok(view)
+}
+
+/// Sends the report of the last month that is over now, as a test, or of the one under way where
+/// nothing is known of the last. What is due is sent all the same.
+pub async fn send_now(service: &Service, who: &Principal, id: &str) -> Result<ScheduleView, Error> {
+    who.require(Role::Admin)?;
+    let schedule = find(service.pool(), id).await?;
+    let site = site(service, &schedule).await?;
+    let running = Month::of(site.date_at(clock::now(service, &site)));
+    let first = pages::first_month(service, &site).await?;
+    let last = running.previous();
+    let month = if first.is_some_and(|first| first <= last) { last } else { running };
+    let mut change = Change::begin(service, who).await?;
+    storage::report_schedules::queue(&mut change.db, schedule.id, month).await?;
+    let queued = storage::report_schedules::by_id(&mut *change.db, schedule.id).await?;
+    let view = ScheduleView::new(queued.ok_or_else(|| missing(id))?, &site);
+    note(change, "send", &view).await?;
+    Ok(view)
+}
+
+async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Error> {
+    let subject = format!("report_schedule:{}", view.id);
+    change.commit(&format!("report_schedule.{what}"), &subject, view).await
+}
+
+fn missing(id: &str) -> Error {
+    Error::NotFound {
+        code: "report_schedule_not_found",
+        message: format!("no schedule of reports {id}"),
+    }
+}
+
+async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Schedule, Error> {
+    let number = id.parse().map_err(|_| missing(id))?;
+    storage::report_schedules::by_id(db, number).await?.ok_or_else(|| missing(id))
+}
+
+async fn site(service: &Service, schedule: &Schedule) -> Result<Site, Error> {
+    let site = storage::sites::by_id(service.pool(), schedule.site).await?;
+    site.ok_or_else(|| Error::no_site(schedule.site))
+}

@@ -1,0 +1,109 @@
+//! The figures beside the tree of meters.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::Reading;
+use domain::view::meters::Refused;
+use domain::view::meters::flow::Open;
+use domain::view::meters::heatmap::Cell;
+use service::pages::{Query, meters_flow, meters_heatmap, meters_plan};
+use service::{Principal, Service, Tasks};
+use sqlx::PgPool;
+
+use crate::{meter, reading, rollup};
+
+const DAYS: &str = "period=custom&from=2026-10-05&to=2026-10-06";
+
+/// A main meter with 100 kW by day and none at night, and a load with nine tenths of it, of two days;
+/// the load is silent in the last six hours.
+async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
+    let main = meter(pool, "MAIN", "Main", None).await;
+    let load = meter(pool, "LOAD", "Machine", Some(main)).await;
+    sqlx::query("UPDATE energy_meters SET latitude = 18.5, longitude = 73.8 WHERE id = $1")
+        .bind(load.0)
+        .execute(pool)
+        .await
+        .unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let start: DateTime<Utc> = "2026-10-05T00:00:00Z".parse().unwrap();
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut total = 0.0;
+    for quarter in 0..=192_i32 {
+        let at = start + TimeDelta::minutes(15) * quarter;
+        let hour = quarter % 96 / 4;
+        let power = if (6..18).contains(&hour) { 100.0 } else { 0.0 };
+        readings.push(reading(main, at, power, total));
+        if quarter <= 168 {
+            readings.push(reading(load, at, power * 0.9, total * 0.9));
+        }
+        total += power / 4.0;
+    }
+    tasks.outbox.submit(readings).await.unwrap();
+    rollup::settled(pool).await;
+    (service, tasks, load.0)
+}
+
+fn query(rest: &str) -> Query {
+    Query::parse(&format!("{DAYS}&{rest}"))
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
+    let (service, tasks, load) = plant(&pool).await;
+    let page = meters_flow(&service, &Principal::Loopback, &query("")).await.unwrap();
+    let main = &page.flow.roots[0];
+    assert!((page.flow.input() - 2_400.0).abs() < 1e-6, "{}", page.flow.input());
+    let sums = main.balance.as_ref().unwrap();
+    assert!((sums.left() - 240.0).abs() < 1e-6, "{sums:?}");
+    assert_eq!(main.below[0].id.0, load);
+    assert!(main.below[0].coverage < 1.0);
+    let leaf = format!("open={load}");
+    for (word, refused) in [
+        ("open=77", Refused::Meter("77".to_owned())),
+        ("open=x", Refused::Word("x".to_owned())),
+        ("flow=up", Refused::Word("up".to_owned())),
+        (leaf.as_str(), Refused::NothingBelow("LOAD".to_owned())),
+    ] {
+        let page = meters_flow(&service, &Principal::Loopback, &query(word)).await.unwrap();
+        assert_eq!((page.open, page.refused), (Open::Nothing, Some(refused)));
+    }
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_heat_map_has_means_of_hours_and_sums_of_days(pool: PgPool) {
+    let (service, tasks, _) = plant(&pool).await;
+    let page = async |rest: &str| {
+        meters_heatmap(&service, &Principal::Loopback, &query(rest)).await.unwrap()
+    };
+    let near = |cell: Cell, value: f64, coverage: f64| {
+        let Cell::Known(kw, share) = cell else { panic!("{cell:?}") };
+        assert!((kw - value).abs() < 1e-6 && (share - coverage).abs() < 1e-3, "{cell:?}");
+    };
+    let by_hour = page("rows=all").await;
+    let [main, load] = &by_hour.rows[..] else { panic!("two meters: {:?}", by_hour.rows) };
+    assert_eq!((main.depth, load.depth, main.cells.len()), (0, 1, 24));
+    near(main.cells[5], 0.0, 1.0);
+    near(main.cells[12], 100.0, 1.0);
+    near(load.cells[12], 90.0, 1.0);
+    // The last evening is missing.
+    near(load.cells[20], 0.0, 0.5);
+
+    let by_day = page("by=day").await;
+    assert_eq!(by_day.columns.len(), 2);
+    near(by_day.rows[0].cells[1], 1_200.0, 1.0);
+    assert!(by_day.rows.len() == 1, "a load is folded at first");
+
+    let by_week = page("by=week&rows=all").await;
+    near(by_week.rows[0].cells[24 + 12], 100.0, 1.0);
+    assert_eq!(by_week.rows[0].cells[3 * 24], Cell::Ahead);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_plan_has_the_meters_with_a_place(pool: PgPool) {
+    let (service, tasks, load) = plant(&pool).await;
+    let page = meters_plan(&service, &Principal::Loopback, &query("")).await.unwrap();
+    assert_eq!(page.markers.iter().map(|marker| marker.id.0).collect::<Vec<_>>(), [load]);
+    assert_eq!(page.without.len(), 1);
+    tasks.stop().await;
+}

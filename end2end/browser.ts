@@ -1,0 +1,39 @@
+import { devices, type PlaywrightTestConfig } from '@playwright/test'
+import { data, emptyFolder, freePort, program } from './peers/program'
+
+// Each run has the finished program to itself: a free port and an empty data folder. The workers
+// read this file again, so both are settled once and handed on in the environment.
+if (process.env.WATTLENS_TEST_PORT === undefined) {
+  emptyFolder(data)
+  process.env.WATTLENS_TEST_PORT = String(await freePort())
+}
+// A developer's own database is none of the program's here.
+delete process.env.DATABASE_URL
+const baseURL = `http://127.0.0.1:${process.env.WATTLENS_TEST_PORT}`
+
+// Chromium has no sandbox of its own where it is root.
+const asRoot = process.getuid?.() === 0
+const quiet = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+
+/** The demo plant in the finished program, and the browser that looks at it. */
+export const demo: PlaywrightTestConfig = {
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL,
+    launchOptions: {
+      executablePath: process.env.CHROMIUM,
+      args: asRoot ? ['--no-sandbox', ...quiet] : quiet,
+    },
+  },
+  webServer: {
+    command: `exec "${program}" serve --demo --listen 127.0.0.1:${process.env.WATTLENS_TEST_PORT} --data-dir "${data}"`,
+    url: `${baseURL}/readyz`,
+    reuseExistingServer: false,
+    timeout: 120_000,
+    stdout: 'ignore',
+    stderr: 'pipe',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+  },
+}

@@ -1,0 +1,204 @@
+import type { APIRequestContext, Page } from '@playwright/test'
+
+import { accessibility, expect, fitsItsWidth, open, test } from './page'
+
+interface Meter {
+  id: number
+  meterNumber: string
+  meterName: string
+  area: string | null
+  parentMeterId: number | null
+  meterType: string
+}
+
+/** Every meter of the plant. */
+async function meters(request: APIRequestContext): Promise<Meter[]> {
+  interface Node extends Meter {
+    children: Node[]
+  }
+  const answer = (await (await request.get('/api/Energy/meters/hierarchy')).json()) as { data: Node[] }
+  const flat = (nodes: Node[]): Node[] => nodes.flatMap((node) => [node, ...flat(node.children)])
+  const ids = flat(answer.data).map(({ id }) => id)
+  const one = async (id: number) => ((await (await request.get(`/api/Energy/meters/${id}`)).json()) as { data: Meter }).data
+  return Promise.all(ids.map(one))
+}
+
+/** Two meters below the same one, of which the first has none below it. */
+async function siblings(request: APIRequestContext): Promise<[Meter, Meter]> {
+  const all = await meters(request)
+  const isLeaf = (meter: Meter) => !all.some(({ parentMeterId }) => parentMeterId === meter.id)
+  for (const leaf of all.filter((meter) => isLeaf(meter) && meter.parentMeterId !== null)) {
+    const beside = all.find(({ id, parentMeterId }) => parentMeterId === leaf.parentMeterId && id !== leaf.id)
+    if (beside) return [leaf, beside]
+  }
+  throw new Error('no two meters hang below the same one')
+}
+
+const done = (page: Page) => page.locator('.done')
+
+test('the settings are one click away, each a page of its own', async ({ page }) => {
+  await open(page, '/')
+  await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
+  await expect(page).toHaveURL(/\/settings$/)
+  for (const name of ['Site', 'Tariffs', 'Factors', 'Retention', 'Areas', 'Meters', 'Configuration']) {
+    await page.locator('.settings-places').getByRole('link', { name, exact: true }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
+  }
+})
+
+test("the site's name is changed and brought back by the undo", async ({ page }) => {
+  await open(page, '/settings/site')
+  const form = page.locator('form[data-act=settings-site]')
+  const name = await form.getByLabel('Name').inputValue()
+  await form.getByLabel('Name').fill(`${name}, north`)
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(done(page).first()).toContainText('The site is changed.')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(`${name}, north`)
+  await done(page).getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).not.toContainText('north')
+  await expect(form.getByLabel('Name')).toHaveValue(name)
+})
+
+test('another zone is previewed and not stored; no such zone is said', async ({ page, request }) => {
+  const zone = async () => ((await (await request.get('/api/sites/default')).json()) as { data?: { timeZone: string } }).data?.timeZone
+  const before = await zone()
+  await open(page, '/settings/site')
+  await page.getByLabel('Time zone').fill('Asia/Tokyo')
+  await page.getByRole('button', { name: 'Show what this changes' }).click()
+  await expect(page.locator('.settings-preview')).toContainText('summed up again')
+  await page.getByRole('link', { name: 'Discard' }).click()
+  await expect(page.locator('.settings-preview')).toHaveCount(0)
+  expect(await zone()).toBe(before)
+  await page.getByLabel('Time zone').fill('Mars/Olympus')
+  await page.getByRole('button', { name: 'Show what this changes' }).click()
+  await expect(page.locator('.settings-preview')).toContainText('give an IANA name')
+})
+
+test('a version of a tariff is looked at, added and removed', async ({ page }) => {
+  await open(page, '/settings/tariffs')
+  const form = page.locator('form[action="/settings/tariffs"]')
+  await form.getByLabel('Name of the tariff').fill('Tested in the browser')
+  await form.getByLabel('First day').fill('2031-01-01')
+  await form.getByLabel('Price', { exact: true }).first().fill('9.75')
+  await form.getByRole('button', { name: 'Show what this changes' }).click()
+  const preview = page.locator('.settings-preview')
+  await expect(preview).toContainText('Tested in the browser from 1 Jan 2031 on')
+  await expect(preview).toContainText('Nothing is stored yet')
+  const row = page.getByRole('row').filter({ hasText: 'Tested in the browser' })
+  await expect(row).toHaveCount(0)
+  await preview.getByRole('button', { name: 'Add the version' }).click()
+  await expect(row).toContainText('9.75')
+  await row.getByText('Remove', { exact: true }).click()
+  await row.getByRole('button', { name: 'Remove now' }).click()
+  await expect(row).toHaveCount(0)
+})
+
+test('two meters are changed together, and back by the undo', async ({ page, request }) => {
+  const [one, other] = await siblings(request)
+  await open(page, '/settings/meters')
+  for (const { meterNumber } of [one, other]) await page.getByLabel(`Mark ${meterNumber}`, { exact: true }).check()
+  await page.locator('#change').getByLabel('Area', { exact: true }).fill('Tested area')
+  await page.getByRole('button', { name: 'Show what this changes' }).click()
+  const preview = page.locator('.settings-preview')
+  await expect(preview).toContainText('2 meters would change')
+  await expect(preview).toContainText('No balance changes.')
+  await preview.getByRole('button', { name: 'Store it' }).click()
+  await expect(done(page).first()).toContainText('2 meters are changed.')
+  expect((await meters(request)).filter(({ area }) => area === 'Tested area')).toHaveLength(2)
+  await done(page).getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => (await meters(request)).filter(({ area }) => area === 'Tested area').length).toBe(0)
+})
+
+test('a meter is moved by the form after a look at the balances, and back by the undo', async ({ page, request }) => {
+  const [moved, onto] = await siblings(request)
+  const parent = async () => (await meters(request)).find(({ id }) => id === moved.id)?.parentMeterId
+  await open(page, '/settings/meters')
+  await page.getByLabel(`Mark ${moved.meterNumber}`, { exact: true }).check()
+  await page.getByLabel('Meter above', { exact: true }).fill(onto.meterNumber)
+  await page.getByRole('button', { name: 'Show what this changes' }).click()
+  const balances = page.locator('.settings-balances')
+  await expect(balances).toContainText('Before')
+  await expect(balances).toContainText(onto.meterName)
+  expect(await parent()).toBe(moved.parentMeterId)
+  await page.getByRole('button', { name: 'Store it' }).click()
+  await expect(done(page).first()).toContainText('The meter is changed.')
+  expect(await parent()).toBe(onto.id)
+  await done(page).getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(parent).toBe(moved.parentMeterId)
+})
+
+test('a meter dragged onto another leads to the same preview', async ({ page, request }) => {
+  const [moved, onto] = await siblings(request)
+  await open(page, '/settings/meters')
+  const tree = page.locator('.settings-tree')
+  await tree.locator(`[data-meter="${moved.id}"]`).dragTo(tree.locator(`[data-meter="${onto.id}"]`))
+  await expect(page).toHaveURL(new RegExp(`onto=${onto.id}.*m${moved.id}=on`))
+  await expect(page.locator('.settings-balances')).toContainText(onto.meterName)
+  await page.getByRole('link', { name: 'Discard' }).click()
+  await expect(page.locator('.settings-preview')).toHaveCount(0)
+})
+
+test('of two editors of a meter the second is told, and keeps what was typed', async ({ page, request, complaints }) => {
+  const [meter] = await siblings(request)
+  await open(page, `/settings/meters?meter=${meter.id}`)
+  const form = page.locator('form[data-act=settings-meter]')
+  await form.getByLabel('Location').fill('typed here')
+  const other = await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: 'stored meanwhile' } })
+  expect(other.ok()).toBe(true)
+  await form.getByRole('button', { name: 'Save' }).click()
+  const told = page.getByRole('alert').filter({ hasText: 'meanwhile' })
+  await expect(told).toContainText('stored meanwhile')
+  await expect(told).toContainText('typed here')
+  await expect(form.getByLabel('Location')).toHaveValue('typed here')
+  await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
+  expect(complaints.every((text) => text.includes('500'))).toBe(true)
+  complaints.length = 0
+})
+
+test('the configuration is exported, tried with a fault, and imported with its progress', async ({ page, request }) => {
+  const document = (await (await request.get('/api/configuration')).json()) as { meters: Record<string, unknown>[] }
+  const send = async (content: object) => {
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'wattlens.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(content)),
+    })
+    await page.getByRole('button', { name: 'Dry run' }).click()
+  }
+  await open(page, '/settings/configuration')
+  const exported = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Export' }).click()
+  expect((await exported).suggestedFilename()).toBe('wattlens.json')
+  await send(document)
+  const said = page.locator('#configuration-document')
+  await expect(said).toContainText('nothing would change')
+
+  const faulty = structuredClone(document)
+  const last = faulty.meters.length - 1
+  Object.assign(faulty.meters[last] ?? {}, { parent: 'NOBODY' })
+  await send(faulty)
+  await expect(said).toContainText(`meters[${last}].parent`)
+  await expect(page.getByRole('button', { name: 'Import now' })).toHaveCount(0)
+
+  const changed = structuredClone(document)
+  Object.assign(changed.meters[last] ?? {}, { location: 'beside the gate' })
+  await send(changed)
+  await expect(said).toContainText('change 1')
+  await page.getByRole('button', { name: 'Import now' }).click()
+  await expect(said).toContainText('Imported, with', { timeout: 30_000 })
+  expect((await request.post('/api/configuration', { data: document })).ok()).toBe(true)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+    for (const path of ['', '/site', '/tariffs', '/factors', '/retention', '/areas', '/meters', '/configuration']) {
+      test(`settings${path} have no accessibility fault and fit a phone`, async ({ page }) => {
+        await open(page, `/settings${path}`)
+        expect(await accessibility(page)).toEqual([])
+        await page.setViewportSize({ width: 390, height: 844 })
+        await fitsItsWidth(page)
+      })
+    }
+  })
+}

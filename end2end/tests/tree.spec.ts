@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { expect, open, rows, test } from './page'
+
+const program = resolve(process.env.WATTLENS_PROGRAM ?? '../target/release/wattlens')
+const data = resolve(process.env.WATTLENS_TEST_DATA ?? '../target/end2end')
+
+const site = 'tower'
+const nodes = 100
+const all = 10_000
+
+/** A plant of ten thousand meters: a main, below it nodes, below each the same count of machines. */
+function plant() {
+  const meter = (meterNumber: string, level: number, parent: string | null) => ({
+    site,
+    meterNumber,
+    uuid: randomUUID(),
+    meterName: `Meter ${meterNumber}`,
+    meterType: 'Unit',
+    level,
+    parent,
+    feedsParent: false,
+    loadRole: 'none',
+    dieselRegister: 'increment',
+    placements: [{ parent, feedsParent: false }],
+  })
+  const numbers = [...Array(nodes).keys()].map((node) => `N${String(node).padStart(3, '0')}`)
+  const left = all - 1 - nodes
+  const machine = (i: number) =>
+    meter(`${numbers[i % nodes]}-${String(Math.floor(i / nodes)).padStart(3, '0')}`, 2, numbers[i % nodes])
+  return [meter('MAIN', 0, null), ...numbers.map((number) => meter(number, 1, 'MAIN')), ...[...Array(left).keys()].map(machine)]
+}
+
+test.describe('a tree of ten thousand meters', () => {
+  test.setTimeout(180_000)
+
+  test.beforeAll(async ({ request }) => {
+    const there = await request.get(`/api/Energy/meters?site=${site}&limit=1`)
+    if (there.ok()) return
+    const made = await request.post('/api/sites', { data: { slug: site, name: 'Tower' } })
+    expect(made.ok()).toBe(true)
+    const stored = JSON.parse(execFileSync(program, ['export-config', '--data-dir', data], { encoding: 'utf8', maxBuffer: 1 << 28 }))
+    const sites = stored.sites.filter((one: { slug: string }) => one.slug === site)
+    const document = JSON.stringify({ version: 1, sites, meters: plant() })
+    execFileSync(program, ['import-config', '--data-dir', data, '-'], { input: document })
+  })
+
+  test('scrolls smoothly with the rows in sight alone, and is walked by keyboard', async ({ page }) => {
+    const count = page.getByText(/^10,?000 meters/)
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`/meters?site=${site}`)
+          return count.count()
+        },
+        { timeout: 90_000, intervals: [2_000] },
+      )
+      .toBe(1)
+    await open(page, `/meters?site=${site}`)
+    await page.getByRole('button', { name: 'Expand all' }).click()
+    await expect(page.getByText(/10,?000 rows shown/)).toBeVisible()
+    const shown = () => rows(page).count()
+    expect(await shown()).toBeLessThan(100)
+
+    const frames = await page.evaluate(async () => {
+      const frame = () => new Promise<number>((done) => requestAnimationFrame(done))
+      const times: number[] = []
+      let before = await frame()
+      for (let i = 0; i < 120; i += 1) {
+        window.scrollBy(0, 400)
+        const now = await frame()
+        times.push(now - before)
+        before = now
+      }
+      return times.sort((a, b) => a - b)
+    })
+    expect(frames[frames.length / 2]).toBeLessThan(20)
+    expect(await shown()).toBeLessThan(100)
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    expect(height).toBeGreaterThan(all * 24)
+
+    await rows(page).first().focus()
+    await page.keyboard.press('End')
+    await expect(rows(page).last()).toBeFocused()
+    await expect(rows(page).last()).toHaveAttribute('aria-rowindex', String(all + 1))
+    await expect(rows(page).last()).toBeInViewport()
+    await page.keyboard.press('ArrowUp')
+    await expect(page.locator('tr:focus')).toHaveAttribute('aria-rowindex', String(all))
+    await page.keyboard.press('Home')
+    await expect(rows(page).first()).toBeFocused()
+    await expect(rows(page).first()).toHaveAttribute('aria-rowindex', '2')
+    expect(await shown()).toBeLessThan(100)
+
+    await page.getByLabel('Filter by name or number').fill('N042-007')
+    await expect(rows(page)).toHaveCount(3)
+    await expect(rows(page).last()).toContainText('Meter N042-007')
+  })
+})

@@ -1,0 +1,67 @@
+//! `/api/configuration`: what people entered, as one document.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use service::Service;
+use service::configuration::{self, Imported, Report};
+
+use super::meters::SiteQuery;
+use crate::answer::Data;
+use crate::error::ApiError;
+use crate::extract::{self, Query, RawJson, Who};
+use crate::multipart;
+
+pub(crate) async fn export(
+    State(service): State<Service>,
+    Who(who): Who,
+) -> Result<Response, ApiError> {
+    let document = configuration::export_here(&service, &who).await?;
+    let file = (header::CONTENT_DISPOSITION, "attachment; filename=\"wattlens.json\"");
+    Ok(([file], Json(document)).into_response())
+}
+
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    Who(who): Who,
+    RawJson(document): RawJson,
+) -> Result<Data<Report>, ApiError> {
+    Ok(Data(configuration::dry_run_here(&service, &who, &document).await?))
+}
+
+pub(crate) async fn import(
+    State(service): State<Service>,
+    Who(who): Who,
+    RawJson(document): RawJson,
+) -> Result<Data<Imported>, ApiError> {
+    Ok(Data(configuration::import_here(&service, &who, &document).await?))
+}
+
+/// A document from the form of the page, which then shows what it would do.
+pub(crate) async fn stage(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteQuery>,
+    request: Request,
+) -> Result<Redirect, ApiError> {
+    let boundary = multipart::boundary(request.headers()).ok_or_else(|| {
+        let message = "send the form as multipart/form-data";
+        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+    })?;
+    let body = extract::body(request).await?;
+    let parts = multipart::parts(body, boundary).await.map_err(|error| {
+        ApiError::new(StatusCode::BAD_REQUEST, "malformed_form", error.to_string())
+    })?;
+    let site = query.site.map(|site| format!("&site={site}")).unwrap_or_default();
+    let page = |query: &str| Redirect::to(&format!("/settings/configuration?{query}{site}"));
+    let Some(file) = parts.into_iter().find(|part| part.name == "document") else {
+        return Ok(page("unreadable=1"));
+    };
+    match configuration::stage(&service, &who, &file.bytes).await {
+        Ok(id) => Ok(page(&format!("document={id}"))),
+        // A person chose the wrong file: the page says so, and has the form for another.
+        Err(service::Error::Invalid { .. }) => Ok(page("unreadable=1")),
+        Err(error) => Err(error.into()),
+    }
+}

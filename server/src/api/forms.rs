@@ -1,0 +1,50 @@
+//! Forms of pages, as a browser sends them that runs nothing: otherwise the page does, through `/fn/act`.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Redirect;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use service::Service;
+
+use super::devices::form;
+use crate::error::ApiError;
+use crate::extract::{Id, Query, Who};
+use crate::multipart::Part;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NextQuery {
+    /// Path of the page that shows what became of it; the overview unless stated.
+    next: Option<String>,
+}
+
+pub(crate) async fn send(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(name): Id,
+    Query(query): Query<NextQuery>,
+    request: Request,
+) -> Result<Redirect, ApiError> {
+    let next = query.next.unwrap_or_else(|| "/".to_owned());
+    if !is_path(&next) {
+        let message = "next is no path of this server: begin it with one slash";
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Err(ApiError::new(status, "invalid_value", message).at("next"));
+    }
+    let text = |part: Part| {
+        let value = String::from_utf8(part.bytes.to_vec());
+        value
+            .map(|value| (part.name, value))
+            .map_err(|_| ApiError::malformed("a field is no UTF-8"))
+    };
+    let fields = form(request).await?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    app::perform(&service, &who, &name, fields).await?;
+    Ok(Redirect::to(&next))
+}
+
+/// Whether it leads to one of our pages: the address of another server may not hide behind it.
+fn is_path(next: &str) -> bool {
+    let rest = next.strip_prefix('/').filter(|rest| !rest.starts_with(['/', '\\']));
+    rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_graphic()))
+}

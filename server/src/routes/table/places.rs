@@ -1,0 +1,29 @@
+//! The routes of sites.
+
+use domain::view::portfolio::SiteState;
+use service::sites::{NewSite, SitePreview, SiteView};
+
+use super::{ADMIN, OPERATOR, VIEWER};
+use crate::api::{forms, sites};
+use crate::routes::{Route, get, patch, post};
+
+/// Sites, and the forms that add them.
+#[rustfmt::skip]
+pub(super) fn places() -> Vec<Route> {
+    vec![
+        get("/api/sites", VIEWER, "All sites", sites::list)
+            .asks::<sites::ListQuery>().answers_many::<SiteView>(),
+        post("/api/sites", ADMIN, "Create a site", sites::create)
+            .takes::<NewSite>().creates::<SiteView>(),
+        get("/api/portfolio", VIEWER, "How each site is doing now, with the buildings on it", sites::portfolio)
+            .asks::<sites::ListQuery>().answers_many::<SiteState>(),
+        get("/api/sites/{slug}", VIEWER, "One site", sites::get)
+            .answers::<SiteView>(),
+        patch("/api/sites/{slug}", ADMIN, "Change a site; with expected, only what nobody else changed", sites::update)
+            .changes::<NewSite>().answers::<SiteView>(),
+        post("/api/sites/{slug}/preview", ADMIN, "What a change of a site would make anew and take away", sites::preview)
+            .changes::<NewSite>().answers::<SitePreview>(),
+        post("/api/forms/{name}", OPERATOR, "Do what the form of a page says, for a browser that runs nothing, and lead on", forms::send)
+            .asks::<forms::NextQuery>().answers_as("text/html"),
+    ]
+}

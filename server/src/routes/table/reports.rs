@@ -1,0 +1,29 @@
+//! The routes of monthly reports.
+
+use domain::report::{MonthTotal, Report};
+use service::reports::{NewSchedule, ScheduleChanges, ScheduleView};
+
+use super::{ADMIN, VIEWER};
+use crate::api::{reports, sites};
+use crate::routes::{Route, delete, get, patch, post};
+
+/// The reports of a site, and to whom they are sent.
+#[rustfmt::skip]
+pub(super) fn reports() -> Vec<Route> {
+    vec![
+        get("/api/reports", VIEWER, "The months of a site with their energy and losses, newest first", reports::months)
+            .asks::<sites::SiteListQuery>().answers_many::<MonthTotal>(),
+        get("/api/reports/{month}", VIEWER, "The report of a month, such as 2026-10; with .csv its days, with .svg a chart, with .html as it is mailed", reports::get)
+            .asks::<reports::ReportQuery>().answers::<Report>(),
+        get("/api/report-schedules", ADMIN, "Who gets the reports of a site by mail", reports::schedules)
+            .asks::<sites::SiteListQuery>().answers_many::<ScheduleView>(),
+        post("/api/report-schedules", ADMIN, "Send the report of each month from now on", reports::create)
+            .takes::<NewSchedule>().creates::<ScheduleView>(),
+        patch("/api/report-schedules/{id}", ADMIN, "Change a schedule", reports::update)
+            .changes::<ScheduleChanges>().answers::<ScheduleView>(),
+        delete("/api/report-schedules/{id}", ADMIN, "Remove a schedule", reports::remove)
+            .answers::<ScheduleView>(),
+        post("/api/report-schedules/{id}/send", ADMIN, "Send the report of the last month now, as a test", reports::send)
+            .answers::<ScheduleView>(),
+    ]
+}

@@ -1,0 +1,57 @@
+//! The routes of settings: prices, several meters together, and all of it as one document.
+
+use service::configuration::{Imported, Report};
+use service::meters::{Arranged, Arrangement};
+use service::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffView};
+
+use super::{ADMIN, OPERATOR, VIEWER};
+use crate::api::{configuration, factors, meters, sites, tariffs};
+use crate::routes::{Route, delete, get, patch, post, put};
+
+/// Bytes of a document: a site with ten thousand meters has some ten million.
+const DOCUMENT_LIMIT: usize = 32 << 20;
+
+/// Tariffs and factors.
+#[rustfmt::skip]
+pub(super) fn prices() -> Vec<Route> {
+    vec![
+        get("/api/tariffs", VIEWER, "All versions of a site's tariffs", tariffs::list)
+            .asks::<sites::SiteListQuery>().answers_many::<TariffView>(),
+        post("/api/tariffs", ADMIN, "Create a version of a tariff", tariffs::create)
+            .takes::<NewTariff>().creates::<TariffView>(),
+        post("/api/tariffs/preview", ADMIN, "What a version of a tariff would change", tariffs::preview)
+            .takes::<NewTariff>().answers::<TariffPreview>(),
+        get("/api/tariffs/{id}", VIEWER, "One version", tariffs::get)
+            .answers::<TariffView>(),
+        patch("/api/tariffs/{id}", ADMIN, "Change a version", tariffs::update)
+            .changes::<TariffChanges>().answers::<TariffView>(),
+        delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
+            .answers::<TariffView>(),
+        put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
+            .asks::<meters::SiteQuery>().takes::<service::tariffs::NewAssignment>()
+            .answers::<service::tariffs::Assigned>(),
+        get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
+            .asks::<sites::SiteListQuery>().answers_many::<service::factors::FactorView>(),
+        post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
+            .takes::<service::factors::NewFactor>().creates::<service::factors::FactorView>(),
+        delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
+            .answers::<service::factors::FactorView>(),
+    ]
+}
+
+/// Several meters together, and everything that people entered.
+#[rustfmt::skip]
+pub(super) fn together() -> Vec<Route> {
+    vec![
+        patch("/api/Energy/meters", OPERATOR, "Change several meters, all or none; with dryRun say what it would change, balances too", meters::arrange)
+            .asks::<meters::ArrangeQuery>().takes::<Arrangement>().answers::<Arranged>(),
+        get("/api/configuration", ADMIN, "Everything that people entered, without secrets, as one document", configuration::export)
+            .answers_as("application/json"),
+        post("/api/configuration", ADMIN, "Take a document in, all of it or nothing", configuration::import)
+            .takes::<serde_json::Value>().answers::<Imported>().limited_to(DOCUMENT_LIMIT),
+        post("/api/configuration/preview", ADMIN, "What taking a document in would add, change and remove, and what is wrong with it", configuration::preview)
+            .takes::<serde_json::Value>().answers::<Report>().limited_to(DOCUMENT_LIMIT),
+        post("/api/configuration/staged", ADMIN, "Keep a document from the form of a page, and lead to what it would do", configuration::stage)
+            .asks::<meters::SiteQuery>().answers_as("text/html").limited_to(DOCUMENT_LIMIT),
+    ]
+}

@@ -1,0 +1,66 @@
+//! Forms of pages, from a browser that runs nothing.
+
+use sqlx::PgPool;
+
+use crate::{Answer, Request, World};
+
+async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body: String = fields.iter().map(part).chain(["--X--\r\n".to_owned()]).collect();
+    let form = Request::new("POST", path).header("Content-Type", "multipart/form-data; boundary=X");
+    form.body(body).send(world.address).await
+}
+
+const NAMED: [(&str, &str); 5] = [
+    ("site", "default"),
+    ("name", "Mill"),
+    ("timeZone", "Europe/Berlin"),
+    ("currency", "EUR"),
+    ("pricePerKwh", "0,25"),
+];
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_first_step_names_the_site_and_leads_back(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let sent = send(&world, "/api/forms/site-name?next=/start", &NAMED).await;
+    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/start"), "{}", sent.text);
+    let site = world.get("/api/sites/default").await.json()["data"].clone();
+    assert_eq!((&site["name"], &site["pricePerKwh"]), (&"Mill".into(), &"0.25".into()));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_site_without_a_short_name_gets_one(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let mut fields = NAMED.to_vec();
+    fields[1] = ("name", "Mühle Süd");
+    let sent = send(&world, "/api/forms/site-add", &fields[1..]).await;
+    assert_eq!((sent.status, sent.headers["location"].as_str()), (303, "/"), "{}", sent.text);
+    assert_eq!(world.get("/api/sites/muehle-sued").await.json()["data"]["name"], "Mühle Süd");
+    let again = send(&world, "/api/forms/site-add", &fields[1..]).await;
+    again.refused(409, "slug_taken", Some("slug"));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_refused_and_where_no_form_leads(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for next in
+        ["//elsewhere.example", "/%5Celsewhere.example", "https://elsewhere.example", "/%0A"]
+    {
+        let path = format!("/api/forms/site-name?next={next}");
+        send(&world, &path, &NAMED).await.refused(422, "invalid_value", Some("next"));
+    }
+    let site = world.get("/api/sites/default").await.json()["data"].clone();
+    assert_eq!(site["name"], "Default site", "nothing was done");
+    let mut fields = NAMED.to_vec();
+    fields[2] = ("timeZone", "Mars/Olympus");
+    let refused = send(&world, "/api/forms/site-name", &fields).await;
+    refused.refused(422, "invalid_value", Some("timeZone"));
+    send(&world, "/api/forms/nothing", &NAMED).await.refused(422, "invalid_value", Some("act"));
+    let json = Request::new("POST", "/api/forms/site-name").json(&serde_json::json!({}));
+    json.send(world.address).await.refused(415, "unsupported_media_type", None);
+    world.end().await;
+}
