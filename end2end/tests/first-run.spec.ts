@@ -34,7 +34,7 @@ test('an empty installation leads to a first loss figure within five minutes', a
 
   const hall = { Address: meters.url('hall'), Name: 'Hall 1', Number: 'HALL-1', 'Poll interval, ms': '2000' }
   await steps.add('Add a meter below Main meter', hall)
-  await expect(page.getByLabel('Below', { exact: true })).toHaveValue('MAIN')
+  await expect(page.getByRole('combobox', { name: 'Below', exact: true })).toHaveValue('MAIN')
   await steps.save()
   await expect(steps.meter(2)).toContainText('25.0')
   await expect(page.locator('#start-content-3')).toContainText(/needs \d+ s more/)

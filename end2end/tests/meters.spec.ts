@@ -37,6 +37,14 @@ test('the tree is folded, unfolded and walked by keyboard', async ({ page }) => 
   await expect(page).toHaveURL(/\/meters\/\d+$/)
 })
 
+test('small children stand as one row until it is opened', async ({ page }) => {
+  await open(page, '/meters')
+  const others = rows(page).filter({ hasText: /^\d+ others/ }).first()
+  await expect(others).toHaveAttribute('aria-expanded', 'false')
+  await others.click()
+  await expect(others).toHaveAttribute('aria-expanded', 'true')
+})
+
 test('energy, its cost and its carbon are shown by the address', async ({ page }) => {
   await open(page, '/meters')
   const head = page.getByRole('treegrid').locator('thead .col-energy')

@@ -18,6 +18,9 @@ pub(crate) const FIELD: &str = "find-field";
 pub(crate) const FOUND: &str = "find-found";
 pub(crate) const SAID: &str = "find-said";
 
+/// What takes letters: all but the fields that are only switched.
+const TYPED_INTO: &str = "input:not([type=radio], [type=checkbox]), textarea, select";
+
 /// What the server has answered to.
 type Answered = StoredValue<String>;
 
@@ -221,5 +224,5 @@ pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| element.matches("input, textarea, select") == Ok(true))
+        .is_some_and(|element| element.matches(TYPED_INTO) == Ok(true))
 }

@@ -27,6 +27,7 @@ pub(super) fn follow(live: Live) {
         skew: Skew::measure(live.at.get_untracked()),
         connection: StoredValue::new_local(None),
         ticked: StoredValue::new(js_sys::Date::now()),
+        is_broken: StoredValue::new(false),
     };
     stream.open();
     let visibility = window_event_listener_untyped("visibilitychange", move |_| {
@@ -51,6 +52,8 @@ struct Stream {
     connection: StoredValue<Option<Connection>, LocalStorage>,
     /// When the last second was counted, by the browser's clock.
     ticked: StoredValue<f64>,
+    /// Whether it was lost or closed since something was heard.
+    is_broken: StoredValue<bool>,
 }
 
 impl Stream {
@@ -72,7 +75,9 @@ impl Stream {
     }
 
     fn close(self) {
-        self.connection.set_value(None);
+        if self.connection.try_update_value(Option::take).flatten().is_some() {
+            self.is_broken.set_value(true);
+        }
     }
 
     fn snapshot(self, text: &str) {
@@ -80,7 +85,7 @@ impl Stream {
             Ok(snapshot) => {
                 self.skew.update(snapshot.at);
                 self.live.replace(snapshot);
-                self.heard(self.live.link.get_untracked() != Link::Opening);
+                self.heard();
             }
             Err(error) => self.unreadable(&error),
         }
@@ -91,7 +96,7 @@ impl Stream {
             Ok(delta) => {
                 self.skew.update(delta.at);
                 if self.live.apply(&delta) {
-                    self.heard(matches!(self.live.link.get_untracked(), Link::Lost(_)));
+                    self.heard();
                 } else {
                     self.reopen(Duration::ZERO);
                 }
@@ -108,16 +113,18 @@ impl Stream {
 
     /// The stream goes on: after a break with a snapshot, or with the changes that were missed. Series
     /// that it does not carry have a hole then, and are asked for anew.
-    fn heard(self, was_broken: bool) {
+    fn heard(self) {
         if self.live.link.get_untracked() != Link::Open {
             self.live.link.set(Link::Open);
         }
-        if was_broken {
+        if self.is_broken.get_value() {
+            self.is_broken.set_value(false);
             self.live.resumed.update(|count| *count += 1);
         }
     }
 
     fn lost(self) {
+        self.is_broken.set_value(true);
         if !matches!(self.live.link.get_untracked(), Link::Lost(_)) {
             self.live.link.set(Link::Lost(self.skew.server_now()));
         }

@@ -54,6 +54,7 @@ pub(crate) fn gauge_note(now: &str, days: NormalDays) -> String {
 pub(crate) const BALANCE: Text = Text("In = out", "Zufluss = Abfluss");
 pub(crate) const IN: Text = Text("In", "Zufluss");
 pub(crate) const OUT: Text = Text("Out", "Abfluss");
+pub(crate) const UNMETERED: Text = Text("Declared", "Angegeben");
 pub(crate) const LOSS_PART: Text = Text("Loss", "Verlust");
 pub(crate) const NEGATIVE_LOSS: Text = Text("Negative loss", "Negativer Verlust");
 

@@ -123,6 +123,9 @@ pub struct BalanceLive {
     pub in_kw: f64,
     /// Mean power out, kW.
     pub out_kw: f64,
+    /// What of it was declared and no meter sees, kW.
+    #[serde(default)]
+    pub unmetered_kw: f64,
     /// Difference, kW.
     pub loss_kw: f64,
     /// Half the error band, kW.

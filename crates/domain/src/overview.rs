@@ -269,6 +269,7 @@ mod tests {
             until: None,
             in_kw: 100.0,
             out_kw: 100.0 - loss_kw,
+            unmetered_kw: 0.0,
             loss_kw,
             error_kw: 1.0,
             loss_percent: Some(loss_kw),

@@ -11,6 +11,7 @@ use domain::site::Site;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 use sqlx::PgPool;
+use storage::unmetered::Unmetered;
 use tokio::sync::watch;
 
 use crate::Error;
@@ -29,6 +30,8 @@ pub(crate) struct Known {
     pub(crate) event_driven: HashSet<MeterId>,
     /// Readings of a meter before this are dropped; absent where none ever were.
     pub(crate) frozen: HashMap<MeterId, DateTime<Utc>>,
+    /// Declared loads that no meter sees, by node and time.
+    pub(crate) unmetered: HashMap<SiteId, Vec<Unmetered>>,
     meters: HashMap<MeterId, Arc<Site>>,
 }
 
@@ -107,6 +110,7 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         let meters = storage::meters::list(pool, site.id, true).await?;
         known.meters.extend(meters.iter().map(|meter| (meter.id, Arc::clone(&site))));
         known.trees.insert(site.id, Arc::new(Tree::new(meters)));
+        known.unmetered.insert(site.id, storage::unmetered::of(pool, site.id).await?);
         known.sites.insert(site.id, site);
     }
     known.frozen = storage::retention::frozen(pool).await?;

@@ -110,5 +110,6 @@ async fn store(
     storage::requeue::losses(&mut change.db, site.id, Some(meter.id), valid_from).await?;
     let view = UnmeteredView::from(load);
     change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &view).await?;
+    service.registry_changed();
     Ok(view)
 }

@@ -20,6 +20,11 @@ const CONNECTIONS: u32 = 12;
 /// How long a caller waits for a connection before it is told that the database is not available.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Compiling a plan over many partitions costs more than running it. A statement whose caller has gone
+/// would run to its end, and hold its process and its locks meanwhile, if the database did not look
+/// whether anybody is still there.
+const SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("client_connection_check_interval", "2s")];
+
 /// Opens a pool and makes sure that the database answers.
 ///
 /// A Unix socket is the better address on one machine: sqlx leaves Nagle's algorithm on for TCP, where
@@ -34,8 +39,7 @@ pub async fn connect(url: &str) -> Result<PgPool, Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("wattlens")
         .statement_cache_capacity(200)
-        // Compiling a plan over many partitions costs more than running it.
-        .options([("jit", "off")]);
+        .options(SETTINGS);
     // Alone, because the pool goes on trying and then only says that it timed out.
     let first = PgConnection::connect_with(&options);
     let first = timeout(PATIENCE, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;

@@ -11,8 +11,8 @@ use crate::keys::ATTRIBUTE;
 
 /// What uses arrow keys itself, or scrolls by them.
 const USES_ARROWS: &str = "[role=treegrid], [role=grid], [role=tree], [role=listbox], [role=tablist], \
-                           [role=slider], [role=img], [role=application], .scroll, .leaflet-container, \
-                           dialog";
+                           [role=slider], [role=img], [role=application], [type=radio], .scroll, \
+                           .leaflet-container, dialog";
 /// How long `g` waits for its second key.
 const WAITS_MS: f64 = 2_000.0;
 

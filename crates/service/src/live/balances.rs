@@ -113,6 +113,7 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
         until: Some(until),
         in_kw: kw(balance.source),
         out_kw: kw(balance.destination),
+        unmetered_kw: kw(unmetered(site, of, until - QUARTER, until)),
         loss_kw,
         error_kw: kw(balance.error),
         loss_percent: balance.loss_percent.filter(|_| known(&balance)).map(thousandths),
@@ -150,12 +151,22 @@ fn sum(
     let energy = |id: MeterId| -> Option<Energy> {
         site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
     };
-    match of {
+    let balance = match of {
         Of::Node(meter) => balance::of_node(
             (meter, energy(meter.id)),
             site.tree.children(meter.id).map(|child| (child, energy(child.id))),
         ),
         Of::Site => balance::of_site(&site.tree, energy),
+    };
+    let load = unmetered(site, of, from, to);
+    if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance }
+}
+
+/// Declared load among what goes out.
+fn unmetered(site: &SiteLive, of: Of<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
+    match of {
+        Of::Node(meter) => site.unmetered(meter.id, from, to),
+        Of::Site => site.tree.nodes().map(|node| site.unmetered(node.id, from, to)).sum(),
     }
 }
 
@@ -191,6 +202,7 @@ pub(super) fn nothing() -> BalanceLive {
         until: None,
         in_kw: 0.0,
         out_kw: 0.0,
+        unmetered_kw: 0.0,
         loss_kw: 0.0,
         error_kw: 0.0,
         loss_percent: None,

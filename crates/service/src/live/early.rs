@@ -2,10 +2,10 @@
 //! have been read so far.
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::balance::{self, Balance, Verdict};
 use domain::meter::Meter;
 use domain::trail::Trail;
+use domain::{Kwh, MeterId};
 
 use super::{SiteLive, status};
 
@@ -39,6 +39,8 @@ impl SiteLive {
             (node, energy(node)),
             self.tree.children(node.id).map(|child| (child, energy(child))),
         );
+        let load = ends.map_or(Kwh::ZERO, |(from, to)| self.unmetered(node.id, from, to));
+        let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
         match ends {
             Some((from, to)) if balance.verdict != Verdict::Incomplete => {
                 Early::Balance(from, to, balance)

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::MeterId;
 use domain::balance::Energy;
 use domain::hierarchy::Tree;
 use domain::trail::QUARTER;
+use domain::{Kwh, MeterId};
 
 use super::{SiteLive, status};
 
@@ -19,6 +19,8 @@ pub(crate) struct Quarter {
     pub(crate) tree: Arc<Tree>,
     /// What the meters that are not silent counted.
     pub(crate) energy: HashMap<MeterId, Energy>,
+    /// Declared load that no meter sees, below the nodes that have one.
+    pub(crate) unmetered: HashMap<MeterId, Kwh>,
     /// kWh since the site's midnight.
     pub(crate) today: HashMap<MeterId, f64>,
 }
@@ -31,11 +33,15 @@ impl SiteLive {
         let heard = self.trails.iter().filter(|(id, _)| !silent.contains(id));
         let energy =
             heard.filter_map(|(id, trail)| Some((*id, trail.energy(until - QUARTER, until)?)));
+        let nodes = self.tree.nodes();
+        let unmetered =
+            nodes.map(|node| (node.id, self.unmetered(node.id, until - QUARTER, until)));
         let today = self.values().iter().filter_map(|value| Some((value.id, value.today_kwh?)));
         Some(Quarter {
             until,
             tree: Arc::clone(&self.tree),
             energy: energy.collect(),
+            unmetered: unmetered.filter(|(_, load)| *load > Kwh::ZERO).collect(),
             today: today.collect(),
         })
     }

@@ -14,12 +14,15 @@ use domain::live::{
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
-use domain::{Field, MeterId, Reading};
+use domain::window::Window;
+use domain::{Field, Kwh, MeterId, Reading};
+use storage::unmetered::Unmetered;
 
 use super::normal::Normal;
 use super::stream::{Log, Subscription};
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
+use crate::figures::unmetered_kwh;
 use crate::registry::Known;
 
 /// The live state of one site.
@@ -29,6 +32,7 @@ pub(crate) struct SiteLive {
     pub(super) trails: HashMap<MeterId, Trail>,
     pub(super) normal: Normal,
     pub(super) polls: HashMap<MeterId, TimeDelta>,
+    unmetered: Vec<Unmetered>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -60,6 +64,7 @@ impl SiteLive {
             trails: HashMap::new(),
             normal: Normal::default(),
             polls: known.polls.clone(),
+            unmetered: Vec::new(),
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -88,6 +93,7 @@ impl SiteLive {
     ) -> Vec<MeterId> {
         let removed = |id: &MeterId| self.polls.contains_key(id) && !known.polls.contains_key(id);
         self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
+        self.unmetered = known.unmetered.get(&site.id).cloned().unwrap_or_default();
         let polls_changed = self.polls != known.polls;
         if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
             return Vec::new();
@@ -280,6 +286,11 @@ impl SiteLive {
 
     pub(crate) fn stale_after(&self, id: MeterId) -> TimeDelta {
         stale_after(self.polls.get(&id).copied())
+    }
+
+    /// Declared load below a node that no meter sees.
+    pub(super) fn unmetered(&self, node: MeterId, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
+        unmetered_kwh(&self.unmetered, node, Window { from, to }, None)
     }
 
     fn newest(&self, id: MeterId) -> Option<&Reading> {

@@ -1,12 +1,12 @@
 //! Where energy flows through a site: of the period, or the mean power of the last quarter-hour that
 //! all meters have reached.
 
-use domain::MeterId;
 use domain::balance::{self, Balance, Energy};
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::view::meters::Refused;
 use domain::view::meters::flow::{Flow, FlowPage, Open, Point, Sums};
+use domain::{Kwh, MeterId};
 
 use super::{Query, shown};
 use crate::figures::Figures;
@@ -128,7 +128,9 @@ fn powered(quarter: &Quarter, meter: &Meter) -> Point {
     let balance = quarter.tree.is_node(meter.id).then(|| {
         let children = children().map(|child| (child, energy(child.id)));
         let balance = balance::of_node((meter, energy(meter.id)), children);
-        sums(&quarter.tree, &balance, 0.0, PER_HOUR)
+        let load = quarter.unmetered.get(&meter.id).copied().unwrap_or(Kwh::ZERO);
+        let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+        sums(&quarter.tree, &balance, load.0, PER_HOUR)
     });
     Point {
         rank: quarter.today.get(&meter.id).copied().unwrap_or(0.0),

@@ -4,6 +4,7 @@ use domain::live::{Delta, Snapshot, Status};
 use domain::{Field, MeterId, Quality, Reading, Values};
 use service::live::{EventKind, follow};
 use service::pages::Query;
+use service::unmetered::NewUnmetered;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -69,6 +70,28 @@ async fn a_quarter_hour_of_readings_shows_the_loss_of_the_node(pool: PgPool) {
     assert!((node.balance.loss_percent.unwrap() - 10.0).abs() < 0.01);
     assert_eq!(snapshot.hotspots, [plant.grid]);
     assert_eq!(snapshot.value(plant.grid).unwrap().status, Status::Online);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_declared_load_is_no_loss(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.run(Utc::now()).await;
+    plant.settled("a loss", |s| s.whole.verdict == Verdict::Loss).await;
+    let load = NewUnmetered {
+        valid_from: (Utc::now() - TimeDelta::days(1)).to_rfc3339(),
+        power_kw: 8.0,
+        reason: "gate lights".to_owned(),
+    };
+    let (service, who) = (&plant.service, Principal::Loopback);
+    service::unmetered::create(service, &who, None, "GRID-001", load).await.unwrap();
+    let is_known = |s: &Snapshot| s.whole.unmetered_kw > 0.0;
+    let snapshot = plant.settled("the declared load", is_known).await;
+    for balance in [&snapshot.whole, &snapshot.node(plant.grid).unwrap().balance] {
+        assert!((balance.out_kw - 98.0).abs() < 0.01, "{balance:?}");
+        assert!((balance.loss_kw - 2.0).abs() < 0.01, "{balance:?}");
+        assert!((balance.unmetered_kw - 8.0).abs() < 0.01, "{balance:?}");
+    }
     plant.tasks.stop().await;
 }
 
