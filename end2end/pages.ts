@@ -19,7 +19,6 @@ export const PLANT = [
   '/meters/1/corrections',
   '/meters/1/children',
   '/meters/1/raw',
-  '/meters/1/alarms',
   '/losses?period=week',
   '/losses?by=area',
   '/losses?by=trend&period=week',

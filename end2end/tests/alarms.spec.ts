@@ -79,7 +79,7 @@ test('a rule is switched off, and on again by the undo', async ({ page }) => {
   await expect(rule.getByRole('button', { name: 'Switch off' })).toBeVisible()
 })
 
-test('a limit that cannot be is said and nothing is lost', async ({ page, complaints }) => {
+test('a limit that cannot be is said and nothing is lost', async ({ page }) => {
   await open(page, '/alarms')
   await page.getByText('Watch a channel').click()
   const form = page.locator('form[data-act=alarm-add]')
@@ -88,8 +88,6 @@ test('a limit that cannot be is said and nothing is lost', async ({ page, compla
   await form.getByRole('button', { name: 'Add the rule' }).click()
   await expect(page.getByText('is no number')).toBeVisible()
   await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
-  complaints.length = 0
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -40,7 +40,7 @@ test('an exchange is entered, counts, and is undone', async ({ page }) => {
   await expect(row).toContainText('undone')
 })
 
-test('what cannot be entered is said and nothing is lost', async ({ page, complaints }) => {
+test('what cannot be entered is said and nothing is lost', async ({ page }) => {
   await meter(page, 'Gate House', '/corrections')
   const form = page.locator('form[data-act=exchange]')
   await form.getByLabel('When').fill(await yesterday(page))
@@ -49,6 +49,4 @@ test('what cannot be entered is said and nothing is lost', async ({ page, compla
   await form.getByRole('button', { name: 'Enter' }).click()
   await expect(page.getByText('is no number')).toBeVisible()
   await expect(form.getByLabel('Reason')).toHaveValue('mistyped')
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
-  complaints.length = 0
 })

@@ -38,6 +38,7 @@ test('the tree is folded, unfolded and walked by keyboard', async ({ page }) => 
 })
 
 test('small children stand as one row until it is opened', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 1600 })
   await open(page, '/meters')
   const others = rows(page).filter({ hasText: /^\d+ others/ }).first()
   await expect(others).toHaveAttribute('aria-expanded', 'false')

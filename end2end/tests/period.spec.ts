@@ -100,5 +100,5 @@ test('a page without a period has no bar, and hands the period on', async ({ pag
   await page.goBack()
   await expect(page).toHaveURL(/\/devices/)
   await page.goBack()
-  await expect(page.locator('.segment[aria-current]')).toHaveText('Month')
+  await expect(page.locator('#period-bar .segment[aria-current]')).toHaveText('Month')
 })

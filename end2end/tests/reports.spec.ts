@@ -78,7 +78,7 @@ test('what is no month, has not begun, or was not read is said in words', async 
   await expect(page.locator('.report-state')).toContainText('Nothing was read in January 2001')
 })
 
-test('a schedule is added, changed, sent now, switched off and removed', async ({ page, request, complaints }) => {
+test('a schedule is added, changed, sent now, switched off and removed', async ({ page, request }) => {
   await open(page, '/reports')
   const form = page.locator('form[data-act=report-add]')
   await form.getByLabel('Mailboxes').fill('nobody')
@@ -117,8 +117,6 @@ test('a schedule is added, changed, sent now, switched off and removed', async (
   await change.getByRole('button', { name: 'Remove' }).click()
   await expect(row).toHaveCount(0)
   // The browser notes the two refusals.
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
-  complaints.length = 0
 })
 
 test.describe('in German', () => {

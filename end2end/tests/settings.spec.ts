@@ -138,7 +138,7 @@ test('a meter dragged onto another leads to the same preview', async ({ page, re
   await expect(page.locator('.settings-preview')).toHaveCount(0)
 })
 
-test('of two editors of a meter the second is told, and keeps what was typed', async ({ page, request, complaints }) => {
+test('of two editors of a meter the second is told, and keeps what was typed', async ({ page, request }) => {
   const [meter] = await siblings(request)
   await open(page, `/settings/meters?meter=${meter.id}`)
   const form = page.locator('form[data-act=settings-meter]')
@@ -151,8 +151,6 @@ test('of two editors of a meter the second is told, and keeps what was typed', a
   await expect(told).toContainText('typed here')
   await expect(form.getByLabel('Location')).toHaveValue('typed here')
   await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
-  complaints.length = 0
 })
 
 test('the configuration is exported, tried with a fault, and imported with its progress', async ({ page, request }) => {

@@ -19,7 +19,7 @@ test('a trade is posted and shows with what of it counts', async ({ page }) => {
   await expect(row).toContainText(/settled|so far/)
 })
 
-test('nobody trades with themselves, and nothing typed is lost', async ({ page, complaints }) => {
+test('nobody trades with themselves, and nothing typed is lost', async ({ page }) => {
   await open(page, '/trades')
   const form = page.locator('#new-trade')
   const seller = form.getByLabel('Seller')
@@ -33,6 +33,4 @@ test('nobody trades with themselves, and nothing typed is lost', async ({ page, 
   await form.getByLabel('Energy, kWh').fill('much')
   await form.getByRole('button', { name: 'Post the trade' }).click()
   await expect(page.getByRole('alert')).toContainText('is no number')
-  expect(complaints.every((text) => text.includes('500'))).toBe(true)
-  complaints.length = 0
 })

@@ -9,7 +9,5 @@ pub async fn get_meter(
     id: i64,
 ) -> Result<Option<MeterPage>, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::meter::head(&service, &who, domain::MeterId(id))
-        .await
-        .map_err(ServerFnError::new)
+    service::pages::meter::head(&service, &who, domain::MeterId(id)).await.map_err(super::refused)
 }

@@ -15,5 +15,5 @@ pub async fn get_meters(
     let query = service::pages::Query::parse(&query);
     let language = crate::language::now();
     let page = service::pages::meters(&service, &who, &query, &meters, language).await;
-    page.map_err(ServerFnError::new)
+    page.map_err(super::refused)
 }

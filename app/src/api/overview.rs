@@ -22,7 +22,6 @@ pub async fn get_overview(
 ) -> Result<Vec<Hotspot>, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    let page =
-        service::pages::hotspots(&service, &who, &query).await.map_err(ServerFnError::new)?;
+    let page = service::pages::hotspots(&service, &who, &query).await.map_err(super::refused)?;
     Ok(crate::sheets::hotspots(&page))
 }

@@ -23,5 +23,5 @@ pub async fn get_sheet(
     query: String,
 ) -> Result<Option<Sheet>, ServerFnError> {
     let (service, who) = super::acting()?;
-    crate::sheets::draw(&service, &who, &path, &query).await.map_err(ServerFnError::new)
+    crate::sheets::draw(&service, &who, &path, &query).await.map_err(super::refused)
 }

@@ -36,7 +36,8 @@ pub(crate) fn Frame(
     drawn::follow();
     keys::follow();
     view! {
-        <a class="skip" href="#main">
+        // The browser itself puts the focus there.
+        <a class="skip" href="#main" rel="external">
             {words::SKIP}
         </a>
         <Patterns />

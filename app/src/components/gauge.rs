@@ -52,33 +52,39 @@ struct Number {
     x: f64,
     anchor: &'static str,
     value: f64,
-    tick: bool,
+    /// Where its tick is; none for the ends of the scale.
+    tick: Option<f64>,
 }
 
 /// The numbers under the bar that do not run into each other: zero, the normal range, the maximum.
 fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
     /// Room for one number, in per cent of the bar.
     const ROOM: f64 = 18.0;
+    /// Few numbers need all of it.
+    const OVERLAP: f64 = 3.0;
     let number = |x, anchor, value, tick| Number { x, anchor, value, tick };
-    let end = number(100.0, "end", scale.high(), false);
-    let mut found = vec![number(0.0, "start", 0.0, false)];
+    let end = number(100.0, "end", scale.high(), None);
+    let mut found = vec![number(0.0, "start", 0.0, None)];
     let Some((low, high)) = normal else {
         found.push(end);
         return found;
     };
     let (x_low, x_high) = (scale.percent(low), scale.percent(high));
     let close = x_high - x_low < ROOM;
-    let high_anchor = match x_high {
-        x if x > 100.0 - ROOM / 2.0 => "end",
-        _ if close => "start",
-        _ => "middle",
+    let reach = if close { ROOM } else { ROOM / 2.0 };
+    let (at_high, high_anchor) = match x_high {
+        x if x + reach > 100.0 => (100.0, "end"),
+        x if close => (x, "start"),
+        x => (x, "middle"),
     };
-    let low_right = if close { x_low } else { x_low + ROOM / 2.0 };
-    if low_right > ROOM && !(close && high_anchor == "end") {
-        found.push(number(x_low, if close { "end" } else { "middle" }, low, true));
+    let (low_anchor, low_right) =
+        if close { ("end", x_low) } else { ("middle", x_low + ROOM / 2.0) };
+    let high_left = if high_anchor == "end" { 100.0 - ROOM } else { x_high };
+    if low_right > ROOM && low_right <= high_left + OVERLAP {
+        found.push(number(x_low, low_anchor, low, Some(x_low)));
     }
     if x_high > ROOM / 2.0 {
-        found.push(number(x_high, high_anchor, high, true));
+        found.push(number(at_high, high_anchor, high, Some(x_high)));
     }
     if x_high < 100.0 - 2.0 * ROOM {
         found.push(end);
@@ -157,10 +163,9 @@ fn bar(kind: Kind, values: Memo<Values>) -> Whole {
         piece(move || values.read().yesterday.map(|v| tick("gauge-yesterday", at(v), "0", "16")));
     let numbers = piece(move || {
         let number = |number: &Number| {
-            let x = percent(number.x);
             view! {
-                {number.tick.then(|| tick("gauge-tick", x.clone(), "16", "20"))}
-                <text class="gauge-number" x=x y="31" text-anchor=number.anchor>
+                {number.tick.map(|x| tick("gauge-tick", percent(x), "16", "20"))}
+                <text class="gauge-number" x=percent(number.x) y="31" text-anchor=number.anchor>
                     {(kind.scale_format)(number.value)}
                 </text>
             }
@@ -209,5 +214,9 @@ mod tests {
         assert_eq!(anchors, [(0.0, "start"), (5720.0, "end"), (6480.0, "start")]);
         let found = numbers(Scale::new(0.0, 5.0), Some((1.4, 2.6)));
         assert_eq!(found.len(), 4);
+        let found = numbers(Scale::new(0.0, 3000.0), Some((2497.0, 2715.0)));
+        let places: Vec<_> = found.iter().map(|n| (n.value, n.anchor, n.x)).collect();
+        let (_, anchor, x) = places[places.len() - 1];
+        assert_eq!((places.len(), anchor, x), (3, "end", 100.0), "within the bar: {places:?}");
     }
 }

@@ -120,9 +120,14 @@ pub(crate) fn Failure(
         <section class="failure" role="alert">
             <h1>{words::cannot_show(what)}</h1>
             <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
-            <button type="button" class="button" on:click=move |_| retry()>
-                {words::TRY_AGAIN}
-            </button>
+            <p class="actions">
+                <button type="button" class="button" on:click=move |_| retry()>
+                    {words::TRY_AGAIN}
+                </button>
+                <a class="button" href="/">
+                    {words::TO_OVERVIEW}
+                </a>
+            </p>
         </section>
     }
     .at_once()

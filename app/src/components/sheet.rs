@@ -18,7 +18,7 @@ use super::lean::{flag, text};
 use super::load::{Failure, Room, Skeleton, reason};
 use super::title::title;
 use super::whole::{AtOnce as _, Whole};
-use crate::api::{Sheet, act, get_sheet};
+use crate::api::{Sheet, Told, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 pub(super) use place::elements;
@@ -154,8 +154,9 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
         let Some((name, fields)) = asked(&event) else { return };
         event.prevent_default();
         spawn_local(async move {
-            match act(name, fields).await {
-                Ok(said) => {
+            let told = act(name, fields).await;
+            match told.unwrap_or_else(|error| Told::Refused(reason(error))) {
+                Told::Done(said) => {
                     failed.try_set(String::new());
                     done.try_set(said);
                     if let Ok(Some(new)) = again().await {
@@ -163,9 +164,9 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
                         keep_focus();
                     }
                 }
-                Err(error) => {
+                Told::Refused(why) => {
                     done.try_set(String::new());
-                    failed.try_set(reason(error));
+                    failed.try_set(why);
                 }
             }
         });

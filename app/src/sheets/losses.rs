@@ -67,6 +67,10 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
         }
         By::Node => ranking::by_node(page, by),
     };
+    let absent = page.absent.as_ref().map(|asked| {
+        let shown = chosen.map(|chosen| chosen.name.as_str()).unwrap_or_default();
+        view! { <p role="status">{words::no_node(asked, shown)}</p> }
+    });
     let pair = chosen.map(|chosen| {
         view! {
             {waterfall::draw(page, chosen)}
@@ -84,6 +88,7 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
                     </div>
                     {switch(page, by)}
                 </header>
+                {absent}
                 {table}
                 <div class="sheet-pair">{pair}</div>
                 {found::draw(page)}

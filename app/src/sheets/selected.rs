@@ -31,7 +31,7 @@ pub(super) async fn draw(
 ) -> Result<Sheet, Error> {
     let content = match pages::selected(service, who, query).await? {
         Some(page) => selected(&page),
-        None => nothing(),
+        None => nothing(query.get("meter")),
     };
     Ok(sheet("", view! { {content} {legend()} }))
 }
@@ -106,7 +106,7 @@ fn balance(node: &Node) -> AnyView {
     .into_any()
 }
 
-fn nothing() -> AnyView {
+fn nothing(asked: Option<&str>) -> AnyView {
     let key = |(key, what): (&'static str, Text)| {
         view! {
             <dt>
@@ -118,6 +118,7 @@ fn nothing() -> AnyView {
     view! {
         <div class="detail-nothing">
             <h2>{words::NOTHING.get()}</h2>
+            {asked.map(|asked| view! { <p role="status">{words::no_meter(asked)}</p> })}
             <p class="note">{words::NOTHING_HELP.get()}</p>
             <details class="behind">
                 <summary>{words::KEYS.get()}</summary>

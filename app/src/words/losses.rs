@@ -12,15 +12,22 @@ pub(crate) const AS_A_TABLE: Text = Text("As a table", "Als Tabelle");
 pub(crate) fn lost(kwh: &str, phrase: &str, percent: Option<&str>) -> String {
     match percent {
         Some(percent) => tell!(
-            "Lost {kwh} kWh {phrase}, {percent} % of input",
-            "{kwh} kWh Verlust {phrase}, {percent} % des Eingangs"
+            "Lost {kwh}\u{a0}kWh {phrase}, {percent}\u{a0}% of input",
+            "{kwh}\u{a0}kWh Verlust {phrase}, {percent}\u{a0}% des Zuflusses"
         ),
         None => tell!("Lost {kwh} kWh {phrase}", "{kwh} kWh Verlust {phrase}"),
     }
 }
 
 pub(crate) fn mostly_at(share: &str, node: &str) -> String {
-    tell!("; {share} % of it at {node}", "; {share} % davon bei {node}")
+    tell!("; {share}\u{a0}% of it at {node}", "; {share}\u{a0}% davon bei {node}")
+}
+
+pub(crate) fn no_node(asked: &str, shown: &str) -> String {
+    tell!(
+        "There is no such node as {asked} in this period; {shown} is shown.",
+        "Den Knoten {asked} gibt es in diesem Zeitraum nicht; gezeigt wird {shown}."
+    )
 }
 
 pub(crate) fn balanced(kwh: &str, phrase: &str, error: &str) -> String {

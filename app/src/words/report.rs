@@ -70,7 +70,7 @@ pub(crate) fn energy_in(kwh: &str, change: Option<&str>) -> String {
 
 pub(crate) fn lost(kwh: &str, error: &str, percent: Option<&str>) -> String {
     let share = percent.map_or_else(String::new, |percent| {
-        tell!(", {percent} % of the input", ", {percent} % des Eingangs")
+        tell!(", {percent} % of the input", ", {percent} % des Zuflusses")
     });
     tell!("{kwh} ± {error} kWh were lost{share}.", "{kwh} ± {error} kWh gingen verloren{share}.")
 }
@@ -129,7 +129,7 @@ pub(crate) fn alarmed(count: usize, critical: usize) -> String {
     }
 }
 
-pub(crate) const ENERGY: Text = Text("Energy in", "Eingang");
+pub(crate) const ENERGY: Text = Text("Energy in", "Zufluss");
 pub(crate) const LOSS: Text = Text("Loss", "Verlust");
 pub(crate) const LOSS_COST: Text = Text("Cost of loss", "Verlustkosten");
 pub(crate) const NET: Text = Text("Net carbon", "CO₂ netto");
@@ -176,7 +176,7 @@ pub(crate) const LOSSES_CHART: Text = Text(
     "Verlust der Knoten mit den größten Verlusten, kWh, mit Messfehler",
 );
 pub(crate) const NODE: Text = Text("Node", "Knoten");
-pub(crate) const IN_KWH: Text = Text("In, kWh", "Eingang, kWh");
+pub(crate) const IN_KWH: Text = Text("In, kWh", "Zufluss, kWh");
 pub(crate) const PERCENT: Text = Text("%", "%");
 pub(crate) const VERDICT: Text = Text("Says", "Befund");
 pub(crate) const COST: Text = Text("Cost", "Kosten");

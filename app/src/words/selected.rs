@@ -28,6 +28,10 @@ pub(crate) fn meters_below(count: usize) -> String {
 }
 
 pub(crate) const NOTHING: Text = Text("Nothing selected", "Nichts gewählt");
+pub(crate) fn no_meter(asked: &str) -> String {
+    tell!("There is no such meter as {asked} here.", "Den Zähler {asked} gibt es hier nicht.")
+}
+
 pub(crate) const NOTHING_HELP: Text = Text(
     "Select a meter to see its balance, its phases and its last 24 hours.",
     "Wählen Sie einen Zähler, um Bilanz, Phasen und die letzten 24 Stunden zu sehen.",

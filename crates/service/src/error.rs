@@ -81,7 +81,10 @@ impl Error {
 
     /// The site is not there.
     pub fn no_site(slug: impl std::fmt::Display) -> Self {
-        Self::NotFound { code: "site_not_found", message: format!("no site {slug}") }
+        Self::NotFound {
+            code: "site_not_found",
+            message: format!("there is no site {slug}: it may have been renamed or removed"),
+        }
     }
 
     /// A value of `field` is refused.

@@ -191,9 +191,7 @@ fn window_size() -> (f64, f64) {
 
 /// A row as high as those that are left out.
 fn spacer(height: f64) -> String {
-    format!(
-        "<tr class=\"spacer\" aria-hidden=\"true\"><td colspan=\"7\" height=\"{height:.0}\"></td></tr>"
-    )
+    format!("<tr class=\"spacer\" aria-hidden=\"true\"><td height=\"{height:.0}\"></td></tr>")
 }
 
 fn pad(spacer: Option<Element>, height: f64) -> Result<(), wasm_bindgen::JsValue> {

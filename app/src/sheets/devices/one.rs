@@ -4,7 +4,7 @@ use chrono::Utc;
 use domain::device::DeviceState;
 use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
 use leptos::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{age, channels, count, latency, pace, probe, shape};
 use crate::api::Sheet;
@@ -181,13 +181,13 @@ fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
 
 fn settings(device: &DeviceRow) -> AnyView {
     let fields = device.communication.as_object().into_iter().flatten();
-    let rows = fields.map(|(name, value)| {
-        view! {
-            <tr>
-                <th scope="row">{name.clone()}</th>
-                <td><code class="setting">{written(value)}</code></td>
-            </tr>
+    let rows = fields.map(|(name, value)| match registers(value) {
+        Some(registers) => {
+            let parts =
+                registers.into_iter().map(|(name, text)| setting("setting-part", name, text));
+            (setting("", name, String::new()), parts.collect_view()).into_any()
         }
+        None => setting("", name, written(value)).into_any(),
     });
     view! {
         <table class="table device-facts">
@@ -203,7 +203,47 @@ fn settings(device: &DeviceRow) -> AnyView {
     .into_any()
 }
 
-/// A setting in as few lines as its parts need: one for each register or value.
+fn setting(class: &'static str, name: &str, text: String) -> impl IntoView + use<> {
+    view! {
+        <tr class=class>
+            <th scope="row">{name.to_owned()}</th>
+            <td>
+                <code class="setting">{text}</code>
+            </td>
+        </tr>
+    }
+}
+
+/// The registers of a map, by address, each as manuals have it; none where it is no such map.
+fn registers(value: &Value) -> Option<Vec<(&String, String)>> {
+    let parts = value.as_object()?.iter();
+    let mut parts: Vec<_> =
+        parts.map(|(name, part)| Some((name, part.as_object()?))).collect::<Option<_>>()?;
+    parts.sort_by_key(|(_, part)| part.get("address").and_then(Value::as_u64));
+    Some(parts.into_iter().map(|(name, part)| (name, register(part))).collect())
+}
+
+/// Table, address and type of a register, then what of it is not as usual.
+fn register(part: &Map<String, Value>) -> String {
+    let first = ["function", "address", "type"];
+    let is_usual = |name: &str, value: &Value| match name {
+        "scale" => value.as_f64() == Some(1.0),
+        "byteOrder" | "wordOrder" => value == "big",
+        _ => false,
+    };
+    let others = part
+        .iter()
+        .filter(|(name, value)| !first.contains(&name.as_str()) && !is_usual(name, value));
+    let others = others.map(|(name, value)| format!("{name} {}", written(value)));
+    first
+        .iter()
+        .filter_map(|name| part.get(*name).map(written))
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A setting in as few lines as its parts need.
 fn written(value: &Value) -> String {
     let lines = |lines: Vec<String>| lines.join("\n");
     match value {

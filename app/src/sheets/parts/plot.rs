@@ -63,7 +63,7 @@ pub(in crate::sheets) fn ticks(
             days.map(|(at, _)| tick(axis.percent(*at), *at, false)).collect()
         }
         Step::Day | Step::Month => {
-            let every = starts.len().div_ceil(31).max(1);
+            let every = starts.len().div_ceil(16).max(1);
             let sparse = starts.len().div_ceil(MOST_TICKS).max(1);
             let chosen = starts.iter().enumerate().filter(|(i, _)| i % every == 0);
             chosen

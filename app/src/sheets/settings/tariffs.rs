@@ -131,7 +131,6 @@ fn acts(this: &TariffsPage, version: &TariffView) -> AnyView {
     let slug = this.about.slug.as_deref();
     view! {
         <a href=at(slug, "/settings/tariffs#form", &[("after", &id)])>{prices::AFTER_THIS}</a>
-        " "
         <details class="confirm">
             <summary>{prices::REMOVE}</summary>
             <form data-act="settings-no-tariff">

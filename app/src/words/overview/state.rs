@@ -48,13 +48,13 @@ fn losing(kw: f64, percent: Option<f64>, most: Option<&(String, f64)>) -> String
     let kw = about(kw);
     let percent = percent.map_or_else(String::new, |percent| {
         let percent = fixed(percent, 1);
-        tell!(", {percent} % of input", ", {percent} % des Zuflusses")
+        tell!(", {percent}\u{a0}% of input", ", {percent}\u{a0}% des Zuflusses")
     });
     let most = most.map_or_else(String::new, |(name, share)| {
         let share = fixed(*share, 0);
-        tell!("; {share} % of it at {name}", "; davon {share} % bei {name}")
+        tell!("; {share}\u{a0}% of it at {name}", "; davon {share}\u{a0}% bei {name}")
     });
-    tell!("Losing {kw} kW{percent}{most}", "Verlust {kw} kW{percent}{most}")
+    tell!("Losing {kw}\u{a0}kW{percent}{most}", "Verlust {kw}\u{a0}kW{percent}{most}")
 }
 
 fn silent(name: &str, others: usize, since: Option<DateTime<Utc>>, at: DateTime<Utc>) -> String {
@@ -126,7 +126,10 @@ mod tests {
     fn the_state_is_verb_amount_share_and_place() {
         let most = Some(("Unit C".to_owned(), 61.2));
         let state = State::Losing { kw: 21.44, percent: Some(3.9), most };
-        assert_eq!(said(&state), "Losing 21.4 kW, 3.9 % of input; 61 % of it at Unit C");
+        assert_eq!(
+            said(&state),
+            "Losing 21.4\u{a0}kW, 3.9\u{a0}% of input; 61\u{a0}% of it at Unit C"
+        );
         let quiet = State::Balanced { kw: 4.1, error_kw: 5.0 };
         assert_eq!(said(&quiet), "Balanced: loss 4.1 kW is within error ± 5.0 kW");
     }

@@ -22,6 +22,8 @@ pub struct LossesPage {
     pub nodes: Vec<NodeLoss>,
     /// The node that the page looks into.
     pub chosen: Option<Chosen>,
+    /// What was asked for in its place and is no node of the period.
+    pub absent: Option<String>,
     /// Loss by area of the nodes, the largest first; the node without an area under none.
     pub areas: Vec<AreaLoss>,
     /// Loss of the site, or of the chosen node, step by step.

@@ -182,9 +182,27 @@ fn entry(key: &Key, outcome: Outcome, changes: Vec<ChangedField>) -> Entry {
     Entry { key: key.0.clone(), outcome, changes }
 }
 
+/// Whether two values say the same. A program that reads a document and writes it again may turn 1.0
+/// into 1.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let in_other = |(name, value): (&String, &Value)| {
+                other.get(name).is_some_and(|it| same(value, it))
+            };
+            one.len() == other.len() && one.iter().all(in_other)
+        }
+        _ => one == other,
+    }
+}
+
 fn changes(before: &Value, after: &Value) -> Vec<ChangedField> {
     let fields = after.as_object().into_iter().flatten();
-    let changed = fields.filter(|(name, now)| before.get(*name) != Some(*now));
+    let changed = fields.filter(|(name, now)| !before.get(*name).is_some_and(|it| same(it, now)));
     changed
         .map(|(name, now)| ChangedField {
             field: name.clone(),

@@ -32,9 +32,9 @@ pub async fn losses(
     };
     let nodes = losses.nodes();
     let asked = query.number("node").map(MeterId);
-    let chosen = asked
-        .filter(|id| nodes.iter().any(|node| node.id == *id))
-        .or(nodes.first().map(|node| node.id));
+    let known = asked.filter(|id| nodes.iter().any(|node| node.id == *id));
+    let absent = query.get("node").filter(|_| known.is_none()).map(str::to_owned);
+    let chosen = known.or(nodes.first().map(|node| node.id));
     let trend = match chosen {
         Some(node) => trend::of(service, who, &shown, node).await?,
         None => Vec::new(),
@@ -50,6 +50,7 @@ pub async fn losses(
         nodes,
         chosen,
         trend,
+        absent,
         found: found::of_site(service, who, &shown, losses.figures.tree()).await?,
         shown,
     })
