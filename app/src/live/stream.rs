@@ -26,8 +26,7 @@ pub(super) fn follow(live: Live) {
         live,
         skew: Skew::measure(live.at.get_untracked()),
         connection: StoredValue::new_local(None),
-        ticked: StoredValue::new(js_sys::Date::now()),
-        is_broken: StoredValue::new(false),
+        state: StoredValue::new(State { ticked: js_sys::Date::now(), is_broken: false }),
     };
     stream.open();
     let visibility = window_event_listener_untyped("visibilitychange", move |_| {
@@ -50,10 +49,14 @@ struct Stream {
     live: Live,
     skew: Skew,
     connection: StoredValue<Option<Connection>, LocalStorage>,
+    state: StoredValue<State>,
+}
+
+struct State {
     /// When the last second was counted, by the browser's clock.
-    ticked: StoredValue<f64>,
-    /// Whether it was lost or closed since something was heard.
-    is_broken: StoredValue<bool>,
+    ticked: f64,
+    /// Whether the stream was lost or closed since something was heard.
+    is_broken: bool,
 }
 
 impl Stream {
@@ -76,7 +79,7 @@ impl Stream {
 
     fn close(self) {
         if self.connection.try_update_value(Option::take).flatten().is_some() {
-            self.is_broken.set_value(true);
+            self.state.update_value(|state| state.is_broken = true);
         }
     }
 
@@ -117,14 +120,14 @@ impl Stream {
         if self.live.link.get_untracked() != Link::Open {
             self.live.link.set(Link::Open);
         }
-        if self.is_broken.get_value() {
-            self.is_broken.set_value(false);
+        let was_broken = self.state.try_update_value(|state| std::mem::take(&mut state.is_broken));
+        if was_broken == Some(true) {
             self.live.resumed.update(|count| *count += 1);
         }
     }
 
     fn lost(self) {
-        self.is_broken.set_value(true);
+        self.state.update_value(|state| state.is_broken = true);
         if !matches!(self.live.link.get_untracked(), Link::Lost(_)) {
             self.live.link.set(Link::Lost(self.skew.server_now()));
         }
@@ -148,9 +151,9 @@ impl Stream {
 
     fn tick(self) {
         let clock = js_sys::Date::now();
-        let slept = (clock - self.ticked.get_value()).abs() > SLEPT_MS;
-        self.ticked.set_value(clock);
-        if slept {
+        let before =
+            self.state.try_update_value(|state| std::mem::replace(&mut state.ticked, clock));
+        if before.is_some_and(|before| (clock - before).abs() > SLEPT_MS) {
             self.open();
             return;
         }

@@ -43,8 +43,11 @@ pub struct SiteCard {
     pub utc_offset_minutes: i32,
     /// ISO 4217 code.
     pub currency: String,
-    /// What a kWh costs.
+    /// What a kWh costs now.
     pub price_per_kwh: Option<Decimal>,
+    /// Whether it has cost that since the site's midnight.
+    #[serde(default)]
+    pub is_price_of_today: bool,
     /// When the site's day began.
     pub today_start: DateTime<Utc>,
     /// Its clock, where it is not the real one.

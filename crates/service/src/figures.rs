@@ -179,6 +179,13 @@ fn scope(tree: &Tree, only: Option<MeterId>) -> Vec<&Meter> {
     tree.get(node).into_iter().chain(children.iter().copied()).chain(below).collect()
 }
 
+/// Declared load of a whole site in a window.
+pub(crate) fn unmetered_of_site(loads: &[Unmetered], tree: &Tree, window: Window) -> Kwh {
+    let nodes: HashSet<MeterId> = loads.iter().map(|load| load.meter).collect();
+    let nodes = nodes.into_iter().filter(|node| tree.is_node(*node));
+    nodes.map(|node| unmetered_kwh(loads, node, window, None)).sum()
+}
+
 /// Declared load of a node in a window, for the time that its own energy is known for: beyond it there
 /// is nothing that the load could be part of. `loads` stand by node and time.
 pub(crate) fn unmetered_kwh(

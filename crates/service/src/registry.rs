@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::Error;
 use crate::clock::Clocks;
+use crate::tariffs::PriceBook;
 
 /// One state of the registry.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ pub(crate) struct Known {
     pub(crate) frozen: HashMap<MeterId, DateTime<Utc>>,
     /// Declared loads that no meter sees, by node and time.
     pub(crate) unmetered: HashMap<SiteId, Vec<Unmetered>>,
+    /// What a kWh costs when.
+    pub(crate) prices: HashMap<SiteId, Arc<PriceBook>>,
     meters: HashMap<MeterId, Arc<Site>>,
 }
 
@@ -111,6 +114,7 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.meters.extend(meters.iter().map(|meter| (meter.id, Arc::clone(&site))));
         known.trees.insert(site.id, Arc::new(Tree::new(meters)));
         known.unmetered.insert(site.id, storage::unmetered::of(pool, site.id).await?);
+        known.prices.insert(site.id, Arc::new(PriceBook::load(pool, &site).await?));
         known.sites.insert(site.id, site);
     }
     known.frozen = storage::retention::frozen(pool).await?;

@@ -137,9 +137,10 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
     .at_once()
 }
 
-/// What the energy of a load or of the grid costs at the site's price.
+/// What the energy of a load or of the grid cost today at the site's price; none where that changed
+/// during the day.
 fn cost(card: &MeterCard, site: &SiteCard, kwh: f64) -> Option<String> {
     let bought = matches!(card.kind, SourceKind::Grid | SourceKind::Load);
-    let price = site.price_per_kwh.filter(|_| bought)?;
+    let price = site.price_per_kwh.filter(|_| bought && site.is_price_of_today)?;
     Some(money(Decimal::from_f64(kwh)? * price, &site.currency))
 }

@@ -19,6 +19,16 @@ impl Terms {
         Some(line.price)
     }
 
+    /// What a kWh costs at a local time, whatever the month has drawn; none where that depends on it.
+    pub fn price_of_any(&self, local: NaiveDateTime, direction: Direction) -> Option<Decimal> {
+        let is_block = |line: &EnergyLine| {
+            line.direction == direction
+                && (line.to_kwh.is_some() || !line.from_kwh.unwrap_or_default().is_zero())
+        };
+        let depends = self.energy.iter().any(is_block);
+        self.price_at(local, direction, Decimal::ZERO).filter(|_| !depends)
+    }
+
     /// The price of import where it is the same at all times and for any amount.
     pub fn flat_import(&self) -> Option<Decimal> {
         let mut lines = self.energy.iter().filter(|line| line.direction == Direction::Import);

@@ -8,11 +8,13 @@ use domain::figures::thousandths;
 use domain::live::{BalanceLive, NodeLive};
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
+use domain::window::Window;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
 use super::SiteLive;
+use crate::figures::unmetered_of_site;
 
 /// Windows end on multiples of this, so that they move with the readings and not with the clock.
 const GRAIN: TimeDelta = TimeDelta::seconds(5);
@@ -108,7 +110,11 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     let known = |balance: &Balance| balance.verdict != Verdict::Incomplete;
     let trend = (known(&balance) && known(&before)).then(|| kw(balance.loss - before.loss));
     let loss_kw = kw(balance.loss);
-    let price = site.site.price_per_kwh.filter(|_| known(&balance));
+    let node = match of {
+        Of::Node(meter) => Some(meter.id),
+        Of::Site => None,
+    };
+    let price = site.price(node, until).filter(|_| known(&balance));
     BalanceLive {
         until: Some(until),
         in_kw: kw(balance.source),
@@ -166,7 +172,7 @@ fn sum(
 fn unmetered(site: &SiteLive, of: Of<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
     match of {
         Of::Node(meter) => site.unmetered(meter.id, from, to),
-        Of::Site => site.tree.nodes().map(|node| site.unmetered(node.id, from, to)).sum(),
+        Of::Site => unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
     }
 }
 

@@ -7,10 +7,13 @@ use domain::hierarchy::Tree;
 use domain::live::{Gauge, Gauges};
 use domain::meter::SourceKind;
 use domain::trail::{QUARTER, floor};
-use domain::{MeterId, carbon};
+use domain::window::Window;
+use domain::{Kwh, MeterId, carbon};
+use rust_decimal::Decimal;
 
 use super::SiteLive;
 use super::balances::{Balances, cost};
+use crate::figures::unmetered_of_site;
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,13 +30,17 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// The figures of a window in which `energy` and `runtime` answer for each meter.
+    /// The figures of a window in which `energy` and `runtime` answer for each meter, and so much load
+    /// was declared that no meter sees.
     pub(super) fn of(
         tree: &Tree,
         energy: impl Fn(MeterId) -> Option<Energy>,
         runtime: impl Fn(MeterId) -> Option<f64>,
+        unmetered: Kwh,
     ) -> Self {
         let balance = balance::of_site(tree, &energy);
+        let balance =
+            if unmetered > Kwh::ZERO { balance.with_unmetered(unmetered) } else { balance };
         let of_kind =
             |kind| tree.meters().iter().filter(move |m| m.meter_type.source_kind() == kind);
         let sum =
@@ -101,6 +108,7 @@ impl Figures {
             &site.tree,
             |id| trail(id)?.energy(from, to),
             |id| trail(id)?.runtime_hours(from, to),
+            unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
         )
     }
 }
@@ -118,12 +126,11 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -
         yesterday: figure(&yesterday).map(thousandths),
         normal: normal(figure).map(|(low, high)| (thousandths(low), thousandths(high))),
     };
-    let price = site.site.price_per_kwh;
     Gauges {
         consumption_kwh: gauge(|f| f.consumption_kwh),
         loss_percent: gauge(|f| f.loss_percent),
         loss_kwh: today.loss_kwh.map(thousandths),
-        loss_cost: today.loss_kwh.zip(price).and_then(|(kwh, price)| cost(kwh, price)),
+        loss_cost: today.loss_kwh.and_then(|_| loss_cost(site, start, until)),
         dg_runtime_hours: gauge(|f| f.dg_runtime_hours),
         dg_litres: today.dg_litres.map(thousandths),
         solar_share_percent: gauge(|f| f.solar_share_percent),
@@ -132,6 +139,15 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -
         coverage: thousandths(today.coverage),
         normal_days: site.normal.days(until),
     }
+}
+
+/// What the loss of a window cost, each kWh at the price of its time.
+fn loss_cost(site: &SiteLive, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Decimal> {
+    let stretches = site.prices(Window { from, to });
+    let costs = stretches.into_iter().map(|(window, price)| {
+        cost(Figures::between(site, window.from, window.to).loss_kwh?, price?)
+    });
+    costs.sum()
 }
 
 /// Yesterday's figures up to the same time, between the quarter-hours around it.

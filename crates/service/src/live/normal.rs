@@ -12,6 +12,7 @@ use sqlx::PgPool;
 use super::gauges::Figures;
 use super::{status, task};
 use crate::Error;
+use crate::figures::unmetered_of_site;
 use crate::registry::Known;
 
 /// Days like today that make the range.
@@ -110,6 +111,7 @@ pub(super) async fn read(
     let (Some(tree), Some(site)) = (known.trees.get(&site), known.sites.get(&site)) else {
         return Ok(Normal::default());
     };
+    let loads = known.unmetered.get(&site.id).map(Vec::as_slice).unwrap_or_default();
     let ids: Vec<_> = tree.meters().iter().map(|meter| meter.id).collect();
     if ids.is_empty() {
         return Ok(Normal::default());
@@ -153,7 +155,7 @@ pub(super) async fn read(
             let hours = |bracket: &Bracket| bracket.before.or(bracket.after)?.runtime_hours;
             Some(hours(end)? - hours(start)?).filter(|&hours| hours >= 0.0)
         };
-        Figures::of(tree, energy, runtime)
+        Figures::of(tree, energy, runtime, unmetered_of_site(loads, tree, window))
     };
     let day = |(date, first, second): (NaiveDate, Window, Window)| Day {
         date,

@@ -16,6 +16,7 @@ use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
 use domain::window::Window;
 use domain::{Field, Kwh, MeterId, Reading};
+use rust_decimal::Decimal;
 use storage::unmetered::Unmetered;
 
 use super::normal::Normal;
@@ -24,6 +25,7 @@ use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
 use crate::figures::unmetered_kwh;
 use crate::registry::Known;
+use crate::tariffs::PriceBook;
 
 /// The live state of one site.
 pub(crate) struct SiteLive {
@@ -32,7 +34,8 @@ pub(crate) struct SiteLive {
     pub(super) trails: HashMap<MeterId, Trail>,
     pub(super) normal: Normal,
     pub(super) polls: HashMap<MeterId, TimeDelta>,
-    unmetered: Vec<Unmetered>,
+    pub(super) unmetered: Vec<Unmetered>,
+    prices: Option<Arc<PriceBook>>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -55,7 +58,7 @@ struct Shown {
 
 impl SiteLive {
     pub(super) fn new(site: Arc<Site>, tree: Arc<Tree>, known: &Known, now: DateTime<Utc>) -> Self {
-        let card = site_card(&site, None, now);
+        let card = site_card(&site, None, None, now);
         let mut live = Self {
             site,
             tree,
@@ -65,6 +68,7 @@ impl SiteLive {
             normal: Normal::default(),
             polls: known.polls.clone(),
             unmetered: Vec::new(),
+            prices: None,
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -94,6 +98,7 @@ impl SiteLive {
         let removed = |id: &MeterId| self.polls.contains_key(id) && !known.polls.contains_key(id);
         self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
         self.unmetered = known.unmetered.get(&site.id).cloned().unwrap_or_default();
+        self.prices = known.prices.get(&site.id).cloned();
         let polls_changed = self.polls != known.polls;
         if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
             return Vec::new();
@@ -203,7 +208,7 @@ impl SiteLive {
             .collect();
         Shown {
             at: now,
-            site: site_card(&self.site, self.clock, now),
+            site: site_card(&self.site, self.prices.as_deref(), self.clock, now),
             values,
             hotspots: balances.hotspots(),
             gauges: gauges::gauges(self, &balances, now),
@@ -293,6 +298,16 @@ impl SiteLive {
         unmetered_kwh(&self.unmetered, node, Window { from, to }, None)
     }
 
+    /// What a kWh costs at an instant that a meter draws, or the site; none where that is not known.
+    pub(super) fn price(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
+        self.prices.as_ref()?.price_now(meter, at)
+    }
+
+    /// The stretches of a window in each of which a kWh costs the site the same.
+    pub(super) fn prices(&self, window: Window) -> Vec<(Window, Option<Decimal>)> {
+        self.prices.as_ref().map(|prices| prices.stretches(window)).unwrap_or_default()
+    }
+
     fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
     }
@@ -327,15 +342,22 @@ fn changed<T: Clone + PartialEq>(next: &[T], old: &[T]) -> Vec<T> {
     next.iter().zip(old).filter(|(next, old)| next != old).map(|(next, _)| next.clone()).collect()
 }
 
-fn site_card(site: &Site, clock: Option<SimulatedClock>, at: DateTime<Utc>) -> SiteCard {
+fn site_card(
+    site: &Site,
+    prices: Option<&PriceBook>,
+    clock: Option<SimulatedClock>,
+    at: DateTime<Utc>,
+) -> SiteCard {
+    let today = Window { from: site.today_start(at), to: at };
     SiteCard {
         slug: site.slug.clone(),
         name: site.name.clone(),
         time_zone: site.zone.name().to_owned(),
         utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
         currency: site.currency.clone(),
-        price_per_kwh: site.price_per_kwh,
-        today_start: site.today_start(at),
+        price_per_kwh: prices.and_then(|prices| prices.price_now(None, at)),
+        is_price_of_today: prices.is_some_and(|it| it.stretches(today).len() <= 1),
+        today_start: today.from,
         simulated: clock,
     }
 }

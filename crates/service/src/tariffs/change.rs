@@ -84,7 +84,7 @@ pub async fn create(
     let since = prepared.version.valid_from;
     let mut change = Change::begin(service, who).await?;
     let (stored, _) = prepared.store(&mut change, &site).await?;
-    finish(change, &site, stored, "tariff.create", since).await
+    finish(service, change, &site, stored, "tariff.create", since).await
 }
 
 /// A version that is held to the rules that it can be held to alone.
@@ -170,7 +170,7 @@ pub async fn update(
     let stored = tariffs::update(&mut *change.db, &version).await?;
     let stored = stored.ok_or_else(|| gone(version.id))?;
     let stored = settle_default(&mut change, &others, stored, wanted).await?;
-    finish(change, &site, stored, "tariff.update", since).await
+    finish(service, change, &site, stored, "tariff.update", since).await
 }
 
 /// Removes a version that no meter would be left without.
@@ -195,7 +195,7 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Tari
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
     let since = stored.version.valid_from;
-    finish(change, &site, stored, "tariff.delete", since).await
+    finish(service, change, &site, stored, "tariff.delete", since).await
 }
 
 /// Which tariff a meter is to be priced with.
@@ -253,11 +253,13 @@ pub async fn assign(
         valid_from: new.valid_from,
     };
     change.commit("meter.tariff", &format!("meter:{}", meter.id), &assigned).await?;
+    service.registry_changed();
     Ok(assigned)
 }
 
 /// Notes and stores a change of a version; what was lost since then costs something else now.
 async fn finish(
+    service: &Service,
     mut change: Change,
     site: &Site,
     stored: Stored,
@@ -267,6 +269,7 @@ async fn finish(
     let view = TariffView::new(stored, site.slug.clone());
     storage::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
     change.commit(action, &format!("tariff:{}", view.id), &view).await?;
+    service.registry_changed();
     Ok(view)
 }
 

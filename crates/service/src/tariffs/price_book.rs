@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
 use domain::site::Site;
 use domain::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
+use domain::trail::{QUARTER, floor};
+use domain::window::Window;
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 
@@ -35,6 +37,33 @@ impl PriceBook {
             Some(terms) => terms.price_at(local, Direction::Import, decimal_kwh(month_kwh)?),
             None => self.flat,
         }
+    }
+
+    /// What a kWh costs that a meter draws at an instant, for the site's default tariff without a meter;
+    /// none where nobody stated it, or it depends on what the month has drawn.
+    pub fn price_now(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
+        let local = self.local(at);
+        match self.terms(meter, local) {
+            Some(terms) => terms.price_of_any(local, Direction::Import),
+            None => self.flat,
+        }
+    }
+
+    /// The stretches of a window in each of which a kWh costs the same, by the quarter-hours that
+    /// tariffs go by.
+    pub fn stretches(&self, window: Window) -> Vec<(Window, Option<Decimal>)> {
+        let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
+        let mut from = window.from;
+        while from < window.to {
+            let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
+            let price = self.price_now(None, from);
+            match stretches.last_mut() {
+                Some((last, before)) if *before == price => last.to = to,
+                _ => stretches.push((Window { from, to }, price)),
+            }
+            from = to;
+        }
+        stretches
     }
 
     /// Name and first day of the tariff version that prices a meter's import at an instant; none where
@@ -132,6 +161,30 @@ mod tests {
         assert_eq!(price(None, "2026-05-01T00:30:00Z"), "8", "six in the morning");
         assert_eq!(price(Some(3), "2026-05-01T00:30:00Z"), "8");
         assert_eq!(price(Some(3), "2026-05-31T18:30:00Z"), "7.5");
+    }
+
+    #[test]
+    fn a_day_is_cut_where_the_price_changes() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let day = Window { from: at("2026-05-01T18:30:00Z"), to: at("2026-05-02T18:30:00Z") };
+        let stretches = book().stretches(day);
+        let prices: Vec<_> =
+            stretches.iter().map(|(_, price)| price.unwrap().to_string()).collect();
+        assert_eq!(prices, ["5", "8", "5"]);
+        assert_eq!(
+            stretches[1].0,
+            Window { from: at("2026-05-02T00:30:00Z"), to: at("2026-05-02T16:30:00Z") }
+        );
+        assert_eq!((stretches[0].0.from, stretches[2].0.to), (day.from, day.to));
+    }
+
+    #[test]
+    fn a_price_by_blocks_is_not_known_without_the_month() {
+        let blocks = json!([{"direction": "import", "price": "8", "toKwh": "100"},
+            {"direction": "import", "price": "5", "fromKwh": "100"}]);
+        let mut book = book();
+        book.versions.versions = vec![version("Grid", "2026-04-01", blocks)];
+        assert_eq!(book.price_now(None, "2026-05-01T00:30:00Z".parse().unwrap()), None);
     }
 
     #[test]
