@@ -3,6 +3,8 @@
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 
+use crate::remark::remark;
+
 /// A year, in seconds.
 const YEAR_S: u32 = 31_536_000;
 
@@ -18,7 +20,5 @@ pub(crate) fn keep(name: &str, value: &str) {
     let age = if value.is_empty() { 0 } else { YEAR_S };
     let cookie = format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax");
     let html = document().unchecked_into::<web_sys::HtmlDocument>();
-    if html.set_cookie(&cookie).is_err() {
-        leptos::logging::warn!("the browser keeps no cookies: this choice is not remembered");
-    }
+    remark(html.set_cookie(&cookie), "this choice is not remembered");
 }

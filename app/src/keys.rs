@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::cookie;
+use crate::remark::remark;
 
 const COOKIE: &str = "keys";
 const OFF: &str = "off";
@@ -21,11 +22,10 @@ pub(crate) fn of_request() -> Option<&'static str> {
 
 /// Switches them, and remembers it.
 pub(crate) fn switch(on: bool) {
-    if let Some(root) = document().document_element()
-        && (if on { root.remove_attribute(ATTRIBUTE) } else { root.set_attribute(ATTRIBUTE, OFF) })
-            .is_err()
-    {
-        leptos::logging::warn!("the document takes no {ATTRIBUTE}");
+    if let Some(root) = document().document_element() {
+        let done =
+            if on { root.remove_attribute(ATTRIBUTE) } else { root.set_attribute(ATTRIBUTE, OFF) };
+        remark(done, "an attribute is not set");
     }
     cookie::keep(COOKIE, if on { "" } else { OFF });
 }

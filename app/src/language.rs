@@ -103,9 +103,8 @@ pub fn of_request(headers: &http::HeaderMap) -> Language {
 /// Remembers the language and draws the page anew in it.
 pub(crate) fn choose(tag: &str) {
     cookie::keep(COOKIE, tag);
-    if leptos::prelude::location().reload().is_err() {
-        leptos::logging::warn!("the browser does not load the page anew");
-    }
+    let done = leptos::prelude::location().reload();
+    crate::remark::remark(done, "the browser does not load the page anew");
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -23,6 +23,7 @@ pub mod language;
 mod live;
 mod pages;
 mod period;
+mod remark;
 mod routes;
 #[cfg(feature = "ssr")]
 mod sheets;

@@ -11,10 +11,9 @@ pub fn watch() {
     std::panic::set_hook(Box::new(move |panic| {
         before(panic);
         let sentence = leptos::prelude::document().get_element_by_id(STOPPED);
-        if let Some(sentence) = sentence
-            && sentence.remove_attribute("hidden").is_err()
-        {
-            leptos::logging::warn!("the page cannot say that it has stopped");
+        if let Some(sentence) = sentence {
+            let done = sentence.remove_attribute("hidden");
+            crate::remark::remark(done, "the page cannot say that it has stopped");
         }
     }));
 }

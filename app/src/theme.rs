@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::cookie;
 #[cfg(feature = "ssr")]
 use crate::language::Text;
+use crate::remark::remark;
 #[cfg(feature = "ssr")]
 use crate::words::places as words;
 
@@ -68,9 +69,7 @@ impl Theme {
                 Some(word) => root.set_attribute("data-theme", word),
                 None => root.remove_attribute("data-theme"),
             };
-            if done.is_err() {
-                leptos::logging::warn!("the document takes no theme");
-            }
+            remark(done, "the document takes no theme");
         }
         cookie::keep(COOKIE, word.unwrap_or_default());
     }

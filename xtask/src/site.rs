@@ -12,6 +12,7 @@ pub(crate) mod leaflet;
 mod package;
 mod style;
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,11 +91,31 @@ fn compile(workspace: &Workspace, quality: Quality) -> Result<Vec<u8>> {
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
     // The splitter finds its way by the linker's relocations.
-    cargo.env("RUSTFLAGS", "-Clink-args=--emit-relocs");
+    let mut flags = vec!["-Clink-args=--emit-relocs".to_owned()];
+    flags.extend(
+        folders(workspace)?.iter().map(|it| format!("--remap-path-prefix={}=", it.display())),
+    );
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo.env("CARGO_PROFILE_DEV_DEBUG", "false");
     process::run(&mut cargo)?;
     let folder = if quality == Quality::Release { profile } else { "debug" };
     files::read(&workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
+}
+
+/// The folders that source files are in, which panics would name: without them the modules are smaller,
+/// and the same wherever they are built.
+fn folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let sources = home.context("where does cargo keep its crates? set CARGO_HOME")?;
+    let mut folders = vec![workspace.root.clone()];
+    // Empty before the first crate was ever fetched.
+    if let Ok(registries) = fs::read_dir(sources.join("registry/src")) {
+        for registry in registries {
+            folders.push(registry?.path());
+        }
+    }
+    Ok(folders)
 }
 
 /// Puts a brotli file beside each file that gains from it.

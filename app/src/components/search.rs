@@ -12,6 +12,7 @@ use crate::api::get_sheet;
 use crate::components::load::reason;
 use crate::components::sheet::{elements, put_live};
 use crate::components::whole::AtOnce as _;
+use crate::remark::{NO_FOCUS, remark};
 
 /// Ids of the field, of what is found, and of what is said about it.
 pub(crate) const FIELD: &str = "find-field";
@@ -49,9 +50,7 @@ pub(crate) fn Search(field: String) -> impl IntoView {
 pub(crate) fn begin() {
     if let Some(field) = field() {
         field.select();
-        if field.focus().is_err() {
-            leptos::logging::warn!("the search takes no focus");
-        }
+        remark(field.focus(), NO_FOCUS);
     }
 }
 
@@ -142,9 +141,7 @@ fn leave() {
     show(false);
     if let Some(field) = field() {
         field.set_value("");
-        if field.blur().is_err() {
-            leptos::logging::warn!("the search keeps the focus");
-        }
+        remark(field.blur(), "the search keeps the focus");
     }
 }
 
@@ -200,9 +197,7 @@ fn by_id(id: &str) -> Option<Element> {
 }
 
 fn set(element: &Element, name: &str, value: &str) {
-    if element.set_attribute(name, value).is_err() {
-        leptos::logging::warn!("an element takes no {name}");
-    }
+    remark(element.set_attribute(name, value), "an attribute is not set");
 }
 
 /// Whether a meter is meant by what was typed: all of its words stand in the name or number.

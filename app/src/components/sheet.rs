@@ -21,6 +21,7 @@ use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, Told, act, get_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
+use crate::remark::remark;
 pub(super) use place::elements;
 pub(crate) use place::put_live;
 
@@ -204,8 +205,8 @@ fn keep_focus() {
 /// A button that prints what is shown: no script may stand in a sheet.
 fn print(event: &MouseEvent) {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if element.is_some_and(|it| it.has_attribute("data-print")) && window().print().is_err() {
-        leptos::logging::warn!("the browser does not print");
+    if element.is_some_and(|it| it.has_attribute("data-print")) {
+        remark(window().print(), "the browser does not print");
     }
 }
 

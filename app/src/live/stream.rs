@@ -11,6 +11,7 @@ use web_sys::{EventSource, MessageEvent, VisibilityState};
 
 use super::clock::Skew;
 use super::{Link, Live};
+use crate::remark::remark;
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
 const SILENCE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
@@ -73,7 +74,7 @@ impl Stream {
         }
         match Connection::new(self, after) {
             Ok(connection) => self.connection.set_value(Some(connection)),
-            Err(error) => leptos::logging::error!("cannot open the live stream: {error:?}"),
+            Err(error) => remark(Err(error), "the live stream cannot be opened"),
         }
     }
 

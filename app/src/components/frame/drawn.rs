@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use crate::api::get_sheet;
 use crate::components::sheet::put_live;
+use crate::remark::{NO_FOCUS, remark};
 
 /// The parts of the frame, as HTML. What the server drew stays as it is: the browser begins with none.
 #[derive(Debug, Default)]
@@ -68,9 +69,7 @@ fn begin_in_content() {
     let document = document();
     let is_nowhere = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
     let main = document.get_element_by_id("main").filter(|_| is_nowhere);
-    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok())
-        && main.focus().is_err()
-    {
-        leptos::logging::warn!("the content takes no focus");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        remark(main.focus(), NO_FOCUS);
     }
 }

@@ -10,6 +10,7 @@ use crate::components::load::with_live;
 use crate::components::mark::{Mark, MeterState, Shape};
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live};
+use crate::remark::remark;
 use crate::time::SiteClock;
 use crate::words::frame as words;
 
@@ -45,9 +46,8 @@ fn close(event: &MouseEvent) {
     let rail = document().get_element_by_id(RAIL);
     if let Some(rail) = rail.and_then(|rail| rail.dyn_into::<web_sys::HtmlElement>().ok())
         && rail.matches(":popover-open") == Ok(true)
-        && rail.hide_popover().is_err()
     {
-        leptos::logging::warn!("the menu does not close");
+        remark(rail.hide_popover(), "the menu does not close");
     }
 }
 

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
+use crate::remark::{NO_FOCUS, remark};
+
 /// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
 /// with an id keeps the focus, a text field with an id stays itself.
 pub(crate) fn put_live(html: &str) -> bool {
@@ -44,10 +46,8 @@ pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<E
 
 /// Puts a field where one of the same id took its place.
 fn put_back(field: &Element) {
-    if let Some(new) = document().get_element_by_id(&field.id())
-        && new.replace_with_with_node_1(field).is_err()
-    {
-        leptos::logging::warn!("{} is drawn anew", field.id());
+    if let Some(new) = document().get_element_by_id(&field.id()) {
+        remark(new.replace_with_with_node_1(field), "a field is drawn anew");
     }
 }
 
@@ -59,9 +59,7 @@ pub(super) fn focused() -> String {
 pub(super) fn focus(id: &str) {
     let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
     // Links of a drawing take the focus too, though they are no HTML.
-    if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>)
-        && element.focus().is_err()
-    {
-        leptos::logging::warn!("{id} takes no focus");
+    if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>) {
+        remark(element.focus(), NO_FOCUS);
     }
 }

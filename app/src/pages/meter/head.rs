@@ -8,7 +8,6 @@ use domain::view::MeterPage;
 use domain::{MeterId, live::SiteCard};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive;
 
 use crate::components::figure::{self, Figure};
 use crate::components::lean::{piece, text, text_if};
@@ -142,5 +141,7 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
 fn cost(card: &MeterCard, site: &SiteCard, kwh: f64) -> Option<String> {
     let bought = matches!(card.kind, SourceKind::Grid | SourceKind::Load);
     let price = site.price_per_kwh.filter(|_| bought && site.is_price_of_today)?;
-    Some(money(Decimal::from_f64(kwh)? * price, &site.currency))
+    // As it is shown; the conversion by bits would be a lot to download.
+    let kwh: Decimal = format!("{kwh:.3}").parse().ok()?;
+    Some(money(kwh * price, &site.currency))
 }

@@ -13,6 +13,7 @@ use web_sys::{Element, MutationObserver, MutationObserverInit};
 use super::pane::Pane;
 use super::selection::Selection;
 use crate::components::whole::AtOnce as _;
+use crate::remark::remark;
 
 /// What names a meter.
 const METER: &str = "data-meter";
@@ -56,9 +57,8 @@ fn mark_again(pane: NodeRef<Section>, selection: Selection) {
         options.set_child_list(true);
         options.set_subtree(true);
         let Ok(observer) = MutationObserver::new(drawn.as_ref().unchecked_ref()) else { return };
-        if observer.observe_with_options(&pane, &options).is_err() {
-            leptos::logging::warn!("what is selected is not marked beside the tree");
-        }
+        let done = observer.observe_with_options(&pane, &options);
+        remark(done, "what is selected is not marked beside the tree");
         let kept = StoredValue::new_local((observer, drawn));
         on_cleanup(move || kept.with_value(|(observer, _)| observer.disconnect()));
     });
@@ -76,8 +76,6 @@ fn mark(pane: &Element, selected: Option<MeterId>) {
         } else {
             one.remove_attribute("aria-current")
         };
-        if let Err(error) = done {
-            leptos::logging::warn!("what is selected is not marked: {error:?}");
-        }
+        remark(done, "what is selected is not marked");
     }
 }

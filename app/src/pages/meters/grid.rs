@@ -11,6 +11,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::row::{self, Drawn};
 use super::scene::Scene;
+use crate::remark::{NO_FOCUS, remark};
 
 /// Rows that are drawn beyond those in sight, so that a scroll never shows a hole.
 const BEYOND: usize = 12;
@@ -146,9 +147,7 @@ impl Grid {
                 pad(body.first_element_child(), above)?;
                 pad(body.last_element_child(), below)
             });
-            if let Err(error) = done {
-                leptos::logging::error!("the tree cannot be drawn: {error:?}");
-            }
+            remark(done, "the tree cannot be drawn");
         });
     }
 
@@ -251,10 +250,8 @@ fn put(
 fn give_focus(element: &Element) {
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
-    if let Some(element) = element.dyn_ref::<HtmlElement>()
-        && element.focus_with_options(&options).is_err()
-    {
-        leptos::logging::warn!("{} takes no focus", element.id());
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        remark(element.focus_with_options(&options), NO_FOCUS);
     }
 }
 
