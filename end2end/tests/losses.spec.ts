@@ -3,7 +3,7 @@ import { expect, open, test } from './page'
 test('the costliest node is found, looked into and explained', async ({ page }) => {
   await open(page, '/losses?period=week')
   const headline = page.getByRole('heading', { level: 1 })
-  await expect(headline).toContainText(/Lost .* kWh this week/)
+  await expect(headline).toContainText(/Lost .*\skWh this week/)
   const ranking = page.getByRole('table').filter({ hasText: 'Likely cause' })
   const first = ranking.locator('tbody').getByRole('row').first()
   await expect(first).toContainText('loss')

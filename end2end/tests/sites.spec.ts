@@ -85,8 +85,11 @@ test.describe('a campus', () => {
     await add('Building A', 'building', main)
     await add('Building B', 'building', main)
 
-    await open(page, `${empty.url}/sites`)
-    await expect(page.locator('#site-north-campus')).toContainText('3 meters, 2 buildings')
+    // What the program knows follows what was stored within a moment.
+    await expect(async () => {
+      await open(page, `${empty.url}/sites`)
+      await expect(page.locator('#site-north-campus')).toContainText('3 meters, 2 buildings', { timeout: 1_000 })
+    }).toPass()
     const building = page.getByRole('row').filter({ hasText: 'Building A' })
     await expect(building).toContainText('never')
     expect(await accessibility(page)).toEqual([])

@@ -130,7 +130,7 @@ fn section(name: &'static str, key: &[&str], before: &Value, after: &Value) -> S
     for (key, now) in &after {
         match before.get(key) {
             None => entries.push(entry(key, Outcome::Added, Vec::new())),
-            Some(was) if was != now => {
+            Some(was) if !same(was, now) => {
                 entries.push(entry(key, Outcome::Changed, changes(was, now)));
             }
             Some(_) => {}
