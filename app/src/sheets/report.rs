@@ -129,7 +129,10 @@ fn head(page: &ReportPage) -> AnyView {
 /// A chart, or what stands in its place.
 fn picture(svg: Option<String>) -> AnyView {
     match svg {
-        Some(svg) => view! { <div class="report-chart" inner_html=svg></div> }.into_any(),
+        Some(svg) => {
+            view! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
+                .into_any()
+        }
         None => view! { <p class="note">{words::NO_CHART}</p> }.into_any(),
     }
 }

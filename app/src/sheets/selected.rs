@@ -31,7 +31,10 @@ pub(super) async fn draw(
 ) -> Result<Sheet, Error> {
     let content = match pages::selected(service, who, query).await? {
         Some(page) => selected(&page),
-        None => nothing(query.get("meter")),
+        None => match query.get("meter") {
+            Some(asked) => absent(asked, &format!("/meters?{}", query.without(&["meter"]))),
+            None => nothing(),
+        },
     };
     Ok(sheet("", view! { {content} {legend()} }))
 }
@@ -49,14 +52,7 @@ fn selected(page: &SelectedPage) -> AnyView {
             <a class="detail-open" href=link(&page.shown, &format!("/meters/{}", card.id))>
                 {words::OPEN.get()}
             </a>
-            <a
-                class="button button-quiet"
-                data-clear=""
-                href=link(&page.shown, "/meters")
-                aria-label=words::CLOSE.get()
-            >
-                "\u{d7}"
-            </a>
+            {close(link(&page.shown, "/meters"))}
         </header>
         {page.node.as_ref().map(balance)}
         <div class="detail-parts">{line::draw(page)} {phases::draw(page)}</div>
@@ -106,7 +102,30 @@ fn balance(node: &Node) -> AnyView {
     .into_any()
 }
 
-fn nothing(asked: Option<&str>) -> AnyView {
+/// A meter that an old address names.
+fn absent(asked: &str, without: &str) -> AnyView {
+    view! {
+        <header class="detail-head">
+            <h2>{words::NOTHING.get()}</h2>
+            <p class="note" role="status">
+                {words::no_meter(asked)}
+            </p>
+            {close(without.to_owned())}
+        </header>
+    }
+    .into_any()
+}
+
+fn close(href: String) -> AnyView {
+    view! {
+        <a class="button button-quiet" data-clear="" href=href aria-label=words::CLOSE.get()>
+            "\u{d7}"
+        </a>
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
     let key = |(key, what): (&'static str, Text)| {
         view! {
             <dt>
@@ -118,7 +137,6 @@ fn nothing(asked: Option<&str>) -> AnyView {
     view! {
         <div class="detail-nothing">
             <h2>{words::NOTHING.get()}</h2>
-            {asked.map(|asked| view! { <p role="status">{words::no_meter(asked)}</p> })}
             <p class="note">{words::NOTHING_HELP.get()}</p>
             <details class="behind">
                 <summary>{words::KEYS.get()}</summary>

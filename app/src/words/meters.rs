@@ -22,6 +22,7 @@ pub(crate) const FILTER_LABEL: Text =
     Text("Filter by name or number", "Nach Name oder Nummer filtern");
 pub(crate) const EXPAND: Text = Text("Expand all", "Alle öffnen");
 pub(crate) const FOLD: Text = Text("Fold all", "Alle schließen");
+pub(crate) const TO_PANE: Text = Text("Flow, heat map, plan", "Fluss, Heatmap, Plan");
 pub(crate) const MEASURE: Text = Text("What is shown", "Was gezeigt wird");
 pub(crate) const MEASURES: [(&str, Text); 3] = [
     ("", Text("Energy", "Energie")),

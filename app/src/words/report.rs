@@ -316,6 +316,7 @@ pub(crate) const BASIS_READ: Text = Text(
     "What was not read is not in these figures, and is not guessed at: coverage says how much that is.",
     "Was nicht abgelesen wurde, ist in diesen Zahlen nicht enthalten und nicht geschätzt: Die Abdeckung sagt, wie viel das ist.",
 );
+pub(crate) const CHART: Text = Text("Chart", "Diagramm");
 pub(crate) const NO_CHART: Text = Text(
     "The chart could not be drawn; its table is complete.",
     "Das Diagramm konnte nicht gezeichnet werden; seine Tabelle ist vollständig.",

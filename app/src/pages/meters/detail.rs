@@ -25,7 +25,7 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
     follow_escape(selection);
     let period = expect_context::<Chosen>();
     let query = Memo::new(move |_| {
-        let path = selection.selected.get().map(|id| format!("?meter={id}"));
+        let path = selection.asked.get().map(|id| format!("?meter={id}"));
         join(&path.unwrap_or_default(), &period.query())
     });
     let sheet = fetched(move || query.get(), |query| get_sheet("/selected".to_owned(), query));
@@ -38,7 +38,7 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
     view! {
         <aside
             class="meters-detail"
-            class:is-open=flag(move || selection.selected.get().is_some())
+            class:is-open=flag(move || selection.asked.get().is_some())
             aria-label=words::DETAIL
             on:click=on_click
         >

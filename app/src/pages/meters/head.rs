@@ -58,6 +58,9 @@ pub(super) fn Head(
             <nav class="switch" aria-label=words::MEASURE.get()>
                 {words::MEASURES.map(measure).collect_view()}
             </nav>
+            <a class="button to-pane" href="#pane" rel="external">
+                {words::TO_PANE.get()}
+            </a>
             <input
                 class="field meters-filter"
                 type="search"

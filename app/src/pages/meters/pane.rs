@@ -45,7 +45,7 @@ fn without_tree(query: &str) -> String {
 pub(super) fn Pane() -> impl IntoView {
     let Asked { sheet, current } = expect_context();
     view! {
-        <section class="pane" aria-label=words::PANE>
+        <section id="pane" class="pane" aria-label=words::PANE>
             {sheet::shown_at(words::PANE.get(), frame::NOT_FOUND.get(), sheet, Some(current))}
         </section>
     }

@@ -21,6 +21,8 @@ impl Folded {
 /// The selection, which stands in the address, and the folds.
 #[derive(Clone, Copy)]
 pub(super) struct Selection {
+    /// The meter that the address names, whether it is there or not.
+    pub(super) asked: Memo<Option<i64>>,
     pub(super) selected: Memo<Option<MeterId>>,
     pub(super) folds: Memo<Folds>,
     pub(super) focused: RwSignal<Option<Key>>,
@@ -43,10 +45,12 @@ impl Selection {
             let address = join(&format!("/meters/{id}"), &period.query_now());
             navigate(&address, NavigateOptions::default());
         };
+        let asked = selected;
         let selected = Memo::new(move |_| {
-            selected.get().map(MeterId).filter(|&id| tree.with(|tree| tree.card(id).is_some()))
+            asked.get().map(MeterId).filter(|&id| tree.with(|tree| tree.card(id).is_some()))
         });
         Self {
+            asked,
             selected,
             folds,
             focused: RwSignal::new(selected.get_untracked().map(Key::Meter)),
