@@ -180,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_price_by_blocks_is_not_known_without_the_month() {
-        let blocks = json!([{"direction": "import", "price": "8", "toKwh": "100"},
-            {"direction": "import", "price": "5", "fromKwh": "100"}]);
+        let blocks = json!([{"direction": "import", "price": "8", "toKwh": 100},
+            {"direction": "import", "price": "5", "fromKwh": 100}]);
         let mut book = book();
         book.versions.versions = vec![version("Grid", "2026-04-01", blocks)];
         assert_eq!(book.price_now(None, "2026-05-01T00:30:00Z".parse().unwrap()), None);
