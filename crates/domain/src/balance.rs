@@ -81,9 +81,12 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// The balance with load that no meter sees among what goes out.
+    /// The balance with load that no meter sees among what goes out; the same where there is none.
     #[must_use]
     pub fn with_unmetered(self, load: Kwh) -> Self {
+        if load <= Kwh::ZERO {
+            return self;
+        }
         Self { destination: self.destination + load, ..self }.judged()
     }
 

@@ -141,7 +141,7 @@ impl Figures {
                 piece.tree.children(node).map(|child| (child, self.in_piece(piece, child.id)));
             let balance = window::balance((meter, own), children);
             let load = unmetered_kwh(&self.unmetered, node, piece.window, own);
-            let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+            let balance = balance.with_unmetered(load);
             unmetered += load;
             let seconds = (piece.window.to - piece.window.from).as_seconds_f64();
             whole = Some(match whole {
@@ -161,7 +161,7 @@ impl Figures {
         let nodes: HashSet<MeterId> = self.unmetered.iter().map(|load| load.meter).collect();
         let load = |node| unmetered_kwh(&self.unmetered, node, self.window, self.known(node));
         let load: Kwh = nodes.into_iter().map(load).sum();
-        if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance }
+        balance.with_unmetered(load)
     }
 }
 

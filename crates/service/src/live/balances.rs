@@ -165,7 +165,7 @@ fn sum(
         Of::Site => balance::of_site(&site.tree, energy),
     };
     let load = unmetered(site, of, from, to);
-    if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance }
+    balance.with_unmetered(load)
 }
 
 /// Declared load among what goes out.

@@ -40,7 +40,7 @@ impl SiteLive {
             self.tree.children(node.id).map(|child| (child, energy(child))),
         );
         let load = ends.map_or(Kwh::ZERO, |(from, to)| self.unmetered(node.id, from, to));
-        let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+        let balance = balance.with_unmetered(load);
         match ends {
             Some((from, to)) if balance.verdict != Verdict::Incomplete => {
                 Early::Balance(from, to, balance)

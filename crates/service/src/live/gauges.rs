@@ -39,8 +39,7 @@ impl Figures {
         unmetered: Kwh,
     ) -> Self {
         let balance = balance::of_site(tree, &energy);
-        let balance =
-            if unmetered > Kwh::ZERO { balance.with_unmetered(unmetered) } else { balance };
+        let balance = balance.with_unmetered(unmetered);
         let of_kind =
             |kind| tree.meters().iter().filter(move |m| m.meter_type.source_kind() == kind);
         let sum =

@@ -4,13 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
 use domain::balance::{Balance, Verdict};
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::trail::{QUARTER, floor};
 use domain::window::{self, Window};
-use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::unmetered::Unmetered;
@@ -156,6 +156,6 @@ fn balance(
     let children = tree.children(node).map(|child| (child, known(child.id)));
     let balance = window::balance((meter, known(node)), children);
     let load = unmetered_kwh(loads, node, over, known(node));
-    let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+    let balance = balance.with_unmetered(load);
     Some(balance.into())
 }

@@ -129,7 +129,7 @@ fn powered(quarter: &Quarter, meter: &Meter) -> Point {
         let children = children().map(|child| (child, energy(child.id)));
         let balance = balance::of_node((meter, energy(meter.id)), children);
         let load = quarter.unmetered.get(&meter.id).copied().unwrap_or(Kwh::ZERO);
-        let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+        let balance = balance.with_unmetered(load);
         sums(&quarter.tree, &balance, load.0, PER_HOUR)
     });
     Point {

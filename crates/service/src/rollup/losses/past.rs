@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::balance::Balance;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::{Known, Window};
-use domain::{Kwh, MeterId};
 use storage::placements::Placement;
 use storage::readings::Span;
 use storage::unmetered::Unmetered;
@@ -100,7 +100,7 @@ impl Past {
             };
             let own = known(window.meter, piece);
             let load = unmetered_kwh(unmetered, window.meter, piece, own);
-            let balance = if load > Kwh::ZERO { balance.with_unmetered(load) } else { balance };
+            let balance = balance.with_unmetered(load);
             let seconds = (piece.to - piece.from).as_seconds_f64();
             whole = Some(match whole {
                 None => (balance, seconds),
