@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::channel::{self, ChannelQuality, MeterChannels, TIMESTAMP};
-use domain::{MeterId, SiteId};
+use domain::site::Site;
+use domain::{MeterId, Quality, SiteId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::clock::Simulated;
+use crate::live::SiteLive;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// The channels of one instant.
@@ -87,10 +89,20 @@ pub(crate) fn of_meter(service: &Service, meter: MeterId) -> Option<MeterChannel
     snapshot(service, site).into_iter().find(|channels| channels.meter == meter)
 }
 
-/// The instant is that which the live screens show.
+/// The channels of every meter of a site, and how far what it said last can be trusted, all of one
+/// instant; empty while the site is not known.
+pub(crate) fn trusted(service: &Service, site: SiteId) -> Vec<(MeterChannels, Quality)> {
+    service.live().at(site, now(service), SiteLive::trusted).unwrap_or_default()
+}
+
 fn look(service: &Service, site: SiteId) -> Option<(DateTime<Utc>, Vec<MeterChannels>)> {
+    service.live().at(site, now(service), |live, now| (now, live.channels(now)))
+}
+
+/// The instant that the live screens show.
+fn now(service: &Service) -> impl FnOnce(&Site) -> DateTime<Utc> {
     let clocks = service.registry().clocks();
-    service.live().channels(site, |site| clocks.of(site).map_or_else(Utc::now, Simulated::shown))
+    move |site| clocks.of(site).map_or_else(Utc::now, Simulated::shown)
 }
 
 fn views(meter: &MeterChannels) -> impl Iterator<Item = ChannelView> {

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::channel::{Latest, MeterChannels};
+use domain::channel::Latest;
 use domain::live::{MeterLive, Status};
 use domain::site::Site;
 use domain::{MeterId, SiteId};
@@ -72,16 +72,14 @@ impl LiveState {
         self.sites.read().get(&site).map(look)
     }
 
-    /// The channels of a site's meters, all under one lock, and the instant they are of.
-    pub(crate) fn channels(
+    /// Looks at a site's state by its clock, all under one lock.
+    pub(crate) fn at<T>(
         &self,
         site: SiteId,
         now: impl FnOnce(&Site) -> DateTime<Utc>,
-    ) -> Option<(DateTime<Utc>, Vec<MeterChannels>)> {
-        self.with(site, |live| {
-            let now = now(&live.site);
-            (now, live.channels(now))
-        })
+        look: impl FnOnce(&SiteLive, DateTime<Utc>) -> T,
+    ) -> Option<T> {
+        self.with(site, |live| look(live, now(&live.site)))
     }
 
     /// Follows a site from what is shown now, or from the message after `last_id`.

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::channel::{Channel, ChannelQuality, MeterChannels, Name};
 use domain::hierarchy::Tree;
-use domain::live::Status;
 use domain::meter::{LoadRole, Meter};
 use domain::{MeterId, Quality, SiteId};
 use schemars::JsonSchema;
@@ -85,7 +84,7 @@ pub async fn get(
     let power = |id: MeterId| shown.power(id).map(|power| power.value / WATTS);
     let status = status(&tree, site.grid_capacity_kw, power, clock::now(service, &site));
     let counted = |meter: &&Meter| consumes(meter) || meter.load_role == LoadRole::Solar;
-    let quality = shown.worst(service, tree.meters().iter().filter(counted));
+    let quality = shown.worst(tree.meters().iter().filter(counted));
     Ok(LoadStatus { quality, ..status })
 }
 
@@ -106,44 +105,34 @@ pub async fn building(
         total_energy: sum(each().map(|id| total_energy(&service.live().latest(id)?))),
         meter_count: meters.len(),
         timestamp: clock::now(service, &site),
-        quality: shown.worst(service, meters.iter().copied()),
+        quality: shown.worst(meters.iter().copied()),
     })
 }
 
-/// The channels of a site's meters, all of one instant.
-struct Shown(HashMap<MeterId, MeterChannels>);
+/// The channels of a site's meters and how far the meters can be trusted, all of one instant.
+struct Shown(HashMap<MeterId, (MeterChannels, Quality)>);
 
 impl Shown {
     fn of(service: &Service, site: SiteId) -> Self {
-        let meters = channels::snapshot(service, site).into_iter();
-        Self(meters.map(|meter| (meter.meter, meter)).collect())
+        let meters = channels::trusted(service, site).into_iter();
+        Self(meters.map(|(meter, quality)| (meter.meter, (meter, quality))).collect())
     }
 
     /// The power of a meter in W, its last one where that is old.
     fn power(&self, id: MeterId) -> Option<&Channel> {
-        self.0.get(&id)?.get(Name::ActivePower)
+        self.0.get(&id)?.0.get(Name::ActivePower)
     }
 
     /// The worst of what is said of the meters, and of their powers, which may be older than what the
     /// meters said last.
-    fn worst<'a>(&self, service: &Service, meters: impl Iterator<Item = &'a Meter>) -> Quality {
-        let of_power = |meter: &Meter| match self.power(meter.id).map(|power| power.quality) {
+    fn worst<'a>(&self, meters: impl Iterator<Item = &'a Meter>) -> Quality {
+        let of_power = |id| match self.power(id).map(|power| power.quality) {
             Some(ChannelQuality::Good) => Quality::Good,
             Some(ChannelQuality::Stale) | None => Quality::Stale,
             Some(ChannelQuality::Error) => Quality::Error,
         };
-        meters.map(|meter| of_meter(service, meter).max(of_power(meter))).max().unwrap_or_default()
-    }
-}
-
-fn of_meter(service: &Service, meter: &Meter) -> Quality {
-    match service.status_of(meter.id) {
-        None => Quality::Stale,
-        Some(live) => match live.status {
-            Status::Online => live.quality,
-            Status::Error => Quality::Error,
-            Status::Offline | Status::Stale | Status::None => live.quality.max(Quality::Stale),
-        },
+        let of_meter = |id| self.0.get(&id).map_or(Quality::Stale, |(_, quality)| *quality);
+        meters.map(|meter| of_meter(meter.id).max(of_power(meter.id))).max().unwrap_or_default()
     }
 }
 

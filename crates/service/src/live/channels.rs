@@ -2,6 +2,7 @@
 
 use acquisition::Health;
 use chrono::{DateTime, Utc};
+use domain::Quality;
 use domain::channel::{self, Connection, MeterChannels};
 use domain::device::DeviceState;
 use domain::silence::stale_after;
@@ -22,6 +23,15 @@ impl SiteLive {
             now,
         };
         self.tree.meters().iter().map(|meter| channel::channels(&of(meter))).collect()
+    }
+
+    /// The channels of every meter, and how far what it said last can be trusted.
+    pub(crate) fn trusted(&self, now: DateTime<Utc>) -> Vec<(MeterChannels, Quality)> {
+        let trust = |meter: MeterChannels| {
+            let quality = self.quality(meter.meter, now);
+            (meter, quality)
+        };
+        self.channels(now).into_iter().map(trust).collect()
     }
 }
 

@@ -10,12 +10,13 @@ use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
+    Status,
 };
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
 use domain::window::Window;
-use domain::{Field, Kwh, MeterId, Reading};
+use domain::{Field, Kwh, MeterId, Quality, Reading};
 use rust_decimal::Decimal;
 use storage::unmetered::Unmetered;
 
@@ -220,7 +221,7 @@ impl SiteLive {
 
     fn live_of(&self, id: MeterId, now: DateTime<Utc>) -> MeterLive {
         let newest = self.newest(id);
-        let (status, reason) = status::of(newest, self.health.get(&id), self.polls.get(&id), now);
+        let (status, reason) = self.status(id, now);
         let today = self.site.today_start(now);
         let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
         MeterLive {
@@ -234,6 +235,15 @@ impl SiteLive {
             status,
             reason,
         }
+    }
+
+    fn status(&self, id: MeterId, now: DateTime<Utc>) -> (Status, Option<String>) {
+        status::of(self.newest(id), self.health.get(&id), self.polls.get(&id), now)
+    }
+
+    /// How far what a meter said last can be trusted at an instant, which may be after what is shown.
+    pub(super) fn quality(&self, id: MeterId, now: DateTime<Utc>) -> Quality {
+        status::quality(self.newest(id), self.status(id, now).0)
     }
 
     /// What does not change from second to second, in the order of the tree.
