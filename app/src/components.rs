@@ -14,4 +14,5 @@ pub(crate) mod search;
 pub(crate) mod sheet;
 pub(crate) mod sparkline;
 pub(crate) mod title;
+pub(crate) mod waiting;
 pub(crate) mod whole;

@@ -23,6 +23,8 @@ pub mod language;
 mod live;
 mod pages;
 mod period;
+#[cfg(feature = "ssr")]
+mod refusals;
 mod remark;
 mod routes;
 #[cfg(feature = "ssr")]

@@ -37,6 +37,21 @@ for (const path of ['/meters/999999', '/devices/999999', '/bills/2001-01-0001', 
   })
 }
 
+for (const path of ['/losses', '/meters', '/meters/1', '/']) {
+  test(`${path} refuses a century in words when it is chosen there, and goes on`, async ({ page }) => {
+    await open(page, path)
+    const period = page.getByRole('navigation', { name: 'Period' })
+    await period.getByText('Custom', { exact: true }).click()
+    await period.getByLabel('From', { exact: true }).fill('1926-01-01')
+    await period.getByLabel('To', { exact: true }).fill('2026-01-01')
+    await period.getByRole('button', { name: 'Show' }).click()
+    await expect(page.getByRole('main')).toContainText('choose ten years at most')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+    await period.getByRole('link', { name: 'Yesterday' }).click()
+    await expect(page.getByRole('main')).not.toContainText('choose ten years at most')
+  })
+}
+
 test('ten thousand series are cut short with a sentence', async ({ page }) => {
   const series = Array.from({ length: 10_000 }, (_, i) => `${(i % 92) + 1}.${i % 2 ? 'power' : 'energy'}`)
   await open(page, '/')

@@ -80,8 +80,12 @@ pub(crate) fn router(
 ) -> Router {
     let options = assets.options();
     let context = {
+        let (service, tiles) = (service.clone(), tiles.clone());
+        move || provide_page_context(service.clone(), tiles.as_ref())
+    };
+    let visit = {
         let service = service.clone();
-        move || provide_page_context(&service, tiles.as_ref())
+        move || provide_page_context(service.visited(), tiles.as_ref())
     };
     let functions = {
         let context = context.clone();
@@ -92,7 +96,7 @@ pub(crate) fn router(
         move || shell(options.clone())
     };
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), document)
+        .leptos_routes_with_context(&options, generate_route_list(App), visit, document)
         .method_not_allowed_fallback(async || ApiError::no_such_path())
         .nest_service("/pkg", package(assets))
         .merge(files(assets))
@@ -105,12 +109,12 @@ pub(crate) fn router(
     guard::protect(everything, guard)
 }
 
-fn provide_page_context(service: &Service, tiles: Option<&Tiles>) {
+fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
     let parts = use_context::<Parts>();
     let parts = parts.as_ref();
     let who = parts.and_then(|parts| parts.extensions.get::<Principal>().copied());
     provide_context(parts.map(|parts| of_request(&parts.headers)).unwrap_or_default());
-    provide_context(service.clone());
+    provide_context(service);
     provide_context(who.unwrap_or(Principal::Anonymous));
     if let Some(tiles) = tiles {
         provide_context(tiles.clone());

@@ -23,7 +23,7 @@ pub async fn act(
     let (service, who) = super::acting()?;
     match crate::sheets::act(&service, &who, &name, fields).await {
         Ok(said) => Ok(Told::Done(said)),
-        Err(error @ (E::Storage(_) | E::Unavailable)) => Err(ServerFnError::new(error)),
-        Err(error) => Ok(Told::Refused(error.to_string())),
+        Err(error @ (E::Storage(_) | E::Unavailable)) => Err(super::refused(&error)),
+        Err(error) => Ok(Told::Refused(super::why(&error))),
     }
 }

@@ -14,5 +14,5 @@ pub async fn get_map(
     let query = service::pages::Query::parse(&query);
     let map = service::pages::grid_map(&service, &who, &query, view);
     let tiles = use_context();
-    map.await.map(|map| GridMap { tiles, ..map }).map_err(super::refused)
+    map.await.map(|map| GridMap { tiles, ..map }).map_err(|error| super::refused(&error))
 }

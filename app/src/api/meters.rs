@@ -10,10 +10,18 @@ pub async fn get_meters(
     query: String,
     /// The meters whose figures are asked for; those of the first rows where there are none.
     meters: Vec<MeterId>,
-) -> Result<MetersPage, ServerFnError> {
+) -> Result<Result<MetersPage, String>, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
     let language = crate::language::now();
-    let page = service::pages::meters(&service, &who, &query, &meters, language).await;
-    page.map_err(super::refused)
+    let page = service::pages::meters(&service, &who, &query, &meters, language);
+    super::answer(page.await)
+}
+
+/// What the page of all meters shows, or why it cannot; a refusal is shown as any failure is.
+pub(crate) async fn ask_meters(
+    query: String,
+    meters: Vec<MeterId>,
+) -> Result<MetersPage, ServerFnError> {
+    Box::pin(get_meters(query, meters)).await?.map_err(ServerFnError::ServerError)
 }

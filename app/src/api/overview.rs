@@ -22,6 +22,8 @@ pub async fn get_overview(
 ) -> Result<Vec<Hotspot>, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    let page = service::pages::hotspots(&service, &who, &query).await.map_err(super::refused)?;
+    let page = service::pages::hotspots(&service, &who, &query)
+        .await
+        .map_err(|error| super::refused(&error))?;
     Ok(crate::sheets::hotspots(&page))
 }

@@ -21,7 +21,12 @@ pub async fn get_sheet(
     path: String,
     /// What follows after `?`.
     query: String,
-) -> Result<Option<Sheet>, ServerFnError> {
+) -> Result<Result<Option<Sheet>, String>, ServerFnError> {
     let (service, who) = super::acting()?;
-    crate::sheets::draw(&service, &who, &path, &query).await.map_err(super::refused)
+    super::answer(crate::sheets::draw(&service, &who, &path, &query).await)
+}
+
+/// What the server draws for an address, or why it does not; a refusal is shown as any failure is.
+pub(crate) async fn ask_sheet(path: String, query: String) -> Result<Option<Sheet>, ServerFnError> {
+    Box::pin(get_sheet(path, query)).await?.map_err(ServerFnError::ServerError)
 }

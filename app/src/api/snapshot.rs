@@ -12,5 +12,5 @@ pub async fn get_snapshot(
 ) -> Result<Snapshot, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::address(&service, &path, &query);
-    service::pages::snapshot(&service, &who, &query).await.map_err(super::refused)
+    service::pages::snapshot(&service, &who, &query).await.map_err(|error| super::refused(&error))
 }

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
+use crate::components::waiting::Waiting;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live, LiveHandle};
 use crate::period::Chosen;
@@ -25,11 +26,12 @@ use top::Top;
 /// The frame around every page.
 #[component]
 pub(crate) fn Frame(
-    /// Whether a page is being fetched.
+    /// Whether the code of a page is being fetched, or a page before it is first drawn.
     is_routing: ReadSignal<bool>,
     children: Children,
 ) -> impl IntoView {
     provide_context(Chosen::new());
+    let waiting = expect_context::<Waiting>();
     let last = NodeRef::new();
     provide_context(LiveHandle::new(last));
     let parts = drawn::parts();
@@ -44,7 +46,7 @@ pub(crate) fn Frame(
         <div class="frame" on:change=|event| switches::choose(&event)>
             <Rail places=parts.places foot=parts.foot />
             <Top site=parts.site field=parts.field period=parts.period />
-            <main id="main" class="main" tabindex="-1" aria-busy=text(move || is_routing.get().to_string())>
+            <main id="main" class="main" tabindex="-1" aria-busy=text(move || (is_routing.get() || waiting.is_on()).to_string())>
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>

@@ -1,9 +1,8 @@
-//! Waiting for data: a skeleton first, then the page, or what went wrong and what to do.
+//! What waits for data: the page as soon as it is there, or what went wrong and what to do.
 
 use std::future::IntoFuture as _;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,6 +29,7 @@ pub(crate) fn with_live(view: fn(Live) -> Whole) -> Whole {
 #[derive(Clone, Copy)]
 pub(crate) struct Room {
     page: StoredValue<Owner>,
+    #[cfg(not(feature = "ssr"))]
     drawn: StoredValue<Vec<Owner>>,
 }
 
@@ -37,7 +37,11 @@ impl Room {
     /// To be made where the page begins, outside of what waits.
     pub(crate) fn new() -> Self {
         let page = StoredValue::new(Owner::current().unwrap_or_default());
-        Self { page, drawn: StoredValue::new(Vec::new()) }
+        Self {
+            page,
+            #[cfg(not(feature = "ssr"))]
+            drawn: StoredValue::default(),
+        }
     }
 
     /// Draws; nothing once the page is gone.
@@ -46,9 +50,9 @@ impl Room {
             return view! { <i></i> }.at_once();
         };
         let whole = owner.with(draw);
-        // The server may draw twice and show either; all of it goes with the request.
+        // The server may draw twice, at once even, and show either; all of it goes with the request.
         #[cfg(feature = "ssr")]
-        self.drawn.update_value(|drawn| drawn.push(owner));
+        self.page.try_with_value(|page| page.with(|| on_cleanup(move || drop(owner))));
         #[cfg(not(feature = "ssr"))]
         if let Some(before) = self.drawn.try_update_value(|it| std::mem::replace(it, vec![owner])) {
             // The new view takes the old one's place a tick later.
@@ -75,7 +79,7 @@ where
     };
     let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
-        <Transition fallback=Skeleton>
+        <Transition fallback=|| ()>
             {move || {
                 // Asked for while the page stands: it may be gone when the live state is there.
                 let page = page.into_future();
@@ -90,7 +94,7 @@ where
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what error is_kept retry />
+                                <Failure what is_page=true error is_kept retry />
                                 {before.map(|(live, page)| view(live, page))}
                             }
                             .at_once()
@@ -108,6 +112,8 @@ where
 pub(crate) fn Failure(
     /// What cannot be shown.
     what: &'static str,
+    /// Whether that is the whole page, or a part of one that has its own heading.
+    is_page: bool,
     /// Why.
     error: ServerFnError,
     /// Whether what was shown before stands below.
@@ -118,7 +124,9 @@ pub(crate) fn Failure(
     let reason = reason(error);
     view! {
         <section class="failure" role="alert">
-            <h1>{words::cannot_show(what)}</h1>
+            <p class="failure-head" role="heading" attr:aria-level=if is_page { "1" } else { "2" }>
+                {words::cannot_show(what)}
+            </p>
             <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
             <p class="actions">
                 <button type="button" class="button" on:click=move |_| retry()>
@@ -141,25 +149,4 @@ pub(crate) fn reason(error: ServerFnError) -> String {
         ServerFnError::Deserialization(_) => words::OTHER_VERSION.get().to_owned(),
         other => other.to_string(),
     }
-}
-
-/// As many bones as the largest kind of page has.
-const BONES: &str = "<i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i>\
-                     <i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i><i></i>";
-
-/// Keeps the room of what comes: of the overview, of the tree, or of a chart and a table. How its bones
-/// lie is told by the style sheet.
-#[component]
-pub(crate) fn Skeleton() -> impl IntoView {
-    let kind = match use_location().pathname.get_untracked().as_str() {
-        "/" => "page skeleton skeleton-overview",
-        "/meters" => "page skeleton skeleton-tree",
-        _ => "page skeleton",
-    };
-    view! {
-        <div class=kind role="status" aria-label=words::LOADING>
-            <div class="bones" aria-hidden="true" inner_html=BONES></div>
-        </div>
-    }
-    .at_once()
 }

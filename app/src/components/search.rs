@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 
-use crate::api::get_sheet;
+use crate::api::ask_sheet;
 use crate::components::load::reason;
 use crate::components::sheet::{elements, put_live};
 use crate::components::whole::AtOnce as _;
@@ -63,7 +63,7 @@ fn ask(answered: Answered, then_open: bool) {
     let query = query.unwrap_or_default();
     let query = format!("{query}&find={}", js_sys::encode_uri_component(&typed));
     spawn_local(async move {
-        let found = get_sheet(path, query).await;
+        let found = ask_sheet(path, query).await;
         if field.value() != typed {
             return;
         }

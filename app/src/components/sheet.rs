@@ -15,10 +15,11 @@ use web_sys::{FormData, HtmlFormElement};
 
 use super::fetched::{Fetched, fetched};
 use super::lean::{flag, text};
-use super::load::{Failure, Room, Skeleton, reason};
+use super::load::{Failure, Room, reason};
 use super::title::title;
+use super::waiting::Waiting;
 use super::whole::{AtOnce as _, Whole};
-use crate::api::{Sheet, Told, act, get_sheet};
+use crate::api::{Sheet, Told, act, ask_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 use crate::remark::remark;
@@ -66,7 +67,7 @@ impl Drawn {
 /// The sheet of the current address.
 pub(crate) fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
     let address = address(is_here);
-    fetched(move || address.get(), |(path, query)| get_sheet(path, query))
+    fetched(move || address.get(), |(path, query)| ask_sheet(path, query))
 }
 
 /// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
@@ -78,6 +79,15 @@ pub(crate) fn shown(
     shown_at(what, missing, sheet, None)
 }
 
+/// The same for a sheet that is a page of its own, with its heading in it.
+pub(crate) fn page(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+) -> Whole {
+    drawn(what, missing, sheet, None, true)
+}
+
 /// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
 /// address is by then.
 pub(crate) fn shown_at(
@@ -86,13 +96,25 @@ pub(crate) fn shown_at(
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
 ) -> Whole {
+    drawn(what, missing, sheet, current, false)
+}
+
+fn drawn(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+    is_page: bool,
+) -> Whole {
     let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
-        <Transition fallback=Skeleton>
+        <Transition fallback=|| ()>
             {move || {
                 let coming = sheet.into_future();
+                let wait = if is_page { Waiting::begin() } else { None };
                 Suspend::new(async move {
                     let come = coming.await;
+                    drop(wait);
                     room.draw(move || match come {
                         Ok(Some(first)) => {
                             kept.set_value(Some(first.clone()));
@@ -104,7 +126,7 @@ pub(crate) fn shown_at(
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what error is_kept retry />
+                                <Failure what is_page error is_kept retry />
                                 {before.map(|first| view! { <Placed first current /> })}
                             }
                             .at_once()
@@ -130,7 +152,7 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
             None => address.try_get_value(),
         };
         let Some((path, query)) = here else { return Ok(None) };
-        get_sheet(path, query + AGAIN).await
+        ask_sheet(path, query + AGAIN).await
     };
     let pace = StoredValue::new(first.refresh_s);
     let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());

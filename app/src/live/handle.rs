@@ -13,6 +13,10 @@ use crate::components::fetched::{Fetched, fetched};
 #[derive(Clone, Copy)]
 pub(crate) struct LiveHandle {
     snapshot: Fetched<Snapshot>,
+    /// The server draws the parts of a page side by side, where a signal that one part sets cannot be
+    /// read by another: it would seem to be gone.
+    #[cfg(feature = "ssr")]
+    built: StoredValue<std::sync::Arc<std::sync::OnceLock<Live>>>,
     live: RwSignal<Option<Live>>,
     owner: StoredValue<Owner>,
 }
@@ -26,6 +30,8 @@ impl LiveHandle {
         let address = (location.pathname.get_untracked(), location.search.get_untracked());
         let handle = Self {
             snapshot: fetched(move || address.clone(), |(path, query)| get_snapshot(path, query)),
+            #[cfg(feature = "ssr")]
+            built: StoredValue::default(),
             live: RwSignal::new(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
@@ -45,11 +51,15 @@ impl LiveHandle {
     /// The live state, as soon as the snapshot is there.
     pub(crate) async fn ready(self) -> Result<Live, ServerFnError> {
         let snapshot = self.snapshot.await?;
-        if let Some(live) = self.live.get_untracked() {
-            return Ok(live);
-        }
-        let live = self.owner.with_value(|owner| owner.with(|| Live::new(snapshot)));
-        self.live.set(Some(live));
+        let build = || self.owner.with_value(|owner| owner.with(|| Live::new(snapshot)));
+        #[cfg(feature = "ssr")]
+        let live = *self.built.get_value().get_or_init(build);
+        #[cfg(not(feature = "ssr"))]
+        let live = self.live.get_untracked().unwrap_or_else(|| {
+            let live = build();
+            self.live.set(Some(live));
+            live
+        });
         Ok(live)
     }
 

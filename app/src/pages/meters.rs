@@ -27,7 +27,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use super::empty::Empty;
-use crate::api::get_meters;
+use crate::api::ask_meters;
 use crate::components::fetched::fetched;
 use crate::components::lean::{flag, piece, text};
 use crate::components::load::loaded;
@@ -58,7 +58,7 @@ impl LazyRoute for MetersPage {
         let asked = Asked::new();
         // Another period is fetched by the page itself, which stays meanwhile.
         let first = asked.now();
-        let page = fetched(move || first.clone(), |query| get_meters(query, Vec::new()));
+        let page = fetched(move || first.clone(), |query| ask_meters(query, Vec::new()));
         provide_context(pane::Asked::new());
         let page = loaded(words::PAGE.get(), page, move |live, page| {
             view! { <Meters live page asked /> }.at_once()

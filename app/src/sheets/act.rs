@@ -13,6 +13,7 @@ use service::{Error, Principal, Service, corrections, exchanges, meters, pages, 
 
 use super::losses::found::hidden;
 use super::{alarms, bills, devices, grid, loggers, portfolio, reports, settings, simulator};
+use crate::language;
 use crate::words::energy::UNDO;
 use crate::words::energy::done as words;
 
@@ -32,9 +33,7 @@ impl Fields {
 
     pub(super) fn number(&self, name: &str) -> Result<f64, Error> {
         let text = self.text(name)?;
-        // People write the thousands as they see them.
-        let number = text.replace(',', "").parse().ok().filter(|value: &f64| value.is_finite());
-        number.ok_or_else(|| {
+        language::now().number(text).ok_or_else(|| {
             Error::invalid(name, format!("{text:?} is no number: write it as 48317.5"))
         })
     }

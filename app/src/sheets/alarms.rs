@@ -18,6 +18,7 @@ use super::{at, sheet};
 use crate::api::Sheet;
 use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::words::alarms as words;
 
 /// An alarm is shown soon after it is raised.
@@ -154,7 +155,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
         <tr id=format!("alarm-{}", row.id)>
             <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
             <td>{party(&row.meter)}</td>
-            <td>{row.text.clone()}</td>
+            <td>{told(&row.text)}</td>
             <td class="num col-value">{value(row)}</td>
             <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
             <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>
@@ -223,7 +224,7 @@ fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
         <tr class="is-quiet">
             <th scope="row">{mark(shape(row.severity))} " " {words::severity(row.severity)}</th>
             <td>{party(&row.meter)}</td>
-            <td>{row.text.clone()}</td>
+            <td>{told(&row.text)}</td>
             <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
             <td class="num">{until}</td>
             <td class="col-known">{known(page, row)}</td>

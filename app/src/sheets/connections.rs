@@ -10,6 +10,7 @@ use super::losses::found::hidden;
 use super::parts::mark;
 use super::sheet;
 use crate::api::Sheet;
+use crate::refusals::told;
 use crate::words::grid::{self, connections as words};
 
 pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
@@ -132,7 +133,7 @@ fn table(page: &ConnectionsPage) -> AnyView {
 
 fn row(page: &ConnectionsPage, request: &Request) -> AnyView {
     let (shape, word) = state(request.state);
-    let place = request.transformer.clone().or_else(|| request.reason.clone());
+    let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
     let withdrawn = request.withdrawn_at.map(|at| words::withdrawn(&time(&page.shown, at)));
     let production = request.is_prosumer.then(|| kw(request.production));
     let quiet = request.state == RequestState::Withdrawn;

@@ -17,6 +17,7 @@ use super::{at, sheet};
 use crate::api::Sheet;
 use crate::components::figure::{UNKNOWN, fixed};
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::time::duration;
 use crate::words::devices as words;
 
@@ -213,7 +214,7 @@ fn line(page: &DevicesPage, row: &DeviceRow) -> AnyView {
     let href = at(page.slug.as_deref(), &format!("/devices/{}", row.id), &[]);
     let profile = row.profile.clone().unwrap_or_else(|| words::protocol(row.protocol).to_owned());
     let number = (row.meter_number != row.meter_name).then(|| row.meter_number.clone());
-    let reason = row.state_reason.clone().unwrap_or_default();
+    let reason = row.state_reason.as_deref().map(told).unwrap_or_default();
     view! {
         <tr class=if row.state == Condition::Off { "is-quiet" } else { "" }>
             <td class="col-verdict" title=reason>

@@ -17,6 +17,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::sheet;
 use crate::api::Sheet;
+use crate::refusals::told;
 use crate::words::grid as words;
 
 pub(super) use requests::{state, time};
@@ -50,7 +51,7 @@ fn head(page: &GridPage) -> AnyView {
             words::ASK.into(),
             words::ask_help(&count(page.transformers)) + " " + words::FINDABLE.get(),
         ),
-        Found::Refused(why) => (words::REFUSED.into(), why.clone()),
+        Found::Refused(why) => (words::REFUSED.into(), told(why)),
         Found::Places(places) if places.is_empty() => {
             (words::NOT_FOUND.into(), words::FINDABLE.into())
         }

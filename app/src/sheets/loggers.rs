@@ -17,6 +17,7 @@ use super::sheet;
 use crate::api::Sheet;
 use crate::components::mark::Shape;
 use crate::period::join;
+use crate::refusals::told;
 use crate::words::loggers as words;
 
 /// An upload shows soon after it came, and what is typed beside it stays.
@@ -144,11 +145,11 @@ fn devices(page: &LoggersPage, logger: &Logger) -> AnyView {
 fn problem(page: &LoggersPage, logger: &Logger) -> AnyView {
     let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
-    let line = logger.last_refused.clone().map(warned);
+    let line = logger.last_refused.as_deref().map(|why| warned(told(why)));
     let conflicts = (logger.conflicting > 0)
         .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
     let event = logger.last_event.as_ref().map(|(what, when)| {
-        let text = words::event(what, &at(page, *when));
+        let text = words::event(&told(what), &at(page, *when));
         view! { <span class="logger-line">{text}</span> }.into_any()
     });
     let lines: Vec<_> = [password, upload, line, conflicts, event].into_iter().flatten().collect();
@@ -168,7 +169,7 @@ fn warned(text: String) -> AnyView {
 }
 
 fn refusal(page: &LoggersPage, refused: &Refused) -> String {
-    format!("{}, {}: {}", at(page, refused.at), words::times(refused.count), refused.detail)
+    format!("{}, {}: {}", at(page, refused.at), words::times(refused.count), told(&refused.detail))
 }
 
 /// Uploads of nobody known: a logger that is not added yet, or someone who guesses.

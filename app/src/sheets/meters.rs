@@ -13,6 +13,7 @@ use service::{Error, Principal, Service};
 
 use crate::api::Sheet;
 use crate::language::Text;
+use crate::refusals::told;
 use crate::words::flow as words;
 
 /// Under a minute, so that a figure is drawn anew in place: whoever has its table open keeps it open.
@@ -64,9 +65,10 @@ pub(super) async fn draw(
     let (view, refused) = View::of(query);
     match figure(service, who, query, view).await {
         Ok(drawn) => Ok(frame(query, view, refused.or(drawn.refused.clone()), drawn)),
-        Err(error @ Error::Invalid { .. }) => {
-            Ok(super::sheet(&words::TITLE, view! { <p role="alert">{error.to_string()}</p> }))
-        }
+        Err(error @ Error::Invalid { .. }) => Ok(super::sheet(
+            &words::TITLE,
+            view! { <p role="alert">{told(&error.to_string())}</p> },
+        )),
         Err(error) => Err(error),
     }
 }

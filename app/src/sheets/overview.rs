@@ -17,6 +17,7 @@ use super::parts::{percent, price, time};
 use super::{link, sheet, start};
 use crate::api::{Hotspot, Sheet};
 use crate::components::sparkline;
+use crate::refusals::told;
 use crate::words::overview as words;
 use crate::words::period::capital;
 
@@ -55,7 +56,8 @@ async fn period(
     let shown = match pages::period(service, who, query) {
         Ok(shown) => shown,
         Err(error @ Error::Invalid { .. }) => {
-            let said = view! { <p class="overview-period" role="alert">{error.to_string()}</p> };
+            let said =
+                view! { <p class="overview-period" role="alert">{told(&error.to_string())}</p> };
             return Ok(Some(said.into_any()));
         }
         Err(error) => return Err(error),

@@ -17,6 +17,7 @@ use crate::api::Sheet;
 use crate::components::mark::Shape;
 use crate::figures;
 use crate::language::{self, Text};
+use crate::refusals::told;
 use crate::time::duration;
 use crate::words::start as words;
 
@@ -191,7 +192,7 @@ fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
     };
     let is_wrong = matches!(meter.status, Status::Offline | Status::Error);
     let state = match (meter.reason.as_deref().filter(|_| is_wrong), meter.at) {
-        (Some(reason), _) => words::not_read(reason),
+        (Some(reason), _) => words::not_read(&told(reason)),
         (None, Some(at)) => words::read(&duration(page.now - at)),
         (None, None) => words::NEVER_READ.get().to_owned(),
     };

@@ -57,7 +57,6 @@ pub(crate) fn not_refreshed(since: &str) -> String {
     )
 }
 
-pub(crate) const LOADING: Text = Text("Loading", "Wird geladen");
 pub(crate) const KEPT: Text =
     Text("What was shown before stands below.", "Darunter steht, was vorher gezeigt wurde.");
 pub(crate) const NO_ANSWER: Text = Text(

@@ -146,6 +146,7 @@ pub(crate) fn trouble(trouble: &Trouble) -> String {
             )
         }
         Trouble::Period(why) => {
+            let why = crate::refusals::told(why);
             tell!("{why} Today is shown instead.", "{why} Stattdessen wird heute gezeigt.")
         }
         Trouble::Zoom => tell!(
@@ -306,7 +307,7 @@ pub(crate) fn event(event: &Event) -> String {
                 Severity::Warning => Text("Alarm", "Alarm"),
                 Severity::Info => Text("Note", "Hinweis"),
             };
-            format!("{severity}: {about}")
+            format!("{severity}: {}", crate::refusals::told(about))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The languages in which people read, and how each writes figures and days.
 
+mod number;
+
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 /// A language in which the pages can be read.

@@ -15,7 +15,7 @@ use crate::silence::gap_limit;
 use crate::trail::Sample;
 
 /// A half-open window of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {
     /// Its first instant.
     pub from: DateTime<Utc>,

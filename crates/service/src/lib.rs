@@ -62,6 +62,7 @@ pub mod unmetered;
 mod validity;
 pub mod vault;
 pub mod virtual_meters;
+mod visit;
 mod window;
 pub mod world;
 
@@ -91,6 +92,8 @@ const READY_DEADLINE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Service {
     inner: Arc<Inner>,
+    /// Where a page is drawn.
+    visit: Option<Arc<visit::Visit>>,
 }
 
 struct Inner {
@@ -114,6 +117,17 @@ struct Inner {
 }
 
 impl Service {
+    /// For one visit to a page, whose parts are drawn side by side: they share what each of them would
+    /// work out. To be dropped with the page, since it learns of no change.
+    #[must_use]
+    pub fn visited(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), visit: Some(Arc::default()) }
+    }
+
+    pub(crate) fn visit(&self) -> Option<&visit::Visit> {
+        self.visit.as_deref()
+    }
+
     pub(crate) fn pool(&self) -> &PgPool {
         &self.inner.pool
     }

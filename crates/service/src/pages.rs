@@ -36,7 +36,7 @@ use domain::view::Shown;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, clock, window, world};
+use crate::{Error, Principal, Role, Service, visit, world};
 
 pub use alarms::{alarms, open_alarms};
 pub use carbon::carbon;
@@ -172,7 +172,7 @@ async fn shown_of(service: &Service, meter: &Meter, query: &Query) -> Result<Sho
 }
 
 fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
-    let now = window::stored(clock::now(service, &site));
+    let now = visit::present(service, &site);
     let period = query.period()?;
     let window = period.window(&site, now).map_err(|error| query::refused(&error))?;
     let (before, whole) = (period.previous_window(&site, now), period.whole(&site, now));

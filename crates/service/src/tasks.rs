@@ -106,7 +106,7 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         bench: commissioning::Bench::new(),
         health: health.clone(),
     };
-    let service = Service { inner: Arc::new(inner) };
+    let service = Service { inner: Arc::new(inner), visit: None };
     let tasks = Tasks {
         outbox: Outbox { batches, health },
         writer: tokio::spawn(ingest::run(writer, waiting)),

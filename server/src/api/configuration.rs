@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 use service::Service;
 use service::configuration::{self, Imported, Report};
 
@@ -22,9 +23,15 @@ pub(crate) async fn export(
     Ok(([file], Json(document)).into_response())
 }
 
+/// Whoever asks for a trial where there is none must not change everything instead.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoQuery {}
+
 pub(crate) async fn preview(
     State(service): State<Service>,
     Who(who): Who,
+    Query(NoQuery {}): Query<NoQuery>,
     RawJson(document): RawJson,
 ) -> Result<Data<Report>, ApiError> {
     Ok(Data(configuration::dry_run_here(&service, &who, &document).await?))
@@ -33,6 +40,7 @@ pub(crate) async fn preview(
 pub(crate) async fn import(
     State(service): State<Service>,
     Who(who): Who,
+    Query(NoQuery {}): Query<NoQuery>,
     RawJson(document): RawJson,
 ) -> Result<Data<Imported>, ApiError> {
     Ok(Data(configuration::import_here(&service, &who, &document).await?))

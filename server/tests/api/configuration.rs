@@ -183,3 +183,15 @@ async fn a_document_is_taken_in_whole_or_not_at_all(pool: PgPool) {
     drop_database(&pool, other).await;
     world.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_trial_asked_for_where_there_is_none_changes_nothing(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let mut document = world.get("/api/configuration").await.json();
+    document["sites"][0]["name"] = "Other".into();
+    let answer = world.post("/api/configuration?dryRun=true", &document).await;
+    assert_eq!(answer.status, 422, "{}", answer.text);
+    assert!(answer.text.contains("dryRun"), "{}", answer.text);
+    assert_ne!(world.get("/api/sites/default").await.json()["data"]["name"], "Other");
+    world.end().await;
+}

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use crate::api::get_sheet;
+use crate::api::ask_sheet;
 use crate::components::sheet::put_live;
 use crate::remark::{NO_FOCUS, remark};
 
@@ -56,7 +56,7 @@ pub(super) fn follow() {
             }
             let path = format!("/frame{path}");
             spawn_local(async move {
-                if let Ok(Some(sheet)) = get_sheet(path, search).await {
+                if let Ok(Some(sheet)) = ask_sheet(path, search).await {
                     put_live(&sheet.html);
                 }
             });

@@ -6,7 +6,7 @@ use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 
 use super::selection::Selection;
-use crate::api::{Sheet, get_sheet};
+use crate::api::{Sheet, ask_sheet};
 use crate::components::fetched::fetched;
 use crate::components::lean::flag;
 use crate::components::load::reason;
@@ -28,7 +28,7 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
         let path = selection.asked.get().map(|id| format!("?meter={id}"));
         join(&path.unwrap_or_default(), &period.query())
     });
-    let sheet = fetched(move || query.get(), |query| get_sheet("/selected".to_owned(), query));
+    let sheet = fetched(move || query.get(), |query| ask_sheet("/selected".to_owned(), query));
     let on_click = move |event: MouseEvent| {
         if super::clicked(&event, "[data-clear]").is_some() {
             event.prevent_default();
@@ -66,7 +66,7 @@ fn Drawn(first: Sheet, query: Memo<String>) -> impl IntoView {
     let html = first.html.clone();
     let again = move || async move {
         let Some(asked) = query.try_get_untracked() else { return Ok(None) };
-        let new = get_sheet("/selected".to_owned(), asked.clone()).await?;
+        let new = ask_sheet("/selected".to_owned(), asked.clone()).await?;
         if query.try_get_untracked() == Some(asked)
             && let Some(new) = new
         {

@@ -14,7 +14,7 @@ use web_sys::VisibilityState;
 
 use super::grid::Grid;
 use super::head::{SHOW, part};
-use crate::api::get_meters;
+use crate::api::ask_meters;
 use crate::period::{Chosen, join};
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
@@ -113,7 +113,7 @@ fn fetch_missing(grid: Grid, asked: Asked, asking: StoredValue<bool>) {
     asking.set_value(true);
     spawn_local(async move {
         let query = asked.0.get_untracked();
-        let got = get_meters(query.clone(), ids.clone()).await;
+        let got = ask_meters(query.clone(), ids.clone()).await;
         asking.try_set_value(false);
         if let Ok(got) = got
             && asked.0.try_get_untracked() == Some(query)
@@ -132,7 +132,7 @@ fn reload(grid: Grid, asked: Asked) {
     let ids = meters(grid.keys(0));
     spawn_local(async move {
         let query = asked.0.get_untracked();
-        if let Ok(got) = get_meters(query.clone(), ids).await
+        if let Ok(got) = ask_meters(query.clone(), ids).await
             && asked.0.try_get_untracked() == Some(query)
         {
             scene.figures.try_set(by_meter(got.counted.clone()));

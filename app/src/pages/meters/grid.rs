@@ -142,6 +142,7 @@ impl Grid {
         if self.shown().with_value(Vec::is_empty) {
             body.set_inner_html(&(spacer(0.0) + &spacer(0.0)));
         }
+        let held = document().active_element();
         self.shown().update_value(|shown| {
             let done = put(&body, shown, rows).and_then(|()| {
                 pad(body.first_element_child(), above)?;
@@ -149,6 +150,13 @@ impl Grid {
             });
             remark(done, "the tree cannot be drawn");
         });
+        // The keys go on from the table where the row that had the focus is scrolled away. Given any
+        // earlier, while the table is short of rows, the focus would scroll the page back.
+        if held.is_some_and(|held| !held.is_connected())
+            && let Ok(Some(table)) = body.closest("table")
+        {
+            give_focus(&table);
+        }
     }
 
     /// Brings a row into sight, and gives it the focus where that is meant.
@@ -226,14 +234,7 @@ fn put(
         };
         shown.push(row);
     }
-    let active = document().active_element();
     for row in old {
-        // The keys go on from the table where the row that had the focus is scrolled away.
-        if active.as_ref() == Some(&row.element)
-            && let Ok(Some(table)) = body.closest("table")
-        {
-            give_focus(&table);
-        }
         row.element.remove();
     }
     let mut next = body.first_element_child().and_then(|top| top.next_element_sibling());

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::api::{Sheet, get_sheet};
+use crate::api::{Sheet, ask_sheet};
 use crate::components::fetched::{Fetched, fetched};
 use crate::components::sheet::{self, Address};
 use crate::components::whole::AtOnce as _;
@@ -28,7 +28,7 @@ impl Asked {
         });
         let ask = move |_| {
             let (path, query) = current.get_untracked();
-            get_sheet(path, query)
+            ask_sheet(path, query)
         };
         Self { sheet: fetched(move || figure.get(), ask), current }
     }

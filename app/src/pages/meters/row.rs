@@ -147,8 +147,7 @@ fn meter(
     let kind = source_class(card.kind);
     let href = escaped(&join(&format!("/meters?meter={}", card.id), query));
     let mut name = vec![format!(
-        "{}<svg class=\"kind\" width=\"7\" height=\"7\" aria-hidden=\"true\"><rect class=\"{kind}\" \
-         width=\"7\" height=\"7\"/></svg><a href=\"{href}\" tabindex=\"-1\" title=\"{}\">{}</a>",
+        "{}<i class=\"kind {kind}\"></i><a href=\"{href}\" tabindex=\"-1\" title=\"{}\">{}</a>",
         lead(row, place),
         escaped(&card.number),
         escaped(&card.name),
@@ -189,8 +188,7 @@ fn others(
     energy: &str,
 ) -> ([String; 7], String) {
     let name = format!(
-        "{}<svg class=\"kind kind-others\" width=\"7\" height=\"7\" aria-hidden=\"true\"><rect x=\"0.5\" \
-         y=\"0.5\" width=\"6\" height=\"6\"/></svg><span>{}</span></span>",
+        "{}<i class=\"kind kind-others\"></i><span>{}</span></span>",
         lead(row, place),
         crate::words::overview::others(count),
     );

@@ -113,8 +113,8 @@ fn change(rule: &Rule) -> AnyView {
 }
 
 fn limit_fields(limits: Option<Limits>, unit: &str) -> AnyView {
-    // As it is typed: without grouping, with a plain minus.
-    let value = |of: fn(Limits) -> f64| limits.map(of).map(|value| value.to_string());
+    let typed = |value: f64| language::now().typed(value);
+    let value = |of: fn(Limits) -> f64| limits.map(of).map(typed);
     view! {
         {field("raise", words::with_unit(words::RAISE.get(), unit), value(|l| l.raise).unwrap_or_default())}
         {field("clear", words::with_unit(words::CLEAR.get(), unit), value(|l| l.clear).unwrap_or_default())}

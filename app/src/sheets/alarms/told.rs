@@ -6,6 +6,7 @@ use domain::view::alarms::RecipientRow;
 use leptos::prelude::*;
 
 use super::rules::severities;
+use crate::refusals;
 use crate::sheets::losses::found::hidden;
 use crate::words::alarms as words;
 
@@ -52,8 +53,12 @@ fn table(recipients: &[RecipientRow]) -> AnyView {
 }
 
 fn row(recipient: &RecipientRow) -> AnyView {
-    let waiting = (recipient.waiting > 0)
-        .then(|| words::waiting(recipient.waiting, recipient.problem.as_deref()));
+    let waiting = (recipient.waiting > 0).then(|| {
+        words::waiting(
+            recipient.waiting,
+            recipient.problem.as_deref().map(refusals::told).as_deref(),
+        )
+    });
     view! {
         <tr class=if recipient.enabled { "" } else { "is-quiet" }>
             <td>{words::recipient(recipient.kind)}</td>

@@ -4,6 +4,7 @@ use domain::view::bills::{BillsPage, RowState, RunState};
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::mark;
 use crate::words::bills as words;
@@ -59,7 +60,7 @@ fn running(run: &RunState) -> AnyView {
 
 fn ended(run: &RunState) -> AnyView {
     let (shape, said) = match (&run.problem, run.is_cancelled) {
-        (Some(problem), _) => (Shape::Warn, words::failed(run.done, run.total, problem)),
+        (Some(problem), _) => (Shape::Warn, words::failed(run.done, run.total, &told(problem))),
         (None, true) => (Shape::Ring, words::cancelled(run.done, run.total)),
         (None, false) if run.issues => {
             (Shape::Good, words::issued(run.done, run.issued, run.held_back))

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::age;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::at;
 use crate::sheets::parts::mark;
 use crate::words::devices::channels as words;
@@ -15,7 +16,7 @@ use crate::words::state;
 pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> AnyView {
     let address = at(slug, "/api/channels", &[("prefix", &channels.prefix)]);
     let content = if channels.channels.is_empty() {
-        let reason = channels.reason.clone().map(|reason| format!(" ({reason})"));
+        let reason = channels.reason.as_deref().map(|reason| format!(" ({})", told(reason)));
         view! { <p class="note">{words::NONE} {reason}</p> }.into_any()
     } else {
         table(channels, now)
@@ -67,7 +68,7 @@ fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> AnyView {
             <td>{channel.name.unit()}</td>
             <td class="col-reason">
                 {mark(shape)} " " {word} {derived} " "
-                <span class="note">{channel.reason.clone()}</span>
+                <span class="note">{channel.reason.as_deref().map(told)}</span>
             </td>
             <td class="num">{age(now, Some(channel.at))}</td>
         </tr>

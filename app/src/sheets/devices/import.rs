@@ -6,6 +6,7 @@ use service::pages::devices::ImportPage;
 
 use crate::api::Sheet;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::mark;
 use crate::sheets::{at, sheet};
@@ -117,8 +118,8 @@ fn row(line: &LineReport) -> AnyView {
         LineOutcome::Refused => (Shape::Alarm, words::REFUSED),
     };
     let details = match (&line.message, &line.field) {
-        (Some(message), Some(field)) => format!("{field}: {message}"),
-        (Some(message), None) => message.clone(),
+        (Some(message), Some(field)) => format!("{field}: {}", told(message)),
+        (Some(message), None) => told(message),
         (None, _) => line.changes.join(", "),
     };
     view! {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{age, channels, count, latency, pace, probe, shape};
 use crate::api::Sheet;
 use crate::components::figure::UNKNOWN;
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::{mark, time};
 use crate::sheets::{at, sheet};
@@ -109,7 +110,7 @@ fn health(page: &DevicePage) -> AnyView {
     let device = &page.detail.device;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let since = device.since.map(|since| time::day_minute(&page.site, since));
-    let reason = device.state_reason.clone().map(|reason| (words::REASON, reason));
+    let reason = device.state_reason.as_deref().map(|reason| (words::REASON, told(reason)));
     let took = match device.latency_ms {
         Some(_) => format!("{} ms", latency(device)),
         None => UNKNOWN.to_owned(),
@@ -173,7 +174,7 @@ fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
                 {mark(shape(condition))} " " {all::state(condition)} " "
                 <span class="note">{all::lasting(held)}</span>
             </td>
-            <td class="col-reason">{turn.reason.clone()}</td>
+            <td class="col-reason">{turn.reason.as_deref().map(told)}</td>
         </tr>
     }
     .into_any()
@@ -266,7 +267,7 @@ fn messages(page: &DevicePage) -> Option<AnyView> {
             <tr>
                 <td>{time::day_minute(&page.site, message.at)}</td>
                 <td>{message.topic.clone()}</td>
-                <td class="col-reason">{message.reason.clone()}</td>
+                <td class="col-reason">{told(&message.reason)}</td>
             </tr>
         }
     });

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::figure::UNKNOWN;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::parts::mark;
 use crate::words::devices::probe as words;
 
@@ -15,7 +16,7 @@ pub(super) fn draw(probed: &Probed) -> AnyView {
         Err(reason) => view! {
             <section class="probe">
                 <h2>{mark(Shape::Alarm)} " " {words::SILENT}</h2>
-                <p>{reason.clone()}</p>
+                <p>{told(reason)}</p>
             </section>
         }
         .into_any(),
@@ -23,7 +24,7 @@ pub(super) fn draw(probed: &Probed) -> AnyView {
 }
 
 fn answered(probe: &Probe) -> AnyView {
-    let notes = probe.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    let notes = probe.notes.iter().map(|note| view! { <li>{told(note)}</li> }).collect_view();
     view! {
         <section class="probe">
             <h2>

@@ -4,6 +4,7 @@ use domain::feasibility::{Outcome, Place};
 use domain::view::grid::Form;
 use service::{Error, Principal, Service, grid, pages};
 
+use crate::refusals::told;
 use crate::sheets::act::{Fields, said};
 use crate::words::grid::done as words;
 
@@ -30,7 +31,7 @@ pub(in crate::sheets) async fn connect(
             said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
         }
         Outcome::Rejected { reason, .. } => {
-            said(&words::rejected(&reason), words::WITHDRAW.get(), None)
+            said(&words::rejected(&told(&reason)), words::WITHDRAW.get(), None)
         }
     })
 }

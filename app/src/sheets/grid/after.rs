@@ -5,6 +5,7 @@ use domain::view::grid::{Candidate, Check, Limit, Verdict};
 use leptos::prelude::*;
 
 use super::{kw, voltage};
+use crate::language;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::figure;
 use crate::words::grid as words;
@@ -53,8 +54,8 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> AnyView {
     let connect = assigned.map(|assigned| {
         view! {
             <form class="grid-connect" data-act="connect">
-                {hidden("latitude", check.at.place.latitude.to_string())}
-                {hidden("longitude", check.at.place.longitude.to_string())}
+                {hidden("latitude", language::now().typed(check.at.place.latitude))}
+                {hidden("longitude", language::now().typed(check.at.place.longitude))}
                 {hidden("consumption", check.consumption.to_string())}
                 {hidden("production", check.production.to_string())}
                 {hidden("length", page.form.length.clone())}

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 
 use super::kw;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::parts::{Clock, mark};
 use crate::words::grid as words;
 
 pub(super) fn last(page: &GridPage) -> AnyView {
     let row = |request: &Request| {
-        let place = request.transformer.clone().or_else(|| request.reason.clone());
+        let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
         view! {
             <li class="line grid-request">
                 {mark(state(request.state).0)}

@@ -9,6 +9,7 @@ use super::found::hidden;
 use crate::components::chart::path::{band, line};
 use crate::components::chart::scale::Scale;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::link;
 use crate::sheets::parts::plot::{Axis, Tick, behind, paths, plot, remark};
 use crate::sheets::parts::{Clock, kwh, mark, signed};
@@ -23,9 +24,9 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
         <section class="cause" aria-labelledby="cause">
             <p class="note">{words::cause_of(&chosen.name, &clock.day(card.on.0))}</p>
             <h2 id="cause" class="cause-finding">
-                {card.finding.clone()}
+                {told(&card.finding)}
             </h2>
-            <p class="cause-said">{card.evidence.clone()}</p>
+            <p class="cause-said">{told(&card.evidence)}</p>
             {chart}
             {hypotheses}
             {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
@@ -125,7 +126,7 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> AnyView {
         };
         view! {
             <tr class=if hypothesis.closes { "is-best" } else { "" }>
-                <th scope="row">{hypothesis.text.clone()}</th>
+                <th scope="row">{told(&hypothesis.text)}</th>
                 <td class="num">{signed(hypothesis.after_kwh, 1)}</td>
                 <td>{closes}</td>
             </tr>

@@ -5,6 +5,7 @@ use domain::view::meter::MeterPeriod;
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::alarms::shape;
 use crate::sheets::link;
 use crate::sheets::parts::{mark, time};
@@ -36,7 +37,7 @@ fn line(page: &MeterPeriod, alarm: &AlarmRow) -> AnyView {
         <li class="line" class:is-quiet=alarm.cleared_at.is_some()>
             {mark(shape)}
             <span class="line-name">{words::severity(alarm.severity)}</span>
-            <span class="line-text">{alarm.text.clone()}</span>
+            <span class="line-text">{told(&alarm.text)}</span>
             <span class="line-age">{when}</span>
         </li>
     }

@@ -11,6 +11,7 @@ use crate::components::chart::path::line;
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::parts::plot::{Axis, Tick, paths, plot_free, remark};
 use crate::sheets::parts::{Clock, mark};
 use crate::sheets::{link, sheet};
@@ -242,6 +243,7 @@ fn encoded(at: DateTime<Utc>) -> String {
 
 fn why(page: &RegisterPage) -> Option<AnyView> {
     let why = page.why.as_ref()?;
+    let why = &told(why);
     let (question, numbers) = why.split_once("? ").unwrap_or((words::WHY.get(), why));
     Some(
         view! {

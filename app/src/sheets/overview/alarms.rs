@@ -5,6 +5,7 @@ use domain::view::alarms::AlarmRow;
 use leptos::prelude::*;
 use service::pages::Query;
 
+use crate::refusals::told;
 use crate::sheets::alarms::shape;
 use crate::sheets::at;
 use crate::sheets::losses::found::hidden;
@@ -60,8 +61,8 @@ fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> AnyView {
             >
                 {row.meter.name.clone()}
             </a>
-            <span class="line-text" title=row.text.clone()>
-                {row.text.clone()}
+            <span class="line-text" title=told(&row.text)>
+                {told(&row.text)}
             </span>
             {known(row)}
             <span class="line-age">{since}</span>
@@ -81,7 +82,7 @@ fn known(row: &AlarmRow) -> AnyView {
                     type="submit"
                     class="button-text"
                     id=format!("acknowledge-{}", row.id)
-                    aria-label=words::acknowledge(&row.meter.name, &row.text)
+                    aria-label=words::acknowledge(&row.meter.name, &told(&row.text))
                 >
                     {words::ACKNOWLEDGE}
                 </button>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{figures_head, section, table, text_head};
 use crate::figures;
+use crate::refusals::told;
 use crate::sheets::parts::{kwh, percent, time};
 use crate::words::report as words;
 
@@ -69,7 +70,7 @@ pub(super) fn alarms(page: &ReportPage) -> AnyView {
         vec![
             crate::words::alarms::severity(alarm.severity).into(),
             alarm.meter_name.clone(),
-            alarm.text.clone(),
+            told(&alarm.text),
             time::day_minute(&page.site, alarm.raised_at),
             cleared.unwrap_or_else(|| words::STILL_OPEN.into()),
         ]

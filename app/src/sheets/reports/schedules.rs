@@ -7,6 +7,7 @@ use domain::view::reports::ScheduleRow;
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::{mark, time};
 use crate::words::reports as words;
@@ -77,7 +78,8 @@ fn row(page: &ReportsPage, schedule: &ScheduleRow) -> AnyView {
     let is_behind = schedule.waiting > 0 || schedule.problem.is_some();
     let trouble = is_behind.then(|| {
         let waiting = (schedule.waiting > 0).then(|| words::waiting(schedule.waiting));
-        let said: Vec<_> = waiting.into_iter().chain(schedule.problem.clone()).collect();
+        let said: Vec<_> =
+            waiting.into_iter().chain(schedule.problem.as_deref().map(told)).collect();
         view! {
             <br />
             {schedule.problem.is_some().then(|| mark(Shape::Warn))}

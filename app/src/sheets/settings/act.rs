@@ -6,6 +6,7 @@ use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::pages::settings::{Draft, RETENTION, number_or_text};
 use service::{Error, Principal, Service, configuration, factors, sites, tariffs};
 
+use super::fields::plain;
 use super::meters::FIELDS as OF_METER;
 use super::site::FIELDS as OF_SITE;
 use crate::sheets::act::{Fields, Undo, said};
@@ -91,6 +92,8 @@ fn typed(fields: &Fields, name: &str, is_number: bool) -> Result<Value, Error> {
     match fields.text(name) {
         Err(_) => Ok(Value::Null),
         Ok(_) if is_number => Ok(fields.number(name)?.into()),
+        // A price may have a comma before its cents.
+        Ok(text) if name == "pricePerKwh" => Ok(text.replace(',', ".").into()),
         Ok(text) => Ok(text.into()),
     }
 }
@@ -105,8 +108,7 @@ fn back(
 ) -> Undo {
     let text = |value: &Value| match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => plain(other),
     };
     let before = names.map(|name| (name, text(&seen[name])));
     let now = [whose, ("expected", Value::Object(now).to_string())];

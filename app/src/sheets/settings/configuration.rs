@@ -7,6 +7,7 @@ use service::pages::settings::ConfigurationPage;
 use super::{REFRESH_S, fields, page};
 use crate::api::Sheet;
 use crate::components::mark::Shape;
+use crate::refusals::told;
 use crate::sheets::at;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::mark;
@@ -88,7 +89,7 @@ fn document(id: &str, taken: &Taken) -> AnyView {
         }
         State::Failed(why) => view! {
             <section class="settings-preview" role="alert">
-                <h2>{mark(Shape::Alarm)} " " {words::failed(&why)}</h2>
+                <h2>{mark(Shape::Alarm)} " " {words::failed(&told(&why))}</h2>
             </section>
         }
         .into_any(),
@@ -135,7 +136,7 @@ fn faults(report: &Report) -> AnyView {
                 <th scope="row">
                     <code class="setting">{fault.field.clone()}</code>
                 </th>
-                <td class="col-reason">{fault.message.clone()}</td>
+                <td class="col-reason">{told(&fault.message)}</td>
             </tr>
         }
     });

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use service::pages::settings::About;
 
 use crate::components::mark::Shape;
-use crate::language::Text;
+use crate::language::{self, Text};
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::mark;
 
@@ -123,17 +124,20 @@ pub(super) fn refusal(title: Text, why: &str) -> AnyView {
     view! {
         <section class="settings-preview" role="alert">
             <h2>{mark(Shape::Alarm)} " " {title}</h2>
-            <p>{why.to_owned()}</p>
+            <p>{told(why)}</p>
         </section>
     }
     .into_any()
 }
 
-/// What a value of a document says, as plain text.
+/// What a value of a document says, as it would be typed.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Null => "\u{2013}".to_owned(),
         Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            number.as_f64().map_or_else(|| number.to_string(), |it| language::now().typed(it))
+        }
         other => other.to_string(),
     }
 }

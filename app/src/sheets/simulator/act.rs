@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
 use domain::world::{LogType, MeterStatus, ResourceType, SpikeKind};
+use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 use service::meters::MeterRef;
 use service::world::{
@@ -63,10 +64,11 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
 }
 
 fn whole(fields: &Fields, name: &str) -> Result<u32, Error> {
-    let text = fields.text(name)?;
-    text.replace(',', "")
-        .parse()
-        .map_err(|_| Error::invalid(name, format!("{text:?} is no whole number: write it as 120")))
+    let (text, number) = (fields.text(name)?, fields.number(name)?);
+    let whole = number.to_u32().filter(|_| number.fract() == 0.0);
+    whole.ok_or_else(|| {
+        Error::invalid(name, format!("{text:?} is no whole number: write it as 120"))
+    })
 }
 
 /// The meter that a field names; none where it is left open.

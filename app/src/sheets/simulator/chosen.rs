@@ -1,6 +1,7 @@
 //! One meter of the world: its waveform, its appliances with their switches, its factor, spikes.
 
 use crate::figures;
+use crate::language;
 use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::world::record::{Spike, SpikeSize};
 use domain::world::{ResourceType, SpikeKind};
@@ -69,8 +70,7 @@ fn switch(chosen: &ChosenMeter) -> AnyView {
 }
 
 fn k(value: f64) -> String {
-    let places = if value.fract() == 0.0 { 0 } else { 2 };
-    figures::fixed(value, places).replace(',', "")
+    language::now().typed((value * 100.0).round() / 100.0)
 }
 
 /// K of the whole meter, for each side.

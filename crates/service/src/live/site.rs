@@ -315,7 +315,7 @@ impl SiteLive {
 
     /// The stretches of a window in each of which a kWh costs the site the same.
     pub(super) fn prices(&self, window: Window) -> Vec<(Window, Option<Decimal>)> {
-        self.prices.as_ref().map(|prices| prices.stretches(window)).unwrap_or_default()
+        self.prices.as_ref().map(|prices| prices.stretches(None, window)).unwrap_or_default()
     }
 
     fn newest(&self, id: MeterId) -> Option<&Reading> {
@@ -366,7 +366,7 @@ fn site_card(
         utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
         currency: site.currency.clone(),
         price_per_kwh: prices.and_then(|prices| prices.price_now(None, at)),
-        is_price_of_today: prices.is_some_and(|it| it.stretches(today).len() <= 1),
+        is_price_of_today: prices.is_some_and(|it| it.stretches(None, today).len() <= 1),
         today_start: today.from,
         simulated: clock,
     }

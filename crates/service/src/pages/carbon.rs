@@ -13,7 +13,7 @@ use super::losses::Losses;
 use super::steps::{self, Bounds, Steps};
 use super::{Query, shown};
 use crate::carbon::{self, CarbonView, Kind, Ledger, of_step, sources};
-use crate::{Error, Principal, Role, Service, factors, solar};
+use crate::{Error, Principal, Role, Service, factors, solar, visit};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -36,7 +36,7 @@ pub async fn carbon(
     let steps = bounds.iter().map(|at| step(&shown, &meters, &ledger, &book, &loaded, *at));
     let steps: Vec<EmissionStep> = steps.collect();
     let (before, before_coverage) = if shown.period.compares() {
-        let before = Losses::load(service, &shown, shown.before).await?.figures;
+        let before = visit::figures(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
         let sum = emission(&carbon::view(&before, &ledger, false));
         (Some(sum), before.whole().coverage)

@@ -1,5 +1,7 @@
 //! What the tree of meters shows of a period.
 
+mod cost;
+
 use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
@@ -13,6 +15,8 @@ use domain::view::Shown;
 use domain::view::meters::{Counted, LossTexts, Small};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
+
+use cost::Costs;
 
 use super::Query;
 use super::losses::Losses;
@@ -34,11 +38,10 @@ const LEAST_SMALL: usize = 3;
 const UNKNOWN: &str = "\u{2013}";
 
 /// In what the figures of the period are given.
-#[derive(Debug, Clone, Copy, PartialEq)]
 enum Measure {
     Energy,
-    /// What it cost at the site's price, where it has one.
-    Cost(Option<f64>),
+    /// What it cost, once that was asked for.
+    Cost(Option<Costs>),
     /// Carbon at what a kWh of the site's input emitted, where that is known.
     Carbon(Option<f64>),
 }
@@ -63,7 +66,7 @@ impl Tree {
         let book = factors::book(service.pool(), &shown.site).await?;
         let measure = match query.get("show").unwrap_or("energy") {
             "energy" => Measure::Energy,
-            "cost" => Measure::Cost(shown.site.price_per_kwh.and_then(|price| price.to_f64())),
+            "cost" => Measure::Cost(None),
             "co2" => Measure::Carbon(intensity(&Ledger::load(service, &losses.figures).await?)),
             other => {
                 let text = format!("The tree shows energy, cost or co2, not {other}.");
@@ -71,6 +74,19 @@ impl Tree {
             }
         };
         Ok(Self { lost: losses.figures.whole().loss.0, losses, book, measure, language })
+    }
+
+    /// Asks what the energy of the meters that are shown cost, where the page is about that; answers
+    /// whether it is.
+    pub(super) async fn price(
+        &mut self,
+        service: &Service,
+        shown: &Shown,
+        meters: &[MeterId],
+    ) -> Result<bool, Error> {
+        let Measure::Cost(costs) = &mut self.measure else { return Ok(false) };
+        *costs = Some(Costs::load(service, &shown.site, meters, shown.window).await?);
+        Ok(true)
     }
 
     /// The unit of the figures.
@@ -106,21 +122,22 @@ impl Tree {
         self.losses.views.iter().find(|view| view.parent_id == id)
     }
 
-    /// An amount of energy in the measure of the page.
-    fn measured(&self, kwh: Option<f64>) -> Option<f64> {
-        match self.measure {
+    /// Energy of a meter in the measure of the page.
+    fn measured(&self, id: MeterId, kwh: Option<f64>) -> Option<f64> {
+        match &self.measure {
             Measure::Energy => kwh,
-            Measure::Cost(per_kwh) | Measure::Carbon(per_kwh) => Some(kwh? * per_kwh?),
+            Measure::Cost(costs) => costs.as_ref()?.of(id, kwh?),
+            Measure::Carbon(per_kwh) => Some(kwh? * (*per_kwh)?),
         }
     }
 
     /// What a meter counted in the measure of the page. A source has its own carbon.
     fn own(&self, shown: &Shown, card: &MeterCard, kwh: Option<f64>) -> Option<f64> {
-        match (self.measure, card.kind) {
+        match (&self.measure, card.kind) {
             (Measure::Carbon(_), SourceKind::Grid | SourceKind::Solar | SourceKind::Diesel) => {
                 self.source(shown, card, kwh).1
             }
-            _ => self.measured(kwh),
+            _ => self.measured(card.id, kwh),
         }
     }
 
@@ -195,9 +212,9 @@ impl Tree {
             Verdict::WithinError | Verdict::Incomplete => "is-quiet",
         };
         let known = view.verdict != Verdict::Incomplete;
-        let loss = match self.measure {
+        let loss = match &self.measure {
             Measure::Cost(_) => view.cost.and_then(|cost: Decimal| cost.to_f64()),
-            Measure::Energy | Measure::Carbon(_) => self.measured(Some(view.loss_kwh)),
+            Measure::Energy | Measure::Carbon(_) => self.measured(id, Some(view.loss_kwh)),
         };
         LossTexts {
             loss: self.figure(loss.filter(|_| known)),
@@ -242,11 +259,11 @@ impl Tree {
             let first = LEAST_SHOWN.saturating_sub(shown).min(leaves.len());
             let small = leaves.split_off(first);
             let small: Vec<_> = small.into_iter().filter(|(_, kwh)| *kwh < SMALL * whole).collect();
-            let sum = small.iter().map(|(_, kwh)| kwh).sum();
             (small.len() >= LEAST_SMALL).then(|| Small {
                 parent: node.id,
                 meters: in_order(cards, &small),
-                energy: self.figure(self.measured(Some(sum))),
+                energy: self
+                    .figure(small.iter().map(|&(id, kwh)| self.measured(id, Some(kwh))).sum()),
             })
         };
         tree.nodes().filter_map(small).collect()

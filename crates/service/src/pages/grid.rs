@@ -7,6 +7,7 @@ use chrono::Utc;
 use domain::feasibility::{
     Case, FeasibilityRequest, Kind, Percents, Place, Premises, Scenario, Voltage as Estimate,
 };
+use domain::language::Language;
 use domain::view::Shown;
 use domain::view::grid::{
     Candidate, Check, Form, Found, GridPage, Limit, Named, Span, Verdict, Voltage,
@@ -169,8 +170,11 @@ fn number(field: &str, text: &str) -> Result<Option<f64>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let plain = text.replace('\u{2212}', "-").replace(',', "");
-    let number = plain.parse().ok().filter(|number: &f64| number.is_finite());
+    // The address goes to readers of either language: what each would read as another number is none.
+    let number = match [Language::En, Language::De].map(|language| language.number(text)) {
+        [Some(english), Some(german)] if english.to_bits() != german.to_bits() => None,
+        [english, german] => english.or(german),
+    };
     let wrong = || Error::invalid(field, format!("{text:?} is no number, write it as 12.5"));
     number.map(Some).ok_or_else(wrong)
 }

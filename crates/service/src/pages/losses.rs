@@ -4,6 +4,8 @@ mod cause;
 mod found;
 mod trend;
 
+use std::sync::Arc;
+
 use domain::MeterId;
 use domain::balance::{Balance, Verdict};
 use domain::view::Shown;
@@ -14,7 +16,7 @@ use rust_decimal::Decimal;
 use super::{Query, shown};
 use crate::figures::Figures;
 use crate::power_loss::{self, Child, LossView};
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, visit};
 
 /// The losses of the nodes, and one node looked into.
 pub async fn losses(
@@ -24,12 +26,16 @@ pub async fn losses(
 ) -> Result<LossesPage, Error> {
     who.require(Role::Viewer)?;
     let shown = shown(service, query).await?;
-    let losses = Losses::load(service, &shown, shown.window).await?;
-    let before = if shown.period.compares() {
-        Some(Losses::load(service, &shown, shown.before).await?.whole())
-    } else {
-        None
+    let before = async {
+        if shown.period.compares() {
+            Losses::load(service, &shown, shown.before).await.map(Some)
+        } else {
+            Ok(None)
+        }
     };
+    let losses = Losses::load(service, &shown, shown.window);
+    let (losses, before) = tokio::try_join!(losses, before)?;
+    let before = before.map(|before| before.whole());
     let nodes = losses.nodes();
     let asked = query.number("node").map(MeterId);
     let known = asked.filter(|id| nodes.iter().any(|node| node.id == *id));
@@ -69,7 +75,7 @@ fn rank(node: &NodeLoss) -> (u8, f64) {
 
 /// What the meters of a window counted, and the losses of the nodes.
 pub(super) struct Losses {
-    pub(super) figures: Figures,
+    pub(super) figures: Arc<Figures>,
     pub(super) views: Vec<LossView>,
 }
 
@@ -79,7 +85,7 @@ impl Losses {
         shown: &Shown,
         window: Window,
     ) -> Result<Self, Error> {
-        let figures = Figures::load(service, shown.site.clone(), window, None).await?;
+        let figures = visit::figures(service, &shown.site, window).await?;
         let views = power_loss::views(service, &figures, None, false).await?;
         Ok(Self { figures, views })
     }

@@ -32,23 +32,26 @@ pub async fn meters(
         return Err(Error::invalid("meters", text));
     }
     let shown = shown(service, query).await?;
-    let tree = counted::Tree::load(service, &shown, query, language).await?;
+    let mut tree = counted::Tree::load(service, &shown, query, language).await?;
+    let cards = look(service, shown.site.id, SiteLive::cards)?;
+    let mut page = MetersPage {
+        counted: Vec::new(),
+        others: tree.others(&cards),
+        period: shown.period.label(shown.today(), language),
+        unit: tree.unit(&shown),
+    };
+    let rows = if asked.is_empty() { first(cards.clone(), &page.others()) } else { asked.into() };
+    let small = page.others.iter().flat_map(|small| small.meters.iter());
+    let priced: Vec<_> = rows.iter().chain(small).copied().take(MOST).collect();
+    if tree.price(service, &shown, &priced).await? {
+        page.others = tree.others(&cards);
+    }
+    let by_id: HashMap<_, _> = cards.iter().map(|card| (card.id, card)).collect();
     look(service, shown.site.id, |live| {
-        let cards = live.cards();
-        let others = tree.others(&cards);
-        let mut page = MetersPage {
-            counted: Vec::new(),
-            others,
-            period: shown.period.label(shown.today(), language),
-            unit: tree.unit(&shown),
-        };
-        let by_id: HashMap<_, _> = cards.iter().map(|card| (card.id, card)).collect();
-        let rows =
-            if asked.is_empty() { first(cards.clone(), &page.others()) } else { asked.into() };
         let of = |id| Some(tree.of(&shown, by_id.get(&id)?, &live.power_line(id, shown.now)));
         page.counted = rows.into_iter().filter_map(of).collect();
-        page
-    })
+    })?;
+    Ok(page)
 }
 
 /// The meter that the address selects; none where it selects none that is there.

@@ -11,7 +11,7 @@ use domain::{Kwh, MeterId};
 use super::{Query, shown};
 use crate::figures::Figures;
 use crate::live::Quarter;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, visit};
 
 /// Quarter-hours of an hour: kWh of one as mean kW.
 const PER_HOUR: f64 = 4.0;
@@ -26,7 +26,7 @@ pub async fn flow(service: &Service, who: &Principal, query: &Query) -> Result<F
         let quarter = quarter.ok_or_else(|| Error::no_site(shown.site.id))?;
         (quarter.as_ref().map(of_quarter).unwrap_or_default(), quarter.map(|it| it.until))
     } else {
-        let figures = Figures::load(service, shown.site.clone(), shown.window, None).await?;
+        let figures = visit::figures(service, &shown.site, shown.window).await?;
         (of_period(&figures), None)
     };
     let (open, refused) = open(query, &flow);

@@ -49,14 +49,18 @@ impl PriceBook {
         }
     }
 
-    /// The stretches of a window in each of which a kWh costs the same, by the quarter-hours that
-    /// tariffs go by.
-    pub fn stretches(&self, window: Window) -> Vec<(Window, Option<Decimal>)> {
+    /// The stretches of a window in each of which a kWh that a meter draws costs the same, by the
+    /// quarter-hours that tariffs go by; by the site's default tariff without a meter.
+    pub fn stretches(
+        &self,
+        meter: Option<MeterId>,
+        window: Window,
+    ) -> Vec<(Window, Option<Decimal>)> {
         let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
         let mut from = window.from;
         while from < window.to {
             let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
-            let price = self.price_now(None, from);
+            let price = self.price_now(meter, from);
             match stretches.last_mut() {
                 Some((last, before)) if *before == price => last.to = to,
                 _ => stretches.push((Window { from, to }, price)),
@@ -64,6 +68,12 @@ impl PriceBook {
             from = to;
         }
         stretches
+    }
+
+    /// The tariffs that a meter was given: meters with the same ones have the same prices.
+    pub fn assigned(&self, meter: MeterId) -> Vec<(&str, NaiveDate)> {
+        let given = self.versions.assignments.iter().filter(|given| given.meter == meter);
+        given.map(|given| (given.tariff.as_str(), given.valid_from)).collect()
     }
 
     /// Name and first day of the tariff version that prices a meter's import at an instant; none where
@@ -167,7 +177,7 @@ mod tests {
     fn a_day_is_cut_where_the_price_changes() {
         let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
         let day = Window { from: at("2026-05-01T18:30:00Z"), to: at("2026-05-02T18:30:00Z") };
-        let stretches = book().stretches(day);
+        let stretches = book().stretches(None, day);
         let prices: Vec<_> =
             stretches.iter().map(|(_, price)| price.unwrap().to_string()).collect();
         assert_eq!(prices, ["5", "8", "5"]);

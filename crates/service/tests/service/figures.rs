@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Reading;
+use domain::language::Language;
 use domain::view::meters::Refused;
 use domain::view::meters::flow::Open;
 use domain::view::meters::heatmap::Cell;
-use service::pages::{Query, meters_flow, meters_heatmap, meters_plan};
+use serde_json::json;
+use service::pages::{Query, meters, meters_flow, meters_heatmap, meters_plan};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
+use crate::bills::tariff;
 use crate::{meter, reading, rollup};
 
 const DAYS: &str = "period=custom&from=2026-10-05&to=2026-10-06";
@@ -40,6 +43,12 @@ async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
     tasks.outbox.submit(readings).await.unwrap();
     rollup::settled(pool).await;
     (service, tasks, load.0)
+}
+
+/// What the tree says that the main and the load cost.
+async fn costs(service: &Service) -> Vec<String> {
+    let page = meters(service, &Principal::Loopback, &query("show=cost"), &[], Language::En);
+    page.await.unwrap().counted.iter().map(|counted| counted.energy().to_owned()).collect()
 }
 
 fn query(rest: &str) -> Query {
@@ -105,5 +114,30 @@ async fn the_plan_has_the_meters_with_a_place(pool: PgPool) {
     let page = meters_plan(&service, &Principal::Loopback, &query("")).await.unwrap();
     assert_eq!(page.markers.iter().map(|marker| marker.id.0).collect::<Vec<_>>(), [load]);
     assert_eq!(page.without.len(), 1);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_tree_prices_each_kwh_at_its_time(pool: PgPool) {
+    let (service, tasks, _) = plant(&pool).await;
+    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"], "nobody stated a price");
+    let day = json!({"energy": [{"direction": "import", "price": "8"},
+        {"direction": "import", "price": "5", "fromTime": "12:00", "toTime": "24:00"}]});
+    tariff(&service, "2026-01-01", Some("2026-10-06"), day).await;
+    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"], "the second day has no price");
+    let flat = json!({"energy": [{"direction": "import", "price": "2"}]});
+    tariff(&service, "2026-10-06", None, flat).await;
+    // Of each day six hours of 100 kW before noon and six after it.
+    assert_eq!(costs(&service).await, ["10,200.0", "9,180.0"]);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_tree_tells_no_cost_by_blocks_of_the_month(pool: PgPool) {
+    let (service, tasks, _) = plant(&pool).await;
+    let blocks = json!({"energy": [{"direction": "import", "price": "2", "toKwh": 100},
+        {"direction": "import", "price": "3", "fromKwh": 100}]});
+    tariff(&service, "2026-01-01", None, blocks).await;
+    assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"]);
     tasks.stop().await;
 }

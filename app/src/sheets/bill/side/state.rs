@@ -3,6 +3,7 @@
 use domain::view::bill::{BillPage, BillState};
 use leptos::prelude::*;
 
+use crate::refusals::told;
 use crate::sheets::losses::found::hidden;
 use crate::sheets::parts::time;
 use crate::words::bill as words;
@@ -135,13 +136,13 @@ fn field(name: &'static str, label: &'static str) -> AnyView {
 fn forms(page: &BillPage) -> AnyView {
     match &page.state {
         BillState::Draft { hold: Some((why, false)) } => {
-            view! { <p class="note">{why.clone()}</p> }.into_any()
+            view! { <p class="note">{told(why)}</p> }.into_any()
         }
         BillState::Draft { hold: Some((why, true)) } => view! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" data-act="issue-bill">
-                    <p>{why.clone()}</p>
+                    <p>{told(why)}</p>
                     {named(page)} {field("by", words::OVERRIDE_BY.get())}
                     {field("reason", words::OVERRIDE_WHY.get())}
                     <button type="submit" class="button">

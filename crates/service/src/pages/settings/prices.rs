@@ -40,15 +40,21 @@ pub struct Draft {
 
 /// The names of the fields of a price of energy, each with its number behind it.
 const OF_LINE: [&str; 5] = ["direction", "price", "days", "fromTime", "toTime"];
+/// Amounts, which may have a comma before their cents.
+const AMOUNTS: [&str; 4] = ["price", "fixedPerMonth", "demandPerKw", "taxPercent"];
 
 impl Draft {
     /// What parameters or the fields of a form say, by their names.
     pub fn read<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Self {
         let names =
             ["name", "validFrom", "fixedPerMonth", "demandPerKw", "taxPercent", "endPrevious"];
-        let field = |name: &&str| Some(((*name).to_owned(), Value::from(get(name)?.trim())));
+        let plain = |name: &str, text: &str| {
+            let text = text.trim();
+            if AMOUNTS.contains(&name) { text.replace(',', ".") } else { text.to_owned() }
+        };
+        let field = |name: &&str| Some(((*name).to_owned(), plain(name, get(name)?).into()));
         let line = |n: usize| {
-            OF_LINE.map(|name| get(&format!("{name}{n}")).unwrap_or_default().trim().to_owned())
+            OF_LINE.map(|name| plain(name, get(&format!("{name}{n}")).unwrap_or_default()))
         };
         Self {
             fields: names.iter().filter_map(field).collect(),

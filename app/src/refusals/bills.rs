@@ -1,0 +1,71 @@
+//! Bills, runs over a month, and trades.
+
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    (
+        "several sites have a bill {}: say which with site",
+        "mehrere Anlagen haben eine Rechnung {0}: Geben Sie mit site an, welche gemeint ist",
+    ),
+    ("the bill has {} lines", "die Rechnung hat {0} Posten"),
+    (
+        "the month is billed by {}, which never changes: credit it, and a new bill follows",
+        "der Monat ist mit {0} abgerechnet, die sich nie ändert: Schreiben Sie sie gut, dann folgt eine neue Rechnung",
+    ),
+    (
+        "bill {} is issued and never changes: credit it instead",
+        "die Rechnung {0} ist ausgestellt und ändert sich nie: Schreiben Sie sie stattdessen gut",
+    ),
+    (
+        "{} is still running at {}: its bill stays a draft until it is over",
+        "{0} läuft an der Anlage {1} noch: Die Rechnung bleibt ein Entwurf, bis er vorbei ist",
+    ),
+    (
+        "{} is still running at {}: make drafts only",
+        "{0} läuft an der Anlage {1} noch: Berechnen Sie nur Entwürfe",
+    ),
+    (
+        "no tariff prices the whole month: state one, or the site's price per kWh",
+        "kein Tarif gilt für den ganzen Monat: Geben Sie einen an oder den Preis der Anlage je kWh",
+    ),
+    (
+        "readings back only {#} % of the month, and {#} % are needed: enter what is missing, or say who issues it all the same, and why, with override {who, reason}",
+        "Ablesungen decken nur {0} % des Monats, und {1} % sind nötig: Tragen Sie ein, was fehlt, oder geben Sie an, wer sie trotzdem ausstellt und warum",
+    ),
+    (
+        "a draft follows the data: there is nothing to take back",
+        "ein Entwurf folgt den Daten: Es gibt nichts zurückzunehmen",
+    ),
+    ("it is a credit note itself", "sie ist selbst eine Gutschrift"),
+    ("{} takes it back already", "{0} nimmt sie schon zurück"),
+    (
+        "nothing that it rests on has changed: correct a reading first",
+        "nichts, worauf sie beruht, hat sich geändert: Korrigieren Sie zuerst eine Ablesung",
+    ),
+    (
+        "{} of {} is being billed already: wait, or cancel that run",
+        "{0} der Anlage {1} wird schon abgerechnet: Warten Sie oder brechen Sie jenen Lauf ab",
+    ),
+    ("the run has ended already: it is done", "der Lauf ist schon zu Ende: Er ist fertig"),
+    (
+        "the run has ended already: it is cancelled",
+        "der Lauf ist schon zu Ende: Er wurde abgebrochen",
+    ),
+    ("the run has ended already: it is failed", "der Lauf ist schon zu Ende: Er ist gescheitert"),
+    ("a meter cannot trade with itself", "ein Zähler kann nicht mit sich selbst handeln"),
+    (
+        "buyer and seller hang in different sites: neighbours trade within one",
+        "Käufer und Verkäufer hängen in verschiedenen Anlagen: Nachbarn handeln innerhalb einer",
+    ),
+    (
+        "it lies ahead of the site's clock, which says {}",
+        "es liegt später, als die Uhr der Anlage zeigt: {0}",
+    ),
+    ("nobody traded energy before 1900", "vor 1900 hat niemand Energie gehandelt"),
+    (
+        "{} is no prosumer: it neither delivers energy nor is paid for any, so it has none to sell",
+        "{0} ist kein Prosumer: Er liefert weder Energie noch erhält er Geld dafür, hat also keine zu verkaufen",
+    ),
+    (
+        "{#} will not do: give a number above 0, at most {#}",
+        "{0} geht nicht: Geben Sie eine Zahl über 0 an, höchstens {1}",
+    ),
+];

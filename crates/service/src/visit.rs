@@ -1,0 +1,45 @@
+//! A visit to a page. Its parts are drawn side by side: they are all of one instant, and what the
+//! meters counted, which more than one of them shows, is worked out once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::SiteId;
+use domain::site::Site;
+use domain::window::Window;
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+
+use crate::figures::Figures;
+use crate::{Error, Service, clock, window};
+
+type Counted = Arc<OnceCell<Arc<Figures>>>;
+
+/// What one visit has asked for so far.
+#[derive(Default)]
+pub(crate) struct Visit {
+    presents: Mutex<HashMap<SiteId, DateTime<Utc>>>,
+    figures: Mutex<HashMap<(SiteId, Window), Counted>>,
+}
+
+/// The present on a site's clock, the same throughout a visit.
+pub(crate) fn present(service: &Service, site: &Site) -> DateTime<Utc> {
+    let now = || window::stored(clock::now(service, site));
+    match service.visit() {
+        Some(visit) => *visit.presents.lock().entry(site.id).or_insert_with(now),
+        None => now(),
+    }
+}
+
+/// What the meters of a site counted in a window.
+pub(crate) async fn figures(
+    service: &Service,
+    site: &Site,
+    window: Window,
+) -> Result<Arc<Figures>, Error> {
+    let load = async || Figures::load(service, site.clone(), window, None).await.map(Arc::new);
+    let Some(visit) = service.visit() else { return load().await };
+    let cell = Arc::clone(visit.figures.lock().entry((site.id, window)).or_default());
+    cell.get_or_try_init(load).await.cloned()
+}
