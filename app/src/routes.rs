@@ -5,7 +5,6 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::frame::Frame;
-use crate::components::waiting::Waiting;
 use crate::pages::{
     drawn::DrawnPage,
     grid::GridPage,
@@ -24,7 +23,6 @@ pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     provide_context(Folded::new());
     let (is_routing, set_is_routing) = signal(false);
-    Waiting::provide();
     view! {
         <Router set_is_routing>
             <Frame is_routing>

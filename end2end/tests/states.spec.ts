@@ -89,6 +89,24 @@ test('where the server is slow the old page stays, marked as busy, until the new
   await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'false')
 })
 
+test('a page that is drawn in place of another one is waited for in the same way', async ({ page }) => {
+  await open(page, '/alarms')
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  await page.route('**/fn/sheet', async (route) => {
+    await answered
+    await route.continue()
+  })
+  const main = page.getByRole('main')
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Losses' }).click()
+  await expect(main).toHaveAttribute('aria-busy', 'true')
+  const bones = () => main.evaluate((element) => getComputedStyle(element, '::before').opacity)
+  await expect.poll(bones).toBe('1')
+  answer()
+  await expect(headline(page)).toContainText(/Lost|No loss/)
+  await expect(main).toHaveAttribute('aria-busy', 'false')
+})
+
 for (const path of ['/', '/meters']) {
   test(`quick steps through the periods of ${path} harm nothing where the server is slow`, async ({ page }) => {
     await open(page, path)

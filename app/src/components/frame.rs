@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
-use crate::components::waiting::Waiting;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live, LiveHandle};
 use crate::period::Chosen;
@@ -31,7 +30,6 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     provide_context(Chosen::new());
-    let waiting = expect_context::<Waiting>();
     let last = NodeRef::new();
     provide_context(LiveHandle::new(last));
     let parts = drawn::parts();
@@ -46,7 +44,7 @@ pub(crate) fn Frame(
         <div class="frame" on:change=|event| switches::choose(&event)>
             <Rail places=parts.places foot=parts.foot />
             <Top site=parts.site field=parts.field period=parts.period />
-            <main id="main" class="main" tabindex="-1" aria-busy=text(move || (is_routing.get() || waiting.is_on()).to_string())>
+            <main id="main" class="main" tabindex="-1" aria-busy=text(move || is_routing.get().to_string())>
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>

@@ -17,7 +17,7 @@ use super::fetched::{Fetched, fetched};
 use super::lean::{flag, text};
 use super::load::{Failure, Room, reason};
 use super::title::title;
-use super::waiting::Waiting;
+use super::waiting::Wait;
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, Told, act, ask_sheet};
 use crate::live::use_refreshed;
@@ -111,7 +111,7 @@ fn drawn(
         <Transition fallback=|| ()>
             {move || {
                 let coming = sheet.into_future();
-                let wait = if is_page { Waiting::begin() } else { None };
+                let wait = is_page.then(Wait::begin);
                 Suspend::new(async move {
                     let come = coming.await;
                     drop(wait);

@@ -1,36 +1,40 @@
 //! That a page is on its way. What stood there before stays, dimmed, and after a moment gives way to a
 //! skeleton of the same size.
 
-use leptos::prelude::*;
+/// Something that is waited for, until it is dropped.
+pub(crate) struct Wait(());
 
-/// How many parts of the page are waited for.
-#[derive(Clone, Copy)]
-pub(crate) struct Waiting(RwSignal<u32>);
-
-impl Waiting {
-    /// To be made once, where the application begins.
-    pub(crate) fn provide() {
-        provide_context(Self(RwSignal::new(0)));
-    }
-
-    /// Whether anything is waited for.
-    pub(crate) fn is_on(self) -> bool {
-        self.0.get() > 0
-    }
-
-    /// Waits until what is answered is dropped. The server sends pages that are complete.
-    pub(crate) fn begin() -> Option<Wait> {
-        let Self(count) = use_context().filter(|_| cfg!(not(feature = "ssr")))?;
-        count.try_update(|count| *count += 1)?;
-        Some(Wait(count))
+impl Wait {
+    pub(crate) fn begin() -> Self {
+        count(1);
+        Self(())
     }
 }
-
-/// Something that is waited for.
-pub(crate) struct Wait(RwSignal<u32>);
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.0.try_update(|count| *count -= 1);
+        count(-1);
     }
 }
+
+/// Counts what is waited for, and says in the document whether that is anything.
+#[cfg(not(feature = "ssr"))]
+fn count(more: i32) {
+    use std::cell::Cell;
+
+    use crate::remark::remark;
+
+    thread_local! {
+        static COUNT: Cell<i32> = const { Cell::new(0) };
+    }
+    let count = COUNT.get() + more;
+    COUNT.set(count);
+    if let Some(main) = leptos::prelude::document().get_element_by_id("main") {
+        let busy = if count > 0 { "true" } else { "false" };
+        remark(main.set_attribute("aria-busy", busy), "nothing says that the page is on its way");
+    }
+}
+
+/// The server sends pages that are complete.
+#[cfg(feature = "ssr")]
+const fn count(_more: i32) {}

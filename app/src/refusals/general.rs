@@ -25,7 +25,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("it must be greater than 0", "es muss größer als 0 sein"),
     (
         "\"{}\" is no number: write it as 48317.5",
-        "„{0}“ ist keine Zahl: Schreiben Sie sie als 48317.5",
+        "„{0}“ ist keine Zahl: Schreiben Sie sie als 48317,5",
     ),
     ("\"{}\" is no number, write it as 12.5", "„{0}“ ist keine Zahl, schreiben Sie sie als 12.5"),
     (

@@ -47,8 +47,9 @@ async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
 
 /// What the tree says that the main and the load cost.
 async fn costs(service: &Service) -> Vec<String> {
-    let page = meters(service, &Principal::Loopback, &query("show=cost"), &[], Language::En);
-    page.await.unwrap().counted.iter().map(|counted| counted.energy().to_owned()).collect()
+    let query = query("show=cost");
+    let page = meters(service, &Principal::Loopback, &query, &[], Language::En).await.unwrap();
+    page.counted.iter().map(|counted| counted.energy().to_owned()).collect()
 }
 
 fn query(rest: &str) -> Query {
