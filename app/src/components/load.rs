@@ -122,11 +122,11 @@ pub(crate) fn Failure(
     retry: impl Fn() + 'static,
 ) -> impl IntoView {
     let reason = reason(error);
+    let tag = if is_page { "h1" } else { "h2" };
+    let head = format!("<{tag}>{}</{tag}>", words::cannot_show(what));
     view! {
         <section class="failure" role="alert">
-            <p class="failure-head" role="heading" attr:aria-level=if is_page { "1" } else { "2" }>
-                {words::cannot_show(what)}
-            </p>
+            <div inner_html=head></div>
             <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
             <p class="actions">
                 <button type="button" class="button" on:click=move |_| retry()>

@@ -31,7 +31,7 @@ fn count(more: i32) {
     COUNT.set(count);
     if let Some(main) = leptos::prelude::document().get_element_by_id("main") {
         let busy = if count > 0 { "true" } else { "false" };
-        remark(main.set_attribute("aria-busy", busy), "nothing says that the page is on its way");
+        remark(main.set_attribute("aria-busy", busy), "the wait is not shown");
     }
 }
 
