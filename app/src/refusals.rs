@@ -75,11 +75,21 @@ pub(crate) fn told(message: &str) -> String {
 }
 
 fn german(message: &str) -> String {
-    sentence(message).unwrap_or_else(|| {
+    sentence(message).or_else(|| whole(message)).unwrap_or_else(|| {
         let each =
             message.split(BETWEEN).map(|one| sentence(one).unwrap_or_else(|| one.to_owned()));
         each.collect::<Vec<_>>().join(BETWEEN)
     })
+}
+
+/// A sentence that begins with a capital and ends with a full stop, as a page writes it.
+fn whole(message: &str) -> Option<String> {
+    let mut letters = message.strip_suffix('.')?.chars();
+    let first = letters.next()?.to_lowercase();
+    let german = sentence(&first.chain(letters).collect::<String>())?;
+    let mut letters = german.chars();
+    let first = letters.next()?.to_uppercase();
+    Some(first.chain(letters).collect::<String>() + ".")
 }
 
 fn sentence(message: &str) -> Option<String> {

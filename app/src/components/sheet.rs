@@ -17,7 +17,7 @@ use super::fetched::{Fetched, fetched};
 use super::lean::{flag, text};
 use super::load::{Failure, Room, reason};
 use super::title::title;
-use super::waiting::Wait;
+use super::waiting;
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, Told, act, ask_sheet};
 use crate::live::use_refreshed;
@@ -67,7 +67,13 @@ impl Drawn {
 /// The sheet of the current address.
 pub(crate) fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
     let address = address(is_here);
-    fetched(move || address.get(), |(path, query)| ask_sheet(path, query))
+    fetched(
+        move || address.get(),
+        |(path, query)| {
+            waiting::say(true);
+            ask_sheet(path, query)
+        },
+    )
 }
 
 /// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
@@ -111,10 +117,9 @@ fn drawn(
         <Transition fallback=|| ()>
             {move || {
                 let coming = sheet.into_future();
-                let wait = is_page.then(Wait::begin);
                 Suspend::new(async move {
                     let come = coming.await;
-                    drop(wait);
+                    waiting::say(false);
                     room.draw(move || match come {
                         Ok(Some(first)) => {
                             kept.set_value(Some(first.clone()));

@@ -56,9 +56,15 @@ impl LazyRoute for MetersPage {
     fn view(this: Self) -> AnyView {
         let MetersPage = this;
         let asked = Asked::new();
-        // Another period is fetched by the page itself, which stays meanwhile.
-        let first = asked.now();
-        let page = fetched(move || first.clone(), |query| ask_meters(query, Vec::new()));
+        // Another period is fetched by the page itself, which stays meanwhile; one that follows on a
+        // refusal makes the page.
+        let page = fetched(|| (), move |()| ask_meters(asked.now(), Vec::new()));
+        Effect::new(move |before: Option<()>| {
+            asked.track();
+            if before.is_some() && page.get_untracked().is_some_and(|page| page.is_err()) {
+                page.refetch();
+            }
+        });
         provide_context(pane::Asked::new());
         let page = loaded(words::PAGE.get(), page, move |live, page| {
             view! { <Meters live page asked /> }.at_once()

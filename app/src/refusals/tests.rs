@@ -129,3 +129,12 @@ fn errors_as_they_are_made_are_german() {
         assert_ne!(german(&message), message);
     }
 }
+
+#[test]
+fn a_sentence_as_a_page_writes_it_is_one_too() {
+    let said = "The period is 36526 days long: choose ten years at most.";
+    assert_eq!(
+        in_language(said, Language::De),
+        "Der Zeitraum ist 36526 Tage lang: Wählen Sie höchstens zehn Jahre."
+    );
+}

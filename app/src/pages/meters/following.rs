@@ -36,6 +36,10 @@ impl Asked {
         }))
     }
 
+    pub(super) fn track(self) {
+        self.0.track();
+    }
+
     pub(super) fn now(self) -> String {
         self.0.get_untracked()
     }
@@ -62,7 +66,7 @@ pub(super) fn follow(grid: Grid, asked: Asked) {
         }
     });
     Effect::new(move |first: Option<()>| {
-        asked.0.track();
+        asked.track();
         if first.is_some() {
             reload(grid, asked);
         }

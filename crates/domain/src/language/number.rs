@@ -21,11 +21,15 @@ impl Language {
         };
         let plain = match text.split_once(decimal) {
             Some((whole, fraction)) => format!("{}.{fraction}", ungrouped(whole, group)?),
-            None => ungrouped(&text, group)
-                .or_else(|| Some(text.replacen(group, ".", 1)).filter(|it| !it.contains(group)))?,
+            None => ungrouped(&text, group).or_else(|| decimal_of(&text, group))?,
         };
         plain.parse().ok().filter(|number: &f64| number.is_finite())
     }
+}
+
+/// A number with the other language's decimal mark.
+fn decimal_of(text: &str, mark: char) -> Option<String> {
+    (text.matches(mark).count() == 1).then(|| text.replace(mark, "."))
 }
 
 /// Digits without the marks between their thousands; none where the marks stand elsewhere.
