@@ -41,19 +41,17 @@ pub(crate) const fn simulated(clock: SimulatedClock) -> Text {
 
 pub(crate) fn stream_lost(since: &str, at: &str) -> String {
     tell!(
-        "The live stream was lost {since} ago. Values are those of {at}; they go on by themselves \
+        "The live stream was lost {since} ago. Values are those of {at}; they go on \
          when the server answers again.",
-        "Die Verbindung ist seit {since} unterbrochen. Die Werte sind die von {at}; es geht von \
-         selbst weiter, sobald der Server wieder antwortet."
+        "Die Verbindung ist seit {since} unterbrochen. Die Werte sind die von {at}; es geht \
+         weiter, sobald der Server wieder antwortet."
     )
 }
 
 pub(crate) fn not_refreshed(since: &str) -> String {
     tell!(
-        "This page could not be brought up to date since {since}. What it shows stays; it is tried \
-         again by itself.",
-        "Diese Seite ließ sich seit {since} nicht auffrischen. Was sie zeigt, bleibt stehen; es wird \
-         von selbst wieder versucht."
+        "This page could not be brought up to date since {since}; it is tried again.",
+        "Diese Seite ließ sich seit {since} nicht auffrischen; es wird erneut versucht."
     )
 }
 
@@ -64,9 +62,8 @@ pub(crate) const NO_ANSWER: Text = Text(
     "Der Server antwortet nicht. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
 );
 pub(crate) const OTHER_VERSION: Text = Text(
-    "The server answers in another way than this page knows, as after an update. Load the page anew.",
-    "Der Server antwortet anders, als diese Seite es kennt, wie nach einer Aktualisierung. Laden Sie \
-     die Seite neu.",
+    "The server seems to have been updated. Load the page anew.",
+    "Der Server wurde wohl aktualisiert. Laden Sie die Seite neu.",
 );
 
 #[cfg(feature = "ssr")]
