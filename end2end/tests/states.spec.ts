@@ -73,38 +73,54 @@ test('a refresh that fails says so and keeps what is there', async ({ page, comp
   forget(complaints)
 })
 
-test('where the server is slow the old page stays, marked as busy, until the new one is there', async ({ page }) => {
-  await open(page, '/')
-  let answer = () => {}
-  const answered = new Promise<void>((resolve) => (answer = resolve))
-  await page.route('**/fn/meters', async (route) => {
-    await answered
+/** Holds back what is asked there with these words in it, until it is told to let it go. */
+async function held(page: Page, path: string, words = ''): Promise<() => void> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route(path, async (route) => {
+    if (route.request().postData()?.includes(words)) await released
     await route.continue()
   })
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Meters/ }).click()
+  return release
+}
+
+const goTo = (page: Page, name: RegExp) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
+
+test('where the server is slow the old page stays, marked as busy, until the new one is there', async ({ page }) => {
+  await open(page, '/')
+  const release = await held(page, '**/fn/meters')
+  await goTo(page, /^Meters/)
   await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'true')
   await expect(headline(page)).toContainText(/kW|No balance/)
-  answer()
+  release()
   await expect(rows(page).first()).toBeVisible()
   await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'false')
 })
 
 test('a page that is drawn in place of another one is waited for in the same way', async ({ page }) => {
   await open(page, '/alarms')
-  let answer = () => {}
-  const answered = new Promise<void>((resolve) => (answer = resolve))
-  await page.route('**/fn/sheet', async (route) => {
-    await answered
-    await route.continue()
-  })
+  const release = await held(page, '**/fn/sheet')
   const main = page.getByRole('main')
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Losses' }).click()
+  await goTo(page, /^Losses/)
   await expect(main).toHaveAttribute('aria-busy', 'true')
   const bones = () => main.evaluate((element) => getComputedStyle(element, '::before').opacity)
   await expect.poll(bones).toBe('1')
-  answer()
+  release()
   await expect(headline(page)).toContainText(/Lost|No loss/)
   await expect(main).toHaveAttribute('aria-busy', 'false')
+})
+
+test('whoever turns to another page meanwhile waits for that one alone', async ({ page }) => {
+  await open(page, '/alarms')
+  const release = await held(page, '**/fn/sheet', 'losses')
+  const main = page.getByRole('main')
+  await goTo(page, /^Losses/)
+  await expect(main).toHaveAttribute('aria-busy', 'true')
+  await goTo(page, /^Devices/)
+  await expect(headline(page)).toContainText(/device/i)
+  await expect(main).toHaveAttribute('aria-busy', 'false')
+  release()
 })
 
 for (const path of ['/', '/meters']) {

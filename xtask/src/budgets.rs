@@ -11,10 +11,9 @@ use crate::site;
 use crate::workspace::Workspace;
 
 /// The most a visitor may have to load, in bytes as sent: scripts and modules of the heaviest
-/// first page, one lazy chunk, the style sheet. The aim for a first page is 300,000, which is missed by
-/// two hundredths; the limit keeps it there, with room for what names of files drawn from their content
-/// weigh more or less from build to build.
-const FIRST_PAGE: u64 = 307_000;
+/// first page, one lazy chunk, the style sheet. The aim for a first page is 300,000; the same source
+/// weighs a few kilobytes more or less in another folder, hence the margin.
+const FIRST_PAGE: u64 = 306_000;
 const CHUNK: u64 = 80_000;
 const STYLE: u64 = 20_000;
 /// The map library, which one page loads.

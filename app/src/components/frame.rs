@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use crate::components::lean::{piece, text};
 use crate::components::load::with_live;
 use crate::components::plot::Patterns;
+use crate::components::waiting::Awaited;
 use crate::components::whole::AtOnce as _;
 use crate::live::{Link, Live, LiveHandle};
 use crate::period::Chosen;
@@ -32,6 +33,9 @@ pub(crate) fn Frame(
     provide_context(Chosen::new());
     let last = NodeRef::new();
     provide_context(LiveHandle::new(last));
+    let awaited = Awaited::new();
+    provide_context(awaited);
+    let is_busy = text(move || (is_routing.get() || awaited.is_any()).to_string());
     let parts = drawn::parts();
     drawn::follow();
     keys::follow();
@@ -44,7 +48,7 @@ pub(crate) fn Frame(
         <div class="frame" on:change=|event| switches::choose(&event)>
             <Rail places=parts.places foot=parts.foot />
             <Top site=parts.site field=parts.field period=parts.period />
-            <main id="main" class="main" tabindex="-1" aria-busy=text(move || is_routing.get().to_string())>
+            <main id="main" class="main" tabindex="-1" aria-busy=is_busy>
                 {with_live(|live| view! { <LostBanner live /> }.at_once())}
                 {children()}
             </main>

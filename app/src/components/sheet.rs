@@ -1,6 +1,7 @@
 //! What the server draws and the browser puts in place: pages whose figures move by the quarter-hour,
 //! not by the second, cost the visitor no code.
 
+mod asked;
 mod place;
 
 use std::future::IntoFuture as _;
@@ -13,16 +14,16 @@ use leptos_router::hooks::use_location;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement};
 
-use super::fetched::{Fetched, fetched};
+use super::fetched::Fetched;
 use super::lean::{flag, text};
 use super::load::{Failure, Room, reason};
 use super::title::title;
-use super::waiting;
 use super::whole::{AtOnce as _, Whole};
 use crate::api::{Sheet, Told, act, ask_sheet};
 use crate::live::use_refreshed;
 use crate::pages::not_found::Missing;
 use crate::remark::remark;
+pub(crate) use asked::{Address, address, fetch, newest};
 pub(super) use place::elements;
 pub(crate) use place::put_live;
 
@@ -31,22 +32,6 @@ pub(crate) const AGAIN: &str = "&again";
 
 /// A sheet that is drawn anew sooner than this changes by its live parts alone.
 const OFTEN_S: u32 = 60;
-
-/// A path, and what follows after `?`.
-pub(crate) type Address = (String, String);
-
-/// The current address, as long as `is_here` knows its path: a page stands a moment longer than its
-/// address while the next one loads.
-pub(crate) fn address(is_here: fn(&str) -> bool) -> Memo<Address> {
-    let location = use_location();
-    Memo::new(move |before: Option<&Address>| {
-        let path = location.pathname.get();
-        match before {
-            Some(before) if !is_here(&path) => before.clone(),
-            _ => (path, location.search.get()),
-        }
-    })
-}
 
 /// Tells whoever draws beside a sheet that it was drawn anew.
 #[derive(Clone, Copy)]
@@ -64,18 +49,6 @@ impl Drawn {
     }
 }
 
-/// The sheet of the current address.
-pub(crate) fn fetch(is_here: fn(&str) -> bool) -> Fetched<Option<Sheet>> {
-    let address = address(is_here);
-    fetched(
-        move || address.get(),
-        |(path, query)| {
-            waiting::say(true);
-            ask_sheet(path, query)
-        },
-    )
-}
-
 /// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
 pub(crate) fn shown(
     what: &'static str,
@@ -83,15 +56,6 @@ pub(crate) fn shown(
     sheet: Fetched<Option<Sheet>>,
 ) -> Whole {
     shown_at(what, missing, sheet, None)
-}
-
-/// The same for a sheet that is a page of its own, with its heading in it.
-pub(crate) fn page(
-    what: &'static str,
-    missing: &'static str,
-    sheet: Fetched<Option<Sheet>>,
-) -> Whole {
-    drawn(what, missing, sheet, None, true)
 }
 
 /// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
@@ -102,16 +66,6 @@ pub(crate) fn shown_at(
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
 ) -> Whole {
-    drawn(what, missing, sheet, current, false)
-}
-
-fn drawn(
-    what: &'static str,
-    missing: &'static str,
-    sheet: Fetched<Option<Sheet>>,
-    current: Option<Memo<Address>>,
-    is_page: bool,
-) -> Whole {
     let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
         <Transition fallback=|| ()>
@@ -119,7 +73,6 @@ fn drawn(
                 let coming = sheet.into_future();
                 Suspend::new(async move {
                     let come = coming.await;
-                    waiting::say(false);
                     room.draw(move || match come {
                         Ok(Some(first)) => {
                             kept.set_value(Some(first.clone()));
@@ -131,7 +84,7 @@ fn drawn(
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what is_page error is_kept retry />
+                                <Failure what error is_kept retry />
                                 {before.map(|first| view! { <Placed first current /> })}
                             }
                             .at_once()

@@ -1,15 +1,39 @@
 //! That a page is on its way. What stood there before stays, dimmed, and after a moment gives way to a
 //! skeleton of the same size.
 
-/// Says whether the content is busy.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn say(is_busy: bool) {
-    if let Some(main) = leptos::prelude::document().get_element_by_id("main") {
-        let busy = if is_busy { "true" } else { "false" };
-        crate::remark::remark(main.set_attribute("aria-busy", busy), "the wait is not shown");
+use leptos::prelude::*;
+
+/// How many answers the content waits for; always none on the server, which sends pages complete.
+#[derive(Clone, Copy)]
+pub(crate) struct Awaited(RwSignal<u32>);
+
+impl Awaited {
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(0))
+    }
+
+    pub(crate) fn is_any(self) -> bool {
+        self.0.get() > 0
+    }
+
+    /// One more, as long as what is given back is kept: whoever stops waiting, stops counting.
+    pub(crate) fn one(self) -> Awaits {
+        self.count(1);
+        Awaits(self)
+    }
+
+    fn count(self, change: i32) {
+        if cfg!(not(feature = "ssr")) {
+            self.0.try_update(|count| *count = count.saturating_add_signed(change));
+        }
     }
 }
 
-/// The server sends pages that are complete.
-#[cfg(feature = "ssr")]
-pub(crate) const fn say(_is_busy: bool) {}
+/// That an answer is awaited.
+pub(crate) struct Awaits(Awaited);
+
+impl Drop for Awaits {
+    fn drop(&mut self) {
+        self.0.count(-1);
+    }
+}

@@ -60,8 +60,10 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
 }
 
 /// Passes of wasm-opt: small as it is, then once more with the control flow laid out anew until that
-/// gains nothing more. None that reasons about a whole program: the chunks call into each other.
-const PASSES: [&str; 8] = [
+/// gains nothing more. None that reasons about a whole program: the chunks call into each other. The lowest
+/// addresses are the far end of the stack, which Rust's linker lays first: no data is there.
+const PASSES: [&str; 9] = [
+    "--low-memory-unused",
     "-Oz",
     "--flatten",
     "--rereloop",

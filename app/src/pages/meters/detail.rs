@@ -7,11 +7,10 @@ use leptos::prelude::*;
 
 use super::selection::Selection;
 use crate::api::{Sheet, ask_sheet};
-use crate::components::fetched::fetched;
 use crate::components::lean::flag;
 use crate::components::load::reason;
 use crate::components::search::is_typing;
-use crate::components::sheet::put_live;
+use crate::components::sheet::{Address, newest, put_live};
 use crate::components::whole::AtOnce as _;
 use crate::live::use_refreshed;
 use crate::period::{Chosen, join};
@@ -24,11 +23,11 @@ const REFRESH: Duration = Duration::from_secs(5);
 pub(super) fn Detail(selection: Selection) -> impl IntoView {
     follow_escape(selection);
     let period = expect_context::<Chosen>();
-    let query = Memo::new(move |_| {
-        let path = selection.asked.get().map(|id| format!("?meter={id}"));
-        join(&path.unwrap_or_default(), &period.query())
+    let address = Memo::new(move |_| {
+        let query = selection.asked.get().map(|id| format!("?meter={id}"));
+        ("/selected".to_owned(), join(&query.unwrap_or_default(), &period.query()))
     });
-    let sheet = fetched(move || query.get(), |query| ask_sheet("/selected".to_owned(), query));
+    let sheet = newest(address, address, None);
     let on_click = move |event: MouseEvent| {
         if super::clicked(&event, "[data-clear]").is_some() {
             event.prevent_default();
@@ -46,7 +45,7 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
                 {move || {
                     Suspend::new(async move {
                         match sheet.await {
-                            Ok(Some(first)) => view! { <Drawn first query /> }.at_once(),
+                            Ok(Some(first)) => view! { <Drawn first address /> }.at_once(),
                             Ok(None) => view! { <p></p> }.at_once(),
                             Err(error) => {
                                 view! { <p role="alert">{reason(error)}</p> }.at_once()
@@ -62,12 +61,12 @@ pub(super) fn Detail(selection: Selection) -> impl IntoView {
 
 /// What the server drew; its live parts are put in place anew.
 #[component]
-fn Drawn(first: Sheet, query: Memo<String>) -> impl IntoView {
+fn Drawn(first: Sheet, address: Memo<Address>) -> impl IntoView {
     let html = first.html.clone();
     let again = move || async move {
-        let Some(asked) = query.try_get_untracked() else { return Ok(None) };
-        let new = ask_sheet("/selected".to_owned(), asked.clone()).await?;
-        if query.try_get_untracked() == Some(asked)
+        let Some((path, query)) = address.try_get_untracked() else { return Ok(None) };
+        let new = ask_sheet(path.clone(), query.clone()).await?;
+        if address.try_get_untracked() == Some((path, query))
             && let Some(new) = new
         {
             put_live(&new.html);

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::api::{Sheet, ask_sheet};
-use crate::components::fetched::{Fetched, fetched};
+use crate::api::Sheet;
+use crate::components::fetched::Fetched;
 use crate::components::sheet::{self, Address};
 use crate::components::whole::AtOnce as _;
 use crate::words::frame;
@@ -26,11 +26,7 @@ impl Asked {
             let (path, query) = current.get();
             (path, without_tree(&query))
         });
-        let ask = move |_| {
-            let (path, query) = current.get_untracked();
-            ask_sheet(path, query)
-        };
-        Self { sheet: fetched(move || figure.get(), ask), current }
+        Self { sheet: sheet::newest(figure, current, None), current }
     }
 }
 
