@@ -78,7 +78,7 @@ async function held(page: Page, path: string, words = ''): Promise<() => void> {
   let release = () => {}
   const released = new Promise<void>((resolve) => (release = resolve))
   await page.route(path, async (route) => {
-    if (route.request().postData()?.includes(words)) await released
+    if ((route.request().postData() ?? '').includes(words)) await released
     await route.continue()
   })
   return release
@@ -121,6 +121,18 @@ test('whoever turns to another page meanwhile waits for that one alone', async (
   await expect(headline(page)).toContainText(/device/i)
   await expect(main).toHaveAttribute('aria-busy', 'false')
   release()
+})
+
+test('a link followed while the page is still taken over leads where it says', async ({ page }) => {
+  const release = await held(page, '**/split___history*.wasm')
+  const code = page.waitForResponse('**/frontend_bg.wasm')
+  await page.goto('/history?find=a', { waitUntil: 'commit' })
+  await (await code).finished()
+  await page.getByRole('link', { name: /^Add Power of/ }).first().click()
+  await expect(page).toHaveURL(/series=/)
+  release()
+  await live(page)
+  await expect(page.getByRole('group', { name: 'Series' }).locator('tbody').getByRole('row')).toHaveCount(1)
 })
 
 for (const path of ['/', '/meters']) {
