@@ -36,6 +36,8 @@ mod theme;
 mod time;
 mod words;
 
+#[cfg(feature = "ssr")]
+pub use refusals::in_message;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use sheets::{Written, letter, perform};

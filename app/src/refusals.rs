@@ -13,12 +13,14 @@ mod configuration;
 mod devices;
 mod general;
 mod grid;
+mod lines;
 mod loggers;
 mod meters;
 mod modbus;
 mod mqtt;
 mod period;
 mod reading;
+mod reasons;
 mod reports;
 mod simulator;
 mod sites;
@@ -27,6 +29,10 @@ mod tariffs;
 mod tests;
 
 use domain::language::Language;
+
+pub(crate) use lines::bill_line;
+pub use reasons::in_message;
+pub(crate) use reasons::put_into_words;
 
 /// An English pattern and its German sentence.
 type Sentence = (&'static str, &'static str);

@@ -12,5 +12,8 @@ pub async fn get_snapshot(
 ) -> Result<Snapshot, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::address(&service, &path, &query);
-    service::pages::snapshot(&service, &who, &query).await.map_err(|error| super::refused(&error))
+    let snapshot = service::pages::snapshot(&service, &who, &query).await;
+    let mut snapshot = snapshot.map_err(|error| super::refused(&error))?;
+    crate::refusals::put_into_words(&mut snapshot);
+    Ok(snapshot)
 }

@@ -1,5 +1,6 @@
 //! `/api/live`.
 
+use app::language::of_request;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -42,12 +43,14 @@ pub(crate) async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
+    let language = of_request(&headers);
     let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     Ok(crate::live::stream(
         service,
         who,
         query.site,
         last_id.or(query.after.map(|Number(after)| after)),
+        language,
         stop,
     )
     .await?)

@@ -7,6 +7,7 @@ use domain::view::bill::{BillPage, LineIntervals};
 use leptos::prelude::*;
 
 use crate::components::mark::Shape;
+use crate::refusals::bill_line;
 use crate::sheets::parts::money::{amount, decimal, rate};
 use crate::sheets::parts::{mark, time};
 use crate::words::bill as words;
@@ -41,7 +42,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
     } else {
         decimal(line.quantity, u32::from(line.unit != "days"))
     };
-    let unit = if is_money { String::new() } else { line.unit.clone() };
+    let unit = if is_money { String::new() } else { bill_line(&line.unit) };
     let is_tax = matches!(line.kind, domain::bill::BillLineKind::Tax);
     let price =
         if is_tax { format!("{} %", decimal(line.price, 1)) } else { rate(line.price, currency) };
@@ -50,7 +51,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
         <details class="bill-item" id=format!("line-{at}") open=open>
             <summary class="bill-line">
                 <span class="bill-line-name">
-                    {line.name.clone()} <span class="only-phone note">{short}</span>
+                    {bill_line(&line.name)} <span class="only-phone note">{short}</span>
                 </span>
                 <span class="num col-quantity">
                     {quantity} <span class="unit">{unit}</span>
@@ -84,7 +85,7 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     };
     let other = other.map(|(href, text)| view! { <a href=href>{text}</a> });
     view! {
-        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&line.name)>
+        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&bill_line(&line.name))>
             <table class="table">
                 <thead>
                     <tr>
