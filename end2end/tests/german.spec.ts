@@ -1,4 +1,4 @@
-import { expect, test } from './page'
+import { expect, neighbourhood, rows, test } from './page'
 
 test.use({ locale: 'de-DE' })
 
@@ -34,4 +34,29 @@ test('numbers are read and shown again as German writes them', async ({ page, re
   await expect(page.getByText('ist keine Zahl')).toBeVisible()
   expect(await capacity()).toBe(1250.5)
   expect((await request.patch(site, { data: { gridCapacityKw: before } })).ok()).toBe(true)
+})
+
+test('the tree says in German why a meter is not read, when the page opens and later', async ({ page, request }) => {
+  const added = { meterNumber: 'STUMM-1', meterName: 'Stummer Zähler', meterType: 'Machine' }
+  expect((await request.post('/api/Energy/meters', { data: added })).ok()).toBe(true)
+  try {
+    const row = rows(page).filter({ hasText: added.meterName })
+    await page.goto('/meters?q=STUMM-1')
+    await expect(row).toContainText('noch nie gelesen')
+    await expect(page.locator('.live-words')).toHaveText(/^Live/)
+    const reading = { activePowerKw: 5, timestamp: new Date(Date.now() - 3_600_000) }
+    const stored = await request.post(`/api/Energy/meters/${added.meterNumber}/readings`, { data: reading })
+    expect(stored.ok()).toBe(true)
+    await expect(row).toContainText('keine neue Ablesung')
+  } finally {
+    await request.delete(`/api/Energy/meters/${added.meterNumber}`)
+  }
+})
+
+test('a bill names its lines in German', async ({ page, request }) => {
+  await neighbourhood(request)
+  await page.goto('/bills')
+  await page.locator('.bill-list tbody').getByRole('link', { name: /^HH-/ }).first().click()
+  await expect(page.locator('.bill-line-name').first()).toContainText('Verbrauch')
+  await expect(page.getByText('Consumption')).toHaveCount(0)
 })

@@ -30,6 +30,11 @@ test('a node shows what hangs below it and leads there', async ({ page }) => {
   await live(page)
 })
 
+test('a meter says what its energy of today cost, whatever the prices of the day are', async ({ page }) => {
+  const cost = page.locator('.headline li').filter({ hasText: 'cost today' })
+  await expect(cost).toContainText(/^₹[\d,]+(\.\d\d)?\s/)
+})
+
 test('a meter goes on living without a reload', async ({ page }) => {
   const power = page.locator('.headline .figure').first()
   const before = await power.innerText()

@@ -9,7 +9,7 @@ pub async fn get_meter(
     id: i64,
 ) -> Result<Option<MeterPage>, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::meter::head(&service, &who, domain::MeterId(id))
+    service::pages::meter::head(&service, &who, domain::MeterId(id), crate::language::now())
         .await
         .map_err(|error| super::refused(&error))
 }

@@ -45,9 +45,6 @@ pub struct SiteCard {
     pub currency: String,
     /// What a kWh costs now.
     pub price_per_kwh: Option<Decimal>,
-    /// Whether it has cost that since the site's midnight.
-    #[serde(default)]
-    pub is_price_of_today: bool,
     /// When the site's day began.
     pub today_start: DateTime<Utc>,
     /// Its clock, where it is not the real one.

@@ -293,7 +293,6 @@ mod tests {
                 utc_offset_minutes: 0,
                 currency: "EUR".to_owned(),
                 price_per_kwh: None,
-                is_price_of_today: false,
                 today_start: at,
                 simulated: None,
             },

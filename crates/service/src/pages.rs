@@ -4,6 +4,7 @@ mod alarms;
 pub mod bills;
 mod carbon;
 mod connections;
+mod cost;
 mod counted;
 pub mod devices;
 mod find;

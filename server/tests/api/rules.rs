@@ -274,7 +274,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         service::pages::meter::children(s, nobody, one, &query).await.err(),
         service::pages::meter::raw(s, nobody, one, &query).await.err(),
         service::pages::meter::reading_within(s, nobody, one, (now, now)).await.err(),
-        service::pages::meter::head(s, nobody, one).await.err(),
+        service::pages::meter::head(s, nobody, one, domain::language::Language::En).await.err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");

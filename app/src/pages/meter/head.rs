@@ -1,13 +1,10 @@
 //! Where the meter hangs, what it is, and its figures of now and today.
 
 use crate::figures;
+use domain::MeterId;
 use domain::live::MeterCard;
-use domain::meter::SourceKind;
-use domain::overview::money;
 use domain::view::MeterPage;
-use domain::{MeterId, live::SiteCard};
 use leptos::prelude::*;
-use rust_decimal::Decimal;
 
 use crate::components::figure::{self, Figure};
 use crate::components::lean::{piece, text, text_if};
@@ -105,9 +102,7 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
         })
     });
     let cost = piece(move || {
-        let card = live.card(id)?;
-        let kwh = meter.read().today_kwh?;
-        let text = live.site.with(|site| cost(&card, site, kwh))?;
+        let text = page.read().cost_today.clone()?;
         Some(view! {
             <li>
                 <span class="figure">{text}</span>
@@ -134,14 +129,4 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
         </ul>
     }
     .at_once()
-}
-
-/// What the energy of a load or of the grid cost today at the site's price; none where that changed
-/// during the day.
-fn cost(card: &MeterCard, site: &SiteCard, kwh: f64) -> Option<String> {
-    let bought = matches!(card.kind, SourceKind::Grid | SourceKind::Load);
-    let price = site.price_per_kwh.filter(|_| bought && site.is_price_of_today)?;
-    // As it is shown; the conversion by bits would be a lot to download.
-    let kwh: Decimal = format!("{kwh:.3}").parse().ok()?;
-    Some(money(kwh * price, &site.currency))
 }

@@ -153,12 +153,13 @@ fn meter(
         escaped(&card.name),
     )];
     let tag = |class: &str, text: &str| format!("<span class=\"{class}\">{text}</span>");
+    name.push("<span class=\"marks\">".to_owned());
+    let badges = counted.into_iter().flat_map(Counted::badges);
+    name.extend(badges.map(|(class, text)| tag(class, &escaped(&words::badge(class, text)))));
     if card.feeds_parent {
         name.push(tag("remark", words::FEEDS_PARENT.get()));
     }
-    let badges = counted.into_iter().flat_map(Counted::badges);
-    name.extend(badges.map(|(class, text)| tag(class, &escaped(&words::badge(class, text)))));
-    name.push("</span>".to_owned());
+    name.push("</span></span>".to_owned());
     let of = |read: fn(&Counted) -> &str| escaped(counted.map_or("", read));
     let loss = |read: fn(&Counted) -> &str| match of(read) {
         text if text.is_empty() => text,

@@ -73,16 +73,17 @@ fn chart(page: &RegisterPage) -> AnyView {
         Some(("line-join", line(ends)))
     });
     let all: Vec<_> = lines.chain(joins).collect();
-    let label_at = |at: DateTime<Utc>, top: f64, kwh: f64| {
+    let label_at = |at: DateTime<Utc>, top: f64, kwh: f64, below: bool| {
         let x = axis.percent(at);
         let (anchor, dx) = if x > 50.0 { ("end", -2) } else { ("start", 2) };
-        let dy = if top < 10.0 { 14 } else { -6 };
+        let dy = if below || top < 10.0 { 14 } else { -6 };
         remark(x, top, (dx, dy), anchor, "plot-remark", full(kwh))
     };
     let labels = runs.iter().enumerate().map(|(i, run)| {
-        let first = run.first().map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh));
+        // A register rises: its line has room below its begin and above its end.
+        let first = run.first().map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, true));
         let last = run.last().filter(|_| run.len() > 1);
-        let last = last.map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh));
+        let last = last.map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, false));
         view! { {first} {last} }
     });
     let falls = page.rows.iter().filter(|row| is_change(row.reading)).map(|row| {

@@ -69,8 +69,15 @@ pub(in crate::sheets) fn axis(scale: Scale) -> AnyView {
     let ticks = scale.ticks(3);
     let places = crate::components::chart::scale::tick_places(&ticks);
     let number = |tick: f64| {
+        let x = scale.percent(tick);
+        // A number at the edge stays within it.
+        let anchor = match x {
+            ..5.0 => "start",
+            95.0.. => "end",
+            _ => "middle",
+        };
         view! {
-            <text x=percent(scale.percent(tick)) y="11" text-anchor="middle">
+            <text x=percent(x) y="11" text-anchor=anchor>
                 {crate::figures::fixed(tick, places)}
             </text>
         }

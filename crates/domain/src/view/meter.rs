@@ -7,7 +7,6 @@ use super::Shown;
 use super::alarms::AlarmRow;
 use super::losses::Chosen;
 use crate::interval::Flags;
-use crate::live::Snapshot;
 use crate::{MeterId, Quality};
 
 /// One value of a meter's newest reading.
@@ -74,8 +73,6 @@ pub struct ConnectionCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MeterPage {
-    /// What is live.
-    pub snapshot: Snapshot,
     /// The meter.
     pub id: MeterId,
     /// Accuracy class in per cent.
@@ -94,6 +91,8 @@ pub struct MeterPage {
     pub power: PowerSeries,
     /// Its share of its parent's energy today, per cent.
     pub share_of_parent_percent: Option<f64>,
+    /// What its energy cost since the site's midnight, as it is shown.
+    pub cost_today: Option<String>,
 }
 
 /// What a meter counted in the period, step by step.

@@ -358,7 +358,6 @@ fn site_card(
     clock: Option<SimulatedClock>,
     at: DateTime<Utc>,
 ) -> SiteCard {
-    let today = Window { from: site.today_start(at), to: at };
     SiteCard {
         slug: site.slug.clone(),
         name: site.name.clone(),
@@ -366,8 +365,7 @@ fn site_card(
         utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
         currency: site.currency.clone(),
         price_per_kwh: prices.and_then(|prices| prices.price_now(None, at)),
-        is_price_of_today: prices.is_some_and(|it| it.stretches(None, today).len() <= 1),
-        today_start: today.from,
+        today_start: site.today_start(at),
         simulated: clock,
     }
 }

@@ -1,7 +1,5 @@
 //! What the tree of meters shows of a period.
 
-mod cost;
-
 use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
@@ -16,9 +14,8 @@ use domain::view::meters::{Counted, LossTexts, Small};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use cost::Costs;
-
 use super::Query;
+use super::cost::Costs;
 use super::losses::Losses;
 use crate::carbon::{Kind, Ledger};
 use crate::power_loss::LossView;
@@ -184,17 +181,20 @@ impl Tree {
         [badge(litres, "L"), badge(kg, "kg")].into_iter().flatten().collect()
     }
 
-    /// Whether a meter may count the wrong way round: it delivers where it should draw, or it is a source
-    /// that is balanced as a load of a node that gives out more than goes in.
+    /// Whether a meter may count the wrong way round: it delivers where it should draw, and its node does
+    /// not close with that, as it does over a roof with solar panels; or it is a source that is balanced
+    /// as a load of a node that gives out more than goes in.
     fn runs_backwards(&self, card: &MeterCard) -> bool {
         let Some(parent) = card.parent else { return false };
         let energy = self.losses.figures.known(card.id).map(|known| known.energy);
+        let verdict = self.view(parent).map(|view| view.verdict);
         match card.kind {
             SourceKind::Load if !card.feeds_parent => {
-                energy.is_some_and(|it| it.export.0 > it.import.0.max(0.1))
+                matches!(verdict, Some(Verdict::Loss | Verdict::Negative))
+                    && energy.is_some_and(|it| it.export.0 > it.import.0.max(0.1))
             }
             SourceKind::Solar | SourceKind::Diesel if !card.feeds_parent => {
-                self.view(parent).is_some_and(|view| view.verdict == Verdict::Negative)
+                verdict == Some(Verdict::Negative)
             }
             _ => false,
         }

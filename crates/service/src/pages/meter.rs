@@ -8,16 +8,22 @@ mod registers;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::channel::Latest;
 use domain::device::{Communication, Line};
+use domain::language::Language;
 use domain::live::Snapshot;
-use domain::meter::Meter;
+use domain::meter::{Meter, SourceKind};
+use domain::overview::money;
 use domain::view::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
+use domain::window::Window;
 use domain::{Field, MeterId, Quality};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
 
 pub use below::{MOST_RAW, RawPage, children, raw, reading_within};
 pub use corrections::{CorrectionsPage, entered};
 pub use period::period;
 pub use registers::registers;
 
+use super::cost::Costs;
 use super::look;
 use crate::energy_meters::settings::{self, hidden};
 use crate::{Error, Principal, Role, Service};
@@ -25,11 +31,12 @@ use crate::{Error, Principal, Role, Service};
 /// Steps of the power chart of a day.
 const STEP_SECONDS: u32 = 300;
 
-/// One meter; none where it does not exist.
+/// One meter, with its amounts as a language writes them; none where it does not exist.
 pub async fn head(
     service: &Service,
     who: &Principal,
     id: MeterId,
+    language: Language,
 ) -> Result<Option<MeterPage>, Error> {
     who.require(Role::Viewer)?;
     let Some(meter) = known(service, id) else { return Ok(None) };
@@ -40,6 +47,7 @@ pub async fn head(
         (snapshot, values.unwrap_or_default(), live.gap_limit(id))
     })?;
     let connection = storage::devices::by_meter(service.pool(), id).await?;
+    let cost = cost_today(service, &snapshot, id).await?;
     Ok(Some(MeterPage {
         id,
         accuracy_class: meter.accuracy_class,
@@ -50,7 +58,7 @@ pub async fn head(
         channels,
         power: power(service, id, limit).await?,
         share_of_parent_percent: share_of_parent(&snapshot, id),
-        snapshot,
+        cost_today: cost.map(|cost| language.marks(money(cost, &snapshot.site.currency))),
     }))
 }
 
@@ -115,6 +123,23 @@ fn known(service: &Service, id: MeterId) -> Option<Meter> {
     let known = service.registry().known();
     let site = known.site_of(id)?;
     known.trees.get(&site.id)?.get(id).cloned()
+}
+
+/// What the energy of a load or of the grid cost since the site's midnight; none where that is not known.
+async fn cost_today(
+    service: &Service,
+    snapshot: &Snapshot,
+    id: MeterId,
+) -> Result<Option<Decimal>, Error> {
+    let is_bought = snapshot
+        .card(id)
+        .is_some_and(|card| matches!(card.kind, SourceKind::Grid | SourceKind::Load));
+    let today = snapshot.value(id).and_then(|value| value.today_kwh);
+    let Some(kwh) = today.filter(|_| is_bought) else { return Ok(None) };
+    let Some(site) = service.registry().known().site_of(id).cloned() else { return Ok(None) };
+    let window = Window { from: snapshot.site.today_start, to: snapshot.at };
+    let costs = Costs::load(service, &site, &[id], window).await?;
+    Ok(costs.of(id, kwh).and_then(Decimal::from_f64))
 }
 
 async fn power(service: &Service, id: MeterId, limit: TimeDelta) -> Result<PowerSeries, Error> {

@@ -1,11 +1,11 @@
 //! The figures beside the tree of meters.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Reading;
 use domain::language::Language;
-use domain::view::meters::Refused;
 use domain::view::meters::flow::Open;
 use domain::view::meters::heatmap::Cell;
+use domain::view::meters::{Counted, Refused};
+use domain::{MeterId, Reading};
 use serde_json::json;
 use service::pages::{Query, meters, meters_flow, meters_heatmap, meters_plan};
 use service::{Principal, Service, Tasks};
@@ -140,5 +140,54 @@ async fn the_tree_tells_no_cost_by_blocks_of_the_month(pool: PgPool) {
         {"direction": "import", "price": "3", "fromKwh": 100}]});
     tariff(&service, "2026-01-01", None, blocks).await;
     assert_eq!(costs(&service).await, ["\u{2013}", "\u{2013}"]);
+    tasks.stop().await;
+}
+
+/// A day of quarter-hours of a meter that draws and delivers so much, kW.
+fn both_ways(id: MeterId, draws: f64, delivers: f64) -> Vec<Reading> {
+    let start: DateTime<Utc> = "2026-10-05T00:00:00Z".parse().unwrap();
+    let at = |quarter: i32| {
+        let hours = f64::from(quarter) / 4.0;
+        let mut reading =
+            reading(id, start + TimeDelta::minutes(15) * quarter, draws - delivers, 0.0);
+        reading.values.total_energy_kwh = None;
+        reading.values.energy_import_kwh = Some(draws * hours);
+        reading.values.energy_export_kwh = Some(delivers * hours);
+        reading
+    };
+    (0..=96).map(at).collect()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(pool: PgPool) {
+    let [street, plant] = [
+        meter(&pool, "STREET", "Distribution", None).await,
+        meter(&pool, "PLANT", "Distribution", None).await,
+    ];
+    let [house, roof] = [
+        meter(&pool, "HOUSE", "Machine", Some(street)).await,
+        meter(&pool, "ROOF", "Machine", Some(street)).await,
+    ];
+    let [hall, wrong] = [
+        meter(&pool, "HALL", "Machine", Some(plant)).await,
+        meter(&pool, "WRONG", "Machine", Some(plant)).await,
+    ];
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let readings = [
+        both_ways(street, 20.0, 0.0),
+        both_ways(house, 50.0, 0.0),
+        both_ways(roof, 5.0, 35.0),
+        both_ways(plant, 90.0, 0.0),
+        both_ways(hall, 60.0, 0.0),
+        both_ways(wrong, 0.0, 30.0),
+    ];
+    tasks.outbox.submit(readings.concat()).await.unwrap();
+    rollup::settled(&pool).await;
+    let page = meters(&service, &Principal::Loopback, &query(""), &[], Language::En).await.unwrap();
+    let warned = page
+        .counted
+        .iter()
+        .filter(|counted| counted.badges().any(|(class, _)| class == "badge badge-warn"));
+    assert_eq!(warned.map(Counted::meter).collect::<Vec<_>>(), [wrong]);
     tasks.stop().await;
 }

@@ -1,5 +1,6 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::balance::Verdict;
+use domain::language::Language;
 use domain::live::{Delta, Snapshot, Status};
 use domain::{Field, MeterId, Quality, Reading, Values};
 use service::live::{EventKind, follow};
@@ -129,7 +130,8 @@ async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
         .settled("the energy is taken in", |s| s.value(id).is_some_and(|value| value.at == newest))
         .await;
     assert_eq!(snapshot.value(id).unwrap().power_kw, Some(77.0));
-    let page = service::pages::meter::head(&plant.service, &Principal::Loopback, id).await;
+    let page =
+        service::pages::meter::head(&plant.service, &Principal::Loopback, id, Language::En).await;
     let channels = page.unwrap().unwrap().channels;
     let values: Vec<_> = channels.iter().map(|of| (of.field.as_str(), of.value, of.at)).collect();
     let [power, energy] = [Field::ActivePowerKw, Field::TotalEnergyKwh].map(Field::json);
