@@ -54,6 +54,7 @@ test('the tree says in German why a meter is not read, when the page opens and l
 })
 
 test('a bill names its lines in German', async ({ page, request }) => {
+  test.setTimeout(320_000)
   await neighbourhood(request)
   await page.goto('/bills')
   await page.locator('.bill-list tbody').getByRole('link', { name: /^HH-/ }).first().click()

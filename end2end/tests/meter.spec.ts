@@ -32,7 +32,7 @@ test('a node shows what hangs below it and leads there', async ({ page }) => {
 
 test('a meter says what its energy of today cost, whatever the prices of the day are', async ({ page }) => {
   const cost = page.locator('.headline li').filter({ hasText: 'cost today' })
-  await expect(cost).toContainText(/^₹[\d,]+(\.\d\d)?\s/)
+  await expect(cost).toHaveText(/^₹[\d,]+(\.\d\d)?cost today$/)
 })
 
 test('a meter goes on living without a reload', async ({ page }) => {
