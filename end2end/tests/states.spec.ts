@@ -135,6 +135,19 @@ test('a link followed while the page is still taken over leads where it says', a
   await expect(page.getByRole('group', { name: 'Series' }).locator('tbody').getByRole('row')).toHaveCount(1)
 })
 
+test('a form sent while the page is still taken over is sent once it is, and never by an address', async ({ page }) => {
+  const release = await held(page, '**/split___drawn*.wasm')
+  const code = page.waitForResponse('**/frontend_bg.wasm')
+  await page.goto('/reports', { waitUntil: 'commit' })
+  await (await code).finished()
+  await page.getByLabel('Mailboxes').fill('nobody')
+  await page.getByRole('button', { name: 'Send it from now on' }).click()
+  release()
+  await expect(page.getByText('is no mailbox')).toBeVisible()
+  await expect(page.getByLabel('Mailboxes')).toHaveValue('nobody')
+  await expect(page).toHaveURL(/\/reports$/)
+})
+
 for (const path of ['/', '/meters']) {
   test(`quick steps through the periods of ${path} harm nothing where the server is slow`, async ({ page }) => {
     await open(page, path)

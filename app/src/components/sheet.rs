@@ -190,7 +190,9 @@ fn print(event: &MouseEvent) {
     }
 }
 
-/// What a form asks for; none of a form that is not ours.
+/// What a form asks for; none of a form that is not ours. Those that the server takes from no browser
+/// alone have the method `dialog`: outside of a dialog it does nothing, and what is typed never stands
+/// in an address.
 fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
     let name = form.get_attribute("data-act")?;

@@ -180,7 +180,7 @@ pub(super) type Undo = (&'static str, Vec<(&'static str, String)>);
 pub(super) fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
     let undo = undo.map(|(act, fields)| {
         view! {
-            <form data-act=act>
+            <form method="dialog" data-act=act>
                 {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
                 <button type="submit" class="button-undo">
                     {name}

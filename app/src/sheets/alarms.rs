@@ -167,7 +167,7 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
 fn acknowledge(row: &AlarmRow) -> AnyView {
     let id = format!("note-{}", row.id);
     view! {
-        <form class="alarm-act" data-act="alarm-acknowledge">
+        <form class="alarm-act" method="dialog" data-act="alarm-acknowledge">
             {hidden("alarm", row.id.to_string())}
             <label class="sr" for=id.clone()>
                 {words::NOTE}

@@ -183,7 +183,7 @@ fn withdraw(request: &Request) -> AnyView {
     view! {
         <details class="confirm">
             <summary>{words::WITHDRAW}</summary>
-            <form data-act="withdraw">
+            <form method="dialog" data-act="withdraw">
                 {hidden("connection", request.id.clone())}
                 <p>{frees}</p>
                 <button type="submit" class="button">

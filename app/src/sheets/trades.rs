@@ -112,7 +112,7 @@ pub(super) fn form(
     buyers: (&[Party], Option<&Party>),
 ) -> AnyView {
     view! {
-        <form id="new-trade" class="form" data-act="trade">
+        <form id="new-trade" class="form" method="dialog" data-act="trade">
             <h2>{words::NEW}</h2>
             {hidden("site", site.to_owned())} {side("seller", words::SELLER.get(), sellers)}
             {side("buyer", words::BUYER.get(), buyers)} {number("units", words::UNITS)}

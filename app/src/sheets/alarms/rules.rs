@@ -75,7 +75,7 @@ fn plain(value: f64) -> String {
 fn switch(rule: &Rule) -> AnyView {
     let is_on = rule.terms.enabled;
     view! {
-        <form class="alarm-act" data-act="alarm-switch">
+        <form class="alarm-act" method="dialog" data-act="alarm-switch">
             {hidden("rule", rule.id.to_string())} {hidden("enabled", (!is_on).to_string())}
             <button type="submit" class="button" id=format!("switch-{}", rule.id)>
                 {if is_on { words::SWITCH_OFF } else { words::SWITCH_ON }}
@@ -91,7 +91,7 @@ fn change(rule: &Rule) -> AnyView {
     view! {
         <details class="confirm">
             <summary>{words::CHANGE}</summary>
-            <form data-act="alarm-change">
+            <form method="dialog" data-act="alarm-change">
                 {hidden("rule", rule.id.to_string())} {limits}
                 {field("delay", words::DELAY, terms.delay_s.to_string())}
                 {field("clearDelay", words::CLEAR_DELAY, terms.clear_delay_s.to_string())}
@@ -100,7 +100,7 @@ fn change(rule: &Rule) -> AnyView {
                     {words::SAVE}
                 </button>
             </form>
-            <form data-act="alarm-remove">
+            <form method="dialog" data-act="alarm-remove">
                 {hidden("rule", rule.id.to_string())}
                 <p class="note">{words::REMOVE_HELP}</p>
                 <button type="submit" class="button">
@@ -190,7 +190,7 @@ fn new(page: &AlarmsPage) -> AnyView {
     view! {
         <details class="bill-form" id="new-rule">
             <summary>{words::NEW}</summary>
-            <form class="form" data-act="alarm-add">
+            <form class="form" method="dialog" data-act="alarm-add">
                 {hidden("site", page.site.slug.clone())} <p class="note">{words::NEW_HELP}</p>
                 <label class="form-field">
                     {words::CHANNEL}

@@ -67,7 +67,7 @@ fn row(recipient: &RecipientRow) -> AnyView {
             </th>
             <td class="col-severity">{words::severity(recipient.min_severity)}</td>
             <td class="col-acts">
-                <form class="alarm-act" data-act="alarm-untell">
+                <form class="alarm-act" method="dialog" data-act="alarm-untell">
                     {hidden("recipient", recipient.id.to_string())}
                     <button type="submit" class="button">
                         {words::UNTELL}
@@ -84,7 +84,7 @@ fn new(page: &AlarmsPage) -> AnyView {
         view! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
     };
     view! {
-        <form class="form alarm-tell" data-act="alarm-tell">
+        <form class="form alarm-tell" method="dialog" data-act="alarm-tell">
             {hidden("site", page.site.slug.clone())}
             <label class="form-field">
                 {words::KIND}

@@ -12,7 +12,7 @@ use crate::words::bills as words;
 pub(super) fn buttons(page: &BillsPage) -> AnyView {
     let button = |issue: bool, class: &'static str, text: &'static str| {
         view! {
-            <form data-act="run-bills">
+            <form method="dialog" data-act="run-bills">
                 {hidden("site", page.site.slug.clone())} {hidden("month", page.month.to_string())}
                 {hidden("issue", issue.to_string())}
                 <button type="submit" class=class>
@@ -47,7 +47,7 @@ fn running(run: &RunState) -> AnyView {
             </label>
             <progress id="run-bar" max=run.total.max(1).to_string() value=run.done.to_string()></progress>
             <span class="num">{words::of(run.done, run.total)}</span>
-            <form data-act="cancel-run">
+            <form method="dialog" data-act="cancel-run">
                 {hidden("run", run.id.clone())}
                 <button type="submit" class="button">
                     {words::CANCEL}

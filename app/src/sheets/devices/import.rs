@@ -70,7 +70,7 @@ fn waiting(id: &str, report: &ImportReport) -> AnyView {
     let can_apply = report.refused == 0 && report.created + report.changed > 0;
     let apply = can_apply.then(|| {
         view! {
-            <form data-act="devices-apply">
+            <form method="dialog" data-act="devices-apply">
                 {hidden("table", id.to_owned())}
                 <button type="submit" class="button button-main">
                     {words::APPLY}

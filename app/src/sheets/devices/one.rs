@@ -86,7 +86,7 @@ fn acts(page: &DevicePage) -> AnyView {
             <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>
                 {words::CHANGE}
             </a>
-            <form data-act="device-switch">
+            <form method="dialog" data-act="device-switch">
                 {hidden("meter", id.clone())} {hidden("on", (!device.enabled).to_string())}
                 <button type="submit" class="button">
                     {switch}
@@ -94,7 +94,7 @@ fn acts(page: &DevicePage) -> AnyView {
             </form>
             <details class="confirm">
                 <summary class="button">{words::REMOVE}</summary>
-                <form data-act="device-remove">
+                <form method="dialog" data-act="device-remove">
                     {hidden("meter", id)} <p>{removes}</p>
                     <button type="submit" class="button">
                         {words::REMOVE_NOW}

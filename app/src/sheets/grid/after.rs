@@ -53,7 +53,7 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> AnyView {
     let note = assigned.map(|_| words::reserves(&kw(check.consumption), production.as_deref()));
     let connect = assigned.map(|assigned| {
         view! {
-            <form class="grid-connect" data-act="connect">
+            <form class="grid-connect" method="dialog" data-act="connect">
                 {hidden("latitude", language::now().typed(check.at.place.latitude))}
                 {hidden("longitude", language::now().typed(check.at.place.longitude))}
                 {hidden("consumption", check.consumption.to_string())}

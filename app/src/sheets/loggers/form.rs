@@ -12,7 +12,7 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
         None => view! {
             <section id="logger-form">
                 <h2>{words::ADD}</h2>
-                <form class="form" data-act="add-logger">
+                <form class="form" method="dialog" data-act="add-logger">
                     {hidden("site", page.shown.site.slug.clone())}
                     {text("serial", words::SERIAL.get(), None, true)}
                     {password(words::PASSWORD.get(), true)} {settings(None)}
@@ -26,7 +26,7 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
         Some(logger) => view! {
             <section id="logger-form">
                 <h2>{words::change(&logger.serial)}</h2>
-                <form class="form" data-act="change-logger">
+                <form class="form" method="dialog" data-act="change-logger">
                     {hidden("serial", logger.serial.clone())}
                     {password(words::NEW_PASSWORD.get(), false)} {settings(Some(logger))}
                     <button type="submit" class="button button-main">
@@ -103,7 +103,7 @@ fn remove(logger: &Logger) -> AnyView {
     view! {
         <details class="confirm">
             <summary>{words::REMOVE}</summary>
-            <form data-act="remove-logger">
+            <form method="dialog" data-act="remove-logger">
                 {hidden("serial", logger.serial.clone())}
                 <p>{words::REMOVE_NOTE}</p>
                 <button type="submit" class="button">

@@ -163,7 +163,7 @@ fn action(shown: &Shown, remedy: &Remedy) -> AnyView {
     };
     let act = if matches!(remedy.change, Change::Feeds(_)) { "feeds" } else { "move" };
     view! {
-        <form class="actions" data-act=act>
+        <form class="actions" method="dialog" data-act=act>
             {hidden("meter", remedy.meter.to_string())}
             {hidden("from", remedy.from.to_rfc3339())}
             {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}

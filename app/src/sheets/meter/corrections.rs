@@ -64,7 +64,7 @@ fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Any
 /// A button that does one thing.
 fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static str) -> AnyView {
     view! {
-        <form class="act" data-act=act>
+        <form class="act" method="dialog" data-act=act>
             {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
             <button type="submit" class="button">
                 {text}
@@ -190,7 +190,7 @@ fn field(name: &'static str, label: &'static str, kind: &'static str, value: Str
 
 fn exchange_form(page: &CorrectionsPage) -> AnyView {
     view! {
-        <form id="exchange" class="form" data-act="exchange">
+        <form id="exchange" class="form" method="dialog" data-act="exchange">
             <h2>{words::ENTER_EXCHANGE}</h2>
             {hidden("meter", page.id.to_string())}
             {field("at", words::WHEN.get(), "datetime-local", String::new())}
@@ -222,7 +222,7 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
     let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
     let option = |name: &'static str| view! { <option value=name>{name}</option> };
     view! {
-        <form id="correct" class="form" data-act="correct">
+        <form id="correct" class="form" method="dialog" data-act="correct">
             <h2>{words::CORRECT}</h2>
             {hidden("meter", page.id.to_string())}
             {at}

@@ -76,7 +76,7 @@ fn known(row: &AlarmRow) -> AnyView {
     match &row.acknowledged {
         Some((_, who)) => view! { <span class="note">{words::known(who)}</span> }.into_any(),
         None => view! {
-            <form data-act="alarm-acknowledge">
+            <form method="dialog" data-act="alarm-acknowledge">
                 {hidden("alarm", row.id.to_string())}
                 <button
                     type="submit"

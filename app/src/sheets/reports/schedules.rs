@@ -105,13 +105,13 @@ fn acts(schedule: &ScheduleRow) -> AnyView {
     let id = schedule.id.to_string();
     let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     view! {
-        <form class="alarm-act" data-act="report-send">
+        <form class="alarm-act" method="dialog" data-act="report-send">
             {hidden("schedule", id.clone())}
             <button type="submit" class="button">
                 {words::SEND_NOW}
             </button>
         </form>
-        <form class="alarm-act" data-act="report-switch">
+        <form class="alarm-act" method="dialog" data-act="report-switch">
             {hidden("schedule", id.clone())} {hidden("enabled", (!schedule.enabled).to_string())}
             <button type="submit" class="button">
                 {switch}
@@ -132,14 +132,14 @@ fn change(schedule: &ScheduleRow) -> AnyView {
     view! {
         <details class="report-change" id=format!("change-{id}")>
             <summary>{words::CHANGE} " " {addresses.clone()}</summary>
-            <form class="form alarm-tell" data-act="report-change">
+            <form class="form alarm-tell" method="dialog" data-act="report-change">
                 {hidden("schedule", id.clone())} {hidden("version", schedule.version.to_string())}
                 {fields(&addresses, schedule.due.day(), schedule.due.hour(), schedule.language)}
                 <button type="submit" class="button">
                     {words::SAVE}
                 </button>
             </form>
-            <form class="form alarm-tell" data-act="report-remove">
+            <form class="form alarm-tell" method="dialog" data-act="report-remove">
                 {hidden("schedule", id.clone())} <p class="note">{words::REMOVE_HELP}</p>
                 <button type="submit" class="button">
                     {words::REMOVE}
@@ -182,7 +182,7 @@ fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> AnyView {
 
 fn new(page: &ReportsPage) -> AnyView {
     view! {
-        <form class="form alarm-tell" data-act="report-add">
+        <form class="form alarm-tell" method="dialog" data-act="report-add">
             {hidden("site", page.site.slug.clone())}
             {fields("", USUAL_DAY, USUAL_HOUR, crate::language::now())}
             <button type="submit" class="button">

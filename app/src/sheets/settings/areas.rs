@@ -59,7 +59,7 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
 
 fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> AnyView {
     view! {
-        <form class="choice" data-act="settings-area">
+        <form class="choice" method="dialog" data-act="settings-area">
             {hidden("site", this.about.site.slug.clone())} {hidden("area", area.to_owned())}
             {hidden("meters", json!(meters).to_string())}
             <label>

@@ -68,7 +68,7 @@ fn document(id: &str, taken: &Taken) -> AnyView {
                 <section class="settings-preview" role="status">
                     <h2>{words::running(done, of)}</h2>
                     <progress max=of.max(1) value=done aria-label=words::running(done, of)></progress>
-                    <form data-act="settings-stop">
+                    <form method="dialog" data-act="settings-stop">
                         {hidden("document", id.to_owned())}
                         <button type="submit" class="button">
                             {words::STOP}
@@ -117,7 +117,7 @@ fn waits(id: &str, report: &Report) -> AnyView {
             </h2>
             {report.sections.iter().map(section).collect_view()}
             <div class="actions">
-                <form data-act="settings-import">
+                <form method="dialog" data-act="settings-import">
                     {hidden("document", id.to_owned())}
                     <button type="submit" class="button button-main">
                         {words::IMPORT}

@@ -53,7 +53,7 @@ fn row(this: &FactorsPage, factor: &FactorView) -> AnyView {
         view! {
             <details class="confirm">
                 <summary>{prices::TAKE_BACK}</summary>
-                <form data-act="settings-no-factor">
+                <form method="dialog" data-act="settings-no-factor">
                     {hidden("factor", id.to_string())} <p>{prices::TAKE_BACK_NOTE}</p>
                     <button type="submit" class="button">
                         {prices::TAKE_BACK}
@@ -86,7 +86,7 @@ fn form(this: &FactorsPage) -> AnyView {
     view! {
         <section class="settings-new">
             <h2>{prices::ADD_FACTOR}</h2>
-            <form class="form" data-act="settings-factor">
+            <form class="form" method="dialog" data-act="settings-factor">
                 {hidden("site", this.about.site.slug.clone())}
                 {fields::choice("kind", prices::FACTOR, "", kinds)}
                 {fields::choice("meter", prices::FOR, "", whole.into_iter().chain(meters))}

@@ -69,7 +69,7 @@ fn preview(this: &RetentionPage, asked: &SitePreview) -> AnyView {
             <h2>{mark(shape)} " " {title}</h2>
             <ul>{lines.collect_view()}</ul>
             <div class="actions">
-                <form data-act="settings-retention">
+                <form method="dialog" data-act="settings-retention">
                     {hidden("site", about.site.slug.clone())} {[0, 1, 2].map(set).collect_view()}
                     {fields::expected(site::seen(&about.view, &["retention"]))}
                     <button type="submit" class="button button-main">

@@ -56,7 +56,7 @@ fn value(this: &SitePage, name: &str) -> String {
 fn form(this: &SitePage) -> AnyView {
     let of = |name: &'static str| value(this, name);
     view! {
-        <form class="form" data-act="settings-site">
+        <form class="form" method="dialog" data-act="settings-site">
             {hidden("site", this.about.site.slug.clone())}
             {fields::expected(seen(&this.about.view, &FIELDS))}
             {fields::needed("name", words::NAME, of("name"))}
@@ -136,7 +136,7 @@ fn zone_preview(this: &SitePage, preview: &SitePreview) -> AnyView {
             </h2>
             <ul>{said(zone).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
             <div class="actions">
-                <form data-act="settings-zone">
+                <form method="dialog" data-act="settings-zone">
                     {hidden("site", about.site.slug.clone())}
                     {hidden("timeZone", preview.site.time_zone.clone())}
                     {fields::expected(seen(&about.view, &["timeZone"]))}

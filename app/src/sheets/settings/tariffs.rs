@@ -133,7 +133,7 @@ fn acts(this: &TariffsPage, version: &TariffView) -> AnyView {
         <a href=at(slug, "/settings/tariffs#form", &[("after", &id)])>{prices::AFTER_THIS}</a>
         <details class="confirm">
             <summary>{prices::REMOVE}</summary>
-            <form data-act="settings-no-tariff">
+            <form method="dialog" data-act="settings-no-tariff">
                 {hidden("tariff", id.clone())} <p>{prices::REMOVE_NOTE}</p>
                 <button type="submit" class="button">
                     {prices::REMOVE_NOW}
@@ -227,7 +227,7 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> AnyView {
             </h2>
             <ul>{lines}</ul>
             <div class="actions">
-                <form data-act="settings-tariff">
+                <form method="dialog" data-act="settings-tariff">
                     {hidden("site", about.site.slug.clone())} {draft.collect_view()}
                     {prices_.collect_view()}
                     <button type="submit" class="button button-main">

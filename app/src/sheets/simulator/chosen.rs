@@ -50,7 +50,7 @@ fn switch(chosen: &ChosenMeter) -> AnyView {
     }
     let is_on = chosen.meter.is_on;
     view! {
-        <form data-act="world-toggle">
+        <form method="dialog" data-act="world-toggle">
             {hidden("meter", chosen.meter.id.to_string())}
             {hidden("status", if is_on { "OFF" } else { "ON" }.to_owned())}
             <button
@@ -78,7 +78,7 @@ fn factor(chosen: &ChosenMeter) -> AnyView {
     let makes = chosen.meter.kind == Some(ResourceType::Prosumer);
     let side = |log_type: &'static str, label: &'static str, value: f64| {
         view! {
-            <form class="choice" data-act="world-control">
+            <form class="choice" method="dialog" data-act="world-control">
                 {hidden("meter", chosen.meter.id.to_string())}
                 {hidden("log_type", log_type.to_owned())}
                 <label class="form-field">
@@ -119,7 +119,7 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             </h3>
             <ul class="appliances">{rows}</ul>
             {none}
-            <form class="choice" data-act="world-add">
+            <form class="choice" method="dialog" data-act="world-add">
                 {hidden("resource", resource.to_string())}
                 <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
                 <button type="submit" class="button">
@@ -128,7 +128,7 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             </form>
             <details class="bill-form" id="world-replace">
                 <summary>{words::REPLACE}</summary>
-                <form class="form" data-act="world-replace">
+                <form class="form" method="dialog" data-act="world-replace">
                     {hidden("resource", resource.to_string())}
                     <label class="form-field">
                         {words::APPLIANCE_LIST}
@@ -158,7 +158,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
     let count = (appliance.count > 1).then(|| format!(" × {}", appliance.count));
     view! {
         <li class="appliance">
-            <form data-act="world-control">
+            <form method="dialog" data-act="world-control">
                 {fields()} {hidden("factor", if is_on { "0" } else { "1" }.to_owned())}
                 <button
                     type="submit"
@@ -178,7 +178,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                     {appliance.is_idle.then_some(words::IDLE_NOTE.get())}
                 </span>
             </span>
-            <form class="choice" data-act="world-control">
+            <form class="choice" method="dialog" data-act="world-control">
                 {fields()}
                 <label>
                     <span class="sr">{words::k_of(&appliance.name)}</span>
@@ -188,7 +188,7 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
                     {words::SET_K}
                 </button>
             </form>
-            <form data-act="world-remove">
+            <form method="dialog" data-act="world-remove">
                 {hidden("resource", resource.to_string())}
                 {hidden("appliance", appliance.name.clone())}
                 <button type="submit" class="button button-quiet" aria-label=words::remove(&appliance.name)>
@@ -227,7 +227,7 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             <ul id="world-spikes" data-live="">
                 {chosen.spikes.iter().map(row).collect_view()}
             </ul>
-            <form class="choices" id="world-spike" data-act="world-spike">
+            <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
                 {hidden("meter", chosen.meter.id.to_string())}
                 <label class="form-field">
                     {words::WHAT}

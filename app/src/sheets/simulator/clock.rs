@@ -52,7 +52,7 @@ fn runs(page: &SimulatorPage) -> AnyView {
 fn pause(page: &SimulatorPage) -> AnyView {
     let is_paused = page.clock.paused_because.is_some();
     view! {
-        <form data-act="world-clock">
+        <form method="dialog" data-act="world-clock">
             {hidden("paused", (!is_paused).to_string())}
             <button type="submit" class="button button-main" id="world-go">
                 {if is_paused { words::GO } else { words::PAUSE }}
@@ -88,7 +88,7 @@ fn speed(page: &SimulatorPage) -> AnyView {
     };
     let options = SPEEDS.into_iter().chain(other).map(option).collect_view();
     view! {
-        <form class="choice" data-act="world-clock">
+        <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::SPEED}
                 <select class="field" name="days_per_minute">
@@ -106,7 +106,7 @@ fn speed(page: &SimulatorPage) -> AnyView {
 fn jump(page: &SimulatorPage) -> AnyView {
     let local = page.clock.at.with_timezone(&page.site.zone).format("%Y-%m-%dT%H:%M").to_string();
     view! {
-        <form class="choice" data-act="world-clock">
+        <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::JUMP}
                 <input class="field" type="datetime-local" name="to" min=local.clone() value=local required=true />
@@ -131,7 +131,7 @@ fn record(page: &SimulatorPage) -> AnyView {
     let other = (!RECORDS.contains(&now)).then_some(now);
     let options = RECORDS.into_iter().chain(other).map(option).collect_view();
     view! {
-        <form class="choice" data-act="world-clock">
+        <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::RECORD}
                 <select class="field" name="record_minutes">

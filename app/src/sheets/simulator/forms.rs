@@ -88,7 +88,7 @@ fn control(page: &SimulatorPage) -> AnyView {
     ];
     let sides = sides.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = view! {
-        <form class="form" data-act="world-control">
+        <form class="form" method="dialog" data-act="world-control">
             <p class="note">{words::CONTROL_HELP}</p>
             {select("parent", words::BELOW.get(), Some(words::ANY.get()), named(&page.meters, |m| m.is_parent))}
             {select("pincode", words::PINCODE.get(), Some(words::ANY.get()), same(&page.pincodes))}
@@ -107,7 +107,7 @@ fn resource(page: &SimulatorPage) -> AnyView {
     let kinds = [("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)];
     let kinds = kinds.map(|(value, text)| (value.to_owned(), text.into())).into();
     let form = view! {
-        <form class="form" data-act="world-resource">
+        <form class="form" method="dialog" data-act="world-resource">
             {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
             {field("appliances", words::APPLIANCE_LIST.get(), "LED Bulb, Refrigerator, Television", false)}
             <p class="note">{words::catalogue(&page.catalogue.join(", "))}</p>
@@ -123,7 +123,7 @@ fn meter(page: &SimulatorPage) -> AnyView {
     let types =
         ["1-Ph", "3-Ph", "Smart", "net-meter"].map(|name| (name.to_owned(), name.to_owned()));
     let form = view! {
-        <form class="form" data-act="world-meter">
+        <form class="form" method="dialog" data-act="world-meter">
             {field("meter_id", words::METER_NUMBER.get(), "", true)}
             {select("parent", words::PARENT_METER.get(), Some(words::NO_PARENT.get()), named(&page.meters, |_| true))}
             {select("meter_type", words::TYPE.get(), None, types.into())}
@@ -145,7 +145,7 @@ fn link(page: &SimulatorPage) -> AnyView {
     let free = named(&page.meters, |meter| meter.kind.is_none() && !meter.is_parent);
     let loose = page.loose.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let form = view! {
-        <form class="form" data-act="world-link">
+        <form class="form" method="dialog" data-act="world-link">
             <p class="note">{words::LINK_HELP}</p>
             {select("meter", words::METER.get(), Some(words::CHOOSE.get()), free)}
             {select("resource", words::RESOURCE.get(), Some(words::CHOOSE.get()), loose)}

@@ -70,7 +70,7 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
 fn buttons(page: &BillPage) -> AnyView {
     let issue = matches!(page.state, BillState::Draft { hold: None }).then(|| {
         view! {
-            <form data-act="issue-bill">
+            <form method="dialog" data-act="issue-bill">
                 {named(page)}
                 <button type="submit" class="button button-main">
                     {words::ISSUE}
@@ -80,7 +80,7 @@ fn buttons(page: &BillPage) -> AnyView {
     });
     let store = page.file.is_none().then(|| {
         view! {
-            <form data-act="store-bill">
+            <form method="dialog" data-act="store-bill">
                 {named(page)}
                 <button type="submit" class="button" title=words::STORE_HELP>
                     {words::STORE}
@@ -141,7 +141,7 @@ fn forms(page: &BillPage) -> AnyView {
         BillState::Draft { hold: Some((why, true)) } => view! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
-                <form class="form" data-act="issue-bill">
+                <form class="form" method="dialog" data-act="issue-bill">
                     <p>{told(why)}</p>
                     {named(page)} {field("by", words::OVERRIDE_BY.get())}
                     {field("reason", words::OVERRIDE_WHY.get())}
@@ -155,7 +155,7 @@ fn forms(page: &BillPage) -> AnyView {
         BillState::Issued { credited_by: None, is_stale: true, .. } => view! {
             <details class="bill-form" id="credit">
                 <summary>{words::CREDIT_THIS}</summary>
-                <form class="form" data-act="credit-bill">
+                <form class="form" method="dialog" data-act="credit-bill">
                     <p>{words::CREDIT_HELP}</p>
                     {named(page)} {field("reason", words::REASON.get())}
                     <button type="submit" class="button">

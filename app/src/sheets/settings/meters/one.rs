@@ -59,7 +59,7 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> AnyView {
     };
     let form = this.about.is_operator.then(|| {
         view! {
-            <form class="form settings-wide" data-act="settings-meter">
+            <form class="form settings-wide" method="dialog" data-act="settings-meter">
                 {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
                 <div class="settings-fields">
                     {FIELDS.into_iter().zip(LABELS).map(field).collect_view()}

@@ -55,7 +55,7 @@ pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged)
             {more}
             {balances(asked)}
             <div class="actions">
-                <form data-act="settings-arrange">
+                <form method="dialog" data-act="settings-arrange">
                     {hidden("site", this.about.site.slug.clone())}
                     {hidden("changes", Value::from(changes).to_string())}
                     <button type="submit" class="button button-main">
