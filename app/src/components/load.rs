@@ -94,7 +94,7 @@ where
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what error is_kept retry />
+                                <Failure what is_page=true error is_kept retry />
                                 {before.map(|(live, page)| view(live, page))}
                             }
                             .at_once()
@@ -112,6 +112,8 @@ where
 pub(crate) fn Failure(
     /// What cannot be shown.
     what: &'static str,
+    /// Whether that is the whole page, or a part of one that has its own heading.
+    is_page: bool,
     /// Why.
     error: ServerFnError,
     /// Whether what was shown before stands below.
@@ -120,9 +122,11 @@ pub(crate) fn Failure(
     retry: impl Fn() + 'static,
 ) -> impl IntoView {
     let reason = reason(error);
+    let tag = if is_page { "h1" } else { "h2" };
+    let head = format!("<{tag}>{}</{tag}>", words::cannot_show(what));
     view! {
         <section class="failure" role="alert">
-            <h1>{words::cannot_show(what)}</h1>
+            <div inner_html=head></div>
             <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
             <p class="actions">
                 <button type="button" class="button" on:click=move |_| retry()>

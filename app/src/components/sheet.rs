@@ -58,6 +58,15 @@ pub(crate) fn shown(
     shown_at(what, missing, sheet, None)
 }
 
+/// The same for a sheet that is a page of its own, with its heading in it.
+pub(crate) fn page(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+) -> Whole {
+    drawn(what, missing, sheet, None, true)
+}
+
 /// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
 /// address is by then.
 pub(crate) fn shown_at(
@@ -65,6 +74,16 @@ pub(crate) fn shown_at(
     missing: &'static str,
     sheet: Fetched<Option<Sheet>>,
     current: Option<Memo<Address>>,
+) -> Whole {
+    drawn(what, missing, sheet, current, false)
+}
+
+fn drawn(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+    is_page: bool,
 ) -> Whole {
     let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
@@ -84,7 +103,7 @@ pub(crate) fn shown_at(
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
-                                <Failure what error is_kept retry />
+                                <Failure what is_page error is_kept retry />
                                 {before.map(|first| view! { <Placed first current /> })}
                             }
                             .at_once()

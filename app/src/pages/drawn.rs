@@ -23,7 +23,7 @@ impl LazyRoute for DrawnPage {
     fn view(this: Self) -> AnyView {
         let DrawnPage = this;
         let drawn =
-            sheet::shown(words::THIS_PAGE.get(), words::NOT_FOUND.get(), sheet::fetch(is_drawn));
+            sheet::page(words::THIS_PAGE.get(), words::NOT_FOUND.get(), sheet::fetch(is_drawn));
         let navigate = use_navigate();
         let on_drop = move |event: DragEvent| {
             if let Some(address) = dropped(&event) {
