@@ -5,9 +5,10 @@ use leptos_meta::MetaTags;
 
 use crate::routes::App;
 use crate::stopped::STOPPED;
-use crate::theme::Theme;
-use crate::words::frame;
-use crate::{keys, language};
+use texts::language;
+use ui::keys;
+use texts::words::frame;
+use ui::theme::Theme;
 
 /// The document that the server sends. The theme stands in it from the first byte, so that nothing
 /// flashes.

@@ -13,7 +13,7 @@ pub fn watch() {
         let sentence = leptos::prelude::document().get_element_by_id(STOPPED);
         if let Some(sentence) = sentence {
             let done = sentence.remove_attribute("hidden");
-            crate::remark::remark(done, "the page cannot say that it has stopped");
+            texts::remark::remark(done, "the page cannot say that it has stopped");
         }
     }));
 }

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use app::api::provide_pages;
 use app::language::of_request;
-use app::{App, shell};
+use app::{App, Served, shell};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
@@ -115,6 +116,7 @@ fn provide_page_context(service: Service, tiles: Option<&Tiles>) {
     let who = parts.and_then(|parts| parts.extensions.get::<Principal>().copied());
     provide_context(parts.map(|parts| of_request(&parts.headers)).unwrap_or_default());
     provide_context(service);
+    provide_pages(Served);
     provide_context(who.unwrap_or(Principal::Anonymous));
     if let Some(tiles) = tiles {
         provide_context(tiles.clone());
