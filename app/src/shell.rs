@@ -1,19 +1,28 @@
 //! The HTML document around the application.
 
+use std::collections::HashMap;
+
+use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::routes::App;
 use crate::stopped::STOPPED;
 use texts::language;
-use ui::keys;
 use texts::words::frame;
+use ui::keys;
 use ui::theme::Theme;
 
-/// The document that the server sends. The theme stands in it from the first byte, so that nothing
+/// The script that fetches chunks, as Leptos names it.
+const LOADER: &str = "__wasm_split.______________________.js";
+
+/// The document that the server sends; `chunks` are those that each page needs. The theme stands in it from the first byte, so that nothing
 /// flashes.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let style = format!("/{}/main.css", options.site_pkg_dir);
+pub fn shell(options: LeptosOptions, chunks: HashMap<String, Vec<String>>) -> impl IntoView {
+    let package = format!("/{}", options.site_pkg_dir);
+    let style = format!("{package}/main.css");
+    let early = ArcStoredValue::new((package, chunks, LOADER.to_owned()));
+    provide_context(WasmSplitManifest(early));
     view! {
         <!DOCTYPE html>
         <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request()>

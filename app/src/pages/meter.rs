@@ -18,13 +18,13 @@ use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
 use leptos_router::{LazyRoute, lazy_route};
 
-use ui::components::not_found::Missing;
 use texts::words::frame;
 use texts::words::meter as words;
 use ui::api::get_meter;
 use ui::components::fetched::fetched;
 use ui::components::lean::{piece, text_if};
 use ui::components::load::loaded;
+use ui::components::not_found::Missing;
 use ui::components::sheet;
 use ui::components::title::title;
 use ui::components::whole::{AtOnce as _, Whole};

@@ -14,7 +14,11 @@ use texts::words::period as words;
 
 /// The bar over a page: over those that show a period; the months over bills and trades. Where the
 /// period is none, nothing is chosen and the page says why.
-pub(crate) fn bar(page: &[&str], shown: &Result<Shown, Error>, query: &Query) -> Option<(Kinds, AnyView)> {
+pub(crate) fn bar(
+    page: &[&str],
+    shown: &Result<Shown, Error>,
+    query: &Query,
+) -> Option<(Kinds, AnyView)> {
     let shown = shown.as_ref().ok();
     match page {
         ["bills"] => Some((Kinds::Months, month::bar(shown, query, Month::previous))),

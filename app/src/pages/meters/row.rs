@@ -6,8 +6,8 @@ use domain::meter::SourceKind;
 use domain::view::meters::{Counted, heights};
 use domain::view::tree::{Key, Row};
 
-use ui::components::balance_bar::source_class;
 use texts::words::meters as words;
+use ui::components::balance_bar::source_class;
 use ui::components::chart::path::line;
 use ui::components::figure;
 use ui::components::mark::{MeterState, Shape};

@@ -10,7 +10,9 @@ use texts::figures;
 use texts::language::Text;
 use texts::time::SiteClock;
 use texts::words::overview as words;
-use ui::components::balance_bar::{NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, unlabelled, source_class};
+use ui::components::balance_bar::{
+    NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, source_class, unlabelled,
+};
 use ui::components::chart::percent;
 use ui::components::chart::scale::{Scale, tick_places};
 use ui::components::figure;

@@ -10,9 +10,9 @@ use texts::words::losses as words;
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;
 use ui::components::mark::Shape;
-use ui::drawing::{hidden, link};
 use ui::drawing::parts::plot::{Axis, Tick, behind, paths, plot, remark};
 use ui::drawing::parts::{Clock, kwh, mark, signed};
+use ui::drawing::{hidden, link};
 
 pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
     let Some(card) = &chosen.cause else { return nothing(chosen) };

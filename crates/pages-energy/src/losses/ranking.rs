@@ -118,7 +118,8 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
         _ => node.cause.clone(),
     };
     let is_known = loss.verdict != Verdict::Incomplete;
-    let plot = is_known.then(|| bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
+    let plot = is_known
+        .then(|| bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
     view! {
         <tr class=class>
             <td class="col-rank">{rank}</td>

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use service::pages::Query;
 
 use super::{Drawn, Here, PACE_S, segment};
-use ui::components::balance_bar::source_class;
 use texts::figures;
 use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
+use ui::components::balance_bar::source_class;
 use ui::components::chart::percent;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::kwh;

@@ -7,12 +7,12 @@ use domain::view::meters::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use leptos::prelude::*;
 
 use super::{Drawn, Here, PACE_S, kind};
-use ui::components::balance_bar::source_class;
 use texts::figures;
 use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
 use texts::words::state;
+use ui::components::balance_bar::source_class;
 use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::link;

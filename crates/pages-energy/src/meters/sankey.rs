@@ -11,10 +11,10 @@ use domain::view::meters::sankey::{Band, Branch, Heading, Sankey};
 use leptos::prelude::*;
 
 use super::{Drawn, Here, PACE_S, segment};
-use ui::components::balance_bar::source_class;
 use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
+use ui::components::balance_bar::source_class;
 use ui::components::chart::{percent, short};
 use ui::drawing::parts::{Clock, kwh};
 

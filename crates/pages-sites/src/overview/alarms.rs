@@ -7,9 +7,9 @@ use service::pages::Query;
 
 use texts::refusals::told;
 use texts::words::overview as words;
+use ui::components::mark::Shape;
 use ui::drawing::at;
 use ui::drawing::hidden;
-use ui::components::mark::Shape;
 use ui::drawing::parts::{mark, time};
 
 /// As many as fit below the chart; the others are on their page.

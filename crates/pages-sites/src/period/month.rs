@@ -5,8 +5,8 @@ use domain::view::Shown;
 use leptos::prelude::*;
 use service::pages::Query;
 
-use ui::drawing::parts::time;
 use texts::words::period as words;
+use ui::drawing::parts::time;
 
 /// The bar. Months that have not begun are not offered; `usual` gives, of the running month, the one
 /// that is shown where none is asked for.

@@ -132,10 +132,10 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
         }
         .into_any(),
     };
-    let share_bar = share(side)
-        .filter(|_| is_comparable)
-        .zip(known(side))
-        .map(|((part, error), loss)| bar(shares, 0.0, part, Some(error), Fill::of_loss(loss.verdict)));
+    let share_bar =
+        share(side).filter(|_| is_comparable).zip(known(side)).map(|((part, error), loss)| {
+            bar(shares, 0.0, part, Some(error), Fill::of_loss(loss.verdict))
+        });
     let coverage = side.energy.map_or_else(|| UNKNOWN.to_owned(), |(_, it)| percent(it));
     view! {
         <tr>

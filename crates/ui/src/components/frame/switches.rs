@@ -4,8 +4,8 @@ use leptos::ev::Event;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
-use crate::theme::Theme;
 use crate::keys;
+use crate::theme::Theme;
 use texts::language;
 
 /// Does what a switch says; those of a page have no `data-choice`.

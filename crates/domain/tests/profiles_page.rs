@@ -1,14 +1,16 @@
-//! The page of device profiles, made from their data.
+//! The page of device profiles, made from their data: `cargo xtask docs` writes it, and these tests hold
+//! it against them.
 
-use anyhow::{Result, bail};
+use std::path::Path;
+use std::{env, fs};
+
 use domain::Field;
 use domain::device::{Order, Protocol};
 use domain::profile::{Example, LEFT_OUT, Observed, Profile, ProfilePoint, all};
 
-use crate::files;
-use crate::workspace::Workspace;
-
-const PAGE: &str = "docs/profiles.md";
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/profiles.md");
+/// Set where the page is to be written.
+const WRITE: &str = "WATTLENS_WRITE_DOCS";
 
 const START: &str = "\
 # Device profiles
@@ -27,21 +29,16 @@ are positive for import after mapping. `invert: true` turns them for a meter tha
 way round. Addresses are those on the wire, which begin at 0.
 ";
 
-/// Whether the page is what the data gives.
-pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let written = files::read(&workspace.root.join(PAGE)).unwrap_or_default();
-    if written != page().into_bytes() {
-        bail!("{PAGE} is not what the profiles say: run `cargo xtask docs`");
+#[test]
+fn the_page_is_what_the_profiles_say() {
+    if env::var_os(WRITE).is_some() {
+        fs::write(Path::new(PAGE), page()).unwrap();
     }
-    println!("{PAGE} says what {} profiles say", all().len());
-    Ok(())
-}
-
-/// Writes the page.
-pub(crate) fn write(workspace: &Workspace) -> Result<()> {
-    files::write(&workspace.root.join(PAGE), page())?;
-    println!("{PAGE} written, {} profiles", all().len());
-    Ok(())
+    let written = fs::read_to_string(PAGE).unwrap();
+    assert!(
+        written == page(),
+        "docs/profiles.md is not what the profiles say: run `cargo xtask docs`"
+    );
 }
 
 fn page() -> String {
@@ -145,25 +142,20 @@ fn others(profile: &Profile) -> Vec<String> {
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_has_every_profile_with_all_its_values_and_sources() {
-        let page = page();
-        assert!(all().len() > 30);
-        for profile in all() {
-            let start = page.find(&format!("\n### {}\n", profile.id)).unwrap();
-            let section = page[start + 1..].split("\n### ").next().unwrap();
-            for point in profile.points() {
-                assert!(section.contains(&format!("| `{}` |", point.field.json())), "{section}");
-            }
-            for source in &profile.sources {
-                assert!(section.contains(&source.url), "{section}");
-            }
+#[test]
+fn the_page_has_every_profile_with_all_its_values_and_sources() {
+    let page = page();
+    assert!(all().len() > 30);
+    for profile in all() {
+        let start = page.find(&format!("\n### {}\n", profile.id)).unwrap();
+        let section = page[start + 1..].split("\n### ").next().unwrap();
+        for point in profile.points() {
+            assert!(section.contains(&format!("| `{}` |", point.field.json())), "{section}");
         }
-        assert!(LEFT_OUT.iter().all(|left| page.contains(left.reason)));
-        assert!(page.contains("| `activePowerKw` | 23316 (0x5B14) | i32, holding | 0.00001 |"));
+        for source in &profile.sources {
+            assert!(section.contains(&source.url), "{section}");
+        }
     }
+    assert!(LEFT_OUT.iter().all(|left| page.contains(left.reason)));
+    assert!(page.contains("| `activePowerKw` | 23316 (0x5B14) | i32, holding | 0.00001 |"));
 }
