@@ -120,7 +120,7 @@ impl StartError {
 /// One line per event that a person acts on; `RUST_LOG` changes what is shown. Where the program
 /// prints something for another one to read, the lines go to standard error.
 pub fn log(command: &Command) {
-    let quiet = "info,sqlx=warn,rumqttd=off,rumqttc=warn,tokio_modbus=warn,hyper=warn";
+    let quiet = "info,sqlx=warn,rumqttc=warn,tokio_modbus=warn,hyper=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let writer = match command {
         Command::ExportConfig(_) => BoxMakeWriter::new(io::stderr),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::progress::{Activity, Progress, Stage, spoken};
+use crate::progress::{Activity, Progress, Stage, spoken, told};
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 use crate::{browser, budgets, build, checks, structure};
@@ -20,37 +20,41 @@ struct Step {
     name: &'static str,
     /// What has to be installed before it.
     needs: &'static [Tool],
-    run: fn(&Workspace) -> Result<()>,
+    run: fn(&Workspace, &Activity) -> Result<()>,
 }
 
 /// `cargo xtask test`: what is quick first, what needs the finished program last. Nothing is compiled
 /// twice: the tests run on the libraries that the program is made of.
 const TEST: &[Step] = &[
-    Step { name: "structure", needs: &[], run: structure::check },
-    Step { name: "fmt", needs: &[Tool::Components], run: checks::format },
-    Step { name: "deny", needs: &[Tool::CargoDeny], run: checks::dependencies },
-    Step { name: "clippy", needs: &[Tool::Components], run: checks::lints },
+    Step { name: "structure", needs: &[], run: |workspace, _| structure::check(workspace) },
+    Step { name: "fmt", needs: &[Tool::Components], run: |workspace, _| checks::format(workspace) },
+    Step {
+        name: "deny",
+        needs: &[Tool::CargoDeny],
+        run: |workspace, _| checks::dependencies(workspace),
+    },
+    Step {
+        name: "clippy",
+        needs: &[Tool::Components],
+        run: |workspace, _| checks::lints(workspace),
+    },
     Step {
         name: "clippy-wasm",
         needs: &[Tool::Components, Tool::WasmTarget],
-        run: checks::browser_lints,
+        run: |workspace, _| checks::browser_lints(workspace),
     },
+    Step { name: "build", needs: &build::NEEDS, run: build::both },
+    Step { name: "program", needs: &[], run: build::program },
+    Step { name: "budgets", needs: &[], run: |workspace, _| budgets::check(workspace) },
     Step {
-        name: "build",
-        needs: &build::NEEDS,
-        run: |workspace| build::both(workspace, &Activity::default()),
+        name: "rust-tests",
+        needs: &[Tool::Postgres, Tool::Mosquitto],
+        run: |workspace, _| checks::rust_tests(workspace),
     },
-    Step {
-        name: "program",
-        needs: &[],
-        run: |workspace| build::program(workspace, &Activity::default()),
-    },
-    Step { name: "budgets", needs: &[], run: budgets::check },
-    Step { name: "rust-tests", needs: &[Tool::Postgres, Tool::Mosquitto], run: checks::rust_tests },
     Step {
         name: "browser",
         needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers],
-        run: browser::test,
+        run: |workspace, _| browser::test(workspace),
     },
 ];
 
@@ -118,7 +122,8 @@ pub(crate) fn test(workspace: &Workspace, only: &[String], skip: &[String]) -> R
 fn attempt(workspace: &Workspace, step: &Step) -> (bool, Duration) {
     println!("\n== {}", step.name);
     let started = Instant::now();
-    let result = (step.run)(workspace);
+    let activity = Activity::default();
+    let result = told(&activity, |_| String::new(), || (step.run)(workspace, &activity));
     let took = started.elapsed();
     match &result {
         Ok(()) => println!("== {}: ok in {}", step.name, spoken(took)),

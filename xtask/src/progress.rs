@@ -48,7 +48,7 @@ impl Activity {
 
     fn text(&self) -> String {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|(who, what)| format!("; {who}: {what}")).collect()
+        all.iter().map(|(who, what)| format!(", {who}: {what}")).collect()
     }
 }
 
@@ -69,10 +69,11 @@ impl Progress {
         let expected = self.times.of(stage);
         let after: Duration =
             self.stages[self.done + 1..].iter().map(|it| self.times.of(*it)).sum();
-        println!("{head}: since {}, {}", clock(), left(expected, after));
+        println!("{head}: since {}{}", clock(), left(expected, after));
         let activity = Activity::default();
         let started = Instant::now();
-        let result = told(&activity, started, expected + after, || run(&activity));
+        let left = |took: Duration| left(expected.saturating_sub(took), after);
+        let result = told(&activity, left, || run(&activity));
         let took = started.elapsed();
         let result = result.with_context(|| format!("step {head}"))?;
         println!("{head}: done in {}", spoken(took));
@@ -82,26 +83,24 @@ impl Progress {
     }
 }
 
-/// Runs something and says meanwhile that it goes on.
-fn told<T>(
+/// Runs something and says meanwhile what it does, since when, and what else there is to say at a time.
+pub(crate) fn told<T>(
     activity: &Activity,
-    started: Instant,
-    expected: Duration,
+    say: impl Fn(Duration) -> String + Send,
     run: impl FnOnce() -> Result<T>,
 ) -> Result<T> {
+    let started = Instant::now();
     let (end, ended) = mpsc::channel::<()>();
     let terminal = io::stdout().is_terminal();
     let tick = if terminal { TICK } else { TICK_IN_LOG };
     thread::scope(|scope| {
         scope.spawn(move || {
             while ended.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
-                let took = started.elapsed();
-                let line = format!(
-                    "      {}, {}{}",
-                    spoken(took),
-                    left(expected.saturating_sub(took), Duration::ZERO),
-                    activity.text()
-                );
+                let (took, what) = (started.elapsed(), activity.text());
+                if what.is_empty() {
+                    continue;
+                }
+                let line = format!("      {}{what}{}", spoken(took), say(took));
                 if terminal {
                     print!("\r\x1b[2K{line}");
                     io::stdout().flush().ok();
@@ -122,10 +121,10 @@ fn told<T>(
 /// About how much longer, this step and those after it.
 fn left(step: Duration, after: Duration) -> String {
     match (step.as_secs(), after.as_secs()) {
-        (0, 0) => "nearly done".to_owned(),
-        (0, _) => format!("about {} to go", spoken(after)),
-        (_, 0) => format!("about {} to go", spoken(step)),
-        _ => format!("about {}, {} with what follows", spoken(step), spoken(step + after)),
+        (0, 0) => ", nearly done".to_owned(),
+        (0, _) => format!(", nearly done, then about {}", spoken(after)),
+        (_, 0) => format!(", about {} to go", spoken(step)),
+        _ => format!(", about {} to go, then about {}", spoken(step), spoken(after)),
     }
 }
 
@@ -176,9 +175,9 @@ mod tests {
     #[test]
     fn what_is_left_is_said_in_words() {
         let s = Duration::from_secs;
-        assert_eq!(left(s(65), s(60)), "about 1 min 05 s, 2 min 05 s with what follows");
-        assert_eq!(left(s(9), s(0)), "about 9 s to go");
-        assert_eq!(left(s(0), s(0)), "nearly done");
+        assert_eq!(left(s(65), s(60)), ", about 1 min 05 s to go, then about 1 min 00 s");
+        assert_eq!(left(s(9), s(0)), ", about 9 s to go");
+        assert_eq!(left(s(0), s(0)), ", nearly done");
     }
 
     #[test]

@@ -13,6 +13,10 @@
     unreachable_pub,
     reason = "the macros of components and server functions make public what they write"
 )]
+#![expect(
+    clippy::new_without_default,
+    reason = "what is made here belongs to the page that is drawn, and is made once in it"
+)]
 
 pub mod api;
 pub mod components;
