@@ -13,6 +13,10 @@ use ui::drawing::{Doing, Drawing, sheet};
 /// not do it again.
 const ONCE: [&str; 4] = ["read=", "scan=", "announced=", "preview="];
 
+/// What a crate of pages offers: to draw those that it knows, and to do what their forms say.
+type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
+type Act = for<'a> fn(&'a Service, &'a Principal, &'a str, &'a Fields) -> Doing<'a, Option<String>>;
+
 /// Every page that the server draws, for the server functions to find them.
 #[derive(Debug, Clone, Copy)]
 pub struct Served;
@@ -66,7 +70,6 @@ async fn draw(
     if parts == ["find"] {
         return pages_sites::find(service, who, search, &query).await.map(Some);
     }
-    type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
     let crates: [Draw; 4] =
         [pages_sites::draw, pages_energy::draw, pages_setup::draw, pages_utility::draw];
     for draw in crates {
@@ -85,8 +88,6 @@ pub async fn perform(
     fields: Vec<(String, String)>,
 ) -> Result<String, Error> {
     let fields = Fields(fields.into_iter().collect());
-    type Act =
-        for<'a> fn(&'a Service, &'a Principal, &'a str, &'a Fields) -> Doing<'a, Option<String>>;
     let crates: [Act; 4] =
         [pages_sites::act, pages_energy::act, pages_setup::act, pages_utility::act];
     for act in crates {

@@ -1,7 +1,5 @@
 //! The HTML document around the application.
 
-use std::collections::HashMap;
-
 use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -13,16 +11,11 @@ use texts::words::frame;
 use ui::keys;
 use ui::theme::Theme;
 
-/// The script that fetches chunks, as Leptos names it.
-const LOADER: &str = "__wasm_split.______________________.js";
-
-/// The document that the server sends; `chunks` are those that each page needs. The theme stands in it from the first byte, so that nothing
+/// The document that the server sends; `early` has the chunks that each page fetches with it. The theme stands in it from the first byte, so that nothing
 /// flashes.
-pub fn shell(options: LeptosOptions, chunks: HashMap<String, Vec<String>>) -> impl IntoView {
-    let package = format!("/{}", options.site_pkg_dir);
-    let style = format!("{package}/main.css");
-    let early = ArcStoredValue::new((package, chunks, LOADER.to_owned()));
-    provide_context(WasmSplitManifest(early));
+pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView {
+    let style = format!("/{}/main.css", options.site_pkg_dir);
+    provide_context(early);
     view! {
         <!DOCTYPE html>
         <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request()>

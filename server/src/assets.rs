@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use leptos::WasmSplitManifest;
 use leptos::config::LeptosOptions;
+use leptos::prelude::ArcStoredValue;
 use serde::Deserialize;
 use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
@@ -20,6 +22,9 @@ pub use inside::Inside;
 
 /// The built package is named after its content, so it never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// The script that fetches chunks, as Leptos names it.
+const LOADER: &str = "__wasm_split.______________________.js";
 
 /// What the split package lists: the chunks of each page, which its document has fetched early.
 const MANIFEST: &str = "__wasm_split_manifest.json";
@@ -74,9 +79,11 @@ impl Assets {
             .build()
     }
 
-    /// Chunks by page.
-    pub(crate) fn chunks(&self) -> &HashMap<String, Vec<String>> {
-        &self.chunks
+    /// The chunks that each page fetches with its document.
+    pub(crate) fn early(&self) -> WasmSplitManifest {
+        let package = format!("/{}", self.package);
+        let listed = (package, self.chunks.clone(), LOADER.to_owned());
+        WasmSplitManifest(ArcStoredValue::new(listed))
     }
 
     /// The package, below `/pkg`, and what else there is, such as the icons: the pages take every other

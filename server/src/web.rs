@@ -52,8 +52,8 @@ pub(crate) fn router(
         move |request: Request| handle_server_fns_with_context(context.clone(), request)
     };
     let document = {
-        let (options, chunks) = (options.clone(), assets.chunks().clone());
-        move || shell(options.clone(), chunks.clone())
+        let (options, early) = (options.clone(), assets.early());
+        move || shell(options.clone(), early.clone())
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), visit, document)

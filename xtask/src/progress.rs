@@ -48,7 +48,8 @@ impl Activity {
 
     fn text(&self) -> String {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().map(|(who, what)| format!(", {who}: {what}")).collect()
+        let parts: Vec<_> = all.iter().map(|(who, what)| format!(", {who}: {what}")).collect();
+        parts.concat()
     }
 }
 
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn a_step_is_expected_to_take_what_it_took() {
         let folder = tempfile::tempdir().unwrap();
-        let stage = Stage { name: "compile", typical: Duration::from_secs(300) };
+        let stage = Stage { name: "compile", typical: Duration::from_mins(5) };
         let file = folder.path().join("times.json");
         let mut times = Times { file: file.clone(), seconds: Map::new() };
         assert_eq!(times.of(stage), stage.typical);

@@ -29,10 +29,6 @@ use crate::workspace::Workspace;
 /// Who works here, in what is said meanwhile.
 const WHO: &str = "browser";
 
-/// Flags in the environment stand for those of `.cargo/config.toml`; this one must be there again, so
-/// that the server and the browser agree on the shape of a page.
-const ERASED: &str = "--cfg=erase_components";
-
 /// How much time goes into a small download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quality {
@@ -100,7 +96,7 @@ fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Resu
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
     // The splitter finds its way by the linker's relocations.
-    let mut flags = vec![ERASED.to_owned(), "-Clink-args=--emit-relocs".to_owned()];
+    let mut flags = vec!["-Clink-args=--emit-relocs".to_owned()];
     flags.extend(
         folders(workspace)?.iter().map(|it| format!("--remap-path-prefix={}=", it.display())),
     );
