@@ -66,8 +66,8 @@ impl Inside {
 fn file(name: &str, file: EmbeddedFile) -> File {
     let plain = name.strip_suffix(BROTLI);
     let media_type = mime_guess::from_path(plain.unwrap_or(name)).first_or_octet_stream();
-    let digest = file.metadata.sha256_hash();
-    let tag: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let [a, b, c, d, e, f, g, h, ..] = file.metadata.sha256_hash();
+    let tag = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
     let header = |text: &str| HeaderValue::from_str(text).ok();
     File {
         content: match file.data {
@@ -77,7 +77,7 @@ fn file(name: &str, file: EmbeddedFile) -> File {
         is_brotli: plain.is_some(),
         media_type: header(media_type.as_ref())
             .unwrap_or(HeaderValue::from_static("application/octet-stream")),
-        tag: header(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\"")),
+        tag: header(&format!("\"{tag:016x}\"")).unwrap_or(HeaderValue::from_static("\"\"")),
     }
 }
 
