@@ -13,7 +13,7 @@ use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
 /// What is needed to build.
-pub(crate) const NEEDS: [Tool; 3] = [Tool::WasmTarget, Tool::NpmPackages, Tool::WasmOpt];
+pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::NpmPackages];
 
 /// The steps. What they typically take was measured on two cores, from nothing.
 pub(crate) const STAGES: [Stage; 3] = [

@@ -22,10 +22,8 @@ pub(crate) enum Tool {
     Components,
     /// Rust's standard library for the browser.
     WasmTarget,
-    /// Leaflet, esbuild, Playwright, and wasm-opt as JavaScript.
+    /// wasm-opt, Leaflet and Playwright.
     NpmPackages,
-    /// wasm-opt as a program, which takes a third of the time.
-    WasmOpt,
     Postgres,
     CargoDeny,
     Chromium,
@@ -54,10 +52,6 @@ impl Tool {
             Self::Components => components(workspace),
             Self::WasmTarget => wasm_target(),
             Self::NpmPackages => npm_packages(workspace),
-            Self::WasmOpt => {
-                quick_wasm_opt();
-                Ok(())
-            }
             Self::Postgres => postgres(workspace),
             Self::CargoDeny => cargo_deny(workspace).map(|_| ()),
             Self::Chromium => chromium(workspace).map(|_| ()),
@@ -105,24 +99,6 @@ fn npm_packages(workspace: &Workspace) -> Result<()> {
         let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
         process::run(npm(&folder)?.args(quiet))
     })
-}
-
-/// Gets wasm-opt from Debian's packages where it is missing and can be had: npm's does the same in
-/// more time.
-fn quick_wasm_opt() {
-    if process::find(&[WASM_OPT]).is_none()
-        && let Err(error) = package(&[WASM_OPT], "binaryen", "binaryen")
-    {
-        println!("{WASM_OPT} of npm is used, which takes a minute longer ({error:#})");
-    }
-}
-
-const WASM_OPT: &str = "wasm-opt";
-
-/// The program wasm-opt: the system's, else npm's.
-pub(crate) fn wasm_opt(workspace: &Workspace) -> PathBuf {
-    let of_npm = || workspace.end2end().join("node_modules/.bin").join(WASM_OPT);
-    process::find(&[WASM_OPT]).unwrap_or_else(of_npm)
 }
 
 /// Installs what a list names into a folder, unless that was done with the same list before.

@@ -11,7 +11,6 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::files;
 use crate::process;
 use crate::site::Quality;
-use crate::tools;
 use crate::workspace::Workspace;
 
 /// Where Leptos' scripts expect the splitter's loader; the number of underscores is part of it.
@@ -77,8 +76,8 @@ const PASSES: [&str; 9] = [
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 
 fn optimise(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let esbuild = workspace.end2end().join("node_modules/.bin/esbuild");
-    let wasm_opt = tools::wasm_opt(workspace);
+    let tool = |name| workspace.end2end().join("node_modules/.bin").join(name);
+    let (wasm_opt, esbuild) = (tool("wasm-opt"), tool("esbuild"));
     let all = files::below(folder)?;
     files::in_parallel(&all, |file| {
         let mut command = match file.extension().and_then(|ending| ending.to_str()) {

@@ -73,10 +73,10 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     let handle = expect_context::<LiveHandle>();
-    let retry = move || {
+    let retry = Callback::new(move |()| {
         handle.retry();
         page.refetch();
-    };
+    });
     let (room, kept) = (Room::new(), StoredValue::new(None));
     view! {
         <Transition fallback=|| ()>
@@ -119,7 +119,7 @@ pub fn Failure(
     /// Whether what was shown before stands below.
     is_kept: bool,
     /// What trying again does.
-    retry: impl Fn() + 'static,
+    retry: Callback<()>,
 ) -> impl IntoView {
     let reason = reason(error);
     let tag = if is_page { "h1" } else { "h2" };
@@ -129,7 +129,7 @@ pub fn Failure(
             <div inner_html=head></div>
             <p>{reason} " " {is_kept.then(|| words::KEPT.get())}</p>
             <p class="actions">
-                <button type="button" class="button" on:click=move |_| retry()>
+                <button type="button" class="button" on:click=move |_| retry.run(())>
                     {words::TRY_AGAIN}
                 </button>
                 <a class="button" href="/">

@@ -90,7 +90,7 @@ fn drawn(
                         }
                         Ok(None) => view! { <Missing what=missing /> }.at_once(),
                         Err(error) => {
-                            let retry = move || sheet.refetch();
+                            let retry = Callback::new(move |()| sheet.refetch());
                             let before = kept.get_value();
                             let is_kept = before.is_some();
                             view! {
