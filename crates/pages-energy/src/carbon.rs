@@ -6,7 +6,7 @@ mod sum;
 
 use domain::view::CarbonPage;
 use domain::view::carbon::Emission;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::carbon as words;
 use ui::api::Sheet;
@@ -53,7 +53,7 @@ pub(super) fn draw(page: &CarbonPage) -> Sheet {
     }
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page carbon">
                 {sum::draw(page)}
                 <div class="sheet-pair carbon-pair">
@@ -67,14 +67,13 @@ pub(super) fn draw(page: &CarbonPage) -> Sheet {
     )
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <section class="page notice">
             <h1>{words::NOTHING}</h1>
             <p>{words::NOTHING_HELP}</p>
         </section>
     }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod ticks;
 use domain::history::{Trouble, Wanted};
 use domain::view::history::HistoryPage;
 use domain::window::Window;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::language;
 use texts::words::history as words;
@@ -26,12 +26,12 @@ pub(super) fn draw(page: &HistoryPage) -> Sheet {
     let body = if page.chosen.is_empty() { nothing() } else { body(page) };
     sheet(
         &words::TITLE,
-        view! {
+        html! {
             <article class="page history">
                 <header class="sheet-head">
                     <div class="state">
                         <h1>{words::TITLE}</h1>
-                        {(!page.chosen.is_empty()).then(|| view! { <p class="note">{summary(page)}</p> })}
+                        {(!page.chosen.is_empty()).then(|| html! { <p class="note">{summary(page)}</p> })}
                     </div>
                     {(!page.series.is_empty()).then(|| downloads(page))}
                 </header>
@@ -43,22 +43,20 @@ pub(super) fn draw(page: &HistoryPage) -> Sheet {
     )
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <p class="sheet-empty">{words::NOTHING}</p>
         <p class="note">{words::NOTHING_HELP}</p>
     }
-    .into_any()
 }
 
-fn body(page: &HistoryPage) -> AnyView {
-    view! {
+fn body(page: &HistoryPage) -> Html {
+    html! {
         {chart::draw(page)}
         {legend::draw(page)}
         {marks::table(page)}
         {table::draw(page)}
     }
-    .into_any()
 }
 
 /// How many series of how many meters, and of when.
@@ -75,35 +73,34 @@ fn summary(page: &HistoryPage) -> String {
     format!("{all}, {}", words::part(&from, &to))
 }
 
-fn troubles(page: &HistoryPage) -> Option<AnyView> {
+fn troubles(page: &HistoryPage) -> Option<Html> {
     let line = |trouble: &Trouble| {
         let alone = match trouble {
             Trouble::NoAxis { series, .. } => {
                 let href = link(&page.shown, &format!("/history?series={series}"));
-                Some(view! { " " <a href=href>{words::OPEN_ALONE}</a> })
+                Some(html! { " " <a href=href>{words::OPEN_ALONE}</a> })
             }
             _ => None,
         };
-        view! {
+        html! {
             <li>{mark(Shape::Warn)} <span>{words::trouble(trouble)} {alone}</span></li>
         }
     };
     (!page.troubles.is_empty()).then(|| {
-        view! {
+        html! {
             <ul class="history-troubles" aria-label=words::TROUBLES>
-                {page.troubles.iter().map(line).collect_view()}
+                {page.troubles.iter().map(line).collect::<Html>()}
             </ul>
         }
-        .into_any()
     })
 }
 
 /// The chart as files; what makes a PNG is in the browser alone.
-fn downloads(page: &HistoryPage) -> AnyView {
+fn downloads(page: &HistoryPage) -> Html {
     let own = own(&page.chosen, page.is_zoomed.then_some(page.drawn));
     let file = |name: &str| link(&page.shown, &format!("/api/history.{name}?{own}"));
     let svg = file("svg");
-    view! {
+    html! {
         <p class="actions" aria-label=words::DOWNLOAD role="group">
             <a class="button" href=file("csv") rel="external" download="history.csv">
                 {words::CSV}
@@ -116,7 +113,6 @@ fn downloads(page: &HistoryPage) -> AnyView {
             </button>
         </p>
     }
-    .into_any()
 }
 
 /// The address of these series, and of a part of the period where one is looked at.

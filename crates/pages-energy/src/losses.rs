@@ -8,7 +8,7 @@ mod trend;
 pub(super) mod waterfall;
 
 use domain::view::LossesPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 
 use texts::language::Text;
@@ -59,27 +59,26 @@ pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
         By::Area => ranking::by_area(page),
         By::Trend => {
             let trend = chosen.map(|chosen| trend::draw(page, chosen));
-            view! {
+            html! {
                 {trend}
                 {ranking::by_node(page, by)}
             }
-            .into_any()
         }
         By::Node => ranking::by_node(page, by),
     };
     let absent = page.absent.as_ref().map(|asked| {
         let shown = chosen.map(|chosen| chosen.name.as_str()).unwrap_or_default();
-        view! { <p role="status">{words::no_node(asked, shown)}</p> }
+        html! { <p role="status">{words::no_node(asked, shown)}</p> }
     });
     let pair = chosen.map(|chosen| {
-        view! {
+        html! {
             {waterfall::draw(page, chosen)}
             {cause::draw(page, chosen)}
         }
     });
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page losses">
                 <header class="sheet-head">
                     <div class="state">
@@ -107,10 +106,10 @@ fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
     link(&page.shown, &path)
 }
 
-fn switch(page: &LossesPage, now: By) -> AnyView {
+fn switch(page: &LossesPage, now: By) -> Html {
     let node = page.chosen.as_ref().map(|chosen| chosen.id);
     let option = |by: By| {
-        view! {
+        html! {
             <a
                 id=format!("by-{}", by.word())
                 class="segment"
@@ -122,20 +121,18 @@ fn switch(page: &LossesPage, now: By) -> AnyView {
             </a>
         }
     };
-    view! {
+    html! {
         <nav class="segments" aria-label=words::VIEWS>
-            {By::ALL.map(option).collect_view()}
+            {By::ALL.map(option)}
         </nav>
     }
-    .into_any()
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <section class="page notice">
             <h1>{words::NO_NODES}</h1>
             <p>{words::NO_NODES_HELP}</p>
         </section>
     }
-    .into_any()
 }

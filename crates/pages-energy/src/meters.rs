@@ -7,7 +7,7 @@ mod sankey;
 use domain::MeterId;
 use domain::meter::SourceKind;
 use domain::view::meters::Refused;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
@@ -67,7 +67,7 @@ pub(super) async fn draw(
         Ok(drawn) => Ok(frame(query, view, refused.or(drawn.refused.clone()), drawn)),
         Err(error @ Error::Invalid { .. }) => Ok(ui::drawing::sheet(
             &words::TITLE,
-            view! { <p role="alert">{told(&error.to_string())}</p> },
+            html! { <p role="alert">{told(&error.to_string())}</p> },
         )),
         Err(error) => Err(error),
     }
@@ -92,11 +92,11 @@ struct Drawn {
     title: String,
     note: String,
     /// What can be chosen about it.
-    choice: AnyView,
+    choice: Html,
     /// Says what the figure is, where it is scrolled.
     label: Text,
-    figure: AnyView,
-    below: AnyView,
+    figure: Html,
+    below: Html,
     refused: Option<Refused>,
     pace_s: u32,
 }
@@ -108,8 +108,8 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
         let href = here.with("view", if it == View::Sankey { "" } else { it.word() });
         segment(format!("view-{}", it.word()), href, it == view, it.name())
     };
-    let said = refused.map(|refused| view! { <p class="note">{said(&refused)}</p> });
-    let content = view! {
+    let said = refused.map(|refused| html! { <p class="note">{said(&refused)}</p> });
+    let content = html! {
         <header class="pane-head">
             <h2 id="pane-title" data-live="">
                 {drawn.title}
@@ -117,7 +117,7 @@ fn frame(query: &Query, view: View, refused: Option<Refused>, drawn: Drawn) -> S
                 <span class="note">{drawn.note}</span>
             </h2>
             <nav class="segments" aria-label=words::VIEWS>
-                {View::ALL.map(option).collect_view()}
+                {View::ALL.map(option)}
             </nav>
         </header>
         {drawn.choice}
@@ -141,13 +141,12 @@ fn said(refused: &Refused) -> String {
 }
 
 /// One of several choices, which is an address.
-fn segment(id: String, href: String, is_chosen: bool, name: Text) -> AnyView {
-    view! {
+fn segment(id: String, href: String, is_chosen: bool, name: Text) -> Html {
+    html! {
         <a id=id class="segment" href=href aria-current=is_chosen.then_some("true") data-noscroll>
             {name}
         </a>
     }
-    .into_any()
 }
 
 /// The address that is shown, from which every link of a figure starts.

@@ -11,7 +11,7 @@ mod summary;
 use chrono::TimeDelta;
 use domain::report::{Month, Report};
 use domain::view::ReportPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::report as words;
 use ui::api::Sheet;
@@ -27,7 +27,7 @@ pub(super) fn draw(page: &ReportPage) -> Sheet {
     let title = words::title(&time::month(page.report.month));
     let drawn = sheet(
         &title,
-        view! {
+        html! {
             <article class="page report">
                 {tools(page)} <div class="report-paper">{paper(page)}</div>
             </article>
@@ -36,20 +36,20 @@ pub(super) fn draw(page: &ReportPage) -> Sheet {
     Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
-fn tools(page: &ReportPage) -> AnyView {
+fn tools(page: &ReportPage) -> Html {
     let (month, slug) = (page.report.month, page.slug.as_deref());
     let running = Month::of(page.site.date_at(page.now));
     let to = |month: Month| at(slug, &format!("/reports/{month}"), &[]);
     let file = |form: &str| at(slug, &format!("/api/reports/{month}{form}"), &[]);
     let name = format!("report-{}-{month}.csv", page.site.slug);
     let after = (month < running).then(|| {
-        view! {
+        html! {
             <a class="button" id="next" rel="next" href=to(month.next())>
                 {words::AFTER}
             </a>
         }
     });
-    view! {
+    html! {
         <p class="actions report-tools">
             <a class="button" id="prev" rel="prev" href=to(month.previous())>
                 {words::BEFORE}
@@ -69,22 +69,20 @@ fn tools(page: &ReportPage) -> AnyView {
             </button>
         </p>
     }
-    .into_any()
 }
 
 /// What stands on the paper.
-fn paper(page: &ReportPage) -> AnyView {
+fn paper(page: &ReportPage) -> Html {
     let report = &page.report;
     if !report.is_known() {
         let first = report.first_month.map(time::month);
         let said = words::nothing(&time::month(report.month), first.as_deref());
-        return view! {
+        return html! {
             {head(page)}
             <p class="report-state">{said}</p>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         {head(page)}
         {summary::draw(page)}
         {energy::draw(page)}
@@ -95,16 +93,15 @@ fn paper(page: &ReportPage) -> AnyView {
         {quality::alarms(page)}
         {quality::basis()}
     }
-    .into_any()
 }
 
-fn head(page: &ReportPage) -> AnyView {
+fn head(page: &ReportPage) -> Html {
     let (report, site) = (&page.report, &page.site);
     let until = site.date_at(report.to - TimeDelta::microseconds(1));
     let span = words::span(&time::short_day(report.month.first()), &time::short_day(until));
     let now =
         format!("{} {}", time::long_day(site.date_at(page.now)), time::minute(site, page.now));
-    view! {
+    html! {
         <header class="bill-head">
             <div>
                 <p class="bill-brand">
@@ -123,17 +120,15 @@ fn head(page: &ReportPage) -> AnyView {
             </p>
         </header>
     }
-    .into_any()
 }
 
 /// A chart, or what stands in its place.
-fn picture(svg: Option<String>) -> AnyView {
+fn picture(svg: Option<String>) -> Html {
     match svg {
         Some(svg) => {
-            view! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
-                .into_any()
+            html! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
         }
-        None => view! { <p class="note">{words::NO_CHART}</p> }.into_any(),
+        None => html! { <p class="note">{words::NO_CHART}</p> },
     }
 }
 
@@ -153,42 +148,40 @@ fn table(
     heads: &[(String, bool)],
     rows: Vec<Vec<String>>,
     sum: Option<Vec<String>>,
-) -> AnyView {
+) -> Html {
     let class = |i: usize| {
         if heads.get(i).is_some_and(|(_, is_text)| *is_text) { "report-text" } else { "num" }
     };
     let cells = |row: Vec<String>| {
         let mut cells = row.into_iter();
         let first = cells.next();
-        let rest = cells.zip(1..).map(|(cell, i)| view! { <td class=class(i)>{cell}</td> });
-        view! {
+        let rest = cells.zip(1..).map(|(cell, i)| html! { <td class=class(i)>{cell}</td> });
+        html! {
             <th scope="row">{first}</th>
-            {rest.collect_view()}
+            {rest.collect::<Html>()}
         }
-        .into_any()
     };
     let head = |(i, (head, _)): (usize, &(String, bool))| {
         let class = if i == 0 { "" } else { class(i) };
-        view! {
+        html! {
             <th scope="col" class=class>
                 {head.clone()}
             </th>
         }
     };
-    let sum = sum.map(|sum| view! { <tr class="sum">{cells(sum)}</tr> });
-    view! {
+    let sum = sum.map(|sum| html! { <tr class="sum">{cells(sum)}</tr> });
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=label.to_owned()>
             <table class="table">
                 <thead>
-                    <tr>{heads.iter().enumerate().map(head).collect_view()}</tr>
+                    <tr>{heads.iter().enumerate().map(head).collect::<Html>()}</tr>
                 </thead>
                 <tbody>
-                    {rows.into_iter().map(|row| view! { <tr>{cells(row)}</tr> }).collect_view()} {sum}
+                    {rows.into_iter().map(|row| html! { <tr>{cells(row)}</tr> }).collect::<Html>()} {sum}
                 </tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// The head of a column of figures, and of one of texts.
@@ -200,12 +193,11 @@ fn text_head(text: impl Into<String>) -> (String, bool) {
     (text.into(), true)
 }
 
-fn section(id: &'static str, title: impl Into<String>, content: AnyView) -> AnyView {
-    view! {
+fn section(id: &'static str, title: impl Into<String>, content: Html) -> Html {
+    html! {
         <section class="report-section" id=id>
             <h2>{title.into()}</h2>
             {content}
         </section>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ mod schedules;
 
 use domain::report::MonthTotal;
 use domain::view::ReportsPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::figures;
 use texts::words::reports as words;
@@ -22,7 +22,7 @@ pub(super) fn draw(page: &ReportsPage) -> Sheet {
     let over = page.months.iter().filter(|month| month.is_over && month.total.days > 0).count();
     let drawn = sheet(
         &words::TITLE,
-        view! {
+        html! {
             <article class="page reports">
                 <header class="sheet-head">
                     <div class="state">
@@ -40,15 +40,15 @@ pub(super) fn draw(page: &ReportsPage) -> Sheet {
     Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
-fn months(page: &ReportsPage) -> AnyView {
+fn months(page: &ReportsPage) -> Html {
     if page.months.is_empty() {
-        return view! { <p class="note">{words::NOTHING}</p> }.into_any();
+        return html! { <p class="note">{words::NOTHING}</p> };
     }
     let older = page.months.last().filter(|_| page.goes_back).map(|oldest| {
         let example = format!("/reports/{}", oldest.month.previous());
-        view! { <p class="note">{words::goes_back(&example)}</p> }
+        html! { <p class="note">{words::goes_back(&example)}</p> }
     });
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::MONTHS>
             <table class="table report-months">
                 <thead>
@@ -62,15 +62,14 @@ fn months(page: &ReportsPage) -> AnyView {
                         <th scope="col" class="num col-cost">{words::LOSS_COST}</th>
                     </tr>
                 </thead>
-                <tbody>{page.months.iter().map(|month| row(page, month)).collect_view()}</tbody>
+                <tbody>{page.months.iter().map(|month| row(page, month)).collect::<Html>()}</tbody>
             </table>
         </div>
         {older}
     }
-    .into_any()
 }
 
-fn row(page: &ReportsPage, month: &MonthTotal) -> AnyView {
+fn row(page: &ReportsPage, month: &MonthTotal) -> Html {
     let total = &month.total;
     let unknown = || UNKNOWN.to_owned();
     let is_known = total.days > 0;
@@ -82,14 +81,14 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> AnyView {
     let known = |text: String| if is_known { text } else { unknown() };
     let lost = total.lost;
     let cost = lost.and_then(|lost| lost.cost);
-    view! {
+    html! {
         <tr class=if is_known { "" } else { "is-quiet" }>
             <th scope="row">
                 <a href=at(page.slug.as_deref(), &format!("/reports/{}", month.month), &[])>
                     {time::month(month.month)}
                 </a>
                 " "
-                {note.map(|note| view! { <span class="note">{note}</span> })}
+                {note.map(|note| html! { <span class="note">{note}</span> })}
             </th>
             <td class="num col-days">{total.days}</td>
             <td class="num">{known(percent(total.coverage))}</td>
@@ -103,5 +102,4 @@ fn row(page: &ReportsPage, month: &MonthTotal) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }

@@ -6,7 +6,7 @@ mod phases;
 use domain::balance::Verdict;
 use domain::view::SelectedPage;
 use domain::view::selected::{Child, Node};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
@@ -36,16 +36,16 @@ pub(super) async fn draw(
             None => nothing(),
         },
     };
-    Ok(sheet("", view! { {content} {legend()} }))
+    Ok(sheet("", html! { {content} {legend()} }))
 }
 
-fn selected(page: &SelectedPage) -> AnyView {
+fn selected(page: &SelectedPage) -> Html {
     let card = &page.card;
     let children = page.node.as_ref().map_or(0, |node| node.children.len());
     let facts = words::facts(&card.number, &card.meter_type, card.level, page.parent.as_deref());
     let class = page.accuracy_class.map(words::accuracy).unwrap_or_default();
     let below = words::meters_below(children);
-    view! {
+    html! {
         <header class="detail-head">
             <h2>{card.name.clone()}</h2>
             <p class="note">{facts + &class + &below}</p>
@@ -57,11 +57,10 @@ fn selected(page: &SelectedPage) -> AnyView {
         {page.node.as_ref().map(balance)}
         <div class="detail-parts">{line::draw(page)} {phases::draw(page)}</div>
     }
-    .into_any()
 }
 
 /// What goes into the node against its children, with the loss and its error.
-fn balance(node: &Node) -> AnyView {
+fn balance(node: &Node) -> Html {
     let balance = &node.balance;
     let kw = |value: f64| fixed(value, 1);
     let part =
@@ -86,7 +85,7 @@ fn balance(node: &Node) -> AnyView {
         words::NO_BALANCE.into()
     };
     let whisker = known.then_some((balance.out_kw, balance.error_kw));
-    view! {
+    html! {
         <div class="node-balance" id="selected-balance" data-live="">
             <p class="node-line">
                 <span>{words::balance_in(&kw(balance.in_kw), node.children.len())}</span>
@@ -99,12 +98,11 @@ fn balance(node: &Node) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 /// A meter that an old address names.
-fn absent(asked: &str, without: &str) -> AnyView {
-    view! {
+fn absent(asked: &str, without: &str) -> Html {
+    html! {
         <header class="detail-head">
             <h2>{words::NOTHING.get()}</h2>
             <p class="note" role="status">
@@ -113,48 +111,44 @@ fn absent(asked: &str, without: &str) -> AnyView {
             {close(without.to_owned())}
         </header>
     }
-    .into_any()
 }
 
-fn close(href: String) -> AnyView {
-    view! {
+fn close(href: String) -> Html {
+    html! {
         <a class="button button-quiet" data-clear="" href=href aria-label=words::CLOSE.get()>
             "\u{d7}"
         </a>
     }
-    .into_any()
 }
 
-fn nothing() -> AnyView {
+fn nothing() -> Html {
     let key = |(key, what): (&'static str, Text)| {
-        view! {
+        html! {
             <dt>
                 <kbd>{key}</kbd>
             </dt>
             <dd>{what.get()}</dd>
         }
     };
-    view! {
+    html! {
         <div class="detail-nothing">
             <h2>{words::NOTHING.get()}</h2>
             <p class="note">{words::NOTHING_HELP.get()}</p>
             <details class="behind">
                 <summary>{words::KEYS.get()}</summary>
-                <dl class="keys">{words::KEY_LINES.map(key).collect_view()}</dl>
+                <dl class="keys">{words::KEY_LINES.map(key)}</dl>
             </details>
         </div>
     }
-    .into_any()
 }
 
-fn legend() -> AnyView {
-    let item = |shape: Shape, word: Text| view! { <span>{mark(shape)} " " {word.get()}</span> };
-    view! {
+fn legend() -> Html {
+    let item = |shape: Shape, word: Text| html! { <span>{mark(shape)} " " {word.get()}</span> };
+    html! {
         <p class="legend note">
             {item(Shape::Good, state::GOOD)} {item(Shape::Ring, state::DERIVED)}
             {item(Shape::Stale, state::STALE_HERE_OR_BELOW)}
             {item(Shape::Alarm, state::ERROR_OR_OFFLINE)} <span>{words::LEGEND_NOTE.get()}</span>
         </p>
     }
-    .into_any()
 }

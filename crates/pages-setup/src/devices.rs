@@ -9,7 +9,7 @@ mod probe;
 
 use chrono::{DateTime, Utc};
 use domain::view::devices::{Condition, DeviceRow, DevicesPage};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::refusals::told;
@@ -35,7 +35,7 @@ pub(super) fn draw(page: &DevicesPage) -> Sheet {
     let troubled = page.counts.iter().filter(troubled).map(|(_, count)| count).sum();
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page devices">
                 <header class="sheet-head">
                     <div class="state" id="devices-state" data-live="">
@@ -59,20 +59,19 @@ pub(super) fn draw(page: &DevicesPage) -> Sheet {
     Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
-fn nothing(page: &DevicesPage) -> AnyView {
-    view! {
+fn nothing(page: &DevicesPage) -> Html {
+    html! {
         <section class="page notice">
             <h1>{words::headline(0, 0)}</h1>
             <p>{words::NONE_HELP}</p>
             {ways(page)}
         </section>
     }
-    .into_any()
 }
 
-fn ways(page: &DevicesPage) -> AnyView {
+fn ways(page: &DevicesPage) -> Html {
     let slug = page.slug.as_deref();
-    view! {
+    html! {
         <div class="actions">
             <a class="button button-main" href=at(slug, "/devices/new", &[])>
                 {words::ADD}
@@ -85,17 +84,16 @@ fn ways(page: &DevicesPage) -> AnyView {
             </a>
         </div>
     }
-    .into_any()
 }
 
 /// All, or those of one state.
-fn filter(page: &DevicesPage, all: usize) -> AnyView {
+fn filter(page: &DevicesPage, all: usize) -> Html {
     let option = |only: Option<Condition>, count: usize| {
         let word = only.map_or("", Condition::word);
         let kept = [("state", word), ("q", page.text.as_str())];
         let href = at(page.slug.as_deref(), "/devices", &kept);
         let name = only.map_or(words::ALL, words::state);
-        view! {
+        html! {
             <a
                 class="segment"
                 id=format!("only-{}", only.map_or("all", Condition::word))
@@ -109,21 +107,20 @@ fn filter(page: &DevicesPage, all: usize) -> AnyView {
         }
     };
     let some = page.counts.iter().filter(|(_, count)| *count > 0);
-    let some = some.map(|(condition, count)| option(Some(*condition), *count)).collect_view();
-    view! {
+    let some = some.map(|(condition, count)| option(Some(*condition), *count)).collect::<Html>();
+    html! {
         <nav class="segments" aria-label=words::FILTER>
             {option(None, all)}
             {some}
         </nav>
     }
-    .into_any()
 }
 
-fn find(page: &DevicesPage) -> AnyView {
+fn find(page: &DevicesPage) -> Html {
     let keep = |name: &'static str, value: Option<&str>| {
-        value.map(|value| view! { <input type="hidden" name=name value=value.to_owned() /> })
+        value.map(|value| html! { <input type="hidden" name=name value=value.to_owned() /> })
     };
-    view! {
+    html! {
         <form
             class="choice"
             method="get"
@@ -148,16 +145,15 @@ fn find(page: &DevicesPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn table(page: &DevicesPage) -> AnyView {
+fn table(page: &DevicesPage) -> Html {
     if page.rows.is_empty() {
-        return view! { <p class="note">{words::NOTHING_FOUND}</p> }.into_any();
+        return html! { <p class="note">{words::NOTHING_FOUND}</p> };
     }
     let hidden = page.found - page.rows.len();
-    let more = (hidden > 0).then(|| view! { <p class="note">{words::more(hidden)}</p> });
-    view! {
+    let more = (hidden > 0).then(|| html! { <p class="note">{words::more(hidden)}</p> });
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
             <table class="table device-list">
                 <thead>
@@ -174,12 +170,11 @@ fn table(page: &DevicesPage) -> AnyView {
                         <th scope="col" class="num col-count">{words::LATENCY}</th>
                     </tr>
                 </thead>
-                <tbody>{page.rows.iter().map(|row| line(page, row)).collect_view()}</tbody>
+                <tbody>{page.rows.iter().map(|row| line(page, row)).collect::<Html>()}</tbody>
             </table>
         </div>
         {more}
     }
-    .into_any()
 }
 
 /// The shape of a condition.
@@ -209,13 +204,13 @@ fn count(count: u64) -> String {
     figures::fixed(count as f64, 0)
 }
 
-fn line(page: &DevicesPage, row: &DeviceRow) -> AnyView {
+fn line(page: &DevicesPage, row: &DeviceRow) -> Html {
     let since = row.since.map(|since| words::lasting(&duration(page.now - since)));
     let href = at(page.slug.as_deref(), &format!("/devices/{}", row.id), &[]);
     let profile = row.profile.clone().unwrap_or_else(|| words::protocol(row.protocol).to_owned());
     let number = (row.meter_number != row.meter_name).then(|| row.meter_number.clone());
     let reason = row.state_reason.as_deref().map(told).unwrap_or_default();
-    view! {
+    html! {
         <tr class=if row.state == Condition::Off { "is-quiet" } else { "" }>
             <td class="col-verdict" title=reason>
                 {mark(shape(row.state))}
@@ -241,5 +236,4 @@ fn line(page: &DevicesPage, row: &DeviceRow) -> AnyView {
             <td class="num col-count">{latency(row)}</td>
         </tr>
     }
-    .into_any()
 }

@@ -7,7 +7,7 @@ mod form;
 use chrono::{DateTime, Utc};
 use domain::view::LoggersPage;
 use domain::view::loggers::{Device, Logger, Refused};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::refusals::told;
@@ -26,13 +26,13 @@ const REFRESH_S: u32 = 20;
 pub(super) fn draw(page: &LoggersPage) -> Sheet {
     let silent = page.loggers.iter().filter(|logger| logger.last_at.is_none()).count();
     let (headline, detail) = if page.loggers.is_empty() {
-        (words::NONE.into(), Some(view! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
+        (words::NONE.into(), Some(html! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
     } else {
         (words::headline(page.loggers.len(), silent), None)
     };
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page loggers">
                 <header class="sheet-head">
                     <div class="state" id="loggers-state" data-live="">
@@ -55,8 +55,8 @@ fn at(page: &LoggersPage, at: DateTime<Utc>) -> String {
     day_minute(&page.shown.site, at)
 }
 
-fn table(page: &LoggersPage) -> AnyView {
-    view! {
+fn table(page: &LoggersPage) -> Html {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::LOGGERS>
             <table class="table">
                 <thead>
@@ -82,20 +82,19 @@ fn table(page: &LoggersPage) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{page.loggers.iter().map(|logger| row(page, logger)).collect_view()}</tbody>
+                <tbody>{page.loggers.iter().map(|logger| row(page, logger)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(page: &LoggersPage, logger: &Logger) -> AnyView {
+fn row(page: &LoggersPage, logger: &Logger) -> Html {
     let last = logger.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
     let here = link(&page.shown, "/loggers");
     let change = join(&here, &format!("?logger={}#logger-form", logger.serial));
     let is_chosen = page.chosen.as_deref() == Some(logger.serial.as_str());
     let count = |count: i64| figures::fixed(count as f64, 0);
-    view! {
+    html! {
         <tr id=format!("logger-{}", logger.serial) class=if is_chosen { "is-selected" } else { "" }>
             <th scope="row">{logger.serial.clone()}</th>
             <td>{last}</td>
@@ -110,13 +109,12 @@ fn row(page: &LoggersPage, logger: &Logger) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }
 
-fn devices(page: &LoggersPage, logger: &Logger) -> AnyView {
+fn devices(page: &LoggersPage, logger: &Logger) -> Html {
     let meter = |id: domain::MeterId| link(&page.shown, &format!("/meters/{id}"));
     let line = |device: &Device| {
-        view! {
+        html! {
             <span class="logger-line">
                 {device.address.clone()} " " <a href=meter(device.meter)>{device.meter_number.clone()}</a>
                 " " <span class="note">{words::points(device.points)}</span>
@@ -124,25 +122,24 @@ fn devices(page: &LoggersPage, logger: &Logger) -> AnyView {
         }
     };
     let missing = logger.missing.map(|id| {
-        view! {
+        html! {
             <span class="logger-line">
                 <a href=meter(id)>{words::COMPUTED}</a>
             </span>
         }
     });
     if logger.devices.is_empty() {
-        return view! { <span class="note">{words::NO_DEVICES}</span> }.into_any();
+        return html! { <span class="note">{words::NO_DEVICES}</span> };
     }
-    view! {
-        {logger.devices.iter().map(line).collect_view()}
+    html! {
+        {logger.devices.iter().map(line).collect::<Html>()}
         {missing}
     }
-    .into_any()
 }
 
 /// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
 /// contradict others, what the logger itself noted.
-fn problem(page: &LoggersPage, logger: &Logger) -> AnyView {
+fn problem(page: &LoggersPage, logger: &Logger) -> Html {
     let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
     let line = logger.last_refused.as_deref().map(|why| warned(told(why)));
@@ -150,22 +147,21 @@ fn problem(page: &LoggersPage, logger: &Logger) -> AnyView {
         .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
     let event = logger.last_event.as_ref().map(|(what, when)| {
         let text = words::event(&told(what), &at(page, *when));
-        view! { <span class="logger-line">{text}</span> }.into_any()
+        html! { <span class="logger-line">{text}</span> }
     });
     let lines: Vec<_> = [password, upload, line, conflicts, event].into_iter().flatten().collect();
     if lines.is_empty() {
-        return view! { <span class="note">{words::NO_PROBLEM}</span> }.into_any();
+        return html! { <span class="note">{words::NO_PROBLEM}</span> };
     }
-    lines.into_any()
+    lines
 }
 
-fn warned(text: String) -> AnyView {
-    view! {
+fn warned(text: String) -> Html {
+    html! {
         <span class="logger-line">
             {mark(Shape::Warn)} " " {text}
         </span>
     }
-    .into_any()
 }
 
 fn refusal(page: &LoggersPage, refused: &Refused) -> String {
@@ -173,17 +169,16 @@ fn refusal(page: &LoggersPage, refused: &Refused) -> String {
 }
 
 /// Uploads of nobody known: a logger that is not added yet, or someone who guesses.
-fn strangers(page: &LoggersPage) -> Option<AnyView> {
-    let line = |refused: &Refused| view! { <li>{warned(refusal(page, refused))}</li> };
+fn strangers(page: &LoggersPage) -> Option<Html> {
+    let line = |refused: &Refused| html! { <li>{warned(refusal(page, refused))}</li> };
     (!page.strangers.is_empty()).then(|| {
-        view! {
+        html! {
             <section class="logger-strangers">
                 <h2>
                     {words::STRANGERS} " " <span class="note">{words::STRANGERS_NOTE}</span>
                 </h2>
-                <ul>{page.strangers.iter().map(line).collect_view()}</ul>
+                <ul>{page.strangers.iter().map(line).collect::<Html>()}</ul>
             </section>
         }
-        .into_any()
     })
 }

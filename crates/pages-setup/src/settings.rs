@@ -10,7 +10,7 @@ mod retention;
 mod site;
 mod tariffs;
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 use service::pages::settings::{self as pages, About, OverviewPage};
 use service::{Error, Principal, Service};
@@ -61,22 +61,22 @@ pub(super) async fn draw(
 }
 
 /// A page of settings, with the way to the others above it.
-fn page(about: &About, place: &str, title: Text, note: Text, content: AnyView) -> Sheet {
+fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> Sheet {
     let link = |(path, name): (&'static str, Text)| {
         let href =
             at(about.slug.as_deref(), format!("/settings/{path}").trim_end_matches('/'), &[]);
         let here = (path == place).then_some("page");
-        view! {
+        html! {
             <a class="segment" id=format!("settings-{path}") href=href aria-current=here>
                 {name}
             </a>
         }
     };
-    let simulated = about.is_simulated().then(|| view! { {words::SIMULATED} " " });
+    let simulated = about.is_simulated().then(|| html! { {words::SIMULATED} " " });
     let locked = (!about.is_operator).then(|| words::READ_ONLY.get());
     sheet(
         &title,
-        view! {
+        html! {
             <article class="page settings">
                 <header class="sheet-head">
                     <div class="state">
@@ -85,7 +85,7 @@ fn page(about: &About, place: &str, title: Text, note: Text, content: AnyView) -
                     </div>
                 </header>
                 <nav class="segments settings-places" aria-label=words::PLACES>
-                    {PLACES.map(link).collect_view()}
+                    {PLACES.map(link)}
                 </nav>
                 {content}
             </article>
@@ -112,7 +112,7 @@ fn overview(page_: &OverviewPage) -> Sheet {
     ];
     let row = |(path, name, value): (&str, Text, String)| {
         let href = at(about.slug.as_deref(), &format!("/settings/{path}"), &[]);
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     <a class="row-link" href=href>
@@ -123,10 +123,10 @@ fn overview(page_: &OverviewPage) -> Sheet {
             </tr>
         }
     };
-    let content = view! {
+    let content = html! {
         <table class="table settings-facts ranking">
-            <tbody>{rows.map(row).collect_view()}</tbody>
+            <tbody>{rows.map(row)}</tbody>
         </table>
     };
-    page(about, "", words::TITLE, words::OVERVIEW_NOTE, content.into_any())
+    page(about, "", words::TITLE, words::OVERVIEW_NOTE, content)
 }

@@ -8,7 +8,7 @@ use domain::alarm::{Severity, title};
 use domain::view::AlarmsPage;
 use domain::view::alarms::AlarmRow;
 use domain::view::trades::Party;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -27,7 +27,7 @@ const REFRESH_S: u32 = 5;
 pub(super) fn draw(page: &AlarmsPage) -> Sheet {
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page alarms">
                 <header class="sheet-head">
                     <div class="state" id="alarms-state" data-live="">
@@ -78,22 +78,19 @@ fn csv(page: &AlarmsPage) -> String {
 }
 
 /// The meter whose alarms alone are shown, and the way back to all.
-fn of_meter(page: &AlarmsPage) -> Option<AnyView> {
+fn of_meter(page: &AlarmsPage) -> Option<Html> {
     let shown = page.meter.as_ref()?;
-    Some(
-        view! {
-            <p class="state-detail">
-                {words::OF} " " {party(shown)} ". "
-                <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
-                    {words::OF_ALL}
-                </a>
-            </p>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <p class="state-detail">
+            {words::OF} " " {party(shown)} ". "
+            <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
+                {words::OF_ALL}
+            </a>
+        </p>
+    })
 }
 
-fn open(page: &AlarmsPage) -> AnyView {
+fn open(page: &AlarmsPage) -> Html {
     if page.open.is_empty() {
         let terms = page.rules.iter().map(|row| &row.rule.terms);
         let titles: Vec<_> = terms
@@ -105,9 +102,9 @@ fn open(page: &AlarmsPage) -> AnyView {
         } else {
             words::all_well(&titles.join(", "))
         };
-        return view! { <p class="note">{said}</p> }.into_any();
+        return html! { <p class="note">{said}</p> };
     }
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::OPEN>
             <table class="table alarm-list">
                 <thead>
@@ -120,20 +117,18 @@ fn open(page: &AlarmsPage) -> AnyView {
                         <th scope="col">{words::KNOWN}</th>
                     </tr>
                 </thead>
-                <tbody>{page.open.iter().map(|row| open_row(page, row)).collect_view()}</tbody>
+                <tbody>{page.open.iter().map(|row| open_row(page, row)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn party(meter: &Party) -> AnyView {
-    view! {
+fn party(meter: &Party) -> Html {
+    html! {
         <a href=format!("/meters/{}", meter.id) title=meter.number.clone()>
             {meter.name.clone()}
         </a>
     }
-    .into_any()
 }
 
 fn value(row: &AlarmRow) -> String {
@@ -141,8 +136,8 @@ fn value(row: &AlarmRow) -> String {
     row.value.map_or_else(|| UNKNOWN.to_owned(), value)
 }
 
-fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
-    view! {
+fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
+    html! {
         <tr id=format!("alarm-{}", row.id)>
             <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
             <td>{party(&row.meter)}</td>
@@ -152,12 +147,11 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
             <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn acknowledge(row: &AlarmRow) -> AnyView {
+fn acknowledge(row: &AlarmRow) -> Html {
     let id = format!("note-{}", row.id);
-    view! {
+    html! {
         <form class="alarm-act" method="dialog" data-act="alarm-acknowledge">
             {hidden("alarm", row.id.to_string())}
             <label class="sr" for=id.clone()>
@@ -169,27 +163,25 @@ fn acknowledge(row: &AlarmRow) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn known(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
+fn known(page: &AlarmsPage, row: &AlarmRow) -> Html {
     let said = row
         .acknowledged
         .as_ref()
         .map(|(at, who)| words::known(who, &time::day_minute(&page.site, *at)));
-    view! {
+    html! {
         {said}
         " "
         <span class="note">{row.note.clone()}</span>
     }
-    .into_any()
 }
 
-fn history(page: &AlarmsPage) -> AnyView {
+fn history(page: &AlarmsPage) -> Html {
     if page.history.is_empty() {
-        return view! { <p class="note">{words::NO_HISTORY}</p> }.into_any();
+        return html! { <p class="note">{words::NO_HISTORY}</p> };
     }
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::HISTORY>
             <table class="table alarm-list">
                 <thead>
@@ -202,16 +194,15 @@ fn history(page: &AlarmsPage) -> AnyView {
                         <th scope="col" class="col-known">{words::KNOWN}</th>
                     </tr>
                 </thead>
-                <tbody>{page.history.iter().map(|row| over_row(page, row)).collect_view()}</tbody>
+                <tbody>{page.history.iter().map(|row| over_row(page, row)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
+fn over_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
     let until = row.cleared_at.map(|at| time::day_minute(&page.site, at));
-    view! {
+    html! {
         <tr class="is-quiet">
             <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
             <td>{party(&row.meter)}</td>
@@ -221,30 +212,28 @@ fn over_row(page: &AlarmsPage, row: &AlarmRow) -> AnyView {
             <td class="col-known">{known(page, row)}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn pages(page: &AlarmsPage) -> Option<AnyView> {
+fn pages(page: &AlarmsPage) -> Option<Html> {
     let first = page.is_later.then(|| {
-        view! {
+        html! {
             <a class="button" href=address(page, "/alarms", &[])>
                 {words::FIRST}
             </a>
         }
     });
     let next = page.next.map(|next| {
-        view! {
+        html! {
             <a class="button" href=address(page, "/alarms", &[("before", &next.to_string())])>
                 {words::NEXT}
             </a>
         }
     });
     (first.is_some() || next.is_some()).then(|| {
-        view! {
+        html! {
             <p class="actions">
                 {first} {next}
             </p>
         }
-        .into_any()
     })
 }

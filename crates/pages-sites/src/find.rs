@@ -5,7 +5,7 @@ mod goals;
 
 use domain::find::MOST_LETTERS;
 use domain::view::FoundPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 
 use self::goals::{Goal, Group, Target};
@@ -22,13 +22,13 @@ const MOST: usize = 8;
 const LIST: &str = "find-list";
 
 /// The field in the top bar. What follows in an address goes along where there is no WASM.
-pub(super) fn field(going_on: &str) -> AnyView {
+pub(super) fn field(going_on: &str) -> Html {
     let kept = Query::parse(going_on);
     let kept = kept.rest(&[]).into_iter().map(|(name, value)| {
-        view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
+        html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
     });
-    view! {
-        {kept.collect_view()}
+    html! {
+        {kept.collect::<Html>()}
         <label class="button search-button" for=FIELD>
             {words::FIND}
         </label>
@@ -54,7 +54,6 @@ pub(super) fn field(going_on: &str) -> AnyView {
         <div id=FOUND class="search-list" hidden=true></div>
         <p id=SAID class="sr" role="status"></p>
     }
-    .into_any()
 }
 
 /// What is below the field for what was typed, as live parts of a sheet.
@@ -64,7 +63,7 @@ pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
     let all = address(page, here);
     let all = (page.all_meters > MOST).then(|| {
         let said = words::all(page.all_meters);
-        view! {
+        html! {
             <a id="find-all" class="found-goal" role="option" tabindex="-1" aria-selected="false" href=all>
                 <span class="found-name">{said}</span>
             </a>
@@ -77,19 +76,18 @@ pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
         }
         (Ok(_), 0) => (nothing(words::NONE.into(), Some(words::NONE_HELP)), words::NONE.into()),
         (Ok(_), _) => (
-            view! {
+            html! {
                 <div id=LIST role="listbox" aria-label=words::FOUND>
-                    {groups.iter().map(options).collect_view()}
+                    {groups.iter().map(options).collect::<Html>()}
                     {all}
                 </div>
-            }
-            .into_any(),
+            },
             words::said(count),
         ),
     };
     sheet(
         "",
-        view! {
+        html! {
             <div id=FOUND data-live="">
                 {shown}
             </div>
@@ -100,22 +98,21 @@ pub(super) fn list(page: &FoundPage, here: &Here) -> Sheet {
     )
 }
 
-fn nothing(said: String, help: Option<Text>) -> AnyView {
-    view! { <p class="search-none">{said} ". " {help.map(Text::get)}</p> }.into_any()
+fn nothing(said: String, help: Option<Text>) -> Html {
+    html! { <p class="search-none">{said} ". " {help.map(Text::get)}</p> }
 }
 
-fn options(group: &Group) -> AnyView {
+fn options(group: &Group) -> Html {
     let option = |(at, goal): (usize, &Goal)| {
         let id = format!("find-{}-{at}", group.word);
         let shown = shown(goal);
         match &goal.target {
-            Target::Switch(switch) => view! {
+            Target::Switch(switch) => html! {
                 <div id=id class="found-goal" role="option" aria-selected="false">
                     <label for=switch.clone()>{shown}</label>
                 </div>
-            }
-            .into_any(),
-            Target::Address { href, is_external } => view! {
+            },
+            Target::Address { href, is_external } => html! {
                 <a
                     id=id
                     class="found-goal"
@@ -127,31 +124,28 @@ fn options(group: &Group) -> AnyView {
                 >
                     {shown}
                 </a>
-            }
-            .into_any(),
+            },
         }
     };
-    view! {
+    html! {
         <div class="found-group" role="group" aria-label=group.name>
-            {group.goals.iter().take(MOST).enumerate().map(option).collect_view()}
+            {group.goals.iter().take(MOST).enumerate().map(option).collect::<Html>()}
         </div>
     }
-    .into_any()
 }
 
-fn shown(goal: &Goal) -> AnyView {
+fn shown(goal: &Goal) -> Html {
     let keys = goal.key.map(|key| {
-        view! {
+        html! {
             <kbd class="key">"g"</kbd>
             " "
             <kbd class="key">{key}</kbd>
         }
     });
-    view! {
+    html! {
         <span class="found-name">{goal.name.clone()}</span>
         <span class="found-number">{goal.note.clone()} {keys}</span>
     }
-    .into_any()
 }
 
 /// The page of all that was found.
@@ -178,20 +172,20 @@ pub(super) fn draw(page: &FoundPage, here: &Here) -> Sheet {
     let typed: String = page.typed.chars().take(MOST_LETTERS).collect();
     let kept = Query::parse(&here.going_on());
     let kept = kept.rest(&[]).into_iter().map(|(name, value)| {
-        view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
+        html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
     });
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page find">
                 <header class="sheet-head">
                     <div class="state">
                         <h1>{headline}</h1>
-                        {detail.map(|detail: String| view! { <p class="state-detail">{detail}</p> })}
+                        {detail.map(|detail: String| html! { <p class="state-detail">{detail}</p> })}
                     </div>
                 </header>
                 <form class="choice" method="get" action="/find" role="search" aria-label=words::TITLE>
-                    {kept.collect_view()}
+                    {kept.collect::<Html>()}
                     <label>
                         <span class="sr">{words::FIND_A_METER}</span>
                         <input
@@ -207,33 +201,31 @@ pub(super) fn draw(page: &FoundPage, here: &Here) -> Sheet {
                         {words::GO}
                     </button>
                 </form>
-                {groups.iter().map(section).collect_view()}
+                {groups.iter().map(section).collect::<Html>()}
             </article>
         },
     )
 }
 
-fn section(group: &Group) -> AnyView {
+fn section(group: &Group) -> Html {
     let line = |goal: &Goal| {
         let shown = shown(goal);
         let target = match &goal.target {
             Target::Switch(switch) => {
-                view! { <label class="found-goal" for=switch.clone()>{shown}</label> }.into_any()
+                html! { <label class="found-goal" for=switch.clone()>{shown}</label> }
             }
-            Target::Address { href, is_external } => view! {
+            Target::Address { href, is_external } => html! {
                 <a class="found-goal" href=href.clone() rel=is_external.then_some("external")>
                     {shown}
                 </a>
-            }
-            .into_any(),
+            },
         };
-        view! { <li>{target}</li> }
+        html! { <li>{target}</li> }
     };
-    view! {
+    html! {
         <section class="found-section">
             <h2>{group.name}</h2>
-            <ul>{group.goals.iter().map(line).collect_view()}</ul>
+            <ul>{group.goals.iter().map(line).collect::<Html>()}</ul>
         </section>
     }
-    .into_any()
 }

@@ -6,7 +6,7 @@ pub(super) mod places;
 
 use domain::alarm::Severity;
 use domain::view::alarms::AlarmRow;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Principal, Service};
 
@@ -30,7 +30,7 @@ pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Part
     let site = pages::site_card(service, &who, &query).ok();
     let alarms = pages::open_alarms(service, &who, &query).unwrap_or_default();
     let period = period::bar(&page, &pages::period(service, &who, &query), &query);
-    let html = |view: AnyView| view.to_html();
+    let html = |view: Html| view.to_html();
     Parts {
         places: html(here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms)),
         foot: html(foot::draw(&going_on(search))),
@@ -47,18 +47,17 @@ pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Part
 }
 
 /// Those that change with the address, as live parts of a sheet.
-pub fn whole(parts: Parts) -> AnyView {
+pub fn whole(parts: Parts) -> Html {
     let part = |id: &'static str, html: String| {
-        view! { <div id=id data-live inner_html=html></div> }
+        html! { <div id=id data-live inner_html=html></div> }
     };
-    view! {
+    html! {
         {part("places", parts.places)}
         {part("phone-places", parts.phone)}
         {part("site-choice", parts.site)}
         {part("period-bar", parts.period)}
         {part("help-keys", parts.keys)}
     }
-    .into_any()
 }
 
 /// Links to the sites, for the frame of a page.
@@ -66,8 +65,8 @@ pub fn sites(service: &Service, who: Principal) -> String {
     let link = |site: pages::Choice| {
         let href = site.slug.map_or_else(|| "/".to_owned(), |slug| format!("/?site={slug}"));
         let kind =
-            site.is_simulated.then(|| view! { <span class="note">{names::SIMULATED}</span> });
-        view! {
+            site.is_simulated.then(|| html! { <span class="note">{names::SIMULATED}</span> });
+        html! {
             <li>
                 <a href=href rel="external">
                     {site.name}
@@ -77,50 +76,46 @@ pub fn sites(service: &Service, who: Principal) -> String {
         }
     };
     let choices = pages::sites(service, &who).unwrap_or_default();
-    let all = view! {
+    let all = html! {
         <li class="sites-all">
             <a href="/sites" rel="external">
                 {texts::words::portfolio::ALL}
             </a>
         </li>
     };
-    view! {
-        {choices.into_iter().map(link).collect_view()}
+    html! {
+        {choices.into_iter().map(link).collect::<Html>()}
         {all}
     }
-    .into_view()
-    .into_inner()
-    .to_html()
+    .into_string()
 }
 
 /// The site that the address names, and the list of all.
-fn whose(site: Option<(String, usize)>, all: String) -> AnyView {
+fn whose(site: Option<(String, usize)>, all: String) -> Html {
     let (name, note) = match site {
         Some((name, meters)) => (name, Some(words::plant(meters))),
         None => (names::SITES.into(), None),
     };
-    view! {
+    html! {
         <summary class="site">
             <strong>{name}</strong>
             <span class="site-note">{note}</span>
         </summary>
         <ul class="sites-list" inner_html=all></ul>
     }
-    .into_any()
 }
 
 /// How many alarms are open, as it stands beside a place.
-fn open(alarms: &[AlarmRow]) -> Option<AnyView> {
+fn open(alarms: &[AlarmRow]) -> Option<Html> {
     let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
     let class = if is_critical { "place-count is-critical" } else { "place-count" };
     (!alarms.is_empty()).then(|| {
-        view! {
+        html! {
             <span class=class aria-hidden="true">
                 {alarms.len()}
             </span>
             <span class="sr">{names::open_alarms(alarms.len())}</span>
         }
-        .into_any()
     })
 }
 
@@ -168,15 +163,15 @@ impl<'a> Here<'a> {
         (join(&path, &rest), (here != there).then_some("external"))
     }
 
-    fn rail(&self, meters: Option<usize>, alarms: &[AlarmRow]) -> AnyView {
+    fn rail(&self, meters: Option<usize>, alarms: &[AlarmRow]) -> Html {
         let (home, rel) = self.link(HOME);
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let count = meters.filter(|_| place.at == METERS).map(|meters| {
-                view! { <span class="place-count" aria-hidden="true">{meters}</span> }
+                html! { <span class="place-count" aria-hidden="true">{meters}</span> }
             });
             let open = (place.at == ALARMS).then(|| open(alarms));
-            view! {
+            html! {
                 <li>
                     <a
                         id=format!("to-{}", place.at)
@@ -193,12 +188,12 @@ impl<'a> Here<'a> {
             }
         };
         let section = |section: Section| {
-            view! {
+            html! {
                 <p class="places-name">{section.name}</p>
-                <ul class="places">{section.places.iter().map(item).collect_view()}</ul>
+                <ul class="places">{section.places.iter().map(item).collect::<Html>()}</ul>
             }
         };
-        view! {
+        html! {
             <a class="brand" href=home rel=rel>
                 <svg class="logo" width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">
                     <path class="logo-bar" d="M1 2h14M1 7h9M1 12h6" />
@@ -206,18 +201,17 @@ impl<'a> Here<'a> {
                 </svg>
                 <span class="brand-name">"Wattlens"</span>
             </a>
-            {SECTIONS.map(section).collect_view()}
+            {SECTIONS.map(section)}
         }
-        .into_any()
     }
 
     /// The first places of each section again, at the foot of a phone, where the style shows the section
     /// that one is in. The page that one is on is among them.
-    fn phone(&self, alarms: &[AlarmRow]) -> AnyView {
+    fn phone(&self, alarms: &[AlarmRow]) -> Html {
         let item = |&place: &Place| {
             let (href, rel) = self.link(place);
             let open = (place.at == ALARMS).then(|| open(alarms));
-            view! {
+            html! {
                 <a href=href rel=rel aria-current=self.is_at(place).then_some("page")>
                     <span>{place.name} " " {open}</span>
                 </a>
@@ -233,8 +227,8 @@ impl<'a> Here<'a> {
                 shown.swap(PHONE_PLACES - 1, PHONE_PLACES + here);
             }
             let shown = shown.into_iter().take(PHONE_PLACES).map(item);
-            view! { <div class="phone-places">{shown.collect_view()}</div> }
+            html! { <div class="phone-places">{shown.collect::<Html>()}</div> }
         };
-        SECTIONS.map(section).collect_view().into_any()
+        SECTIONS.map(section)
     }
 }

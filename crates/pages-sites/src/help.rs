@@ -2,7 +2,7 @@
 
 mod keys;
 
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use crate::period::Kinds;
 use texts::language::Text;
@@ -18,8 +18,8 @@ pub(super) const DIALOG: &str = "keys";
 
 /// The keys of a page, shown over it; what follows in an address goes along to the page of help. Without
 /// WASM the button that opens it works too.
-pub(super) fn dialog(page: &[&str], period: Option<Kinds>, going_on: &str) -> AnyView {
-    view! {
+pub(super) fn dialog(page: &[&str], period: Option<Kinds>, going_on: &str) -> Html {
+    html! {
         <dialog id=DIALOG class="keys-dialog" popover="auto" aria-labelledby="keys-title">
             <header>
                 <h2 id="keys-title">{words::KEYS}</h2>
@@ -36,19 +36,17 @@ pub(super) fn dialog(page: &[&str], period: Option<Kinds>, going_on: &str) -> An
             </footer>
         </dialog>
     }
-    .into_any()
 }
 
 /// Whether single keys act.
-fn switch() -> AnyView {
-    view! {
+fn switch() -> Html {
+    html! {
         <label class="keys-switch">
             <input type="checkbox" data-choice="keys" checked=of_request().is_none() />
             {words::KEYS_ON}
         </label>
         <p class="note">{words::KEYS_NOTE}</p>
     }
-    .into_any()
 }
 
 /// The shapes beside values.
@@ -63,14 +61,14 @@ const SHAPES: [(Shape, Text); 6] = [
 
 pub(super) fn draw() -> Sheet {
     let word = |(word, means): &(Text, Text)| {
-        view! {
+        html! {
             <dt>{*word}</dt>
             <dd>{*means}</dd>
         }
     };
-    let shape = |(shape, means): &(Shape, Text)| view! { <li>{mark(*shape)} " " {*means}</li> };
+    let shape = |(shape, means): &(Shape, Text)| html! { <li>{mark(*shape)} " " {*means}</li> };
     let link = |href: &'static str, text: Text| {
-        view! {
+        html! {
             <li>
                 <a href=href rel="external">
                     {text}
@@ -80,7 +78,7 @@ pub(super) fn draw() -> Sheet {
     };
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page help">
                 <header class="sheet-head">
                     <h1>{words::TITLE}</h1>
@@ -92,11 +90,11 @@ pub(super) fn draw() -> Sheet {
                 </section>
                 <section>
                     <h2>{words::WORDS}</h2>
-                    <dl class="glossary">{words::GLOSSARY.iter().map(word).collect_view()}</dl>
+                    <dl class="glossary">{words::GLOSSARY.iter().map(word).collect::<Html>()}</dl>
                 </section>
                 <section>
                     <h2>{words::MARKS}</h2>
-                    <ul class="help-marks">{SHAPES.iter().map(shape).collect_view()}</ul>
+                    <ul class="help-marks">{SHAPES.iter().map(shape).collect::<Html>()}</ul>
                 </section>
                 <section>
                     <h2 id="configuration">{words::CONFIGURATION}</h2>

@@ -7,7 +7,7 @@ mod input;
 use domain::period::Kind;
 use domain::view::HotspotsPage;
 use domain::view::overview::Finding;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use texts::figures;
@@ -35,7 +35,7 @@ pub(super) async fn draw(
     let page = pages::today(service, who, query).await?;
     let drawn = sheet(
         &words::TITLE,
-        view! {
+        html! {
             {period(service, who, query).await?}
             {pages::period(service, who, query)
                 .ok()
@@ -49,17 +49,13 @@ pub(super) async fn draw(
 }
 
 /// The chosen period in one line, where it is not today.
-async fn period(
-    service: &Service,
-    who: &Principal,
-    query: &Query,
-) -> Result<Option<AnyView>, Error> {
+async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
     let shown = match pages::period(service, who, query) {
         Ok(shown) => shown,
         Err(error @ Error::Invalid { .. }) => {
             let said =
-                view! { <p class="overview-period" role="alert">{told(&error.to_string())}</p> };
-            return Ok(Some(said.into_any()));
+                html! { <p class="overview-period" role="alert">{told(&error.to_string())}</p> };
+            return Ok(Some(said));
         }
         Err(error) => return Err(error),
     };
@@ -74,7 +70,7 @@ async fn period(
     let cost = whole.cost.map(|cost| price(&shown, cost));
     let lost = words::period_lost(&figures::about(whole.kwh), share.as_deref(), cost.as_deref());
     let net = words::period_net(&figures::fixed(carbon.sum.net_kg(), 0));
-    let said = view! {
+    let said = html! {
         <p class="state-detail overview-period">
             <strong>{capital(&shown.period.label(shown.today(), language::now()))} ": "</strong>
             {words::period_in(&figures::about(whole.in_kwh))} ", "
@@ -83,7 +79,7 @@ async fn period(
             {words::period_coverage(&percent(whole.coverage))}
         </p>
     };
-    Ok(Some(said.into_any()))
+    Ok(Some(said))
 }
 
 /// The past day of each node and what was found about it.

@@ -5,7 +5,7 @@ mod month;
 use domain::bill::Month;
 use domain::period::{Kind, Period};
 use domain::view::Shown;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
 
@@ -18,7 +18,7 @@ pub(crate) fn bar(
     page: &[&str],
     shown: &Result<Shown, Error>,
     query: &Query,
-) -> Option<(Kinds, AnyView)> {
+) -> Option<(Kinds, Html)> {
     let shown = shown.as_ref().ok();
     match page {
         ["bills"] => Some((Kinds::Months, month::bar(shown, query, Month::previous))),
@@ -79,7 +79,7 @@ impl Bar<'_> {
         format!("?{}", parts.join("&"))
     }
 
-    fn view(&self) -> AnyView {
+    fn view(&self) -> Html {
         let chosen = self.shown.map(|shown| shown.period);
         let compare = chosen.is_some_and(Period::compares);
         let label = self.shown.map_or_else(
@@ -87,8 +87,9 @@ impl Bar<'_> {
             |shown| words::capital(&shown.period.label(shown.today(), language::now())),
         );
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Custom);
-        let kinds = kinds.map(|kind| self.kind(Period::of(kind).comparing(compare))).collect_view();
-        view! {
+        let kinds =
+            kinds.map(|kind| self.kind(Period::of(kind).comparing(compare))).collect::<Html>();
+        html! {
             <button type="button" class="button period-button" popovertarget="periods">
                 {label}
                 <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true">
@@ -102,11 +103,10 @@ impl Bar<'_> {
                 {self.compare()}
             </div>
         }
-        .into_any()
     }
 
     /// A kind of period; the chosen one says which of its kind it is.
-    fn kind(&self, offered: Period) -> AnyView {
+    fn kind(&self, offered: Period) -> Html {
         let chosen = self.shown.filter(|shown| shown.period.kind() == offered.kind());
         let is_current = chosen.is_some_and(|shown| shown.period == offered);
         let text = match chosen {
@@ -115,7 +115,7 @@ impl Bar<'_> {
             }
             _ => offered.kind().name(language::now()).to_owned(),
         };
-        view! {
+        html! {
             <a
                 class="segment"
                 href=self.href(offered)
@@ -125,22 +125,21 @@ impl Bar<'_> {
                 {text}
             </a>
         }
-        .into_any()
     }
 
-    fn arrow(&self, way: i32) -> AnyView {
+    fn arrow(&self, way: i32) -> Html {
         let (rel, name, keys, path) = match way {
             ..0 => ("prev", words::EARLIER, EARLIER_KEYS, "M6 1L2 5l4 4"),
             _ => ("next", words::LATER, LATER_KEYS, "M2 1l4 4l-4 4"),
         };
         let to = self.shown.and_then(|shown| shown.period.step(way, shown.today()));
-        let icon = view! {
+        let icon = html! {
             <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
                 <path d=path />
             </svg>
         };
         match to {
-            Some(to) => view! {
+            Some(to) => html! {
                 <a
                     class="segment arrow"
                     rel=rel
@@ -151,19 +150,17 @@ impl Bar<'_> {
                 >
                     {icon}
                 </a>
-            }
-            .into_any(),
-            None => view! {
+            },
+            None => html! {
                 <span class="segment arrow is-off" title=words::NO_LATER>
                     {icon}
                 </span>
-            }
-            .into_any(),
+            },
         }
     }
 
     /// Two dates of a form; what else stands in the address goes along.
-    fn custom(&self) -> AnyView {
+    fn custom(&self) -> Html {
         let chosen = self.shown.filter(|shown| shown.period.kind() == Kind::Custom);
         let text = chosen.map_or_else(
             || Kind::Custom.name(language::now()).to_owned(),
@@ -180,10 +177,10 @@ impl Bar<'_> {
         );
         let most = self.shown.map(|shown| shown.today().to_string());
         let rest = self.query.rest(&OWN).into_iter().map(|(name, value)| {
-            view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
+            html! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> }
         });
         let field = |name: &'static str, label: &'static str, value: String| {
-            view! {
+            html! {
                 <label class="custom-field">
                     {label}
                     <input
@@ -197,14 +194,14 @@ impl Bar<'_> {
                 </label>
             }
         };
-        view! {
+        html! {
             <details class="custom" name="period">
                 <summary class="segment" aria-current=chosen.is_some().then_some("true")>
                     {text}
                 </summary>
                 <form class="custom-form" method="get">
                     <input type="hidden" name="period" value="custom" />
-                    {rest.collect_view()}
+                    {rest.collect::<Html>()}
                     {field("from", words::FROM.get(), first)}
                     {field("to", words::TO.get(), last)}
                     <button type="submit" class="button button-main">
@@ -213,27 +210,23 @@ impl Bar<'_> {
                 </form>
             </details>
         }
-        .into_any()
     }
 
-    fn compare(&self) -> Option<AnyView> {
+    fn compare(&self) -> Option<Html> {
         let shown = self.shown?;
         let (compares, before) =
             (shown.period.compares(), shown.period.before_label(shown.today(), language::now()));
         let other = shown.period.comparing(!compares);
-        Some(
-            view! {
-                <a
-                    class="button compare"
-                    href=self.href(other)
-                    data-key="c"
-                    aria-current=compares.then_some("true")
-                    title=if compares { words::COMPARE_OFF } else { words::COMPARE_ON }
-                >
-                    {words::compare(&before)}
-                </a>
-            }
-            .into_any(),
-        )
+        Some(html! {
+            <a
+                class="button compare"
+                href=self.href(other)
+                data-key="c"
+                aria-current=compares.then_some("true")
+                title=if compares { words::COMPARE_OFF } else { words::COMPARE_ON }
+            >
+                {words::compare(&before)}
+            </a>
+        })
     }
 }

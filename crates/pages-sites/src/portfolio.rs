@@ -9,7 +9,7 @@ use domain::balance::Verdict;
 use domain::site::SiteKind;
 use domain::view::PortfolioPage;
 use domain::view::portfolio::{Key, MOST_COMPARED, Order, SiteState};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::figures;
 use texts::words::portfolio as words;
@@ -21,7 +21,7 @@ const REFRESH_S: u32 = 20;
 
 pub(super) fn draw(page: &PortfolioPage) -> Sheet {
     let add = page.may_add.then(|| {
-        view! {
+        html! {
             <a class="button" href="/sites/new">
                 {words::ADD}
             </a>
@@ -29,7 +29,7 @@ pub(super) fn draw(page: &PortfolioPage) -> Sheet {
     });
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page portfolio">
                 <header class="sheet-head">
                     <div class="state" id="sites-state" data-live="">
@@ -98,7 +98,7 @@ fn chosen(page: &PortfolioPage) -> Vec<String> {
 }
 
 /// A link that sets one beside the others, or takes it away; none where there is no room.
-fn toggle(page: &PortfolioPage, key: &Key, name: &str) -> Option<AnyView> {
+fn toggle(page: &PortfolioPage, key: &Key, name: &str) -> Option<Html> {
     let mut with = chosen(page);
     let text = key.to_string();
     let is_chosen = with.contains(&text);
@@ -111,19 +111,16 @@ fn toggle(page: &PortfolioPage, key: &Key, name: &str) -> Option<AnyView> {
     }
     let label = if is_chosen { words::compare::remove(name) } else { words::compare::add(name) };
     let said = if is_chosen { words::compare::CHOSEN } else { words::compare::ADD };
-    Some(
-        view! {
-            <a
-                id=format!("with-{}", text.replace(':', "-"))
-                class="site-compare"
-                href=here(page, page.order, &with)
-                aria-label=label
-                aria-current=is_chosen.then_some("true")
-                data-noscroll
-            >
-                {said}
-            </a>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <a
+            id=format!("with-{}", text.replace(':', "-"))
+            class="site-compare"
+            href=here(page, page.order, &with)
+            aria-label=label
+            aria-current=is_chosen.then_some("true")
+            data-noscroll
+        >
+            {said}
+        </a>
+    })
 }

@@ -7,7 +7,7 @@ use domain::live::Status;
 use domain::overview::money;
 use domain::view::start::{FirstMeter, STEPS};
 use domain::view::{Shown, StartPage};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 
@@ -32,7 +32,7 @@ pub(super) fn draw(page: &StartPage) -> Sheet {
     let count = done.iter().filter(|done| **done).count();
     let drawn = sheet(
         &words::TITLE,
-        view! {
+        html! {
             <article class="page start">
                 <header class="sheet-head">
                     <div class="state">
@@ -64,29 +64,28 @@ pub(super) fn go_on(
     who: Principal,
     query: &Query,
     shown: &Shown,
-) -> Result<Option<AnyView>, Error> {
+) -> Result<Option<Html>, Error> {
     let page = pages::start_progress(service, &who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
-        view! {
+        html! {
             <p class="state-detail">
                 <a id="go-on" href=link(shown, "/start")>
                     {words::go_on(done, STEPS)}
                 </a>
             </p>
         }
-        .into_any()
     }))
 }
 
 /// A step: its mark and name follow what is there, and so does what stands below unless it is a form.
-fn step(place: usize, done: bool, due: Option<usize>, name: Text, content: AnyView) -> AnyView {
+fn step(place: usize, done: bool, due: Option<usize>, name: Text, content: Html) -> Html {
     let shape = if done { Shape::Good } else { Shape::Ring };
     let is_due = due == Some(place);
     let id = |part: &str| format!("start-{part}-{place}");
     // A form is drawn once: what is typed into it stays.
     let live = (place > 0).then_some("");
-    view! {
+    html! {
         <li class="start-step">
             <h2 id=id("name") data-live="" class="start-name">
                 <span aria-current=is_due.then_some("step")>
@@ -98,41 +97,38 @@ fn step(place: usize, done: bool, due: Option<usize>, name: Text, content: AnyVi
             </div>
         </li>
     }
-    .into_any()
 }
 
-fn site(page: &StartPage) -> AnyView {
+fn site(page: &StartPage) -> Html {
     let site = &page.site;
     let price = site.price_per_kwh.map(|price| language::now().marks(money(price, &site.currency)));
     let now = words::named(&site.name, site.zone.name(), price.as_deref());
     let here = at(page.slug.as_deref(), "/start", &[]);
     if !page.may_name {
-        return view! { <p>{now}</p> }.into_any();
+        return html! { <p>{now}</p> };
     }
     if !page.is_named() {
-        return view! {
+        return html! {
             <p>{words::NAME_WHY}</p>
             {portfolio::form::first(site, "", &here)}
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <p>{now}</p>
         <details>
             <summary>{words::CHANGE}</summary>
             {portfolio::form::first(site, &site.name, &here)}
         </details>
     }
-    .into_any()
 }
 
-fn main(page: &StartPage) -> AnyView {
+fn main(page: &StartPage) -> Html {
     if let Some(meter) = &page.main {
         return first(page, meter);
     }
     let slug = page.slug.as_deref();
     let add = [("meterName", words::MAIN_NAME.get()), ("meterType", "Grid"), ("role", "grid")];
-    view! {
+    html! {
         <p>{words::ADD_MAIN_WHY}</p>
         <p class="actions">
             <a id="add-main" class="button button-main" href=at(slug, "/devices/new", &add)>
@@ -143,16 +139,15 @@ fn main(page: &StartPage) -> AnyView {
             </a>
         </p>
     }
-    .into_any()
 }
 
-fn below(page: &StartPage) -> AnyView {
+fn below(page: &StartPage) -> Html {
     if let Some(meter) = &page.below {
         return first(page, meter);
     }
     let add = page.main.as_ref().map(|main| {
         let href = below_main(page, main);
-        view! {
+        html! {
             <p class="actions">
                 <a id="add-below" class="button button-main" href=href>
                     {words::add_below(&main.name)}
@@ -160,11 +155,10 @@ fn below(page: &StartPage) -> AnyView {
             </p>
         }
     });
-    view! {
+    html! {
         <p>{words::ADD_BELOW_WHY}</p>
         {add}
     }
-    .into_any()
 }
 
 /// The form of a meter below the main one.
@@ -173,7 +167,7 @@ fn below_main(page: &StartPage, main: &FirstMeter) -> String {
 }
 
 /// A meter that is there: what it reads now, or why it does not.
-fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
+fn first(page: &StartPage, meter: &FirstMeter) -> Html {
     let slug = page.slug.as_deref();
     let shape = match meter.status {
         Status::Online => Shape::Good,
@@ -183,7 +177,7 @@ fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
     };
     let figure = |value: Option<f64>, places: usize, unit: &'static str| {
         value.map(|value| {
-            view! {
+            html! {
                 <span class="figure">
                     {figures::fixed(value, places)} <span class="unit">{unit}</span>
                 </span>
@@ -200,16 +194,15 @@ fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
     let device = if meter.has_device {
         let href = at(slug, &format!("/devices/{}", meter.id), &[]);
         let id = format!("device-of-{}", meter.id);
-        view! {
+        html! {
             <a id=id href=href>
                 {words::DEVICE}
             </a>
         }
-        .into_any()
     } else {
-        view! { <span class="note">{words::WITHOUT_DEVICE}</span> }.into_any()
+        html! { <span class="note">{words::WITHOUT_DEVICE}</span> }
     };
-    view! {
+    html! {
         <p class="start-meter">
             {mark(shape)} " "
             <a
@@ -223,12 +216,11 @@ fn first(page: &StartPage, meter: &FirstMeter) -> AnyView {
             <span class="note">{state}</span> " " {device}
         </p>
     }
-    .into_any()
 }
 
 /// For who has no meter yet, or would rather write a program.
-fn otherwise() -> AnyView {
-    view! {
+fn otherwise() -> Html {
+    html! {
         <section class="start-otherwise">
             <details>
                 <summary>{words::NO_METER}</summary>
@@ -258,5 +250,4 @@ fn otherwise() -> AnyView {
             </details>
         </section>
     }
-    .into_any()
 }

@@ -6,7 +6,7 @@ mod side;
 
 use domain::bill::Side;
 use domain::view::bill::{BillPage, BillState};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use service::pages::Query;
 use texts::figures;
@@ -28,7 +28,7 @@ pub(super) fn draw(page: &BillPage, query: &Query) -> Sheet {
     let title = title(page);
     let drawn = sheet(
         &title.clone(),
-        view! {
+        html! {
             <article class="bill-page">
                 <div class="bill-desk">
                     <div class=if page.file.is_some() { "bill-paper has-profile" } else { "bill-paper" }>
@@ -45,10 +45,10 @@ pub(super) fn draw(page: &BillPage, query: &Query) -> Sheet {
 }
 
 /// The picture that takes the place of the chart on paper.
-fn profile(page: &BillPage) -> Option<AnyView> {
+fn profile(page: &BillPage) -> Option<Html> {
     let file = page.file.as_ref()?;
     let src = format!("/api/bills/{file}.svg?site={}", page.site.slug);
-    Some(view! { <img class="only-print bill-profile" src=src alt=words::PROFILE /> }.into_any())
+    Some(html! { <img class="only-print bill-profile" src=src alt=words::PROFILE /> })
 }
 
 fn title(page: &BillPage) -> String {
@@ -59,7 +59,7 @@ fn title(page: &BillPage) -> String {
     }
 }
 
-fn head(page: &BillPage, title: String) -> AnyView {
+fn head(page: &BillPage, title: String) -> Html {
     let (number, day) = match &page.state {
         BillState::Draft { .. } => {
             (words::NO_NUMBER.into(), words::as_of(&time::long_day(page.site.date_at(page.now))))
@@ -72,7 +72,7 @@ fn head(page: &BillPage, title: String) -> AnyView {
         Side::Consumer => words::side::CONSUMER,
         Side::Prosumer => words::side::PROSUMER,
     };
-    view! {
+    html! {
         <header class="bill-head">
             <div>
                 <p class="bill-brand">
@@ -93,7 +93,6 @@ fn head(page: &BillPage, title: String) -> AnyView {
             </p>
         </header>
     }
-    .into_any()
 }
 
 /// The address of the page of a bill, with the site that its number counts in.
@@ -114,10 +113,10 @@ fn due(page: &BillPage) -> &'static str {
     }
 }
 
-fn figures_of(page: &BillPage) -> AnyView {
+fn figures_of(page: &BillPage) -> Html {
     let bill = &page.bill;
     let item = |value: String, unit: &'static str, name: &'static str| {
-        view! {
+        html! {
             <div class="bill-figure">
                 <dt>{name}</dt>
                 <dd>
@@ -130,7 +129,7 @@ fn figures_of(page: &BillPage) -> AnyView {
         .then(|| item(decimal(bill.produced, 1), "kWh", words::PRODUCED.get()));
     let energy = (bill.consumed + bill.produced).to_f64().filter(|kwh| *kwh > 0.0);
     let estimated = energy.map_or(0.0, |kwh| bill.estimated_kwh / kwh * 100.0);
-    view! {
+    html! {
         <section class="bill-sum">
             <p class="bill-amount">
                 <span class="note">{due(page)}</span>
@@ -148,15 +147,13 @@ fn figures_of(page: &BillPage) -> AnyView {
             </dl>
         </section>
     }
-    .into_any()
 }
 
-fn total(page: &BillPage) -> AnyView {
-    view! {
+fn total(page: &BillPage) -> Html {
+    html! {
         <p class="bill-total">
             <span>{due(page)}</span>
             <span>{amount(page.bill.amount_due, &page.bill.currency)}</span>
         </p>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ mod run;
 
 use domain::bill::Side;
 use domain::view::bills::{BillRow, BillsPage, RowState};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 
 use texts::language::Text;
@@ -25,7 +25,7 @@ pub(super) fn draw(page: &BillsPage) -> Sheet {
     let is_running = page.run.as_ref().is_some_and(|run| run.is_running);
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page bills">
                 <header class="sheet-head">
                     <div class="state" id="bills-state" data-live="">
@@ -83,17 +83,16 @@ fn counted(page: &BillsPage) -> Vec<(usize, Text)> {
     .collect()
 }
 
-fn table(page: &BillsPage) -> AnyView {
+fn table(page: &BillsPage) -> Html {
     if page.rows.is_empty() {
-        return view! {
+        return html! {
             <section class="notice">
                 <h2>{words::NO_METERS}</h2>
                 <p>{words::NO_METERS_HELP}</p>
             </section>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
             <table class="table ranking bill-list">
                 <thead>
@@ -111,11 +110,10 @@ fn table(page: &BillsPage) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{page.rows.iter().map(|row| line(page, row)).collect_view()}</tbody>
+                <tbody>{page.rows.iter().map(|row| line(page, row)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
 fn state(state: RowState) -> (Shape, &'static str) {
@@ -129,18 +127,18 @@ fn state(state: RowState) -> (Shape, &'static str) {
     }
 }
 
-fn line(page: &BillsPage, row: &BillRow) -> AnyView {
+fn line(page: &BillsPage, row: &BillRow) -> Html {
     let (shape, said) = state(row.state);
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let figures = row.figures;
     let number = row.meter.number.clone();
     let href = format!("/bills/{}?site={}", row.id, page.site.slug);
     let is_low = figures.is_some_and(|figures| figures.coverage < page.least_coverage);
-    let low = is_low.then(|| view! { {mark(Shape::Warn)} " " });
+    let low = is_low.then(|| html! { {mark(Shape::Warn)} " " });
     let produced = figures
         .filter(|figures| figures.side == Side::Prosumer)
         .map(|figures| decimal(figures.produced, 1));
-    view! {
+    html! {
         <tr class=if row.state == RowState::Credited { "is-quiet" } else { "" }>
             <th scope="row">
                 <a class="row-link" href=href>
@@ -165,5 +163,4 @@ fn line(page: &BillsPage, row: &BillRow) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::feasibility::Place;
 use domain::view::ConnectionsPage;
 use domain::view::grid::{Request, RequestState};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::grid::{degrees, kw, state, time};
 use texts::refusals::told;
@@ -21,7 +21,7 @@ pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
     let headline = words::headline(count(RequestState::Approved), count(RequestState::Rejected));
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page connections">
                 <header class="sheet-head">
                     <div class="state">
@@ -43,8 +43,8 @@ pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
     )
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <section class="page notice">
             <h1>{words::NONE}</h1>
             <p>{words::NONE_HELP}</p>
@@ -55,7 +55,6 @@ fn nothing() -> AnyView {
             </p>
         </section>
     }
-    .into_any()
 }
 
 fn csv(page: &ConnectionsPage) -> String {
@@ -64,7 +63,7 @@ fn csv(page: &ConnectionsPage) -> String {
 }
 
 /// All, or those of one state.
-fn filter(page: &ConnectionsPage) -> AnyView {
+fn filter(page: &ConnectionsPage) -> Html {
     let option = |only: Option<RequestState>| {
         let href = only.map_or_else(
             || "/connections".to_owned(),
@@ -74,7 +73,7 @@ fn filter(page: &ConnectionsPage) -> AnyView {
             || (words::ALL, page.total()),
             |state| (grid::state(state), page.count(state)),
         );
-        view! {
+        html! {
             <a
                 class="segment"
                 id=format!("only-{}", only.map_or("all", RequestState::word))
@@ -87,20 +86,19 @@ fn filter(page: &ConnectionsPage) -> AnyView {
         }
     };
     let some = RequestState::ALL.into_iter().filter(|state| page.count(*state) > 0).map(Some);
-    view! {
+    html! {
         <nav class="segments" aria-label=words::FILTER>
-            {std::iter::once(None).chain(some).map(option).collect_view()}
+            {std::iter::once(None).chain(some).map(option).collect::<Html>()}
         </nav>
     }
-    .into_any()
 }
 
-fn table(page: &ConnectionsPage) -> AnyView {
+fn table(page: &ConnectionsPage) -> Html {
     if page.requests.is_empty() {
-        return view! { <p class="note">{words::NONE_OF_STATE}</p> }.into_any();
+        return html! { <p class="note">{words::NONE_OF_STATE}</p> };
     }
-    let rows = page.requests.iter().map(|request| row(page, request)).collect_view();
-    view! {
+    let rows = page.requests.iter().map(|request| row(page, request)).collect::<Html>();
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::REQUESTS>
             <table class="table requests">
                 <thead>
@@ -128,16 +126,15 @@ fn table(page: &ConnectionsPage) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(page: &ConnectionsPage, request: &Request) -> AnyView {
+fn row(page: &ConnectionsPage, request: &Request) -> Html {
     let (shape, word) = state(request.state);
     let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
     let withdrawn = request.withdrawn_at.map(|at| words::withdrawn(&time(&page.shown, at)));
     let production = request.is_prosumer.then(|| kw(request.production));
     let quiet = request.state == RequestState::Withdrawn;
-    view! {
+    html! {
         <tr class=if quiet { "is-quiet" } else { "" } id=format!("connection-{}", request.id)>
             <th scope="row">{mark(shape)} " " {word}</th>
             <td class="col-type">
@@ -160,7 +157,6 @@ fn row(page: &ConnectionsPage, request: &Request) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }
 
 /// The place on the map, with the same request.
@@ -176,11 +172,11 @@ fn map(request: &Request) -> String {
 }
 
 /// Says what a withdrawal frees before it is done.
-fn withdraw(request: &Request) -> AnyView {
+fn withdraw(request: &Request) -> Html {
     let production = request.is_prosumer.then(|| kw(request.production));
     let transformer = request.transformer.as_deref().unwrap_or_default();
     let frees = words::frees(&kw(request.consumption), production.as_deref(), transformer);
-    view! {
+    html! {
         <details class="confirm">
             <summary>{words::WITHDRAW}</summary>
             <form method="dialog" data-act="withdraw">
@@ -192,10 +188,9 @@ fn withdraw(request: &Request) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
-fn pages(page: &ConnectionsPage) -> Option<AnyView> {
+fn pages(page: &ConnectionsPage) -> Option<Html> {
     let only = page.only.map(|state| format!("status={}", state.word()));
     let address = |cursor: Option<&str>| {
         let cursor = cursor.map(|cursor| format!("cursor={cursor}"));
@@ -203,25 +198,24 @@ fn pages(page: &ConnectionsPage) -> Option<AnyView> {
         format!("/connections?{}", parts.join("&")).trim_end_matches('?').to_owned()
     };
     let first = page.is_later.then(|| {
-        view! {
+        html! {
             <a class="button" href=address(None)>
                 {words::FIRST}
             </a>
         }
     });
     let next = page.next.as_deref().map(|next| {
-        view! {
+        html! {
             <a class="button" href=address(Some(next))>
                 {words::NEXT}
             </a>
         }
     });
     (first.is_some() || next.is_some()).then(|| {
-        view! {
+        html! {
             <p class="actions">
                 {first} {next}
             </p>
         }
-        .into_any()
     })
 }

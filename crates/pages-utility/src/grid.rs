@@ -10,7 +10,7 @@ mod voltage;
 
 use domain::view::GridPage;
 use domain::view::grid::{Check, Form, Found, Named, Verdict};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;
@@ -33,7 +33,7 @@ pub(super) fn draw(page: &GridPage) -> Sheet {
     let chosen = check.and_then(|check| Some((check, check.candidates.get(check.chosen?)?)));
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="grid-card" aria-label=words::CARD>
                 {head(page)} {form::draw(page)} {places(page)}
                 {check.map(|check| candidates::draw(&page.form, check))}
@@ -44,7 +44,7 @@ pub(super) fn draw(page: &GridPage) -> Sheet {
     )
 }
 
-fn head(page: &GridPage) -> AnyView {
+fn head(page: &GridPage) -> Html {
     let (headline, detail) = match &page.found {
         _ if page.transformers == 0 => (words::NO_TRANSFORMERS.into(), no_transformers()),
         Found::Nothing => (
@@ -58,13 +58,12 @@ fn head(page: &GridPage) -> AnyView {
         Found::Places(_) => (words::WHICH.into(), String::new()),
         Found::Checked(check) => (sentence(check), explanation(check)),
     };
-    view! {
+    html! {
         <header class="state">
             <h1>{headline}</h1>
             <p class="state-detail">{detail}</p>
         </header>
     }
-    .into_any()
 }
 
 fn no_transformers() -> String {
@@ -102,10 +101,10 @@ fn explanation(check: &Check) -> String {
 }
 
 /// Places to choose from.
-fn places(page: &GridPage) -> Option<AnyView> {
+fn places(page: &GridPage) -> Option<Html> {
     let Found::Places(places) = &page.found else { return None };
     let row = |place: &Named| {
-        view! {
+        html! {
             <li>
                 <a href=address(&page.form, Some(place), None)>{place.name.clone()}</a>
                 " "
@@ -113,7 +112,7 @@ fn places(page: &GridPage) -> Option<AnyView> {
             </li>
         }
     };
-    Some(view! { <ul class="grid-places">{places.iter().map(row).collect_view()}</ul> }.into_any())
+    Some(html! { <ul class="grid-places">{places.iter().map(row).collect::<Html>()}</ul> })
 }
 
 /// The address of this form, at a place where it is another one, with a transformer to look into.

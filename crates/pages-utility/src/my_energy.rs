@@ -4,7 +4,7 @@ pub(super) mod curve;
 
 use domain::view::my_energy::{Mine, MyEnergyPage};
 use domain::view::trades::Party;
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
 
@@ -23,7 +23,7 @@ pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
     let Some(mine) = &page.mine else { return sheet(words::TITLE.get(), nothing()) };
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page mine">
                 <header class="sheet-head">
                     <div class="state" id="mine-state" data-live="">
@@ -62,14 +62,13 @@ pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
     Sheet { refresh_s: if is_world { WORLD_REFRESH_S } else { drawn.refresh_s }, ..drawn }
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <section class="page notice">
             <h1>{words::NOTHING}</h1>
             <p>{words::NOTHING_HELP}</p>
         </section>
     }
-    .into_any()
 }
 
 fn headline(mine: &Mine) -> String {
@@ -85,21 +84,21 @@ fn headline(mine: &Mine) -> String {
 }
 
 /// Whose page it is.
-fn choice(page: &MyEnergyPage, mine: &Mine) -> AnyView {
+fn choice(page: &MyEnergyPage, mine: &Mine) -> Html {
     let option = |party: &Party| {
-        view! {
+        html! {
             <option value=party.id.to_string() selected=party.id == mine.party.id>
                 {format!("{}, {}", party.number, party.name)}
             </option>
         }
     };
-    view! {
+    html! {
         <form class="choice" method="get">
             {hidden("site", page.site.slug.clone())}
             <label>
                 <span class="sr">{words::METER}</span>
                 <select class="field" name="meter">
-                    {page.parties.iter().map(option).collect_view()}
+                    {page.parties.iter().map(option).collect::<Html>()}
                 </select>
             </label>
             <button type="submit" class="button">
@@ -107,12 +106,11 @@ fn choice(page: &MyEnergyPage, mine: &Mine) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn today(mine: &Mine) -> AnyView {
+fn today(mine: &Mine) -> Html {
     let item = |class: &'static str, value: String, name: &'static str| {
-        view! {
+        html! {
             <div class=format!("mine-figure {class}")>
                 <dt>{name}</dt>
                 <dd>
@@ -124,21 +122,20 @@ fn today(mine: &Mine) -> AnyView {
     let (used, made) = mine.today;
     let made = mine.makes.then(|| item("is-made", figures::fixed(made, 1), words::MADE.get()));
     let sold = mine.makes.then(|| item("", decimal(mine.traded_today.0, 1), words::SOLD.get()));
-    view! {
+    html! {
         <dl class="mine-today">
             {item("is-used", figures::fixed(used, 1), words::USED.get())} {made} {sold}
             {item("", decimal(mine.traded_today.1, 1), words::BOUGHT.get())}
         </dl>
     }
-    .into_any()
 }
 
-fn month(page: &MyEnergyPage, mine: &Mine) -> AnyView {
+fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
     let month = &mine.month;
     let money = |value: Decimal| with_sign(value, &page.site.currency);
     let kwh = |value: Decimal| format!("{} kWh", decimal(value, 1));
     let row = |name: &'static str, value: String| {
-        view! {
+        html! {
             <dt>{name}</dt>
             <dd>{value}</dd>
         }
@@ -147,7 +144,7 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> AnyView {
     let sold = mine.makes.then(|| row(words::SOLD.get(), kwh(month.sold)));
     let so_far = if month.amount.is_sign_negative() { words::REFUND } else { words::TO_PAY };
     let expected = month.expected.map(|expected| row(words::EXPECTED.get(), money(expected)));
-    view! {
+    html! {
         <section>
             <h2>
                 {time::month(month.month)} " " <span class="note">{words::SO_FAR}</span>
@@ -166,12 +163,11 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> AnyView {
             </p>
         </section>
     }
-    .into_any()
 }
 
-fn bills(page: &MyEnergyPage, mine: &Mine) -> AnyView {
+fn bills(page: &MyEnergyPage, mine: &Mine) -> Html {
     let row = |(month, number, amount): &(domain::bill::Month, String, Decimal)| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     <a href=format!("/bills/{number}?site={}", page.site.slug)>{time::month(*month)}</a>
@@ -182,9 +178,9 @@ fn bills(page: &MyEnergyPage, mine: &Mine) -> AnyView {
         }
     };
     let body = if mine.bills.is_empty() {
-        view! { <p class="note">{words::NO_BILLS}</p> }.into_any()
+        html! { <p class="note">{words::NO_BILLS}</p> }
     } else {
-        view! {
+        html! {
             <table class="table">
                 <thead>
                     <tr>
@@ -193,22 +189,20 @@ fn bills(page: &MyEnergyPage, mine: &Mine) -> AnyView {
                         <th scope="col" class="num">{words::AMOUNT}</th>
                     </tr>
                 </thead>
-                <tbody>{mine.bills.iter().map(row).collect_view()}</tbody>
+                <tbody>{mine.bills.iter().map(row).collect::<Html>()}</tbody>
             </table>
         }
-        .into_any()
     };
-    view! {
+    html! {
         <section class="mine-bills">
             <h2>{words::BILLS}</h2>
             {body}
         </section>
     }
-    .into_any()
 }
 
 /// A prosumer sells; who makes nothing buys.
-fn trade_form(page: &MyEnergyPage, mine: &Mine) -> AnyView {
+fn trade_form(page: &MyEnergyPage, mine: &Mine) -> Html {
     let me = (std::slice::from_ref(&mine.party), Some(&mine.party));
     let others = (mine.neighbours.as_slice(), None);
     let (sellers, buyers) = if mine.makes { (me, others) } else { (others, me) };

@@ -7,7 +7,7 @@ mod forms;
 mod wave;
 
 use domain::view::simulator::{SimulatorPage, WorldMeter};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::words::simulator as words;
@@ -21,7 +21,7 @@ const REFRESH_S: u32 = 1;
 pub(super) fn draw(page: &SimulatorPage) -> Sheet {
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page simulator">
                 {clock::draw(page)}
                 <div class="sheet-pair simulator-pair">
@@ -33,7 +33,7 @@ pub(super) fn draw(page: &SimulatorPage) -> Sheet {
                     </section>
                     {match &page.chosen {
                         Some(chosen) => chosen::draw(page, chosen),
-                        None => view! { <p class="note">{words::CHOOSE_ONE}</p> }.into_any(),
+                        None => html! { <p class="note">{words::CHOOSE_ONE}</p> },
                     }}
                 </div>
                 {forms::draw(page)}
@@ -43,17 +43,16 @@ pub(super) fn draw(page: &SimulatorPage) -> Sheet {
     Sheet { refresh_s: REFRESH_S, ..drawn }
 }
 
-fn list(page: &SimulatorPage) -> AnyView {
+fn list(page: &SimulatorPage) -> Html {
     if page.meters.is_empty() {
-        return view! {
+        return html! {
             <section class="notice">
                 <h3>{words::EMPTY}</h3>
                 <p>{words::EMPTY_HELP}</p>
             </section>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <div class="scroll world-list" tabindex="0" role="group" aria-label=words::METERS>
             <table class="table ranking">
                 <thead>
@@ -65,11 +64,10 @@ fn list(page: &SimulatorPage) -> AnyView {
                         <th scope="col" class="num">"kW"</th>
                     </tr>
                 </thead>
-                <tbody>{page.meters.iter().map(|meter| row(page, meter)).collect_view()}</tbody>
+                <tbody>{page.meters.iter().map(|meter| row(page, meter)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// K of both sides, where they differ from each other.
@@ -82,7 +80,7 @@ fn factors((consumption, production): (f64, f64)) -> String {
     }
 }
 
-fn row(page: &SimulatorPage, meter: &WorldMeter) -> AnyView {
+fn row(page: &SimulatorPage, meter: &WorldMeter) -> Html {
     let is_chosen = page.chosen.as_ref().is_some_and(|chosen| chosen.meter.id == meter.id);
     let kind = match meter.kind {
         _ if meter.is_parent => words::PARENT.get(),
@@ -96,7 +94,7 @@ fn row(page: &SimulatorPage, meter: &WorldMeter) -> AnyView {
         (false, false) => ("is-off", words::OFF.get()),
     };
     let href = format!("/simulator?site={}&meter={}", page.site.slug, meter.id);
-    view! {
+    html! {
         <tr class=if is_chosen { "is-chosen" } else { "" }>
             <th scope="row" class=format!("depth-{}", meter.depth.min(4))>
                 <a class="row-link" id=format!("world-{}", meter.id) href=href title=meter.appliances.join(", ")>
@@ -111,5 +109,4 @@ fn row(page: &SimulatorPage, meter: &WorldMeter) -> AnyView {
             <td class="num" id=format!("kw-{}", meter.id) data-live="">{kw}</td>
         </tr>
     }
-    .into_any()
 }

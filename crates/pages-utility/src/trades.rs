@@ -1,7 +1,7 @@
 //! Trades between neighbours, and the form for a new one.
 
 use domain::view::trades::{Party, TradeRow, TradesPage};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
 
@@ -16,7 +16,7 @@ use ui::drawing::sheet;
 pub(super) fn draw(page: &TradesPage) -> Sheet {
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page trades">
                 <header class="sheet-head">
                     <div class="state">
@@ -52,12 +52,12 @@ fn headline(page: &TradesPage) -> String {
 }
 
 /// Trades, the newest first.
-pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> AnyView {
+pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> Html {
     if trades.is_empty() {
-        return view! { <p class="note">{words::NONE_HELP}</p> }.into_any();
+        return html! { <p class="note">{words::NONE_HELP}</p> };
     }
     let sign = figures::currency_sign(&site.currency).to_owned();
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::LIST>
             <table class="table trade-list">
                 <thead>
@@ -71,14 +71,13 @@ pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> AnyView {
                         <th scope="col">{words::STATE}</th>
                     </tr>
                 </thead>
-                <tbody>{trades.iter().map(|trade| row(site, trade)).collect_view()}</tbody>
+                <tbody>{trades.iter().map(|trade| row(site, trade)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(site: &domain::site::Site, trade: &TradeRow) -> AnyView {
+fn row(site: &domain::site::Site, trade: &TradeRow) -> Html {
     let (shape, said) = if trade.settled >= trade.units {
         (Shape::Good, words::SETTLED.into())
     } else if trade.is_final && trade.settled.is_zero() {
@@ -88,7 +87,7 @@ fn row(site: &domain::site::Site, trade: &TradeRow) -> AnyView {
     } else {
         (Shape::Ring, words::so_far(&decimal(trade.settled, 1)))
     };
-    view! {
+    html! {
         <tr>
             <th scope="row">{time::day_minute(site, trade.at)}</th>
             <td title=trade.seller.name.clone()>{trade.seller.number.clone()}</td>
@@ -101,7 +100,6 @@ fn row(site: &domain::site::Site, trade: &TradeRow) -> AnyView {
             <td class="col-verdict">{mark(shape)} " " {said}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// The form for a new trade. A side with a chosen party leaves no choice.
@@ -110,8 +108,8 @@ pub(super) fn form(
     currency: &str,
     sellers: (&[Party], Option<&Party>),
     buyers: (&[Party], Option<&Party>),
-) -> AnyView {
-    view! {
+) -> Html {
+    html! {
         <form id="new-trade" class="form" method="dialog" data-act="trade">
             <h2>{words::NEW}</h2>
             {hidden("site", site.to_owned())} {side("seller", words::SELLER.get(), sellers)}
@@ -123,46 +121,42 @@ pub(super) fn form(
             </button>
         </form>
     }
-    .into_any()
 }
 
 fn side(
     name: &'static str,
     label: &'static str,
     (parties, chosen): (&[Party], Option<&Party>),
-) -> AnyView {
+) -> Html {
     if let Some(party) = chosen {
-        return view! {
+        return html! {
             {hidden(name, party.id.to_string())}
             <p class="form-field">
                 {label} <strong>{format!("{}, {}", party.number, party.name)}</strong>
             </p>
-        }
-        .into_any();
+        };
     }
     let option = |party: &Party| {
-        view! {
+        html! {
             <option value=party.id.to_string()>{format!("{}, {}", party.number, party.name)}</option>
         }
     };
-    view! {
+    html! {
         <label class="form-field">
             {label}
             <select class="field" name=name required=true>
                 <option value="">{words::CHOOSE}</option>
-                {parties.iter().map(option).collect_view()}
+                {parties.iter().map(option).collect::<Html>()}
             </select>
         </label>
     }
-    .into_any()
 }
 
-fn number(name: &'static str, label: impl Into<String>) -> AnyView {
+fn number(name: &'static str, label: impl Into<String>) -> Html {
     let label = label.into();
-    view! {
+    html! {
         <label class="form-field">
             {label} <input class="field" type="text" inputmode="decimal" name=name required=true />
         </label>
     }
-    .into_any()
 }

@@ -62,6 +62,20 @@ impl IntoAttributeValue for Text {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl markup::Draw for Text {
+    fn draw(self, into: &mut markup::Html) {
+        self.get().draw(into);
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl markup::Value for Text {
+    fn write(self, name: &str, into: &mut markup::Html) {
+        self.get().write(name, into);
+    }
+}
+
 /// A text with figures in it: two format strings, of which the reader's is filled in.
 macro_rules! tell {
     ($english:literal, $german:literal $(,)?) => {

@@ -8,7 +8,7 @@ pub mod parts;
 use std::pin::Pin;
 
 use domain::view::Shown;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::Error;
 use service::pages::Query;
 
@@ -26,8 +26,8 @@ pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + '
 const REFRESH_S: u32 = 60;
 
 /// A sheet of a view.
-pub fn sheet(title: &str, content: impl IntoView) -> Sheet {
-    let html = content.into_view().into_inner().to_html();
+pub fn sheet(title: &str, content: Html) -> Sheet {
+    let html = content.into_string();
     Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
 }
 
@@ -62,8 +62,8 @@ pub fn address(path: &str, query: &str) -> String {
 }
 
 /// A field that nobody fills in.
-pub fn hidden(name: &'static str, value: String) -> AnyView {
-    view! { <input type="hidden" name=name value=value /> }.into_any()
+pub fn hidden(name: &'static str, value: String) -> Html {
+    html! { <input type="hidden" name=name value=value /> }
 }
 
 #[cfg(test)]

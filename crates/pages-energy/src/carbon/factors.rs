@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::view::CarbonPage;
 use domain::view::carbon::{FactorRow, Lever};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -12,10 +12,10 @@ use texts::words::carbon as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::{figure, signed};
 
-pub(super) fn levers(page: &CarbonPage) -> AnyView {
+pub(super) fn levers(page: &CarbonPage) -> Html {
     let row = |lever: &Lever| {
         let places = usize::from(lever.kg.abs() < 10.0);
-        view! {
+        html! {
             <li class="lever">
                 <strong>{lever.name.clone()}</strong>
                 {figure(signed(lever.kg, places), "kg")}
@@ -23,56 +23,54 @@ pub(super) fn levers(page: &CarbonPage) -> AnyView {
             </li>
         }
     };
-    let none = page.levers.is_empty().then(|| view! { <p class="note">{words::NO_LEVERS}</p> });
-    view! {
+    let none = page.levers.is_empty().then(|| html! { <p class="note">{words::NO_LEVERS}</p> });
+    html! {
         <section>
             <h2>
                 {words::LEVERS} " " <span class="note">{words::LEVERS_NOTE}</span>
             </h2>
-            <ul class="levers">{page.levers.iter().map(row).collect_view()}</ul>
+            <ul class="levers">{page.levers.iter().map(row).collect::<Html>()}</ul>
             {none}
         </section>
     }
-    .into_any()
 }
 
-pub(super) fn diesel(page: &CarbonPage) -> AnyView {
+pub(super) fn diesel(page: &CarbonPage) -> Html {
     let diesel = &page.diesel;
     let Some(hours) = diesel.runtime_hours else {
-        return view! {
+        return html! {
             <section>
                 <h2>{words::DIESEL_TITLE}</h2>
                 <p class="note">{words::NO_GENERATOR}</p>
             </section>
-        }
-        .into_any();
+        };
     };
-    let row = |name: &'static str, value: AnyView| {
-        view! {
+    let row = |name: &'static str, value: Html| {
+        html! {
             <dt>{name}</dt>
             <dd>{value}</dd>
         }
     };
-    let runtime = view! {
+    let runtime = html! {
         {figure(hours_minutes(hours), "h")}
         ", "
         {diesel.starts.to_string()}
     };
-    let fuel = view! {
+    let fuel = html! {
         {figure(figures::fixed(diesel.kwh, 1), "kWh")}
         ", "
         {figure(figures::fixed(diesel.litres, 1), "L")}
     };
     let specific = (diesel.kwh > 0.0).then(|| figures::fixed(diesel.litres / diesel.kwh, 3));
     let way = if diesel.is_metered { words::BY_COUNTER } else { words::BY_ENERGY };
-    view! {
+    html! {
         <section>
             <h2>
                 {words::DIESEL_TITLE} " "
                 <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
             </h2>
             <dl class="values">
-                {row(words::RUNTIME.get(), runtime.into_any())} {row(words::FUEL.get(), fuel.into_any())}
+                {row(words::RUNTIME.get(), runtime)} {row(words::FUEL.get(), fuel)}
                 {row(
                     words::SPECIFIC.get(),
                     figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
@@ -80,17 +78,16 @@ pub(super) fn diesel(page: &CarbonPage) -> AnyView {
             </dl>
         </section>
     }
-    .into_any()
 }
 
-pub(super) fn table(page: &CarbonPage) -> AnyView {
+pub(super) fn table(page: &CarbonPage) -> Html {
     let day = |date: NaiveDate| {
         use chrono::Datelike as _;
         format!("{} {}", language::now().day_month(date), date.year())
     };
     let row = |factor: &FactorRow| {
         let places = if factor.unit == "kg/L" { 2 } else { 3 };
-        view! {
+        html! {
             <tr class=if factor.is_in_force { "" } else { "is-quiet" }>
                 <th scope="row">{factor.name.clone()}</th>
                 <td class="num">{figures::fixed(factor.value, places)}</td>
@@ -102,7 +99,7 @@ pub(super) fn table(page: &CarbonPage) -> AnyView {
             </tr>
         }
     };
-    view! {
+    html! {
         <section class="factors" aria-labelledby="factors">
             <h2 id="factors">
                 {words::FACTORS} " " <span class="note">{words::FACTORS_NOTE}</span>
@@ -124,10 +121,9 @@ pub(super) fn table(page: &CarbonPage) -> AnyView {
                             <th scope="col">{words::VERSION}</th>
                         </tr>
                     </thead>
-                    <tbody>{page.factors.iter().map(row).collect_view()}</tbody>
+                    <tbody>{page.factors.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
         </section>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::view::CarbonPage;
 use domain::view::carbon::{Emission, EmissionStep};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -20,7 +20,7 @@ const BAR: f64 = 0.8;
 /// A step that is read to less than this is hatched behind its bar.
 const COMPLETE: f64 = 0.9;
 
-pub(super) fn draw(page: &CarbonPage) -> AnyView {
+pub(super) fn draw(page: &CarbonPage) -> Html {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let step = shown.period.chart_step(shown.today());
     let largest = page.steps.iter().filter_map(|step| step.emission);
@@ -38,9 +38,9 @@ pub(super) fn draw(page: &CarbonPage) -> AnyView {
     let scale = Scale::nice(ends, 4);
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let starts: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
-    let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect_view();
+    let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect::<Html>();
     let label = words::steps_label(step.name(language::now()), &unit.amount(page.sum.net_kg()));
-    view! {
+    html! {
         <section class="carbon-steps">
             <h2>
                 {words::steps(step.name(language::now()))} " "
@@ -49,16 +49,15 @@ pub(super) fn draw(page: &CarbonPage) -> AnyView {
                 </span>
             </h2>
             {legend()}
-            {plot(label, scale, ticks(shown, axis, &starts), bars.into_any())}
+            {plot(label, scale, ticks(shown, axis, &starts), bars)}
             {table(page)}
         </section>
     }
-    .into_any()
 }
 
-fn legend() -> AnyView {
+fn legend() -> Html {
     let item = |class: &'static str, name: &'static str| {
-        view! {
+        html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <rect class=class width="10" height="10" />
@@ -67,7 +66,7 @@ fn legend() -> AnyView {
             </span>
         }
     };
-    view! {
+    html! {
         <p class="legend-line">
             {item("fill-grid", words::LEGEND_GRID.get())} {item("fill-diesel", words::LEGEND_DIESEL.get())}
             {item("fill-solar", words::LEGEND_OFFSET.get())}
@@ -79,20 +78,19 @@ fn legend() -> AnyView {
             </span>
         </p>
     }
-    .into_any()
 }
 
-fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionStep) -> AnyView {
+fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionStep) -> Html {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.from < page.shown.now;
     let silent = (has_come && step.coverage < COMPLETE).then(|| gap(from, to));
-    let Some(emission) = step.emission else { return silent.into_any() };
+    let Some(emission) = step.emission else { return silent };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
     let (x, width) = (percent(from + margin), percent((to - from) * BAR));
     let rect = |class: &'static str, low: f64, high: f64| {
         let (top, bottom) = (scale.below_top(high / unit.kg), scale.below_top(low / unit.kg));
         (high - low > 0.0).then(|| {
-            view! {
+            html! {
                 <rect
                     class=format!("{class} bar-part")
                     x=x.clone()
@@ -105,7 +103,7 @@ fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionS
     };
     let net = percent(scale.below_top(emission.net_kg() / unit.kg));
     let text = said(page, step.from, &emission);
-    view! {
+    html! {
         {silent}
         {rect("fill-grid", 0.0, emission.grid_kg)}
         {rect("fill-diesel", emission.grid_kg, emission.gross_kg())}
@@ -119,7 +117,6 @@ fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionS
         />
         {hint(from, to, text)}
     }
-    .into_any()
 }
 
 fn name(page: &CarbonPage, at: DateTime<Utc>) -> String {
@@ -143,7 +140,7 @@ fn said(page: &CarbonPage, at: DateTime<Utc>, emission: &Emission) -> String {
     )
 }
 
-fn table(page: &CarbonPage) -> AnyView {
+fn table(page: &CarbonPage) -> Html {
     let step = page.shown.period.chart_step(page.shown.today());
     let heads = [
         texts::words::period::capital(step.name(language::now())),

@@ -2,7 +2,7 @@
 //! three rounded terms give.
 
 use domain::view::CarbonPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -14,8 +14,8 @@ use ui::components::chart::percent;
 use ui::components::figure::change_percent;
 use ui::drawing::parts::{Clock, percent as share_text};
 
-pub(super) fn draw(page: &CarbonPage) -> AnyView {
-    view! {
+pub(super) fn draw(page: &CarbonPage) -> Html {
+    html! {
         <header class="state">
             <h1>{sentence(page)}</h1>
             {detail(page)}
@@ -24,7 +24,6 @@ pub(super) fn draw(page: &CarbonPage) -> AnyView {
         {bars(page)}
         <p class="note carbon-note">{words::AVOIDED}</p>
     }
-    .into_any()
 }
 
 /// Net in the page's unit, as the rounded terms give it.
@@ -44,12 +43,12 @@ fn sentence(page: &CarbonPage) -> String {
     net + &share.unwrap_or_default()
 }
 
-fn detail(page: &CarbonPage) -> AnyView {
+fn detail(page: &CarbonPage) -> Html {
     let (shown, unit) = (&page.shown, Unit::of(&page.sum));
     let clock = Clock(shown);
     let days = (shown.window.to - shown.window.from).as_seconds_f64() / 86_400.0;
     let average = (days > 1.5).then(|| {
-        view! {
+        html! {
             <strong>{words::per_day(&figures::fixed(page.sum.net_kg() / days, 0))}</strong>
             " "
             {words::ON_AVERAGE}
@@ -66,13 +65,12 @@ fn detail(page: &CarbonPage) -> AnyView {
         words::before(&label, &unit.amount(before.net_kg()), change.as_deref()) + " "
     });
     let estimated = (page.estimated_kwh >= 0.5).then(|| figures::fixed(page.estimated_kwh, 0));
-    view! {
+    html! {
         <p class="state-detail">
             {words::until(&clock.within(shown.window.from), &clock.within(shown.window.to))} " "
             {average} {before} {words::coverage(&share_text(page.coverage), estimated.as_deref())}
         </p>
     }
-    .into_any()
 }
 
 /// A factor as it worked out over the period: of two versions, their mean by energy.
@@ -81,7 +79,7 @@ fn mean_factor(kg: f64, quantity: f64, places: usize) -> String {
     figures::fixed(factor, places)
 }
 
-fn equation(page: &CarbonPage) -> AnyView {
+fn equation(page: &CarbonPage) -> Html {
     let (sum, unit) = (&page.sum, Unit::of(&page.sum));
     let exported = (page.exported_kwh >= 0.5).then(|| figures::fixed(page.exported_kwh, 0));
     let quantity = |value: f64| figures::fixed(value, usize::from(value < 1000.0));
@@ -99,7 +97,7 @@ fn equation(page: &CarbonPage) -> AnyView {
     let grams =
         (page.used_kwh > 0.0).then(|| figures::fixed(sum.net_kg() / page.used_kwh * 1000.0, 0));
     let term = |class: &'static str, name: &'static str, value: String, formula: String| {
-        view! {
+        html! {
             <div class="term">
                 <dt>
                     <svg class="kind" width="9" height="9" aria-hidden="true">
@@ -118,13 +116,13 @@ fn equation(page: &CarbonPage) -> AnyView {
         }
     };
     let sign = |sign: &'static str, name: &'static str| {
-        view! {
+        html! {
             <span class="term-sign" role="img" aria-label=name>
                 {sign}
             </span>
         }
     };
-    view! {
+    html! {
         <div class="equation">
             <dl>{term("fill-grid", words::GRID.get(), unit.text(sum.grid_kg), grid)}</dl>
             {sign("+", words::PLUS.get())}
@@ -142,11 +140,10 @@ fn equation(page: &CarbonPage) -> AnyView {
             </dl>
         </div>
     }
-    .into_any()
 }
 
 /// Gross over net and offset, on one scale.
-fn bars(page: &CarbonPage) -> Option<AnyView> {
+fn bars(page: &CarbonPage) -> Option<Html> {
     let (sum, unit) = (&page.sum, Unit::of(&page.sum));
     let gross = sum.gross_kg();
     if gross <= 0.0 {
@@ -156,9 +153,9 @@ fn bars(page: &CarbonPage) -> Option<AnyView> {
         let (x, width) = (from / gross * 100.0, (to - from).max(0.0) / gross * 100.0);
         // A text that a phone has room for is shown everywhere.
         let fits = width > 40.0;
-        view! {
+        html! {
             <rect class=format!("{class} bar-part") x=percent(x) width=percent(width) height="14" />
-            {fits.then(|| view! {
+            {fits.then(|| html! {
                 <text class=format!("{class} bar-said") x=percent(x) dx="8" y="11">
                     {text}
                 </text>
@@ -166,7 +163,7 @@ fn bars(page: &CarbonPage) -> Option<AnyView> {
         }
     };
     let net_kg = sum.net_kg().clamp(0.0, gross);
-    view! {
+    html! {
         <svg class="carbon-bar" height="14" aria-hidden="true">
             {part("fill-grid", 0.0, sum.grid_kg, format!("{} {}", words::GROSS, unit.amount(gross)))}
             {part("fill-diesel", sum.grid_kg, gross, String::new())}
@@ -176,6 +173,5 @@ fn bars(page: &CarbonPage) -> Option<AnyView> {
             {part("fill-solar", net_kg, gross, format!("{} {}", words::OFFSET, unit.amount(sum.offset_kg)))}
         </svg>
     }
-    .into_any()
     .into()
 }

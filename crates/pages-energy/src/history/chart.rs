@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::view::history::{Basis, HistoryPage, Line, Series, Side};
 use domain::window::Window;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::strokes::{Strokes, TICKS, scale, strokes};
 use super::{address, class, letter, marks, ticks};
@@ -19,15 +19,15 @@ use ui::drawing::parts::plot::{Axis, Tick, gap};
 /// The shortest stretch that is zoomed to.
 const SHORTEST: TimeDelta = TimeDelta::minutes(1);
 
-pub(super) fn draw(page: &HistoryPage) -> AnyView {
+pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
-        return ().into_any();
+        return Html::default();
     }
     let axis = Axis::new(page.drawn.from, page.drawn.to);
     let [left, right] = [Side::Left, Side::Right].map(|side| scale(page, side));
     let content = content(page, axis, left, right);
     let seconds = |at: chrono::DateTime<chrono::Utc>| at.timestamp().to_string();
-    view! {
+    html! {
         <section class="history-chart" aria-label=words::CHART>
             {zooms(page)}
             <div
@@ -52,7 +52,7 @@ pub(super) fn draw(page: &HistoryPage) -> AnyView {
                     {values(right, page.unit(Side::Right), "start")}
                 </svg>
                 <svg class="plot-times" aria-hidden="true">
-                    {ticks::ticks(page, axis).into_iter().map(time).collect_view()}
+                    {ticks::ticks(page, axis).into_iter().map(time).collect::<Html>()}
                 </svg>
             </div>
             {gaps(page, axis)}
@@ -62,7 +62,6 @@ pub(super) fn draw(page: &HistoryPage) -> AnyView {
             </p>
         </section>
     }
-    .into_any()
 }
 
 fn label(page: &HistoryPage) -> String {
@@ -75,30 +74,29 @@ fn label(page: &HistoryPage) -> String {
 }
 
 /// The values of an axis, with its unit over them.
-fn values(scale: Option<Scale>, unit: Option<&'static str>, anchor: &'static str) -> AnyView {
-    let Some(scale) = scale else { return ().into_any() };
+fn values(scale: Option<Scale>, unit: Option<&'static str>, anchor: &'static str) -> Html {
+    let Some(scale) = scale else { return Html::default() };
     let ticks = scale.ticks(TICKS);
     let places = tick_places(&ticks);
     let x = if anchor == "end" { "100%" } else { "0" };
     let value = |tick: &f64| {
-        view! {
+        html! {
             <text x=x y=percent(scale.below_top(*tick)) dy="0.34em" text-anchor=anchor>
                 {figures::fixed(*tick, places)}
             </text>
         }
     };
-    view! {
-        {ticks.iter().map(value).collect_view()}
+    html! {
+        {ticks.iter().map(value).collect::<Html>()}
         <text class="plot-unit" x=x y="-10" text-anchor=anchor>
             {unit}
         </text>
     }
-    .into_any()
 }
 
-fn time(tick: Tick) -> impl IntoView {
+fn time(tick: Tick) -> Html {
     let anchor = if tick.x > 96.0 { "end" } else { "middle" };
-    view! {
+    html! {
         <text class=if tick.minor { "plot-minor" } else { "" } x=percent(tick.x) y="15" text-anchor=anchor>
             {tick.text}
         </text>
@@ -106,12 +104,12 @@ fn time(tick: Tick) -> impl IntoView {
 }
 
 /// Grid, gaps, lines and marks; above them what the browser moves.
-fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Scale>) -> AnyView {
-    let Some(main) = left.or(right) else { return ().into_any() };
+fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Scale>) -> Html {
+    let Some(main) = left.or(right) else { return Html::default() };
     let grid = main.ticks(TICKS).into_iter().map(|tick| {
         let y = percent(main.below_top(tick));
         let class = if tick == 0.0 { "plot-zero" } else { "plot-grid" };
-        view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
+        html! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
     });
     let silent = common(page.series.iter().map(|series| series.line.gaps()));
     let silent =
@@ -131,14 +129,14 @@ fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Sc
     let is_in = (page.drawn.from..page.drawn.to).contains(&page.shown.now);
     let now = is_in.then(|| {
         let x = percent(axis.percent(page.shown.now));
-        view! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
+        html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
-    view! {
+    html! {
         <rect class="plot-catch" width="100%" height="100%" />
-        {grid.collect_view()}
-        {silent.collect_view()}
+        {grid.collect::<Html>()}
+        {silent.collect::<Html>()}
         <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
-            {lines.collect_view()}
+            {lines.collect::<Html>()}
         </svg>
         {now}
         {ends}
@@ -146,32 +144,30 @@ fn content(page: &HistoryPage, axis: Axis, left: Option<Scale>, right: Option<Sc
         <rect id="history-zoom" class="plot-zoom" y="0" height="100%" width="0" />
         <line id="history-cross" class="plot-cross" x1="-1" x2="-1" y1="0" y2="100%" />
     }
-    .into_any()
 }
 
-fn paths(i: usize, now: Strokes, before: Option<Strokes>) -> AnyView {
+fn paths(i: usize, now: Strokes, before: Option<Strokes>) -> Html {
     let before = before.map(|before| {
-        view! {
+        html! {
             <path class=class(i, "line-earlier") d=before.line />
             <path class=class(i, "line-earlier") d=before.soft />
         }
     });
     let bands =
-        now.bands.into_iter().map(|band| view! { <path class=class(i, "series-band") d=band /> });
-    view! {
+        now.bands.into_iter().map(|band| html! { <path class=class(i, "series-band") d=band /> });
+    html! {
         {before}
-        {bands.collect_view()}
+        {bands.collect::<Html>()}
         <path class=class(i, "series-soft") d=now.soft />
         <path class=class(i, "series-line") d=now.line />
     }
-    .into_any()
 }
 
 /// How far apart the letters of lines stand, in per cent.
 const APART: f64 = 4.5;
 
 /// The letter of each line at its end; where lines end close to each other, one below the other.
-fn ends(drawn: &[(usize, Strokes, Option<Strokes>)]) -> AnyView {
+fn ends(drawn: &[(usize, Strokes, Option<Strokes>)]) -> Html {
     let mut ends: Vec<(usize, f64, f64)> =
         drawn.iter().filter_map(|(i, now, _)| now.end.map(|(x, y)| (*i, x, y))).collect();
     ends.sort_by(|a, b| a.2.total_cmp(&b.2));
@@ -179,7 +175,7 @@ fn ends(drawn: &[(usize, Strokes, Option<Strokes>)]) -> AnyView {
     let end = |(i, x, y): (usize, f64, f64)| {
         lowest = y.max(lowest + APART);
         let (anchor, dx) = if x > 97.0 { ("end", "-2") } else { ("start", "5") };
-        view! {
+        html! {
             <text
                 class=class(i, "series-end")
                 x=percent(x)
@@ -192,7 +188,7 @@ fn ends(drawn: &[(usize, Strokes, Option<Strokes>)]) -> AnyView {
             </text>
         }
     };
-    ends.into_iter().map(end).collect_view().into_any()
+    ends.into_iter().map(end).collect::<Html>()
 }
 
 /// Where all have a gap.
@@ -209,38 +205,36 @@ fn common(all: impl Iterator<Item = Vec<Window>>) -> Vec<Window> {
 }
 
 /// The gaps of each series that has any, below the chart.
-fn gaps(page: &HistoryPage, axis: Axis) -> AnyView {
+fn gaps(page: &HistoryPage, axis: Axis) -> Html {
     let clock = Clock(&page.shown);
     let row = |(i, series): (usize, &Series)| {
         let gaps = series.line.gaps();
         let cells = gaps.iter().map(|gap| {
             let (from, to) = (axis.percent(gap.from), axis.percent(gap.to));
             let said = words::gap(&clock.within(gap.from), &clock.within(gap.to));
-            view! {
+            html! {
                 <rect x=percent(from) width=percent(to - from) height="8" fill="url(#hatch-gap)">
                     <title>{said}</title>
                 </rect>
             }
         });
         (!gaps.is_empty()).then(|| {
-            view! {
+            html! {
                 <p class="history-gaps">
                     <span class=class(i, "series-name")>{letter(i)}</span>
                     <svg class="strip" height="8" role="img" aria-label=words::series(&series.name, series.channel)>
-                        {cells.collect_view()}
+                        {cells.collect::<Html>()}
                     </svg>
                 </p>
             }
         })
     };
     let rows: Vec<_> = page.series.iter().enumerate().filter_map(row).collect();
-    (!rows.is_empty())
-        .then(|| view! { <p class="note plot-note">{words::GAPS}</p> {rows} })
-        .into_any()
+    (!rows.is_empty()).then(|| html! { <p class="note plot-note">{words::GAPS}</p> {rows} })
 }
 
 /// Links to the parts around this one.
-fn zooms(page: &HistoryPage) -> AnyView {
+fn zooms(page: &HistoryPage) -> Html {
     let Window { from, to } = page.drawn;
     let (whole, length) = (page.shown.whole, to - from);
     let part = |from, to| {
@@ -261,12 +255,11 @@ fn zooms(page: &HistoryPage) -> AnyView {
     ];
     let link = |(id, name, href): (&'static str, _, Option<String>)| match href {
         Some(href) => {
-            view! { <a id=id class="segment" href=href data-noscroll>{name}</a> }.into_any()
+            html! { <a id=id class="segment" href=href data-noscroll>{name}</a> }
         }
-        None => view! { <span class="segment is-off">{name}</span> }.into_any(),
+        None => html! { <span class="segment is-off">{name}</span> },
     };
-    view! { <nav class="segments history-zooms" aria-label=words::ZOOM>{links.map(link).collect_view()}</nav> }
-        .into_any()
+    html! { <nav class="segments history-zooms" aria-label=words::ZOOM>{links.map(link)}</nav> }
 }
 
 fn made_of(page: &HistoryPage) -> String {

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use domain::history::Wanted;
 use domain::view::history::{Counted, HistoryPage, Line, Series, Side};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{class, letter, same_part};
 use texts::words::history as words;
@@ -15,9 +15,9 @@ use ui::drawing::link;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::Axis;
 
-pub(super) fn draw(page: &HistoryPage) -> AnyView {
+pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
-        return ().into_any();
+        return Html::default();
     }
     let axis = Axis::new(page.drawn.from, page.drawn.to);
     let has_before = page.series.iter().any(|series| series.before.is_some());
@@ -25,7 +25,7 @@ pub(super) fn draw(page: &HistoryPage) -> AnyView {
     let clock = Clock(&page.shown);
     let times = page.columns.iter().map(|column| (column.from, clock.within(column.from)));
     let all = link(&page.shown, "/history");
-    view! {
+    html! {
         <section class="history-series">
             <p id="history-said" class="sr" role="status"></p>
             <div class="scroll" tabindex="0" role="group" aria-label=words::SERIES>
@@ -36,7 +36,7 @@ pub(super) fn draw(page: &HistoryPage) -> AnyView {
                             <th scope="col" class="num at" data-points=points(axis, times) data-rest=words::AT>
                                 {words::AT}
                             </th>
-                            {has_before.then(|| view! { <th scope="col" class="num">{words::BEFORE}</th> })}
+                            {has_before.then(|| html! { <th scope="col" class="num">{words::BEFORE}</th> })}
                             <th scope="col" class="num">{words::LEAST}</th>
                             <th scope="col" class="num">{words::HIGHEST}</th>
                             <th scope="col" class="num">{words::WHOLE}</th>
@@ -45,15 +45,14 @@ pub(super) fn draw(page: &HistoryPage) -> AnyView {
                             </th>
                         </tr>
                     </thead>
-                    <tbody>{rows.collect_view()}</tbody>
+                    <tbody>{rows.collect::<Html>()}</tbody>
                 </table>
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> AnyView {
+fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> Html {
     let of = series.channel;
     let name = words::series(&series.name, of);
     let rest: Vec<Wanted> =
@@ -66,16 +65,16 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> AnyView {
     let side = if series.side == Side::Left { words::LEFT } else { words::RIGHT };
     let side = page.unit(Side::Right).is_some().then(|| side.get());
     let cell = |line: &Line| {
-        view! { <td class="num at" data-points=points(axis, values(page, series, line))></td> }
+        html! { <td class="num at" data-points=points(axis, values(page, series, line))></td> }
     };
     let has_before = page.series.iter().any(|series| series.before.is_some());
     let before = has_before.then(|| match &series.before {
-        Some(line) => cell(line).into_any(),
-        None => view! { <td></td> }.into_any(),
+        Some(line) => cell(line),
+        None => html! { <td></td> },
     });
     let nothing =
-        extremes.is_none().then(|| view! { <span class="note">" " {words::NO_VALUES}</span> });
-    view! {
+        extremes.is_none().then(|| html! { <span class="note">" " {words::NO_VALUES}</span> });
+    html! {
         <tr data-name=name.clone()>
             <th scope="row">
                 <svg class="series-sample" width="30" height="10" aria-hidden="true">
@@ -102,7 +101,6 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }
 
 fn points(axis: Axis, values: impl Iterator<Item = (DateTime<Utc>, String)>) -> String {

@@ -2,7 +2,7 @@
 
 use domain::alarm::Severity;
 use domain::view::history::{Event, HistoryPage, Mark};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::history as words;
 use ui::components::chart::percent;
@@ -15,7 +15,7 @@ use ui::period::join;
 const MOST_TEXTS: usize = 4;
 
 /// Numbered lines in the chart.
-pub(super) fn draw(page: &HistoryPage, axis: Axis) -> AnyView {
+pub(super) fn draw(page: &HistoryPage, axis: Axis) -> Html {
     let has_texts = page.marks.len() <= MOST_TEXTS;
     let one = |(i, mark): (usize, &Mark)| {
         let x = axis.percent(mark.at);
@@ -27,7 +27,7 @@ pub(super) fn draw(page: &HistoryPage, axis: Axis) -> AnyView {
             number.to_string()
         };
         let row = if has_texts { i } else { i % 3 };
-        view! {
+        html! {
             <g>
                 <title>{format!("{}: {}", mark.name, words::event(&mark.event))}</title>
                 <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" />
@@ -43,32 +43,31 @@ pub(super) fn draw(page: &HistoryPage, axis: Axis) -> AnyView {
             </g>
         }
     };
-    page.marks.iter().enumerate().map(one).collect_view().into_any()
+    page.marks.iter().enumerate().map(one).collect::<Html>()
 }
 
 /// The marks by their numbers.
-pub(super) fn table(page: &HistoryPage) -> AnyView {
+pub(super) fn table(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
-        return ().into_any();
+        return Html::default();
     }
     let body = if page.marks.is_empty() {
-        view! { <p class="note">{words::NO_MARKS}</p> }.into_any()
+        html! { <p class="note">{words::NO_MARKS}</p> }
     } else {
         rows(page)
     };
     let more = (page.more_marks > 0)
-        .then(|| view! { <p class="note">{words::more_marks(page.more_marks)}</p> });
-    view! {
+        .then(|| html! { <p class="note">{words::more_marks(page.more_marks)}</p> });
+    html! {
         <section class="history-marks" aria-labelledby="marks">
             <h2 id="marks">{words::MARKS}</h2>
             {body}
             {more}
         </section>
     }
-    .into_any()
 }
 
-fn rows(page: &HistoryPage) -> AnyView {
+fn rows(page: &HistoryPage) -> Html {
     let clock = Clock(&page.shown);
     let row = |(i, happened): (usize, &Mark)| {
         let shape = match &happened.event {
@@ -84,7 +83,7 @@ fn rows(page: &HistoryPage) -> AnyView {
         let query = page.shown.period.query();
         let query = if query.is_empty() { query } else { format!("?{query}") };
         let until = happened.until.map(|until| clock.within(until));
-        view! {
+        html! {
             <tr>
                 <td class="num">{i + 1}</td>
                 <th scope="row">{clock.within(happened.at)}</th>
@@ -98,7 +97,7 @@ fn rows(page: &HistoryPage) -> AnyView {
             </tr>
         }
     };
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::MARKS>
             <table class="table">
                 <thead>
@@ -110,9 +109,8 @@ fn rows(page: &HistoryPage) -> AnyView {
                         <th scope="col">{words::EVENT}</th>
                     </tr>
                 </thead>
-                <tbody>{page.marks.iter().enumerate().map(row).collect_view()}</tbody>
+                <tbody>{page.marks.iter().enumerate().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }

@@ -1,7 +1,7 @@
 //! The table behind the chart: the same figures, row by row.
 
 use domain::view::history::{HistoryPage, Line};
-use leptos::prelude::*;
+use markup::Html;
 
 use super::letter;
 use texts::figures;
@@ -9,9 +9,9 @@ use texts::words::history as words;
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::behind;
 
-pub(super) fn draw(page: &HistoryPage) -> AnyView {
+pub(super) fn draw(page: &HistoryPage) -> Html {
     if page.series.is_empty() {
-        return ().into_any();
+        return Html::default();
     }
     let mut heads = vec![words::TIME.to_string()];
     let mut columns: Vec<Vec<String>> = Vec::new();

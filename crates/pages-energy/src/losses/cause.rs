@@ -2,7 +2,7 @@
 
 use domain::view::losses::{CauseCard, Change, Chosen, EvidenceStep, Hypothesis, Remedy};
 use domain::view::{LossesPage, Shown};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::refusals::told;
@@ -14,12 +14,12 @@ use ui::drawing::parts::plot::{Axis, Tick, behind, paths, plot, remark};
 use ui::drawing::parts::{Clock, kwh, mark, signed};
 use ui::drawing::{hidden, link};
 
-pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
+pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let Some(card) = &chosen.cause else { return nothing(chosen) };
     let clock = Clock(&page.shown);
     let hypotheses = (!card.hypotheses.is_empty()).then(|| tested(card, chosen));
     let chart = (card.steps.len() > 1).then(|| evidence(&page.shown, card));
-    view! {
+    html! {
         <section class="cause" aria-labelledby="cause">
             <p class="note">{words::cause_of(&chosen.name, &clock.day(card.on.0))}</p>
             <h2 id="cause" class="cause-finding">
@@ -31,11 +31,10 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
             {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
         </section>
     }
-    .into_any()
 }
 
-fn nothing(chosen: &Chosen) -> AnyView {
-    view! {
+fn nothing(chosen: &Chosen) -> Html {
+    html! {
         <section class="cause" aria-labelledby="cause">
             <p class="note">{chosen.name.clone()}</p>
             <h2 id="cause" class="cause-finding">
@@ -44,11 +43,10 @@ fn nothing(chosen: &Chosen) -> AnyView {
             <p class="cause-said">{words::NO_CAUSE_HELP}</p>
         </section>
     }
-    .into_any()
 }
 
 /// The loss as metered, and as it would be, over its error band.
-fn evidence(shown: &Shown, card: &CauseCard) -> AnyView {
+fn evidence(shown: &Shown, card: &CauseCard) -> Html {
     let steps = &card.steps;
     let axis = Axis::new(card.on.0, card.on.1);
     let middle = |step: &EvidenceStep| axis.percent(step.at + chrono::TimeDelta::seconds(450));
@@ -82,7 +80,7 @@ fn evidence(shown: &Shown, card: &CauseCard) -> AnyView {
         let at = card.on.0 + (card.on.1 - card.on.0) / 4 * i;
         Tick { x: axis.percent(at), text: Clock(shown).minute(at), minor: i % 2 == 1 }
     });
-    let content = view! {
+    let content = html! {
         {lines}
         {label(|step| Some(step.metered_kw), "plot-value plot-loss", words::AS_METERED.get())}
         {label(|step| step.after_kw, "plot-value", words::AFTER.get())}
@@ -96,34 +94,32 @@ fn evidence(shown: &Shown, card: &CauseCard) -> AnyView {
         ]
     });
     let heads = [words::TIME, words::METERED_KW, words::AFTER_KW, words::ERROR_KW];
-    view! {
+    html! {
         <p class="note">{words::EVIDENCE_NOTE}</p>
         {plot(
             words::EVIDENCE_LABEL.into(),
             scale,
             ticks.collect(),
-            content.into_any(),
+            content,
         )}
         {behind(heads.map(String::from).into(), rows)}
     }
-    .into_any()
 }
 
-fn tested(card: &CauseCard, chosen: &Chosen) -> AnyView {
+fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
     let row = |hypothesis: &Hypothesis| {
         let closes = if hypothesis.closes {
-            view! {
+            html! {
                 {mark(Shape::Good)}
                 " "
                 {words::YES}
             }
-            .into_any()
         } else if hypothesis.worsens.is_empty() {
-            words::partly(&figures::fixed(hypothesis.closed_share * 100.0, 0)).into_any()
+            words::partly(&figures::fixed(hypothesis.closed_share * 100.0, 0))
         } else {
-            words::worsens(&hypothesis.worsens.join(", ")).into_any()
+            words::worsens(&hypothesis.worsens.join(", "))
         };
-        view! {
+        html! {
             <tr class=if hypothesis.closes { "is-best" } else { "" }>
                 <th scope="row">{told(&hypothesis.text)}</th>
                 <td class="num">{signed(hypothesis.after_kwh, 1)}</td>
@@ -131,7 +127,7 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> AnyView {
             </tr>
         }
     };
-    view! {
+    html! {
         <table class="table hypotheses">
             <thead>
                 <tr>
@@ -143,14 +139,13 @@ fn tested(card: &CauseCard, chosen: &Chosen) -> AnyView {
                     <th scope="col">{words::within(&kwh(chosen.loss.error_kwh))}</th>
                 </tr>
             </thead>
-            <tbody>{card.hypotheses.iter().map(row).collect_view()}</tbody>
+            <tbody>{card.hypotheses.iter().map(row).collect::<Html>()}</tbody>
         </table>
     }
-    .into_any()
 }
 
 /// The form that does it; where it was done, the answer carries the way back.
-fn action(shown: &Shown, remedy: &Remedy) -> AnyView {
+fn action(shown: &Shown, remedy: &Remedy) -> Html {
     let (text, fields) = match &remedy.change {
         Change::Feeds(feeds) => (
             words::set_feeds(&remedy.name, *feeds),
@@ -161,11 +156,11 @@ fn action(shown: &Shown, remedy: &Remedy) -> AnyView {
         }
     };
     let act = if matches!(remedy.change, Change::Feeds(_)) { "feeds" } else { "move" };
-    view! {
+    html! {
         <form class="actions" method="dialog" data-act=act>
             {hidden("meter", remedy.meter.to_string())}
             {hidden("from", remedy.from.to_rfc3339())}
-            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
+            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
             <button type="submit" class="button button-main">
                 {text}
             </button>
@@ -175,5 +170,4 @@ fn action(shown: &Shown, remedy: &Remedy) -> AnyView {
             <span class="note action-note">{words::recomputes(remedy.days)}</span>
         </form>
     }
-    .into_any()
 }

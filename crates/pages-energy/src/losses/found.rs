@@ -4,7 +4,7 @@ use domain::interval::Flags;
 use domain::period::Period;
 use domain::view::LossesPage;
 use domain::view::losses::Found;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::time::duration;
 use texts::words::{energy, losses as words};
@@ -12,10 +12,10 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, kwh, mark};
 use ui::period::join;
 
-pub(super) fn draw(page: &LossesPage) -> AnyView {
-    let rows = page.found.iter().map(|found| row(page, found)).collect_view();
-    let none = page.found.is_empty().then(|| view! { <p class="note">{words::NOTHING_FOUND}</p> });
-    view! {
+pub(super) fn draw(page: &LossesPage) -> Html {
+    let rows = page.found.iter().map(|found| row(page, found)).collect::<Html>();
+    let none = page.found.is_empty().then(|| html! { <p class="note">{words::NOTHING_FOUND}</p> });
+    html! {
         <section class="found" aria-labelledby="found">
             <h2 id="found">
                 {words::FOUND} " " <span class="note">{words::found_note(page.found.len())}</span>
@@ -24,10 +24,9 @@ pub(super) fn draw(page: &LossesPage) -> AnyView {
             {none}
         </section>
     }
-    .into_any()
 }
 
-fn row(page: &LossesPage, found: &Found) -> AnyView {
+fn row(page: &LossesPage, found: &Found) -> Html {
     let clock = Clock(&page.shown);
     let lasts = found.until.map(|until| duration(until - found.at));
     let shape = match found.flag {
@@ -47,7 +46,7 @@ fn row(page: &LossesPage, found: &Found) -> AnyView {
         |(_, text)| text.clone(),
     );
     let at = if found.fault.is_some() { clock.day(found.at) } else { clock.within(found.at) };
-    view! {
+    html! {
         <li class="line found-line">
             {mark(shape)}
             <a class="line-name" href=href.trim_end_matches(['?', '&']).to_owned()>
@@ -59,5 +58,4 @@ fn row(page: &LossesPage, found: &Found) -> AnyView {
             <span class="line-age">{at}</span>
         </li>
     }
-    .into_any()
 }

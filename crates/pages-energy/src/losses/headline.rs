@@ -3,7 +3,7 @@
 use domain::balance::Verdict;
 use domain::view::LossesPage;
 use domain::view::losses::{Loss, NodeLoss};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use texts::figures;
@@ -48,13 +48,13 @@ fn mostly_at(page: &LossesPage) -> Option<String> {
     Some(words::mostly_at(&share, &first.name))
 }
 
-pub(super) fn detail(page: &LossesPage) -> AnyView {
+pub(super) fn detail(page: &LossesPage) -> Html {
     let (shown, whole) = (&page.shown, &page.whole);
     let each = |cost: Decimal| Decimal::from_f64(whole.kwh).and_then(|kwh| cost.checked_div(kwh));
     let cost = whole.cost.and_then(|cost| Some((cost, each(cost)?))).map(|(cost, each)| {
         let each = price(shown, each.round_dp(2));
         let until = words::until(&Clock(shown).within(shown.window.to), &each);
-        view! {
+        html! {
             <strong>{price(shown, cost)}</strong>
             " "
             {until}
@@ -83,10 +83,9 @@ pub(super) fn detail(page: &LossesPage) -> AnyView {
         words::incomplete_nodes(count(Verdict::Incomplete)),
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();
-    view! {
+    html! {
         <p class="state-detail">
             {cost} {said.join(" ")}
         </p>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use domain::balance::Verdict;
 use domain::view::LossesPage;
 use domain::view::Shown;
 use domain::view::losses::{AreaLoss, Loss, NodeLoss};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 
 use super::headline::missing;
@@ -26,12 +26,12 @@ fn scale<'a>(losses: impl Iterator<Item = (f64, f64)> + Clone + 'a) -> Scale {
     Scale::nice(ends, 4)
 }
 
-pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
+pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
     let known = page.nodes.iter().filter(|node| node.loss.verdict != Verdict::Incomplete);
     let scale = scale(known.map(|node| (node.loss.kwh, node.loss.error_kwh)));
     let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
     let whole = &page.whole;
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
             <table class="table ranking">
                 <thead>
@@ -59,7 +59,7 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <tbody>{rows.collect::<Html>()}</tbody>
                 <tfoot>
                     <tr class="sum">
                         <td class="col-rank"></td>
@@ -79,10 +79,9 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn head(name: Text, unit: impl Into<String>) -> AnyView {
+fn head(name: Text, unit: impl Into<String>) -> Html {
     let class = match name {
         words::IN => "num col-in",
         words::OUT => "num col-out",
@@ -90,20 +89,19 @@ fn head(name: Text, unit: impl Into<String>) -> AnyView {
         words::COVERAGE => "num col-coverage",
         _ => "num",
     };
-    view! {
+    html! {
         <th scope="col" class=class>
             {name}
             <span class="unit">{unit.into()}</span>
         </th>
     }
-    .into_any()
 }
 
 fn sign(shown: &Shown) -> String {
     texts::figures::currency_sign(&shown.site.currency).to_owned()
 }
 
-fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> AnyView {
+fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> Html {
     let loss = &node.loss;
     let is_chosen = page.chosen.as_ref().is_some_and(|chosen| chosen.id == node.id);
     let is_quiet = matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete);
@@ -120,7 +118,7 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
     let is_known = loss.verdict != Verdict::Incomplete;
     let plot = is_known
         .then(|| bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
-    view! {
+    html! {
         <tr class=class>
             <td class="col-rank">{rank}</td>
             <th scope="row">
@@ -146,7 +144,6 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
             <td class="col-cause">{cause}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A node that lost a good part of everything is set off from the others.
@@ -176,14 +173,13 @@ fn share(loss: &Loss) -> String {
     ui::components::figure::fixed(percent, 1)
 }
 
-fn words_of(loss: &Loss) -> AnyView {
+fn words_of(loss: &Loss) -> Html {
     let (shape, word) = verdict(loss.verdict);
-    view! {
+    html! {
         {mark(shape)}
         " "
         {word}
     }
-    .into_any()
 }
 
 fn amount(shown: &Shown, cost: Option<Decimal>) -> String {
@@ -192,7 +188,7 @@ fn amount(shown: &Shown, cost: Option<Decimal>) -> String {
     text.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-pub(super) fn by_area(page: &LossesPage) -> AnyView {
+pub(super) fn by_area(page: &LossesPage) -> Html {
     let scale = scale(page.areas.iter().map(|area| (area.kwh, area.error_kwh)));
     let row = |area: &AreaLoss| {
         let shape = match area.kwh {
@@ -205,7 +201,7 @@ pub(super) fn by_area(page: &LossesPage) -> AnyView {
             Shape::Warn => Fill::Negative,
             _ => Fill::Class("fill-loss"),
         };
-        view! {
+        html! {
             <tr>
                 <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.into())}</th>
                 <td class="num col-in">{area.nodes.to_string()}</td>
@@ -220,7 +216,7 @@ pub(super) fn by_area(page: &LossesPage) -> AnyView {
             </tr>
         }
     };
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
             <table class="table ranking">
                 <thead>
@@ -242,9 +238,8 @@ pub(super) fn by_area(page: &LossesPage) -> AnyView {
                         {head(words::COVERAGE, "%")}
                     </tr>
                 </thead>
-                <tbody>{page.areas.iter().map(row).collect_view()}</tbody>
+                <tbody>{page.areas.iter().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::balance::Verdict;
 use domain::view::LossesPage;
 use domain::view::losses::{Chosen, TrendStep};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -16,10 +16,10 @@ use ui::drawing::parts::plot::{Axis, behind, gap, hint, plot, ticks};
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.76;
 
-pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
+pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
     let shown = &page.shown;
     if page.trend.iter().all(|step| step.kwh.is_none()) {
-        return view! { <p class="note trend">{words::NO_TREND}</p> }.into_any();
+        return html! { <p class="note trend">{words::NO_TREND}</p> };
     }
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let ends = page.trend.iter().filter_map(|step| {
@@ -28,7 +28,7 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
     });
     let scale = Scale::nice(ends.flatten(), 4);
     let bounds: Vec<_> = page.trend.iter().map(|step| (step.from, step.to)).collect();
-    let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect_view();
+    let bars = page.trend.iter().map(|step| bar(page, axis, scale, step)).collect::<Html>();
     let label =
         words::trend_label(&chosen.name, &shown.period.label(shown.today(), language::now()));
     let rows = page.trend.iter().filter_map(|step| {
@@ -40,17 +40,16 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
         ])
     });
     let heads = [words::TIME, words::LOSS_KWH, words::ERROR_KWH, words::COVERAGE];
-    view! {
+    html! {
         <section class="trend" aria-labelledby="trend">
             <h2 id="trend">
                 {words::TREND} " "
                 <span class="note">{words::trend_note(&chosen.name)}</span>
             </h2>
-            {plot(label, scale, ticks(shown, axis, &bounds), bars.into_any())}
+            {plot(label, scale, ticks(shown, axis, &bounds), bars)}
             {behind(heads.map(String::from).into(), rows)}
         </section>
     }
-    .into_any()
 }
 
 fn verdict(step: &TrendStep, kwh: f64) -> Verdict {
@@ -63,11 +62,11 @@ fn verdict(step: &TrendStep, kwh: f64) -> Verdict {
     }
 }
 
-fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> AnyView {
+fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> Html {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.from < page.shown.now;
     let Some(kwh) = step.kwh else {
-        return has_come.then(|| gap(from, to)).into_any();
+        return has_come.then(|| gap(from, to));
     };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
     let (zero, end) = (scale.below_top(0.0), scale.below_top(kwh));
@@ -82,7 +81,7 @@ fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> AnyView
         &figures::fixed(kwh, 1),
         &figures::fixed(step.error_kwh, 1),
     );
-    view! {
+    html! {
         <rect
             class=class
             x=percent(from + margin)
@@ -100,5 +99,4 @@ fn bar(page: &LossesPage, axis: Axis, scale: Scale, step: &TrendStep) -> AnyView
         </g>
         {hint(from, to, text)}
     }
-    .into_any()
 }

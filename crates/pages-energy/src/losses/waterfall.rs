@@ -4,7 +4,7 @@
 use domain::balance::Verdict;
 use domain::view::losses::{Chosen, Flow};
 use domain::view::{LossesPage, Shown};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::language;
 use texts::words::losses as words;
@@ -27,8 +27,8 @@ struct Step {
     fill: Fill,
 }
 
-pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
-    view! {
+pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
+    html! {
         <section class="waterfall" aria-labelledby="waterfall">
             <h2 id="waterfall">
                 {chosen.name.clone()} " "
@@ -39,17 +39,16 @@ pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> AnyView {
             {table(&page.shown, chosen)}
         </section>
     }
-    .into_any()
 }
 
 /// The table of a node's waterfall, for its own page too.
-pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> AnyView {
+pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
     let steps = steps(shown, chosen);
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
     let error = chosen.loss.error_kwh;
     let scale = Scale::nice(ends.chain([chosen.loss.kwh + error, chosen.loss.kwh - error]), 4);
-    let rows = steps.into_iter().map(|step| row(scale, step)).collect_view();
-    view! {
+    let rows = steps.into_iter().map(|step| row(scale, step)).collect::<Html>();
+    html! {
         <table class="table steps">
             <thead>
                 <tr>
@@ -67,7 +66,6 @@ pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> AnyView {
             <tfoot>{left_over(scale, chosen)}</tfoot>
         </table>
     }
-    .into_any()
 }
 
 fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
@@ -108,48 +106,45 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
     steps
 }
 
-fn row(scale: Scale, step: Step) -> AnyView {
+fn row(scale: Scale, step: Step) -> Html {
     let name = match step.href {
-        Some(href) => view! { <a href=href>{step.name}</a> }.into_any(),
-        None => step.name.into_any(),
+        Some(href) => html! { <a href=href>{step.name}</a> },
+        None => step.name,
     };
     let value = step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1));
     let plot = step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill));
-    view! {
+    html! {
         <tr>
             <th scope="row">{name}</th>
             <td class="num">{value}</td>
             <td class="col-plot">{plot}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// The loss, with its error.
-fn left_over(scale: Scale, chosen: &Chosen) -> AnyView {
+fn left_over(scale: Scale, chosen: &Chosen) -> Html {
     let loss = &chosen.loss;
     let (_, word) = verdict(loss.verdict);
     if loss.verdict == Verdict::Incomplete {
-        return view! {
+        return html! {
             <tr class="sum">
                 <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
                 <td class="num">{UNKNOWN}</td>
                 <td class="col-plot remark">{loss.missing.join(", ")}</td>
             </tr>
-        }
-        .into_any();
+        };
     }
     let (class, fill) = match loss.verdict {
         Verdict::Loss => ("num is-loss", Fill::Class("fill-loss")),
         Verdict::Negative => ("num is-negative", Fill::Negative),
         Verdict::WithinError | Verdict::Incomplete => ("num", Fill::Class("fill-within")),
     };
-    view! {
+    html! {
         <tr class="sum">
             <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
             <td class=class>{words::left_over(&kwh(loss.kwh), &kwh(loss.error_kwh))}</td>
             <td class="col-plot">{bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), fill)}</td>
         </tr>
     }
-    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use domain::view::alarms::AlarmRow;
 use domain::view::meter::MeterPeriod;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::refusals::told;
 use texts::words::alarms as words;
@@ -10,10 +10,10 @@ use ui::components::mark::Shape;
 use ui::drawing::link;
 use ui::drawing::parts::{mark, time};
 
-pub(super) fn draw(page: &MeterPeriod) -> AnyView {
-    let lines = page.alarms.iter().map(|alarm| line(page, alarm)).collect_view();
-    let none = page.alarms.is_empty().then(|| view! { <p class="note">{words::NONE_OF_METER}</p> });
-    view! {
+pub(super) fn draw(page: &MeterPeriod) -> Html {
+    let lines = page.alarms.iter().map(|alarm| line(page, alarm)).collect::<Html>();
+    let none = page.alarms.is_empty().then(|| html! { <p class="note">{words::NONE_OF_METER}</p> });
+    html! {
         <section class="meter-alarms">
             <h2>{words::TITLE}</h2>
             <ul class="lines">{lines}</ul>
@@ -23,16 +23,15 @@ pub(super) fn draw(page: &MeterPeriod) -> AnyView {
             </p>
         </section>
     }
-    .into_any()
 }
 
-fn line(page: &MeterPeriod, alarm: &AlarmRow) -> AnyView {
+fn line(page: &MeterPeriod, alarm: &AlarmRow) -> Html {
     let time = |at| time::day_minute(&page.shown.site, at);
     let (shape, when) = match alarm.cleared_at {
         None => (Shape::of_severity(alarm.severity), words::since(&time(alarm.raised_at))),
         Some(cleared) => (Shape::Ring, words::over(&time(alarm.raised_at), &time(cleared))),
     };
-    view! {
+    html! {
         <li class="line" class:is-quiet=alarm.cleared_at.is_some()>
             {mark(shape)}
             <span class="line-name">{words::severity(alarm.severity)}</span>
@@ -40,5 +39,4 @@ fn line(page: &MeterPeriod, alarm: &AlarmRow) -> AnyView {
             <span class="line-age">{when}</span>
         </li>
     }
-    .into_any()
 }

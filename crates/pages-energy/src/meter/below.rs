@@ -3,7 +3,7 @@
 use domain::view::Shown;
 use domain::view::meter::ChildrenPage;
 use domain::{Field, Reading, figures};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::meter::{MOST_RAW, RawPage};
 
 use crate::losses::waterfall;
@@ -16,12 +16,12 @@ use ui::drawing::{link, sheet};
 
 pub(super) fn children(page: &ChildrenPage) -> Sheet {
     let Some(node) = &page.node else {
-        return sheet("", view! { <p class="sheet-empty">{words::NO_CHILDREN}</p> });
+        return sheet("", html! { <p class="sheet-empty">{words::NO_CHILDREN}</p> });
     };
     let losses = link(&page.shown, &format!("/losses?node={}", node.id));
     sheet(
         &node.name,
-        view! {
+        html! {
             <section class="children" aria-labelledby="balance">
                 <h2 id="balance">
                     {words::BALANCE} " " <span class="note">{label(&page.shown)}</span>
@@ -43,7 +43,7 @@ fn label(shown: &Shown) -> String {
 
 pub(super) fn raw(page: &RawPage) -> Sheet {
     if page.rows.is_empty() {
-        return sheet("", view! { <p class="sheet-empty">{words::NO_RAW}</p> });
+        return sheet("", html! { <p class="sheet-empty">{words::NO_RAW}</p> });
     }
     let mut fields: Vec<Field> = Vec::new();
     for reading in &page.rows {
@@ -58,21 +58,21 @@ pub(super) fn raw(page: &RawPage) -> Sheet {
         let (shape, word) = MeterState::of_quality(reading.quality);
         let cells = fields.iter().map(|field| {
             let value = reading.values.get(*field).map(|value| figures::fixed(value, 3));
-            view! { <td class="num">{value}</td> }
+            html! { <td class="num">{value}</td> }
         });
-        view! {
+        html! {
             <tr>
                 <th scope="row">{clock.day(reading.at)} " " {clock.second(reading.at)}</th>
                 <td>
                     {mark(shape)} " " {word}
                 </td>
                 <td>{reading.source.as_str()}</td>
-                {cells.collect_view()}
+                {cells.collect::<Html>()}
             </tr>
         }
     };
     let head = |field: &Field| {
-        view! {
+        html! {
             <th scope="col" class="num">
                 {field.json()}
                 <span class="unit">{field.unit()}</span>
@@ -88,7 +88,7 @@ pub(super) fn raw(page: &RawPage) -> Sheet {
     let more = (page.rows.len() >= MOST_RAW as usize).then(|| words::more(page.rows.len()));
     sheet(
         "",
-        view! {
+        html! {
             <section class="raw" aria-labelledby="raw">
                 <h2 id="raw">
                     {words::RAW} " " <span class="note">{words::RAW_NOTE} ". " {more}</span>
@@ -105,10 +105,10 @@ pub(super) fn raw(page: &RawPage) -> Sheet {
                                 <th scope="col">{words::TIME}</th>
                                 <th scope="col">{words::QUALITY}</th>
                                 <th scope="col">{words::SOURCE}</th>
-                                {fields.iter().map(head).collect_view()}
+                                {fields.iter().map(head).collect::<Html>()}
                             </tr>
                         </thead>
-                        <tbody>{page.rows.iter().map(row).collect_view()}</tbody>
+                        <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
                     </table>
                 </div>
             </section>

@@ -2,7 +2,7 @@
 //! decision.
 
 use chrono::{DateTime, Utc};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::corrections::CorrectionView;
 use service::exchanges::ExchangeView;
 use service::pages::Query;
@@ -21,7 +21,7 @@ use ui::drawing::sheet;
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
     sheet(
         &page.name,
-        view! {
+        html! {
             <div class="sheet-pair corrections">
                 <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
                 <div>{exchange_form(page)} {correct_form(page, query)}</div>
@@ -35,62 +35,54 @@ fn time(page: &CorrectionsPage, at: DateTime<Utc>) -> String {
     format!("{} {}", clock.day(at), clock.second(at))
 }
 
-fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<AnyView>) -> AnyView {
+fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Html>) -> Html {
     let body = if rows.is_empty() {
-        view! { <p class="note">{none}</p> }.into_any()
+        html! { <p class="note">{none}</p> }
     } else {
-        let head = |head: Text| view! { <th scope="col">{head}</th> };
-        view! {
+        let head = |head: Text| html! { <th scope="col">{head}</th> };
+        html! {
             <div class="scroll" tabindex="0" role="group" aria-label=title>
                 <table class="table">
                     <thead>
-                        <tr>{heads.into_iter().map(head).collect_view()}</tr>
+                        <tr>{heads.into_iter().map(head).collect::<Html>()}</tr>
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
         }
-        .into_any()
     };
-    view! {
+    html! {
         <section class="entered">
             <h2>{title}</h2>
             {body}
         </section>
     }
-    .into_any()
 }
 
 /// A button that does one thing.
-fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static str) -> AnyView {
-    view! {
+fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static str) -> Html {
+    html! {
         <form class="act" method="dialog" data-act=act>
-            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
+            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
             <button type="submit" class="button">
                 {text}
             </button>
         </form>
     }
-    .into_any()
 }
 
 /// That it counts, with the way back; or since when it does not.
-fn state(
-    page: &CorrectionsPage,
-    undone: Option<DateTime<Utc>>,
-    act: &'static str,
-    n: i64,
-) -> AnyView {
+fn state(page: &CorrectionsPage, undone: Option<DateTime<Utc>>, act: &'static str, n: i64) -> Html {
     if let Some(at) = undone {
-        return words::undone(&time(page, at)).into_any();
+        return words::undone(&time(page, at));
     }
     let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
     button(act, fields, words::UNDO.get())
 }
 
-fn exchanges(page: &CorrectionsPage) -> AnyView {
+fn exchanges(page: &CorrectionsPage) -> Html {
     let row = |row: &ExchangeView| {
-        view! {
+        html! {
             <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
                 <th scope="row">{time(page, row.timestamp)}</th>
                 <td class="num mono">{figures::fixed(row.old_final_kwh, 1)}</td>
@@ -99,7 +91,6 @@ fn exchanges(page: &CorrectionsPage) -> AnyView {
                 <td>{state(page, row.undone_at, "undo-exchange", row.n)}</td>
             </tr>
         }
-        .into_any()
     };
     let heads =
         vec![words::TIME, words::OLD_FINAL, words::NEW_INITIAL, words::REASON, words::STATE];
@@ -107,11 +98,11 @@ fn exchanges(page: &CorrectionsPage) -> AnyView {
     list(words::EXCHANGES.get(), words::NO_EXCHANGES.get(), heads, rows)
 }
 
-fn corrections(page: &CorrectionsPage) -> AnyView {
+fn corrections(page: &CorrectionsPage) -> Html {
     let row = |row: &CorrectionView| {
         let value =
             row.value.map_or_else(|| words::STRUCK_OUT.into(), |value| figures::fixed(value, 3));
-        view! {
+        html! {
             <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
                 <th scope="row">{time(page, row.timestamp)}</th>
                 <td>{row.field.clone()}</td>
@@ -120,37 +111,33 @@ fn corrections(page: &CorrectionsPage) -> AnyView {
                 <td>{state(page, row.undone_at, "undo-correction", row.n)}</td>
             </tr>
         }
-        .into_any()
     };
     let heads = vec![words::TIME, words::FIELD, words::VALUE, words::REASON, words::STATE];
     let rows = page.corrections.iter().map(row).collect();
     list(words::READING_CORRECTIONS.get(), words::NO_CORRECTIONS.get(), heads, rows)
 }
 
-fn quarantine(page: &CorrectionsPage) -> AnyView {
+fn quarantine(page: &CorrectionsPage) -> Html {
     let row = |row: &StepView| {
         let n = || vec![("n", row.n.to_string())];
         let decided = match row.state {
-            StepState::Open => view! {
+            StepState::Open => html! {
                 <div class="actions">
                     {button("accept", n(), words::ACCEPT.get())} {button("reject", n(), words::REJECT.get())}
                 </div>
-            }
-            .into_any(),
-            StepState::Accepted => view! {
+            },
+            StepState::Accepted => html! {
                 {mark(Shape::Good)}
                 " "
                 {words::ACCEPTED}
-            }
-            .into_any(),
-            StepState::Rejected => view! {
+            },
+            StepState::Rejected => html! {
                 {mark(Shape::Ring)}
                 " "
                 {words::REJECTED}
-            }
-            .into_any(),
+            },
         };
-        view! {
+        html! {
             <tr>
                 <th scope="row">{time(page, row.timestamp)}</th>
                 <td class="num mono">
@@ -165,7 +152,6 @@ fn quarantine(page: &CorrectionsPage) -> AnyView {
                 <td>{decided}</td>
             </tr>
         }
-        .into_any()
     };
     let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE, words::STATE];
     list(
@@ -176,20 +162,19 @@ fn quarantine(page: &CorrectionsPage) -> AnyView {
     )
 }
 
-fn field(name: &'static str, label: &'static str, kind: &'static str, value: String) -> AnyView {
+fn field(name: &'static str, label: &'static str, kind: &'static str, value: String) -> Html {
     let step = (kind == "datetime-local").then_some("1");
     let required = name != "value";
-    view! {
+    html! {
         <label class="form-field">
             {label}
             <input class="field" type=kind name=name value=value step=step required=required />
         </label>
     }
-    .into_any()
 }
 
-fn exchange_form(page: &CorrectionsPage) -> AnyView {
-    view! {
+fn exchange_form(page: &CorrectionsPage) -> Html {
+    html! {
         <form id="exchange" class="form" method="dialog" data-act="exchange">
             <h2>{words::ENTER_EXCHANGE}</h2>
             {hidden("meter", page.id.to_string())}
@@ -203,25 +188,23 @@ fn exchange_form(page: &CorrectionsPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
+fn correct_form(page: &CorrectionsPage, query: &Query) -> Html {
     let asked = query.get("reading").and_then(|text| DateTime::parse_from_rfc3339(text).ok());
     // A reading that was chosen is meant to the microsecond.
     let at = match asked {
-        Some(at) => view! {
+        Some(at) => html! {
             {hidden("at", at.to_rfc3339())}
             <p class="form-field">
                 {words::WHEN} <strong>{time(page, at.with_timezone(&Utc))}</strong>
             </p>
-        }
-        .into_any(),
+        },
         None => field("at", words::WHEN.get(), "datetime-local", String::new()),
     };
     let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
-    let option = |name: &'static str| view! { <option value=name>{name}</option> };
-    view! {
+    let option = |name: &'static str| html! { <option value=name>{name}</option> };
+    html! {
         <form id="correct" class="form" method="dialog" data-act="correct">
             <h2>{words::CORRECT}</h2>
             {hidden("meter", page.id.to_string())}
@@ -229,7 +212,7 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
             <label class="form-field">
                 {words::FIELD}
                 <select class="field" name="field">
-                    {fields.map(option).collect_view()}
+                    {fields.map(option)}
                 </select>
             </label>
             {field("value", words::VALUE_HELP.get(), "text", String::new())}
@@ -240,5 +223,4 @@ fn correct_form(page: &CorrectionsPage, query: &Query) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -1,7 +1,7 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
 use domain::view::meter::{EnergyStep, MeterPeriod};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -32,7 +32,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
     let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
     sheet(
         &page.name,
-        view! {
+        html! {
             <section class="energy" aria-labelledby="energy">
                 <h2 id="energy">
                     {words::energy(page.feeds_parent)} " "
@@ -53,15 +53,14 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
     )
 }
 
-fn nothing() -> AnyView {
-    view! {
+fn nothing() -> Html {
+    html! {
         <p class="sheet-empty">{words::NOTHING}</p>
         <p class="note">{words::NOTHING_HELP}</p>
     }
-    .into_any()
 }
 
-fn chart(page: &MeterPeriod) -> AnyView {
+fn chart(page: &MeterPeriod) -> Html {
     let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
     let axis = Axis::new(shown.whole.from, shown.whole.to);
     let all = page.steps.iter().chain(&page.steps_before);
@@ -78,43 +77,42 @@ fn chart(page: &MeterPeriod) -> AnyView {
         let x = axis.percent(*at);
         let (anchor, dx) = if x > 70.0 { ("end", -6) } else { ("start", 6) };
         let text = format!("{} {}", words::event(*flag), Clock(shown).within(*at));
-        view! {
+        html! {
             <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" />
             {remark(x, 0.0, (dx, -4), anchor, "plot-event-text", text)}
         }
     });
     let now = shown.is_open().then(|| {
         let x = percent(axis.percent(shown.now));
-        view! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
+        html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
-    let content = view! { {bars.collect_view()} {before} {events.collect_view()} {now} };
+    let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {now} };
     let total = page.import_kwh.map_or_else(String::new, kwh);
-    view! {
+    html! {
         {plot(
             words::energy_label(&page.name, step.name(language::now()), &total),
             scale,
             ticks(shown, axis, &bounds),
-            content.into_any(),
+            content,
         )}
         {strip(page, axis)}
         {legend(page)}
         {table(page)}
     }
-    .into_any()
 }
 
-fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep) -> AnyView {
+fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep) -> Html {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.to <= page.shown.now;
     let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
-    let Some(energy) = step.kwh else { return silent.into_any() };
+    let Some(energy) = step.kwh else { return silent };
     let margin = (to - from) * (1.0 - BAR) / 2.0;
     let (x, width) = (percent(from + margin), percent((to - from) * BAR));
     let measured = (energy - step.estimated_kwh).max(0.0);
     let rect = |class: &'static str, low: f64, high: f64| {
         let (top, bottom) = (scale.below_top(high), scale.below_top(low));
         (high - low > 0.0).then(|| {
-            view! {
+            html! {
                 <rect class=class x=x.clone() width=width.clone() y=percent(top) height=percent(bottom - top) />
             }
         })
@@ -126,17 +124,16 @@ fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep
         &share(step.coverage),
         before.as_deref(),
     );
-    view! {
+    html! {
         {silent}
         {rect("bar-energy", 0.0, measured)}
         {rect("bar-estimated", measured, energy.max(measured))}
         {hint(from, to, text)}
     }
-    .into_any()
 }
 
 /// One cell per step: filled as far as it was read.
-fn strip(page: &MeterPeriod, axis: Axis) -> AnyView {
+fn strip(page: &MeterPeriod, axis: Axis) -> Html {
     let cells = page.steps.iter().filter(|step| step.from < page.shown.now).map(|step| {
         let (from, to) = (axis.percent(step.from), axis.percent(step.to));
         let gone = (to - from) * 0.12;
@@ -146,25 +143,24 @@ fn strip(page: &MeterPeriod, axis: Axis) -> AnyView {
             _ => "cell-none",
         };
         let fill = (class == "cell-none").then_some("url(#hatch-gap)");
-        view! { <rect class=class fill=fill x=percent(from) width=percent(to - from - gone) height="8" /> }
+        html! { <rect class=class fill=fill x=percent(from) width=percent(to - from - gone) height="8" /> }
     });
     let come: Vec<_> = page.steps.iter().filter(|step| step.to <= page.shown.now).collect();
     let whole = come.iter().filter(|step| step.coverage >= WHOLE).count();
     let step = page.shown.period.chart_step(page.shown.today());
-    view! {
+    html! {
         <svg class="strip" height="8" aria-hidden="true">
-            {cells.collect_view()}
+            {cells.collect::<Html>()}
         </svg>
         <p class="note plot-note">
             {words::strip(whole, come.len(), &share(page.coverage), step.name(language::now()))}
         </p>
     }
-    .into_any()
 }
 
-fn legend(page: &MeterPeriod) -> AnyView {
+fn legend(page: &MeterPeriod) -> Html {
     let item = |class: &'static str, fill: Option<&'static str>, name: &'static str| {
-        view! {
+        html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <rect class=class fill=fill x="0.5" y="0.5" width="9" height="9" />
@@ -176,7 +172,7 @@ fn legend(page: &MeterPeriod) -> AnyView {
     let estimated = page.estimated_kwh > 0.05;
     let gaps = page.steps.iter().any(|s| s.to <= page.shown.now && s.coverage < HATCHED);
     let before = (!page.steps_before.is_empty()).then(|| {
-        view! {
+        html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path class="legend-before" d="M0 5h10" />
@@ -185,19 +181,18 @@ fn legend(page: &MeterPeriod) -> AnyView {
             </span>
         }
     });
-    view! {
+    html! {
         <p class="legend-line plot-note">
             {item("bar-energy", None, words::LEGEND_MEASURED.get())}
             {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
             {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before}
         </p>
     }
-    .into_any()
 }
 
-fn sums(page: &MeterPeriod) -> AnyView {
-    let row = |name: &'static str, value: AnyView| {
-        view! {
+fn sums(page: &MeterPeriod) -> Html {
+    let row = |name: &'static str, value: Html| {
+        html! {
             <dt>{name}</dt>
             <dd>{value}</dd>
         }
@@ -210,20 +205,19 @@ fn sums(page: &MeterPeriod) -> AnyView {
         let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
         let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
         let change = format!(" ({change})");
-        row(words::BEFORE.get(), view! { {figure(kwh(before), "kWh")} {change} }.into_any())
+        row(words::BEFORE.get(), html! { {figure(kwh(before), "kWh")} {change} })
     });
     let peak = page.peak.map(|(kw, at)| {
         let at = Clock(&page.shown).within(at);
-        row(words::PEAK.get(), view! { {figure(figures::about(kw), "kW")} ", " {at} }.into_any())
+        row(words::PEAK.get(), html! { {figure(figures::about(kw), "kW")} ", " {at} })
     });
     let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
     let estimated = (page.estimated_kwh > 0.05)
         .then(|| row(words::ESTIMATED.get(), figure(kwh(page.estimated_kwh), "kWh")));
-    view! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
-        .into_any()
+    html! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
 }
 
-fn table(page: &MeterPeriod) -> AnyView {
+fn table(page: &MeterPeriod) -> Html {
     let step = page.shown.period.chart_step(page.shown.today());
     let heads = [
         capital(step.name(language::now())),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::view::meter::{Reading, RegisterPage, RegisterRow};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language::Text;
 
@@ -19,22 +19,20 @@ use ui::drawing::{link, sheet};
 
 pub(super) fn draw(page: &RegisterPage) -> Sheet {
     let body = if page.rows.is_empty() {
-        view! {
+        html! {
             <p class="sheet-empty">{words::NO_REGISTER}</p>
             <p class="note">{words::NOTHING_HELP}</p>
         }
-        .into_any()
     } else {
-        view! {
+        html! {
             {chart(page)}
             {table(page)}
             {why(page)}
         }
-        .into_any()
     };
     sheet(
         &page.name,
-        view! {
+        html! {
             <section class="registers" aria-labelledby="registers">
                 <h2 id="registers">
                     {words::REGISTER} " "
@@ -52,7 +50,7 @@ fn full(kwh: f64) -> String {
 
 /// Each run has a band of the plot to itself, its scale its own: a meter's register is high, and what
 /// it counted in a day is not.
-fn chart(page: &RegisterPage) -> AnyView {
+fn chart(page: &RegisterPage) -> Html {
     let shown = &page.shown;
     let axis = Axis::new(shown.window.from, shown.window.to);
     let clock = Clock(shown);
@@ -84,11 +82,11 @@ fn chart(page: &RegisterPage) -> AnyView {
         let first = run.first().map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, true));
         let last = run.last().filter(|_| run.len() > 1);
         let last = last.map(|(at, kwh)| label_at(*at, y.of_run(i, *kwh), *kwh, false));
-        view! { {first} {last} }
+        html! { {first} {last} }
     });
     let falls = page.rows.iter().filter(|row| is_change(row.reading)).map(|row| {
         let x = percent(axis.percent(row.at));
-        view! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
+        html! { <line class="plot-event" x1=x.clone() x2=x y1="0" y2="100%" /> }
     });
     let span = shown.window.to - shown.window.from;
     let ticks = (0..=4).map(|i| {
@@ -99,8 +97,8 @@ fn chart(page: &RegisterPage) -> AnyView {
     let label = ends.map_or_else(String::new, |(first, last)| {
         words::register_label(&page.name, &full(first.register_kwh), &full(last.register_kwh))
     });
-    let content = view! { {falls.collect_view()} {paths(all)} {labels.collect_view()} };
-    plot_free(label, ticks.collect(), content.into_any())
+    let content = html! { {falls.collect::<Html>()} {paths(all)} {labels.collect::<Html>()} };
+    plot_free(label, ticks.collect(), content)
 }
 
 /// Where runs stand: those whose registers are near each other share a scale.
@@ -169,7 +167,7 @@ const fn said(reading: Reading) -> (Shape, Text) {
     }
 }
 
-fn table(page: &RegisterPage) -> AnyView {
+fn table(page: &RegisterPage) -> Html {
     let clock = Clock(&page.shown);
     let one_day = page.shown.window.to - page.shown.window.from <= chrono::TimeDelta::hours(25);
     let time = |at: DateTime<Utc>| {
@@ -180,7 +178,7 @@ fn table(page: &RegisterPage) -> AnyView {
         let detail =
             if row.detail.is_empty() { String::new() } else { format!(" ({})", row.detail) };
         let correct = format!("/meters/{}/corrections?reading={}", page.id, encoded(row.at));
-        view! {
+        html! {
             <tr class=if is_change(row.reading) { "is-change" } else { "" }>
                 <th scope="row">{time(row.at)}</th>
                 <td class="num mono">{full(row.register_kwh)}</td>
@@ -197,7 +195,7 @@ fn table(page: &RegisterPage) -> AnyView {
     };
     let (sum, count) = page.intervals;
     let equal = (sum - page.counted_kwh).abs() < 0.05 + page.counted_kwh.abs() * 0.002;
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::REGISTER>
             <table class="table register-rows">
                 <thead>
@@ -220,7 +218,7 @@ fn table(page: &RegisterPage) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{page.rows.iter().map(row).collect_view()}</tbody>
+                <tbody>{page.rows.iter().map(row).collect::<Html>()}</tbody>
                 <tfoot>
                     <tr class="sum">
                         <th scope="row">{words::SUM}</th>
@@ -234,7 +232,6 @@ fn table(page: &RegisterPage) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// An instant as it stands in an address.
@@ -242,34 +239,31 @@ fn encoded(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
-fn why(page: &RegisterPage) -> Option<AnyView> {
+fn why(page: &RegisterPage) -> Option<Html> {
     let why = page.why.as_ref()?;
     let why = &told(why);
     let (question, numbers) = why.split_once("? ").unwrap_or((words::WHY.get(), why));
-    Some(
-        view! {
-            <aside class="why">
-                <p>
-                    <strong>{question.to_owned()} "?"</strong>
-                    " "
-                    {numbers.to_owned()}
-                </p>
-                <p class="actions">
-                    <a
-                        class="button"
-                        href=link(&page.shown, &format!("/meters/{}/corrections#exchange", page.id))
-                    >
-                        {words::ENTER_EXCHANGE}
-                    </a>
-                    <a
-                        class="button"
-                        href=link(&page.shown, &format!("/meters/{}/corrections#correct", page.id))
-                    >
-                        {words::CORRECT}
-                    </a>
-                </p>
-            </aside>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <aside class="why">
+            <p>
+                <strong>{question.to_owned()} "?"</strong>
+                " "
+                {numbers.to_owned()}
+            </p>
+            <p class="actions">
+                <a
+                    class="button"
+                    href=link(&page.shown, &format!("/meters/{}/corrections#exchange", page.id))
+                >
+                    {words::ENTER_EXCHANGE}
+                </a>
+                <a
+                    class="button"
+                    href=link(&page.shown, &format!("/meters/{}/corrections#correct", page.id))
+                >
+                    {words::CORRECT}
+                </a>
+            </p>
+        </aside>
+    })
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::period::{Kind, Period};
 use domain::view::meters::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 
 use super::{Drawn, Here, PACE_S, segment};
@@ -40,11 +40,10 @@ pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
         choice: choice(page, here),
         label: words::HEATMAP,
         figure: table(page, here),
-        below: view! {
+        below: html! {
             {legend()}
             {behind(page)}
-        }
-        .into_any(),
+        },
         refused: page.refused.clone(),
         pace_s: PACE_S,
     }
@@ -54,7 +53,7 @@ fn unit(page: &HeatmapPage) -> &'static str {
     if page.by == By::Day { "kWh" } else { "kW" }
 }
 
-fn choice(page: &HeatmapPage, here: Here<'_>) -> AnyView {
+fn choice(page: &HeatmapPage, here: Here<'_>) -> Html {
     let option = |by: By| {
         let word = if by == By::Hour { "" } else { by.as_str() };
         let name: Text = match by {
@@ -67,30 +66,29 @@ fn choice(page: &HeatmapPage, here: Here<'_>) -> AnyView {
     let rest = if page.all {
         let fewer = here.with("rows", "");
         Some(
-            view! { <a id="rows" href=fewer data-noscroll>{words::SHOW_FEWER.get().to_owned()}</a> },
+            html! { <a id="rows" href=fewer data-noscroll>{words::SHOW_FEWER.get().to_owned()}</a> },
         )
     } else {
         (page.rows.len() < page.meters).then(|| {
             let all = here.with("rows", "all");
-            view! { <a id="rows" href=all data-noscroll>{words::show_all(page.meters)}</a> }
+            html! { <a id="rows" href=all data-noscroll>{words::show_all(page.meters)}</a> }
         })
     };
-    view! {
+    html! {
         <div class="pane-choice">
             <nav class="segments" aria-label=words::COLUMNS>
-                {By::ALL.map(option).collect_view()}
+                {By::ALL.map(option)}
             </nav>
             <p class="note">{words::rows_shown(page.rows.len(), page.meters)}</p>
             {rest}
         </div>
     }
-    .into_any()
 }
 
-fn table(page: &HeatmapPage, here: Here<'_>) -> AnyView {
-    let rows = page.rows.iter().map(|it| row(page, it, here)).collect_view();
+fn table(page: &HeatmapPage, here: Here<'_>) -> Html {
+    let rows = page.rows.iter().map(|it| row(page, it, here)).collect::<Html>();
     let class = if page.columns.len() > FINE { "table heat is-fine" } else { "table heat" };
-    view! {
+    html! {
         <table class=class>
             <thead>
                 <tr>
@@ -104,14 +102,13 @@ fn table(page: &HeatmapPage, here: Here<'_>) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     }
-    .into_any()
 }
 
 /// The names of the columns, as many as there is room for. A day is a link to its own period.
-fn heads(page: &HeatmapPage, here: Here<'_>) -> AnyView {
+fn heads(page: &HeatmapPage, here: Here<'_>) -> Html {
     if page.by == By::Week {
-        let name = |hour: u32| view! { <span>{weekday(hour)}</span> };
-        return (0..7).map(|day| name(day * 24)).collect_view().into_any();
+        let name = |hour: u32| html! { <span>{weekday(hour)}</span> };
+        return (0..7).map(|day| name(day * 24)).collect::<Html>();
     }
     let every = page.columns.len().div_ceil(MOST_NAMES).max(1);
     let every = if page.by == By::Hour { 3 } else { every };
@@ -120,17 +117,16 @@ fn heads(page: &HeatmapPage, here: Here<'_>) -> AnyView {
         match *column {
             Column::Days(from, to) => {
                 let href = period(page, here, from, to);
-                view! {
+                html! {
                     <a href=href aria-label=name(page, *column) title=name(page, *column)>
                         {text}
                     </a>
                 }
-                .into_any()
             }
-            Column::Hour(_) | Column::WeekHour(_) => view! { <span>{text}</span> }.into_any(),
+            Column::Hour(_) | Column::WeekHour(_) => html! { <span>{text}</span> },
         }
     };
-    page.columns.iter().enumerate().map(head).collect_view().into_any()
+    page.columns.iter().enumerate().map(head).collect::<Html>()
 }
 
 /// The page about the days of one column.
@@ -176,12 +172,12 @@ fn name(page: &HeatmapPage, column: Column) -> String {
     }
 }
 
-fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> AnyView {
+fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
     let most = row.most().map(|(at, most)| (kwh(most), name(page, page.columns[at])));
     let most = most.map(|(figure, column)| words::most(&figure, &column));
     let width = 100.0 / page.columns.len().max(1) as f64;
     let cell = |(at, cell): (usize, &Cell)| rect(page, row, at, *cell, width);
-    let cells = row.cells.iter().enumerate().map(cell).collect_view();
+    let cells = row.cells.iter().enumerate().map(cell).collect::<Html>();
     let label = words::row_label(&row.name, most.as_deref());
     let id = row.id.to_string();
     let unfold = (row.below > 0 && !page.all).then(|| {
@@ -190,7 +186,7 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> AnyView {
         } else {
             (format!("+{}", row.below), words::unfold(row.below, &row.name))
         };
-        view! {
+        html! {
             <a
                 id=format!("unfold-{id}")
                 class="unfold"
@@ -203,11 +199,11 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> AnyView {
             </a>
         }
     });
-    view! {
+    html! {
         <tr>
             <th scope="row">
                 <span class="heat-name">
-                    {(0..row.depth).map(|_| view! { <i class="guide"></i> }).collect_view()}
+                    {(0..row.depth).map(|_| html! { <i class="guide"></i> }).collect::<Html>()}
                     <svg class="kind" width="7" height="7" aria-hidden="true">
                         <rect class=source_class(row.kind) width="7" height="7" />
                     </svg>
@@ -232,11 +228,10 @@ fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> AnyView {
             <td class="num">{most.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A cell with its value in words, and over it the hatching of what was not read.
-fn rect(page: &HeatmapPage, row: &Row, at: usize, cell: Cell, width: f64) -> AnyView {
+fn rect(page: &HeatmapPage, row: &Row, at: usize, cell: Cell, width: f64) -> Html {
     let (class, text) = match cell {
         Cell::Known(value, coverage) => {
             let mut text = format!("{} {}", kwh(value), unit(page));
@@ -251,24 +246,23 @@ fn rect(page: &HeatmapPage, row: &Row, at: usize, cell: Cell, width: f64) -> Any
     };
     let x = percent(at as f64 * width);
     let part = cell.is_partial().then(|| {
-        view! { <rect class="heat-part" x=x.clone() width=percent(width) /> }
+        html! { <rect class="heat-part" x=x.clone() width=percent(width) /> }
     });
-    view! {
+    html! {
         <rect class=class x=x.clone() width=percent(width)>
             <title>{name(page, page.columns[at])} " " {text}</title>
         </rect>
         {part}
     }
-    .into_any()
 }
 
-fn legend() -> AnyView {
+fn legend() -> Html {
     let swatch =
-        |class: &'static str| view! { <svg><rect class=class width="10" height="10" /></svg> };
-    let named = |class: &'static str, name: Text| view! { <span>{swatch(class)} {name}</span> };
-    view! {
+        |class: &'static str| html! { <svg><rect class=class width="10" height="10" /></svg> };
+    let named = |class: &'static str, name: Text| html! { <span>{swatch(class)} {name}</span> };
+    html! {
         <p class="legend-line pane-legend">
-            <span>"0" {CLASSES.map(swatch).collect_view()} {words::MOST_OF_ROW}</span>
+            <span>"0" {CLASSES.map(swatch)} {words::MOST_OF_ROW}</span>
             {named("heat-gap", words::NOT_READ)}
             <span>
                 <svg>
@@ -280,10 +274,9 @@ fn legend() -> AnyView {
             {named("heat-ahead", words::AHEAD)}
         </p>
     }
-    .into_any()
 }
 
-fn behind(page: &HeatmapPage) -> AnyView {
+fn behind(page: &HeatmapPage) -> Html {
     let heads = page.columns.iter().map(|column| name(page, *column));
     let heads = std::iter::once(words::METER.get().to_owned()).chain(heads).collect();
     let figure = |cell: &Cell| cell.value().map_or_else(|| UNKNOWN.to_owned(), kwh);

@@ -4,7 +4,7 @@ use domain::balance::Verdict;
 use domain::live::Status;
 use domain::meter::SourceKind;
 use domain::view::meters::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, kind};
 use texts::figures;
@@ -29,41 +29,41 @@ pub(super) fn draw(page: &PlanPage, here: Here<'_>) -> Drawn {
     let figure = if has_places {
         figure(page, here)
     } else {
-        view! { <p class="sheet-empty">{words::NO_PLACES}</p> }.into_any()
+        html! { <p class="sheet-empty">{words::NO_PLACES}</p> }
     };
     let too_many =
-        (page.too_many > 0).then(|| view! { <p class="note">{words::too_many(page.too_many)}</p> });
+        (page.too_many > 0).then(|| html! { <p class="note">{words::too_many(page.too_many)}</p> });
     Drawn {
         title: words::PLAN_TITLE.into(),
         note: if has_places { words::plan_note(&phrase) } else { String::new() },
-        choice: ().into_any(),
+        choice: Html::default(),
         label: words::PLAN_FIGURE,
         figure,
-        below: view! {
+        below: html! {
             {has_places.then(legend)}
             {too_many}
             {without(page)}
             {has_places.then(|| behind(page))}
-        }
-        .into_any(),
+        },
         refused: None,
         pace_s: PACE_S,
     }
 }
 
-fn figure(page: &PlanPage, here: Here<'_>) -> AnyView {
+fn figure(page: &PlanPage, here: Here<'_>) -> Html {
     let plan = Plan::of(&page.markers);
     let line = |(from, to): &(usize, usize)| {
         let (from, to) = (&plan.placed[*from], &plan.placed[*to]);
-        view! {
+        html! {
             <line x1=short(from.x) y1=short(from.y) x2=short(to.x) y2=short(to.y) />
         }
     };
-    let lines = plan.links.iter().map(line).collect_view();
+    let lines = plan.links.iter().map(line).collect::<Html>();
     // The largest come first, so the small ones drawn after them are not hidden.
     let markers = page.markers.iter().zip(&plan.placed);
-    let markers = markers.map(|(marker, placed)| draw_marker(marker, placed, here)).collect_view();
-    view! {
+    let markers =
+        markers.map(|(marker, placed)| draw_marker(marker, placed, here)).collect::<Html>();
+    html! {
         <svg class="pane-room" width="560" height="1" aria-hidden="true" />
         <svg
             class="plan"
@@ -76,13 +76,12 @@ fn figure(page: &PlanPage, here: Here<'_>) -> AnyView {
             {bar(&plan)}
         </svg>
     }
-    .into_any()
 }
 
-fn bar(plan: &Plan) -> AnyView {
+fn bar(plan: &Plan) -> Html {
     let (metres, pixels) = plan.bar;
     let y = plan.height - 12.0;
-    view! {
+    html! {
         <g class="plan-bar">
             <path d=format!("M12 {0}v4h{1}v-4", short(y - 4.0), short(pixels)) />
             <text x=short(18.0 + pixels) y=short(y + 2.0)>
@@ -94,12 +93,11 @@ fn bar(plan: &Plan) -> AnyView {
             </text>
         </g>
     }
-    .into_any()
 }
 
-fn legend() -> AnyView {
+fn legend() -> Html {
     let item = |class: &'static str, ring: &'static str, name: Text| {
-        view! {
+        html! {
             <span>
                 <svg class="plan-mark" viewBox="0 0 12 12">
                     <circle class=class cx="6" cy="6" r="3.5" />
@@ -110,17 +108,16 @@ fn legend() -> AnyView {
         }
     };
     let source = |kind_of: SourceKind| item(source_class(kind_of), "none", kind(kind_of));
-    view! {
+    html! {
         <p class="legend-line pane-legend">
             {[SourceKind::Grid, SourceKind::Solar, SourceKind::Diesel, SourceKind::Battery, SourceKind::Load]
                 .map(source)
-                .collect_view()}
+                }
             {item("fill-load", "plan-loss", words::LOSS)}
             {item("fill-load", "plan-negative", words::NEGATIVE)}
             {item("is-silent", "none", words::SILENT)} <span>{words::SIZE}</span>
         </p>
     }
-    .into_any()
 }
 
 /// What the connection says of a meter.
@@ -157,7 +154,7 @@ fn tip(marker: &Marker) -> String {
 
 /// A meter: its colour the kind of source, its size the power, a ring for a loss, hollow where it is
 /// silent.
-fn draw_marker(marker: &Marker, at: &Placed, here: Here<'_>) -> AnyView {
+fn draw_marker(marker: &Marker, at: &Placed, here: Here<'_>) -> Html {
     let id = marker.id.to_string();
     let (x, y) = (short(at.x), short(at.y));
     let silent = if marker.status == Status::Online { "" } else { " is-silent" };
@@ -167,17 +164,17 @@ fn draw_marker(marker: &Marker, at: &Placed, here: Here<'_>) -> AnyView {
         _ => None,
     };
     let ring = ring.map(|class| {
-        view! { <circle class=class cx=x.clone() cy=y.clone() r=short(at.radius + 2.5) /> }
+        html! { <circle class=class cx=x.clone() cy=y.clone() r=short(at.radius + 2.5) /> }
     });
     let label = at.label.map(|(x, y)| {
-        view! {
+        html! {
             <text x=short(x) y=short(y)>
                 {marker.name.clone()}
             </text>
         }
     });
     let tip = tip(marker);
-    view! {
+    html! {
         <a
             id=format!("flow-{id}")
             class="plan-mark"
@@ -197,36 +194,35 @@ fn draw_marker(marker: &Marker, at: &Placed, here: Here<'_>) -> AnyView {
             {label}
         </a>
     }
-    .into_any()
 }
 
 /// The meters without a place, each a way to give it one.
-fn without(page: &PlanPage) -> Option<AnyView> {
+fn without(page: &PlanPage) -> Option<Html> {
     let count = page.without.len();
     if count == 0 {
         return None;
     }
     let meter = |(id, name): &(domain::MeterId, String)| {
         let href = link(&page.shown, &format!("/devices/{id}"));
-        view! {
+        html! {
             <li>
                 <a href=href>{name.clone()}</a>
             </li>
         }
     };
-    let named = page.without.iter().take(MOST_NAMED).map(meter).collect_view();
+    let named = page.without.iter().take(MOST_NAMED).map(meter).collect::<Html>();
     let more = count.saturating_sub(MOST_NAMED);
-    let more = (more > 0).then(|| view! { <li class="note">{words::and_more(more)}</li> });
-    let view = view! {
+    let more = (more > 0).then(|| html! { <li class="note">{words::and_more(more)}</li> });
+    let view = html! {
         <section class="plan-without">
             <p class="note">{words::without_place(count)}</p>
             <ul>{named} {more}</ul>
         </section>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
-fn behind(page: &PlanPage) -> AnyView {
+fn behind(page: &PlanPage) -> Html {
     let heads =
         [words::METER, words::NORTH, words::EAST, words::POWER_KW, words::STATE, words::LOSS_KWH];
     let row = |marker: &Marker| {

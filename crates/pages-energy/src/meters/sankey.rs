@@ -8,7 +8,7 @@ use domain::balance::Verdict;
 use domain::meter::SourceKind;
 use domain::view::meters::flow::{FlowPage, Point, What};
 use domain::view::meters::sankey::{Band, Branch, Heading, Sankey};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, segment};
 use texts::language;
@@ -49,20 +49,19 @@ pub(super) fn draw(page: &FlowPage, here: Here<'_>) -> Drawn {
         choice: choice(page.is_live, here),
         label: words::FLOW_FIGURE,
         figure: figure(&sankey, here),
-        below: view! {
+        below: html! {
             {legend()}
             {behind::table(&sankey, &page.flow, page.is_live)}
-        }
-        .into_any(),
+        },
         refused: page.refused.clone(),
         pace_s: if page.is_live { LIVE_S } else { PACE_S },
     }
 }
 
-fn choice(is_live: bool, here: Here<'_>) -> AnyView {
+fn choice(is_live: bool, here: Here<'_>) -> Html {
     let energy = segment("flow-energy".into(), here.with("flow", ""), !is_live, words::ENERGY);
     let live = segment("flow-live".into(), here.with("flow", "live"), is_live, words::POWER_NOW);
-    view! {
+    html! {
         <div class="pane-choice">
             <nav class="segments" aria-label=words::WHAT>
                 {energy}
@@ -70,13 +69,12 @@ fn choice(is_live: bool, here: Here<'_>) -> AnyView {
             </nav>
         </div>
     }
-    .into_any()
 }
 
 /// What the colours of what is left over mean; the other bars are named.
-fn legend() -> AnyView {
+fn legend() -> Html {
     let item = |class: &'static str, name: Text| {
-        view! {
+        html! {
             <span>
                 <svg class="flow">
                     <rect class=class width="10" height="10" />
@@ -85,7 +83,7 @@ fn legend() -> AnyView {
             </span>
         }
     };
-    view! {
+    html! {
         <p class="legend-line pane-legend">
             {item("fill-loss", words::LOSS)}
             {item("fill-within", words::WITHIN_ERROR)}
@@ -93,13 +91,12 @@ fn legend() -> AnyView {
             {item("fill-gap", words::NOT_READ)}
         </p>
     }
-    .into_any()
 }
 
-fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> AnyView {
+fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> Html {
     let count = sankey.headings.len();
     if count == 0 || sankey.scale <= 0.0 {
-        return view! { <p class="sheet-empty">{words::NOTHING_FLOWS}</p> }.into_any();
+        return html! { <p class="sheet-empty">{words::NOTHING_FLOWS}</p> };
     }
     let figure = Figure { count: count as f64, height: sankey.height, scale: sankey.scale, here };
     let heading = |(at, heading): (usize, &Heading)| {
@@ -108,15 +105,16 @@ fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> AnyView {
             Heading::Level(level) => words::level(*level),
             Heading::None => String::new(),
         };
-        view! {
+        html! {
             <text class="sankey-head" x=figure.x(at) y="12">
                 {name}
             </text>
         }
     };
-    let headings = sankey.headings.iter().enumerate().map(heading).collect_view();
-    let branches = sankey.branches.iter().map(|branch| figure.branch(branch, None)).collect_view();
-    view! {
+    let headings = sankey.headings.iter().enumerate().map(heading).collect::<Html>();
+    let branches =
+        sankey.branches.iter().map(|branch| figure.branch(branch, None)).collect::<Html>();
+    html! {
         <svg class="pane-room" width=(count * LEAST_COLUMN).to_string() height="1" aria-hidden="true" />
         <svg
             class="sankey"
@@ -131,7 +129,6 @@ fn figure(sankey: &Sankey<'_>, here: Here<'_>) -> AnyView {
             </svg>
         </svg>
     }
-    .into_any()
 }
 
 /// What all parts of the figure share.
@@ -153,37 +150,35 @@ impl Figure<'_> {
 
     /// A part with what belongs to it: nested, so that whatever is under the pointer is lit with the
     /// way to it and what is below it, by style alone.
-    fn branch(self, branch: &Branch<'_>, node: Option<&Point>) -> AnyView {
+    fn branch(self, branch: &Branch<'_>, node: Option<&Point>) -> Html {
         let (own, tip) = match &branch.what {
             What::Meter(point, _) => (Some(*point), label::tip(point)),
             _ => (None, label::text(&branch.what, branch.value)),
         };
         let band = branch.band.map(|band| self.band(band, band_class(branch, node)));
-        let drawn = view! {
+        let drawn = html! {
             <title>{tip}</title>
             {band}
             {self.bar(branch)}
         };
         let drawn = match own {
-            Some(point) => self.link(point.id, drawn.into_any()),
-            None => view! { <g class="flow">{drawn}</g> }.into_any(),
+            Some(point) => self.link(point.id, drawn),
+            None => html! { <g class="flow">{drawn}</g> },
         };
-        let below =
-            branch.branches.iter().map(|below| self.branch(below, own)).collect_view().into_any();
-        view! {
+        let below = branch.branches.iter().map(|below| self.branch(below, own)).collect::<Html>();
+        html! {
             <g class="branch">
                 {drawn}
                 {below}
                 {self.label(branch)}
             </g>
         }
-        .into_any()
     }
 
     /// The drawing of a meter selects it. The same link stands beside it as a text for whoever goes by
     /// keyboard.
-    fn link(self, id: MeterId, drawn: AnyView) -> AnyView {
-        view! {
+    fn link(self, id: MeterId, drawn: Html) -> Html {
+        html! {
             <a
                 class="flow"
                 href=self.here.meter(id)
@@ -195,10 +190,9 @@ impl Figure<'_> {
                 {drawn}
             </a>
         }
-        .into_any()
     }
 
-    fn band(self, band: Band, class: String) -> AnyView {
+    fn band(self, band: Band, class: String) -> Html {
         let (left, right) = (band.column as f64, band.column as f64 + 1.0);
         let middle = left + 0.5;
         let (a, b, h) = (band.left, band.right, band.height);
@@ -208,7 +202,7 @@ impl Figure<'_> {
             "M{left} {a0}C{middle} {a0} {middle} {b0} {right} {b0}V{b1}\
              C{middle} {b1} {middle} {a1} {left} {a1}Z"
         );
-        view! {
+        html! {
             <svg
                 width="100%"
                 height=short(self.height)
@@ -218,17 +212,15 @@ impl Figure<'_> {
                 <path class=class d=path />
             </svg>
         }
-        .into_any()
     }
 
     /// The bar, and at its foot what is lost of a folded node or missing at the other end.
-    fn bar(self, branch: &Branch<'_>) -> AnyView {
+    fn bar(self, branch: &Branch<'_>) -> Html {
         let x = self.x(branch.column);
         let bar = branch.bar;
         let height = bar.height.max(1.0);
         let rect = |class: &'static str, y: f64, width: &'static str, height: f64| {
-            view! { <rect class=class x=x.clone() y=short(y) width=width height=short(height) /> }
-                .into_any()
+            html! { <rect class=class x=x.clone() y=short(y) width=width height=short(height) /> }
         };
         let body = rect(bar_class(&branch.what), bar.y, "10", height);
         let (class, left) = match &branch.what {
@@ -239,11 +231,10 @@ impl Figure<'_> {
         let size = (left.abs() * self.scale).max(LEAST_FOOT);
         let is_shown = !class.is_empty() && (is_folded || left < 0.0);
         let foot = is_shown.then(|| rect(class, bar.y + height - size, "24", size));
-        view! {
+        html! {
             {foot}
             {body}
         }
-        .into_any()
     }
 }
 

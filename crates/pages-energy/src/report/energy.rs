@@ -4,7 +4,7 @@ use chrono::Datelike as _;
 use domain::meter::SourceKind;
 use domain::report::{Day, Report, SourceEnergy};
 use domain::view::ReportPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::chart::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
 use super::summary::delivered;
@@ -19,13 +19,12 @@ use ui::drawing::parts::{kwh, percent, time};
 /// Less than this is not worth a sentence, kWh and share.
 const UNDATED: (f64, f64) = (0.5, 0.001);
 
-pub(super) fn draw(page: &ReportPage) -> AnyView {
+pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
-    view! {
+    html! {
         {section("sources", words::SOURCES, sources(report))}
         {section("days", words::DAYS, days(report))} {section("peaks", words::PEAKS, peaks(page))}
     }
-    .into_any()
 }
 
 const fn kind(kind: SourceKind) -> Text {
@@ -38,7 +37,7 @@ const fn kind(kind: SourceKind) -> Text {
     }
 }
 
-fn sources(report: &Report) -> AnyView {
+fn sources(report: &Report) -> Html {
     let whole = delivered(report);
     let share = |kwh: f64| {
         if whole > 0.0 { figures::fixed(kwh / whole * 100.0, 1) } else { UNKNOWN.to_owned() }
@@ -75,11 +74,10 @@ fn sources(report: &Report) -> AnyView {
     ];
     let undated = report.undated_kwh;
     let is_told = undated.abs() > UNDATED.0 && undated.abs() > whole * UNDATED.1;
-    view! {
+    html! {
         {table(&words::SOURCES, &heads, report.sources.iter().map(row).collect(), Some(total))}
-        {is_told.then(|| view! { <p class="note">{words::undated(&kwh(undated))}</p> })}
+        {is_told.then(|| html! { <p class="note">{words::undated(&kwh(undated))}</p> })}
     }
-    .into_any()
 }
 
 /// Energy by day, stacked by source.
@@ -110,7 +108,7 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
     chart::columns(&words::DAYS_CHART, &legend, &days)
 }
 
-fn days(report: &Report) -> AnyView {
+fn days(report: &Report) -> Html {
     let unknown = || UNKNOWN.to_owned();
     let row = |day: &Day| {
         let energy = |of: fn(&domain::report::Inflow) -> f64| {
@@ -139,14 +137,13 @@ fn days(report: &Report) -> AnyView {
         words::LOSS_KWH,
         words::ERROR_KWH,
     ];
-    view! {
+    html! {
         {picture(days_chart(report))}
         {behind(heads.map(String::from).into(), report.days.iter().map(row))}
     }
-    .into_any()
 }
 
-fn peaks(page: &ReportPage) -> AnyView {
+fn peaks(page: &ReportPage) -> Html {
     let row = |source: &SourceEnergy| {
         let peak = source.peak?;
         Some(vec![

@@ -3,7 +3,7 @@
 
 use domain::language::Language;
 use domain::view::ReportPage;
-use leptos::prelude::*;
+use markup::html;
 
 use super::{paper, pictures, summary};
 use texts::words::report as words;
@@ -35,13 +35,13 @@ pub fn letter(page: &ReportPage, language: Language, address: Option<&str>) -> W
         let subject = words::subject(&site.name, &month);
         let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let link = address.map(|address| {
-            view! {
+            html! {
                 <p>
                     <a href=address.to_owned()>{words::OPEN_PAGE}</a>
                 </p>
             }
         });
-        let content = view! { {paper(page)} {link} }.into_view().into_inner().to_html();
+        let content = html! { {paper(page)} {link} }.into_string();
         let html = format!(
             "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\
              <style>{STYLE}</style></head><body>{content}</body></html>",

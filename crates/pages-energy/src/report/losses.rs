@@ -4,7 +4,7 @@ use domain::balance::Verdict;
 use domain::report::{MonthTotal, Report};
 use domain::view::ReportPage;
 use domain::view::losses::{AreaLoss, Loss, NodeLoss};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 
 use super::chart::{self, Bar, LOSS, QUIET};
@@ -20,21 +20,21 @@ use ui::drawing::parts::{kwh, percent, time, verdict};
 const LISTED: usize = 40;
 const DRAWN: usize = 12;
 
-pub(super) fn draw(page: &ReportPage) -> AnyView {
+pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     if report.nodes.is_empty() {
-        let said = view! { <p class="note">{words::NO_NODES}</p> };
-        return section("losses", words::LOSSES, said.into_any());
+        let said = html! { <p class="note">{words::NO_NODES}</p> };
+        return section("losses", words::LOSSES, said);
     }
     let all = report.nodes.len();
-    let cut = (all > LISTED).then(|| view! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
-    let content = view! {
+    let cut = (all > LISTED).then(|| html! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
+    let content = html! {
         {picture(nodes_chart(report))}
         {nodes(report)}
         {cut}
         {areas(report)}
     };
-    section("losses", words::LOSSES, content.into_any())
+    section("losses", words::LOSSES, content)
 }
 
 fn cost(cost: Option<Decimal>, report: &Report) -> String {
@@ -58,7 +58,7 @@ fn row(name: String, loss: &Loss, cause: Option<String>, report: &Report) -> Vec
     ]
 }
 
-fn nodes(report: &Report) -> AnyView {
+fn nodes(report: &Report) -> Html {
     let heads = [
         text_head(words::NODE),
         figures_head(words::IN_KWH),
@@ -101,7 +101,7 @@ const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
 }
 
 /// Nothing where no node has an area.
-fn areas(report: &Report) -> Option<AnyView> {
+fn areas(report: &Report) -> Option<Html> {
     report.areas.iter().any(|area| area.name.is_some()).then(|| {
         let heads = [
             text_head(words::AREA),
@@ -121,11 +121,10 @@ fn areas(report: &Report) -> Option<AnyView> {
                 percent(area.coverage),
             ]
         };
-        view! {
+        html! {
             <h3>{words::AREAS}</h3>
             {table(&words::AREAS, &heads, report.areas.iter().map(row).collect(), None)}
         }
-        .into_any()
     })
 }
 
@@ -146,11 +145,11 @@ pub(super) fn months_chart(report: &Report) -> Option<String> {
     (months.len() > 1).then(|| chart::columns(&words::TREND_CHART, &legend, &months)).flatten()
 }
 
-pub(super) fn trend(page: &ReportPage) -> AnyView {
+pub(super) fn trend(page: &ReportPage) -> Html {
     let report = &page.report;
     if report.months.len() < 2 {
-        let said = view! { <p class="note">{words::FIRST}</p> };
-        return section("trend", words::TREND, said.into_any());
+        let said = html! { <p class="note">{words::FIRST}</p> };
+        return section("trend", words::TREND, said);
     }
     let unknown = || UNKNOWN.to_owned();
     let row = |month: &MonthTotal| {
@@ -174,9 +173,9 @@ pub(super) fn trend(page: &ReportPage) -> AnyView {
         words::COST,
         words::COVERAGE_PERCENT,
     ];
-    let content = view! {
+    let content = html! {
         {picture(months_chart(report))}
         {behind(heads.map(String::from).into(), report.months.iter().map(row))}
     };
-    section("trend", words::TREND, content.into_any())
+    section("trend", words::TREND, content)
 }

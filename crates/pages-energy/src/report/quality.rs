@@ -2,7 +2,7 @@
 
 use domain::report::{AlarmLine, MeterQuality};
 use domain::view::ReportPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};
 use texts::figures;
@@ -14,7 +14,7 @@ use ui::drawing::parts::{kwh, percent, time};
 const LISTED: usize = 40;
 const NAMED: usize = 20;
 
-pub(super) fn draw(page: &ReportPage) -> AnyView {
+pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
     let all = report.quality.len();
     let heads = [
@@ -39,24 +39,24 @@ pub(super) fn draw(page: &ReportPage) -> AnyView {
     };
     let rows = report.quality.iter().take(LISTED).map(row).collect();
     let listed = (all > 0).then(|| table(&words::QUALITY, &heads, rows, None));
-    let cut = (all > LISTED).then(|| view! { <p class="note">{words::shortened(LISTED, all)}</p> });
+    let cut = (all > LISTED).then(|| html! { <p class="note">{words::shortened(LISTED, all)}</p> });
     let unread = (!report.unread.is_empty()).then(|| {
         let mut numbers = report.unread.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
         if report.unread.len() > NAMED {
             numbers.push_str(", …");
         }
-        view! { <p>{words::unread(report.unread.len(), &numbers)}</p> }
+        html! { <p>{words::unread(report.unread.len(), &numbers)}</p> }
     });
-    let content = view! {
+    let content = html! {
         <p>{words::quality(report.meters, all)}</p>
         {unread}
         {listed}
         {cut}
     };
-    section("quality", words::QUALITY, content.into_any())
+    section("quality", words::QUALITY, content)
 }
 
-pub(super) fn alarms(page: &ReportPage) -> AnyView {
+pub(super) fn alarms(page: &ReportPage) -> Html {
     let alarms = &page.report.alarms;
     let heads = [
         text_head(words::SEVERITY),
@@ -78,20 +78,20 @@ pub(super) fn alarms(page: &ReportPage) -> AnyView {
     let listed = (!alarms.listed.is_empty())
         .then(|| table(&words::ALARMS, &heads, alarms.listed.iter().map(row).collect(), None));
     let (shown, all) = (alarms.listed.len(), alarms.count);
-    let cut = (all > shown).then(|| view! { <p class="note">{words::shortened(shown, all)}</p> });
-    let content = view! {
+    let cut = (all > shown).then(|| html! { <p class="note">{words::shortened(shown, all)}</p> });
+    let content = html! {
         <p>{words::alarmed(alarms.count, alarms.critical)}</p>
         {listed}
         {cut}
     };
-    section("alarms", words::ALARMS, content.into_any())
+    section("alarms", words::ALARMS, content)
 }
 
-pub(super) fn basis() -> AnyView {
-    let content = view! {
+pub(super) fn basis() -> Html {
+    let content = html! {
         <p class="note">{words::BASIS_MONTH}</p>
         <p class="note">{words::BASIS_READ}</p>
         <p class="note">{words::BASIS_ERROR}</p>
     };
-    section("basis", words::BASIS, content.into_any())
+    section("basis", words::BASIS, content)
 }

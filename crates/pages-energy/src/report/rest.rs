@@ -3,7 +3,7 @@
 use domain::report::Report;
 use domain::view::ReportPage;
 use domain::view::carbon::FactorRow;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};
 use texts::figures;
@@ -12,20 +12,19 @@ use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::kwh;
 use ui::drawing::parts::money::with_sign;
 
-pub(super) fn draw(page: &ReportPage) -> AnyView {
+pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
-    view! {
+    html! {
         {section("cost", words::MONEY, cost(report))}
         {section("generation", words::GENERATION, generation(report))}
         {section("carbon", words::CARBON, carbon(report))}
     }
-    .into_any()
 }
 
 /// Names with a figure each, and what is to be said of it.
-fn lines(lines: Vec<(String, String, String)>) -> AnyView {
+fn lines(lines: Vec<(String, String, String)>) -> Html {
     let line = |(name, value, note): (String, String, String)| {
-        view! {
+        html! {
             <div class="report-line">
                 <dt>{name}</dt>
                 <dd>
@@ -34,19 +33,19 @@ fn lines(lines: Vec<(String, String, String)>) -> AnyView {
             </div>
         }
     };
-    view! { <dl class="report-lines">{lines.into_iter().map(line).collect_view()}</dl> }.into_any()
+    html! { <dl class="report-lines">{lines.into_iter().map(line).collect::<Html>()}</dl> }
 }
 
 fn plain(name: impl Into<String>, value: String) -> (String, String, String) {
     (name.into(), value, String::new())
 }
 
-fn cost(report: &Report) -> AnyView {
+fn cost(report: &Report) -> Html {
     let price = |cost| match cost {
         Some(cost) => with_sign(cost, &report.currency),
         None => words::NO_PRICE.into(),
     };
-    view! {
+    html! {
         {lines(
             vec![
                 plain(words::GRID_COST, price(report.grid_cost)),
@@ -55,10 +54,9 @@ fn cost(report: &Report) -> AnyView {
         )}
         <p class="note">{words::GRID_COST_HELP}</p>
     }
-    .into_any()
 }
 
-fn generation(report: &Report) -> AnyView {
+fn generation(report: &Report) -> Html {
     let (diesel, solar) = (&report.diesel, &report.solar);
     let runtime =
         diesel.runtime_hours.map_or_else(|| UNKNOWN.to_owned(), |hours| figures::fixed(hours, 1));
@@ -76,7 +74,7 @@ fn generation(report: &Report) -> AnyView {
     ])
 }
 
-fn carbon(report: &Report) -> AnyView {
+fn carbon(report: &Report) -> Html {
     let kg = |value: f64| figures::fixed(value, 1);
     let sum = &report.carbon;
     let mut rows = vec![
@@ -97,10 +95,9 @@ fn carbon(report: &Report) -> AnyView {
         let value = format!("{} {}", figures::fixed(factor.value, 3), factor.unit);
         vec![words::factor(factor.kind).into(), value, factor.source.clone()]
     };
-    view! {
+    html! {
         {lines(rows)}
         <h3>{words::FACTORS}</h3>
         {table(&words::FACTORS, &heads, report.factors.iter().map(row).collect(), None)}
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::balance::Verdict;
 use domain::report::Report;
 use domain::view::ReportPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::section;
 use crate::losses::headline::COMPARABLE;
@@ -16,14 +16,14 @@ use ui::drawing::parts::{kwh, percent, time};
 /// A month that was read to less than this is said to be read in part.
 const PARTLY: f64 = 0.995;
 
-pub(super) fn draw(page: &ReportPage) -> AnyView {
+pub(super) fn draw(page: &ReportPage) -> Html {
     let report = &page.report;
-    let content = view! {
-        {state(page).into_iter().map(|said| view! { <p class="report-state">{said}</p> }).collect_view()}
+    let content = html! {
+        {state(page).into_iter().map(|said| html! { <p class="report-state">{said}</p> }).collect::<Html>()}
         <p class="report-summary">{sentences(report).join(" ")}</p>
         <dl class="bill-figures">{figures_of(report)}</dl>
     };
-    section("summary", words::SUMMARY, content.into_any())
+    section("summary", words::SUMMARY, content)
 }
 
 /// What is to be known before anything is read.
@@ -84,12 +84,12 @@ fn loss(report: &Report) -> Vec<String> {
     }
 }
 
-fn figures_of(report: &Report) -> AnyView {
+fn figures_of(report: &Report) -> Html {
     let loss = &report.loss;
     let is_known = loss.verdict != Verdict::Incomplete;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let item = |name: String, value: String, unit: &'static str| {
-        view! {
+        html! {
             <div class="bill-figure">
                 <dt>{name}</dt>
                 <dd>
@@ -100,7 +100,7 @@ fn figures_of(report: &Report) -> AnyView {
     };
     let percent_lost = loss.percent.filter(|_| is_known).map(|share| figures::fixed(share, 1));
     let cost = loss.cost.map(|cost| with_sign(cost, &report.currency));
-    view! {
+    html! {
         {item(words::ENERGY.into(), kwh(delivered(report)), "kWh")}
         {item(words::LOSS.into(), or_unknown(is_known.then(|| kwh(loss.kwh))), "kWh")}
         {item(words::LOSS.into(), or_unknown(percent_lost), "%")}
@@ -108,5 +108,4 @@ fn figures_of(report: &Report) -> AnyView {
         {item(words::NET.into(), figures::about(report.carbon.net_kg()), "kg CO₂")}
         {item(words::COVERAGE.into(), percent(report.total.coverage), "%")}
     }
-    .into_any()
 }

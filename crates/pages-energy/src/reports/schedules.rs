@@ -4,7 +4,7 @@ use domain::language::Language;
 use domain::site::SiteKind;
 use domain::view::ReportsPage;
 use domain::view::reports::ScheduleRow;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::refusals::told;
 use texts::words::reports as words;
@@ -17,12 +17,12 @@ const USUAL_DAY: u8 = 1;
 const USUAL_HOUR: u8 = 6;
 
 /// Nothing where whoever looks may not know.
-pub(super) fn draw(page: &ReportsPage) -> Option<AnyView> {
+pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
     let schedules = page.schedules.as_ref()?;
     let content = if page.site.kind == SiteKind::Simulated {
-        view! { <p class="note">{words::SIMULATED}</p> }.into_any()
+        html! { <p class="note">{words::SIMULATED}</p> }
     } else {
-        view! {
+        html! {
             <p class="note">{words::SCHEDULES_HELP}</p>
             <div id="report-schedules" data-live="">
                 {table(page, schedules)}
@@ -30,24 +30,20 @@ pub(super) fn draw(page: &ReportsPage) -> Option<AnyView> {
             {changes(schedules)}
             {new(page)}
         }
-        .into_any()
     };
-    Some(
-        view! {
-            <section class="alarm-section">
-                <h2>{words::SCHEDULES}</h2>
-                {content}
-            </section>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <section class="alarm-section">
+            <h2>{words::SCHEDULES}</h2>
+            {content}
+        </section>
+    })
 }
 
-fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> AnyView {
+fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> Html {
     if schedules.is_empty() {
-        return view! { <p class="note">{words::NOBODY}</p> }.into_any();
+        return html! { <p class="note">{words::NOBODY}</p> };
     }
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::SCHEDULES>
             <table class="table report-schedules">
                 <thead>
@@ -60,14 +56,13 @@ fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{schedules.iter().map(|schedule| row(page, schedule)).collect_view()}</tbody>
+                <tbody>{schedules.iter().map(|schedule| row(page, schedule)).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(page: &ReportsPage, schedule: &ScheduleRow) -> AnyView {
+fn row(page: &ReportsPage, schedule: &ScheduleRow) -> Html {
     let site = &page.site;
     let due = schedule.due;
     let next = words::next(&time::month(schedule.next.0), &time::day_minute(site, schedule.next.1));
@@ -80,14 +75,14 @@ fn row(page: &ReportsPage, schedule: &ScheduleRow) -> AnyView {
         let waiting = (schedule.waiting > 0).then(|| words::waiting(schedule.waiting));
         let said: Vec<_> =
             waiting.into_iter().chain(schedule.problem.as_deref().map(told)).collect();
-        view! {
+        html! {
             <br />
             {schedule.problem.is_some().then(|| mark(Shape::Warn))}
             " "
             {said.join(": ")}
         }
     });
-    view! {
+    html! {
         <tr id=format!("schedule-{}", schedule.id) class=if schedule.enabled { "" } else { "is-quiet" }>
             <th scope="row">{schedule.addresses.join(", ")}</th>
             <td>
@@ -98,13 +93,12 @@ fn row(page: &ReportsPage, schedule: &ScheduleRow) -> AnyView {
             <td class="col-acts">{acts(schedule)}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn acts(schedule: &ScheduleRow) -> AnyView {
+fn acts(schedule: &ScheduleRow) -> Html {
     let id = schedule.id.to_string();
     let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
-    view! {
+    html! {
         <form class="alarm-act" method="dialog" data-act="report-send">
             {hidden("schedule", id.clone())}
             <button type="submit" class="button">
@@ -118,18 +112,17 @@ fn acts(schedule: &ScheduleRow) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 /// The forms stand beside what is drawn anew, so that nobody loses what they type.
-fn changes(schedules: &[ScheduleRow]) -> AnyView {
-    schedules.iter().map(change).collect_view().into_any()
+fn changes(schedules: &[ScheduleRow]) -> Html {
+    schedules.iter().map(change).collect::<Html>()
 }
 
-fn change(schedule: &ScheduleRow) -> AnyView {
+fn change(schedule: &ScheduleRow) -> Html {
     let id = schedule.id.to_string();
     let addresses = schedule.addresses.join(", ");
-    view! {
+    html! {
         <details class="report-change" id=format!("change-{id}")>
             <summary>{words::CHANGE} " " {addresses.clone()}</summary>
             <form class="form alarm-tell" method="dialog" data-act="report-change">
@@ -147,18 +140,17 @@ fn change(schedule: &ScheduleRow) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
-fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> AnyView {
+fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
     let option = |choice: Language| {
-        view! {
+        html! {
             <option value=choice.tag() selected=choice == language>
                 {choice.name()}
             </option>
         }
     };
-    view! {
+    html! {
         <label class="form-field">
             {words::ADDRESSES}
             <input class="field" type="text" name="addresses" value=addresses.to_owned() required=true />
@@ -173,15 +165,14 @@ fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> AnyView {
         </label>
         <label class="form-field">
             {words::LANGUAGE} <select class="field" name="language">
-                {Language::ALL.map(option).collect_view()}
+                {Language::ALL.map(option)}
             </select>
         </label>
     }
-    .into_any()
 }
 
-fn new(page: &ReportsPage) -> AnyView {
-    view! {
+fn new(page: &ReportsPage) -> Html {
+    html! {
         <form class="form alarm-tell" method="dialog" data-act="report-add">
             {hidden("site", page.site.slug.clone())}
             {fields("", USUAL_DAY, USUAL_HOUR, texts::language::now())}
@@ -190,5 +181,4 @@ fn new(page: &ReportsPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Timelike as _, Utc};
 use domain::trail::QUARTER;
 use domain::view::SelectedPage;
 use domain::view::selected::LossLine;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::figures::{about, fixed};
 use texts::language::Text;
@@ -18,14 +18,14 @@ use ui::drawing::parts::plot::{Axis, Tick, behind_live, gap, hint, paths, plot, 
 /// Hours between the ticks.
 const TICK_HOURS: u32 = 6;
 
-pub(super) fn draw(page: &SelectedPage) -> AnyView {
+pub(super) fn draw(page: &SelectedPage) -> Html {
     match &page.node {
         Some(node) => loss(page, &node.losses),
         None => power(page),
     }
 }
 
-fn loss(page: &SelectedPage, losses: &LossLine) -> AnyView {
+fn loss(page: &SelectedPage, losses: &LossLine) -> Html {
     let steps = &losses.steps;
     let Some((&(first, _), &(last, _))) = steps.first().zip(steps.last()) else {
         return nothing(words::LOSS_LINE);
@@ -59,11 +59,11 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> AnyView {
         let text = words::step(&fixed(step.power_kw.abs(), 1), &minute(page, step.at));
         remark(place, 22.0, (shift, 0), anchor, "plot-remark", text)
     });
-    let content = view! {
+    let content = html! {
         {missing(axis, steps[0].0, &kw)}
         {paths(vec![("loss-band", bands), ("line-loss", drawn)])}
         {step}
-        {hints.collect_view()}
+        {hints.collect::<Html>()}
     };
     let rows = steps.iter().rev().filter_map(|(at, loss)| {
         let (kw, error) = (*loss)?;
@@ -71,11 +71,11 @@ fn loss(page: &SelectedPage, losses: &LossLine) -> AnyView {
     });
     let heads = [words::TIME, words::LOSS_KW, words::ERROR_KW].map(String::from);
     let label = words::loss_label(&page.card.name);
-    let plot = plot(label, scale, ticks(page, axis), content.into_any());
+    let plot = plot(label, scale, ticks(page, axis), content);
     section(words::LOSS_LINE, plot, behind_live("selected-line", heads.into(), rows))
 }
 
-fn power(page: &SelectedPage) -> AnyView {
+fn power(page: &SelectedPage) -> Html {
     let kw = &page.power;
     if kw.iter().all(Option::is_none) {
         return nothing(words::POWER_LINE);
@@ -91,24 +91,24 @@ fn power(page: &SelectedPage) -> AnyView {
         let text = format!("{} {} kW", minute(page, start(i)), about(kw[i]?));
         Some(hint(axis.percent(start(i)), axis.percent(start(i) + QUARTER), text))
     });
-    let content = view! {
+    let content = html! {
         {missing(axis, first, kw)}
         {paths(vec![("line-today", drawn)])}
-        {hints.collect_view()}
+        {hints.collect::<Html>()}
     };
     let rows =
         (0..kw.len()).rev().filter_map(|i| Some(vec![minute(page, start(i)), about(kw[i]?)]));
     let heads = [words::TIME, words::POWER_KW].map(String::from);
     let label = words::power_label(&page.card.name);
-    let plot = plot(label, scale, ticks(page, axis), content.into_any());
+    let plot = plot(label, scale, ticks(page, axis), content);
     section(words::POWER_LINE, plot, behind_live("selected-line", heads.into(), rows))
 }
 
 /// Stretches that nobody knows, hatched.
-fn missing(axis: Axis, first: DateTime<Utc>, points: &[Option<f64>]) -> AnyView {
+fn missing(axis: Axis, first: DateTime<Utc>, points: &[Option<f64>]) -> Html {
     let at = |i: usize| axis.percent(first + QUARTER * i32::try_from(i).unwrap_or_default());
     let runs = gaps(points).into_iter().map(|run| gap(at(run.start), at(run.end)));
-    runs.collect_view().into_any()
+    runs.collect::<Html>()
 }
 
 fn ticks(page: &SelectedPage, axis: Axis) -> Vec<Tick> {
@@ -127,8 +127,8 @@ fn minute(page: &SelectedPage, at: DateTime<Utc>) -> String {
     Clock(&page.shown).minute(at)
 }
 
-fn section(title: Text, plot: AnyView, table: AnyView) -> AnyView {
-    view! {
+fn section(title: Text, plot: Html, table: Html) -> Html {
+    html! {
         <section class="detail-line">
             <h3 class="note">{title.get()}</h3>
             <div id="selected-plot" data-live="">
@@ -137,15 +137,13 @@ fn section(title: Text, plot: AnyView, table: AnyView) -> AnyView {
             {table}
         </section>
     }
-    .into_any()
 }
 
-fn nothing(title: Text) -> AnyView {
-    view! {
+fn nothing(title: Text) -> Html {
+    html! {
         <section class="detail-line">
             <h3 class="note">{title.get()}</h3>
             <p class="note">{words::NO_LINE.get()}</p>
         </section>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::figures::places;
 use domain::view::{ChannelValue, SelectedPage};
 use domain::{Field, Quality};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::figures::fixed;
 use texts::language::Text;
@@ -40,19 +40,19 @@ const ROWS: [Definition; 4] = [
     (words::FACTOR, "", [None, None, None, Some(Field::PowerFactor)], Some(2)),
 ];
 
-pub(super) fn draw(page: &SelectedPage) -> AnyView {
+pub(super) fn draw(page: &SelectedPage) -> Html {
     let find = |field: Field| page.channels.iter().find(|value| value.field == field.json());
     let fields = || ROWS.iter().flat_map(|(_, _, fields, _)| fields).flatten().copied();
     let shown: Vec<&ChannelValue> = fields().filter_map(find).collect();
     let Some(oldest) = shown.iter().map(|value| value.at).min() else {
-        return view! { <p class="note">{words::NO_VALUES.get()}</p> }.into_any();
+        return html! { <p class="note">{words::NO_VALUES.get()}</p> };
     };
     // What every row can be trusted to; a row that is worse says so itself.
     let best = shown.iter().map(|value| value.quality).min().unwrap_or_default();
     let newest = shown.iter().map(|value| value.at).max().unwrap_or(oldest);
     let head = words::now(&quality(best), &age(Some(newest), page.shown.now));
     let rows = ROWS.iter().filter_map(|definition| row(page, definition, (best, newest)));
-    view! {
+    html! {
         <section class="detail-now">
             <div id="selected-now" data-live="">
                 <h3 class="note">{head}</h3>
@@ -68,19 +68,18 @@ pub(super) fn draw(page: &SelectedPage) -> AnyView {
                             <th scope="col" class="num">{words::TOTAL.get()}</th>
                         </tr>
                     </thead>
-                    <tbody>{rows.collect_view()}</tbody>
+                    <tbody>{rows.collect::<Html>()}</tbody>
                 </table>
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn row(
     page: &SelectedPage,
     definition: &Definition,
     (best, newest): (Quality, chrono::DateTime<chrono::Utc>),
-) -> Option<AnyView> {
+) -> Option<Html> {
     let (name, unit, fields, decimals) = definition;
     let find = |field: Field| page.channels.iter().find(|value| value.field == field.json());
     let values = fields.map(|field| field.and_then(find));
@@ -91,22 +90,22 @@ fn row(
     let places = decimals.unwrap_or(about);
     let cell = |(i, value): (usize, Option<&ChannelValue>)| {
         let class = if i == 3 { "num total" } else { "num" };
-        view! { <td class=class>{value.map(|value| fixed(value.value, places))}</td> }
+        html! { <td class=class>{value.map(|value| fixed(value.value, places))}</td> }
     };
     let is_old = (newest - oldest).num_seconds() > 0;
     let remark = (worst != best || is_old).then(|| {
         let text = format!("{}, {}", quality(worst), age(Some(oldest), page.shown.now));
-        view! { <span class="remark">{text}</span> }
+        html! { <span class="remark">{text}</span> }
     });
-    let row = view! {
+    let row = html! {
         <tr>
             <th scope="row">
                 {name.get()} <span class="unit">{*unit}</span> {remark}
             </th>
-            {values.into_iter().enumerate().map(cell).collect_view()}
+            {values.into_iter().enumerate().map(cell).collect::<Html>()}
         </tr>
     };
-    Some(row.into_any())
+    Some(row)
 }
 
 fn quality(quality: Quality) -> String {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::channel::{self, Channel, ChannelQuality, MeterChannels};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use super::age;
@@ -13,26 +13,25 @@ use ui::components::mark::Shape;
 use ui::drawing::at;
 use ui::drawing::parts::mark;
 
-pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> AnyView {
+pub(super) fn draw(channels: &MeterChannels, slug: Option<&str>, now: DateTime<Utc>) -> Html {
     let address = at(slug, "/api/channels", &[("prefix", &channels.prefix)]);
     let content = if channels.channels.is_empty() {
         let reason = channels.reason.as_deref().map(|reason| format!(" ({})", told(reason)));
-        view! { <p class="note">{words::NONE} {reason}</p> }.into_any()
+        html! { <p class="note">{words::NONE} {reason}</p> }
     } else {
         table(channels, now)
     };
-    view! {
+    html! {
         <section>
             <h2>{words::TITLE} " " <span class="note">{words::READ_AT} " " {address}</span></h2>
             {content}
         </section>
     }
-    .into_any()
 }
 
-fn table(channels: &MeterChannels, now: DateTime<Utc>) -> AnyView {
+fn table(channels: &MeterChannels, now: DateTime<Utc>) -> Html {
     let rows = channels.channels.iter().map(|channel| row(&channels.prefix, channel, now));
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
             <table class="table device-list">
                 <thead>
@@ -44,14 +43,13 @@ fn table(channels: &MeterChannels, now: DateTime<Utc>) -> AnyView {
                         <th scope="col" class="num">{words::AGE}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <tbody>{rows.collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> AnyView {
+fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> Html {
     let (shape, word) = match channel.quality {
         ChannelQuality::Good if channel.derived => (Shape::Ring, state::GOOD),
         ChannelQuality::Good => (Shape::Good, state::GOOD),
@@ -59,7 +57,7 @@ fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> AnyView {
         ChannelQuality::Error => (Shape::Alarm, state::ERROR),
     };
     let derived = channel.derived.then_some(words::DERIVED.get());
-    view! {
+    html! {
         <tr class=if channel.quality == ChannelQuality::Good { "" } else { "is-quiet" }>
             <th scope="row">{channel::address(prefix, channel.name.as_str())}</th>
             <td class="num" title=channel.value.to_string()>
@@ -73,5 +71,4 @@ fn row(prefix: &str, channel: &Channel, now: DateTime<Utc>) -> AnyView {
             <td class="num">{age(now, Some(channel.at))}</td>
         </tr>
     }
-    .into_any()
 }

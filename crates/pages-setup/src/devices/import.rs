@@ -1,6 +1,6 @@
 //! A table of devices: sent, looked at line by line, then applied.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::devices::{ImportReport, LineOutcome, LineReport};
 use service::pages::devices::ImportPage;
 
@@ -17,14 +17,14 @@ const SHOWN: usize = 500;
 
 pub(crate) fn draw(page: &ImportPage) -> Sheet {
     let slug = page.slug.as_deref();
-    let gone = page.is_gone.then(|| view! { <p role="status">{words::GONE}</p> });
+    let gone = page.is_gone.then(|| html! { <p role="status">{words::GONE}</p> });
     let headline = page.waiting.as_ref().map_or_else(
         || words::TITLE.into(),
         |(_, report)| words::headline(report.created, report.changed, report.refused),
     );
     sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page device-import">
                 <header class="sheet-head">
                     <div class="state">
@@ -66,10 +66,10 @@ pub(crate) fn draw(page: &ImportPage) -> Sheet {
     )
 }
 
-fn waiting(id: &str, report: &ImportReport) -> AnyView {
+fn waiting(id: &str, report: &ImportReport) -> Html {
     let can_apply = report.refused == 0 && report.created + report.changed > 0;
     let apply = can_apply.then(|| {
-        view! {
+        html! {
             <form method="dialog" data-act="devices-apply">
                 {hidden("table", id.to_owned())}
                 <button type="submit" class="button button-main">
@@ -82,11 +82,11 @@ fn waiting(id: &str, report: &ImportReport) -> AnyView {
         report.lines.iter().filter(|line| line.outcome != LineOutcome::Unchanged).collect();
     lines.sort_by_key(|line| line.outcome != LineOutcome::Refused);
     let hidden = lines.len().saturating_sub(SHOWN);
-    let more = (hidden > 0).then(|| view! { <p class="note">{words::more(hidden)}</p> });
+    let more = (hidden > 0).then(|| html! { <p class="note">{words::more(hidden)}</p> });
     let unchanged = (report.unchanged > 0)
-        .then(|| view! { <p class="note">{words::unchanged(report.unchanged)}</p> });
-    let rows = lines.into_iter().take(SHOWN).map(row).collect_view();
-    let table = view! {
+        .then(|| html! { <p class="note">{words::unchanged(report.unchanged)}</p> });
+    let rows = lines.into_iter().take(SHOWN).map(row).collect::<Html>();
+    let table = html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::OUTCOME>
             <table class="table device-list">
                 <thead>
@@ -101,16 +101,15 @@ fn waiting(id: &str, report: &ImportReport) -> AnyView {
             </table>
         </div>
     };
-    view! {
+    html! {
         {apply}
         {unchanged}
         {table}
         {more}
     }
-    .into_any()
 }
 
-fn row(line: &LineReport) -> AnyView {
+fn row(line: &LineReport) -> Html {
     let (shape, outcome) = match line.outcome {
         LineOutcome::Created => (Shape::Good, words::CREATED),
         LineOutcome::Changed => (Shape::Ring, words::CHANGED),
@@ -122,7 +121,7 @@ fn row(line: &LineReport) -> AnyView {
         (Some(message), None) => told(message),
         (None, _) => line.changes.join(", "),
     };
-    view! {
+    html! {
         <tr>
             <td class="num">{line.line}</td>
             <th scope="row">{line.meter_number.clone()}</th>
@@ -130,5 +129,4 @@ fn row(line: &LineReport) -> AnyView {
             <td class="col-reason">{details}</td>
         </tr>
     }
-    .into_any()
 }

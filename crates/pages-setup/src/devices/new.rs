@@ -7,7 +7,7 @@ mod scan;
 
 use domain::device::Protocol;
 use domain::view::devices::{NewDevicePage, ProfileChoice};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use self::fields::{Form, groups};
 use super::probe;
@@ -38,18 +38,17 @@ pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
         None => choose(page),
         Some(protocol) => {
             let ready = page.is_checked && page.fault.is_none();
-            view! {
+            html! {
                 {form(page, protocol)}
                 {scan::draw(page, protocol)}
                 {announced::draw(page, protocol)}
                 {ready.then(|| finish(page, protocol))}
             }
-            .into_any()
         }
     };
     let drawn = sheet(
         title.get(),
-        view! {
+        html! {
             <article class="page device-new">
                 <header class="sheet-head">
                     <div class="state">
@@ -69,7 +68,7 @@ pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
 }
 
 /// The steps, with the one that is due.
-fn steps(page: &NewDevicePage) -> AnyView {
+fn steps(page: &NewDevicePage) -> Html {
     let due = match (page.protocol, page.is_checked, &page.fault) {
         (None, ..) => 0,
         (Some(_), true, None) => 3,
@@ -77,15 +76,14 @@ fn steps(page: &NewDevicePage) -> AnyView {
         (Some(_), ..) => 1,
     };
     let step = |(i, (name, detail)): (usize, (Text, Text))| {
-        view! {
+        html! {
             <li class="step" aria-current=(i == due).then_some("step")>
                 <span>{(i < due).then(|| mark(Shape::Good))} {name}</span>
                 <span class="note">{detail}</span>
             </li>
         }
     };
-    view! { <ol class="steps">{words::STEPS.into_iter().enumerate().map(step).collect_view()}</ol> }
-        .into_any()
+    html! { <ol class="steps">{words::STEPS.into_iter().enumerate().map(step).collect::<Html>()}</ol> }
 }
 
 /// Whether a field belongs to the meter's place, not to its connection.
@@ -94,7 +92,7 @@ fn is_of_meter(field: &str) -> bool {
 }
 
 /// Profiles and protocols to begin with.
-fn choose(page: &NewDevicePage) -> AnyView {
+fn choose(page: &NewDevicePage) -> Html {
     // What is said of the meter already goes along.
     let to = |name: &'static str, value: &str| {
         let said = page.typed.iter().filter(|(other, _)| *other != name);
@@ -104,7 +102,7 @@ fn choose(page: &NewDevicePage) -> AnyView {
     };
     let protocols = [Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(|protocol| {
         let href = to("protocol", protocol.as_str());
-        view! {
+        html! {
             <a class="button" href=href>
                 {all::protocol(protocol)}
             </a>
@@ -112,7 +110,7 @@ fn choose(page: &NewDevicePage) -> AnyView {
     });
     let row = |profile: &ProfileChoice| {
         let href = to("profile", &profile.id);
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     <a class="row-link" href=href>
@@ -125,9 +123,9 @@ fn choose(page: &NewDevicePage) -> AnyView {
         }
     };
     let profiles = if page.profiles.is_empty() {
-        view! { <p class="note">{words::NO_PROFILES}</p> }.into_any()
+        html! { <p class="note">{words::NO_PROFILES}</p> }
     } else {
-        view! {
+        html! {
             <div class="scroll" tabindex="0" role="group" aria-label=words::BY_PROFILE>
                 <table class="table device-list">
                     <thead>
@@ -137,39 +135,37 @@ fn choose(page: &NewDevicePage) -> AnyView {
                             <th scope="col">{words::PROTOCOL}</th>
                         </tr>
                     </thead>
-                    <tbody>{page.profiles.iter().map(row).collect_view()}</tbody>
+                    <tbody>{page.profiles.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
         }
-        .into_any()
     };
-    view! {
+    html! {
         <section>
             <h2>{words::BY_PROTOCOL} " " <span class="note">{words::BY_PROTOCOL_HELP}</span></h2>
-            <div class="actions">{protocols.collect_view()}</div>
+            <div class="actions">{protocols}</div>
         </section>
         <section>
             <h2>{words::BY_PROFILE} " " <span class="note">{words::BY_PROFILE_HELP}</span></h2>
             {profiles}
         </section>
     }
-    .into_any()
 }
 
 /// All settings, sent as an address to be checked.
-fn form(page: &NewDevicePage, protocol: Protocol) -> AnyView {
+fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
     let form = Form::of(page);
     let loose = page.fault.as_ref().filter(|(field, _)| !form.shows(field, protocol));
     let loose = loose.map(|(field, message)| {
         let said = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
-        view! {
+        html! {
             <p class="field-fault" role="alert">
                 {mark(Shape::Alarm)} " " {said}
             </p>
         }
     });
     let about = page.profile.as_ref().map(about);
-    view! {
+    html! {
         <form id=FORM class="device-form" method="get" action="/devices/new">
             {loose}
             {form.kept(page, protocol)}
@@ -191,22 +187,21 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 /// A button that sends what stands in the form now, to ask for something by it.
-fn ask(name: &'static str, value: &str, words: String) -> AnyView {
-    view! {
+fn ask(name: &'static str, value: &str, words: String) -> Html {
+    html! {
         <button type="submit" class="button" form=FORM name=name value=value.to_owned()>
             {words}
         </button>
     }
-    .into_any()
 }
 
-fn about(profile: &ProfileChoice) -> AnyView {
-    let notes = profile.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
-    view! {
+fn about(profile: &ProfileChoice) -> Html {
+    let notes =
+        profile.notes.iter().map(|note| html! { <li>{note.clone()}</li> }).collect::<Html>();
+    html! {
         <p>
             <strong>{profile.maker.clone()}</strong>
             " "
@@ -217,18 +212,17 @@ fn about(profile: &ProfileChoice) -> AnyView {
             {notes}
         </ul>
     }
-    .into_any()
 }
 
 /// The trial, and the form that saves.
-fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
+fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
     let form = Form::of(page);
     let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
     let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
     let secret = secret(protocol).map(|name| {
         let (label, hint) = words::field(name);
         let kept = page.changes.is_some().then_some(words::KEPT.get());
-        view! {
+        html! {
             <label class="form-field">
                 {label}
                 <input
@@ -243,7 +237,7 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
         }
     });
     let next = if page.is_first { "/start" } else { "/devices" };
-    view! {
+    html! {
         <section class="device-finish">
             <h2>
                 {mark(Shape::Good)} " " {words::CHECKED} " "
@@ -272,5 +266,4 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> AnyView {
             </form>
         </section>
     }
-    .into_any()
 }

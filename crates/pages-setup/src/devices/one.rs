@@ -3,7 +3,7 @@
 use chrono::Utc;
 use domain::device::DeviceState;
 use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::{Map, Value};
 
 use super::{age, channels, count, latency, pace, probe, shape};
@@ -22,7 +22,7 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
     let device = &page.detail.device;
     let drawn = sheet(
         &device.meter_name,
-        view! {
+        html! {
             <article class="page device">
                 <header class="sheet-head">
                     <div class="state" id="device-state" data-live="">
@@ -71,14 +71,14 @@ fn said(device: &DeviceRow) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn acts(page: &DevicePage) -> AnyView {
+fn acts(page: &DevicePage) -> Html {
     let device = &page.detail.device;
     let (slug, id) = (page.slug.as_deref(), device.id.to_string());
     // Each drawing asks by an address of its own, so that it can be asked again.
     let (path, read) = (format!("/devices/{id}"), Utc::now().timestamp_millis().to_string());
     let switch = if device.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     let removes = words::removes(&device.meter_name);
-    view! {
+    html! {
         <div class="actions">
             <a class="button" href=at(slug, &path, &[("read", &read)])>
                 {words::READ_NOW}
@@ -103,10 +103,9 @@ fn acts(page: &DevicePage) -> AnyView {
             </details>
         </div>
     }
-    .into_any()
 }
 
-fn health(page: &DevicePage) -> AnyView {
+fn health(page: &DevicePage) -> Html {
     let device = &page.detail.device;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let since = device.since.map(|since| time::day_minute(&page.site, since));
@@ -127,47 +126,45 @@ fn health(page: &DevicePage) -> AnyView {
         (words::LATENCY, took),
     ];
     let rows = reason.into_iter().chain(rows).map(|(name, value)| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">{name}</th>
                 <td>{value}</td>
             </tr>
         }
     });
-    view! {
+    html! {
         <table class="table device-facts">
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.collect::<Html>()}</tbody>
         </table>
     }
-    .into_any()
 }
 
 /// How long each state held, and why it came.
-fn history(page: &DevicePage) -> AnyView {
+fn history(page: &DevicePage) -> Html {
     let turns = &page.detail.history;
     if turns.is_empty() {
-        return view! { <p class="note">{words::NO_HISTORY}</p> }.into_any();
+        return html! { <p class="note">{words::NO_HISTORY}</p> };
     }
     let ends = std::iter::once(page.now).chain(turns.iter().map(|turn| turn.since));
     let rows = turns
         .iter()
         .zip(ends)
         .map(|(turn, until)| turned(page, turn, &duration(until - turn.since)));
-    view! {
+    html! {
         <table class="table device-history">
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.collect::<Html>()}</tbody>
         </table>
     }
-    .into_any()
 }
 
-fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
+fn turned(page: &DevicePage, turn: &Turn, held: &str) -> Html {
     let condition = match turn.state {
         DeviceState::Online => Condition::Online,
         DeviceState::Offline => Condition::Offline,
         DeviceState::Error => Condition::Error,
     };
-    view! {
+    html! {
         <tr>
             <td>{time::day_minute(&page.site, turn.since)}</td>
             <td class="col-verdict">
@@ -177,20 +174,19 @@ fn turned(page: &DevicePage, turn: &Turn, held: &str) -> AnyView {
             <td class="col-reason">{turn.reason.as_deref().map(told)}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn settings(device: &DeviceRow) -> AnyView {
+fn settings(device: &DeviceRow) -> Html {
     let fields = device.communication.as_object().into_iter().flatten();
     let rows = fields.map(|(name, value)| match registers(value) {
         Some(registers) => {
             let parts =
                 registers.into_iter().map(|(name, text)| setting("setting-part", name, text));
-            (setting("", name, String::new()), parts.collect_view()).into_any()
+            (setting("", name, String::new()), parts.collect::<Html>())
         }
-        None => setting("", name, written(value)).into_any(),
+        None => setting("", name, written(value)),
     });
-    view! {
+    html! {
         <table class="table device-facts">
             <thead class="sr">
                 <tr>
@@ -198,14 +194,13 @@ fn settings(device: &DeviceRow) -> AnyView {
                     <th scope="col">{words::VALUE}</th>
                 </tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.collect::<Html>()}</tbody>
         </table>
     }
-    .into_any()
 }
 
-fn setting(class: &'static str, name: &str, text: String) -> impl IntoView + use<> {
-    view! {
+fn setting(class: &'static str, name: &str, text: String) -> Html {
+    html! {
         <tr class=class>
             <th scope="row">{name.to_owned()}</th>
             <td>
@@ -257,13 +252,13 @@ fn written(value: &Value) -> String {
     }
 }
 
-fn messages(page: &DevicePage) -> Option<AnyView> {
+fn messages(page: &DevicePage) -> Option<Html> {
     let messages = &page.detail.unreadable_messages;
     if messages.is_empty() {
         return None;
     }
     let rows = messages.iter().map(|message| {
-        view! {
+        html! {
             <tr>
                 <td>{time::day_minute(&page.site, message.at)}</td>
                 <td>{message.topic.clone()}</td>
@@ -271,8 +266,8 @@ fn messages(page: &DevicePage) -> Option<AnyView> {
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    let view = view! {
+    let rows = rows.collect::<Html>();
+    let view = html! {
         <section>
             <h2>{words::MESSAGES} " " <span class="note">{words::LAST_TEN}</span></h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::MESSAGES>
@@ -289,5 +284,5 @@ fn messages(page: &DevicePage) -> Option<AnyView> {
             </div>
         </section>
     };
-    Some(view.into_any())
+    Some(view)
 }

@@ -1,7 +1,7 @@
 //! What a meter says when it is read on trial.
 
 use domain::view::devices::{Probe, Probed};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::refusals::told;
@@ -10,22 +10,21 @@ use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
-pub(super) fn draw(probed: &Probed) -> AnyView {
+pub(super) fn draw(probed: &Probed) -> Html {
     match probed {
         Ok(probe) => answered(probe),
-        Err(reason) => view! {
+        Err(reason) => html! {
             <section class="probe">
                 <h2>{mark(Shape::Alarm)} " " {words::SILENT}</h2>
                 <p>{told(reason)}</p>
             </section>
-        }
-        .into_any(),
+        },
     }
 }
 
-fn answered(probe: &Probe) -> AnyView {
-    let notes = probe.notes.iter().map(|note| view! { <li>{told(note)}</li> }).collect_view();
-    view! {
+fn answered(probe: &Probe) -> Html {
+    let notes = probe.notes.iter().map(|note| html! { <li>{told(note)}</li> }).collect::<Html>();
+    html! {
         <section class="probe">
             <h2>
                 {mark(Shape::Good)} " " {words::answered(probe.latency_ms)} " "
@@ -37,22 +36,21 @@ fn answered(probe: &Probe) -> AnyView {
             {orders(probe)}
         </section>
     }
-    .into_any()
 }
 
-fn values(probe: &Probe) -> AnyView {
+fn values(probe: &Probe) -> Html {
     if probe.values.is_empty() {
-        return view! { <p>{words::NOTHING}</p> }.into_any();
+        return html! { <p>{words::NOTHING}</p> };
     }
     let rows = probe.values.iter().map(|(name, value)| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">{name.clone()}</th>
                 <td class="num" title=value.to_string()>{figures::fixed(*value, 3)}</td>
             </tr>
         }
     });
-    view! {
+    html! {
         <table class="table device-facts">
             <thead>
                 <tr>
@@ -60,23 +58,22 @@ fn values(probe: &Probe) -> AnyView {
                     <th scope="col" class="num">{words::VALUE}</th>
                 </tr>
             </thead>
-            <tbody>{rows.collect_view()}</tbody>
+            <tbody>{rows.collect::<Html>()}</tbody>
         </table>
     }
-    .into_any()
 }
 
-fn raw(probe: &Probe) -> Option<AnyView> {
+fn raw(probe: &Probe) -> Option<Html> {
     let rows = probe.raw.iter().map(|(place, text)| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">{place.clone()}</th>
                 <td><code class="setting">{text.clone()}</code></td>
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    let view = view! {
+    let rows = rows.collect::<Html>();
+    let view = html! {
         <details class="behind" open=true>
             <summary>{words::RAW}</summary>
             <div class="scroll" tabindex="0" role="group" aria-label=words::RAW>
@@ -92,15 +89,15 @@ fn raw(probe: &Probe) -> Option<AnyView> {
             </div>
         </details>
     };
-    (!probe.raw.is_empty()).then(|| view.into_any())
+    (!probe.raw.is_empty()).then(|| view)
 }
 
 /// The same words in every order; a plausible one stands out by its mark and its words.
-fn orders(probe: &Probe) -> Option<AnyView> {
+fn orders(probe: &Probe) -> Option<Html> {
     let rows = probe.readings.iter().map(|reading| {
-        let hint = reading.hint.clone().map(|hint| view! { {mark(Shape::Good)} " " {hint} });
+        let hint = reading.hint.clone().map(|hint| html! { {mark(Shape::Good)} " " {hint} });
         let value = reading.value.map_or_else(|| UNKNOWN.to_owned(), |value| value.to_string());
-        view! {
+        html! {
             <tr class=if reading.is_plausible { "" } else { "is-quiet" }>
                 <td>{reading.address}</td>
                 <td>{reading.field.clone()}</td>
@@ -111,8 +108,8 @@ fn orders(probe: &Probe) -> Option<AnyView> {
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    let view = view! {
+    let rows = rows.collect::<Html>();
+    let view = html! {
         <details class="behind" open=true>
             <summary>{words::ORDERS}</summary>
             <div class="scroll" tabindex="0" role="group" aria-label=words::ORDERS>
@@ -132,5 +129,5 @@ fn orders(probe: &Probe) -> Option<AnyView> {
             </div>
         </details>
     };
-    (!probe.readings.is_empty()).then(|| view.into_any())
+    (!probe.readings.is_empty()).then(|| view)
 }

@@ -2,14 +2,14 @@
 
 use domain::view::LoggersPage;
 use domain::view::loggers::Logger;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::loggers as words;
 use ui::drawing::hidden;
 
-pub(super) fn draw(page: &LoggersPage) -> AnyView {
+pub(super) fn draw(page: &LoggersPage) -> Html {
     match page.chosen() {
-        None => view! {
+        None => html! {
             <section id="logger-form">
                 <h2>{words::ADD}</h2>
                 <form class="form" method="dialog" data-act="add-logger">
@@ -21,9 +21,8 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
                     </button>
                 </form>
             </section>
-        }
-        .into_any(),
-        Some(logger) => view! {
+        },
+        Some(logger) => html! {
             <section id="logger-form">
                 <h2>{words::change(&logger.serial)}</h2>
                 <form class="form" method="dialog" data-act="change-logger">
@@ -35,15 +34,14 @@ pub(super) fn draw(page: &LoggersPage) -> AnyView {
                 </form>
                 {remove(logger)}
             </section>
-        }
-        .into_any(),
+        },
     }
 }
 
-fn settings(logger: Option<&Logger>) -> AnyView {
+fn settings(logger: Option<&Logger>) -> Html {
     let role = |of: fn(&Logger) -> &Option<String>| logger.and_then(|logger| of(logger).clone());
     let columns = logger.map(|logger| logger.columns.clone()).unwrap_or_default();
-    view! {
+    html! {
         {text("utility", words::UTILITY.get(), role(|logger| &logger.utility), false)}
         {text("load", words::LOAD.get(), role(|logger| &logger.load), false)}
         {text("solar", words::SOLAR.get(), role(|logger| &logger.solar), false)}
@@ -61,11 +59,10 @@ fn settings(logger: Option<&Logger>) -> AnyView {
         </label>
         <p class="note">{words::COLUMNS_NOTE}</p>
     }
-    .into_any()
 }
 
-fn text(name: &'static str, label: &'static str, value: Option<String>, required: bool) -> AnyView {
-    view! {
+fn text(name: &'static str, label: &'static str, value: Option<String>, required: bool) -> Html {
+    html! {
         <label class="form-field">
             {label}
             <input
@@ -78,11 +75,10 @@ fn text(name: &'static str, label: &'static str, value: Option<String>, required
             />
         </label>
     }
-    .into_any()
 }
 
-fn password(label: &'static str, required: bool) -> AnyView {
-    view! {
+fn password(label: &'static str, required: bool) -> Html {
+    html! {
         <label class="form-field">
             {label}
             <input
@@ -96,11 +92,10 @@ fn password(label: &'static str, required: bool) -> AnyView {
             />
         </label>
     }
-    .into_any()
 }
 
-fn remove(logger: &Logger) -> AnyView {
-    view! {
+fn remove(logger: &Logger) -> Html {
+    html! {
         <details class="confirm">
             <summary>{words::REMOVE}</summary>
             <form method="dialog" data-act="remove-logger">
@@ -112,31 +107,29 @@ fn remove(logger: &Logger) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
 /// What to type into the logger.
-pub(super) fn setup(page: &LoggersPage) -> AnyView {
-    let row = |name: &'static str, value: AnyView| {
-        view! {
+pub(super) fn setup(page: &LoggersPage) -> Html {
+    let row = |name: &'static str, value: Html| {
+        html! {
             <dt>{name}</dt>
             <dd>{value}</dd>
         }
     };
-    let plain = |text: &'static str| view! { {text} }.into_any();
+    let plain = |text: &'static str| html! { {text} };
     let target = format!("{}{}", words::SETUP_SERVER, page.upload_path);
-    view! {
+    html! {
         <section>
             <h2>
                 {words::SETUP} " " <span class="note">{words::SETUP_WHERE}</span>
             </h2>
             <dl class="values">
-                {row(words::SETUP_TARGET.get(), view! { <code>{target}</code> }.into_any())}
+                {row(words::SETUP_TARGET.get(), html! { <code>{target}</code> })}
                 {row(words::SETUP_PASSWORD.get(), plain(words::SETUP_SAME.get()))}
                 {row(words::SETUP_CONFIG.get(), plain(words::SETUP_CONFIG_ON.get()))}
                 {row(words::SETUP_PERIOD.get(), plain(words::SETUP_PERIOD_SHORT.get()))}
             </dl>
         </section>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! Areas with their meters; a name is changed for all of them at once.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::json;
 use service::pages::settings::AreasPage;
 
@@ -14,7 +14,7 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
     let about = &this.about;
     let row = |(area, meters): (&String, &Vec<i64>)| {
         let href = at(about.slug.as_deref(), "/settings/meters", &[("ofArea", area)]);
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     <a href=href>{area.clone()}</a>
@@ -24,11 +24,11 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
             </tr>
         }
     };
-    let rows = this.areas.iter().map(row).collect_view();
+    let rows = this.areas.iter().map(row).collect::<Html>();
     let content = if this.areas.is_empty() {
-        view! { <p>{words::NO_AREAS}</p> }.into_any()
+        html! { <p>{words::NO_AREAS}</p> }
     } else {
-        view! {
+        html! {
             <div class="scroll" tabindex="0" role="group" aria-label=words::AREAS>
                 <table class="table settings-facts">
                     <thead>
@@ -46,19 +46,18 @@ pub(super) fn draw(this: &AreasPage) -> Sheet {
                 </table>
             </div>
         }
-        .into_any()
     };
     let without = (this.without > 0)
-        .then(|| view! { <p class="note">{words::without_area(this.without)}</p> });
-    let content = view! {
+        .then(|| html! { <p class="note">{words::without_area(this.without)}</p> });
+    let content = html! {
         {content}
         {without}
     };
-    page(about, "areas", words::AREAS, words::AREAS_NOTE, content.into_any())
+    page(about, "areas", words::AREAS, words::AREAS_NOTE, content)
 }
 
-fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> AnyView {
-    view! {
+fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> Html {
+    html! {
         <form class="choice" method="dialog" data-act="settings-area">
             {hidden("site", this.about.site.slug.clone())} {hidden("area", area.to_owned())}
             {hidden("meters", json!(meters).to_string())}
@@ -71,5 +70,4 @@ fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

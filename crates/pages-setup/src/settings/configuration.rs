@@ -1,6 +1,6 @@
 //! Everything that people entered: given out, looked at before it is taken in, and taken in.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
 use service::pages::settings::ConfigurationPage;
 
@@ -23,10 +23,10 @@ pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
     let runs = this.document.as_ref().is_some_and(|(_, taken)| taken.state() == State::Runs);
     let said =
         [this.is_gone.then_some(words::GONE), this.is_unreadable.then_some(words::UNREADABLE)];
-    let said = said.into_iter().flatten().map(|said| view! { <p role="alert">{said}</p> });
+    let said = said.into_iter().flatten().map(|said| html! { <p role="alert">{said}</p> });
     let content = if about.is_admin {
-        view! {
-            {said.collect_view()}
+        html! {
+            {said.collect::<Html>()}
             <div id="configuration-document" data-live="">
                 {this.document.as_ref().map(|(id, taken)| document(id, taken))}
             </div>
@@ -50,21 +50,20 @@ pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
                 </button>
             </form>
         }
-        .into_any()
     } else {
-        ().into_any()
+        Html::default()
     };
     let drawn =
         page(about, "configuration", words::CONFIGURATION, words::CONFIGURATION_NOTE, content);
     Sheet { refresh_s: if runs { RUNS_S } else { REFRESH_S }, ..drawn }
 }
 
-fn document(id: &str, taken: &Taken) -> AnyView {
+fn document(id: &str, taken: &Taken) -> Html {
     match taken.state() {
         State::Waits => waits(id, &taken.report),
         State::Runs => {
             let (done, of) = taken.how_far();
-            view! {
+            html! {
                 <section class="settings-preview" role="status">
                     <h2>{words::running(done, of)}</h2>
                     <progress max=of.max(1) value=done aria-label=words::running(done, of)></progress>
@@ -76,46 +75,42 @@ fn document(id: &str, taken: &Taken) -> AnyView {
                     </form>
                 </section>
             }
-            .into_any()
         }
         State::Done(imported) => {
             let said = words::imported(imported.meters, imported.devices);
-            view! {
+            html! {
                 <section class="settings-preview" role="status">
                     <h2>{mark(Shape::Good)} " " {said}</h2>
                 </section>
             }
-            .into_any()
         }
-        State::Failed(why) => view! {
+        State::Failed(why) => html! {
             <section class="settings-preview" role="alert">
                 <h2>{mark(Shape::Alarm)} " " {words::failed(&told(&why))}</h2>
             </section>
-        }
-        .into_any(),
+        },
     }
 }
 
-fn waits(id: &str, report: &Report) -> AnyView {
+fn waits(id: &str, report: &Report) -> Html {
     if !report.faults.is_empty() {
         return faults(report);
     }
     let (added, changed, removed) = report.counts();
     if added + changed + removed == 0 {
-        return view! {
+        return html! {
             <section class="settings-preview" role="status">
                 <h2>{mark(Shape::Ring)} " " {words::NO_CHANGE}</h2>
             </section>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <section class="settings-preview" role="status">
             <h2>
                 {mark(Shape::Good)} " " {words::would(added, changed, removed)} " "
                 <span class="note">{words::NOTHING_STORED} " " {words::IMPORT_NOTE}</span>
             </h2>
-            {report.sections.iter().map(section).collect_view()}
+            {report.sections.iter().map(section).collect::<Html>()}
             <div class="actions">
                 <form method="dialog" data-act="settings-import">
                     {hidden("document", id.to_owned())}
@@ -126,12 +121,11 @@ fn waits(id: &str, report: &Report) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn faults(report: &Report) -> AnyView {
+fn faults(report: &Report) -> Html {
     let rows = report.faults.iter().map(|fault| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">
                     <code class="setting">{fault.field.clone()}</code>
@@ -140,8 +134,8 @@ fn faults(report: &Report) -> AnyView {
             </tr>
         }
     });
-    let rows = rows.collect_view();
-    view! {
+    let rows = rows.collect::<Html>();
+    html! {
         <section class="settings-preview" role="alert">
             <h2>{mark(Shape::Alarm)} " " {words::refused(report.faults.len())}</h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::FAULTS>
@@ -157,10 +151,9 @@ fn faults(report: &Report) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn section(section: &Section) -> AnyView {
+fn section(section: &Section) -> Html {
     let counts = [
         (section.added, words::ADDED),
         (section.changed, words::CHANGED),
@@ -168,11 +161,11 @@ fn section(section: &Section) -> AnyView {
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {}", word.get())).collect();
-    let rows = section.entries.iter().take(SHOWN).map(row).collect_view();
+    let rows = section.entries.iter().take(SHOWN).map(row).collect::<Html>();
     let more = section.entries.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| view! { <p class="note">{words::more(more)}</p> });
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
     let name = words::kind(section.name).to_owned();
-    view! {
+    html! {
         <details class="behind" open=true>
             <summary>{name.clone()} ": " {counts.join(", ")}</summary>
             <div class="scroll" tabindex="0" role="group" aria-label=name>
@@ -190,10 +183,9 @@ fn section(section: &Section) -> AnyView {
             {more}
         </details>
     }
-    .into_any()
 }
 
-fn row(entry: &Entry) -> AnyView {
+fn row(entry: &Entry) -> Html {
     let (shape, outcome) = match entry.outcome {
         Outcome::Added => (Shape::Good, words::ADDED),
         Outcome::Changed => (Shape::Ring, words::CHANGED),
@@ -204,12 +196,11 @@ fn row(entry: &Entry) -> AnyView {
         format!("{}: {before} \u{2192} {after}", change.field)
     };
     let changes: Vec<_> = entry.changes.iter().map(change).collect();
-    view! {
+    html! {
         <tr>
             <td class="col-verdict">{mark(shape)} " " {outcome}</td>
             <th scope="row">{entry.key.clone()}</th>
             <td class="col-reason">{changes.join("; ")}</td>
         </tr>
     }
-    .into_any()
 }

@@ -1,7 +1,7 @@
 //! Emission factors and specific fuel consumption: the versions with source and validity.
 
 use domain::carbon::FactorKind;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::factors::FactorView;
 use service::pages::settings::FactorsPage;
 
@@ -14,8 +14,8 @@ use ui::drawing::parts::time;
 
 pub(super) fn draw(this: &FactorsPage) -> Sheet {
     let about = &this.about;
-    let rows = this.factors.iter().map(|factor| row(this, factor)).collect_view();
-    let content = view! {
+    let rows = this.factors.iter().map(|factor| row(this, factor)).collect::<Html>();
+    let content = html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::FACTORS>
             <table class="table settings-list">
                 <thead>
@@ -40,17 +40,17 @@ pub(super) fn draw(this: &FactorsPage) -> Sheet {
         </div>
         {about.is_admin.then(|| form(this))}
     };
-    page(about, "factors", words::FACTORS, prices::FACTORS_NOTE, content.into_any())
+    page(about, "factors", words::FACTORS, prices::FACTORS_NOTE, content)
 }
 
-fn row(this: &FactorsPage, factor: &FactorView) -> AnyView {
+fn row(this: &FactorsPage, factor: &FactorView) -> Html {
     let meter = factor.meter_id.map(|id| {
         let known = this.meters.iter().find(|(meter, _)| *meter == id);
         known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
     });
     let from = factor.valid_from.map_or_else(|| prices::ALWAYS.into(), time::short_day);
     let back = factor.id.filter(|_| this.about.is_admin).map(|id| {
-        view! {
+        html! {
             <details class="confirm">
                 <summary>{prices::TAKE_BACK}</summary>
                 <form method="dialog" data-act="settings-no-factor">
@@ -62,7 +62,7 @@ fn row(this: &FactorsPage, factor: &FactorView) -> AnyView {
             </details>
         }
     });
-    view! {
+    html! {
         <tr>
             <th scope="row">{prices::factor(factor.kind)}</th>
             <td>{meter.unwrap_or_else(|| prices::WHOLE_SITE.into())}</td>
@@ -73,17 +73,16 @@ fn row(this: &FactorsPage, factor: &FactorView) -> AnyView {
             <td>{back}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn form(this: &FactorsPage) -> AnyView {
+fn form(this: &FactorsPage) -> Html {
     let kinds = FactorKind::ALL.map(|kind| {
         let name = prices::factor(kind);
         (kind.as_str().to_owned(), format!("{}, {}", name.get(), kind.unit()))
     });
     let whole = [(String::new(), prices::WHOLE_SITE.into())];
     let meters = this.meters.iter().map(|(id, name)| (id.to_string(), name.clone()));
-    view! {
+    html! {
         <section class="settings-new">
             <h2>{prices::ADD_FACTOR}</h2>
             <form class="form" method="dialog" data-act="settings-factor">
@@ -99,5 +98,4 @@ fn form(this: &FactorsPage) -> AnyView {
             </form>
         </section>
     }
-    .into_any()
 }

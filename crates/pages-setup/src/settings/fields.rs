@@ -1,6 +1,6 @@
 //! Fields of the forms of settings.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::pages::settings::About;
 
@@ -11,17 +11,17 @@ use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
 /// A line to type into.
-pub(super) fn text(name: &'static str, label: Text, value: String) -> AnyView {
+pub(super) fn text(name: &'static str, label: Text, value: String) -> Html {
     input("text", name, label, value, false)
 }
 
 /// One that has to be filled in.
-pub(super) fn needed(name: &'static str, label: Text, value: String) -> AnyView {
+pub(super) fn needed(name: &'static str, label: Text, value: String) -> Html {
     input("text", name, label, value, true)
 }
 
 /// A day.
-pub(super) fn day(name: &'static str, label: Text, value: String) -> AnyView {
+pub(super) fn day(name: &'static str, label: Text, value: String) -> Html {
     input("date", name, label, value, true)
 }
 
@@ -31,14 +31,13 @@ pub(super) fn input(
     label: Text,
     value: String,
     required: bool,
-) -> AnyView {
-    view! {
+) -> Html {
+    html! {
         <label class="form-field">
             {label}
             <input class="field" type=kind name=name value=value required=required autocomplete="off" />
         </label>
     }
-    .into_any()
 }
 
 /// A line to type into that proposes values from a list.
@@ -48,8 +47,8 @@ pub(super) fn proposed(
     value: String,
     list: &'static str,
     hint: Text,
-) -> AnyView {
-    view! {
+) -> Html {
+    html! {
         <label class="form-field">
             {label}
             <input
@@ -63,13 +62,12 @@ pub(super) fn proposed(
             />
         </label>
     }
-    .into_any()
 }
 
 /// The values that a line proposes, each with what stands beside it.
-pub(super) fn list(id: &'static str, values: impl Iterator<Item = (String, String)>) -> AnyView {
-    let option = |(value, label): (String, String)| view! { <option value=value>{label}</option> };
-    view! { <datalist id=id>{values.map(option).collect_view()}</datalist> }.into_any()
+pub(super) fn list(id: &'static str, values: impl Iterator<Item = (String, String)>) -> Html {
+    let option = |(value, label): (String, String)| html! { <option value=value>{label}</option> };
+    html! { <datalist id=id>{values.map(option).collect::<Html>()}</datalist> }
 }
 
 /// A choice.
@@ -78,56 +76,53 @@ pub(super) fn choice(
     label: Text,
     chosen: &str,
     options: impl IntoIterator<Item = (String, String)>,
-) -> AnyView {
+) -> Html {
     let option = |(value, text): (String, String)| {
         let selected = value == chosen;
-        view! {
+        html! {
             <option value=value selected=selected>
                 {text}
             </option>
         }
     };
-    view! {
+    html! {
         <label class="form-field">
             {label}
             <select class="field" name=name>
-                {options.into_iter().map(option).collect_view()}
+                {options.into_iter().map(option).collect::<Html>()}
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// Something to tick.
-pub(super) fn tick(name: &'static str, label: Text, is_on: bool) -> AnyView {
-    view! {
+pub(super) fn tick(name: &'static str, label: Text, is_on: bool) -> Html {
+    html! {
         <label class="settings-tick">
             <input type="checkbox" name=name value="on" checked=is_on />
             {label}
         </label>
     }
-    .into_any()
 }
 
 /// What whoever fills the form in sees now: a change of another in between is told.
-pub(super) fn expected(seen: Map<String, Value>) -> AnyView {
+pub(super) fn expected(seen: Map<String, Value>) -> Html {
     hidden("expected", Value::Object(seen).to_string())
 }
 
 /// The site that a page asked for by an address goes on about.
-pub(super) fn site(about: &About) -> Option<AnyView> {
+pub(super) fn site(about: &About) -> Option<Html> {
     about.slug.clone().map(|slug| hidden("site", slug))
 }
 
 /// A sentence that keeps something from being stored.
-pub(super) fn refusal(title: Text, why: &str) -> AnyView {
-    view! {
+pub(super) fn refusal(title: Text, why: &str) -> Html {
+    html! {
         <section class="settings-preview" role="alert">
             <h2>{mark(Shape::Alarm)} " " {title}</h2>
             <p>{told(why)}</p>
         </section>
     }
-    .into_any()
 }
 
 /// What a value of a document says, as it would be typed.

@@ -6,7 +6,7 @@ mod table;
 mod tree;
 
 use domain::meter::LoadRole;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::settings::MetersPage;
 
 use super::{fields, page};
@@ -25,8 +25,8 @@ const FILTER: [&str; 4] = ["q", "ofType", "ofArea", "ofRole"];
 
 pub(super) fn draw(this: &MetersPage) -> Sheet {
     let about = &this.about;
-    let locked = about.is_simulated().then(|| view! { <p class="note">{meters::LOCKED}</p> });
-    let content = view! {
+    let locked = about.is_simulated().then(|| html! { <p class="note">{meters::LOCKED}</p> });
+    let content = html! {
         {this.preview.as_ref().map(|(changes, asked)| match asked {
             Ok(asked) => preview::draw(this, changes, asked),
             Err(why) => fields::refusal(meters::REFUSED, why),
@@ -37,7 +37,7 @@ pub(super) fn draw(this: &MetersPage) -> Sheet {
         {table::draw(this)}
         {tree::draw(this)}
     };
-    page(about, "meters", words::METERS, meters::NOTE, content.into_any())
+    page(about, "meters", words::METERS, meters::NOTE, content)
 }
 
 /// An address of this page with what it is filtered by.
@@ -57,9 +57,9 @@ fn roles(none: Text) -> Vec<(String, String)> {
     std::iter::once((String::new(), none.into())).chain(ROLES.map(role)).collect()
 }
 
-fn filter(this: &MetersPage) -> AnyView {
+fn filter(this: &MetersPage) -> Html {
     let of = |name: &str| this.query.get(name).unwrap_or_default().to_owned();
-    view! {
+    html! {
         <form
             class="settings-fields settings-filter"
             method="get"
@@ -80,5 +80,4 @@ fn filter(this: &MetersPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! How long what is kept, and what a shorter time drops.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::settings::{RETENTION, RetentionPage};
 use service::sites::{Dropped, SitePreview};
 
@@ -24,10 +24,10 @@ pub(super) fn draw(this: &RetentionPage) -> Sheet {
         fields::input("number", RETENTION[i], words::KEPT_DAYS[i], value, true)
     };
     let form = about.is_admin.then(|| {
-        view! {
+        html! {
             <form class="form" method="get" action="/settings/retention">
                 {fields::site(about)} {hidden("preview", "1".to_owned())}
-                {[0, 1, 2].map(field).collect_view()}
+                {[0, 1, 2].map(field)}
                 <button type="submit" class="button">
                     {words::LOOK}
                 </button>
@@ -36,14 +36,14 @@ pub(super) fn draw(this: &RetentionPage) -> Sheet {
     });
     let facts = (!about.is_admin).then(|| {
         let row = |i: usize| {
-            view! {
+            html! {
                 <dt>{words::KEPT_DAYS[i]}</dt>
                 <dd>{this.days[i].clone()}</dd>
             }
         };
-        view! { <dl class="values">{[0, 1, 2].map(row).collect_view()}</dl> }
+        html! { <dl class="values">{[0, 1, 2].map(row)}</dl> }
     });
-    let content = view! {
+    let content = html! {
         {this.preview.as_ref().map(|asked| match asked {
             Ok(asked) => preview(this, asked),
             Err(why) => fields::refusal(REFUSED, why),
@@ -51,12 +51,12 @@ pub(super) fn draw(this: &RetentionPage) -> Sheet {
         {form}
         {facts}
     };
-    page(about, "retention", words::RETENTION, words::RETENTION_NOTE, content.into_any())
+    page(about, "retention", words::RETENTION, words::RETENTION_NOTE, content)
 }
 
-fn preview(this: &RetentionPage, asked: &SitePreview) -> AnyView {
+fn preview(this: &RetentionPage, asked: &SitePreview) -> Html {
     let about = &this.about;
-    let lines = asked.dropped.iter().map(|dropped| view! { <li>{line(dropped)}</li> });
+    let lines = asked.dropped.iter().map(|dropped| html! { <li>{line(dropped)}</li> });
     let is_free = asked.dropped.iter().all(|dropped| dropped.rows == 0);
     let (shape, title, button) = if is_free {
         (Shape::Good, words::NOTHING_DROPPED, words::KEEP_SO)
@@ -64,13 +64,13 @@ fn preview(this: &RetentionPage, asked: &SitePreview) -> AnyView {
         (Shape::Warn, words::NOTHING_STORED, words::DROP)
     };
     let set = |i: usize| hidden(RETENTION[i], this.days[i].clone());
-    view! {
+    html! {
         <section class="settings-preview" role="status">
             <h2>{mark(shape)} " " {title}</h2>
-            <ul>{lines.collect_view()}</ul>
+            <ul>{lines.collect::<Html>()}</ul>
             <div class="actions">
                 <form method="dialog" data-act="settings-retention">
-                    {hidden("site", about.site.slug.clone())} {[0, 1, 2].map(set).collect_view()}
+                    {hidden("site", about.site.slug.clone())} {[0, 1, 2].map(set)}
                     {fields::expected(site::seen(&about.view, &["retention"]))}
                     <button type="submit" class="button button-main">
                         {button}
@@ -82,7 +82,6 @@ fn preview(this: &RetentionPage, asked: &SitePreview) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn line(dropped: &Dropped) -> String {

@@ -1,6 +1,6 @@
 //! The site: its name and place, and its zone with what another one makes anew.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::pages::settings::{SitePage, zones};
 use service::sites::{SitePreview, ZonePreview};
@@ -20,7 +20,7 @@ pub(super) const FIELDS: [&str; 6] =
 
 pub(super) fn draw(this: &SitePage) -> Sheet {
     let about = &this.about;
-    let content = view! {
+    let content = html! {
         {this.preview.as_ref().map(|preview| match preview {
             Ok(preview) => zone_preview(this, preview),
             Err(why) => fields::refusal(REFUSED, why),
@@ -36,7 +36,7 @@ pub(super) fn draw(this: &SitePage) -> Sheet {
             </section>
         </div>
     };
-    page(about, "site", words::SITE, words::OVERVIEW_NOTE, content.into_any())
+    page(about, "site", words::SITE, words::OVERVIEW_NOTE, content)
 }
 
 /// What the site says of some fields.
@@ -53,9 +53,9 @@ fn value(this: &SitePage, name: &str) -> String {
     }
 }
 
-fn form(this: &SitePage) -> AnyView {
+fn form(this: &SitePage) -> Html {
     let of = |name: &'static str| value(this, name);
-    view! {
+    html! {
         <form class="form" method="dialog" data-act="settings-site">
             {hidden("site", this.about.site.slug.clone())}
             {fields::expected(seen(&this.about.view, &FIELDS))}
@@ -70,10 +70,9 @@ fn form(this: &SitePage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn facts(this: &SitePage) -> AnyView {
+fn facts(this: &SitePage) -> Html {
     let names = [
         words::NAME,
         words::CURRENCY,
@@ -84,28 +83,27 @@ fn facts(this: &SitePage) -> AnyView {
     ];
     let row = |(name, field)| {
         let value = Some(value(this, field)).filter(|value| !value.is_empty());
-        view! {
+        html! {
             <dt>{name}</dt>
             <dd>{value.unwrap_or_else(|| words::NOT_SET.into())}</dd>
         }
     };
-    let rows = names.into_iter().zip(FIELDS).map(row).collect_view();
-    view! { <dl class="values">{rows}</dl> }.into_any()
+    let rows = names.into_iter().zip(FIELDS).map(row).collect::<Html>();
+    html! { <dl class="values">{rows}</dl> }
 }
 
-fn zone(this: &SitePage) -> AnyView {
+fn zone(this: &SitePage) -> Html {
     let about = &this.about;
     let now = about.site.zone.name().to_owned();
     if about.is_simulated() || !about.is_admin {
         let why = about.is_simulated().then_some(words::ZONE_LOCKED);
-        return view! {
+        return html! {
             <p>{now}</p>
             <p class="note">{why.unwrap_or(words::ZONE_NOTE)}</p>
-        }
-        .into_any();
+        };
     }
     let zones = zones().map(|zone| (zone.to_owned(), String::new()));
-    view! {
+    html! {
         <form class="form" method="get" action="/settings/site">
             {fields::site(about)} {hidden("preview", "1".to_owned())}
             {fields::proposed(
@@ -120,21 +118,20 @@ fn zone(this: &SitePage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn zone_preview(this: &SitePage, preview: &SitePreview) -> AnyView {
+fn zone_preview(this: &SitePage, preview: &SitePreview) -> Html {
     let about = &this.about;
     let Some(zone) = &preview.zone else {
-        return view! { <p class="note" role="status">{words::meters::NO_CHANGE}</p> }.into_any();
+        return html! { <p class="note" role="status">{words::meters::NO_CHANGE}</p> };
     };
-    view! {
+    html! {
         <section class="settings-preview" role="status">
             <h2>
                 {words::zone_title(&preview.site.time_zone)} " "
                 <span class="note">{words::NOTHING_STORED}</span>
             </h2>
-            <ul>{said(zone).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            <ul>{said(zone).into_iter().map(|line| html! { <li>{line}</li> }).collect::<Html>()}</ul>
             <div class="actions">
                 <form method="dialog" data-act="settings-zone">
                     {hidden("site", about.site.slug.clone())}
@@ -150,7 +147,6 @@ fn zone_preview(this: &SitePage, preview: &SitePreview) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn said(zone: &ZonePreview) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Versions of tariffs, and another one with what it changes.
 
 use domain::tariff::{Direction, EnergyLine};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::pages::settings::TariffsPage;
 use service::tariffs::{TariffPreview, TariffView};
@@ -31,7 +31,7 @@ const FIELDS: [&str; 6] =
 
 pub(super) fn draw(this: &TariffsPage) -> Sheet {
     let about = &this.about;
-    let content = view! {
+    let content = html! {
         {this.preview.as_ref().map(|asked| match asked {
             Ok(asked) => preview(this, asked),
             Err(why) => fields::refusal(REFUSED, why),
@@ -39,15 +39,15 @@ pub(super) fn draw(this: &TariffsPage) -> Sheet {
         {table(this)}
         {about.is_admin.then(|| form(this))}
     };
-    page(about, "tariffs", words::TARIFFS, prices::TARIFFS_NOTE, content.into_any())
+    page(about, "tariffs", words::TARIFFS, prices::TARIFFS_NOTE, content)
 }
 
-fn table(this: &TariffsPage) -> AnyView {
+fn table(this: &TariffsPage) -> Html {
     if this.versions.is_empty() {
-        return view! { <p>{prices::NO_TARIFF}</p> }.into_any();
+        return html! { <p>{prices::NO_TARIFF}</p> };
     }
-    let rows = this.versions.iter().map(|version| row(this, version)).collect_view();
-    view! {
+    let rows = this.versions.iter().map(|version| row(this, version)).collect::<Html>();
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TARIFFS>
             <table class="table settings-list">
                 <thead>
@@ -68,18 +68,17 @@ fn table(this: &TariffsPage) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(this: &TariffsPage, version: &TariffView) -> AnyView {
+fn row(this: &TariffsPage, version: &TariffView) -> Html {
     let holds =
         version.valid_from <= this.today && version.valid_to.is_none_or(|to| this.today < to);
     let notes = [holds.then_some(prices::NOW), version.is_default.then_some(prices::DEFAULT)];
     let notes: Vec<_> = notes.into_iter().flatten().map(Text::get).collect();
-    let energy = version.terms.energy.iter().map(|line| view! { <li>{price(version, line)}</li> });
+    let energy = version.terms.energy.iter().map(|line| html! { <li>{price(version, line)}</li> });
     let to = version.valid_to.map_or_else(|| prices::OPEN.into(), time::short_day);
     let acts = this.about.is_admin.then(|| acts(this, version));
-    view! {
+    html! {
         <tr class=if holds { "" } else { "is-quiet" }>
             <th scope="row">
                 {version.name.clone()} " " <span class="note">{notes.join(", ")}</span>
@@ -87,13 +86,12 @@ fn row(this: &TariffsPage, version: &TariffView) -> AnyView {
             <td>{time::short_day(version.valid_from)}</td>
             <td>{to}</td>
             <td>
-                <ul>{energy.collect_view()}</ul>
+                <ul>{energy.collect::<Html>()}</ul>
             </td>
             <td class="col-rest">{rest(version)}</td>
             <td>{acts}</td>
         </tr>
     }
-    .into_any()
 }
 
 fn price(version: &TariffView, line: &EnergyLine) -> String {
@@ -126,10 +124,10 @@ fn rest(version: &TariffView) -> String {
     [monthly, demand, tax].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn acts(this: &TariffsPage, version: &TariffView) -> AnyView {
+fn acts(this: &TariffsPage, version: &TariffView) -> Html {
     let id = version.id.to_string();
     let slug = this.about.slug.as_deref();
-    view! {
+    html! {
         <a href=at(slug, "/settings/tariffs#form", &[("after", &id)])>{prices::AFTER_THIS}</a>
         <details class="confirm">
             <summary>{prices::REMOVE}</summary>
@@ -141,18 +139,17 @@ fn acts(this: &TariffsPage, version: &TariffView) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
-fn form(this: &TariffsPage) -> AnyView {
+fn form(this: &TariffsPage) -> Html {
     let draft = &this.draft;
     let of = |name: &str| draft.text(name).to_owned();
     let today = || this.today.to_string();
     let from = Some(of("validFrom")).filter(|from| !from.is_empty()).unwrap_or_else(today);
     let is_new = draft.fields.is_empty();
     let names = this.versions.iter().map(|version| (version.name.clone(), String::new()));
-    let lines = LINES.iter().enumerate().map(|(n, names)| line(this, n, names)).collect_view();
-    view! {
+    let lines = LINES.iter().enumerate().map(|(n, names)| line(this, n, names)).collect::<Html>();
+    html! {
         <section class="settings-new" id="form">
             <h2>{prices::ADD}</h2>
             <form class="form settings-wide" method="get" action="/settings/tariffs">
@@ -177,16 +174,15 @@ fn form(this: &TariffsPage) -> AnyView {
             </form>
         </section>
     }
-    .into_any()
 }
 
-fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> AnyView {
+fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> Html {
     let typed = this.draft.lines.get(n).cloned().unwrap_or_default();
     let directions = [("import", prices::IMPORT), ("export", prices::EXPORT)];
     let directions = directions.map(|(value, text)| (value.to_owned(), text.into()));
     let days = prices::DAY_TYPES.map(|(value, text)| (value.to_owned(), text.into()));
     let [direction, price, kind, from, to] = typed;
-    view! {
+    html! {
         <div class="settings-fields">
             {fields::choice(names[0], prices::DIRECTION, &direction, directions)}
             {fields::text(names[1], prices::PRICE, price)}
@@ -195,10 +191,9 @@ fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> AnyView {
             {fields::text(names[4], prices::TO_TIME, to)}
         </div>
     }
-    .into_any()
 }
 
-fn preview(this: &TariffsPage, asked: &TariffPreview) -> AnyView {
+fn preview(this: &TariffsPage, asked: &TariffPreview) -> Html {
     let about = &this.about;
     let version = &asked.version;
     let ends = asked.ends.as_ref().and_then(|ended| {
@@ -213,12 +208,12 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> AnyView {
         prices::lost(&kwh, &cost(asked.lost.cost_before), &cost(asked.lost.cost_after))
     });
     let lines = [ends, Some(prices::balances(asked.balances)), lost].into_iter().flatten();
-    let lines = lines.map(|line| view! { <li>{line}</li> }).collect_view();
+    let lines = lines.map(|line| html! { <li>{line}</li> }).collect::<Html>();
     let draft = FIELDS.iter().map(|name| hidden(name, this.draft.text(name).to_owned()));
     let prices_ = this.draft.lines.iter().zip(&LINES).flat_map(|(line, names)| {
         names.iter().zip(line.clone()).map(|(name, value)| hidden(name, value))
     });
-    view! {
+    html! {
         <section class="settings-preview" role="status">
             <h2>
                 {mark(Shape::Good)} " "
@@ -228,8 +223,8 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> AnyView {
             <ul>{lines}</ul>
             <div class="actions">
                 <form method="dialog" data-act="settings-tariff">
-                    {hidden("site", about.site.slug.clone())} {draft.collect_view()}
-                    {prices_.collect_view()}
+                    {hidden("site", about.site.slug.clone())} {draft.collect::<Html>()}
+                    {prices_.collect::<Html>()}
                     <button type="submit" class="button button-main">
                         {prices::ADD_NOW}
                     </button>
@@ -240,5 +235,4 @@ fn preview(this: &TariffsPage, asked: &TariffPreview) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }

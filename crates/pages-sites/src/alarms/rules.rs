@@ -5,7 +5,7 @@ use domain::channel::Name;
 use domain::view::AlarmsPage;
 use domain::view::alarms::RuleRow;
 use domain::view::trades::Party;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -14,8 +14,8 @@ use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
-pub(super) fn draw(page: &AlarmsPage) -> AnyView {
-    view! {
+pub(super) fn draw(page: &AlarmsPage) -> Html {
+    html! {
         <section class="alarm-section">
             <h2>{words::RULES}</h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::RULES>
@@ -31,16 +31,15 @@ pub(super) fn draw(page: &AlarmsPage) -> AnyView {
                             </th>
                         </tr>
                     </thead>
-                    <tbody>{page.rules.iter().map(row).collect_view()}</tbody>
+                    <tbody>{page.rules.iter().map(row).collect::<Html>()}</tbody>
                 </table>
             </div>
             {new(page)}
         </section>
     }
-    .into_any()
 }
 
-fn row(row: &RuleRow) -> AnyView {
+fn row(row: &RuleRow) -> Html {
     let (rule, terms) = (&row.rule, &row.rule.terms);
     let (shape, state) =
         if terms.enabled { (Shape::Good, words::ON) } else { (Shape::Ring, words::OFF) };
@@ -52,7 +51,7 @@ fn row(row: &RuleRow) -> AnyView {
     let clear = terms
         .limits
         .map(|limits| format!("{} {}", plain(limits.clear), terms.unit()).trim_end().to_owned());
-    view! {
+    html! {
         <tr class=if terms.enabled { "" } else { "is-quiet" } id=format!("rule-{}", rule.id)>
             <td>{mark(shape)} " " {state}</td>
             <th scope="row">
@@ -64,7 +63,6 @@ fn row(row: &RuleRow) -> AnyView {
             <td class="col-acts">{switch(rule)} {change(rule)}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A number without places that say nothing.
@@ -72,9 +70,9 @@ fn plain(value: f64) -> String {
     if value.fract() == 0.0 { figures::fixed(value, 0) } else { figures::about(value) }
 }
 
-fn switch(rule: &Rule) -> AnyView {
+fn switch(rule: &Rule) -> Html {
     let is_on = rule.terms.enabled;
-    view! {
+    html! {
         <form class="alarm-act" method="dialog" data-act="alarm-switch">
             {hidden("rule", rule.id.to_string())} {hidden("enabled", (!is_on).to_string())}
             <button type="submit" class="button" id=format!("switch-{}", rule.id)>
@@ -82,13 +80,12 @@ fn switch(rule: &Rule) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn change(rule: &Rule) -> AnyView {
+fn change(rule: &Rule) -> Html {
     let terms = &rule.terms;
     let limits = terms.limits.map(|limits| limit_fields(Some(limits), terms.unit()));
-    view! {
+    html! {
         <details class="confirm">
             <summary>{words::CHANGE}</summary>
             <form method="dialog" data-act="alarm-change">
@@ -109,85 +106,79 @@ fn change(rule: &Rule) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
-fn limit_fields(limits: Option<Limits>, unit: &str) -> AnyView {
+fn limit_fields(limits: Option<Limits>, unit: &str) -> Html {
     let typed = |value: f64| language::now().typed(value);
     let value = |of: fn(Limits) -> f64| limits.map(of).map(typed);
-    view! {
+    html! {
         {field("raise", words::with_unit(words::RAISE.get(), unit), value(|l| l.raise).unwrap_or_default())}
         {field("clear", words::with_unit(words::CLEAR.get(), unit), value(|l| l.clear).unwrap_or_default())}
     }
-    .into_any()
 }
 
-fn field(name: &'static str, label: impl Into<String>, value: String) -> AnyView {
+fn field(name: &'static str, label: impl Into<String>, value: String) -> Html {
     let label = label.into();
-    view! {
+    html! {
         <label class="form-field">
             {label}
             <input class="field" type="text" inputmode="decimal" name=name value=value required=true />
         </label>
     }
-    .into_any()
 }
 
 /// A choice of severities, with one chosen.
-pub(super) fn severities(chosen: Severity) -> AnyView {
+pub(super) fn severities(chosen: Severity) -> Html {
     let option = |severity: &Severity| {
-        view! {
+        html! {
             <option value=severity.as_str() selected=*severity == chosen>
                 {words::severity(*severity)}
             </option>
         }
     };
-    view! {
+    html! {
         <label class="form-field">
             {words::SEVERITY}
             <select class="field" name="severity">
-                {Severity::ALL.iter().map(option).collect_view()}
+                {Severity::ALL.iter().map(option).collect::<Html>()}
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// The choice of a meter; where there are too many, a field for its number.
-fn meters(choices: &[Party]) -> AnyView {
+fn meters(choices: &[Party]) -> Html {
     if choices.is_empty() {
-        return view! {
+        return html! {
             <label class="form-field">
                 {words::METER_NUMBER} <input class="field" type="text" name="meter" />
             </label>
-        }
-        .into_any();
+        };
     }
     let option = |meter: &Party| {
         let text = format!("{}, {}", meter.number, meter.name);
-        view! { <option value=meter.number.clone()>{text}</option> }
+        html! { <option value=meter.number.clone()>{text}</option> }
     };
-    view! {
+    html! {
         <label class="form-field">
             {words::METER} <select class="field" name="meter">
                 <option value="">{words::EVERY_METER}</option>
-                {choices.iter().map(option).collect_view()}
+                {choices.iter().map(option).collect::<Html>()}
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// The form for a threshold of any channel.
-fn new(page: &AlarmsPage) -> AnyView {
+fn new(page: &AlarmsPage) -> Html {
     let channel = |name: &Name| {
         let text = words::with_unit(name.as_str(), name.unit());
-        view! { <option value=name.as_str()>{text}</option> }
+        html! { <option value=name.as_str()>{text}</option> }
     };
     let side = |direction: &Direction| {
-        view! { <option value=direction.as_str()>{words::side(*direction)}</option> }
+        html! { <option value=direction.as_str()>{words::side(*direction)}</option> }
     };
-    view! {
+    html! {
         <details class="bill-form" id="new-rule">
             <summary>{words::NEW}</summary>
             <form class="form" method="dialog" data-act="alarm-add">
@@ -195,14 +186,14 @@ fn new(page: &AlarmsPage) -> AnyView {
                 <label class="form-field">
                     {words::CHANNEL}
                     <select class="field" name="channel">
-                        {Name::ALL.iter().map(channel).collect_view()}
+                        {Name::ALL.iter().map(channel).collect::<Html>()}
                     </select>
                 </label>
                 {meters(&page.choices)}
                 <label class="form-field">
                     {words::SIDE}
                     <select class="field" name="direction">
-                        {Direction::ALL.iter().map(side).collect_view()}
+                        {Direction::ALL.iter().map(side).collect::<Html>()}
                     </select>
                 </label>
                 {limit_fields(None, "")}
@@ -214,5 +205,4 @@ fn new(page: &AlarmsPage) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }

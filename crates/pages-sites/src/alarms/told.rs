@@ -3,7 +3,7 @@
 use domain::alarm::{RecipientKind, Severity};
 use domain::view::AlarmsPage;
 use domain::view::alarms::RecipientRow;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::rules::severities;
 use texts::refusals;
@@ -11,28 +11,25 @@ use texts::words::alarms as words;
 use ui::drawing::hidden;
 
 /// Nothing where whoever looks may not know.
-pub(super) fn draw(page: &AlarmsPage) -> Option<AnyView> {
+pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
     let recipients = page.recipients.as_ref()?;
     let list = if recipients.is_empty() {
-        view! { <p class="note">{words::NOBODY}</p> }.into_any()
+        html! { <p class="note">{words::NOBODY}</p> }
     } else {
         table(recipients)
     };
-    Some(
-        view! {
-            <section class="alarm-section">
-                <h2>{words::TOLD}</h2>
-                <p class="note">{words::TOLD_HELP}</p>
-                {list}
-                {new(page)}
-            </section>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <section class="alarm-section">
+            <h2>{words::TOLD}</h2>
+            <p class="note">{words::TOLD_HELP}</p>
+            {list}
+            {new(page)}
+        </section>
+    })
 }
 
-fn table(recipients: &[RecipientRow]) -> AnyView {
-    view! {
+fn table(recipients: &[RecipientRow]) -> Html {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TOLD>
             <table class="table alarm-rules">
                 <thead>
@@ -45,21 +42,20 @@ fn table(recipients: &[RecipientRow]) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{recipients.iter().map(row).collect_view()}</tbody>
+                <tbody>{recipients.iter().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(recipient: &RecipientRow) -> AnyView {
+fn row(recipient: &RecipientRow) -> Html {
     let waiting = (recipient.waiting > 0).then(|| {
         words::waiting(
             recipient.waiting,
             recipient.problem.as_deref().map(refusals::told).as_deref(),
         )
     });
-    view! {
+    html! {
         <tr class=if recipient.enabled { "" } else { "is-quiet" }>
             <td>{words::recipient(recipient.kind)}</td>
             <th scope="row">
@@ -76,20 +72,19 @@ fn row(recipient: &RecipientRow) -> AnyView {
             </td>
         </tr>
     }
-    .into_any()
 }
 
-fn new(page: &AlarmsPage) -> AnyView {
+fn new(page: &AlarmsPage) -> Html {
     let kind = |kind: &RecipientKind| {
-        view! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
+        html! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
     };
-    view! {
+    html! {
         <form class="form alarm-tell" method="dialog" data-act="alarm-tell">
             {hidden("site", page.site.slug.clone())}
             <label class="form-field">
                 {words::KIND}
                 <select class="field" name="kind">
-                    {RecipientKind::ALL.iter().map(kind).collect_view()}
+                    {RecipientKind::ALL.iter().map(kind).collect::<Html>()}
                 </select>
             </label>
             <label class="form-field">
@@ -101,5 +96,4 @@ fn new(page: &AlarmsPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! Help and the switches of colours and language, at the rail's foot.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use crate::help;
 use texts::language::{self, Language};
@@ -8,7 +8,7 @@ use texts::words::{help as words, places};
 use ui::theme::Theme;
 
 /// What follows in an address goes along to the page of help.
-pub(super) fn draw(going_on: &str) -> AnyView {
+pub(super) fn draw(going_on: &str) -> Html {
     let theme = |theme: Theme| {
         let (value, name) = (theme.attribute().unwrap_or_default(), theme.name().get());
         option("theme", value, name, Theme::of_request() == theme)
@@ -16,7 +16,7 @@ pub(super) fn draw(going_on: &str) -> AnyView {
     let language = |language: Language| {
         option("language", language.tag(), language.name(), language::now() == language)
     };
-    view! {
+    html! {
         <p class="rail-help">
             <a href=format!("/help{going_on}")>{words::TITLE}</a>
             <button type="button" popovertarget=help::DIALOG data-key="?">
@@ -27,15 +27,14 @@ pub(super) fn draw(going_on: &str) -> AnyView {
         <div class="rail-switches">
             <fieldset class="switch">
                 <legend class="sr">{places::THEME}</legend>
-                {Theme::ALL.map(theme).collect_view()}
+                {Theme::ALL.map(theme)}
             </fieldset>
             <fieldset class="switch">
                 <legend class="sr">{places::LANGUAGE}</legend>
-                {Language::ALL.map(language).collect_view()}
+                {Language::ALL.map(language)}
             </fieldset>
         </div>
     }
-    .into_any()
 }
 
 /// Id of an option of a switch; the search chooses by it too.
@@ -43,9 +42,9 @@ pub(crate) fn option_id(name: &str, value: &str) -> String {
     format!("{name}-{value}")
 }
 
-fn option(name: &'static str, value: &'static str, text: &'static str, is_chosen: bool) -> AnyView {
+fn option(name: &'static str, value: &'static str, text: &'static str, is_chosen: bool) -> Html {
     let lang = (name == "language").then_some(value);
-    view! {
+    html! {
         <label class="switch-option">
             <input
                 type="radio"
@@ -58,5 +57,4 @@ fn option(name: &'static str, value: &'static str, text: &'static str, is_chosen
             <span lang=lang>{text}</span>
         </label>
     }
-    .into_any()
 }

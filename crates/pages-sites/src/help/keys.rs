@@ -1,6 +1,6 @@
 //! The keys, as tables.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use crate::frame::places::{Place, SECTIONS};
 use crate::period::Kinds;
@@ -37,7 +37,7 @@ const MAP: [Line; 2] = [
 ];
 
 /// The keys of a page; none names every key there is.
-pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> AnyView {
+pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> Html {
     let when = |is_here: bool, lines: &'static [Line]| if is_here { lines } else { &[] };
     let is_here = |pages: fn(&[&str]) -> bool| page.is_none_or(pages);
     let steps = when(period.is_some(), &STEPS);
@@ -45,7 +45,7 @@ pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> AnyView {
     let tree = when(is_here(|page| matches!(page, ["meters"])), &TREE);
     let charts = when(is_here(|page| matches!(page, [] | ["meters", _])), &CHARTS);
     let map = when(is_here(|page| matches!(page, ["grid"])), &MAP);
-    view! {
+    html! {
         {table(words::EVERYWHERE, &EVERYWHERE)}
         {table(words::PERIOD, &[steps, kinds].concat())}
         {table(words::TREE, tree)}
@@ -53,21 +53,20 @@ pub(super) fn tables(page: Option<&[&str]>, period: Option<Kinds>) -> AnyView {
         {table(words::MAP, map)}
         {places()}
     }
-    .into_any()
 }
 
-fn table(name: Text, lines: &[Line]) -> Option<AnyView> {
+fn table(name: Text, lines: &[Line]) -> Option<Html> {
     let line = |(keys, does): &Line| {
-        let keys = keys.iter().map(|key| view! { <kbd class="key">{*key}</kbd> " " });
-        view! {
+        let keys = keys.iter().map(|key| html! { <kbd class="key">{*key}</kbd> " " });
+        html! {
             <tr>
-                <td>{keys.collect_view()}</td>
+                <td>{keys.collect::<Html>()}</td>
                 <td>{*does}</td>
             </tr>
         }
     };
     (!lines.is_empty()).then(|| {
-        view! {
+        html! {
             <table class="key-table">
                 <caption>{name}</caption>
                 <thead class="sr">
@@ -76,16 +75,15 @@ fn table(name: Text, lines: &[Line]) -> Option<AnyView> {
                         <th scope="col">{words::DOES}</th>
                     </tr>
                 </thead>
-                <tbody>{lines.iter().map(line).collect_view()}</tbody>
+                <tbody>{lines.iter().map(line).collect::<Html>()}</tbody>
             </table>
         }
-        .into_any()
     })
 }
 
-fn places() -> AnyView {
+fn places() -> Html {
     let line = |place: &Place| {
-        view! {
+        html! {
             <li>
                 <kbd class="key">"g"</kbd>
                 " "
@@ -97,11 +95,10 @@ fn places() -> AnyView {
         }
     };
     let all = SECTIONS.iter().flat_map(|section| section.places);
-    view! {
+    html! {
         <section class="keys-places">
             <h3>{words::GO}</h3>
-            <ul>{all.map(line).collect_view()}</ul>
+            <ul>{all.map(line).collect::<Html>()}</ul>
         </section>
     }
-    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use domain::view::TodayPage;
 use domain::view::alarms::AlarmRow;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 
 use texts::refusals::told;
@@ -15,20 +15,20 @@ use ui::drawing::parts::{mark, time};
 /// As many as fit below the chart; the others are on their page.
 const MOST: usize = 3;
 
-pub(super) fn draw(page: &TodayPage, query: &Query) -> AnyView {
+pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
     let slug = query.get("site");
     let (troubled, all) = page.troubled;
     let troubled = (troubled > 0).then(|| {
-        view! {
+        html! {
             ". "
             <a href=at(slug, "/meters", &[])>{words::troubled(troubled, all)}</a>
         }
     });
-    let lines = page.alarms.iter().take(MOST).map(|row| line(page, slug, row)).collect_view();
+    let lines = page.alarms.iter().take(MOST).map(|row| line(page, slug, row)).collect::<Html>();
     let none = page.alarms.is_empty().then(|| {
-        view! { <p class="note">{words::NO_ALARM}</p> }
+        html! { <p class="note">{words::NO_ALARM}</p> }
     });
-    view! {
+    html! {
         <section class="alarms-now" id="alarms-now" data-live="" aria-label=words::ALARMS>
             <h2>
                 {words::ALARMS} " "
@@ -41,17 +41,16 @@ pub(super) fn draw(page: &TodayPage, query: &Query) -> AnyView {
             {none}
         </section>
     }
-    .into_any()
 }
 
-fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> AnyView {
+fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> Html {
     let raised = page.site.date_at(row.raised_at);
     let since = if raised == page.site.date_at(page.start) {
         time::minute(&page.site, row.raised_at)
     } else {
         time::day_minute(&page.site, row.raised_at)
     };
-    view! {
+    html! {
         <li class="line alarm-line">
             {mark(Shape::of_severity(row.severity))}
             <a
@@ -68,14 +67,13 @@ fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> AnyView {
             <span class="line-age">{since}</span>
         </li>
     }
-    .into_any()
 }
 
 /// Who knows of the alarm, or the button that says that one does.
-fn known(row: &AlarmRow) -> AnyView {
+fn known(row: &AlarmRow) -> Html {
     match &row.acknowledged {
-        Some((_, who)) => view! { <span class="note">{words::known(who)}</span> }.into_any(),
-        None => view! {
+        Some((_, who)) => html! { <span class="note">{words::known(who)}</span> },
+        None => html! {
             <form method="dialog" data-act="alarm-acknowledge">
                 {hidden("alarm", row.id.to_string())}
                 <button
@@ -87,7 +85,6 @@ fn known(row: &AlarmRow) -> AnyView {
                     {words::ACKNOWLEDGE}
                 </button>
             </form>
-        }
-        .into_any(),
+        },
     }
 }

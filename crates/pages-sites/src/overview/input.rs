@@ -4,7 +4,7 @@ mod day;
 
 use chrono::{DateTime, Utc};
 use domain::view::TodayPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use day::{Day, kw};
 use texts::figures;
@@ -15,12 +15,12 @@ use ui::components::chart::slots::gaps;
 use ui::drawing::parts::plot::{Tick, behind_live, gap, paths, plot, remark};
 use ui::drawing::parts::time;
 
-pub(super) fn draw(page: &TodayPage) -> AnyView {
+pub(super) fn draw(page: &TodayPage) -> Html {
     let day = Day::of(page);
     let highest = page.today.quarters.iter().flatten().copied().fold(0.0, f64::max);
     let now = kw(page.now.map(|(_, kw)| kw));
     let chart = if day.is_empty() {
-        view! { <p class="note">{words::NOTHING_READ}</p> }.into_any()
+        html! { <p class="note">{words::NOTHING_READ}</p> }
     } else {
         let scale = day.scale();
         plot(words::input_label(&now, &kw(Some(highest))), scale, ticks(&day), content(&day, scale))
@@ -30,7 +30,7 @@ pub(super) fn draw(page: &TodayPage) -> AnyView {
         format!("{} kW", words::TODAY),
         format!("{} kW", words::YESTERDAY),
     ];
-    view! {
+    html! {
         <section class="site-input">
             <h2>
                 {words::INPUT} " " <span class="note">{words::INPUT_NOTE}</span>
@@ -41,7 +41,6 @@ pub(super) fn draw(page: &TodayPage) -> AnyView {
             {behind_live("site-input-rows", heads, day.rows())}
         </section>
     }
-    .into_any()
 }
 
 /// Every third hour of the site's clock.
@@ -60,7 +59,7 @@ fn ticks(day: &Day<'_>) -> Vec<Tick> {
 }
 
 /// Gaps, both days' lines, the runs of the generators, now, and what each quarter-hour was.
-fn content(day: &Day<'_>, scale: Scale) -> AnyView {
+fn content(day: &Day<'_>, scale: Scale) -> Html {
     let (measured, estimated) = day.today(scale);
     let lines = paths(vec![
         ("line-before", day.yesterday(scale)),
@@ -83,64 +82,60 @@ fn content(day: &Day<'_>, scale: Scale) -> AnyView {
         hatched(day, silence.from, silence.to, said)
     });
     let runs = page.dg_runs.iter().map(|&(from, to)| generator_run(day, from, to));
-    view! {
-        {unread.collect_view()}
-        {silent.collect_view()}
+    html! {
+        {unread.collect::<Html>()}
+        {silent.collect::<Html>()}
         {lines}
-        {runs.collect_view()}
+        {runs.collect::<Html>()}
         {label_of_yesterday(day, scale)}
         {page.now.map(|(at, kw)| draw_now(day, at, kw, scale))}
         <g class="probes">{day.probes()}</g>
     }
-    .into_any()
 }
 
 /// A stretch without readings, with what is known of it beside it, where there is room for that.
-fn hatched(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>, said: Vec<String>) -> AnyView {
+fn hatched(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>, said: Vec<String>) -> Html {
     let (start, end) = (day.percent(from), day.percent(to));
     let (x, anchor, dx) = if start > 40.0 { (start, "end", -8) } else { (end, "start", 8) };
     let line = |(i, text): (usize, String)| {
         let dy = i8::try_from(i * 15).unwrap_or(0);
         remark(x, 62.0, (dx, dy), anchor, "plot-remark", text)
     };
-    view! {
+    html! {
         {gap(start, end)}
-        {said.into_iter().enumerate().map(line).collect_view()}
+        {said.into_iter().enumerate().map(line).collect::<Html>()}
     }
-    .into_any()
 }
 
 /// A run of a generator, along the foot of the chart.
-fn generator_run(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> AnyView {
+fn generator_run(day: &Day<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Html {
     let text = words::dg_run(&day.minute(from), &day.minute(to));
     let (from, to) = (day.percent(from), day.percent(to));
     let (x, anchor) = if from > 60.0 { (to, "end") } else { (from, "start") };
     let width = percent((to - from).max(0.4));
-    view! {
+    html! {
         <rect class="fill-diesel" x=percent(from) width=width y="98%" height="2%" />
         {remark(x, 95.5, (0, 0), anchor, "plot-remark", text)}
     }
-    .into_any()
 }
 
-fn label_of_yesterday(day: &Day<'_>, scale: Scale) -> Option<AnyView> {
+fn label_of_yesterday(day: &Day<'_>, scale: Scale) -> Option<Html> {
     let (x, y) = day.end_of_yesterday(scale)?;
     let text = words::YESTERDAY.into();
     Some(remark(x, y, (6, 4), "start", "plot-remark line-label", text))
 }
 
 /// The line of now with the newest value.
-fn draw_now(day: &Day<'_>, at: DateTime<Utc>, kw: f64, scale: Scale) -> AnyView {
+fn draw_now(day: &Day<'_>, at: DateTime<Utc>, kw: f64, scale: Scale) -> Html {
     let (x, y) = (day.percent(at), scale.below_top(kw));
     let (anchor, dx) = if x > 75.0 { ("end", -8) } else { ("start", 8) };
     let dy = if y < 12.0 { 18 } else { -10 };
     let value = words::today(&figures::fixed(kw, 1));
     let line = percent(x);
-    view! {
+    html! {
         <line class="plot-now" x1=line.clone() x2=line.clone() y1="0" y2="100%" />
         {remark(x, 0.0, (0, -5), "middle", "plot-remark plot-time", day.minute(at))}
         <circle class="plot-dot" cx=line cy=percent(y) r="3" />
         {remark(x, y, (dx, dy), anchor, "plot-value", value)}
     }
-    .into_any()
 }

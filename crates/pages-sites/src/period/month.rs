@@ -2,7 +2,7 @@
 
 use domain::bill::Month;
 use domain::view::Shown;
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::Query;
 
 use texts::words::period as words;
@@ -10,32 +10,31 @@ use ui::drawing::parts::time;
 
 /// The bar. Months that have not begun are not offered; `usual` gives, of the running month, the one
 /// that is shown where none is asked for.
-pub(crate) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Month) -> AnyView {
-    let Some(shown) = shown else { return ().into_any() };
+pub(crate) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Month) -> Html {
+    let Some(shown) = shown else { return Html::default() };
     let running = Month::of(shown.today());
     let asked = query.get("month").and_then(|month| month.parse().ok());
     let month = asked.unwrap_or_else(|| usual(running));
     let rest = query.without(&["month"]);
     let step = |to: Month, rel: &'static str, name: &'static str, path: &'static str| {
         let keys = if rel == "prev" { super::EARLIER_KEYS } else { super::LATER_KEYS };
-        let arrow = view! {
+        let arrow = html! {
             <svg width="8" height="10" viewBox="0 0 8 10" aria-hidden="true">
                 <path d=path />
             </svg>
         };
         if to > running {
-            return view! { <span class="segment arrow is-off">{arrow}</span> }.into_any();
+            return html! { <span class="segment arrow is-off">{arrow}</span> };
         }
         let and = if rest.is_empty() { "" } else { "&" };
         let href = format!("?{rest}{and}month={to}");
-        view! {
+        html! {
             <a class="segment arrow" id=rel rel=rel href=href aria-label=name data-key=keys>
                 {arrow}
             </a>
         }
-        .into_any()
     };
-    view! {
+    html! {
         <div class="segments months">
             {step(month.previous(), "prev", words::MONTH_BEFORE.get(), "M6 1L2 5l4 4")}
             <span class="segment" aria-current="true">
@@ -44,5 +43,4 @@ pub(crate) fn bar(shown: Option<&Shown>, query: &Query, usual: fn(Month) -> Mont
             {step(month.next(), "next", words::MONTH_AFTER.get(), "M2 1l4 4l-4 4")}
         </div>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use domain::balance::Verdict;
 use domain::view::PortfolioPage;
 use domain::view::losses::Loss;
 use domain::view::portfolio::Compared;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{here, toggle};
 use texts::figures;
@@ -16,36 +16,32 @@ use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::whisker::{Fill, axis, bar};
 use ui::drawing::parts::{kwh, mark, percent, verdict};
 
-pub(super) fn draw(page: &PortfolioPage) -> Option<AnyView> {
-    let gone = page.gone.iter().map(|key| view! { <p role="status">{words::gone(key)}</p> });
-    let gone = gone.collect_view().into_any();
+pub(super) fn draw(page: &PortfolioPage) -> Option<Html> {
+    let gone = page.gone.iter().map(|key| html! { <p role="status">{words::gone(key)}</p> });
+    let gone = gone.collect::<Html>();
     if page.compared.is_empty() {
         return (!page.gone.is_empty()).then_some(gone);
     }
     let period = capital(&label(page));
-    let clear = view! { <a href=here(page, page.order, &[]) data-noscroll>{words::CLEAR}</a> };
+    let clear = html! { <a href=here(page, page.order, &[]) data-noscroll>{words::CLEAR}</a> };
     let content = if page.compared.len() < 2 {
         let one = page.compared.first().map(|side| side.name.clone());
-        view! { <p>{one} ": " {words::ONE_MORE}</p> }.into_any()
+        html! { <p>{one} ": " {words::ONE_MORE}</p> }
     } else {
-        view! {
+        html! {
             {table(page)}
             <p class="state-detail">{remarks(page).join(" ")}</p>
         }
-        .into_any()
     };
-    Some(
-        view! {
-            <section class="site-compared">
-                <h2>
-                    {words::TITLE} " " <span class="note">{period} ", " {clear}</span>
-                </h2>
-                {gone}
-                {content}
-            </section>
-        }
-        .into_any(),
-    )
+    Some(html! {
+        <section class="site-compared">
+            <h2>
+                {words::TITLE} " " <span class="note">{period} ", " {clear}</span>
+            </h2>
+            {gone}
+            {content}
+        </section>
+    })
 }
 
 fn label(page: &PortfolioPage) -> String {
@@ -63,7 +59,7 @@ fn share(side: &Compared) -> Option<(f64, f64)> {
     Some((loss.percent?, loss.error_kwh / loss.in_kwh * 100.0))
 }
 
-fn table(page: &PortfolioPage) -> AnyView {
+fn table(page: &PortfolioPage) -> Html {
     let comparable = || page.compared.iter().filter(|side| side.is_comparable());
     let energies = comparable().filter_map(|side| Some(side.energy?.0));
     let energies = Scale::nice(energies, 3);
@@ -71,7 +67,7 @@ fn table(page: &PortfolioPage) -> AnyView {
         comparable().filter_map(share).flat_map(|(part, error)| [part - error, part + error]);
     let shares = Scale::nice(shares, 3);
     let row = |side: &Compared| row(page, side, energies, shares);
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
             <table class="table compared">
                 <thead>
@@ -100,14 +96,13 @@ fn table(page: &PortfolioPage) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{page.compared.iter().map(row).collect_view()}</tbody>
+                <tbody>{page.compared.iter().map(row).collect::<Html>()}</tbody>
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) -> AnyView {
+fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) -> Html {
     let is_comparable = side.is_comparable();
     let energy = side.energy.map(|(energy, _)| kwh(energy));
     let energy_bar = side
@@ -115,29 +110,27 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
         .filter(|_| is_comparable)
         .map(|(energy, _)| bar(energies, 0.0, energy, None, Fill::Class("fill-load")));
     let loss = match &side.loss {
-        None => view! { <span class="note">{words::NO_NODE}</span> }.into_any(),
+        None => html! { <span class="note">{words::NO_NODE}</span> },
         Some(loss) if loss.verdict == Verdict::Incomplete => {
             let (shape, word) = verdict(loss.verdict);
-            view! {
+            html! {
                 {mark(shape)}
                 " "
                 {word}
             }
-            .into_any()
         }
-        Some(loss) => view! {
+        Some(loss) => html! {
             {kwh(loss.kwh)}
             " "
             <span class="note">"± " {kwh(loss.error_kwh)}</span>
-        }
-        .into_any(),
+        },
     };
     let share_bar =
         share(side).filter(|_| is_comparable).zip(known(side)).map(|((part, error), loss)| {
             bar(shares, 0.0, part, Some(error), Fill::of_loss(loss.verdict))
         });
     let coverage = side.energy.map_or_else(|| UNKNOWN.to_owned(), |(_, it)| percent(it));
-    view! {
+    html! {
         <tr>
             <th scope="row">
                 {side.name.clone()} " "
@@ -152,7 +145,6 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
             <td class="num">{toggle(page, &side.key, &side.name)}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// What can be said of them together, and what cannot.

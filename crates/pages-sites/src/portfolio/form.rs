@@ -1,7 +1,7 @@
 //! The form that adds a site, and the fields that it shares with the first steps.
 
 use domain::site::Site;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::language::Text;
 use texts::words::portfolio::{ALL, form as words};
@@ -31,8 +31,8 @@ impl Field {
         Self { name, label, hint: None, value: String::new(), list: None, is_required: false }
     }
 
-    fn view(self) -> AnyView {
-        view! {
+    fn view(self) -> Html {
+        html! {
             <label class="form-field">
                 {self.label}
                 <input
@@ -47,7 +47,6 @@ impl Field {
                 />
             </label>
         }
-        .into_any()
     }
 }
 
@@ -56,11 +55,11 @@ pub(crate) fn draw(may_add: bool) -> Sheet {
     let form = if may_add {
         whole()
     } else {
-        view! { <p role="status">{words::FORBIDDEN}</p> }.into_any()
+        html! { <p role="status">{words::FORBIDDEN}</p> }
     };
     let drawn = sheet(
         words::TITLE.get(),
-        view! {
+        html! {
             <article class="page site-new">
                 <header class="sheet-head">
                     <div class="state">
@@ -78,11 +77,11 @@ pub(crate) fn draw(may_add: bool) -> Sheet {
     Sheet { refresh_s: ONCE_S, ..drawn }
 }
 
-fn whole() -> AnyView {
+fn whole() -> Html {
     let slug = Field { hint: Some(words::SLUG_HINT), ..Field::new("slug", words::SLUG) };
     let optional =
         |name, label| Field { hint: Some(words::OPTIONAL), ..Field::new(name, label) }.view();
-    view! {
+    html! {
         <form
             class="form"
             data-act="site-add"
@@ -100,17 +99,16 @@ fn whole() -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn named(value: &str) -> AnyView {
+fn named(value: &str) -> Html {
     let name =
         Field { value: value.to_owned(), is_required: true, ..Field::new("name", words::NAME) };
     name.view()
 }
 
 /// Zone, currency and price.
-fn money(zone: &str, currency: &str, price: Option<String>) -> AnyView {
+fn money(zone: &str, currency: &str, price: Option<String>) -> Html {
     let zone = Field {
         value: zone.to_owned(),
         list: Some("zones"),
@@ -128,21 +126,20 @@ fn money(zone: &str, currency: &str, price: Option<String>) -> AnyView {
         value: price.unwrap_or_default(),
         ..Field::new("pricePerKwh", words::PRICE)
     };
-    let option = |value: &'static str| view! { <option value=value></option> };
-    view! {
+    let option = |value: &'static str| html! { <option value=value></option> };
+    html! {
         {zone.view()}
         <p class="note">{words::ZONE_NOTE}</p>
         <div class="form-pair">{currency.view()} {price.view()}</div>
-        <datalist id="zones">{domain::site::zones().map(option).collect_view()}</datalist>
-        <datalist id="currencies">{CURRENCIES.map(option).collect_view()}</datalist>
+        <datalist id="zones">{domain::site::zones().map(option).collect::<Html>()}</datalist>
+        <datalist id="currencies">{CURRENCIES.map(option)}</datalist>
     }
-    .into_any()
 }
 
 /// What the first step asks of a site that is there.
-pub(crate) fn first(site: &Site, name: &str, next: &str) -> AnyView {
+pub(crate) fn first(site: &Site, name: &str, next: &str) -> Html {
     let price = site.price_per_kwh.map(|price| price.to_string());
-    view! {
+    html! {
         <form
             class="form"
             data-act="site-name"
@@ -157,5 +154,4 @@ pub(crate) fn first(site: &Site, name: &str, next: &str) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

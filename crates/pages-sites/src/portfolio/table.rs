@@ -6,7 +6,7 @@ use domain::overview::state;
 use domain::site::SiteKind;
 use domain::view::PortfolioPage;
 use domain::view::portfolio::{BuildingState, Column, Key, Order, SiteRow, SiteState, Sum, Totals};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{chosen, here, toggle};
 use texts::figures;
@@ -37,37 +37,36 @@ const fn head(column: Column) -> (Text, &'static str, &'static str) {
     }
 }
 
-pub(super) fn draw(page: &PortfolioPage) -> AnyView {
+pub(super) fn draw(page: &PortfolioPage) -> Html {
     let totals = Totals::of(&page.sites);
-    view! {
+    html! {
         <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
             <table class="table site-list">
                 <thead>
                     <tr>
-                        {Column::ALL.map(|column| title(page, column)).collect_view()}
+                        {Column::ALL.map(|column| title(page, column))}
                         <th scope="col">
                             <span class="sr">{words::compare::TITLE}</span>
                         </th>
                     </tr>
                 </thead>
-                <tbody>{page.sites.iter().map(|row| site(page, row)).collect_view()}</tbody>
+                <tbody>{page.sites.iter().map(|row| site(page, row)).collect::<Html>()}</tbody>
                 {totals.as_ref().map(total)}
             </table>
         </div>
         {totals.as_ref().map(remarks)}
     }
-    .into_any()
 }
 
 /// The head of a column, a link that orders by it, or turns the order that is.
-fn title(page: &PortfolioPage, column: Column) -> AnyView {
+fn title(page: &PortfolioPage, column: Column) -> Html {
     let (name, unit, class) = head(column);
     let is_it = page.order.by == column;
     let order = Order { by: column, turned: is_it && !page.order.turned };
     let rises = (column == Column::Site) != page.order.turned;
     let sorted = is_it.then_some(if rises { "ascending" } else { "descending" });
-    let unit = (!unit.is_empty()).then(|| view! { <span class="unit">{unit}</span> });
-    view! {
+    let unit = (!unit.is_empty()).then(|| html! { <span class="unit">{unit}</span> });
+    html! {
         <th scope="col" class=class aria-sort=sorted>
             <a
                 id=format!("sort-{}", column.word())
@@ -81,7 +80,6 @@ fn title(page: &PortfolioPage, column: Column) -> AnyView {
             </a>
         </th>
     }
-    .into_any()
 }
 
 /// The address of a site's overview, or of another page of it.
@@ -92,7 +90,7 @@ fn into(page: &PortfolioPage, site: &SiteState, path: &str) -> String {
     if query.is_empty() { path.to_owned() } else { join(path, &format!("?{}", query.join("&"))) }
 }
 
-fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
+fn site(page: &PortfolioPage, row: &SiteRow) -> Html {
     let (site, standing) = (&row.state, &row.state.standing);
     let state = row
         .snapshot
@@ -106,13 +104,13 @@ fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
         None => Shape::Stale,
     };
     let simulated = (site.kind == SiteKind::Simulated).then(|| {
-        view! { <span class="badge">{words::SIMULATED}</span> }
+        html! { <span class="badge">{words::SIMULATED}</span> }
     });
     let listed = site.buildings.iter().take(MOST_BUILDINGS);
-    let buildings = listed.map(|it| building(page, site, it)).collect_view();
+    let buildings = listed.map(|it| building(page, site, it)).collect::<Html>();
     let more = site.buildings.len().saturating_sub(MOST_BUILDINGS);
     let more = (more > 0).then(|| {
-        view! {
+        html! {
             <tr class="building-row">
                 <th scope="row" colspan="10">
                     <a href=into(page, site, "/meters") rel="external">
@@ -122,7 +120,7 @@ fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
             </tr>
         }
     });
-    view! {
+    html! {
         <tr id=format!("site-{}", site.slug) class="site-row">
             <th scope="row">
                 <a class="row-link" href=into(page, site, "/") rel="external">
@@ -151,12 +149,11 @@ fn site(page: &PortfolioPage, row: &SiteRow) -> AnyView {
         {buildings}
         {more}
     }
-    .into_any()
 }
 
-fn building(page: &PortfolioPage, site: &SiteState, building: &BuildingState) -> AnyView {
+fn building(page: &PortfolioPage, site: &SiteState, building: &BuildingState) -> Html {
     let path = format!("/meters/{}", building.meter_id);
-    view! {
+    html! {
         <tr class="building-row">
             <th scope="row">
                 <a class="row-link" href=into(page, site, &path) rel="external">
@@ -178,7 +175,6 @@ fn building(page: &PortfolioPage, site: &SiteState, building: &BuildingState) ->
             <td class="num">{toggle(page, &Key::Building(building.meter_id), &building.name)}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A loss with its error and its share.
@@ -187,7 +183,7 @@ fn loss(
     error: Option<f64>,
     percent: Option<f64>,
     verdict: Option<Verdict>,
-) -> AnyView {
+) -> Html {
     let class = match verdict {
         Some(Verdict::Loss) => "num is-loss",
         Some(Verdict::Negative) => "num is-negative",
@@ -195,7 +191,7 @@ fn loss(
     };
     let error = error.map(|error| format!("± {}", figures::fixed(error, 1)));
     let share = percent.map(|percent| format!("{} %", figures::fixed(percent, 1)));
-    view! {
+    html! {
         <td class=class>
             <span class="loss-kw">{fixed(kw, 1)}</span>
             " "
@@ -204,21 +200,19 @@ fn loss(
             <span class="note loss-share">{share}</span>
         </td>
     }
-    .into_any()
 }
 
-fn alarms(page: &PortfolioPage, site: &SiteState, open: usize) -> AnyView {
+fn alarms(page: &PortfolioPage, site: &SiteState, open: usize) -> Html {
     if open == 0 {
-        return view! { <span class="note">"0"</span> }.into_any();
+        return html! { <span class="note">"0"</span> };
     }
-    view! {
+    html! {
         <a href=into(page, site, "/alarms") rel="external">
             {mark(Shape::Alarm)}
             " "
             {open}
         </a>
     }
-    .into_any()
 }
 
 fn age(now: DateTime<Utc>, newest: Option<DateTime<Utc>>) -> String {
@@ -226,7 +220,7 @@ fn age(now: DateTime<Utc>, newest: Option<DateTime<Utc>>) -> String {
 }
 
 /// What adds up; a dash where it does not.
-fn total(totals: &Totals) -> AnyView {
+fn total(totals: &Totals) -> Html {
     let sum = |sum: &Sum| match sum {
         Sum::Of(value) => figures::about(*value),
         Sum::Lacking(_) | Sum::OtherDays => UNKNOWN.to_owned(),
@@ -236,7 +230,7 @@ fn total(totals: &Totals) -> AnyView {
         _ => UNKNOWN.to_owned(),
     };
     let error = totals.error_kw.map(|error| format!("± {}", figures::fixed(error, 1)));
-    view! {
+    html! {
         <tfoot>
             <tr class="sum">
                 <th scope="row">{words::total(totals.sites)}</th>
@@ -252,11 +246,10 @@ fn total(totals: &Totals) -> AnyView {
             </tr>
         </tfoot>
     }
-    .into_any()
 }
 
 /// Why some of it does not.
-fn remarks(totals: &Totals) -> AnyView {
+fn remarks(totals: &Totals) -> Html {
     let sums = [
         (words::OF_POWER, &totals.power_in_kw),
         (words::OF_LOSS, &totals.loss_kw),
@@ -270,5 +263,5 @@ fn remarks(totals: &Totals) -> AnyView {
     let other = (totals.today_kwh == Sum::OtherDays).then(|| words::OTHER_DAYS.get().to_owned());
     let said: Vec<String> =
         std::iter::once(words::ADDED_UP.get().to_owned()).chain(lacking).chain(other).collect();
-    view! { <p class="note site-remarks">{said.join(" ")}</p> }.into_any()
+    html! { <p class="note site-remarks">{said.join(" ")}</p> }
 }

@@ -6,7 +6,7 @@ use domain::live::BalanceLive;
 use domain::overview::money;
 use domain::view::StartPage;
 use domain::view::start::FirstLoss;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::figures;
 use texts::language;
@@ -16,18 +16,17 @@ use ui::components::mark::Shape;
 use ui::drawing::at;
 use ui::drawing::parts::{mark, verdict};
 
-pub(super) fn draw(page: &StartPage) -> AnyView {
+pub(super) fn draw(page: &StartPage) -> Html {
     match &page.loss {
-        FirstLoss::NoMeters => view! { <p>{words::NO_METERS}</p> }.into_any(),
+        FirstLoss::NoMeters => html! { <p>{words::NO_METERS}</p> },
         FirstLoss::Soon(left) => {
-            view! { <p>{words::soon(left.num_seconds().max(1))}</p> }.into_any()
+            html! { <p>{words::soon(left.num_seconds().max(1))}</p> }
         }
-        FirstLoss::Held(names) => view! {
+        FirstLoss::Held(names) => html! {
             <p>
                 {mark(Shape::Stale)} " " {words::held(&names.join(", "))}
             </p>
-        }
-        .into_any(),
+        },
         FirstLoss::Early { from, to, left, balance } => early(balance, *from, *to, *left),
         FirstLoss::Known(balance) => known(page, balance),
     }
@@ -42,7 +41,7 @@ fn decimals(kwh: f64) -> usize {
     }
 }
 
-fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDelta) -> AnyView {
+fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDelta) -> Html {
     let places = decimals(balance.source.0);
     let kwh = |value: f64| figures::fixed(value, places);
     let percent = balance.loss_percent.map(|percent| figures::fixed(percent, 1));
@@ -55,7 +54,7 @@ fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDe
     let check = (balance.verdict == Verdict::Negative).then(|| words::NEGATIVE.get());
     let lasted = duration(to - from);
     let left = duration(left.max(TimeDelta::minutes(1)));
-    view! {
+    html! {
         <p class="start-loss">
             {mark(verdict(balance.verdict).0)} " " <strong>{headline}</strong>
         </p>
@@ -68,10 +67,9 @@ fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDe
         </p>
         <p class="note">{words::early_from(&lasted, &left)}</p>
     }
-    .into_any()
 }
 
-fn known(page: &StartPage, balance: &BalanceLive) -> AnyView {
+fn known(page: &StartPage, balance: &BalanceLive) -> Html {
     let slug = page.slug.as_deref();
     let percent = balance.loss_percent.map(|percent| figures::fixed(percent, 1));
     let kw = |value: f64| figures::fixed(value, 1);
@@ -85,13 +83,13 @@ fn known(page: &StartPage, balance: &BalanceLive) -> AnyView {
         cost.map(|cost| words::costs(&language::now().marks(money(cost, &page.site.currency))));
     let check = (balance.verdict == Verdict::Negative).then(|| words::NEGATIVE.get());
     let next = page.main.as_ref().map(|main| {
-        view! {
+        html! {
             <a id="add-next" class="button" href=super::below_main(page, main)>
                 {words::NEXT}
             </a>
         }
     });
-    view! {
+    html! {
         <p class="start-loss">
             {mark(verdict(balance.verdict).0)} " " <strong>{headline}</strong> " " {cost}
         </p>
@@ -109,5 +107,4 @@ fn known(page: &StartPage, balance: &BalanceLive) -> AnyView {
             {next}
         </p>
     }
-    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use chrono::Datelike as _;
 use domain::view::bill::{BillPage, DayEnergy};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::words::bill as words;
@@ -15,7 +15,7 @@ use ui::drawing::parts::time;
 const BAR: f64 = 0.8;
 
 /// Energy day by day.
-pub(super) fn days(page: &BillPage) -> AnyView {
+pub(super) fn days(page: &BillPage) -> Html {
     let ends = page.days.iter().flat_map(|day| [day.import, -day.export]);
     let scale = Scale::nice(ends, 4);
     let places = Places { count: page.days.len() };
@@ -27,7 +27,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
             &kwh(day.export),
             &kwh(day.estimated),
         );
-        view! {
+        html! {
             {bar(scale, (from, to), "fill-grid", 0.0, day.import - estimated_import(day))}
             {estimated(scale, (from, to), day)}
             {bar(scale, (from, to), "fill-solar", -day.export, 0.0)}
@@ -42,7 +42,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
         Tick { x, text: number.to_string(), minor: number % 7 != 1 }
     };
     let ticks = page.days.iter().enumerate().map(tick).collect();
-    let bars = bars.collect_view().into_any();
+    let bars = bars.collect::<Html>();
     let rows = page.days.iter().map(|day| {
         vec![
             time::short_day(day.date),
@@ -54,7 +54,7 @@ pub(super) fn days(page: &BillPage) -> AnyView {
     });
     let heads =
         [words::DAY, words::IMPORT_KWH, words::EXPORT_KWH, words::ESTIMATED_KWH, words::COVERAGE];
-    view! {
+    html! {
         <section class="bill-days">
             <div class="bill-chart-head">
                 <h2>
@@ -66,17 +66,16 @@ pub(super) fn days(page: &BillPage) -> AnyView {
             {behind(heads.map(String::from).into(), rows)}
         </section>
     }
-    .into_any()
 }
 
 /// The average day, hour by hour.
-pub(super) fn average(page: &BillPage) -> AnyView {
+pub(super) fn average(page: &BillPage) -> Html {
     let scale = Scale::nice(page.hours.iter().flat_map(|(import, export)| [*import, -export]), 3);
     let places = Places { count: 24 };
     let bars = page.hours.iter().enumerate().map(|(hour, (import, export))| {
         let (from, to) = places.of(hour);
         let said = words::hour_hint(hour, &figures::fixed(*import, 2), &figures::fixed(*export, 2));
-        view! {
+        html! {
             {bar(scale, (from, to), "fill-grid", 0.0, *import)}
             {bar(scale, (from, to), "fill-solar", -export, 0.0)}
             {hint(from, to, said)}
@@ -87,12 +86,12 @@ pub(super) fn average(page: &BillPage) -> AnyView {
         text: format!("{:02}:00", at * 6),
         minor: false,
     });
-    let bars = bars.collect_view().into_any();
+    let bars = bars.collect::<Html>();
     let rows = page.hours.iter().enumerate().map(|(hour, (import, export))| {
         vec![format!("{hour:02}:00"), figures::fixed(*import, 3), figures::fixed(*export, 3)]
     });
     let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
-    view! {
+    html! {
         <section class="bill-average">
             <h2>
                 {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
@@ -101,7 +100,6 @@ pub(super) fn average(page: &BillPage) -> AnyView {
             {behind(heads.map(String::from).into(), rows)}
         </section>
     }
-    .into_any()
 }
 
 /// Steps of one width side by side.
@@ -127,31 +125,29 @@ fn estimated_import(day: &DayEnergy) -> f64 {
     day.estimated.min(day.import)
 }
 
-fn bar(scale: Scale, (from, to): (f64, f64), class: &'static str, low: f64, high: f64) -> AnyView {
+fn bar(scale: Scale, (from, to): (f64, f64), class: &'static str, low: f64, high: f64) -> Html {
     let (top, bottom) = (scale.below_top(high), scale.below_top(low));
-    (bottom > top)
-        .then(|| {
-            let margin = (to - from) * (1.0 - BAR) / 2.0;
-            view! {
-                <rect
-                    class=format!("{class} bar-part")
-                    x=percent(from + margin)
-                    width=percent((to - from) * BAR)
-                    y=percent(top)
-                    height=percent(bottom - top)
-                />
-            }
-        })
-        .into_any()
+    (bottom > top).then(|| {
+        let margin = (to - from) * (1.0 - BAR) / 2.0;
+        html! {
+            <rect
+                class=format!("{class} bar-part")
+                x=percent(from + margin)
+                width=percent((to - from) * BAR)
+                y=percent(top)
+                height=percent(bottom - top)
+            />
+        }
+    })
 }
 
-fn estimated(scale: Scale, at: (f64, f64), day: &DayEnergy) -> AnyView {
+fn estimated(scale: Scale, at: (f64, f64), day: &DayEnergy) -> Html {
     bar(scale, at, "bar-placed", day.import - estimated_import(day), day.import)
 }
 
-fn legend() -> AnyView {
+fn legend() -> Html {
     let item = |class: &'static str, name: &'static str| {
-        view! {
+        html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <rect class=class width="10" height="10" />
@@ -160,11 +156,10 @@ fn legend() -> AnyView {
             </span>
         }
     };
-    view! {
+    html! {
         <p class="legend-line">
             {item("fill-grid", words::IMPORT_UP.get())} {item("fill-solar", words::EXPORT_DOWN.get())}
             {item("bar-placed", words::ESTIMATED.get())}
         </p>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::Quality;
 use domain::bill::{BillLine, LineInterval};
 use domain::view::bill::{BillPage, LineIntervals};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::refusals::bill_line;
@@ -12,11 +12,11 @@ use ui::components::mark::Shape;
 use ui::drawing::parts::money::{amount, decimal, rate};
 use ui::drawing::parts::{mark, time};
 
-pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> AnyView {
+pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
     let sign = figures::currency_sign(&page.bill.currency).to_owned();
     let rows = page.bill.lines.iter().enumerate();
-    let rows = rows.map(|(at, line)| row(page, at, line, opened == Some(at))).collect_view();
-    view! {
+    let rows = rows.map(|(at, line)| row(page, at, line, opened == Some(at))).collect::<Html>();
+    html! {
         <section class="bill-lines" aria-label=words::LINES>
             <p class="bill-line bill-line-head" aria-hidden="true">
                 <span>{words::LINE} <span class="only-phone">", " {words::LINE_HELP}</span></span>
@@ -31,10 +31,9 @@ pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> AnyView {
             {rows}
         </section>
     }
-    .into_any()
 }
 
-fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
+fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
     let currency = &page.bill.currency;
     let is_money = line.unit == *currency;
     let quantity = if is_money {
@@ -47,7 +46,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
     let price =
         if is_tax { format!("{} %", decimal(line.price, 1)) } else { rate(line.price, currency) };
     let short = format!("{quantity} {unit} × {price}");
-    view! {
+    html! {
         <details class="bill-item" id=format!("line-{at}") open=open>
             <summary class="bill-line">
                 <span class="bill-line-name">
@@ -61,14 +60,13 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> AnyView {
             </summary>
             {match page.intervals.get(&at) {
                 Some(intervals) if intervals.count > 0 => behind(page, at, line, intervals),
-                _ => view! { <p class="note bill-none">{words::NO_INTERVALS}</p> }.into_any(),
+                _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
             }}
         </details>
     }
-    .into_any()
 }
 
-fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> AnyView {
+fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> Html {
     let sign = figures::currency_sign(&page.bill.currency).to_owned();
     let is_all = intervals.shown.len() == intervals.count;
     let sum = words::of_intervals(
@@ -83,8 +81,8 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
     } else {
         Some((format!("{}&line={at}#line-{at}", super::address(page)), words::SHOW_ALL))
     };
-    let other = other.map(|(href, text)| view! { <a href=href>{text}</a> });
-    view! {
+    let other = other.map(|(href, text)| html! { <a href=href>{text}</a> });
+    html! {
         <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&bill_line(&line.name))>
             <table class="table">
                 <thead>
@@ -97,21 +95,20 @@ fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals
                     </tr>
                 </thead>
                 <tbody>
-                    {intervals.shown.iter().map(|interval| interval_row(page, interval)).collect_view()}
+                    {intervals.shown.iter().map(|interval| interval_row(page, interval)).collect::<Html>()}
                 </tbody>
             </table>
             <p class="note">{sum} " " {other}</p>
         </div>
     }
-    .into_any()
 }
 
-fn interval_row(page: &BillPage, interval: &LineInterval) -> AnyView {
+fn interval_row(page: &BillPage, interval: &LineInterval) -> Html {
     let shape = match interval.quality {
         Quality::Good => Shape::Good,
         _ => Shape::Ring,
     };
-    view! {
+    html! {
         <tr>
             <th scope="row">{time::weekday_minute(&page.site, interval.start)}</th>
             <td class="num">{decimal(interval.kwh, 3)}</td>
@@ -120,7 +117,6 @@ fn interval_row(page: &BillPage, interval: &LineInterval) -> AnyView {
             <td class="num">{decimal(interval.amount, 4)}</td>
         </tr>
     }
-    .into_any()
 }
 
 fn quality(quality: Quality) -> String {

@@ -4,7 +4,7 @@ mod proof;
 mod state;
 
 use domain::view::bill::{BillPage, DayEnergy, RegisterSpan};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;
 
@@ -12,23 +12,22 @@ use super::charts;
 use texts::words::bill as words;
 use ui::drawing::parts::time;
 
-pub(super) fn draw(page: &BillPage) -> AnyView {
-    view! {
+pub(super) fn draw(page: &BillPage) -> Html {
+    html! {
         <aside class="bill-side">
             {state::months(page)} {state::draw(page)} {coverage(page)} {registers(page)} {proof::trades(page)} {proof::draw(page)}
             {charts::average(page)}
         </aside>
     }
-    .into_any()
 }
 
-fn coverage(page: &BillPage) -> AnyView {
+fn coverage(page: &BillPage) -> Html {
     let (covered, all) = page.quarters;
     let cell = |day: &DayEnergy| {
         let said =
             words::strip_day(&time::short_day(day.date), &figures::fixed(day.coverage * 100.0, 1));
         let class = if day.coverage > 0.999 { "cell-day" } else { "cell-day is-part" };
-        view! { <i class=class title=said></i> }
+        html! { <i class=class title=said></i> }
     };
     let energy = page.bill.consumed + page.bill.produced;
     let share = energy.to_f64().filter(|kwh| *kwh > 0.0).map(|kwh| page.bill.estimated_kwh / kwh);
@@ -42,7 +41,7 @@ fn coverage(page: &BillPage) -> AnyView {
     } else {
         String::new()
     };
-    view! {
+    html! {
         <section>
             <h2>
                 {words::COVERAGE.trim_end_matches(" %")} " "
@@ -50,17 +49,16 @@ fn coverage(page: &BillPage) -> AnyView {
                 <span class="note">{words::quarters(covered, all)}</span>
             </h2>
             <div class="bill-strip" role="img" aria-label=words::STRIP>
-                {page.days.iter().map(cell).collect_view()}
+                {page.days.iter().map(cell).collect::<Html>()}
             </div>
             <p class="note">{said}</p>
         </section>
     }
-    .into_any()
 }
 
-fn registers(page: &BillPage) -> AnyView {
+fn registers(page: &BillPage) -> Html {
     let row = |span: &RegisterSpan| {
-        view! {
+        html! {
             <tr>
                 <th scope="row">{if span.is_import { words::IMPORT } else { words::EXPORT }}</th>
                 <td class="num">{figures::fixed(span.from.1, 1)}</td>
@@ -70,15 +68,14 @@ fn registers(page: &BillPage) -> AnyView {
         }
     };
     let Some(first) = page.registers.first() else {
-        return view! {
+        return html! {
             <section>
                 <h2>{words::REGISTERS}</h2>
                 <p class="note">{words::NO_REGISTERS}</p>
             </section>
-        }
-        .into_any();
+        };
     };
-    view! {
+    html! {
         <section>
             <h2>{words::REGISTERS}</h2>
             <table class="table">
@@ -90,9 +87,8 @@ fn registers(page: &BillPage) -> AnyView {
                         <th scope="col" class="num">{words::KWH}</th>
                     </tr>
                 </thead>
-                <tbody>{page.registers.iter().map(row).collect_view()}</tbody>
+                <tbody>{page.registers.iter().map(row).collect::<Html>()}</tbody>
             </table>
         </section>
     }
-    .into_any()
 }

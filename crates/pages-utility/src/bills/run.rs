@@ -1,7 +1,7 @@
 //! The run over a month's bills: started, followed, cancelled.
 
 use domain::view::bills::{BillsPage, RowState, RunState};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::refusals::told;
 use texts::words::bills as words;
@@ -9,9 +9,9 @@ use ui::components::mark::Shape;
 use ui::drawing::hidden;
 use ui::drawing::parts::mark;
 
-pub(super) fn buttons(page: &BillsPage) -> AnyView {
+pub(super) fn buttons(page: &BillsPage) -> Html {
     let button = |issue: bool, class: &'static str, text: &'static str| {
-        view! {
+        html! {
             <form method="dialog" data-act="run-bills">
                 {hidden("site", page.site.slug.clone())} {hidden("month", page.month.to_string())}
                 {hidden("issue", issue.to_string())}
@@ -23,24 +23,23 @@ pub(super) fn buttons(page: &BillsPage) -> AnyView {
     };
     // What is issued is neither computed nor issued again.
     if !page.rows.iter().any(|row| matches!(row.state, RowState::None | RowState::Draft)) {
-        return ().into_any();
+        return Html::default();
     }
     let is_over = page.month.next().first() <= page.site.date_at(page.now);
     let issue = is_over.then(|| button(true, "button button-main", words::ISSUE_ALL.get()));
-    view! {
+    html! {
         <div class="actions">{button(false, "button", words::COMPUTE.get())} {issue}</div>
     }
-    .into_any()
 }
 
 /// How far the newest run is.
-pub(super) fn progress(page: &BillsPage) -> AnyView {
-    let Some(run) = &page.run else { return ().into_any() };
+pub(super) fn progress(page: &BillsPage) -> Html {
+    let Some(run) = &page.run else { return Html::default() };
     if run.is_running { running(run) } else { ended(run) }
 }
 
-fn running(run: &RunState) -> AnyView {
-    view! {
+fn running(run: &RunState) -> Html {
+    html! {
         <section class="run">
             <label class="run-name" for="run-bar">
                 {if run.issues { words::ISSUING } else { words::COMPUTING }}
@@ -55,10 +54,9 @@ fn running(run: &RunState) -> AnyView {
             </form>
         </section>
     }
-    .into_any()
 }
 
-fn ended(run: &RunState) -> AnyView {
+fn ended(run: &RunState) -> Html {
     let (shape, said) = match (&run.problem, run.is_cancelled) {
         (Some(problem), _) => (Shape::Warn, words::failed(run.done, run.total, &told(problem))),
         (None, true) => (Shape::Ring, words::cancelled(run.done, run.total)),
@@ -67,8 +65,7 @@ fn ended(run: &RunState) -> AnyView {
         }
         (None, false) => (Shape::Good, words::computed(run.done)),
     };
-    view! {
+    html! {
         <p class="run run-ended">{mark(shape)} <span>{said}</span></p>
     }
-    .into_any()
 }

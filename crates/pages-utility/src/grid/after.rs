@@ -2,7 +2,7 @@
 
 use domain::view::GridPage;
 use domain::view::grid::{Candidate, Check, Limit, Verdict};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::{kw, voltage};
 use texts::language;
@@ -10,11 +10,11 @@ use texts::words::grid as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::figure;
 
-pub(super) fn draw(check: &Check, chosen: &Candidate) -> AnyView {
+pub(super) fn draw(check: &Check, chosen: &Candidate) -> Html {
     let is_feasible = chosen.verdict == Verdict::Feasible;
     let production =
         (!check.production.is_zero()).then(|| sum(words::PRODUCTION.get(), chosen.production));
-    view! {
+    html! {
         <section class="grid-after" aria-labelledby="after">
             <h2 id="after">
                 {words::after(&chosen.name, is_feasible)} " "
@@ -26,14 +26,13 @@ pub(super) fn draw(check: &Check, chosen: &Candidate) -> AnyView {
             {chosen.voltage.as_ref().map(voltage::draw)}
         </section>
     }
-    .into_any()
 }
 
 /// Connected plus requested against the limit.
-fn sum(name: &'static str, limit: Limit) -> AnyView {
+fn sum(name: &'static str, limit: Limit) -> Html {
     let (left, sign) = (limit.left(), if limit.holds() { "\u{2264}" } else { ">" });
     let room = if limit.holds() { words::left(&kw(left)) } else { words::over(&kw(-left)) };
-    view! {
+    html! {
         <tr class=if limit.holds() { "" } else { "is-over" }>
             <th scope="row">{name}</th>
             <td class="num">
@@ -43,16 +42,15 @@ fn sum(name: &'static str, limit: Limit) -> AnyView {
             <td class="num note">{room}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// The way to connect, and the rule.
-pub(super) fn actions(page: &GridPage, check: &Check) -> AnyView {
+pub(super) fn actions(page: &GridPage, check: &Check) -> Html {
     let assigned = check.assigned.and_then(|assigned| check.candidates.get(assigned));
     let production = (!check.production.is_zero()).then(|| kw(check.production));
     let note = assigned.map(|_| words::reserves(&kw(check.consumption), production.as_deref()));
     let connect = assigned.map(|assigned| {
-        view! {
+        html! {
             <form class="grid-connect" method="dialog" data-act="connect">
                 {hidden("latitude", language::now().typed(check.at.place.latitude))}
                 {hidden("longitude", language::now().typed(check.at.place.longitude))}
@@ -67,8 +65,8 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> AnyView {
             </form>
         }
     });
-    let rule = words::RULE.map(|line| view! { <li>{line}</li> }).collect_view();
-    view! {
+    let rule = words::RULE.map(|line| html! { <li>{line}</li> });
+    html! {
         <div class="grid-actions">
             {connect}
             <details class="grid-rule">
@@ -78,5 +76,4 @@ pub(super) fn actions(page: &GridPage, check: &Check) -> AnyView {
         </div>
         <p class="note">{note}</p>
     }
-    .into_any()
 }

@@ -1,7 +1,7 @@
 //! The transformers that were considered, each with its load and solar against their limits.
 
 use domain::view::grid::{Candidate, Check, Form, Limit, Verdict, Voltage};
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -11,10 +11,10 @@ use texts::words::grid as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
-pub(super) fn draw(form: &Form, check: &Check) -> AnyView {
+pub(super) fn draw(form: &Form, check: &Check) -> Html {
     let rows = check.candidates.iter().enumerate();
-    let rows = rows.map(|(at, candidate)| row(form, check, at, candidate)).collect_view();
-    view! {
+    let rows = rows.map(|(at, candidate)| row(form, check, at, candidate)).collect::<Html>();
+    html! {
         <table class="table candidates">
             <caption class="sr">{words::CANDIDATES}</caption>
             <thead>
@@ -40,10 +40,9 @@ pub(super) fn draw(form: &Form, check: &Check) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     }
-    .into_any()
 }
 
-fn row(form: &Form, check: &Check, at: usize, candidate: &Candidate) -> AnyView {
+fn row(form: &Form, check: &Check, at: usize, candidate: &Candidate) -> Html {
     let is_chosen = check.chosen == Some(at);
     let shape = if candidate.verdict == Verdict::Feasible { Shape::Good } else { Shape::Alarm };
     let href = address(form, None, Some(&candidate.id));
@@ -53,7 +52,7 @@ fn row(form: &Form, check: &Check, at: usize, candidate: &Candidate) -> AnyView 
         words::KVA,
         distance(candidate.distance_m)
     );
-    view! {
+    html! {
         <tr class=if is_chosen { "is-chosen" } else { "" }>
             <td class="col-rank">
                 <span class="rank">{at + 1} {mark(shape)}</span>
@@ -76,20 +75,18 @@ fn row(form: &Form, check: &Check, at: usize, candidate: &Candidate) -> AnyView 
             <td class="num">{candidate.voltage.as_ref().map(voltage)}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// Both scenarios, before and after.
-fn voltage(voltage: &Voltage) -> AnyView {
-    view! {
+fn voltage(voltage: &Voltage) -> Html {
+    html! {
         <span class="volts">{percent(voltage.peak_load)}</span>
         <span class="volts note">{percent(voltage.full_production)}</span>
     }
-    .into_any()
 }
 
 /// What is connected, what would be added, and the limit, on the scale of the capacity.
-fn limit(limit: Limit, capacity: Decimal) -> AnyView {
+fn limit(limit: Limit, capacity: Decimal) -> Html {
     let share = |value: Decimal| {
         let share = value.checked_div(capacity).and_then(|share| share.to_f64()).unwrap_or(0.0);
         share.clamp(0.0, 1.0) * 100.0
@@ -99,7 +96,7 @@ fn limit(limit: Limit, capacity: Decimal) -> AnyView {
     let added = if limit.holds() { "limit-added" } else { "limit-over" };
     let text = format!("{} / {}", kw(limit.sum()), kw(limit.limit));
     let place = width(share(limit.limit));
-    view! {
+    html! {
         <svg class="limit-bar" width="100%" height="14" aria-hidden="true">
             <rect class="limit-scale" y="3" width="100%" height="8" />
             <rect class="limit-load" y="3" width=width(before) height="8" />
@@ -108,5 +105,4 @@ fn limit(limit: Limit, capacity: Decimal) -> AnyView {
         </svg>
         <span class=if limit.holds() { "limit-text" } else { "limit-text is-over" }>{text}</span>
     }
-    .into_any()
 }

@@ -2,14 +2,14 @@
 //! anything else is there, and so that an answer can be passed on.
 
 use domain::view::GridPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::grid as words;
 
-pub(super) fn draw(page: &GridPage) -> AnyView {
+pub(super) fn draw(page: &GridPage) -> Html {
     let form = &page.form;
-    let known = page.known.iter().map(|name| view! { <option value=name.clone()></option> });
-    view! {
+    let known = page.known.iter().map(|name| html! { <option value=name.clone()></option> });
+    html! {
         <form class="grid-form" method="get" action="/grid" data-find="/grid">
             <label class="form-field grid-place">
                 {words::LOCATION}
@@ -25,7 +25,7 @@ pub(super) fn draw(page: &GridPage) -> AnyView {
                     required=true
                 />
             </label>
-            <datalist id="places">{known.collect_view()}</datalist>
+            <datalist id="places">{known.collect::<Html>()}</datalist>
             {number("consumption", words::CONSUMPTION.get(), words::KW, &form.consumption, "")}
             {number("production", words::PRODUCTION.get(), words::KW, &form.production, "")}
             {number("length", words::SERVICE.get(), words::METRES, &form.length, words::SERVICE_HINT.get())}
@@ -45,7 +45,6 @@ pub(super) fn draw(page: &GridPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 /// A field with its unit.
@@ -55,8 +54,8 @@ fn number(
     unit: &'static str,
     value: &str,
     hint: &'static str,
-) -> AnyView {
-    view! {
+) -> Html {
+    html! {
         <label class="form-field">
             <span>{label} " " <span class="unit">{unit}</span></span>
             <input
@@ -70,5 +69,4 @@ fn number(
             />
         </label>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::view::grid::{Request, RequestState};
 use domain::view::{GridPage, Shown};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::kw;
 use texts::refusals::told;
@@ -11,10 +11,10 @@ use texts::words::grid as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::{Clock, mark};
 
-pub(super) fn last(page: &GridPage) -> AnyView {
+pub(super) fn last(page: &GridPage) -> Html {
     let row = |request: &Request| {
         let place = request.transformer.clone().or_else(|| request.reason.as_deref().map(told));
-        view! {
+        html! {
             <li class="line grid-request">
                 {mark(state(request.state).0)}
                 <span class="line-name">{amounts(request)}</span>
@@ -23,9 +23,9 @@ pub(super) fn last(page: &GridPage) -> AnyView {
             </li>
         }
     };
-    let rows = page.last.iter().map(row).collect_view();
-    let none = page.last.is_empty().then(|| view! { <p class="note">{words::NO_REQUESTS}</p> });
-    view! {
+    let rows = page.last.iter().map(row).collect::<Html>();
+    let none = page.last.is_empty().then(|| html! { <p class="note">{words::NO_REQUESTS}</p> });
+    html! {
         <section class="grid-last" aria-labelledby="last">
             <h2 id="last">
                 {words::LAST_REQUESTS} " " <a class="note" href="/connections">
@@ -36,13 +36,12 @@ pub(super) fn last(page: &GridPage) -> AnyView {
             {none}
         </section>
     }
-    .into_any()
 }
 
 /// That it no longer counts, where it stands by a transformer.
-fn note(request: &Request) -> Option<AnyView> {
+fn note(request: &Request) -> Option<Html> {
     (request.state == RequestState::Withdrawn)
-        .then(|| view! { <span class="note">{words::state(request.state)}</span> }.into_any())
+        .then(|| html! { <span class="note">{words::state(request.state)}</span> })
 }
 
 /// The shape and the word of a state.

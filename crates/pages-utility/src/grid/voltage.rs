@@ -2,7 +2,7 @@
 
 use domain::feasibility::Verdict as Grade;
 use domain::view::grid::{Span, Voltage};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::grid as words;
 use ui::components::mark::Shape;
@@ -12,7 +12,7 @@ use ui::drawing::parts::{mark, signed};
 const HALF: f64 = 8.0;
 const LIMIT: f64 = 5.0;
 
-pub(super) fn draw(voltage: &Voltage) -> AnyView {
+pub(super) fn draw(voltage: &Voltage) -> Html {
     let spans = [voltage.peak_load, voltage.full_production];
     let ends = spans.into_iter().flat_map(|span| [span.before, span.after]).flatten();
     let half = ends.fold(HALF, |half, end| half.max((end.abs() + 1.0).ceil()));
@@ -21,7 +21,7 @@ pub(super) fn draw(voltage: &Voltage) -> AnyView {
         Grade::Warn => Shape::Warn,
         Grade::Fail => Shape::Alarm,
     };
-    view! {
+    html! {
         <p class="volt-title">
             {words::VOLTAGE_AT} ", " {words::BEFORE} " "
             <svg class="volt-key volt-before" width="8" height="8" aria-hidden="true">
@@ -37,7 +37,6 @@ pub(super) fn draw(voltage: &Voltage) -> AnyView {
             {row(words::FULL_PRODUCTION.get(), voltage.full_production, half)} {axis(half)}
         </div>
     }
-    .into_any()
 }
 
 /// Before and after, in percent of nominal.
@@ -53,18 +52,18 @@ fn place(value: f64, half: f64) -> String {
     format!("{:.1}%", (value / half + 1.0) * 50.0)
 }
 
-fn row(name: &'static str, span: Span, half: f64) -> AnyView {
+fn row(name: &'static str, span: Span, half: f64) -> Html {
     let before = span.before.map(|value| place(value, half));
     let after = span.after.map(|value| place(value, half));
     let (low, high) = (place(-LIMIT, half), place(LIMIT, half));
     let band = format!("{:.1}%", LIMIT / half * 100.0);
     let moved = before.clone().zip(after.clone()).map(|(before, after)| {
-        view! { <line class="volt-line" x1=before x2=after y1="10" y2="10" /> }
+        html! { <line class="volt-line" x1=before x2=after y1="10" y2="10" /> }
     });
     let point = |class: &'static str, r: &'static str, at: Option<String>| {
-        at.map(|at| view! { <circle class=class cx=at cy="10" r=r /> })
+        at.map(|at| html! { <circle class=class cx=at cy="10" r=r /> })
     };
-    view! {
+    html! {
         <span class="volt-name">{name}</span>
         <svg class="volt-plot" width="100%" height="20" aria-hidden="true">
             <rect class="volt-band" x=low.clone() width=band height="20" />
@@ -75,18 +74,17 @@ fn row(name: &'static str, span: Span, half: f64) -> AnyView {
         </svg>
         <span class="volt-figures num">{percent(span)} " %"</span>
     }
-    .into_any()
 }
 
-fn axis(half: f64) -> AnyView {
+fn axis(half: f64) -> Html {
     let tick = |value: f64, text: &'static str| {
-        view! {
+        html! {
             <text x=place(value, half) y="10" text-anchor="middle">
                 {text}
             </text>
         }
     };
-    view! {
+    html! {
         <span></span>
         <svg class="volt-axis" width="100%" height="14" aria-hidden="true">
             {tick(-LIMIT, "\u{2212}5 %")}
@@ -95,5 +93,4 @@ fn axis(half: f64) -> AnyView {
         </svg>
         <span></span>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::site::Site;
 use domain::view::my_energy::Mine;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::words::my_energy as words;
@@ -12,7 +12,7 @@ use ui::components::chart::{percent, short};
 use ui::drawing::parts::plot::{Axis, Tick, behind_live, paths, plot};
 use ui::drawing::parts::time;
 
-pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
+pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
     let axis = Axis::new(mine.day.from, mine.day.to);
     let scale = Scale::nice(mine.curve.iter().flat_map(|point| [point.use_kw, point.make_kw]), 4);
     let hours = (mine.day.to - mine.day.from).num_hours();
@@ -28,7 +28,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
         lines.insert(0, ("wave-make", area(axis, scale, step, &made)));
     }
     let x = percent(axis.percent(now));
-    let content = view! {
+    let content = html! {
         {paths(lines)}
         <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" />
     };
@@ -39,7 +39,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
             figures::fixed(point.make_kw, 3),
         ]
     });
-    view! {
+    html! {
         <section class="wave">
             <div class="bill-chart-head">
                 <h2>
@@ -48,7 +48,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
                 {legend(mine.makes)}
             </div>
             <div id="mine-curve" data-live="">
-                {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content.into_any())}
+                {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content)}
             </div>
             {behind_live(
                 "mine-curve-rows",
@@ -57,13 +57,12 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> AnyView {
             )}
         </section>
     }
-    .into_any()
 }
 
 /// The two lines and what they are.
-pub(crate) fn legend(makes: bool) -> AnyView {
+pub(crate) fn legend(makes: bool) -> Html {
     let made = makes.then(|| {
-        view! {
+        html! {
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <rect class="fill-solar" width="10" height="10" />
@@ -72,7 +71,7 @@ pub(crate) fn legend(makes: bool) -> AnyView {
             </span>
         }
     });
-    view! {
+    html! {
         <p class="legend-line">
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true" class="stretch">
@@ -83,7 +82,6 @@ pub(crate) fn legend(makes: bool) -> AnyView {
             {made}
         </p>
     }
-    .into_any()
 }
 
 /// A value holds over the whole of its step.

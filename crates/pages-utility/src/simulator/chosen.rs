@@ -3,7 +3,7 @@
 use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::world::record::{Spike, SpikeSize};
 use domain::world::{ResourceType, SpikeKind};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
@@ -12,13 +12,13 @@ use texts::words::simulator as words;
 use ui::drawing::hidden;
 use ui::drawing::parts::time;
 
-pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
+pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     let own = (!chosen.meter.is_parent).then(|| {
-        view! {
+        html! {
             {factor(chosen)} {appliances(page, chosen)}
         }
     });
-    view! {
+    html! {
         <div class="world-chosen">
             <div class="bill-chart-head">
                 <h2 class="world-name">
@@ -30,7 +30,6 @@ pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             {wave::draw(&page.site, chosen)} {own} {spikes(page, chosen)}
         </div>
     }
-    .into_any()
 }
 
 fn about(chosen: &ChosenMeter) -> String {
@@ -44,12 +43,12 @@ fn about(chosen: &ChosenMeter) -> String {
 }
 
 /// ON or OFF, as a switch.
-fn switch(chosen: &ChosenMeter) -> AnyView {
+fn switch(chosen: &ChosenMeter) -> Html {
     if chosen.meter.is_parent {
-        return ().into_any();
+        return Html::default();
     }
     let is_on = chosen.meter.is_on;
-    view! {
+    html! {
         <form method="dialog" data-act="world-toggle">
             {hidden("meter", chosen.meter.id.to_string())}
             {hidden("status", if is_on { "OFF" } else { "ON" }.to_owned())}
@@ -66,7 +65,6 @@ fn switch(chosen: &ChosenMeter) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 fn k(value: f64) -> String {
@@ -74,10 +72,10 @@ fn k(value: f64) -> String {
 }
 
 /// K of the whole meter, for each side.
-fn factor(chosen: &ChosenMeter) -> AnyView {
+fn factor(chosen: &ChosenMeter) -> Html {
     let makes = chosen.meter.kind == Some(ResourceType::Prosumer);
     let side = |log_type: &'static str, label: &'static str, value: f64| {
-        view! {
+        html! {
             <form class="choice" method="dialog" data-act="world-control">
                 {hidden("meter", chosen.meter.id.to_string())}
                 {hidden("log_type", log_type.to_owned())}
@@ -93,7 +91,7 @@ fn factor(chosen: &ChosenMeter) -> AnyView {
     };
     let (consumption, production) = chosen.meter.factors;
     let production = makes.then(|| side("production", words::K_PRODUCTION.get(), production));
-    view! {
+    html! {
         <section>
             <h3>
                 {words::FACTOR} " " <span class="note">{words::FACTOR_NOTE}</span>
@@ -103,16 +101,15 @@ fn factor(chosen: &ChosenMeter) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
-    let Some((resource, _)) = &chosen.resource else { return ().into_any() };
+fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
+    let Some((resource, _)) = &chosen.resource else { return Html::default() };
     let rows = chosen.appliances.iter().enumerate();
-    let rows = rows.map(|(at, appliance)| row(chosen, *resource, at, appliance)).collect_view();
+    let rows = rows.map(|(at, appliance)| row(chosen, *resource, at, appliance)).collect::<Html>();
     let none =
-        chosen.appliances.is_empty().then(|| view! { <p class="note">{words::NO_APPLIANCES}</p> });
-    view! {
+        chosen.appliances.is_empty().then(|| html! { <p class="note">{words::NO_APPLIANCES}</p> });
+    html! {
         <section>
             <h3>
                 {words::APPLIANCES} " " <span class="note">{words::APPLIANCES_NOTE}</span>
@@ -141,22 +138,21 @@ fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             </details>
         </section>
     }
-    .into_any()
 }
 
 /// An appliance with its switch, its own K and the way to take it out.
-fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldAppliance) -> AnyView {
+fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldAppliance) -> Html {
     let log_type = if appliance.makes { "production" } else { "consumption" };
     let is_on = appliance.factor > 0.0;
     let fields = || {
-        view! {
+        html! {
             {hidden("meter", chosen.meter.id.to_string())}
             {hidden("appliance", appliance.name.clone())}
             {hidden("log_type", log_type.to_owned())}
         }
     };
     let count = (appliance.count > 1).then(|| format!(" × {}", appliance.count));
-    view! {
+    html! {
         <li class="appliance">
             <form method="dialog" data-act="world-control">
                 {fields()} {hidden("factor", if is_on { "0" } else { "1" }.to_owned())}
@@ -197,10 +193,9 @@ fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldApplianc
             </form>
         </li>
     }
-    .into_any()
 }
 
-fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
+fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
     let row = |spike: &Spike| {
         let size = match spike.size {
             SpikeSize::Kw(kw) => format!("{} kW", figures::about(kw)),
@@ -214,18 +209,18 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             &time::day_minute(&page.site, spike.from),
             &time::day_minute(&page.site, spike.to),
         );
-        view! { <li class="note">{format!("{kind}, {size}, {span}")}</li> }
+        html! { <li class="note">{format!("{kind}, {size}, {span}")}</li> }
     };
     if chosen.meter.is_parent {
-        return ().into_any();
+        return Html::default();
     }
-    view! {
+    html! {
         <section>
             <h3>
                 {words::SPIKE} " " <span class="note">{words::SPIKE_NOTE}</span>
             </h3>
             <ul id="world-spikes" data-live="">
-                {chosen.spikes.iter().map(row).collect_view()}
+                {chosen.spikes.iter().map(row).collect::<Html>()}
             </ul>
             <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
                 {hidden("meter", chosen.meter.id.to_string())}
@@ -257,5 +252,4 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> AnyView {
             </form>
         </section>
     }
-    .into_any()
 }

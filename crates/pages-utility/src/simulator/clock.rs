@@ -1,7 +1,7 @@
 //! The world's clock, and what moves it.
 
 use domain::view::simulator::SimulatorPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use texts::words::simulator as words;
@@ -14,8 +14,8 @@ const SPEEDS: [f64; 6] = [1.0 / 1440.0, 1.0 / 24.0, 0.25, 1.0, 3.0, 10.0];
 /// Minutes of a record that are offered.
 const RECORDS: [u32; 5] = [1, 5, 15, 30, 60];
 
-pub(super) fn draw(page: &SimulatorPage) -> AnyView {
-    view! {
+pub(super) fn draw(page: &SimulatorPage) -> Html {
+    html! {
         <header class="world-clock">
             <div class="state">
                 <h1>
@@ -33,25 +33,23 @@ pub(super) fn draw(page: &SimulatorPage) -> AnyView {
             </div>
         </header>
     }
-    .into_any()
 }
 
-fn runs(page: &SimulatorPage) -> AnyView {
+fn runs(page: &SimulatorPage) -> Html {
     let (shape, said) = match page.clock.paused_because {
         None => (Shape::Good, words::runs(&speed_name(page.clock.days_per_minute))),
         Some(why) => (Shape::Ring, words::paused(why).into()),
     };
-    view! {
+    html! {
         {mark(shape)}
         " "
         {said}
     }
-    .into_any()
 }
 
-fn pause(page: &SimulatorPage) -> AnyView {
+fn pause(page: &SimulatorPage) -> Html {
     let is_paused = page.clock.paused_because.is_some();
-    view! {
+    html! {
         <form method="dialog" data-act="world-clock">
             {hidden("paused", (!is_paused).to_string())}
             <button type="submit" class="button button-main" id="world-go">
@@ -59,7 +57,6 @@ fn pause(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 fn speed_name(days: f64) -> String {
@@ -75,19 +72,19 @@ fn speed_name(days: f64) -> String {
     }
 }
 
-fn speed(page: &SimulatorPage) -> AnyView {
+fn speed(page: &SimulatorPage) -> Html {
     let now = page.clock.days_per_minute;
     let is_offered = SPEEDS.iter().any(|speed| (speed - now).abs() < 1e-9);
     let other = (!is_offered).then_some(now);
     let option = |speed: f64| {
-        view! {
+        html! {
             <option value=speed.to_string() selected=(speed - now).abs() < 1e-9>
                 {speed_name(speed)}
             </option>
         }
     };
-    let options = SPEEDS.into_iter().chain(other).map(option).collect_view();
-    view! {
+    let options = SPEEDS.into_iter().chain(other).map(option).collect::<Html>();
+    html! {
         <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::SPEED}
@@ -100,12 +97,11 @@ fn speed(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn jump(page: &SimulatorPage) -> AnyView {
+fn jump(page: &SimulatorPage) -> Html {
     let local = page.clock.at.with_timezone(&page.site.zone).format("%Y-%m-%dT%H:%M").to_string();
-    view! {
+    html! {
         <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::JUMP}
@@ -116,21 +112,20 @@ fn jump(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }
 
-fn record(page: &SimulatorPage) -> AnyView {
+fn record(page: &SimulatorPage) -> Html {
     let now = page.clock.record_minutes;
     let option = |minutes: u32| {
-        view! {
+        html! {
             <option value=minutes.to_string() selected=minutes == now>
                 {words::minutes(minutes)}
             </option>
         }
     };
     let other = (!RECORDS.contains(&now)).then_some(now);
-    let options = RECORDS.into_iter().chain(other).map(option).collect_view();
-    view! {
+    let options = RECORDS.into_iter().chain(other).map(option).collect::<Html>();
+    html! {
         <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
                 {words::RECORD}
@@ -143,5 +138,4 @@ fn record(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
 }

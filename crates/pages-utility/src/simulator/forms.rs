@@ -1,27 +1,25 @@
 //! What changes many meters at once, and what makes new ones.
 
 use domain::view::simulator::{SimulatorPage, WorldMeter};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::simulator as words;
 
-pub(super) fn draw(page: &SimulatorPage) -> AnyView {
-    view! {
+pub(super) fn draw(page: &SimulatorPage) -> Html {
+    html! {
         <section class="world-forms">
             {control(page)} {resource(page)} {meter(page)} {link(page)}
         </section>
     }
-    .into_any()
 }
 
-fn folded(id: &'static str, title: &'static str, form: AnyView) -> AnyView {
-    view! {
+fn folded(id: &'static str, title: &'static str, form: Html) -> Html {
+    html! {
         <details class="bill-form" id=id>
             <summary>{title}</summary>
             {form}
         </details>
     }
-    .into_any()
 }
 
 fn select(
@@ -29,39 +27,36 @@ fn select(
     label: &'static str,
     none: Option<&'static str>,
     options: Vec<(String, String)>,
-) -> AnyView {
-    let none = none.map(|none| view! { <option value="">{none}</option> });
-    let option = |(value, text): (String, String)| view! { <option value=value>{text}</option> };
-    view! {
+) -> Html {
+    let none = none.map(|none| html! { <option value="">{none}</option> });
+    let option = |(value, text): (String, String)| html! { <option value=value>{text}</option> };
+    html! {
         <label class="form-field">
             {label}
             <select class="field" name=name>
                 {none}
-                {options.into_iter().map(option).collect_view()}
+                {options.into_iter().map(option).collect::<Html>()}
             </select>
         </label>
     }
-    .into_any()
 }
 
-fn field(name: &'static str, label: &'static str, value: &'static str, required: bool) -> AnyView {
-    view! {
+fn field(name: &'static str, label: &'static str, value: &'static str, required: bool) -> Html {
+    html! {
         <label class="form-field">
             {label} <input class="field" type="text" name=name value=value required=required />
         </label>
     }
-    .into_any()
 }
 
 /// Every appliance of the catalogue.
-pub(super) fn catalogue(page: &SimulatorPage, name: &'static str) -> AnyView {
-    let option = |name: &String| view! { <option value=name.clone()>{name.clone()}</option> };
-    view! {
+pub(super) fn catalogue(page: &SimulatorPage, name: &'static str) -> Html {
+    let option = |name: &String| html! { <option value=name.clone()>{name.clone()}</option> };
+    html! {
         <select class="field" name=name>
-            {page.catalogue.iter().map(option).collect_view()}
+            {page.catalogue.iter().map(option).collect::<Html>()}
         </select>
     }
-    .into_any()
 }
 
 fn named(meters: &[WorldMeter], which: fn(&&WorldMeter) -> bool) -> Vec<(String, String)> {
@@ -80,14 +75,14 @@ fn same(names: &[String]) -> Vec<(String, String)> {
     names.iter().map(|name| (name.clone(), name.clone())).collect()
 }
 
-fn control(page: &SimulatorPage) -> AnyView {
+fn control(page: &SimulatorPage) -> Html {
     let sides = [
         ("both", words::BOTH),
         ("consumption", words::CONSUMPTION),
         ("production", words::PRODUCTION),
     ];
     let sides = sides.map(|(value, text)| (value.to_owned(), text.into())).into();
-    let form = view! {
+    let form = html! {
         <form class="form" method="dialog" data-act="world-control">
             <p class="note">{words::CONTROL_HELP}</p>
             {select("parent", words::BELOW.get(), Some(words::ANY.get()), named(&page.meters, |m| m.is_parent))}
@@ -100,13 +95,13 @@ fn control(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     };
-    folded("world-many", words::CONTROL.get(), form.into_any())
+    folded("world-many", words::CONTROL.get(), form)
 }
 
-fn resource(page: &SimulatorPage) -> AnyView {
+fn resource(page: &SimulatorPage) -> Html {
     let kinds = [("consumer", words::CONSUMER), ("prosumer", words::PROSUMER)];
     let kinds = kinds.map(|(value, text)| (value.to_owned(), text.into())).into();
-    let form = view! {
+    let form = html! {
         <form class="form" method="dialog" data-act="world-resource">
             {field("name", words::NAME.get(), "", true)} {select("type", words::TYPE.get(), None, kinds)}
             {field("appliances", words::APPLIANCE_LIST.get(), "LED Bulb, Refrigerator, Television", false)}
@@ -116,13 +111,13 @@ fn resource(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     };
-    folded("world-resource", words::NEW_RESOURCE.get(), form.into_any())
+    folded("world-resource", words::NEW_RESOURCE.get(), form)
 }
 
-fn meter(page: &SimulatorPage) -> AnyView {
+fn meter(page: &SimulatorPage) -> Html {
     let types =
         ["1-Ph", "3-Ph", "Smart", "net-meter"].map(|name| (name.to_owned(), name.to_owned()));
-    let form = view! {
+    let form = html! {
         <form class="form" method="dialog" data-act="world-meter">
             {field("meter_id", words::METER_NUMBER.get(), "", true)}
             {select("parent", words::PARENT_METER.get(), Some(words::NO_PARENT.get()), named(&page.meters, |_| true))}
@@ -138,13 +133,13 @@ fn meter(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     };
-    folded("world-meter", words::NEW_METER.get(), form.into_any())
+    folded("world-meter", words::NEW_METER.get(), form)
 }
 
-fn link(page: &SimulatorPage) -> AnyView {
+fn link(page: &SimulatorPage) -> Html {
     let free = named(&page.meters, |meter| meter.kind.is_none() && !meter.is_parent);
     let loose = page.loose.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let form = view! {
+    let form = html! {
         <form class="form" method="dialog" data-act="world-link">
             <p class="note">{words::LINK_HELP}</p>
             {select("meter", words::METER.get(), Some(words::CHOOSE.get()), free)}
@@ -154,5 +149,5 @@ fn link(page: &SimulatorPage) -> AnyView {
             </button>
         </form>
     };
-    folded("world-link", words::LINK.get(), form.into_any())
+    folded("world-link", words::LINK.get(), form)
 }

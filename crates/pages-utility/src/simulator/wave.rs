@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::site::Site;
 use domain::view::simulator::{ChosenMeter, WorldRecord};
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use crate::my_energy::curve::{area, legend, stairs};
@@ -13,15 +13,14 @@ use ui::components::figure::fixed;
 use ui::drawing::parts::plot::{Axis, Tick, behind_live, paths, plot};
 use ui::drawing::parts::time;
 
-pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> AnyView {
+pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> Html {
     let (Some(first), Some(last)) = (chosen.records.first(), chosen.records.last()) else {
-        return view! {
+        return html! {
             <section class="wave">
                 <h2>{words::WAVE}</h2>
                 <p class="note">{words::NO_RECORDS}</p>
             </section>
-        }
-        .into_any();
+        };
     };
     let step = length(last);
     let axis = Axis::new(first.at - length(first), last.at);
@@ -42,7 +41,7 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> AnyView {
         ]
     });
     let heads = [words::TIME, words::USED_KWH, words::MADE_KWH].map(String::from).into();
-    view! {
+    html! {
         <section class="wave">
             <div class="bill-chart-head">
                 <h2>
@@ -64,7 +63,6 @@ pub(super) fn draw(site: &Site, chosen: &ChosenMeter) -> AnyView {
             {behind_live("wave-rows", heads, rows)}
         </section>
     }
-    .into_any()
 }
 
 fn length(record: &WorldRecord) -> TimeDelta {

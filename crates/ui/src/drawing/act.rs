@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::{Error, Principal, Service, pages};
 
 use super::hidden;
@@ -53,32 +53,28 @@ pub type Undo = (&'static str, Vec<(&'static str, String)>);
 /// What was done, and the form that undoes it with a button of this `name`.
 pub fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
     let undo = undo.map(|(act, fields)| {
-        view! {
+        html! {
             <form method="dialog" data-act=act>
-                {fields.into_iter().map(|(name, value)| hidden(name, value)).collect_view()}
+                {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
                 <button type="submit" class="button-undo">
                     {name}
                 </button>
             </form>
         }
     });
-    view! {
+    html! {
         <p>{text.to_owned()}</p>
         {undo}
     }
-    .into_view()
-    .into_inner()
-    .to_html()
+    .into_string()
 }
 
 /// What was done, and where it stands now.
 pub fn plainly(text: &str, href: &str) -> String {
-    view! {
+    html! {
         <p>
             <a href=href.to_owned()>{text.to_owned()}</a>
         </p>
     }
-    .into_view()
-    .into_inner()
-    .to_html()
+    .into_string()
 }

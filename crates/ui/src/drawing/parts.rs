@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
 use domain::balance::Verdict;
 use domain::overview::money;
 use domain::view::Shown;
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
 use texts::language::{self, Text};
@@ -18,13 +18,12 @@ use crate::components::mark::Shape;
 use texts::words::losses as words;
 
 /// A shape that carries a state; what it means stands beside it.
-pub fn mark(shape: Shape) -> AnyView {
-    view! {
+pub fn mark(shape: Shape) -> Html {
+    html! {
         <svg class=shape.class() width="12" height="12" aria-hidden="true">
             <path d=shape.path() />
         </svg>
     }
-    .into_any()
 }
 
 /// The shape and the word of a verdict.
@@ -38,14 +37,13 @@ pub const fn verdict(verdict: Verdict) -> (Shape, Text) {
 }
 
 /// A number and its unit, small and grey.
-pub fn figure(value: String, unit: &'static str) -> AnyView {
-    view! {
+pub fn figure(value: String, unit: &'static str) -> Html {
+    html! {
         <span class="figure">
             {value}
             <span class="unit">{unit}</span>
         </span>
     }
-    .into_any()
 }
 
 /// kWh of a balance: all its terms with one decimal, so that they add up.

@@ -3,7 +3,7 @@
 use domain::balance::Verdict;
 use domain::view::meters::flow::{Flow, Point, What};
 use domain::view::meters::sankey::{Branch, Sankey};
-use leptos::prelude::*;
+use markup::Html;
 
 use texts::words::flow as words;
 use ui::components::figure::UNKNOWN;
@@ -16,7 +16,7 @@ struct Rows {
     rows: Vec<Vec<String>>,
 }
 
-pub(super) fn table(sankey: &Sankey<'_>, flow: &Flow, is_live: bool) -> AnyView {
+pub(super) fn table(sankey: &Sankey<'_>, flow: &Flow, is_live: bool) -> Html {
     let mut rows = Rows { input: flow.input(), rows: Vec::new() };
     for branch in &sankey.branches {
         rows.branch(branch, words::INPUT.get(), true);

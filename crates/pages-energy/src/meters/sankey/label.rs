@@ -3,7 +3,7 @@
 use domain::balance::Verdict;
 use domain::view::meters::flow::{Fold, Point, Sums, What};
 use domain::view::meters::sankey::Branch;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::Figure;
 use texts::figures;
@@ -63,7 +63,7 @@ pub(super) fn tip(point: &Point) -> String {
 }
 
 impl Figure<'_> {
-    pub(super) fn label(self, branch: &Branch<'_>) -> AnyView {
+    pub(super) fn label(self, branch: &Branch<'_>) -> Html {
         let lines = branch.label.height.min(THREE_LINES);
         let class = match lines {
             height if height >= THREE_LINES => "sankey-label is-tall is-high",
@@ -80,7 +80,7 @@ impl Figure<'_> {
                 let open = of.map_or_else(|| "top".to_owned(), |id| id.to_string());
                 let unread = points.iter().filter(|point| point.import.is_none()).count();
                 let unread = (unread > 0).then(|| format!(" {}", words::unread(unread)));
-                view! {
+                html! {
                     <a id=format!("others-{open}") href=self.here.open(&open) data-noscroll>
                         {words::others(points.len())}
                     </a>
@@ -88,27 +88,24 @@ impl Figure<'_> {
                     {kwh(branch.value)}
                     {unread}
                 }
-                .into_any()
             }
             What::Left(node, sums) => {
                 let (text, class) = left(sums);
                 let href = self.here.losses(*node);
-                view! {
+                html! {
                     <a class=class href=href title=self::text(&branch.what, branch.value)>
                         {text}
                     </a>
                 }
-                .into_any()
             }
             What::Untracked(_) => {
-                view! { <span title=words::UNTRACKED_HELP>{words::UNTRACKED} " " {kwh(branch.value)}</span> }
-                    .into_any()
+                html! { <span title=words::UNTRACKED_HELP>{words::UNTRACKED} " " {kwh(branch.value)}</span> }
             }
             What::Returned(_) => {
-                view! { {words::RETURNED} " " {kwh(branch.value)} }.into_any()
+                html! { {words::RETURNED} " " {kwh(branch.value)} }
             }
         };
-        view! {
+        html! {
             <foreignObject
                 x=self.x(branch.column)
                 y=short(branch.label.y)
@@ -118,10 +115,9 @@ impl Figure<'_> {
                 <p class=class>{content}</p>
             </foreignObject>
         }
-        .into_any()
     }
 
-    fn of_meter(self, point: &Point, fold: Fold, has_room: bool) -> AnyView {
+    fn of_meter(self, point: &Point, fold: Fold, has_room: bool) -> Html {
         let figure = point.through().map_or_else(|| words::NOT_READ.into(), kwh);
         let id = point.id.to_string();
         let rest = point.balance.as_ref().filter(|sums| {
@@ -131,9 +127,9 @@ impl Figure<'_> {
         });
         let rest = rest.map(|sums| {
             let (text, class) = left(sums);
-            view! { " " <span class=format!("sankey-rest {class}")>{text}</span> }
+            html! { " " <span class=format!("sankey-rest {class}")>{text}</span> }
         });
-        view! {
+        html! {
             <a
                 id=format!("flow-{id}")
                 class="sankey-name"
@@ -149,11 +145,10 @@ impl Figure<'_> {
             <span class="sankey-figure">{figure} {self.unfold(point, fold)}</span>
             {rest}
         }
-        .into_any()
     }
 
     /// A link that shows what is folded, or folds what somebody unfolded.
-    fn unfold(self, point: &Point, fold: Fold) -> Option<AnyView> {
+    fn unfold(self, point: &Point, fold: Fold) -> Option<Html> {
         let id = point.id.to_string();
         let is_open = self.here.0.get("open") == Some(&id);
         let (text, label) = match fold {
@@ -163,7 +158,7 @@ impl Figure<'_> {
             Fold::Unfolded if is_open => ("\u{2212}".to_owned(), words::fold(&point.name)),
             _ => return None,
         };
-        let link = view! {
+        let link = html! {
             " "
             <a
                 id=format!("unfold-{id}")
@@ -176,6 +171,6 @@ impl Figure<'_> {
                 {text}
             </a>
         };
-        Some(link.into_any())
+        Some(link)
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::device::Protocol;
 use domain::view::devices::{Announced, AnnouncedDevice, NewDevicePage};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use super::ask;
 use super::fields::{Form, groups};
@@ -14,33 +14,32 @@ use ui::drawing::parts::mark;
 const REPLACED: [&str; 5] = ["profile", "device", "channel", "communication", "meterName"];
 
 /// The way to ask, and what was heard; nothing where there is no broker.
-pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<AnyView> {
+pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
     if protocol != Protocol::Mqtt {
         return None;
     }
     let heard = page.announced.as_ref().map(|announced| match announced {
         Ok(announced) => heard(page, announced),
-        Err(reason) => view! {
+        Err(reason) => html! {
             <p role="status">{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {reason.clone()}</p>
-        }
-        .into_any(),
+        },
     });
-    let view = view! {
+    let view = html! {
         <section class="device-scan" id="device-announced">
             {ask("announced", "1", words::ANNOUNCED.into())} " "
             <span class="note">{words::ANNOUNCED_HELP}</span>
             {heard}
         </section>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
-fn heard(page: &NewDevicePage, announced: &Announced) -> AnyView {
+fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
     let none = announced.devices.is_empty();
-    let none = none.then(|| view! { <p role="status">{words::ANNOUNCED_NONE}</p> });
-    let devices = announced.devices.iter().map(|found| device(page, found)).collect_view();
+    let none = none.then(|| html! { <p role="status">{words::ANNOUNCED_NONE}</p> });
+    let devices = announced.devices.iter().map(|found| device(page, found)).collect::<Html>();
     let unusable = announced.unusable.iter().map(|(topic, reason)| {
-        view! {
+        html! {
             <li>
                 {mark(Shape::Warn)} " " <code>{topic.clone()}</code> " "
                 <span class="note">{reason.clone()}</span>
@@ -48,27 +47,26 @@ fn heard(page: &NewDevicePage, announced: &Announced) -> AnyView {
         }
     });
     let unusable = (!announced.unusable.is_empty()).then(|| {
-        view! {
+        html! {
             <details class="behind">
                 <summary>{words::unusable(announced.unusable.len())}</summary>
-                <ul>{unusable.collect_view()}</ul>
+                <ul>{unusable.collect::<Html>()}</ul>
             </details>
         }
     });
-    view! {
+    html! {
         {none}
         <ul class="device-units">{devices}</ul>
         {unusable}
     }
-    .into_any()
 }
 
 /// A device: choosing it fills in its name and the settings that read it.
-fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> AnyView {
+fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> Html {
     let replaced = [&REPLACED[..], &groups::TOPICS].concat();
     let of_protocol = page.protocol.map(Protocol::as_str);
     let name = page.typed.get("meterName").filter(|name| !name.is_empty()).unwrap_or(&found.name);
-    view! {
+    html! {
         <li>
             <form method="get" action="/devices/new">
                 {Form::of(page).all(page, &[&replaced[..], &["protocol"]].concat())}
@@ -85,10 +83,9 @@ fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> AnyView {
                 {found
                     .topics
                     .iter()
-                    .map(|topic| view! { <li><code class="setting">{topic.clone()}</code></li> })
-                    .collect_view()}
+                    .map(|topic| html! { <li><code class="setting">{topic.clone()}</code></li> })
+                    .collect::<Html>()}
             </ul>
         </li>
     }
-    .into_any()
 }

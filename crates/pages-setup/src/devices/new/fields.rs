@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::device::Protocol;
 use domain::view::devices::{NewDevicePage, Parent};
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 
 use self::groups::{HTTP, METER, MODBUS, MQTT, MQTT_PROFILE, SERIAL};
@@ -118,7 +118,7 @@ impl<'a> Form<'a> {
     }
 
     /// What the form keeps without showing it. The settings of the other transport go with it.
-    pub(super) fn kept(&self, page: &NewDevicePage, protocol: Protocol) -> AnyView {
+    pub(super) fn kept(&self, page: &NewDevicePage, protocol: Protocol) -> Html {
         let of_transport = |name: &str| MODBUS.contains(&name) || SERIAL.contains(&name);
         let typed = self
             .typed
@@ -132,7 +132,7 @@ impl<'a> Form<'a> {
     }
 
     /// All that was typed but some fields, for a form that goes on with it.
-    pub(super) fn all(&self, page: &NewDevicePage, but: &[&str]) -> AnyView {
+    pub(super) fn all(&self, page: &NewDevicePage, but: &[&str]) -> Html {
         let meter = page.changes.map(|meter| ("meter".to_owned(), meter.to_string()));
         let site = page.slug.clone().map(|slug| ("site".to_owned(), slug));
         let typed = self.typed.iter().filter(|(name, _)| !but.contains(&name.as_str()));
@@ -140,21 +140,21 @@ impl<'a> Form<'a> {
         hidden(typed.chain(meter).chain(site))
     }
 
-    pub(super) fn connection(&self, protocol: Protocol) -> AnyView {
+    pub(super) fn connection(&self, protocol: Protocol) -> Html {
         let names = self.of_connection(protocol);
-        names.into_iter().map(|name| self.named(name)).collect_view().into_any()
+        names.into_iter().map(|name| self.named(name)).collect::<Html>()
     }
 
-    pub(super) fn meter(&self, parents: &[Parent]) -> AnyView {
+    pub(super) fn meter(&self, parents: &[Parent]) -> Html {
         let field = |name: &'static str| match name {
             "parentMeterNumber" if !parents.is_empty() => self.parent(parents),
             name => self.named(name),
         };
-        self.of_meter().map(field).collect_view().into_any()
+        self.of_meter().map(field).collect::<Html>()
     }
 
     /// The meters that it may hang below, drawn in as the tree is.
-    fn parent(&self, parents: &[Parent]) -> AnyView {
+    fn parent(&self, parents: &[Parent]) -> Html {
         let name = "parentMeterNumber";
         let chosen = self.value(name);
         let option = |parent: &Parent| {
@@ -165,15 +165,15 @@ impl<'a> Form<'a> {
             } else {
                 format!("{space}{} ({})", parent.name, parent.number)
             };
-            view! {
+            html! {
                 <option value=parent.number.clone() selected=is_chosen>
                     {text}
                 </option>
             }
         };
-        let options = parents.iter().map(option).collect_view();
+        let options = parents.iter().map(option).collect::<Html>();
         let (label, _) = words::field(name);
-        view! {
+        html! {
             <label class="form-field">
                 {label}
                 <select class="field" name=name>
@@ -183,11 +183,10 @@ impl<'a> Form<'a> {
                 {self.fault(name)}
             </label>
         }
-        .into_any()
     }
 
     /// The registers of the form, one in a line.
-    pub(super) fn registers(&self, protocol: Protocol) -> Option<AnyView> {
+    pub(super) fn registers(&self, protocol: Protocol) -> Option<Html> {
         if !self.has_registers(protocol) {
             return None;
         }
@@ -201,18 +200,18 @@ impl<'a> Form<'a> {
                     _ => words::SCALE,
                 };
                 let label = format!("{label}: {said}");
-                view! { <td>{self.input(field.clone(), of, "", Some(label))} {self.fault(&field)}</td> }
+                html! { <td>{self.input(field.clone(), of, "", Some(label))} {self.fault(&field)}</td> }
             };
-            view! {
+            html! {
                 <tr>
                     <th scope="row">{label}</th>
-                    {OF_REGISTER.map(cell).collect_view()}
+                    {OF_REGISTER.map(cell)}
                 </tr>
             }
         };
-        let rows = REGISTERS.iter().map(row).collect_view();
-        let all = OF_ALL.map(|name| self.named(name)).collect_view();
-        let view = view! {
+        let rows = REGISTERS.iter().map(row).collect::<Html>();
+        let all = OF_ALL.map(|name| self.named(name));
+        let view = html! {
             <h2>{words::REGISTERS} " " <span class="note">{words::REGISTERS_HELP}</span></h2>
             <table class="table device-registers">
                 <thead>
@@ -227,12 +226,12 @@ impl<'a> Form<'a> {
             </table>
             <div class="device-fields">{all}</div>
         };
-        Some(view.into_any())
+        Some(view)
     }
 
-    pub(super) fn other(&self) -> AnyView {
+    pub(super) fn other(&self) -> Html {
         let name = "communication";
-        view! {
+        html! {
             <label class="form-field">
                 <span>{words::OTHER} " " <span class="note">{words::OTHER_HELP}</span></span>
                 <textarea class="field" name=name rows="3" spellcheck="false">
@@ -241,26 +240,24 @@ impl<'a> Form<'a> {
                 {self.fault(name)}
             </label>
         }
-        .into_any()
     }
 
     /// A field with its label.
-    fn named(&self, name: &'static str) -> AnyView {
+    fn named(&self, name: &'static str) -> Html {
         let (label, hint) = words::field(name);
-        view! {
+        html! {
             <label class="form-field">
                 {label} {self.input(name.to_owned(), name, hint.get(), None)} {self.fault(name)}
             </label>
         }
-        .into_any()
     }
 
     /// A field of a kind; `said` is what a reader is told where no label stands beside it.
-    fn input(&self, name: String, kind: &str, hint: &'static str, said: Option<String>) -> AnyView {
+    fn input(&self, name: String, kind: &str, hint: &'static str, said: Option<String>) -> Html {
         let value = self.value(&name);
         let is_wrong = self.fault.is_some_and(|(field, _)| *field == name).then_some("true");
         let Some(choices) = choices(kind) else {
-            return view! {
+            return html! {
                 <input
                     class="field"
                     type="text"
@@ -272,42 +269,39 @@ impl<'a> Form<'a> {
                     autocomplete="off"
                     spellcheck="false"
                 />
-            }
-            .into_any();
+            };
         };
         let option = |choice: &&'static str| {
             let text = if choice.is_empty() { words::USUAL.get() } else { *choice };
             let is_chosen = *choice == value;
-            view! {
+            html! {
                 <option value=*choice selected=is_chosen>
                     {text}
                 </option>
             }
         };
-        let options = choices.iter().map(option).collect_view();
-        view! {
+        let options = choices.iter().map(option).collect::<Html>();
+        html! {
             <select class="field" name=name aria-label=said aria-invalid=is_wrong>
                 {options}
             </select>
         }
-        .into_any()
     }
 
-    fn fault(&self, name: &str) -> Option<AnyView> {
+    fn fault(&self, name: &str) -> Option<Html> {
         let (_, message) = self.fault.filter(|(field, _)| field == name)?;
-        let view = view! {
+        let view = html! {
             <span class="field-fault" role="alert">
                 {mark(Shape::Alarm)} " " {message.clone()}
             </span>
         };
-        Some(view.into_any())
+        Some(view)
     }
 }
 
-fn hidden(fields: impl Iterator<Item = (String, String)>) -> AnyView {
+fn hidden(fields: impl Iterator<Item = (String, String)>) -> Html {
     fields
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view()
-        .into_any()
+        .map(|(name, value)| html! { <input type="hidden" name=name value=value /> })
+        .collect::<Html>()
 }

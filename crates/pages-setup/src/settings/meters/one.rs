@@ -1,6 +1,6 @@
 //! One meter: what is set of it.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::meters::MeterView;
 use service::pages::settings::MetersPage;
@@ -41,7 +41,7 @@ const LABELS: [Text; 11] = [
     meters::PREFIX,
 ];
 
-pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> AnyView {
+pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> Html {
     let all = serde_json::to_value(meter).unwrap_or_default();
     let seen: Map<_, _> =
         FIELDS.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect();
@@ -58,11 +58,11 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> AnyView {
         }
     };
     let form = this.about.is_operator.then(|| {
-        view! {
+        html! {
             <form class="form settings-wide" method="dialog" data-act="settings-meter">
                 {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
                 <div class="settings-fields">
-                    {FIELDS.into_iter().zip(LABELS).map(field).collect_view()}
+                    {FIELDS.into_iter().zip(LABELS).map(field).collect::<Html>()}
                 </div>
                 <div class="actions">
                     <button type="submit" class="button button-main">
@@ -81,11 +81,10 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> AnyView {
             </form>
         }
     });
-    view! {
+    html! {
         <section class="settings-new" id="meter">
             <h2>{meters::change(&meter.meter_name)}</h2>
             {form}
         </section>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! What a change of meters does, to them and to the balances around them, before it is stored.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use serde_json::Value;
 use service::meters::{Arranged, BalanceView, ChangedField, ChangedMeter, MeterChange, NodeChange};
 use service::pages::settings::MetersPage;
@@ -17,23 +17,22 @@ use ui::drawing::parts::{kwh, mark, verdict};
 /// Meters that are listed.
 const SHOWN: usize = 50;
 
-pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged) -> AnyView {
+pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged) -> Html {
     if asked.meters.is_empty() {
-        return view! {
+        return html! {
             <section class="settings-preview" role="status">
                 <p>{meters::NO_CHANGE}</p>
             </section>
-        }
-        .into_any();
+        };
     }
-    let rows = asked.meters.iter().take(SHOWN).map(|meter| row(this, meter)).collect_view();
+    let rows = asked.meters.iter().take(SHOWN).map(|meter| row(this, meter)).collect::<Html>();
     let more = asked.meters.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| view! { <p class="note">{words::more(more)}</p> });
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
     let changes: Vec<_> = changes
         .iter()
         .map(|change| serde_json::json!({"id": change.id, "set": change.set}))
         .collect();
-    view! {
+    html! {
         <section class="settings-preview" role="status">
             <h2>
                 {mark(Shape::Good)} " " {meters::would(asked.meters.len())} " "
@@ -68,12 +67,11 @@ pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged)
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn row(this: &MetersPage, meter: &ChangedMeter) -> AnyView {
+fn row(this: &MetersPage, meter: &ChangedMeter) -> Html {
     let changes: Vec<_> = meter.changes.iter().map(|change| said(this, change)).collect();
-    view! {
+    html! {
         <tr>
             <th scope="row">
                 {meter.meter_name.clone()} " "
@@ -82,7 +80,6 @@ fn row(this: &MetersPage, meter: &ChangedMeter) -> AnyView {
             <td class="col-reason">{changes.join("; ")}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A field, what it says before, and what it says after; meters by their numbers.
@@ -98,12 +95,12 @@ fn said(this: &MetersPage, change: &ChangedField) -> String {
     format!("{name}: {} \u{2192} {}", value(&change.before), value(&change.after))
 }
 
-fn balances(asked: &Arranged) -> AnyView {
+fn balances(asked: &Arranged) -> Html {
     if asked.preview.nodes.is_empty() {
-        return view! { <p class="note">{meters::SAME_BALANCES}</p> }.into_any();
+        return html! { <p class="note">{meters::SAME_BALANCES}</p> };
     }
-    let rows = asked.preview.nodes.iter().map(node).collect_view();
-    view! {
+    let rows = asked.preview.nodes.iter().map(node).collect::<Html>();
+    html! {
         <h3>
             {meters::BALANCES} " " <span class="note">{meters::BALANCES_NOTE}</span>
         </h3>
@@ -137,21 +134,19 @@ fn balances(asked: &Arranged) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
-fn node(node: &NodeChange) -> AnyView {
+fn node(node: &NodeChange) -> Html {
     let line = |name: texts::language::Text, balance: Option<&BalanceView>| {
         let Some(balance) = balance else {
-            return view! {
+            return html! {
                 <td>{name}</td>
                 <td colspan="6">{meters::NO_NODE}</td>
-            }
-            .into_any();
+            };
         };
         let (shape, word) = verdict(balance.verdict);
         let percent = balance.loss_percent.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 1));
-        view! {
+        html! {
             <td>{name}</td>
             <td class="num">{kwh(balance.source_energy_kwh)}</td>
             <td class="num">{kwh(balance.destination_energy_kwh)}</td>
@@ -160,9 +155,8 @@ fn node(node: &NodeChange) -> AnyView {
             <td class="num">{kwh(balance.error_kwh)}</td>
             <td class="col-verdict">{mark(shape)} " " {word}</td>
         }
-        .into_any()
     };
-    view! {
+    html! {
         <tr>
             <th scope="rowgroup" rowspan="2">
                 {node.meter_name.clone()} " "
@@ -172,5 +166,4 @@ fn node(node: &NodeChange) -> AnyView {
         </tr>
         <tr>{line(words::AFTER, node.after.as_ref())}</tr>
     }
-    .into_any()
 }

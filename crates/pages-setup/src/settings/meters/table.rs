@@ -1,6 +1,6 @@
 //! The table, and what the marked meters are to be.
 
-use leptos::prelude::*;
+use markup::{Html, html};
 use service::pages::settings::{MetersPage, Row};
 
 use super::{here, or, roles};
@@ -11,24 +11,24 @@ use texts::words::settings::{self as words, meters};
 use ui::components::figure::UNKNOWN;
 use ui::drawing::hidden;
 
-pub(super) fn draw(this: &MetersPage) -> AnyView {
+pub(super) fn draw(this: &MetersPage) -> Html {
     let shown = meters::shown(this.rows.len(), this.all);
     let more = this.found - this.rows.len();
-    let more = (more > 0).then(|| view! { <p class="note">{words::more(more)}</p> });
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
     if this.rows.is_empty() {
-        return view! { <p class="note">{meters::NOTHING_FOUND}</p> }.into_any();
+        return html! { <p class="note">{meters::NOTHING_FOUND}</p> };
     }
     let can = this.about.is_operator;
-    let rows = this.rows.iter().map(|row| line(this, row)).collect_view();
-    let mark = can.then(|| view! { <th scope="col">{meters::MARK}</th> });
+    let rows = this.rows.iter().map(|row| line(this, row)).collect::<Html>();
+    let mark = can.then(|| html! { <th scope="col">{meters::MARK}</th> });
     let acts = can.then(|| {
-        view! {
+        html! {
             <th scope="col">
                 <span class="sr">{meters::ACTIONS}</span>
             </th>
         }
     });
-    let table = view! {
+    let table = html! {
         <p class="note">{shown}</p>
         <div class="scroll settings-meters" tabindex="0" role="group" aria-label=words::METERS>
             <table class="table settings-list">
@@ -62,30 +62,29 @@ pub(super) fn draw(this: &MetersPage) -> AnyView {
         {more}
     };
     if !can {
-        return table.into_any();
+        return table;
     }
-    view! {
+    html! {
         <form method="get" action="/settings/meters" class="settings-bulk">
             {fields::site(&this.about)} {hidden("preview", "1".to_owned())} {kept(this)} {table}
             {bulk(this)}
         </form>
     }
-    .into_any()
 }
 
 /// What the table is filtered by stays.
-fn kept(this: &MetersPage) -> AnyView {
+fn kept(this: &MetersPage) -> Html {
     let kept = super::FILTER.iter().filter_map(|name| Some((*name, this.query.get(name)?)));
-    kept.map(|(name, value)| hidden(name, value.to_owned())).collect_view().into_any()
+    kept.map(|(name, value)| hidden(name, value.to_owned())).collect::<Html>()
 }
 
-fn line(this: &MetersPage, row: &Row) -> AnyView {
+fn line(this: &MetersPage, row: &Row) -> Html {
     let meter = &row.meter;
     let can = this.about.is_operator;
     let name = format!("m{}", meter.id);
     let label = meters::marked(&meter.number);
     let mark = can.then(|| {
-        view! {
+        html! {
             <td>
                 <input type="checkbox" name=name value="on" checked=row.is_marked aria-label=label />
             </td>
@@ -101,14 +100,14 @@ fn line(this: &MetersPage, row: &Row) -> AnyView {
     let accuracy = meter.accuracy_class.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 2));
     let href = here(this, &[("meter", &meter.id.to_string())]);
     let change = can.then(|| {
-        view! {
+        html! {
             <td>
                 <a href=href>{meters::CHANGE}</a>
             </td>
         }
     });
     let is_chosen = this.chosen.as_ref().is_some_and(|chosen| chosen.id == meter.id);
-    view! {
+    html! {
         <tr class=if is_chosen { "is-selected" } else { "" }>
             {mark} <th scope="row">
                 {meter.name.clone()} " " <span class="note">{meter.number.clone()}</span>
@@ -123,10 +122,9 @@ fn line(this: &MetersPage, row: &Row) -> AnyView {
             {change}
         </tr>
     }
-    .into_any()
 }
 
-fn bulk(this: &MetersPage) -> AnyView {
+fn bulk(this: &MetersPage) -> Html {
     let of = |name: &str| this.query.get(name).unwrap_or_default().to_owned();
     let is = |name: &str| this.query.get(name).is_some();
     let either = |yes: Text, no: Text| {
@@ -140,7 +138,7 @@ fn bulk(this: &MetersPage) -> AnyView {
     let areas = this.areas.iter().map(|area| (area.clone(), String::new()));
     let types = or(meters::KEEP, this.types.iter().cloned());
     let place = (!this.about.is_simulated()).then(|| {
-        view! {
+        html! {
             <div class="settings-fields">
                 {fields::proposed("parent", meters::ABOVE, of("parent"), "parents", meters::PARENT_HINT)}
                 {fields::choice("feeds", meters::DIRECTION, &of("feeds"), either(meters::FEEDS, meters::DRAWS))}
@@ -150,7 +148,7 @@ fn bulk(this: &MetersPage) -> AnyView {
             </div>
         }
     });
-    view! {
+    html! {
         <fieldset class="settings-lines" id="change">
             <legend>{meters::BULK}</legend>
             <div class="settings-fields">
@@ -169,5 +167,4 @@ fn bulk(this: &MetersPage) -> AnyView {
             </button>
         </fieldset>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::trail::QUARTER;
 use domain::view::TodayPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::words::overview as words;
 use ui::components::chart::path::line;
@@ -95,18 +95,18 @@ impl<'a> Day<'a> {
     }
 
     /// Columns that say both days' values while the pointer is over them.
-    pub(super) fn probes(&self) -> impl IntoView + use<> {
+    pub(super) fn probes(&self) -> Html {
         let probe = |slot| {
             let (today, yesterday) = self.values(slot);
             let text = words::probe(&self.minute(self.start_of(slot)), &today, &yesterday);
-            view! {
+            html! {
                 <g>
                     <rect x=percent(self.place(slot)) width=percent(self.place(1)) />
                     <text>{text}</text>
                 </g>
             }
         };
-        (0..self.slots).map(probe).collect_view()
+        (0..self.slots).map(probe).collect::<Html>()
     }
 
     /// The table behind the chart.

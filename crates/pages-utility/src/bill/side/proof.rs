@@ -2,7 +2,7 @@
 
 use domain::bill::BillTrade;
 use domain::view::bill::BillPage;
-use leptos::prelude::*;
+use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;
@@ -11,13 +11,13 @@ use texts::words::bill as words;
 use ui::drawing::parts::money::{amount, decimal, rate, with_sign};
 use ui::drawing::parts::{signed, time};
 
-pub(super) fn trades(page: &BillPage) -> AnyView {
+pub(super) fn trades(page: &BillPage) -> Html {
     let currency = &page.bill.currency;
     let sign = figures::currency_sign(currency).to_owned();
     let row = |trade: &BillTrade| {
         let name = page.partners.get(&trade.with).cloned().unwrap_or_default();
         let with = if trade.bought { words::bought_from(&name) } else { words::sold_to(&name) };
-        view! {
+        html! {
             <tr>
                 <th scope="row">{with}</th>
                 <td>{time::day_minute(&page.site, trade.timestamp)}</td>
@@ -28,15 +28,14 @@ pub(super) fn trades(page: &BillPage) -> AnyView {
         }
     };
     if page.bill.trades.is_empty() {
-        return view! {
+        return html! {
             <section>
                 <h2>{words::TRADES}</h2>
                 <p class="note">{words::NO_TRADES}</p>
             </section>
-        }
-        .into_any();
+        };
     }
-    view! {
+    html! {
         <section>
             <h2>{words::TRADES}</h2>
             <div class="scroll" tabindex="0" role="group" aria-label=words::TRADES>
@@ -51,7 +50,7 @@ pub(super) fn trades(page: &BillPage) -> AnyView {
                         </tr>
                     </thead>
                     <tbody>
-                        {page.bill.trades.iter().map(row).collect_view()}
+                        {page.bill.trades.iter().map(row).collect::<Html>()}
                         <tr class="is-quiet">
                             <th scope="row" title=words::UNSETTLED_HELP>{words::UNSETTLED}</th>
                             <td></td>
@@ -64,12 +63,11 @@ pub(super) fn trades(page: &BillPage) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-pub(super) fn draw(page: &BillPage) -> AnyView {
+pub(super) fn draw(page: &BillPage) -> Html {
     let row = |name: String, value: String| {
-        view! {
+        html! {
             <dt>{name}</dt>
             <dd>{value}</dd>
         }
@@ -86,7 +84,7 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
             (Some(head), Some(tail)) => format!("sha256 {head} … {tail}"),
             _ => digest.clone(),
         };
-        view! {
+        html! {
             <dt>{words::DIGEST}</dt>
             <dd class="mono" title=digest.clone()>
                 {short}
@@ -105,12 +103,12 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
     });
     let unpriced = page.bill.unpriced_import + page.bill.unpriced_export;
     let unpriced = (unpriced > Decimal::ZERO)
-        .then(|| view! { <p class="note">{words::unpriced(&decimal(unpriced, 1))}</p> });
-    view! {
+        .then(|| html! { <p class="note">{words::unpriced(&decimal(unpriced, 1))}</p> });
+    html! {
         <section id="proof">
             <h2>{words::PROOF}</h2>
             <dl class="values">
-                {tariffs.collect_view()} {none}
+                {tariffs.collect::<Html>()} {none}
                 {row(
                     words::INPUTS.into(),
                     words::inputs(page.inputs, page.bill.trades.len()),
@@ -119,5 +117,4 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
             {unpriced}
         </section>
     }
-    .into_any()
 }

@@ -1,7 +1,7 @@
 //! Where a bill stands, and what can be done with it.
 
 use domain::view::bill::{BillPage, BillState};
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use texts::refusals::told;
 use texts::words::bill as words;
@@ -9,21 +9,21 @@ use ui::drawing::hidden;
 use ui::drawing::parts::time;
 
 /// The ways to the meter's other months, and to all bills of this one.
-pub(super) fn months(page: &BillPage) -> AnyView {
+pub(super) fn months(page: &BillPage) -> Html {
     let to = |month: domain::bill::Month| {
         format!("/bills/draft/{}/{month}?site={}", page.meter.id, page.site.slug)
     };
     let (before, after) = (page.month.previous(), page.month.next());
     let has_begun = after.first() <= page.site.date_at(page.now);
     let after = has_begun.then(|| {
-        view! {
+        html! {
             <a rel="next" href=to(after)>
                 {time::month(after)}
                 " ›"
             </a>
         }
     });
-    view! {
+    html! {
         <nav class="bill-months" aria-label=words::OTHER_MONTHS>
             <a rel="prev" href=to(before)>
                 "‹ "
@@ -37,10 +37,9 @@ pub(super) fn months(page: &BillPage) -> AnyView {
             {after}
         </nav>
     }
-    .into_any()
 }
 
-pub(super) fn draw(page: &BillPage) -> AnyView {
+pub(super) fn draw(page: &BillPage) -> Html {
     let (title, help) = match &page.state {
         BillState::Draft { .. } => (words::DRAFT, words::DRAFT_HELP.into()),
         BillState::Issued { credited_by: Some(note), .. } => {
@@ -52,11 +51,11 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
     };
     let reason = match &page.state {
         BillState::CreditNote { reason: Some(reason), .. } => {
-            Some(view! { <p class="note">{words::REASON} ": " {reason.clone()}</p> })
+            Some(html! { <p class="note">{words::REASON} ": " {reason.clone()}</p> })
         }
         _ => None,
     };
-    view! {
+    html! {
         <section class="bill-state">
             <h2 class="bill-state-name">{title}</h2>
             <p class="note">{help}</p>
@@ -64,12 +63,11 @@ pub(super) fn draw(page: &BillPage) -> AnyView {
             {buttons(page)} {forms(page)}
         </section>
     }
-    .into_any()
 }
 
-fn buttons(page: &BillPage) -> AnyView {
+fn buttons(page: &BillPage) -> Html {
     let issue = matches!(page.state, BillState::Draft { hold: None }).then(|| {
-        view! {
+        html! {
             <form method="dialog" data-act="issue-bill">
                 {named(page)}
                 <button type="submit" class="button button-main">
@@ -79,7 +77,7 @@ fn buttons(page: &BillPage) -> AnyView {
         }
     });
     let store = page.file.is_none().then(|| {
-        view! {
+        html! {
             <form method="dialog" data-act="store-bill">
                 {named(page)}
                 <button type="submit" class="button" title=words::STORE_HELP>
@@ -92,14 +90,14 @@ fn buttons(page: &BillPage) -> AnyView {
     let file = |name: &'static str, text: &'static str| {
         page.file.as_ref().map(|file| {
             let href = format!("/api/bills/{file}.{name}?site={}", page.site.slug);
-            view! {
+            html! {
                 <a class="button" href=href download="" rel="external">
                     {text}
                 </a>
             }
         })
     };
-    view! {
+    html! {
         <div class="actions bill-actions">
             {issue}
             <button type="button" class=main data-print="">
@@ -109,36 +107,33 @@ fn buttons(page: &BillPage) -> AnyView {
             <a class="button" href="#proof">{words::EXPLAIN}</a>
         </div>
     }
-    .into_any()
 }
 
 /// Which bill a form is about.
-fn named(page: &BillPage) -> AnyView {
-    view! {
+fn named(page: &BillPage) -> Html {
+    html! {
         {hidden("site", page.site.slug.clone())}
         {hidden("meter", page.meter.id.to_string())}
         {hidden("month", page.month.to_string())}
         {page.file.clone().map(|file| hidden("bill", file))}
     }
-    .into_any()
 }
 
-fn field(name: &'static str, label: &'static str) -> AnyView {
-    view! {
+fn field(name: &'static str, label: &'static str) -> Html {
+    html! {
         <label class="form-field">
             {label} <input class="field" type="text" name=name required=true />
         </label>
     }
-    .into_any()
 }
 
 /// What cannot be done with one press: to issue in spite of gaps, and to take back.
-fn forms(page: &BillPage) -> AnyView {
+fn forms(page: &BillPage) -> Html {
     match &page.state {
         BillState::Draft { hold: Some((why, false)) } => {
-            view! { <p class="note">{told(why)}</p> }.into_any()
+            html! { <p class="note">{told(why)}</p> }
         }
-        BillState::Draft { hold: Some((why, true)) } => view! {
+        BillState::Draft { hold: Some((why, true)) } => html! {
             <details class="bill-form" id="held-back">
                 <summary>{words::HELD_BACK}</summary>
                 <form class="form" method="dialog" data-act="issue-bill">
@@ -150,9 +145,8 @@ fn forms(page: &BillPage) -> AnyView {
                     </button>
                 </form>
             </details>
-        }
-        .into_any(),
-        BillState::Issued { credited_by: None, is_stale: true, .. } => view! {
+        },
+        BillState::Issued { credited_by: None, is_stale: true, .. } => html! {
             <details class="bill-form" id="credit">
                 <summary>{words::CREDIT_THIS}</summary>
                 <form class="form" method="dialog" data-act="credit-bill">
@@ -163,8 +157,7 @@ fn forms(page: &BillPage) -> AnyView {
                     </button>
                 </form>
             </details>
-        }
-        .into_any(),
-        _ => ().into_any(),
+        },
+        _ => Html::default(),
     }
 }

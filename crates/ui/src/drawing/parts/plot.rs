@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::view::Shown;
-use leptos::prelude::*;
+use markup::{Html, html};
 use texts::figures;
 
 use super::Clock;
@@ -73,12 +73,12 @@ pub fn ticks(shown: &Shown, axis: Axis, starts: &[(DateTime<Utc>, DateTime<Utc>)
 }
 
 /// Axes and grid around the content, which is SVG in per cent of the plot.
-pub fn plot(label: String, scale: Scale, ticks: Vec<Tick>, content: AnyView) -> AnyView {
+pub fn plot(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
     scaled(label, scale, ticks, content, |tick| tick)
 }
 
 /// The same where what lies below zero counts the other way: its ticks have no sign.
-pub fn plot_mirrored(label: String, scale: Scale, ticks: Vec<Tick>, content: AnyView) -> AnyView {
+pub fn plot_mirrored(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
     scaled(label, scale, ticks, content, f64::abs)
 }
 
@@ -86,13 +86,13 @@ fn scaled(
     label: String,
     scale: Scale,
     ticks: Vec<Tick>,
-    content: AnyView,
+    content: Html,
     said: fn(f64) -> f64,
-) -> AnyView {
+) -> Html {
     let values = scale.ticks(4);
     let places = tick_places(&values);
     let value = |tick: &f64| {
-        view! {
+        html! {
             <text x="100%" y=percent(scale.below_top(*tick)) dy="0.34em" text-anchor="end">
                 {figures::fixed(said(*tick), places)}
             </text>
@@ -101,20 +101,20 @@ fn scaled(
     let line = |tick: &f64| {
         let y = percent(scale.below_top(*tick));
         let class = if *tick == 0.0 { "plot-zero" } else { "plot-grid" };
-        view! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
+        html! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
     };
-    let values_view = values.iter().map(value).collect_view().into_any();
-    let lines = values.iter().map(line).collect_view();
-    frame("plot", label, values_view, ticks, view! { {lines} {content} }.into_any())
+    let values_view = values.iter().map(value).collect::<Html>();
+    let lines = values.iter().map(line).collect::<Html>();
+    frame("plot", label, values_view, ticks, html! { {lines} {content} })
 }
 
 fn frame(
     class: &'static str,
     label: String,
-    values: AnyView,
+    values: Html,
     ticks: Vec<Tick>,
-    content: AnyView,
-) -> AnyView {
+    content: Html,
+) -> Html {
     let time = |tick: Tick| {
         // The first and the last stay within the plot where nothing stands beside it.
         let anchor = match tick.x {
@@ -122,7 +122,7 @@ fn frame(
             x if x < 2.0 && class != "plot" => "start",
             _ => "middle",
         };
-        view! {
+        html! {
             <text
                 class=if tick.minor { "plot-minor" } else { "" }
                 x=percent(tick.x)
@@ -133,7 +133,7 @@ fn frame(
             </text>
         }
     };
-    view! {
+    html! {
         <div class=class role="img" aria-label=label>
             <svg class="plot-values" aria-hidden="true">
                 {values}
@@ -142,27 +142,25 @@ fn frame(
                 {content}
             </svg>
             <svg class="plot-times" aria-hidden="true">
-                {ticks.into_iter().map(time).collect_view()}
+                {ticks.into_iter().map(time).collect::<Html>()}
             </svg>
         </div>
     }
-    .into_any()
 }
 
 /// A plot whose content says its values itself, without a scale.
-pub fn plot_free(label: String, ticks: Vec<Tick>, content: AnyView) -> AnyView {
-    frame("plot plot-free", label, ().into_any(), ticks, content)
+pub fn plot_free(label: String, ticks: Vec<Tick>, content: Html) -> Html {
+    frame("plot plot-free", label, Html::default(), ticks, content)
 }
 
 /// Lines and areas, by class and path, in per cent of the plot.
-pub fn paths(paths: Vec<(&'static str, String)>) -> AnyView {
-    let path = |(class, d)| view! { <path class=class d=d /> };
-    view! {
+pub fn paths(paths: Vec<(&'static str, String)>) -> Html {
+    let path = |(class, d)| html! { <path class=class d=d /> };
+    html! {
         <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
-            {paths.into_iter().map(path).collect_view()}
+            {paths.into_iter().map(path).collect::<Html>()}
         </svg>
     }
-    .into_any()
 }
 
 /// A text on the plot.
@@ -173,8 +171,8 @@ pub fn remark(
     anchor: &'static str,
     class: &'static str,
     text: String,
-) -> AnyView {
-    view! {
+) -> Html {
+    html! {
         <text
             class=class
             x=percent(x)
@@ -186,29 +184,26 @@ pub fn remark(
             {text}
         </text>
     }
-    .into_any()
 }
 
 /// A column that says what it is while the pointer is over it.
-pub fn hint(from: f64, to: f64, text: String) -> AnyView {
-    view! {
+pub fn hint(from: f64, to: f64, text: String) -> Html {
+    html! {
         <rect class="plot-hint" x=percent(from) width=percent(to - from) y="0" height="100%">
             <title>{text}</title>
         </rect>
     }
-    .into_any()
 }
 
 /// A stretch without readings, hatched over the full height.
-pub fn gap(from: f64, to: f64) -> AnyView {
-    view! {
+pub fn gap(from: f64, to: f64) -> Html {
+    html! {
         <rect x=percent(from) width=percent(to - from) y="0" height="100%" fill="url(#hatch-gap)" />
     }
-    .into_any()
 }
 
 /// The table behind a chart, for those who read figures.
-pub fn behind(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> AnyView {
+pub fn behind(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> Html {
     table(heads, rows, None)
 }
 
@@ -217,7 +212,7 @@ pub fn behind_live(
     id: &'static str,
     heads: Vec<String>,
     rows: impl IntoIterator<Item = Vec<String>>,
-) -> AnyView {
+) -> Html {
     table(heads, rows, Some(id))
 }
 
@@ -225,38 +220,37 @@ fn table(
     heads: Vec<String>,
     rows: impl IntoIterator<Item = Vec<String>>,
     live: Option<&'static str>,
-) -> AnyView {
+) -> Html {
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
         let first = cells.next().unwrap_or_default();
-        view! {
+        html! {
             <tr>
                 <th scope="row">{first}</th>
-                {cells.map(|cell| view! { <td class="num">{cell}</td> }).collect_view()}
+                {cells.map(|cell| html! { <td class="num">{cell}</td> }).collect::<Html>()}
             </tr>
         }
     };
     let head = |(i, head): (usize, String)| {
-        view! {
+        html! {
             <th scope="col" class=if i == 0 { "" } else { "num" }>
                 {head}
             </th>
         }
     };
-    view! {
+    html! {
         <details class="behind">
             <summary>{texts::words::losses::AS_A_TABLE}</summary>
             <div class="scroll" tabindex="0" role="group" aria-label=texts::words::losses::AS_A_TABLE>
                 <table class="table">
                     <thead>
-                        <tr>{heads.into_iter().enumerate().map(head).collect_view()}</tr>
+                        <tr>{heads.into_iter().enumerate().map(head).collect::<Html>()}</tr>
                     </thead>
                     <tbody id=live data-live=live.map(|_| "")>
-                        {rows.into_iter().map(row).collect_view()}
+                        {rows.into_iter().map(row).collect::<Html>()}
                     </tbody>
                 </table>
             </div>
         </details>
     }
-    .into_any()
 }

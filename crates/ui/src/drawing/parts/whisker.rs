@@ -1,7 +1,7 @@
 //! A horizontal bar with the error at its end, in a cell of a table.
 
 use domain::balance::Verdict;
-use leptos::prelude::*;
+use markup::{Html, html};
 
 use crate::components::chart::percent;
 use crate::components::chart::scale::Scale;
@@ -26,15 +26,14 @@ impl Fill {
 }
 
 /// A bar from one value to another, and the error around its end.
-pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> AnyView {
+pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> Html {
     let (left, right) = (scale.percent(from.min(to)), scale.percent(from.max(to)));
     let width = percent(right - left);
     let body = match fill {
-        Fill::Class(class) => view! {
+        Fill::Class(class) => html! {
             <rect class=format!("{class} cell-bar") x=percent(left) width=width y="5" height="10" />
-        }
-        .into_any(),
-        Fill::Negative => view! {
+        },
+        Fill::Negative => html! {
             <rect
                 class="bar-negative"
                 x=percent(left)
@@ -42,16 +41,15 @@ pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> 
                 y="5"
                 height="10"
             />
-        }
-        .into_any(),
+        },
     };
     let whisker = error.filter(|error| *error > 0.0).map(|error| {
         let (low, high) = (scale.percent(to - error), scale.percent(to + error));
         let cap = |x: f64| {
             let x = percent(x);
-            view! { <line x1=x.clone() x2=x y1="6" y2="14" /> }
+            html! { <line x1=x.clone() x2=x y1="6" y2="14" /> }
         };
-        view! {
+        html! {
             <g class="whisker">
                 <line x1=percent(low) x2=percent(high) y1="10" y2="10" />
                 {cap(low)}
@@ -60,18 +58,17 @@ pub fn bar(scale: Scale, from: f64, to: f64, error: Option<f64>, fill: Fill) -> 
         }
     });
     let zero = percent(scale.percent(0.0));
-    view! {
+    html! {
         <svg class="cell-plot" height="20" aria-hidden="true">
             <line class="cell-zero" x1=zero.clone() x2=zero y1="-4" y2="24" />
             {body}
             {whisker}
         </svg>
     }
-    .into_any()
 }
 
 /// The numbers over a column of bars.
-pub fn axis(scale: Scale) -> AnyView {
+pub fn axis(scale: Scale) -> Html {
     let ticks = scale.ticks(3);
     let places = crate::components::chart::scale::tick_places(&ticks);
     let number = |tick: f64| {
@@ -82,16 +79,15 @@ pub fn axis(scale: Scale) -> AnyView {
             95.0.. => "end",
             _ => "middle",
         };
-        view! {
+        html! {
             <text x=percent(x) y="11" text-anchor=anchor>
                 {texts::figures::fixed(tick, places)}
             </text>
         }
     };
-    view! {
+    html! {
         <svg class="cell-plot cell-axis" height="14" aria-hidden="true">
-            {ticks.into_iter().map(number).collect_view()}
+            {ticks.into_iter().map(number).collect::<Html>()}
         </svg>
     }
-    .into_any()
 }
