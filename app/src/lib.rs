@@ -1,9 +1,9 @@
-//! The pages, as Leptos components: rendered to HTML by the server, then brought to life in the
-//! browser by the same code compiled to WASM.
+//! The application: its routes, and the pages that live in the browser too, as Leptos components: rendered
+//! to HTML by the server, then brought to life by the same code compiled to WASM.
 //!
-//! `pages` has one module per page, `components` the pieces they share, `api` the server functions,
-//! `live` the one live state that every page reads, `sheets` what the server draws alone, `words`
-//! every text a person reads, in the languages of `language`.
+//! `pages` has one module per such page, `served` knows the pages that the server draws alone, which
+//! are in the crates `pages-*`; `shell` is the document around all. Components, the live state and server
+//! functions are in `ui`, texts in `texts`.
 //!
 //! Not here: figures are computed in `domain` and read through `service`; nothing here decides what
 //! a loss is. Colours and sizes live in `style/`; nothing here writes a `style` attribute, since the
@@ -14,35 +14,25 @@
     reason = "the component macro makes the props of every component public"
 )]
 
-pub mod api;
-mod components;
-mod cookie;
-mod figures;
-mod keys;
-pub mod language;
-mod live;
 mod pages;
-mod period;
-#[cfg(feature = "ssr")]
-mod refusals;
-mod remark;
 mod routes;
 #[cfg(feature = "ssr")]
-mod sheets;
+mod served;
 #[cfg(feature = "ssr")]
 mod shell;
 mod stopped;
-mod theme;
-mod time;
-mod words;
 
-#[cfg(feature = "ssr")]
-pub use refusals::in_message;
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use sheets::{Written, letter, perform};
+pub use served::{Served, perform};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use texts::language;
+#[cfg(feature = "ssr")]
+pub use texts::refusals::in_message;
+pub use ui::api;
+#[cfg(feature = "ssr")]
+pub use {pages_energy::Written, pages_energy::letter};
 
 /// The chart of a history as a picture by itself (SVG), in a language.
 #[cfg(feature = "ssr")]
@@ -50,7 +40,7 @@ pub fn history_picture(page: &domain::view::HistoryPage, language: language::Lan
     use leptos::prelude::{Owner, provide_context};
     Owner::new().with(|| {
         provide_context(language);
-        sheets::picture(page)
+        pages_energy::history_picture(page)
     })
 }
 #[cfg(not(feature = "ssr"))]

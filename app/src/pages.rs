@@ -6,5 +6,4 @@ pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod meter;
 pub(crate) mod meters;
-pub(crate) mod not_found;
 pub(crate) mod overview;

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
-use crate::components::frame::Frame;
 use crate::pages::{
     drawn::DrawnPage,
     grid::GridPage,
@@ -13,6 +12,7 @@ use crate::pages::{
     meters::{Folded, MetersPage},
     overview::OverviewPage,
 };
+use ui::components::frame::Frame;
 
 /// The whole application. Pages are sent when they are complete, so that they are useful without
 /// WASM and carry the right status. Every address without a route of its own is a page that the server

@@ -1,18 +1,21 @@
 //! The HTML document around the application.
 
+use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::routes::App;
 use crate::stopped::STOPPED;
-use crate::theme::Theme;
-use crate::words::frame;
-use crate::{keys, language};
+use texts::language;
+use texts::words::frame;
+use ui::keys;
+use ui::theme::Theme;
 
-/// The document that the server sends. The theme stands in it from the first byte, so that nothing
+/// The document that the server sends; `early` has the chunks that each page fetches with it. The theme stands in it from the first byte, so that nothing
 /// flashes.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, early: WasmSplitManifest) -> impl IntoView {
     let style = format!("/{}/main.css", options.site_pkg_dir);
+    provide_context(early);
     view! {
         <!DOCTYPE html>
         <html lang=language::now().tag() data-theme=Theme::of_request().attribute() data-keys=keys::of_request()>

@@ -4,16 +4,15 @@
 /// Id of the sentence, which the document has from the first byte on.
 pub(crate) const STOPPED: &str = "stopped";
 
-/// Shows the sentence when the code stops. To be called once, in the browser.
+/// Shows the sentence when the code stops, and why in the console. To be called once, in the browser.
 #[cfg(not(feature = "ssr"))]
 pub fn watch() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        before(panic);
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
         let sentence = leptos::prelude::document().get_element_by_id(STOPPED);
         if let Some(sentence) = sentence {
             let done = sentence.remove_attribute("hidden");
-            crate::remark::remark(done, "the page cannot say that it has stopped");
+            texts::remark::remark(done, "the page cannot say that it has stopped");
         }
     }));
 }

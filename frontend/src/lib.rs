@@ -16,7 +16,6 @@ use web_sys::HtmlFormElement;
 /// Called by the page's script once the module is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
     app::watch();
     let Some(body) = document().body() else { return };
     // While a page is taken over it believes in the address that it was sent for: until then links are

@@ -109,7 +109,7 @@ pub struct ServeSettings {
     /// Run the demonstration plant: 92 simulated meters with a week of history.
     #[arg(long, env = "WATTLENS_DEMO")]
     pub demo: bool,
-    /// Folder of the web assets; by default `site` beside the program.
+    /// Folder of the web assets, in place of those inside the program.
     #[arg(long, env = "WATTLENS_SITE_ROOT")]
     pub site_root: Option<PathBuf>,
     /// Address under which browsers reach this server, where that is not the listening one.

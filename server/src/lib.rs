@@ -12,6 +12,7 @@
 
 pub mod answer;
 mod api;
+pub mod assets;
 pub mod config;
 pub mod configuration;
 mod csv;

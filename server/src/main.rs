@@ -2,8 +2,15 @@
 
 use std::process::ExitCode;
 
-use server::config::Command;
-use server::{config, configuration, start};
+use rust_embed::Embed;
+use server::assets::Inside;
+use server::{config, start};
+
+/// The web assets as they stood when the program was built. Here and not in the library, so that a
+/// change of them links the program anew and compiles nothing else.
+#[derive(Embed)]
+#[folder = "$WATTLENS_SITE"]
+struct Site;
 
 fn main() -> ExitCode {
     let command = match config::parse(std::env::args_os()) {
@@ -18,15 +25,7 @@ fn main() -> ExitCode {
         }
     };
     start::log(&command);
-    let done = match command {
-        Command::Serve(settings) => start::block_on(start::serve(settings)),
-        Command::Migrate(database) => start::block_on(start::migrate(database)),
-        Command::ExportConfig(settings) => start::block_on(configuration::export(settings)),
-        Command::ImportConfig(settings) => start::block_on(configuration::import(settings)),
-        Command::Rebuild(settings) => start::block_on(start::rebuild(settings)),
-        Command::DatabaseUrl { data_dir } => start::database_url(&data_dir),
-    };
-    match done {
+    match start::perform(command, Inside::of::<Site>()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("wattlens: {error}");

@@ -18,9 +18,10 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use crate::assets::{Assets, Inside};
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::guard::GuardSettings;
-use crate::{database, demo, letters, web};
+use crate::{configuration, database, demo, letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -52,8 +53,14 @@ pub enum StartError {
     #[error("the database named by --database-url or DATABASE_URL cannot be used: {0}")]
     DatabaseUrl(storage::Error),
     /// The web assets are missing.
-    #[error("no web assets in {}: run `cargo xtask build`, or name their folder with --site-root", .0.display())]
+    #[error("no web assets in {}: name the folder that `cargo xtask build` makes, target/site", .0.display())]
     NoAssets(PathBuf),
+    /// The program was built before them.
+    #[error(
+        "this program was built without its web assets: build it with `cargo xtask build`, or name \
+         their folder with --site-root"
+    )]
+    NothingInside,
     /// The database failed.
     #[error("the database failed: {0}")]
     Storage(#[from] storage::Error),
@@ -101,6 +108,7 @@ impl StartError {
             | Self::DatabaseUrl(_)
             | Self::Vault(_)
             | Self::NoAssets(_)
+            | Self::NothingInside
             | Self::Smtp(_)
             | Self::File { .. }
             | Self::Document(_) => 2,
@@ -112,7 +120,7 @@ impl StartError {
 /// One line per event that a person acts on; `RUST_LOG` changes what is shown. Where the program
 /// prints something for another one to read, the lines go to standard error.
 pub fn log(command: &Command) {
-    let quiet = "info,sqlx=warn,rumqttd=off,rumqttc=warn,tokio_modbus=warn,hyper=warn";
+    let quiet = "info,sqlx=warn,rumqttc=warn,tokio_modbus=warn,hyper=warn";
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let writer = match command {
         Command::ExportConfig(_) => BoxMakeWriter::new(io::stderr),
@@ -127,8 +135,20 @@ pub fn log(command: &Command) {
         .init();
 }
 
+/// Does what the command line says. Not asynchronous, so that all of it is compiled here.
+pub fn perform(command: Command, inside: Inside) -> Result<(), StartError> {
+    match command {
+        Command::Serve(settings) => block_on(serve(settings, inside)),
+        Command::Migrate(database) => block_on(migrate(database)),
+        Command::ExportConfig(settings) => block_on(configuration::export(settings)),
+        Command::ImportConfig(settings) => block_on(configuration::import(settings)),
+        Command::Rebuild(settings) => block_on(rebuild(settings)),
+        Command::DatabaseUrl { data_dir } => database_url(&data_dir),
+    }
+}
+
 /// Runs a task on a new runtime.
-pub fn block_on(task: impl Future<Output = Result<(), StartError>>) -> Result<(), StartError> {
+fn block_on(task: impl Future<Output = Result<(), StartError>>) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -143,14 +163,14 @@ pub(crate) fn beside_program() -> Vec<PathBuf> {
 }
 
 /// Brings the database to this version's schema.
-pub async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
+async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
     database::open(&settings).await?.close().await;
     tracing::info!("the database has this version's schema");
     Ok(())
 }
 
 /// Computes the energy of a meter again, and says what was done.
-pub async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
+async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
     let database = database::open(&settings.database).await?;
     let asked = service::rollup::Asked {
         site: settings.site.as_deref(),
@@ -169,14 +189,14 @@ pub async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
 }
 
 /// Prints the URL of the running private database.
-pub fn database_url(data_dir: &Path) -> Result<(), StartError> {
+fn database_url(data_dir: &Path) -> Result<(), StartError> {
     let url = cluster::Cluster::running_url(data_dir).map_err(StartError::Cluster)?;
     println!("{url}");
     Ok(())
 }
 
 /// Serves until SIGTERM or Ctrl-C.
-pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
+async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError> {
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     let address = settings.listen;
@@ -184,7 +204,7 @@ pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
         return Err(StartError::NotLoopback(address));
     }
     let notifier = notifier(&settings)?;
-    let assets = web::Assets::find(settings.site_root.as_deref())?;
+    let assets = Assets::find(settings.site_root.as_deref(), inside)?;
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let database = database::open(&settings.database).await?;
@@ -198,7 +218,7 @@ pub async fn serve(settings: ServeSettings) -> Result<(), StartError> {
 async fn serve_on(
     listener: TcpListener,
     settings: &ServeSettings,
-    (assets, notifier): (web::Assets, Notifier),
+    (assets, notifier): (Assets, Notifier),
     database: &database::Database,
     stop: &CancellationToken,
 ) -> Result<(), StartError> {

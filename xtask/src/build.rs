@@ -1,21 +1,67 @@
-//! The server's release build, ready to copy elsewhere.
+//! The program with its web assets inside, ready to copy elsewhere.
 
-use anyhow::{Context, Result};
+use std::time::Duration;
+use std::{fs, thread};
 
-use crate::files;
+use anyhow::{Result, anyhow, bail};
+
 use crate::process;
+use crate::progress::{Activity, Progress, Stage};
+use crate::room;
+use crate::site::{self, Quality};
+use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
-pub(crate) fn server(workspace: &Workspace) -> Result<()> {
-    process::run(workspace.cargo().args(["build", "--release", "--package", "server"]))
+/// What is needed to build.
+pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::NpmPackages];
+
+/// The steps. What they typically take was measured on two cores, from nothing.
+pub(crate) const STAGES: [Stage; 3] = [
+    Stage { name: "get what is missing", typical: Duration::from_secs(20) },
+    Stage { name: "compile the server and the browser's side", typical: Duration::from_mins(8) },
+    Stage { name: "put both into one program", typical: Duration::from_secs(15) },
+];
+
+/// Does the steps, as the next ones of a command.
+pub(crate) fn build(workspace: &Workspace, progress: &mut Progress, needs: &[Tool]) -> Result<()> {
+    progress.step(|_| {
+        room::check(workspace)?;
+        tools::ensure(workspace, NEEDS.iter().chain(needs).copied())
+    })?;
+    progress.step(|activity| both(workspace, activity))?;
+    progress.step(|activity| program(workspace, activity))
 }
 
-/// Puts the web assets where the server looks for them: `site` beside the program.
-pub(crate) fn beside(workspace: &Workspace) -> Result<()> {
+/// The server's library and the browser's side at once, so that no core waits for the other's last
+/// crate; one after the other where memory is short.
+pub(crate) fn both(workspace: &Workspace, activity: &Activity) -> Result<()> {
+    let browser = || site::build(workspace, Quality::Release, activity);
+    if room::is_narrow() {
+        browser()?;
+        return library(workspace, activity);
+    }
+    thread::scope(|scope| {
+        let browser = scope.spawn(browser);
+        library(workspace, activity)?;
+        browser.join().map_err(|_| anyhow!("the browser's side was not built"))?
+    })
+}
+
+fn library(workspace: &Workspace, activity: &Activity) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--release", "--package=server", "--lib"]);
+    process::watch(room::spare(&mut cargo), activity, "server")
+}
+
+/// The program itself, with the assets that stand in the site's folder.
+pub(crate) fn program(workspace: &Workspace, activity: &Activity) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--release", "--package=server", "--bin=wattlens"]);
+    process::watch(room::spare(&mut cargo), activity, "server")?;
     let server = workspace.server("release");
-    let site = server.parent().context("the server has no folder")?.join("site");
-    files::remove_folder(&site)?;
-    files::copy(&workspace.site(), &site)?;
-    println!("built {} and {}", server.display(), site.display());
+    let Ok(about) = fs::metadata(&server) else {
+        bail!("{} was not built", server.display());
+    };
+    println!("built {}, {} MB", server.display(), about.len() / 1_000_000);
     Ok(())
 }

@@ -15,17 +15,20 @@ pub(crate) fn format(workspace: &Workspace) -> Result<()> {
 }
 
 pub(crate) fn lints(workspace: &Workspace) -> Result<()> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "--deny=warnings"];
+    let arguments =
+        ["clippy", "--release", "--workspace", "--all-targets", "--", "--deny=warnings"];
     process::run(workspace.cargo().env("SQLX_OFFLINE", "true").args(arguments))
 }
 
 /// The same for what only the browser compiles.
 pub(crate) fn browser_lints(workspace: &Workspace) -> Result<()> {
-    let target = ["clippy", "--package=frontend", "--target=wasm32-unknown-unknown"];
-    process::run(workspace.cargo().args(target).args(["--", "--deny=warnings"]))
+    let target = ["--package=frontend", "--target=wasm32-unknown-unknown"];
+    let profile = ["clippy", "--profile=wasm-release"];
+    process::run(workspace.cargo().args(profile).args(target).args(["--", "--deny=warnings"]))
 }
 
-/// Every Rust test, against a Postgres of their own.
+/// Every Rust test, against a Postgres of their own. Built as the program is, so that neither is
+/// compiled for the other once more, and months of data are computed in seconds.
 pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
     let options = Options {
@@ -38,10 +41,12 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.cargo();
     if nextest {
         // A second try tells a real fault from a machine that stood still; it is reported as flaky.
-        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--retries", "1"]);
+        cargo.args(["nextest", "run", "--cargo-profile=release", "--workspace"]);
+        cargo.args(["--no-fail-fast", "--retries=1"]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
-        cargo.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+        cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]);
+        cargo.args(["--lib", "--bins", "--tests"]);
     }
     cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
     // A failed assertion says what was wrong; the frames of the runtime bury it.
@@ -49,6 +54,12 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let result = process::run(&mut cargo);
     cluster.stop()?;
     result
+}
+
+/// Writes docs/profiles.md, by the test that holds it against the profiles.
+pub(crate) fn write_profiles(workspace: &Workspace) -> Result<()> {
+    let test = ["test", "--package=domain", "--test=profiles_page"];
+    process::run(workspace.cargo().args(test).env("WATTLENS_WRITE_DOCS", "1"))
 }
 
 /// Bans, licences and sources always; known vulnerabilities where their databases are in reach.

@@ -13,6 +13,7 @@ use nix::unistd::Pid;
 
 use crate::files;
 use crate::process;
+use crate::progress::Activity;
 use crate::site::{self, Quality};
 use crate::tools::Tool;
 use crate::workspace::Workspace;
@@ -50,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 fn build(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["build", "--package", "server"]))?;
-    site::build(workspace, Quality::Development)
+    site::build(workspace, Quality::Development, &Activity::default())
 }
 
 fn start(workspace: &Workspace) -> Result<Child> {

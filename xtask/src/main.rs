@@ -3,7 +3,8 @@
 //!
 //! `pipelines` says what each command does, as a list of small steps; the steps are in `checks`
 //! (what only looks), `build` and `site` (what makes something), `browser` and `bench`; `tools`
-//! installs what the steps need, and `peers` what the tests talk to. What may not live here: anything the product does.
+//! installs what the steps need, and `peers` what the tests talk to. `progress` says how far a long command
+//! is, `trouble` and `room` why it cannot go on. What may not live here: anything the product does.
 
 mod bench;
 mod browser;
@@ -15,10 +16,12 @@ mod files;
 mod peers;
 mod pipelines;
 mod process;
-mod profiles;
+mod progress;
+mod room;
 mod site;
 mod structure;
 mod tools;
+mod trouble;
 mod workspace;
 
 use std::process::ExitCode;
@@ -53,7 +56,7 @@ enum Task {
         #[arg(long, value_name = "STEP", value_parser = pipelines::test_steps())]
         skip: Vec<String>,
     },
-    /// Make target/release/wattlens and its web assets beside it
+    /// Make target/release/wattlens, web assets inside
     Build,
     /// Build, then take a picture of every page into target/screenshots, and those in docs/images
     Screenshots,
@@ -86,7 +89,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),
-        Task::Docs => profiles::write(&workspace),
+        Task::Docs => checks::write_profiles(&workspace),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
     }
 }

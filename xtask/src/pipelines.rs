@@ -1,100 +1,96 @@
 //! What each command does, step by step.
 
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::site::Quality;
-use crate::tools::Tool;
+use crate::progress::{Activity, Progress, Stage, spoken, told};
+use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
-use crate::{browser, budgets, build, checks, profiles, site, structure};
+use crate::{browser, budgets, build, checks, structure};
 
-/// One step of a command.
+/// Where the demo is served.
+const ADDRESS: &str = "127.0.0.1:3000";
+
+/// One step of the tests.
 struct Step {
     name: &'static str,
     /// What has to be installed before it.
     needs: &'static [Tool],
-    run: fn(&Workspace) -> Result<()>,
+    run: fn(&Workspace, &Activity) -> Result<()>,
 }
 
-const SITE: Step = Step {
-    name: "site",
-    needs: &[Tool::WasmTarget, Tool::NpmPackages],
-    run: |workspace| site::build(workspace, Quality::Release),
-};
-
-const SERVER: Step = Step { name: "server", needs: &[], run: build::server };
-
-const BESIDE: Step = Step { name: "assets beside the server", needs: &[], run: build::beside };
-
-/// `cargo xtask build`: the server, the browser's side, and the one beside the other.
-const BUILD: &[Step] = &[SERVER, SITE, BESIDE];
-
-/// `cargo xtask test`: what is quick first, what needs the finished program last.
+/// `cargo xtask test`: what is quick first, what needs the finished program last. Nothing is compiled
+/// twice: the tests run on the libraries that the program is made of.
 const TEST: &[Step] = &[
-    Step { name: "structure", needs: &[], run: structure::check },
-    Step { name: "profiles", needs: &[], run: profiles::check },
-    Step { name: "fmt", needs: &[Tool::Components], run: checks::format },
-    Step { name: "deny", needs: &[Tool::CargoDeny], run: checks::dependencies },
-    Step { name: "clippy", needs: &[Tool::Components], run: checks::lints },
+    Step { name: "structure", needs: &[], run: |workspace, _| structure::check(workspace) },
+    Step { name: "fmt", needs: &[Tool::Components], run: |workspace, _| checks::format(workspace) },
+    Step {
+        name: "deny",
+        needs: &[Tool::CargoDeny],
+        run: |workspace, _| checks::dependencies(workspace),
+    },
+    Step {
+        name: "clippy",
+        needs: &[Tool::Components],
+        run: |workspace, _| checks::lints(workspace),
+    },
     Step {
         name: "clippy-wasm",
         needs: &[Tool::Components, Tool::WasmTarget],
-        run: checks::browser_lints,
+        run: |workspace, _| checks::browser_lints(workspace),
     },
-    Step { name: "rust-tests", needs: &[Tool::Postgres, Tool::Mosquitto], run: checks::rust_tests },
-    SITE,
-    Step { name: "budgets", needs: &[], run: budgets::check },
-    SERVER,
-    BESIDE,
+    Step { name: "build", needs: &build::NEEDS, run: build::both },
+    Step { name: "program", needs: &[], run: build::program },
+    Step { name: "budgets", needs: &[], run: |workspace, _| budgets::check(workspace) },
+    Step {
+        name: "rust-tests",
+        needs: &[Tool::Postgres, Tool::Mosquitto],
+        run: |workspace, _| checks::rust_tests(workspace),
+    },
     Step {
         name: "browser",
         needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers],
-        run: browser::test,
+        run: |workspace, _| browser::test(workspace),
     },
 ];
-
-/// `cargo xtask screenshots`, once everything is built.
-const SCREENSHOTS: Step = Step {
-    name: "screenshots",
-    needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium],
-    run: browser::screenshots,
-};
 
 /// The names that `--only` and `--skip` take.
 pub(crate) fn test_steps() -> Vec<&'static str> {
     TEST.iter().map(|step| step.name).collect()
 }
 
-/// Installs what is missing, builds, and becomes the server.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    Tool::Postgres.ensure(workspace)?;
-    build(workspace)?;
-    let server = workspace.server("release");
-    let error = Command::new(&server)
-        .args(["serve", "--demo", "--data-dir"])
-        .arg(workspace.root.join("data"))
-        .arg("--site-root")
-        .arg(workspace.site())
-        .exec();
-    Err(error).with_context(|| format!("cannot start {}", server.display()))
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    build::build(workspace, &mut Progress::new(workspace, &build::STAGES), &[])
 }
 
-pub(crate) fn build(workspace: &Workspace) -> Result<()> {
-    install(workspace, BUILD)?;
-    for step in BUILD {
-        (step.run)(workspace).with_context(|| format!("step `{}`", step.name))?;
+/// Installs what is missing, builds, and becomes the server.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    if let Err(error) = TcpListener::bind(ADDRESS) {
+        bail!("{ADDRESS} cannot be listened on ({error}): stop what uses it, then run this again");
     }
-    Ok(())
+    let start = Stage { name: "start", typical: Duration::from_secs(10) };
+    let stages: Vec<_> = build::STAGES.into_iter().chain([start]).collect();
+    let mut progress = Progress::new(workspace, &stages);
+    build::build(workspace, &mut progress, &[Tool::Postgres])?;
+    println!("{}: http://{ADDRESS} answers in a few seconds; Ctrl-C stops it", progress.next());
+    let server = workspace.server("release");
+    let mut command = Command::new(&server);
+    command.args(["serve", "--demo", "--listen", ADDRESS, "--data-dir"]);
+    let error = command.arg(workspace.root.join("data")).exec();
+    Err(error).with_context(|| format!("cannot start {}", server.display()))
 }
 
 /// Builds, then looks at every page.
 pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
-    build(workspace)?;
-    install(workspace, [&SCREENSHOTS])?;
-    (SCREENSHOTS.run)(workspace).with_context(|| format!("step `{}`", SCREENSHOTS.name))
+    let look = Stage { name: "take the pictures", typical: Duration::from_mins(15) };
+    let stages: Vec<_> = build::STAGES.into_iter().chain([look]).collect();
+    let mut progress = Progress::new(workspace, &stages);
+    build::build(workspace, &mut progress, &[Tool::Postgres, Tool::Chromium])?;
+    progress.step(|_| browser::screenshots(workspace))
 }
 
 /// Runs the steps to the end even if some fail, so that one run shows everything.
@@ -104,18 +100,19 @@ pub(crate) fn test(workspace: &Workspace, only: &[String], skip: &[String]) -> R
     let steps: Vec<&Step> = TEST.iter().filter(chosen).collect();
 
     let started = Instant::now();
-    install(workspace, steps.iter().copied())?;
-    println!("== set-up took {}", seconds(started.elapsed()));
-    let results: Vec<_> =
-        steps.into_iter().map(|step| (step.name, attempt(workspace, step))).collect();
+    tools::ensure(workspace, steps.iter().flat_map(|step| step.needs).copied())?;
+    let set_up = ("set-up", (true, started.elapsed()));
+    println!("== set-up took {}", spoken(started.elapsed()));
+    let run = |step: &Step| (step.name, attempt(workspace, step));
+    let results: Vec<_> = [set_up].into_iter().chain(steps.into_iter().map(run)).collect();
 
     println!();
     for (name, (passed, took)) in &results {
-        println!("{name:<26} {:<6} {:>8}", if *passed { "ok" } else { "FAILED" }, seconds(*took));
+        println!("{name:<26} {:<6} {:>12}", if *passed { "ok" } else { "FAILED" }, spoken(*took));
     }
     let failed = results.iter().filter(|(_, (passed, _))| !passed).count();
     let passed = results.len() - failed;
-    println!("steps: {passed} passed, {failed} failed in {}", seconds(started.elapsed()));
+    println!("steps: {passed} passed, {failed} failed in {}", spoken(started.elapsed()));
     if failed > 0 {
         bail!("{failed} of {} steps failed", results.len());
     }
@@ -125,26 +122,12 @@ pub(crate) fn test(workspace: &Workspace, only: &[String], skip: &[String]) -> R
 fn attempt(workspace: &Workspace, step: &Step) -> (bool, Duration) {
     println!("\n== {}", step.name);
     let started = Instant::now();
-    let result = (step.run)(workspace);
+    let activity = Activity::default();
+    let result = told(&activity, |_| String::new(), || (step.run)(workspace, &activity));
     let took = started.elapsed();
     match &result {
-        Ok(()) => println!("== {}: ok in {}", step.name, seconds(took)),
-        Err(error) => println!("== {}: FAILED in {}: {error:#}", step.name, seconds(took)),
+        Ok(()) => println!("== {}: ok in {}", step.name, spoken(took)),
+        Err(error) => println!("== {}: FAILED in {}: {error:#}", step.name, spoken(took)),
     }
     (result.is_ok(), took)
-}
-
-fn install<'a>(workspace: &Workspace, steps: impl IntoIterator<Item = &'a Step>) -> Result<()> {
-    let mut done: Vec<Tool> = Vec::new();
-    for &tool in steps.into_iter().flat_map(|step| step.needs) {
-        if !done.contains(&tool) {
-            tool.ensure(workspace)?;
-            done.push(tool);
-        }
-    }
-    Ok(())
-}
-
-fn seconds(duration: Duration) -> String {
-    format!("{:.1} s", duration.as_secs_f64())
 }

@@ -1,10 +1,15 @@
 //! Running other programs.
 
+use std::collections::VecDeque;
 use std::env;
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+
+use crate::progress::Activity;
+use crate::trouble;
 
 /// Runs a command with its output on ours; it never waits for input.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
@@ -15,12 +20,65 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// How many of the last lines tell why a program failed.
+const LAST_LINES: usize = 200;
+
+/// Runs Cargo and says by its lines how far it is; warnings and errors go into ours. Where it fails,
+/// the reason says how to go on.
+pub(crate) fn watch(command: &mut Command, activity: &Activity, who: &'static str) -> Result<()> {
+    command.env("CARGO_TERM_PROGRESS_WHEN", "never").stdin(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| line(command))?;
+    let mut last = VecDeque::new();
+    let mut compiled = 0;
+    for text in BufReader::new(child.stderr.take().context("no standard error")?).lines() {
+        let text = text?;
+        match text.split_once("Compiling ") {
+            Some(("   ", name)) => {
+                compiled += 1;
+                let name = name.split(' ').next().unwrap_or_default();
+                activity.now(who, format!("{compiled} crates ({name})"));
+            }
+            _ if QUIET.iter().any(|start| text.trim_start().starts_with(start)) => {
+                activity.now(who, text.trim().to_owned());
+            }
+            _ => eprintln!("{text}"),
+        }
+        last.push_back(text);
+        if last.len() > LAST_LINES {
+            last.pop_front();
+        }
+    }
+    let status = child.wait()?;
+    if status.success() {
+        return Ok(());
+    }
+    let printed: Vec<_> = last.into_iter().chain([status.to_string()]).collect();
+    match trouble::advice(&printed.join("\n")) {
+        Some(advice) => bail!("{advice}"),
+        None => bail!("`{}` failed ({status}): the reason stands above", line(command)),
+    }
+}
+
+/// How lines of Cargo begin that say how far it is and no more.
+const QUIET: [&str; 8] = [
+    "Blocking waiting",
+    "Adding ",
+    "Downloaded ",
+    "Downloading ",
+    "Finished ",
+    "Fresh ",
+    "Locking ",
+    "Updating ",
+];
+
 /// Runs a command and returns what it prints; its errors go into ours.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output().with_context(|| line(command))?;
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
-        bail!("`{}` failed ({}): {}", line(command), output.status, error.trim());
+        let advice =
+            trouble::advice(&error).map(|advice| format!("\n{advice}")).unwrap_or_default();
+        bail!("`{}` failed ({}): {}{advice}", line(command), output.status, error.trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -23,7 +23,11 @@ use serde_json::{Value, json};
 
 use crate::files::{self, Fingerprint};
 use crate::process;
+use crate::progress::Activity;
 use crate::workspace::Workspace;
+
+/// Who works here, in what is said meanwhile.
+const WHO: &str = "browser";
 
 /// How much time goes into a small download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +39,9 @@ pub(crate) enum Quality {
 }
 
 /// Builds the site into the workspace's site folder, unless nothing has changed since.
-pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
-    let wasm = compile(workspace, quality)?;
+pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
+    let wasm = compile(workspace, quality, activity)?;
+    activity.now(WHO, "packed".to_owned());
     let style = style::bundle(&workspace.root.join("style/main.css"))?;
     let public = workspace.root.join("public");
 
@@ -85,7 +90,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
     Ok(site.join(name))
 }
 
-fn compile(workspace: &Workspace, quality: Quality) -> Result<Vec<u8>> {
+fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<Vec<u8>> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let profile = if quality == Quality::Release { "wasm-release" } else { "dev" };
     let mut cargo = workspace.cargo();
@@ -97,7 +102,7 @@ fn compile(workspace: &Workspace, quality: Quality) -> Result<Vec<u8>> {
     );
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo.env("CARGO_PROFILE_DEV_DEBUG", "false");
-    process::run(&mut cargo)?;
+    process::watch(&mut cargo, activity, WHO)?;
     let folder = if quality == Quality::Release { profile } else { "debug" };
     files::read(&workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
 }
@@ -118,13 +123,13 @@ fn folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Puts a brotli file beside each file that gains from it.
+/// Puts a brotli file in place of each file that gains from it: so it is sent, and unpacked for the few
+/// who do not take it.
 fn compress(folder: &Path) -> Result<()> {
     let mut files = files::below(folder)?;
     files.retain(|file| {
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        ["css", "geojson", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"]
-            .contains(&ending)
+        ["css", "geojson", "html", "js", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
     });
     files::in_parallel(&files, |file| {
         let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
@@ -132,6 +137,7 @@ fn compress(folder: &Path) -> Result<()> {
         BrotliCompress(&mut files::read(file)?.as_slice(), &mut compressed, &parameters)?;
         let mut name = file.as_os_str().to_owned();
         name.push(".br");
-        files::write(Path::new(&name), compressed)
+        files::write(Path::new(&name), compressed)?;
+        fs::remove_file(file).with_context(|| file.display().to_string())
     })
 }

@@ -17,14 +17,35 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("simulator", &["domain"]),
     ("notify", &["domain", "acquisition"]),
     ("service", &["domain", "storage", "acquisition", "notify"]),
-    ("app", &["domain", "service"]),
+    ("texts", &["domain"]),
+    ("ui", &["domain", "service", "texts"]),
+    ("pages-energy", DRAWN),
+    ("pages-setup", DRAWN),
+    ("pages-sites", DRAWN),
+    ("pages-utility", DRAWN),
+    (
+        "app",
+        &[
+            "domain",
+            "pages-energy",
+            "pages-setup",
+            "pages-sites",
+            "pages-utility",
+            "service",
+            "texts",
+            "ui",
+        ],
+    ),
     ("frontend", &["app"]),
     (
         "server",
         &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],
     ),
-    ("xtask", &["cluster", "domain"]),
+    ("xtask", &["cluster"]),
 ];
+
+/// What pages that the server draws are made of. None uses another.
+const DRAWN: &[&str] = &["domain", "service", "texts", "ui"];
 
 /// The most lines a file may have; a longer one holds two things.
 const LONGEST: usize = 400;

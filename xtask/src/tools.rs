@@ -33,6 +33,18 @@ pub(crate) enum Tool {
     Peers,
 }
 
+/// Installs those that are missing, each once.
+pub(crate) fn ensure(workspace: &Workspace, tools: impl IntoIterator<Item = Tool>) -> Result<()> {
+    let mut done = Vec::new();
+    for tool in tools {
+        if !done.contains(&tool) {
+            tool.ensure(workspace)?;
+            done.push(tool);
+        }
+    }
+    Ok(())
+}
+
 impl Tool {
     /// Installs it if it is missing, or says how to.
     pub(crate) fn ensure(self, workspace: &Workspace) -> Result<()> {

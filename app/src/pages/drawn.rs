@@ -8,8 +8,8 @@ use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use crate::components::sheet;
-use crate::words::frame as words;
+use texts::words::frame as words;
+use ui::components::sheet;
 
 /// A page as the server draws it, whose code the browser fetches when it is first opened.
 pub(crate) struct DrawnPage;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::whole::AtOnce as _;
-use crate::period::link;
-use crate::words::frame as words;
+use texts::words::frame as words;
+use ui::components::whole::AtOnce as _;
+use ui::period::link;
 
 #[component]
 pub(crate) fn Empty() -> impl IntoView {

@@ -18,9 +18,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 
-use crate::components::sheet::{self, Drawn};
-use crate::components::whole::{AtOnce as _, Whole};
-use crate::words::map as words;
+use texts::words::map as words;
+use ui::components::sheet::{self, Drawn};
+use ui::components::whole::{AtOnce as _, Whole};
 
 /// Where the page is.
 const PATH: &str = "/grid";

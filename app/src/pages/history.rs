@@ -12,9 +12,9 @@ use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use crate::components::lean::word;
-use crate::components::sheet;
-use crate::words::frame as words;
+use texts::words::frame as words;
+use ui::components::lean::word;
+use ui::components::sheet;
 
 /// Where the page is.
 const PATH: &str = "/history";

@@ -18,17 +18,17 @@ use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::not_found::Missing;
-use crate::api::get_meter;
-use crate::components::fetched::fetched;
-use crate::components::lean::{piece, text_if};
-use crate::components::load::loaded;
-use crate::components::sheet;
-use crate::components::title::title;
-use crate::components::whole::{AtOnce as _, Whole};
-use crate::live::{Live, use_refreshed};
-use crate::words::frame;
-use crate::words::meter as words;
+use texts::words::frame;
+use texts::words::meter as words;
+use ui::api::get_meter;
+use ui::components::fetched::fetched;
+use ui::components::lean::{piece, text_if};
+use ui::components::load::loaded;
+use ui::components::not_found::Missing;
+use ui::components::sheet;
+use ui::components::title::title;
+use ui::components::whole::{AtOnce as _, Whole};
+use ui::live::{Live, use_refreshed};
 
 pub(crate) use tab::MeterTabPage;
 

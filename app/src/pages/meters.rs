@@ -27,22 +27,22 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use super::empty::Empty;
-use crate::api::ask_meters;
-use crate::components::fetched::fetched;
-use crate::components::lean::{flag, piece, text};
-use crate::components::load::loaded;
-use crate::components::search::is_meant;
-use crate::components::title::title;
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::period::Chosen;
-use crate::words::meters as words;
 use following::{Asked, follow};
 use grid::Grid;
 use keys::{Act, act};
 use scene::{Figures, Scene};
 pub(crate) use selection::Folded;
 use selection::Selection;
+use texts::words::meters as words;
+use ui::api::ask_meters;
+use ui::components::fetched::fetched;
+use ui::components::lean::{flag, piece, text};
+use ui::components::load::loaded;
+use ui::components::search::is_meant;
+use ui::components::title::title;
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
+use ui::period::Chosen;
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct MetersPage;

@@ -5,23 +5,21 @@ mod gauges;
 mod hotspots;
 mod ranking;
 
-pub(crate) use balance::source_class;
-
 use domain::overview::{facts, state};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::empty::Empty;
-use crate::api::{Hotspot, Sheet, get_overview};
-use crate::components::fetched::{Fetched, fetched};
-use crate::components::lean::{piece, text};
-use crate::components::load::loaded;
-use crate::components::sheet;
-use crate::components::title::title;
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::period::Chosen;
-use crate::words::{frame, overview as words};
+use texts::words::{frame, overview as words};
+use ui::api::{Hotspot, Sheet, get_overview};
+use ui::components::fetched::{Fetched, fetched};
+use ui::components::lean::{piece, text};
+use ui::components::load::loaded;
+use ui::components::sheet;
+use ui::components::title::title;
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
+use ui::period::Chosen;
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct OverviewPage;

@@ -147,7 +147,7 @@ impl Running {
         live: &Arc<Live>,
         stop: &CancellationToken,
     ) -> Result<(), StartError> {
-        let (broker, task) = broker::start(stop.clone())?;
+        let (broker, task) = broker::start(stop.clone()).await?;
         self.broker = Some(broker);
         self.tasks.push(task);
         for (wire, payload) in

@@ -5,7 +5,7 @@ use domain::feasibility::Place;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::components::sheet::{Address, Drawn};
+use ui::components::sheet::{Address, Drawn};
 
 /// Nothing to draw on the server: the card says all that the map does.
 #[cfg(not(feature = "hydrate"))]
@@ -20,8 +20,8 @@ pub(super) fn lay(
     choose: impl Fn(Place) + Copy + 'static,
 ) {
     use super::leaflet::Ground;
-    use crate::api::get_map;
     use leptos::task::spawn_local;
+    use ui::api::get_map;
 
     let ground = StoredValue::new_local(None::<Ground>);
     let view = RwSignal::new(None);

@@ -13,7 +13,7 @@ use web_sys::Element;
 
 use super::leaflet::{lat_lng, object, text};
 use super::{spare_class, spare_cross, spare_radius};
-use crate::words::map as words;
+use texts::words::map as words;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 /// A circle around the request tells distances.

@@ -1,12 +1,12 @@
 //! Channels as rows: phases side by side, each row with its worst quality and its oldest age.
 
-use crate::figures;
-use crate::language::Text;
 use chrono::{DateTime, Utc};
 use domain::view::ChannelValue;
 use domain::{Field, Quality};
+use texts::figures;
+use texts::language::Text;
 
-use crate::words::meter::channel as words;
+use texts::words::meter::channel as words;
 
 /// How a row's values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

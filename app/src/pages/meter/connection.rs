@@ -4,11 +4,11 @@ use domain::MeterId;
 use domain::view::MeterPage;
 use leptos::prelude::*;
 
-use crate::components::lean::{piece, word};
-use crate::components::mark::{Mark, MeterState};
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::words::meter as words;
+use texts::words::meter as words;
+use ui::components::lean::{piece, word};
+use ui::components::mark::{Mark, MeterState};
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
 
 #[component]
 pub(super) fn Connection(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {

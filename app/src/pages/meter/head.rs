@@ -1,17 +1,17 @@
 //! Where the meter hangs, what it is, and its figures of now and today.
 
-use crate::figures;
 use domain::MeterId;
 use domain::live::MeterCard;
 use domain::view::MeterPage;
 use leptos::prelude::*;
+use texts::figures;
 
-use crate::components::figure::{self, Figure};
-use crate::components::lean::{piece, text, text_if};
-use crate::components::mark::{Mark, MeterState, age};
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::words::meter as words;
+use texts::words::meter as words;
+use ui::components::figure::{self, Figure};
+use ui::components::lean::{piece, text, text_if};
+use ui::components::mark::{Mark, MeterState, age};
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
 
 #[component]
 pub(super) fn Head(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView {
@@ -46,7 +46,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
     let link = |card: MeterCard| {
         view! {
             <li>
-                <a href=crate::period::link(format!("/meters/{}", card.id))>{card.name}</a>
+                <a href=ui::period::link(format!("/meters/{}", card.id))>{card.name}</a>
             </li>
         }
     };
@@ -54,7 +54,7 @@ fn Path(live: Live, id: MeterId) -> impl IntoView {
         <nav class="path" aria-label=words::PATH>
             <ol>
                 <li>
-                    <a href=crate::period::link(format!("/meters?meter={id}"))>{crate::words::frame::METERS}</a>
+                    <a href=ui::period::link(format!("/meters?meter={id}"))>{texts::words::frame::METERS}</a>
                 </li>
                 {piece(move || above.get().into_iter().map(link).collect_view())}
             </ol>

@@ -1,21 +1,21 @@
 //! Power over the last 24 hours: mean with minimum and maximum, gaps hatched.
 
-use crate::figures;
 use chrono::TimeDelta;
 use domain::MeterId;
 use domain::view::{MeterPage, PowerPoint, PowerSeries};
 use leptos::prelude::*;
+use texts::figures;
 
-use crate::components::chart::path::{band, line};
-use crate::components::chart::percent;
-use crate::components::chart::scale::Scale;
-use crate::components::figure;
-use crate::components::lean::{piece, text};
-use crate::components::plot::{Axes, Plot, Probe, Remark, Window, gap, newest, paths};
-use crate::components::whole::{AtOnce as _, Whole};
-use crate::live::Live;
-use crate::time::{SiteClock, duration};
-use crate::words::meter as words;
+use texts::time::{SiteClock, duration};
+use texts::words::meter as words;
+use ui::components::chart::path::{band, line};
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::components::figure;
+use ui::components::lean::{piece, text};
+use ui::components::plot::{Axes, Plot, Probe, Remark, Window, gap, newest, paths};
+use ui::components::whole::{AtOnce as _, Whole};
+use ui::live::Live;
 
 /// The chart in per cent of its plot.
 #[derive(Debug, Clone, PartialEq)]

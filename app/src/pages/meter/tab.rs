@@ -5,11 +5,11 @@ use leptos_router::hooks::use_params_map;
 use leptos_router::{LazyRoute, lazy_route};
 
 use super::{MeterData, Top, shown};
-use crate::components::sheet;
-use crate::components::whole::AtOnce as _;
-use crate::pages::not_found::Missing;
-use crate::words::frame;
-use crate::words::meter::TAB_PATHS;
+use texts::words::frame;
+use texts::words::meter::TAB_PATHS;
+use ui::components::not_found::Missing;
+use ui::components::sheet;
+use ui::components::whole::AtOnce as _;
 
 /// The page, whose code the browser fetches when it is first opened.
 pub(crate) struct MeterTabPage;

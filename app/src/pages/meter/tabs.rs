@@ -5,10 +5,10 @@ use domain::MeterId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::whole::AtOnce as _;
-use crate::language::Text;
-use crate::period::link;
-use crate::words::meter as words;
+use texts::language::Text;
+use texts::words::meter as words;
+use ui::components::whole::AtOnce as _;
+use ui::period::link;
 
 #[component]
 pub(super) fn Tabs(id: MeterId) -> impl IntoView {

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use super::channels::{ChannelRow, rows};
 use super::connection::Connection;
-use crate::components::lean::{flag, piece, text_if, word};
-use crate::components::mark::{Mark, MeterState, age};
-use crate::components::whole::AtOnce as _;
-use crate::live::Live;
-use crate::words::meter as words;
+use texts::words::meter as words;
+use ui::components::lean::{flag, piece, text_if, word};
+use ui::components::mark::{Mark, MeterState, age};
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
 
 /// The page's values, with the power of the stream where that is newer.
 fn newest(page: &MeterPage, live: &domain::live::MeterLive) -> Vec<ChannelValue> {
@@ -79,7 +79,7 @@ fn Channel(live: Live, row: Memo<Option<ChannelRow>>) -> impl IntoView {
         let quality = row.with(|row| row.as_ref().map(|row| row.quality));
         MeterState::of_quality(quality.unwrap_or_default())
     });
-    let is_quiet = flag(move || quality.get().0 == crate::components::mark::Shape::Stale);
+    let is_quiet = flag(move || quality.get().0 == ui::components::mark::Shape::Stale);
     let old =
         text_if(move || row.with(|row| row.as_ref().map(|row| age(Some(row.at), live.now.get()))));
     view! {

@@ -12,8 +12,8 @@ use web_sys::{Element, MutationObserver, MutationObserverInit};
 
 use super::pane::Pane;
 use super::selection::Selection;
-use crate::components::whole::AtOnce as _;
-use crate::remark::remark;
+use texts::remark::remark;
+use ui::components::whole::AtOnce as _;
 
 /// What names a meter.
 const METER: &str = "data-meter";

@@ -6,15 +6,15 @@ use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 
 use super::selection::Selection;
-use crate::api::{Sheet, ask_sheet};
-use crate::components::lean::flag;
-use crate::components::load::reason;
-use crate::components::search::is_typing;
-use crate::components::sheet::{Address, newest, put_live};
-use crate::components::whole::AtOnce as _;
-use crate::live::use_refreshed;
-use crate::period::{Chosen, join};
-use crate::words::meters as words;
+use texts::words::meters as words;
+use ui::api::{Sheet, ask_sheet};
+use ui::components::lean::flag;
+use ui::components::load::reason;
+use ui::components::search::is_typing;
+use ui::components::sheet::{Address, newest, put_live};
+use ui::components::whole::AtOnce as _;
+use ui::live::use_refreshed;
+use ui::period::{Chosen, join};
 
 /// The tree has its powers from the stream; the balance and the phases beside it are drawn this often.
 const REFRESH: Duration = Duration::from_secs(5);

@@ -14,8 +14,8 @@ use web_sys::VisibilityState;
 
 use super::grid::Grid;
 use super::head::{SHOW, part};
-use crate::api::ask_meters;
-use crate::period::{Chosen, join};
+use ui::api::ask_meters;
+use ui::period::{Chosen, join};
 
 /// Figures of a period change every quarter-hour; a minute late is early enough.
 const REFRESH: Duration = Duration::from_mins(1);

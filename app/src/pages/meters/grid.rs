@@ -11,7 +11,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::row::{self, Drawn};
 use super::scene::Scene;
-use crate::remark::{NO_FOCUS, remark};
+use texts::remark::{NO_FOCUS, remark};
 
 /// Rows that are drawn beyond those in sight, so that a scroll never shows a hole.
 const BEYOND: usize = 12;

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::scene::Scene;
-use crate::components::lean::text;
-use crate::components::whole::AtOnce as _;
-use crate::language::Text;
-use crate::words::meters as words;
+use texts::language::Text;
+use texts::words::meters as words;
+use ui::components::lean::text;
+use ui::components::whole::AtOnce as _;
 
 /// The parameter that says what is shown: energy, its cost, or its carbon.
 pub(super) const SHOW: &str = "show=";

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::api::Sheet;
-use crate::components::fetched::Fetched;
-use crate::components::sheet::{self, Address};
-use crate::components::whole::AtOnce as _;
-use crate::words::frame;
-use crate::words::meters as words;
+use texts::words::frame;
+use texts::words::meters as words;
+use ui::api::Sheet;
+use ui::components::fetched::Fetched;
+use ui::components::sheet::{self, Address};
+use ui::components::whole::AtOnce as _;
 
 /// The selection and the filter of the tree: with another the same figure stays in place.
 const OF_THE_TREE: [&str; 2] = ["meter=", "q="];

@@ -6,12 +6,12 @@ use domain::meter::SourceKind;
 use domain::view::meters::{Counted, heights};
 use domain::view::tree::{Key, Row};
 
-use crate::components::chart::path::line;
-use crate::components::figure;
-use crate::components::mark::{MeterState, Shape};
-use crate::pages::overview::source_class;
-use crate::period::join;
-use crate::words::meters as words;
+use texts::words::meters as words;
+use ui::components::balance_bar::source_class;
+use ui::components::chart::path::line;
+use ui::components::figure;
+use ui::components::mark::{MeterState, Shape};
+use ui::period::join;
 
 /// A row as it is drawn: its attributes, of which an empty one is absent, and what is in its cells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -191,7 +191,7 @@ fn others(
     let name = format!(
         "{}<i class=\"kind kind-others\"></i><span>{}</span></span>",
         lead(row, place),
-        crate::words::overview::others(count),
+        texts::words::overview::others(count),
     );
     let state = marked(Shape::Good, String::new(), place.troubled);
     let none = String::new;

@@ -11,9 +11,9 @@ use leptos::prelude::*;
 
 use super::row::{self, Content, Drawn, Place};
 use super::selection::Selection;
-use crate::components::mark::MeterState;
-use crate::live::Live;
-use crate::period::Chosen;
+use ui::components::mark::MeterState;
+use ui::live::Live;
+use ui::period::Chosen;
 
 /// What the period adds to a meter; none of one that it knows nothing of.
 pub(super) type Figures = HashMap<MeterId, Option<Counted>>;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{query_signal_with_options, use_navigate};
 
-use crate::period::{Chosen, join};
+use ui::period::{Chosen, join};
 
 /// What the person has folded; it stays so while they look at other pages.
 #[derive(Clone, Copy)]

@@ -3,23 +3,22 @@
 use chrono::TimeDelta;
 use domain::balance::Verdict;
 use domain::live::{BalanceLive, Snapshot};
-use domain::meter::SourceKind;
 use domain::overview::segments;
 use leptos::prelude::*;
 
-use crate::components::balance_bar::{
-    NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, unlabelled,
+use texts::figures;
+use texts::language::Text;
+use texts::time::SiteClock;
+use texts::words::overview as words;
+use ui::components::balance_bar::{
+    NEGATIVE, Part, UNKNOWN, fold, live_bar, short_names, source_class, unlabelled,
 };
-use crate::components::chart::percent;
-use crate::components::chart::scale::{Scale, tick_places};
-use crate::components::figure;
-use crate::components::lean::{piece, text, word};
-use crate::components::whole::AtOnce as _;
-use crate::figures;
-use crate::language::Text;
-use crate::live::Live;
-use crate::time::SiteClock;
-use crate::words::overview as words;
+use ui::components::chart::percent;
+use ui::components::chart::scale::{Scale, tick_places};
+use ui::components::figure;
+use ui::components::lean::{piece, text, word};
+use ui::components::whole::AtOnce as _;
+use ui::live::Live;
 
 /// More pieces than this are not told apart.
 const MOST: usize = 9;
@@ -33,17 +32,6 @@ struct Bars {
     loads: Vec<Part>,
     total: f64,
     loss: Option<f64>,
-}
-
-/// Colour of a source.
-pub(crate) const fn source_class(kind: SourceKind) -> &'static str {
-    match kind {
-        SourceKind::Grid => "fill-grid",
-        SourceKind::Solar => "fill-solar",
-        SourceKind::Diesel => "fill-diesel",
-        SourceKind::Battery => "fill-battery",
-        SourceKind::Load => "fill-load",
-    }
 }
 
 fn bars(snapshot: &Snapshot) -> Bars {

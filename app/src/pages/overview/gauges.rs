@@ -4,14 +4,14 @@ use domain::live::{Gauge as Values, Gauges as All};
 use domain::meter::SourceKind;
 use leptos::prelude::*;
 
-use crate::components::figure::change_percent;
-use crate::components::gauge::{Kind, Worse, gauge};
-use crate::components::lean::text;
-use crate::components::whole::{AtOnce as _, Whole};
-use crate::figures;
-use crate::live::Live;
-use crate::time::hours_minutes;
-use crate::words::overview as words;
+use texts::figures;
+use texts::time::hours_minutes;
+use texts::words::overview as words;
+use ui::components::figure::change_percent;
+use ui::components::gauge::{Kind, Worse, gauge};
+use ui::components::lean::text;
+use ui::components::whole::{AtOnce as _, Whole};
+use ui::live::Live;
 
 fn whole(value: f64) -> String {
     figures::fixed(value, 0)

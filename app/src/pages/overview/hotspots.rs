@@ -9,16 +9,16 @@ use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::ranking::{Line, heading, lines};
-use crate::api::{Hotspot, get_overview};
-use crate::components::figure;
-use crate::components::lean::{flag, piece, text, text_if, word};
-use crate::components::mark::{Mark, Shape};
-use crate::components::sparkline::framed;
-use crate::components::whole::AtOnce as _;
-use crate::figures;
-use crate::live::{Live, use_refreshed};
-use crate::period::{Chosen, link};
-use crate::words::overview as words;
+use texts::figures;
+use texts::words::overview as words;
+use ui::api::{Hotspot, get_overview};
+use ui::components::figure;
+use ui::components::lean::{flag, piece, text, text_if, word};
+use ui::components::mark::{Mark, Shape};
+use ui::components::sparkline::framed;
+use ui::components::whole::AtOnce as _;
+use ui::live::{Live, use_refreshed};
+use ui::period::{Chosen, link};
 
 /// A node that loses at least this part of the site's loss is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;

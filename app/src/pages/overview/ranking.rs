@@ -4,8 +4,8 @@ use domain::MeterId;
 use domain::balance::Verdict;
 use domain::live::Snapshot;
 
-use crate::language::Text;
-use crate::words::overview as words;
+use texts::language::Text;
+use texts::words::overview as words;
 
 /// A line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,7 +34,7 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
             tokio::time::sleep(LOOK).await;
         }
     };
-    stop.run_until_cancelled(all).await;
+    stop.run_until_cancelled(Box::pin(all)).await;
 }
 
 /// Goes on with the oldest run. A database that is away leaves it under way; any other fault ends it.

@@ -1,0 +1,121 @@
+//! Which crate draws a page, and which does what a form says: the first that knows it.
+
+use domain::view::HotspotsPage;
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+use ui::api::{Hotspot, Pages, Sheet};
+use ui::components::frame::Parts;
+use ui::components::sheet::AGAIN;
+use ui::drawing::act::Fields;
+use ui::drawing::{Doing, Drawing, sheet};
+
+/// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
+/// not do it again.
+const ONCE: [&str; 4] = ["read=", "scan=", "announced=", "preview="];
+
+/// What a crate of pages offers: to draw those that it knows, and to do what their forms say.
+type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
+type Act = for<'a> fn(&'a Service, &'a Principal, &'a str, &'a Fields) -> Doing<'a, Option<String>>;
+
+/// Every page that the server draws, for the server functions to find them.
+#[derive(Debug, Clone, Copy)]
+pub struct Served;
+
+impl Pages for Served {
+    fn draw<'a>(
+        &self,
+        service: &'a Service,
+        who: &'a Principal,
+        path: &'a str,
+        query: &'a str,
+    ) -> Drawing<'a> {
+        Box::pin(draw(service, who, path, query))
+    }
+
+    fn act<'a>(
+        &self,
+        service: &'a Service,
+        who: &'a Principal,
+        name: &'a str,
+        fields: Vec<(String, String)>,
+    ) -> Doing<'a, String> {
+        Box::pin(perform(service, who, name, fields))
+    }
+
+    fn frame(&self, service: &Service, who: Principal, path: &str, search: &str) -> Parts {
+        pages_sites::frame::draw(service, who, path, search)
+    }
+
+    fn hotspots(&self, page: &HotspotsPage) -> Vec<Hotspot> {
+        pages_sites::hotspots(page)
+    }
+}
+
+/// Draws what stands at a path; none where nothing does.
+async fn draw(
+    service: &Service,
+    who: &Principal,
+    path: &str,
+    search: &str,
+) -> Result<Option<Sheet>, Error> {
+    if let Some(path) = path.strip_prefix("/frame") {
+        let parts = pages_sites::frame::draw(service, *who, path, search);
+        return Ok(Some(sheet("", pages_sites::frame::whole(parts))));
+    }
+    if let Some(path) = path.strip_prefix("/found") {
+        return pages_sites::found(service, who, path, search).await.map(Some);
+    }
+    let query = pages::address(service, path, &without_once(search));
+    let parts: Vec<_> = path.trim_matches('/').split('/').collect();
+    if parts == ["find"] {
+        return pages_sites::find(service, who, search, &query).await.map(Some);
+    }
+    let crates: [Draw; 4] =
+        [pages_sites::draw, pages_energy::draw, pages_setup::draw, pages_utility::draw];
+    for draw in crates {
+        if let Some(drawn) = draw(service, who, &parts, &query).await? {
+            return Ok(Some(drawn));
+        }
+    }
+    Ok(None)
+}
+
+/// Does what a form of a page says, and answers what was done.
+pub async fn perform(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: Vec<(String, String)>,
+) -> Result<String, Error> {
+    let fields = Fields(fields.into_iter().collect());
+    let crates: [Act; 4] =
+        [pages_sites::act, pages_energy::act, pages_setup::act, pages_utility::act];
+    for act in crates {
+        if let Some(done) = act(service, who, name, &fields).await? {
+            return Ok(done);
+        }
+    }
+    Err(Error::invalid("act", format!("nothing is called {name:?} here")))
+}
+
+/// What follows after `?`, of what is drawn anew without what is done once.
+fn without_once(query: &str) -> String {
+    let Some(query) = query.strip_suffix(AGAIN) else { return query.to_owned() };
+    let goes_on = |part: &&str| !ONCE.iter().any(|once| part.starts_with(once));
+    let query = query.strip_prefix('?').unwrap_or(query);
+    query.split('&').filter(goes_on).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
+        assert_eq!(without_once("?read=2&site=twin"), "?read=2&site=twin");
+        assert_eq!(without_once("?read=2&site=twin&again"), "site=twin");
+        assert_eq!(without_once("check=1&scan=9&meter=3&announced=1&again"), "check=1&meter=3");
+        assert_eq!(without_once("already=1&again"), "already=1");
+        assert_eq!(without_once("&again"), "");
+    }
+}

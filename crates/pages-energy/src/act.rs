@@ -1,0 +1,118 @@
+//! What the forms of these pages do: each calls one use case and says what was done, with a form that
+//! undoes it.
+
+use chrono::TimeDelta;
+use domain::MeterId;
+use serde_json::{Map, json};
+use service::corrections::NewCorrection;
+use service::exchanges::NewExchange;
+use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
+use texts::words::energy::UNDO;
+use texts::words::energy::done as words;
+use ui::drawing::Doing;
+use ui::drawing::act::{Fields, said};
+
+use crate::reports;
+
+/// Does what a form of this crate says; nothing where it is no form of these.
+pub fn act<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    name: &'a str,
+    fields: &'a Fields,
+) -> Doing<'a, Option<String>> {
+    Box::pin(async move {
+        let done = match name {
+            "exchange" => exchange(service, who, fields).await?,
+            "correct" => correct(service, who, fields).await?,
+            "undo-exchange" => {
+                let (meter, n) = (fields.text("meter")?, fields.text("n")?);
+                exchanges::undo(service, who, None, meter, n).await?;
+                said(words::UNDONE.get(), UNDO.get(), None)
+            }
+            "undo-correction" => {
+                let (meter, n) = (fields.text("meter")?, fields.text("n")?);
+                corrections::undo(service, who, None, meter, n).await?;
+                said(words::UNDONE.get(), UNDO.get(), None)
+            }
+            "accept" => {
+                quarantine::accept(service, who, fields.text("n")?).await?;
+                let n = fields.text("n")?.to_owned();
+                said(words::ACCEPTED.get(), UNDO.get(), Some(("reject", vec![("n", n)])))
+            }
+            "reject" => {
+                quarantine::reject(service, who, fields.text("n")?).await?;
+                let n = fields.text("n")?.to_owned();
+                said(words::REJECTED.get(), UNDO.get(), Some(("accept", vec![("n", n)])))
+            }
+            "feeds" | "move" => change(service, who, name, fields).await?,
+            name if name.starts_with("report-") => {
+                reports::act::act(service, who, name, fields).await?
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(done))
+    })
+}
+
+async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let meter = fields.text("meter")?;
+    let new = NewExchange {
+        timestamp: fields.instant(service, *who)?,
+        old_final_kwh: fields.number("old")?,
+        new_initial_kwh: fields.number("new")?,
+        reason: fields.text("reason")?.to_owned(),
+    };
+    let entered = exchanges::create(service, who, None, meter, new).await?;
+    let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
+    Ok(said(words::EXCHANGE.get(), UNDO.get(), Some(("undo-exchange", back))))
+}
+
+async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let meter = fields.text("meter")?;
+    let at = fields.instant(service, *who)?;
+    // A field for times shows whole seconds; the reading of that second is meant.
+    let id = meter.parse().map(MeterId).map_err(|_| Error::no_meter(meter))?;
+    let end = at + TimeDelta::seconds(1);
+    let exact = pages::meter::reading_within(service, who, id, (at, end)).await?;
+    let new = NewCorrection {
+        timestamp: exact.unwrap_or(at),
+        field: fields.text("field")?.to_owned(),
+        value: if fields.text("value").is_ok() { Some(fields.number("value")?) } else { None },
+        reason: fields.text("reason")?.to_owned(),
+    };
+    let entered = corrections::create(service, who, None, meter, new).await?;
+    let back = vec![("meter", meter.to_owned()), ("n", entered.n.to_string())];
+    Ok(said(words::CORRECTION.get(), UNDO.get(), Some(("undo-correction", back))))
+}
+
+/// Another direction or parent of a meter, from an instant on.
+async fn change(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let (meter, from) = (fields.text("meter")?, fields.text("from")?);
+    let before = meters::get(service, who, None, meter).await?;
+    let mut patch = Map::new();
+    patch.insert("effectiveFrom".to_owned(), from.into());
+    let common = [("meter", meter.to_owned()), ("from", from.to_owned())];
+    let back = if name == "feeds" {
+        patch.insert("feedsParent".to_owned(), (fields.text("feeds")? == "true").into());
+        ("feeds", before.feeds_parent.to_string())
+    } else {
+        let parent = fields.text("parent")?.parse::<i64>();
+        let parent =
+            parent.map_err(|_| Error::invalid("parent", "choose a meter as the parent"))?;
+        patch.insert("parentMeterId".to_owned(), json!(parent));
+        ("parent", before.parent_meter_id.map(|id| id.to_string()).unwrap_or_default())
+    };
+    meters::update(service, who, None, meter, patch).await?;
+    let undo = common.into_iter().chain([back]).collect();
+    Ok(said(
+        words::CHANGED.get(),
+        UNDO.get(),
+        Some((if name == "feeds" { "feeds" } else { "move" }, undo)),
+    ))
+}

@@ -1,0 +1,129 @@
+//! What would change the carbon, the diesel behind it, and the factors it is counted by.
+
+use chrono::NaiveDate;
+use domain::view::CarbonPage;
+use domain::view::carbon::{FactorRow, Lever};
+use markup::{Html, html};
+use texts::figures;
+use texts::language;
+
+use texts::time::hours_minutes;
+use texts::words::carbon as words;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::{figure, signed};
+
+pub(super) fn levers(page: &CarbonPage) -> Html {
+    let row = |lever: &Lever| {
+        let places = usize::from(lever.kg.abs() < 10.0);
+        html! {
+            <li class="lever">
+                <strong>{lever.name.clone()}</strong>
+                {figure(signed(lever.kg, places), "kg")}
+                <span class="note">{lever.formula.clone()}</span>
+            </li>
+        }
+    };
+    let none = page.levers.is_empty().then(|| html! { <p class="note">{words::NO_LEVERS}</p> });
+    html! {
+        <section>
+            <h2>
+                {words::LEVERS} " " <span class="note">{words::LEVERS_NOTE}</span>
+            </h2>
+            <ul class="levers">{page.levers.iter().map(row).collect::<Html>()}</ul>
+            {none}
+        </section>
+    }
+}
+
+pub(super) fn diesel(page: &CarbonPage) -> Html {
+    let diesel = &page.diesel;
+    let Some(hours) = diesel.runtime_hours else {
+        return html! {
+            <section>
+                <h2>{words::DIESEL_TITLE}</h2>
+                <p class="note">{words::NO_GENERATOR}</p>
+            </section>
+        };
+    };
+    let row = |name: &'static str, value: Html| {
+        html! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        }
+    };
+    let runtime = html! {
+        {figure(hours_minutes(hours), "h")}
+        ", "
+        {diesel.starts.to_string()}
+    };
+    let fuel = html! {
+        {figure(figures::fixed(diesel.kwh, 1), "kWh")}
+        ", "
+        {figure(figures::fixed(diesel.litres, 1), "L")}
+    };
+    let specific = (diesel.kwh > 0.0).then(|| figures::fixed(diesel.litres / diesel.kwh, 3));
+    let way = if diesel.is_metered { words::BY_COUNTER } else { words::BY_ENERGY };
+    html! {
+        <section>
+            <h2>
+                {words::DIESEL_TITLE} " "
+                <span class="note">{page.shown.period.label(page.shown.today(), language::now())} ", " {way}</span>
+            </h2>
+            <dl class="values">
+                {row(words::RUNTIME.get(), runtime)} {row(words::FUEL.get(), fuel)}
+                {row(
+                    words::SPECIFIC.get(),
+                    figure(specific.unwrap_or_else(|| UNKNOWN.to_owned()), "L/kWh"),
+                )} {row(words::CARBON.get(), figure(figures::fixed(diesel.kg, 1), "kg"))}
+            </dl>
+        </section>
+    }
+}
+
+pub(super) fn table(page: &CarbonPage) -> Html {
+    let day = |date: NaiveDate| {
+        use chrono::Datelike as _;
+        format!("{} {}", language::now().day_month(date), date.year())
+    };
+    let row = |factor: &FactorRow| {
+        let places = if factor.unit == "kg/L" { 2 } else { 3 };
+        html! {
+            <tr class=if factor.is_in_force { "" } else { "is-quiet" }>
+                <th scope="row">{factor.name.clone()}</th>
+                <td class="num">{figures::fixed(factor.value, places)}</td>
+                <td>{factor.unit.clone()}</td>
+                <td class="col-source">{factor.source.clone()}</td>
+                <td>{factor.valid_from.map_or_else(|| words::ALWAYS.into(), day)}</td>
+                <td>{factor.valid_to.map_or_else(|| words::OPEN.into(), day)}</td>
+                <td>{format!("v{}", factor.version)}</td>
+            </tr>
+        }
+    };
+    html! {
+        <section class="factors" aria-labelledby="factors">
+            <h2 id="factors">
+                {words::FACTORS} " " <span class="note">{words::FACTORS_NOTE}</span>
+            </h2>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::FACTORS>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::FACTOR}</th>
+                            <th scope="col" class="num">
+                                {words::VALUE}
+                            </th>
+                            <th scope="col">{words::UNIT}</th>
+                            <th scope="col" class="col-source">
+                                {words::SOURCE}
+                            </th>
+                            <th scope="col">{words::VALID_FROM}</th>
+                            <th scope="col">{words::VALID_TO}</th>
+                            <th scope="col">{words::VERSION}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{page.factors.iter().map(row).collect::<Html>()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

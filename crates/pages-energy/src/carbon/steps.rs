@@ -1,0 +1,164 @@
+//! Carbon step by step: grid and diesel above zero, the solar offset below, net as a line across.
+
+use chrono::{DateTime, Utc};
+use domain::view::CarbonPage;
+use domain::view::carbon::{Emission, EmissionStep};
+use markup::{Html, html};
+use texts::figures;
+use texts::language;
+
+use super::Unit;
+use texts::words::carbon as words;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::drawing::parts::Clock;
+use ui::drawing::parts::plot::{Axis, behind, gap, hint, plot, ticks};
+
+/// The part of a step's width that its bar takes.
+const BAR: f64 = 0.8;
+
+/// A step that is read to less than this is hatched behind its bar.
+const COMPLETE: f64 = 0.9;
+
+pub(super) fn draw(page: &CarbonPage) -> Html {
+    let (shown, unit) = (&page.shown, Unit::of(&page.sum));
+    let step = shown.period.chart_step(shown.today());
+    let largest = page.steps.iter().filter_map(|step| step.emission);
+    let in_tonnes = largest.map(|e| e.gross_kg()).fold(0.0, f64::max) >= 1000.0;
+    let chart = if in_tonnes {
+        Unit { name: "t", kg: 1000.0, places: 2 }
+    } else {
+        Unit { name: "kg", kg: 1.0, places: 1 }
+    };
+    let ends = page
+        .steps
+        .iter()
+        .filter_map(|step| step.emission)
+        .flat_map(|emission| [emission.gross_kg() / chart.kg, -emission.offset_kg / chart.kg]);
+    let scale = Scale::nice(ends, 4);
+    let axis = Axis::new(shown.whole.from, shown.whole.to);
+    let starts: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
+    let bars = page.steps.iter().map(|step| bar(page, axis, scale, chart, step)).collect::<Html>();
+    let label = words::steps_label(step.name(language::now()), &unit.amount(page.sum.net_kg()));
+    html! {
+        <section class="carbon-steps">
+            <h2>
+                {words::steps(step.name(language::now()))} " "
+                <span class="note">
+                    {words::steps_note(chart.name, &shown.period.label(shown.today(), language::now()))}
+                </span>
+            </h2>
+            {legend()}
+            {plot(label, scale, ticks(shown, axis, &starts), bars)}
+            {table(page)}
+        </section>
+    }
+}
+
+fn legend() -> Html {
+    let item = |class: &'static str, name: &'static str| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <rect class=class width="10" height="10" />
+                </svg>
+                {name}
+            </span>
+        }
+    };
+    html! {
+        <p class="legend-line">
+            {item("fill-grid", words::LEGEND_GRID.get())} {item("fill-diesel", words::LEGEND_DIESEL.get())}
+            {item("fill-solar", words::LEGEND_OFFSET.get())}
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path class="net-line" d="M0 5h10" />
+                </svg>
+                {words::NET}
+            </span>
+        </p>
+    }
+}
+
+fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionStep) -> Option<Html> {
+    let (from, to) = (axis.percent(step.from), axis.percent(step.to));
+    let has_come = step.from < page.shown.now;
+    let silent = (has_come && step.coverage < COMPLETE).then(|| gap(from, to));
+    let Some(emission) = step.emission else { return silent };
+    let margin = (to - from) * (1.0 - BAR) / 2.0;
+    let (x, width) = (percent(from + margin), percent((to - from) * BAR));
+    let rect = |class: &'static str, low: f64, high: f64| {
+        let (top, bottom) = (scale.below_top(high / unit.kg), scale.below_top(low / unit.kg));
+        (high - low > 0.0).then(|| {
+            html! {
+                <rect
+                    class=format!("{class} bar-part")
+                    x=x.clone()
+                    width=width.clone()
+                    y=percent(top)
+                    height=percent(bottom - top)
+                />
+            }
+        })
+    };
+    let net = percent(scale.below_top(emission.net_kg() / unit.kg));
+    let text = said(page, step.from, &emission);
+    Some(html! {
+        {silent}
+        {rect("fill-grid", 0.0, emission.grid_kg)}
+        {rect("fill-diesel", emission.grid_kg, emission.gross_kg())}
+        {rect("fill-solar", -emission.offset_kg, 0.0)}
+        <line
+            class="net-line"
+            x1=percent(from + margin / 2.0)
+            x2=percent(to - margin / 2.0)
+            y1=net.clone()
+            y2=net
+        />
+        {hint(from, to, text)}
+    })
+}
+
+fn name(page: &CarbonPage, at: DateTime<Utc>) -> String {
+    use domain::period::Step;
+    let clock = Clock(&page.shown);
+    match page.shown.period.chart_step(page.shown.today()) {
+        Step::Quarter | Step::Hour => clock.within(at),
+        Step::Day => clock.day(at),
+        step @ Step::Month => clock.tick(at, step),
+    }
+}
+
+fn said(page: &CarbonPage, at: DateTime<Utc>, emission: &Emission) -> String {
+    let kg = |value: f64| figures::fixed(value, 1);
+    words::step_hint(
+        &name(page, at),
+        &kg(emission.grid_kg),
+        &kg(emission.diesel_kg),
+        &kg(emission.offset_kg),
+        &kg(emission.net_kg()),
+    )
+}
+
+fn table(page: &CarbonPage) -> Html {
+    let step = page.shown.period.chart_step(page.shown.today());
+    let heads = [
+        texts::words::period::capital(step.name(language::now())),
+        format!("{} kg", words::LEGEND_GRID),
+        format!("{} kg", words::LEGEND_DIESEL),
+        format!("{} kg", words::OFFSET),
+        format!("{} kg", words::NET),
+    ];
+    let rows = page.steps.iter().filter_map(|step| {
+        let emission = step.emission?;
+        let kg = |value: f64| figures::fixed(value, 1);
+        Some(vec![
+            name(page, step.from),
+            kg(emission.grid_kg),
+            kg(emission.diesel_kg),
+            kg(emission.offset_kg),
+            kg(emission.net_kg()),
+        ])
+    });
+    behind(heads.into(), rows)
+}

@@ -1,0 +1,50 @@
+//! The pages about energy as the server draws them: meters, one meter, losses, carbon, history, reports.
+//!
+//! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
+//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//!
+//! Not here: figures are computed in `domain`.
+
+mod act;
+mod carbon;
+mod history;
+mod losses;
+mod meter;
+mod meters;
+mod report;
+mod reports;
+mod selected;
+
+use service::pages::history::Detail;
+use service::pages::{self, Query};
+use service::{Principal, Service};
+use ui::drawing::Drawing;
+
+pub use act::act;
+pub use history::picture::picture as history_picture;
+pub use report::{Written, letter};
+
+/// The page at a path, of those of this crate.
+pub fn draw<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    path: &'a [&'a str],
+    query: &'a Query,
+) -> Drawing<'a> {
+    Box::pin(async move {
+        Ok(Some(match path {
+            ["selected"] => selected::draw(service, who, query).await?,
+            ["losses"] => losses::draw(&pages::losses(service, who, query).await?, query),
+            ["carbon"] => carbon::draw(&pages::carbon(service, who, query).await?),
+            ["history"] => {
+                history::draw(&pages::history::history(service, who, query, Detail::Page).await?)
+            }
+            ["reports"] => reports::draw(&pages::reports(service, who, query).await?),
+            ["reports", month] => report::draw(&pages::report(service, who, month, query).await?),
+            ["meters"] => meters::draw(service, who, query).await?,
+            ["meters", id] => return meter::period(service, who, id, query).await,
+            ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,
+            _ => return Ok(None),
+        }))
+    })
+}

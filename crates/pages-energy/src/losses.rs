@@ -1,0 +1,138 @@
+//! The page of losses: where energy goes that nobody counts, what it costs, and why.
+
+mod cause;
+pub(super) mod found;
+pub(super) mod headline;
+pub(super) mod ranking;
+mod trend;
+pub(super) mod waterfall;
+
+use domain::view::LossesPage;
+use markup::{Html, html};
+use service::pages::Query;
+
+use texts::language::Text;
+use texts::words::losses as words;
+use ui::api::Sheet;
+use ui::drawing::{link, sheet};
+
+/// Which view of the losses is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Node,
+    Area,
+    Trend,
+}
+
+impl By {
+    const ALL: [Self; 3] = [Self::Node, Self::Area, Self::Trend];
+
+    fn of(query: &Query) -> Self {
+        let word = query.get("by").unwrap_or_default();
+        Self::ALL.into_iter().find(|by| by.word() == word).unwrap_or(Self::Node)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Area => "area",
+            Self::Trend => "trend",
+        }
+    }
+
+    const fn name(self) -> Text {
+        match self {
+            Self::Node => words::BY_NODE,
+            Self::Area => words::BY_AREA,
+            Self::Trend => words::TREND,
+        }
+    }
+}
+
+pub(super) fn draw(page: &LossesPage, query: &Query) -> Sheet {
+    if page.nodes.is_empty() {
+        return sheet(words::TITLE.get(), nothing());
+    }
+    let by = By::of(query);
+    let chosen = page.chosen.as_ref();
+    let table = match by {
+        By::Area => ranking::by_area(page),
+        By::Trend => {
+            let trend = chosen.map(|chosen| trend::draw(page, chosen));
+            html! {
+                {trend}
+                {ranking::by_node(page, by)}
+            }
+        }
+        By::Node => ranking::by_node(page, by),
+    };
+    let absent = page.absent.as_ref().map(|asked| {
+        let shown = chosen.map(|chosen| chosen.name.as_str()).unwrap_or_default();
+        html! { <p role="status">{words::no_node(asked, shown)}</p> }
+    });
+    let pair = chosen.map(|chosen| {
+        html! {
+            {waterfall::draw(page, chosen)}
+            {cause::draw(page, chosen)}
+        }
+    });
+    sheet(
+        words::TITLE.get(),
+        html! {
+            <article class="page losses">
+                <header class="sheet-head">
+                    <div class="state">
+                        <h1>{headline::sentence(page)}</h1>
+                        {headline::detail(page)}
+                    </div>
+                    {switch(page, by)}
+                </header>
+                {absent}
+                {table}
+                <div class="sheet-pair">{pair}</div>
+                {found::draw(page)}
+            </article>
+        },
+    )
+}
+
+/// The address of a view, with the node that is looked into.
+fn address(page: &LossesPage, by: By, node: Option<domain::MeterId>) -> String {
+    let by = (by != By::Node).then(|| format!("by={}", by.word()));
+    let node = node.map(|node| format!("node={node}"));
+    let own: Vec<String> = by.into_iter().chain(node).collect();
+    let path =
+        if own.is_empty() { "/losses".to_owned() } else { format!("/losses?{}", own.join("&")) };
+    link(&page.shown, &path)
+}
+
+fn switch(page: &LossesPage, now: By) -> Html {
+    let node = page.chosen.as_ref().map(|chosen| chosen.id);
+    let option = |by: By| {
+        html! {
+            <a
+                id=format!("by-{}", by.word())
+                class="segment"
+                href=address(page, by, node)
+                aria-current=(by == now).then_some("true")
+                data-noscroll
+            >
+                {by.name()}
+            </a>
+        }
+    };
+    html! {
+        <nav class="segments" aria-label=words::VIEWS>
+            {By::ALL.map(option)}
+        </nav>
+    }
+}
+
+fn nothing() -> Html {
+    html! {
+        <section class="page notice">
+            <h1>{words::NO_NODES}</h1>
+            <p>{words::NO_NODES_HELP}</p>
+        </section>
+    }
+}

@@ -1,0 +1,173 @@
+//! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
+
+use domain::view::losses::{CauseCard, Change, Chosen, EvidenceStep, Hypothesis, Remedy};
+use domain::view::{LossesPage, Shown};
+use markup::{Html, html};
+use texts::figures;
+
+use texts::refusals::told;
+use texts::words::losses as words;
+use ui::components::chart::path::{band, line};
+use ui::components::chart::scale::Scale;
+use ui::components::mark::Shape;
+use ui::drawing::parts::plot::{Axis, Tick, behind, paths, plot, remark};
+use ui::drawing::parts::{Clock, kwh, mark, signed};
+use ui::drawing::{hidden, link};
+
+pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
+    let Some(card) = &chosen.cause else { return nothing(chosen) };
+    let clock = Clock(&page.shown);
+    let hypotheses = (!card.hypotheses.is_empty()).then(|| tested(card, chosen));
+    let chart = (card.steps.len() > 1).then(|| evidence(&page.shown, card));
+    html! {
+        <section class="cause" aria-labelledby="cause">
+            <p class="note">{words::cause_of(&chosen.name, &clock.day(card.on.0))}</p>
+            <h2 id="cause" class="cause-finding">
+                {told(&card.finding)}
+            </h2>
+            <p class="cause-said">{told(&card.evidence)}</p>
+            {chart}
+            {hypotheses}
+            {card.remedy.as_ref().map(|remedy| action(&page.shown, remedy))}
+        </section>
+    }
+}
+
+fn nothing(chosen: &Chosen) -> Html {
+    html! {
+        <section class="cause" aria-labelledby="cause">
+            <p class="note">{chosen.name.clone()}</p>
+            <h2 id="cause" class="cause-finding">
+                {words::NO_CAUSE}
+            </h2>
+            <p class="cause-said">{words::NO_CAUSE_HELP}</p>
+        </section>
+    }
+}
+
+/// The loss as metered, and as it would be, over its error band.
+fn evidence(shown: &Shown, card: &CauseCard) -> Html {
+    let steps = &card.steps;
+    let axis = Axis::new(card.on.0, card.on.1);
+    let middle = |step: &EvidenceStep| axis.percent(step.at + chrono::TimeDelta::seconds(450));
+    let values = steps.iter().flat_map(|step| {
+        [Some(step.metered_kw), step.after_kw, Some(step.error_kw), Some(-step.error_kw)]
+    });
+    let scale = Scale::nice(values.flatten(), 4);
+    let y = |kw: f64| scale.below_top(kw);
+    let errors: Vec<_> =
+        steps.iter().map(|step| (middle(step), y(-step.error_kw), y(step.error_kw))).collect();
+    let follows = |a: &EvidenceStep, b: &EvidenceStep| (b.at - a.at).num_minutes() <= 15;
+    let run = |of: &dyn Fn(&EvidenceStep) -> Option<f64>| {
+        let mut points = Vec::new();
+        for part in steps.chunk_by(follows) {
+            points.extend(part.iter().map(|step| of(step).map(|kw| (middle(step), y(kw)))));
+            points.push(None);
+        }
+        line(points)
+    };
+    let lines = paths(vec![
+        ("line-norm", band(&errors)),
+        ("line-loss", run(&|step| Some(step.metered_kw))),
+        ("line-today", run(&|step| step.after_kw)),
+    ]);
+    let label = |of: fn(&EvidenceStep) -> Option<f64>, class: &'static str, text: &'static str| {
+        let last = steps.iter().rev().find_map(|step| Some((middle(step), of(step)?)))?;
+        let dy = if last.1 < 0.0 { 14 } else { -8 };
+        Some(remark(last.0.min(99.0), y(last.1), (0, dy), "end", class, text.to_owned()))
+    };
+    let ticks = (0..=4).map(|i| {
+        let at = card.on.0 + (card.on.1 - card.on.0) / 4 * i;
+        Tick { x: axis.percent(at), text: Clock(shown).minute(at), minor: i % 2 == 1 }
+    });
+    let content = html! {
+        {lines}
+        {label(|step| Some(step.metered_kw), "plot-value plot-loss", words::AS_METERED.get())}
+        {label(|step| step.after_kw, "plot-value", words::AFTER.get())}
+    };
+    let rows = steps.iter().map(|step| {
+        vec![
+            Clock(shown).minute(step.at),
+            figures::fixed(step.metered_kw, 2),
+            step.after_kw.map_or_else(String::new, |kw| figures::fixed(kw, 2)),
+            figures::fixed(step.error_kw, 2),
+        ]
+    });
+    let heads = [words::TIME, words::METERED_KW, words::AFTER_KW, words::ERROR_KW];
+    html! {
+        <p class="note">{words::EVIDENCE_NOTE}</p>
+        {plot(
+            words::EVIDENCE_LABEL.into(),
+            scale,
+            ticks.collect(),
+            content,
+        )}
+        {behind(heads.map(String::from).into(), rows)}
+    }
+}
+
+fn tested(card: &CauseCard, chosen: &Chosen) -> Html {
+    let row = |hypothesis: &Hypothesis| {
+        let closes = if hypothesis.closes {
+            html! {
+                {mark(Shape::Good)}
+                " "
+                {words::YES}
+            }
+        } else if hypothesis.worsens.is_empty() {
+            html! { {words::partly(&figures::fixed(hypothesis.closed_share * 100.0, 0))} }
+        } else {
+            html! { {words::worsens(&hypothesis.worsens.join(", "))} }
+        };
+        html! {
+            <tr class=if hypothesis.closes { "is-best" } else { "" }>
+                <th scope="row">{told(&hypothesis.text)}</th>
+                <td class="num">{signed(hypothesis.after_kwh, 1)}</td>
+                <td>{closes}</td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="table hypotheses">
+            <thead>
+                <tr>
+                    <th scope="col">{words::HYPOTHESIS}</th>
+                    <th scope="col" class="num">
+                        {words::BALANCE_AFTER}
+                        <span class="unit">"kWh"</span>
+                    </th>
+                    <th scope="col">{words::within(&kwh(chosen.loss.error_kwh))}</th>
+                </tr>
+            </thead>
+            <tbody>{card.hypotheses.iter().map(row).collect::<Html>()}</tbody>
+        </table>
+    }
+}
+
+/// The form that does it; where it was done, the answer carries the way back.
+fn action(shown: &Shown, remedy: &Remedy) -> Html {
+    let (text, fields) = match &remedy.change {
+        Change::Feeds(feeds) => (
+            words::set_feeds(&remedy.name, *feeds),
+            vec![("feeds", feeds.to_string()), ("was", (!feeds).to_string())],
+        ),
+        Change::Parent { id, name } => {
+            (words::move_to(&remedy.name, name), vec![("parent", id.to_string())])
+        }
+    };
+    let act = if matches!(remedy.change, Change::Feeds(_)) { "feeds" } else { "move" };
+    html! {
+        <form class="actions" method="dialog" data-act=act>
+            {hidden("meter", remedy.meter.to_string())}
+            {hidden("from", remedy.from.to_rfc3339())}
+            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
+            <button type="submit" class="button button-main">
+                {text}
+            </button>
+            <a class="button" href=link(shown, &format!("/meters/{}", remedy.meter))>
+                {words::open(&remedy.name)}
+            </a>
+            <span class="note action-note">{words::recomputes(remedy.days)}</span>
+        </form>
+    }
+}

@@ -1,0 +1,91 @@
+//! The losses in one sentence, and what stands behind it.
+
+use domain::balance::Verdict;
+use domain::view::LossesPage;
+use domain::view::losses::{Loss, NodeLoss};
+use markup::{Html, html};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+use texts::figures;
+use texts::language;
+
+use texts::words::losses as words;
+use texts::words::period::capital;
+use ui::components::figure::change_percent;
+use ui::drawing::parts::{Clock, kwh, percent, price};
+
+/// A period that was read to less than this is not compared with.
+pub(crate) const COMPARABLE: f64 = 0.9;
+
+pub(super) fn sentence(page: &LossesPage) -> String {
+    let phrase = page.shown.period.phrase(page.shown.today(), language::now());
+    let whole = &page.whole;
+    match whole.verdict {
+        Verdict::Incomplete => words::blind(&missing(whole, words::unknown), &phrase),
+        Verdict::WithinError => {
+            words::balanced(&figures::about(whole.kwh), &phrase, &figures::about(whole.error_kwh))
+        }
+        Verdict::Negative => words::negative(&figures::about(-whole.kwh), &phrase),
+        Verdict::Loss => {
+            let share = whole.percent.map(|percent| figures::fixed(percent, 1));
+            let lost = words::lost(&figures::about(whole.kwh), &phrase, share.as_deref());
+            lost + &mostly_at(page).unwrap_or_default()
+        }
+    }
+}
+
+/// The first of the meters that are not known, and how many others there are.
+pub(super) fn missing(loss: &Loss, say: fn(&str, usize) -> String) -> String {
+    let first = loss.missing.first().map_or("", String::as_str);
+    say(first, loss.missing.len().saturating_sub(1))
+}
+
+/// Where a good part of it is lost.
+fn mostly_at(page: &LossesPage) -> Option<String> {
+    let first = page.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss)?;
+    let share = first.loss.kwh / page.whole.kwh;
+    let share = (share >= 0.25).then(|| figures::fixed((share * 100.0).min(100.0), 0))?;
+    Some(words::mostly_at(&share, &first.name))
+}
+
+pub(super) fn detail(page: &LossesPage) -> Html {
+    let (shown, whole) = (&page.shown, &page.whole);
+    let each = |cost: Decimal| Decimal::from_f64(whole.kwh).and_then(|kwh| cost.checked_div(kwh));
+    let cost = whole.cost.and_then(|cost| Some((cost, each(cost)?))).map(|(cost, each)| {
+        let each = price(shown, each.round_dp(2));
+        let until = words::until(&Clock(shown).within(shown.window.to), &each);
+        html! {
+            <strong>{price(shown, cost)}</strong>
+            " "
+            {until}
+            " "
+        }
+    });
+    let sum = |verdict: Verdict| {
+        let nodes = page.nodes.iter().filter(move |node| node.loss.verdict == verdict);
+        nodes.map(|node: &NodeLoss| node.loss.kwh).sum::<f64>()
+    };
+    let count =
+        |verdict: Verdict| page.nodes.iter().filter(|node| node.loss.verdict == verdict).count();
+    let before = page.before.as_ref().map(|before| {
+        let label = capital(&shown.period.before_label(shown.today(), language::now()));
+        if before.coverage < COMPARABLE {
+            return words::not_comparable(&label, &percent(before.coverage));
+        }
+        let change = change_percent(Some(whole.kwh), Some(before.kwh));
+        words::before(&label, &kwh(before.kwh), change.as_deref())
+    });
+    let said = [
+        Some(words::error_and_coverage(&kwh(whole.error_kwh), &percent(whole.coverage))),
+        before,
+        words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
+        words::within_nodes(count(Verdict::WithinError)),
+        words::incomplete_nodes(count(Verdict::Incomplete)),
+    ];
+    let said: Vec<_> = said.into_iter().flatten().collect();
+    html! {
+        <p class="state-detail">
+            {cost} {said.join(" ")}
+        </p>
+    }
+}

@@ -1,0 +1,245 @@
+//! Who loses most: nodes or areas, ranked, each with its error, its verdict and its cost.
+
+use domain::balance::Verdict;
+use domain::view::LossesPage;
+use domain::view::Shown;
+use domain::view::losses::{AreaLoss, Loss, NodeLoss};
+use markup::{Html, html};
+use rust_decimal::Decimal;
+
+use super::headline::missing;
+use super::{By, address};
+use texts::language::Text;
+use texts::words::losses as words;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::UNKNOWN;
+use ui::components::mark::Shape;
+use ui::drawing::parts::whisker::{Fill, axis, bar};
+use ui::drawing::parts::{kwh, mark, percent, price, verdict};
+
+/// The part of all losses from which a node is set off.
+const MAJOR: f64 = 0.25;
+
+/// A scale for the losses of rows, with room for their errors.
+fn scale<'a>(losses: impl Iterator<Item = (f64, f64)> + Clone + 'a) -> Scale {
+    let ends = losses.flat_map(|(kwh, error)| [kwh - error, kwh + error]);
+    Scale::nice(ends, 4)
+}
+
+pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
+    let known = page.nodes.iter().filter(|node| node.loss.verdict != Verdict::Incomplete);
+    let scale = scale(known.map(|node| (node.loss.kwh, node.loss.error_kwh)));
+    let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
+    let whole = &page.whole;
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
+            <table class="table ranking">
+                <thead>
+                    <tr>
+                        <td class="col-rank"></td>
+                        <th scope="col">{words::NODE}</th>
+                        {head(words::IN, "kWh")}
+                        {head(words::OUT, "kWh")}
+                        {head(words::LOSS_HEAD, "kWh")}
+                        <th scope="col" class="col-error">
+                            {words::ERROR}
+                        </th>
+                        <th scope="col" class="num">
+                            "%"
+                        </th>
+                        <th scope="col" class="col-plot">
+                            <span class="sr">{words::SCALE}</span>
+                            {axis(scale)}
+                        </th>
+                        <th scope="col">{words::VERDICT}</th>
+                        {head(words::COST, sign(&page.shown))}
+                        {head(words::COVERAGE, "%")}
+                        <th scope="col" class="col-cause">
+                            {words::CAUSE}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect::<Html>()}</tbody>
+                <tfoot>
+                    <tr class="sum">
+                        <td class="col-rank"></td>
+                        <th scope="row">{words::ALL_NODES}</th>
+                        <td class="num col-in">{known_kwh(whole, whole.in_kwh)}</td>
+                        <td class="num col-out">{known_kwh(whole, whole.out_kwh)}</td>
+                        <td class="num">{known_kwh(whole, whole.kwh)}</td>
+                        <td class="col-error">{error(whole)}</td>
+                        <td class="num">{share(whole)}</td>
+                        <td class="col-plot"></td>
+                        <td class="col-verdict">{words_of(whole)}</td>
+                        <td class="num col-cost">{amount(&page.shown, whole.cost)}</td>
+                        <td class="num col-coverage">{percent(whole.coverage)}</td>
+                        <td class="col-cause">{words::BOUNDARY}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+}
+
+fn head(name: Text, unit: impl Into<String>) -> Html {
+    let class = match name {
+        words::IN => "num col-in",
+        words::OUT => "num col-out",
+        words::COST => "num col-cost",
+        words::COVERAGE => "num col-coverage",
+        _ => "num",
+    };
+    html! {
+        <th scope="col" class=class>
+            {name}
+            <span class="unit">{unit.into()}</span>
+        </th>
+    }
+}
+
+fn sign(shown: &Shown) -> String {
+    texts::figures::currency_sign(&shown.site.currency).to_owned()
+}
+
+fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -> Html {
+    let loss = &node.loss;
+    let is_chosen = page.chosen.as_ref().is_some_and(|chosen| chosen.id == node.id);
+    let is_quiet = matches!(loss.verdict, Verdict::WithinError | Verdict::Incomplete);
+    let class = match (is_chosen, is_quiet) {
+        (true, _) => "is-chosen",
+        (false, true) => "is-quiet",
+        (false, false) => "",
+    };
+    let rank = (loss.verdict == Verdict::Loss).then(|| (place + 1).to_string());
+    let cause = match loss.verdict {
+        Verdict::Incomplete => Some(missing(loss, words::missing)),
+        _ => node.cause.clone(),
+    };
+    let is_known = loss.verdict != Verdict::Incomplete;
+    let plot = is_known
+        .then(|| bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
+    html! {
+        <tr class=class>
+            <td class="col-rank">{rank}</td>
+            <th scope="row">
+                <a
+                    id=format!("node-{}", node.id)
+                    class="row-link"
+                    href=address(page, by, Some(node.id))
+                    aria-current=is_chosen.then_some("true")
+                    data-noscroll
+                >
+                    {node.name.clone()}
+                </a>
+            </th>
+            <td class="num col-in">{known_kwh(loss, loss.in_kwh)}</td>
+            <td class="num col-out">{known_kwh(loss, loss.out_kwh)}</td>
+            <td class=kwh_class(loss, page.whole.kwh)>{known_kwh(loss, loss.kwh)}</td>
+            <td class="col-error">{error(loss)}</td>
+            <td class="num">{share(loss)}</td>
+            <td class="col-plot">{plot}</td>
+            <td class="col-verdict">{words_of(loss)}</td>
+            <td class="num col-cost">{is_known.then(|| amount(&page.shown, loss.cost))}</td>
+            <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
+            <td class="col-cause">{cause}</td>
+        </tr>
+    }
+}
+
+/// A node that lost a good part of everything is set off from the others.
+fn kwh_class(loss: &Loss, all: f64) -> &'static str {
+    match loss.verdict {
+        Verdict::Loss if loss.kwh >= MAJOR * all => "num is-loss",
+        Verdict::Loss => "num is-lost",
+        Verdict::Negative => "num is-negative",
+        Verdict::WithinError | Verdict::Incomplete => "num",
+    }
+}
+
+pub(super) fn coverage_class(coverage: f64) -> &'static str {
+    if coverage < 0.99 { "num col-coverage is-negative" } else { "num col-coverage" }
+}
+
+fn known_kwh(loss: &Loss, value: f64) -> String {
+    if loss.verdict == Verdict::Incomplete { UNKNOWN.to_owned() } else { kwh(value) }
+}
+
+fn error(loss: &Loss) -> Option<String> {
+    (loss.verdict != Verdict::Incomplete).then(|| format!("± {}", kwh(loss.error_kwh)))
+}
+
+fn share(loss: &Loss) -> String {
+    let percent = loss.percent.filter(|_| loss.verdict != Verdict::Incomplete);
+    ui::components::figure::fixed(percent, 1)
+}
+
+fn words_of(loss: &Loss) -> Html {
+    let (shape, word) = verdict(loss.verdict);
+    html! {
+        {mark(shape)}
+        " "
+        {word}
+    }
+}
+
+fn amount(shown: &Shown, cost: Option<Decimal>) -> String {
+    let text = cost.map(|cost| price(shown, cost));
+    let text = text.map(|text| text.replacen(&sign(shown), "", 1).trim().to_owned());
+    text.unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
+pub(super) fn by_area(page: &LossesPage) -> Html {
+    let scale = scale(page.areas.iter().map(|area| (area.kwh, area.error_kwh)));
+    let row = |area: &AreaLoss| {
+        let shape = match area.kwh {
+            kwh if kwh.abs() <= area.error_kwh => (Shape::Ring, words::WITHIN_ERROR),
+            kwh if kwh < 0.0 => (Shape::Warn, words::NEGATIVE),
+            _ => (Shape::Loss, words::LOSS),
+        };
+        let fill = match shape.0 {
+            Shape::Ring => Fill::Class("fill-within"),
+            Shape::Warn => Fill::Negative,
+            _ => Fill::Class("fill-loss"),
+        };
+        html! {
+            <tr>
+                <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.into())}</th>
+                <td class="num col-in">{area.nodes.to_string()}</td>
+                <td class="num">{kwh(area.kwh)}</td>
+                <td class="col-error">{format!("± {}", kwh(area.error_kwh))}</td>
+                <td class="col-plot">{bar(scale, 0.0, area.kwh, Some(area.error_kwh), fill)}</td>
+                <td class="col-verdict">
+                    {mark(shape.0)} " " {shape.1}
+                </td>
+                <td class="num col-cost">{amount(&page.shown, area.cost)}</td>
+                <td class=coverage_class(area.coverage)>{percent(area.coverage)}</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::VIEWS>
+            <table class="table ranking">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::AREA}</th>
+                        <th scope="col" class="num col-in">
+                            {words::NODES}
+                        </th>
+                        {head(words::LOSS_HEAD, "kWh")}
+                        <th scope="col" class="col-error">
+                            {words::ERROR}
+                        </th>
+                        <th scope="col" class="col-plot">
+                            <span class="sr">{words::SCALE}</span>
+                            {axis(scale)}
+                        </th>
+                        <th scope="col">{words::VERDICT}</th>
+                        {head(words::COST, sign(&page.shown))}
+                        {head(words::COVERAGE, "%")}
+                    </tr>
+                </thead>
+                <tbody>{page.areas.iter().map(row).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,150 @@
+//! One node as a waterfall: what came in, what each meter took, and what is left over. Its rows are a
+//! table, so that names have room on any screen and the figures are read beside the bars.
+
+use domain::balance::Verdict;
+use domain::view::losses::{Chosen, Flow};
+use domain::view::{LossesPage, Shown};
+use markup::{Html, html};
+
+use texts::language;
+use texts::words::losses as words;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::link;
+use ui::drawing::parts::whisker::{Fill, axis, bar};
+use ui::drawing::parts::{kwh, signed, verdict};
+
+/// More children than this are added up.
+const MOST: usize = 8;
+
+/// A step of the waterfall.
+struct Step {
+    name: String,
+    href: Option<String>,
+    kwh: Option<f64>,
+    /// Where its bar begins and ends.
+    ends: (f64, f64),
+    fill: Fill,
+}
+
+pub(super) fn draw(page: &LossesPage, chosen: &Chosen) -> Html {
+    html! {
+        <section class="waterfall" aria-labelledby="waterfall">
+            <h2 id="waterfall">
+                {chosen.name.clone()} " "
+                <span class="note">
+                    {words::chosen_note(&page.shown.period.phrase(page.shown.today(), language::now()))}
+                </span>
+            </h2>
+            {table(&page.shown, chosen)}
+        </section>
+    }
+}
+
+/// The table of a node's waterfall, for its own page too.
+pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
+    let steps = steps(shown, chosen);
+    let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
+    let error = chosen.loss.error_kwh;
+    let scale = Scale::nice(ends.chain([chosen.loss.kwh + error, chosen.loss.kwh - error]), 4);
+    let rows = steps.into_iter().map(|step| row(scale, step)).collect::<Html>();
+    html! {
+        <table class="table steps">
+            <thead>
+                <tr>
+                    <th scope="col">{words::STEP}</th>
+                    <th scope="col" class="num">
+                        {words::KWH}
+                    </th>
+                    <th scope="col" class="col-plot">
+                        <span class="sr">{words::SCALE}</span>
+                        {axis(scale)}
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <tfoot>{left_over(scale, chosen)}</tfoot>
+        </table>
+    }
+}
+
+fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
+    let mut level = 0.0;
+    let mut steps = Vec::new();
+    let mut add = |name: String, href: Option<String>, kwh: Option<f64>, sign: f64, fill: Fill| {
+        let from = level;
+        level += sign * kwh.unwrap_or(0.0);
+        steps.push(Step { name, href, kwh: kwh.map(|kwh| sign * kwh), ends: (from, level), fill });
+    };
+    let href = |flow: &Flow| Some(link(shown, &format!("/meters/{}", flow.id)));
+    let own = chosen.own_kwh;
+    add(words::OWN.into(), None, own, 1.0, Fill::Class("fill-load"));
+    for feeder in &chosen.feeders {
+        add(feeder.name.clone(), href(feeder), feeder.kwh, 1.0, Fill::Class("fill-load"));
+    }
+    let sum = |flows: &[Flow]| flows.iter().filter_map(|flow| flow.kwh).sum::<f64>();
+    let named = own.unwrap_or(0.0) + sum(&chosen.feeders) - sum(&chosen.children);
+    // What loads returned and generators drew, where it is worth a line.
+    let returned = chosen.loss.kwh - (named - chosen.unmetered_kwh);
+    if chosen.loss.verdict != Verdict::Incomplete && returned.abs() >= 0.05 {
+        add(words::RETURNED.into(), None, Some(returned), 1.0, Fill::Class("fill-load"));
+    }
+    let few = chosen.children.len() <= MOST + 1;
+    let shown_children = if few { chosen.children.len() } else { MOST };
+    let (large, small) = chosen.children.split_at(shown_children);
+    for child in large {
+        add(child.name.clone(), href(child), child.kwh, -1.0, Fill::Class("fill-load1"));
+    }
+    if !small.is_empty() {
+        let sum = small.iter().map(|flow| flow.kwh).sum::<Option<f64>>();
+        add(words::others(small.len()), None, sum, -1.0, Fill::Class("fill-load1"));
+    }
+    if chosen.unmetered_kwh > 0.0 {
+        let kwh = Some(chosen.unmetered_kwh);
+        add(words::UNMETERED.into(), None, kwh, -1.0, Fill::Class("fill-load1"));
+    }
+    steps
+}
+
+fn row(scale: Scale, step: Step) -> Html {
+    let name = match step.href {
+        Some(href) => html! { <a href=href>{step.name}</a> },
+        None => html! { {step.name} },
+    };
+    let value = step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1));
+    let plot = step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill));
+    html! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td class="num">{value}</td>
+            <td class="col-plot">{plot}</td>
+        </tr>
+    }
+}
+
+/// The loss, with its error.
+fn left_over(scale: Scale, chosen: &Chosen) -> Html {
+    let loss = &chosen.loss;
+    let (_, word) = verdict(loss.verdict);
+    if loss.verdict == Verdict::Incomplete {
+        return html! {
+            <tr class="sum">
+                <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
+                <td class="num">{UNKNOWN}</td>
+                <td class="col-plot remark">{loss.missing.join(", ")}</td>
+            </tr>
+        };
+    }
+    let (class, fill) = match loss.verdict {
+        Verdict::Loss => ("num is-loss", Fill::Class("fill-loss")),
+        Verdict::Negative => ("num is-negative", Fill::Negative),
+        Verdict::WithinError | Verdict::Incomplete => ("num", Fill::Class("fill-within")),
+    };
+    html! {
+        <tr class="sum">
+            <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
+            <td class=class>{words::left_over(&kwh(loss.kwh), &kwh(loss.error_kwh))}</td>
+            <td class="col-plot">{bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), fill)}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,226 @@
+//! What people entered about the readings of a meter, with the forms for more, and what waits for a
+//! decision.
+
+use chrono::{DateTime, Utc};
+use markup::{Html, html};
+use service::corrections::CorrectionView;
+use service::exchanges::ExchangeView;
+use service::pages::Query;
+use service::pages::meter::CorrectionsPage;
+use service::quarantine::{StepState, StepView};
+use texts::figures;
+use texts::language::Text;
+
+use texts::words::energy as words;
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::hidden;
+use ui::drawing::parts::{Clock, mark};
+use ui::drawing::sheet;
+
+pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
+    sheet(
+        &page.name,
+        html! {
+            <div class="sheet-pair corrections">
+                <div>{quarantine(page)} {exchanges(page)} {corrections(page)}</div>
+                <div>{exchange_form(page)} {correct_form(page, query)}</div>
+            </div>
+        },
+    )
+}
+
+fn time(page: &CorrectionsPage, at: DateTime<Utc>) -> String {
+    let clock = Clock(&page.shown);
+    format!("{} {}", clock.day(at), clock.second(at))
+}
+
+fn list(title: &'static str, none: &'static str, heads: Vec<Text>, rows: Vec<Html>) -> Html {
+    let body = if rows.is_empty() {
+        html! { <p class="note">{none}</p> }
+    } else {
+        let head = |head: Text| html! { <th scope="col">{head}</th> };
+        html! {
+            <div class="scroll" tabindex="0" role="group" aria-label=title>
+                <table class="table">
+                    <thead>
+                        <tr>{heads.into_iter().map(head).collect::<Html>()}</tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    };
+    html! {
+        <section class="entered">
+            <h2>{title}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// A button that does one thing.
+fn button(act: &'static str, fields: Vec<(&'static str, String)>, text: &'static str) -> Html {
+    html! {
+        <form class="act" method="dialog" data-act=act>
+            {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
+            <button type="submit" class="button">
+                {text}
+            </button>
+        </form>
+    }
+}
+
+/// That it counts, with the way back; or since when it does not.
+fn state(page: &CorrectionsPage, undone: Option<DateTime<Utc>>, act: &'static str, n: i64) -> Html {
+    if let Some(at) = undone {
+        return html! { {words::undone(&time(page, at))} };
+    }
+    let fields = vec![("meter", page.id.to_string()), ("n", n.to_string())];
+    button(act, fields, words::UNDO.get())
+}
+
+fn exchanges(page: &CorrectionsPage) -> Html {
+    let row = |row: &ExchangeView| {
+        html! {
+            <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
+                <th scope="row">{time(page, row.timestamp)}</th>
+                <td class="num mono">{figures::fixed(row.old_final_kwh, 1)}</td>
+                <td class="num mono">{figures::fixed(row.new_initial_kwh, 1)}</td>
+                <td class="col-said">{row.reason.clone()}</td>
+                <td>{state(page, row.undone_at, "undo-exchange", row.n)}</td>
+            </tr>
+        }
+    };
+    let heads =
+        vec![words::TIME, words::OLD_FINAL, words::NEW_INITIAL, words::REASON, words::STATE];
+    let rows = page.exchanges.iter().map(row).collect();
+    list(words::EXCHANGES.get(), words::NO_EXCHANGES.get(), heads, rows)
+}
+
+fn corrections(page: &CorrectionsPage) -> Html {
+    let row = |row: &CorrectionView| {
+        let value =
+            row.value.map_or_else(|| words::STRUCK_OUT.into(), |value| figures::fixed(value, 3));
+        html! {
+            <tr class=if row.undone_at.is_some() { "is-quiet" } else { "" }>
+                <th scope="row">{time(page, row.timestamp)}</th>
+                <td>{row.field.clone()}</td>
+                <td class="num mono">{value}</td>
+                <td class="col-said">{row.reason.clone()}</td>
+                <td>{state(page, row.undone_at, "undo-correction", row.n)}</td>
+            </tr>
+        }
+    };
+    let heads = vec![words::TIME, words::FIELD, words::VALUE, words::REASON, words::STATE];
+    let rows = page.corrections.iter().map(row).collect();
+    list(words::READING_CORRECTIONS.get(), words::NO_CORRECTIONS.get(), heads, rows)
+}
+
+fn quarantine(page: &CorrectionsPage) -> Html {
+    let row = |row: &StepView| {
+        let n = || vec![("n", row.n.to_string())];
+        let decided = match row.state {
+            StepState::Open => html! {
+                <div class="actions">
+                    {button("accept", n(), words::ACCEPT.get())} {button("reject", n(), words::REJECT.get())}
+                </div>
+            },
+            StepState::Accepted => html! {
+                {mark(Shape::Good)}
+                " "
+                {words::ACCEPTED}
+            },
+            StepState::Rejected => html! {
+                {mark(Shape::Ring)}
+                " "
+                {words::REJECTED}
+            },
+        };
+        html! {
+            <tr>
+                <th scope="row">{time(page, row.timestamp)}</th>
+                <td class="num mono">
+                    {format!(
+                        "{} → {}",
+                        figures::fixed(row.previous, 1),
+                        figures::fixed(row.value, 1),
+                    )}
+                </td>
+                <td class="num">{figures::fixed(row.delta, 1)}</td>
+                <td class="num">{format!("≤ {}", figures::fixed(row.plausible, 1))}</td>
+                <td>{decided}</td>
+            </tr>
+        }
+    };
+    let heads = vec![words::TIME, words::REGISTER_KWH, words::STEP, words::PLAUSIBLE, words::STATE];
+    list(
+        words::QUARANTINE.get(),
+        words::NO_QUARANTINE.get(),
+        heads,
+        page.quarantine.iter().map(row).collect(),
+    )
+}
+
+fn field(name: &'static str, label: &'static str, kind: &'static str, value: String) -> Html {
+    let step = (kind == "datetime-local").then_some("1");
+    let required = name != "value";
+    html! {
+        <label class="form-field">
+            {label}
+            <input class="field" type=kind name=name value=value step=step required=required />
+        </label>
+    }
+}
+
+fn exchange_form(page: &CorrectionsPage) -> Html {
+    html! {
+        <form id="exchange" class="form" method="dialog" data-act="exchange">
+            <h2>{words::ENTER_EXCHANGE}</h2>
+            {hidden("meter", page.id.to_string())}
+            {field("at", words::WHEN.get(), "datetime-local", String::new())}
+            {field("old", words::OLD_FINAL.get(), "text", String::new())}
+            {field("new", words::NEW_INITIAL.get(), "text", "0".to_owned())}
+            {field("reason", words::REASON.get(), "text", String::new())}
+            <p class="note">{words::EXCHANGE_HELP}</p>
+            <button type="submit" class="button button-main">
+                {words::ENTER}
+            </button>
+        </form>
+    }
+}
+
+fn correct_form(page: &CorrectionsPage, query: &Query) -> Html {
+    let asked = query.get("reading").and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    // A reading that was chosen is meant to the microsecond.
+    let at = match asked {
+        Some(at) => html! {
+            {hidden("at", at.to_rfc3339())}
+            <p class="form-field">
+                {words::WHEN} <strong>{time(page, at.with_timezone(&Utc))}</strong>
+            </p>
+        },
+        None => field("at", words::WHEN.get(), "datetime-local", String::new()),
+    };
+    let fields = ["energyImportKwh", "totalEnergyKwh", "energyExportKwh", "activePowerKw"];
+    let option = |name: &'static str| html! { <option value=name>{name}</option> };
+    html! {
+        <form id="correct" class="form" method="dialog" data-act="correct">
+            <h2>{words::CORRECT}</h2>
+            {hidden("meter", page.id.to_string())}
+            {at}
+            <label class="form-field">
+                {words::FIELD}
+                <select class="field" name="field">
+                    {fields.map(option)}
+                </select>
+            </label>
+            {field("value", words::VALUE_HELP.get(), "text", String::new())}
+            {field("reason", words::REASON.get(), "text", String::new())}
+            <p class="note">{words::CORRECT_HELP}</p>
+            <button type="submit" class="button">
+                {words::ENTER}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,237 @@
+//! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
+
+use domain::view::meter::{EnergyStep, MeterPeriod};
+use markup::{Html, html};
+use texts::figures;
+use texts::language;
+
+use super::alarms;
+use crate::losses::headline::COMPARABLE;
+use texts::words::energy as words;
+use texts::words::period::capital;
+use ui::api::Sheet;
+use ui::components::chart::path::line;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::components::figure::change_percent;
+use ui::drawing::parts::plot::{Axis, behind, gap, hint, paths, plot, remark, ticks};
+use ui::drawing::parts::{Clock, figure, kwh, percent as share};
+use ui::drawing::{link, sheet};
+
+/// The part of a step's width that its bar takes.
+const BAR: f64 = 0.8;
+/// A step that is read to less than this is hatched.
+const HATCHED: f64 = 0.5;
+/// A step that is read to this much is whole.
+const WHOLE: f64 = 0.995;
+
+pub(super) fn draw(page: &MeterPeriod) -> Sheet {
+    let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
+    let has_any = page.steps.iter().any(|step| step.kwh.is_some());
+    let body = if has_any { chart(page) } else { nothing() };
+    let history = link(shown, &format!("/history?series={0}.power_{0}.energy", page.id));
+    sheet(
+        &page.name,
+        html! {
+            <section class="energy" aria-labelledby="energy">
+                <h2 id="energy">
+                    {words::energy(page.feeds_parent)} " "
+                    <span class="note">
+                        {words::energy_note(step.name(language::now()), &shown.period.label(shown.today(), language::now()))}
+                    </span>
+                </h2>
+                {body}
+                {sums(page)}
+                <p class="actions">
+                    <a class="button" href=history>
+                        {texts::words::history::OF_METER}
+                    </a>
+                </p>
+            </section>
+            {alarms::draw(page)}
+        },
+    )
+}
+
+fn nothing() -> Html {
+    html! {
+        <p class="sheet-empty">{words::NOTHING}</p>
+        <p class="note">{words::NOTHING_HELP}</p>
+    }
+}
+
+fn chart(page: &MeterPeriod) -> Html {
+    let (shown, step) = (&page.shown, page.shown.period.chart_step(page.shown.today()));
+    let axis = Axis::new(shown.whole.from, shown.whole.to);
+    let all = page.steps.iter().chain(&page.steps_before);
+    let scale = Scale::nice(all.filter_map(|step| step.kwh), 4);
+    let bounds: Vec<_> = page.steps.iter().map(|step| (step.from, step.to)).collect();
+    let bars = page.steps.iter().enumerate().map(|(i, step)| bar(page, axis, scale, i, step));
+    let before = page.steps_before.iter().zip(&page.steps).map(|(before, now)| {
+        let middle = f64::midpoint(axis.percent(now.from), axis.percent(now.to));
+        before.kwh.map(|kwh| (middle, scale.below_top(kwh)))
+    });
+    let before =
+        (!page.steps_before.is_empty()).then(|| paths(vec![("line-before", line(before))]));
+    let events = page.events.iter().map(|(at, flag)| {
+        let x = axis.percent(*at);
+        let (anchor, dx) = if x > 70.0 { ("end", -6) } else { ("start", 6) };
+        let text = format!("{} {}", words::event(*flag), Clock(shown).within(*at));
+        html! {
+            <line class="plot-event" x1=percent(x) x2=percent(x) y1="0" y2="100%" />
+            {remark(x, 0.0, (dx, -4), anchor, "plot-event-text", text)}
+        }
+    });
+    let now = shown.is_open().then(|| {
+        let x = percent(axis.percent(shown.now));
+        html! { <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" /> }
+    });
+    let content = html! { {bars.collect::<Html>()} {before} {events.collect::<Html>()} {now} };
+    let total = page.import_kwh.map_or_else(String::new, kwh);
+    html! {
+        {plot(
+            words::energy_label(&page.name, step.name(language::now()), &total),
+            scale,
+            ticks(shown, axis, &bounds),
+            content,
+        )}
+        {strip(page, axis)}
+        {legend(page)}
+        {table(page)}
+    }
+}
+
+fn bar(page: &MeterPeriod, axis: Axis, scale: Scale, i: usize, step: &EnergyStep) -> Option<Html> {
+    let (from, to) = (axis.percent(step.from), axis.percent(step.to));
+    let has_come = step.to <= page.shown.now;
+    let silent = (has_come && step.coverage < HATCHED).then(|| gap(from, to));
+    let Some(energy) = step.kwh else { return silent };
+    let margin = (to - from) * (1.0 - BAR) / 2.0;
+    let (x, width) = (percent(from + margin), percent((to - from) * BAR));
+    let measured = (energy - step.estimated_kwh).max(0.0);
+    let rect = |class: &'static str, low: f64, high: f64| {
+        let (top, bottom) = (scale.below_top(high), scale.below_top(low));
+        (high - low > 0.0).then(|| {
+            html! {
+                <rect class=class x=x.clone() width=width.clone() y=percent(top) height=percent(bottom - top) />
+            }
+        })
+    };
+    let before = page.steps_before.get(i).and_then(|step| step.kwh).map(kwh);
+    let text = words::hint(
+        &Clock(&page.shown).within(step.from),
+        &figures::about(energy),
+        &share(step.coverage),
+        before.as_deref(),
+    );
+    Some(html! {
+        {silent}
+        {rect("bar-energy", 0.0, measured)}
+        {rect("bar-estimated", measured, energy.max(measured))}
+        {hint(from, to, text)}
+    })
+}
+
+/// One cell per step: filled as far as it was read.
+fn strip(page: &MeterPeriod, axis: Axis) -> Html {
+    let cells = page.steps.iter().filter(|step| step.from < page.shown.now).map(|step| {
+        let (from, to) = (axis.percent(step.from), axis.percent(step.to));
+        let gone = (to - from) * 0.12;
+        let class = match step.coverage {
+            c if c >= WHOLE => "cell-whole",
+            c if c > 0.0 => "cell-part",
+            _ => "cell-none",
+        };
+        let fill = (class == "cell-none").then_some("url(#hatch-gap)");
+        html! { <rect class=class fill=fill x=percent(from) width=percent(to - from - gone) height="8" /> }
+    });
+    let come: Vec<_> = page.steps.iter().filter(|step| step.to <= page.shown.now).collect();
+    let whole = come.iter().filter(|step| step.coverage >= WHOLE).count();
+    let step = page.shown.period.chart_step(page.shown.today());
+    html! {
+        <svg class="strip" height="8" aria-hidden="true">
+            {cells.collect::<Html>()}
+        </svg>
+        <p class="note plot-note">
+            {words::strip(whole, come.len(), &share(page.coverage), step.name(language::now()))}
+        </p>
+    }
+}
+
+fn legend(page: &MeterPeriod) -> Html {
+    let item = |class: &'static str, fill: Option<&'static str>, name: &'static str| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <rect class=class fill=fill x="0.5" y="0.5" width="9" height="9" />
+                </svg>
+                {name}
+            </span>
+        }
+    };
+    let estimated = page.estimated_kwh > 0.05;
+    let gaps = page.steps.iter().any(|s| s.to <= page.shown.now && s.coverage < HATCHED);
+    let before = (!page.steps_before.is_empty()).then(|| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path class="legend-before" d="M0 5h10" />
+                </svg>
+                {words::LEGEND_BEFORE}
+            </span>
+        }
+    });
+    html! {
+        <p class="legend-line plot-note">
+            {item("bar-energy", None, words::LEGEND_MEASURED.get())}
+            {estimated.then(|| item("bar-estimated", None, words::LEGEND_ESTIMATED.get()))}
+            {gaps.then(|| item("", Some("url(#hatch-gap)"), words::LEGEND_GAP.get()))} {before}
+        </p>
+    }
+}
+
+fn sums(page: &MeterPeriod) -> Html {
+    let row = |name: &'static str, value: Html| {
+        html! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        }
+    };
+    let energy = page.import_kwh.map(|value| row(words::TOTAL.get(), figure(kwh(value), "kWh")));
+    let returned = (page.export_kwh > 0.05)
+        .then(|| row(words::RETURNED.get(), figure(kwh(page.export_kwh), "kWh")));
+    let before = page.before_kwh.map(|before| {
+        let comparable = page.before_coverage >= COMPARABLE;
+        let change = change_percent(page.import_kwh, Some(before)).filter(|_| comparable);
+        let change = change.unwrap_or_else(|| words::read(&share(page.before_coverage)));
+        let change = format!(" ({change})");
+        row(words::BEFORE.get(), html! { {figure(kwh(before), "kWh")} {change} })
+    });
+    let peak = page.peak.map(|(kw, at)| {
+        let at = Clock(&page.shown).within(at);
+        row(words::PEAK.get(), html! { {figure(figures::about(kw), "kW")} ", " {at} })
+    });
+    let coverage = row(words::COVERAGE.get(), figure(share(page.coverage), "%"));
+    let estimated = (page.estimated_kwh > 0.05)
+        .then(|| row(words::ESTIMATED.get(), figure(kwh(page.estimated_kwh), "kWh")));
+    html! { <dl class="values">{energy} {returned} {before} {peak} {coverage} {estimated}</dl> }
+}
+
+fn table(page: &MeterPeriod) -> Html {
+    let step = page.shown.period.chart_step(page.shown.today());
+    let heads = [
+        capital(step.name(language::now())),
+        "kWh".to_owned(),
+        format!("{} kWh", words::ESTIMATED),
+        format!("{} %", words::COVERAGE),
+    ];
+    let rows = page.steps.iter().filter_map(|step| {
+        Some(vec![
+            Clock(&page.shown).within(step.from),
+            figures::fixed(step.kwh?, 2),
+            figures::fixed(step.estimated_kwh, 2),
+            share(step.coverage),
+        ])
+    });
+    behind(heads.into(), rows)
+}

@@ -1,0 +1,288 @@
+//! When the meters use how much: a row for each meter, from nothing to its most.
+
+use chrono::{Datelike as _, NaiveDate, Weekday};
+use domain::period::{Kind, Period};
+use domain::view::meters::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};
+use markup::{Html, html};
+use service::pages::Query;
+
+use super::{Drawn, Here, PACE_S, segment};
+use texts::figures;
+use texts::language;
+use texts::language::Text;
+use texts::words::flow as words;
+use ui::components::balance_bar::source_class;
+use ui::components::chart::percent;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::kwh;
+use ui::drawing::parts::plot::behind_live;
+
+/// Cells narrower than this share of the row stand without a line between them.
+const FINE: usize = 70;
+/// So many columns have a name above them.
+const MOST_NAMES: usize = 16;
+/// The classes of the colour scale.
+const CLASSES: [&str; STEPS as usize] = ["h0", "h1", "h2", "h3", "h4", "h5", "h6"];
+
+pub(super) fn draw(page: &HeatmapPage, here: Here<'_>) -> Drawn {
+    let shown = &page.shown;
+    let phrase = shown.period.phrase(shown.today(), language::now());
+    let title = match (page.by, page.grain) {
+        (By::Hour, _) => words::hour_title(&phrase),
+        (By::Week, _) => words::week_title(&phrase),
+        (By::Day, Grain::Day) => words::day_title(words::DAY, &phrase),
+        (By::Day, Grain::Week) => words::day_title(words::WEEK, &phrase),
+        (By::Day, Grain::Month) => words::day_title(words::MONTH, &phrase),
+    };
+    Drawn {
+        title,
+        note: words::each_row(unit(page)),
+        choice: choice(page, here),
+        label: words::HEATMAP,
+        figure: table(page, here),
+        below: html! {
+            {legend()}
+            {behind(page)}
+        },
+        refused: page.refused.clone(),
+        pace_s: PACE_S,
+    }
+}
+
+fn unit(page: &HeatmapPage) -> &'static str {
+    if page.by == By::Day { "kWh" } else { "kW" }
+}
+
+fn choice(page: &HeatmapPage, here: Here<'_>) -> Html {
+    let option = |by: By| {
+        let word = if by == By::Hour { "" } else { by.as_str() };
+        let name: Text = match by {
+            By::Hour => words::BY_HOUR,
+            By::Day => words::BY_DAY,
+            By::Week => words::BY_WEEK,
+        };
+        segment(format!("by-{}", by.as_str()), here.with("by", word), by == page.by, name)
+    };
+    let rest = if page.all {
+        let fewer = here.with("rows", "");
+        Some(
+            html! { <a id="rows" href=fewer data-noscroll>{words::SHOW_FEWER.get().to_owned()}</a> },
+        )
+    } else {
+        (page.rows.len() < page.meters).then(|| {
+            let all = here.with("rows", "all");
+            html! { <a id="rows" href=all data-noscroll>{words::show_all(page.meters)}</a> }
+        })
+    };
+    html! {
+        <div class="pane-choice">
+            <nav class="segments" aria-label=words::COLUMNS>
+                {By::ALL.map(option)}
+            </nav>
+            <p class="note">{words::rows_shown(page.rows.len(), page.meters)}</p>
+            {rest}
+        </div>
+    }
+}
+
+fn table(page: &HeatmapPage, here: Here<'_>) -> Html {
+    let rows = page.rows.iter().map(|it| row(page, it, here)).collect::<Html>();
+    let class = if page.columns.len() > FINE { "table heat is-fine" } else { "table heat" };
+    html! {
+        <table class=class>
+            <thead>
+                <tr>
+                    <th scope="col">{words::METER}</th>
+                    <td class="heat-heads">{heads(page, here)}</td>
+                    <th scope="col" class="num">
+                        {words::most_head(unit(page))}
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+/// The names of the columns, as many as there is room for. A day is a link to its own period.
+fn heads(page: &HeatmapPage, here: Here<'_>) -> Html {
+    if page.by == By::Week {
+        let name = |hour: u32| html! { <span>{weekday(hour)}</span> };
+        return (0..7).map(|day| name(day * 24)).collect::<Html>();
+    }
+    let every = page.columns.len().div_ceil(MOST_NAMES).max(1);
+    let every = if page.by == By::Hour { 3 } else { every };
+    let head = |(at, column): (usize, &Column)| {
+        let text = if at % every == 0 { short_name(page, *column) } else { String::new() };
+        match *column {
+            Column::Days(from, to) => {
+                let href = period(page, here, from, to);
+                html! {
+                    <a href=href aria-label=name(page, *column) title=name(page, *column)>
+                        {text}
+                    </a>
+                }
+            }
+            Column::Hour(_) | Column::WeekHour(_) => html! { <span>{text}</span> },
+        }
+    };
+    page.columns.iter().enumerate().map(head).collect::<Html>()
+}
+
+/// The page about the days of one column.
+fn period(page: &HeatmapPage, here: Here<'_>, from: NaiveDate, to: NaiveDate) -> String {
+    let period = match page.grain {
+        Grain::Day => Period::of(Kind::Today).on(from, page.shown.today()),
+        Grain::Week | Grain::Month => Period::between(from, to),
+    };
+    // One day alone is looked at by its hours.
+    let by = if page.grain == Grain::Day { "by" } else { "" };
+    let rest = here.0.without(&["period", "at", "from", "to", by]);
+    let query = Query::parse(&format!("{rest}&{}", period.query()));
+    ui::drawing::address("/meters", &query.without(&[]))
+}
+
+/// What stands above a column.
+fn short_name(page: &HeatmapPage, column: Column) -> String {
+    match column {
+        Column::Hour(hour) | Column::WeekHour(hour) => format!("{:02}", hour % 24),
+        Column::Days(from, _) if page.grain == Grain::Day => from.day().to_string(),
+        Column::Days(from, _) => language::now().short_month(from).to_owned(),
+    }
+}
+
+/// The day of an hour of the week.
+fn weekday(hour: u32) -> &'static str {
+    let day = u8::try_from(hour / 24).ok().and_then(|day| Weekday::try_from(day).ok());
+    day.map_or("", |day| language::now().weekday(day))
+}
+
+/// A column in full.
+fn name(page: &HeatmapPage, column: Column) -> String {
+    let language = language::now();
+    match column {
+        Column::Hour(hour) => format!("{hour:02}:00"),
+        Column::WeekHour(hour) => {
+            format!("{} {:02}:00", weekday(hour), hour % 24)
+        }
+        Column::Days(from, to) => {
+            let period = Period::between(from, to);
+            period.label(page.shown.today(), language)
+        }
+    }
+}
+
+fn row(page: &HeatmapPage, row: &Row, here: Here<'_>) -> Html {
+    let most = row.most().map(|(at, most)| (kwh(most), name(page, page.columns[at])));
+    let most = most.map(|(figure, column)| words::most(&figure, &column));
+    let width = 100.0 / page.columns.len().max(1) as f64;
+    let cell = |(at, cell): (usize, &Cell)| rect(page, row, at, *cell, width);
+    let cells = row.cells.iter().enumerate().map(cell).collect::<Html>();
+    let label = words::row_label(&row.name, most.as_deref());
+    let id = row.id.to_string();
+    let unfold = (row.below > 0 && !page.all).then(|| {
+        let (text, label) = if row.is_open {
+            ("\u{2212}".to_owned(), words::fold(&row.name))
+        } else {
+            (format!("+{}", row.below), words::unfold(row.below, &row.name))
+        };
+        html! {
+            <a
+                id=format!("unfold-{id}")
+                class="unfold"
+                href=here.open(&id)
+                aria-label=label.clone()
+                title=label
+                data-noscroll
+            >
+                {text}
+            </a>
+        }
+    });
+    html! {
+        <tr>
+            <th scope="row">
+                <span class="heat-name">
+                    {(0..row.depth).map(|_| html! { <i class="guide"></i> }).collect::<Html>()}
+                    <svg class="kind" width="7" height="7" aria-hidden="true">
+                        <rect class=source_class(row.kind) width="7" height="7" />
+                    </svg>
+                    <a
+                        id=format!("flow-{id}")
+                        href=here.meter(row.id)
+                        data-meter=id
+                        aria-current=here.current(row.id)
+                        data-noscroll
+                        title=row.name.clone()
+                    >
+                        {row.name.clone()}
+                    </a>
+                    {unfold}
+                </span>
+            </th>
+            <td>
+                <svg class="heat-row" role="img" aria-label=label>
+                    {cells}
+                </svg>
+            </td>
+            <td class="num">{most.unwrap_or_else(|| UNKNOWN.to_owned())}</td>
+        </tr>
+    }
+}
+
+/// A cell with its value in words, and over it the hatching of what was not read.
+fn rect(page: &HeatmapPage, row: &Row, at: usize, cell: Cell, width: f64) -> Html {
+    let (class, text) = match cell {
+        Cell::Known(value, coverage) => {
+            let mut text = format!("{} {}", kwh(value), unit(page));
+            if cell.is_partial() {
+                let percent = figures::fixed(coverage * 100.0, 0);
+                text = format!("{text}, {}", words::read(&percent));
+            }
+            (CLASSES[usize::from(row.step(value))], text)
+        }
+        Cell::Gap => ("heat-gap", words::NOT_READ.into()),
+        Cell::Ahead => ("heat-ahead", words::AHEAD.into()),
+    };
+    let x = percent(at as f64 * width);
+    let part = cell.is_partial().then(|| {
+        html! { <rect class="heat-part" x=x.clone() width=percent(width) /> }
+    });
+    html! {
+        <rect class=class x=x.clone() width=percent(width)>
+            <title>{name(page, page.columns[at])} " " {text}</title>
+        </rect>
+        {part}
+    }
+}
+
+fn legend() -> Html {
+    let swatch =
+        |class: &'static str| html! { <svg><rect class=class width="10" height="10" /></svg> };
+    let named = |class: &'static str, name: Text| html! { <span>{swatch(class)} {name}</span> };
+    html! {
+        <p class="legend-line pane-legend">
+            <span>"0" {CLASSES.map(swatch)} {words::MOST_OF_ROW}</span>
+            {named("heat-gap", words::NOT_READ)}
+            <span>
+                <svg>
+                    <rect class="h3" width="10" height="10" />
+                    <rect class="heat-part" width="10" height="10" />
+                </svg>
+                {words::PARTLY}
+            </span>
+            {named("heat-ahead", words::AHEAD)}
+        </p>
+    }
+}
+
+fn behind(page: &HeatmapPage) -> Html {
+    let heads = page.columns.iter().map(|column| name(page, *column));
+    let heads = std::iter::once(words::METER.get().to_owned()).chain(heads).collect();
+    let figure = |cell: &Cell| cell.value().map_or_else(|| UNKNOWN.to_owned(), kwh);
+    let rows = page
+        .rows
+        .iter()
+        .map(|row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(figure)).collect());
+    behind_live("heat-table", heads, rows)
+}

@@ -1,0 +1,77 @@
+//! The table behind the flow: every band, and what each balance leaves over.
+
+use domain::balance::Verdict;
+use domain::view::meters::flow::{Flow, Point, What};
+use domain::view::meters::sankey::{Branch, Sankey};
+use markup::Html;
+
+use texts::words::flow as words;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::plot::behind_live;
+use ui::drawing::parts::{kwh, percent};
+
+/// The rows, and what all shares are of.
+struct Rows {
+    input: f64,
+    rows: Vec<Vec<String>>,
+}
+
+pub(super) fn table(sankey: &Sankey<'_>, flow: &Flow, is_live: bool) -> Html {
+    let mut rows = Rows { input: flow.input(), rows: Vec::new() };
+    for branch in &sankey.branches {
+        rows.branch(branch, words::INPUT.get(), true);
+    }
+    let unit = if is_live { "kW" } else { "kWh" };
+    let heads = [words::FROM.get(), words::TO.get(), unit, words::SHARE.get(), words::ERROR.get()];
+    let heads = heads.into_iter().chain([words::COVERAGE.get()]).map(str::to_owned);
+    behind_live("flow-table", heads.collect(), rows.rows)
+}
+
+impl Rows {
+    /// A band between a node and what belongs to it, then what belongs to that.
+    fn branch(&mut self, branch: &Branch<'_>, node: &str, leaves: bool) {
+        let name = match &branch.what {
+            What::Meter(point, _) => point.name.clone(),
+            What::Others(_, points) => words::others(points.len()),
+            What::Untracked(_) => words::UNTRACKED.into(),
+            What::Returned(_) => words::RETURNED.into(),
+            // A balance is told of with its node, whether that is unfolded or not.
+            What::Left(..) => return,
+        };
+        let point = match &branch.what {
+            What::Meter(point, _) => Some(*point),
+            _ => None,
+        };
+        let ends = if leaves { [node, &name] } else { [&name, node] };
+        let is_known = point.is_none_or(|point| point.import.is_some());
+        let value = is_known.then_some(branch.value);
+        let (error, coverage) = point.map(|it| (it.error, it.coverage)).unzip();
+        self.row(ends, value, error, coverage);
+        for below in &branch.branches {
+            let leaves = below.column > branch.column;
+            self.branch(below, &name, leaves);
+        }
+        if let Some(point) = point {
+            self.left(point);
+        }
+    }
+
+    fn left(&mut self, point: &Point) {
+        let Some(sums) = &point.balance else { return };
+        let to = match sums.verdict {
+            Verdict::Loss => words::LOSS,
+            Verdict::Negative => words::NEGATIVE,
+            Verdict::WithinError => words::WITHIN_ERROR,
+            Verdict::Incomplete => words::NOT_READ,
+        };
+        let ends = [point.name.as_str(), to.get()];
+        self.row(ends, Some(sums.left()), Some(sums.error), Some(sums.coverage));
+    }
+
+    fn row(&mut self, ends: [&str; 2], value: Option<f64>, error: Option<f64>, read: Option<f64>) {
+        let share = value.filter(|_| self.input > 0.0).map(|value| percent(value / self.input));
+        let known = [value.map(kwh), share, error.map(kwh), read.map(percent)];
+        let cells = known.map(|cell| cell.unwrap_or_else(|| UNKNOWN.to_owned()));
+        self.rows.push(ends.into_iter().map(str::to_owned).chain(cells).collect());
+    }
+}

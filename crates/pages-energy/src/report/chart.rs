@@ -1,0 +1,259 @@
+//! The charts of a report, as pictures that can be printed and mailed: dark on white, told apart in
+//! grey, too.
+
+use plotters::coord::Shift;
+use plotters::prelude::{
+    ChartBuilder, DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, IntoFont, PathElement,
+    RGBColor, Rectangle, SVGBackend, Text,
+};
+use plotters::style::{Color, TextStyle};
+
+use texts::figures;
+
+const WIDTH: u32 = 760;
+const HEIGHT: u32 = 250;
+const ROW: u32 = 26;
+
+pub(super) const GRID: RGBColor = RGBColor(0x36, 0x73, 0xb5);
+pub(super) const SOLAR: RGBColor = RGBColor(0xd2, 0x9a, 0x00);
+pub(super) const DIESEL: RGBColor = RGBColor(0x5a, 0x46, 0x3d);
+pub(super) const BATTERY: RGBColor = RGBColor(0x5a, 0x32, 0xd6);
+pub(super) const LOSS: RGBColor = RGBColor(0xbd, 0x33, 0x0d);
+/// Of what is within the error.
+pub(super) const QUIET: RGBColor = RGBColor(0xc9, 0xcf, 0xd6);
+const INK: RGBColor = RGBColor(0x16, 0x19, 0x1d);
+const FAINT: RGBColor = RGBColor(0xe4, 0xe4, 0xdf);
+const FONT: &str = "Inter, Arial, sans-serif";
+/// A bar's share of its step.
+const BAR: f64 = 0.8;
+
+type Fault = DrawingAreaErrorKind<std::io::Error>;
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// A column, or a bar: its name, its parts from zero on, half the error at its end.
+pub(super) struct Bar {
+    pub(super) name: String,
+    pub(super) parts: Vec<(f64, RGBColor)>,
+    pub(super) error: Option<f64>,
+}
+
+impl Bar {
+    fn sum(&self) -> f64 {
+        self.parts.iter().map(|(value, _)| value).sum()
+    }
+
+    /// The least and the most that it takes, with its error.
+    fn ends(&self) -> (f64, f64) {
+        let (sum, error) = (self.sum(), self.error.unwrap_or(0.0));
+        ((sum - error).min(0.0), (sum + error).max(0.0))
+    }
+}
+
+/// What a colour stands for.
+pub(super) type Named = (String, RGBColor);
+
+/// Columns side by side, named below.
+pub(super) fn columns(title: &str, legend: &[Named], columns: &[Bar]) -> Option<String> {
+    drawn(title, HEIGHT, |root| {
+        let root = legend_on(root, legend)?;
+        let (low, high) = range(columns);
+        let count = count_of(columns);
+        let name = |at: &f64| {
+            let column =
+                columns.iter().zip(1_i32..).find(|(_, i)| (f64::from(*i) - at).abs() < 0.01);
+            column.map_or_else(String::new, |(column, _)| column.name.clone())
+        };
+        let mut chart = ChartBuilder::on(&root)
+            .margin(8)
+            .x_label_area_size(22)
+            .y_label_area_size(62)
+            .build_cartesian_2d(0.4..count + 0.6, low..high)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(FAINT.mix(0.0))
+            .bold_line_style(FAINT)
+            .axis_style(FAINT)
+            .x_labels(columns.len().min(32) + 1)
+            .y_labels(6)
+            .x_label_formatter(&name)
+            .y_label_formatter(&|kwh| tick(*kwh, high - low))
+            .label_style(words(12))
+            .draw()?;
+        for (column, at) in columns.iter().zip(1_i32..) {
+            let at = f64::from(at);
+            let (left, right) = (at - BAR / 2.0, at + BAR / 2.0);
+            let mut foot = 0.0;
+            for (value, colour) in column.parts.iter().filter(|(value, _)| *value != 0.0) {
+                let shape = [(left, foot), (right, foot + value)];
+                chart.draw_series([Rectangle::new(shape, colour.filled())])?;
+                foot += value;
+            }
+            if let Some(error) = column.error.filter(|error| *error > 0.0) {
+                let (low, high, cap) = (foot - error, foot + error, BAR / 6.0);
+                chart.draw_series(
+                    [
+                        [(at, low), (at, high)],
+                        [(at - cap, low), (at + cap, low)],
+                        [(at - cap, high), (at + cap, high)],
+                    ]
+                    .map(|ends| PathElement::new(ends, INK)),
+                )?;
+            }
+        }
+        chart.draw_series([PathElement::new([(0.4, 0.0), (count + 0.6, 0.0)], INK)])?;
+        Ok(())
+    })
+}
+
+/// Bars below each other, named at their left, the first at the top.
+pub(super) fn bars(title: &str, legend: &[Named], bars: &[Bar]) -> Option<String> {
+    let height = ROW * u32::try_from(bars.len()).unwrap_or(u32::MAX / ROW) + 74;
+    drawn(title, height, |root| {
+        let root = legend_on(root, legend)?;
+        let (low, high) = range(bars);
+        let count = count_of(bars);
+        let name = |at: &f64| {
+            let below = bars
+                .iter()
+                .zip(1_i32..)
+                .find(|(_, i)| (count + 1.0 - f64::from(*i) - at).abs() < 0.01);
+            below.map_or_else(String::new, |(bar, _)| short(&bar.name))
+        };
+        let mut chart = ChartBuilder::on(&root)
+            .margin(8)
+            .margin_right(24)
+            .x_label_area_size(22)
+            .y_label_area_size(170)
+            .build_cartesian_2d(low..high, 0.4..count + 0.6)?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .light_line_style(FAINT.mix(0.0))
+            .bold_line_style(FAINT)
+            .axis_style(FAINT)
+            .x_labels(7)
+            .y_labels(bars.len() + 1)
+            .y_label_formatter(&name)
+            .x_label_formatter(&|kwh| tick(*kwh, high - low))
+            .label_style(words(12))
+            .draw()?;
+        for (bar, row) in bars.iter().zip(1_i32..) {
+            let at = count + 1.0 - f64::from(row);
+            let sum = bar.sum();
+            for (value, colour) in &bar.parts {
+                let shape = [(0.0, at - 0.3), (*value, at + 0.3)];
+                chart.draw_series([Rectangle::new(shape, colour.filled())])?;
+            }
+            if let Some(error) = bar.error.filter(|error| *error > 0.0) {
+                let (low, high) = (sum - error, sum + error);
+                chart.draw_series(
+                    [
+                        [(low, at), (high, at)],
+                        [(low, at - 0.15), (low, at + 0.15)],
+                        [(high, at - 0.15), (high, at + 0.15)],
+                    ]
+                    .map(|ends| PathElement::new(ends, INK)),
+                )?;
+            }
+        }
+        chart.draw_series([PathElement::new([(0.0, 0.4), (0.0, count + 0.6)], INK)])?;
+        Ok(())
+    })
+}
+
+/// A picture with its title; none where it cannot be drawn, which the log tells.
+fn drawn(
+    title: &str,
+    height: u32,
+    draw: impl FnOnce(Area<'_>) -> Result<(), Fault>,
+) -> Option<String> {
+    let mut svg = String::new();
+    let done = {
+        let root = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
+        root.titled(title, words(13)).and_then(draw)
+    };
+    if let Err(error) = done {
+        tracing::error!("a chart of a report could not be drawn: {error}");
+        return None;
+    }
+    let label: String = title.chars().filter(|c| !matches!(c, '"' | '<' | '&')).collect();
+    Some(svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1))
+}
+
+fn legend_on<'a>(root: Area<'a>, legend: &[Named]) -> Result<Area<'a>, Fault> {
+    if legend.is_empty() {
+        return Ok(root);
+    }
+    let (head, rest) = root.split_vertically(18);
+    let mut x = 12;
+    for (name, colour) in legend {
+        head.draw(&Rectangle::new([(x, 5), (x + 10, 15)], colour.filled()))?;
+        head.draw(&Text::new(name.clone(), (x + 15, 4), words(12)))?;
+        let letters = i32::try_from(name.chars().count()).unwrap_or(20);
+        x += 34 + letters * 7;
+    }
+    Ok(rest)
+}
+
+fn words(size: i32) -> TextStyle<'static> {
+    TextStyle::from((FONT, size).into_font()).color(&INK)
+}
+
+fn count_of(bars: &[Bar]) -> f64 {
+    u32::try_from(bars.len()).map_or(0.0, f64::from)
+}
+
+/// From the least to the most, with a little room; nothing is drawn against a scale of one.
+fn range(bars: &[Bar]) -> (f64, f64) {
+    let (low, high) = bars
+        .iter()
+        .map(Bar::ends)
+        .fold((0.0_f64, 0.0_f64), |(low, high), (l, h)| (low.min(l), high.max(h)));
+    if high - low > 0.0 { (low * 1.08, high * 1.08) } else { (0.0, 1.0) }
+}
+
+fn tick(kwh: f64, span: f64) -> String {
+    let places = match span {
+        span if span >= 8.0 => 0,
+        span if span >= 0.8 => 1,
+        _ => 2,
+    };
+    figures::fixed(kwh, places)
+}
+
+/// A name that fits beside the bars.
+fn short(name: &str) -> String {
+    const MOST: usize = 24;
+    if name.chars().count() <= MOST {
+        return name.to_owned();
+    }
+    name.chars().take(MOST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(name: &str, value: f64) -> Bar {
+        Bar { name: name.to_owned(), parts: vec![(value, LOSS)], error: Some(3.0) }
+    }
+
+    #[test]
+    fn a_picture_has_a_label_its_names_and_no_style() {
+        let legend = vec![("loss".to_owned(), LOSS)];
+        let svg =
+            bars("Loss & \"more\"", &legend, &[bar("Unit A", 12.0), bar("Unit B", -4.0)]).unwrap();
+        assert!(svg.contains("role=\"img\" aria-label=\"Loss  more\""), "{svg}");
+        assert!(svg.contains("Unit A") && svg.contains("Unit B"), "{svg}");
+        assert!(!svg.contains("style="), "the content security policy refuses styles: {svg}");
+        let svg = columns("Days", &[], &[bar("1", 5.0), bar("2", 0.0)]).unwrap();
+        assert!(svg.contains("</svg>"));
+    }
+
+    #[test]
+    fn nothing_at_all_is_drawn_too() {
+        assert!(columns("Days", &[], &[]).is_some());
+        assert!(bars("Loss", &[], &[bar("Unit A", 0.0)]).is_some());
+    }
+}

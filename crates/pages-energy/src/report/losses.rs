@@ -1,0 +1,181 @@
+//! What was lost: node by node, by area, and against the months before.
+
+use domain::balance::Verdict;
+use domain::report::{MonthTotal, Report};
+use domain::view::ReportPage;
+use domain::view::losses::{AreaLoss, Loss, NodeLoss};
+use markup::{Html, html};
+use rust_decimal::Decimal;
+
+use super::chart::{self, Bar, LOSS, QUIET};
+use super::{figures_head, picture, section, table, text_head};
+use texts::figures;
+use texts::words::report as words;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::plot::behind;
+use ui::drawing::parts::{kwh, percent, time, verdict};
+
+/// Nodes in the table and in the chart.
+const LISTED: usize = 40;
+const DRAWN: usize = 12;
+
+pub(super) fn draw(page: &ReportPage) -> Html {
+    let report = &page.report;
+    if report.nodes.is_empty() {
+        let said = html! { <p class="note">{words::NO_NODES}</p> };
+        return section("losses", words::LOSSES, said);
+    }
+    let all = report.nodes.len();
+    let cut = (all > LISTED).then(|| html! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
+    let content = html! {
+        {picture(nodes_chart(report))}
+        {nodes(report)}
+        {cut}
+        {areas(report)}
+    };
+    section("losses", words::LOSSES, content)
+}
+
+fn cost(cost: Option<Decimal>, report: &Report) -> String {
+    cost.map_or_else(|| UNKNOWN.to_owned(), |cost| with_sign(cost, &report.currency))
+}
+
+fn row(name: String, loss: &Loss, cause: Option<String>, report: &Report) -> Vec<String> {
+    let is_known = loss.verdict != Verdict::Incomplete;
+    let known = |text: String| if is_known { text } else { UNKNOWN.to_owned() };
+    let share = loss.percent.map_or_else(|| UNKNOWN.to_owned(), |share| figures::fixed(share, 1));
+    vec![
+        name,
+        kwh(loss.in_kwh),
+        known(kwh(loss.kwh)),
+        known(kwh(loss.error_kwh)),
+        known(share),
+        cost(loss.cost, report),
+        percent(loss.coverage),
+        verdict(loss.verdict).1.into(),
+        cause.unwrap_or_else(|| loss.missing.join(", ")),
+    ]
+}
+
+fn nodes(report: &Report) -> Html {
+    let heads = [
+        text_head(words::NODE),
+        figures_head(words::IN_KWH),
+        figures_head(words::LOSS_KWH),
+        figures_head(words::ERROR_KWH),
+        figures_head(words::PERCENT),
+        figures_head(words::COST),
+        figures_head(words::COVERAGE_PERCENT),
+        text_head(words::VERDICT),
+        text_head(words::CAUSE),
+    ];
+    let of = |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.clone(), report);
+    let rows = report.nodes.iter().take(LISTED).map(of).collect();
+    let whole = row(words::SITE.into(), &report.loss, None, report);
+    table(&words::LOSSES, &heads, rows, Some(whole))
+}
+
+/// The nodes that matter most, with their error.
+pub(super) fn nodes_chart(report: &Report) -> Option<String> {
+    let bar = |node: &NodeLoss| Bar {
+        name: node.name.clone(),
+        parts: vec![(node.loss.kwh, colour(node.loss.verdict))],
+        error: Some(node.loss.error_kwh),
+    };
+    let known = report.nodes.iter().filter(|node| node.loss.verdict != Verdict::Incomplete);
+    let bars: Vec<Bar> = known.take(DRAWN).map(bar).collect();
+    if bars.is_empty() {
+        return None;
+    }
+    let legend: [chart::Named; 2] =
+        [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
+    chart::bars(&words::LOSSES_CHART, &legend, &bars)
+}
+
+const fn colour(verdict: Verdict) -> plotters::style::RGBColor {
+    match verdict {
+        Verdict::Loss | Verdict::Negative => LOSS,
+        Verdict::WithinError | Verdict::Incomplete => QUIET,
+    }
+}
+
+/// Nothing where no node has an area.
+fn areas(report: &Report) -> Option<Html> {
+    report.areas.iter().any(|area| area.name.is_some()).then(|| {
+        let heads = [
+            text_head(words::AREA),
+            figures_head(words::NODES),
+            figures_head(words::LOSS_KWH),
+            figures_head(words::ERROR_KWH),
+            figures_head(words::COST),
+            figures_head(words::COVERAGE_PERCENT),
+        ];
+        let row = |area: &AreaLoss| {
+            vec![
+                area.name.clone().unwrap_or_else(|| words::NO_AREA.into()),
+                area.nodes.to_string(),
+                kwh(area.kwh),
+                kwh(area.error_kwh),
+                cost(area.cost, report),
+                percent(area.coverage),
+            ]
+        };
+        html! {
+            <h3>{words::AREAS}</h3>
+            {table(&words::AREAS, &heads, report.areas.iter().map(row).collect(), None)}
+        }
+    })
+}
+
+/// Loss of each month up to this one.
+pub(super) fn months_chart(report: &Report) -> Option<String> {
+    let bar = |month: &MonthTotal| {
+        let lost = month.total.lost.unwrap_or_default();
+        let is_loss = lost.kwh.abs() > lost.error_kwh;
+        Bar {
+            name: month.month.to_string(),
+            parts: vec![(lost.kwh, if is_loss { LOSS } else { QUIET })],
+            error: Some(lost.error_kwh),
+        }
+    };
+    let months: Vec<Bar> = report.months.iter().map(bar).collect();
+    let legend: [chart::Named; 2] =
+        [(words::LOSS_WORD.into(), LOSS), (words::WITHIN_WORD.into(), QUIET)];
+    (months.len() > 1).then(|| chart::columns(&words::TREND_CHART, &legend, &months)).flatten()
+}
+
+pub(super) fn trend(page: &ReportPage) -> Html {
+    let report = &page.report;
+    if report.months.len() < 2 {
+        let said = html! { <p class="note">{words::FIRST}</p> };
+        return section("trend", words::TREND, said);
+    }
+    let unknown = || UNKNOWN.to_owned();
+    let row = |month: &MonthTotal| {
+        let total = &month.total;
+        vec![
+            time::month(month.month),
+            kwh(total.energy.kwh()),
+            total.lost.map_or_else(unknown, |lost| kwh(lost.kwh)),
+            total.lost.map_or_else(unknown, |lost| kwh(lost.error_kwh)),
+            total.loss_percent().map_or_else(unknown, |share| figures::fixed(share, 1)),
+            cost(total.lost.and_then(|lost| lost.cost), report),
+            percent(total.coverage),
+        ]
+    };
+    let heads = [
+        words::MONTH,
+        words::ENERGY,
+        words::LOSS_KWH,
+        words::ERROR_KWH,
+        words::PERCENT,
+        words::COST,
+        words::COVERAGE_PERCENT,
+    ];
+    let content = html! {
+        {picture(months_chart(report))}
+        {behind(heads.map(String::from).into(), report.months.iter().map(row))}
+    };
+    section("trend", words::TREND, content)
+}

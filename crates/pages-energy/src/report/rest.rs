@@ -1,0 +1,103 @@
+//! Cost, diesel and solar energy, carbon with its factors.
+
+use domain::report::Report;
+use domain::view::ReportPage;
+use domain::view::carbon::FactorRow;
+use markup::{Html, html};
+
+use super::{figures_head, section, table, text_head};
+use texts::figures;
+use texts::words::report as words;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::kwh;
+use ui::drawing::parts::money::with_sign;
+
+pub(super) fn draw(page: &ReportPage) -> Html {
+    let report = &page.report;
+    html! {
+        {section("cost", words::MONEY, cost(report))}
+        {section("generation", words::GENERATION, generation(report))}
+        {section("carbon", words::CARBON, carbon(report))}
+    }
+}
+
+/// Names with a figure each, and what is to be said of it.
+fn lines(lines: Vec<(String, String, String)>) -> Html {
+    let line = |(name, value, note): (String, String, String)| {
+        html! {
+            <div class="report-line">
+                <dt>{name}</dt>
+                <dd>
+                    {value} " " <span class="note">{note}</span>
+                </dd>
+            </div>
+        }
+    };
+    html! { <dl class="report-lines">{lines.into_iter().map(line).collect::<Html>()}</dl> }
+}
+
+fn plain(name: impl Into<String>, value: String) -> (String, String, String) {
+    (name.into(), value, String::new())
+}
+
+fn cost(report: &Report) -> Html {
+    let price = |cost| match cost {
+        Some(cost) => with_sign(cost, &report.currency),
+        None => words::NO_PRICE.into(),
+    };
+    html! {
+        {lines(
+            vec![
+                plain(words::GRID_COST, price(report.grid_cost)),
+                plain(words::LOSS_MONEY, price(report.loss.cost)),
+            ],
+        )}
+        <p class="note">{words::GRID_COST_HELP}</p>
+    }
+}
+
+fn generation(report: &Report) -> Html {
+    let (diesel, solar) = (&report.diesel, &report.solar);
+    let runtime =
+        diesel.runtime_hours.map_or_else(|| UNKNOWN.to_owned(), |hours| figures::fixed(hours, 1));
+    let litres = if diesel.is_metered { words::LITRES_METERED } else { words::LITRES_COMPUTED };
+    let litres = if diesel.litres > 0.0 { litres.into() } else { String::new() };
+    lines(vec![
+        plain(words::DIESEL_KWH, kwh(diesel.kwh)),
+        (words::LITRES.into(), figures::fixed(diesel.litres, 1), litres),
+        plain(words::RUNTIME, runtime),
+        plain(words::STARTS, diesel.starts.to_string()),
+        plain(words::PRODUCED, kwh(solar.kwh)),
+        plain(words::USED, kwh(solar.used_kwh)),
+        plain(words::EXPORTED, kwh(solar.exported_kwh)),
+        plain(words::OFFSET, figures::fixed(report.carbon.offset_kg, 1)),
+    ])
+}
+
+fn carbon(report: &Report) -> Html {
+    let kg = |value: f64| figures::fixed(value, 1);
+    let sum = &report.carbon;
+    let mut rows = vec![
+        plain(words::CARBON_GRID, kg(sum.grid_kg)),
+        plain(words::CARBON_DIESEL, kg(sum.diesel_kg)),
+        plain(words::CARBON_OFFSET, kg(-sum.offset_kg)),
+        plain(words::CARBON_NET, kg(sum.net_kg())),
+    ];
+    if report.before().is_some() {
+        rows.push(plain(words::CARBON_BEFORE, kg(report.carbon_before.net_kg())));
+    }
+    let heads = [
+        text_head(words::FACTOR),
+        figures_head(words::FACTOR_VALUE),
+        text_head(words::FACTOR_SOURCE),
+    ];
+    let row = |factor: &FactorRow| {
+        let value = format!("{} {}", figures::fixed(factor.value, 3), factor.unit);
+        vec![words::factor(factor.kind).into(), value, factor.source.clone()]
+    };
+    html! {
+        {lines(rows)}
+        <h3>{words::FACTORS}</h3>
+        {table(&words::FACTORS, &heads, report.factors.iter().map(row).collect(), None)}
+    }
+}

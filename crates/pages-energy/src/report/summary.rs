@@ -1,0 +1,111 @@
+//! What the month was, in words, and its figures.
+
+use domain::balance::Verdict;
+use domain::report::Report;
+use domain::view::ReportPage;
+use markup::{Html, html};
+
+use super::section;
+use crate::losses::headline::COMPARABLE;
+use texts::figures;
+use texts::words::report as words;
+use ui::components::figure::{UNKNOWN, change_percent};
+use ui::drawing::parts::money::with_sign;
+use ui::drawing::parts::{kwh, percent, time};
+
+/// A month that was read to less than this is said to be read in part.
+const PARTLY: f64 = 0.995;
+
+pub(super) fn draw(page: &ReportPage) -> Html {
+    let report = &page.report;
+    let content = html! {
+        {state(page).into_iter().map(|said| html! { <p class="report-state">{said}</p> }).collect::<Html>()}
+        <p class="report-summary">{sentences(report).join(" ")}</p>
+        <dl class="bill-figures">{figures_of(report)}</dl>
+    };
+    section("summary", words::SUMMARY, content)
+}
+
+/// What is to be known before anything is read.
+fn state(page: &ReportPage) -> Vec<String> {
+    let report = &page.report;
+    let until = page.site.date_at(report.to);
+    let running = (!report.is_over).then(|| {
+        words::under_way(&format!(
+            "{} {}",
+            time::short_day(until),
+            time::minute(&page.site, report.to)
+        ))
+    });
+    let coverage = report.total.coverage;
+    let partly = (coverage < PARTLY).then(|| words::partly(&percent(coverage)));
+    running.into_iter().chain(partly).collect()
+}
+
+/// The same sentences stand in a mail.
+pub(super) fn sentences(report: &Report) -> Vec<String> {
+    let before = report.before().filter(|_| report.is_over).map(|month| &month.total);
+    let before = before.filter(|total| total.coverage >= COMPARABLE);
+    let into = delivered(report);
+    let change = before.and_then(|total| change_percent(Some(into), Some(total.energy.kwh())));
+    let mut said = vec![words::energy_in(&kwh(into), change.as_deref())];
+    said.extend(loss(report));
+    let cost = report.loss.cost.filter(|_| report.loss.verdict == Verdict::Loss);
+    said.extend(cost.map(|cost| words::costs(&with_sign(cost, &report.currency))));
+    if let Some(share) = report.solar.percent.filter(|share| *share > 0.0) {
+        said.push(words::solar(
+            &figures::fixed(share, 1),
+            &figures::about(report.carbon.offset_kg),
+        ));
+    }
+    said.push(words::carbon(&figures::about(report.carbon.net_kg())));
+    said.push(words::alarmed(report.alarms.count, report.alarms.critical));
+    said
+}
+
+/// What the sources delivered, kWh.
+pub(super) fn delivered(report: &Report) -> f64 {
+    report.sources.iter().filter_map(|source| source.kwh).sum()
+}
+
+fn loss(report: &Report) -> Vec<String> {
+    let loss = &report.loss;
+    match loss.verdict {
+        Verdict::Incomplete => vec![words::blind(&loss.missing.join(", "))],
+        Verdict::WithinError => vec![words::balanced(&kwh(loss.kwh), &kwh(loss.error_kwh))],
+        Verdict::Negative => vec![words::negative(&kwh(-loss.kwh))],
+        Verdict::Loss => {
+            let share = loss.percent.map(|percent| figures::fixed(percent, 1));
+            let whole = words::lost(&kwh(loss.kwh), &kwh(loss.error_kwh), share.as_deref());
+            let worst = report.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss);
+            let mostly = worst.map(|node| words::mostly(&node.name, &kwh(node.loss.kwh)));
+            std::iter::once(whole).chain(mostly).collect()
+        }
+    }
+}
+
+fn figures_of(report: &Report) -> Html {
+    let loss = &report.loss;
+    let is_known = loss.verdict != Verdict::Incomplete;
+    let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
+    let item = |name: String, value: String, unit: &'static str| {
+        html! {
+            <div class="bill-figure">
+                <dt>{name}</dt>
+                <dd>
+                    {value} <span class="unit">{unit}</span>
+                </dd>
+            </div>
+        }
+    };
+    let percent_lost = loss.percent.filter(|_| is_known).map(|share| figures::fixed(share, 1));
+    let cost = loss.cost.map(|cost| with_sign(cost, &report.currency));
+    html! {
+        {item(words::ENERGY.into(), kwh(delivered(report)), "kWh")}
+        {item(words::LOSS.into(), or_unknown(is_known.then(|| kwh(loss.kwh))), "kWh")}
+        {item(words::LOSS.into(), or_unknown(percent_lost), "%")}
+        {item(words::LOSS_COST.into(), or_unknown(cost), "")}
+        {item(words::NET.into(), figures::about(report.carbon.net_kg()), "kg CO₂")}
+        {item(words::COVERAGE.into(), percent(report.total.coverage), "%")}
+    }
+}

@@ -1,0 +1,73 @@
+//! What the forms of reports do.
+
+use serde_json::{Map, Value, json};
+use service::reports::{self, NewSchedule};
+use service::{Error, Principal, Service};
+
+use texts::words::energy::UNDO;
+use texts::words::reports::done as words;
+use ui::drawing::act::{Fields, said};
+
+/// Does what a form of reports says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "report-add" => add(service, who, fields).await,
+        "report-change" => change(service, who, fields).await,
+        "report-switch" => switch(service, who, fields).await,
+        "report-remove" => {
+            reports::remove(service, who, fields.text("schedule")?).await?;
+            Ok(words::REMOVED.into())
+        }
+        "report-send" => {
+            reports::send_now(service, who, fields.text("schedule")?).await?;
+            Ok(words::SENT.into())
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+fn whole(fields: &Fields, name: &str) -> Result<i64, Error> {
+    let text = fields.text(name)?;
+    text.parse().map_err(|_| Error::invalid(name, format!("{text:?} is no whole number")))
+}
+
+/// What a schedule is set to, by the names of the API.
+fn terms(fields: &Fields) -> Result<Map<String, Value>, Error> {
+    let addresses = fields.text("addresses")?.split([',', ';']).map(str::trim);
+    let addresses: Vec<&str> = addresses.filter(|address| !address.is_empty()).collect();
+    Ok(Map::from_iter([
+        ("addresses".to_owned(), json!(addresses)),
+        ("day".to_owned(), whole(fields, "day")?.into()),
+        ("hour".to_owned(), whole(fields, "hour")?.into()),
+        ("language".to_owned(), fields.text("language")?.into()),
+    ]))
+}
+
+async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let mut new = terms(fields)?;
+    new.insert("site".to_owned(), fields.text("site")?.into());
+    let new: NewSchedule = service::body::read(&Value::Object(new))?;
+    reports::create(service, who, new).await?;
+    Ok(words::ADDED.into())
+}
+
+async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let mut patch = terms(fields)?;
+    patch.insert("version".to_owned(), whole(fields, "version")?.into());
+    reports::update(service, who, fields.text("schedule")?, patch).await?;
+    Ok(words::CHANGED.into())
+}
+
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (schedule, is_on) = (fields.text("schedule")?, fields.text("enabled")? == "true");
+    let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
+    reports::update(service, who, schedule, patch).await?;
+    let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
+    let back = vec![("schedule", schedule.to_owned()), ("enabled", (!is_on).to_string())];
+    Ok(said(text.get(), UNDO.get(), Some(("report-switch", back))))
+}

@@ -1,0 +1,184 @@
+//! Who gets the reports of a site by mail.
+
+use domain::language::Language;
+use domain::site::SiteKind;
+use domain::view::ReportsPage;
+use domain::view::reports::ScheduleRow;
+use markup::{Html, html};
+
+use texts::refusals::told;
+use texts::words::reports as words;
+use ui::components::mark::Shape;
+use ui::drawing::hidden;
+use ui::drawing::parts::{mark, time};
+
+/// When a new schedule sends unless somebody says otherwise.
+const USUAL_DAY: u8 = 1;
+const USUAL_HOUR: u8 = 6;
+
+/// Nothing where whoever looks may not know.
+pub(super) fn draw(page: &ReportsPage) -> Option<Html> {
+    let schedules = page.schedules.as_ref()?;
+    let content = if page.site.kind == SiteKind::Simulated {
+        html! { <p class="note">{words::SIMULATED}</p> }
+    } else {
+        html! {
+            <p class="note">{words::SCHEDULES_HELP}</p>
+            <div id="report-schedules" data-live="">
+                {table(page, schedules)}
+            </div>
+            {changes(schedules)}
+            {new(page)}
+        }
+    };
+    Some(html! {
+        <section class="alarm-section">
+            <h2>{words::SCHEDULES}</h2>
+            {content}
+        </section>
+    })
+}
+
+fn table(page: &ReportsPage, schedules: &[ScheduleRow]) -> Html {
+    if schedules.is_empty() {
+        return html! { <p class="note">{words::NOBODY}</p> };
+    }
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::SCHEDULES>
+            <table class="table report-schedules">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::TO}</th>
+                        <th scope="col">{words::WHEN}</th>
+                        <th scope="col">{words::STATE}</th>
+                        <th scope="col">
+                            <span class="sr">{words::ACTIONS}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{schedules.iter().map(|schedule| row(page, schedule)).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(page: &ReportsPage, schedule: &ScheduleRow) -> Html {
+    let site = &page.site;
+    let due = schedule.due;
+    let next = words::next(&time::month(schedule.next.0), &time::day_minute(site, schedule.next.1));
+    let sent = schedule.sent.map_or_else(
+        || words::NEVER_SENT.into(),
+        |(at, month)| words::sent(&time::month(month), &time::day_minute(site, at)),
+    );
+    let is_behind = schedule.waiting > 0 || schedule.problem.is_some();
+    let trouble = is_behind.then(|| {
+        let waiting = (schedule.waiting > 0).then(|| words::waiting(schedule.waiting));
+        let said: Vec<_> =
+            waiting.into_iter().chain(schedule.problem.as_deref().map(told)).collect();
+        html! {
+            <br />
+            {schedule.problem.is_some().then(|| mark(Shape::Warn))}
+            " "
+            {said.join(": ")}
+        }
+    });
+    html! {
+        <tr id=format!("schedule-{}", schedule.id) class=if schedule.enabled { "" } else { "is-quiet" }>
+            <th scope="row">{schedule.addresses.join(", ")}</th>
+            <td>
+                {words::when(due.day(), due.hour())} ", " {schedule.language.name()} <br />
+                <span class="note">{if schedule.enabled { next } else { words::OFF.into() }}</span>
+            </td>
+            <td>{sent} {trouble}</td>
+            <td class="col-acts">{acts(schedule)}</td>
+        </tr>
+    }
+}
+
+fn acts(schedule: &ScheduleRow) -> Html {
+    let id = schedule.id.to_string();
+    let switch = if schedule.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
+    html! {
+        <form class="alarm-act" method="dialog" data-act="report-send">
+            {hidden("schedule", id.clone())}
+            <button type="submit" class="button">
+                {words::SEND_NOW}
+            </button>
+        </form>
+        <form class="alarm-act" method="dialog" data-act="report-switch">
+            {hidden("schedule", id.clone())} {hidden("enabled", (!schedule.enabled).to_string())}
+            <button type="submit" class="button">
+                {switch}
+            </button>
+        </form>
+    }
+}
+
+/// The forms stand beside what is drawn anew, so that nobody loses what they type.
+fn changes(schedules: &[ScheduleRow]) -> Html {
+    schedules.iter().map(change).collect::<Html>()
+}
+
+fn change(schedule: &ScheduleRow) -> Html {
+    let id = schedule.id.to_string();
+    let addresses = schedule.addresses.join(", ");
+    html! {
+        <details class="report-change" id=format!("change-{id}")>
+            <summary>{words::CHANGE} " " {addresses.clone()}</summary>
+            <form class="form alarm-tell" method="dialog" data-act="report-change">
+                {hidden("schedule", id.clone())} {hidden("version", schedule.version.to_string())}
+                {fields(&addresses, schedule.due.day(), schedule.due.hour(), schedule.language)}
+                <button type="submit" class="button">
+                    {words::SAVE}
+                </button>
+            </form>
+            <form class="form alarm-tell" method="dialog" data-act="report-remove">
+                {hidden("schedule", id.clone())} <p class="note">{words::REMOVE_HELP}</p>
+                <button type="submit" class="button">
+                    {words::REMOVE}
+                </button>
+            </form>
+        </details>
+    }
+}
+
+fn fields(addresses: &str, day: u8, hour: u8, language: Language) -> Html {
+    let option = |choice: Language| {
+        html! {
+            <option value=choice.tag() selected=choice == language>
+                {choice.name()}
+            </option>
+        }
+    };
+    html! {
+        <label class="form-field">
+            {words::ADDRESSES}
+            <input class="field" type="text" name="addresses" value=addresses.to_owned() required=true />
+        </label>
+        <label class="form-field">
+            {words::DAY}
+            <input class="field" type="number" name="day" min="1" max="28" value=day.to_string() required=true />
+        </label>
+        <label class="form-field">
+            {words::HOUR}
+            <input class="field" type="number" name="hour" min="0" max="23" value=hour.to_string() required=true />
+        </label>
+        <label class="form-field">
+            {words::LANGUAGE} <select class="field" name="language">
+                {Language::ALL.map(option)}
+            </select>
+        </label>
+    }
+}
+
+fn new(page: &ReportsPage) -> Html {
+    html! {
+        <form class="form alarm-tell" method="dialog" data-act="report-add">
+            {hidden("site", page.site.slug.clone())}
+            {fields("", USUAL_DAY, USUAL_HOUR, texts::language::now())}
+            <button type="submit" class="button">
+                {words::ADD}
+            </button>
+        </form>
+    }
+}

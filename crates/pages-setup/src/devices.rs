@@ -1,0 +1,239 @@
+//! All devices of a site, the worst first.
+
+pub(super) mod act;
+mod channels;
+pub(super) mod import;
+pub(super) mod new;
+pub(super) mod one;
+mod probe;
+
+use chrono::{DateTime, Utc};
+use domain::view::devices::{Condition, DeviceRow, DevicesPage};
+use markup::{Html, html};
+use texts::figures;
+
+use texts::refusals::told;
+use texts::time::duration;
+use texts::words::devices as words;
+use ui::api::Sheet;
+use ui::components::figure::{UNKNOWN, fixed};
+use ui::components::mark::Shape;
+use ui::drawing::parts::mark;
+use ui::drawing::{at, sheet};
+
+/// Health moves by the poll; a few seconds late is early enough.
+const REFRESH_S: u32 = 5;
+
+pub(super) fn draw(page: &DevicesPage) -> Sheet {
+    let all: usize = page.counts.iter().map(|(_, count)| count).sum();
+    if all == 0 {
+        return sheet(words::TITLE.get(), nothing(page));
+    }
+    let troubled = |(condition, _): &&(Condition, usize)| {
+        matches!(condition, Condition::Error | Condition::Offline | Condition::Stale)
+    };
+    let troubled = page.counts.iter().filter(troubled).map(|(_, count)| count).sum();
+    let drawn = sheet(
+        words::TITLE.get(),
+        html! {
+            <article class="page devices">
+                <header class="sheet-head">
+                    <div class="state" id="devices-state" data-live="">
+                        <h1>{words::headline(all, troubled)}</h1>
+                        <p class="note">{words::DETAIL}</p>
+                    </div>
+                    {ways(page)}
+                </header>
+                <div class="devices-filter">
+                    <div id="devices-states" data-live="">
+                        {filter(page, all)}
+                    </div>
+                    {find(page)}
+                </div>
+                <div id="devices-rows" data-live="">
+                    {table(page)}
+                </div>
+            </article>
+        },
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
+}
+
+fn nothing(page: &DevicesPage) -> Html {
+    html! {
+        <section class="page notice">
+            <h1>{words::headline(0, 0)}</h1>
+            <p>{words::NONE_HELP}</p>
+            {ways(page)}
+        </section>
+    }
+}
+
+fn ways(page: &DevicesPage) -> Html {
+    let slug = page.slug.as_deref();
+    html! {
+        <div class="actions">
+            <a class="button button-main" href=at(slug, "/devices/new", &[])>
+                {words::ADD}
+            </a>
+            <a class="button" href=at(slug, "/devices/import", &[])>
+                {words::IMPORT}
+            </a>
+            <a class="button" href=at(slug, "/api/devices.csv", &[]) download="devices.csv" rel="external">
+                {words::EXPORT}
+            </a>
+        </div>
+    }
+}
+
+/// All, or those of one state.
+fn filter(page: &DevicesPage, all: usize) -> Html {
+    let option = |only: Option<Condition>, count: usize| {
+        let word = only.map_or("", Condition::word);
+        let kept = [("state", word), ("q", page.text.as_str())];
+        let href = at(page.slug.as_deref(), "/devices", &kept);
+        let name = only.map_or(words::ALL, words::state);
+        html! {
+            <a
+                class="segment"
+                id=format!("only-{}", only.map_or("all", Condition::word))
+                href=href
+                aria-current=(page.only == only).then_some("true")
+                data-key=(only.is_none() && page.only.is_some()).then_some("Escape")
+                data-noscroll
+            >
+                {format!("{name} {count}")}
+            </a>
+        }
+    };
+    let some = page.counts.iter().filter(|(_, count)| *count > 0);
+    let some = some.map(|(condition, count)| option(Some(*condition), *count)).collect::<Html>();
+    html! {
+        <nav class="segments" aria-label=words::FILTER>
+            {option(None, all)}
+            {some}
+        </nav>
+    }
+}
+
+fn find(page: &DevicesPage) -> Html {
+    let keep = |name: &'static str, value: Option<&str>| {
+        value.map(|value| html! { <input type="hidden" name=name value=value.to_owned() /> })
+    };
+    html! {
+        <form
+            class="choice"
+            method="get"
+            action="/devices"
+            role="search"
+            aria-label=words::FIND
+        >
+            {keep("site", page.slug.as_deref())} {keep("state", page.only.map(Condition::word))}
+            <label>
+                <span class="sr">{words::FIND}</span>
+                <input
+                    class="field"
+                    type="search"
+                    name="q"
+                    value=page.text.clone()
+                    placeholder=words::FIND_HINT
+                    autocomplete="off"
+                />
+            </label>
+            <button type="submit" class="button">
+                {words::GO}
+            </button>
+        </form>
+    }
+}
+
+fn table(page: &DevicesPage) -> Html {
+    if page.rows.is_empty() {
+        return html! { <p class="note">{words::NOTHING_FOUND}</p> };
+    }
+    let hidden = page.found - page.rows.len();
+    let more = (hidden > 0).then(|| html! { <p class="note">{words::more(hidden)}</p> });
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
+            <table class="table device-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::STATE}</th>
+                        <th scope="col">{words::METER}</th>
+                        <th scope="col" class="col-peer">{words::PEER}</th>
+                        <th scope="col" class="col-profile">{words::PROFILE}</th>
+                        <th scope="col" class="num">{words::POWER}</th>
+                        <th scope="col" class="num">{words::AGE}</th>
+                        <th scope="col" class="num col-count">{words::PACE}</th>
+                        <th scope="col" class="num col-count" title=words::SILENT_HELP>{words::SILENT}</th>
+                        <th scope="col" class="num col-count" title=words::WRONG_HELP>{words::WRONG}</th>
+                        <th scope="col" class="num col-count">{words::LATENCY}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.rows.iter().map(|row| line(page, row)).collect::<Html>()}</tbody>
+            </table>
+        </div>
+        {more}
+    }
+}
+
+/// The shape of a condition.
+fn shape(condition: Condition) -> Shape {
+    match condition {
+        Condition::Error | Condition::Offline => Shape::Alarm,
+        Condition::Stale => Shape::Stale,
+        Condition::Waiting | Condition::Off => Shape::Ring,
+        Condition::Online => Shape::Good,
+    }
+}
+
+/// How long ago something was; a dash for never.
+fn age(now: DateTime<Utc>, at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| UNKNOWN.to_owned(), |at| duration(now - at))
+}
+
+fn pace(row: &DeviceRow) -> String {
+    fixed(row.polls_per_minute, 1)
+}
+
+fn latency(row: &DeviceRow) -> String {
+    row.latency_ms.map_or_else(|| UNKNOWN.to_owned(), |it| it.to_string())
+}
+
+fn count(count: u64) -> String {
+    figures::fixed(count as f64, 0)
+}
+
+fn line(page: &DevicesPage, row: &DeviceRow) -> Html {
+    let since = row.since.map(|since| words::lasting(&duration(page.now - since)));
+    let href = at(page.slug.as_deref(), &format!("/devices/{}", row.id), &[]);
+    let profile = row.profile.clone().unwrap_or_else(|| words::protocol(row.protocol).to_owned());
+    let number = (row.meter_number != row.meter_name).then(|| row.meter_number.clone());
+    let reason = row.state_reason.as_deref().map(told).unwrap_or_default();
+    html! {
+        <tr class=if row.state == Condition::Off { "is-quiet" } else { "" }>
+            <td class="col-verdict" title=reason>
+                {mark(shape(row.state))}
+                " "
+                {words::state(row.state)}
+                " "
+                <span class="note">{since}</span>
+            </td>
+            <th scope="row">
+                <a class="row-link" id=format!("device-{}", row.id) href=href>
+                    {row.meter_name.clone()}
+                </a>
+                " "
+                <span class="note">{number}</span>
+            </th>
+            <td class="col-peer">{row.peer.clone()}</td>
+            <td class="col-profile">{profile}</td>
+            <td class="num">{fixed(row.power_kw, 1)}</td>
+            <td class="num">{age(page.now, row.last_update)}</td>
+            <td class="num col-count">{pace(row)}</td>
+            <td class="num col-count">{count(row.silences)}</td>
+            <td class="num col-count">{count(row.errors)}</td>
+            <td class="num col-count">{latency(row)}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,57 @@
+//! What the forms of devices do.
+
+use service::devices::{self, Entry};
+use service::{Error, Principal, Service, pages};
+
+use texts::words::devices::done as words;
+use texts::words::energy::UNDO;
+use ui::drawing::act::{Fields, plainly, said};
+use ui::drawing::at;
+
+/// Does what a form of a device says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "device-save" => save(service, who, fields).await,
+        "device-switch" => switch(service, who, fields).await,
+        "device-remove" => {
+            devices::remove(service, who, None, fields.text("meter")?).await?;
+            Ok(plainly(words::REMOVED.get(), "/devices"))
+        }
+        "devices-apply" => {
+            let report = devices::apply(service, who, fields.text("table")?).await?;
+            Ok(plainly(&words::applied(report.created, report.changed), "/devices"))
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (meter, on) = (fields.text("meter")?, fields.text("on")? == "true");
+    devices::switch(service, who, None, meter, on).await?;
+    let back = vec![("meter", meter.to_owned()), ("on", (!on).to_string())];
+    let text = if on { words::ON } else { words::OFF };
+    Ok(said(text.get(), UNDO.get(), Some(("device-switch", back))))
+}
+
+async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let given = |name: String| Some((name.clone(), fields.text(&name).ok()?.to_owned()));
+    let secret = |name: &str| Some((name.to_owned(), fields.secret(name)?.to_owned()));
+    let entry = Entry {
+        texts: devices::fields().filter_map(given).collect(),
+        secrets: ["password", "authToken"].into_iter().filter_map(secret).collect(),
+        change: fields.text("meter").is_ok(),
+    };
+    let site = fields.text("site").ok();
+    let saved = devices::add(service, who, site, &entry).await?;
+    let query = pages::Query::default().with("site", site.unwrap_or_default());
+    if pages::start_progress(service, who, &query)?.is_some() {
+        let start = at(site, "/start", &[]);
+        return Ok(plainly(&texts::words::start::saved(&saved.meter_number), &start));
+    }
+    Ok(plainly(&words::saved(&saved.meter_number), &format!("/devices/{}", saved.id)))
+}

@@ -1,0 +1,269 @@
+//! Adding a device in steps. What was typed stands in the address, so that each step can be gone back
+//! to; what is wrong stands beside its field.
+
+mod announced;
+mod fields;
+mod scan;
+
+use domain::device::Protocol;
+use domain::view::devices::{NewDevicePage, ProfileChoice};
+use markup::{Html, html};
+
+use self::fields::{Form, groups};
+use super::probe;
+use texts::language::Text;
+use texts::words::devices::{self as all, new as words};
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::parts::mark;
+use ui::drawing::{at, plain, sheet};
+
+/// Nothing here moves by itself, and a drawing anew would lose what is being typed.
+const ONCE_S: u32 = 24 * 3600;
+/// Id of the form of all settings.
+const FORM: &str = "device-form";
+
+/// The secret that a protocol may need.
+pub(super) const fn secret(protocol: Protocol) -> Option<&'static str> {
+    match protocol {
+        Protocol::Modbus => None,
+        Protocol::Mqtt => Some("password"),
+        Protocol::Http => Some("authToken"),
+    }
+}
+
+pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
+    let title = if page.changes.is_some() { words::CHANGE_TITLE } else { words::TITLE };
+    let content = match page.protocol {
+        None => choose(page),
+        Some(protocol) => {
+            let ready = page.is_checked && page.fault.is_none();
+            html! {
+                {form(page, protocol)}
+                {scan::draw(page, protocol)}
+                {announced::draw(page, protocol)}
+                {ready.then(|| finish(page, protocol))}
+            }
+        }
+    };
+    let drawn = sheet(
+        title.get(),
+        html! {
+            <article class="page device-new">
+                <header class="sheet-head">
+                    <div class="state">
+                        <h1>{title}</h1>
+                        <p class="note">{words::DETAIL}</p>
+                    </div>
+                    <a class="button" href=at(page.slug.as_deref(), "/devices/new", &[])>
+                        {words::START_OVER}
+                    </a>
+                </header>
+                {steps(page)}
+                {content}
+            </article>
+        },
+    );
+    Sheet { refresh_s: ONCE_S, ..drawn }
+}
+
+/// The steps, with the one that is due.
+fn steps(page: &NewDevicePage) -> Html {
+    let due = match (page.protocol, page.is_checked, &page.fault) {
+        (None, ..) => 0,
+        (Some(_), true, None) => 3,
+        (Some(_), true, Some((field, _))) if is_of_meter(field) => 2,
+        (Some(_), ..) => 1,
+    };
+    let step = |(i, (name, detail)): (usize, (Text, Text))| {
+        html! {
+            <li class="step" aria-current=(i == due).then_some("step")>
+                <span>{(i < due).then(|| mark(Shape::Good))} {name}</span>
+                <span class="note">{detail}</span>
+            </li>
+        }
+    };
+    html! { <ol class="steps">{words::STEPS.into_iter().enumerate().map(step).collect::<Html>()}</ol> }
+}
+
+/// Whether a field belongs to the meter's place, not to its connection.
+fn is_of_meter(field: &str) -> bool {
+    groups::METER.contains(&field)
+}
+
+/// Profiles and protocols to begin with.
+fn choose(page: &NewDevicePage) -> Html {
+    // What is said of the meter already goes along.
+    let to = |name: &'static str, value: &str| {
+        let said = page.typed.iter().filter(|(other, _)| *other != name);
+        let mut all: Vec<_> = said.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        all.push((name, value));
+        at(page.slug.as_deref(), "/devices/new", &all)
+    };
+    let protocols = [Protocol::Modbus, Protocol::Mqtt, Protocol::Http].map(|protocol| {
+        let href = to("protocol", protocol.as_str());
+        html! {
+            <a class="button" href=href>
+                {all::protocol(protocol)}
+            </a>
+        }
+    });
+    let row = |profile: &ProfileChoice| {
+        let href = to("profile", &profile.id);
+        html! {
+            <tr>
+                <th scope="row">
+                    <a class="row-link" href=href>
+                        {profile.maker.clone()}
+                    </a>
+                </th>
+                <td class="col-reason">{profile.models.join(", ")}</td>
+                <td>{all::protocol(profile.protocol)}</td>
+            </tr>
+        }
+    };
+    let profiles = if page.profiles.is_empty() {
+        html! { <p class="note">{words::NO_PROFILES}</p> }
+    } else {
+        html! {
+            <div class="scroll" tabindex="0" role="group" aria-label=words::BY_PROFILE>
+                <table class="table device-list">
+                    <thead>
+                        <tr>
+                            <th scope="col">{all::PROFILE}</th>
+                            <th scope="col">{words::MODELS}</th>
+                            <th scope="col">{words::PROTOCOL}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{page.profiles.iter().map(row).collect::<Html>()}</tbody>
+                </table>
+            </div>
+        }
+    };
+    html! {
+        <section>
+            <h2>{words::BY_PROTOCOL} " " <span class="note">{words::BY_PROTOCOL_HELP}</span></h2>
+            <div class="actions">{protocols}</div>
+        </section>
+        <section>
+            <h2>{words::BY_PROFILE} " " <span class="note">{words::BY_PROFILE_HELP}</span></h2>
+            {profiles}
+        </section>
+    }
+}
+
+/// All settings, sent as an address to be checked.
+fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
+    let form = Form::of(page);
+    let loose = page.fault.as_ref().filter(|(field, _)| !form.shows(field, protocol));
+    let loose = loose.map(|(field, message)| {
+        let said = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
+        html! {
+            <p class="field-fault" role="alert">
+                {mark(Shape::Alarm)} " " {said}
+            </p>
+        }
+    });
+    let about = page.profile.as_ref().map(about);
+    html! {
+        <form id=FORM class="device-form" method="get" action="/devices/new">
+            {loose}
+            {form.kept(page, protocol)}
+            <fieldset>
+                <legend>
+                    {words::CONNECTION} " " <span class="note">{all::protocol(protocol)}</span>
+                </legend>
+                {about}
+                <div class="device-fields">{form.connection(protocol)}</div>
+                {form.registers(protocol)}
+                {form.other()}
+            </fieldset>
+            <fieldset>
+                <legend>{words::METER}</legend>
+                <div class="device-fields">{form.meter(&page.parents)}</div>
+            </fieldset>
+            <button type="submit" class="button" id="check">
+                {words::CHECK}
+            </button>
+        </form>
+    }
+}
+
+/// A button that sends what stands in the form now, to ask for something by it.
+fn ask(name: &'static str, value: &str, words: String) -> Html {
+    html! {
+        <button type="submit" class="button" form=FORM name=name value=value.to_owned()>
+            {words}
+        </button>
+    }
+}
+
+fn about(profile: &ProfileChoice) -> Html {
+    let notes =
+        profile.notes.iter().map(|note| html! { <li>{note.clone()}</li> }).collect::<Html>();
+    html! {
+        <p>
+            <strong>{profile.maker.clone()}</strong>
+            " "
+            {profile.models.join(", ")}
+        </p>
+        <ul class="note">
+            <li>{profile.convention.clone()}</li>
+            {notes}
+        </ul>
+    }
+}
+
+/// The trial, and the form that saves.
+fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
+    let form = Form::of(page);
+    let parent = page.typed.get("parentMeterNumber").filter(|number| !number.is_empty());
+    let save = parent.map_or_else(|| words::SAVE.into(), |parent| words::save_below(parent));
+    let secret = secret(protocol).map(|name| {
+        let (label, hint) = words::field(name);
+        let kept = page.changes.is_some().then_some(words::KEPT.get());
+        html! {
+            <label class="form-field">
+                {label}
+                <input
+                    class="field"
+                    type="password"
+                    name=name
+                    placeholder=hint
+                    autocomplete="new-password"
+                />
+                <span class="note">{kept}</span>
+            </label>
+        }
+    });
+    let next = if page.is_first { "/start" } else { "/devices" };
+    html! {
+        <section class="device-finish">
+            <h2>
+                {mark(Shape::Good)} " " {words::CHECKED} " "
+                <span class="note">{words::CHECKED_HELP}</span>
+            </h2>
+            <form method="get" action="/devices/new">
+                {form.all(page, &[])} <input type="hidden" name="check" value="1" />
+                <input type="hidden" name="read" value="1" />
+                <button type="submit" class="button">
+                    {all::one::READ_NOW}
+                </button>
+            </form>
+            <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
+            <form
+                class="form"
+                data-act="device-save"
+                method="post"
+                enctype="multipart/form-data"
+                action=plain("device-save", &at(page.slug.as_deref(), next, &[]))
+            >
+                {form.all(page, &[])} {secret}
+                <button type="submit" class="button button-main">
+                    {save}
+                </button>
+                <p class="note">{words::COUNTS}</p>
+            </form>
+        </section>
+    }
+}

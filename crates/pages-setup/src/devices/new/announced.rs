@@ -1,0 +1,91 @@
+//! What devices announce on an MQTT broker, when somebody asks.
+
+use domain::device::Protocol;
+use domain::view::devices::{Announced, AnnouncedDevice, NewDevicePage};
+use markup::{Html, html};
+
+use super::ask;
+use super::fields::{Form, groups};
+use texts::words::devices::new as words;
+use ui::components::mark::Shape;
+use ui::drawing::parts::mark;
+
+/// What says which topics are read: a chosen device brings all of it with it.
+const REPLACED: [&str; 5] = ["profile", "device", "channel", "communication", "meterName"];
+
+/// The way to ask, and what was heard; nothing where there is no broker.
+pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
+    if protocol != Protocol::Mqtt {
+        return None;
+    }
+    let heard = page.announced.as_ref().map(|announced| match announced {
+        Ok(announced) => heard(page, announced),
+        Err(reason) => html! {
+            <p role="status">{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {reason.clone()}</p>
+        },
+    });
+    let view = html! {
+        <section class="device-scan" id="device-announced">
+            {ask("announced", "1", words::ANNOUNCED.into())} " "
+            <span class="note">{words::ANNOUNCED_HELP}</span>
+            {heard}
+        </section>
+    };
+    Some(view)
+}
+
+fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
+    let none = announced.devices.is_empty();
+    let none = none.then(|| html! { <p role="status">{words::ANNOUNCED_NONE}</p> });
+    let devices = announced.devices.iter().map(|found| device(page, found)).collect::<Html>();
+    let unusable = announced.unusable.iter().map(|(topic, reason)| {
+        html! {
+            <li>
+                {mark(Shape::Warn)} " " <code>{topic.clone()}</code> " "
+                <span class="note">{reason.clone()}</span>
+            </li>
+        }
+    });
+    let unusable = (!announced.unusable.is_empty()).then(|| {
+        html! {
+            <details class="behind">
+                <summary>{words::unusable(announced.unusable.len())}</summary>
+                <ul>{unusable.collect::<Html>()}</ul>
+            </details>
+        }
+    });
+    html! {
+        {none}
+        <ul class="device-units">{devices}</ul>
+        {unusable}
+    }
+}
+
+/// A device: choosing it fills in its name and the settings that read it.
+fn device(page: &NewDevicePage, found: &AnnouncedDevice) -> Html {
+    let replaced = [&REPLACED[..], &groups::TOPICS].concat();
+    let of_protocol = page.protocol.map(Protocol::as_str);
+    let name = page.typed.get("meterName").filter(|name| !name.is_empty()).unwrap_or(&found.name);
+    html! {
+        <li>
+            <form method="get" action="/devices/new">
+                {Form::of(page).all(page, &[&replaced[..], &["protocol"]].concat())}
+                <input type="hidden" name="protocol" value=of_protocol />
+                <input type="hidden" name="meterName" value=name.clone() />
+                <input type="hidden" name="communication" value=found.communication.clone() />
+                <input type="hidden" name="check" value="1" />
+                <button type="submit" class="button">
+                    {found.name.clone()}
+                </button>
+            </form>
+            <span class="note">{found.made.clone()}</span>
+            <ul class="note">
+                {found
+                    .topics
+                    .iter()
+                    .map(|topic| html! { <li><code class="setting">{topic.clone()}</code></li> })
+                    .collect::<Html>()}
+            </ul>
+        </li>
+    }
+}

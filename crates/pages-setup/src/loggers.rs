@@ -1,0 +1,184 @@
+//! The page of data loggers: what each uploaded and what was refused, what to set on the logger, and
+//! the form that adds or changes one.
+
+pub(super) mod act;
+mod form;
+
+use chrono::{DateTime, Utc};
+use domain::view::LoggersPage;
+use domain::view::loggers::{Device, Logger, Refused};
+use markup::{Html, html};
+use texts::figures;
+
+use texts::refusals::told;
+use texts::words::loggers as words;
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::link;
+use ui::drawing::parts::mark;
+use ui::drawing::parts::time::day_minute;
+use ui::drawing::sheet;
+use ui::period::join;
+
+/// An upload shows soon after it came, and what is typed beside it stays.
+const REFRESH_S: u32 = 20;
+
+pub(super) fn draw(page: &LoggersPage) -> Sheet {
+    let silent = page.loggers.iter().filter(|logger| logger.last_at.is_none()).count();
+    let (headline, detail) = if page.loggers.is_empty() {
+        (words::NONE.into(), Some(html! { <p class="state-detail">{words::NONE_DETAIL}</p> }))
+    } else {
+        (words::headline(page.loggers.len(), silent), None)
+    };
+    let drawn = sheet(
+        words::TITLE.get(),
+        html! {
+            <article class="page loggers">
+                <header class="sheet-head">
+                    <div class="state" id="loggers-state" data-live="">
+                        <h1>{headline}</h1>
+                        {detail}
+                    </div>
+                </header>
+                <div id="loggers-rows" data-live="">
+                    {(!page.loggers.is_empty()).then(|| table(page))}
+                    {strangers(page)}
+                </div>
+                <div class="logger-pair">{form::draw(page)} {form::setup(page)}</div>
+            </article>
+        },
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
+}
+
+fn at(page: &LoggersPage, at: DateTime<Utc>) -> String {
+    day_minute(&page.shown.site, at)
+}
+
+fn table(page: &LoggersPage) -> Html {
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::LOGGERS>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::SERIAL}</th>
+                        <th scope="col">{words::LAST}</th>
+                        <th scope="col" class="num">
+                            {words::FILES}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::STORED}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::REFUSED}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::SILENT}
+                        </th>
+                        <th scope="col">{words::DEVICES}</th>
+                        <th scope="col">{words::PROBLEM}</th>
+                        <th scope="col">
+                            <span class="sr">{words::ACTIONS}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{page.loggers.iter().map(|logger| row(page, logger)).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(page: &LoggersPage, logger: &Logger) -> Html {
+    let last = logger.last_at.map_or_else(|| words::NEVER.into(), |last| at(page, last));
+    let here = link(&page.shown, "/loggers");
+    let change = join(&here, &format!("?logger={}#logger-form", logger.serial));
+    let is_chosen = page.chosen.as_deref() == Some(logger.serial.as_str());
+    let count = |count: i64| figures::fixed(count as f64, 0);
+    html! {
+        <tr id=format!("logger-{}", logger.serial) class=if is_chosen { "is-selected" } else { "" }>
+            <th scope="row">{logger.serial.clone()}</th>
+            <td>{last}</td>
+            <td class="num">{count(logger.files)}</td>
+            <td class="num">{count(logger.stored)}</td>
+            <td class="num">{count(logger.lines_refused)}</td>
+            <td class="num">{count(logger.silent)}</td>
+            <td class="logger-devices">{devices(page, logger)}</td>
+            <td class="logger-problem">{problem(page, logger)}</td>
+            <td>
+                <a href=change>{words::CHANGE}</a>
+            </td>
+        </tr>
+    }
+}
+
+fn devices(page: &LoggersPage, logger: &Logger) -> Html {
+    let meter = |id: domain::MeterId| link(&page.shown, &format!("/meters/{id}"));
+    let line = |device: &Device| {
+        html! {
+            <span class="logger-line">
+                {device.address.clone()} " " <a href=meter(device.meter)>{device.meter_number.clone()}</a>
+                " " <span class="note">{words::points(device.points)}</span>
+            </span>
+        }
+    };
+    let missing = logger.missing.map(|id| {
+        html! {
+            <span class="logger-line">
+                <a href=meter(id)>{words::COMPUTED}</a>
+            </span>
+        }
+    });
+    if logger.devices.is_empty() {
+        return html! { <span class="note">{words::NO_DEVICES}</span> };
+    }
+    html! {
+        {logger.devices.iter().map(line).collect::<Html>()}
+        {missing}
+    }
+}
+
+/// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
+/// contradict others, what the logger itself noted.
+fn problem(page: &LoggersPage, logger: &Logger) -> Html {
+    let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
+    let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
+    let line = logger.last_refused.as_deref().map(|why| warned(told(why)));
+    let conflicts = (logger.conflicting > 0)
+        .then(|| warned(words::conflicting(&figures::fixed(logger.conflicting as f64, 0))));
+    let event = logger.last_event.as_ref().map(|(what, when)| {
+        let text = words::event(&told(what), &at(page, *when));
+        html! { <span class="logger-line">{text}</span> }
+    });
+    let lines = [password, upload, line, conflicts, event];
+    if lines.iter().all(Option::is_none) {
+        return html! { <span class="note">{words::NO_PROBLEM}</span> };
+    }
+    lines.into_iter().collect()
+}
+
+fn warned(text: String) -> Html {
+    html! {
+        <span class="logger-line">
+            {mark(Shape::Warn)} " " {text}
+        </span>
+    }
+}
+
+fn refusal(page: &LoggersPage, refused: &Refused) -> String {
+    format!("{}, {}: {}", at(page, refused.at), words::times(refused.count), told(&refused.detail))
+}
+
+/// Uploads of nobody known: a logger that is not added yet, or someone who guesses.
+fn strangers(page: &LoggersPage) -> Option<Html> {
+    let line = |refused: &Refused| html! { <li>{warned(refusal(page, refused))}</li> };
+    (!page.strangers.is_empty()).then(|| {
+        html! {
+            <section class="logger-strangers">
+                <h2>
+                    {words::STRANGERS} " " <span class="note">{words::STRANGERS_NOTE}</span>
+                </h2>
+                <ul>{page.strangers.iter().map(line).collect::<Html>()}</ul>
+            </section>
+        }
+    })
+}

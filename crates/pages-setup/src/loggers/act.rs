@@ -1,0 +1,67 @@
+//! What the forms of loggers do.
+
+use serde_json::{Map, Value};
+use service::acquisuite::{self, NewLogger};
+use service::{Error, Principal, Service, body};
+
+use texts::words::loggers::done as words;
+use ui::drawing::act::Fields;
+
+/// Adds a logger.
+pub(crate) async fn add(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let mut new = settings(fields)?;
+    new.insert("serialNumber".to_owned(), fields.text("serial")?.into());
+    new.insert("password".to_owned(), fields.secret("password").unwrap_or_default().into());
+    new.insert("site".to_owned(), fields.text("site")?.into());
+    let new: NewLogger = body::read(&Value::Object(new))?;
+    let added = acquisuite::create(service, who, new).await?;
+    Ok(words::added(added.serial_number.as_str()))
+}
+
+/// Changes a logger; a blank password keeps the one it has.
+pub(crate) async fn change(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let serial = fields.text("serial")?;
+    let mut patch = settings(fields)?;
+    if let Some(password) = fields.secret("password") {
+        patch.insert("password".to_owned(), password.into());
+    }
+    acquisuite::update(service, who, serial, patch).await?;
+    Ok(words::changed(serial))
+}
+
+/// Removes a logger.
+pub(crate) async fn remove(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let serial = fields.text("serial")?;
+    acquisuite::remove(service, who, serial).await?;
+    Ok(words::removed(serial))
+}
+
+/// What both forms ask for; a blank field means none.
+fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
+    let columns = match fields.text("columns") {
+        Ok(text) => {
+            serde_json::from_str(text).map_err(|_| Error::invalid("columns", words::COLUMNS))?
+        }
+        Err(_) => Value::Object(Map::new()),
+    };
+    let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
+    let settings = [
+        ("utilityMeterId", address("utility")),
+        ("loadMeterId", address("load")),
+        ("solarMeterId", address("solar")),
+        ("columns", columns),
+    ];
+    Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}

@@ -1,0 +1,132 @@
+//! Settings: what there is to set, and the site itself.
+
+pub(super) mod act;
+mod areas;
+mod configuration;
+mod factors;
+mod fields;
+mod meters;
+mod retention;
+mod site;
+mod tariffs;
+
+use markup::{Html, html};
+use service::pages::Query;
+use service::pages::settings::{self as pages, About, OverviewPage};
+use service::{Error, Principal, Service};
+
+use texts::language::Text;
+use texts::words::settings as words;
+use ui::api::Sheet;
+use ui::drawing::{at, sheet};
+
+/// Nothing here moves by itself, and what is typed or marked stays.
+const REFRESH_S: u32 = 86_400;
+
+/// The pages, by the last part of their path.
+const PLACES: [(&str, Text); 8] = [
+    ("", words::ALL),
+    ("site", words::SITE),
+    ("tariffs", words::TARIFFS),
+    ("factors", words::FACTORS),
+    ("retention", words::RETENTION),
+    ("areas", words::AREAS),
+    ("meters", words::METERS),
+    ("configuration", words::CONFIGURATION),
+];
+
+/// Draws a page of settings; none where there is none.
+pub(super) async fn draw(
+    service: &Service,
+    who: &Principal,
+    place: &str,
+    query: &Query,
+) -> Result<Option<Sheet>, Error> {
+    let drawn = match place {
+        "" => overview(&pages::overview(service, who, query).await?),
+        "site" => site::draw(&pages::site_page(service, who, query).await?),
+        "tariffs" => tariffs::draw(&pages::tariffs(service, who, query).await?),
+        "factors" => factors::draw(&pages::factors(service, who, query).await?),
+        "retention" => retention::draw(&pages::retention(service, who, query).await?),
+        "areas" => areas::draw(&pages::areas(service, who, query).await?),
+        "meters" => meters::draw(&pages::meters(service, who, query).await?),
+        "configuration" => {
+            return Ok(Some(configuration::draw(
+                &pages::configuration(service, who, query).await?,
+            )));
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Sheet { refresh_s: REFRESH_S, ..drawn }))
+}
+
+/// A page of settings, with the way to the others above it.
+fn page(about: &About, place: &str, title: Text, note: Text, content: Html) -> Sheet {
+    let link = |(path, name): (&'static str, Text)| {
+        let href =
+            at(about.slug.as_deref(), format!("/settings/{path}").trim_end_matches('/'), &[]);
+        let here = (path == place).then_some("page");
+        html! {
+            <a class="segment" id=format!("settings-{path}") href=href aria-current=here>
+                {name}
+            </a>
+        }
+    };
+    let simulated = about.is_simulated().then(|| html! { {words::SIMULATED} " " });
+    let locked = (!about.is_operator).then(|| words::READ_ONLY.get());
+    sheet(
+        &title,
+        html! {
+            <article class="page settings">
+                <header class="sheet-head">
+                    <div class="state">
+                        <h1>{title} ", " {about.site.name.clone()}</h1>
+                        <p class="note">{simulated} {note} " " {locked}</p>
+                    </div>
+                </header>
+                <nav class="segments settings-places" aria-label=words::PLACES>
+                    {PLACES.map(link)}
+                </nav>
+                {content}
+            </article>
+        },
+    )
+}
+
+fn overview(page_: &OverviewPage) -> Sheet {
+    let about = &page_.about;
+    let (site, keeps) = (&about.site, about.site.retention);
+    let of_site = format!("{}, {}, {}", site.name, site.zone.name(), site.currency);
+    let rows = [
+        ("site", words::SITE, of_site),
+        ("tariffs", words::TARIFFS, words::tariffs(page_.tariffs)),
+        ("factors", words::FACTORS, words::factors(page_.factors)),
+        (
+            "retention",
+            words::RETENTION,
+            words::retention(keeps.raw_days, keeps.hourly_days, keeps.daily_days),
+        ),
+        ("areas", words::AREAS, words::areas(page_.areas)),
+        ("meters", words::METERS, words::meters(page_.meters)),
+        ("configuration", words::CONFIGURATION, words::DOCUMENT.into()),
+    ];
+    let row = |(path, name, value): (&str, Text, String)| {
+        let href = at(about.slug.as_deref(), &format!("/settings/{path}"), &[]);
+        html! {
+            <tr>
+                <th scope="row">
+                    <a class="row-link" href=href>
+                        {name}
+                    </a>
+                </th>
+                <td class="col-reason">{value}</td>
+            </tr>
+        }
+    };
+    let content = html! {
+        <table class="table settings-facts ranking">
+            <tbody>{rows.map(row)}</tbody>
+        </table>
+    };
+    page(about, "", words::TITLE, words::OVERVIEW_NOTE, content)
+}

@@ -1,0 +1,213 @@
+//! What the forms of settings do.
+
+use domain::MeterId;
+use serde_json::{Map, Value, json};
+use service::meters::{self, Arranged, Arrangement, MeterChange};
+use service::pages::settings::{Draft, RETENTION, number_or_text};
+use service::{Error, Principal, Service, configuration, factors, sites, tariffs};
+
+use super::fields::plain;
+use super::meters::FIELDS as OF_METER;
+use super::site::FIELDS as OF_SITE;
+use texts::words::energy::UNDO;
+use texts::words::settings::done as words;
+use ui::drawing::act::{Fields, Undo, said};
+
+/// Does what a form of settings says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "settings-site" => site(service, who, fields).await,
+        "settings-zone" => {
+            let zone = ("timeZone", fields.text("timeZone")?.into());
+            update(service, who, fields, [zone]).await?;
+            Ok(words::ZONE.into())
+        }
+        "settings-retention" => {
+            let keeps = RETENTION.map(|name| {
+                (name.to_owned(), number_or_text(fields.text(name).unwrap_or_default()))
+            });
+            update(service, who, fields, [("retention", Map::from_iter(keeps).into())]).await?;
+            Ok(words::RETENTION.into())
+        }
+        "settings-tariff" => {
+            let draft = Draft::read(|name| fields.text(name).ok());
+            tariffs::create(service, who, draft.version(fields.text("site")?)?).await?;
+            Ok(words::TARIFF.into())
+        }
+        "settings-no-tariff" => {
+            tariffs::remove(service, who, fields.text("tariff")?).await?;
+            Ok(words::NO_TARIFF.into())
+        }
+        "settings-factor" => factor(service, who, fields).await,
+        "settings-no-factor" => {
+            factors::remove(service, who, fields.text("factor")?).await?;
+            Ok(words::NO_FACTOR.into())
+        }
+        "settings-meter" => meter(service, who, fields).await,
+        "settings-arrange" => {
+            let changes: Value = json(fields, "changes")?;
+            let changes = service::body::read(&json!({"changes": changes}))?;
+            arrange(service, who, fields.text("site")?, changes).await
+        }
+        "settings-area" => area(service, who, fields).await,
+        "settings-import" => {
+            configuration::apply(service, who, fields.text("document")?)?;
+            Ok(words::IMPORT.into())
+        }
+        "settings-stop" => {
+            configuration::cancel(service, who, fields.text("document")?)?;
+            Ok(words::STOP.into())
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+/// A field that the page wrote as JSON.
+fn json(fields: &Fields, name: &str) -> Result<Value, Error> {
+    serde_json::from_str(fields.text(name)?)
+        .map_err(|error| Error::invalid(name, format!("it is no JSON: {error}")))
+}
+
+/// Changes fields of the site, held against what was seen of them.
+async fn update(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+    set: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Result<(), Error> {
+    let set = set.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let seen = ("expected".to_owned(), json(fields, "expected")?);
+    let patch = set.chain([seen]).collect();
+    sites::update(service, who, fields.text("site")?, patch).await?;
+    Ok(())
+}
+
+/// What a line says: nothing, a number or a text.
+fn typed(fields: &Fields, name: &str, is_number: bool) -> Result<Value, Error> {
+    match fields.text(name) {
+        Err(_) => Ok(Value::Null),
+        Ok(_) if is_number => Ok(fields.number(name)?.into()),
+        // A price may have a comma before its cents.
+        Ok(text) if name == "pricePerKwh" => Ok(text.replace(',', ".").into()),
+        Ok(text) => Ok(text.into()),
+    }
+}
+
+/// The fields of a form again with what they said before, and what they say now as seen.
+fn back(
+    act: &'static str,
+    names: impl Iterator<Item = &'static str>,
+    seen: &Value,
+    now: Map<String, Value>,
+    whose: (&'static str, String),
+) -> Undo {
+    let text = |value: &Value| match value {
+        Value::Null => String::new(),
+        other => plain(other),
+    };
+    let before = names.map(|name| (name, text(&seen[name])));
+    let now = [whose, ("expected", Value::Object(now).to_string())];
+    (act, before.chain(now).collect())
+}
+
+async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let seen = json(fields, "expected")?;
+    let mut set = Map::new();
+    for name in OF_SITE {
+        let is_number = matches!(name, "gridCapacityKw" | "latitude" | "longitude");
+        set.insert(name.to_owned(), typed(fields, name, is_number)?);
+    }
+    let undo = back(
+        "settings-site",
+        OF_SITE.into_iter(),
+        &seen,
+        set.clone(),
+        ("site", fields.text("site")?.to_owned()),
+    );
+    set.insert("expected".to_owned(), seen);
+    sites::update(service, who, fields.text("site")?, set).await?;
+    Ok(said(&words::SITE, UNDO.get(), Some(undo)))
+}
+
+async fn meter(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (meter, seen) = (fields.text("meter")?, json(fields, "expected")?);
+    let mut set = Map::new();
+    for (name, is_number) in OF_METER {
+        set.insert(name.to_owned(), typed(fields, name, is_number)?);
+    }
+    let names = OF_METER.into_iter().map(|(name, _)| name);
+    let undo = back("settings-meter", names, &seen, set.clone(), ("meter", meter.to_owned()));
+    set.insert("expected".to_owned(), seen);
+    meters::update(service, who, None, meter, set).await?;
+    Ok(said(&words::METER, UNDO.get(), Some(undo)))
+}
+
+async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let kind = fields.text("kind")?;
+    let unit = domain::carbon::FactorKind::parse(kind).map(domain::carbon::FactorKind::unit);
+    let meter: Option<i64> = fields.text("meter").ok().and_then(|id| id.parse().ok());
+    let new = service::body::read(&json!({
+        "site": fields.text("site")?,
+        "kind": kind,
+        "meterId": meter,
+        "value": fields.number("value")?,
+        "unit": unit,
+        "source": fields.text("source")?,
+        "validFrom": fields.text("validFrom")?,
+    }))?;
+    let added = factors::create(service, who, new).await?;
+    let undo = added.id.map(|id| ("settings-no-factor", vec![("factor", id.to_string())]));
+    Ok(said(&words::FACTOR, UNDO.get(), undo))
+}
+
+async fn area(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let ids: Vec<i64> = service::body::read(&json(fields, "meters")?)?;
+    let (before, name) = (fields.text("area")?, fields.text("name")?);
+    let set = Map::from_iter([
+        ("area".to_owned(), name.into()),
+        ("expected".to_owned(), json!({"area": before})),
+    ]);
+    let change = |id| MeterChange { id: MeterId(id), set: set.clone() };
+    let changes = Arrangement { changes: ids.into_iter().map(change).collect() };
+    arrange(service, who, fields.text("site")?, changes).await
+}
+
+/// Changes meters together, with the way back.
+async fn arrange(
+    service: &Service,
+    who: &Principal,
+    site: &str,
+    changes: Arrangement,
+) -> Result<String, Error> {
+    let since = changes.changes.first().and_then(|first| first.set.get("effectiveFrom").cloned());
+    let done = meters::arrange(service, who, Some(site), changes, false).await?;
+    let fields = vec![
+        ("site", site.to_owned()),
+        ("changes", Value::from(inverse(&done, since.as_ref())).to_string()),
+    ];
+    let undo = (!done.meters.is_empty()).then_some(("settings-arrange", fields));
+    Ok(said(&words::meters(done.meters.len()), UNDO.get(), undo))
+}
+
+/// The changes that bring back what was, from the same time on.
+fn inverse(done: &Arranged, since: Option<&Value>) -> Vec<Value> {
+    let changes = done.meters.iter().map(|meter| {
+        let (mut set, mut seen) = (Map::new(), Map::new());
+        // A level follows the parent.
+        for change in meter.changes.iter().filter(|change| change.field != "level") {
+            set.insert(change.field.clone(), change.before.clone());
+            seen.insert(change.field.clone(), change.after.clone());
+        }
+        if set.contains_key("parentMeterId") || set.contains_key("feedsParent") {
+            set.extend(since.map(|since| ("effectiveFrom".to_owned(), since.clone())));
+        }
+        set.insert("expected".to_owned(), seen.into());
+        json!({"id": meter.id, "set": set})
+    });
+    changes.collect()
+}

@@ -1,0 +1,73 @@
+//! Areas with their meters; a name is changed for all of them at once.
+
+use markup::{Html, html};
+use serde_json::json;
+use service::pages::settings::AreasPage;
+
+use super::page;
+use texts::words::settings as words;
+use ui::api::Sheet;
+use ui::drawing::at;
+use ui::drawing::hidden;
+
+pub(super) fn draw(this: &AreasPage) -> Sheet {
+    let about = &this.about;
+    let row = |(area, meters): (&String, &Vec<i64>)| {
+        let href = at(about.slug.as_deref(), "/settings/meters", &[("ofArea", area)]);
+        html! {
+            <tr>
+                <th scope="row">
+                    <a href=href>{area.clone()}</a>
+                </th>
+                <td class="num">{meters.len()}</td>
+                <td>{about.is_operator.then(|| rename(this, area, meters))}</td>
+            </tr>
+        }
+    };
+    let rows = this.areas.iter().map(row).collect::<Html>();
+    let content = if this.areas.is_empty() {
+        html! { <p>{words::NO_AREAS}</p> }
+    } else {
+        html! {
+            <div class="scroll" tabindex="0" role="group" aria-label=words::AREAS>
+                <table class="table settings-facts">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::AREA}</th>
+                            <th scope="col" class="num">
+                                {words::METERS}
+                            </th>
+                            <th scope="col">
+                                <span class="sr">{words::RENAME}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    };
+    let without = (this.without > 0)
+        .then(|| html! { <p class="note">{words::without_area(this.without)}</p> });
+    let content = html! {
+        {content}
+        {without}
+    };
+    page(about, "areas", words::AREAS, words::AREAS_NOTE, content)
+}
+
+fn rename(this: &AreasPage, area: &str, meters: &[i64]) -> Html {
+    html! {
+        <form class="choice" method="dialog" data-act="settings-area">
+            {hidden("site", this.about.site.slug.clone())} {hidden("area", area.to_owned())}
+            {hidden("meters", json!(meters).to_string())}
+            <label>
+                <span class="sr">{words::NEW_NAME}</span>
+                <input class="field" type="text" name="name" value=area.to_owned() required=true autocomplete="off" />
+            </label>
+            <button type="submit" class="button">
+                {words::RENAME}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,206 @@
+//! Everything that people entered: given out, looked at before it is taken in, and taken in.
+
+use markup::{Html, html};
+use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
+use service::pages::settings::ConfigurationPage;
+
+use super::{REFRESH_S, fields, page};
+use texts::refusals::told;
+use texts::words::settings as words;
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::at;
+use ui::drawing::hidden;
+use ui::drawing::parts::mark;
+
+/// How often a document that is being taken in is looked at.
+const RUNS_S: u32 = 1;
+/// Entries of a kind that are listed.
+const SHOWN: usize = 200;
+
+pub(super) fn draw(this: &ConfigurationPage) -> Sheet {
+    let about = &this.about;
+    let runs = this.document.as_ref().is_some_and(|(_, taken)| taken.state() == State::Runs);
+    let said =
+        [this.is_gone.then_some(words::GONE), this.is_unreadable.then_some(words::UNREADABLE)];
+    let said = said.into_iter().flatten().map(|said| html! { <p role="alert">{said}</p> });
+    let content = if about.is_admin {
+        html! {
+            {said.collect::<Html>()}
+            <div id="configuration-document" data-live="">
+                {this.document.as_ref().map(|(id, taken)| document(id, taken))}
+            </div>
+            <div class="actions">
+                <a class="button" href="/api/configuration" download="wattlens.json" rel="external">
+                    {words::EXPORT}
+                </a>
+            </div>
+            <form
+                class="form settings-new"
+                method="post"
+                enctype="multipart/form-data"
+                action=at(about.slug.as_deref(), "/api/configuration/staged", &[])
+            >
+                <label class="form-field">
+                    {words::FILE}
+                    <input type="file" name="document" accept=".json,application/json" required=true />
+                </label>
+                <button type="submit" class="button">
+                    {words::DRY_RUN}
+                </button>
+            </form>
+        }
+    } else {
+        Html::default()
+    };
+    let drawn =
+        page(about, "configuration", words::CONFIGURATION, words::CONFIGURATION_NOTE, content);
+    Sheet { refresh_s: if runs { RUNS_S } else { REFRESH_S }, ..drawn }
+}
+
+fn document(id: &str, taken: &Taken) -> Html {
+    match taken.state() {
+        State::Waits => waits(id, &taken.report),
+        State::Runs => {
+            let (done, of) = taken.how_far();
+            html! {
+                <section class="settings-preview" role="status">
+                    <h2>{words::running(done, of)}</h2>
+                    <progress max=of.max(1) value=done aria-label=words::running(done, of)></progress>
+                    <form method="dialog" data-act="settings-stop">
+                        {hidden("document", id.to_owned())}
+                        <button type="submit" class="button">
+                            {words::STOP}
+                        </button>
+                    </form>
+                </section>
+            }
+        }
+        State::Done(imported) => {
+            let said = words::imported(imported.meters, imported.devices);
+            html! {
+                <section class="settings-preview" role="status">
+                    <h2>{mark(Shape::Good)} " " {said}</h2>
+                </section>
+            }
+        }
+        State::Failed(why) => html! {
+            <section class="settings-preview" role="alert">
+                <h2>{mark(Shape::Alarm)} " " {words::failed(&told(&why))}</h2>
+            </section>
+        },
+    }
+}
+
+fn waits(id: &str, report: &Report) -> Html {
+    if !report.faults.is_empty() {
+        return faults(report);
+    }
+    let (added, changed, removed) = report.counts();
+    if added + changed + removed == 0 {
+        return html! {
+            <section class="settings-preview" role="status">
+                <h2>{mark(Shape::Ring)} " " {words::NO_CHANGE}</h2>
+            </section>
+        };
+    }
+    html! {
+        <section class="settings-preview" role="status">
+            <h2>
+                {mark(Shape::Good)} " " {words::would(added, changed, removed)} " "
+                <span class="note">{words::NOTHING_STORED} " " {words::IMPORT_NOTE}</span>
+            </h2>
+            {report.sections.iter().map(section).collect::<Html>()}
+            <div class="actions">
+                <form method="dialog" data-act="settings-import">
+                    {hidden("document", id.to_owned())}
+                    <button type="submit" class="button button-main">
+                        {words::IMPORT}
+                    </button>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+fn faults(report: &Report) -> Html {
+    let rows = report.faults.iter().map(|fault| {
+        html! {
+            <tr>
+                <th scope="row">
+                    <code class="setting">{fault.field.clone()}</code>
+                </th>
+                <td class="col-reason">{told(&fault.message)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect::<Html>();
+    html! {
+        <section class="settings-preview" role="alert">
+            <h2>{mark(Shape::Alarm)} " " {words::refused(report.faults.len())}</h2>
+            <div class="scroll" tabindex="0" role="group" aria-label=words::FAULTS>
+                <table class="table settings-list">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::PLACE}</th>
+                            <th scope="col">{words::FAULT}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn section(section: &Section) -> Html {
+    let counts = [
+        (section.added, words::ADDED),
+        (section.changed, words::CHANGED),
+        (section.removed, words::REMOVED),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {}", word.get())).collect();
+    let rows = section.entries.iter().take(SHOWN).map(row).collect::<Html>();
+    let more = section.entries.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
+    let name = words::kind(section.name).to_owned();
+    html! {
+        <details class="behind" open=true>
+            <summary>{name.clone()} ": " {counts.join(", ")}</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label=name>
+                <table class="table settings-list">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::OUTCOME}</th>
+                            <th scope="col">{words::ENTRY}</th>
+                            <th scope="col">{words::CHANGES}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {more}
+        </details>
+    }
+}
+
+fn row(entry: &Entry) -> Html {
+    let (shape, outcome) = match entry.outcome {
+        Outcome::Added => (Shape::Good, words::ADDED),
+        Outcome::Changed => (Shape::Ring, words::CHANGED),
+        Outcome::Removed => (Shape::Warn, words::REMOVED),
+    };
+    let change = |change: &service::meters::ChangedField| {
+        let (before, after) = (fields::plain(&change.before), fields::plain(&change.after));
+        format!("{}: {before} \u{2192} {after}", change.field)
+    };
+    let changes: Vec<_> = entry.changes.iter().map(change).collect();
+    html! {
+        <tr>
+            <td class="col-verdict">{mark(shape)} " " {outcome}</td>
+            <th scope="row">{entry.key.clone()}</th>
+            <td class="col-reason">{changes.join("; ")}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,101 @@
+//! Emission factors and specific fuel consumption: the versions with source and validity.
+
+use domain::carbon::FactorKind;
+use markup::{Html, html};
+use service::factors::FactorView;
+use service::pages::settings::FactorsPage;
+
+use super::{fields, page};
+use texts::figures::fixed;
+use texts::words::settings::{self as words, prices};
+use ui::api::Sheet;
+use ui::drawing::hidden;
+use ui::drawing::parts::time;
+
+pub(super) fn draw(this: &FactorsPage) -> Sheet {
+    let about = &this.about;
+    let rows = this.factors.iter().map(|factor| row(this, factor)).collect::<Html>();
+    let content = html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::FACTORS>
+            <table class="table settings-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{prices::FACTOR}</th>
+                        <th scope="col">{prices::FOR}</th>
+                        <th scope="col" class="num">
+                            {prices::VALUE}
+                        </th>
+                        <th scope="col">{prices::UNIT}</th>
+                        <th scope="col">{prices::FROM}</th>
+                        <th scope="col" class="col-reason">
+                            {prices::SOURCE}
+                        </th>
+                        <th scope="col">
+                            <span class="sr">{prices::TAKE_BACK}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {about.is_admin.then(|| form(this))}
+    };
+    page(about, "factors", words::FACTORS, prices::FACTORS_NOTE, content)
+}
+
+fn row(this: &FactorsPage, factor: &FactorView) -> Html {
+    let meter = factor.meter_id.map(|id| {
+        let known = this.meters.iter().find(|(meter, _)| *meter == id);
+        known.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+    });
+    let from = factor.valid_from.map_or_else(|| prices::ALWAYS.into(), time::short_day);
+    let back = factor.id.filter(|_| this.about.is_admin).map(|id| {
+        html! {
+            <details class="confirm">
+                <summary>{prices::TAKE_BACK}</summary>
+                <form method="dialog" data-act="settings-no-factor">
+                    {hidden("factor", id.to_string())} <p>{prices::TAKE_BACK_NOTE}</p>
+                    <button type="submit" class="button">
+                        {prices::TAKE_BACK}
+                    </button>
+                </form>
+            </details>
+        }
+    });
+    html! {
+        <tr>
+            <th scope="row">{prices::factor(factor.kind)}</th>
+            <td>{meter.unwrap_or_else(|| prices::WHOLE_SITE.into())}</td>
+            <td class="num">{fixed(factor.value, 3)}</td>
+            <td>{factor.unit.clone()}</td>
+            <td>{from}</td>
+            <td class="col-reason">{factor.source.clone()}</td>
+            <td>{back}</td>
+        </tr>
+    }
+}
+
+fn form(this: &FactorsPage) -> Html {
+    let kinds = FactorKind::ALL.map(|kind| {
+        let name = prices::factor(kind);
+        (kind.as_str().to_owned(), format!("{}, {}", name.get(), kind.unit()))
+    });
+    let whole = [(String::new(), prices::WHOLE_SITE.into())];
+    let meters = this.meters.iter().map(|(id, name)| (id.to_string(), name.clone()));
+    html! {
+        <section class="settings-new">
+            <h2>{prices::ADD_FACTOR}</h2>
+            <form class="form" method="dialog" data-act="settings-factor">
+                {hidden("site", this.about.site.slug.clone())}
+                {fields::choice("kind", prices::FACTOR, "", kinds)}
+                {fields::choice("meter", prices::FOR, "", whole.into_iter().chain(meters))}
+                {fields::needed("value", prices::VALUE, String::new())}
+                {fields::needed("source", prices::SOURCE, String::new())}
+                {fields::day("validFrom", prices::FIRST_DAY, this.today.to_string())}
+                <button type="submit" class="button button-main">
+                    {prices::ADD_FACTOR_NOW}
+                </button>
+            </form>
+        </section>
+    }
+}

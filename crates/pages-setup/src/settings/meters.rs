@@ -1,0 +1,83 @@
+//! All meters: a table to filter and change many at once, the tree, one meter, and what a change does.
+
+mod one;
+mod preview;
+mod table;
+mod tree;
+
+use domain::meter::LoadRole;
+use markup::{Html, html};
+use service::pages::settings::MetersPage;
+
+use super::{fields, page};
+use texts::language::Text;
+use texts::words::settings::{self as words, meters};
+use ui::api::Sheet;
+use ui::drawing::at;
+
+pub(super) use one::FIELDS;
+
+/// The roles that a meter can have in the load status.
+const ROLES: [LoadRole; 5] =
+    [LoadRole::Grid, LoadRole::Building, LoadRole::Solar, LoadRole::Zone, LoadRole::None];
+/// What the table is filtered by.
+const FILTER: [&str; 4] = ["q", "ofType", "ofArea", "ofRole"];
+
+pub(super) fn draw(this: &MetersPage) -> Sheet {
+    let about = &this.about;
+    let locked = about.is_simulated().then(|| html! { <p class="note">{meters::LOCKED}</p> });
+    let content = html! {
+        {this.preview.as_ref().map(|(changes, asked)| match asked {
+            Ok(asked) => preview::draw(this, changes, asked),
+            Err(why) => fields::refusal(meters::REFUSED, why),
+        })}
+        {this.chosen.as_ref().map(|meter| one::draw(this, meter))}
+        {locked}
+        {filter(this)}
+        {table::draw(this)}
+        {tree::draw(this)}
+    };
+    page(about, "meters", words::METERS, meters::NOTE, content)
+}
+
+/// An address of this page with what it is filtered by.
+fn here(this: &MetersPage, parameters: &[(&str, &str)]) -> String {
+    let kept = FILTER.map(|name| (name, this.query.get(name).unwrap_or_default()));
+    at(this.about.slug.as_deref(), "/settings/meters", &[&kept[..], parameters].concat())
+}
+
+/// Options of which the first stands for no choice.
+fn or(none: Text, options: impl Iterator<Item = String>) -> Vec<(String, String)> {
+    let first = (String::new(), none.into());
+    std::iter::once(first).chain(options.map(|option| (option.clone(), option))).collect()
+}
+
+fn roles(none: Text) -> Vec<(String, String)> {
+    let role = |role: LoadRole| (role.as_str().to_owned(), meters::role(role).into());
+    std::iter::once((String::new(), none.into())).chain(ROLES.map(role)).collect()
+}
+
+fn filter(this: &MetersPage) -> Html {
+    let of = |name: &str| this.query.get(name).unwrap_or_default().to_owned();
+    html! {
+        <form
+            class="settings-fields settings-filter"
+            method="get"
+            action="/settings/meters"
+            role="search"
+            aria-label=meters::FIND
+        >
+            {fields::site(&this.about)}
+            <label class="form-field">
+                {meters::FIND}
+                <input class="field" type="search" name="q" value=of("q") placeholder=meters::FIND_HINT autocomplete="off" />
+            </label>
+            {fields::choice("ofType", meters::CLASS, &of("ofType"), or(meters::ANY, this.types.iter().cloned()))}
+            {fields::choice("ofArea", meters::AREA, &of("ofArea"), or(meters::ANY, this.areas.iter().cloned()))}
+            {fields::choice("ofRole", meters::ROLE, &of("ofRole"), roles(meters::ANY))}
+            <button type="submit" class="button">
+                {meters::GO}
+            </button>
+        </form>
+    }
+}

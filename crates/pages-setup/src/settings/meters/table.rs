@@ -1,0 +1,170 @@
+//! The table, and what the marked meters are to be.
+
+use markup::{Html, html};
+use service::pages::settings::{MetersPage, Row};
+
+use super::{here, or, roles};
+use crate::settings::fields;
+use texts::figures::fixed;
+use texts::language::Text;
+use texts::words::settings::{self as words, meters};
+use ui::components::figure::UNKNOWN;
+use ui::drawing::hidden;
+
+pub(super) fn draw(this: &MetersPage) -> Html {
+    let shown = meters::shown(this.rows.len(), this.all);
+    let more = this.found - this.rows.len();
+    let more = (more > 0).then(|| html! { <p class="note">{words::more(more)}</p> });
+    if this.rows.is_empty() {
+        return html! { <p class="note">{meters::NOTHING_FOUND}</p> };
+    }
+    let can = this.about.is_operator;
+    let rows = this.rows.iter().map(|row| line(this, row)).collect::<Html>();
+    let mark = can.then(|| html! { <th scope="col">{meters::MARK}</th> });
+    let acts = can.then(|| {
+        html! {
+            <th scope="col">
+                <span class="sr">{meters::ACTIONS}</span>
+            </th>
+        }
+    });
+    let table = html! {
+        <p class="note">{shown}</p>
+        <div class="scroll settings-meters" tabindex="0" role="group" aria-label=words::METERS>
+            <table class="table settings-list">
+                <thead>
+                    <tr>
+                        {mark}
+                        <th scope="col">{meters::METER}</th>
+                        <th scope="col">{meters::CLASS}</th>
+                        <th scope="col">{meters::ABOVE}</th>
+                        <th scope="col" class="col-rest">
+                            {meters::DIRECTION}
+                        </th>
+                        <th scope="col" class="col-rest">
+                            {meters::AREA}
+                        </th>
+                        <th scope="col" class="col-rest">
+                            {meters::ROLE}
+                        </th>
+                        <th scope="col" class="num col-rest">
+                            {meters::ACCURACY}
+                        </th>
+                        <th scope="col" class="col-rest">
+                            {meters::DEVICE}
+                        </th>
+                        {acts}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {more}
+    };
+    if !can {
+        return table;
+    }
+    html! {
+        <form method="get" action="/settings/meters" class="settings-bulk">
+            {fields::site(&this.about)} {hidden("preview", "1".to_owned())} {kept(this)} {table}
+            {bulk(this)}
+        </form>
+    }
+}
+
+/// What the table is filtered by stays.
+fn kept(this: &MetersPage) -> Html {
+    let kept = super::FILTER.iter().filter_map(|name| Some((*name, this.query.get(name)?)));
+    kept.map(|(name, value)| hidden(name, value.to_owned())).collect::<Html>()
+}
+
+fn line(this: &MetersPage, row: &Row) -> Html {
+    let meter = &row.meter;
+    let can = this.about.is_operator;
+    let name = format!("m{}", meter.id);
+    let label = meters::marked(&meter.number);
+    let mark = can.then(|| {
+        html! {
+            <td>
+                <input type="checkbox" name=name value="on" checked=row.is_marked aria-label=label />
+            </td>
+        }
+    });
+    let direction = if meter.feeds_parent { meters::FEEDS } else { meters::DRAWS };
+    let direction = row.parent.is_some().then(|| direction.get());
+    let device = match row.enabled {
+        None => meters::NO_DEVICE,
+        Some(true) => meters::READ,
+        Some(false) => meters::OFF,
+    };
+    let accuracy = meter.accuracy_class.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 2));
+    let href = here(this, &[("meter", &meter.id.to_string())]);
+    let change = can.then(|| {
+        html! {
+            <td>
+                <a href=href>{meters::CHANGE}</a>
+            </td>
+        }
+    });
+    let is_chosen = this.chosen.as_ref().is_some_and(|chosen| chosen.id == meter.id);
+    html! {
+        <tr class=if is_chosen { "is-selected" } else { "" }>
+            {mark} <th scope="row">
+                {meter.name.clone()} " " <span class="note">{meter.number.clone()}</span>
+            </th>
+            <td>{meter.meter_type.0.clone()}</td>
+            <td>{row.parent.clone()}</td>
+            <td class="col-rest">{direction}</td>
+            <td class="col-rest">{meter.area.clone()}</td>
+            <td class="col-rest">{meters::role(meter.load_role)}</td>
+            <td class="num col-rest">{accuracy}</td>
+            <td class="col-rest">{device}</td>
+            {change}
+        </tr>
+    }
+}
+
+fn bulk(this: &MetersPage) -> Html {
+    let of = |name: &str| this.query.get(name).unwrap_or_default().to_owned();
+    let is = |name: &str| this.query.get(name).is_some();
+    let either = |yes: Text, no: Text| {
+        [(String::new(), meters::KEEP), ("yes".to_owned(), yes), ("no".to_owned(), no)]
+            .map(|(value, text)| (value, text.into()))
+    };
+    let since =
+        [("now", meters::SINCE_NOW), ("day", meters::SINCE_DAY), ("always", meters::SINCE_EVER)];
+    let since = since.map(|(value, text)| (value.to_owned(), text.into()));
+    let parents = this.parents.iter().cloned();
+    let areas = this.areas.iter().map(|area| (area.clone(), String::new()));
+    let types = or(meters::KEEP, this.types.iter().cloned());
+    let place = (!this.about.is_simulated()).then(|| {
+        html! {
+            <div class="settings-fields">
+                {fields::proposed("parent", meters::ABOVE, of("parent"), "parents", meters::PARENT_HINT)}
+                {fields::choice("feeds", meters::DIRECTION, &of("feeds"), either(meters::FEEDS, meters::DRAWS))}
+                {fields::choice("since", meters::SINCE, &of("since"), since)}
+                {fields::input("date", "day", meters::DAY, of("day"), false)}
+                {fields::tick("top", meters::TOP, is("top"))}
+            </div>
+        }
+    });
+    html! {
+        <fieldset class="settings-lines" id="change">
+            <legend>{meters::BULK}</legend>
+            <div class="settings-fields">
+                {fields::choice("type", meters::CLASS, &of("type"), types)}
+                {fields::proposed("area", meters::AREA, of("area"), "areas", meters::KEEP)}
+                {fields::choice("role", meters::ROLE, &of("role"), roles(meters::KEEP))}
+                {fields::text("class", meters::ACCURACY, of("class"))}
+                {fields::choice("read", meters::DEVICE, &of("read"), either(meters::READ, meters::OFF))}
+                {fields::tick("noArea", meters::NO_AREA, is("noArea"))}
+            </div>
+            {place}
+            {fields::list("parents", parents)}
+            {fields::list("areas", areas)}
+            <button type="submit" class="button button-main">
+                {words::LOOK}
+            </button>
+        </fieldset>
+    }
+}

@@ -1,0 +1,91 @@
+//! How long what is kept, and what a shorter time drops.
+
+use markup::{Html, html};
+use service::pages::settings::{RETENTION, RetentionPage};
+use service::sites::{Dropped, SitePreview};
+
+use super::{fields, page, site};
+use texts::figures::fixed;
+use texts::words::settings as words;
+use texts::words::settings::meters::REFUSED;
+use ui::api::Sheet;
+use ui::components::mark::Shape;
+use ui::drawing::at;
+use ui::drawing::hidden;
+use ui::drawing::parts::{mark, time};
+
+/// The service counts no further.
+const MOST: i64 = 1_000_000;
+
+pub(super) fn draw(this: &RetentionPage) -> Sheet {
+    let about = &this.about;
+    let field = |i: usize| {
+        let value = this.days[i].clone();
+        fields::input("number", RETENTION[i], words::KEPT_DAYS[i], value, true)
+    };
+    let form = about.is_admin.then(|| {
+        html! {
+            <form class="form" method="get" action="/settings/retention">
+                {fields::site(about)} {hidden("preview", "1".to_owned())}
+                {[0, 1, 2].map(field)}
+                <button type="submit" class="button">
+                    {words::LOOK}
+                </button>
+            </form>
+        }
+    });
+    let facts = (!about.is_admin).then(|| {
+        let row = |i: usize| {
+            html! {
+                <dt>{words::KEPT_DAYS[i]}</dt>
+                <dd>{this.days[i].clone()}</dd>
+            }
+        };
+        html! { <dl class="values">{[0, 1, 2].map(row)}</dl> }
+    });
+    let content = html! {
+        {this.preview.as_ref().map(|asked| match asked {
+            Ok(asked) => preview(this, asked),
+            Err(why) => fields::refusal(REFUSED, why),
+        })}
+        {form}
+        {facts}
+    };
+    page(about, "retention", words::RETENTION, words::RETENTION_NOTE, content)
+}
+
+fn preview(this: &RetentionPage, asked: &SitePreview) -> Html {
+    let about = &this.about;
+    let lines = asked.dropped.iter().map(|dropped| html! { <li>{line(dropped)}</li> });
+    let is_free = asked.dropped.iter().all(|dropped| dropped.rows == 0);
+    let (shape, title, button) = if is_free {
+        (Shape::Good, words::NOTHING_DROPPED, words::KEEP_SO)
+    } else {
+        (Shape::Warn, words::NOTHING_STORED, words::DROP)
+    };
+    let set = |i: usize| hidden(RETENTION[i], this.days[i].clone());
+    html! {
+        <section class="settings-preview" role="status">
+            <h2>{mark(shape)} " " {title}</h2>
+            <ul>{lines.collect::<Html>()}</ul>
+            <div class="actions">
+                <form method="dialog" data-act="settings-retention">
+                    {hidden("site", about.site.slug.clone())} {[0, 1, 2].map(set)}
+                    {fields::expected(site::seen(&about.view, &["retention"]))}
+                    <button type="submit" class="button button-main">
+                        {button}
+                    </button>
+                </form>
+                <a class="button" href=at(about.slug.as_deref(), "/settings/retention", &[])>
+                    {words::CANCEL}
+                </a>
+            </div>
+        </section>
+    }
+}
+
+fn line(dropped: &Dropped) -> String {
+    let rows = fixed(dropped.rows as f64, 0);
+    let rows = if dropped.rows >= MOST { words::at_least(&rows) } else { rows };
+    words::dropped(dropped.resolution, &rows, &time::short_day(dropped.keeps_from))
+}

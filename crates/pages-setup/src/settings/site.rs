@@ -1,0 +1,165 @@
+//! The site: its name and place, and its zone with what another one makes anew.
+
+use markup::{Html, html};
+use serde_json::{Map, Value};
+use service::pages::settings::{SitePage, zones};
+use service::sites::{SitePreview, ZonePreview};
+
+use super::{fields, page};
+use texts::figures::fixed;
+use texts::words::settings as words;
+use texts::words::settings::meters::REFUSED;
+use ui::api::Sheet;
+use ui::drawing::at;
+use ui::drawing::hidden;
+use ui::drawing::parts::time;
+
+/// The fields of the form, as the site has them.
+pub(super) const FIELDS: [&str; 6] =
+    ["name", "currency", "pricePerKwh", "gridCapacityKw", "latitude", "longitude"];
+
+pub(super) fn draw(this: &SitePage) -> Sheet {
+    let about = &this.about;
+    let content = html! {
+        {this.preview.as_ref().map(|preview| match preview {
+            Ok(preview) => zone_preview(this, preview),
+            Err(why) => fields::refusal(REFUSED, why),
+        })}
+        <div class="sheet-pair settings-pair">
+            <section>
+                <h2>{words::SITE}</h2>
+                {if about.is_admin { form(this) } else { facts(this) }}
+            </section>
+            <section>
+                <h2>{words::ZONE}</h2>
+                {zone(this)}
+            </section>
+        </div>
+    };
+    page(about, "site", words::SITE, words::OVERVIEW_NOTE, content)
+}
+
+/// What the site says of some fields.
+pub(super) fn seen(this: &service::sites::SiteView, names: &[&str]) -> Map<String, Value> {
+    let all = serde_json::to_value(this).unwrap_or_default();
+    let field = |name: &&str| ((*name).to_owned(), all[*name].clone());
+    names.iter().map(field).collect()
+}
+
+fn value(this: &SitePage, name: &str) -> String {
+    match seen(&this.about.view, &[name]).remove(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(value) => fields::plain(&value),
+    }
+}
+
+fn form(this: &SitePage) -> Html {
+    let of = |name: &'static str| value(this, name);
+    html! {
+        <form class="form" method="dialog" data-act="settings-site">
+            {hidden("site", this.about.site.slug.clone())}
+            {fields::expected(seen(&this.about.view, &FIELDS))}
+            {fields::needed("name", words::NAME, of("name"))}
+            {fields::needed("currency", words::CURRENCY, of("currency"))}
+            {fields::text("pricePerKwh", words::PRICE, of("pricePerKwh"))}
+            {fields::text("gridCapacityKw", words::CAPACITY, of("gridCapacityKw"))}
+            {fields::text("latitude", words::LATITUDE, of("latitude"))}
+            {fields::text("longitude", words::LONGITUDE, of("longitude"))}
+            <button type="submit" class="button button-main">
+                {words::SAVE}
+            </button>
+        </form>
+    }
+}
+
+fn facts(this: &SitePage) -> Html {
+    let names = [
+        words::NAME,
+        words::CURRENCY,
+        words::PRICE,
+        words::CAPACITY,
+        words::LATITUDE,
+        words::LONGITUDE,
+    ];
+    let row = |(name, field)| {
+        let value = Some(value(this, field)).filter(|value| !value.is_empty());
+        html! {
+            <dt>{name}</dt>
+            <dd>{value.unwrap_or_else(|| words::NOT_SET.into())}</dd>
+        }
+    };
+    let rows = names.into_iter().zip(FIELDS).map(row).collect::<Html>();
+    html! { <dl class="values">{rows}</dl> }
+}
+
+fn zone(this: &SitePage) -> Html {
+    let about = &this.about;
+    let now = about.site.zone.name().to_owned();
+    if about.is_simulated() || !about.is_admin {
+        let why = about.is_simulated().then_some(words::ZONE_LOCKED);
+        return html! {
+            <p>{now}</p>
+            <p class="note">{why.unwrap_or(words::ZONE_NOTE)}</p>
+        };
+    }
+    let zones = zones().map(|zone| (zone.to_owned(), String::new()));
+    html! {
+        <form class="form" method="get" action="/settings/site">
+            {fields::site(about)} {hidden("preview", "1".to_owned())}
+            {fields::proposed(
+                "zone",
+                words::ZONE,
+                this.zone.clone().unwrap_or(now),
+                "zones",
+                words::ZONE,
+            )} {fields::list("zones", zones)} <p class="note">{words::ZONE_NOTE}</p>
+            <button type="submit" class="button">
+                {words::LOOK}
+            </button>
+        </form>
+    }
+}
+
+fn zone_preview(this: &SitePage, preview: &SitePreview) -> Html {
+    let about = &this.about;
+    let Some(zone) = &preview.zone else {
+        return html! { <p class="note" role="status">{words::meters::NO_CHANGE}</p> };
+    };
+    html! {
+        <section class="settings-preview" role="status">
+            <h2>
+                {words::zone_title(&preview.site.time_zone)} " "
+                <span class="note">{words::NOTHING_STORED}</span>
+            </h2>
+            <ul>{said(zone).into_iter().map(|line| html! { <li>{line}</li> }).collect::<Html>()}</ul>
+            <div class="actions">
+                <form method="dialog" data-act="settings-zone">
+                    {hidden("site", about.site.slug.clone())}
+                    {hidden("timeZone", preview.site.time_zone.clone())}
+                    {fields::expected(seen(&about.view, &["timeZone"]))}
+                    <button type="submit" class="button button-main">
+                        {words::MOVE_ZONE}
+                    </button>
+                </form>
+                <a class="button" href=at(about.slug.as_deref(), "/settings/site", &[])>
+                    {words::CANCEL}
+                </a>
+            </div>
+        </section>
+    }
+}
+
+fn said(zone: &ZonePreview) -> Vec<String> {
+    let utc = |at: chrono::DateTime<chrono::Utc>| at.format("%H:%M").to_string();
+    let day = zone.last_day.map(|day| {
+        let (before, after) = (fixed(day.before_kwh, 1), fixed(day.after_kwh, 1));
+        words::last_day(&time::short_day(day.date), &before, &after)
+    });
+    let mut lines = vec![
+        words::today_begins(&utc(zone.today_before), &utc(zone.today_after)),
+        words::days_anew(zone.days, zone.meters, zone.balances),
+    ];
+    lines.extend((zone.days_kept > 0).then(|| words::days_kept(zone.days_kept)));
+    lines.extend(day);
+    lines
+}

@@ -1,0 +1,239 @@
+//! Alarms: the open ones, the history, what is watched, and who is told.
+
+pub(super) mod act;
+mod rules;
+mod told;
+
+use domain::alarm::{Severity, title};
+use domain::view::AlarmsPage;
+use domain::view::alarms::AlarmRow;
+use domain::view::trades::Party;
+use markup::{Html, html};
+use texts::figures;
+use texts::language;
+
+use texts::refusals::told;
+use texts::words::alarms as words;
+use ui::api::Sheet;
+use ui::components::figure::UNKNOWN;
+use ui::components::mark::Shape;
+use ui::drawing::hidden;
+use ui::drawing::parts::{mark, time};
+use ui::drawing::{at, sheet};
+
+/// An alarm is shown soon after it is raised.
+const REFRESH_S: u32 = 5;
+
+pub(super) fn draw(page: &AlarmsPage) -> Sheet {
+    let drawn = sheet(
+        words::TITLE.get(),
+        html! {
+            <article class="page alarms">
+                <header class="sheet-head">
+                    <div class="state" id="alarms-state" data-live="">
+                        <h1>{headline(page)}</h1>
+                        {of_meter(page)}
+                        <p class="state-detail">
+                            {words::detail(page.watched(), page.meters, page.cleared_today)} " "
+                            <a href=csv(page) download="alarms.csv" rel="external">
+                                {words::CSV}
+                            </a>
+                        </p>
+                    </div>
+                </header>
+                <div id="alarms-open" data-live="">
+                    {open(page)}
+                </div>
+                {rules::draw(page)}
+                {told::draw(page)}
+                <section class="alarm-section">
+                    <h2>{words::HISTORY}</h2>
+                    <div id="alarms-history" data-live="">
+                        {history(page)}
+                    </div>
+                    {pages(page)}
+                </section>
+            </article>
+        },
+    );
+    Sheet { refresh_s: REFRESH_S, ..drawn }
+}
+
+fn headline(page: &AlarmsPage) -> String {
+    let is_critical = |row: &&AlarmRow| row.severity == Severity::Critical;
+    match page.open.len() {
+        0 => words::NONE.into(),
+        open => words::headline(open, page.open.iter().filter(is_critical).count()),
+    }
+}
+
+/// An address about the same site and, where one is chosen, the same meter.
+fn address(page: &AlarmsPage, path: &str, parameters: &[(&str, &str)]) -> String {
+    let meter = page.meter.as_ref().map(|meter| meter.id.to_string()).unwrap_or_default();
+    at(page.slug.as_deref(), path, &[&[("meter", meter.as_str())], parameters].concat())
+}
+
+fn csv(page: &AlarmsPage) -> String {
+    address(page, "/api/alarms", &[("state", "all"), ("format", "csv")])
+}
+
+/// The meter whose alarms alone are shown, and the way back to all.
+fn of_meter(page: &AlarmsPage) -> Option<Html> {
+    let shown = page.meter.as_ref()?;
+    Some(html! {
+        <p class="state-detail">
+            {words::OF} " " {party(shown)} ". "
+            <a href=at(page.slug.as_deref(), "/alarms", &[]) data-key="Escape">
+                {words::OF_ALL}
+            </a>
+        </p>
+    })
+}
+
+fn open(page: &AlarmsPage) -> Html {
+    if page.open.is_empty() {
+        let terms = page.rules.iter().map(|row| &row.rule.terms);
+        let titles: Vec<_> = terms
+            .filter(|terms| terms.enabled)
+            .map(|terms| title(terms, language::now()))
+            .collect();
+        let said = if titles.is_empty() {
+            words::NOTHING_WATCHED.into()
+        } else {
+            words::all_well(&titles.join(", "))
+        };
+        return html! { <p class="note">{said}</p> };
+    }
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::OPEN>
+            <table class="table alarm-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::SEVERITY}</th>
+                        <th scope="col">{words::METER}</th>
+                        <th scope="col">{words::WHAT}</th>
+                        <th scope="col" class="num col-value">{words::VALUE}</th>
+                        <th scope="col" class="num col-time">{words::SINCE}</th>
+                        <th scope="col">{words::KNOWN}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.open.iter().map(|row| open_row(page, row)).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn party(meter: &Party) -> Html {
+    html! {
+        <a href=format!("/meters/{}", meter.id) title=meter.number.clone()>
+            {meter.name.clone()}
+        </a>
+    }
+}
+
+fn value(row: &AlarmRow) -> String {
+    let value = |value| format!("{} {}", figures::about(value), row.unit).trim_end().to_owned();
+    row.value.map_or_else(|| UNKNOWN.to_owned(), value)
+}
+
+fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
+    html! {
+        <tr id=format!("alarm-{}", row.id)>
+            <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
+            <td>{party(&row.meter)}</td>
+            <td>{told(&row.text)}</td>
+            <td class="num col-value">{value(row)}</td>
+            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
+            <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>
+        </tr>
+    }
+}
+
+fn acknowledge(row: &AlarmRow) -> Html {
+    let id = format!("note-{}", row.id);
+    html! {
+        <form class="alarm-act" method="dialog" data-act="alarm-acknowledge">
+            {hidden("alarm", row.id.to_string())}
+            <label class="sr" for=id.clone()>
+                {words::NOTE}
+            </label>
+            <input class="field" type="text" name="note" id=id placeholder=words::NOTE />
+            <button type="submit" class="button">
+                {words::ACKNOWLEDGE}
+            </button>
+        </form>
+    }
+}
+
+fn known(page: &AlarmsPage, row: &AlarmRow) -> Html {
+    let said = row
+        .acknowledged
+        .as_ref()
+        .map(|(at, who)| words::known(who, &time::day_minute(&page.site, *at)));
+    html! {
+        {said}
+        " "
+        <span class="note">{row.note.clone()}</span>
+    }
+}
+
+fn history(page: &AlarmsPage) -> Html {
+    if page.history.is_empty() {
+        return html! { <p class="note">{words::NO_HISTORY}</p> };
+    }
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::HISTORY>
+            <table class="table alarm-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::SEVERITY}</th>
+                        <th scope="col">{words::METER}</th>
+                        <th scope="col">{words::WHAT}</th>
+                        <th scope="col" class="num col-time">{words::SINCE}</th>
+                        <th scope="col" class="num">{words::UNTIL}</th>
+                        <th scope="col" class="col-known">{words::KNOWN}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.history.iter().map(|row| over_row(page, row)).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn over_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
+    let until = row.cleared_at.map(|at| time::day_minute(&page.site, at));
+    html! {
+        <tr class="is-quiet">
+            <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
+            <td>{party(&row.meter)}</td>
+            <td>{told(&row.text)}</td>
+            <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
+            <td class="num">{until}</td>
+            <td class="col-known">{known(page, row)}</td>
+        </tr>
+    }
+}
+
+fn pages(page: &AlarmsPage) -> Option<Html> {
+    let first = page.is_later.then(|| {
+        html! {
+            <a class="button" href=address(page, "/alarms", &[])>
+                {words::FIRST}
+            </a>
+        }
+    });
+    let next = page.next.map(|next| {
+        html! {
+            <a class="button" href=address(page, "/alarms", &[("before", &next.to_string())])>
+                {words::NEXT}
+            </a>
+        }
+    });
+    (first.is_some() || next.is_some()).then(|| {
+        html! {
+            <p class="actions">
+                {first} {next}
+            </p>
+        }
+    })
+}

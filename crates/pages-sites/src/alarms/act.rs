@@ -1,0 +1,98 @@
+//! What the forms of alarms do.
+
+use domain::alarm::{Kind, Severity};
+use serde_json::{Map, Value, json};
+use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
+use service::{Error, Principal, Service};
+
+use texts::words::alarms::done as words;
+use texts::words::energy::UNDO;
+use ui::drawing::act::{Fields, said};
+
+/// Does what a form of alarms says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "alarm-acknowledge" => {
+            let note = fields.text("note").ok().map(str::to_owned);
+            let said = Acknowledgement { note };
+            alarms::acknowledge(service, who, fields.text("alarm")?, said).await?;
+            Ok(words::ACKNOWLEDGED.into())
+        }
+        "alarm-switch" => switch(service, who, fields).await,
+        "alarm-change" => change(service, who, fields).await,
+        "alarm-remove" => {
+            alarms::remove(service, who, fields.text("rule")?).await?;
+            Ok(words::REMOVED.into())
+        }
+        "alarm-add" => add(service, who, fields).await,
+        "alarm-tell" => tell(service, who, fields).await,
+        "alarm-untell" => {
+            alarms::remove_recipient(service, who, fields.text("recipient")?).await?;
+            Ok(words::UNTOLD.into())
+        }
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let (rule, is_on) = (fields.text("rule")?, fields.text("enabled")? == "true");
+    let patch = Map::from_iter([("enabled".to_owned(), is_on.into())]);
+    alarms::update(service, who, rule, patch).await?;
+    let text = if is_on { words::SWITCHED_ON } else { words::SWITCHED_OFF };
+    let back = vec![("rule", rule.to_owned()), ("enabled", (!is_on).to_string())];
+    Ok(said(text.get(), UNDO.get(), Some(("alarm-switch", back))))
+}
+
+fn seconds(fields: &Fields, name: &str) -> Result<i64, Error> {
+    let wrong = |_| Error::invalid(name, "a delay is a whole number of seconds");
+    fields.text(name)?.parse().map_err(wrong)
+}
+
+/// Limits and delays, as far as the form has them.
+fn figures(fields: &Fields) -> Result<Map<String, Value>, Error> {
+    let mut figures = Map::new();
+    for name in ["raise", "clear"] {
+        if fields.text(name).is_ok() {
+            figures.insert(name.to_owned(), fields.number(name)?.into());
+        }
+    }
+    figures.insert("delaySeconds".to_owned(), seconds(fields, "delay")?.into());
+    if fields.text("clearDelay").is_ok() {
+        figures.insert("clearDelaySeconds".to_owned(), seconds(fields, "clearDelay")?.into());
+    }
+    figures.insert("severity".to_owned(), fields.text("severity")?.into());
+    Ok(figures)
+}
+
+async fn change(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    alarms::update(service, who, fields.text("rule")?, figures(fields)?).await?;
+    Ok(words::CHANGED.into())
+}
+
+async fn add(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let mut rest = figures(fields)?;
+    rest.insert("channel".to_owned(), fields.text("channel")?.into());
+    rest.insert("direction".to_owned(), fields.text("direction")?.into());
+    if let Ok(meter) = fields.text("meter") {
+        rest.insert("meterId".to_owned(), meter.into());
+    }
+    let site = Some(fields.text("site")?.to_owned());
+    alarms::create(service, who, NewRule { site, kind: Kind::Threshold, rest }).await?;
+    Ok(words::ADDED.into())
+}
+
+async fn tell(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let new: NewRecipient = service::body::read(&json!({
+        "site": fields.text("site")?,
+        "kind": fields.text("kind")?,
+        "address": fields.text("address")?,
+        "minSeverity": Severity::parse(fields.text("severity")?),
+    }))?;
+    alarms::add(service, who, new).await?;
+    Ok(words::TOLD.into())
+}

@@ -1,0 +1,99 @@
+//! Who is told of alarms.
+
+use domain::alarm::{RecipientKind, Severity};
+use domain::view::AlarmsPage;
+use domain::view::alarms::RecipientRow;
+use markup::{Html, html};
+
+use super::rules::severities;
+use texts::refusals;
+use texts::words::alarms as words;
+use ui::drawing::hidden;
+
+/// Nothing where whoever looks may not know.
+pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
+    let recipients = page.recipients.as_ref()?;
+    let list = if recipients.is_empty() {
+        html! { <p class="note">{words::NOBODY}</p> }
+    } else {
+        table(recipients)
+    };
+    Some(html! {
+        <section class="alarm-section">
+            <h2>{words::TOLD}</h2>
+            <p class="note">{words::TOLD_HELP}</p>
+            {list}
+            {new(page)}
+        </section>
+    })
+}
+
+fn table(recipients: &[RecipientRow]) -> Html {
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::TOLD>
+            <table class="table alarm-rules">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::KIND}</th>
+                        <th scope="col">{words::ADDRESS}</th>
+                        <th scope="col" class="col-severity">{words::FROM_SEVERITY}</th>
+                        <th scope="col">
+                            <span class="sr">{words::ACTIONS}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{recipients.iter().map(row).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(recipient: &RecipientRow) -> Html {
+    let waiting = (recipient.waiting > 0).then(|| {
+        words::waiting(
+            recipient.waiting,
+            recipient.problem.as_deref().map(refusals::told).as_deref(),
+        )
+    });
+    html! {
+        <tr class=if recipient.enabled { "" } else { "is-quiet" }>
+            <td>{words::recipient(recipient.kind)}</td>
+            <th scope="row">
+                {recipient.address.clone()} " " <span class="note">{waiting}</span>
+            </th>
+            <td class="col-severity">{words::severity(recipient.min_severity)}</td>
+            <td class="col-acts">
+                <form class="alarm-act" method="dialog" data-act="alarm-untell">
+                    {hidden("recipient", recipient.id.to_string())}
+                    <button type="submit" class="button">
+                        {words::UNTELL}
+                    </button>
+                </form>
+            </td>
+        </tr>
+    }
+}
+
+fn new(page: &AlarmsPage) -> Html {
+    let kind = |kind: &RecipientKind| {
+        html! { <option value=kind.as_str()>{words::recipient(*kind)}</option> }
+    };
+    html! {
+        <form class="form alarm-tell" method="dialog" data-act="alarm-tell">
+            {hidden("site", page.site.slug.clone())}
+            <label class="form-field">
+                {words::KIND}
+                <select class="field" name="kind">
+                    {RecipientKind::ALL.iter().map(kind).collect::<Html>()}
+                </select>
+            </label>
+            <label class="form-field">
+                {words::ADDRESS} <input class="field" type="text" name="address" required=true />
+            </label>
+            {severities(Severity::Warning)}
+            <button type="submit" class="button">
+                {words::TELL}
+            </button>
+        </form>
+    }
+}

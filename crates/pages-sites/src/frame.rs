@@ -1,0 +1,230 @@
+//! What of the frame the server draws: the places to go to, the sites, the search, the period bar, the
+//! switches and the keys. The browser asks for them again with each new address.
+
+pub(super) mod foot;
+pub(super) mod places;
+
+use domain::alarm::Severity;
+use domain::view::alarms::AlarmRow;
+use markup::{Html, html};
+use service::pages::{self, Query};
+use service::{Principal, Service};
+
+use self::places::{ALARMS, HOME, METERS, Place, SECTIONS, Section};
+use crate::{find, help, period};
+use texts::words::{frame as words, places as names};
+use ui::components::frame::Parts;
+use ui::drawing::address;
+use ui::period::{going_on, join};
+
+/// Places of a section at the foot of a phone, where the menu is the fifth.
+const PHONE_PLACES: usize = 4;
+/// What belongs there first.
+const PHONE_FIRST: [&str; PHONE_PLACES] = ["", METERS, "losses", ALARMS];
+
+/// What surrounds the page at an address.
+pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Parts {
+    let query = pages::address(service, path, search);
+    let here = Here::new(path, search, &query);
+    let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let site = pages::site_card(service, &who, &query).ok();
+    let alarms = pages::open_alarms(service, &who, &query).unwrap_or_default();
+    let period = period::bar(&page, &pages::period(service, &who, &query), &query);
+    Parts {
+        places: here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms).into_string(),
+        foot: foot::draw(&going_on(search)).into_string(),
+        phone: here.phone(&alarms).into_string(),
+        site: whose(site, sites(service, who)).into_string(),
+        field: find::field(&going_on(search)).into_string(),
+        keys: help::dialog(&page, period.as_ref().map(|(kinds, _)| *kinds), &going_on(search))
+            .into_string(),
+        period: period.map(|(_, bar)| bar.into_string()).unwrap_or_default(),
+    }
+}
+
+/// Those that change with the address, as live parts of a sheet.
+pub fn whole(parts: Parts) -> Html {
+    let part = |id: &'static str, html: String| {
+        html! { <div id=id data-live inner_html=html></div> }
+    };
+    html! {
+        {part("places", parts.places)}
+        {part("phone-places", parts.phone)}
+        {part("site-choice", parts.site)}
+        {part("period-bar", parts.period)}
+        {part("help-keys", parts.keys)}
+    }
+}
+
+/// Links to the sites, for the frame of a page.
+pub fn sites(service: &Service, who: Principal) -> String {
+    let link = |site: pages::Choice| {
+        let href = site.slug.map_or_else(|| "/".to_owned(), |slug| format!("/?site={slug}"));
+        let kind =
+            site.is_simulated.then(|| html! { <span class="note">{names::SIMULATED}</span> });
+        html! {
+            <li>
+                <a href=href rel="external">
+                    {site.name}
+                    {kind}
+                </a>
+            </li>
+        }
+    };
+    let choices = pages::sites(service, &who).unwrap_or_default();
+    let all = html! {
+        <li class="sites-all">
+            <a href="/sites" rel="external">
+                {texts::words::portfolio::ALL}
+            </a>
+        </li>
+    };
+    html! {
+        {choices.into_iter().map(link).collect::<Html>()}
+        {all}
+    }
+    .into_string()
+}
+
+/// The site that the address names, and the list of all.
+fn whose(site: Option<(String, usize)>, all: String) -> Html {
+    let (name, note) = match site {
+        Some((name, meters)) => (name, Some(words::plant(meters))),
+        None => (names::SITES.into(), None),
+    };
+    html! {
+        <summary class="site">
+            <strong>{name}</strong>
+            <span class="site-note">{note}</span>
+        </summary>
+        <ul class="sites-list" inner_html=all></ul>
+    }
+}
+
+/// How many alarms are open, as it stands beside a place.
+fn open(alarms: &[AlarmRow]) -> Option<Html> {
+    let is_critical = alarms.iter().any(|alarm| alarm.severity == Severity::Critical);
+    let class = if is_critical { "place-count is-critical" } else { "place-count" };
+    (!alarms.is_empty()).then(|| {
+        html! {
+            <span class=class aria-hidden="true">
+                {alarms.len()}
+            </span>
+            <span class="sr">{names::open_alarms(alarms.len())}</span>
+        }
+    })
+}
+
+/// Where one stands.
+pub(super) struct Here<'a> {
+    path: &'a str,
+    search: &'a str,
+    /// What the address says, with the site that it means.
+    query: &'a Query,
+}
+
+impl<'a> Here<'a> {
+    pub(super) fn new(path: &'a str, search: &'a str, query: &'a Query) -> Self {
+        Self { path, search, query }
+    }
+
+    /// What follows in each address from here.
+    pub(super) fn going_on(&self) -> String {
+        going_on(self.search)
+    }
+
+    /// An address of a site, with the period.
+    pub(super) fn address(&self, path: &str, slug: Option<&str>) -> String {
+        let query = Query::parse(&self.going_on()).with("site", slug.unwrap_or_default());
+        address(path, &query.without(&[]))
+    }
+
+    fn is_at(&self, place: Place) -> bool {
+        self.path.trim_start_matches('/').split('/').next() == Some(place.at)
+    }
+
+    /// The address of a place: of the site that one is on, for the network and the accounts that of the
+    /// world unless one is on another. And whether the page has to be loaded anew for it, since another
+    /// site is another live state.
+    pub(super) fn link(&self, place: Place) -> (String, Option<&'static str>) {
+        let here = self.query.get("site");
+        let there = here.or_else(|| pages::site_of_place(place.at));
+        let path = format!("/{}", place.at);
+        let path = match there {
+            Some(site) => join(&path, &format!("?site={site}")),
+            None => path,
+        };
+        let rest = Query::parse(&going_on(self.search)).without(&["site"]);
+        let rest = if rest.is_empty() { rest } else { format!("?{rest}") };
+        (join(&path, &rest), (here != there).then_some("external"))
+    }
+
+    fn rail(&self, meters: Option<usize>, alarms: &[AlarmRow]) -> Html {
+        let (home, rel) = self.link(HOME);
+        let item = |&place: &Place| {
+            let (href, rel) = self.link(place);
+            let count = meters.filter(|_| place.at == METERS).map(|meters| {
+                html! { <span class="place-count" aria-hidden="true">{meters}</span> }
+            });
+            let open = (place.at == ALARMS).then(|| open(alarms));
+            html! {
+                <li>
+                    <a
+                        id=format!("to-{}", place.at)
+                        class="place"
+                        href=href
+                        rel=rel
+                        aria-current=self.is_at(place).then_some("page")
+                        data-go=place.key
+                    >
+                        <span class="place-name">{place.name}</span>
+                        {count} {open}
+                    </a>
+                </li>
+            }
+        };
+        let section = |section: Section| {
+            html! {
+                <p class="places-name">{section.name}</p>
+                <ul class="places">{section.places.iter().map(item).collect::<Html>()}</ul>
+            }
+        };
+        html! {
+            <a class="brand" href=home rel=rel>
+                <svg class="logo" width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">
+                    <path class="logo-bar" d="M1 2h14M1 7h9M1 12h6" />
+                    <path class="logo-loss" d="M12 7h3" />
+                </svg>
+                <span class="brand-name">"Wattlens"</span>
+            </a>
+            {SECTIONS.map(section)}
+        }
+    }
+
+    /// The first places of each section again, at the foot of a phone, where the style shows the section
+    /// that one is in. The page that one is on is among them.
+    fn phone(&self, alarms: &[AlarmRow]) -> Html {
+        let item = |&place: &Place| {
+            let (href, rel) = self.link(place);
+            let open = (place.at == ALARMS).then(|| open(alarms));
+            html! {
+                <a href=href rel=rel aria-current=self.is_at(place).then_some("page")>
+                    <span>{place.name} " " {open}</span>
+                </a>
+            }
+        };
+        let section = |section: Section| {
+            let all = section.places.iter();
+            let (first, rest): (Vec<&Place>, Vec<&Place>) =
+                all.partition(|place| PHONE_FIRST.contains(&place.at));
+            let mut shown: Vec<&Place> = first.into_iter().chain(rest).collect();
+            let here = shown.iter().skip(PHONE_PLACES).position(|place| self.is_at(**place));
+            if let Some(here) = here {
+                shown.swap(PHONE_PLACES - 1, PHONE_PLACES + here);
+            }
+            let shown = shown.into_iter().take(PHONE_PLACES).map(item);
+            html! { <div class="phone-places">{shown.collect::<Html>()}</div> }
+        };
+        SECTIONS.map(section).into_iter().collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! Help and the switches of colours and language, at the rail's foot.
+
+use markup::{Html, html};
+
+use crate::help;
+use texts::language::{self, Language};
+use texts::words::{help as words, places};
+use ui::theme::Theme;
+
+/// What follows in an address goes along to the page of help.
+pub(super) fn draw(going_on: &str) -> Html {
+    let theme = |theme: Theme| {
+        let (value, name) = (theme.attribute().unwrap_or_default(), theme.name().get());
+        option("theme", value, name, Theme::of_request() == theme)
+    };
+    let language = |language: Language| {
+        option("language", language.tag(), language.name(), language::now() == language)
+    };
+    html! {
+        <p class="rail-help">
+            <a href=format!("/help{going_on}")>{words::TITLE}</a>
+            <button type="button" popovertarget=help::DIALOG data-key="?">
+                {words::KEYS}
+                <kbd class="key">"?"</kbd>
+            </button>
+        </p>
+        <div class="rail-switches">
+            <fieldset class="switch">
+                <legend class="sr">{places::THEME}</legend>
+                {Theme::ALL.map(theme)}
+            </fieldset>
+            <fieldset class="switch">
+                <legend class="sr">{places::LANGUAGE}</legend>
+                {Language::ALL.map(language)}
+            </fieldset>
+        </div>
+    }
+}
+
+/// Id of an option of a switch; the search chooses by it too.
+pub(crate) fn option_id(name: &str, value: &str) -> String {
+    format!("{name}-{value}")
+}
+
+fn option(name: &'static str, value: &'static str, text: &'static str, is_chosen: bool) -> Html {
+    let lang = (name == "language").then_some(value);
+    html! {
+        <label class="switch-option">
+            <input
+                type="radio"
+                id=option_id(name, value)
+                name=name
+                value=value
+                checked=is_chosen
+                data-choice=name
+            />
+            <span lang=lang>{text}</span>
+        </label>
+    }
+}

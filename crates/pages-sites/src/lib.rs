@@ -1,0 +1,93 @@
+//! The pages about sites as the server draws them: overview, alarms, the list of sites, the first run,
+//! search and help; and what of the frame around every page the server draws.
+//!
+//! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
+//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//!
+//! Not here: figures are computed in `domain`.
+
+mod alarms;
+mod find;
+pub mod frame;
+mod help;
+mod overview;
+mod period;
+mod portfolio;
+mod start;
+
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+use ui::api::Sheet;
+use ui::drawing::act::Fields;
+use ui::drawing::{Doing, Drawing};
+
+use frame::Here;
+pub use overview::hotspots;
+
+/// The page at a path, of those of this crate.
+pub fn draw<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    path: &'a [&'a str],
+    query: &'a Query,
+) -> Drawing<'a> {
+    Box::pin(async move {
+        Ok(Some(match path {
+            [""] => overview::draw(service, who, query).await?,
+            ["alarms"] => alarms::draw(&pages::alarms(service, who, query).await?),
+            ["help"] => help::draw(),
+            ["sites"] => portfolio::draw(&pages::portfolio(service, who, query).await?),
+            ["sites", "new"] => portfolio::form::draw(pages::may_add_sites(*who)),
+            ["start"] => start::draw(&pages::start(service, who, query)?),
+            _ => return Ok(None),
+        }))
+    })
+}
+
+/// What was found for what is typed in the field of the frame, at an address.
+pub fn found<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    path: &'a str,
+    search: &'a str,
+) -> Doing<'a, Sheet> {
+    Box::pin(async move {
+        let asked = pages::address(service, path, search);
+        let typed = asked.get("find").unwrap_or_default().to_owned();
+        let page = pages::find(service, who, &asked.clone().with("q", &typed)).await?;
+        Ok(find::list(&page, &Here::new(path, search, &asked)))
+    })
+}
+
+/// The page of what was found.
+pub fn find<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    search: &'a str,
+    query: &'a Query,
+) -> Doing<'a, Sheet> {
+    Box::pin(async move {
+        let page = pages::find(service, who, query).await?;
+        Ok(find::draw(&page, &Here::new("/find", search, query)))
+    })
+}
+
+/// Does what a form of this crate says; nothing where it is no form of these.
+pub fn act<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    name: &'a str,
+    fields: &'a Fields,
+) -> Doing<'a, Option<String>> {
+    Box::pin(async move {
+        let done: Result<String, Error> = match name {
+            "site-add" => portfolio::act::add(service, who, fields).await,
+            "site-name" => portfolio::act::name(service, who, fields).await,
+            name if name.starts_with("alarm-") => {
+                alarms::act::act(service, who, name, fields).await
+            }
+            _ => return Ok(None),
+        };
+        done.map(Some)
+    })
+}

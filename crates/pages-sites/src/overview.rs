@@ -1,0 +1,104 @@
+//! What the overview shows beside the live figures: today's input, the alarms, the past of its nodes,
+//! and the chosen period in one line.
+
+mod alarms;
+mod input;
+
+use domain::period::Kind;
+use domain::view::HotspotsPage;
+use domain::view::overview::Finding;
+use markup::{Html, html};
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+use texts::figures;
+use texts::language;
+
+use crate::start;
+use texts::refusals::told;
+use texts::words::overview as words;
+use texts::words::period::capital;
+use ui::api::{Hotspot, Sheet};
+use ui::components::sparkline;
+use ui::drawing::parts::{percent, price, time};
+use ui::drawing::{link, sheet};
+
+/// The newest input and the alarms are worth seeing soon.
+const REFRESH_S: u32 = 15;
+
+/// The parts below the live figures. The period is left out while it is today, which the page shows
+/// anyway.
+pub(super) async fn draw(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<Sheet, Error> {
+    let page = pages::today(service, who, query).await?;
+    let drawn = sheet(
+        &words::TITLE,
+        html! {
+            {period(service, who, query).await?}
+            {pages::period(service, who, query)
+                .ok()
+                .map(|shown| start::go_on(service, *who, query, &shown))
+                .transpose()?}
+            {input::draw(&page)}
+            {alarms::draw(&page, query)}
+        },
+    );
+    Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
+}
+
+/// The chosen period in one line, where it is not today.
+async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Option<Html>, Error> {
+    let shown = match pages::period(service, who, query) {
+        Ok(shown) => shown,
+        Err(error @ Error::Invalid { .. }) => {
+            let said =
+                html! { <p class="overview-period" role="alert">{told(&error.to_string())}</p> };
+            return Ok(Some(said));
+        }
+        Err(error) => return Err(error),
+    };
+    let is_today = shown.site.date_at(shown.window.from) == shown.today();
+    if shown.period.kind() == Kind::Today && is_today {
+        return Ok(None);
+    }
+    let losses = pages::losses(service, who, query).await?;
+    let carbon = pages::carbon(service, who, query).await?;
+    let whole = &losses.whole;
+    let share = whole.percent.map(|percent| figures::fixed(percent, 1));
+    let cost = whole.cost.map(|cost| price(&shown, cost));
+    let lost = words::period_lost(&figures::about(whole.kwh), share.as_deref(), cost.as_deref());
+    let net = words::period_net(&figures::fixed(carbon.sum.net_kg(), 0));
+    let said = html! {
+        <p class="state-detail overview-period">
+            <strong>{capital(&shown.period.label(shown.today(), language::now()))} ": "</strong>
+            {words::period_in(&figures::about(whole.in_kwh))} ", "
+            <a href=link(&shown, "/losses")>{lost}</a> ", "
+            <a href=link(&shown, "/carbon")>{net}</a> ". "
+            {words::period_coverage(&percent(whole.coverage))}
+        </p>
+    };
+    Ok(Some(said))
+}
+
+/// The past day of each node and what was found about it.
+pub fn hotspots(page: &HotspotsPage) -> Vec<Hotspot> {
+    let found = |node| {
+        let found = page.found.iter().find(|(of, _)| *of == node).map(|(_, found)| found);
+        match found {
+            Some(Finding::Cause(code, number)) => words::cause(*code, number),
+            Some(Finding::Step(step)) => {
+                let at = time::minute(&page.site, step.at);
+                words::step(&figures::fixed(step.power_kw.abs(), 1), &at)
+            }
+            None => String::new(),
+        }
+    };
+    let hotspot = |line: &domain::view::Sparkline| Hotspot {
+        node: line.meter,
+        line: sparkline::html(&line.points),
+        found: found(line.meter),
+    };
+    page.loss_lines.iter().map(hotspot).collect()
+}

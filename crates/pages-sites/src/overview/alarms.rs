@@ -1,0 +1,90 @@
+//! The alarms that matter most, to be acknowledged in place.
+
+use domain::view::TodayPage;
+use domain::view::alarms::AlarmRow;
+use markup::{Html, html};
+use service::pages::Query;
+
+use texts::refusals::told;
+use texts::words::overview as words;
+use ui::components::mark::Shape;
+use ui::drawing::at;
+use ui::drawing::hidden;
+use ui::drawing::parts::{mark, time};
+
+/// As many as fit below the chart; the others are on their page.
+const MOST: usize = 3;
+
+pub(super) fn draw(page: &TodayPage, query: &Query) -> Html {
+    let slug = query.get("site");
+    let (troubled, all) = page.troubled;
+    let troubled = (troubled > 0).then(|| {
+        html! {
+            ". "
+            <a href=at(slug, "/meters", &[])>{words::troubled(troubled, all)}</a>
+        }
+    });
+    let lines = page.alarms.iter().take(MOST).map(|row| line(page, slug, row)).collect::<Html>();
+    let none = page.alarms.is_empty().then(|| {
+        html! { <p class="note">{words::NO_ALARM}</p> }
+    });
+    html! {
+        <section class="alarms-now" id="alarms-now" data-live="" aria-label=words::ALARMS>
+            <h2>
+                {words::ALARMS} " "
+                <span class="note">
+                    {words::alarms_note(page.alarms.len(), page.cleared)} {troubled} ". "
+                    <a href=at(slug, "/alarms", &[])>{words::ALL_ALARMS}</a>
+                </span>
+            </h2>
+            <ul class="lines">{lines}</ul>
+            {none}
+        </section>
+    }
+}
+
+fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> Html {
+    let raised = page.site.date_at(row.raised_at);
+    let since = if raised == page.site.date_at(page.start) {
+        time::minute(&page.site, row.raised_at)
+    } else {
+        time::day_minute(&page.site, row.raised_at)
+    };
+    html! {
+        <li class="line alarm-line">
+            {mark(Shape::of_severity(row.severity))}
+            <a
+                class="line-name"
+                href=at(slug, &format!("/meters/{}", row.meter.id), &[])
+                title=row.meter.number.clone()
+            >
+                {row.meter.name.clone()}
+            </a>
+            <span class="line-text" title=told(&row.text)>
+                {told(&row.text)}
+            </span>
+            {known(row)}
+            <span class="line-age">{since}</span>
+        </li>
+    }
+}
+
+/// Who knows of the alarm, or the button that says that one does.
+fn known(row: &AlarmRow) -> Html {
+    match &row.acknowledged {
+        Some((_, who)) => html! { <span class="note">{words::known(who)}</span> },
+        None => html! {
+            <form method="dialog" data-act="alarm-acknowledge">
+                {hidden("alarm", row.id.to_string())}
+                <button
+                    type="submit"
+                    class="button-text"
+                    id=format!("acknowledge-{}", row.id)
+                    aria-label=words::acknowledge(&row.meter.name, &told(&row.text))
+                >
+                    {words::ACKNOWLEDGE}
+                </button>
+            </form>
+        },
+    }
+}

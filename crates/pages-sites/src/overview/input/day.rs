@@ -1,0 +1,184 @@
+//! Today and yesterday in quarter-hours, side by side.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::trail::QUARTER;
+use domain::view::TodayPage;
+use markup::{Html, html};
+
+use texts::words::overview as words;
+use ui::components::chart::path::line;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::components::chart::slots::{middles, runs};
+use ui::components::figure;
+use ui::drawing::parts::time;
+
+const QUARTERS: usize = 96;
+
+/// One decimal, or a dash.
+pub(super) fn kw(value: Option<f64>) -> String {
+    figure::fixed(value, 1)
+}
+
+/// The day as drawn: as many quarter-hours as the longer of the two days has.
+pub(super) struct Day<'a> {
+    pub(super) page: &'a TodayPage,
+    pub(super) slots: usize,
+}
+
+impl<'a> Day<'a> {
+    pub(super) fn of(page: &'a TodayPage) -> Self {
+        let slots = QUARTERS.max(page.yesterday.quarters.len()).max(page.today.quarters.len());
+        Self { page, slots }
+    }
+
+    /// Whether there is nothing to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        let (today, yesterday) = (&self.page.today.quarters, &self.page.yesterday.quarters);
+        self.page.now.is_none() && today.iter().chain(yesterday).all(Option::is_none)
+    }
+
+    /// When a quarter-hour begins.
+    pub(super) fn start_of(&self, slot: usize) -> DateTime<Utc> {
+        self.page.start + i32::try_from(slot).map_or(TimeDelta::zero(), |slot| QUARTER * slot)
+    }
+
+    /// Where it begins, in per cent.
+    pub(super) fn place(&self, slot: usize) -> f64 {
+        slot as f64 / self.slots as f64 * 100.0
+    }
+
+    /// Where an instant lies, in per cent.
+    pub(super) fn percent(&self, at: DateTime<Utc>) -> f64 {
+        let whole = self.slots as f64 * QUARTER.as_seconds_f64();
+        ((at - self.page.start).as_seconds_f64() / whole * 100.0).clamp(0.0, 100.0)
+    }
+
+    pub(super) fn minute(&self, at: DateTime<Utc>) -> String {
+        time::minute(&self.page.site, at)
+    }
+
+    pub(super) fn scale(&self) -> Scale {
+        let page = self.page;
+        let values = page.today.quarters.iter().chain(&page.yesterday.quarters).flatten().copied();
+        Scale::nice(values.chain(page.now.map(|(_, kw)| kw)), 4)
+    }
+
+    pub(super) fn yesterday(&self, scale: Scale) -> String {
+        line(middles(&self.page.yesterday.quarters, self.slots, |kw| scale.below_top(kw)))
+    }
+
+    /// Where yesterday's line ends.
+    pub(super) fn end_of_yesterday(&self, scale: Scale) -> Option<(f64, f64)> {
+        let quarters = &self.page.yesterday.quarters;
+        middles(quarters, self.slots, |kw| scale.below_top(kw)).into_iter().flatten().last()
+    }
+
+    /// Today's measured line up to now, and its estimated stretches.
+    pub(super) fn today(&self, scale: Scale) -> (String, String) {
+        let page = self.page;
+        let points = middles(&page.today.quarters, self.slots, |kw| scale.below_top(kw));
+        let estimated = |i: &usize| page.today.estimated.contains(i);
+        let measured = points.iter().enumerate().map(|(i, p)| p.filter(|_| !estimated(&i)));
+        let end = page.now.map(|(at, kw)| (self.percent(at), scale.below_top(kw)));
+        let all: Vec<usize> = (0..points.len()).collect();
+        let dashed = runs(&all, estimated).into_iter().flat_map(|run| {
+            let around = run.start.saturating_sub(1)..(run.end + 1).min(points.len());
+            points[around].iter().copied().chain([None]).collect::<Vec<_>>()
+        });
+        (line(measured.chain([end])), line(dashed))
+    }
+
+    fn values(&self, slot: usize) -> (String, String) {
+        let of = |quarters: &[Option<f64>]| kw(quarters.get(slot).copied().flatten());
+        (of(&self.page.today.quarters), of(&self.page.yesterday.quarters))
+    }
+
+    /// Columns that say both days' values while the pointer is over them.
+    pub(super) fn probes(&self) -> Html {
+        let probe = |slot| {
+            let (today, yesterday) = self.values(slot);
+            let text = words::probe(&self.minute(self.start_of(slot)), &today, &yesterday);
+            html! {
+                <g>
+                    <rect x=percent(self.place(slot)) width=percent(self.place(1)) />
+                    <text>{text}</text>
+                </g>
+            }
+        };
+        (0..self.slots).map(probe).collect::<Html>()
+    }
+
+    /// The table behind the chart.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Vec<String>> {
+        (0..self.slots).map(|slot| {
+            let (today, yesterday) = self.values(slot);
+            vec![self.minute(self.start_of(slot)), today, yesterday]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SiteId;
+    use domain::site::{GridSettings, Retention, Site, SiteKind};
+    use domain::view::DayProfile;
+
+    use super::*;
+
+    fn site() -> Site {
+        Site {
+            id: SiteId(1),
+            slug: "plant".to_owned(),
+            name: "Plant".to_owned(),
+            kind: SiteKind::Live,
+            zone: "Asia/Kolkata".parse().unwrap(),
+            currency: "INR".to_owned(),
+            price_per_kwh: None,
+            grid_capacity_kw: None,
+            latitude: None,
+            longitude: None,
+            retention: Retention::default(),
+            grid: GridSettings::default(),
+        }
+    }
+
+    fn page(quarters: Vec<Option<f64>>, estimated: Vec<usize>) -> TodayPage {
+        TodayPage {
+            site: site(),
+            start: "2026-11-18T18:30:00Z".parse().unwrap(),
+            today: DayProfile { quarters, estimated },
+            yesterday: DayProfile::default(),
+            now: None,
+            silences: Vec::new(),
+            dg_runs: Vec::new(),
+            alarms: Vec::new(),
+            cleared: 0,
+            troubled: (0, 0),
+        }
+    }
+
+    #[test]
+    fn an_estimated_stretch_is_dashed_and_joined_to_what_was_measured() {
+        let page = page(vec![Some(1.0), Some(2.0), Some(3.0)], vec![1]);
+        let (measured, dashed) = Day::of(&page).today(Scale::new(0.0, 4.0));
+        assert_eq!(measured.matches('M').count(), 2);
+        assert_eq!(dashed.matches('L').count(), 2);
+    }
+
+    #[test]
+    fn the_table_says_both_days_and_a_dash_for_what_is_missing() {
+        let page = page(vec![Some(310.0), None], Vec::new());
+        let rows: Vec<_> = Day::of(&page).rows().take(2).collect();
+        assert_eq!(rows, [["00:00", "310.0", "\u{2013}"], ["00:15", "\u{2013}", "\u{2013}"]]);
+    }
+
+    #[test]
+    fn the_line_ends_at_the_live_value() {
+        let mut page = page(vec![Some(1.0), Some(2.0)], Vec::new());
+        page.now = Some((page.start + QUARTER * 3, 4.0));
+        let (measured, dashed) = Day::of(&page).today(Scale::new(0.0, 4.0));
+        assert!(measured.ends_with("L3.12 0"), "{measured}");
+        assert!(dashed.is_empty());
+    }
+}

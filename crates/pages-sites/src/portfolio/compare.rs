@@ -1,0 +1,184 @@
+//! Sites and buildings side by side over the period, as far as their coverage allows.
+
+use domain::balance::Verdict;
+use domain::view::PortfolioPage;
+use domain::view::losses::Loss;
+use domain::view::portfolio::Compared;
+use markup::{Html, html};
+
+use super::{here, toggle};
+use texts::figures;
+use texts::language;
+use texts::words::period::capital;
+use texts::words::portfolio::{SITE, compare as words};
+use ui::components::chart::scale::Scale;
+use ui::components::figure::UNKNOWN;
+use ui::drawing::parts::whisker::{Fill, axis, bar};
+use ui::drawing::parts::{kwh, mark, percent, verdict};
+
+pub(super) fn draw(page: &PortfolioPage) -> Option<Html> {
+    let gone = page.gone.iter().map(|key| html! { <p role="status">{words::gone(key)}</p> });
+    let gone = gone.collect::<Html>();
+    if page.compared.is_empty() {
+        return (!page.gone.is_empty()).then_some(gone);
+    }
+    let period = capital(&label(page));
+    let clear = html! { <a href=here(page, page.order, &[]) data-noscroll>{words::CLEAR}</a> };
+    let content = if page.compared.len() < 2 {
+        let one = page.compared.first().map(|side| side.name.clone());
+        html! { <p>{one} ": " {words::ONE_MORE}</p> }
+    } else {
+        html! {
+            {table(page)}
+            <p class="state-detail">{remarks(page).join(" ")}</p>
+        }
+    };
+    Some(html! {
+        <section class="site-compared">
+            <h2>
+                {words::TITLE} " " <span class="note">{period} ", " {clear}</span>
+            </h2>
+            {gone}
+            {content}
+        </section>
+    })
+}
+
+fn label(page: &PortfolioPage) -> String {
+    page.shown.period.label(page.shown.today(), language::now())
+}
+
+/// A loss that can be told: one whose meters are all known.
+fn known(side: &Compared) -> Option<&Loss> {
+    side.loss.as_ref().filter(|loss| loss.verdict != Verdict::Incomplete)
+}
+
+/// The share that is lost, and how wrong that may be, in per cent.
+fn share(side: &Compared) -> Option<(f64, f64)> {
+    let loss = known(side)?;
+    Some((loss.percent?, loss.error_kwh / loss.in_kwh * 100.0))
+}
+
+fn table(page: &PortfolioPage) -> Html {
+    let comparable = || page.compared.iter().filter(|side| side.is_comparable());
+    let energies = comparable().filter_map(|side| Some(side.energy?.0));
+    let energies = Scale::nice(energies, 3);
+    let shares =
+        comparable().filter_map(share).flat_map(|(part, error)| [part - error, part + error]);
+    let shares = Scale::nice(shares, 3);
+    let row = |side: &Compared| row(page, side, energies, shares);
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=words::TITLE>
+            <table class="table compared">
+                <thead>
+                    <tr>
+                        <th scope="col">{SITE}</th>
+                        <th scope="col" class="num">
+                            {words::ENERGY} <span class="unit">"kWh"</span>
+                        </th>
+                        <th scope="col" class="col-plot">
+                            {axis(energies)}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::LOSS} <span class="unit">"kWh"</span>
+                        </th>
+                        <th scope="col" class="num">
+                            {words::SHARE} <span class="unit">"%"</span>
+                        </th>
+                        <th scope="col" class="col-plot">
+                            {axis(shares)}
+                        </th>
+                        <th scope="col" class="num">
+                            {words::COVERAGE} <span class="unit">"%"</span>
+                        </th>
+                        <th scope="col">
+                            <span class="sr">{words::TITLE}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{page.compared.iter().map(row).collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) -> Html {
+    let is_comparable = side.is_comparable();
+    let energy = side.energy.map(|(energy, _)| kwh(energy));
+    let energy_bar = side
+        .energy
+        .filter(|_| is_comparable)
+        .map(|(energy, _)| bar(energies, 0.0, energy, None, Fill::Class("fill-load")));
+    let loss = match &side.loss {
+        None => html! { <span class="note">{words::NO_NODE}</span> },
+        Some(loss) if loss.verdict == Verdict::Incomplete => {
+            let (shape, word) = verdict(loss.verdict);
+            html! {
+                {mark(shape)}
+                " "
+                {word}
+            }
+        }
+        Some(loss) => html! {
+            {kwh(loss.kwh)}
+            " "
+            <span class="note">"± " {kwh(loss.error_kwh)}</span>
+        },
+    };
+    let share_bar =
+        share(side).filter(|_| is_comparable).zip(known(side)).map(|((part, error), loss)| {
+            bar(shares, 0.0, part, Some(error), Fill::of_loss(loss.verdict))
+        });
+    let coverage = side.energy.map_or_else(|| UNKNOWN.to_owned(), |(_, it)| percent(it));
+    html! {
+        <tr>
+            <th scope="row">
+                {side.name.clone()} " "
+                <span class="note">{side.site.as_deref().map(words::on)}</span>
+            </th>
+            <td class="num">{energy.unwrap_or_else(|| words::NO_ENERGY.get().to_owned())}</td>
+            <td class="col-plot">{energy_bar}</td>
+            <td class="num">{loss}</td>
+            <td class="num">{share(side).map(|(part, _)| figures::fixed(part, 1))}</td>
+            <td class="col-plot">{share_bar}</td>
+            <td class="num">{coverage}</td>
+            <td class="num">{toggle(page, &side.key, &side.name)}</td>
+        </tr>
+    }
+}
+
+/// What can be said of them together, and what cannot.
+fn remarks(page: &PortfolioPage) -> Vec<String> {
+    let phrase = |side: &Compared| side.shown.period.label(side.shown.today(), language::now());
+    let mut said = Vec::new();
+    for side in page.compared.iter().filter(|side| !side.is_comparable()) {
+        said.push(match side.energy {
+            Some((_, coverage)) => {
+                words::not_comparable(&side.name, &percent(coverage), &phrase(side))
+            }
+            None => words::unknown(&side.name, &phrase(side)),
+        });
+    }
+    if said.is_empty() {
+        said.push(words::comparable(&label(page)));
+    }
+    said.extend(apart(page));
+    let first = page.compared.first().map(|side| side.shown.site.zone);
+    if page.compared.iter().any(|side| Some(side.shown.site.zone) != first) {
+        said.push(words::OWN_CLOCKS.get().to_owned());
+    }
+    said
+}
+
+/// Who loses the largest part of its input, where that is beyond the errors.
+fn apart(page: &PortfolioPage) -> Option<String> {
+    let sides = page.compared.iter().filter(|side| side.is_comparable());
+    let mut sides: Vec<_> = sides.filter_map(|side| Some((side, share(side)?))).collect();
+    sides.sort_by(|(_, one), (_, other)| one.0.total_cmp(&other.0));
+    let ((least, low), (most, high)) = (sides.first()?, sides.get(1..)?.last()?);
+    if high.0 - low.0 <= high.1.hypot(low.1) {
+        return Some(words::ALIKE.get().to_owned());
+    }
+    let said = |part: f64| figures::fixed(part, 1);
+    Some(words::larger(&most.name, &said(high.0), &least.name, &said(low.0)))
+}

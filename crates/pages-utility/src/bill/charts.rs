@@ -1,0 +1,165 @@
+//! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
+
+use chrono::Datelike as _;
+use domain::view::bill::{BillPage, DayEnergy};
+use markup::{Html, html};
+use texts::figures;
+
+use texts::words::bill as words;
+use ui::components::chart::percent;
+use ui::components::chart::scale::Scale;
+use ui::drawing::parts::plot::{Tick, behind, hint, plot_mirrored};
+use ui::drawing::parts::time;
+
+/// The part of a step's width that its bar takes.
+const BAR: f64 = 0.8;
+
+/// Energy day by day.
+pub(super) fn days(page: &BillPage) -> Html {
+    let ends = page.days.iter().flat_map(|day| [day.import, -day.export]);
+    let scale = Scale::nice(ends, 4);
+    let places = Places { count: page.days.len() };
+    let bars = page.days.iter().enumerate().map(|(at, day)| {
+        let (from, to) = places.of(at);
+        let said = words::day_hint(
+            &time::short_day(day.date),
+            &kwh(day.import),
+            &kwh(day.export),
+            &kwh(day.estimated),
+        );
+        html! {
+            {bar(scale, (from, to), "fill-grid", 0.0, day.import - estimated_import(day))}
+            {estimated(scale, (from, to), day)}
+            {bar(scale, (from, to), "fill-solar", -day.export, 0.0)}
+            {hint(from, to, said)}
+        }
+    });
+    let tick = |(at, day): (usize, &DayEnergy)| {
+        let (from, to) = places.of(at);
+        let number = day.date.day();
+        // At its edge a text would be moved inwards, over its neighbour.
+        let x = f64::midpoint(from, to).min(98.0);
+        Tick { x, text: number.to_string(), minor: number % 7 != 1 }
+    };
+    let ticks = page.days.iter().enumerate().map(tick).collect();
+    let bars = bars.collect::<Html>();
+    let rows = page.days.iter().map(|day| {
+        vec![
+            time::short_day(day.date),
+            kwh(day.import),
+            kwh(day.export),
+            kwh(day.estimated),
+            figures::fixed(day.coverage * 100.0, 1),
+        ]
+    });
+    let heads =
+        [words::DAY, words::IMPORT_KWH, words::EXPORT_KWH, words::ESTIMATED_KWH, words::COVERAGE];
+    html! {
+        <section class="bill-days">
+            <div class="bill-chart-head">
+                <h2>
+                    {words::DAILY} " " <span class="note">{words::KWH}</span>
+                </h2>
+                {legend()}
+            </div>
+            {plot_mirrored(words::days_label(&time::month(page.month)), scale, ticks, bars)}
+            {behind(heads.map(String::from).into(), rows)}
+        </section>
+    }
+}
+
+/// The average day, hour by hour.
+pub(super) fn average(page: &BillPage) -> Html {
+    let scale = Scale::nice(page.hours.iter().flat_map(|(import, export)| [*import, -export]), 3);
+    let places = Places { count: 24 };
+    let bars = page.hours.iter().enumerate().map(|(hour, (import, export))| {
+        let (from, to) = places.of(hour);
+        let said = words::hour_hint(hour, &figures::fixed(*import, 2), &figures::fixed(*export, 2));
+        html! {
+            {bar(scale, (from, to), "fill-grid", 0.0, *import)}
+            {bar(scale, (from, to), "fill-solar", -export, 0.0)}
+            {hint(from, to, said)}
+        }
+    });
+    let ticks = (0..=4_u8).map(|at| Tick {
+        x: f64::from(at) * 25.0,
+        text: format!("{:02}:00", at * 6),
+        minor: false,
+    });
+    let bars = bars.collect::<Html>();
+    let rows = page.hours.iter().enumerate().map(|(hour, (import, export))| {
+        vec![format!("{hour:02}:00"), figures::fixed(*import, 3), figures::fixed(*export, 3)]
+    });
+    let heads = [words::HOUR, words::IMPORT_KWH, words::EXPORT_KWH];
+    html! {
+        <section class="bill-average">
+            <h2>
+                {words::AVERAGE_DAY} " " <span class="note">{words::AVERAGE_NOTE}</span>
+            </h2>
+            {plot_mirrored(words::AVERAGE_LABEL.into(), scale, ticks.collect(), bars)}
+            {behind(heads.map(String::from).into(), rows)}
+        </section>
+    }
+}
+
+/// Steps of one width side by side.
+#[derive(Clone, Copy)]
+struct Places {
+    count: usize,
+}
+
+impl Places {
+    #[expect(clippy::cast_precision_loss, reason = "a month has 31 days, a day 24 hours")]
+    fn of(self, at: usize) -> (f64, f64) {
+        let width = 100.0 / self.count.max(1) as f64;
+        (at as f64 * width, (at + 1) as f64 * width)
+    }
+}
+
+fn kwh(value: f64) -> String {
+    figures::fixed(value, 1)
+}
+
+/// What of a day's import was placed by estimate, where that is told for both directions together.
+fn estimated_import(day: &DayEnergy) -> f64 {
+    day.estimated.min(day.import)
+}
+
+fn bar(scale: Scale, (from, to): (f64, f64), class: &'static str, low: f64, high: f64) -> Option<Html> {
+    let (top, bottom) = (scale.below_top(high), scale.below_top(low));
+    (bottom > top).then(|| {
+        let margin = (to - from) * (1.0 - BAR) / 2.0;
+        html! {
+            <rect
+                class=format!("{class} bar-part")
+                x=percent(from + margin)
+                width=percent((to - from) * BAR)
+                y=percent(top)
+                height=percent(bottom - top)
+            />
+        }
+    })
+}
+
+fn estimated(scale: Scale, at: (f64, f64), day: &DayEnergy) -> Option<Html> {
+    bar(scale, at, "bar-placed", day.import - estimated_import(day), day.import)
+}
+
+fn legend() -> Html {
+    let item = |class: &'static str, name: &'static str| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <rect class=class width="10" height="10" />
+                </svg>
+                {name}
+            </span>
+        }
+    };
+    html! {
+        <p class="legend-line">
+            {item("fill-grid", words::IMPORT_UP.get())} {item("fill-solar", words::EXPORT_DOWN.get())}
+            {item("bar-placed", words::ESTIMATED.get())}
+        </p>
+    }
+}

@@ -1,0 +1,124 @@
+//! The lines of a bill. Each opens to the intervals it is made of.
+
+use domain::Quality;
+use domain::bill::{BillLine, LineInterval};
+use domain::view::bill::{BillPage, LineIntervals};
+use markup::{Html, html};
+use texts::figures;
+
+use texts::refusals::bill_line;
+use texts::words::bill as words;
+use ui::components::mark::Shape;
+use ui::drawing::parts::money::{amount, decimal, rate};
+use ui::drawing::parts::{mark, time};
+
+pub(super) fn draw(page: &BillPage, opened: Option<usize>) -> Html {
+    let sign = figures::currency_sign(&page.bill.currency).to_owned();
+    let rows = page.bill.lines.iter().enumerate();
+    let rows = rows.map(|(at, line)| row(page, at, line, opened == Some(at))).collect::<Html>();
+    html! {
+        <section class="bill-lines" aria-label=words::LINES>
+            <p class="bill-line bill-line-head" aria-hidden="true">
+                <span>{words::LINE} <span class="only-phone">", " {words::LINE_HELP}</span></span>
+                <span class="num col-quantity">{words::QUANTITY}</span>
+                <span class="num col-rate">
+                    {words::RATE} <span class="unit">{sign.clone()}</span>
+                </span>
+                <span class="num">
+                    {words::AMOUNT} <span class="unit">{sign}</span>
+                </span>
+            </p>
+            {rows}
+        </section>
+    }
+}
+
+fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
+    let currency = &page.bill.currency;
+    let is_money = line.unit == *currency;
+    let quantity = if is_money {
+        amount(line.quantity, currency)
+    } else {
+        decimal(line.quantity, u32::from(line.unit != "days"))
+    };
+    let unit = if is_money { String::new() } else { bill_line(&line.unit) };
+    let is_tax = matches!(line.kind, domain::bill::BillLineKind::Tax);
+    let price =
+        if is_tax { format!("{} %", decimal(line.price, 1)) } else { rate(line.price, currency) };
+    let short = format!("{quantity} {unit} × {price}");
+    html! {
+        <details class="bill-item" id=format!("line-{at}") open=open>
+            <summary class="bill-line">
+                <span class="bill-line-name">
+                    {bill_line(&line.name)} <span class="only-phone note">{short}</span>
+                </span>
+                <span class="num col-quantity">
+                    {quantity} <span class="unit">{unit}</span>
+                </span>
+                <span class="num col-rate">{price}</span>
+                <span class="num">{amount(line.amount, currency)}</span>
+            </summary>
+            {match page.intervals.get(&at) {
+                Some(intervals) if intervals.count > 0 => behind(page, at, line, intervals),
+                _ => html! { <p class="note bill-none">{words::NO_INTERVALS}</p> },
+            }}
+        </details>
+    }
+}
+
+fn behind(page: &BillPage, at: usize, line: &BillLine, intervals: &LineIntervals) -> Html {
+    let sign = figures::currency_sign(&page.bill.currency).to_owned();
+    let is_all = intervals.shown.len() == intervals.count;
+    let sum = words::of_intervals(
+        intervals.shown.len(),
+        intervals.count,
+        &decimal(line.quantity, 1),
+        &line.unit,
+    );
+    let other = if is_all {
+        (!intervals.shown.is_empty() && intervals.count > super::FIRST)
+            .then(|| (format!("{}#line-{at}", super::address(page)), words::SHOW_FEWER))
+    } else {
+        Some((format!("{}&line={at}#line-{at}", super::address(page)), words::SHOW_ALL))
+    };
+    let other = other.map(|(href, text)| html! { <a href=href>{text}</a> });
+    html! {
+        <div class="bill-intervals scroll" tabindex="0" role="group" aria-label=words::intervals_of(&bill_line(&line.name))>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{words::INTERVAL}</th>
+                        <th scope="col" class="num">{words::KWH}</th>
+                        <th scope="col" class="num">{words::COVERAGE}</th>
+                        <th scope="col">{words::QUALITY}</th>
+                        <th scope="col" class="num">{sign}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {intervals.shown.iter().map(|interval| interval_row(page, interval)).collect::<Html>()}
+                </tbody>
+            </table>
+            <p class="note">{sum} " " {other}</p>
+        </div>
+    }
+}
+
+fn interval_row(page: &BillPage, interval: &LineInterval) -> Html {
+    let shape = match interval.quality {
+        Quality::Good => Shape::Good,
+        _ => Shape::Ring,
+    };
+    html! {
+        <tr>
+            <th scope="row">{time::weekday_minute(&page.site, interval.start)}</th>
+            <td class="num">{decimal(interval.kwh, 3)}</td>
+            <td class="num">{figures::fixed(interval.coverage * 100.0, 0)}</td>
+            <td class="bill-quality">{mark(shape)} " " {quality(interval.quality)}</td>
+            <td class="num">{decimal(interval.amount, 4)}</td>
+        </tr>
+    }
+}
+
+fn quality(quality: Quality) -> String {
+    quality.as_str().to_lowercase()
+}

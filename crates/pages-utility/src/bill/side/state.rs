@@ -1,0 +1,163 @@
+//! Where a bill stands, and what can be done with it.
+
+use domain::view::bill::{BillPage, BillState};
+use markup::{Html, html};
+
+use texts::refusals::told;
+use texts::words::bill as words;
+use ui::drawing::hidden;
+use ui::drawing::parts::time;
+
+/// The ways to the meter's other months, and to all bills of this one.
+pub(super) fn months(page: &BillPage) -> Html {
+    let to = |month: domain::bill::Month| {
+        format!("/bills/draft/{}/{month}?site={}", page.meter.id, page.site.slug)
+    };
+    let (before, after) = (page.month.previous(), page.month.next());
+    let has_begun = after.first() <= page.site.date_at(page.now);
+    let after = has_begun.then(|| {
+        html! {
+            <a rel="next" href=to(after)>
+                {time::month(after)}
+                " ›"
+            </a>
+        }
+    });
+    html! {
+        <nav class="bill-months" aria-label=words::OTHER_MONTHS>
+            <a rel="prev" href=to(before)>
+                "‹ "
+                {time::month(before)}
+            </a>
+            <a href=format!(
+                "/bills?site={}&month={}",
+                page.site.slug,
+                page.month,
+            )>{words::ALL_BILLS}</a>
+            {after}
+        </nav>
+    }
+}
+
+pub(super) fn draw(page: &BillPage) -> Html {
+    let (title, help) = match &page.state {
+        BillState::Draft { .. } => (words::DRAFT, words::DRAFT_HELP.into()),
+        BillState::Issued { credited_by: Some(note), .. } => {
+            (words::CREDITED, words::credited_by(note))
+        }
+        BillState::Issued { is_stale: true, .. } => (words::STALE, words::STALE_HELP.into()),
+        BillState::Issued { .. } => (words::ISSUED, words::ISSUED_HELP.into()),
+        BillState::CreditNote { of, .. } => (words::CREDIT_NOTE, words::credit_of(of)),
+    };
+    let reason = match &page.state {
+        BillState::CreditNote { reason: Some(reason), .. } => {
+            Some(html! { <p class="note">{words::REASON} ": " {reason.clone()}</p> })
+        }
+        _ => None,
+    };
+    html! {
+        <section class="bill-state">
+            <h2 class="bill-state-name">{title}</h2>
+            <p class="note">{help}</p>
+            {reason}
+            {buttons(page)} {forms(page)}
+        </section>
+    }
+}
+
+fn buttons(page: &BillPage) -> Html {
+    let issue = matches!(page.state, BillState::Draft { hold: None }).then(|| {
+        html! {
+            <form method="dialog" data-act="issue-bill">
+                {named(page)}
+                <button type="submit" class="button button-main">
+                    {words::ISSUE}
+                </button>
+            </form>
+        }
+    });
+    let store = page.file.is_none().then(|| {
+        html! {
+            <form method="dialog" data-act="store-bill">
+                {named(page)}
+                <button type="submit" class="button" title=words::STORE_HELP>
+                    {words::STORE}
+                </button>
+            </form>
+        }
+    });
+    let main = if issue.is_none() { "button button-main" } else { "button" };
+    let file = |name: &'static str, text: &'static str| {
+        page.file.as_ref().map(|file| {
+            let href = format!("/api/bills/{file}.{name}?site={}", page.site.slug);
+            html! {
+                <a class="button" href=href download="" rel="external">
+                    {text}
+                </a>
+            }
+        })
+    };
+    html! {
+        <div class="actions bill-actions">
+            {issue}
+            <button type="button" class=main data-print="">
+                {words::PRINT}
+            </button>
+            {file("csv", words::CSV.get())} {file("xml", words::GREEN_BUTTON.get())} {store}
+            <a class="button" href="#proof">{words::EXPLAIN}</a>
+        </div>
+    }
+}
+
+/// Which bill a form is about.
+fn named(page: &BillPage) -> Html {
+    html! {
+        {hidden("site", page.site.slug.clone())}
+        {hidden("meter", page.meter.id.to_string())}
+        {hidden("month", page.month.to_string())}
+        {page.file.clone().map(|file| hidden("bill", file))}
+    }
+}
+
+fn field(name: &'static str, label: &'static str) -> Html {
+    html! {
+        <label class="form-field">
+            {label} <input class="field" type="text" name=name required=true />
+        </label>
+    }
+}
+
+/// What cannot be done with one press: to issue in spite of gaps, and to take back.
+fn forms(page: &BillPage) -> Html {
+    match &page.state {
+        BillState::Draft { hold: Some((why, false)) } => {
+            html! { <p class="note">{told(why)}</p> }
+        }
+        BillState::Draft { hold: Some((why, true)) } => html! {
+            <details class="bill-form" id="held-back">
+                <summary>{words::HELD_BACK}</summary>
+                <form class="form" method="dialog" data-act="issue-bill">
+                    <p>{told(why)}</p>
+                    {named(page)} {field("by", words::OVERRIDE_BY.get())}
+                    {field("reason", words::OVERRIDE_WHY.get())}
+                    <button type="submit" class="button">
+                        {words::OVERRIDE}
+                    </button>
+                </form>
+            </details>
+        },
+        BillState::Issued { credited_by: None, is_stale: true, .. } => html! {
+            <details class="bill-form" id="credit">
+                <summary>{words::CREDIT_THIS}</summary>
+                <form class="form" method="dialog" data-act="credit-bill">
+                    <p>{words::CREDIT_HELP}</p>
+                    {named(page)} {field("reason", words::REASON.get())}
+                    <button type="submit" class="button">
+                        {words::CREDIT}
+                    </button>
+                </form>
+            </details>
+        },
+        _ => Html::default(),
+    }
+}

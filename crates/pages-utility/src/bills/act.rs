@@ -1,0 +1,114 @@
+//! What the forms of bills and trades do.
+
+use domain::bill::Override;
+use service::bills::{self, BillView, NewCredit, NewDraft, NewIssue, NewRun};
+use service::meters::MeterRef;
+use service::trades::{self, NewTrade};
+use service::{Error, Principal, Service};
+
+use texts::words::bill::done as bill_words;
+use texts::words::bills::done as words;
+use texts::words::trades::done as trade_words;
+use ui::drawing::act::{Fields, plainly};
+
+/// Stores the draft of a meter's month.
+pub(crate) async fn store(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    draft(service, who, fields).await?;
+    Ok(bill_words::STORED.into())
+}
+
+async fn draft(service: &Service, who: &Principal, fields: &Fields) -> Result<BillView, Error> {
+    let new =
+        NewDraft { meter_id: meter(fields, "meter")?, month: fields.text("month")?.to_owned() };
+    bills::store(service, who, Some(fields.text("site")?), new).await
+}
+
+/// Issues the bill of a meter's month; its draft is stored first where it was not yet.
+pub(crate) async fn issue(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let site = Some(fields.text("site")?);
+    let stored = draft(service, who, fields).await?;
+    let id = stored.id.map(|id| id.to_string()).unwrap_or_default();
+    let overridden = match fields.text("by") {
+        Ok(by) => Some(Override { who: by.to_owned(), reason: fields.text("reason")?.to_owned() }),
+        Err(_) => None,
+    };
+    let issued = bills::issue(service, who, site, &id, NewIssue { overridden }).await?;
+    Ok(plainly(&bill_words::issued(&number(&issued)), &address(&issued)))
+}
+
+/// Takes an issued bill back and bills again.
+pub(crate) async fn credit(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let new = NewCredit { reason: fields.text("reason")?.to_owned(), overridden: None };
+    let (site, bill) = (Some(fields.text("site")?), fields.text("bill")?);
+    let credited = bills::credit(service, who, site, bill, new).await?;
+    let said = bill_words::credited(&number(&credited.credit_note), &number(&credited.bill));
+    Ok(plainly(&said, &address(&credited.bill)))
+}
+
+fn number(bill: &BillView) -> String {
+    bill.number.clone().unwrap_or_default()
+}
+
+fn address(bill: &BillView) -> String {
+    format!("/bills/{}?site={}", number(bill), bill.site)
+}
+
+/// Begins a run over a site's month.
+pub(crate) async fn run(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let new = NewRun {
+        site: fields.text("site")?.to_owned(),
+        month: fields.text("month")?.to_owned(),
+        issue: fields.text("issue")? == "true",
+    };
+    bills::run(service, who, new).await?;
+    Ok(words::RUN.into())
+}
+
+/// Ends a run.
+pub(crate) async fn cancel(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    bills::cancel(service, who, fields.text("run")?).await?;
+    Ok(words::CANCELLED.into())
+}
+
+/// Posts a trade.
+pub(crate) async fn trade(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let new = NewTrade {
+        buyer_meter_id: meter(fields, "buyer")?,
+        seller_meter_id: meter(fields, "seller")?,
+        units_kwh: fields.number("units")?,
+        price_per_kwh: fields.number("price")?,
+        timestamp: None,
+    };
+    trades::post(service, who, Some(fields.text("site")?), new).await?;
+    Ok(trade_words::POSTED.into())
+}
+
+/// The meter that a field names by its id.
+pub(crate) fn meter(fields: &Fields, name: &str) -> Result<MeterRef, Error> {
+    let text = fields.text(name)?;
+    Ok(text.parse().map_or_else(|_| MeterRef::Name(text.to_owned()), MeterRef::Id))
+}

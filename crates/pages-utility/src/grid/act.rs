@@ -1,0 +1,47 @@
+//! Connecting and withdrawing, and what is said of it.
+
+use domain::feasibility::{Outcome, Place};
+use domain::view::grid::Form;
+use service::{Error, Principal, Service, grid, pages};
+
+use texts::refusals::told;
+use texts::words::grid::done as words;
+use ui::drawing::act::{Fields, said};
+
+/// Connects what a form asks for.
+pub(crate) async fn connect(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
+    let form = Form {
+        place: String::new(),
+        consumption: text("consumption"),
+        production: text("production"),
+        length: text("length"),
+        is_ev: fields.text("premises").is_ok(),
+    };
+    let place =
+        Place { latitude: fields.number("latitude")?, longitude: fields.number("longitude")? };
+    let request = pages::grid::request(&form, place)?;
+    Ok(match grid::connect(service, who, &request, Some(fields.text("key")?)).await? {
+        Outcome::Approved { id, assigned_transformer, .. } => {
+            let withdraw = ("withdraw", vec![("connection", id.to_string())]);
+            said(&words::connected(&assigned_transformer), words::WITHDRAW.get(), Some(withdraw))
+        }
+        Outcome::Rejected { reason, .. } => {
+            said(&words::rejected(&told(&reason)), words::WITHDRAW.get(), None)
+        }
+    })
+}
+
+/// Withdraws a connection.
+pub(crate) async fn withdraw(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<String, Error> {
+    grid::withdraw(service, who, fields.text("connection")?).await?;
+    Ok(said(words::WITHDRAWN.get(), words::WITHDRAW.get(), None))
+}

@@ -1,0 +1,70 @@
+//! The pages of a utility and its customers as the server draws them: grid, connections, trades, bills,
+//! a customer's own energy, and the simulated world.
+//!
+//! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
+//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//!
+//! Not here: what a bill holds and whether a load fits is computed in `domain`.
+
+mod bill;
+mod bills;
+mod connections;
+mod grid;
+mod my_energy;
+mod simulator;
+mod trades;
+
+use service::pages::{self, Query};
+use service::{Error, Principal, Service};
+use ui::drawing::act::Fields;
+use ui::drawing::{Doing, Drawing};
+
+/// The page at a path, of those of this crate.
+pub fn draw<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    path: &'a [&'a str],
+    query: &'a Query,
+) -> Drawing<'a> {
+    Box::pin(async move {
+        Ok(Some(match path {
+            ["grid"] => grid::draw(&pages::grid(service, who, query).await?),
+            ["connections"] => connections::draw(&pages::connections(service, who, query).await?),
+            ["bills"] => bills::draw(&pages::bills::bills(service, who, query).await?),
+            ["bills", parts @ ..] => match pages::bills::bill(service, who, parts, query).await? {
+                Some(page) => bill::draw(&page, query),
+                None => return Ok(None),
+            },
+            ["trades"] => trades::draw(&pages::trades(service, who, query).await?),
+            ["energy"] => my_energy::draw(&pages::my_energy(service, who, query).await?),
+            ["simulator"] => simulator::draw(&pages::simulator(service, who, query).await?),
+            _ => return Ok(None),
+        }))
+    })
+}
+
+/// Does what a form of this crate says; nothing where it is no form of these.
+pub fn act<'a>(
+    service: &'a Service,
+    who: &'a Principal,
+    name: &'a str,
+    fields: &'a Fields,
+) -> Doing<'a, Option<String>> {
+    Box::pin(async move {
+        let done: Result<String, Error> = match name {
+            "connect" => grid::act::connect(service, who, fields).await,
+            "withdraw" => grid::act::withdraw(service, who, fields).await,
+            "issue-bill" => bills::act::issue(service, who, fields).await,
+            "store-bill" => bills::act::store(service, who, fields).await,
+            "credit-bill" => bills::act::credit(service, who, fields).await,
+            "run-bills" => bills::act::run(service, who, fields).await,
+            "cancel-run" => bills::act::cancel(service, who, fields).await,
+            "trade" => bills::act::trade(service, who, fields).await,
+            name if name.starts_with("world-") => {
+                simulator::act::act(service, who, name, fields).await
+            }
+            _ => return Ok(None),
+        };
+        done.map(Some)
+    })
+}

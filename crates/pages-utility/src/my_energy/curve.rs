@@ -1,0 +1,118 @@
+//! The day's curve: what is used and what is made, in kW.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::site::Site;
+use domain::view::my_energy::Mine;
+use markup::{Html, html};
+use texts::figures;
+
+use texts::words::my_energy as words;
+use ui::components::chart::scale::Scale;
+use ui::components::chart::{percent, short};
+use ui::drawing::parts::plot::{Axis, Tick, behind_live, paths, plot};
+use ui::drawing::parts::time;
+
+pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
+    let axis = Axis::new(mine.day.from, mine.day.to);
+    let scale = Scale::nice(mine.curve.iter().flat_map(|point| [point.use_kw, point.make_kw]), 4);
+    let hours = (mine.day.to - mine.day.from).num_hours();
+    let ticks = (0..=hours).step_by(3).map(|hour| {
+        let at = mine.day.from + TimeDelta::hours(hour);
+        Tick { x: axis.percent(at), text: time::minute(site, at), minor: hour % 6 != 0 }
+    });
+    let step = TimeDelta::minutes(15);
+    let used: Vec<_> = mine.curve.iter().map(|point| (point.at, point.use_kw)).collect();
+    let made: Vec<_> = mine.curve.iter().map(|point| (point.at, point.make_kw)).collect();
+    let mut lines = vec![("wave-use", stairs(axis, scale, step, &used))];
+    if mine.makes {
+        lines.insert(0, ("wave-make", area(axis, scale, step, &made)));
+    }
+    let x = percent(axis.percent(now));
+    let content = html! {
+        {paths(lines)}
+        <line class="plot-now" x1=x.clone() x2=x y1="0" y2="100%" />
+    };
+    let rows = mine.curve.iter().map(|point| {
+        vec![
+            time::minute(site, point.at),
+            figures::fixed(point.use_kw, 3),
+            figures::fixed(point.make_kw, 3),
+        ]
+    });
+    html! {
+        <section class="wave">
+            <div class="bill-chart-head">
+                <h2>
+                    {words::TODAY} " " <span class="note">"kW"</span>
+                </h2>
+                {legend(mine.makes)}
+            </div>
+            <div id="mine-curve" data-live="">
+                {plot(words::curve_label(&mine.party.name), scale, ticks.collect(), content)}
+            </div>
+            {behind_live(
+                "mine-curve-rows",
+                [words::TIME, words::USED_KW, words::MADE_KW].map(String::from).into(),
+                rows,
+            )}
+        </section>
+    }
+}
+
+/// The two lines and what they are.
+pub(crate) fn legend(makes: bool) -> Html {
+    let made = makes.then(|| {
+        html! {
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <rect class="fill-solar" width="10" height="10" />
+                </svg>
+                {words::MADE}
+            </span>
+        }
+    });
+    html! {
+        <p class="legend-line">
+            <span>
+                <svg viewBox="0 0 10 10" aria-hidden="true" class="stretch">
+                    <path class="wave-use" d="M0 5h10" />
+                </svg>
+                {words::USED}
+            </span>
+            {made}
+        </p>
+    }
+}
+
+/// A value holds over the whole of its step.
+pub(crate) fn stairs(
+    axis: Axis,
+    scale: Scale,
+    step: TimeDelta,
+    points: &[(DateTime<Utc>, f64)],
+) -> String {
+    let mut last = None;
+    let stair = |(at, value): &(DateTime<Utc>, f64)| {
+        let (from, to) = (short(axis.percent(*at)), short(axis.percent(*at + step)));
+        let y = short(scale.below_top(*value));
+        let command = if last.replace(*at + step) == Some(*at) { 'L' } else { 'M' };
+        format!("{command}{from} {y}H{to}")
+    };
+    points.iter().map(stair).collect()
+}
+
+/// The same, filled down to zero.
+pub(crate) fn area(
+    axis: Axis,
+    scale: Scale,
+    step: TimeDelta,
+    points: &[(DateTime<Utc>, f64)],
+) -> String {
+    let zero = short(scale.below_top(0.0));
+    let column = |(at, value): &(DateTime<Utc>, f64)| {
+        let (from, to) = (short(axis.percent(*at)), short(axis.percent(*at + step)));
+        let y = short(scale.below_top(*value));
+        format!("M{from} {zero}V{y}H{to}V{zero}Z")
+    };
+    points.iter().filter(|(_, value)| *value > 0.0).map(column).collect()
+}

@@ -1,0 +1,184 @@
+//! What the forms of the simulated world do.
+
+use chrono::{NaiveDateTime, TimeZone as _, Utc};
+use domain::world::{LogType, MeterStatus, ResourceType, SpikeKind};
+use rust_decimal::prelude::ToPrimitive as _;
+use serde_json::{Map, Value, json};
+use service::meters::MeterRef;
+use service::world::{
+    self, ControlRequest, LinkRequest, NewResource, NewSimulatedMeter, ResourceRef, SpikeRequest,
+    TimeChange, ToggleRequest,
+};
+use service::{Error, Principal, Service, pages};
+
+use crate::bills::act::meter;
+use texts::words::simulator::done as words;
+use ui::drawing::act::Fields;
+
+/// Does what a form of the world says.
+pub(crate) async fn act(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    match name {
+        "world-clock" => clock(service, who, fields).await,
+        "world-toggle" => toggle(service, who, fields).await,
+        "world-control" => control(service, who, fields).await,
+        "world-spike" => spike(service, who, fields).await,
+        "world-add" | "world-remove" | "world-replace" => {
+            appliances(service, who, name, fields).await
+        }
+        "world-resource" => resource(service, who, fields).await,
+        "world-meter" => new_meter(service, who, fields).await,
+        "world-link" => link(service, who, fields).await,
+        other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
+    }
+}
+
+async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let mut change = TimeChange::default();
+    if let Ok(paused) = fields.text("paused") {
+        change.paused = Some(paused == "true");
+    }
+    if fields.text("days_per_minute").is_ok() {
+        change.days_per_minute = Some(fields.number("days_per_minute")?);
+    }
+    if fields.text("record_minutes").is_ok() {
+        change.record_minutes = Some(whole(fields, "record_minutes")?);
+    }
+    if let Ok(text) = fields.text("to") {
+        let query = pages::Query::default().or("site", "world");
+        let site = pages::period(service, who, &query)?.site;
+        let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
+        let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
+        let at = at.ok_or_else(|| {
+            let message = format!("{text:?} is no time of the world's clock: choose another");
+            Error::invalid("to", message)
+        })?;
+        change.current_datetime = Some(at.with_timezone(&Utc));
+    }
+    world::set_time(service, who, change).await?;
+    Ok(words::CLOCK.into())
+}
+
+fn whole(fields: &Fields, name: &str) -> Result<u32, Error> {
+    let (text, number) = (fields.text(name)?, fields.number(name)?);
+    let whole = number.to_u32().filter(|_| number.fract() == 0.0);
+    whole.ok_or_else(|| {
+        Error::invalid(name, format!("{text:?} is no whole number: write it as 120"))
+    })
+}
+
+/// The meter that a field names; none where it is left open.
+fn optional(fields: &Fields, name: &str) -> Result<Option<MeterRef>, Error> {
+    fields.text(name).is_ok().then(|| meter(fields, name)).transpose()
+}
+
+async fn toggle(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let request = ToggleRequest {
+        er_id: None,
+        meter_id: optional(fields, "meter")?,
+        status: fields.text("status").ok().and_then(MeterStatus::parse),
+    };
+    let switched = world::toggle(service, who, request).await?;
+    Ok(words::switched(switched.status.as_str()))
+}
+
+async fn control(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let request = ControlRequest {
+        meter_id: optional(fields, "meter")?,
+        parent_meter_id: optional(fields, "parent")?,
+        appliance_type: fields.text("appliance").ok().map(str::to_owned),
+        pincode: fields.text("pincode").ok().map(str::to_owned),
+        load_factor: fields.number("factor")?,
+        log_type: fields.text("log_type").ok().and_then(LogType::parse),
+    };
+    let controlled = world::control(service, who, request).await?;
+    Ok(words::controlled(controlled.changed))
+}
+
+async fn spike(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let size = fields.number("size")?;
+    let is_kw = fields.text("unit")? == "kw";
+    let kind = fields.text("kind")?;
+    let request = SpikeRequest {
+        meter_id: optional(fields, "meter")?,
+        parent_meter_id: None,
+        appliance_type: None,
+        pincode: None,
+        kind: SpikeKind::parse(kind)
+            .ok_or_else(|| Error::invalid("kind", "a spike is a load or a source"))?,
+        magnitude_kw: is_kw.then_some(size),
+        factor: (!is_kw).then_some(size),
+        duration_minutes: whole(fields, "minutes")?,
+    };
+    world::spike(service, who, request).await?;
+    Ok(words::SPIKED.into())
+}
+
+/// Names of appliances, one after the other.
+fn names(fields: &Fields) -> Vec<String> {
+    let text = fields.text("appliances").unwrap_or_default();
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// Puts other appliances in place of those of a resource.
+async fn appliances(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    fields: &Fields,
+) -> Result<String, Error> {
+    let id = fields.text("resource")?;
+    let mut now = world::resource(service, who, id).await?.appliance_type;
+    match name {
+        "world-add" => now.push(fields.text("appliance")?.to_owned()),
+        "world-remove" => {
+            let known = |name: &str| domain::world::appliance::find(name).map(|found| found.name);
+            let gone = known(fields.text("appliance")?);
+            if let Some(at) = now.iter().position(|name| known(name) == gone) {
+                now.remove(at);
+            }
+        }
+        _ => now = names(fields),
+    }
+    let patch = Map::from_iter([("appliance_type".to_owned(), Value::from(now))]);
+    world::update_resource(service, who, id, patch).await?;
+    Ok(words::APPLIANCES.into())
+}
+
+async fn resource(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let kind = ResourceType::parse(fields.text("type")?)
+        .ok_or_else(|| Error::invalid("type", "choose consumer or prosumer"))?;
+    let new =
+        NewResource { name: fields.text("name")?.to_owned(), kind, appliance_type: names(fields) };
+    world::create_resource(service, who, new).await?;
+    Ok(words::RESOURCE.into())
+}
+
+async fn new_meter(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let new: NewSimulatedMeter = service::body::read(&json!({
+        "meter_id": fields.text("meter_id")?,
+        "parent_id": fields.text("parent").ok().and_then(|id| id.parse::<i64>().ok()),
+        "load_factor": fields.number("load_factor")?,
+        "meter_type": fields.text("meter_type")?,
+        "city": fields.text("city")?,
+        "state": fields.text("state")?,
+        "latitude": fields.number("latitude")?,
+        "longitude": fields.number("longitude")?,
+        "pincode": fields.text("pincode")?,
+    }))?;
+    world::create_meter(service, who, new).await?;
+    Ok(words::METER.into())
+}
+
+async fn link(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let request = LinkRequest {
+        meter_id: meter(fields, "meter")?,
+        er_id: ResourceRef::Name(fields.text("resource")?.to_owned()),
+    };
+    world::link(service, who, request).await?;
+    Ok(words::LINKED.into())
+}

@@ -1,0 +1,255 @@
+//! One meter of the world: its waveform, its appliances with their switches, its factor, spikes.
+
+use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
+use domain::world::record::{Spike, SpikeSize};
+use domain::world::{ResourceType, SpikeKind};
+use markup::{Html, html};
+use texts::figures;
+use texts::language;
+
+use super::{forms, wave};
+use texts::words::simulator as words;
+use ui::drawing::hidden;
+use ui::drawing::parts::time;
+
+pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
+    let own = (!chosen.meter.is_parent).then(|| {
+        html! {
+            {factor(chosen)} {appliances(page, chosen)}
+        }
+    });
+    html! {
+        <div class="world-chosen">
+            <div class="bill-chart-head">
+                <h2 class="world-name">
+                    {chosen.meter.number.clone()} " "
+                    <span class="note">{about(chosen)}</span>
+                </h2>
+                {switch(chosen)}
+            </div>
+            {wave::draw(&page.site, chosen)} {own} {spikes(page, chosen)}
+        </div>
+    }
+}
+
+fn about(chosen: &ChosenMeter) -> String {
+    match (&chosen.resource, chosen.meter.is_parent) {
+        (_, true) => words::SUM_OF_CHILDREN.into(),
+        (Some((_, name)), false) => {
+            words::resource(name, chosen.meter.kind.map_or("", ResourceType::as_str))
+        }
+        (None, false) => words::NOT_LINKED_HELP.into(),
+    }
+}
+
+/// ON or OFF, as a switch.
+fn switch(chosen: &ChosenMeter) -> Html {
+    if chosen.meter.is_parent {
+        return Html::default();
+    }
+    let is_on = chosen.meter.is_on;
+    html! {
+        <form method="dialog" data-act="world-toggle">
+            {hidden("meter", chosen.meter.id.to_string())}
+            {hidden("status", if is_on { "OFF" } else { "ON" }.to_owned())}
+            <button
+                type="submit"
+                role="switch"
+                id="world-status"
+                class="flip"
+                aria-checked=is_on.to_string()
+                aria-label=words::RECORDS
+            >
+                <i></i>
+                {if is_on { words::ON } else { words::OFF }}
+            </button>
+        </form>
+    }
+}
+
+fn k(value: f64) -> String {
+    language::now().typed((value * 100.0).round() / 100.0)
+}
+
+/// K of the whole meter, for each side.
+fn factor(chosen: &ChosenMeter) -> Html {
+    let makes = chosen.meter.kind == Some(ResourceType::Prosumer);
+    let side = |log_type: &'static str, label: &'static str, value: f64| {
+        html! {
+            <form class="choice" method="dialog" data-act="world-control">
+                {hidden("meter", chosen.meter.id.to_string())}
+                {hidden("log_type", log_type.to_owned())}
+                <label class="form-field">
+                    {label}
+                    <input class="field field-k" type="text" inputmode="decimal" name="factor" value=k(value) required=true />
+                </label>
+                <button type="submit" class="button">
+                    {words::SET}
+                </button>
+            </form>
+        }
+    };
+    let (consumption, production) = chosen.meter.factors;
+    let production = makes.then(|| side("production", words::K_PRODUCTION.get(), production));
+    html! {
+        <section>
+            <h3>
+                {words::FACTOR} " " <span class="note">{words::FACTOR_NOTE}</span>
+            </h3>
+            <div class="choices">
+                {side("consumption", words::K_CONSUMPTION.get(), consumption)} {production}
+            </div>
+        </section>
+    }
+}
+
+fn appliances(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
+    let Some((resource, _)) = &chosen.resource else { return Html::default() };
+    let rows = chosen.appliances.iter().enumerate();
+    let rows = rows.map(|(at, appliance)| row(chosen, *resource, at, appliance)).collect::<Html>();
+    let none =
+        chosen.appliances.is_empty().then(|| html! { <p class="note">{words::NO_APPLIANCES}</p> });
+    html! {
+        <section>
+            <h3>
+                {words::APPLIANCES} " " <span class="note">{words::APPLIANCES_NOTE}</span>
+            </h3>
+            <ul class="appliances">{rows}</ul>
+            {none}
+            <form class="choice" method="dialog" data-act="world-add">
+                {hidden("resource", resource.to_string())}
+                <label class="form-field">{words::ADD} {forms::catalogue(page, "appliance")}</label>
+                <button type="submit" class="button">
+                    {words::ADD_GO}
+                </button>
+            </form>
+            <details class="bill-form" id="world-replace">
+                <summary>{words::REPLACE}</summary>
+                <form class="form" method="dialog" data-act="world-replace">
+                    {hidden("resource", resource.to_string())}
+                    <label class="form-field">
+                        {words::APPLIANCE_LIST}
+                        <input class="field" type="text" name="appliances" value=chosen.meter.appliances.join(", ") />
+                    </label>
+                    <button type="submit" class="button">
+                        {words::REPLACE_GO}
+                    </button>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+/// An appliance with its switch, its own K and the way to take it out.
+fn row(chosen: &ChosenMeter, resource: i64, at: usize, appliance: &WorldAppliance) -> Html {
+    let log_type = if appliance.makes { "production" } else { "consumption" };
+    let is_on = appliance.factor > 0.0;
+    let fields = || {
+        html! {
+            {hidden("meter", chosen.meter.id.to_string())}
+            {hidden("appliance", appliance.name.clone())}
+            {hidden("log_type", log_type.to_owned())}
+        }
+    };
+    let count = (appliance.count > 1).then(|| format!(" × {}", appliance.count));
+    html! {
+        <li class="appliance">
+            <form method="dialog" data-act="world-control">
+                {fields()} {hidden("factor", if is_on { "0" } else { "1" }.to_owned())}
+                <button
+                    type="submit"
+                    role="switch"
+                    id=format!("flip-{at}")
+                    class="flip"
+                    aria-checked=is_on.to_string()
+                    aria-label=appliance.name.clone()
+                >
+                    <i></i>
+                </button>
+            </form>
+            <span class="appliance-name">
+                {appliance.name.clone()} {count}
+                <span class="note">
+                    {figures::about(appliance.rated_kw)} " kW" {appliance.makes.then_some(words::MAKES_NOTE.get())}
+                    {appliance.is_idle.then_some(words::IDLE_NOTE.get())}
+                </span>
+            </span>
+            <form class="choice" method="dialog" data-act="world-control">
+                {fields()}
+                <label>
+                    <span class="sr">{words::k_of(&appliance.name)}</span>
+                    <input class="field field-k" type="text" inputmode="decimal" name="factor" value=k(appliance.factor) required=true />
+                </label>
+                <button type="submit" class="button">
+                    {words::SET_K}
+                </button>
+            </form>
+            <form method="dialog" data-act="world-remove">
+                {hidden("resource", resource.to_string())}
+                {hidden("appliance", appliance.name.clone())}
+                <button type="submit" class="button button-quiet" aria-label=words::remove(&appliance.name)>
+                    {words::REMOVE}
+                </button>
+            </form>
+        </li>
+    }
+}
+
+fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
+    let row = |spike: &Spike| {
+        let size = match spike.size {
+            SpikeSize::Kw(kw) => format!("{} kW", figures::about(kw)),
+            SpikeSize::Factor(factor) => format!("× {}", figures::about(factor)),
+        };
+        let kind = match spike.kind {
+            SpikeKind::Source => words::SOURCE,
+            SpikeKind::Load => words::LOAD,
+        };
+        let span = words::span(
+            &time::day_minute(&page.site, spike.from),
+            &time::day_minute(&page.site, spike.to),
+        );
+        html! { <li class="note">{format!("{kind}, {size}, {span}")}</li> }
+    };
+    if chosen.meter.is_parent {
+        return Html::default();
+    }
+    html! {
+        <section>
+            <h3>
+                {words::SPIKE} " " <span class="note">{words::SPIKE_NOTE}</span>
+            </h3>
+            <ul id="world-spikes" data-live="">
+                {chosen.spikes.iter().map(row).collect::<Html>()}
+            </ul>
+            <form class="choices" id="world-spike" method="dialog" data-act="world-spike">
+                {hidden("meter", chosen.meter.id.to_string())}
+                <label class="form-field">
+                    {words::WHAT}
+                    <select class="field" name="kind">
+                        <option value="load">{words::LOAD}</option>
+                        <option value="source">{words::SOURCE}</option>
+                    </select>
+                </label>
+                <label class="form-field">
+                    {words::SIZE}
+                    <input class="field field-k" type="text" inputmode="decimal" name="size" value="5" required=true />
+                </label>
+                <label class="form-field">
+                    {words::UNIT}
+                    <select class="field" name="unit">
+                        <option value="kw">"kW"</option>
+                        <option value="factor">{words::TIMES}</option>
+                    </select>
+                </label>
+                <label class="form-field">
+                    {words::FOR_MINUTES}
+                    <input class="field field-k" type="text" inputmode="numeric" name="minutes" value="120" required=true />
+                </label>
+                <button type="submit" class="button">
+                    {words::SPIKE_GO}
+                </button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,141 @@
+//! The world's clock, and what moves it.
+
+use domain::view::simulator::SimulatorPage;
+use markup::{Html, html};
+use texts::figures;
+
+use texts::words::simulator as words;
+use ui::components::mark::Shape;
+use ui::drawing::hidden;
+use ui::drawing::parts::{mark, time};
+
+/// Simulated days in a real minute that are offered.
+const SPEEDS: [f64; 6] = [1.0 / 1440.0, 1.0 / 24.0, 0.25, 1.0, 3.0, 10.0];
+/// Minutes of a record that are offered.
+const RECORDS: [u32; 5] = [1, 5, 15, 30, 60];
+
+pub(super) fn draw(page: &SimulatorPage) -> Html {
+    html! {
+        <header class="world-clock">
+            <div class="state">
+                <h1>
+                    <span id="world-time" data-live="">
+                        {time::full(&page.site, page.clock.at)}
+                    </span>
+                </h1>
+                <p class="note" id="world-runs" data-live="">
+                    {runs(page)}
+                </p>
+            </div>
+            <div class="world-controls">
+                <div id="world-pause" data-live="">{pause(page)}</div>
+                {speed(page)} {jump(page)} {record(page)}
+            </div>
+        </header>
+    }
+}
+
+fn runs(page: &SimulatorPage) -> Html {
+    let (shape, said) = match page.clock.paused_because {
+        None => (Shape::Good, words::runs(&speed_name(page.clock.days_per_minute))),
+        Some(why) => (Shape::Ring, words::paused(why).into()),
+    };
+    html! {
+        {mark(shape)}
+        " "
+        {said}
+    }
+}
+
+fn pause(page: &SimulatorPage) -> Html {
+    let is_paused = page.clock.paused_because.is_some();
+    html! {
+        <form method="dialog" data-act="world-clock">
+            {hidden("paused", (!is_paused).to_string())}
+            <button type="submit" class="button button-main" id="world-go">
+                {if is_paused { words::GO } else { words::PAUSE }}
+            </button>
+        </form>
+    }
+}
+
+fn speed_name(days: f64) -> String {
+    let minutes = days * 1440.0;
+    if minutes <= 1.001 {
+        words::REAL_TIME.into()
+    } else if minutes < 1439.0 {
+        words::hours_a_minute(&figures::about(minutes / 60.0))
+    } else if (days - 1.0).abs() < 0.05 {
+        words::ONE_DAY_A_MINUTE.into()
+    } else {
+        words::days_a_minute(&figures::about(days))
+    }
+}
+
+fn speed(page: &SimulatorPage) -> Html {
+    let now = page.clock.days_per_minute;
+    let is_offered = SPEEDS.iter().any(|speed| (speed - now).abs() < 1e-9);
+    let other = (!is_offered).then_some(now);
+    let option = |speed: f64| {
+        html! {
+            <option value=speed.to_string() selected=(speed - now).abs() < 1e-9>
+                {speed_name(speed)}
+            </option>
+        }
+    };
+    let options = SPEEDS.into_iter().chain(other).map(option).collect::<Html>();
+    html! {
+        <form class="choice" method="dialog" data-act="world-clock">
+            <label class="form-field">
+                {words::SPEED}
+                <select class="field" name="days_per_minute">
+                    {options}
+                </select>
+            </label>
+            <button type="submit" class="button">
+                {words::SET}
+            </button>
+        </form>
+    }
+}
+
+fn jump(page: &SimulatorPage) -> Html {
+    let local = page.clock.at.with_timezone(&page.site.zone).format("%Y-%m-%dT%H:%M").to_string();
+    html! {
+        <form class="choice" method="dialog" data-act="world-clock">
+            <label class="form-field">
+                {words::JUMP}
+                <input class="field" type="datetime-local" name="to" min=local.clone() value=local required=true />
+            </label>
+            <button type="submit" class="button">
+                {words::JUMP_GO}
+            </button>
+        </form>
+    }
+}
+
+fn record(page: &SimulatorPage) -> Html {
+    let now = page.clock.record_minutes;
+    let option = |minutes: u32| {
+        html! {
+            <option value=minutes.to_string() selected=minutes == now>
+                {words::minutes(minutes)}
+            </option>
+        }
+    };
+    let other = (!RECORDS.contains(&now)).then_some(now);
+    let options = RECORDS.into_iter().chain(other).map(option).collect::<Html>();
+    html! {
+        <form class="choice" method="dialog" data-act="world-clock">
+            <label class="form-field">
+                {words::RECORD}
+                <select class="field" name="record_minutes">
+                    {options}
+                </select>
+            </label>
+            <button type="submit" class="button">
+                {words::SET}
+            </button>
+        </form>
+    }
+}

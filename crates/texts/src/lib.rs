@@ -1,0 +1,18 @@
+//! What a person reads: every text in every language, and numbers and times as a language writes them.
+//!
+//! `words` has the texts by page, `language` the reader's choice, `figures` and `time` the marks of
+//! numbers and dates, `refusals` the sentences that come in English from below. `cookie` and `remark` are what
+//! a choice needs of the browser.
+//!
+//! Not here: anything that draws. What is computed comes from `domain`.
+
+#![expect(missing_docs, reason = "a text says itself what it is for")]
+
+pub mod cookie;
+pub mod figures;
+pub mod language;
+#[cfg(feature = "ssr")]
+pub mod refusals;
+pub mod remark;
+pub mod time;
+pub mod words;

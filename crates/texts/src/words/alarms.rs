@@ -1,0 +1,197 @@
+//! The page of alarms.
+
+use domain::alarm::{Direction, RecipientKind, Severity};
+
+use crate::language::{Text, tell};
+
+pub const TITLE: Text = Text("Alarms", "Alarme");
+pub const NONE: Text = Text("No alarm", "Kein Alarm");
+pub const NOTHING_WATCHED: Text = Text(
+    "Nothing is watched: switch a rule on, or add one.",
+    "Nichts wird überwacht: Schalten Sie eine Regel ein oder legen Sie eine an.",
+);
+
+pub fn headline(open: usize, critical: usize) -> String {
+    let alarms = if open == 1 {
+        tell!("1 alarm", "1 Alarm")
+    } else {
+        tell!("{open} alarms", "{open} Alarme")
+    };
+    match critical {
+        0 => alarms,
+        _ => tell!("{alarms}, {critical} critical", "{alarms}, {critical} kritisch"),
+    }
+}
+
+pub fn detail(rules: usize, meters: usize, cleared: usize) -> String {
+    let rules = if rules == 1 {
+        tell!("1 rule watches", "1 Regel überwacht")
+    } else {
+        tell!("{rules} rules watch", "{rules} Regeln überwachen")
+    };
+    let meters = if meters == 1 {
+        tell!("1 meter", "1 Zähler")
+    } else {
+        tell!("{meters} meters", "{meters} Zähler")
+    };
+    tell!(
+        "{rules} {meters}. {cleared} cleared today.",
+        "{rules} {meters}. Heute {cleared} erledigt."
+    )
+}
+
+pub fn all_well(titles: &str) -> String {
+    tell!(
+        "Nothing is beyond its limits. Watched: {titles}.",
+        "Nichts liegt außerhalb seiner Grenzen. Überwacht: {titles}."
+    )
+}
+
+pub const fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Info => Text("info", "Hinweis"),
+        Severity::Warning => Text("warning", "Warnung"),
+        Severity::Critical => Text("critical", "kritisch"),
+    }
+}
+
+pub const NONE_OF_METER: Text = Text(
+    "None is open, and none was of late.",
+    "Keiner ist offen, und keiner war es in letzter Zeit.",
+);
+pub const ALL_OF_METER: Text = Text("All alarms of this meter", "Alle Alarme dieses Zählers");
+
+pub fn over(raised: &str, cleared: &str) -> String {
+    tell!("{raised} to {cleared}", "{raised} bis {cleared}")
+}
+
+pub fn since(at: &str) -> String {
+    tell!("since {at}", "seit {at}")
+}
+
+pub const OF: Text = Text("Of", "Von");
+pub const OF_ALL: Text = Text("Those of all meters", "Die aller Zähler");
+pub const OPEN: Text = Text("Open", "Offen");
+pub const HISTORY: Text = Text("History", "Verlauf");
+pub const NO_HISTORY: Text = Text("No alarm is over yet.", "Noch ist kein Alarm vorbei.");
+pub const SEVERITY: Text = Text("Severity", "Schwere");
+pub const METER: Text = Text("Meter", "Zähler");
+pub const WHAT: Text = Text("What", "Was");
+pub const VALUE: Text = Text("Value", "Wert");
+pub const SINCE: Text = Text("Since", "Seit");
+pub const UNTIL: Text = Text("Until", "Bis");
+pub const KNOWN: Text = Text("Acknowledged", "Bestätigt");
+pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
+pub const NOTE: Text = Text("Note", "Bemerkung");
+pub const CSV: Text = Text("As CSV", "Als CSV");
+pub const FIRST: Text = Text("Newest", "Neueste");
+pub const NEXT: Text = Text("Older", "Ältere");
+
+pub fn known(who: &str, at: &str) -> String {
+    format!("{who}, {at}")
+}
+
+pub const RULES: Text = Text("What is watched", "Was überwacht wird");
+pub const EVERY_METER: Text =
+    Text("every meter that has the figure", "jeder Zähler, der die Größe hat");
+pub const METER_NUMBER: Text = Text(
+    "Number of the meter; empty for every meter that has the figure",
+    "Nummer des Zählers; leer für jeden Zähler, der die Größe hat",
+);
+pub const GRID_METERS: Text = Text("where the site meets the grid", "wo die Anlage ans Netz geht");
+pub const ON: Text = Text("on", "ein");
+pub const OFF: Text = Text("off", "aus");
+pub const SWITCH_ON: Text = Text("Switch on", "Einschalten");
+pub const SWITCH_OFF: Text = Text("Switch off", "Ausschalten");
+pub const CHANGE: Text = Text("Change", "Ändern");
+pub const SAVE: Text = Text("Save", "Speichern");
+pub const REMOVE: Text = Text("Remove the rule", "Regel entfernen");
+pub const REMOVE_HELP: Text = Text(
+    "Its open alarms are over with it, and stay in the history.",
+    "Ihre offenen Alarme enden mit ihr und bleiben im Verlauf.",
+);
+pub const RULE: Text = Text("Rule", "Regel");
+pub const FOR: Text = Text("For", "Für");
+pub const STATE: Text = Text("State", "Zustand");
+pub const ACTIONS: Text = Text("Actions", "Aktionen");
+pub const RAISE: Text = Text("Raised beyond", "Ausgelöst jenseits von");
+pub const CLEAR: Text = Text("Cleared within", "Erledigt innerhalb von");
+pub const DELAY: Text = Text("After seconds", "Nach Sekunden");
+pub const CLEAR_DELAY: Text = Text("Cleared after seconds", "Erledigt nach Sekunden");
+
+pub fn with_unit(name: &str, unit: &str) -> String {
+    if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") }
+}
+
+pub fn delays(raise_s: u32, limit: Option<&str>, clear_s: u32) -> String {
+    let limit = limit.map(|limit| tell!(" at {limit}", " bei {limit}")).unwrap_or_default();
+    tell!(
+        "after {raise_s} s, cleared{limit} after {clear_s} s",
+        "nach {raise_s} s, erledigt{limit} nach {clear_s} s"
+    )
+}
+
+pub const NEW: Text = Text("Watch a channel", "Einen Kanal überwachen");
+pub const NEW_HELP: Text = Text(
+    "An alarm is raised when the value has been beyond the first limit for so long, and cleared \
+     when it has been within the second one for as long.",
+    "Ein Alarm wird ausgelöst, wenn der Wert so lange jenseits der ersten Grenze lag, und ist \
+     erledigt, wenn er ebenso lange innerhalb der zweiten lag.",
+);
+pub const CHANNEL: Text = Text("Channel", "Kanal");
+pub const SIDE: Text = Text("Alarm when it is", "Alarm, wenn er liegt");
+pub const ADD: Text = Text("Add the rule", "Regel anlegen");
+
+pub const fn side(direction: Direction) -> Text {
+    match direction {
+        Direction::Above => Text("above the limit", "über der Grenze"),
+        Direction::Below => Text("below the limit", "unter der Grenze"),
+    }
+}
+
+pub const TOLD: Text = Text("Who is told", "Wer benachrichtigt wird");
+pub const TOLD_HELP: Text = Text(
+    "Each alarm of this severity or a graver one is told when it is raised and when it is \
+     cleared: to a webhook as JSON, or to a mailbox.",
+    "Jeder Alarm dieser oder größerer Schwere wird gemeldet, wenn er ausgelöst wird und wenn er \
+     erledigt ist: an einen Webhook als JSON oder an ein Postfach.",
+);
+pub const NOBODY: Text = Text("Nobody is told yet.", "Noch wird niemand benachrichtigt.");
+pub const KIND: Text = Text("How", "Wie");
+
+pub const fn recipient(kind: RecipientKind) -> Text {
+    match kind {
+        RecipientKind::Webhook => Text("webhook", "Webhook"),
+        RecipientKind::Email => Text("e-mail", "E-Mail"),
+    }
+}
+
+pub const ADDRESS: Text = Text("Address", "Adresse");
+pub const FROM_SEVERITY: Text = Text("From severity", "Ab Schwere");
+pub const TELL: Text = Text("Tell it from now on", "Ab jetzt benachrichtigen");
+pub const UNTELL: Text = Text("Tell no more", "Nicht mehr benachrichtigen");
+
+pub fn waiting(count: i64, problem: Option<&str>) -> String {
+    let problem = problem.map(|problem| format!(": {problem}")).unwrap_or_default();
+    let messages = if count == 1 {
+        tell!("1 message", "1 Nachricht")
+    } else {
+        tell!("{count} messages", "{count} Nachrichten")
+    };
+    tell!("{messages} not delivered yet{problem}", "{messages} noch nicht zugestellt{problem}")
+}
+
+pub mod done {
+    //! What was done.
+    use crate::language::Text;
+
+    pub const ACKNOWLEDGED: Text = Text("The alarm is acknowledged.", "Der Alarm ist bestätigt.");
+    pub const CHANGED: Text = Text("The rule is changed.", "Die Regel ist geändert.");
+    pub const SWITCHED_ON: Text = Text("The rule is switched on.", "Die Regel ist eingeschaltet.");
+    pub const SWITCHED_OFF: Text =
+        Text("The rule is switched off.", "Die Regel ist ausgeschaltet.");
+    pub const REMOVED: Text = Text("The rule is removed.", "Die Regel ist entfernt.");
+    pub const ADDED: Text = Text("The rule is added.", "Die Regel ist angelegt.");
+    pub const TOLD: Text = Text("It is told from now on.", "Ab jetzt wird dorthin gemeldet.");
+    pub const UNTOLD: Text = Text("It is told no more.", "Dorthin wird nicht mehr gemeldet.");
+}

@@ -1,0 +1,295 @@
+//! One bill.
+
+use crate::language::{Text, tell};
+
+pub fn title(month: &str) -> String {
+    tell!("Energy bill, {month}", "Energierechnung, {month}")
+}
+
+pub fn credit_title(month: &str) -> String {
+    tell!("Credit note, {month}", "Gutschrift, {month}")
+}
+
+pub const DRAFT: Text = Text("Draft, follows the data", "Entwurf, folgt den Daten");
+pub const DRAFT_HELP: Text = Text(
+    "It is computed anew whenever it is looked at. Issued, it gets a number and never changes.",
+    "Er wird bei jedem Ansehen neu berechnet. Ausgestellt erhält die Rechnung eine Nummer und \
+     ändert sich nie mehr.",
+);
+pub const ISSUED: Text = Text("Issued, cannot change", "Ausgestellt, unveränderlich");
+pub const ISSUED_HELP: Text = Text(
+    "A later correction makes a credit note and a new bill.",
+    "Eine spätere Korrektur ergibt eine Gutschrift und eine neue Rechnung.",
+);
+pub const STALE: Text = Text(
+    "Issued, but its readings have changed since",
+    "Ausgestellt, aber ihre Ablesungen haben sich seither geändert",
+);
+pub const STALE_HELP: Text = Text(
+    "What it was computed from was corrected after it was issued. Credit it, and issue a new \
+     bill with the corrected energy.",
+    "Woraus sie berechnet ist, wurde nach dem Ausstellen korrigiert. Schreiben Sie sie gut und \
+     stellen Sie eine neue mit der korrigierten Energie aus.",
+);
+pub const CREDITED: Text = Text("Issued, and taken back", "Ausgestellt und zurückgenommen");
+pub const CREDIT_NOTE: Text = Text("Credit note", "Gutschrift");
+
+pub fn credited_by(number: &str) -> String {
+    tell!(
+        "Credit note {number} takes it back in full.",
+        "Die Gutschrift {number} nimmt sie ganz zurück."
+    )
+}
+
+pub fn credit_of(number: &str) -> String {
+    tell!("It takes back bill {number} in full.", "Sie nimmt die Rechnung {number} ganz zurück.")
+}
+
+pub fn number(number: &str) -> String {
+    tell!("Number {number}", "Nummer {number}")
+}
+
+pub const NO_NUMBER: Text = Text("Draft, without a number", "Entwurf, ohne Nummer");
+
+pub fn issued(day: &str) -> String {
+    tell!("Issued {day}", "Ausgestellt am {day}")
+}
+
+pub fn as_of(day: &str) -> String {
+    tell!("As of {day}", "Stand {day}")
+}
+
+pub fn meter(number: &str, side: &str) -> String {
+    tell!("Meter {number}, {side}", "Zähler {number}, {side}")
+}
+
+pub const TO_PAY: Text = Text("To pay", "Zu zahlen");
+pub const REFUND: Text = Text("Refund", "Erstattung");
+pub const SO_FAR: Text = Text("To pay so far", "Bisher zu zahlen");
+pub const REFUND_SO_FAR: Text = Text("Refund so far", "Bisherige Erstattung");
+pub const TAKEN_BACK: Text = Text("Taken back", "Zurückgenommen");
+pub const CONSUMED: Text = Text("consumed", "verbraucht");
+pub const PRODUCED: Text = Text("produced", "erzeugt");
+pub const COVERAGE_OF: Text = Text("coverage", "Abdeckung");
+pub const ESTIMATED: Text = Text("estimated", "geschätzt");
+
+pub const LINES: Text = Text("Lines", "Posten");
+pub const LINE: Text = Text("Line", "Posten");
+pub const LINE_HELP: Text = Text("tap for its intervals", "antippen für seine Intervalle");
+pub const QUANTITY: Text = Text("Quantity", "Menge");
+pub const RATE: Text = Text("Rate", "Preis");
+pub const AMOUNT: Text = Text("Amount", "Betrag");
+pub const INTERVAL: Text = Text("Interval", "Intervall");
+pub const KWH: Text = Text("kWh", "kWh");
+pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
+pub const QUALITY: Text = Text("Quality", "Güte");
+pub const SHOW_ALL: Text = Text("Show all", "Alle zeigen");
+pub const SHOW_FEWER: Text = Text("Show fewer", "Weniger zeigen");
+
+pub fn intervals_of(line: &str) -> String {
+    tell!("Intervals of {line}", "Intervalle von {line}")
+}
+
+pub fn of_intervals(shown: usize, count: usize, sum: &str, unit: &str) -> String {
+    if shown == count {
+        tell!("{count} intervals; sum {sum} {unit}.", "{count} Intervalle; Summe {sum} {unit}.")
+    } else {
+        tell!(
+            "{shown} of {count} intervals; all of them add up to {sum} {unit}.",
+            "{shown} von {count} Intervallen; alle zusammen ergeben {sum} {unit}."
+        )
+    }
+}
+
+pub const NO_INTERVALS: Text =
+    Text("It does not come from intervals.", "Er kommt nicht aus Intervallen.");
+
+pub const DAILY: Text = Text("Daily energy", "Energie nach Tagen");
+pub const IMPORT_UP: Text = Text("import, up", "Bezug, nach oben");
+pub const EXPORT_DOWN: Text = Text("export, down", "Lieferung, nach unten");
+pub const DAY: Text = Text("Day", "Tag");
+pub const HOUR: Text = Text("Hour", "Stunde");
+pub const IMPORT_KWH: Text = Text("Import kWh", "Bezug kWh");
+pub const EXPORT_KWH: Text = Text("Export kWh", "Lieferung kWh");
+pub const ESTIMATED_KWH: Text = Text("Estimated kWh", "Geschätzt kWh");
+
+pub fn days_label(month: &str) -> String {
+    tell!(
+        "Energy by day in {month}: import above zero, export below",
+        "Energie nach Tagen im {month}: Bezug über null, Lieferung darunter"
+    )
+}
+
+pub fn day_hint(day: &str, import: &str, export: &str, estimated: &str) -> String {
+    tell!(
+        "{day}: import {import}, export {export}, estimated {estimated} kWh",
+        "{day}: Bezug {import}, Lieferung {export}, geschätzt {estimated} kWh"
+    )
+}
+
+pub const AVERAGE_DAY: Text = Text("Average day", "Mittlerer Tag");
+pub const AVERAGE_NOTE: Text = Text(
+    "kWh per hour, import up, export down",
+    "kWh je Stunde, Bezug nach oben, Lieferung nach unten",
+);
+pub const AVERAGE_LABEL: Text = Text(
+    "Energy of the average day by hour: import above zero, export below",
+    "Energie des mittleren Tages nach Stunden: Bezug über null, Lieferung darunter",
+);
+
+pub fn hour_hint(hour: usize, import: &str, export: &str) -> String {
+    tell!(
+        "{hour:02}:00: import {import}, export {export} kWh",
+        "{hour:02}:00: Bezug {import}, Lieferung {export} kWh"
+    )
+}
+
+pub const REGISTERS: Text = Text("Registers", "Zählwerke");
+pub const NO_REGISTERS: Text =
+    Text("No register was read in this month.", "In diesem Monat wurde kein Zählwerk abgelesen.");
+pub const IMPORT: Text = Text("Import", "Bezug");
+pub const EXPORT: Text = Text("Export", "Lieferung");
+
+pub const TRADES: Text = Text("Trades", "Handel");
+pub const NO_TRADES: Text =
+    Text("Nothing was traded in this month.", "In diesem Monat wurde nichts gehandelt.");
+pub const WITH: Text = Text("With", "Mit");
+pub const AGREED: Text = Text("Agreed", "Vereinbart");
+pub const UNSETTLED: Text = Text("Unsettled", "Nicht abgerechnet");
+pub const UNSETTLED_HELP: Text = Text(
+    "A trade counts for at most what its seller made and its buyer used in the month, in the \
+     order in which trades were agreed. The rest goes through the grid.",
+    "Ein Handel zählt höchstens für das, was im Monat verkäuferseitig erzeugt und käuferseitig \
+     verbraucht wurde, in der Reihenfolge der Vereinbarung. Der Rest geht durch das Netz.",
+);
+
+pub fn bought_from(name: &str) -> String {
+    tell!("from {name}", "von {name}")
+}
+
+pub fn sold_to(name: &str) -> String {
+    tell!("to {name}", "an {name}")
+}
+
+pub const PROOF: Text = Text("Proof", "Nachweis");
+pub const TARIFF: Text = Text("Tariff", "Tarif");
+pub const NO_TARIFF: Text =
+    Text("none holds: nothing is priced", "keiner gilt: nichts hat einen Preis");
+pub const INPUTS: Text = Text("Inputs", "Eingaben");
+pub const DIGEST: Text = Text("Digest", "Prüfsumme");
+
+pub fn tariff(name: &str, from: Option<&str>) -> String {
+    match from {
+        Some(from) => tell!("{name}, from {from}", "{name}, ab {from}"),
+        None => name.to_owned(),
+    }
+}
+
+pub fn inputs(intervals: usize, trades: usize) -> String {
+    let trades = match trades {
+        0 => tell!("no trades", "kein Handel"),
+        1 => tell!("1 trade", "1 Handel"),
+        _ => tell!("{trades} trades", "{trades} Geschäfte"),
+    };
+    tell!("{intervals} intervals, {trades}", "{intervals} Intervalle, {trades}")
+}
+
+pub fn against(month: &str) -> String {
+    tell!("Against {month}", "Gegenüber {month}")
+}
+
+pub fn change(amount: &str, percent: Option<&str>) -> String {
+    match percent {
+        Some(percent) => {
+            tell!("{amount}, consumption {percent}\u{a0}%", "{amount}, Verbrauch {percent}\u{a0}%")
+        }
+        None => amount.to_owned(),
+    }
+}
+
+pub fn quarters(covered: i64, all: i64) -> String {
+    tell!("{covered} of {all} quarter-hours", "{covered} von {all} Viertelstunden")
+}
+
+pub const STRIP: Text = Text("Coverage day by day", "Abdeckung Tag für Tag");
+
+pub fn strip_day(day: &str, percent: &str) -> String {
+    tell!("{day}: {percent} % read", "{day}: {percent} % abgelesen")
+}
+
+pub const FULLY_READ: Text =
+    Text("Every quarter-hour was read.", "Jede Viertelstunde wurde abgelesen.");
+
+pub fn estimated_said(kwh: &str, percent: &str) -> String {
+    tell!(
+        "{kwh} kWh is real energy from the register; only its time is estimated. That is \
+         {percent} % of the energy.",
+        "{kwh} kWh sind echte Energie aus dem Zählwerk; nur ihre Zeit ist geschätzt. Das sind \
+         {percent} % der Energie."
+    )
+}
+
+pub fn unpriced(kwh: &str) -> String {
+    tell!(
+        "{kwh} kWh are priced by no line of the tariff.",
+        "{kwh} kWh erhalten durch keinen Posten des Tarifs einen Preis."
+    )
+}
+
+pub const OTHER_MONTHS: Text = Text("Other months", "Andere Monate");
+pub const ALL_BILLS: Text = Text("All bills", "Alle Rechnungen");
+pub const STORE: Text = Text("Store the draft", "Entwurf speichern");
+pub const STORE_HELP: Text = Text(
+    "A stored draft stands in the list of the month, and can be had as CSV and Green Button",
+    "Ein gespeicherter Entwurf steht in der Liste des Monats und ist als CSV und Green Button \
+     erhältlich",
+);
+pub const PRINT: Text = Text("Print", "Drucken");
+pub const CSV: Text = Text("CSV", "CSV");
+pub const GREEN_BUTTON: Text = Text("Green Button", "Green Button");
+pub const EXPLAIN: Text = Text("Explain", "Erklären");
+pub const ISSUE: Text = Text("Issue", "Ausstellen");
+pub const CREDIT: Text = Text("Credit and bill again", "Gutschreiben und neu abrechnen");
+pub const CREDIT_THIS: Text = Text("Take this bill back", "Diese Rechnung zurücknehmen");
+pub const CREDIT_HELP: Text = Text(
+    "A credit note over the same amount is issued, and a new bill with the energy as it is \
+     known now. Neither can be undone.",
+    "Eine Gutschrift über denselben Betrag wird ausgestellt und eine neue Rechnung mit der \
+     Energie, wie sie jetzt bekannt ist. Keines von beiden lässt sich rückgängig machen.",
+);
+pub const REASON: Text = Text("Reason", "Grund");
+pub const HELD_BACK: Text =
+    Text("It cannot be issued as it stands", "So kann sie nicht ausgestellt werden");
+pub const OVERRIDE: Text = Text("Issue it all the same", "Trotzdem ausstellen");
+pub const OVERRIDE_BY: Text = Text("Who answers for it", "Wer verantwortet es");
+pub const OVERRIDE_WHY: Text = Text("Why", "Warum");
+pub const PROFILE: Text = Text(
+    "The month's energy by day and its average day, for print",
+    "Die Energie des Monats nach Tagen und sein mittlerer Tag, zum Drucken",
+);
+
+pub mod side {
+    //! As what a meter is billed.
+    use crate::language::Text;
+
+    pub const CONSUMER: Text = Text("consumer", "Verbraucher");
+    pub const PROSUMER: Text = Text("prosumer", "Prosumer");
+}
+
+pub mod done {
+    //! What was done.
+    use crate::language::{Text, tell};
+
+    pub const STORED: Text = Text("The draft is stored.", "Der Entwurf ist gespeichert.");
+
+    pub fn issued(number: &str) -> String {
+        tell!("Bill {number} is issued.", "Die Rechnung {number} ist ausgestellt.")
+    }
+
+    pub fn credited(note: &str, bill: &str) -> String {
+        tell!(
+            "Credit note {note} takes the bill back; {bill} takes its place.",
+            "Die Gutschrift {note} nimmt die Rechnung zurück; {bill} tritt an ihre Stelle."
+        )
+    }
+}

@@ -1,0 +1,114 @@
+//! All bills of a month.
+
+use crate::language::{Text, tell};
+
+pub const TITLE: Text = Text("Bills", "Rechnungen");
+
+pub fn sum(bills: usize, to_pay: &str, refund: &str) -> String {
+    let bills = if bills == 1 {
+        tell!("1 bill", "1 Rechnung")
+    } else {
+        tell!("{bills} bills", "{bills} Rechnungen")
+    };
+    tell!(
+        "{bills}: {to_pay} to pay, {refund} to refund",
+        "{bills}: {to_pay} zu zahlen, {refund} zu erstatten"
+    )
+}
+
+pub fn none_yet(month: &str) -> String {
+    tell!("No bill of {month} is computed yet", "Für {month} ist noch keine Rechnung berechnet")
+}
+
+pub fn detail(month: &str, counted: &[(usize, Text)]) -> String {
+    let counted: Vec<_> = counted.iter().map(|(count, name)| format!("{count} {name}")).collect();
+    if counted.is_empty() {
+        format!("{month}.")
+    } else {
+        format!("{month}: {}.", counted.join(", "))
+    }
+}
+
+pub const NO_METERS: Text =
+    Text("There is nothing to bill in this month", "In diesem Monat gibt es nichts abzurechnen");
+pub const NO_METERS_HELP: Text = Text(
+    "A bill appears for every meter that customers have: households, offices, flats. Create one \
+     on the page Simulator, or choose another month.",
+    "Eine Rechnung erscheint für jeden Zähler eines Kunden: Haushalte, Büros, Wohnungen. Legen \
+     Sie einen auf der Seite Simulator an oder wählen Sie einen anderen Monat.",
+);
+pub const METER: Text = Text("Meter", "Zähler");
+pub const NAME: Text = Text("Name", "Name");
+pub const NUMBER: Text = Text("Number", "Nummer");
+pub const STATE: Text = Text("State", "Zustand");
+pub const CONSUMED: Text = Text("Consumed kWh", "Verbraucht kWh");
+pub const PRODUCED: Text = Text("Produced kWh", "Erzeugt kWh");
+pub const COVERAGE: Text = Text("Coverage %", "Abdeckung %");
+pub const AMOUNT: Text = Text("Amount", "Betrag");
+pub const DRAFT: Text = Text("draft", "Entwurf");
+pub const ISSUED: Text = Text("issued", "ausgestellt");
+pub const STALE: Text = Text("issued, readings changed", "ausgestellt, Ablesungen geändert");
+pub const NOT_COMPUTED: Text = Text("not computed", "nicht berechnet");
+pub const CREDITED: Text = Text("taken back", "zurückgenommen");
+pub const CREDIT_NOTE: Text = Text("credit note", "Gutschrift");
+
+pub const COMPUTE: Text = Text("Compute drafts", "Entwürfe berechnen");
+pub const ISSUE_ALL: Text = Text("Issue all", "Alle ausstellen");
+pub const COMPUTING: Text = Text("Computing drafts", "Entwürfe werden berechnet");
+pub const ISSUING: Text = Text("Issuing bills", "Rechnungen werden ausgestellt");
+pub const CANCEL: Text = Text("Cancel", "Abbrechen");
+
+pub fn of(done: i32, total: i32) -> String {
+    tell!("{done} of {total}", "{done} von {total}")
+}
+
+pub fn failed(done: i32, total: i32, problem: &str) -> String {
+    tell!(
+        "The last run stopped after {done} of {total} meters: {problem}",
+        "Der letzte Lauf hielt nach {done} von {total} Zählern an: {problem}"
+    )
+}
+
+pub fn cancelled(done: i32, total: i32) -> String {
+    tell!(
+        "The last run was cancelled after {done} of {total} meters; what it did stays.",
+        "Der letzte Lauf wurde nach {done} von {total} Zählern abgebrochen; was er getan hat, \
+         bleibt."
+    )
+}
+
+pub fn issued(done: i32, issued: i32, held_back: i32) -> String {
+    let held_back = match held_back {
+        0 => String::new(),
+        _ => tell!(
+            " {held_back} were held back: issued before, or read too little.",
+            " {held_back} wurden zurückgehalten: schon ausgestellt oder zu wenig abgelesen."
+        ),
+    };
+    tell!(
+        "The last run went over {done} meters and issued {issued} bills.{held_back}",
+        "Der letzte Lauf ging über {done} Zähler und stellte {issued} Rechnungen \
+         aus.{held_back}"
+    )
+}
+
+pub fn computed(done: i32) -> String {
+    tell!(
+        "The last run computed the drafts of {done} meters.",
+        "Der letzte Lauf berechnete die Entwürfe von {done} Zählern."
+    )
+}
+
+pub mod done {
+    //! What was done.
+    use crate::language::Text;
+
+    pub const RUN: Text = Text(
+        "The run is started; it goes on if you leave this page.",
+        "Der Lauf ist gestartet; er geht weiter, auch wenn Sie die Seite verlassen.",
+    );
+    pub const CANCELLED: Text = Text(
+        "The run is cancelled; what it did stays.",
+        "Der Lauf ist abgebrochen; was er getan hat, bleibt.",
+    );
+}

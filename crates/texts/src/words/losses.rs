@@ -1,0 +1,329 @@
+//! The page of losses.
+
+use crate::language::{Text, tell};
+
+pub const TITLE: Text = Text("Losses", "Verluste");
+pub const LOSS: Text = Text("loss", "Verlust");
+pub const NEGATIVE: Text = Text("negative", "negativ");
+pub const WITHIN_ERROR: Text = Text("within error", "im Messfehler");
+pub const INCOMPLETE: Text = Text("incomplete", "unvollständig");
+pub const AS_A_TABLE: Text = Text("As a table", "Als Tabelle");
+
+pub fn lost(kwh: &str, phrase: &str, percent: Option<&str>) -> String {
+    match percent {
+        Some(percent) => tell!(
+            "Lost {kwh}\u{a0}kWh {phrase}, {percent}\u{a0}% of input",
+            "{kwh}\u{a0}kWh Verlust {phrase}, {percent}\u{a0}% des Zuflusses"
+        ),
+        None => tell!("Lost {kwh} kWh {phrase}", "{kwh} kWh Verlust {phrase}"),
+    }
+}
+
+pub fn mostly_at(share: &str, node: &str) -> String {
+    tell!("; {share}\u{a0}% of it at {node}", "; {share}\u{a0}% davon bei {node}")
+}
+
+pub fn no_node(asked: &str, shown: &str) -> String {
+    tell!(
+        "There is no such node as {asked} in this period; {shown} is shown.",
+        "Den Knoten {asked} gibt es in diesem Zeitraum nicht; gezeigt wird {shown}."
+    )
+}
+
+pub fn balanced(kwh: &str, phrase: &str, error: &str) -> String {
+    tell!(
+        "Balanced {phrase}: loss {kwh} kWh is within error ± {error} kWh",
+        "Ausgeglichen {phrase}: {kwh} kWh Verlust liegen im Messfehler ± {error} kWh"
+    )
+}
+
+pub fn negative(kwh: &str, phrase: &str) -> String {
+    tell!(
+        "Negative by {kwh} kWh {phrase}: more came out than went in",
+        "Negativ um {kwh} kWh {phrase}: Es kam mehr heraus als hinein"
+    )
+}
+
+pub fn blind(names: &str, phrase: &str) -> String {
+    tell!("No balance {phrase}: {names}", "Keine Bilanz {phrase}: {names}")
+}
+
+pub fn unknown(first: &str, others: usize) -> String {
+    match others {
+        0 => {
+            tell!("the energy of {first} is not known", "die Energie von {first} ist nicht bekannt")
+        }
+        _ => tell!(
+            "the energy of {first} and {others} more is not known",
+            "die Energie von {first} und {others} weiteren ist nicht bekannt"
+        ),
+    }
+}
+
+pub fn until(at: &str, price: &str) -> String {
+    tell!("to {at} at {price} per kWh.", "bis {at} zu {price} je kWh.")
+}
+
+pub fn error_and_coverage(error: &str, coverage: &str) -> String {
+    tell!(
+        "Error ± {error} kWh, coverage {coverage} %.",
+        "Messfehler ± {error} kWh, Abdeckung {coverage} %."
+    )
+}
+
+pub fn negative_nodes(count: usize, kwh: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(tell!(
+            "One node is negative by {kwh} kWh; it is not set to zero.",
+            "Ein Knoten ist um {kwh} kWh negativ; er wird nicht auf null gesetzt."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are negative by {kwh} kWh; they are not set to zero.",
+            "{count} Knoten sind um {kwh} kWh negativ; sie werden nicht auf null gesetzt."
+        )),
+    }
+}
+
+pub fn within_nodes(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(tell!(
+            "One node is within error and gets no verdict.",
+            "Ein Knoten liegt im Messfehler und erhält kein Urteil."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are within error and get no verdict.",
+            "{count} Knoten liegen im Messfehler und erhalten kein Urteil."
+        )),
+    }
+}
+
+pub fn incomplete_nodes(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(tell!(
+            "One node is incomplete: a meter it needs is not known.",
+            "Ein Knoten ist unvollständig: Ein Zähler, den er braucht, ist nicht bekannt."
+        )),
+        _ => Some(tell!(
+            "{count} nodes are incomplete: meters they need are not known.",
+            "{count} Knoten sind unvollständig: Zähler, die sie brauchen, sind nicht bekannt."
+        )),
+    }
+}
+
+pub fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
+    match change {
+        Some(change) => tell!(
+            "{label} to the same time: {kwh} kWh, so {change}.",
+            "{label} zur selben Zeit: {kwh} kWh, also {change}."
+        ),
+        None => {
+            tell!("{label} to the same time: {kwh} kWh.", "{label} zur selben Zeit: {kwh} kWh.")
+        }
+    }
+}
+
+pub fn not_comparable(label: &str, percent: &str) -> String {
+    tell!(
+        "{label} was read to {percent} % only, so it is not compared.",
+        "{label} wurde nur zu {percent} % abgelesen und wird daher nicht verglichen."
+    )
+}
+
+pub const VIEWS: Text = Text("Losses by", "Verluste nach");
+pub const BY_NODE: Text = Text("By node", "Nach Knoten");
+pub const BY_AREA: Text = Text("By area", "Nach Bereich");
+pub const TREND: Text = Text("Trend", "Verlauf");
+
+pub const NODE: Text = Text("Node", "Knoten");
+pub const AREA: Text = Text("Area", "Bereich");
+pub const NODES: Text = Text("Nodes", "Knoten");
+pub const NO_AREA: Text = Text("Without an area", "Ohne Bereich");
+pub const IN: Text = Text("In", "Ein");
+pub const OUT: Text = Text("Out", "Aus");
+pub const LOSS_HEAD: Text = Text("Loss", "Verlust");
+pub const ERROR: Text = Text("error", "Fehler");
+pub const SCALE: Text = Text("Loss with its error", "Verlust mit seinem Messfehler");
+pub const VERDICT: Text = Text("Verdict", "Urteil");
+pub const COST: Text = Text("Cost", "Kosten");
+pub const COVERAGE: Text = Text("Coverage", "Abdeckung");
+pub const CAUSE: Text = Text("Likely cause", "Wahrscheinliche Ursache");
+pub const ALL_NODES: Text = Text("All nodes", "Alle Knoten");
+pub const BOUNDARY: Text = Text(
+    "site boundary; flows between nodes cancel",
+    "Grenze der Anlage; Flüsse zwischen Knoten heben sich auf",
+);
+pub const NO_NODES: Text = Text("No losses yet", "Noch keine Verluste");
+pub const NO_NODES_HELP: Text = Text(
+    "A loss appears as soon as one meter hangs below another and both have been read.",
+    "Ein Verlust erscheint, sobald ein Zähler unter einem anderen hängt und beide abgelesen \
+     wurden.",
+);
+
+pub fn missing(first: &str, others: usize) -> String {
+    match others {
+        0 => tell!("{first} is not known", "{first} ist nicht bekannt"),
+        _ => tell!(
+            "{first} and {others} more are not known",
+            "{first} und {others} weitere sind nicht bekannt"
+        ),
+    }
+}
+
+pub fn chosen_note(phrase: &str) -> String {
+    tell!(
+        "kWh {phrase}: what came in, what each meter took, what is left over",
+        "kWh {phrase}: was hereinkam, was jeder Zähler nahm, was übrig blieb"
+    )
+}
+
+pub const OWN: Text = Text("In, own meter", "Ein, eigener Zähler");
+pub const UNMETERED: Text = Text("Declared, without a meter", "Angegeben, ohne Zähler");
+pub const RETURNED: Text = Text("Returned or drawn back", "Zurückgeliefert oder zurückbezogen");
+pub const NOT_KNOWN: Text = Text("not known", "nicht bekannt");
+pub const STEP: Text = Text("Step", "Schritt");
+pub const KWH: Text = Text("kWh", "kWh");
+
+pub fn others(count: usize) -> String {
+    tell!("{count} others", "{count} weitere")
+}
+
+pub fn loss_row(is_plain: bool, verdict: &str) -> String {
+    if is_plain { LOSS_HEAD.into() } else { format!("{LOSS_HEAD}, {verdict}") }
+}
+
+pub fn left_over(kwh: &str, error: &str) -> String {
+    format!("{kwh} ± {error}")
+}
+
+pub const FOUND: Text = Text("Found in this period", "In diesem Zeitraum gefunden");
+pub const NOTHING_FOUND: Text = Text(
+    "Nothing: no reset, gap, exchange or step in quarantine, and no fault was named.",
+    "Nichts: kein Zurücksetzen, keine Lücke, kein Tausch, kein Sprung in Quarantäne, und kein \
+     Fehler wurde benannt.",
+);
+
+pub fn found_note(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => tell!("1 event", "1 Ereignis"),
+        _ => tell!("{count} events, the newest first", "{count} Ereignisse, die neuesten zuerst"),
+    }
+}
+
+pub fn found(event: &str, lasts: Option<&str>, kwh: &str) -> String {
+    match lasts {
+        Some(lasts) => tell!(
+            "{event} of {lasts}; {kwh} kWh placed by estimate",
+            "{event} von {lasts}; {kwh} kWh zeitlich geschätzt"
+        ),
+        None => tell!(
+            "{event}; {kwh} kWh counted in its quarter-hour",
+            "{event}; {kwh} kWh in seiner Viertelstunde gezählt"
+        ),
+    }
+}
+
+pub fn cause_of(node: &str, day: &str) -> String {
+    tell!("{node}, found on {day}", "{node}, gefunden am {day}")
+}
+
+pub const NO_CAUSE: Text = Text("No cause is looked for here", "Hier wird keine Ursache gesucht");
+pub const NO_CAUSE_HELP: Text = Text(
+    "Causes are looked for where a balance is negative or a loss begins suddenly: a direction, \
+     a sign, a transformer ratio, a wrong parent, a silent meter, a clock. Nothing of that \
+     kind was found at this node in this period.",
+    "Ursachen werden gesucht, wo eine Bilanz negativ ist oder ein Verlust plötzlich beginnt: \
+     eine Richtung, ein Vorzeichen, ein Wandlerverhältnis, ein falscher übergeordneter Zähler, \
+     ein stummer Zähler, eine Uhr. Nichts davon wurde an diesem Knoten in diesem Zeitraum \
+     gefunden.",
+);
+pub const AS_METERED: Text = Text("as metered", "wie gemessen");
+pub const AFTER: Text = Text("after the change", "nach der Änderung");
+pub const TIME: Text = Text("Time", "Zeit");
+pub const METERED_KW: Text = Text("As metered kW", "Wie gemessen kW");
+pub const AFTER_KW: Text = Text("After kW", "Danach kW");
+pub const ERROR_KW: Text = Text("Error kW", "Messfehler kW");
+pub const LOSS_KWH: Text = Text("Loss kWh", "Verlust kWh");
+pub const ERROR_KWH: Text = Text("Error kWh", "Messfehler kWh");
+pub const EVIDENCE_NOTE: Text = Text(
+    "Loss in kW by quarter-hour; grey: error band.",
+    "Verlust in kW nach Viertelstunden; grau: Messfehler.",
+);
+pub const EVIDENCE_LABEL: Text = Text(
+    "Loss of the node by quarter-hour, as metered and after the change, over its error band",
+    "Verlust des Knotens nach Viertelstunden, wie gemessen und nach der Änderung, über dem \
+     Messfehler",
+);
+pub const HYPOTHESIS: Text = Text("Hypothesis tested", "Geprüfte Annahme");
+pub const BALANCE_AFTER: Text = Text("Balance after", "Bilanz danach");
+pub const YES: Text = Text("yes", "ja");
+
+pub fn within(error: &str) -> String {
+    tell!("Closes (± {error})", "Geht auf (± {error})")
+}
+
+pub fn partly(percent: &str) -> String {
+    tell!("no, {percent} % of the time", "nein, {percent} % der Zeit")
+}
+
+pub fn worsens(nodes: &str) -> String {
+    tell!("no, worsens {nodes}", "nein, verschlechtert {nodes}")
+}
+
+pub fn set_feeds(name: &str, feeds: bool) -> String {
+    if feeds {
+        tell!("Set {name} to feed its parent", "{name} auf Einspeisung stellen")
+    } else {
+        tell!("Set {name} to draw", "{name} auf Bezug stellen")
+    }
+}
+
+pub fn move_to(name: &str, parent: &str) -> String {
+    tell!("Move {name} below {parent}", "{name} unter {parent} hängen")
+}
+
+pub fn open(name: &str) -> String {
+    tell!("Open {name}", "{name} öffnen")
+}
+
+pub fn recomputes(days: i64) -> String {
+    match days {
+        1 => tell!(
+            "Recomputes today; can be undone.",
+            "Heute wird neu berechnet; lässt sich rückgängig machen."
+        ),
+        _ => tell!(
+            "Recomputes {days} days; can be undone.",
+            "{days} Tage werden neu berechnet; lässt sich rückgängig machen."
+        ),
+    }
+}
+
+pub const NO_TREND: Text = Text(
+    "The losses of this period are not added up yet: they follow their readings within a \
+     minute.",
+    "Die Verluste dieses Zeitraums sind noch nicht verrechnet: Sie folgen den Ablesungen binnen \
+     einer Minute.",
+);
+
+pub fn trend_note(node: &str) -> String {
+    tell!(
+        "loss of {node} in kWh, with its error; choose another node below",
+        "Verlust von {node} in kWh, mit seinem Messfehler; einen anderen Knoten wählen Sie \
+         unten"
+    )
+}
+
+pub fn trend_label(node: &str, label: &str) -> String {
+    tell!(
+        "Loss of {node}, {label}, step by step with its error",
+        "Verlust von {node}, {label}, Schritt für Schritt mit seinem Messfehler"
+    )
+}
+
+pub fn trend_hint(step: &str, kwh: &str, error: &str) -> String {
+    format!("{step}: {kwh} ± {error} kWh")
+}

@@ -1,0 +1,146 @@
+//! The page of one meter.
+
+use crate::language::{Text, tell};
+
+pub const PAGE: Text = Text("The meter", "Der Zähler");
+pub const NO_METER: Text = Text("There is no such meter", "Diesen Zähler gibt es nicht");
+pub const TAKEN_AWAY: Text = Text(
+    "This meter was taken away. What you see was its last state.",
+    "Dieser Zähler wurde entfernt. Sie sehen seinen letzten Zustand.",
+);
+pub const PATH: Text = Text("Above it", "Darüber");
+
+pub fn accuracy(class: Option<f64>) -> String {
+    class.map_or_else(
+        || tell!("class unknown, 1.0 assumed", "Klasse unbekannt, 1,0 angenommen"),
+        |class| tell!("class {class:?}", "Klasse {class:?}"),
+    )
+}
+
+pub fn phases(written: &str) -> String {
+    match written {
+        "1-Ph" => tell!("single-phase", "einphasig"),
+        "3-Ph" => tell!("three-phase", "dreiphasig"),
+        other => other.to_lowercase(),
+    }
+}
+
+pub fn rated(kw: &str) -> String {
+    tell!("rated {kw} kW", "Nennleistung {kw} kW")
+}
+
+pub fn polled(protocol: &str, address: &str, seconds: &str) -> String {
+    tell!("{protocol} {address}, every {seconds} s", "{protocol} {address}, alle {seconds} s")
+}
+
+pub const NO_CONNECTION: Text = Text("fed by the API or SQL", "von API oder SQL gespeist");
+
+pub const TODAY: Text = Text("today", "heute");
+pub const COST: Text = Text("cost today", "Kosten heute");
+
+pub fn share(parent: &str) -> String {
+    tell!("of {parent} today", "von {parent} heute")
+}
+
+pub fn now(state: &str, age: &str) -> String {
+    tell!("now, {state}, {age}", "jetzt, {state}, {age}")
+}
+
+pub const POWER: Text = Text("Active power", "Wirkleistung");
+
+pub fn power_note(step_minutes: &str) -> String {
+    tell!(
+        "kW, last 24 h, mean of {step_minutes} min with minimum and maximum",
+        "kW, letzte 24 h, Mittel über {step_minutes} min mit Minimum und Maximum"
+    )
+}
+
+pub fn power_label(name: &str, kw: &str) -> String {
+    tell!(
+        "Active power of {name} over the last 24 hours, {kw} kW now",
+        "Wirkleistung von {name} in den letzten 24 Stunden, jetzt {kw} kW"
+    )
+}
+
+pub fn end_value(kw: &str, at: &str) -> String {
+    tell!("{kw} kW at {at}", "{kw} kW um {at}")
+}
+
+pub fn probe(at: &str, mean: &str, min: &str, max: &str) -> String {
+    tell!("{at} {mean} kW, {min} to {max} kW", "{at} {mean} kW, {min} bis {max} kW")
+}
+
+pub fn gap(duration: &str) -> String {
+    tell!("no readings {duration}", "keine Ablesungen {duration}")
+}
+
+pub fn coverage(readings: &str, points: usize, percent: &str) -> String {
+    tell!(
+        "{readings} readings reduced to {points} points; {percent} % of 24 h covered",
+        "{readings} Ablesungen auf {points} Punkte verdichtet; {percent} % von 24 h abgedeckt"
+    )
+}
+
+pub const NO_POWER: Text = Text(
+    "No power was read in the last 24 hours.",
+    "In den letzten 24 Stunden wurde keine Leistung abgelesen.",
+);
+
+pub const LIVE: Text = Text("Live", "Live");
+pub const CHANNEL: Text = Text("Channel", "Kanal");
+pub const TOTAL: Text = Text("Total", "Gesamt");
+pub const QUALITY: Text = Text("Quality", "Güte");
+pub const AGE: Text = Text("Age", "Alter");
+pub const NO_VALUES: Text =
+    Text("No reading has arrived yet.", "Noch ist keine Ablesung angekommen.");
+
+pub fn newest(at: &str) -> String {
+    tell!("newest reading, {at}", "neueste Ablesung, {at}")
+}
+
+pub const CONNECTION: Text = Text("Connection", "Verbindung");
+pub const STATE: Text = Text("State", "Zustand");
+pub const REASON: Text = Text("Reason", "Grund");
+pub const PROTOCOL: Text = Text("Protocol", "Protokoll");
+pub const ADDRESS: Text = Text("Address", "Adresse");
+pub const POLL: Text = Text("Poll interval", "Abfrageintervall");
+pub const NUMBER: Text = Text("Number", "Nummer");
+pub const TYPE: Text = Text("Type", "Art");
+pub const LOCATION: Text = Text("Location", "Ort");
+pub const AREA: Text = Text("Area", "Bereich");
+pub const NO_CONNECTION_HELP: Text = Text(
+    "No device feeds this meter: readings come by the API or by SQL.",
+    "Kein Gerät speist diesen Zähler: Ablesungen kommen über die API oder SQL.",
+);
+
+pub const TABS: Text = Text("Views of the meter", "Ansichten des Zählers");
+pub const TAB_PATHS: [(Text, &str); 5] = [
+    (Text("Period", "Zeitraum"), ""),
+    (Text("Registers", "Zählwerke"), "/registers"),
+    (Text("Corrections", "Korrekturen"), "/corrections"),
+    (Text("Children", "Darunter"), "/children"),
+    (Text("Raw rows", "Rohdaten"), "/raw"),
+];
+
+pub mod channel {
+    //! Names of channels.
+
+    use crate::language::Text;
+
+    pub const VOLTAGE: Text = Text("Voltage L\u{2013}N", "Spannung L\u{2013}N");
+    pub const VOLTAGE_LINE: Text = Text("Voltage L12 L23 L31", "Spannung L12 L23 L31");
+    pub const CURRENT: Text = Text("Current", "Strom");
+    pub const ACTIVE: Text = Text("Active power", "Wirkleistung");
+    pub const REACTIVE: Text = Text("Reactive power", "Blindleistung");
+    pub const APPARENT: Text = Text("Apparent power", "Scheinleistung");
+    pub const FACTOR: Text = Text("Power factor", "Leistungsfaktor");
+    pub const FREQUENCY: Text = Text("Frequency", "Frequenz");
+    pub const ROCOF: Text = Text("RoCoF", "RoCoF");
+    pub const TOTAL: Text = Text("Total register", "Gesamtzählwerk");
+    pub const IMPORT: Text = Text("Import register", "Bezugszählwerk");
+    pub const EXPORT: Text = Text("Export register", "Lieferzählwerk");
+    pub const REACTIVE_IMPORT: Text = Text("Reactive import register", "Blindzählwerk Bezug");
+    pub const REACTIVE_EXPORT: Text = Text("Reactive export register", "Blindzählwerk Lieferung");
+    pub const DIESEL: Text = Text("Diesel", "Diesel");
+    pub const RUNTIME: Text = Text("Running hours", "Betriebsstunden");
+}

@@ -1,0 +1,138 @@
+//! Today's input and alarms, as the server draws them.
+
+use domain::cause::Code;
+
+use crate::language::{Text, tell};
+
+pub const INPUT: Text = Text("Site input", "Zufluss der Anlage");
+pub const INPUT_NOTE: Text = Text(
+    "kW, quarter-hour means, today against yesterday",
+    "kW, Viertelstundenmittel, heute gegen gestern",
+);
+pub const YESTERDAY: Text = Text("Yesterday", "Gestern");
+pub const TODAY: Text = Text("Today", "Heute");
+pub const FROM: Text = Text("From", "Ab");
+pub const NOTHING_READ: Text =
+    Text("Nothing was read today or yesterday.", "Heute und gestern wurde nichts gelesen.");
+
+pub fn today(kw: &str) -> String {
+    tell!("Today {kw}", "Heute {kw}")
+}
+
+pub fn probe(from: &str, today: &str, yesterday: &str) -> String {
+    tell!(
+        "{from} today {today} kW, yesterday {yesterday} kW",
+        "{from} heute {today} kW, gestern {yesterday} kW"
+    )
+}
+
+pub fn silent(name: &str, others: usize, from: &str, to: &str) -> String {
+    match others {
+        0 => tell!("{name} silent {from} to {to}.", "{name} ohne Werte {from} bis {to}."),
+        _ => tell!(
+            "{name} and {others} more silent {from} to {to}.",
+            "{name} und {others} weitere ohne Werte {from} bis {to}."
+        ),
+    }
+}
+
+/// What became of the energy meanwhile: a line each.
+pub fn carried_on(kwh: Option<&str>) -> [String; 2] {
+    match kwh {
+        Some(kwh) => [
+            tell!(
+                "Registers carried on; {kwh} kWh counted,",
+                "Zählwerke liefen weiter; {kwh} kWh gezählt,"
+            ),
+            Text("placed by estimate (dashed).", "zeitlich geschätzt (gestrichelt).").into(),
+        ],
+        None => [
+            Text("A register began anew meanwhile:", "Ein Zählwerk begann dabei neu:").into(),
+            Text("the energy is not known.", "die Energie ist nicht bekannt.").into(),
+        ],
+    }
+}
+
+pub fn no_readings(from: &str, to: &str) -> String {
+    tell!("No readings {from} to {to}.", "Keine Ablesungen {from} bis {to}.")
+}
+
+pub fn dg_run(from: &str, to: &str) -> String {
+    tell!("DG {from} to {to}", "Diesel {from} bis {to}")
+}
+
+pub fn input_label(now: &str, highest: &str) -> String {
+    tell!(
+        "Site input today: {now} kW now, highest quarter-hour {highest} kW",
+        "Zufluss der Anlage heute: jetzt {now} kW, höchste Viertelstunde {highest} kW"
+    )
+}
+
+/// What may be wrong with a meter, as far as it was found.
+pub fn cause(code: Code, number: &str) -> String {
+    match code {
+        Code::DirectionFlipped => {
+            tell!("{number} looks like a generator", "{number} wirkt wie ein Erzeuger")
+        }
+        Code::SignInverted => tell!("{number} looks reversed", "{number} wirkt vertauscht"),
+        Code::RatioTenTimes => {
+            tell!("{number} seems to read ten times", "{number} zeigt wohl das Zehnfache")
+        }
+        Code::RatioATenth => {
+            tell!("{number} seems to read a tenth", "{number} zeigt wohl ein Zehntel")
+        }
+        Code::WrongParent => {
+            tell!("{number} may hang elsewhere", "{number} hängt wohl woanders")
+        }
+        Code::Stale => tell!("{number} stands still", "{number} steht still"),
+        Code::ClockSkew => {
+            tell!("the clock of {number} may be off", "Uhr von {number} geht wohl falsch")
+        }
+    }
+}
+
+pub fn step(kw: &str, at: &str) -> String {
+    tell!("Step of {kw} kW at {at} today", "Sprung um {kw} kW heute um {at}")
+}
+
+pub const ALARMS: Text = Text("Alarms", "Alarme");
+pub const NO_ALARM: Text = Text("No alarm is active.", "Kein Alarm ist aktiv.");
+pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
+pub const ALL_ALARMS: Text = Text("All alarms", "Alle Alarme");
+
+pub fn alarms_note(active: usize, cleared: usize) -> String {
+    tell!("{active} active, {cleared} cleared today", "{active} aktiv, {cleared} heute beendet")
+}
+
+pub fn acknowledge(name: &str, text: &str) -> String {
+    tell!("Acknowledge: {name}, {text}", "Bestätigen: {name}, {text}")
+}
+
+pub fn known(who: &str) -> String {
+    tell!("known to {who}", "bekannt: {who}")
+}
+
+pub fn troubled(count: usize, all: usize) -> String {
+    tell!(
+        "{count} of {all} meters silent or in error",
+        "{count} von {all} Zählern stumm oder gestört"
+    )
+}
+
+pub fn period_in(kwh: &str) -> String {
+    tell!("{kwh} kWh in", "{kwh} kWh Zufluss")
+}
+
+pub fn period_lost(kwh: &str, percent: Option<&str>, cost: Option<&str>) -> String {
+    let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+    let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
+    tell!("{kwh} kWh lost{percent}{cost}", "{kwh} kWh verloren{percent}{cost}")
+}
+
+pub fn period_net(kg: &str) -> String {
+    tell!("net {kg} kg CO\u{2082}", "netto {kg} kg CO\u{2082}")
+}
+
+pub fn period_coverage(percent: &str) -> String {
+    tell!("Coverage {percent} %.", "Abdeckung {percent} %.")
+}

@@ -1,0 +1,132 @@
+//! The page of all meters.
+
+use domain::meter::LoadRole;
+
+use crate::language::{Text, tell};
+
+pub const NOTE: Text = Text(
+    "Mark meters to change them together. What that does to the balances is shown before anything is stored.",
+    "Markieren Sie Zähler, um sie gemeinsam zu ändern. Was das an den Bilanzen ändert, wird gezeigt, bevor etwas gespeichert wird.",
+);
+pub const LOCKED: Text = Text(
+    "Where the meters of a simulated world hang decides what its feeders record, so their place stays as it was made. Class, area, role and accuracy can be changed.",
+    "Wo die Zähler einer simulierten Welt hängen, bestimmt, was ihre Abgänge aufzeichnen; ihr Platz bleibt deshalb, wie er angelegt wurde. Art, Bereich, Rolle und Genauigkeit lassen sich ändern.",
+);
+pub const FIND: Text = Text("Find meters", "Zähler suchen");
+pub const FIND_HINT: Text = Text("Number, name, area", "Nummer, Name, Bereich");
+pub const GO: Text = Text("Filter", "Filtern");
+pub const CLASS: Text = Text("Class", "Art");
+pub const AREA: Text = Text("Area", "Bereich");
+pub const ROLE: Text = Text("Role", "Rolle");
+pub const ABOVE: Text = Text("Meter above", "Zähler darüber");
+pub const ANY: Text = Text("any", "alle");
+pub const MARK: Text = Text("Mark", "Markieren");
+pub const METER: Text = Text("Meter", "Zähler");
+pub const DIRECTION: Text = Text("Direction", "Richtung");
+pub const FEEDS: Text = Text("feeds it", "speist ein");
+pub const DRAWS: Text = Text("draws from it", "bezieht");
+pub const DEVICE: Text = Text("Device", "Gerät");
+pub const READ: Text = Text("read", "gelesen");
+pub const OFF: Text = Text("off", "aus");
+pub const NO_DEVICE: Text = Text("none", "keines");
+pub const ACCURACY: Text = Text("Accuracy class, %", "Genauigkeitsklasse, %");
+pub const CHANGE: Text = Text("Change", "Ändern");
+pub const ACTIONS: Text = Text("Actions", "Aktionen");
+pub const NOTHING_FOUND: Text = Text("No meter matches.", "Kein Zähler passt dazu.");
+
+pub fn marked(number: &str) -> String {
+    tell!("Mark {number}", "{number} markieren")
+}
+
+pub fn shown(shown: usize, of: usize) -> String {
+    if shown == of {
+        tell!("{of} meters", "{of} Zähler")
+    } else {
+        tell!("{shown} of {of} meters", "{shown} von {of} Zählern")
+    }
+}
+
+pub const BULK: Text = Text("Change the marked ones", "Die markierten ändern");
+pub const KEEP: Text = Text("as it is", "wie es ist");
+pub const NO_AREA: Text = Text("take out of its area", "aus dem Bereich nehmen");
+pub const TOP: Text = Text("no meter above", "kein Zähler darüber");
+pub const SINCE: Text = Text("A place holds", "Ein Platz gilt");
+pub const SINCE_NOW: Text = Text("from now on", "ab jetzt");
+pub const SINCE_DAY: Text = Text("from a day on", "ab einem Tag");
+pub const SINCE_EVER: Text = Text("always, as a correction", "schon immer, als Korrektur");
+pub const DAY: Text = Text("That day", "Dieser Tag");
+pub const PARENT_HINT: Text = Text("Type a number or a name", "Nummer oder Name eingeben");
+
+// The preview
+pub const REFUSED: Text = Text("This cannot be stored", "Das lässt sich nicht speichern");
+pub const NO_CHANGE: Text = Text("Nothing would change.", "Nichts würde sich ändern.");
+pub const STORE: Text = Text("Store it", "Speichern");
+
+pub fn would(n: usize) -> String {
+    match n {
+        1 => Text("1 meter would change", "1 Zähler würde sich ändern").into(),
+        _ => tell!("{n} meters would change", "{n} Zähler würden sich ändern"),
+    }
+}
+
+pub const BALANCES: Text = Text("Balances of the last 24 hours", "Bilanzen der letzten 24 Stunden");
+pub const BALANCES_NOTE: Text =
+    Text("as if it had been so all the time", "als wäre es die ganze Zeit so gewesen");
+pub const NODE: Text = Text("Node", "Knoten");
+pub const IN: Text = Text("In, kWh", "Zufluss, kWh");
+pub const OUT: Text = Text("Out, kWh", "Abfluss, kWh");
+pub const LOSS: Text = Text("Loss, kWh", "Verlust, kWh");
+pub const BAND: Text = Text("Error ±, kWh", "Messfehler ±, kWh");
+pub const VERDICT: Text = Text("Verdict", "Befund");
+pub const NO_NODE: Text = Text("nothing hangs below it", "nichts hängt darunter");
+pub const SAME_BALANCES: Text = Text("No balance changes.", "Keine Bilanz ändert sich.");
+
+// The tree
+pub const TREE: Text = Text("The tree", "Der Baum");
+pub const TREE_NOTE: Text = Text(
+    "Drag a meter onto another to hang it below that one, or use the form.",
+    "Ziehen Sie einen Zähler auf einen anderen, um ihn darunter zu hängen, oder nutzen Sie das Formular.",
+);
+pub const TO_TOP: Text =
+    Text("Drop here to hang it below none", "Hier ablegen, um ihn unter keinen zu hängen");
+
+// One meter
+pub fn change(name: &str) -> String {
+    tell!("Change {name}", "{name} ändern")
+}
+
+pub const NUMBER: Text = Text("Number", "Nummer");
+pub const NAME: Text = Text("Name", "Name");
+pub const LOCATION: Text = Text("Location", "Standort");
+pub const RATED: Text = Text("Rated power, kW", "Nennleistung, kW");
+pub const MODULUS: Text = Text("Register wraps at, kWh", "Zählwerk läuft über bei, kWh");
+pub const STEP: Text =
+    Text("Smallest rise of the register, kWh", "Kleinster Schritt des Zählwerks, kWh");
+pub const PREFIX: Text = Text("Channels begin with", "Kanäle beginnen mit");
+pub const TO_DEVICE: Text = Text("Its device", "Sein Gerät");
+
+/// A field that a change names, where people know it by another name.
+pub fn field(name: &str) -> &str {
+    let text = match name {
+        "parentMeterId" => ABOVE,
+        "feedsParent" => Text("Feeds the meter above", "Speist den Zähler darüber"),
+        "meterType" => CLASS,
+        "area" => AREA,
+        "loadRole" => ROLE,
+        "accuracyClass" => ACCURACY,
+        "enabled" => Text("Device is read", "Gerät wird gelesen"),
+        "level" => Text("Level", "Ebene"),
+        other => return other,
+    };
+    text.get()
+}
+
+pub const fn role(role: LoadRole) -> Text {
+    match role {
+        LoadRole::Grid => Text("grid", "Netz"),
+        LoadRole::Building => Text("building", "Gebäude"),
+        LoadRole::Solar => Text("solar", "Solar"),
+        LoadRole::Zone => Text("zone", "Zone"),
+        LoadRole::None => Text("none", "keine"),
+    }
+}

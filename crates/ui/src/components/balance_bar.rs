@@ -1,0 +1,251 @@
+//! A bar of powers laid end to end.
+
+use domain::meter::SourceKind;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use markup::{Html, html};
+
+use super::chart::percent;
+#[cfg(feature = "ssr")]
+use super::chart::scale::Scale;
+use super::chart::segments::{Piece, fits_from, stack};
+use super::figure;
+use super::lean::{piece, text};
+use super::whole::{AtOnce as _, Whole};
+
+/// Class of a piece whose size nobody knows: hatched.
+pub const UNKNOWN: &str = "is-unknown";
+/// Class of a negative loss: hatched in the colour of losses.
+pub const NEGATIVE: &str = "is-negative";
+
+fn hatch(class: &str) -> Option<&'static str> {
+    match class {
+        UNKNOWN => Some("url(#hatch-gap)"),
+        NEGATIVE => Some("url(#hatch-loss)"),
+        _ => None,
+    }
+}
+
+/// Colour of a source.
+pub const fn source_class(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Grid => "fill-grid",
+        SourceKind::Solar => "fill-solar",
+        SourceKind::Diesel => "fill-diesel",
+        SourceKind::Battery => "fill-battery",
+        SourceKind::Load => "fill-load",
+    }
+}
+
+/// One piece of the bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What it is called.
+    pub name: String,
+    /// Its size.
+    pub kw: f64,
+    /// Its colour.
+    pub class: &'static str,
+}
+
+impl Part {
+    fn label(&self) -> String {
+        format!("{} {}", self.name, figure::fixed(Some(self.kw), 1))
+    }
+}
+
+/// Names without the first word where several begin with the same one: `Unit A` for
+/// `Production Unit A`, since the others are there to tell it from.
+pub fn short_names(mut parts: Vec<Part>) -> Vec<Part> {
+    let first = |name: &str| name.split_once(' ').map(|(word, _)| word.to_owned());
+    let words: Vec<_> = parts.iter().map(|part| first(&part.name)).collect();
+    for (part, word) in parts.iter_mut().zip(&words) {
+        let shared = words.iter().filter(|other| other.is_some() && *other == word).count() > 1;
+        let rest = part.name.split_once(' ').map(|(_, rest)| rest.to_owned());
+        if let Some(rest) = rest.filter(|rest| shared && rest.contains(' ')) {
+            part.name = rest;
+        }
+    }
+    parts
+}
+
+/// Labels of the parts that are too small to carry theirs even on a wide screen.
+pub fn unlabelled(parts: &[Part], total: f64) -> Vec<String> {
+    let pieces = stack(parts.iter().map(|part| part.kw), total);
+    let labels = parts.iter().zip(pieces).map(|(part, piece)| (part.label(), piece.width));
+    let too_small = |label: &str, width| fits_from(width, label.chars().count()).is_none();
+    labels.filter(|(label, width)| too_small(label, *width)).map(|(label, _)| label).collect()
+}
+
+/// The `most` largest parts in their order, the others as one.
+pub fn fold(parts: Vec<Part>, most: usize, others: fn(usize) -> String) -> Vec<Part> {
+    if parts.len() <= most {
+        return parts;
+    }
+    let mut sizes: Vec<f64> = parts.iter().map(|part| part.kw).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    let least = sizes[most - 2];
+    let class = parts[0].class;
+    let (mut large, mut rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(|p| p.kw >= least);
+    rest.extend(large.split_off(large.len().min(most - 1)));
+    let kw = rest.iter().map(|part| part.kw).sum();
+    large.push(Part { name: others(rest.len()), kw, class });
+    large
+}
+
+/// The bar, up to `total`, with the error band as a whisker: where its middle is and half its width.
+/// Labels that do not fit are left out; each piece says its own on hover, and what the bar says as a
+/// whole stands beside it in words.
+#[cfg(feature = "ssr")]
+pub fn bar(parts: &[Part], total: f64, whisker: Option<(f64, f64)>) -> Html {
+    let places = stack(parts.iter().map(|part| part.kw), total);
+    let pieces = parts.iter().zip(places).map(|(part, place)| drawn(part, place)).collect::<Html>();
+    let whisker = whisker.map(|(at, error)| {
+        let scale = Scale::new(0.0, total);
+        let x = |kw: f64| percent(scale.percent(kw));
+        let (low, high) = (x(at - error), x(at + error));
+        let line = |x1: &str, x2: &str, y1: &'static str, y2: &'static str| {
+            html! { <line x1=x1 x2=x2 y1=y1 y2=y2 /> }
+        };
+        html! {
+            <g class="whisker">
+                {line(&low, &high, "32", "32")}
+                {line(&low, &low, "28", "36")}
+                {line(&high, &high, "28", "36")}
+            </g>
+        }
+    });
+    html! {
+        <div class="bar-box">
+            <svg class="bar" aria-hidden="true">
+                {pieces}
+                {whisker}
+            </svg>
+        </div>
+    }
+}
+
+/// The bar of parts that change, up to a total: as long as they are the same ones, each piece moves to
+/// its new place and length.
+pub fn live_bar(bar: Memo<(Vec<Part>, f64)>) -> Whole {
+    let kinds = Memo::new(move |_| {
+        let (parts, _) = &*bar.read();
+        parts.iter().map(|part| (part.name.clone(), part.class)).collect::<Vec<_>>()
+    });
+    let pieces = piece(move || {
+        let kinds = kinds.get().into_iter().enumerate();
+        kinds.map(|(at, (name, class))| live_piece(bar, at, name, class)).collect_view()
+    });
+    view! {
+        <div class="bar-box">
+            <svg class="bar" aria-hidden="true">
+                {pieces}
+            </svg>
+        </div>
+    }
+    .at_once()
+}
+
+fn live_piece(
+    bar: Memo<(Vec<Part>, f64)>,
+    at: usize,
+    name: String,
+    class: &'static str,
+) -> impl IntoView {
+    let place = Memo::new(move |_| {
+        let (parts, total) = &*bar.read();
+        let places = stack(parts.iter().map(|part| part.kw), *total);
+        places.into_iter().nth(at).unwrap_or(Piece { start: 100.0, width: 0.0 })
+    });
+    let label = Memo::new(move |_| bar.read().0.get(at).map_or_else(String::new, Part::label));
+    let short_chars = name.chars().count();
+    let fits = Memo::new(move |_| {
+        let width = place.read().width;
+        let full = fits_from(width, label.read().chars().count());
+        let short = fits_from(width, short_chars);
+        (short.filter(|&short| full.is_none_or(|full| short < full)), full)
+    });
+    let short_class = text(move || match fits.get() {
+        (Some(short), Some(full)) => format!("bar-text from-{short} until-{full}"),
+        (Some(short), None) => format!("bar-text from-{short}"),
+        (None, _) => "bar-text".to_owned(),
+    });
+    let full_class = text(move || {
+        let full = fits.get().1.map(|full| format!(" from-{full}"));
+        format!("bar-text{}", full.unwrap_or_default())
+    });
+    let x = text(move || percent(place.read().start));
+    let width = text(move || percent(place.read().width));
+    view! {
+        <g class=class>
+            <title>{label}</title>
+            <rect x=x width=width y="0" height="26" fill=hatch(class) />
+            <text class=short_class x=x dx="8" y="17">
+                {name}
+            </text>
+            <text class=full_class x=x dx="8" y="17">
+                {label}
+            </text>
+        </g>
+    }
+}
+
+/// A piece with what of its label fits.
+#[cfg(feature = "ssr")]
+fn drawn(part: &Part, place: Piece) -> Html {
+    let full = fits_from(place.width, part.label().chars().count());
+    let short = fits_from(place.width, part.name.chars().count())
+        .filter(|&short| full.is_none_or(|full| short < full));
+    let x = percent(place.start);
+    let label = |class: String, label: String| {
+        html! {
+            <text class=class x=&x dx="8" y="17">
+                {label}
+            </text>
+        }
+    };
+    let until = full.map(|full| format!(" until-{full}")).unwrap_or_default();
+    let name = short.map(|short| label(format!("bar-text from-{short}{until}"), part.name.clone()));
+    let whole = full.map(|full| label(format!("bar-text from-{full}"), part.label()));
+    html! {
+        <g class=part.class>
+            <title>{part.label()}</title>
+            <rect x=&x width=percent(place.width) y="0" height="26" fill=hatch(part.class) />
+            {name}
+            {whole}
+        </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str, kw: f64) -> Part {
+        Part { name: name.into(), kw, class: "load" }
+    }
+
+    #[test]
+    fn small_parts_are_folded_and_nothing_is_lost() {
+        let parts = vec![part("a", 10.0), part("b", 1.0), part("c", 20.0), part("d", 2.0)];
+        let folded = fold(parts, 3, |n| format!("{n} others"));
+        let names: Vec<_> = folded.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["a", "c", "2 others"]);
+        assert!((folded.iter().map(|p| p.kw).sum::<f64>() - 33.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn names_keep_what_tells_them_apart() {
+        let parts =
+            ["Production Unit A", "Production Unit B", "Hall A", "Hall B", "Admin Building"];
+        let short = short_names(parts.iter().map(|name| part(name, 1.0)).collect());
+        let names: Vec<_> = short.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(names, ["Unit A", "Unit B", "Hall A", "Hall B", "Admin Building"]);
+    }
+
+    #[test]
+    fn equal_parts_do_not_exceed_the_room() {
+        let parts = (0..9).map(|_| part("x", 5.0)).collect();
+        assert_eq!(fold(parts, 4, |n| format!("{n} others")).len(), 4);
+    }
+}

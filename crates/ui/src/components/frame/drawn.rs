@@ -1,0 +1,77 @@
+//! The parts of the frame that the server draws, put in place with each new address.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use crate::api::ask_sheet;
+#[cfg(feature = "ssr")]
+use crate::api::pages;
+use crate::components::sheet::put_live;
+use texts::remark::{NO_FOCUS, remark};
+
+/// The parts of the frame, as HTML. What the server drew stays as it is: the browser begins with none.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// The rail's places.
+    pub places: String,
+    /// Help and the switches, at the rail's foot.
+    pub foot: String,
+    /// The places at the foot of a phone.
+    pub phone: String,
+    /// Whose meters these are, and the other sites.
+    pub site: String,
+    /// The field of the search.
+    pub field: String,
+    /// The period bar.
+    pub period: String,
+    /// Which keys there are.
+    pub keys: String,
+}
+
+/// The parts, as the page brings them.
+#[cfg(feature = "ssr")]
+pub(super) fn parts() -> Parts {
+    let location = use_location();
+    let acting = use_context::<service::Service>().zip(use_context::<service::Principal>());
+    let Some(((service, who), pages)) = acting.zip(pages().ok()) else { return Parts::default() };
+    pages.frame(&service, who, &location.pathname.get(), &location.search.get())
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(super) fn parts() -> Parts {
+    Parts::default()
+}
+
+/// Draws the parts anew for each address but the first. Whoever came to another page with nothing in
+/// focus begins in its content.
+pub(super) fn follow() {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        let search = location.search.get();
+        if let Some(before) = before {
+            if before != path {
+                begin_in_content();
+            }
+            let path = format!("/frame{path}");
+            spawn_local(async move {
+                if let Ok(Some(sheet)) = ask_sheet(path, search).await {
+                    put_live(&sheet.html);
+                }
+            });
+        }
+        path
+    });
+}
+
+fn begin_in_content() {
+    let document = document();
+    let is_nowhere = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
+    let main = document.get_element_by_id("main").filter(|_| is_nowhere);
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        remark(main.focus(), NO_FOCUS);
+    }
+}

@@ -1,0 +1,87 @@
+//! The keyboard of the frame. Which key does what stands in what the server draws: `data-key` on a
+//! link, a button or a field names its keys, `data-go` the one that follows `g`.
+
+use leptos::ev::{self, KeyboardEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Document, Element, HtmlElement};
+
+use crate::components::search::{self, is_typing};
+use crate::keys::ATTRIBUTE;
+use texts::remark::{NO_FOCUS, remark};
+
+/// What uses arrow keys itself, or scrolls by them.
+const USES_ARROWS: &str = "[role=treegrid], [role=grid], [role=tree], [role=listbox], [role=tablist], \
+                           [role=slider], [role=img], [role=application], [type=radio], .scroll, \
+                           .leaflet-container, dialog";
+/// How long `g` waits for its second key.
+const WAITS_MS: f64 = 2_000.0;
+
+/// Hears every key that nothing else has heard.
+pub(super) fn follow() {
+    Effect::new(move |_| {
+        let went = StoredValue::new(f64::NEG_INFINITY);
+        let handle = window_event_listener(ev::keydown, move |event| press(&event, went));
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn press(event: &KeyboardEvent, went: StoredValue<f64>) {
+    let is_other = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+    if event.default_prevented() || is_other {
+        return;
+    }
+    let (document, key) = (document(), event.key());
+    if key == "Escape" {
+        return escape(event, &document);
+    }
+    if is_typing(event) {
+        return;
+    }
+    if key.starts_with("Arrow") {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let used = target.and_then(|target| target.closest(USES_ARROWS).ok().flatten());
+        if used.is_none() {
+            act(event, &document, "data-key", &key);
+        }
+        return;
+    }
+    if document.document_element().is_some_and(|root| root.has_attribute(ATTRIBUTE)) {
+        return;
+    }
+    let now = event.time_stamp();
+    let is_second = now - went.get_value() < WAITS_MS;
+    went.set_value(if key == "g" && !is_second { now } else { f64::NEG_INFINITY });
+    act(event, &document, if is_second { "data-go" } else { "data-key" }, &key);
+}
+
+/// Follows, presses or begins to type in what has the key.
+fn act(event: &KeyboardEvent, document: &Document, attribute: &str, key: &str) {
+    let Some(found) = find(document, &format!("[{attribute}~={key:?}]")) else { return };
+    event.prevent_default();
+    if found.tag_name() == "INPUT" {
+        return search::begin();
+    }
+    // The bar keeps the focus while its links are drawn anew.
+    let active = document.active_element();
+    let bar = active.and_then(|active| active.closest(".period").ok().flatten());
+    if let Some(bar) = bar.and_then(|bar| bar.dyn_into::<HtmlElement>().ok()) {
+        remark(bar.focus(), NO_FOCUS);
+    }
+    found.click();
+}
+
+/// Closes what is open over the page, else clears what is selected on it. What the browser closes by
+/// itself is left to it.
+fn escape(event: &KeyboardEvent, document: &Document) {
+    if let Some(open) = find(document, ".top details[open] > summary") {
+        open.click();
+        remark(open.focus(), NO_FOCUS);
+    } else if !is_typing(event) && find(document, ":popover-open").is_none() {
+        act(event, document, "data-key", "Escape");
+    }
+}
+
+fn find(document: &Document, selector: &str) -> Option<HtmlElement> {
+    document.query_selector(selector).ok().flatten()?.dyn_into().ok()
+}

@@ -1,0 +1,222 @@
+//! A figure of today on its scale: an honest bar with its normal range and yesterday's tick.
+
+use domain::live::Gauge as Values;
+use domain::meter::SourceKind;
+use leptos::prelude::*;
+
+use super::chart::percent;
+use super::chart::scale::Scale;
+use super::figure::Figure;
+use super::lean::{piece, text};
+use super::mark::{Mark, Shape};
+use super::whole::{AtOnce as _, Whole};
+use texts::language::Text;
+use texts::words::state as words;
+
+/// Which side of the normal range deserves attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worse {
+    High,
+    Low,
+}
+
+/// The state against the normal range; none where there is no range yet.
+fn state(values: &Values, worse: Worse) -> Option<(Shape, &'static str)> {
+    let (value, (low, high)) = values.value.zip(values.normal)?;
+    let shape = |side| if worse == side { Shape::Warn } else { Shape::Ring };
+    Some(if value > high {
+        (shape(Worse::High), words::ABOVE.get())
+    } else if value < low {
+        (shape(Worse::Low), words::BELOW.get())
+    } else {
+        (Shape::Good, words::IN_RANGE.get())
+    })
+}
+
+/// The end of the bar: round, with some room beyond everything that is shown.
+fn scale(values: &Values) -> Scale {
+    const ROUND: [f64; 11] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    let shown = [values.value, values.yesterday, values.normal.map(|(_, high)| high)];
+    let most = shown.into_iter().flatten().fold(0.0, f64::max) * 1.05;
+    if most <= 0.0 {
+        return Scale::new(0.0, 1.0);
+    }
+    let power = 10_f64.powf(most.log10().floor());
+    let factor = ROUND.into_iter().find(|round| round * power >= most).unwrap_or(10.0);
+    Scale::new(0.0, factor * power)
+}
+
+/// A number under the bar.
+#[derive(Debug, Clone, PartialEq)]
+struct Number {
+    x: f64,
+    anchor: &'static str,
+    value: f64,
+    /// Where its tick is; none for the ends of the scale.
+    tick: Option<f64>,
+}
+
+/// The numbers under the bar that do not run into each other: zero, the normal range, the maximum.
+fn numbers(scale: Scale, normal: Option<(f64, f64)>) -> Vec<Number> {
+    /// Room for one number, in per cent of the bar.
+    const ROOM: f64 = 18.0;
+    /// Few numbers need all of it.
+    const OVERLAP: f64 = 3.0;
+    let number = |x, anchor, value, tick| Number { x, anchor, value, tick };
+    let end = number(100.0, "end", scale.high(), None);
+    let mut found = vec![number(0.0, "start", 0.0, None)];
+    let Some((low, high)) = normal else {
+        found.push(end);
+        return found;
+    };
+    let (x_low, x_high) = (scale.percent(low), scale.percent(high));
+    let close = x_high - x_low < ROOM;
+    let reach = if close { ROOM } else { ROOM / 2.0 };
+    let (at_high, high_anchor) = match x_high {
+        x if x + reach > 100.0 => (100.0, "end"),
+        x if close => (x, "start"),
+        x => (x, "middle"),
+    };
+    let (low_anchor, low_right) =
+        if close { ("end", x_low) } else { ("middle", x_low + ROOM / 2.0) };
+    let high_left = if high_anchor == "end" { 100.0 - ROOM } else { x_high };
+    if low_right > ROOM && low_right <= high_left + OVERLAP {
+        found.push(number(x_low, low_anchor, low, Some(x_low)));
+    }
+    if x_high > ROOM / 2.0 {
+        found.push(number(at_high, high_anchor, high, Some(x_high)));
+    }
+    if x_high < 100.0 - 2.0 * ROOM {
+        found.push(end);
+    }
+    found
+}
+
+/// What a gauge shows, and how.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub label: Text,
+    pub unit: &'static str,
+    /// Colour of the bar.
+    pub class: &'static str,
+    pub worse: Worse,
+    /// How a value is written.
+    pub format: fn(f64) -> String,
+    /// How a number of the scale is written.
+    pub scale_format: fn(f64) -> String,
+    /// The kind of meter it takes, and what is said where there is none.
+    pub needs: Option<(SourceKind, Text)>,
+}
+
+/// Label and state, value and what stands at its right, bar and scale. The bar stays the same element,
+/// so that it moves to its new length.
+pub fn gauge(kind: Kind, values: Memo<Values>, side: Signal<String>) -> Whole {
+    let judged = Memo::new(move |_| state(&values.read(), kind.worse));
+    let state = piece(move || {
+        judged.get().map(|(shape, word)| {
+            view! {
+                <Mark shape />
+                <span class="gauge-word">{word}</span>
+            }
+        })
+    });
+    let value = text(move || {
+        values.read().value.map_or_else(|| super::figure::UNKNOWN.to_owned(), kind.format)
+    });
+    view! {
+        <li class="gauge">
+            <span class="gauge-label">
+                {kind.label} <span class="gauge-today">" " {words::TODAY}</span>
+            </span>
+            <span class="gauge-state">{state}</span>
+            <span class="gauge-value">
+                <Figure value unit=kind.unit />
+            </span>
+            <span class="gauge-side">{side}</span>
+            {bar(kind, values)}
+        </li>
+    }
+    .at_once()
+}
+
+fn bar(kind: Kind, values: Memo<Values>) -> Whole {
+    let scale = Memo::new(move |_| scale(&values.read()));
+    let at = move |value: f64| percent(scale.get().percent(value));
+    let tick = |class: &'static str, x: String, from: &'static str, to: &'static str| {
+        view! { <line class=class x1=x.clone() x2=x y1=from y2=to /> }
+    };
+    let marks = Memo::new(move |_| {
+        let values = values.read();
+        let band = values.normal.map(|(low, high)| {
+            (at(low), percent(scale.get().percent(high) - scale.get().percent(low)))
+        });
+        let numbers = values.value.map(|_| numbers(scale.get(), values.normal)).unwrap_or_default();
+        (band, numbers)
+    });
+    let band = piece(move || {
+        let band = marks.read().0.clone();
+        band.map(|(x, width)| {
+            view! { <rect class="gauge-normal" x=x y="0" width=width height="16" /> }
+        })
+    });
+    let yesterday =
+        piece(move || values.read().yesterday.map(|v| tick("gauge-yesterday", at(v), "0", "16")));
+    let numbers = piece(move || {
+        let number = |number: &Number| {
+            view! {
+                {number.tick.map(|x| tick("gauge-tick", percent(x), "16", "20"))}
+                <text class="gauge-number" x=percent(number.x) y="31" text-anchor=number.anchor>
+                    {(kind.scale_format)(number.value)}
+                </text>
+            }
+        };
+        marks.read().1.iter().map(number).collect_view()
+    });
+    let width = text(move || at(values.read().value.unwrap_or(0.0)));
+    view! {
+        <svg class="gauge-bar" aria-hidden="true">
+            {band} <rect class=kind.class x="0" y="4" width=width height="8" /> {yesterday}
+            <line class="gauge-base" x1="0" x2="100%" y1="16.5" y2="16.5" />
+            {numbers}
+        </svg>
+    }
+    .at_once()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(value: f64, normal: Option<(f64, f64)>) -> Values {
+        Values { value: Some(value), yesterday: None, normal }
+    }
+
+    #[test]
+    fn the_scale_ends_round_and_beyond_everything() {
+        assert!((scale(&values(3.6, Some((1.4, 2.6)))).high() - 4.0).abs() < 1e-9);
+        assert!((scale(&values(6152.0, Some((5720.0, 6480.0)))).high() - 8000.0).abs() < 1e-9);
+        assert!((scale(&Values::default()).high() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn only_the_worse_side_warns() {
+        let high = values(3.6, Some((1.4, 2.6)));
+        assert_eq!(state(&high, Worse::High), Some((Shape::Warn, "above normal")));
+        assert_eq!(state(&high, Worse::Low), Some((Shape::Ring, "above normal")));
+        assert_eq!(state(&values(2.0, None), Worse::High), None);
+    }
+
+    #[test]
+    fn numbers_keep_clear_of_each_other() {
+        let normal = Some((5720.0, 6480.0));
+        let found = numbers(Scale::new(0.0, 8000.0), normal);
+        let anchors: Vec<_> = found.iter().map(|n| (n.value, n.anchor)).collect();
+        assert_eq!(anchors, [(0.0, "start"), (5720.0, "end"), (6480.0, "start")]);
+        let found = numbers(Scale::new(0.0, 5.0), Some((1.4, 2.6)));
+        assert_eq!(found.len(), 4);
+        let found = numbers(Scale::new(0.0, 3000.0), Some((2497.0, 2715.0)));
+        let places: Vec<_> = found.iter().map(|n| (n.value, n.anchor, n.x)).collect();
+        let (_, anchor, x) = places[places.len() - 1];
+        assert_eq!((places.len(), anchor, x), (3, "end", 100.0), "within the bar: {places:?}");
+    }
+}

@@ -1,0 +1,39 @@
+//! Views that are small to download.
+//!
+//! Each closure in a view is a type of its own, and each type gets its own copy of the code that
+//! renders, takes over and updates it. Here closures become a few common types: a reactive text is
+//! always a `Signal<String>`, a reactive piece always gives a `Whole`.
+
+use leptos::prelude::*;
+use leptos::tachys::reactive_graph::SharedReactiveFunction;
+use std::sync::{Arc, Mutex};
+
+use crate::components::whole::{AtOnce as _, Whole};
+
+/// A reactive piece of a view.
+pub type Piece = SharedReactiveFunction<Whole>;
+
+/// A text that changes.
+pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(read)
+}
+
+/// A text that changes and may be missing.
+pub fn text_if(read: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(move || read().unwrap_or_default())
+}
+
+/// One of a few words that changes, such as a class.
+pub fn word(read: impl Fn() -> &'static str + Send + Sync + 'static) -> Signal<&'static str> {
+    Signal::derive(read)
+}
+
+/// A condition that changes.
+pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(read)
+}
+
+/// A piece that is made anew whenever what it reads changes.
+pub fn piece<V: IntoView + 'static>(make: impl Fn() -> V + Send + 'static) -> Piece {
+    Arc::new(Mutex::new(move || make().at_once()))
+}

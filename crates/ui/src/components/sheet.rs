@@ -1,0 +1,215 @@
+//! What the server draws and the browser puts in place: pages whose figures move by the quarter-hour,
+//! not by the second, cost the visitor no code.
+
+mod asked;
+mod place;
+
+use std::future::IntoFuture as _;
+use std::time::Duration;
+
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{FormData, HtmlFormElement};
+
+use super::fetched::Fetched;
+use super::lean::{flag, text};
+use super::load::{Failure, Room, reason};
+use super::title::title;
+use super::whole::{AtOnce as _, Whole};
+use crate::api::{Sheet, Told, act, ask_sheet};
+use crate::components::not_found::Missing;
+use crate::live::use_refreshed;
+pub use asked::{Address, address, fetch, newest};
+pub(super) use place::elements;
+pub use place::put_live;
+use texts::remark::remark;
+
+/// Ends the query of a sheet that is drawn anew.
+pub const AGAIN: &str = "&again";
+
+/// A sheet that is drawn anew sooner than this changes by its live parts alone.
+const OFTEN_S: u32 = 60;
+
+/// Tells whoever draws beside a sheet that it was drawn anew.
+#[derive(Clone, Copy)]
+pub struct Drawn(Trigger);
+
+impl Drawn {
+    pub fn new() -> Self {
+        Self(Trigger::new())
+    }
+
+    /// Whatever runs is run again with the next drawing.
+    pub fn track(self) {
+        self.0.track();
+    }
+}
+
+/// A sheet as soon as it is there, or what went wrong; the old one stays until the new one is there.
+pub fn shown(what: &'static str, missing: &'static str, sheet: Fetched<Option<Sheet>>) -> Whole {
+    shown_at(what, missing, sheet, None)
+}
+
+/// The same for a sheet that is a page of its own, with its heading in it.
+pub fn page(what: &'static str, missing: &'static str, sheet: Fetched<Option<Sheet>>) -> Whole {
+    drawn(what, missing, sheet, None, true)
+}
+
+/// The same for a part of a page that stays while some of the address changes: it is drawn anew as the
+/// address is by then.
+pub fn shown_at(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+) -> Whole {
+    drawn(what, missing, sheet, current, false)
+}
+
+fn drawn(
+    what: &'static str,
+    missing: &'static str,
+    sheet: Fetched<Option<Sheet>>,
+    current: Option<Memo<Address>>,
+    is_page: bool,
+) -> Whole {
+    let (room, kept) = (Room::new(), StoredValue::new(None));
+    view! {
+        <Transition fallback=|| ()>
+            {move || {
+                let coming = sheet.into_future();
+                Suspend::new(async move {
+                    let come = coming.await;
+                    room.draw(move || match come {
+                        Ok(Some(first)) => {
+                            kept.set_value(Some(first.clone()));
+                            view! { <Placed first current /> }.at_once()
+                        }
+                        Ok(None) => view! { <Missing what=missing /> }.at_once(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| sheet.refetch());
+                            let before = kept.get_value();
+                            let is_kept = before.is_some();
+                            view! {
+                                <Failure what is_page error is_kept retry />
+                                {before.map(|first| view! { <Placed first current /> })}
+                            }
+                            .at_once()
+                        }
+                    })
+                })
+            }}
+        </Transition>
+    }
+    .at_once()
+}
+
+/// The content in place, drawn anew from time to time and after what its forms did.
+#[component]
+fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
+    let location = use_location();
+    let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let address = StoredValue::new((path, query));
+    let again = move || async move {
+        // A page that is gone asks for nothing.
+        let here = match current {
+            Some(current) => current.try_get_untracked(),
+            None => address.try_get_value(),
+        };
+        let Some((path, query)) = here else { return Ok(None) };
+        ask_sheet(path, query + AGAIN).await
+    };
+    let pace = StoredValue::new(first.refresh_s);
+    let period = |sheet: &Sheet| Duration::from_secs(sheet.refresh_s.into());
+    let sheet = use_refreshed(first, period, move || async move {
+        let Some(new) = again().await? else { return Ok(None) };
+        // What is drawn at another pace from now on is another page.
+        let goes_on = pace.try_get_value() == Some(new.refresh_s);
+        pace.try_set_value(new.refresh_s);
+        let in_place = goes_on && new.refresh_s < OFTEN_S && put_live(&new.html);
+        Ok((!in_place && !place::is_typed()).then_some(new))
+    });
+    let html = Memo::new(move |_| sheet.read().html.clone());
+    if let Some(Drawn(drawn)) = use_context() {
+        Effect::new(move |_| {
+            html.track();
+            drawn.notify();
+        });
+    }
+    keep_focus();
+    let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let on_submit = move |event: SubmitEvent| {
+        let Some((name, fields)) = asked(&event) else { return };
+        event.prevent_default();
+        spawn_local(async move {
+            let told = act(name, fields).await;
+            match told.unwrap_or_else(|error| Told::Refused(reason(error))) {
+                Told::Done(said) => {
+                    failed.try_set(String::new());
+                    done.try_set(said);
+                    if let Ok(Some(new)) = again().await {
+                        sheet.try_set(new);
+                        keep_focus();
+                    }
+                }
+                Told::Refused(why) => {
+                    done.try_set(String::new());
+                    failed.try_set(why);
+                }
+            }
+        });
+    };
+    title(text(move || sheet.read().title.clone()));
+    view! {
+        <div class="sheet" on:submit=on_submit on:click=|event| print(&event)>
+            <div inner_html=text(move || html.get())></div>
+            <div role="status">
+                <div class="done" hidden=flag(move || done.read().is_empty()) inner_html=text(move || done.get())></div>
+            </div>
+            <div role="alert">
+                <p class="done" hidden=flag(move || failed.read().is_empty())>
+                    {text(move || failed.get())}
+                </p>
+            </div>
+        </div>
+    }
+    .at_once()
+}
+
+/// A link that was followed keeps the focus in the sheet that takes the place of its own.
+fn keep_focus() {
+    #[cfg(not(feature = "ssr"))]
+    {
+        let id = place::focused();
+        // The old page stands until the new one is in place.
+        Effect::new(move |_| {
+            let id = id.clone();
+            request_animation_frame(move || place::focus(&id));
+        });
+    }
+}
+
+/// A button that prints what is shown: no script may stand in a sheet.
+fn print(event: &MouseEvent) {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if element.is_some_and(|it| it.has_attribute("data-print")) {
+        remark(window().print(), "the browser does not print");
+    }
+}
+
+/// What a form asks for; none of a form that is not ours. Those that the server takes from no browser
+/// alone have the method `dialog`: outside of a dialog it does nothing, and what is typed never stands
+/// in an address.
+fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
+    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+    let name = form.get_attribute("data-act")?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    let pair = |entry: JsValue| {
+        let entry = js_sys::Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    };
+    Some((name, js_sys::Array::from(&fields).iter().filter_map(pair).collect()))
+}

@@ -1,0 +1,65 @@
+//! Putting what was drawn anew in place without taking anything from whoever is at it: the focus, and
+//! what is being typed.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+use texts::remark::{NO_FOCUS, remark};
+
+/// Puts the live parts of a sheet in place of those that stand there; false where it has none. A link
+/// with an id keeps the focus, a text field with an id stays itself.
+pub fn put_live(html: &str) -> bool {
+    let focused = focused();
+    let Ok(new) = document().create_element("div") else { return false };
+    new.set_inner_html(html);
+    let parts = elements(&new, "[data-live]");
+    for part in &parts {
+        if let Some(old) = document().get_element_by_id(&part.id()) {
+            let html = part.inner_html();
+            if old.inner_html() != html {
+                let fields = elements(&old, "input[type=text][id]");
+                old.set_inner_html(&html);
+                fields.iter().for_each(put_back);
+            }
+        }
+    }
+    focus(&focused);
+    !parts.is_empty()
+}
+
+/// Whether somebody has typed into the sheet that stands there, and not sent it.
+pub(super) fn is_typed() -> bool {
+    let Ok(Some(sheet)) = document().query_selector(".sheet") else { return false };
+    let differs = |field: &Element| {
+        let field = field.dyn_ref::<HtmlInputElement>();
+        field.is_some_and(|field| field.value() != field.default_value())
+    };
+    elements(&sheet, "input:not([type=hidden])").iter().any(differs)
+}
+
+pub(in crate::components) fn elements(within: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = within.query_selector_all(selector) else { return Vec::new() };
+    let element = |at| found.get(at)?.dyn_into().ok();
+    (0..found.length()).filter_map(element).collect()
+}
+
+/// Puts a field where one of the same id took its place.
+fn put_back(field: &Element) {
+    if let Some(new) = document().get_element_by_id(&field.id()) {
+        remark(new.replace_with_with_node_1(field), "a field is drawn anew");
+    }
+}
+
+/// Id of the element that has the focus; empty where it has none.
+pub(super) fn focused() -> String {
+    document().active_element().map(|active| active.id()).unwrap_or_default()
+}
+
+pub(super) fn focus(id: &str) {
+    let element = document().get_element_by_id(id).filter(|_| !id.is_empty());
+    // Links of a drawing take the focus too, though they are no HTML.
+    if let Some(element) = element.map(JsCast::unchecked_into::<HtmlElement>) {
+        remark(element.focus(), NO_FOCUS);
+    }
+}

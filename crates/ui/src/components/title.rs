@@ -1,0 +1,20 @@
+//! The title of the document. The server writes it into its HTML, the browser sets it; nothing of it
+//! stands in a view.
+
+use leptos::prelude::*;
+
+/// Names the page in the document's title, for as long as it is shown.
+pub fn title(name: impl Into<Signal<String>>) {
+    let name = name.into();
+    let title = move || match name.get() {
+        name if name.is_empty() => "Wattlens".to_owned(),
+        name => format!("{name} · Wattlens"),
+    };
+    #[cfg(feature = "ssr")]
+    {
+        use leptos_meta::{Title, TitleProps};
+        drop(Title(TitleProps { formatter: None, text: Some(title.into()) }));
+    }
+    #[cfg(not(feature = "ssr"))]
+    Effect::new(move |_| document().set_title(&title()));
+}

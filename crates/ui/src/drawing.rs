@@ -1,0 +1,80 @@
+//! What pages that the server draws alone share: the sheet, addresses, forms and their outcome, figures
+//! and plots. Such a page is HTML that the browser puts in place: nothing in it reacts, and what a person
+//! does is a link or a form.
+
+pub mod act;
+pub mod parts;
+
+use std::pin::Pin;
+
+use domain::view::Shown;
+use markup::{Html, html};
+use service::Error;
+use service::pages::Query;
+
+use crate::api::Sheet;
+use crate::period::join;
+
+/// A page on its way, or none where nothing stands at an address. Boxed, so that it is compiled in the
+/// crate that draws it.
+pub type Drawing<'a> = Doing<'a, Option<Sheet>>;
+
+/// What is done in the crate that knows how.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// Figures of a period change every quarter-hour; a minute late is early enough.
+const REFRESH_S: u32 = 60;
+
+/// A sheet of a view.
+pub fn sheet(title: &str, content: Html) -> Sheet {
+    let html = content.into_string();
+    Sheet { title: title.to_owned(), html, refresh_s: REFRESH_S }
+}
+
+/// An address within the application that keeps the site and the period.
+pub fn link(shown: &Shown, path: &str) -> String {
+    address(path, &shown.query())
+}
+
+/// Where a form goes from a browser that runs nothing, and what follows.
+pub fn plain(act: &str, next: &str) -> String {
+    at(None, &format!("/api/forms/{act}"), &[("next", next)])
+}
+
+/// An address about the same site, with parameters; empty ones are left out.
+pub fn at(slug: Option<&str>, path: &str, parameters: &[(&str, &str)]) -> String {
+    let site = slug.map(|slug| ("site", slug));
+    let all = parameters.iter().copied().chain(site);
+    let query = all.fold(Query::default(), |query, (name, value)| query.with(name, value));
+    address(path, &query.without(&[]))
+}
+
+/// A path with what follows after `?`, before the place on the page where it names one.
+pub fn address(path: &str, query: &str) -> String {
+    if query.is_empty() {
+        return path.to_owned();
+    }
+    let query = format!("?{query}");
+    match path.split_once('#') {
+        Some((path, place)) => format!("{}#{place}", join(path, &query)),
+        None => join(path, &query),
+    }
+}
+
+/// A field that nobody fills in.
+pub fn hidden(name: &'static str, value: String) -> Html {
+    html! { <input type="hidden" name=name value=value /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_the_site_and_whatever_was_typed() {
+        let found = at(Some("twin"), "/devices", &[("state", ""), ("q", "a & b")]);
+        assert_eq!(found, "/devices?q=a+%26+b&site=twin");
+        assert_eq!(at(None, "/devices", &[]), "/devices");
+        assert_eq!(at(Some("twin"), "/loggers#form", &[]), "/loggers?site=twin#form");
+    }
+}

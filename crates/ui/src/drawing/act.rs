@@ -1,0 +1,80 @@
+//! What the forms of such pages bring, and how they say what was done, with a form that undoes it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
+use markup::{Html, html};
+use service::{Error, Principal, Service, pages};
+
+use super::hidden;
+use texts::language;
+
+/// The fields of a form.
+pub struct Fields(pub HashMap<String, String>);
+
+impl Fields {
+    pub fn text(&self, name: &str) -> Result<&str, Error> {
+        let value = self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        value.ok_or_else(|| Error::invalid(name, format!("{name} is missing: fill it in")))
+    }
+
+    /// A secret, with the blanks that may belong to it.
+    pub fn secret(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    pub fn number(&self, name: &str) -> Result<f64, Error> {
+        let text = self.text(name)?;
+        language::now().number(text).ok_or_else(|| {
+            Error::invalid(name, format!("{text:?} is no number: write it as 48317.5"))
+        })
+    }
+
+    /// An instant: RFC 3339, or as the site's clock shows it.
+    pub fn instant(&self, service: &Service, who: Principal) -> Result<DateTime<Utc>, Error> {
+        let text = self.text("at")?;
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Ok(at.with_timezone(&Utc));
+        }
+        let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
+        let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+        let site = pages::period(service, &who, &pages::Query::default())?.site;
+        let at = local.and_then(|local| site.zone.from_local_datetime(&local).earliest());
+        at.map(|at| at.with_timezone(&Utc)).ok_or_else(|| {
+            let message = format!("{text:?} is no time of the site's clock: choose another");
+            Error::invalid("at", message)
+        })
+    }
+}
+
+/// A form that takes something back: its act and its fields.
+pub type Undo = (&'static str, Vec<(&'static str, String)>);
+
+/// What was done, and the form that undoes it with a button of this `name`.
+pub fn said(text: &str, name: &'static str, undo: Option<Undo>) -> String {
+    let undo = undo.map(|(act, fields)| {
+        html! {
+            <form method="dialog" data-act=act>
+                {fields.into_iter().map(|(name, value)| hidden(name, value)).collect::<Html>()}
+                <button type="submit" class="button-undo">
+                    {name}
+                </button>
+            </form>
+        }
+    });
+    html! {
+        <p>{text.to_owned()}</p>
+        {undo}
+    }
+    .into_string()
+}
+
+/// What was done, and where it stands now.
+pub fn plainly(text: &str, href: &str) -> String {
+    html! {
+        <p>
+            <a href=href.to_owned()>{text.to_owned()}</a>
+        </p>
+    }
+    .into_string()
+}

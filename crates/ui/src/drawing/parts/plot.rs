@@ -1,0 +1,256 @@
+//! The frame of a chart over time, as the live charts have it, drawn once.
+
+use chrono::{DateTime, Utc};
+use domain::view::Shown;
+use markup::{Html, html};
+use texts::figures;
+
+use super::Clock;
+use crate::components::chart::percent;
+use crate::components::chart::scale::{Scale, tick_places};
+
+/// Where instants lie on the x axis, in per cent.
+#[derive(Clone, Copy)]
+pub struct Axis {
+    from: DateTime<Utc>,
+    seconds: f64,
+}
+
+impl Axis {
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        Self { from, seconds: (to - from).as_seconds_f64().max(1.0) }
+    }
+
+    pub fn percent(self, at: DateTime<Utc>) -> f64 {
+        ((at - self.from).as_seconds_f64() / self.seconds * 100.0).clamp(0.0, 100.0)
+    }
+}
+
+/// A tick of the x axis: its place in per cent, its text, and whether a phone leaves it out.
+pub struct Tick {
+    pub x: f64,
+    pub text: String,
+    pub minor: bool,
+}
+
+/// At most so many texts stand under a chart.
+const MOST_TICKS: usize = 9;
+
+/// The ticks of steps: each where there is room, else every second, third or sixth.
+pub fn ticks(shown: &Shown, axis: Axis, starts: &[(DateTime<Utc>, DateTime<Utc>)]) -> Vec<Tick> {
+    use domain::period::Step;
+    let (clock, step) = (Clock(shown), shown.period.chart_step(shown.today()));
+    let minute_of_day = |at: DateTime<Utc>| {
+        use chrono::Timelike as _;
+        let local = at.with_timezone(&shown.site.zone);
+        local.hour() * 60 + local.minute()
+    };
+    let tick =
+        |x: f64, at: DateTime<Utc>, minor: bool| Tick { x, text: clock.tick(at, step), minor };
+    match step {
+        Step::Quarter => {
+            let hours = starts.iter().filter(|(from, _)| minute_of_day(*from) % 180 == 0);
+            hours
+                .map(|(at, _)| tick(axis.percent(*at), *at, minute_of_day(*at) % 360 != 0))
+                .collect()
+        }
+        Step::Hour => {
+            let days = starts.iter().filter(|(from, _)| minute_of_day(*from) == 0);
+            days.map(|(at, _)| tick(axis.percent(*at), *at, false)).collect()
+        }
+        Step::Day | Step::Month => {
+            let every = starts.len().div_ceil(16).max(1);
+            let sparse = starts.len().div_ceil(MOST_TICKS).max(1);
+            let chosen = starts.iter().enumerate().filter(|(i, _)| i % every == 0);
+            chosen
+                .map(|(i, (from, to))| {
+                    let middle = f64::midpoint(axis.percent(*from), axis.percent(*to));
+                    tick(middle, *from, i % sparse != 0)
+                })
+                .collect()
+        }
+    }
+}
+
+/// Axes and grid around the content, which is SVG in per cent of the plot.
+pub fn plot(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
+    scaled(label, scale, ticks, content, |tick| tick)
+}
+
+/// The same where what lies below zero counts the other way: its ticks have no sign.
+pub fn plot_mirrored(label: String, scale: Scale, ticks: Vec<Tick>, content: Html) -> Html {
+    scaled(label, scale, ticks, content, f64::abs)
+}
+
+fn scaled(
+    label: String,
+    scale: Scale,
+    ticks: Vec<Tick>,
+    content: Html,
+    said: fn(f64) -> f64,
+) -> Html {
+    let values = scale.ticks(4);
+    let places = tick_places(&values);
+    let value = |tick: &f64| {
+        html! {
+            <text x="100%" y=percent(scale.below_top(*tick)) dy="0.34em" text-anchor="end">
+                {figures::fixed(said(*tick), places)}
+            </text>
+        }
+    };
+    let line = |tick: &f64| {
+        let y = percent(scale.below_top(*tick));
+        let class = if *tick == 0.0 { "plot-zero" } else { "plot-grid" };
+        html! { <line class=class x1="0" x2="100%" y1=y.clone() y2=y /> }
+    };
+    let values_view = values.iter().map(value).collect::<Html>();
+    let lines = values.iter().map(line).collect::<Html>();
+    frame("plot", label, values_view, ticks, html! { {lines} {content} })
+}
+
+fn frame(
+    class: &'static str,
+    label: String,
+    values: Html,
+    ticks: Vec<Tick>,
+    content: Html,
+) -> Html {
+    let time = |tick: Tick| {
+        // The first and the last stay within the plot where nothing stands beside it.
+        let anchor = match tick.x {
+            x if x > 98.0 => "end",
+            x if x < 2.0 && class != "plot" => "start",
+            _ => "middle",
+        };
+        html! {
+            <text
+                class=if tick.minor { "plot-minor" } else { "" }
+                x=percent(tick.x)
+                y="15"
+                text-anchor=anchor
+            >
+                {tick.text}
+            </text>
+        }
+    };
+    html! {
+        <div class=class role="img" aria-label=label>
+            <svg class="plot-values" aria-hidden="true">
+                {values}
+            </svg>
+            <svg class="plot-area" aria-hidden="true">
+                {content}
+            </svg>
+            <svg class="plot-times" aria-hidden="true">
+                {ticks.into_iter().map(time).collect::<Html>()}
+            </svg>
+        </div>
+    }
+}
+
+/// A plot whose content says its values itself, without a scale.
+pub fn plot_free(label: String, ticks: Vec<Tick>, content: Html) -> Html {
+    frame("plot plot-free", label, Html::default(), ticks, content)
+}
+
+/// Lines and areas, by class and path, in per cent of the plot.
+pub fn paths(paths: Vec<(&'static str, String)>) -> Html {
+    let path = |(class, d)| html! { <path class=class d=d /> };
+    html! {
+        <svg width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" class="stretch">
+            {paths.into_iter().map(path).collect::<Html>()}
+        </svg>
+    }
+}
+
+/// A text on the plot.
+pub fn remark(
+    x: f64,
+    y: f64,
+    shift: (i8, i8),
+    anchor: &'static str,
+    class: &'static str,
+    text: String,
+) -> Html {
+    html! {
+        <text
+            class=class
+            x=percent(x)
+            y=percent(y)
+            dx=shift.0.to_string()
+            dy=shift.1.to_string()
+            text-anchor=anchor
+        >
+            {text}
+        </text>
+    }
+}
+
+/// A column that says what it is while the pointer is over it.
+pub fn hint(from: f64, to: f64, text: String) -> Html {
+    html! {
+        <rect class="plot-hint" x=percent(from) width=percent(to - from) y="0" height="100%">
+            <title>{text}</title>
+        </rect>
+    }
+}
+
+/// A stretch without readings, hatched over the full height.
+pub fn gap(from: f64, to: f64) -> Html {
+    html! {
+        <rect x=percent(from) width=percent(to - from) y="0" height="100%" fill="url(#hatch-gap)" />
+    }
+}
+
+/// The table behind a chart, for those who read figures.
+pub fn behind(heads: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> Html {
+    table(heads, rows, None)
+}
+
+/// The same where its rows are drawn anew often, and it shall stay open meanwhile.
+pub fn behind_live(
+    id: &'static str,
+    heads: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Html {
+    table(heads, rows, Some(id))
+}
+
+fn table(
+    heads: Vec<String>,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    live: Option<&'static str>,
+) -> Html {
+    let row = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let first = cells.next().unwrap_or_default();
+        html! {
+            <tr>
+                <th scope="row">{first}</th>
+                {cells.map(|cell| html! { <td class="num">{cell}</td> }).collect::<Html>()}
+            </tr>
+        }
+    };
+    let head = |(i, head): (usize, String)| {
+        html! {
+            <th scope="col" class=if i == 0 { "" } else { "num" }>
+                {head}
+            </th>
+        }
+    };
+    html! {
+        <details class="behind">
+            <summary>{texts::words::losses::AS_A_TABLE}</summary>
+            <div class="scroll" tabindex="0" role="group" aria-label=texts::words::losses::AS_A_TABLE>
+                <table class="table">
+                    <thead>
+                        <tr>{heads.into_iter().enumerate().map(head).collect::<Html>()}</tr>
+                    </thead>
+                    <tbody id=live data-live=live.map(|_| "")>
+                        {rows.into_iter().map(row).collect::<Html>()}
+                    </tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,206 @@
+//! The live state: one per application, fed by one stream, read by every page.
+//!
+//! Each meter and each node has its own signal, so that a delta touches only the rows it is about.
+
+mod clock;
+mod handle;
+mod refresh;
+mod stream;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::live::{
+    BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SiteCard, Snapshot,
+};
+use domain::{MeterId, Quality};
+use leptos::prelude::*;
+
+pub use handle::LiveHandle;
+pub use refresh::use_refreshed;
+
+use texts::time::SiteClock;
+
+/// How the browser and the server are connected now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The page's own values stand; the stream is not open yet.
+    Opening,
+    /// The stream is open.
+    Open,
+    /// The stream was lost at this instant.
+    Lost(DateTime<Utc>),
+}
+
+/// The live state. Copies share it.
+#[derive(Clone, Copy)]
+pub struct Live {
+    snapshot: StoredValue<Snapshot>,
+    meters: StoredValue<HashMap<MeterId, RwSignal<MeterLive>>>,
+    nodes: StoredValue<HashMap<MeterId, RwSignal<NodeLive>>>,
+    owner: StoredValue<Owner>,
+    /// The site.
+    pub site: RwSignal<SiteCard>,
+    /// What does not change from second to second, in the order of the tree.
+    pub cards: RwSignal<Arc<Vec<MeterCard>>>,
+    /// The balance of the whole site.
+    pub whole: RwSignal<BalanceLive>,
+    /// Today's figures.
+    pub gauges: RwSignal<Gauges>,
+    /// When the newest message was made.
+    pub at: RwSignal<DateTime<Utc>>,
+    /// The server's time now, second by second.
+    pub now: RwSignal<DateTime<Utc>>,
+    /// The connection.
+    pub link: RwSignal<Link>,
+    /// How often the stream went on after a break.
+    pub resumed: RwSignal<u32>,
+    /// Since when what the stream does not carry cannot be fetched anew.
+    pub old_since: RwSignal<Option<DateTime<Utc>>>,
+}
+
+impl Live {
+    fn new(snapshot: Snapshot) -> Self {
+        let live = Self {
+            meters: StoredValue::new(HashMap::new()),
+            nodes: StoredValue::new(HashMap::new()),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            site: RwSignal::new(snapshot.site.clone()),
+            cards: RwSignal::new(Arc::new(snapshot.meters.clone())),
+            whole: RwSignal::new(snapshot.whole.clone()),
+            gauges: RwSignal::new(snapshot.gauges.clone()),
+            at: RwSignal::new(snapshot.at),
+            now: RwSignal::new(snapshot.at),
+            link: RwSignal::new(Link::Opening),
+            resumed: RwSignal::new(0),
+            old_since: RwSignal::new(None),
+            snapshot: StoredValue::new(snapshot),
+        };
+        live.publish();
+        live
+    }
+
+    /// The newest of one meter. A meter that is not in the snapshot reads as never read.
+    pub fn meter(self, id: MeterId) -> RwSignal<MeterLive> {
+        self.meters
+            .with_value(|meters| meters.get(&id).copied())
+            .unwrap_or_else(|| self.add(self.meters, id, unread(id)))
+    }
+
+    /// The balance of one node; none where the meter is no node.
+    pub fn node(self, id: MeterId) -> Option<RwSignal<NodeLive>> {
+        self.nodes.with_value(|nodes| nodes.get(&id).copied())
+    }
+
+    /// What does not change about a meter; none where there is no such meter.
+    pub fn card(self, id: MeterId) -> Option<MeterCard> {
+        self.cards.with(|cards| cards.iter().find(|card| card.id == id).cloned())
+    }
+
+    /// Reads the whole snapshot; what runs inside an effect or a memo runs again with every message.
+    pub fn read<T>(self, read: impl FnOnce(&Snapshot) -> T) -> T {
+        self.at.track();
+        self.snapshot.with_value(read)
+    }
+
+    /// Number of the newest message.
+    fn last_id(self) -> u64 {
+        self.snapshot.with_value(|snapshot| snapshot.id)
+    }
+
+    /// The site's clock.
+    pub fn clock(self) -> SiteClock {
+        self.site.with(SiteClock::of)
+    }
+
+    /// Starts over from a new snapshot.
+    fn replace(self, snapshot: Snapshot) {
+        self.snapshot.set_value(snapshot);
+        self.publish();
+    }
+
+    /// Brings the state up to date; false where the delta is not the next one.
+    fn apply(self, delta: &Delta) -> bool {
+        let fits = self.snapshot.try_update_value(|snapshot| snapshot.apply(delta.clone()));
+        if fits != Some(true) {
+            return false;
+        }
+        self.snapshot.with_value(|snapshot| {
+            delta.values.iter().for_each(|value| self.put(self.meters, value.id, value));
+            delta.nodes.iter().for_each(|node| self.put(self.nodes, node.id, node));
+            self.publish_site(snapshot);
+        });
+        true
+    }
+
+    fn publish(self) {
+        self.snapshot.with_value(|snapshot| {
+            if **self.cards.read_untracked() != snapshot.meters {
+                self.cards.set(Arc::new(snapshot.meters.clone()));
+            }
+            snapshot.values.iter().for_each(|value| self.put(self.meters, value.id, value));
+            snapshot.nodes.iter().for_each(|node| self.put(self.nodes, node.id, node));
+            self.publish_site(snapshot);
+        });
+    }
+
+    fn publish_site(self, snapshot: &Snapshot) {
+        set_if_new(self.site, &snapshot.site);
+        set_if_new(self.whole, &snapshot.whole);
+        set_if_new(self.gauges, &snapshot.gauges);
+        self.at.set(snapshot.at);
+    }
+
+    fn put<T>(self, map: StoredValue<HashMap<MeterId, RwSignal<T>>>, id: MeterId, value: &T)
+    where
+        T: Clone + PartialEq + Send + Sync + 'static,
+    {
+        match map.with_value(|map| map.get(&id).copied()) {
+            Some(signal) => set_if_new(signal, value),
+            None => {
+                self.add(map, id, value.clone());
+            }
+        }
+    }
+
+    /// Adds a signal that lives as long as the application, whoever asked first.
+    fn add<T>(
+        self,
+        map: StoredValue<HashMap<MeterId, RwSignal<T>>>,
+        id: MeterId,
+        value: T,
+    ) -> RwSignal<T>
+    where
+        T: Send + Sync + 'static,
+    {
+        let signal = self.owner.with_value(|owner| owner.with(|| RwSignal::new(value)));
+        map.update_value(|map| {
+            map.insert(id, signal);
+        });
+        signal
+    }
+}
+
+fn set_if_new<T>(signal: RwSignal<T>, value: &T)
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    if *signal.read_untracked() != *value {
+        signal.set(value.clone());
+    }
+}
+
+fn unread(id: MeterId) -> MeterLive {
+    MeterLive {
+        id,
+        power_kw: None,
+        mean_kw: None,
+        returned_kw: None,
+        today_kwh: None,
+        at: None,
+        status: domain::live::Status::None,
+        reason: None,
+        quality: Quality::Stale,
+    }
+}

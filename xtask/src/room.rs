@@ -1,0 +1,66 @@
+//! Whether the machine has room for a build: disk and memory.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use nix::sys::statvfs::statvfs;
+
+use crate::workspace::Workspace;
+
+/// What a build from nothing takes on the disk.
+const DISK: u64 = 6 << 30;
+/// Below this much memory two compilers at once are too many.
+const MEMORY: u64 = 6 << 30;
+
+/// Says that the disk is too small before an hour is spent on finding out. What is already built needs
+/// no room again.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    fs::create_dir_all(&workspace.target)?;
+    let disk = statvfs(&workspace.target)?;
+    let free = disk.blocks_available() * disk.fragment_size();
+    if free < DISK && !workspace.server("release").exists() {
+        bail!(
+            "{} has {:.1} GB of free space and a build takes {} GB: free some, or set CARGO_TARGET_DIR \
+             to a folder on a larger disk",
+            workspace.target.display(),
+            gigabytes(free),
+            DISK >> 30
+        );
+    }
+    Ok(())
+}
+
+fn gigabytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 30)
+}
+
+/// Whether memory is short, where the system tells.
+pub(crate) fn is_narrow() -> bool {
+    fs::read_to_string("/proc/meminfo")
+        .is_ok_and(|text| available(&text).is_some_and(|it| it < MEMORY))
+}
+
+/// Has Cargo run one compiler at a time where memory is short.
+pub(crate) fn spare(cargo: &mut Command) -> &mut Command {
+    if is_narrow() { cargo.env("CARGO_BUILD_JOBS", "1") } else { cargo }
+}
+
+/// Bytes of memory that can be had, by `/proc/meminfo`.
+fn available(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_read_as_linux_writes_it() {
+        let text = "MemTotal:       4030000 kB\nMemAvailable:    3500000 kB\n";
+        assert_eq!(available(text), Some(3_500_000 << 10));
+        assert_eq!(available("MemFree: 1 kB"), None);
+    }
+}
