@@ -124,11 +124,10 @@ fn head(page: &ReportPage) -> Html {
 
 /// A chart, or what stands in its place.
 fn picture(svg: Option<String>) -> Html {
-    match svg {
-        Some(svg) => {
-            html! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
-        }
-        None => html! { <p class="note">{words::NO_CHART}</p> },
+    if let Some(svg) = svg {
+        html! { <div class="report-chart" role="group" tabindex="0" aria-label=words::CHART inner_html=svg></div> }
+    } else {
+        html! { <p class="note">{words::NO_CHART}</p> }
     }
 }
 

@@ -34,7 +34,7 @@ pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Part
         places: here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms).into_string(),
         foot: foot::draw(&going_on(search)).into_string(),
         phone: here.phone(&alarms).into_string(),
-        site: whose(site, sites(service, who)).into_string(),
+        site: whose(site, &sites(service, who)).into_string(),
         field: find::field(&going_on(search)).into_string(),
         keys: help::dialog(&page, period.as_ref().map(|(kinds, _)| *kinds), &going_on(search))
             .into_string(),
@@ -87,7 +87,7 @@ pub fn sites(service: &Service, who: Principal) -> String {
 }
 
 /// The site that the address names, and the list of all.
-fn whose(site: Option<(String, usize)>, all: String) -> Html {
+fn whose(site: Option<(String, usize)>, all: &str) -> Html {
     let (name, note) = match site {
         Some((name, meters)) => (name, Some(words::plant(meters))),
         None => (names::SITES.into(), None),

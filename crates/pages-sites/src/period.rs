@@ -138,8 +138,8 @@ impl Bar<'_> {
                 <path d=path />
             </svg>
         };
-        match to {
-            Some(to) => html! {
+        if let Some(to) = to {
+            html! {
                 <a
                     class="segment arrow"
                     rel=rel
@@ -150,12 +150,13 @@ impl Bar<'_> {
                 >
                     {icon}
                 </a>
-            },
-            None => html! {
+            }
+        } else {
+            html! {
                 <span class="segment arrow is-off" title=words::NO_LATER>
                     {icon}
                 </span>
-            },
+            }
         }
     }
 

@@ -80,7 +80,13 @@ fn legend() -> Html {
     }
 }
 
-fn bar(page: &CarbonPage, axis: Axis, scale: Scale, unit: Unit, step: &EmissionStep) -> Option<Html> {
+fn bar(
+    page: &CarbonPage,
+    axis: Axis,
+    scale: Scale,
+    unit: Unit,
+    step: &EmissionStep,
+) -> Option<Html> {
     let (from, to) = (axis.percent(step.from), axis.percent(step.to));
     let has_come = step.from < page.shown.now;
     let silent = (has_come && step.coverage < COMPLETE).then(|| gap(from, to));

@@ -253,11 +253,12 @@ fn zooms(page: &HistoryPage) -> Html {
         ("zoom-later", words::LATER, part(from + later, to + later)),
         ("zoom-whole", words::WHOLE_PERIOD, part(whole.from, whole.to)),
     ];
-    let link = |(id, name, href): (&'static str, _, Option<String>)| match href {
-        Some(href) => {
+    let link = |(id, name, href): (&'static str, _, Option<String>)| {
+        if let Some(href) = href {
             html! { <a id=id class="segment" href=href data-noscroll>{name}</a> }
+        } else {
+            html! { <span class="segment is-off">{name}</span> }
         }
-        None => html! { <span class="segment is-off">{name}</span> },
     };
     html! { <nav class="segments history-zooms" aria-label=words::ZOOM>{links.map(link)}</nav> }
 }

@@ -68,9 +68,12 @@ fn row(page: &HistoryPage, axis: Axis, i: usize, series: &Series) -> Html {
         html! { <td class="num at" data-points=points(axis, values(page, series, line))></td> }
     };
     let has_before = page.series.iter().any(|series| series.before.is_some());
-    let before = has_before.then(|| match &series.before {
-        Some(line) => cell(line),
-        None => html! { <td></td> },
+    let before = has_before.then(|| {
+        if let Some(line) = &series.before {
+            cell(line)
+        } else {
+            html! { <td></td> }
+        }
     });
     let nothing =
         extremes.is_none().then(|| html! { <span class="note">" " {words::NO_VALUES}</span> });

@@ -107,9 +107,10 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
 }
 
 fn row(scale: Scale, step: Step) -> Html {
-    let name = match step.href {
-        Some(href) => html! { <a href=href>{step.name}</a> },
-        None => html! { {step.name} },
+    let name = if let Some(href) = step.href {
+        html! { <a href=href>{step.name}</a> }
+    } else {
+        html! { {step.name} }
     };
     let value = step.kwh.map_or_else(|| words::NOT_KNOWN.into(), |kwh| signed(kwh, 1));
     let plot = step.kwh.map(|_| bar(scale, step.ends.0, step.ends.1, None, step.fill));

@@ -161,9 +161,10 @@ impl Figure<'_> {
             {band}
             {self.bar(branch)}
         };
-        let drawn = match own {
-            Some(point) => self.link(point.id, drawn),
-            None => html! { <g class="flow">{drawn}</g> },
+        let drawn = if let Some(point) = own {
+            self.link(point.id, drawn)
+        } else {
+            html! { <g class="flow">{drawn}</g> }
         };
         let below = branch.branches.iter().map(|below| self.branch(below, own)).collect::<Html>();
         html! {

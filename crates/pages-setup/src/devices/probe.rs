@@ -89,7 +89,7 @@ fn raw(probe: &Probe) -> Option<Html> {
             </div>
         </details>
     };
-    (!probe.raw.is_empty()).then(|| view)
+    (!probe.raw.is_empty()).then_some(view)
 }
 
 /// The same words in every order; a plausible one stands out by its mark and its words.
@@ -129,5 +129,5 @@ fn orders(probe: &Probe) -> Option<Html> {
             </div>
         </details>
     };
-    (!probe.readings.is_empty()).then(|| view)
+    (!probe.readings.is_empty()).then_some(view)
 }

@@ -71,9 +71,10 @@ fn line(page: &TodayPage, slug: Option<&str>, row: &AlarmRow) -> Html {
 
 /// Who knows of the alarm, or the button that says that one does.
 fn known(row: &AlarmRow) -> Html {
-    match &row.acknowledged {
-        Some((_, who)) => html! { <span class="note">{words::known(who)}</span> },
-        None => html! {
+    if let Some((_, who)) = &row.acknowledged {
+        html! { <span class="note">{words::known(who)}</span> }
+    } else {
+        html! {
             <form method="dialog" data-act="alarm-acknowledge">
                 {hidden("alarm", row.id.to_string())}
                 <button
@@ -85,6 +86,6 @@ fn known(row: &AlarmRow) -> Html {
                     {words::ACKNOWLEDGE}
                 </button>
             </form>
-        },
+        }
     }
 }

@@ -125,7 +125,13 @@ fn estimated_import(day: &DayEnergy) -> f64 {
     day.estimated.min(day.import)
 }
 
-fn bar(scale: Scale, (from, to): (f64, f64), class: &'static str, low: f64, high: f64) -> Option<Html> {
+fn bar(
+    scale: Scale,
+    (from, to): (f64, f64),
+    class: &'static str,
+    low: f64,
+    high: f64,
+) -> Option<Html> {
     let (top, bottom) = (scale.below_top(high), scale.below_top(low));
     (bottom > top).then(|| {
         let margin = (to - from) * (1.0 - BAR) / 2.0;
