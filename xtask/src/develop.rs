@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::files;
 use crate::process;
-use crate::progress::Activity;
+use crate::progress::{Activity, told};
+use crate::room;
 use crate::site::{self, Quality};
 use crate::tools::Tool;
 use crate::workspace::Workspace;
@@ -49,9 +50,18 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     end(&mut server)
 }
 
+/// Both sides at once: what a person waits for is the longer of the two.
 fn build(workspace: &Workspace) -> Result<()> {
-    process::run(workspace.cargo().args(["build", "--package", "server"]))?;
-    site::build(workspace, Quality::Development, &Activity::default())
+    let activity = Activity::default();
+    told(&activity, |_| String::new(), || {
+        thread::scope(|scope| {
+            let site = scope.spawn(|| site::build(workspace, Quality::Development, &activity));
+            let mut cargo = workspace.cargo();
+            cargo.args(["build", "--package=server"]);
+            process::watch(room::spare(&mut cargo), &activity, "server")?;
+            site.join().map_err(|_| anyhow!("the browser's side was not built"))?
+        })
+    })
 }
 
 fn start(workspace: &Workspace) -> Result<Child> {

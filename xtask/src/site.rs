@@ -47,7 +47,8 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
 
     let mut inputs = Fingerprint::default();
     inputs.add("quality", format!("{quality:?}").as_bytes());
-    inputs.add_folder(&workspace.root.join("xtask/src"))?;
+    inputs.add_folder(&workspace.root.join("xtask/src/site"))?;
+    inputs.add("site", &files::read(&workspace.root.join("xtask/src/site.rs"))?);
     inputs.add("tools", &files::read(&workspace.end2end().join("package-lock.json"))?);
     inputs.add("wasm", &wasm);
     inputs.add("style", style.as_bytes());

@@ -12,13 +12,15 @@ use crate::workspace::Workspace;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("cluster", &[]),
+    ("markup-macro", &[]),
+    ("markup", &["markup-macro"]),
     ("storage", &["domain"]),
     ("acquisition", &["domain"]),
     ("simulator", &["domain"]),
     ("notify", &["domain", "acquisition"]),
     ("service", &["domain", "storage", "acquisition", "notify"]),
-    ("texts", &["domain"]),
-    ("ui", &["domain", "service", "texts"]),
+    ("texts", &["domain", "markup"]),
+    ("ui", &["domain", "markup", "service", "texts"]),
     ("pages-energy", DRAWN),
     ("pages-setup", DRAWN),
     ("pages-sites", DRAWN),
@@ -41,11 +43,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "server",
         &["acquisition", "app", "cluster", "domain", "notify", "service", "simulator", "storage"],
     ),
+    ("api-tests", &[]),
     ("xtask", &["cluster"]),
 ];
 
 /// What pages that the server draws are made of. None uses another.
-const DRAWN: &[&str] = &["domain", "service", "texts", "ui"];
+const DRAWN: &[&str] = &["domain", "markup", "service", "texts", "ui"];
 
 /// The most lines a file may have; a longer one holds two things.
 const LONGEST: usize = 400;

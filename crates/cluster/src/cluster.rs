@@ -86,7 +86,12 @@ impl Cluster {
 
     /// The URL of the database, which needs no password for root and the cluster's user.
     pub fn url(&self) -> String {
-        socket::url(&self.socket_folder, DATABASE)
+        self.url_of(DATABASE)
+    }
+
+    /// The same of another database of the cluster.
+    pub fn url_of(&self, database: &str) -> String {
+        socket::url(&self.socket_folder, database)
     }
 
     /// The URL of the cluster that some process runs for `data_dir`.

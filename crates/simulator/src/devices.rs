@@ -3,7 +3,7 @@
 //!
 //! Which meter hangs on which device stands in `wiring`, the Modbus register maps in `map`.
 
-mod broker;
+pub mod broker;
 mod document;
 mod encode;
 mod gateway;

@@ -22,6 +22,7 @@ pub mod api;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod drawing;
+pub mod json;
 pub mod keys;
 pub mod live;
 pub mod period;

@@ -66,8 +66,8 @@ impl Inside {
 fn file(name: &str, file: EmbeddedFile) -> File {
     let plain = name.strip_suffix(BROTLI);
     let media_type = mime_guess::from_path(plain.unwrap_or(name)).first_or_octet_stream();
-    let [a, b, c, d, e, f, g, h, ..] = file.metadata.sha256_hash();
-    let tag = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let digest = file.metadata.sha256_hash();
+    let tag = digest.iter().take(8).fold(0_u64, |tag, &byte| tag << 8 | u64::from(byte));
     let header = |text: &str| HeaderValue::from_str(text).ok();
     File {
         content: match file.data {

@@ -1,19 +1,22 @@
-//! A real MQTT broker, in this process or in one of its own that can be killed, and a client that
-//! publishes.
+//! Brokers of another maker, which is mosquitto, and a client that publishes.
 
-use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rumqttc::{AsyncClient, ConnectionError, Event, MqttOptions, Packet, QoS};
-use rumqttd::{Broker, Config, ConnectionSettings, RouterConfig, ServerSettings};
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+
+/// Far longer than mosquitto takes for anything.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A port that nobody listens on.
 pub(crate) fn free_port() -> u16 {
@@ -25,32 +28,76 @@ pub(crate) fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// Runs a broker on `port` until the process ends, for those who have the password, or for all.
-fn serve(port: u16, login: Option<(&str, &str)>) {
-    let connections = ConnectionSettings {
-        connection_timeout_ms: 5000,
-        max_payload_size: 1 << 20,
-        max_inflight_count: 100,
-        auth: login.map(|(user, password)| HashMap::from([(user.to_owned(), password.to_owned())])),
-        external_auth: None,
-        dynamic_filters: true,
+/// A broker that forgets everything at its end, which comes when this is dropped.
+pub(crate) struct Broker {
+    process: Child,
+    _files: TempDir,
+}
+
+impl Broker {
+    /// Ends it at once.
+    pub(crate) async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+}
+
+/// Starts a broker for everybody.
+pub(crate) async fn start(port: u16) -> Broker {
+    let files = tempfile::tempdir().unwrap();
+    let process = run(files.path(), port, "allow_anonymous true\n").await;
+    Broker { process, _files: files }
+}
+
+/// The same, for those who have the password alone.
+pub(crate) async fn start_with(port: u16, user: &str, password: &str) -> Broker {
+    let files = tempfile::tempdir().unwrap();
+    let list = files.path().join("passwords");
+    let mut entry = Command::new(program("mosquitto_passwd"));
+    let entry = entry.args(["-b", "-c"]).arg(&list).args([user, password]).stderr(Stdio::null());
+    assert!(entry.status().await.unwrap().success());
+    let settings = format!("allow_anonymous false\npassword_file {}\n", list.display());
+    let process = run(files.path(), port, &settings).await;
+    Broker { process, _files: files }
+}
+
+/// Runs mosquitto with its files in a folder, and returns when it listens.
+pub(crate) async fn run(files: &Path, port: u16, settings: &str) -> Child {
+    // Only root heeds `user`: otherwise it would give up its right to write here.
+    let settings = format!("listener {port} 127.0.0.1\nuser root\n{settings}");
+    let config = files.join("mosquitto.conf");
+    fs::write(&config, settings).unwrap();
+    let mut command = Command::new(program("mosquitto"));
+    command.arg("-c").arg(config).stderr(Stdio::null()).kill_on_drop(true);
+    // A client that comes back while nobody listens may be given the port itself for a moment.
+    let started = async {
+        loop {
+            if is_free(port) {
+                let mut process = command.spawn().unwrap();
+                tokio::select! {
+                    biased;
+                    _ = process.wait() => {}
+                    () = listening(port) => return process,
+                }
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
     };
-    let server = ServerSettings {
-        name: "test".to_owned(),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-        tls: None,
-        next_connection_delay_ms: 1,
-        connections,
+    let Ok(process) = timeout(PATIENCE, started).await else { panic!("mosquitto does not listen") };
+    process
+}
+
+/// Daemons are often outside a user's path.
+fn program(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let daemons = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"].map(PathBuf::from);
+    let mut programs = std::env::split_paths(&path).chain(daemons).map(|at| at.join(name));
+    let Some(program) = programs.find(|program| program.is_file()) else {
+        panic!(
+            "{name} is missing: `apt-get install mosquitto` or `brew install mosquitto` installs it, \
+             and `cargo xtask test --only rust-tests` says how to get it elsewhere"
+        );
     };
-    let router = RouterConfig {
-        max_connections: 100,
-        max_outgoing_packet_count: 200,
-        max_segment_size: 1 << 20,
-        max_segment_count: 10,
-        ..RouterConfig::default()
-    };
-    let v4 = Some(HashMap::from([("test".to_owned(), server)]));
-    Broker::new(Config { router, v4, ..Config::default() }).start().unwrap();
+    program
 }
 
 /// Waits until something listens on `port`.
@@ -58,18 +105,6 @@ pub(crate) async fn listening(port: u16) {
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
         sleep(Duration::from_millis(10)).await;
     }
-}
-
-/// Starts a broker inside this process.
-pub(crate) async fn start(port: u16) {
-    std::thread::spawn(move || serve(port, None));
-    listening(port).await;
-}
-
-/// The same, for those who have the password alone.
-pub(crate) async fn start_with(port: u16, user: &'static str, password: &'static str) {
-    std::thread::spawn(move || serve(port, Some((user, password))));
-    listening(port).await;
 }
 
 /// The way to a broker, which can be cut and comes back by itself.
@@ -105,32 +140,10 @@ impl Wire {
     }
 }
 
-const PORT: &str = "BROKER_PORT";
-
-/// Starts a broker as a process of its own, which ends when the handle is dropped.
-pub(crate) async fn spawn(port: u16) -> Child {
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "broker::runs_as_a_process"])
-        .env(PORT, port.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    listening(port).await;
-    child
-}
-
-#[test]
-#[ignore = "the broker's own process, started by other tests"]
-fn runs_as_a_process() {
-    if let Some(port) = std::env::var(PORT).ok().and_then(|port| port.parse().ok()) {
-        serve(port, None);
-    }
-}
-
 /// Publishes to a broker, and knows when the broker has it.
 pub(crate) struct Publisher {
+    /// Where it runs for this publisher alone.
+    _broker: Option<Broker>,
     client: AsyncClient,
     taken: mpsc::UnboundedReceiver<()>,
 }
@@ -138,6 +151,11 @@ pub(crate) struct Publisher {
 impl Publisher {
     pub(crate) fn connect(port: u16) -> Self {
         Self::with(port, |_| {})
+    }
+
+    /// To a broker that ends with this publisher.
+    pub(crate) fn keeping(broker: Broker, port: u16) -> Self {
+        Self { _broker: Some(broker), ..Self::connect(port) }
     }
 
     /// One who has a password.
@@ -164,7 +182,7 @@ impl Publisher {
                 }
             }
         });
-        Self { client, taken }
+        Self { _broker: None, client, taken }
     }
 
     pub(crate) async fn publish(&mut self, topic: &str, payload: &str) {

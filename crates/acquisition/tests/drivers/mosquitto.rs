@@ -2,10 +2,9 @@
 //! once.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
-use std::{env, fs};
 
 use acquisition::Supervisor;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -15,17 +14,15 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::{sleep, timeout};
 
-use crate::broker::{Publisher, free_port, is_free, listening};
+use crate::broker::{self, PATIENCE, Publisher, free_port};
 use crate::collector::{Collector, Seen, device};
 
 const TOPIC: &str = "m/reading";
 /// More than mosquitto has under way at once, which is 20: most wait behind those.
 const BACKLOG: i64 = 60;
-/// Far longer than mosquitto takes for anything.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A broker and its files, which the next one on them takes over.
 struct Mosquitto {
@@ -72,46 +69,8 @@ impl Mosquitto {
 }
 
 async fn run(files: &Path, port: u16) -> Child {
-    // Only root heeds `user`: otherwise it would give up its right to write here.
-    let settings = format!(
-        "listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n\
-         persistence true\npersistence_location {}/\n",
-        files.display()
-    );
-    let config = files.join("mosquitto.conf");
-    fs::write(&config, settings).unwrap();
-    let mut command = Command::new(program());
-    command.arg("-c").arg(config).stderr(Stdio::null()).kill_on_drop(true);
-    // A client that comes back while nobody listens may be given the port itself for a moment.
-    let started = async {
-        loop {
-            if is_free(port) {
-                let mut process = command.spawn().unwrap();
-                tokio::select! {
-                    biased;
-                    _ = process.wait() => {}
-                    () = listening(port) => return process,
-                }
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let Ok(process) = timeout(PATIENCE, started).await else { panic!("mosquitto does not listen") };
-    process
-}
-
-/// Daemons are often outside a user's path.
-fn program() -> PathBuf {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let daemons = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"].map(PathBuf::from);
-    let mut programs = env::split_paths(&path).chain(daemons).map(|at| at.join("mosquitto"));
-    let Some(program) = programs.find(|program| program.is_file()) else {
-        panic!(
-            "mosquitto is missing: `apt-get install mosquitto` or `brew install mosquitto` installs \
-             it, and `cargo xtask test --only rust-tests` says how to get it elsewhere"
-        );
-    };
-    program
+    let queue = format!("persistence true\npersistence_location {}/\n", files.display());
+    broker::run(files, port, &format!("allow_anonymous true\n{queue}")).await
 }
 
 /// Reads the meter of the topic, in a session that the broker keeps.

@@ -19,7 +19,7 @@ fn meter(id: i64, settings: &Value) -> Device {
 /// A broker, devices that follow it, and one who publishes.
 pub(crate) async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publisher) {
     let port = free_port();
-    broker::start(port).await;
+    let broker = broker::start(port).await;
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     let ids: Vec<_> = devices.iter().map(|device| device.id).collect();
@@ -29,7 +29,7 @@ pub(crate) async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publi
             ids.iter().all(|id| seen.told(id.0, DeviceState::Offline, "no message yet"))
         })
         .await;
-    let mut publisher = Publisher::connect(port);
+    let mut publisher = Publisher::keeping(broker, port);
     // Subscriptions take effect a moment after the connection.
     let warm = meter(99, &json!({"topicPower": "warm/up"}));
     let mut probe = collector.supervisor(port, "probe");
@@ -117,7 +117,7 @@ async fn documents_wildcards_and_shared_topics_are_understood() {
 #[tokio::test]
 async fn what_is_retained_is_no_reading_of_now_unless_it_says_when_it_was() {
     let port = free_port();
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     let mut publisher = Publisher::connect(port);
     publisher.retain("old/power", "7").await;
     publisher.retain("dated/power", r#"{"power": 8, "timestamp": "2026-01-01T00:00:00Z"}"#).await;

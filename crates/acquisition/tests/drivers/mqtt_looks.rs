@@ -21,8 +21,8 @@ fn settings(settings: &Value) -> MqttSettings {
 
 async fn started() -> (Broker, Publisher) {
     let port = free_port();
-    broker::start(port).await;
-    (Broker { port, ..Broker::local() }, Publisher::connect(port))
+    let broker = broker::start(port).await;
+    (Broker { port, ..Broker::local() }, Publisher::keeping(broker, port))
 }
 
 #[tokio::test]

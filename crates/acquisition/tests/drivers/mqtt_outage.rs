@@ -34,7 +34,7 @@ async fn a_broker_that_starts_later_is_found() {
     collector
         .until("the reason", |seen| seen.told(1, DeviceState::Offline, "cannot be reached"))
         .await;
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     arrives(&collector, &mut Publisher::connect(port), 5.0).await;
     collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
     supervisor.stop().await;
@@ -43,16 +43,16 @@ async fn a_broker_that_starts_later_is_found() {
 #[tokio::test]
 async fn a_broker_that_restarts_and_forgets_is_subscribed_to_again() {
     let port = free_port();
-    let mut process = broker::spawn(port).await;
+    let broker = broker::start(port).await;
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     supervisor.apply(vec![meter()]).await;
     arrives(&collector, &mut Publisher::connect(port), 1.0).await;
-    process.kill().await.unwrap();
+    broker.kill().await;
     collector
         .until("the loss", |seen| seen.told(1, DeviceState::Offline, "cannot be reached"))
         .await;
-    let _process = broker::spawn(port).await;
+    let _broker = broker::start(port).await;
     arrives(&collector, &mut Publisher::connect(port), 2.0).await;
     collector.until("its health", |seen| seen.state(1) == Some(DeviceState::Online)).await;
     supervisor.stop().await;
@@ -62,7 +62,7 @@ async fn a_broker_that_restarts_and_forgets_is_subscribed_to_again() {
 async fn a_connection_that_breaks_again_and_again_loses_nothing() {
     const VALUES: u32 = 300;
     let port = free_port();
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     let wire = Wire::to(port).await;
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(wire.port, "test");
@@ -92,7 +92,7 @@ async fn a_connection_that_breaks_again_and_again_loses_nothing() {
 #[tokio::test]
 async fn a_message_is_acknowledged_only_when_it_is_stored() {
     let port = free_port();
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     supervisor.apply(vec![meter()]).await;
@@ -118,7 +118,7 @@ async fn a_message_is_acknowledged_only_when_it_is_stored() {
 #[tokio::test]
 async fn what_came_while_nobody_listened_is_estimated_and_in_order() {
     let port = free_port();
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     let mut meter = meter();

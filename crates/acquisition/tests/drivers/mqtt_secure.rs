@@ -73,7 +73,7 @@ async fn arrives(collector: &Collector, publisher: &mut Publisher, value: f64) {
 #[tokio::test]
 async fn a_broker_is_reached_through_tls_when_its_certificate_is_trusted() {
     let plain = free_port();
-    broker::start(plain).await;
+    let _broker = broker::start(plain).await;
     let (port, pem) = encrypted(plain).await;
     let distrusted = Broker { port, tls: true, ..Broker::local() };
     let collector = Collector::start();
@@ -89,7 +89,7 @@ async fn a_broker_is_reached_through_tls_when_its_certificate_is_trusted() {
 #[tokio::test]
 async fn a_broker_of_another_name_is_not_trusted() {
     let plain = free_port();
-    broker::start(plain).await;
+    let _broker = broker::start(plain).await;
     let (port, pem) = encrypted(plain).await;
     let host = "localhost".to_owned();
     let broker = Broker { host, port, tls: true, ca_certificate: Some(pem), login: None };
@@ -102,7 +102,7 @@ async fn a_broker_of_another_name_is_not_trusted() {
 #[tokio::test]
 async fn a_password_opens_a_broker_and_a_wrong_one_is_told() {
     let port = free_port();
-    broker::start_with(port, "anna", "s3cret").await;
+    let _broker = broker::start_with(port, "anna", "s3cret").await;
     let login =
         |password: &str| Some(Login { username: "anna".to_owned(), password: password.to_owned() });
     let collector = Collector::start();

@@ -78,7 +78,7 @@ async fn registers_mean_what_the_profiles_examples_say() {
 #[tokio::test]
 async fn messages_mean_what_the_profiles_examples_say() {
     let port = broker::free_port();
-    broker::start(port).await;
+    let _broker = broker::start(port).await;
     let examples = examples(Protocol::Mqtt);
     let meters: Vec<Device> = examples
         .iter()

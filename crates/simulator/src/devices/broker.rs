@@ -29,8 +29,11 @@ const MOST_WAITING: usize = 1_000;
 /// How long a connection may say nothing before it says who it is.
 const INTRODUCTION: Duration = Duration::from_secs(5);
 
-/// Serves until `stop` is cancelled.
-pub(super) async fn start(stop: CancellationToken) -> io::Result<(SocketAddr, JoinHandle<()>)> {
+/// Serves on a loopback port until `stop` is cancelled.
+///
+/// # Errors
+/// When no port can be opened.
+pub async fn start(stop: CancellationToken) -> io::Result<(SocketAddr, JoinHandle<()>)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     let task = tokio::spawn(async move {

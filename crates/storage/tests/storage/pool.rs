@@ -4,8 +4,12 @@ use storage::{Error, partitions, sites};
 use crate::world::run_sql;
 
 #[sqlx::test(migrations = false)]
-async fn several_may_migrate_at_once(empty: PgPool) {
-    let url = empty.connect_options().to_url_lossy();
+async fn several_may_migrate_at_once(pool: PgPool) {
+    // What tests are given may have the schema already; this one is empty.
+    let options = pool.connect_options();
+    let empty = format!("{}_empty", options.get_database().unwrap());
+    run_sql(&pool, &format!("CREATE DATABASE \"{empty}\" TEMPLATE template0")).await.unwrap();
+    let url = options.as_ref().clone().database(&empty).to_url_lossy();
     let migrate = async || {
         let pool = storage::connect(url.as_str()).await.unwrap();
         storage::migrate(&pool).await.unwrap();
@@ -14,6 +18,7 @@ async fn several_may_migrate_at_once(empty: PgPool) {
     let slugs = tokio::join!(migrate(), migrate(), migrate());
     assert_eq!(slugs, ("default".to_owned(), "default".to_owned(), "default".to_owned()));
     assert_eq!(migrate().await, "default", "and once more changes nothing");
+    run_sql(&pool, &format!("DROP DATABASE \"{empty}\" WITH (FORCE)")).await.unwrap();
 }
 
 #[tokio::test]

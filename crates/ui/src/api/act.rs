@@ -1,6 +1,7 @@
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
+
+use crate::json::Json;
 
 /// What became of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

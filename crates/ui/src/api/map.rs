@@ -1,6 +1,7 @@
 use domain::view::grid::map::{GridMap, View};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
+use crate::json::Json;
 
 /// What the map of the grid shows of a view.
 #[server(prefix = "/fn", endpoint = "map", input = Json, output = Json)]

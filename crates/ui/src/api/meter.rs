@@ -1,6 +1,7 @@
 use domain::view::MeterPage;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
+use crate::json::Json;
 
 /// What the page of one meter shows; none where there is no such meter.
 #[server(prefix = "/fn", endpoint = "meter", input = Json, output = Json)]

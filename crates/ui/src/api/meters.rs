@@ -1,7 +1,8 @@
 use domain::MeterId;
 use domain::view::MetersPage;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
+use crate::json::Json;
 
 /// What the page of all meters shows for the period.
 #[server(prefix = "/fn", endpoint = "meters", input = Json, output = Json)]

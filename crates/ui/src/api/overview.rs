@@ -1,7 +1,8 @@
 use domain::MeterId;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
+
+use crate::json::Json;
 
 /// What goes with the live balance of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
+
+use crate::json::Json;
 
 /// A page, or a part of one, as the server drew it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

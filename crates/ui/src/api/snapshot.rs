@@ -1,6 +1,7 @@
 use domain::live::Snapshot;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+
+use crate::json::Json;
 
 /// What the frame around every page shows, and what the live stream goes on from.
 #[server(prefix = "/fn", endpoint = "snapshot", input = Json, output = Json)]

@@ -11,6 +11,7 @@ use web_sys::{EventSource, MessageEvent, VisibilityState};
 
 use super::clock::Skew;
 use super::{Link, Live};
+use crate::json::read;
 use texts::remark::remark;
 
 /// A stream that says nothing for so long is opened anew: it may hang in a dead connection.
@@ -85,7 +86,7 @@ impl Stream {
     }
 
     fn snapshot(self, text: &str) {
-        match serde_json::from_slice::<Snapshot>(text.as_bytes()) {
+        match read::<Snapshot>(text) {
             Ok(snapshot) => {
                 self.skew.update(snapshot.at);
                 self.live.replace(snapshot);
@@ -96,7 +97,7 @@ impl Stream {
     }
 
     fn delta(self, text: &str) {
-        match serde_json::from_slice::<Delta>(text.as_bytes()) {
+        match read::<Delta>(text) {
             Ok(delta) => {
                 self.skew.update(delta.at);
                 if self.live.apply(&delta) {
@@ -109,7 +110,7 @@ impl Stream {
         }
     }
 
-    fn unreadable(self, error: &serde_json::Error) {
+    fn unreadable(self, error: &str) {
         leptos::logging::error!("the server's live message cannot be read: {error}");
         self.lost();
         self.reopen(RETRY);
