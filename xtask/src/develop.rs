@@ -53,15 +53,19 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 /// Both sides at once: what a person waits for is the longer of the two.
 fn build(workspace: &Workspace) -> Result<()> {
     let activity = Activity::default();
-    told(&activity, |_| String::new(), || {
-        thread::scope(|scope| {
-            let site = scope.spawn(|| site::build(workspace, Quality::Development, &activity));
-            let mut cargo = workspace.cargo();
-            cargo.args(["build", "--package=server"]);
-            process::watch(room::spare(&mut cargo), &activity, "server")?;
-            site.join().map_err(|_| anyhow!("the browser's side was not built"))?
-        })
-    })
+    told(
+        &activity,
+        |_| String::new(),
+        || {
+            thread::scope(|scope| {
+                let site = scope.spawn(|| site::build(workspace, Quality::Development, &activity));
+                let mut cargo = workspace.cargo();
+                cargo.args(["build", "--package=server"]);
+                process::watch(room::spare(&mut cargo), &activity, "server")?;
+                site.join().map_err(|_| anyhow!("the browser's side was not built"))?
+            })
+        },
+    )
 }
 
 fn start(workspace: &Workspace) -> Result<Child> {

@@ -1,8 +1,8 @@
 //! JSON between the server and the browser, which reads it with the parser that it has: another one in
 //! what a visitor downloads, with what each type needs for it, would be a twentieth of that.
 
-use leptos::server::codee::{Decoder, Encoder};
 use bytes::Bytes;
+use leptos::server::codee::{Decoder, Encoder};
 use leptos::server_fn::codec::Post;
 use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType};
 use serde::Serialize;

@@ -6,10 +6,10 @@ use crate::world::run_sql;
 #[sqlx::test(migrations = false)]
 async fn several_may_migrate_at_once(pool: PgPool) {
     // What tests are given may have the schema already; this one is empty.
-    let options = pool.connect_options();
-    let empty = format!("{}_empty", options.get_database().unwrap());
-    run_sql(&pool, &format!("CREATE DATABASE \"{empty}\" TEMPLATE template0")).await.unwrap();
-    let url = options.as_ref().clone().database(&empty).to_url_lossy();
+    run_sql(&pool, "DROP DATABASE IF EXISTS migrated_at_once").await.unwrap();
+    run_sql(&pool, "CREATE DATABASE migrated_at_once TEMPLATE template0").await.unwrap();
+    let options = pool.connect_options().as_ref().clone();
+    let url = options.database("migrated_at_once").to_url_lossy();
     let migrate = async || {
         let pool = storage::connect(url.as_str()).await.unwrap();
         storage::migrate(&pool).await.unwrap();
@@ -18,7 +18,7 @@ async fn several_may_migrate_at_once(pool: PgPool) {
     let slugs = tokio::join!(migrate(), migrate(), migrate());
     assert_eq!(slugs, ("default".to_owned(), "default".to_owned(), "default".to_owned()));
     assert_eq!(migrate().await, "default", "and once more changes nothing");
-    run_sql(&pool, &format!("DROP DATABASE \"{empty}\" WITH (FORCE)")).await.unwrap();
+    run_sql(&pool, "DROP DATABASE migrated_at_once WITH (FORCE)").await.unwrap();
 }
 
 #[tokio::test]
