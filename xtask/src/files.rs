@@ -31,7 +31,7 @@ pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Folders whose content is not the project's own.
 fn is_foreign(folder: &Path) -> bool {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    matches!(name, "target" | "node_modules")
+    matches!(name, "target" | "node_modules" | "test-results" | "playwright-report")
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -35,10 +35,12 @@ fn gigabytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 30)
 }
 
-/// Whether memory is short, where the system tells.
+/// Whether memory is short, where the system tells: the machine's, and what a container may use of it.
 pub(crate) fn is_narrow() -> bool {
-    fs::read_to_string("/proc/meminfo")
-        .is_ok_and(|text| available(&text).is_some_and(|it| it < MEMORY))
+    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| available(&text));
+    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    let container = container.and_then(|text| text.trim().parse().ok());
+    machine.into_iter().chain(container).any(|bytes: u64| bytes < MEMORY)
 }
 
 /// Has Cargo run one compiler at a time where memory is short.
