@@ -9,7 +9,7 @@ use nix::sys::statvfs::statvfs;
 use crate::workspace::Workspace;
 
 /// What a build from nothing takes on the disk.
-const DISK: u64 = 6 << 30;
+const DISK: u64 = 4 << 30;
 /// Below this much memory two compilers at once are too many.
 const MEMORY: u64 = 6 << 30;
 

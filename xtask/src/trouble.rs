@@ -5,7 +5,7 @@
 const KNOWN: &[(&[&str], &str)] = &[
     (
         &["No space left on device", "os error 28", "ENOSPC"],
-        "the disk is full: free 12 GB below the target folder (`cargo clean` gives back what is built \
+        "the disk is full: free 6 GB below the target folder (`cargo clean` gives back what is built \
          there), then run the same command again",
     ),
     (

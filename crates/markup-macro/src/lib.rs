@@ -5,9 +5,11 @@
 
 use std::mem;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use rstml::node::{KeyedAttribute, Node, NodeAttribute, NodeBlock, NodeElement};
+use rstml::node::{
+    KeyedAttribute, KeyedAttributeValue, Node, NodeAttribute, NodeBlock, NodeElement, NodeName,
+};
 use syn::spanned::Spanned as _;
 use syn::{Block, Error, Expr, ExprLit, Lit, Stmt};
 
@@ -44,18 +46,19 @@ impl Template {
     fn write(mut self, nodes: &[Node]) -> Result<TokenStream, Error> {
         self.nodes(nodes, false)?;
         self.flush();
-        let statements = self.statements;
+        let (written, statements) = (written(), self.statements);
         Ok(quote! {{
-            let mut written = ::markup::Html::default();
+            let mut #written = ::markup::Html::default();
             #(#statements)*
-            written
+            #written
         }})
     }
 
     fn flush(&mut self) {
         let known = mem::take(&mut self.known);
         if !known.is_empty() {
-            self.statements.push(quote! { written.push(#known); });
+            let written = written();
+            self.statements.push(quote! { #written.push(#known); });
         }
     }
 
@@ -64,6 +67,7 @@ impl Template {
     }
 
     fn node(&mut self, node: &Node, is_raw: bool) -> Result<(), Error> {
+        let written = written();
         match node {
             Node::Element(element) => self.element(element)?,
             Node::Fragment(fragment) => self.nodes(&fragment.children, is_raw)?,
@@ -72,13 +76,13 @@ impl Template {
             Node::Block(block) if is_raw => {
                 self.flush();
                 let value = bare(block);
-                self.statements.push(quote_spanned! { block.span()=> written.push(&#value); });
+                self.statements.push(quote_spanned! { block.span()=> #written.push(&#value); });
             }
             Node::Block(block) => {
                 self.flush();
                 let value = bare(block);
                 self.statements.push(
-                    quote_spanned! { block.span()=> ::markup::Draw::draw(#value, &mut written); },
+                    quote_spanned! { block.span()=> ::markup::Draw::draw(#value, &mut #written); },
                 );
             }
             other => return Err(Error::new(other.span(), "write text in quotation marks")),
@@ -87,13 +91,13 @@ impl Template {
     }
 
     fn element(&mut self, element: &NodeElement<rstml::Infallible>) -> Result<(), Error> {
-        let name = element.name().to_string();
+        let name = known_name(element.name())?;
         self.known.push('<');
         self.known.push_str(&name);
         let mut inner = None;
         for attribute in element.attributes() {
             match attribute {
-                NodeAttribute::Attribute(it) if it.key.to_string() == INNER => inner = it.value(),
+                NodeAttribute::Attribute(it) if it.key.to_string() == INNER => inner = Some(it),
                 NodeAttribute::Attribute(attribute) => self.attribute(attribute)?,
                 NodeAttribute::Block(block) => {
                     return Err(Error::new(block.span(), "name the attribute"));
@@ -101,29 +105,39 @@ impl Template {
             }
         }
         self.known.push('>');
+        let first = element.children.first();
         if VOID.contains(&name.as_str()) {
-            return match element.children.first() {
-                Some(child) => Err(Error::new(child.span(), format!("<{name}> has no content"))),
+            let content = first.map(Node::span).or(inner.map(KeyedAttribute::span));
+            return match content {
+                Some(span) => Err(Error::new(span, format!("<{name}> has no content"))),
                 None => Ok(()),
             };
         }
-        if let Some(inner) = inner {
-            self.flush();
-            self.statements.push(quote_spanned! { inner.span()=> written.push(&#inner); });
+        match (inner, first) {
+            (Some(inner), None) => self.inner(inner)?,
+            (Some(inner), Some(_)) => {
+                return Err(Error::new(inner.span(), "it has a content already"));
+            }
+            (None, _) => self.nodes(&element.children, RAW.contains(&name.as_str()))?,
         }
-        self.nodes(&element.children, RAW.contains(&name.as_str()))?;
         self.known.push_str("</");
         self.known.push_str(&name);
         self.known.push('>');
         Ok(())
     }
 
+    fn inner(&mut self, attribute: &KeyedAttribute) -> Result<(), Error> {
+        let Some(value) = attribute.value() else {
+            return Err(Error::new(attribute.span(), "say which markup"));
+        };
+        self.flush();
+        let written = written();
+        self.statements.push(quote_spanned! { value.span()=> #written.push(&#value); });
+        Ok(())
+    }
+
     fn attribute(&mut self, attribute: &KeyedAttribute) -> Result<(), Error> {
-        let key = attribute.key.to_string();
-        if key.contains(':') {
-            let message = "nothing reacts in this markup: write the whole value of an attribute";
-            return Err(Error::new(attribute.key.span(), message));
-        }
+        let key = known_name(&attribute.key)?;
         let name = format!(" {key}");
         match attribute.value() {
             Some(Expr::Lit(ExprLit { lit: Lit::Str(known), .. })) => {
@@ -131,14 +145,34 @@ impl Template {
             }
             Some(value) => {
                 self.flush();
+                let written = written();
                 self.statements.push(quote_spanned! { value.span()=>
-                    ::markup::Value::write(#value, #name, &mut written);
+                    ::markup::Value::write(#value, #name, &mut #written);
                 });
             }
-            None => self.known.push_str(&name),
+            None if matches!(attribute.possible_value, KeyedAttributeValue::None) => {
+                self.known.push_str(&name);
+            }
+            None => return Err(Error::new(attribute.span(), "write `name=value`")),
         }
         Ok(())
     }
+}
+
+/// What is written so far, under a name that no template can mean.
+fn written() -> Ident {
+    Ident::new("written", Span::mixed_site())
+}
+
+/// The name of an element or an attribute, where it is one of HTML: the compiler would not notice another.
+fn known_name(name: &NodeName) -> Result<String, Error> {
+    let text = name.to_string();
+    let starts = text.starts_with(|first: char| first.is_ascii_lowercase());
+    if starts && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return Ok(text);
+    }
+    let message = "nothing reacts in this markup: elements and attributes have plain names of HTML";
+    Err(Error::new(name.span(), message))
 }
 
 /// An expression without its braces, where it is one alone: the compiler calls them needless.

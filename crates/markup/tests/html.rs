@@ -37,3 +37,12 @@ fn styles_and_made_markup_stay_as_they_are() {
     let html = html! { <style>{style}</style><div inner_html=String::from("<b>1</b>")></div> };
     assert_eq!(html.into_string(), format!("<style>{style}</style><div><b>1</b></div>"));
 }
+
+#[test]
+fn a_template_does_not_see_what_it_is_made_of() {
+    let written = "mine";
+    assert_eq!(
+        html! { <p title=written>"a " {written}</p> }.into_string(),
+        "<p title=\"mine\">a mine</p>"
+    );
+}
