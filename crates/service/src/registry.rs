@@ -12,7 +12,7 @@ use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 use sqlx::PgPool;
 use storage::unmetered::Unmetered;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::Error;
 use crate::clock::Clocks;
@@ -54,6 +54,8 @@ impl Known {
 pub(crate) struct Registry {
     pool: PgPool,
     known: Arc<RwLock<Arc<Known>>>,
+    /// Held while it is read: of two readings the later one stays, although it may be the quicker.
+    reading: Arc<Mutex<()>>,
     /// Counts changes that were asked for through this process.
     changes: Arc<watch::Sender<u64>>,
     clocks: Clocks,
@@ -66,6 +68,7 @@ impl Registry {
         Ok(Self {
             pool,
             known: Arc::new(RwLock::new(Arc::new(known))),
+            reading: Arc::default(),
             changes: Arc::new(watch::Sender::new(0)),
             clocks: Clocks::default(),
         })
@@ -91,6 +94,7 @@ impl Registry {
 
     /// Reads it again; rows written by plain SQL are found so too.
     pub(crate) async fn reload(&self) -> Result<Arc<Known>, Error> {
+        let _reading = self.reading.lock().await;
         let fresh = Arc::new(read(&self.pool).await?);
         *self.known.write() = Arc::clone(&fresh);
         Ok(fresh)
