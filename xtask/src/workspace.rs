@@ -56,5 +56,12 @@ impl Workspace {
 fn cargo_in(root: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
+    // What Cargo says of xtask itself: build scripts that heed it would run anew, and all above them be
+    // compiled again, whenever Cargo is run with xtask and without by turns.
+    let of_xtask =
+        |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|it| name.starts_with(it));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_xtask)) {
+        command.env_remove(name);
+    }
     command
 }
