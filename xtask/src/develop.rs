@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -50,20 +50,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     end(&mut server)
 }
 
-/// Both sides at once: what a person waits for is the longer of the two.
+/// One side after the other: both are built in one folder, which Cargo locks.
 fn build(workspace: &Workspace) -> Result<()> {
     let activity = Activity::default();
     told(
         &activity,
         |_| String::new(),
         || {
-            thread::scope(|scope| {
-                let site = scope.spawn(|| site::build(workspace, Quality::Development, &activity));
-                let mut cargo = workspace.cargo();
-                cargo.args(["build", "--package=server"]);
-                process::watch(room::spare(&mut cargo), &activity, "server")?;
-                site.join().map_err(|_| anyhow!("the browser's side was not built"))?
-            })
+            let mut cargo = workspace.cargo();
+            cargo.args(["build", "--package=server"]);
+            process::watch(room::spare(&mut cargo), &activity, "server")?;
+            site::build(workspace, Quality::Development, &activity)
         },
     )
 }
