@@ -16,11 +16,6 @@ pub use markup_macro::html;
 pub struct Html(String);
 
 impl Html {
-    /// Markup that was made elsewhere, as it is: nothing in it is escaped.
-    pub fn made(markup: String) -> Self {
-        Self(markup)
-    }
-
     /// Appends markup as it is. For `html!`, which alone knows that it is.
     pub fn push(&mut self, markup: &str) {
         self.0.push_str(markup);
@@ -100,13 +95,6 @@ impl<T: Draw, const N: usize> Draw for [T; N] {
         for part in self {
             part.draw(into);
         }
-    }
-}
-
-impl<A: Draw, B: Draw> Draw for (A, B) {
-    fn draw(self, into: &mut Html) {
-        self.0.draw(into);
-        self.1.draw(into);
     }
 }
 

@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// How server functions are asked and answer: the arguments and the result in the body of a POST.
-pub type Json = Post<Text>;
+pub type Json = Post<JsonText>;
 
 /// JSON as text.
-pub struct Text;
+pub struct JsonText;
 
 /// Reads it.
 #[cfg(feature = "hydrate")]
@@ -27,15 +27,15 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-impl ContentType for Text {
+impl ContentType for JsonText {
     const CONTENT_TYPE: &'static str = "application/json";
 }
 
-impl FormatType for Text {
+impl FormatType for JsonText {
     const FORMAT_TYPE: Format = Format::Text;
 }
 
-impl<T: Serialize> Encodes<T> for Text {
+impl<T: Serialize> Encodes<T> for JsonText {
     type Error = serde_json::Error;
 
     fn encode(value: &T) -> Result<Bytes, serde_json::Error> {
@@ -43,7 +43,7 @@ impl<T: Serialize> Encodes<T> for Text {
     }
 }
 
-impl<T: DeserializeOwned> Decodes<T> for Text {
+impl<T: DeserializeOwned> Decodes<T> for JsonText {
     type Error = String;
 
     fn decode(bytes: Bytes) -> Result<T, String> {
@@ -51,7 +51,7 @@ impl<T: DeserializeOwned> Decodes<T> for Text {
     }
 }
 
-impl<T: Serialize> Encoder<T> for Text {
+impl<T: Serialize> Encoder<T> for JsonText {
     type Error = serde_json::Error;
     type Encoded = String;
 
@@ -60,7 +60,7 @@ impl<T: Serialize> Encoder<T> for Text {
     }
 }
 
-impl<T: DeserializeOwned> Decoder<T> for Text {
+impl<T: DeserializeOwned> Decoder<T> for JsonText {
     type Error = String;
     type Encoded = str;
 

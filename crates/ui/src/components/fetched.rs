@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::json::Text;
+use crate::json::JsonText;
 
 /// What a server function answers, fetched by the server while it renders and handed on to the
 /// browser in the page.
-pub type Fetched<T> = Resource<Result<T, ServerFnError>, Text>;
+pub type Fetched<T> = Resource<Result<T, ServerFnError>, JsonText>;
 
 /// Fetches `fetch(source())`, again whenever the source changes.
 pub fn fetched<S, T, F>(
