@@ -23,26 +23,38 @@ pub(crate) const STAGES: [Stage; 3] = [
 ];
 
 /// Does the steps, as the next ones of a command.
-pub(crate) fn build(workspace: &Workspace, progress: &mut Progress, needs: &[Tool]) -> Result<()> {
+pub(crate) fn build(
+    workspace: &Workspace,
+    progress: &mut Progress,
+    quality: Quality,
+    needs: &[Tool],
+) -> Result<()> {
     progress.step(|_| {
         room::check(workspace)?;
         tools::ensure(workspace, NEEDS.iter().chain(needs).copied())
     })?;
-    progress.step(|activity| both(workspace, activity))?;
+    progress.step(|activity| both(workspace, quality, activity))?;
     progress.step(|activity| program(workspace, activity))
 }
 
-/// The server's library and the browser's side at once, so that no core waits for the other's last
-/// crate; one after the other where memory is short.
-pub(crate) fn both(workspace: &Workspace, activity: &Activity) -> Result<()> {
-    let browser = || site::build(workspace, Quality::Release, activity);
+/// The server's library and the browser's side, so that no core waits for the other's last crate.
+pub(crate) fn both(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<()> {
+    let browser = || site::build(workspace, quality, activity);
+    at_once(|| library(workspace, activity), browser)
+}
+
+/// Both sides at once; one after the other where memory is short.
+pub(crate) fn at_once(
+    server: impl FnOnce() -> Result<()>,
+    browser: impl FnOnce() -> Result<()> + Send,
+) -> Result<()> {
     if room::is_narrow() {
         browser()?;
-        return library(workspace, activity);
+        return server();
     }
     thread::scope(|scope| {
         let browser = scope.spawn(browser);
-        library(workspace, activity)?;
+        server()?;
         browser.join().map_err(|_| anyhow!("the browser's side was not built"))?
     })
 }

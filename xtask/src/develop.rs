@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::build;
 use crate::files;
 use crate::process;
 use crate::progress::{Activity, told};
@@ -31,56 +32,69 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let told = Arc::clone(&stop);
     ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))?;
 
-    let mut server: Option<Child> = None;
+    let mut program = Program::default();
     let mut built = None;
     while !stop.load(Ordering::Relaxed) {
         let newest = newest_change(workspace)?;
         if built != Some(newest) {
             built = Some(newest);
-            match build(workspace) {
-                Ok(()) => {
-                    end(&mut server)?;
-                    server = Some(start(workspace)?);
-                }
-                Err(error) => eprintln!("{error:#}\nwaiting for a change"),
+            if let Err(error) = build(workspace, &mut program) {
+                eprintln!("{error:#}\nwaiting for a change");
             }
         }
         thread::sleep(LOOK_EVERY);
     }
-    end(&mut server)
+    program.end()
 }
 
-/// One side after the other: both are built in one folder, which Cargo locks.
-fn build(workspace: &Workspace) -> Result<()> {
+/// Builds both sides and starts the server: both at once the first time; later the server's, which
+/// shows what changed, before the browser's.
+fn build(workspace: &Workspace, program: &mut Program) -> Result<()> {
     let activity = Activity::default();
-    told(
-        &activity,
-        |_| String::new(),
-        || {
-            let mut cargo = workspace.cargo();
-            cargo.args(["build", "--package=server"]);
-            process::watch(room::spare(&mut cargo), &activity, "server")?;
-            site::build(workspace, Quality::Development, &activity)
-        },
-    )
-}
-
-fn start(workspace: &Workspace) -> Result<Child> {
-    let program = workspace.server("debug");
-    let mut command = Command::new(&program);
-    command.args(["serve", "--demo", "--data-dir"]).arg(workspace.root.join("data"));
-    command.arg("--site-root").arg(workspace.site());
-    command.spawn().with_context(|| format!("cannot start {}", program.display()))
-}
-
-/// Stops the server as an operator would, and waits until it is gone.
-fn end(server: &mut Option<Child>) -> Result<()> {
-    let Some(mut child) = server.take() else { return Ok(()) };
-    if child.try_wait()?.is_none() {
-        kill(Pid::from_raw(child.id().try_into()?), Signal::SIGTERM)?;
-        child.wait()?;
+    let server = || {
+        let mut cargo = workspace.cargo();
+        cargo.args(["build", "--package=server"]);
+        process::watch(room::spare(&mut cargo), &activity, "server")
+    };
+    let browser = || site::build(workspace, Quality::Development, &activity);
+    let silent = |_| String::new();
+    if program.0.is_none() {
+        told(&activity, silent, || build::at_once(server, browser))?;
+        return program.start(workspace);
     }
-    Ok(())
+    told(&activity, silent, server)?;
+    let shown = site::package(workspace)?;
+    program.start(workspace)?;
+    told(&activity, silent, browser)?;
+    if site::package(workspace)? == shown { Ok(()) } else { program.start(workspace) }
+}
+
+/// The server while it runs.
+#[derive(Default)]
+struct Program(Option<Child>);
+
+impl Program {
+    /// Starts it anew.
+    fn start(&mut self, workspace: &Workspace) -> Result<()> {
+        self.end()?;
+        let path = workspace.server("debug");
+        let mut command = Command::new(&path);
+        command.args(["serve", "--demo", "--data-dir"]).arg(workspace.root.join("data"));
+        command.arg("--site-root").arg(workspace.site());
+        let started = command.spawn();
+        self.0 = Some(started.with_context(|| format!("cannot start {}", path.display()))?);
+        Ok(())
+    }
+
+    /// Stops it as an operator would, and waits until it is gone.
+    fn end(&mut self) -> Result<()> {
+        let Some(mut child) = self.0.take() else { return Ok(()) };
+        if child.try_wait()?.is_none() {
+            kill(Pid::from_raw(child.id().try_into()?), Signal::SIGTERM)?;
+            child.wait()?;
+        }
+        Ok(())
+    }
 }
 
 /// When and how many: a deleted file changes only the number.

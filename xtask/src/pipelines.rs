@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::progress::{Activity, Progress, Stage, spoken, told};
+use crate::site::Quality;
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 use crate::{browser, budgets, build, checks, structure};
@@ -43,7 +44,11 @@ const TEST: &[Step] = &[
         needs: &[Tool::Components, Tool::WasmTarget],
         run: |workspace, _| checks::browser_lints(workspace),
     },
-    Step { name: "build", needs: &build::NEEDS, run: build::both },
+    Step {
+        name: "build",
+        needs: &build::NEEDS,
+        run: |workspace, activity| build::both(workspace, Quality::Release, activity),
+    },
     Step { name: "program", needs: &[], run: build::program },
     Step { name: "budgets", needs: &[], run: |workspace, _| budgets::check(workspace) },
     Step {
@@ -64,7 +69,8 @@ pub(crate) fn test_steps() -> Vec<&'static str> {
 }
 
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
-    build::build(workspace, &mut Progress::new(workspace, &build::STAGES), &[])
+    let mut progress = Progress::new(workspace, &build::STAGES);
+    build::build(workspace, &mut progress, Quality::Release, &[])
 }
 
 /// Installs what is missing, builds, and becomes the server.
@@ -75,7 +81,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let start = Stage { name: "start", typical: Duration::from_secs(10) };
     let stages: Vec<_> = build::STAGES.into_iter().chain([start]).collect();
     let mut progress = Progress::new(workspace, &stages);
-    build::build(workspace, &mut progress, &[Tool::Postgres])?;
+    // Nothing but this machine's own browser is to be waited for.
+    build::build(workspace, &mut progress, Quality::Local, &[Tool::Postgres])?;
     println!("{}: http://{ADDRESS} answers in a few seconds; Ctrl-C stops it", progress.next());
     let server = workspace.server("release");
     let mut command = Command::new(&server);
@@ -89,7 +96,8 @@ pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     let look = Stage { name: "take the pictures", typical: Duration::from_mins(15) };
     let stages: Vec<_> = build::STAGES.into_iter().chain([look]).collect();
     let mut progress = Progress::new(workspace, &stages);
-    build::build(workspace, &mut progress, &[Tool::Postgres, Tool::Chromium])?;
+    let needs = [Tool::Postgres, Tool::Chromium];
+    build::build(workspace, &mut progress, Quality::Release, &needs)?;
     progress.step(|_| browser::screenshots(workspace))
 }
 

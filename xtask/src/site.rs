@@ -34,8 +34,31 @@ const WHO: &str = "browser";
 pub(crate) enum Quality {
     /// Fast to build.
     Development,
+    /// Compiled as for a release, and packed no tighter than takes a moment: for this machine's own
+    /// browser.
+    Local,
     /// Small: optimised and compressed.
     Release,
+}
+
+impl Quality {
+    /// What may stand there instead: what was packed tighter need not be packed again.
+    fn satisfied_by(self) -> &'static [Self] {
+        match self {
+            Self::Development => &[Self::Development],
+            Self::Local => &[Self::Local, Self::Release],
+            Self::Release => &[Self::Release],
+        }
+    }
+
+    /// How hard brotli tries, of 11; none where nothing is compressed.
+    fn compression(self) -> Option<i32> {
+        match self {
+            Self::Development => None,
+            Self::Local => Some(5),
+            Self::Release => Some(11),
+        }
+    }
 }
 
 /// Builds the site into the workspace's site folder, unless nothing has changed since.
@@ -46,7 +69,6 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
     let public = workspace.root.join("public");
 
     let mut inputs = Fingerprint::default();
-    inputs.add("quality", format!("{quality:?}").as_bytes());
     inputs.add_folder(&workspace.root.join("xtask/src/site"))?;
     inputs.add("site", &files::read(&workspace.root.join("xtask/src/site.rs"))?);
     inputs.add("tools", &files::read(&workspace.end2end().join("package-lock.json"))?);
@@ -55,8 +77,10 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
     inputs.add_folder(&public)?;
     let site = workspace.site();
     let stamp = workspace.target.join("site.inputs");
-    let current = fs::read_to_string(&stamp).is_ok_and(|built| built == inputs.name());
-    if current && package(workspace).is_ok() {
+    let named = |quality: Quality| format!("{quality:?} {}", inputs.name());
+    let built = fs::read_to_string(&stamp).unwrap_or_default();
+    let is_current = quality.satisfied_by().iter().any(|&quality| built == named(quality));
+    if is_current && package(workspace).is_ok() {
         return Ok(());
     }
 
@@ -67,8 +91,8 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
     leaflet::build(workspace, quality, &unnamed)?;
     files::write(&unnamed.join("main.css"), style)?;
     files::copy(&public, &new)?;
-    if quality == Quality::Release {
-        compress(&new)?;
+    if let Some(effort) = quality.compression() {
+        compress(&new, effort)?;
     }
     let mut content = Fingerprint::default();
     content.add_folder(&unnamed)?;
@@ -77,7 +101,7 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality, activity: &Activity
     files::write(&new.join("site.json"), json!({ "pkg": name }).to_string())?;
     files::remove_folder(&site)?;
     fs::rename(&new, &site)?;
-    files::write(&stamp, inputs.name())?;
+    files::write(&stamp, named(quality))?;
     println!("built {}", site.join(name).display());
     Ok(())
 }
@@ -93,7 +117,10 @@ pub(crate) fn package(workspace: &Workspace) -> Result<PathBuf> {
 
 fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Result<Vec<u8>> {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let profile = if quality == Quality::Release { "wasm-release" } else { "dev" };
+    let profile = match quality {
+        Quality::Development => "wasm-dev",
+        Quality::Local | Quality::Release => "wasm-release",
+    };
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package=frontend", "--lib", "--target", TARGET, "--profile", profile]);
     // The splitter finds its way by the linker's relocations.
@@ -102,10 +129,8 @@ fn compile(workspace: &Workspace, quality: Quality, activity: &Activity) -> Resu
         folders(workspace)?.iter().map(|it| format!("--remap-path-prefix={}=", it.display())),
     );
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    cargo.env("CARGO_PROFILE_DEV_DEBUG", "false");
     process::watch(&mut cargo, activity, WHO)?;
-    let folder = if quality == Quality::Release { profile } else { "debug" };
-    files::read(&workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
+    files::read(&workspace.target.join(TARGET).join(profile).join("frontend.wasm"))
 }
 
 /// The folders that source files are in, which panics would name: without them the modules are smaller,
@@ -126,14 +151,14 @@ fn folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
 
 /// Puts a brotli file in place of each file that gains from it: so it is sent, and unpacked for the few
 /// who do not take it.
-fn compress(folder: &Path) -> Result<()> {
+fn compress(folder: &Path, effort: i32) -> Result<()> {
     let mut files = files::below(folder)?;
     files.retain(|file| {
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         ["css", "geojson", "html", "js", "svg", "txt", "wasm", "webmanifest"].contains(&ending)
     });
     files::in_parallel(&files, |file| {
-        let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        let parameters = BrotliEncoderParams { quality: effort, lgwin: 22, ..Default::default() };
         let mut compressed = Vec::new();
         BrotliCompress(&mut files::read(file)?.as_slice(), &mut compressed, &parameters)?;
         let mut name = file.as_os_str().to_owned();

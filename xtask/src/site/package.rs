@@ -53,7 +53,7 @@ fn bind(main: &Path, folder: &Path, quality: Quality) -> Result<()> {
         // The chunks reach into the main module by these.
         .keep_lld_exports(true)
         .demangle(false)
-        .remove_name_section(quality == Quality::Release)
+        .remove_name_section(quality != Quality::Development)
         .web(true)
         .and_then(|bindgen| bindgen.generate(folder))
         .context("wasm-bindgen")
