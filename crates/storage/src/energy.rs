@@ -125,11 +125,7 @@ const SUMS: &str = concat!(
 );
 
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
-pub async fn sums(
-    pool: &PgPool,
-    meters: &[MeterId],
-    parts: Parts,
-) -> Result<Vec<Sum>, Error> {
+pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec<Sum>, Error> {
     let sums = sqlx::query_as(SUMS)
         .bind(ids(meters))
         .bind(parts.days.0)

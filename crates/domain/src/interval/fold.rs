@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::power::Line;
 use super::register::Limits;
-use super::{Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread};
+use super::{
+    Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread,
+};
 use crate::meter::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
 

@@ -78,7 +78,8 @@ impl Run<'_> {
             interval.add(register, delta * share, gap);
             if is_cover {
                 let sums = &mut self.sums[index];
-                let seconds = if gap { &mut sums.bridged_seconds } else { &mut sums.covered_seconds };
+                let seconds =
+                    if gap { &mut sums.bridged_seconds } else { &mut sums.covered_seconds };
                 *seconds += inside;
             }
         }
