@@ -51,6 +51,8 @@ pub enum RefusalReason {
     Future,
     /// A value is infinite or not a number.
     NotFinite(Field),
+    /// A value is larger than any meter shows.
+    BeyondMeasure(Field),
     /// It carries no value at all.
     Empty,
     /// Its quarter-hour was rolled up, and the readings behind it are dropped.
@@ -64,6 +66,7 @@ impl RefusalReason {
             Self::UnknownMeter => "unknown_meter",
             Self::Future => "future",
             Self::NotFinite(_) => "not_finite",
+            Self::BeyondMeasure(_) => "beyond_measure",
             Self::Empty => "empty",
             Self::Frozen => "period_frozen",
         }
@@ -78,6 +81,9 @@ impl fmt::Display for RefusalReason {
                 f.write_str("the time lies in the future: check the clock of its source")
             }
             Self::NotFinite(field) => write!(f, "{} is not a finite number", field.json()),
+            Self::BeyondMeasure(field) => {
+                write!(f, "{} is beyond 1e12, which no meter shows", field.json())
+            }
             Self::Empty => f.write_str("the reading carries no value"),
             Self::Frozen => f.write_str(
                 "the readings of its time are no longer kept, so its energy stays as it is",

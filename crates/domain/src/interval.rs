@@ -4,6 +4,7 @@
 //! registers: what it knows at the end of each interval is a [`Carry`], from which the next run goes
 //! on, so that any stretch can be computed again without its past.
 
+mod carry;
 mod fold;
 mod power;
 mod register;
@@ -17,11 +18,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use crate::meter::DieselRegister;
-use crate::meter::{ImportRegister, Meter, PhaseType};
+use crate::meter::{ImportRegister, Meter};
 use crate::{Field, Kw, Kwh, Quality, Values, silence};
 
+pub use carry::{Base, Carry, Register};
 pub use fold::{Folded, fold};
-pub use register::{Base, Carry, Quarantined, Register};
+pub use register::Quarantined;
 
 /// What happened in an interval, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +123,9 @@ pub struct Interval {
     pub power_factor: Option<(f64, f64)>,
     /// Share of it backed by readings, 0 to 1.
     pub coverage: f64,
+    /// Seconds of it in a gap between readings that are believed: its energy is counted, its place a
+    /// guess.
+    pub bridged_seconds: f64,
     /// Energy, import and export, that lies in a gap: real, but its place is a guess.
     pub estimated: Kwh,
     /// Integral of power, import less export, as a check of the register; none without either.
@@ -134,6 +139,11 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Seconds of it whose energy is counted.
+    pub fn backed_seconds(&self) -> f64 {
+        self.coverage * (self.end - self.start).as_seconds_f64() + self.bridged_seconds
+    }
+
     /// Mean power of its import: the demand.
     pub fn demand(&self) -> Kw {
         Kw(self.import.0 * 3600.0 / (self.end - self.start).as_seconds_f64())
@@ -182,8 +192,7 @@ impl Rules {
     pub fn of(meter: &Meter, poll: TimeDelta) -> Self {
         Self {
             register: meter.import_register,
-            net: meter.phase_type == Some(PhaseType::Net)
-                && meter.import_register == Some(ImportRegister::Total),
+            net: meter.import_register.is_some_and(|register| meter.is_net(register)),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             modulus_kwh: meter.register_modulus_kwh,
             rated: meter.rated_power_kw.map(Kw),

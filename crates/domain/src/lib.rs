@@ -50,5 +50,5 @@ pub mod world;
 
 pub use ids::{DeviceId, MeterId, SiteId};
 pub use quality::Quality;
-pub use reading::{Field, NewReading, Reading, Source, Values};
+pub use reading::{Field, NewReading, Reading, Source, Values, is_measurable};
 pub use units::{Kw, Kwh};

@@ -196,6 +196,11 @@ pub struct Meter {
 }
 
 impl Meter {
+    /// Whether its import register also falls, by what is returned.
+    pub fn is_net(&self, register: ImportRegister) -> bool {
+        self.phase_type == Some(PhaseType::Net) && register == ImportRegister::Total
+    }
+
     /// Accuracy class in per cent, assumed where the meter states none.
     pub fn class_percent(&self) -> f64 {
         self.accuracy_class.unwrap_or(ASSUMED_ACCURACY_CLASS)

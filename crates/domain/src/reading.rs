@@ -110,6 +110,19 @@ impl Values {
     pub fn not_finite(&self) -> Option<Field> {
         self.present().find(|(_, value)| !value.is_finite()).map(|(field, _)| field)
     }
+
+    /// The first value that no meter shows.
+    pub fn beyond_measure(&self) -> Option<Field> {
+        self.present().find(|(_, value)| !is_measurable(*value)).map(|(field, _)| field)
+    }
+}
+
+/// The largest value of any field, in its unit: as kWh what the whole world uses in two weeks.
+pub const LARGEST: f64 = 1e12;
+
+/// Whether a meter can show a value: a number, and not beyond [`LARGEST`].
+pub fn is_measurable(value: f64) -> bool {
+    value.abs() <= LARGEST
 }
 
 /// Where a reading came from.

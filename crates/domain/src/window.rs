@@ -1,10 +1,10 @@
-//! Energy in a window, from what its meters' registers showed around its two ends.
+//! Energy in a window, and the part of the window that it is known for.
 //!
-//! Between readings at the two ends the energy is exactly their difference, whatever lies between;
-//! where a register was set back, exchanged or doubted in between, the sum of its intervals takes the
-//! place of the difference. An end that falls between two readings is interpolated; in a gap its
-//! share is a guess and counts as uncertain. A window that begins before the first reading or ends
-//! after the last one counts what is known, and its coverage says so.
+//! The energy of a window is the sum of its intervals, so that every figure of one time is the same.
+//! Between readings at the two ends it is exactly the difference of the registers, whatever lies
+//! between. An end in a gap between two readings is interpolated; the gap's share on either side is a
+//! guess and counts as uncertain. A window that begins before the first reading or ends after the last
+//! one counts what is known, and its coverage says so.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -41,6 +41,8 @@ pub struct Known {
     pub from: DateTime<Utc>,
     /// Until when it is known.
     pub to: DateTime<Utc>,
+    /// Time between these that says nothing: a step of the register in it was not believed.
+    pub unknown: TimeDelta,
     limit: TimeDelta,
 }
 
@@ -60,6 +62,7 @@ impl Known {
             },
             from: self.from.min(other.from),
             to: self.to.max(other.to),
+            unknown: self.unknown + other.unknown,
             ..self
         }
     }
@@ -76,7 +79,8 @@ pub struct Ends {
     pub uncertain: Kwh,
     /// Share of the window backed by readings, 0 to 1.
     pub coverage: f64,
-    /// Import and export by the registers alone; none where one of them fell.
+    /// Import and export by the registers alone; none where one of them fell, or begins in between, and
+    /// where both directions are counted by one.
     pub difference: Option<(Kwh, Kwh)>,
     limit: TimeDelta,
 }
@@ -94,17 +98,11 @@ impl Ends {
         Self { from, to, uncertain, coverage, difference: None, limit: gap_limit(poll) }
     }
 
-    /// The same, known since earlier by intervals, whose readings may be gone.
-    #[must_use]
-    pub fn since(self, from: DateTime<Utc>, coverage: f64) -> Self {
-        let coverage = coverage.max(self.coverage);
-        if from < self.from { Self { from, coverage, ..self } } else { self }
-    }
-
-    /// The energy, with what passed between the ends.
-    pub fn with(self, import: Kwh, export: Kwh) -> Known {
+    /// The energy, with what passed between the ends, and the time between them of which nothing is
+    /// known.
+    pub fn with(self, import: Kwh, export: Kwh, unknown: TimeDelta) -> Known {
         let energy = Energy { import, export, uncertain: self.uncertain, coverage: self.coverage };
-        Known { energy, from: self.from, to: self.to, limit: self.limit }
+        Known { energy, from: self.from, to: self.to, unknown, limit: self.limit }
     }
 }
 
@@ -112,8 +110,10 @@ impl Ends {
 #[derive(Debug, Clone, Copy)]
 struct Position {
     at: DateTime<Utc>,
-    /// Import and export; none between two readings of which the later one is lower.
-    registers: Option<(f64, f64)>,
+    /// Import; none between two readings of which the later one is lower.
+    import: Option<f64>,
+    /// Export likewise; the outer none where there is no such register.
+    export: Option<Option<f64>>,
     uncertain: f64,
     /// The gap around the instant, when it lies in one.
     gap: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -150,16 +150,29 @@ pub fn ends(
         uncertain: Kwh(a.uncertain + b.uncertain),
         coverage: (covered.as_seconds_f64() / (window.to - window.from).as_seconds_f64())
             .clamp(0.0, 1.0),
-        difference: a.registers.zip(b.registers).and_then(|(a, b)| rise(meter, a, b)),
+        difference: difference(meter, register, &a, &b),
         limit,
     })
 }
 
-/// How far the registers rose; none where one fell by more than noise.
-fn rise(meter: &Meter, a: (f64, f64), b: (f64, f64)) -> Option<(Kwh, Kwh)> {
+/// How far the registers rose. Between two positions of a register that was not read at the first of
+/// them nothing is known of it.
+fn difference(
+    meter: &Meter,
+    register: ImportRegister,
+    a: &Position,
+    b: &Position,
+) -> Option<(Kwh, Kwh)> {
+    if meter.is_net(register) {
+        return None;
+    }
     let noise = 2.0 * meter.register_step_kwh.unwrap_or(0.0);
     let rose = |from: f64, to: f64| (to >= from - noise).then(|| Kwh((to - from).max(0.0)));
-    rose(a.0, b.0).zip(rose(a.1, b.1))
+    let export = match (a.export, b.export) {
+        (None, None) => Kwh::ZERO,
+        (a, b) => rose(a??, b??)?,
+    };
+    Some((rose(a.import?, b.import?)?, export))
 }
 
 fn position(
@@ -173,25 +186,29 @@ fn position(
             ImportRegister::Import => sample.import_kwh,
             ImportRegister::Total => sample.total_kwh,
         }?;
-        Some((sample.at, import, sample.export_kwh.unwrap_or(0.0)))
+        Some((sample.at, import, sample.export_kwh))
     };
     let (a, b) = match (bracket.before.and_then(read), bracket.after.and_then(read)) {
         (Some(a), Some(b)) if a.0 < b.0 => (a, b),
         (one, other) => {
             let (at, import, export) = one.or(other)?;
-            let registers = Some((import, export));
-            return Some(Position { at, registers, uncertain: 0.0, gap: None });
+            let (import, export) = (Some(import), export.map(Some));
+            return Some(Position { at, import, export, uncertain: 0.0, gap: None });
         }
     };
     let share = (at - a.0).as_seconds_f64() / (b.0 - a.0).as_seconds_f64();
     let in_gap = b.0 - a.0 > limit && share > 0.0 && share < 1.0;
     let passed = |from: f64, to: f64| if to < from { to.abs() } else { to - from };
-    let moved = passed(a.1, b.1) + passed(a.2, b.2);
-    let fell = b.1 < a.1 || b.2 < a.2;
-    let mix = |from: f64, to: f64| from + (to - from) * share;
+    let export = a.2.zip(b.2);
+    let moved = passed(a.1, b.1) + export.map_or(0.0, |(from, to)| passed(from, to));
+    let mix = |from: f64, to: f64| (to >= from).then(|| from + (to - from) * share);
     Some(Position {
         at,
-        registers: (!fell).then(|| (mix(a.1, b.1), mix(a.2, b.2))),
+        import: mix(a.1, b.1),
+        export: match (a.2, b.2) {
+            (None, None) => None,
+            (from, to) => Some(from.zip(to).and_then(|(from, to)| mix(from, to))),
+        },
         uncertain: if in_gap { moved * share.max(1.0 - share) } else { 0.0 },
         gap: in_gap.then_some((a.0, b.0)),
     })
@@ -214,7 +231,7 @@ pub fn balance<'a>(
     for (meter, known) in &mut parts {
         let (Some(known), Some(first), Some(last)) = (known, first, last) else { continue };
         let (late, early) = (known.from - first, last - known.to);
-        if late > known.limit || early > known.limit {
+        if late > known.limit || early > known.limit || known.unknown > known.limit {
             silent.push(meter.id);
         }
         let share = (late + early).as_seconds_f64() / (known.to - known.from).as_seconds_f64();

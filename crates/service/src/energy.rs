@@ -1,9 +1,9 @@
 //! What the meters of a site counted in a window.
 //!
-//! The ends of the window are judged by the register readings around them. Between them the energy is
-//! the difference of the registers, which is exact and needs no sum; where a register was set back,
-//! exchanged, corrected or doubted, or where only intervals are left, it is the sum of the whole days
-//! and quarter-hours, with what passed at the edges.
+//! It is the sum of the whole days and quarter-hours, with what passed in the pieces of quarter-hours at
+//! the ends, which are folded as whole ones are: so every figure of one time is the same, whichever window
+//! it is asked for in. The register readings around the ends say from when until when that is known, and
+//! how much of it is a guess.
 //!
 //! Quarter-hours that are over but not computed yet are waited for a moment, so that what was stored
 //! is counted. The quarter-hour that is under way always waits for its computation; it is read from
@@ -23,7 +23,7 @@ use domain::site::Site;
 use domain::trail::{QUARTER, Sample};
 use domain::window::{Bracket, Known, Window};
 use domain::{Kwh, MeterId};
-use storage::energy::{Edge, Rows, Sum};
+use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
 use crate::{Error, Service, clock};
@@ -75,8 +75,8 @@ pub(crate) async fn counted(
     let ends = [window.from, window.to];
     let (brackets, sums, edges) = tokio::try_join!(
         storage::readings::brackets(pool, &ids, &ends, reach),
-        storage::energy::sums(pool, &ids, cut.parts, Rows::Eventful),
-        storage::energy::edges(pool, &ids, &cut.edges, Rows::Eventful),
+        storage::energy::sums(pool, &ids, cut.parts),
+        storage::energy::edges(pool, &ids, &cut.edges),
     )?;
     let corrections =
         storage::corrections::of(pool, &ids, window.from - reach, window.to + reach).await?;
@@ -85,7 +85,7 @@ pub(crate) async fn counted(
     let mut edges = edges_by_meter(edges);
     let known = service.registry().known();
     let mut all = HashMap::with_capacity(meters.len());
-    let mut doubtful = Vec::new();
+    let mut some = Vec::new();
     for &meter in meters {
         let every = known.poll(meter.id);
         let found = Found {
@@ -97,37 +97,16 @@ pub(crate) async fn counted(
             edges: edges.remove(&meter.id).unwrap_or_default(),
             corrected: corrections.iter().any(|correction| correction.meter == meter.id),
         };
-        match found.by_registers(window, &cut) {
-            Some(counted) => drop(all.insert(meter.id, counted)),
-            None => doubtful.push(found),
+        if found.is_empty(window) {
+            all.insert(meter.id, found.counted(None, &cut));
+        } else {
+            some.push(found);
         }
     }
-    all_rows(service, &cut, &mut doubtful).await?;
-    for empty in doubtful.extract_if(.., |found| found.is_empty(window)) {
-        all.insert(empty.meter.id, empty.counted(None, &cut));
-    }
-    for (id, counted) in by_sums(service, site, window, &cut, doubtful).await? {
+    for (id, counted) in by_sums(service, site, window, &cut, some).await? {
         all.insert(id, counted);
     }
     Ok(all)
-}
-
-/// Meters whose energy has to be summed get their uneventful days and quarter-hours too.
-async fn all_rows(service: &Service, cut: &Cut, found: &mut [Found<'_>]) -> Result<(), Error> {
-    let ids: Vec<MeterId> = found.iter().map(|found| found.meter.id).collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let (sums, edges) = tokio::try_join!(
-        storage::energy::sums(service.pool(), &ids, cut.parts, Rows::All),
-        storage::energy::edges(service.pool(), &ids, &cut.edges, Rows::All),
-    )?;
-    let (mut sums, mut edges) = (by_meter(sums), edges_by_meter(edges));
-    for found in found {
-        found.sum = sums.remove(&found.meter.id);
-        found.edges = edges.remove(&found.meter.id).unwrap_or_default();
-    }
-    Ok(())
 }
 
 fn by_meter(sums: Vec<Sum>) -> HashMap<MeterId, Sum> {
@@ -150,7 +129,7 @@ pub(crate) async fn caught_up(
     window: Window,
 ) -> Result<(), Error> {
     // A reading after the end tells how the last quarter-hour of the window ends.
-    let to = (window.to + QUARTER).min(clock::now(service, site) - QUARTER);
+    let to = (window.to + QUARTER).min(parts::floor(clock::now(service, site)));
     let wait = async {
         loop {
             let pending = storage::energy::pending(service.pool(), ids, window.from - QUARTER, to);

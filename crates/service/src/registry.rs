@@ -23,8 +23,11 @@ use crate::tariffs::PriceBook;
 pub(crate) struct Known {
     pub(crate) sites: HashMap<SiteId, Arc<Site>>,
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
-    /// How often a meter's device is read, or a simulated one recorded; absent for a meter without one.
+    /// How often a meter is read: by its device, as a simulated one is recorded, or as others were seen to
+    /// be; absent where nothing is known of that.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
+    /// Meters that have a device, or are simulated.
+    pub(crate) devices: HashSet<MeterId>,
     /// Meters whose device is switched off.
     pub(crate) off: HashSet<MeterId>,
     /// Meters whose device speaks when something changes.
@@ -39,7 +42,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// How often a meter is read; a guess where it has no device.
+    /// How often a meter is read; a guess where nothing is known of it yet.
     pub(crate) fn poll(&self, meter: MeterId) -> TimeDelta {
         self.polls.get(&meter).copied().unwrap_or(POLL_WITHOUT_DEVICE)
     }
@@ -122,9 +125,11 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.sites.insert(site.id, site);
     }
     known.frozen = storage::retention::frozen(pool).await?;
+    known.polls = storage::registers::cadences(pool).await?;
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);
+        known.devices.insert(device.meter);
         if !device.enabled {
             known.off.insert(device.meter);
         }
@@ -135,7 +140,10 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
     if let Some(clock) = storage::simulation_clock::get(pool).await? {
         let record = TimeDelta::minutes(clock.record_minutes.into());
         let trees = known.trees.get(&clock.site);
-        known.polls.extend(trees.iter().flat_map(|tree| tree.meters()).map(|m| (m.id, record)));
+        for meter in trees.iter().flat_map(|tree| tree.meters()) {
+            known.polls.insert(meter.id, record);
+            known.devices.insert(meter.id);
+        }
     }
     Ok(known)
 }

@@ -5,6 +5,7 @@
 //! with everything that follows from it in one transaction. It can be killed at any time: what it had
 //! taken stands among the claims and is done first by the next.
 
+mod cadence;
 mod claims;
 mod compute;
 mod load;
@@ -18,12 +19,13 @@ mod settled;
 mod sweep;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::SiteId;
+use domain::{MeterId, SiteId};
 use parking_lot::Mutex;
 use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -105,6 +107,8 @@ struct Memory {
     suspicious: Mutex<losses::Suspicious>,
     /// Where the meters hung.
     places: Mutex<losses::Places>,
+    /// When the cadences of meters were last looked at.
+    cadences: Mutex<HashMap<MeterId, Instant>>,
     /// What decided about the quarter-hours before those under way.
     settled: Mutex<settled::Settled>,
 }

@@ -42,6 +42,7 @@ const RECOMPUTE: &str = "\
                 least(1, sum(coverage::float8) \
                     / (extract(epoch FROM touched.to_at - touched.from_at)::float8 / 900)) AS coverage, \
                 sum(estimated_kwh) AS estimated_kwh, sum(integral_kwh) AS integral_kwh, \
+                CASE WHEN bool_and(bridged_s IS NOT NULL) THEN sum(bridged_s) END AS bridged_s, \
                 touched.quality_words[max(array_position(touched.quality_words, quality))] AS quality, \
                 bit_or(flags) AS flags \
             FROM energy_intervals WHERE meter_id = touched.id \
@@ -54,11 +55,11 @@ const RECOMPUTE: &str = "\
     INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, reactive_import_kvarh, \
         reactive_export_kvarh, diesel_l, runtime_s, starts, max_demand_kw, min_power_kw, \
         max_power_kw, min_voltage, mean_voltage, max_voltage, min_power_factor, max_power_factor, \
-        coverage, estimated_kwh, integral_kwh, quality, flags) \
+        coverage, estimated_kwh, integral_kwh, quality, flags, bridged_s) \
     SELECT id, day, import_kwh, export_kwh, reactive_import_kvarh, reactive_export_kvarh, diesel_l, \
         runtime_s, starts, max_demand_kw, min_power_kw, max_power_kw, min_voltage, mean_voltage, \
         max_voltage, min_power_factor, max_power_factor, coverage, estimated_kwh, integral_kwh, \
-        coalesce(quality, 'ERROR'), flags \
+        coalesce(quality, 'ERROR'), flags, bridged_s \
     FROM summed WHERE quarters > 0 \
     ON CONFLICT (meter_id, day) DO UPDATE SET \
         import_kwh = excluded.import_kwh, export_kwh = excluded.export_kwh, \
@@ -71,7 +72,7 @@ const RECOMPUTE: &str = "\
         min_power_factor = excluded.min_power_factor, \
         max_power_factor = excluded.max_power_factor, coverage = excluded.coverage, \
         estimated_kwh = excluded.estimated_kwh, integral_kwh = excluded.integral_kwh, \
-        quality = excluded.quality, flags = excluded.flags";
+        quality = excluded.quality, flags = excluded.flags, bridged_s = excluded.bridged_s";
 
 /// Sums up days from their quarter-hours again; a day without any is gone.
 pub async fn recompute(connection: &mut PgConnection, days: &[Day]) -> Result<(), Error> {

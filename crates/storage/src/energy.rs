@@ -45,6 +45,8 @@ pub struct Sum {
     pub starts: i64,
     /// Seconds backed by readings.
     pub covered_s: f64,
+    /// Seconds in gaps between readings that are believed.
+    pub bridged_s: f64,
     /// All flags.
     pub flags: i32,
     /// First and last of the days.
@@ -64,83 +66,67 @@ impl Sum {
     }
 }
 
-/// Rows that say more than how much energy there was. In the words of the partial indexes.
-macro_rules! eventful {
-    () => {
-        " AND (flags <> 0 OR diesel_l IS NOT NULL OR runtime_s <> 0 OR starts <> 0 \
-             OR estimated_kwh <> 0)"
+/// Seconds in gaps between believed readings; of rows from before they were told apart, what is not
+/// covered of one with a gap in it.
+macro_rules! bridged {
+    ($seconds:literal) => {
+        concat!(
+            "coalesce(bridged_s, CASE WHEN flags & 64 <> 0 \
+                 THEN (1 - coverage::float8) * ",
+            $seconds,
+            " ELSE 0 END)"
+        )
     };
 }
 
 macro_rules! quarters {
-    ($from:literal, $to:literal, $which:expr) => {
+    ($from:literal, $to:literal) => {
         concat!(
             "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
                  sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
                  sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
-                 sum(coverage::float8) * 900 AS covered_s, bit_or(flags) AS flags, \
+                 sum(coverage::float8) * 900 AS covered_s, sum(",
+            bridged!("900"),
+            ") AS bridged_s, bit_or(flags) AS flags, \
                  NULL::date AS first_day, NULL::date AS last_day, \
                  min(bucket_start) AS first_quarter, max(bucket_start) AS last_quarter \
              FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start >= ",
             $from,
             " AND bucket_start < ",
             $to,
-            $which,
             " GROUP BY meter_id"
         )
     };
 }
 
 /// Each part is summed per meter before the parts are put together.
-macro_rules! sums {
-    ($which:expr) => {
-        concat!(
-            "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
-                 sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
-                 sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, \
-                 sum(covered_s) AS covered_s, bit_or(flags) AS flags, \
-                 min(first_day) AS first_day, max(last_day) AS last_day, \
-                 min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
-             FROM (\
-                 SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
-                     sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
-                     sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
-                     sum(coverage::float8) * 86400 AS covered_s, bit_or(flags) AS flags, \
-                     min(day) AS first_day, max(day) AS last_day, \
-                     NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
-                 FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3",
-            $which,
-            " GROUP BY meter_id UNION ALL ",
-            quarters!("$4", "$5", $which),
-            " UNION ALL ",
-            quarters!("$6", "$7", $which),
-            ") AS part GROUP BY meter_id"
-        )
-    };
-}
-
-/// Which rows of a window are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows {
-    /// All.
-    All,
-    /// Those that say more than how much energy there was: something happened to a register, fuel or
-    /// running time was counted, energy is estimated. They are few, and found without the others.
-    Eventful,
-}
+const SUMS: &str = concat!(
+    "SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+         sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+         sum(runtime_s) AS runtime_s, sum(starts)::bigint AS starts, \
+         sum(covered_s) AS covered_s, sum(bridged_s) AS bridged_s, \
+         bit_or(flags) AS flags, min(first_day) AS first_day, max(last_day) AS last_day, \
+         min(first_quarter) AS first_quarter, max(last_quarter) AS last_quarter \
+     FROM (\
+         SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+             sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
+             sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
+             sum(coverage::float8) * 86400 AS covered_s, sum(",
+    bridged!("86400"),
+    ") AS bridged_s, bit_or(flags) AS flags, \
+             min(day) AS first_day, max(day) AS last_day, \
+             NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
+         FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
+         GROUP BY meter_id UNION ALL ",
+    quarters!("$4", "$5"),
+    " UNION ALL ",
+    quarters!("$6", "$7"),
+    ") AS part GROUP BY meter_id"
+);
 
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
-pub async fn sums(
-    pool: &PgPool,
-    meters: &[MeterId],
-    parts: Parts,
-    rows: Rows,
-) -> Result<Vec<Sum>, Error> {
-    let statement = match rows {
-        Rows::All => sums!(""),
-        Rows::Eventful => sums!(eventful!()),
-    };
-    let sums = sqlx::query_as(statement)
+pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec<Sum>, Error> {
+    let sums = sqlx::query_as(SUMS)
         .bind(ids(meters))
         .bind(parts.days.0)
         .bind(parts.days.1)
@@ -173,6 +159,8 @@ pub struct Edge {
     pub starts: i32,
     /// Share backed by readings, 0 to 1.
     pub coverage: f32,
+    /// Seconds of it in gaps between readings that are believed.
+    pub bridged_s: f64,
     /// What happened in it.
     pub flags: i32,
 }
@@ -184,29 +172,21 @@ impl Edge {
     }
 }
 
-macro_rules! edges {
-    ($which:expr) => {
-        concat!(
-            "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, diesel_l, \
-                 runtime_s, starts, coverage, flags \
-             FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)",
-            $which
-        )
-    };
-}
+const EDGES: &str = concat!(
+    "SELECT meter_id, bucket_start, import_kwh, export_kwh, estimated_kwh, diesel_l, \
+         runtime_s, starts, coverage, ",
+    bridged!("900"),
+    " AS bridged_s, flags \
+     FROM energy_intervals WHERE meter_id = ANY($1) AND bucket_start = ANY($2)"
+);
 
 /// The quarter-hours that begin at one of the instants.
 pub async fn edges(
     pool: &PgPool,
     meters: &[MeterId],
     starts: &[DateTime<Utc>],
-    rows: Rows,
 ) -> Result<Vec<Edge>, Error> {
-    let statement = match rows {
-        Rows::All => edges!(""),
-        Rows::Eventful => edges!(eventful!()),
-    };
-    let edges = sqlx::query_as(statement).bind(ids(meters)).bind(starts).fetch_all(pool).await?;
+    let edges = sqlx::query_as(EDGES).bind(ids(meters)).bind(starts).fetch_all(pool).await?;
     Ok(edges)
 }
 

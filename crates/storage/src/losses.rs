@@ -81,6 +81,8 @@ pub struct Passed {
     pub export_kwh: f64,
     /// Seconds backed by readings.
     pub covered_seconds: f64,
+    /// Seconds of which nothing is known, because a step of the register was not believed.
+    pub doubted_seconds: f64,
     /// Start of the first quarter-hour in the window.
     pub first: DateTime<Utc>,
     /// How much of it is covered.
@@ -110,7 +112,8 @@ pub async fn passed(
     windows: &[Span],
 ) -> Result<Vec<Option<Passed>>, Error> {
     let rows: Vec<Numbered> = sqlx::query_as(
-        "SELECT span.n, sums.import_kwh, sums.export_kwh, sums.covered_seconds, sums.first, \
+        "SELECT span.n, sums.import_kwh, sums.export_kwh, sums.covered_seconds, \
+             sums.doubted_seconds, sums.first, \
              sums.first_coverage, sums.last_read, sums.goes_back, sums.goes_on, \
              sums.gap_before AND sums.gap_first AS gap_at_start, \
              sums.gap_after AND sums.gap_last AS gap_at_end \
@@ -120,6 +123,8 @@ pub async fn passed(
              SELECT sum(import_kwh) FILTER (WHERE inside) AS import_kwh, \
                  sum(export_kwh) FILTER (WHERE inside) AS export_kwh, \
                  sum(coverage::float8 * 900) FILTER (WHERE inside) AS covered_seconds, \
+                 coalesce(sum(900 - coverage::float8 * 900 - bridged_s) \
+                     FILTER (WHERE inside AND flags & 512 = 0), 0) AS doubted_seconds, \
                  min(bucket_start) FILTER (WHERE inside) AS first, \
                  (array_agg(coverage ORDER BY bucket_start) FILTER (WHERE inside))[1] \
                      AS first_coverage, \
@@ -131,7 +136,9 @@ pub async fn passed(
                  bool_or(bucket_start >= span.to_at AND estimated_kwh > 0) AS gap_after, \
                  bool_or(bucket_start = span.to_at - $4 AND estimated_kwh > 0) AS gap_last \
              FROM (\
-                 SELECT bucket_start, import_kwh, export_kwh, coverage, estimated_kwh, carry, \
+                 SELECT bucket_start, import_kwh, export_kwh, coverage, estimated_kwh, carry, flags, \
+                     coalesce(bridged_s, CASE WHEN flags & 64 <> 0 \
+                         THEN (1 - coverage::float8) * 900 ELSE 0 END) AS bridged_s, \
                      bucket_start >= span.from_at AND bucket_start < span.to_at AS inside \
                  FROM energy_intervals WHERE meter_id = span.id \
                      AND bucket_start >= span.from_at - $4 AND bucket_start < span.to_at + $4\

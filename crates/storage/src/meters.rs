@@ -201,6 +201,15 @@ pub async fn by_id(pool: &PgPool, id: MeterId) -> Result<Option<Meter>, Error> {
     row.map(Meter::try_from).transpose()
 }
 
+/// The meters with these ids that there are, retired ones too.
+pub async fn by_ids(pool: &PgPool, ids: &[MeterId]) -> Result<Vec<Meter>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!("WHERE id = ANY($1)"))
+        .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(Meter::try_from).collect()
+}
+
 /// The meter with this id, which nobody else changes until the transaction ends.
 pub async fn lock(db: impl PgExecutor<'_>, id: MeterId) -> Result<Option<Meter>, Error> {
     let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1 FOR NO KEY UPDATE"))

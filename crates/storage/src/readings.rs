@@ -8,7 +8,7 @@ mod simulated;
 mod spans;
 
 use chrono::{DateTime, Utc};
-use domain::{Field, MeterId, Quality, Reading, Source, Values};
+use domain::{Field, MeterId, Quality, Reading, Source, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, Row as _};
 
@@ -52,8 +52,8 @@ impl FromRow<'_, PgRow> for Row {
         let mut values = Values::default();
         for (index, &field) in Field::ALL.iter().enumerate() {
             let stored: Option<f64> = row.try_get(index + 4)?;
-            let value = stored.filter(|value| value.is_finite());
-            // Only plain SQL can store NaN or infinity: no value, and the row says that it is wrong.
+            let value = stored.filter(|value| is_measurable(*value));
+            // Only plain SQL can store what no meter shows: no value, and the row says that it is wrong.
             if value != stored {
                 quality = Quality::Error;
             }

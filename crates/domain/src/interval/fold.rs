@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::power::Line;
 use super::register::Limits;
-use super::{Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread};
+use super::{
+    Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread,
+};
 use crate::meter::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
 
@@ -46,6 +48,7 @@ pub fn fold(
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     covered_seconds: f64,
+    bridged_seconds: f64,
     voltage: f64,
     voltages: u32,
 }
@@ -66,13 +69,15 @@ impl<'a> Run<'a> {
     fn new(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
         let intervals: Vec<_> =
             bounds.windows(2).map(|pair| Interval::empty(pair[0], pair[1])).collect();
+        let mut carry = carry.cloned().unwrap_or_default();
+        carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
         Self {
             rules,
             bounds,
             sums: vec![Sums::default(); intervals.len()],
             found: Folded { intervals, register: rules.register, ..Folded::default() },
             open: 0,
-            carry: carry.cloned().unwrap_or_default(),
+            carry,
             lines: Vec::new(),
         }
     }
@@ -90,6 +95,7 @@ impl<'a> Run<'a> {
         for (interval, sums) in self.found.intervals.iter_mut().zip(&self.sums) {
             let seconds = (interval.end - interval.start).as_seconds_f64();
             interval.coverage = (sums.covered_seconds / seconds).clamp(0.0, 1.0);
+            interval.bridged_seconds = sums.bridged_seconds.clamp(0.0, seconds);
             if let Some(voltage) = &mut interval.voltage {
                 voltage.mean = sums.voltage / f64::from(sums.voltages);
             }
@@ -121,12 +127,17 @@ impl<'a> Run<'a> {
         let power = read.power();
         for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
-            self.read(register, (read.at, value), power);
+            if self.counts(register) {
+                self.read(register, (read.at, value), power);
+            } else {
+                self.carry.stand(register, (read.at, value));
+            }
             self.carry.last_at = Some(read.at);
         }
         if let Some(power) = power {
             self.run_on(read.at, power);
             self.carry.last_at = Some(read.at);
+            self.carry.highest_kw = self.carry.highest_kw.max(power.abs());
         }
         self.increment(read);
     }
@@ -166,21 +177,17 @@ impl<'a> Run<'a> {
     }
 
     /// The registers in a reading. Which one holds the import is settled by the first that is seen.
-    fn registers(&mut self, read: &Read) -> [(Register, Option<f64>); 6] {
+    fn registers(&mut self, read: &Read) -> [(Register, Option<f64>); 7] {
         let values = &read.values;
         let first = || {
             let import = values.energy_import_kwh.map(|_| ImportRegister::Import);
             import.or(values.total_energy_kwh.map(|_| ImportRegister::Total))
         };
         self.found.register = self.found.register.or_else(first);
-        let import = match self.found.register {
-            Some(ImportRegister::Import) => values.energy_import_kwh,
-            Some(ImportRegister::Total) => values.total_energy_kwh,
-            None => None,
-        };
         let cumulative = self.rules.diesel == DieselRegister::Cumulative;
         [
-            (Register::Import, import),
+            (Register::Import, values.energy_import_kwh),
+            (Register::Total, values.total_energy_kwh),
             (Register::Export, values.energy_export_kwh),
             (Register::ReactiveImport, values.reactive_energy_import_kvarh),
             (Register::ReactiveExport, values.reactive_energy_export_kvarh),
@@ -189,18 +196,29 @@ impl<'a> Run<'a> {
         ]
     }
 
+    /// Whether energy is taken from a register: of the two that hold import from one.
+    fn counts(&self, register: Register) -> bool {
+        !register.is_import() || self.found.register.map(Register::of) == Some(register)
+    }
+
+    /// Where the register stood that import is taken from.
+    fn import_base(&self) -> Option<&Base> {
+        self.carry.base(Register::of(self.found.register?))
+    }
+
     fn limits(&self, register: Register) -> Limits<'a> {
         let rules = self.rules;
-        let energy = matches!(register, Register::Import | Register::Export);
+        let energy = register.is_energy();
         let measured =
             energy || matches!(register, Register::ReactiveImport | Register::ReactiveExport);
-        let exchanges = if register == Register::Import { rules.exchanges.as_slice() } else { &[] };
+        let exchanges = if register.is_import() { rules.exchanges.as_slice() } else { &[] };
         Limits {
-            field: field(register, self.found.register),
-            net: rules.net && register == Register::Import,
+            field: register.field(),
+            net: rules.net && register.is_import(),
             step: if measured { rules.step_kwh } else { 0.0 },
             modulus: rules.modulus_kwh.filter(|_| measured),
             rated: rules.rated.filter(|_| energy),
+            highest_kw: if energy { self.carry.highest_kw } else { 0.0 },
             exchanges,
             accepted: &rules.accepted,
         }
@@ -232,19 +250,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The field that a register is read from.
-fn field(register: Register, import: Option<ImportRegister>) -> Field {
-    match (register, import) {
-        (Register::Import, Some(ImportRegister::Import)) => Field::EnergyImportKwh,
-        (Register::Import, _) => Field::TotalEnergyKwh,
-        (Register::Export, _) => Field::EnergyExportKwh,
-        (Register::ReactiveImport, _) => Field::ReactiveEnergyImportKvarh,
-        (Register::ReactiveExport, _) => Field::ReactiveEnergyExportKvarh,
-        (Register::Diesel, _) => Field::DieselConsumptionLiters,
-        (Register::Runtime, _) => Field::RuntimeHours,
-    }
-}
-
 impl Interval {
     fn empty(start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
         Self {
@@ -261,6 +266,7 @@ impl Interval {
             voltage: None,
             power_factor: None,
             coverage: 0.0,
+            bridged_seconds: 0.0,
             estimated: Kwh::ZERO,
             integral: None,
             quality: Quality::Good,
@@ -271,8 +277,10 @@ impl Interval {
 
     fn add(&mut self, register: Register, amount: f64, gap: bool) {
         match register {
-            Register::Import if amount < 0.0 => self.export += Kwh(-amount),
-            Register::Import => self.import += Kwh(amount),
+            Register::Import | Register::Total | Register::Either if amount < 0.0 => {
+                self.export += Kwh(-amount);
+            }
+            Register::Import | Register::Total | Register::Either => self.import += Kwh(amount),
             Register::Export => self.export += Kwh(amount),
             Register::ReactiveImport => self.reactive_import_kvarh += amount,
             Register::ReactiveExport => self.reactive_export_kvarh += amount,
@@ -281,7 +289,7 @@ impl Interval {
             }
             Register::Runtime => self.runtime_seconds += amount * 3600.0,
         }
-        if gap && matches!(register, Register::Import | Register::Export) {
+        if gap && register.is_energy() {
             self.estimated += Kwh(amount.abs());
             self.flags = self.flags.with(Flags::GAP);
         }

@@ -3,76 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
-use super::{Exchange, Flags};
+use super::{Base, Exchange, Flags};
 use crate::trail::QUARTER;
 use crate::{Field, Kw};
-
-/// What is known at the end of an interval, for going on from there.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Carry {
-    /// When the last reading that bears on energy was taken.
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
-    pub last_at: Option<DateTime<Utc>>,
-    /// The registers that were seen.
-    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
-    pub registers: Vec<Base>,
-    /// The last power sample: when, and kW.
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
-    pub power: Option<(DateTime<Utc>, f64)>,
-}
-
-impl Carry {
-    /// Where one register stood.
-    pub fn base(&self, register: Register) -> Option<&Base> {
-        self.registers.iter().find(|base| base.field == register)
-    }
-}
-
-/// Where a register stood when it was last believed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Base {
-    /// Which register.
-    #[serde(rename = "f")]
-    pub field: Register,
-    /// When.
-    #[serde(rename = "t")]
-    pub at: DateTime<Utc>,
-    /// Its value: of a register that fell by noise the higher one.
-    #[serde(rename = "v")]
-    pub value: f64,
-    /// A later reading that is not believed before the next one has been seen.
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
-    pub doubted: Option<(DateTime<Utc>, f64)>,
-    /// Energy by power samples since, in this register's direction, kWh; none where they do not
-    /// follow each other closely enough to tell.
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<f64>,
-}
-
-/// A register that energy, fuel or running time is taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Register {
-    /// Import energy: of the total or the import register.
-    #[serde(rename = "i")]
-    Import,
-    /// Export energy.
-    #[serde(rename = "e")]
-    Export,
-    /// Reactive import.
-    #[serde(rename = "ri")]
-    ReactiveImport,
-    /// Reactive export.
-    #[serde(rename = "re")]
-    ReactiveExport,
-    /// A fuel counter.
-    #[serde(rename = "d")]
-    Diesel,
-    /// A running hours counter.
-    #[serde(rename = "h")]
-    Runtime,
-}
 
 /// A step of a register that is too large to be true.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,14 +48,22 @@ pub(super) struct Limits<'a> {
     pub(super) step: f64,
     pub(super) modulus: Option<f64>,
     pub(super) rated: Option<Kw>,
+    /// The highest power that was sampled, kW; 0 of registers that do not count energy.
+    pub(super) highest_kw: f64,
     pub(super) exchanges: &'a [Exchange],
     pub(super) accepted: &'a BTreeSet<(DateTime<Utc>, Field)>,
 }
 
 /// Falls up to this share of a register may be noise.
 const NOISE_SHARE: f64 = 1e-3;
-/// How far above its rated power a meter may run.
+/// How far above its rated power, or the highest that was sampled, a meter may run.
 const HEADROOM: f64 = 1.25;
+/// How far above the highest rate that a register has shown it may go on after a fall.
+const SHOWN_HEADROOM: f64 = 5.0;
+/// The largest share of its modulus that a register may move by when it wraps, without a rated power.
+const WRAPPED_SHARE: f64 = 0.1;
+/// A register that falls by less than this share stands where it was a while ago.
+const STEP_BACK_SHARE: f64 = 0.1;
 
 impl Limits<'_> {
     /// Takes the next reading; `weight` is what the base begins with when it moves there.
@@ -132,10 +74,15 @@ impl Limits<'_> {
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
-        let exchanges = self.exchanges.iter().filter(|e| e.at > base.at && e.at <= at);
-        for exchange in exchanges.copied().collect::<Vec<_>>() {
-            self.settle_doubt(base, exchange.old_final_kwh, exchange.at, events);
-            self.exchanged(base, &exchange, events);
+        for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
+            if exchange.at > base.at {
+                self.settle_doubt(base, exchange.old_final_kwh, exchange.at, events);
+                self.exchanged(base, exchange, events);
+            }
+        }
+        // Where a meter is exchanged, the exchange says where both registers stood.
+        if base.at >= at {
+            return;
         }
         self.settle_doubt(base, value, at, events);
         self.step(base, (at, value), weight, events);
@@ -154,10 +101,14 @@ impl Limits<'_> {
         let plausible = self.plausible(next_at - base.at);
         let fits = back.abs() <= plausible;
         let not_below = back >= 0.0 || self.is_noise(base, -back);
-        let wraps = self.wrapped(base, next, plausible).is_some();
+        let wraps = self.wrapped(base, next, next_at - base.at).is_some();
+        let could_flow = next - value <= self.after_fall(base, next_at - at);
         let taken_back = match (self.net, value < base.value) {
             (true, _) => fits,
-            (false, true) => (not_below && fits) || (wraps && !self.may_fall_to(base, (at, value))),
+            (false, true) => {
+                (not_below && fits && !could_flow)
+                    || (wraps && !self.may_fall_to(base, (at, value)))
+            }
             (false, false) => wraps || (next < value && not_below && fits),
         };
         if taken_back {
@@ -196,10 +147,9 @@ impl Limits<'_> {
 
     /// A fall that stands: the register wrapped, or was set back.
     fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
-        let plausible = self.plausible(at - base.at);
-        if let Some(delta) = self.wrapped(base, value, plausible) {
+        if let Some(delta) = self.wrapped(base, value, at - base.at) {
             moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
-        } else if (0.0..=plausible).contains(&value) {
+        } else if self.begins_anew(base, (at, value)) {
             moved(base, (at, value), value, Flags::RESET, None, events);
         } else {
             self.too_large(base, (at, value), value, None, events);
@@ -235,38 +185,72 @@ impl Limits<'_> {
             previous: base.value,
             value,
             delta,
-            plausible: self.plausible(at - base.at),
+            plausible: if value < base.value && !self.net {
+                self.after_fall(base, at - base.at)
+            } else {
+                self.plausible(at - base.at)
+            },
             accepted,
         }));
         if accepted {
+            let shown = base.shown;
             moved(base, (at, value), delta, Flags::default(), weight, events);
+            base.shown = shown;
         } else {
-            *base = Base { field: base.field, at, value, doubted: None, weight };
+            *base = Base { at, value, doubted: None, weight, ..*base };
         }
     }
 
     /// The step of a register that passed its largest figure, where that is plausible.
-    fn wrapped(&self, base: &Base, value: f64, plausible: f64) -> Option<f64> {
-        let delta = value + self.modulus? - base.value;
-        (0.0..=plausible).contains(&delta).then_some(delta)
+    fn wrapped(&self, base: &Base, value: f64, elapsed: TimeDelta) -> Option<f64> {
+        let modulus = self.modulus?;
+        let delta = value + modulus - base.value;
+        let share = if self.rated.is_some() { f64::INFINITY } else { modulus * WRAPPED_SHARE };
+        // One that has shown nothing yet is held to its modulus alone.
+        let most = if self.has_shown(base) { self.after_fall(base, elapsed) } else { share };
+        (0.0..=most.min(share)).contains(&delta).then_some(delta)
+    }
+
+    /// Whether a register that fell may have begun again at zero. One that fell by little may not: a
+    /// device that restored what it had last saved stands there.
+    fn begins_anew(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> bool {
+        let is_step_back = base.value - value < STEP_BACK_SHARE * base.value;
+        !is_step_back && (0.0..=self.after_fall(base, at - base.at)).contains(&value)
     }
 
     fn may_fall_to(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> bool {
-        let plausible = self.plausible(at - base.at);
-        self.wrapped(base, value, plausible).is_some() || (0.0..=plausible).contains(&value)
+        self.wrapped(base, value, at - base.at).is_some() || self.begins_anew(base, (at, value))
     }
 
     fn is_noise(&self, base: &Base, fall: f64) -> bool {
         fall <= 2.0 * self.step && fall <= base.value.abs() * NOISE_SHARE
     }
 
-    /// The largest step that can be true: 1.25 × rated power over the time, at least a quarter-hour,
-    /// and two steps of the register. Without a rated power anything can.
+    /// The largest rise that can be true: 1.25 × rated power over the time, at least a quarter-hour,
+    /// and two steps of the register. Without a rated power any can.
     fn plausible(&self, elapsed: TimeDelta) -> f64 {
         let Some(rated) = self.rated else { return f64::INFINITY };
-        let hours = elapsed.max(QUARTER).as_seconds_f64() / 3600.0;
-        HEADROOM * rated.0 * hours + 2.0 * self.step
+        HEADROOM * rated.0 * hours(elapsed) + 2.0 * self.step
     }
+
+    fn has_shown(&self, base: &Base) -> bool {
+        self.rated.is_some() || base.shown > 0.0 || self.highest_kw > 0.0
+    }
+
+    /// The most that can have passed after a fall: as for a rise, but without a rated power 5 × the
+    /// highest rate that the register has shown, or 1.25 × the highest power that was sampled.
+    fn after_fall(&self, base: &Base, elapsed: TimeDelta) -> f64 {
+        if self.rated.is_some() {
+            return self.plausible(elapsed);
+        }
+        let rate = (SHOWN_HEADROOM * base.shown).max(HEADROOM * self.highest_kw);
+        rate * hours(elapsed) + 2.0 * self.step
+    }
+}
+
+/// Hours of a time, at least a quarter-hour's: over less, the step of a register says too much.
+fn hours(elapsed: TimeDelta) -> f64 {
+    elapsed.max(QUARTER).as_seconds_f64() / 3600.0
 }
 
 /// Believes a reading: the register moved there.
@@ -279,5 +263,8 @@ fn moved(
     events: &mut Vec<Event>,
 ) {
     events.push(Event::Moved { from: base.at, to, delta, flag, weight: base.weight });
-    *base = Base { field: base.field, at: to, value, doubted: None, weight };
+    let is_ordinary = flag == Flags::default();
+    let rate = if is_ordinary { delta / hours(to - base.at) } else { 0.0 };
+    let shown = base.shown.max(rate);
+    *base = Base { at: to, value, doubted: None, weight, shown, ..*base };
 }

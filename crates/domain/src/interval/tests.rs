@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod arbitrary;
+mod falls;
 
 fn start() -> DateTime<Utc> {
     "2026-05-05T10:00:00Z".parse().unwrap()

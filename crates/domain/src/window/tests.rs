@@ -41,7 +41,7 @@ fn ends_of(readings: &[Sample], from: i64, to: i64) -> Option<Ends> {
 fn known(readings: &[Sample], from: i64, to: i64) -> Option<Known> {
     let ends = ends_of(readings, from, to)?;
     let (import, export) = ends.difference?;
-    Some(ends.with(import, export))
+    Some(ends.with(import, export, TimeDelta::zero()))
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn one_reading_says_nothing_and_neither_does_a_register_that_fell() {
 fn a_register_that_fell_leaves_its_ends_known_and_its_energy_to_the_intervals() {
     let fell = ends_of(&[sample(0, 900.0), sample(60, 12.0)], 0, 60).unwrap();
     assert_eq!((fell.from, fell.to, fell.difference), (at(0), at(60), None));
-    let counted = fell.with(Kwh(12.0), Kwh::ZERO);
+    let counted = fell.with(Kwh(12.0), Kwh::ZERO, TimeDelta::zero());
     assert_eq!((counted.energy.import, counted.energy.uncertain), (Kwh(12.0), Kwh::ZERO));
 
     let within = ends_of(&[sample(0, 0.0), sample(40, 900.0), sample(80, 8.0)], 0, 60).unwrap();

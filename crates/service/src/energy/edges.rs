@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::site::Site;
+use domain::trail::QUARTER;
 use domain::window::{self, Bracket, Window};
 use domain::{Kwh, MeterId};
 use storage::readings::Span;
@@ -12,13 +13,23 @@ use super::found::{Found, QUIET};
 use super::parts::{self, Cut};
 use super::{Counted, REACH, by_instant};
 use crate::rollup::{Piece, pieces};
-use crate::{Error, Service};
+use crate::{Error, Service, clock};
 
-/// Energy in the piece of a quarter-hour at an end of the window.
-#[derive(Debug, Clone, Copy)]
+/// What passed in the pieces of quarter-hours at the ends of the window.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Edged {
     pub(super) import: Kwh,
     pub(super) export: Kwh,
+    /// Seconds whose energy is known.
+    pub(super) backed_s: f64,
+}
+
+impl std::ops::AddAssign for Edged {
+    fn add_assign(&mut self, other: Self) {
+        self.import += other.import;
+        self.export += other.export;
+        self.backed_s += other.backed_s;
+    }
 }
 
 /// A piece of a quarter-hour, from one instant to another, with the readings around them.
@@ -30,7 +41,7 @@ struct Ending {
     end: Bracket,
 }
 
-/// Meters whose registers alone do not say what they counted.
+/// What meters counted by their intervals.
 pub(super) async fn by_sums(
     service: &Service,
     site: &Site,
@@ -51,9 +62,10 @@ pub(super) async fn by_sums(
     };
     let endings: Vec<Vec<Ending>> =
         found.iter().map(|found| endings(found, window, cut, &brackets)).collect();
+    let now = clock::now(service, site);
     let folded: Vec<(usize, usize)> = (0..found.len())
         .flat_map(|meter| (0..endings[meter].len()).map(move |end| (meter, end)))
-        .filter(|&(meter, end)| found[meter].by_registers_at(&endings[meter][end]).is_none())
+        .filter(|&(meter, end)| found[meter].under_way(&endings[meter][end], now).is_none())
         .collect();
     let asked: Vec<Piece> = folded
         .iter()
@@ -67,14 +79,17 @@ pub(super) async fn by_sums(
     let mut computed: HashMap<_, _> = folded.into_iter().zip(computed).collect();
     let mut all = Vec::with_capacity(found.len());
     for (meter, found) in found.iter().enumerate() {
-        let mut edged = Edged { import: Kwh::ZERO, export: Kwh::ZERO };
+        let mut edged = Edged::default();
         for (end, ending) in endings[meter].iter().enumerate() {
             let fold = computed.remove(&(meter, end)).flatten();
-            let fold = fold.map(|fold| Edged { import: fold.import, export: fold.export });
+            let fold = fold.map(|fold| Edged {
+                import: fold.import,
+                export: fold.export,
+                backed_s: fold.backed_seconds(),
+            });
             let by_share = || found.by_share(cut, ending);
-            if let Some(part) = found.by_registers_at(ending).or(fold).or_else(by_share) {
-                edged.import += part.import;
-                edged.export += part.export;
+            if let Some(part) = found.under_way(ending, now).or(fold).or_else(by_share) {
+                edged += part;
             }
         }
         all.push((found.meter.id, found.by_intervals(site, window, cut, edged)));
@@ -103,16 +118,20 @@ fn endings(
 }
 
 impl Found<'_> {
-    /// By the registers, where nothing happened to them in the quarter-hour.
-    fn by_registers_at(&self, ending: &Ending) -> Option<Edged> {
+    /// By the registers, in the quarter-hour that is under way and where nothing happened to them in it:
+    /// what it will be computed to is not settled yet.
+    fn under_way(&self, ending: &Ending, now: DateTime<Utc>) -> Option<Edged> {
         let start = parts::floor(ending.from);
-        let row = self.edges.iter().find(|edge| edge.bucket_start == start)?;
-        if row.flags & !QUIET != 0 || self.corrected {
+        let row = |start| self.edges.iter().find(|edge| edge.bucket_start == start);
+        let rows = [Some(row(start)?), row(start - QUARTER)];
+        let is_quiet = rows.into_iter().flatten().all(|row| row.flags & !QUIET == 0);
+        if start + QUARTER <= now || !is_quiet || self.corrected {
             return None;
         }
         let window = Window { from: ending.from, to: ending.to };
         let ends = window::ends(self.meter, self.poll, window, &ending.start, &ending.end)?;
-        ends.difference.map(|(import, export)| Edged { import, export })
+        let backed_s = (ends.to - ends.from).as_seconds_f64();
+        ends.difference.map(|(import, export)| Edged { import, export, backed_s })
     }
 
     /// By its share of the quarter-hour, where no readings are left.
@@ -120,6 +139,10 @@ impl Found<'_> {
         let start = parts::floor(ending.from);
         let row = self.edges.iter().find(|edge| edge.bucket_start == start)?;
         let share = self.share(cut, start);
-        Some(Edged { import: Kwh(row.import_kwh * share), export: Kwh(row.export_kwh * share) })
+        Some(Edged {
+            import: Kwh(row.import_kwh * share),
+            export: Kwh(row.export_kwh * share),
+            backed_s: (f64::from(row.coverage) * 900.0 + row.bridged_s) * share,
+        })
     }
 }

@@ -1,17 +1,19 @@
 //! What was found of one meter, and what it counted by that.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Kwh;
 use domain::interval::Flags;
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::trail::QUARTER;
 use domain::window::{self, Bracket, Ends, Known, Window};
+use domain::{Kwh, silence};
 use storage::energy::{Edge, Sum};
 
 use super::Counted;
 use super::edges::Edged;
-use super::parts::Cut;
+use super::parts::{self, Cut};
 
 /// What may happen to a register without its difference being wrong.
 pub(super) const QUIET: i32 = Flags::GAP.0 | Flags::DERIVED.0;
@@ -34,11 +36,6 @@ impl Found<'_> {
         Flags(self.sum.as_ref().map_or(0, |sum| sum.flags) | edges)
     }
 
-    /// Whether the difference of the registers may not be the energy.
-    fn is_doubtful(&self) -> bool {
-        self.corrected || self.flags().0 & !QUIET != 0
-    }
-
     fn ends(&self, window: Window) -> Option<Ends> {
         window::ends(self.meter, self.poll, window, &self.start, &self.end)
     }
@@ -46,17 +43,6 @@ impl Found<'_> {
     /// Whether there is nothing that bears on the window.
     pub(super) fn is_empty(&self, window: Window) -> bool {
         self.sum.is_none() && self.edges.is_empty() && self.ends(window).is_none()
-    }
-
-    /// By the difference of its registers; none where that may not be the energy.
-    pub(super) fn by_registers(&self, window: Window, cut: &Cut) -> Option<Counted> {
-        // Before the first reading there may be intervals whose readings were dropped.
-        if self.is_doubtful() || self.start.before.is_none() {
-            return None;
-        }
-        let ends = self.ends(window)?;
-        let (import, export) = ends.difference?;
-        Some(self.counted(Some(ends.with(import, export)), cut))
     }
 
     /// The share of a quarter-hour at an end that lies in the window.
@@ -94,7 +80,7 @@ impl Found<'_> {
         }
     }
 
-    /// By its intervals: the whole ones, with what passed at the edges.
+    /// By its intervals: the whole ones, with what passed at the ends.
     pub(super) fn by_intervals(
         &self,
         site: &Site,
@@ -102,53 +88,117 @@ impl Found<'_> {
         cut: &Cut,
         edged: Edged,
     ) -> Counted {
-        let rows = self.ends_of_intervals(site, window, cut);
-        let ends = match (self.ends(window), rows) {
-            (Some(ends), Some(rows)) if self.start.before.is_none() => {
-                Some(ends.since(rows.from, rows.coverage))
-            }
-            (ends, rows) => ends.or(rows),
-        };
         let sum = |of: fn(&Sum) -> f64| self.sum.as_ref().map_or(0.0, of);
         let import = Kwh(sum(|sum| sum.import_kwh)) + edged.import;
         let export = Kwh(sum(|sum| sum.export_kwh)) + edged.export;
-        let known = ends.and_then(|ends| match ends.difference {
-            _ if rows.is_some() => Some(ends.with(import, export)),
+        let backed_s = sum(|sum| sum.covered_s + sum.bridged_s) + edged.backed_s;
+        let read = self.ends(window);
+        let known = match (self.stretch(site, window, cut), read) {
+            (Some(rows), _) => {
+                let (from, to) = self.known_for(rows, read);
+                let length = |from, to| seconds(to - from);
+                let unknown_s = (length(from, to) - backed_s).max(0.0);
+                let crossed = self.crossed(window);
+                let mut uncertain = crossed.uncertain;
+                // Power is not integrated across silence: what passed then is not in the energy.
+                let integrated = self.flags().has(Flags::INTEGRATED);
+                if integrated && backed_s > 0.0 {
+                    uncertain += (import + export) * (unknown_s / backed_s);
+                }
+                let coverage = (backed_s - crossed.seconds) / length(window.from, window.to);
+                let coverage = coverage.clamp(0.0, 1.0);
+                let unknown_s = if integrated { 0.0 } else { unknown_s };
+                let ends = Ends::of_intervals(self.poll, from, to, uncertain, coverage);
+                Some(ends.with(import, export, time(unknown_s)))
+            }
             // Stored a moment ago, and not computed yet.
-            Some((import, export)) if !self.is_doubtful() => Some(ends.with(import, export)),
-            _ => None,
-        });
+            (None, Some(ends)) => ends
+                .difference
+                .filter(|_| !self.corrected)
+                .map(|(import, export)| ends.with(import, export, TimeDelta::zero())),
+            (None, None) => None,
+        };
         self.counted(known, cut)
     }
 
-    /// Where no register reading is left: from the first interval to the last.
-    fn ends_of_intervals(&self, site: &Site, window: Window, cut: &Cut) -> Option<Ends> {
-        let (mut from, mut to, mut covered) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>, 0.0);
-        let mut stretch = |start: DateTime<Utc>, end: DateTime<Utc>| {
-            from = Some(from.map_or(start, |from| from.min(start)));
-            to = Some(to.map_or(end, |to| to.max(end)));
+    /// From when until when the energy is known: by the readings, and before the first of them by the
+    /// intervals, whose readings may be gone.
+    fn known_for(
+        &self,
+        (first, last): (DateTime<Utc>, DateTime<Utc>),
+        read: Option<Ends>,
+    ) -> (DateTime<Utc>, DateTime<Utc>) {
+        let Some(ends) = read else { return (first, last) };
+        let from = if self.start.before.is_none() { ends.from.min(first) } else { ends.from };
+        (from, ends.to)
+    }
+
+    /// What the gaps that cross the ends of a window leave uncertain.
+    fn crossed(&self, window: Window) -> Crossed {
+        let mut crossed = Crossed::default();
+        let mut last = None;
+        for (at, bracket) in [window.from, window.to].into_iter().zip([self.start, self.end]) {
+            let (Some(before), Some(after)) = (bracket.before, bracket.after) else { continue };
+            let (from, to) = (before.at, after.at);
+            let is_crossed = from < at && at < to && to - from > silence::gap_limit(self.poll);
+            let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(at));
+            let Some(row) = row.filter(|row| is_crossed && row.bridged_s > 0.0) else { continue };
+            // In a gap energy is shared out evenly.
+            let whole = row.estimated_kwh / row.bridged_s * seconds(to - from);
+            let share = seconds(at - from) / seconds(to - from);
+            crossed.uncertain += Kwh(whole * share.max(1.0 - share));
+            if last != Some(from) {
+                crossed.seconds += seconds(to.min(window.to) - from.max(window.from));
+            }
+            last = Some(from);
+        }
+        crossed
+    }
+
+    /// From the first interval to the last.
+    fn stretch(
+        &self,
+        site: &Site,
+        window: Window,
+        cut: &Cut,
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let mut found: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
+        let mut add = |start: DateTime<Utc>, end: DateTime<Utc>| {
+            found = Some(found.map_or((start, end), |(from, to)| (from.min(start), to.max(end))));
         };
-        let mut uncertain = 0.0;
         if let Some(sum) = &self.sum {
-            covered += sum.covered_s;
             if let (Some(first), Some(last)) = (sum.first_day, sum.last_day) {
-                stretch(site.day_start(first), site.day_start(last.succ_opt().unwrap_or(last)));
+                add(site.day_start(first), site.day_start(last.succ_opt().unwrap_or(last)));
             }
             if let (Some(first), Some(last)) = (sum.first_quarter, sum.last_quarter) {
-                stretch(first, last + QUARTER);
+                add(first, last + QUARTER);
             }
         }
-        for edge in &self.edges {
-            let share = self.share(cut, edge.bucket_start);
-            if share > 0.0 {
-                stretch(edge.bucket_start, edge.bucket_start + QUARTER);
-                covered += f64::from(edge.coverage) * share * QUARTER.as_seconds_f64();
-                uncertain += edge.estimated_kwh;
-            }
+        for edge in self.edges.iter().filter(|edge| self.share(cut, edge.bucket_start) > 0.0) {
+            add(edge.bucket_start, edge.bucket_start + QUARTER);
         }
-        let (from, to) = (from?.max(window.from), to?.min(window.to));
-        let coverage = covered / (window.to - window.from).as_seconds_f64();
-        let coverage = coverage.clamp(0.0, 1.0);
-        Some(Ends::of_intervals(self.poll, from, to, Kwh(uncertain), coverage))
+        let (from, to) = found?;
+        Some((from.max(window.from), to.min(window.to)))
     }
+}
+
+/// Gaps that cross the ends of a window.
+#[derive(Debug, Clone, Copy, Default)]
+struct Crossed {
+    /// How wrong their share of energy may be.
+    uncertain: Kwh,
+    /// How much of the window lies in them.
+    seconds: f64,
+}
+
+fn seconds(time: TimeDelta) -> f64 {
+    time.as_seconds_f64()
+}
+
+/// To the microsecond, which is what instants are stored to.
+fn time(seconds: f64) -> TimeDelta {
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .and_then(|duration| TimeDelta::from_std(duration).ok())
+        .unwrap_or_default()
 }

@@ -16,7 +16,7 @@ pub(super) struct Cut {
     pub(super) last: DateTime<Utc>,
     /// The whole days and quarter-hours.
     pub(super) parts: Parts,
-    /// Starts of the quarter-hours at the ends and next to them, which the sums leave out.
+    /// Starts of the quarter-hours at the ends and next to them.
     pub(super) edges: Vec<DateTime<Utc>>,
 }
 
@@ -33,9 +33,8 @@ fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
 impl Cut {
     pub(super) fn of(site: &Site, window: Window) -> Self {
         let (first, last) = (ceil(window.from), floor(window.to));
-        let mut edges =
-            vec![floor(window.from), first - QUARTER, last, floor(window.from) - QUARTER];
-        edges.retain(|start| *start < first || *start >= last);
+        let begin = floor(window.from);
+        let mut edges = vec![begin - QUARTER, begin, first - QUARTER, last - QUARTER, last];
         edges.sort_unstable();
         edges.dedup();
         let day = site.date_at(first);

@@ -35,5 +35,8 @@ pub(crate) fn refusal(
     if let Some(field) = reading.values.not_finite() {
         return Some(RefusalReason::NotFinite(field));
     }
+    if let Some(field) = reading.values.beyond_measure() {
+        return Some(RefusalReason::BeyondMeasure(field));
+    }
     reading.values.present().next().is_none().then_some(RefusalReason::Empty)
 }

@@ -148,7 +148,8 @@ pub(super) async fn read(
             let every = status::poll(&known.polls, id);
             let ends = window::ends(tree.get(id)?, every, window, start, end)?;
             let (import, export) = ends.difference?;
-            Some(ends.with(import, export).energy).filter(|energy| energy.coverage > 0.99)
+            Some(ends.with(import, export, TimeDelta::zero()).energy)
+                .filter(|energy| energy.coverage > 0.99)
         };
         let runtime = |id| {
             let (start, end) = ends(id)?;

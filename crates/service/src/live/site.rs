@@ -96,7 +96,7 @@ impl SiteLive {
         known: &Known,
         now: DateTime<Utc>,
     ) -> Vec<MeterId> {
-        let removed = |id: &MeterId| self.polls.contains_key(id) && !known.polls.contains_key(id);
+        let removed = |id: &MeterId| !known.devices.contains(id);
         self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
         self.unmetered = known.unmetered.get(&site.id).cloned().unwrap_or_default();
         self.prices = known.prices.get(&site.id).cloned();

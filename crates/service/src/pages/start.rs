@@ -26,7 +26,7 @@ pub fn start(service: &Service, who: &Principal, query: &Query) -> Result<StartP
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let main = main(&tree);
     let below = main.and_then(|main| below(service, &tree, main));
-    let first = |meter: &Meter| first(service, meter, known.polls.contains_key(&meter.id));
+    let first = |meter: &Meter| first(service, meter, known.devices.contains(&meter.id));
     let (main_step, below_step) = (main.map(first), below.map(first));
     let both_read = [&main_step, &below_step].into_iter().flatten().all(FirstMeter::is_read);
     let loss = match main.filter(|_| below.is_some() && both_read) {

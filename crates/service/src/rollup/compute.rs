@@ -12,8 +12,9 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    const ALL: [Register; 6] = [
+    const ALL: [Register; 7] = [
         Register::Import,
+        Register::Total,
         Register::Export,
         Register::ReactiveImport,
         Register::ReactiveExport,
@@ -29,7 +30,7 @@ impl Watched {
             watched.bits |= seen.bits;
             watched.power |= seen.power;
         }
-        let energy = [Register::Import, Register::Export];
+        let energy = [Register::Import, Register::Total, Register::Export];
         for register in energy.into_iter().filter(|_| watched.power) {
             if carry.is_some_and(|carry| carry.base(register).is_some()) {
                 watched.bits |= bit(register);
@@ -50,9 +51,9 @@ impl Watched {
 
     fn seen(read: &Read) -> Self {
         let values = &read.values;
-        let import = values.energy_import_kwh.or(values.total_energy_kwh);
         let present = [
-            (Register::Import, import),
+            (Register::Import, values.energy_import_kwh),
+            (Register::Total, values.total_energy_kwh),
             (Register::Export, values.energy_export_kwh),
             (Register::ReactiveImport, values.reactive_energy_import_kvarh),
             (Register::ReactiveExport, values.reactive_energy_export_kvarh),
@@ -112,6 +113,9 @@ fn bit(register: Register) -> u8 {
         Register::ReactiveExport => 8,
         Register::Diesel => 16,
         Register::Runtime => 32,
+        Register::Total => 64,
+        // Told apart before a run begins.
+        Register::Either => 0,
     }
 }
 

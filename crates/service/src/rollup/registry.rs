@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Rules;
-use domain::meter::{ImportRegister, Meter, PhaseType};
+use domain::meter::Meter;
 use domain::site::Site;
 use sqlx::PgPool;
 use storage::registers::Learned;
@@ -26,24 +26,28 @@ pub(crate) struct Subject {
     pub(super) frozen_to: Option<DateTime<Utc>>,
 }
 
-/// The subjects of a batch; a meter that is gone from the registry is absent.
+/// The subjects of a batch; a meter that does not exist is absent.
+///
+/// What the meters are computed by is read anew: the registry may not know yet of the change for which
+/// they are computed.
 pub(crate) async fn subjects(
     pool: &PgPool,
     known: &Known,
     meters: &[MeterId],
 ) -> Result<HashMap<MeterId, Subject>, Error> {
+    let found = storage::meters::by_ids(pool, meters).await?;
     let mut learned = storage::registers::of(pool, meters).await?;
     let mut exchanges = storage::exchanges::of(pool, meters).await?;
     let mut accepted = storage::quarantine::accepted(pool, meters).await?;
     let mut subjects = HashMap::new();
-    for &id in meters {
-        let Some((meter, site)) = find(pool, known, id).await? else { continue };
+    for meter in found {
+        let id = meter.id;
+        let Some(site) = site(pool, known, &meter).await? else { continue };
         let learned = learned.remove(&id).unwrap_or_default();
         let register = meter.import_register.or(learned.import_register);
         let rules = Rules {
             register,
-            net: meter.phase_type == Some(PhaseType::Net)
-                && register == Some(ImportRegister::Total),
+            net: register.is_some_and(|register| meter.is_net(register)),
             step_kwh: meter.register_step_kwh.or(learned.step_kwh).unwrap_or(0.0),
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),
@@ -57,23 +61,10 @@ pub(crate) async fn subjects(
     Ok(subjects)
 }
 
-/// A meter, retired ones too.
-async fn find(
-    pool: &PgPool,
-    known: &Known,
-    id: MeterId,
-) -> Result<Option<(Meter, Arc<Site>)>, Error> {
-    let live = known.site_of(id).and_then(|site| {
-        let meter = known.trees.get(&site.id)?.get(id)?;
-        Some((meter.clone(), Arc::clone(site)))
-    });
-    if live.is_some() {
-        return Ok(live);
+/// The site of a meter, of a retired one too.
+async fn site(pool: &PgPool, known: &Known, meter: &Meter) -> Result<Option<Arc<Site>>, Error> {
+    match known.sites.get(&meter.site) {
+        Some(site) => Ok(Some(Arc::clone(site))),
+        None => Ok(storage::sites::by_id(pool, meter.site).await?.map(Arc::new)),
     }
-    let Some(meter) = storage::meters::by_id(pool, id).await? else { return Ok(None) };
-    let site = match known.sites.get(&meter.site) {
-        Some(site) => Some(Arc::clone(site)),
-        None => storage::sites::by_id(pool, meter.site).await?.map(Arc::new),
-    };
-    Ok(site.map(|site| (meter, site)))
 }

@@ -83,6 +83,7 @@ impl Rollup {
         self.memory.settled.lock().note(heads);
         self.progress.wrote(written.changed);
         self.memory.goes_on.fetch_or(written.goes_on, Relaxed);
+        self.learn_cadences(&runs).await?;
         Ok(())
     }
 

@@ -116,8 +116,10 @@ async fn rows(pool: &PgPool, meter: MeterId) -> Vec<Row> {
     .unwrap()
 }
 
-/// What one fold over a meter's whole life gives.
-fn expected(meter: &Meter, life: &[Reading]) -> Vec<Row> {
+/// What one fold over a meter's whole life gives, at the cadence that was learned of it.
+async fn expected(pool: &PgPool, meter: &Meter, life: &[Reading]) -> Vec<Row> {
+    let cadences = storage::registers::cadences(pool).await.unwrap();
+    let cadence = cadences.get(&meter.id).copied().unwrap_or(POLL);
     let reads: Vec<Read> = life
         .iter()
         .map(|r| Read { at: r.at, quality: r.quality, values: r.values.clone() })
@@ -127,7 +129,7 @@ fn expected(meter: &Meter, life: &[Reading]) -> Vec<Row> {
     let bounds: Vec<_> = std::iter::successors(Some(first), |at| Some(*at + QUARTER))
         .take_while(|at| *at <= last + QUARTER)
         .collect();
-    fold(&Rules::of(meter, POLL), None, &reads, &bounds)
+    fold(&Rules::of(meter, cadence), None, &reads, &bounds)
         .intervals
         .iter()
         .map(|i| {
@@ -190,7 +192,7 @@ async fn any_faults_in_any_order_of_arrival_give_the_rows_of_one_fold(pool: PgPo
     }
     settled(&pool).await;
     for (meter, life) in meters.values() {
-        assert_same(meter, &expected(meter, life), &rows(&pool, meter.id).await);
+        assert_same(meter, &expected(&pool, meter, life).await, &rows(&pool, meter.id).await);
     }
 
     // Computing everything again changes nothing.
@@ -203,7 +205,7 @@ async fn any_faults_in_any_order_of_arrival_give_the_rows_of_one_fold(pool: PgPo
     .unwrap();
     settled(&pool).await;
     for (meter, life) in meters.values() {
-        assert_same(meter, &expected(meter, life), &rows(&pool, meter.id).await);
+        assert_same(meter, &expected(&pool, meter, life).await, &rows(&pool, meter.id).await);
     }
     tasks.stop().await;
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{MeterId, Quality};
+use domain::{MeterId, Quality, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
@@ -55,9 +55,9 @@ macro_rules! columns {
 
 impl FromRow<'_, PgRow> for RegisterSample {
     fn from_row(row: &PgRow) -> sqlx::Result<Self> {
-        // Only plain SQL can store NaN or infinity; no energy can be computed from them.
+        // Only plain SQL can store what no meter shows; no energy can be computed from them.
         let value = |index: usize| {
-            row.try_get::<Option<f64>, _>(index).map(|value| value.filter(|v| v.is_finite()))
+            row.try_get::<Option<f64>, _>(index).map(|value| value.filter(|v| is_measurable(*v)))
         };
         Ok(Self {
             meter: MeterId(row.try_get(0)?),

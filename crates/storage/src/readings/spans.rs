@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::interval::Read;
-use domain::{MeterId, Quality, Values};
+use domain::{MeterId, Quality, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
@@ -54,8 +54,8 @@ impl FromRow<'_, PgRow> for Row {
         let mut quality = Quality::parse(row.try_get(2)?).unwrap_or(Quality::Error);
         let mut value = |index: usize| -> sqlx::Result<Option<f64>> {
             let stored: Option<f64> = row.try_get(index)?;
-            let value = stored.filter(|value| value.is_finite());
-            // Only plain SQL can store NaN or infinity: no value, and the row says that it is wrong.
+            let value = stored.filter(|value| is_measurable(*value));
+            // Only plain SQL can store what no meter shows: no value, and the row says that it is wrong.
             if value != stored {
                 quality = Quality::Error;
             }

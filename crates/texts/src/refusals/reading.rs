@@ -13,6 +13,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "die Zeit liegt in der Zukunft: Prüfen Sie die Uhr der Quelle",
     ),
     ("{} is not a finite number", "{0} ist keine endliche Zahl"),
+    (
+        "{} is beyond 1e12, which no meter shows",
+        "{0} liegt jenseits von 1e12, was kein Zähler anzeigt",
+    ),
     ("the reading carries no value", "die Ablesung enthält keinen Wert"),
     (
         "the readings of its time are no longer kept, so its energy stays as it is",

@@ -21,9 +21,7 @@ impl Run<'_> {
         let limits = self.limits(register);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
-            let base = Base { field: register, at, value, doubted: None, weight: begins };
-            self.carry.registers.push(base);
-            self.carry.registers.sort_by_key(|base| base.field);
+            self.carry.begin(Base::new(register, (at, value), begins));
             return;
         };
         let mut events = Vec::new();
@@ -49,7 +47,7 @@ impl Run<'_> {
 
     fn note_rise(&mut self, register: Register, delta: f64, flag: Flags) {
         const LEAST: f64 = 1e-9;
-        if register == Register::Import && flag == Flags::default() && delta > LEAST {
+        if register.is_import() && flag == Flags::default() && delta > LEAST {
             let smallest = self.found.smallest_rise.map_or(delta, |least| least.min(delta));
             self.found.smallest_rise = Some(smallest);
         }
@@ -78,8 +76,11 @@ impl Run<'_> {
                 None => inside / seconds,
             };
             interval.add(register, delta * share, gap);
-            if is_cover && !gap {
-                self.sums[index].covered_seconds += inside;
+            if is_cover {
+                let sums = &mut self.sums[index];
+                let seconds =
+                    if gap { &mut sums.bridged_seconds } else { &mut sums.covered_seconds };
+                *seconds += inside;
             }
         }
     }
@@ -93,11 +94,7 @@ impl Run<'_> {
 
     /// Whether coverage is told by this register: by import where it is known, else by export.
     fn covers(&self, register: Register) -> bool {
-        match register {
-            Register::Import => true,
-            Register::Export => self.carry.base(Register::Import).is_none(),
-            _ => false,
-        }
+        register.is_import() || (register == Register::Export && self.import_base().is_none())
     }
 
     /// Lines of power over the whole of a stretch with samples inside it, and their energy in the
@@ -110,7 +107,7 @@ impl Run<'_> {
         weight: Option<f64>,
         power: Option<f64>,
     ) -> Option<(Vec<Line>, f64)> {
-        if !matches!(register, Register::Import | Register::Export) || self.rules.net {
+        if !register.is_energy() || self.rules.net {
             return None;
         }
         let weight = weight?;

@@ -35,8 +35,8 @@ impl Run<'_> {
     }
 
     fn integrate(&mut self, line: Line, near: bool) {
-        let by_register = self.carry.base(Register::Import).is_some()
-            || self.carry.base(Register::Export).is_some();
+        let by_register =
+            self.import_base().is_some() || self.carry.base(Register::Export).is_some();
         let bridged = line.to - line.from <= patience(self.rules.poll);
         let believed = if (by_register && near) || (!by_register && bridged) {
             line
@@ -85,9 +85,9 @@ impl Run<'_> {
 
     /// Lines that lie before every energy register's last believed reading tell nothing more.
     pub(super) fn forget_lines(&mut self) {
-        let energy = [Register::Import, Register::Export];
-        let oldest = energy.iter().filter_map(|&register| self.carry.base(register)).map(|b| b.at);
-        match oldest.min() {
+        let energy = [self.import_base(), self.carry.base(Register::Export)];
+        let oldest = energy.into_iter().flatten().map(|base| base.at).min();
+        match oldest {
             Some(oldest) => self.lines.retain(|line| line.to > oldest),
             None => self.lines.clear(),
         }

@@ -74,6 +74,8 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
         // A fault is told from the truth by the reading after it: the last one is plain.
         match if index == last { Next::Rise } else { next } {
             Next::Glitch(low) => {
+                // From a low one it could not have risen again: else it is a reset.
+                let low = low && register > 1_000.0;
                 let nonsense = if low { register / 3.0 } else { register + 1_000_000.0 };
                 life.reads.push(total(minutes, nonsense));
                 continue;

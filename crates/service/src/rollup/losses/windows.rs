@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::trail::QUARTER;
+use domain::trail::{QUARTER, floor};
 use domain::window::{Ends, Known, Window};
 use domain::{Kwh, MeterId};
 use sqlx::PgConnection;
@@ -77,8 +77,18 @@ impl Windows {
         };
         let coverage = passed.covered_seconds / (piece.to - piece.from).as_seconds_f64();
         let ends = Ends::of_intervals(poll, from, to, *uncertain, coverage.clamp(0.0, 1.0));
-        (from < to).then(|| ends.with(Kwh(passed.import_kwh), Kwh(passed.export_kwh)))
+        // What is not covered before the first reading and after the last one is not in doubt.
+        let last = floor(to, QUARTER).map_or(piece.to, |start| piece.to.min(start + QUARTER));
+        let outside = (from - piece.from.max(passed.first)) + (last - to);
+        let doubted = TimeDelta::seconds(whole(passed.doubted_seconds)) - outside;
+        let doubted = doubted.max(TimeDelta::zero());
+        (from < to).then(|| ends.with(Kwh(passed.import_kwh), Kwh(passed.export_kwh), doubted))
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most a day")]
+fn whole(seconds: f64) -> i64 {
+    seconds as i64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most a quarter-hour")]
