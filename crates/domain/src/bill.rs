@@ -9,9 +9,11 @@
 //! - Trades state no hour of delivery, so bought energy leaves every interval of the month in the same
 //!   proportion, and sold energy likewise: the mix of times of day stays as it was metered. Demand is
 //!   taken of what the meter drew, whoever sold it.
-//! - The month is cut where another version of the tariff begins. Each piece is priced by
+//! - The month is cut where other terms begin. Each piece is priced by
 //!   [`charge`](crate::tariff::charge), which counts blocks, demand and netting over the whole month.
-//!   Tax is on what the grid charges, not on trades.
+//! - Tax is on what the grid charges less what it credits, not on trades: one sum for each rate.
+//! - A meter that was there for a part of the month pays monthly charges by days, and the bounds of its
+//!   blocks are those days' share.
 //! - Every line is rounded half to even to the currency's minor unit; the bill is the sum of its lines.
 //!
 //! Where no price asks for the time of day, days stand in for quarter-hours ([`Terms::needs_quarters`]
@@ -21,7 +23,9 @@
 
 mod compute;
 mod credit;
+mod estimate;
 mod explain;
+mod left_out;
 mod month;
 mod names;
 #[cfg(test)]
@@ -32,8 +36,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use compute::{bill, month_kwh};
-pub use credit::credit_note;
+pub use credit::{credit_note, taken_back};
+pub use estimate::{GapQuarter, estimated};
 pub use explain::{LineInterval, intervals};
+pub use left_out::LeftOut;
 pub use month::Month;
 
 use crate::settlement::Settled;
@@ -66,12 +72,13 @@ impl Side {
     }
 }
 
-/// Days of a month that are priced by one version of a tariff.
+/// Days of a month that are priced by the same terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Piece {
-    /// The version; none where the site's flat price holds, or none at all.
+    /// The version, the first of those that follow each other with the same terms; none where the
+    /// site's flat price holds, or none at all.
     pub id: Option<TariffId>,
     /// Its name.
     pub name: String,
@@ -81,8 +88,23 @@ pub struct Piece {
     pub from: NaiveDate,
     /// The first day after.
     pub to: NaiveDate,
-    /// What it says.
+    /// What it says; of a meter that was there for a part of the month, with that share of its blocks.
     pub terms: Terms,
+}
+
+impl Piece {
+    /// Adds days to those of a month. Where the same tariff goes on with the same terms, they belong to
+    /// the piece before: into how many versions it was written says nothing of what is to be paid.
+    pub fn join(pieces: &mut Vec<Self>, next: Self) {
+        match pieces.last_mut() {
+            Some(last)
+                if last.to == next.from && last.name == next.name && last.terms == next.terms =>
+            {
+                last.to = next.to;
+            }
+            _ => pieces.push(next),
+        }
+    }
 }
 
 /// What was metered in a day or a quarter-hour.
@@ -113,15 +135,25 @@ pub struct Inputs {
     pub currency: String,
     /// As what it is billed.
     pub side: Side,
-    /// The month by versions of the tariff, in order. Of a running month, its days so far.
+    /// The days of the month on which the meter was there, by what prices them, in order. Of a running
+    /// month, its days so far.
     pub pieces: Vec<Piece>,
     /// What was metered, in order of time: quarter-hours where the tariff asks for them, else days.
     pub series: Vec<Point>,
-    /// Share of the month's time that is backed by readings, 0 to 1; of a running month, of its time
-    /// so far.
+    /// Share of the time of these days that is backed by readings, 0 to 1; of a running month, of its
+    /// time so far.
     pub coverage: f64,
+    /// kWh, drawn and delivered, that gaps carry across a change of price, the end of a demand interval
+    /// or an end of the month: which side of it they belong to is a guess.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub estimated: f64,
     /// Trades of the meter in the month, settled.
     pub trades: Vec<Settled>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(kwh: &f64) -> bool {
+    *kwh == 0.0
 }
 
 impl Inputs {
@@ -170,11 +202,13 @@ pub struct Bill {
     pub unpriced_import: Decimal,
     /// kWh into the grid that no line of the tariff prices.
     pub unpriced_export: Decimal,
-    /// Share of the month's time that is backed by readings, 0 to 1.
+    /// Share of the month's time, or of the part of it in which the meter was there, that is backed by
+    /// readings, 0 to 1.
     pub coverage: f64,
-    /// kWh, drawn and delivered, whose place is a guess; their amount is known.
+    /// kWh, drawn and delivered, that gaps carry across a change of price, the end of a demand interval
+    /// or an end of the month. What a gap carries otherwise is exact.
     pub estimated_kwh: f64,
-    /// The month by versions of the tariff.
+    /// The days by what prices them.
     pub pieces: Vec<Piece>,
     /// Trades of the meter in the month, in the order in which they count.
     pub trades: Vec<BillTrade>,
@@ -190,7 +224,7 @@ pub struct BillLine {
     pub kind: BillLineKind,
     /// In words, such as `Consumption 16:00 to 21:00, weekdays`.
     pub name: String,
-    /// Which of the bill's pieces it belongs to; none for trades.
+    /// Which of the bill's pieces it belongs to; none for tax, which is on all of them, and for trades.
     pub piece: Option<usize>,
     /// How much of it.
     pub quantity: Decimal,
@@ -221,9 +255,9 @@ pub enum BillLineKind {
     FixedPerMonth,
     /// The fixed charge per day.
     FixedPerDay,
-    /// The month's highest quarter-hour.
+    /// The month's highest demand.
     Demand,
-    /// Tax on what the grid charges.
+    /// Tax on what the grid charges less what it credits.
     Tax,
     /// Energy from neighbours.
     Bought,
@@ -265,11 +299,13 @@ pub struct Override {
     pub reason: String,
 }
 
-/// A quarter-hour as it was metered, to be explained.
+/// A quarter-hour as it was metered, to be explained; a day, where quarter-hours are not kept any more.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct QuarterHour {
     /// When it begins.
     pub at: DateTime<Utc>,
+    /// The first instant after it.
+    pub end: DateTime<Utc>,
     /// The same on the site's clock, with what was metered.
     pub point: Point,
     /// The worst quality of its readings.

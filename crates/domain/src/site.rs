@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::SiteId;
+use crate::bill::Month;
 use crate::feasibility::Conductor;
 
 /// Whether a site's time is the real one.
@@ -40,7 +41,7 @@ impl SiteKind {
 pub struct Retention {
     /// Raw readings.
     pub raw_days: u32,
-    /// Hours and quarter-hours.
+    /// Hours and quarter-hours; they go by whole months.
     pub hourly_days: u32,
     /// Days.
     pub daily_days: u32,
@@ -49,6 +50,32 @@ pub struct Retention {
 impl Default for Retention {
     fn default() -> Self {
         Self { raw_days: 90, hourly_days: 365, daily_days: 1826 }
+    }
+}
+
+/// The first days of which a site keeps what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Readings.
+    pub readings: NaiveDate,
+    /// Quarter-hours and hours: the first of a month, since a bill reads those of a month. Never later
+    /// than readings, from which they could be computed again.
+    pub quarters: NaiveDate,
+    /// Days: never later than quarter-hours.
+    pub days: NaiveDate,
+}
+
+impl Retention {
+    /// What is kept on a day of the site's clock.
+    pub fn kept(&self, today: NaiveDate) -> Kept {
+        let before =
+            |days: u32| today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
+        let quarters = Month::of(before(self.hourly_days.max(self.raw_days))).first();
+        Kept {
+            readings: before(self.raw_days),
+            quarters,
+            days: before(self.daily_days).min(quarters),
+        }
     }
 }
 
@@ -192,6 +219,17 @@ mod tests {
         let site = site(zone);
         let date: NaiveDate = date.parse().unwrap();
         (site.day_start(date.succ_opt().unwrap()) - site.day_start(date)).num_hours()
+    }
+
+    #[test]
+    fn quarter_hours_go_by_whole_months_and_never_before_readings_or_after_days() {
+        let kept = |raw_days, hourly_days, daily_days| {
+            let kept =
+                Retention { raw_days, hourly_days, daily_days }.kept("2026-06-20".parse().unwrap());
+            [kept.readings, kept.quarters, kept.days].map(|day| day.to_string())
+        };
+        assert_eq!(kept(90, 365, 1826), ["2026-03-22", "2025-06-01", "2021-06-20"]);
+        assert_eq!(kept(30, 10, 10), ["2026-05-21", "2026-05-01", "2026-05-01"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod charge;
 mod check;
+mod demand;
 mod price;
 #[cfg(test)]
 mod tests;
@@ -19,9 +20,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::{Deserialize, Serialize};
 
-pub use charge::{Charge, ChargeLine, LineKind, Part, Quarter, charge, parts};
+pub use charge::{Charge, ChargeLine, LineKind, Part, Quarter, charge, parts, taxes};
 pub(crate) use charge::{Share, round};
 pub use check::Invalid;
+pub use demand::DemandInterval;
+pub(crate) use demand::demands;
 pub use times::{ClockTime, DayType};
 pub use versions::{Assignment, TariffId, Version, Versions};
 
@@ -132,15 +135,37 @@ pub struct Terms {
     /// Prices of energy.
     #[serde(default)]
     pub energy: Vec<EnergyLine>,
-    /// Per kW of the month's highest quarter-hour.
+    /// Per kW of the month's highest demand.
     #[serde(default)]
     pub demand_per_kw: Decimal,
-    /// Per cent on everything, after credits.
+    /// Minutes over which demand is the mean of power: 15, 30 or 60; 15 unless stated.
+    #[serde(default, rename = "demandMinutes", skip_serializing_if = "DemandInterval::is_usual")]
+    pub demand_interval: DemandInterval,
+    /// Per cent on everything, after credits: on the sum of a month.
     #[serde(default)]
     pub tax_percent: Decimal,
     /// Whether export is set against import.
     #[serde(default)]
     pub netting: Netting,
+}
+
+impl Terms {
+    /// The terms for a part of a month: the bounds of its blocks are those days' share of them.
+    #[must_use]
+    pub fn for_days(&self, days: u32, of: u32) -> Self {
+        if days == of {
+            return self.clone();
+        }
+        let share = |kwh: Decimal| {
+            (kwh * Decimal::from(days) / Decimal::from(of)).round_dp(KWH_DIGITS).normalize()
+        };
+        let line = |line: &EnergyLine| EnergyLine {
+            from_kwh: line.from_kwh.map(share),
+            to_kwh: line.to_kwh.map(share),
+            ..line.clone()
+        };
+        Self { energy: self.energy.iter().map(line).collect(), ..self.clone() }
+    }
 }
 
 /// Digits after the point of energy in a bill: a microwatt-hour.

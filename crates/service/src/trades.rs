@@ -1,5 +1,6 @@
 //! Trades between neighbours: posted when they are agreed on, settled when the month is billed.
 
+mod billed;
 mod post;
 mod settle;
 

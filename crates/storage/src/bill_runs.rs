@@ -1,7 +1,7 @@
 //! Runs that bill a whole site's month.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::Month;
+use domain::bill::{LeftOut, Month};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
@@ -175,4 +175,52 @@ pub async fn end(
     .fetch_optional(db)
     .await?;
     Ok(run)
+}
+
+/// A meter that a run leaves out, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Omission {
+    /// The meter.
+    pub meter: MeterId,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: LeftOut,
+}
+
+/// Notes which meters a run leaves out, in the transaction that does the others.
+pub async fn leave_out(
+    db: impl PgExecutor<'_>,
+    run: Uuid,
+    meters: &[(MeterId, LeftOut)],
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO bill_run_omissions (run_id, meter_id, reason) \
+         SELECT $1, left_out.* FROM UNNEST($2::bigint[], $3::text[]) AS left_out",
+    )
+    .bind(run)
+    .bind(meters.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
+    .bind(meters.iter().map(|(_, reason)| reason.as_str()).collect::<Vec<_>>())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The meters that a run has left out so far, by number.
+pub async fn left_out(pool: &PgPool, run: Uuid) -> Result<Vec<Omission>, Error> {
+    let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+        "SELECT meter.id, meter_number, meter_name, reason FROM bill_run_omissions \
+         JOIN energy_meters AS meter ON meter.id = meter_id WHERE run_id = $1 \
+         ORDER BY meter_number, meter.id",
+    )
+    .bind(run)
+    .fetch_all(pool)
+    .await?;
+    let omission = |(meter, number, name, word): (i64, String, String, String)| {
+        let reason = LeftOut::parse(&word)?;
+        Some(Omission { meter: MeterId(meter), number, name, reason })
+    };
+    Ok(rows.into_iter().filter_map(omission).collect())
 }

@@ -2,6 +2,7 @@
 
 mod issue;
 mod metered;
+mod meters;
 mod rows;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,8 +13,9 @@ use sqlx::PgExecutor;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-pub use issue::{Issued, NewNote, credit, issue, next_numbers};
-pub use metered::{Days, Quarters, days, exporting, quarters, resource_sides, to_bill, totals};
+pub use issue::{Issued, NewNote, credit, hold, issue, next_numbers};
+pub use metered::{Days, Gap, Quarters, SAME_KWH, days, gaps, quarters, thinned, totals};
+pub use meters::{Candidate, Standing, candidates, exporting, resource_sides, standings, to_bill};
 pub use rows::{Stored, Summary, by_id, by_number, draft_ids, in_force, in_force_among, list};
 
 use crate::Error;

@@ -89,6 +89,25 @@ pub async fn between(
     Ok(rows.into_iter().map(Trade::from).collect())
 }
 
+/// How many trades a site has in a span of time.
+pub async fn count(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM p2p_trades \
+         WHERE site_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3",
+    )
+    .bind(site.0)
+    .bind(from)
+    .bind(to)
+    .fetch_one(db)
+    .await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// The numbers of these meters.
 pub async fn numbers(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, String>, Error> {
     let rows: Vec<(i64, String)> =

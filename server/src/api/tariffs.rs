@@ -24,6 +24,7 @@ impl Item for TariffView {
         "holidays",
         "energy",
         "demandPerKw",
+        "demandMinutes",
         "taxPercent",
         "netting",
     ];

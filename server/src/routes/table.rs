@@ -110,7 +110,7 @@ fn figures() -> Vec<Route> {
 /// Bills.
 #[rustfmt::skip]
 fn accounts() -> Vec<Route> {
-    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun, RunView};
+    use service::bills::{BillSummary, BillView, Credited, NewCredit, NewDraft, NewIssue, NewRun, RunDetail, RunView};
     vec![
         get("/api/bills", VIEWER, "The bills of a site: drafts, issued ones and credit notes", bills::list)
             .asks::<bills::BillsQuery>().answers_many::<BillSummary>(),
@@ -120,8 +120,8 @@ fn accounts() -> Vec<Route> {
             .asks::<bills::RunsQuery>().answers_many::<RunView>(),
         post("/api/bills/run", ADMIN, "Bill a whole site's month, in the background", bills::begin)
             .takes::<NewRun>().accepts::<RunView>(),
-        get("/api/bills/run/{id}", VIEWER, "How far a run is", bills::progress)
-            .answers::<RunView>(),
+        get("/api/bills/run/{id}", VIEWER, "How far a run is, and which meters it leaves out and why", bills::progress)
+            .answers::<RunDetail>(),
         delete("/api/bills/run/{id}", ADMIN, "Cancel a run; what it has done stays", bills::cancel)
             .answers::<RunView>(),
         get("/api/bills/{id}", VIEWER, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)

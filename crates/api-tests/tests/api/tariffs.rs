@@ -104,6 +104,7 @@ async fn what_a_tariff_cannot_be(pool: PgPool) {
         (json!({"validTo": "2026-01-01"}), "invalid_value", "validTo"),
         (json!({"colour": 1}), "unknown_field", "colour"),
         (json!({"taxPercent": "many"}), "invalid_value", "taxPercent"),
+        (json!({"demandMinutes": 20}), "invalid_value", "demandMinutes"),
         (json!({"fixedPerDay": "-0.01"}), "invalid_value", "fixedPerDay"),
         (line(json!({"price": "-1"})), "invalid_value", "energy[0].price"),
         (line(json!({"price": "1", "fromTime": "06:10"})), "invalid_value", "energy[0].fromTime"),

@@ -2,12 +2,14 @@
 
 use rust_decimal::Decimal;
 
+use super::credit::opposite;
 use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, Piece, Point, Side, names};
 use crate::MeterId;
 use crate::settlement::Settled;
 use crate::site::minor_digits;
 use crate::tariff::{
-    Charge, ChargeLine, Direction, LineKind, Netting, Quarter, Share, charge, decimal_kwh, round,
+    Charge, ChargeLine, DemandInterval, Direction, LineKind, Netting, Quarter, Share, charge,
+    decimal_kwh, round, taxes,
 };
 
 /// Digits after the point of a month's energy: a milliwatt-hour. Sums of floats agree this far,
@@ -33,11 +35,14 @@ pub fn bill(inputs: &Inputs) -> Bill {
         .collect();
     let mut lines = Vec::new();
     for (place, (piece, charge)) in inputs.pieces.iter().zip(&charges).enumerate() {
-        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, place, piece, line)));
+        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, Some((place, piece)), line)));
     }
+    let rates = inputs.pieces.iter().map(|piece| piece.terms.tax_percent);
+    let taxed = rates.zip(charges.iter().map(|charge| charge.total));
+    lines.extend(taxes(taxed, &inputs.currency).iter().map(|tax| grid_line(inputs, None, tax)));
     let trades: Vec<BillTrade> = inputs.trades.iter().map(|t| bill_trade(inputs, t)).collect();
     let p2p_cost = amount_of(&trades, true);
-    let p2p_earning = -amount_of(&trades, false);
+    let p2p_earning = opposite(amount_of(&trades, false));
     lines.extend(trade_line(inputs, &trades, true));
     lines.extend(trade_line(inputs, &trades, false));
     let unpriced_import = charges.iter().map(|charge| charge.unpriced_import).sum();
@@ -65,7 +70,7 @@ pub fn bill(inputs: &Inputs) -> Bill {
         unpriced_import,
         unpriced_export,
         coverage: inputs.coverage,
-        estimated_kwh: inputs.series.iter().map(|point| point.estimated).sum(),
+        estimated_kwh: inputs.estimated,
         pieces: inputs.pieces.clone(),
         trades,
     }
@@ -130,8 +135,13 @@ fn quarter(point: &Point) -> Option<Quarter> {
     Quarter::metered(point.start, point.import.max(0.0), point.export.max(0.0), point.coverage)
 }
 
-fn grid_line(inputs: &Inputs, place: usize, piece: &Piece, line: &ChargeLine) -> BillLine {
-    let energy = |at: usize| piece.terms.energy.get(at).map(names::energy).unwrap_or_default();
+/// A line of what the grid charges: of one piece, or of all.
+fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) -> BillLine {
+    let terms = of.map(|(_, piece)| &piece.terms);
+    let energy = |at: usize| {
+        let line = terms.and_then(|terms| terms.energy.get(at));
+        line.map(names::energy).unwrap_or_default()
+    };
     let (kind, name, unit) = match line.kind {
         LineKind::Import { line } => (BillLineKind::Import { line }, energy(line), "kWh"),
         LineKind::Export { line } => (BillLineKind::Export { line }, energy(line), "kWh"),
@@ -140,7 +150,9 @@ fn grid_line(inputs: &Inputs, place: usize, piece: &Piece, line: &ChargeLine) ->
         }
         LineKind::FixedPerDay => (BillLineKind::FixedPerDay, "Fixed charge".to_owned(), "days"),
         LineKind::Demand { .. } => {
-            (BillLineKind::Demand, "Demand, highest quarter-hour".to_owned(), "kW")
+            let interval =
+                terms.map_or_else(DemandInterval::default, |terms| terms.demand_interval);
+            (BillLineKind::Demand, names::demand(interval).to_owned(), "kW")
         }
         LineKind::Tax => {
             let name = format!("Tax, {} %", line.price.normalize());
@@ -150,7 +162,7 @@ fn grid_line(inputs: &Inputs, place: usize, piece: &Piece, line: &ChargeLine) ->
     BillLine {
         kind,
         name,
-        piece: Some(place),
+        piece: of.map(|(place, _)| place),
         quantity: line.quantity.normalize(),
         unit: unit.to_owned(),
         price: line.price.normalize(),
@@ -171,7 +183,7 @@ fn bill_trade(inputs: &Inputs, settled: &Settled) -> BillTrade {
         agreed: trade.units.normalize(),
         settled: settled.settled.normalize(),
         price: trade.price.normalize(),
-        amount: if bought { amount } else { -amount },
+        amount: if bought { amount } else { opposite(amount) },
     }
 }
 

@@ -1,17 +1,70 @@
 //! Taking a bill back.
 
-use super::{Bill, BillLine, BillTrade};
+use rust_decimal::Decimal;
 
-/// What takes a bill back to the last minor unit: the same lines with their amounts the other way.
+use super::{Bill, BillLine, BillTrade, Inputs, LineInterval, Point, QuarterHour, intervals};
+
+/// What takes a bill back to the last minor unit: the same energy and money the other way, so that both
+/// together are nothing.
 pub fn credit_note(of: &Bill) -> Bill {
-    let back = |line: &BillLine| BillLine { amount: -line.amount, ..line.clone() };
-    let trade = |trade: &BillTrade| BillTrade { amount: -trade.amount, ..trade.clone() };
+    let trade = |trade: &BillTrade| BillTrade {
+        agreed: opposite(trade.agreed),
+        settled: opposite(trade.settled),
+        amount: opposite(trade.amount),
+        ..trade.clone()
+    };
     Bill {
-        lines: of.lines.iter().map(back).collect(),
+        consumed: opposite(of.consumed),
+        produced: opposite(of.produced),
+        bought: opposite(of.bought),
+        sold: opposite(of.sold),
+        unsettled: opposite(of.unsettled),
+        grid_used: opposite(of.grid_used),
+        grid_exported: opposite(of.grid_exported),
+        unpriced_import: opposite(of.unpriced_import),
+        unpriced_export: opposite(of.unpriced_export),
+        estimated_kwh: 0.0 - of.estimated_kwh,
+        lines: of.lines.iter().map(BillLine::taken_back).collect(),
         trades: of.trades.iter().map(trade).collect(),
-        p2p_cost: -of.p2p_cost,
-        p2p_earning: -of.p2p_earning,
-        amount_due: -of.amount_due,
+        p2p_cost: opposite(of.p2p_cost),
+        p2p_earning: opposite(of.p2p_earning),
+        amount_due: opposite(of.amount_due),
         ..of.clone()
+    }
+}
+
+/// The quarter-hours of a line of a credit note: those of the line that it takes back, the other way.
+pub fn taken_back(inputs: &Inputs, metered: &[QuarterHour], line: &BillLine) -> Vec<LineInterval> {
+    let of_bill = intervals(inputs, metered, &line.taken_back());
+    let back = |interval: LineInterval| LineInterval {
+        kwh: opposite(interval.kwh),
+        amount: opposite(interval.amount),
+        ..interval
+    };
+    of_bill.into_iter().map(back).collect()
+}
+
+/// A figure the other way; nothing stays nothing, without a sign.
+pub(super) fn opposite(figure: Decimal) -> Decimal {
+    if figure.is_zero() { figure.abs() } else { -figure }
+}
+
+impl BillLine {
+    fn taken_back(&self) -> Self {
+        Self { quantity: opposite(self.quantity), amount: opposite(self.amount), ..self.clone() }
+    }
+}
+
+impl Point {
+    /// The same energy the other way, as a credit note counts it.
+    #[must_use]
+    pub fn taken_back(self) -> Self {
+        let back = |kwh: f64| 0.0 - kwh;
+        Self {
+            import: back(self.import),
+            export: back(self.export),
+            estimated: back(self.estimated),
+            ..self
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The quarter-hours behind a line of a bill.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::compute::Grid;
 use super::{BillLine, BillLineKind, Inputs, Point, QuarterHour};
 use crate::Quality;
-use crate::tariff::{Direction, Quarter, decimal_kwh, parts};
+use crate::tariff::{DemandInterval, Direction, Quarter, Share, decimal_kwh, demands, parts};
 
 /// What a quarter-hour adds to a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,8 @@ pub struct LineInterval {
     pub coverage: f64,
     /// The worst quality of its readings; `ESTIMATED` where the place of its energy is a guess.
     pub quality: Quality,
-    /// Energy by price, before the line is rounded; negative for a credit.
+    /// Energy by price, before the line is rounded; negative for a credit. Of a demand, its share of
+    /// the line by energy.
     pub amount: Decimal,
 }
 
@@ -40,23 +41,25 @@ pub fn intervals(inputs: &Inputs, metered: &[QuarterHour], line: &BillLine) -> V
         }
         BillLineKind::Bought => beside(metered, &grid, Direction::Import),
         BillLineKind::Sold => beside(metered, &grid, Direction::Export),
-        BillLineKind::Demand => highest(&grid, line),
+        BillLineKind::Demand => highest(&inputs, &grid, line),
         BillLineKind::FixedPerMonth | BillLineKind::FixedPerDay | BillLineKind::Tax => Vec::new(),
     };
     let credit = matches!(line.kind, BillLineKind::Export { .. } | BillLineKind::Sold);
     let price = if credit { -line.price } else { line.price };
+    let all = energies.iter().map(|(_, kwh)| kwh).sum();
+    let mut of_demand = Share::new(all, line.amount);
     let explained = |(place, kwh): (usize, Decimal)| {
         let quarter = metered.get(place)?;
         let guessed = quarter.point.estimated > 0.0;
         let worst = if guessed { Quality::Estimated } else { Quality::Good };
         Some(LineInterval {
             start: quarter.at,
-            end: quarter.at + TimeDelta::minutes(15),
+            end: quarter.end,
             kwh: kwh.normalize(),
             coverage: quarter.point.coverage,
             quality: quarter.quality.max(worst),
             amount: match line.kind {
-                BillLineKind::Demand => line.amount,
+                BillLineKind::Demand => of_demand.of(kwh).normalize(),
                 _ => (kwh * price).normalize(),
             },
         })
@@ -96,9 +99,11 @@ fn beside(
     metered.iter().zip(grid).enumerate().filter_map(of).collect()
 }
 
-/// The quarter-hour whose power is the demand of a line.
-fn highest(grid: &[Quarter], line: &BillLine) -> Vec<(usize, Decimal)> {
-    let four = Decimal::from(4);
-    let found = grid.iter().position(|quarter| quarter.metered * four == line.quantity);
-    found.map(|place| (place, grid[place].metered)).into_iter().collect()
+/// The quarter-hours whose mean power is the demand of a line.
+fn highest(inputs: &Inputs, grid: &[Quarter], line: &BillLine) -> Vec<(usize, Decimal)> {
+    let piece = line.piece.and_then(|piece| inputs.pieces.get(piece));
+    let interval = piece.map_or_else(DemandInterval::default, |piece| piece.terms.demand_interval);
+    let found = demands(grid, interval).find(|(_, kw)| *kw == line.quantity);
+    let places = found.into_iter().flat_map(|(places, _)| places);
+    places.map(|place| (place, grid[place].metered)).collect()
 }

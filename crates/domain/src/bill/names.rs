@@ -1,6 +1,11 @@
 //! What the lines of a bill are called.
 
-use crate::tariff::{Days, Direction, EnergyLine};
+use rust_decimal::Decimal;
+
+use crate::tariff::{Days, DemandInterval, Direction, EnergyLine};
+
+/// Digits after the point of a block's bound: those of a share of a month would fill the line.
+const BOUND_DIGITS: u32 = 3;
 
 /// A line of energy in words, such as `Consumption, 16:00 to 21:00, weekdays`.
 pub(super) fn energy(line: &EnergyLine) -> String {
@@ -29,15 +34,23 @@ pub(super) fn energy(line: &EnergyLine) -> String {
         (from, to) if from == to => add(month(from.unwrap_or(1))),
         (from, to) => add(&format!("{} to {}", month(from.unwrap_or(1)), month(to.unwrap_or(12)))),
     }
-    match (line.from_kwh.filter(|from| !from.is_zero()), line.to_kwh) {
+    let bound = |kwh: Decimal| kwh.round_dp(BOUND_DIGITS).normalize();
+    match (line.from_kwh.filter(|from| !from.is_zero()).map(bound), line.to_kwh.map(bound)) {
         (None, None) => {}
-        (None, Some(to)) => add(&format!("up to {} kWh", to.normalize())),
-        (Some(from), None) => add(&format!("above {} kWh", from.normalize())),
-        (Some(from), Some(to)) => {
-            add(&format!("{} to {} kWh", from.normalize(), to.normalize()));
-        }
+        (None, Some(to)) => add(&format!("up to {to} kWh")),
+        (Some(from), None) => add(&format!("above {from} kWh")),
+        (Some(from), Some(to)) => add(&format!("{from} to {to} kWh")),
     }
     name
+}
+
+/// A line of demand in words.
+pub(super) fn demand(interval: DemandInterval) -> &'static str {
+    match interval {
+        DemandInterval::Quarter => "Demand, highest quarter-hour",
+        DemandInterval::Half => "Demand, highest half-hour",
+        DemandInterval::Hour => "Demand, highest hour",
+    }
 }
 
 fn month(number: u8) -> &'static str {

@@ -7,11 +7,8 @@ use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
-use super::{Direction, Netting, Terms, decimal_kwh};
+use super::{Direction, Netting, Terms, decimal_kwh, demand};
 use crate::site::minor_digits;
-
-/// Demand is taken from quarter-hours that readings back at least this far.
-const DEMAND_COVERAGE: f64 = 0.9;
 
 /// Energy of a quarter-hour, on the site's clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +37,7 @@ impl Quarter {
         Some(Self { start, import, export: decimal_kwh(export_kwh)?, metered: import, coverage })
     }
 
-    fn month(&self) -> (i32, u32) {
+    pub(super) fn month(&self) -> (i32, u32) {
         (self.start.year(), self.start.month())
     }
 }
@@ -63,12 +60,12 @@ pub enum LineKind {
         /// Place of the line in the tariff.
         line: usize,
     },
-    /// The highest quarter-hour of a month; its quantity is kW.
+    /// The highest demand of a month; its quantity is kW.
     Demand {
         /// First day of the month.
         month: NaiveDate,
     },
-    /// Tax; its quantity is the amount that is taxed.
+    /// Tax on what versions of one rate charge; its quantity is the amount that is taxed.
     Tax,
 }
 
@@ -86,13 +83,13 @@ pub struct ChargeLine {
     pub amount: Decimal,
 }
 
-/// What is to be paid.
+/// What is charged before tax.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
     /// What for.
     pub lines: Vec<ChargeLine>,
-    /// The sum of the lines.
+    /// The sum of the lines; negative where credits are more.
     pub total: Decimal,
     /// kWh drawn that no line of the tariff prices.
     pub unpriced_import: Decimal,
@@ -100,7 +97,8 @@ pub struct Charge {
     pub unpriced_export: Decimal,
 }
 
-/// Prices the days of `period` by one version of a tariff.
+/// Prices the days of `period` by one version of a tariff, without tax: that is on the sum of all
+/// versions ([`taxes`]).
 ///
 /// `quarters` stand in order of time and should be those of the whole months that the period touches:
 /// what lies outside the period fills blocks, sets demand and is netted, but is not charged.
@@ -132,18 +130,11 @@ pub fn charge(
         });
     }
     for (month, share) in &shares {
-        let Some(kw) = demand(*month, quarters) else { continue };
+        let Some(kw) = demand::highest(*month, quarters, terms.demand_interval) else { continue };
         let kind = LineKind::Demand { month: *month };
         let amount = round(kw * terms.demand_per_kw * share, digits);
         lines.push(ChargeLine { kind, quantity: kw, price: terms.demand_per_kw, amount });
     }
-    let taxed = lines.iter().map(|line| line.amount).sum::<Decimal>().max(Decimal::ZERO);
-    lines.push(ChargeLine {
-        kind: LineKind::Tax,
-        quantity: taxed,
-        price: terms.tax_percent,
-        amount: round(taxed * terms.tax_percent / Decimal::ONE_HUNDRED, digits),
-    });
     lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
     Charge {
         total: lines.iter().map(|line| line.amount).sum(),
@@ -153,10 +144,33 @@ pub fn charge(
     }
 }
 
-/// An amount as it is paid: half to even, to so many digits.
+/// Tax on what versions of a tariff charge less what they credit, each given with its rate in per
+/// cent: one line for each rate, of its sum, rounded once and never below zero.
+pub fn taxes(
+    charged: impl IntoIterator<Item = (Decimal, Decimal)>,
+    currency: &str,
+) -> Vec<ChargeLine> {
+    let mut by_rate: BTreeMap<Decimal, Decimal> = BTreeMap::new();
+    for (rate, amount) in charged {
+        *by_rate.entry(rate.normalize()).or_default() += amount;
+    }
+    by_rate.retain(|rate, amount| !rate.is_zero() && *amount > Decimal::ZERO);
+    let line = |(price, quantity): (Decimal, Decimal)| ChargeLine {
+        kind: LineKind::Tax,
+        quantity,
+        price,
+        amount: round(quantity * price / Decimal::ONE_HUNDRED, minor_digits(currency)),
+    };
+    by_rate.into_iter().map(line).collect()
+}
+
+/// An amount as it is paid: half to even, to so many digits; nothing has no sign.
 pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
+    if rounded.is_zero() {
+        rounded.set_sign_positive(true);
+    }
     rounded
 }
 
@@ -173,13 +187,6 @@ fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Decimal> {
     }
     let share = |(first, (days, of))| (first, Decimal::from(days) / Decimal::from(of));
     counted.into_iter().map(share).collect()
-}
-
-/// The highest quarter-hour of a month, as power.
-fn demand(month: NaiveDate, quarters: &[Quarter]) -> Option<Decimal> {
-    let of_month = |quarter: &&Quarter| quarter.month() == (month.year(), month.month());
-    let backed = quarters.iter().filter(of_month).filter(|q| q.coverage >= DEMAND_COVERAGE);
-    backed.map(|quarter| quarter.metered * Decimal::from(4)).max()
 }
 
 /// Energy by the place of the line that prices it.

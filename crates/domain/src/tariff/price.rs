@@ -50,6 +50,12 @@ impl Terms {
         !self.demand_per_kw.is_zero() || self.energy.iter().any(timed)
     }
 
+    /// Whether the same lines hold at two local times.
+    pub(crate) fn same_lines(&self, one: NaiveDateTime, other: NaiveDateTime) -> bool {
+        let (one, other) = (self.moment(one), self.moment(other));
+        self.energy.iter().all(|line| line.cells().meets(one) == line.cells().meets(other))
+    }
+
     /// The most specific line that holds, with its place. [`Terms::check`] makes it the only one.
     pub(super) fn line_at(
         &self,

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::bill::BilledMeter;
-use crate::bill::{Month, Side};
+use crate::MeterId;
+use crate::bill::{LeftOut, Month, Side};
 use crate::site::Site;
 
 /// The page of all bills of a month.
@@ -72,6 +73,19 @@ pub struct RowFigures {
     pub amount: Decimal,
 }
 
+/// A meter that a run leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOutMeter {
+    /// Its id.
+    pub id: MeterId,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: LeftOut,
+}
+
 /// How a run over a month's bills stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunState {
@@ -91,6 +105,8 @@ pub struct RunState {
     pub issued: i32,
     /// Bills that were not issued.
     pub held_back: i32,
+    /// Meters of the site without a bill by it, the first of them, and all.
+    pub left_out: (Vec<LeftOutMeter>, usize),
     /// Why it failed.
     pub problem: Option<String>,
 }

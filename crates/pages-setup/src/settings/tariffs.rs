@@ -1,6 +1,6 @@
 //! Versions of tariffs, and another one with what it changes.
 
-use domain::tariff::{Direction, EnergyLine};
+use domain::tariff::{DemandInterval, Direction, EnergyLine};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use service::pages::settings::TariffsPage;
@@ -26,8 +26,15 @@ const LINES: [[&str; 5]; 4] = [
     ["direction3", "price3", "days3", "fromTime3", "toTime3"],
 ];
 /// The other fields of the form.
-const FIELDS: [&str; 6] =
-    ["name", "validFrom", "fixedPerMonth", "demandPerKw", "taxPercent", "endPrevious"];
+const FIELDS: [&str; 7] = [
+    "name",
+    "validFrom",
+    "fixedPerMonth",
+    "demandPerKw",
+    "demandMinutes",
+    "taxPercent",
+    "endPrevious",
+];
 
 pub(super) fn draw(this: &TariffsPage) -> Sheet {
     let about = &this.about;
@@ -160,6 +167,7 @@ fn form(this: &TariffsPage) -> Html {
                     {fields::day("validFrom", prices::FIRST_DAY, from)}
                     {fields::text("fixedPerMonth", prices::MONTHLY, of("fixedPerMonth"))}
                     {fields::text("demandPerKw", prices::DEMAND, of("demandPerKw"))}
+                    {fields::choice("demandMinutes", prices::DEMAND_MINUTES, &of("demandMinutes"), demand_minutes())}
                     {fields::text("taxPercent", prices::TAX, of("taxPercent"))}
                 </div>
                 {fields::tick("endPrevious", prices::END_PREVIOUS, is_new || !of("endPrevious").is_empty())}
@@ -174,6 +182,12 @@ fn form(this: &TariffsPage) -> Html {
             </form>
         </section>
     }
+}
+
+/// What demand may be the mean of, in minutes; the usual one first.
+fn demand_minutes() -> Vec<(String, String)> {
+    let minutes = DemandInterval::ALL.map(|interval| interval.minutes().to_string());
+    minutes.map(|minutes| (minutes.clone(), minutes)).into()
 }
 
 fn line(this: &TariffsPage, n: usize, names: &[&'static str; 5]) -> Html {

@@ -1,6 +1,6 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::view::bills::{BillsPage, RowState, RunState};
+use domain::view::bills::{BillsPage, LeftOutMeter, RowState, RunState};
 use markup::{Html, html};
 
 use texts::refusals::told;
@@ -67,5 +67,32 @@ fn ended(run: &RunState) -> Html {
     };
     html! {
         <p class="run run-ended">{mark(shape)} <span>{said}</span></p>
+        {left_out(run)}
     }
+}
+
+/// The meters that have no bill by it, and why.
+fn left_out(run: &RunState) -> Option<Html> {
+    let (meters, count) = &run.left_out;
+    if meters.is_empty() {
+        return None;
+    }
+    let row = |meter: &LeftOutMeter| {
+        html! {
+            <li>
+                <a href=format!("/meters/{}", meter.id)>{meter.number.clone()}</a>
+                " " {meter.name.clone()} ": " {told(meter.reason.in_words())}
+            </li>
+        }
+    };
+    let more = (*count > meters.len()).then(|| {
+        html! { <p class="note">{words::more_left_out(count - meters.len())}</p> }
+    });
+    Some(html! {
+        <details class="run-left-out">
+            <summary>{words::left_out(*count)}</summary>
+            <ul>{meters.iter().map(row).collect::<Html>()}</ul>
+            {more}
+        </details>
+    })
 }

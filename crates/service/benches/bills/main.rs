@@ -59,7 +59,7 @@ async fn billed(pool: &PgPool, site: &str) -> Result<(Duration, String), Box<dyn
     let began = Instant::now();
     let run = service::bills::run(&service, &WHO, new).await?;
     let id = run.id.to_string();
-    while service::bills::progress(&service, &WHO, &id).await?.state == "running" {
+    while service::bills::progress(&service, &WHO, &id).await?.run.state == "running" {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let took = began.elapsed();
@@ -74,7 +74,7 @@ async fn sum(
     site: &str,
     run: &str,
 ) -> Result<String, Box<dyn Error>> {
-    let run = service::bills::progress(service, &WHO, run).await?;
+    let run = service::bills::progress(service, &WHO, run).await?.run;
     if run.state != "done" {
         return Err(format!("the run of {site} is {}: {:?}", run.state, run.problem).into());
     }

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{NewNote, Of};
 
-use super::draft::{compute, found, load, referred};
-use super::issue::{issued, may_issue, noted};
+use super::draft::{compute, found, kept, load, referred};
+use super::issue::{issued, may_issue, noted, unchanged};
 use super::{BillState, BillView};
 use crate::audit::Change;
 use crate::{Error, Principal, Role, Service};
@@ -62,7 +62,7 @@ pub async fn credit(
     let place = storage::sites::by_id(service.pool(), old.site).await?;
     let place = place.ok_or_else(|| Error::no_site(old.site))?;
     let billing = load(service, &place, month).await?;
-    let fresh = compute(service.pool(), &billing, meter).await?;
+    let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
     if fresh.digest == old.summary.digest {
         return refused("nothing that it rests on has changed: correct a reading first".to_owned());
     }
@@ -70,6 +70,7 @@ pub async fn credit(
 
     let mut change = Change::begin(service, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 2).await?;
+    unchanged(&billing, &mut change).await?;
     let back = credit_note(&old.bill);
     let note = NewNote {
         site: place.id,

@@ -21,6 +21,8 @@ pub(super) fn of(inputs: &Inputs) -> String {
     let inputs = Inputs {
         series: inputs.series.iter().map(point).collect(),
         coverage: rounded(inputs.coverage),
+        // It follows from the others, and from gaps that say nothing of the amount.
+        estimated: 0.0,
         ..inputs.clone()
     };
     let bytes = serde_json::to_vec(&inputs).unwrap_or_default();

@@ -1,17 +1,21 @@
 //! One bill: computed anew while it is a draft, as it was issued afterwards.
 
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDateTime, NaiveTime};
 use domain::MeterId;
-use domain::bill::{self, LineInterval, Month, QuarterHour};
+use domain::bill::{self, Inputs, LineInterval, Month, Point, QuarterHour};
 use domain::meter::Meter;
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
-use storage::bills::{Computed, Of, Stored};
+use storage::bills::{Computed, Of, SAME_KWH, Stored};
 use uuid::Uuid;
 
+use super::month::Basis;
 use super::view::{self, Found, Fresh};
-use super::{BillView, Billing, Shape, digest, meter_named, month_asked, named};
+use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, named};
 use crate::audit::Change;
 use crate::meters::MeterRef;
 use crate::{Error, Principal, Role, Service, clock, sites};
@@ -54,7 +58,7 @@ pub async fn intervals(
         code: "line_not_found",
         message: format!("the bill has {} lines", found.view.bill.lines.len()),
     })?;
-    Ok(bill::intervals(&found.inputs, &found.quarters, line))
+    Ok(found.intervals(line))
 }
 
 /// The draft of a meter's month to store.
@@ -83,7 +87,7 @@ pub async fn store(
         return Err(already_issued(&number));
     }
     let billing = load(service, &site, month).await?;
-    let fresh = compute(service.pool(), &billing, meter.id).await?;
+    let fresh = kept(&billing, compute(service.pool(), &billing, meter.id).await?)?;
     let of = Of { site: site.id, month, at: fresh.now };
     let computed =
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
@@ -91,7 +95,8 @@ pub async fn store(
     let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
     let subject = format!("meter:{}", meter.id);
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
-    let (_, shape) = shape(service.pool(), &billing, &fresh, meter.id).await?;
+    let quarters = behind(service.pool(), &billing, &fresh.inputs).await?;
+    let shape = Shape::of(&fresh.inputs.series, &quarters);
     Ok(view::draft(&site, &meter, ids.first().copied(), &fresh, shape))
 }
 
@@ -172,9 +177,10 @@ async fn drafted(
 ) -> Result<Found, Error> {
     let pool = service.pool();
     let billing = load(service, &site, month).await?;
-    let fresh = compute(pool, &billing, meter.id).await?;
+    let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
     let ids = storage::bills::draft_ids(pool, &[meter.id], month).await?;
-    let (quarters, shape) = shape(pool, &billing, &fresh, meter.id).await?;
+    let quarters = behind(pool, &billing, &fresh.inputs).await?;
+    let shape = Shape::of(&fresh.inputs.series, &quarters);
     let view = view::draft(&site, &meter, ids.get(&meter.id).copied(), &fresh, shape);
     Ok(Found { site, meter, view, inputs: fresh.inputs, quarters })
 }
@@ -190,8 +196,11 @@ async fn shown(
     let billing = load(service, &site, stored.summary.month).await?;
     let fresh = compute(pool, &billing, meter.id).await?;
     let inputs = stored.inputs.clone().unwrap_or_else(|| fresh.inputs.clone());
+    let quarters = behind(pool, &billing, &inputs).await?;
+    let shape = Shape::of(&inputs.series, &quarters);
+    let is_note = BillState::of(&stored.summary) == BillState::CreditNote;
+    let shape = if is_note { shape.taken_back() } else { shape };
     let as_issued = Fresh { inputs: inputs.clone(), ..fresh };
-    let (quarters, shape) = shape(pool, &billing, &as_issued, meter.id).await?;
     let view = view::stored(&site, stored, &as_issued, shape);
     Ok(Found { site, meter, view, inputs, quarters })
 }
@@ -206,31 +215,51 @@ pub(super) async fn compute(
     billing: &Billing,
     meter: MeterId,
 ) -> Result<Fresh, Error> {
-    let inputs = billing.inputs(pool, &[meter]).await?.pop();
-    let inputs = inputs.ok_or_else(|| Error::no_meter(meter))?;
+    let basis = billing.inputs(pool, &[meter]).await?.pop();
+    let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
     Ok(Fresh {
         bill: bill::bill(&inputs),
         digest: digest::of(&inputs),
         inputs,
+        is_frozen,
         running: billing.is_running(),
         now: billing.now,
     })
 }
 
-/// The month's quarter-hours as they stand now, and its shape.
-async fn shape(
+/// Refuses what nobody can compute any more: it would be less than what was metered.
+pub(super) fn kept(billing: &Billing, fresh: Fresh) -> Result<Fresh, Error> {
+    if !fresh.is_frozen {
+        return Ok(fresh);
+    }
+    Err(Error::Invalid {
+        code: "period_frozen",
+        field: Some("month".to_owned()),
+        message: format!(
+            "what a bill of {} would rest on is not kept any more in part, so that none can be made; \
+             keep it longer by the site's retention.hourlyDays and retention.dailyDays",
+            billing.month
+        ),
+    })
+}
+
+/// What a bill is made of: the quarter-hours as they stand now, or, where they are not what was billed,
+/// what it was computed from.
+async fn behind(
     pool: &PgPool,
     billing: &Billing,
-    fresh: &Fresh,
-    meter: MeterId,
-) -> Result<(Vec<QuarterHour>, Shape), Error> {
-    let found = storage::bills::quarters(pool, &[meter], billing.from(), billing.to()).await?;
-    let Some(found) = found.first() else {
-        return Ok((Vec::new(), Shape::of(&fresh.inputs.series, &[])));
+    inputs: &Inputs,
+) -> Result<Vec<QuarterHour>, Error> {
+    let quarters = billing.quarter_hours(pool, inputs.meter).await?;
+    let by_day = inputs.series.iter().all(|point| point.start.time() == NaiveTime::MIN);
+    let mut left: BTreeMap<NaiveDateTime, (f64, f64)> = BTreeMap::new();
+    let mut add = |point: &Point, sign: f64| {
+        let date = point.start.date().and_time(NaiveTime::MIN);
+        let sum = left.entry(if by_day { date } else { point.start }).or_default();
+        *sum = (sum.0 + sign * point.import, sum.1 + sign * point.export);
     };
-    let points = billing.points(found);
-    let shape = Shape::of(&fresh.inputs.series, &points);
-    let of = |((at, point), quality)| QuarterHour { at, point, quality };
-    let all = found.starts.iter().copied().zip(points).zip(found.quality.0.iter().copied());
-    Ok((all.map(of).collect(), shape))
+    inputs.series.iter().for_each(|point| add(point, 1.0));
+    quarters.iter().for_each(|quarter| add(&quarter.point, -1.0));
+    let is_same = left.values().all(|(one, other)| one.abs().max(other.abs()) <= SAME_KWH);
+    Ok(if is_same { quarters } else { billing.as_billed(&inputs.series) })
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
 
-use super::draft::{already_issued, compute, found, load, referred};
+use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::Fresh;
 use super::{BillView, Billing};
 use crate::audit::Change;
@@ -54,11 +54,12 @@ pub async fn issue(
     let place = storage::sites::by_id(service.pool(), draft.site).await?;
     let place = place.ok_or_else(|| Error::no_site(draft.site))?;
     let billing = load(service, &place, month).await?;
-    let fresh = compute(service.pool(), &billing, meter).await?;
+    let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
     let overridden = may_issue(&billing, &fresh, new.overridden)?;
 
     let mut change = Change::begin(service, who).await?;
     let first = storage::bills::next_numbers(&mut *change.db, place.id, month, 1).await?;
+    unchanged(&billing, &mut change).await?;
     let held = storage::bills::in_force(&mut *change.db, meter, month).await?;
     if let Some(number) = held.and_then(|stored| stored.summary.number) {
         return Err(already_issued(&number));
@@ -70,6 +71,18 @@ pub async fn issue(
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
     Ok(found(service, Some(&place.slug), number).await?.view)
+}
+
+/// Refuses to go on where a trade came in after the bill was computed.
+pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<(), Error> {
+    if billing.has_all_trades(&mut *change.db).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        code: "changed_meanwhile",
+        field: None,
+        message: format!("a trade of {} was posted a moment ago: try again", billing.month),
+    })
 }
 
 pub(super) fn issued(fresh: Fresh, overridden: Option<Override>) -> Issued {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use storage::bills::Summary;
 use uuid::Uuid;
 
+use super::month::Basis;
 use super::{BillState, Billing, WORLD, digest, meter_named, month_asked};
 use crate::{Error, Principal, Role, Service, clock, sites};
 
@@ -94,15 +95,17 @@ pub async fn list(
     for (month, meters) in by_month.into_iter().filter(|_| few) {
         let now = clock::now(service, &site);
         let billing = Billing::load(pool, site.clone(), month, now).await?;
-        let inputs = billing.inputs(pool, &meters).await?;
-        digests.extend(inputs.iter().map(|inputs| ((inputs.meter, month), digest::of(inputs))));
+        for Basis { inputs, is_frozen } in billing.inputs(pool, &meters).await? {
+            let now = (!is_frozen).then(|| digest::of(&inputs));
+            digests.insert((inputs.meter, month), now);
+        }
     }
     let view = |summary: Summary| {
         let state = BillState::of(&summary);
         let now = digests.get(&(summary.meter, summary.month));
         let now = now.filter(|_| state == BillState::Issued);
         BillSummary {
-            changed: now.map(|now| *now != summary.digest),
+            changed: now.map(|now| now.as_ref().is_some_and(|now| *now != summary.digest)),
             state,
             id: summary.id,
             number: summary.number,

@@ -1,15 +1,22 @@
 //! What the bills of a site's month are computed from.
 
+mod metered;
+mod priced;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::bill::{Inputs, Month, Piece, Point, Side};
 use domain::settlement::Settled;
 use domain::site::Site;
-use domain::tariff::{Assignment, Direction, EnergyLine, Terms, Version, Versions};
-use sqlx::PgPool;
-use storage::bills::{Days, Quarters};
+use domain::tariff::{Assignment, Direction, Versions};
+use sqlx::{PgExecutor, PgPool};
+use storage::bills::{Days, Standing};
+
+use metered::Metered;
+pub(crate) use metered::energy;
+use priced::Served;
 
 use crate::{Error, trades};
 
@@ -22,10 +29,21 @@ pub(crate) struct Billing {
     pub(crate) now: DateTime<Utc>,
     /// The instants at which the billed days begin, and the one at which the last of them ends.
     starts: Vec<DateTime<Utc>>,
+    /// The first day after those that have come.
+    until: NaiveDate,
     versions: Versions,
     own: HashMap<MeterId, Vec<Assignment>>,
     usual: Vec<Piece>,
     trades: HashMap<MeterId, Vec<Settled>>,
+    trade_count: usize,
+}
+
+/// What a meter is billed from.
+#[derive(Debug, Clone)]
+pub(crate) struct Basis {
+    pub(crate) inputs: Inputs,
+    /// Whether a part of it is not kept any more: then there is no bill to be made of it.
+    pub(crate) is_frozen: bool,
 }
 
 impl Billing {
@@ -46,10 +64,11 @@ impl Billing {
         for given in std::mem::take(&mut versions.assignments) {
             own.entry(given.meter).or_default().push(given);
         }
-        let usual = pieces(&site, &versions, None, days.start, until);
+        let whole = Served { days: days.clone(), until, of: days };
+        let usual = priced::pieces(&site, &versions, None, &whole);
         let settled = trades::of_month(pool, &site, month).await?;
-        let trades = trades::by_meter(&settled);
-        Ok(Self { site, month, now, starts, versions, own, usual, trades })
+        let (trade_count, trades) = (settled.len(), trades::by_meter(&settled));
+        Ok(Self { site, month, now, starts, until, versions, own, usual, trades, trade_count })
     }
 
     /// When the month begins.
@@ -72,73 +91,94 @@ impl Billing {
         self.usual.iter().any(|piece| piece.terms.needs_quarters())
     }
 
+    /// Whether no trade was posted since this was loaded; asked while bills of the month are held.
+    pub(crate) async fn has_all_trades(&self, db: impl PgExecutor<'_>) -> Result<bool, Error> {
+        let now = storage::trades::count(db, self.site.id, self.from(), self.to()).await?;
+        Ok(now == self.trade_count)
+    }
+
     /// What these meters are billed from, in the order given.
     pub(crate) async fn inputs(
         &self,
         pool: &PgPool,
         meters: &[MeterId],
-    ) -> Result<Vec<Inputs>, Error> {
-        let days = self.month.days();
+    ) -> Result<Vec<Basis>, Error> {
         let sides = storage::bills::resource_sides(pool, meters).await?;
-        let found = storage::bills::days(pool, meters, days.start, days.end).await?;
-        let found: HashMap<MeterId, Days> =
-            found.into_iter().map(|days| (days.meter(), days)).collect();
+        let mut metered = Metered::read(pool, self, meters).await?;
         let mut all = Vec::with_capacity(meters.len());
-        let mut timed = Vec::new();
         for meter in meters {
-            let pieces = self.pieces(*meter);
+            let (days, standing) = (metered.days_of(*meter), metered.standing_of(*meter));
+            let served = self.served(standing, days);
+            let coverage = days.map_or(0.0, |days| self.coverage(days, standing, &served));
+            let pieces = self.pieces(*meter, &served);
             if pieces.iter().any(|piece| piece.terms.needs_quarters()) {
-                timed.push(*meter);
+                metered.ask_quarters(*meter);
             }
-            let of_meter = found.get(meter);
-            let pays = pieces.iter().any(|piece| piece.terms.prices(Direction::Export));
-            let exports = of_meter.is_some_and(|days| days.export.iter().any(|kwh| *kwh > 0.0));
-            let by_data = if pays || exports { Side::Prosumer } else { Side::Consumer };
             all.push(Inputs {
                 meter: *meter,
                 month: self.month,
                 currency: self.site.currency.clone(),
-                side: sides.get(meter).copied().unwrap_or(by_data),
+                side: Side::Consumer,
                 pieces,
-                coverage: of_meter.map_or(0.0, |days| self.coverage(days)),
-                series: of_meter.map(by_day).unwrap_or_default(),
+                coverage,
+                estimated: 0.0,
+                series: Vec::new(),
                 trades: self.trades.get(meter).cloned().unwrap_or_default(),
             });
         }
-        if !timed.is_empty() {
-            let quarters = storage::bills::quarters(pool, &timed, self.from(), self.to()).await?;
-            let mut quarters: HashMap<MeterId, Vec<Point>> =
-                quarters.iter().map(|found| (found.meter(), self.points(found))).collect();
-            // Days cannot stand in here: what quarter-hours were dropped of cannot be billed any more.
-            for inputs in all.iter_mut().filter(|inputs| timed.contains(&inputs.meter)) {
-                inputs.series = quarters.remove(&inputs.meter).unwrap_or_default();
-                if inputs.series.is_empty() {
-                    inputs.coverage = 0.0;
-                }
-            }
+        metered.read_quarters(pool, self).await?;
+        let basis = |inputs: Inputs| {
+            let series = metered.series(self, inputs.meter);
+            let estimated = metered.estimated(self, &inputs);
+            let by_data = side(&inputs.pieces, &series);
+            let side = sides.get(&inputs.meter).copied().unwrap_or(by_data);
+            let is_frozen = metered.is_thinned(inputs.meter) || self.lacks_days(&inputs, &series);
+            Basis { inputs: Inputs { side, series, estimated, ..inputs }, is_frozen }
+        };
+        Ok(all.into_iter().map(basis).collect())
+    }
+
+    /// Whether the month begins before what the site keeps, and days of its beginning are gone.
+    fn lacks_days(&self, inputs: &Inputs, series: &[Point]) -> bool {
+        let first = inputs.pieces.first().map_or(self.month.first(), |piece| piece.from);
+        let is_old = first < self.site.retention.kept(self.site.date_at(self.now)).days;
+        is_old && series.first().is_none_or(|point| point.start.date() > first)
+    }
+
+    /// The days of the month on which a meter was there: since it was installed and until it was
+    /// retired, and any other on which it counted.
+    fn served(&self, standing: Option<&Standing>, days: Option<&Days>) -> Served {
+        let month = self.month.days();
+        let mut served = month.clone();
+        if let Some(at) = standing.and_then(|standing| standing.installed_at) {
+            served.start = self.site.date_at(at).clamp(month.start, month.end);
         }
-        Ok(all)
+        if let Some(at) = standing.and_then(|standing| standing.retired_at) {
+            // A day of which nothing was left does not count.
+            let last = self.site.date_at(at);
+            let end = if self.site.day_start(last) < at { last.succ_opt() } else { Some(last) };
+            served.end = end.unwrap_or(last).clamp(served.start, month.end);
+        }
+        for date in days.into_iter().flat_map(Days::counted) {
+            served.start = served.start.min(date);
+            served.end = served.end.max(date.succ_opt().unwrap_or(date));
+        }
+        Served { days: served, until: self.until, of: month }
     }
 
-    /// Quarter-hours on the site's clock.
-    pub(crate) fn points(&self, found: &Quarters) -> Vec<Point> {
-        let local = |at: &DateTime<Utc>| at.with_timezone(&self.site.zone).naive_local();
-        let energy = (found.import.as_slice(), found.export.as_slice());
-        points(found.starts.iter().map(local), energy, &found.coverage, &found.estimated)
+    /// The days by what a meter is priced with.
+    fn pieces(&self, meter: MeterId, served: &Served) -> Vec<Piece> {
+        let own = self.own.get(&meter);
+        if own.is_none() && served.is_whole() {
+            return self.usual.clone();
+        }
+        let assignments = own.cloned().unwrap_or_default();
+        let versions = Versions { versions: self.versions.versions.clone(), assignments };
+        priced::pieces(&self.site, &versions, Some(meter), served)
     }
 
-    /// The month by versions of the tariff that a meter is priced with.
-    fn pieces(&self, meter: MeterId) -> Vec<Piece> {
-        let Some(own) = self.own.get(&meter) else { return self.usual.clone() };
-        let versions =
-            Versions { versions: self.versions.versions.clone(), assignments: own.clone() };
-        let from = self.month.first();
-        let to = self.usual.last().map_or(from, |piece| piece.to);
-        pieces(&self.site, &versions, Some(meter), from, to)
-    }
-
-    /// Share of the month, or of its time so far, that is backed by readings.
-    fn coverage(&self, days: &Days) -> f64 {
+    /// Share of the time in which a meter was there, as far as it has come, that is backed by readings.
+    fn coverage(&self, days: &Days, standing: Option<&Standing>, served: &Served) -> f64 {
         let first = self.month.first();
         let seconds = |day: &NaiveDate| {
             let place = usize::try_from((*day - first).num_days()).ok()?;
@@ -147,68 +187,30 @@ impl Billing {
         let of_days = days.dates.iter().zip(&days.coverage);
         let covered: f64 =
             of_days.filter_map(|(day, coverage)| Some(seconds(day)? * f64::from(*coverage))).sum();
-        let end = self.starts.last().copied().unwrap_or(self.now).min(self.now);
-        let expected = (end - self.from()).as_seconds_f64();
+        let expected =
+            (self.end_of(standing, served) - self.begin_of(standing, served)).as_seconds_f64();
         if expected > 0.0 { (covered / expected).min(1.0) } else { 0.0 }
     }
-}
 
-fn by_day(days: &Days) -> Vec<Point> {
-    let starts = days.dates.iter().map(|date| date.and_time(NaiveTime::MIN));
-    points(starts, (&days.import, &days.export), &days.coverage, &days.estimated)
-}
-
-fn points(
-    starts: impl Iterator<Item = NaiveDateTime>,
-    (import, export): (&[f64], &[f64]),
-    coverage: &[f32],
-    estimated: &[f64],
-) -> Vec<Point> {
-    let energy = import.iter().zip(export);
-    let trust = coverage.iter().zip(estimated);
-    let mut points = Vec::with_capacity(import.len());
-    for ((start, (import, export)), (coverage, estimated)) in starts.zip(energy).zip(trust) {
-        points.push(Point {
-            start,
-            import: *import,
-            export: *export,
-            coverage: f64::from(*coverage),
-            estimated: *estimated,
-        });
+    fn begin_of(&self, standing: Option<&Standing>, served: &Served) -> DateTime<Utc> {
+        let begin = self.site.day_start(served.days.start);
+        let installed = standing.and_then(|standing| standing.installed_at);
+        let within = installed.filter(|at| self.site.date_at(*at) == served.days.start);
+        within.map_or(begin, |at| at.max(begin))
     }
-    points
+
+    fn end_of(&self, standing: Option<&Standing>, served: &Served) -> DateTime<Utc> {
+        let end = self.site.day_start(served.days.end.min(self.until)).min(self.now);
+        let retired = standing.and_then(|standing| standing.retired_at);
+        let is_last =
+            |at: &DateTime<Utc>| self.site.date_at(*at).succ_opt() == Some(served.days.end);
+        retired.filter(is_last).map_or(end, |at| at.min(end))
+    }
 }
 
-/// The days by the version that prices them. Where none holds, the site's flat price does.
-fn pieces(
-    site: &Site,
-    versions: &Versions,
-    meter: Option<MeterId>,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for day in from.iter_days().take_while(|day| *day < to) {
-        let version = versions.at(meter, day);
-        let next = day.succ_opt().unwrap_or(day);
-        match pieces.last_mut() {
-            Some(last) if last.id == version.map(|version| version.id) => last.to = next,
-            _ => pieces.push(piece(site, version, day, next)),
-        }
-    }
-    pieces
-}
-
-fn piece(site: &Site, version: Option<&Version>, from: NaiveDate, to: NaiveDate) -> Piece {
-    if let Some(version) = version {
-        let (id, name) = (Some(version.id), version.name.clone());
-        let (valid_from, terms) = (Some(version.valid_from), version.terms.clone());
-        return Piece { id, name, valid_from, from, to, terms };
-    }
-    let (name, energy) = match site.price_per_kwh {
-        Some(price) => ("Price of the site", vec![EnergyLine::flat(Direction::Import, price)]),
-        None => ("No tariff", Vec::new()),
-    };
-    let terms = Terms { energy, ..Terms::default() };
-    Piece { id: None, name: name.to_owned(), valid_from: None, from, to, terms }
+/// As what a meter is billed, by its tariff and what it counted.
+fn side(pieces: &[Piece], series: &[Point]) -> Side {
+    let pays = pieces.iter().any(|piece| piece.terms.prices(Direction::Export));
+    let exports = series.iter().any(|point| point.export > 0.0);
+    if pays || exports { Side::Prosumer } else { Side::Consumer }
 }

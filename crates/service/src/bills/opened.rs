@@ -1,7 +1,7 @@
 //! A bill with what stands behind each of its lines, for its page.
 
 use chrono::TimeDelta;
-use domain::bill::{self, LineInterval};
+use domain::bill::LineInterval;
 use domain::site::Site;
 
 use super::draft::{found, load, of_month};
@@ -48,9 +48,8 @@ pub(crate) async fn opened(
 }
 
 async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
+    let lines = found.view.bill.lines.iter().map(|line| found.intervals(line)).collect();
     let Found { site, view, inputs, quarters, .. } = found;
-    let lines =
-        view.bill.lines.iter().map(|line| bill::intervals(&inputs, &quarters, line)).collect();
     let (from, to) = (
         site.day_start(view.month.first()),
         site.day_start(view.month.next().first()).min(clock::now(service, &site)),
@@ -64,6 +63,7 @@ async fn open(service: &Service, found: Found) -> Result<Opened, Error> {
                 inputs,
                 bill: view.bill.clone(),
                 digest: view.digest.clone(),
+                is_frozen: false,
                 running: view.running,
                 now: view.generated_at,
             };

@@ -34,6 +34,8 @@ pub struct LineRow {
     pub amount: f64,
     /// ISO 4217 code of the currency.
     pub currency: String,
+    /// Number of the bill that a credit note takes back; null for a bill.
+    pub credits: Option<String>,
 }
 
 /// The lines of a bill and their sum, as a table.
@@ -56,6 +58,7 @@ pub async fn csv(
         price: line.map(|line| number(line.price)),
         amount: number(line.map_or(view.bill.amount_due, |line| line.amount)),
         currency: view.bill.currency.clone(),
+        credits: view.credits.clone(),
     };
     let lines = view.bill.lines.iter().map(Some).chain([None]);
     Ok(lines.map(row).collect())

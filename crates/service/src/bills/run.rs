@@ -3,10 +3,11 @@
 mod work;
 
 use chrono::{DateTime, Utc};
-use domain::bill::Month;
+use domain::MeterId;
+use domain::bill::{LeftOut, Month};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bill_runs::{self, Run};
+use storage::bill_runs::{self, Omission, Run};
 use uuid::Uuid;
 
 pub(crate) use work::work;
@@ -51,7 +52,7 @@ pub struct RunView {
     pub done: i32,
     /// Bills issued.
     pub issued: i32,
-    /// Meters without a new bill: their coverage is too low to issue it, or their month is billed.
+    /// Of these meters, those without a new bill, or whose bill was not issued.
     pub held_back: i32,
     /// Why it failed.
     pub problem: Option<String>,
@@ -59,6 +60,46 @@ pub struct RunView {
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A run with the meters that it leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunDetail {
+    /// The run.
+    #[serde(flatten)]
+    pub run: RunView,
+    /// The meters of the site that have no bill by it, as far as it has come, or whose bill it did not
+    /// issue; by their numbers.
+    pub left_out: Vec<LeftOutMeter>,
+}
+
+/// A meter that a run leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOutMeter {
+    /// Its id.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// Why.
+    pub reason: LeftOut,
+    /// Why, in words.
+    pub message: &'static str,
+}
+
+impl From<Omission> for LeftOutMeter {
+    fn from(omission: Omission) -> Self {
+        Self {
+            meter_id: omission.meter,
+            meter_number: omission.number,
+            meter_name: omission.name,
+            reason: omission.reason,
+            message: omission.reason.in_words(),
+        }
+    }
 }
 
 impl RunView {
@@ -81,8 +122,9 @@ impl RunView {
     }
 }
 
-/// Begins a run over the meters of a site that have none below them and draw from the node above: it
-/// makes or refreshes the drafts of a month, and goes on in the background.
+/// Begins a run over the meters of a site that have no load below them and draw from the node above: it
+/// makes or refreshes the drafts of a month, names the meters that it leaves out, and goes on in the
+/// background.
 pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
     let site = sites::named(service, Some(&new.site)).await?;
@@ -95,12 +137,14 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
             message: format!("{month} is still running at {}: make drafts only", site.name),
         });
     }
-    let meters =
-        storage::bills::to_bill(service.pool(), site.id, billing.from(), billing.to()).await?;
+    let (from, to) = (billing.from(), billing.to());
+    let all = storage::bills::candidates(service.pool(), site.id, from, to).await?;
+    let left_out = all.iter().filter_map(|found| Some((found.meter, found.left_out?)));
+    let left_out: Vec<_> = left_out.collect();
+    let count = all.len() - left_out.len();
     let mut change = Change::begin(service, who).await?;
     let name = change.who();
-    let begun =
-        bill_runs::begin(&mut *change.db, site.id, month, new.issue, meters.len(), name).await?;
+    let begun = bill_runs::begin(&mut *change.db, site.id, month, new.issue, count, name).await?;
     let run = begun.ok_or_else(|| Error::Conflict {
         code: "run_under_way",
         field: None,
@@ -109,6 +153,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
             site.slug
         ),
     })?;
+    bill_runs::leave_out(&mut *change.db, run.id, &left_out).await?;
     let view = RunView::new(run, &site.slug);
     change.commit("bills.run", &format!("site:{}", site.slug), &view).await?;
     Ok(view)
@@ -128,11 +173,18 @@ pub async fn runs(
     Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())
 }
 
-/// How far a run is.
-pub async fn progress(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
+/// How far a run is, and which meters it leaves out.
+pub async fn progress(service: &Service, who: &Principal, id: &str) -> Result<RunDetail, Error> {
     who.require(Role::Viewer)?;
-    let run = bill_runs::by_id(service.pool(), uuid(id)?).await?;
-    shown(service, run.ok_or_else(|| missing(id))?).await
+    let run = bill_runs::by_id(service.pool(), uuid(id)?).await?.ok_or_else(|| missing(id))?;
+    let left_out = left_out(service, run.id).await?;
+    Ok(RunDetail { run: shown(service, run).await?, left_out })
+}
+
+/// The meters that a run leaves out, by their numbers.
+pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
+    let found = bill_runs::left_out(service.pool(), run).await?;
+    Ok(found.into_iter().map(LeftOutMeter::from).collect())
 }
 
 /// Ends a run: what it has done stays, the rest is left as it was.

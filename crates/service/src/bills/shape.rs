@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, Timelike as _};
-use domain::bill::Point;
+use domain::bill::{Point, QuarterHour};
+use domain::trail::QUARTER;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -49,9 +50,31 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// From what was billed, and the month's quarter-hours.
-    pub(super) fn of(series: &[Point], quarters: &[Point]) -> Self {
-        Self { days: days(series), average_day: average_day(quarters) }
+    /// From what was billed, and what it is made of: quarter-hours, or days where these are gone.
+    pub(super) fn of(series: &[Point], quarters: &[QuarterHour]) -> Self {
+        let are_quarters = quarters.iter().all(|quarter| quarter.end - quarter.at == QUARTER);
+        let average_day = if are_quarters { average_day(quarters) } else { Vec::new() };
+        Self { days: days(series), average_day }
+    }
+
+    /// The same energy the other way, as a credit note counts it.
+    pub(super) fn taken_back(self) -> Self {
+        let back = |kwh: f64| 0.0 - kwh;
+        let day = |day: BillDay| BillDay {
+            import_kwh: back(day.import_kwh),
+            export_kwh: back(day.export_kwh),
+            estimated_kwh: back(day.estimated_kwh),
+            ..day
+        };
+        let hour = |hour: Hour| Hour {
+            import_kwh: back(hour.import_kwh),
+            export_kwh: back(hour.export_kwh),
+            ..hour
+        };
+        Self {
+            days: self.days.into_iter().map(day).collect(),
+            average_day: self.average_day.into_iter().map(hour).collect(),
+        }
     }
 }
 
@@ -76,12 +99,12 @@ fn day_coverage(day: BillDay, points: f64) -> f64 {
     day.coverage / points
 }
 
-fn average_day(quarters: &[Point]) -> Vec<Hour> {
+fn average_day(quarters: &[QuarterHour]) -> Vec<Hour> {
     if quarters.is_empty() {
         return Vec::new();
     }
     let mut hours = [(Hour::default(), 0.0); HOURS];
-    for point in quarters {
+    for QuarterHour { point, .. } in quarters {
         let Some((hour, points)) = hours.get_mut(point.start.hour() as usize) else { continue };
         hour.import_kwh += point.import;
         hour.export_kwh += point.export;

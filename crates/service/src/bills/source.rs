@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{Bill, LineInterval, Month, Side, intervals};
+use domain::bill::{Bill, LineInterval, Month, Side};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use schemars::JsonSchema;
@@ -180,7 +180,7 @@ pub async fn detailed(
             grid_rate: of_prosumer(bill.grid_rate),
             p2p_cost: of_prosumer(bill.p2p_cost),
         },
-        intervals: lines.map(|line| intervals(&found.inputs, &found.quarters, line)).collect(),
+        intervals: lines.map(|line| found.intervals(line)).collect(),
         detail: found.view,
     })
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{Bill, Inputs, Month, Override};
+use domain::bill::{self, Bill, BillLine, Inputs, LineInterval, Month, Override, QuarterHour};
 use domain::meter::Meter;
 use domain::site::Site;
 use schemars::JsonSchema;
@@ -64,7 +64,7 @@ pub struct BillView {
     /// When it was issued, on the clock of the site.
     pub issued_at: Option<DateTime<Utc>>,
     /// Of an issued bill: whether what it rests on has changed since. A credit note and a new bill
-    /// follow that.
+    /// follow that. What is not kept any more has not changed.
     pub changed: bool,
     /// Number of the bill that a credit note takes back.
     pub credits: Option<String>,
@@ -92,8 +92,21 @@ pub(super) struct Found {
     pub(super) site: Site,
     pub(super) meter: Meter,
     pub(super) view: BillView,
+    /// What it was computed from; of a credit note, the bill that it takes back.
     pub(super) inputs: Inputs,
-    pub(super) quarters: Vec<domain::bill::QuarterHour>,
+    /// What these are made of.
+    pub(super) quarters: Vec<QuarterHour>,
+}
+
+impl Found {
+    /// What stands behind a line: it adds up to the line.
+    pub(super) fn intervals(&self, line: &BillLine) -> Vec<LineInterval> {
+        let explain = match self.view.state {
+            BillState::CreditNote => bill::taken_back,
+            BillState::Draft | BillState::Issued | BillState::Credited => bill::intervals,
+        };
+        explain(&self.inputs, &self.quarters, line)
+    }
 }
 
 /// What was computed just now.
@@ -101,6 +114,8 @@ pub(super) struct Fresh {
     pub(super) inputs: Inputs,
     pub(super) bill: Bill,
     pub(super) digest: String,
+    /// Whether a part of what it rests on is not kept any more.
+    pub(super) is_frozen: bool,
     pub(super) running: bool,
     pub(super) now: DateTime<Utc>,
 }
@@ -143,7 +158,7 @@ pub(super) fn stored(site: &Site, stored: Stored, fresh: &Fresh, shape: Shape) -
     let state = BillState::of(&summary);
     BillView {
         state,
-        changed: state == BillState::Issued && fresh.digest != summary.digest,
+        changed: state == BillState::Issued && !fresh.is_frozen && fresh.digest != summary.digest,
         id: Some(summary.id),
         number: summary.number,
         site: site.slug.clone(),

@@ -7,7 +7,7 @@ use domain::bill::{LineInterval, Month};
 use domain::hierarchy::Tree;
 use domain::site::Site;
 use domain::view::bill::{Before, BillState, BilledMeter, DayEnergy, LineIntervals, RegisterSpan};
-use domain::view::bills::{BillRow, RowFigures, RowState, RunState};
+use domain::view::bills::{BillRow, LeftOutMeter, RowFigures, RowState, RunState};
 use domain::view::{BillPage, BillsPage};
 use domain::{MeterId, Quality};
 
@@ -17,6 +17,8 @@ use crate::{Error, Principal, Role, Service, clock};
 
 /// A line of a bill shows so many of its intervals, until all are asked for.
 pub const FIRST_INTERVALS: usize = 6;
+/// A run names so many of the meters that it leaves out on its page; the API has all.
+const FIRST_LEFT_OUT: usize = 200;
 /// How far from the turn of a month a register is looked for.
 const REACH: TimeDelta = TimeDelta::days(2);
 
@@ -61,15 +63,12 @@ pub async fn bills(service: &Service, who: &Principal, query: &Query) -> Result<
     let mut others: Vec<_> = stored.into_values().flatten().collect();
     others.sort_by(|one, other| one.meter_number.cmp(&other.meter_number));
     rows.extend(others.into_iter().map(|bill| row(&tree, bill)));
-    let runs = bills::runs(service, who, slug, Some(&text)).await?;
-    Ok(BillsPage {
-        site,
-        now,
-        month,
-        rows,
-        run: runs.into_iter().next().map(run),
-        least_coverage: bills::ISSUE_COVERAGE,
-    })
+    let newest = bills::runs(service, who, slug, Some(&text)).await?.into_iter().next();
+    let run = match newest {
+        Some(newest) => Some(run(service, newest).await?),
+        None => None,
+    };
+    Ok(BillsPage { site, now, month, rows, run, least_coverage: bills::ISSUE_COVERAGE })
 }
 
 fn draft_address(meter: MeterId, month: Month) -> String {
@@ -112,8 +111,17 @@ fn row(tree: &Tree, bill: BillSummary) -> BillRow {
     }
 }
 
-fn run(run: RunView) -> RunState {
-    RunState {
+async fn run(service: &Service, run: RunView) -> Result<RunState, Error> {
+    let all = bills::left_out(service, run.id).await?;
+    let count = all.len();
+    let left_out = |meter: bills::LeftOutMeter| LeftOutMeter {
+        id: meter.meter_id,
+        number: meter.meter_number,
+        name: meter.meter_name,
+        reason: meter.reason,
+    };
+    Ok(RunState {
+        left_out: (all.into_iter().take(FIRST_LEFT_OUT).map(left_out).collect(), count),
         id: run.id.to_string(),
         is_running: run.state == "running",
         is_cancelled: run.state == "cancelled",
@@ -123,7 +131,7 @@ fn run(run: RunView) -> RunState {
         issued: run.issued,
         held_back: run.held_back,
         problem: run.problem,
-    }
+    })
 }
 
 /// One bill, by the parts of its address: a number, or `draft`, a meter and a month; none where there
@@ -175,7 +183,7 @@ async fn page(
             .shape
             .average_day
             .iter()
-            .map(|hour| (hour.import_kwh, hour.export_kwh))
+            .map(|hour| (hour.import_kwh.abs(), hour.export_kwh.abs()))
             .collect(),
         quarters,
         registers,
@@ -213,12 +221,13 @@ fn state(view: &BillView, hold: Option<(String, bool)>) -> BillState {
     }
 }
 
+/// A day as a chart shows it; of a credit note, what it takes back.
 fn day(day: &bills::BillDay) -> DayEnergy {
     DayEnergy {
         date: day.date,
-        import: day.import_kwh,
-        export: day.export_kwh,
-        estimated: day.estimated_kwh,
+        import: day.import_kwh.abs(),
+        export: day.export_kwh.abs(),
+        estimated: day.estimated_kwh.abs(),
         coverage: day.coverage,
     }
 }

@@ -1,6 +1,6 @@
 //! How long sites keep what, on their clocks.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::site::Site;
 use domain::{MeterId, SiteId};
 use sqlx::PgPool;
@@ -16,7 +16,7 @@ pub(super) struct Kept {
     pub(super) meters: Vec<MeterId>,
     /// Readings.
     pub(super) readings: DateTime<Utc>,
-    /// Quarter-hours and hours: never less than readings, for they could be computed again.
+    /// Quarter-hours and hours.
     pub(super) quarters: DateTime<Utc>,
     /// Days, and alarms that are over: the first one, and when it begins.
     pub(super) days: (NaiveDate, DateTime<Utc>),
@@ -24,18 +24,13 @@ pub(super) struct Kept {
 
 impl Kept {
     fn of(site: &Site, meters: Vec<MeterId>, now: DateTime<Utc>) -> Self {
-        let today = site.date_at(now);
-        let day =
-            |days: u32| today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-        let keeps = site.retention;
-        let quarters = keeps.hourly_days.max(keeps.raw_days);
-        let days = day(keeps.daily_days.max(quarters));
+        let kept = site.retention.kept(site.date_at(now));
         Self {
             id: site.id,
             meters,
-            readings: site.day_start(day(keeps.raw_days)),
-            quarters: site.day_start(day(quarters)),
-            days: (days, site.day_start(days)),
+            readings: site.day_start(kept.readings),
+            quarters: site.day_start(kept.quarters),
+            days: (kept.days, site.day_start(kept.days)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a change of a site would make anew, and what it would take away.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -119,13 +119,9 @@ async fn zone(service: &Service, old: &Site, new: &Site) -> Result<ZonePreview, 
 
 async fn dropped(service: &Service, old: &Site, new: &Site) -> Result<Vec<Dropped>, Error> {
     let (pool, today) = (service.pool(), old.date_at(clock::now(service, old)));
-    let first =
-        |days: u32| today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-    // Each resolution outlives the finer one: it could be computed again as long as that is there.
     let kept = |site: &Site| {
-        let keeps = site.retention;
-        let quarters = keeps.hourly_days.max(keeps.raw_days);
-        [keeps.raw_days, quarters, keeps.daily_days.max(quarters)].map(first)
+        let kept = site.retention.kept(today);
+        [kept.readings, kept.quarters, kept.days]
     };
     let (kept, keeps) = (kept(old), kept(new));
     let mut dropped = Vec::new();

@@ -1,7 +1,7 @@
 //! Posting a trade.
 
 use domain::MeterId;
-use domain::bill::Side;
+use domain::bill::{Month, Side};
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::tariff::Direction;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use storage::trades;
 use uuid::Uuid;
 
-use super::NewTrade;
+use super::{NewTrade, billed};
 use crate::audit::Change;
 use crate::{Error, Principal, Role, Service, bills, clock, sites, window};
 
@@ -83,15 +83,21 @@ pub async fn post(
         price: amount("price_per_kWh", new.price_per_kwh)?,
         at,
     };
-    store(service, who, &new).await
+    let month = Month::of(site.date_at(at));
+    // No bill of a running month is issued.
+    let is_over = site.day_start(month.next().first()) <= now;
+    let concerned = match is_over {
+        true => Some(billed::concerned(service, &site, month, &new).await?),
+        false => None,
+    };
+    let mut change = Change::begin(service, who).await?;
+    if let Some(concerned) = concerned {
+        concerned.refuse_billed(&site, &mut change).await?;
+    }
+    store(change, &new).await
 }
 
-async fn store(
-    service: &Service,
-    who: &Principal,
-    new: &trades::NewTrade,
-) -> Result<Posted, Error> {
-    let mut change = Change::begin(service, who).await?;
+async fn store(mut change: Change, new: &trades::NewTrade) -> Result<Posted, Error> {
     let trade = trades::insert(&mut *change.db, new).await?;
     let subject = format!("trade:{}", trade.id);
     change.commit("trade.post", &subject, &trade).await?;

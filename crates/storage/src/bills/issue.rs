@@ -41,6 +41,11 @@ pub async fn next_numbers(
     Ok(last - i32::try_from(count).unwrap_or(i32::MAX) + 1)
 }
 
+/// Keeps bills of a site's month from being issued until the transaction ends.
+pub async fn hold(db: impl PgExecutor<'_>, site: SiteId, month: Month) -> Result<(), Error> {
+    next_numbers(db, site, month, 0).await.map(|_| ())
+}
+
 /// Stores bills as issued, with numbers from `first` on, in place of their drafts, whose ids they keep.
 /// Answers the numbers in the order given.
 pub async fn issue(

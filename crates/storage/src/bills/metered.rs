@@ -3,11 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::Side;
-use domain::{MeterId, Quality, SiteId};
+use domain::interval::Flags;
+use domain::{MeterId, Quality};
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
+
+/// kWh: a day is the sum of its quarter-hours, in whatever order they were added up.
+pub const SAME_KWH: f64 = 1e-6;
 
 /// The days of a meter, one list for each column, in order of time.
 #[derive(Debug, Clone, Default, PartialEq, FromRow)]
@@ -29,6 +32,13 @@ impl Days {
     /// The measuring point.
     pub fn meter(&self) -> MeterId {
         MeterId(self.meter_id)
+    }
+
+    /// The dates on which it counted anything.
+    pub fn counted(&self) -> impl Iterator<Item = NaiveDate> {
+        let energy = self.import.iter().zip(&self.export);
+        let counted = self.dates.iter().zip(energy).filter(|(_, (i, e))| **i > 0.0 || **e > 0.0);
+        counted.map(|(date, _)| *date)
     }
 }
 
@@ -139,64 +149,79 @@ pub async fn totals(
     Ok(rows.into_iter().map(sums).collect())
 }
 
-/// Those of the meters that ever exported before a date.
-pub async fn exporting(
+/// A quarter-hour of a meter that lies in a gap, in part or as a whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// The measuring point.
+    pub meter: MeterId,
+    /// When the quarter-hour begins.
+    pub start: DateTime<Utc>,
+    /// kWh of both directions that lie in the gap.
+    pub kwh: f64,
+    /// Whether the same gap lies in the quarter-hour before.
+    pub goes_on: bool,
+}
+
+/// The quarter-hours of meters in a span of time that lie in gaps, by meter and time. Where two gaps
+/// meet within a quarter-hour they count as one.
+pub async fn gaps(
     pool: &PgPool,
     meters: &[MeterId],
-    before: NaiveDate,
-) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
-        "SELECT asked.id FROM UNNEST($1::bigint[]) AS asked (id) \
-         WHERE EXISTS (SELECT FROM energy_days \
-             WHERE meter_id = asked.id AND day < $2 AND export_kwh > 0)",
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Gap>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, f64, bool)> = sqlx::query_as(
+        "SELECT gap.meter_id, gap.bucket_start, gap.estimated_kwh, \
+             coalesce(gap.before = gap.bucket_start - interval '15 minutes', false) \
+                 AND (gap.carry ->> 't')::timestamptz IS DISTINCT FROM gap.bucket_start \
+                 AND NOT EXISTS (SELECT FROM meter_readings reading \
+                     WHERE reading.meter_id = gap.meter_id \
+                         AND reading.\"timestamp\" = gap.bucket_start) \
+         FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, \
+                 lag(bucket_start) OVER (PARTITION BY meter_id ORDER BY bucket_start) AS before \
+             FROM energy_intervals \
+             WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
+                 AND flags & $4 <> 0) AS gap \
+         ORDER BY gap.meter_id, gap.bucket_start",
     )
     .bind(numbers(meters))
-    .bind(before)
+    .bind(from)
+    .bind(to)
+    .bind(Flags::GAP.0)
+    .fetch_all(pool)
+    .await?;
+    let gap = |(meter, start, kwh, goes_on)| Gap { meter: MeterId(meter), start, kwh, goes_on };
+    Ok(rows.into_iter().map(gap).collect())
+}
+
+/// Those of the meters that have days, each given with its beginning and its end, whose quarter-hours do
+/// not add up to them: some were dropped.
+pub async fn thinned(
+    pool: &PgPool,
+    meters: &[MeterId],
+    days: &[(NaiveDate, DateTime<Utc>, DateTime<Utc>)],
+) -> Result<HashSet<MeterId>, Error> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT DISTINCT day.meter_id FROM energy_days day \
+         JOIN UNNEST($2::date[], $3::timestamptz[], $4::timestamptz[]) \
+             AS span (day, from_at, to_at) ON span.day = day.day \
+         CROSS JOIN LATERAL (SELECT coalesce(sum(import_kwh), 0) AS import_kwh, \
+                 coalesce(sum(export_kwh), 0) AS export_kwh \
+             FROM energy_intervals WHERE meter_id = day.meter_id \
+                 AND bucket_start >= from_at AND bucket_start < to_at) AS kept \
+         WHERE day.meter_id = ANY($1) AND (abs(kept.import_kwh - day.import_kwh) > $5 \
+             OR abs(kept.export_kwh - day.export_kwh) > $5)",
+    )
+    .bind(numbers(meters))
+    .bind(days.iter().map(|(day, ..)| *day).collect::<Vec<_>>())
+    .bind(days.iter().map(|(_, from, _)| *from).collect::<Vec<_>>())
+    .bind(days.iter().map(|(.., to)| *to).collect::<Vec<_>>())
+    .bind(SAME_KWH)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
 }
 
-/// What the energy resources behind simulated meters are; meters without one are absent.
-pub async fn resource_sides(
-    pool: &PgPool,
-    meters: &[MeterId],
-) -> Result<HashMap<MeterId, Side>, Error> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT meter_id, type FROM simulated_meters \
-         JOIN energy_resources ON energy_resources.id = er_id WHERE meter_id = ANY($1)",
-    )
-    .bind(numbers(meters))
-    .fetch_all(pool)
-    .await?;
-    let side = |(meter, word): (i64, String)| Some((MeterId(meter), Side::parse(&word)?));
-    Ok(rows.into_iter().filter_map(side).collect())
-}
-
-/// The meters of a site that a run bills, by id, after one: those with no meter below them, which draw
-/// from the node above them and were not retired before the month.
-pub async fn to_bill(
-    pool: &PgPool,
-    site: SiteId,
-    month_start: DateTime<Utc>,
-    month_end: DateTime<Utc>,
-) -> Result<Vec<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
-        "SELECT id FROM energy_meters AS meter \
-         WHERE site_id = $1 AND NOT feeds_parent AND (retired_at IS NULL OR retired_at > $2) \
-             AND (installed_at IS NULL OR installed_at < $3) \
-             AND NOT EXISTS (SELECT FROM energy_meters AS child \
-                 WHERE child.parent_meter_id = meter.id) \
-         ORDER BY id",
-    )
-    .bind(site.0)
-    .bind(month_start)
-    .bind(month_end)
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| MeterId(id)).collect())
-}
-
-fn numbers(meters: &[MeterId]) -> Vec<i64> {
+pub(super) fn numbers(meters: &[MeterId]) -> Vec<i64> {
     meters.iter().map(|meter| meter.0).collect()
 }

@@ -1,6 +1,6 @@
 //! Bills as they are stored.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::bill::{Bill, Inputs, Month, Override, Side};
@@ -63,7 +63,7 @@ pub struct Stored {
     pub site: SiteId,
     /// What is to be paid, and why.
     pub bill: Bill,
-    /// What an issued bill was computed from.
+    /// What an issued bill was computed from; of a credit note, the bill that it takes back.
     pub inputs: Option<Inputs>,
     /// Who let it be issued although its coverage is low.
     pub overridden: Option<Override>,
@@ -162,7 +162,11 @@ macro_rules! summary {
 
 macro_rules! whole {
     ($rest:literal) => {
-        summary!(", bill.content, bill.inputs, bill.override, bill.reason", $rest)
+        summary!(
+            ", bill.content, coalesce(bill.inputs, taken_back.inputs) AS inputs, bill.override, \
+              bill.reason",
+            $rest
+        )
     };
 }
 
@@ -228,14 +232,15 @@ pub async fn in_force(
     Ok(row.map(Stored::from))
 }
 
-/// Those of the meters that have an issued bill for a month that no credit note takes back.
+/// Those of the meters that have an issued bill for a month that no credit note takes back, with its
+/// number.
 pub async fn in_force_among(
     db: impl PgExecutor<'_>,
     meters: &[MeterId],
     month: Month,
-) -> Result<HashSet<MeterId>, Error> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
-        "SELECT meter_id FROM bills AS bill \
+) -> Result<HashMap<MeterId, String>, Error> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT meter_id, number FROM bills AS bill \
          WHERE meter_id = ANY($1) AND month = $2 AND number IS NOT NULL AND kind = 'bill' \
              AND NOT EXISTS (SELECT FROM bills AS note WHERE note.credits = bill.id)",
     )
@@ -243,7 +248,7 @@ pub async fn in_force_among(
     .bind(month.first())
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+    Ok(rows.into_iter().map(|(meter, number)| (MeterId(meter), number)).collect())
 }
 
 /// The ids of the drafts of meters' months.

@@ -31,6 +31,41 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "Ablesungen decken nur {0} % des Monats, und {1} % sind nötig: Tragen Sie ein, was fehlt, oder geben Sie an, wer sie trotzdem ausstellt und warum",
     ),
     (
+        "what a bill of {} would rest on is not kept any more in part, so that none can be made; keep it longer by the site's retention.hourlyDays and retention.dailyDays",
+        "worauf eine Rechnung für {0} beruhen würde, wird zum Teil nicht mehr aufbewahrt, deshalb lässt sich keine erstellen; bewahren Sie es mit retention.hourlyDays und retention.dailyDays der Anlage länger auf",
+    ),
+    (
+        "{} is billed by {}, which the trade would change: date it into a month that is not billed",
+        "{0} ist mit {1} abgerechnet, die der Handel ändern würde: Datieren Sie ihn in einen Monat, der nicht abgerechnet ist",
+    ),
+    (
+        "a trade of {} was posted a moment ago: try again",
+        "für {0} wurde soeben ein Handel eingetragen: Versuchen Sie es noch einmal",
+    ),
+    ("it was retired before the month", "er wurde vor dem Monat stillgelegt"),
+    ("it was installed after the month", "er wurde nach dem Monat eingebaut"),
+    (
+        "it feeds the meter above it, whose bill has what it delivers",
+        "er speist in den Zähler über ihm ein, auf dessen Rechnung steht, was er liefert",
+    ),
+    (
+        "the meters below it are billed in its place",
+        "statt seiner werden die Zähler unter ihm abgerechnet",
+    ),
+    ("its month is billed already", "sein Monat ist schon abgerechnet"),
+    (
+        "readings back too little of its month: enter what is missing, or issue its bill by name",
+        "Ablesungen decken zu wenig von seinem Monat: Tragen Sie ein, was fehlt, oder stellen Sie seine Rechnung namentlich aus",
+    ),
+    (
+        "no tariff prices its whole month: state one",
+        "kein Tarif gilt für seinen ganzen Monat: Geben Sie einen an",
+    ),
+    (
+        "what its bill would rest on is not kept any more",
+        "worauf seine Rechnung beruhen würde, wird nicht mehr aufbewahrt",
+    ),
+    (
         "a draft follows the data: there is nothing to take back",
         "ein Entwurf folgt den Daten: Es gibt nichts zurückzunehmen",
     ),

@@ -16,6 +16,8 @@ const PARTS: &[Sentence] = &[
     ("Fixed charge", "Grundpreis"),
     ("Demand", "Leistung"),
     ("highest quarter-hour", "höchste Viertelstunde"),
+    ("highest half-hour", "höchste halbe Stunde"),
+    ("highest hour", "höchste Stunde"),
     ("Tax", "Steuer"),
     ("Bought from neighbours", "Von Nachbarn gekauft"),
     ("Sold to neighbours", "An Nachbarn verkauft"),
@@ -81,6 +83,8 @@ mod tests {
             ("Sold to neighbours, 12 trades", "An Nachbarn verkauft, 12 Geschäfte"),
             ("Bought from neighbours, 1 trade", "Von Nachbarn gekauft, 1 Geschäft"),
             ("Demand, highest quarter-hour", "Leistung, höchste Viertelstunde"),
+            ("Demand, highest half-hour", "Leistung, höchste halbe Stunde"),
+            ("Demand, highest hour", "Leistung, höchste Stunde"),
             ("Tax, 7.5 %", "Steuer, 7,5 %"),
         ] {
             assert_eq!(german(english), expected);

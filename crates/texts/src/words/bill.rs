@@ -222,10 +222,11 @@ pub const FULLY_READ: Text =
 
 pub fn estimated_said(kwh: &str, percent: &str) -> String {
     tell!(
-        "{kwh} kWh is real energy from the register; only its time is estimated. That is \
-         {percent} % of the energy.",
-        "{kwh} kWh sind echte Energie aus dem Zählwerk; nur ihre Zeit ist geschätzt. Das sind \
-         {percent} % der Energie."
+        "{kwh} kWh is real energy from the register; only on which side of a change of price, of a \
+         demand interval or of the month it lies is estimated. That is {percent} % of the energy.",
+        "{kwh} kWh sind echte Energie aus dem Zählwerk; nur auf welcher Seite eines Preiswechsels, \
+         einer Leistungsperiode oder des Monats sie liegen, ist geschätzt. Das sind {percent} % der \
+         Energie."
     )
 }
 

@@ -80,10 +80,7 @@ pub fn cancelled(done: i32, total: i32) -> String {
 pub fn issued(done: i32, issued: i32, held_back: i32) -> String {
     let held_back = match held_back {
         0 => String::new(),
-        _ => tell!(
-            " {held_back} were held back: issued before, or read too little.",
-            " {held_back} wurden zurückgehalten: schon ausgestellt oder zu wenig abgelesen."
-        ),
+        _ => tell!(" {held_back} were held back.", " {held_back} wurden zurückgehalten."),
     };
     tell!(
         "The last run went over {done} meters and issued {issued} bills.{held_back}",
@@ -96,6 +93,20 @@ pub fn computed(done: i32) -> String {
     tell!(
         "The last run computed the drafts of {done} meters.",
         "Der letzte Lauf berechnete die Entwürfe von {done} Zählern."
+    )
+}
+
+pub fn left_out(count: usize) -> String {
+    match count {
+        1 => tell!("1 meter is left out", "1 Zähler bleibt außen vor"),
+        _ => tell!("{count} meters are left out", "{count} Zähler bleiben außen vor"),
+    }
+}
+
+pub fn more_left_out(count: usize) -> String {
+    tell!(
+        "And {count} more: GET /api/bills/run/{{id}} names all.",
+        "Und {count} weitere: GET /api/bills/run/{{id}} nennt alle."
     )
 }
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::bills::{self, NewRun, RunView};
+use service::bills::{self, NewRun, RunDetail, RunView};
 
 use crate::answer::{Data, Format, Item, Limit, List, Page};
 use crate::error::ApiError;
@@ -74,7 +74,7 @@ pub(crate) async fn progress(
     State(service): State<Service>,
     Who(who): Who,
     Id(id): Id,
-) -> Result<Data<RunView>, ApiError> {
+) -> Result<Data<RunDetail>, ApiError> {
     Ok(Data(bills::progress(&service, &who, &id).await?))
 }
 

@@ -142,7 +142,7 @@ impl Past {
             let mut run = run;
             while run.state == "running" {
                 look.tick().await;
-                run = service::bills::progress(service, WHO, &id).await?;
+                run = service::bills::progress(service, WHO, &id).await?.run;
             }
             tracing::info!(
                 "demo neighbourhood: {} bills of {} issued, {} held back",

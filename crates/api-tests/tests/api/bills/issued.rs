@@ -66,6 +66,10 @@ async fn credited(street: &Street, path: &str) {
         (&note["credits"], &note["reason"]),
         (&json!("2025-05-0001"), &json!("read wrongly"))
     );
+    assert_eq!(
+        (&note["consumed"], &note["lines"][0]["quantity"]),
+        (&json!("-150"), &json!("-120"))
+    );
     assert_eq!((&bill["number"], &bill["amountDue"]), (&json!("2025-05-0003"), &json!("930.00")));
     let old = world.get("/api/bills/2025-05-0001").await.json()["data"].clone();
     assert_eq!((&old["state"], &old["creditedBy"]), (&json!("credited"), &json!("2025-05-0002")));
@@ -128,9 +132,12 @@ async fn a_bill_as_table_green_button_and_picture(pool: PgPool) {
     let table = world.get(&format!("/api/bills/{draft}.csv")).await;
     assert_eq!(table.headers["content-type"], "text/csv; charset=utf-8");
     let lines: Vec<&str> = table.text.lines().collect();
-    assert_eq!(lines[0], "number,meterNumber,month,line,quantity,unit,price,amount,currency");
-    assert_eq!(lines[1], ",HH-1,2025-05,Consumption,100.0,kWh,6.0,600.0,INR");
-    assert_eq!(lines.last(), Some(&",HH-1,2025-05,Total,,,,90.0,INR"));
+    assert_eq!(
+        lines[0],
+        "number,meterNumber,month,line,quantity,unit,price,amount,currency,credits"
+    );
+    assert_eq!(lines[1], ",HH-1,2025-05,Consumption,100.0,kWh,6.0,600.0,INR,");
+    assert_eq!(lines.last(), Some(&",HH-1,2025-05,Total,,,,90.0,INR,"));
 
     let feed = world.get(&format!("/api/bills/{draft}.xml")).await;
     assert_eq!(feed.headers["content-type"], "application/atom+xml; charset=utf-8");

@@ -11,7 +11,7 @@ use quick_xml::events::BytesText;
 use sha2::{Digest as _, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::super::view::Found;
+use super::super::view::{BillState, Found};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const ESPI: &str = "http://naesb.org/espi";
@@ -50,6 +50,10 @@ pub(super) fn feed(found: &Found, meter: Uuid) -> std::io::Result<String> {
     let updated = found.view.generated_at;
     let point = format!("UsagePoint/{meter}");
     let title = format!("{}, {}", found.view.meter_number, found.view.month);
+    let title = match &found.view.credits {
+        Some(credits) => format!("{title}, takes back {credits}"),
+        None => title,
+    };
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(quick_xml::events::Event::Decl(quick_xml::events::BytesDecl::new(
         "1.0",
@@ -96,11 +100,13 @@ fn readings(
         xml.create_element("MeterReading").with_attribute(("xmlns", ESPI)).write_empty()?;
         Ok(())
     })?;
+    let length = found.quarters.first().map_or(QUARTER, seconds);
+    let step = if length == QUARTER { "quarter-hour" } else { "day" };
     let of_type = Entry {
         href: kind,
         up: "ReadingType".to_owned(),
         related: Vec::new(),
-        title: format!("{title}, mWh by quarter-hour"),
+        title: format!("{title}, mWh by {step}"),
     };
     entry(xml, &of_type, updated, |xml| {
         element(xml, "ReadingType", |xml| {
@@ -108,7 +114,7 @@ fn readings(
             text(xml, "commodity", ELECTRICITY)?;
             text(xml, "dataQualifier", NORMAL)?;
             text(xml, "flowDirection", flow.code)?;
-            text(xml, "intervalLength", &QUARTER.to_string())?;
+            text(xml, "intervalLength", &length.to_string())?;
             text(xml, "kind", ENERGY)?;
             text(xml, "powerOfTenMultiplier", MILLI)?;
             text(xml, "timeAttribute", "0")?;
@@ -121,19 +127,27 @@ fn readings(
         related: Vec::new(),
         title: found.view.month.to_string(),
     };
-    entry(xml, &of_block, updated, |xml| intervals(xml, &found.quarters, flow))
+    let sign = if found.view.state == BillState::CreditNote { -1.0 } else { 1.0 };
+    entry(xml, &of_block, updated, |xml| intervals(xml, &found.quarters, sign, flow))
 }
 
-fn intervals(xml: &mut Xml, quarters: &[QuarterHour], flow: &Flow) -> Written {
+/// Seconds of the intervals: quarter-hours, or days where these are not kept any more.
+fn seconds(quarter: &QuarterHour) -> i64 {
+    (quarter.end - quarter.at).num_seconds()
+}
+
+fn intervals(xml: &mut Xml, quarters: &[QuarterHour], sign: f64, flow: &Flow) -> Written {
     let first = quarters.first().map_or(0, |quarter| quarter.at.timestamp());
-    let end = quarters.last().map_or(first, |quarter| quarter.at.timestamp() + QUARTER);
+    let end = quarters.last().map_or(first, |quarter| quarter.end.timestamp());
     element(xml, "IntervalBlock", |xml| {
         period(xml, "interval", first, end - first)?;
         quarters.iter().try_for_each(|quarter| {
             inner(xml, "IntervalReading", |xml| {
                 inner(xml, "ReadingQuality", |xml| text(xml, "quality", quality(quarter)))?;
-                period(xml, "timePeriod", quarter.at.timestamp(), QUARTER)?;
-                text(xml, "value", &format!("{:.0}", (flow.kwh)(quarter) * PER_KWH))
+                period(xml, "timePeriod", quarter.at.timestamp(), seconds(quarter))?;
+                // Added to zero, nothing has no sign.
+                let value = (sign * (flow.kwh)(quarter) * PER_KWH).round() + 0.0;
+                text(xml, "value", &format!("{value:.0}"))
             })
         })
     })

@@ -35,23 +35,26 @@ struct Bars {
     down_estimated: f64,
 }
 
+/// Of a credit note the picture shows what it takes back.
 impl Bars {
     fn of_day(day: &BillDay) -> Self {
-        let up = day.estimated_kwh.min(day.import_kwh);
+        let (import, export) = (day.import_kwh.abs(), day.export_kwh.abs());
+        let estimated = day.estimated_kwh.abs();
+        let up = estimated.min(import);
         Self {
             at: f64::from(day.date.day()),
-            up: day.import_kwh,
-            down: day.export_kwh,
+            up: import,
+            down: export,
             up_estimated: up,
-            down_estimated: (day.estimated_kwh - up).clamp(0.0, day.export_kwh),
+            down_estimated: (estimated - up).clamp(0.0, export),
         }
     }
 
     fn of_hour(hour: &Hour) -> Self {
         Self {
             at: f64::from(hour.hour) + 0.5,
-            up: hour.import_kwh,
-            down: hour.export_kwh,
+            up: hour.import_kwh.abs(),
+            down: hour.export_kwh.abs(),
             up_estimated: 0.0,
             down_estimated: 0.0,
         }

@@ -1,18 +1,19 @@
 //! The worker behind runs. What it has done and where it is are stored in one transaction, so that it
 //! can be killed at any time and goes on where it was.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::bill::{self, Inputs};
+use domain::bill::{self, LeftOut};
 use futures::{StreamExt as _, TryStreamExt as _};
 use sqlx::PgPool;
 use storage::bill_runs::{self, Run, Step};
 use storage::bills::{Computed, Issued, Of};
 use tokio_util::sync::CancellationToken;
 
+use crate::bills::month::Basis;
 use crate::bills::{Billing, ISSUE_COVERAGE, digest};
 use crate::{Error, Service, clock};
 
@@ -84,20 +85,20 @@ async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
     Ok(true)
 }
 
-type Piece = Vec<(Computed, Inputs)>;
+type Piece = Vec<(Computed, Basis)>;
 
 async fn compute(
     pool: &PgPool,
     billing: Arc<Billing>,
     meters: Vec<MeterId>,
 ) -> Result<Piece, Error> {
-    let inputs = billing.inputs(pool, &meters).await?;
+    let bases = billing.inputs(pool, &meters).await?;
     let all = move || {
-        let one = |inputs: Inputs| {
-            let (bill, digest) = (bill::bill(&inputs), digest::of(&inputs));
-            (Computed { meter: inputs.meter, bill, digest }, inputs)
+        let one = |basis: Basis| {
+            let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
+            (Computed { meter: basis.inputs.meter, bill, digest }, basis)
         };
-        inputs.into_iter().map(one).collect()
+        bases.into_iter().map(one).collect()
     };
     tokio::task::spawn_blocking(all).await.map_err(|_| Error::Unavailable)
 }
@@ -115,18 +116,22 @@ async fn write(
     let of = Of { site: run.site(), month: run.month(), at: billing.now };
     let mut db = pool.begin().await.map_err(storage::Error::from)?;
     let held = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
-    let (issued, drafts) = part(run, &held, piece);
-    let held_back = if run.issue { count - issued.len() } else { held.len() };
-    let step = Step { from, to, done: count, issued: issued.len(), held_back };
+    let Parted { issued, drafts, left_out } = part(run, &held, piece);
+    let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
     if !bill_runs::advance(&mut *db, run.id, step).await? {
         return Ok(false);
+    }
+    if !left_out.is_empty() {
+        bill_runs::leave_out(&mut *db, run.id, &left_out).await?;
     }
     if !issued.is_empty() {
         let first =
             storage::bills::next_numbers(&mut *db, run.site(), run.month(), issued.len()).await?;
         let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
-        // Whoever issued one of them a moment ago is seen now: the piece is done again.
-        if !storage::bills::in_force_among(&mut *db, &meters, run.month()).await?.is_empty() {
+        // Whoever issued one of them a moment ago, or posted a trade, is seen now: the piece is done
+        // again.
+        let billed = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
+        if !billed.is_empty() || !billing.has_all_trades(&mut *db).await? {
             return Err(Error::Unavailable);
         }
         let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
@@ -141,19 +146,48 @@ async fn write(
     Ok(true)
 }
 
-/// What is issued and what stays a draft; a month that is billed already has neither.
-fn part(run: &Run, held: &HashSet<MeterId>, piece: Piece) -> (Vec<Issued>, Vec<Computed>) {
-    let (mut issued, mut drafts) = (Vec::new(), Vec::new());
-    for (computed, inputs) in piece {
-        let priced = inputs.has_price();
-        if held.contains(&computed.meter) {
-            continue;
-        }
-        if run.issue && computed.bill.coverage >= ISSUE_COVERAGE && priced {
-            issued.push(Issued { computed, inputs, overridden: None });
-        } else {
-            drafts.push(computed);
+/// What is issued, what stays a draft, and of which meters there is no bill for what reason.
+#[derive(Default)]
+struct Parted {
+    issued: Vec<Issued>,
+    drafts: Vec<Computed>,
+    left_out: Vec<(MeterId, LeftOut)>,
+}
+
+fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
+    let mut parted = Parted::default();
+    for (computed, basis) in piece {
+        let meter = computed.meter;
+        let why = why_not(run, held, &computed, &basis);
+        parted.left_out.extend(why.map(|reason| (meter, reason)));
+        match why {
+            Some(LeftOut::Billed | LeftOut::PeriodFrozen) => {}
+            None if run.issue => {
+                let inputs = basis.inputs;
+                parted.issued.push(Issued { computed, inputs, overridden: None });
+            }
+            _ => parted.drafts.push(computed),
         }
     }
-    (issued, drafts)
+    parted
+}
+
+/// Why a run has no new bill of a meter, or does not issue it.
+fn why_not(
+    run: &Run,
+    held: &HashMap<MeterId, String>,
+    computed: &Computed,
+    basis: &Basis,
+) -> Option<LeftOut> {
+    if held.contains_key(&computed.meter) {
+        Some(LeftOut::Billed)
+    } else if basis.is_frozen {
+        Some(LeftOut::PeriodFrozen)
+    } else if run.issue && !basis.inputs.has_price() {
+        Some(LeftOut::NoTariff)
+    } else if run.issue && computed.bill.coverage < ISSUE_COVERAGE {
+        Some(LeftOut::LowCoverage)
+    } else {
+        None
+    }
 }

@@ -40,14 +40,23 @@ pub struct Draft {
 
 /// The names of the fields of a price of energy, each with its number behind it.
 const OF_LINE: [&str; 5] = ["direction", "price", "days", "fromTime", "toTime"];
+/// A number of minutes.
+const DEMAND_MINUTES: &str = "demandMinutes";
 /// Amounts, which may have a comma before their cents.
 const AMOUNTS: [&str; 4] = ["price", "fixedPerMonth", "demandPerKw", "taxPercent"];
 
 impl Draft {
     /// What parameters or the fields of a form say, by their names.
     pub fn read<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let names =
-            ["name", "validFrom", "fixedPerMonth", "demandPerKw", "taxPercent", "endPrevious"];
+        let names = [
+            "name",
+            "validFrom",
+            "fixedPerMonth",
+            "demandPerKw",
+            DEMAND_MINUTES,
+            "taxPercent",
+            "endPrevious",
+        ];
         let plain = |name: &str, text: &str| {
             let text = text.trim();
             if AMOUNTS.contains(&name) { text.replace(',', ".") } else { text.to_owned() }
@@ -70,6 +79,7 @@ impl Draft {
             "validFrom": from,
             "fixedPerMonth": terms.fixed_per_month,
             "demandPerKw": terms.demand_per_kw,
+            "demandMinutes": terms.demand_interval.minutes().to_string(),
             "taxPercent": terms.tax_percent,
             "endPrevious": "on",
         });
@@ -94,6 +104,9 @@ impl Draft {
         let given = self.fields.iter().filter(|(_, value)| value.as_str() != Some(""));
         let mut body: Map<String, Value> =
             given.map(|(name, value)| (name.clone(), value.clone())).collect();
+        if let Ok(minutes) = self.text(DEMAND_MINUTES).parse::<u16>() {
+            body.insert(DEMAND_MINUTES.to_owned(), minutes.into());
+        }
         body.insert("site".to_owned(), site.into());
         body.insert("endPrevious".to_owned(), (!self.text("endPrevious").is_empty()).into());
         let lines = self.lines.iter().filter(|line| !line[1].is_empty()).map(|line| {

@@ -24,8 +24,9 @@ pub const ADD: Text = Text("Another version", "Weitere Fassung");
 pub const AFTER_THIS: Text = Text("New version after this", "Neue Fassung danach");
 pub const FIRST_DAY: Text = Text("First day", "Erster Tag");
 pub const MONTHLY: Text = Text("Per month", "Je Monat");
-pub const DEMAND: Text =
-    Text("Per kW of the highest quarter-hour", "Je kW der höchsten Viertelstunde");
+pub const DEMAND: Text = Text("Per kW of the highest demand", "Je kW der höchsten Leistung");
+pub const DEMAND_MINUTES: Text =
+    Text("Demand is the mean of, minutes", "Leistung ist das Mittel von, Minuten");
 pub const TAX: Text = Text("Tax, per cent", "Steuer, Prozent");
 pub const END_PREVIOUS: Text =
     Text("The version before ends on that day", "Die Fassung davor endet an diesem Tag");

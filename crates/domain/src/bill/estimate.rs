@@ -1,0 +1,55 @@
+//! What of a month's energy is billed at a guessed place.
+//!
+//! The energy that a register counted over a gap is exact; only when it flowed is not known. That
+//! matters where the gap lies across an end of the month, a change of price, or, where demand has a
+//! price, the end of a demand interval. Elsewhere it is of no consequence for the bill.
+
+use chrono::NaiveDateTime;
+
+use super::Piece;
+use crate::tariff::Terms;
+
+/// A quarter-hour that lies in a gap, in part or as a whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GapQuarter {
+    /// When it begins, on the site's clock.
+    pub start: NaiveDateTime,
+    /// kWh of both directions that lie in the gap.
+    pub kwh: f64,
+    /// Whether the gap is that of the quarter-hour before it in the list.
+    pub goes_on: bool,
+}
+
+/// kWh that gaps carry across a boundary that matters. `quarters` are those in gaps in order of time,
+/// with the one before and the one after the month where a gap goes on there: what lies outside the
+/// pieces is not counted.
+pub fn estimated(pieces: &[Piece], quarters: &[GapQuarter]) -> f64 {
+    let mut sum = 0.0;
+    for gap in quarters.chunk_by(|_, next| next.goes_on) {
+        let crosses = gap.windows(2).any(|two| !same(pieces, two[0].start, two[1].start));
+        if crosses {
+            let billed = gap.iter().filter(|quarter| piece_at(pieces, quarter.start).is_some());
+            sum += billed.map(|quarter| quarter.kwh).sum::<f64>();
+        }
+    }
+    sum
+}
+
+/// Whether it is of no consequence in which of two times energy flows.
+fn same(pieces: &[Piece], one: NaiveDateTime, other: NaiveDateTime) -> bool {
+    let (first, second) = (piece_at(pieces, one), piece_at(pieces, other));
+    match first.zip(second) {
+        Some((first, second)) => first == second && is_alike(&pieces[first].terms, one, other),
+        None => first == second,
+    }
+}
+
+fn piece_at(pieces: &[Piece], at: NaiveDateTime) -> Option<usize> {
+    pieces.iter().position(|piece| (piece.from..piece.to).contains(&at.date()))
+}
+
+fn is_alike(terms: &Terms, one: NaiveDateTime, other: NaiveDateTime) -> bool {
+    let interval = terms.demand_interval;
+    let one_demand = terms.demand_per_kw.is_zero() || interval.start(one) == interval.start(other);
+    one_demand && terms.same_lines(one, other)
+}

@@ -1,0 +1,76 @@
+//! Why a run over a site's month bills a meter not at all, or does not issue its bill.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a run leaves a meter out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// It was retired before the month.
+    Retired,
+    /// It was installed after the month.
+    NotInstalled,
+    /// It feeds the meter above it.
+    FeedsParent,
+    /// The loads below it are billed.
+    MetersBelow,
+    /// The month is billed already.
+    Billed,
+    /// Too little of the month is backed by readings.
+    LowCoverage,
+    /// A day of the month has no price.
+    NoTariff,
+    /// What the bill would rest on is not kept any more.
+    PeriodFrozen,
+}
+
+impl LeftOut {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Retired,
+        Self::NotInstalled,
+        Self::FeedsParent,
+        Self::MetersBelow,
+        Self::Billed,
+        Self::LowCoverage,
+        Self::NoTariff,
+        Self::PeriodFrozen,
+    ];
+
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Retired => "retired",
+            Self::NotInstalled => "not_installed",
+            Self::FeedsParent => "feeds_parent",
+            Self::MetersBelow => "meters_below",
+            Self::Billed => "billed",
+            Self::LowCoverage => "low_coverage",
+            Self::NoTariff => "no_tariff",
+            Self::PeriodFrozen => "period_frozen",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+
+    /// In words, with what to do about it where something can be done.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Retired => "it was retired before the month",
+            Self::NotInstalled => "it was installed after the month",
+            Self::FeedsParent => "it feeds the meter above it, whose bill has what it delivers",
+            Self::MetersBelow => "the meters below it are billed in its place",
+            Self::Billed => "its month is billed already",
+            Self::LowCoverage => {
+                "readings back too little of its month: enter what is missing, or issue its bill by \
+                 name"
+            }
+            Self::NoTariff => "no tariff prices its whole month: state one",
+            Self::PeriodFrozen => "what its bill would rest on is not kept any more",
+        }
+    }
+}

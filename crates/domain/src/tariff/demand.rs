@@ -1,0 +1,130 @@
+//! Demand: the highest mean power of a month.
+
+use std::ops::Range;
+
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Quarter;
+
+/// Minutes of a quarter-hour.
+const QUARTER: u16 = 15;
+/// Minutes of an hour.
+const HOUR: u16 = 60;
+/// Demand is taken of intervals that readings back at least this far, in millionths. Coverage is kept
+/// with seven digits: what is nine tenths is a hair below it by then.
+const COVERAGE: f64 = 900_000.0;
+const MILLION: f64 = 1e6;
+
+/// Over how long demand is the mean of power.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub enum DemandInterval {
+    /// A quarter-hour.
+    #[default]
+    Quarter,
+    /// Half an hour.
+    Half,
+    /// An hour.
+    Hour,
+}
+
+impl DemandInterval {
+    /// Every one of them.
+    pub const ALL: [Self; 3] = [Self::Quarter, Self::Half, Self::Hour];
+
+    /// Its minutes.
+    pub const fn minutes(self) -> u16 {
+        match self {
+            Self::Quarter => QUARTER,
+            Self::Half => 30,
+            Self::Hour => HOUR,
+        }
+    }
+
+    /// Whether it is the one that holds unless a tariff states another.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub(super) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn quarters(self) -> u16 {
+        self.minutes() / QUARTER
+    }
+
+    /// When the interval begins that a local time lies in.
+    pub(crate) fn start(self, local: NaiveDateTime) -> NaiveDateTime {
+        let into = local.minute() % u32::from(self.minutes());
+        local - TimeDelta::minutes(into.into())
+    }
+}
+
+impl TryFrom<u16> for DemandInterval {
+    type Error = String;
+
+    fn try_from(minutes: u16) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|interval| interval.minutes() == minutes);
+        found.ok_or_else(|| format!("demand is taken over 15, 30 or 60 minutes, not {minutes}"))
+    }
+}
+
+impl From<DemandInterval> for u16 {
+    fn from(interval: DemandInterval) -> Self {
+        interval.minutes()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for DemandInterval {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DemandInterval".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "integer",
+            "description": "Minutes over which demand is the mean of power.",
+            "enum": [15, 30, 60]
+        })
+    }
+}
+
+/// The highest demand of a month, kW; none where no interval of it is backed by readings.
+pub(super) fn highest(
+    month: NaiveDate,
+    quarters: &[Quarter],
+    interval: DemandInterval,
+) -> Option<Decimal> {
+    let of_month = |quarter: &Quarter| quarter.month() == (month.year(), month.month());
+    let counts =
+        |(place, kw): (Range<usize>, Decimal)| of_month(&quarters[place.start]).then_some(kw);
+    demands(quarters, interval).filter_map(counts).max()
+}
+
+/// The intervals that readings back, each as the places of its quarter-hours with its mean power, kW.
+/// A quarter-hour that is not there is not covered.
+pub(crate) fn demands(
+    quarters: &[Quarter],
+    interval: DemandInterval,
+) -> impl Iterator<Item = (Range<usize>, Decimal)> {
+    let whole = interval.quarters();
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        while next < quarters.len() {
+            let from = next;
+            let start = interval.start(quarters[from].start);
+            // Where the clock is set back, the same times come twice: after a whole interval, a new one.
+            let within = quarters[from..].iter().take(usize::from(whole));
+            next += within.take_while(|quarter| interval.start(quarter.start) == start).count();
+            let found = &quarters[from..next];
+            let covered: f64 = found.iter().map(|quarter| quarter.coverage).sum();
+            if (covered / f64::from(whole) * MILLION).round() >= COVERAGE {
+                let kwh: Decimal = found.iter().map(|quarter| quarter.metered).sum();
+                let kw = kwh * Decimal::from(HOUR / interval.minutes());
+                return Some((from..next, kw));
+            }
+        }
+        None
+    })
+}

@@ -1,0 +1,258 @@
+//! What meters counted in a month, the way round in which it is billed.
+//!
+//! A meter that feeds the node above it counts what it delivers as import and what it draws as export:
+//! on its bill the one is production and the other consumption.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use domain::bill::{GapQuarter, Inputs, Month, Point, QuarterHour, estimated};
+use domain::site::Site;
+use domain::trail::QUARTER;
+use domain::{MeterId, Quality};
+use sqlx::PgPool;
+use storage::bills::{Days, Gap, Quarters, SAME_KWH, Standing};
+
+use super::Billing;
+use crate::Error;
+
+/// What was read of the meters of a month.
+#[derive(Default)]
+pub(super) struct Metered {
+    days: HashMap<MeterId, Days>,
+    standings: HashMap<MeterId, Standing>,
+    /// Meters that are billed by the quarter-hour.
+    timed: HashSet<MeterId>,
+    quarters: HashMap<MeterId, Quarters>,
+    gaps: HashMap<MeterId, Vec<Gap>>,
+    thinned: HashSet<MeterId>,
+}
+
+impl Metered {
+    /// Reads the days.
+    pub(super) async fn read(
+        pool: &PgPool,
+        billing: &Billing,
+        meters: &[MeterId],
+    ) -> Result<Self, Error> {
+        let days = billing.month.days();
+        let days = storage::bills::days(pool, meters, days.start, days.end).await?;
+        let standings = standings(pool, meters).await?;
+        let month = billing.from()..billing.to();
+        // A day on which a meter was turned round counts both ways.
+        let turned =
+            standings.values().filter(|standing| standing.turns().any(|at| month.contains(&at)));
+        let timed = turned.map(Standing::meter).collect();
+        let days: HashMap<_, _> = days.into_iter().map(|days| (days.meter(), days)).collect();
+        let guessed = days.values().filter(|days| days.estimated.iter().any(|kwh| *kwh > 0.0));
+        let guessed: Vec<MeterId> = guessed.map(Days::meter).collect();
+        let mut gaps: HashMap<MeterId, Vec<Gap>> = HashMap::new();
+        if !guessed.is_empty() {
+            // A gap that goes on beyond the month is seen one quarter-hour before and after it.
+            let (from, to) = (month.start - QUARTER, month.end + QUARTER);
+            for gap in storage::bills::gaps(pool, &guessed, from, to).await? {
+                gaps.entry(gap.meter).or_default().push(gap);
+            }
+        }
+        Ok(Self { days, standings, timed, gaps, ..Self::default() })
+    }
+
+    pub(super) fn days_of(&self, meter: MeterId) -> Option<&Days> {
+        self.days.get(&meter)
+    }
+
+    pub(super) fn standing_of(&self, meter: MeterId) -> Option<&Standing> {
+        self.standings.get(&meter)
+    }
+
+    pub(super) fn ask_quarters(&mut self, meter: MeterId) {
+        self.timed.insert(meter);
+    }
+
+    /// Reads the quarter-hours of the meters that they are asked for, and of which some are gone.
+    pub(super) async fn read_quarters(
+        &mut self,
+        pool: &PgPool,
+        billing: &Billing,
+    ) -> Result<(), Error> {
+        let timed: Vec<MeterId> = self.timed.iter().copied().collect();
+        if timed.is_empty() {
+            return Ok(());
+        }
+        let found = storage::bills::quarters(pool, &timed, billing.from(), billing.to()).await?;
+        self.quarters = found.into_iter().map(|found| (found.meter(), found)).collect();
+        let differs = |meter: &&MeterId| {
+            let quarters = self.quarters.get(meter);
+            self.days.get(meter).is_some_and(|days| !adds_up(&billing.site, days, quarters))
+        };
+        let suspects: Vec<MeterId> = timed.iter().filter(differs).copied().collect();
+        if !suspects.is_empty() {
+            // They may have been written between the two readings: one statement decides.
+            self.thinned = storage::bills::thinned(pool, &suspects, &spans(billing)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether quarter-hours that the bill would rest on are gone.
+    pub(super) fn is_thinned(&self, meter: MeterId) -> bool {
+        self.thinned.contains(&meter)
+    }
+
+    /// What is billed: quarter-hours where they are asked for, else days.
+    pub(super) fn series(&self, billing: &Billing, meter: MeterId) -> Vec<Point> {
+        let standing = self.standing_of(meter);
+        if self.timed.contains(&meter) {
+            let quarters = self.quarters.get(&meter);
+            return quarters
+                .map(|found| points(&billing.site, found, standing))
+                .unwrap_or_default();
+        }
+        self.days_of(meter).map(|days| by_day(&billing.site, days, standing)).unwrap_or_default()
+    }
+
+    /// kWh that gaps carry across a boundary that matters; all that lies in gaps, where the
+    /// quarter-hours that would tell are gone.
+    pub(super) fn estimated(&self, billing: &Billing, inputs: &Inputs) -> f64 {
+        let Some(gaps) = self.gaps.get(&inputs.meter) else {
+            let days = self.days_of(inputs.meter);
+            return days.map_or(0.0, |days| days.estimated.iter().sum());
+        };
+        let gap = |gap: &Gap| GapQuarter {
+            start: gap.start.with_timezone(&billing.site.zone).naive_local(),
+            kwh: gap.kwh,
+            goes_on: gap.goes_on,
+        };
+        estimated(&inputs.pieces, &gaps.iter().map(gap).collect::<Vec<_>>())
+    }
+}
+
+impl Billing {
+    /// The quarter-hours of a meter as they stand now.
+    pub(crate) async fn quarter_hours(
+        &self,
+        pool: &PgPool,
+        meter: MeterId,
+    ) -> Result<Vec<QuarterHour>, Error> {
+        let found = storage::bills::quarters(pool, &[meter], self.from(), self.to()).await?;
+        let Some(found) = found.first() else { return Ok(Vec::new()) };
+        let standings = standings(pool, &[meter]).await?;
+        let points = points(&self.site, found, standings.get(&meter));
+        let each = found.starts.iter().zip(points).zip(&found.quality.0);
+        let of = |((at, point), quality): ((&DateTime<Utc>, Point), &_)| QuarterHour {
+            at: *at,
+            end: *at + QUARTER,
+            point,
+            quality: *quality,
+        };
+        Ok(each.map(of).collect())
+    }
+
+    /// What a bill was computed from, days or quarter-hours, with its instants.
+    pub(crate) fn as_billed(&self, series: &[Point]) -> Vec<QuarterHour> {
+        let by_day = series.iter().all(|point| point.start.time() == NaiveTime::MIN);
+        let mut from = self.from();
+        let mut found = Vec::with_capacity(series.len());
+        for point in series {
+            // Where the clock is set back, the same time comes twice: the second one is later.
+            let local = self.site.zone.from_local_datetime(&point.start);
+            let both = [local.earliest(), local.latest()].into_iter().flatten();
+            let at = both.map(|at| at.to_utc()).find(|at| *at >= from);
+            let at = at.unwrap_or_else(|| self.site.day_start(point.start.date()));
+            let next = point.start.date().succ_opt();
+            let end =
+                next.filter(|_| by_day).map_or(at + QUARTER, |next| self.site.day_start(next));
+            let guessed = point.estimated > 0.0;
+            let quality = if guessed { Quality::Estimated } else { Quality::Good };
+            found.push(QuarterHour { at, end, point: *point, quality });
+            from = end;
+        }
+        found
+    }
+}
+
+/// Consumed and produced by meters in a month, kWh.
+pub(crate) async fn energy(
+    pool: &PgPool,
+    site: &Site,
+    month: Month,
+    meters: &[MeterId],
+) -> Result<HashMap<MeterId, (f64, f64)>, Error> {
+    let days = month.days();
+    let mut sums = storage::bills::totals(pool, meters, days.start, days.end).await?;
+    let standings = standings(pool, meters).await?;
+    let feeding = standings.into_values().filter(Standing::ever_feeds);
+    for standing in feeding {
+        let meter = standing.meter();
+        let (from, to) = (site.day_start(days.start), site.day_start(days.end));
+        let turned = standing.turns().any(|at| (from..to).contains(&at));
+        let points = if turned {
+            let found = storage::bills::quarters(pool, &[meter], from, to).await?;
+            found.first().map(|found| points(site, found, Some(&standing)))
+        } else {
+            let found = storage::bills::days(pool, &[meter], days.start, days.end).await?;
+            found.first().map(|found| by_day(site, found, Some(&standing)))
+        };
+        let sum = |of: fn(&Point) -> f64| points.iter().flatten().map(of).sum();
+        sums.insert(meter, (sum(|point| point.import), sum(|point| point.export)));
+    }
+    Ok(sums)
+}
+
+async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Standing>, Error> {
+    let found = storage::bills::standings(pool, meters).await?;
+    Ok(found.into_iter().map(|standing| (standing.meter(), standing)).collect())
+}
+
+/// Whether quarter-hours are all that the days were summed up from.
+fn adds_up(site: &Site, days: &Days, quarters: Option<&Quarters>) -> bool {
+    let mut left: BTreeMap<NaiveDate, (f64, f64)> = BTreeMap::new();
+    for (date, (import, export)) in days.dates.iter().zip(days.import.iter().zip(&days.export)) {
+        left.insert(*date, (*import, *export));
+    }
+    if let Some(found) = quarters {
+        for (at, (import, export)) in
+            found.starts.iter().zip(found.import.iter().zip(&found.export))
+        {
+            let day = left.entry(site.date_at(*at)).or_default();
+            *day = (day.0 - import, day.1 - export);
+        }
+    }
+    left.values().all(|(import, export)| import.abs().max(export.abs()) <= SAME_KWH)
+}
+
+/// The days of the month with their beginnings and ends.
+fn spans(billing: &Billing) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
+    let days = billing.month.first().iter_days();
+    let ends = billing.starts.windows(2);
+    days.zip(ends).map(|(day, ends)| (day, ends[0], ends[1])).collect()
+}
+
+fn by_day(site: &Site, days: &Days, standing: Option<&Standing>) -> Vec<Point> {
+    let starts =
+        days.dates.iter().map(|date| (date.and_time(NaiveTime::MIN), site.day_start(*date)));
+    directed(starts, (&days.import, &days.export), (&days.coverage, &days.estimated), standing)
+}
+
+fn points(site: &Site, found: &Quarters, standing: Option<&Standing>) -> Vec<Point> {
+    let starts = found.starts.iter().map(|at| (at.with_timezone(&site.zone).naive_local(), *at));
+    directed(starts, (&found.import, &found.export), (&found.coverage, &found.estimated), standing)
+}
+
+/// Columns as points, each turned round where the meter fed the node above it.
+fn directed(
+    starts: impl Iterator<Item = (NaiveDateTime, DateTime<Utc>)>,
+    (import, export): (&[f64], &[f64]),
+    (coverage, estimated): (&[f32], &[f64]),
+    standing: Option<&Standing>,
+) -> Vec<Point> {
+    let energy = import.iter().zip(export);
+    let trust = coverage.iter().zip(estimated);
+    let point =
+        |(((start, at), energy), (coverage, estimated)): (((_, _), (&f64, &f64)), (&f32, &f64))| {
+            let (import, export) = energy;
+            let feeds = standing.is_some_and(|standing| standing.feeds_at(at));
+            let (import, export) = if feeds { (*export, *import) } else { (*import, *export) };
+            Point { start, import, export, coverage: f64::from(*coverage), estimated: *estimated }
+        };
+    starts.zip(energy).zip(trust).map(point).collect()
+}

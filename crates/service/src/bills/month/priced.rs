@@ -1,0 +1,71 @@
+//! The days of a month by what prices them.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use domain::MeterId;
+use domain::bill::Piece;
+use domain::site::Site;
+use domain::tariff::{Direction, EnergyLine, Terms, Version, Versions};
+
+/// The days of a month on which a meter was there.
+pub(super) struct Served {
+    pub(super) days: Range<NaiveDate>,
+    /// The first day after those that have come.
+    pub(super) until: NaiveDate,
+    /// The days of the month.
+    pub(super) of: Range<NaiveDate>,
+}
+
+impl Served {
+    pub(super) fn is_whole(&self) -> bool {
+        self.days == self.of
+    }
+
+    /// The terms for these days of the month.
+    fn share(&self, terms: &Terms) -> Terms {
+        let count = |days: &Range<NaiveDate>| {
+            u32::try_from((days.end - days.start).num_days()).unwrap_or_default()
+        };
+        terms.for_days(count(&self.days), count(&self.of))
+    }
+}
+
+/// The days by what prices them. Where no version holds, the site's flat price does.
+pub(super) fn pieces(
+    site: &Site,
+    versions: &Versions,
+    meter: Option<MeterId>,
+    served: &Served,
+) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let end = served.days.end.min(served.until);
+    for day in served.days.start.iter_days().take_while(|day| *day < end) {
+        let next = day.succ_opt().unwrap_or(day);
+        let version = versions.at(meter, day);
+        match pieces.last_mut() {
+            Some(last) if last.id == version.map(|version| version.id) => last.to = next,
+            _ => pieces.push(piece(site, version, served, day..next)),
+        }
+    }
+    let mut joined = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        Piece::join(&mut joined, piece);
+    }
+    joined
+}
+
+fn piece(site: &Site, version: Option<&Version>, served: &Served, days: Range<NaiveDate>) -> Piece {
+    let Range { start: from, end: to } = days;
+    if let Some(version) = version {
+        let (id, name) = (Some(version.id), version.name.clone());
+        let terms = served.share(&version.terms);
+        return Piece { id, name, valid_from: Some(version.valid_from), from, to, terms };
+    }
+    let (name, energy) = match site.price_per_kwh {
+        Some(price) => ("Price of the site", vec![EnergyLine::flat(Direction::Import, price)]),
+        None => ("No tariff", Vec::new()),
+    };
+    let terms = Terms { energy, ..Terms::default() };
+    Piece { id: None, name: name.to_owned(), valid_from: None, from, to, terms }
+}

@@ -1,0 +1,161 @@
+//! Which meters are billed, and as what.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::bill::{LeftOut, Side};
+use domain::{MeterId, SiteId};
+use sqlx::{FromRow, PgPool};
+
+use super::metered::numbers;
+use crate::Error;
+
+/// Those of the meters that ever delivered energy before a date.
+pub async fn exporting(
+    pool: &PgPool,
+    meters: &[MeterId],
+    before: NaiveDate,
+) -> Result<HashSet<MeterId>, Error> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT meter.id FROM energy_meters meter \
+         WHERE meter.id = ANY($1) AND EXISTS (SELECT FROM energy_days \
+             WHERE meter_id = meter.id AND day < $2 \
+                 AND CASE WHEN meter.feeds_parent THEN import_kwh ELSE export_kwh END > 0)",
+    )
+    .bind(numbers(meters))
+    .bind(before)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+}
+
+/// What the energy resources behind simulated meters are; meters without one are absent.
+pub async fn resource_sides(
+    pool: &PgPool,
+    meters: &[MeterId],
+) -> Result<HashMap<MeterId, Side>, Error> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT meter_id, type FROM simulated_meters \
+         JOIN energy_resources ON energy_resources.id = er_id WHERE meter_id = ANY($1)",
+    )
+    .bind(numbers(meters))
+    .fetch_all(pool)
+    .await?;
+    let side = |(meter, word): (i64, String)| Some((MeterId(meter), Side::parse(&word)?));
+    Ok(rows.into_iter().filter_map(side).collect())
+}
+
+/// A meter of a site as a run over a month finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// The measuring point.
+    pub meter: MeterId,
+    /// Why it has no bill of its own; none for a meter that is billed.
+    pub left_out: Option<LeftOut>,
+}
+
+/// The meters of a site by id. Those are billed that draw from the node above them, were there in the
+/// month and have no load below them that was; what feeds them is on their bill.
+pub async fn candidates(
+    pool: &PgPool,
+    site: SiteId,
+    month_start: DateTime<Utc>,
+    month_end: DateTime<Utc>,
+) -> Result<Vec<Candidate>, Error> {
+    let rows: Vec<(i64, Option<String>)> = sqlx::query_as(
+        "SELECT id, CASE \
+             WHEN retired_at <= $2 THEN 'retired' \
+             WHEN installed_at >= $3 THEN 'not_installed' \
+             WHEN feeds_parent THEN 'feeds_parent' \
+             WHEN EXISTS (SELECT FROM energy_meters AS child \
+                 WHERE child.parent_meter_id = meter.id AND NOT child.feeds_parent \
+                     AND (child.retired_at IS NULL OR child.retired_at > $2) \
+                     AND (child.installed_at IS NULL OR child.installed_at < $3)) \
+                 THEN 'meters_below' END \
+         FROM energy_meters AS meter WHERE site_id = $1 ORDER BY id",
+    )
+    .bind(site.0)
+    .bind(month_start)
+    .bind(month_end)
+    .fetch_all(pool)
+    .await?;
+    let candidate = |(meter, word): (i64, Option<String>)| Candidate {
+        meter: MeterId(meter),
+        left_out: word.as_deref().and_then(LeftOut::parse),
+    };
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+/// The meters of a site that a run over a month bills, by id.
+pub async fn to_bill(
+    pool: &PgPool,
+    site: SiteId,
+    month_start: DateTime<Utc>,
+    month_end: DateTime<Utc>,
+) -> Result<Vec<MeterId>, Error> {
+    let all = candidates(pool, site, month_start, month_end).await?;
+    let billed = all.into_iter().filter(|candidate| candidate.left_out.is_none());
+    Ok(billed.map(|candidate| candidate.meter).collect())
+}
+
+/// When a meter was there, and when it fed the node above it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Standing {
+    meter_id: i64,
+    /// Since when it was there; none where nobody stated it.
+    pub installed_at: Option<DateTime<Utc>>,
+    /// Since when it is not there any more.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// Whether it feeds the node above it now.
+    feeds_parent: bool,
+    /// Since when it was placed where, in order of time; none for always.
+    since: Vec<Option<DateTime<Utc>>>,
+    /// Whether it fed the node above it there.
+    fed: Vec<bool>,
+}
+
+impl Standing {
+    /// The measuring point.
+    pub fn meter(&self) -> MeterId {
+        MeterId(self.meter_id)
+    }
+
+    /// Whether it fed the node above it at an instant: its registers count the other way then.
+    pub fn feeds_at(&self, at: DateTime<Utc>) -> bool {
+        let placed = self.since.iter().zip(&self.fed);
+        let held = placed.take_while(|(since, _)| since.is_none_or(|since| since <= at)).last();
+        held.or(self.since.iter().zip(&self.fed).next()).map_or(self.feeds_parent, |(_, fed)| *fed)
+    }
+
+    /// Whether it ever fed the node above it.
+    pub fn ever_feeds(&self) -> bool {
+        self.feeds_parent || self.fed.contains(&true)
+    }
+
+    /// The instants at which it began or ceased to feed the node above it.
+    pub fn turns(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let changed = self.fed.windows(2).map(|two| two[0] != two[1]);
+        let later = self.since.iter().skip(1).zip(changed);
+        later.filter_map(|(since, changed)| since.filter(|_| changed))
+    }
+}
+
+/// When meters were there and fed the node above them; those of which nothing of it was stated are
+/// absent: they were always there, and never fed it.
+pub async fn standings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Standing>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT meter.id AS meter_id, installed_at, retired_at, feeds_parent, \
+             array(SELECT CASE WHEN isfinite(valid_from) THEN valid_from END \
+                 FROM meter_placements WHERE meter_id = meter.id ORDER BY valid_from) AS since, \
+             array(SELECT feeds_parent FROM meter_placements \
+                 WHERE meter_id = meter.id ORDER BY valid_from) AS fed \
+         FROM energy_meters AS meter \
+         WHERE id = ANY($1) AND (installed_at IS NOT NULL OR retired_at IS NOT NULL \
+             OR feeds_parent OR EXISTS (SELECT FROM meter_placements \
+                 WHERE meter_id = meter.id AND feeds_parent))",
+    )
+    .bind(numbers(meters))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
