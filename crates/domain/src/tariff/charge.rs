@@ -8,6 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
 use super::{Direction, Netting, Terms, decimal_kwh};
+use crate::figures::unsigned_zero;
 use crate::site::minor_digits;
 
 /// Demand is taken from quarter-hours that readings back at least this far.
@@ -157,7 +158,7 @@ pub fn charge(
 pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
-    rounded
+    unsigned_zero(rounded)
 }
 
 fn days(period: &Range<NaiveDate>) -> i64 {

@@ -133,7 +133,7 @@ fn intervals(xml: &mut Xml, quarters: &[QuarterHour], flow: &Flow) -> Written {
             inner(xml, "IntervalReading", |xml| {
                 inner(xml, "ReadingQuality", |xml| text(xml, "quality", quality(quarter)))?;
                 period(xml, "timePeriod", quarter.at.timestamp(), QUARTER)?;
-                text(xml, "value", &format!("{:.0}", (flow.kwh)(quarter) * PER_KWH))
+                text(xml, "value", &format!("{:.0}", (flow.kwh)(quarter) * PER_KWH + 0.0))
             })
         })
     })
