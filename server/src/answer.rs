@@ -1,6 +1,5 @@
 //! The envelope of every answer, and lists by page.
 
-use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -8,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::csv;
 use crate::error::ApiError;
+
+/// What an answer says, as JSON: no figure in it is `-0`.
+pub struct Json<T>(pub T);
 
 /// One object: `{"success":true,"data":…}`.
 pub struct Data<T>(pub T);
@@ -23,6 +25,18 @@ struct Envelope<T> {
     count: Option<usize>,
     #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match service::json::to_vec(&self.0) {
+            Ok(bytes) => ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+            Err(error) => {
+                tracing::error!("an answer could not be written: {error}");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
 }
 
 impl<T: Serialize> IntoResponse for Data<T> {

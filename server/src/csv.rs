@@ -47,6 +47,10 @@ fn cell(text: &mut String, value: &Value) {
         Value::Null => {}
         Value::String(word) if word.starts_with(FORMULA) => quoted(text, &format!("'{word}")),
         Value::String(word) => quoted(text, word),
+        // Whole numbers have no -0; of the others none is shown as less than nothing.
+        Value::Number(number) if number.as_f64() == Some(0.0) => {
+            text.push_str(number.to_string().trim_start_matches('-'));
+        }
         Value::Bool(_) | Value::Number(_) => text.push_str(&value.to_string()),
         Value::Array(_) | Value::Object(_) => quoted(text, &value.to_string()),
     }
@@ -73,10 +77,11 @@ mod tests {
         let items = [
             json!({"name": "a,\"b\"", "power": -1.5, "nested": {"x": true}}),
             json!({"name": "=1+1", "power": null, "nested": {}}),
+            json!({"name": "none", "power": -0.0, "nested": {}}),
         ];
         assert_eq!(
             table(&["name", "power", "nested.x"], &items),
-            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\n"
+            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\nnone,0.0,\r\n"
         );
     }
 }

@@ -1,4 +1,6 @@
-//! The live stream of a site as server-sent events.
+//! The live stream of a site, as server-sent events or over a WebSocket.
+
+pub mod socket;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -6,34 +8,72 @@ use std::time::Duration;
 
 use app::language::Language;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures::Stream;
+use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
 use service::{Principal, Service};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-/// A comment this often keeps the connection open through proxies.
+/// A sign of life this often keeps the connection open through proxies.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// What is asked of the stream of a site.
+pub struct Asked {
+    /// Who asks.
+    pub who: Principal,
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<String>,
+    /// The last message that is known, to go on from.
+    pub last_id: Option<u64>,
+    /// In which language it is said why a meter is not read.
+    pub language: Language,
+}
+
+/// A message of the stream.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its number; none of the last one.
+    pub id: Option<u64>,
+    /// `snapshot`, `delta` or `bye`.
+    pub event: &'static str,
+    /// The JSON document.
+    pub data: String,
+}
+
 /// Streams a site: first what is shown now or what was missed since `last_id`, then each change.
-/// Who falls behind gets a new snapshot; the end is said by `event: bye`. Why a meter
-/// is not read is said in the `language`.
+/// Who falls behind gets a new snapshot; the end is said by `bye`.
 ///
 /// # Errors
 /// The principal may not look at the site, or it is not there.
-pub async fn stream(
+pub async fn messages(
     service: Service,
-    who: Principal,
-    site: Option<String>,
-    last_id: Option<u64>,
-    language: Language,
+    asked: Asked,
     stop: CancellationToken,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, service::Error> {
+) -> Result<impl Stream<Item = Message> + Send, service::Error> {
+    let Asked { who, site, last_id, language } = asked;
     let place = service::live::follow(&service, &who, site.as_deref(), last_id).await?;
     let state = State { service, who, site, place: Some(place), language, stop };
-    let events = futures::stream::unfold(state, |mut state| async move {
-        let event = state.next().await?;
-        Some((Ok(event), state))
+    Ok(futures::stream::unfold(state, |mut state| async move {
+        let message = state.next().await?;
+        Some((message, state))
+    }))
+}
+
+/// The stream as server-sent events.
+///
+/// # Errors
+/// As of [`messages`].
+pub async fn events(
+    service: Service,
+    asked: Asked,
+    stop: CancellationToken,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, service::Error> {
+    let events = messages(service, asked, stop).await?.map(|message| {
+        let event = Event::default().event(message.event).data(message.data);
+        Ok(match message.id {
+            Some(id) => event.id(id.to_string()),
+            None => event,
+        })
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
@@ -49,22 +89,22 @@ struct State {
 }
 
 impl State {
-    async fn next(&mut self) -> Option<Event> {
+    async fn next(&mut self) -> Option<Message> {
         loop {
             let place = self.place.as_mut()?;
             if !place.first.is_empty() {
-                return Some(sse(&place.first.remove(0), self.language));
+                return Some(message(&place.first.remove(0), self.language));
             }
             let received = tokio::select! {
                 received = place.next.recv() => received,
                 () = self.stop.cancelled() => Err(RecvError::Closed),
             };
             match received {
-                Ok(event) => return Some(sse(&event, self.language)),
+                Ok(event) => return Some(message(&event, self.language)),
                 Err(RecvError::Lagged(_)) => self.start_anew().await,
                 Err(RecvError::Closed) => {
                     self.place = None;
-                    return Some(Event::default().event("bye").data("{}"));
+                    return Some(Message { id: None, event: "bye", data: "{}".to_owned() });
                 }
             }
         }
@@ -76,9 +116,9 @@ impl State {
     }
 }
 
-fn sse(event: &service::live::Event, language: Language) -> Event {
+fn message(event: &service::live::Event, language: Language) -> Message {
     // JSON has no raw line breaks, and is valid UTF-8 as it was encoded here.
     let text = String::from_utf8_lossy(&event.json);
-    let text = app::in_message(&text, language).map_or(text, Cow::Owned);
-    Event::default().id(event.id.to_string()).event(event.kind.as_str()).data(text)
+    let data = app::in_message(&text, language).map_or(text, Cow::Owned).into_owned();
+    Message { id: Some(event.id), event: event.kind.as_str(), data }
 }

@@ -87,6 +87,10 @@ words!(
         /// How far a register and the integral of power are apart over the last day, in per cent of the
         /// larger: a scale or a CT ratio may be wrong.
         DataQuality = "data_quality",
+        /// A meter reported that somebody had a hand in it, and nobody has acknowledged that yet.
+        Tamper = "tamper",
+        /// A meter reported an error, and nobody has acknowledged that yet.
+        MeterError = "meter_error",
     }
 );
 
@@ -203,6 +207,8 @@ impl Kind {
             Self::Threshold => (None, 60, Severity::Warning),
             Self::DieselLow => (Some((Below, 20.0, 25.0)), 0, Severity::Warning),
             Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
+            Self::Tamper => (None, 0, Severity::Critical),
+            Self::MeterError => (None, 0, Severity::Warning),
         };
         Terms {
             kind: self,
@@ -217,9 +223,9 @@ impl Kind {
         }
     }
 
-    /// Whether it looks at the connection of a meter instead of a figure.
-    pub const fn is_of_connection(self) -> bool {
-        matches!(self, Self::Offline | Self::Stale)
+    /// Whether it looks at a figure, which has limits, and not at a meter's connection or reports.
+    pub const fn has_limits(self) -> bool {
+        !matches!(self, Self::Offline | Self::Stale | Self::Tamper | Self::MeterError)
     }
 }
 
@@ -249,7 +255,7 @@ impl Terms {
             | Kind::DataQuality => "%",
             Kind::PhaseExport => "W",
             Kind::Threshold => self.channel.map_or("", Name::unit),
-            Kind::Offline | Kind::Stale | Kind::PowerFactor => "",
+            Kind::Offline | Kind::Stale | Kind::PowerFactor | Kind::Tamper | Kind::MeterError => "",
         }
     }
 

@@ -1,5 +1,12 @@
 //! Figures as people read them: about three significant digits, a true minus, thin grouping.
 
+use rust_decimal::Decimal;
+
+/// An amount as it is written: nothing has no sign, however it was computed.
+pub fn unsigned_zero(amount: Decimal) -> Decimal {
+    if amount.is_zero() { amount.abs() } else { amount }
+}
+
 /// Places after the decimal point that leave about three significant digits.
 pub fn places(value: f64) -> usize {
     match value.abs() {
@@ -69,5 +76,9 @@ mod tests {
     #[test]
     fn nothing_is_never_negative() {
         assert_eq!(fixed(-0.001, 1), "0.0");
+        let less_than_a_cent = Decimal::new(-4, 3).round_dp(2);
+        assert_eq!(less_than_a_cent.to_string(), "-0.00", "why this is needed");
+        assert_eq!(unsigned_zero(less_than_a_cent).to_string(), "0.00");
+        assert_eq!(unsigned_zero(Decimal::new(-4, 2)).to_string(), "-0.04");
     }
 }

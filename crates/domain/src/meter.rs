@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::{MeterId, SiteId};
 
@@ -26,6 +27,34 @@ macro_rules! words {
             }
         }
     };
+}
+
+/// Characters of a meter's name at most: a line of a page or of a table holds them.
+pub const LONGEST_NAME: usize = 200;
+
+/// Why a text is no name of a meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing can be seen of it.
+    #[error("it is empty: give at least one character")]
+    Empty,
+    /// More than [`LONGEST_NAME`].
+    #[error("it is longer than {most} characters: shorten it", most = LONGEST_NAME)]
+    Long,
+}
+
+/// Checks the name of a meter.
+///
+/// # Errors
+/// It is empty or blank, or longer than [`LONGEST_NAME`] characters.
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    if name.trim().is_empty() {
+        return Err(NameError::Empty);
+    }
+    if name.chars().nth(LONGEST_NAME).is_some() {
+        return Err(NameError::Long);
+    }
+    Ok(())
 }
 
 words!(

@@ -14,7 +14,10 @@ use crate::window::Window;
 
 /// The longest period: ten years.
 const MOST_DAYS: i64 = 3653;
-/// The years that a period may lie in.
+/// The first year in which anything can have been metered here. What lies before it comes of a clock
+/// that lost its time, or of a slip in typing.
+pub const FIRST_YEAR: i32 = 1970;
+/// The years that a period may lie in, as far as they are days of the calendar at all.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// Why a period is refused, and what to write instead.
@@ -37,6 +40,9 @@ pub enum PeriodError {
     /// More than ten years.
     #[error("the period is {0} days long: choose ten years at most")]
     Long(i64),
+    /// Before anything was metered.
+    #[error("the period begins on {0}, and nothing was metered before {year}: check the year", year = FIRST_YEAR)]
+    Early(NaiveDate),
     /// Nothing can have been measured yet.
     #[error("the period begins on {0}, which is still to come: choose an earlier one")]
     Future(NaiveDate),
@@ -143,7 +149,9 @@ impl Period {
         };
         let day = |name: &str| given(name).map(|text| day(&text)).transpose();
         if kind != Kind::Custom {
-            return Ok(Self { kind, at: day("at")?, ends: None, compare });
+            let at = day("at")?;
+            at.map_or(Ok(()), not_too_early)?;
+            return Ok(Self { kind, at, ends: None, compare });
         }
         let (first, last) = day("from")?.zip(day("to")?).ok_or(PeriodError::Ends)?;
         if last < first {
@@ -153,6 +161,7 @@ impl Period {
         if days > MOST_DAYS {
             return Err(PeriodError::Long(days));
         }
+        not_too_early(first)?;
         Ok(Self { compare, ..Self::between(first, last) })
     }
 
@@ -302,6 +311,10 @@ impl Period {
 fn day(text: &str) -> Result<NaiveDate, PeriodError> {
     let date = text.parse::<NaiveDate>().ok().filter(|date| YEARS.contains(&date.year()));
     date.ok_or_else(|| PeriodError::Day(text.to_owned()))
+}
+
+fn not_too_early(first: NaiveDate) -> Result<(), PeriodError> {
+    if first.year() < FIRST_YEAR { Err(PeriodError::Early(first)) } else { Ok(()) }
 }
 
 fn before(date: NaiveDate, days: u64) -> NaiveDate {

@@ -8,6 +8,7 @@
 pub mod appliance;
 pub mod chance;
 pub mod daily;
+mod event;
 pub mod record;
 pub mod sun;
 
@@ -85,6 +86,48 @@ words!(
         Load = "load",
         /// A new source, such as a solar farm.
         Source = "source",
+    }
+);
+
+words!(
+    /// What a meter reports of itself.
+    EventKind {
+        /// Its cover was opened.
+        CoverOpened = "cover_opened",
+        /// A magnetic field that can disturb its measuring.
+        MagneticField = "magnetic_field",
+        /// Energy flows the other way than it is connected for.
+        ReversedFlow = "reversed_flow",
+        /// Its clock was set.
+        ClockSet = "clock_set",
+        /// Its memory failed.
+        MemoryFault = "memory_fault",
+        /// Its measuring failed.
+        MeasurementFault = "measurement_fault",
+        /// Its battery is low.
+        BatteryLow = "battery_low",
+    }
+);
+
+words!(
+    /// What such a report is a sign of.
+    EventClass {
+        /// A fault of the meter.
+        Error = "error",
+        /// Somebody had a hand in it.
+        Tamper = "tamper",
+    }
+);
+
+words!(
+    /// How a meter is, by what it reported.
+    MeterHealth {
+        /// It reported nothing.
+        Good = "good",
+        /// It reported an error.
+        Error = "error",
+        /// It reported that somebody had a hand in it.
+        Tampered = "tampered",
     }
 );
 

@@ -5,6 +5,7 @@ mod below;
 mod corrections;
 mod period;
 mod registers;
+mod reported;
 
 use domain::MeterId;
 use service::pages::{Query, meter as pages};

@@ -10,6 +10,7 @@ mod tell;
 use chrono::{DateTime, Utc};
 use domain::alarm::{Kind, RuleId, Severity};
 use domain::site::Site;
+use domain::world::EventClass;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -189,10 +190,23 @@ pub async fn acknowledge(
             message: format!("alarm {id} was acknowledged by {before} already"),
         });
     }
-    let view = AlarmView::new(alarm.clone(), &site(service, alarm.site).await?.slug);
+    let class = EventClass::of_alarm(alarm.kind);
+    if let Some(class) = class {
+        storage::meter_events::see(&mut *change.db, alarm.meter, class).await?;
+    }
+    let site = site(service, alarm.site).await?;
+    let view = AlarmView::new(alarm.clone(), &site.slug);
     change.commit("alarm.acknowledge", &format!("alarm:{id}"), &view).await?;
-    service.alarms().change(&alarm);
-    Ok(view)
+    if class.is_none() {
+        service.alarms().change(&alarm);
+        return Ok(view);
+    }
+    // What stood until somebody knew of it is over; what is reported from now on is another alarm.
+    let cleared_at = present(service, &site).max(alarm.raised_at);
+    storage::alarms::clear(service.pool(), alarm.id, cleared_at).await?;
+    service.alarms().remove(alarm.id);
+    service.alarms().rules_changed();
+    Ok(AlarmView { cleared_at: alarm.cleared_at.or(Some(cleared_at)), ..view })
 }
 
 /// The site with this id.

@@ -1,5 +1,7 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
+use domain::meter::NameError;
+
 use crate::Error;
 
 fn invalid(field: &str, message: &str) -> Error {
@@ -51,7 +53,8 @@ pub(crate) fn broken(name: &str) -> Option<Error> {
         ),
         "energy_meters_channel_prefix_given" => invalid("channelPrefix", not_empty),
         "energy_meters_number_given" => invalid("meterNumber", not_empty),
-        "energy_meters_name_given" => invalid("meterName", not_empty),
+        "energy_meters_name_given" => invalid("meterName", &NameError::Empty.to_string()),
+        "energy_meters_name_length" => invalid("meterName", &NameError::Long.to_string()),
         "energy_meters_type_given" => invalid("meterType", not_empty),
         "energy_meters_level_range" => invalid("level", "a level is 0 or more"),
         "energy_meters_rated_power_range" => invalid("ratedPowerKw", positive),

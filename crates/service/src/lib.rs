@@ -36,6 +36,7 @@ mod figures;
 pub mod grid;
 pub mod hierarchy;
 pub mod ingest;
+pub mod json;
 pub mod live;
 pub mod load_status;
 mod meanwhile;

@@ -22,7 +22,8 @@ const WATTS: f64 = 1000.0;
 pub struct LoadStatus {
     /// What the grid connection carries, in kW.
     pub grid_capacity: Option<f64>,
-    /// Sum of the solar meters, in kW.
+    /// Sum of the solar meters, in kW. Their sign only says which way round they are wired: what they
+    /// show counts as production.
     pub pv_production: Option<f64>,
     /// Sum of the grid and building meters, in kW.
     pub building_consumption: Option<f64>,
@@ -31,6 +32,12 @@ pub struct LoadStatus {
     /// Capacity less what the grid and building meters show that are not below another one, in kW:
     /// nothing is counted twice.
     pub net_available_capacity: Option<f64>,
+    /// What charging stations may draw on top now, in kW: capacity less the grid and building meters
+    /// that are not below another one, plus the solar meters that none of them shows already; at least
+    /// 0. None without a capacity, and while a meter that consumes was never read.
+    pub available_for_charging: Option<f64>,
+    /// The time of that power: when the oldest of the readings in it was taken.
+    pub available_for_charging_at: Option<DateTime<Utc>>,
     /// When this was computed.
     pub timestamp: DateTime<Utc>,
     /// The worst of the meters in it.
@@ -81,7 +88,10 @@ pub async fn get(
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
     let tree = Tree::new(meters);
     let shown = Shown::of(service, site.id);
-    let power = |id: MeterId| shown.power(id).map(|power| power.value / WATTS);
+    let power = |id: MeterId| {
+        let shown = shown.power(id)?;
+        Some(Power { kw: shown.value / WATTS, at: shown.at })
+    };
     let status = status(&tree, site.grid_capacity_kw, power, clock::now(service, &site));
     let counted = |meter: &&Meter| consumes(meter) || meter.load_role == LoadRole::Solar;
     let quality = shown.worst(tree.meters().iter().filter(counted));
@@ -136,6 +146,13 @@ impl Shown {
     }
 }
 
+/// What a meter shows, and since when.
+#[derive(Debug, Clone, Copy)]
+struct Power {
+    kw: f64,
+    at: DateTime<Utc>,
+}
+
 fn consumes(meter: &Meter) -> bool {
     matches!(meter.load_role, LoadRole::Grid | LoadRole::Building)
 }
@@ -154,16 +171,24 @@ fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 fn status(
     tree: &Tree,
     capacity: Option<f64>,
-    power: impl Fn(MeterId) -> Option<f64>,
+    power: impl Fn(MeterId) -> Option<Power>,
     now: DateTime<Utc>,
 ) -> LoadStatus {
     let with = |role: LoadRole| tree.meters().iter().filter(move |meter| meter.load_role == role);
     let below_one = |meter: &Meter| tree.ancestors(meter.id).any(consumes);
     let apart = |meter: &&Meter| !below_one(meter);
     let consuming = || tree.meters().iter().filter(|meter| consumes(meter));
-    let consumption = sum(consuming().map(|meter| power(meter.id)));
-    let production = sum(with(LoadRole::Solar).map(|meter| power(meter.id)));
-    let net = sum(consuming().filter(apart).map(|meter| power(meter.id)));
+    let drawn = |meter: &Meter| power(meter.id).map(|power| power.kw);
+    let made = |meter: &Meter| power(meter.id).map(|power| power.kw.abs());
+    let consumption = sum(consuming().map(drawn));
+    let production = sum(with(LoadRole::Solar).map(made));
+    let net = sum(consuming().filter(apart).map(drawn));
+    let draws: Option<Vec<Power>> =
+        consuming().filter(apart).map(|meter| power(meter.id)).collect();
+    let makes: Vec<Power> =
+        with(LoadRole::Solar).filter(apart).filter_map(|meter| power(meter.id)).collect();
+    let charging =
+        capacity.zip(draws).map(|(capacity, draws)| charging(capacity, &draws, &makes, now));
 
     let mut warnings = Vec::new();
     let mut warn = |holds: bool, warning| {
@@ -184,14 +209,25 @@ fn status(
         building_consumption: consumption,
         available_capacity: available(),
         net_available_capacity: capacity.zip(net).map(|(capacity, net)| capacity - net),
+        available_for_charging: charging.map(|charging| charging.kw),
+        available_for_charging_at: charging.map(|charging| charging.at),
         timestamp: now,
         quality: Quality::Good,
         warnings,
     }
 }
 
+/// What is left of a capacity, as old as the oldest power in it; of `now` where there is none.
+fn charging(capacity: f64, draws: &[Power], makes: &[Power], now: DateTime<Utc>) -> Power {
+    let drawn: f64 = draws.iter().map(|power| power.kw).sum();
+    let made: f64 = makes.iter().map(|power| power.kw.abs()).sum();
+    let at = draws.iter().chain(makes).map(|power| power.at).min();
+    Power { kw: (capacity + made - drawn).max(0.0), at: at.unwrap_or(now) }
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use domain::meter::MeterType;
 
     use super::*;
@@ -225,7 +261,10 @@ mod tests {
     }
 
     fn of(meters: Vec<Meter>, capacity: Option<f64>, powers: &[(i64, f64)]) -> LoadStatus {
-        let power = |id: MeterId| powers.iter().find(|(of, _)| *of == id.0).map(|(_, kw)| *kw);
+        let power = |id: MeterId| {
+            let (of, kw) = powers.iter().find(|(of, _)| *of == id.0)?;
+            Some(Power { kw: *kw, at: DateTime::UNIX_EPOCH + TimeDelta::minutes(*of) })
+        };
         status(&Tree::new(meters), capacity, power, DateTime::UNIX_EPOCH)
     }
 
@@ -235,7 +274,29 @@ mod tests {
         let status = of(meters, Some(500.0), &[(1, 80.0), (2, 50.0)]);
         assert_eq!(status.available_capacity, Some(470.0));
         assert_eq!(status.net_available_capacity, Some(420.0));
+        assert_eq!(status.available_for_charging, Some(470.0));
+        let oldest = DateTime::UNIX_EPOCH + TimeDelta::minutes(1);
+        assert_eq!(status.available_for_charging_at, Some(oldest));
         assert_eq!(status.warnings, []);
+    }
+
+    #[test]
+    fn a_solar_meter_produces_whichever_way_round_it_is_wired() {
+        let meters = vec![meter(1, None, LoadRole::Building), meter(2, None, LoadRole::Solar)];
+        let status = of(meters, Some(500.0), &[(1, 80.0), (2, -50.0)]);
+        assert_eq!(status.pv_production, Some(50.0));
+        assert_eq!(status.available_capacity, Some(470.0));
+        assert_eq!(status.available_for_charging, Some(470.0));
+    }
+
+    #[test]
+    fn nothing_is_offered_for_charging_that_is_not_there() {
+        let meters = || vec![meter(1, None, LoadRole::Grid), meter(2, None, LoadRole::Building)];
+        let status = of(meters(), Some(100.0), &[(1, 80.0), (2, 50.0)]);
+        assert_eq!(status.available_for_charging, Some(0.0));
+        let status = of(meters(), Some(100.0), &[(1, 80.0)]);
+        assert_eq!(status.available_for_charging, None, "a load that nobody knows");
+        assert_eq!(status.available_for_charging_at, None);
     }
 
     #[test]
@@ -249,6 +310,7 @@ mod tests {
         assert_eq!(status.building_consumption, Some(180.0));
         assert_eq!(status.available_capacity, Some(370.0));
         assert_eq!(status.net_available_capacity, Some(400.0));
+        assert_eq!(status.available_for_charging, Some(400.0));
         assert_eq!(status.warnings, [Warning::BuildingCountedTwice, Warning::PvCountedTwice]);
     }
 

@@ -1,5 +1,7 @@
 //! Readings of one meter, out and in.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::meter::Meter;
 use domain::site::Site;
@@ -15,7 +17,8 @@ use crate::error::LineError;
 use crate::explain::{Explain, Registers};
 use crate::series::{IntervalView, Resolution};
 use crate::{
-    Error, Principal, Role, Service, clock, energy, meters, retention, series, validity, window,
+    Error, Principal, Role, Service, clock, energy, meters, retention, rollup, series, validity,
+    window,
 };
 
 /// Readings in one call at most.
@@ -65,7 +68,8 @@ pub struct Stored {
     pub duplicates: u64,
     /// There already with other values; both are kept.
     pub conflicts: u64,
-    /// Stored and set apart for a decision.
+    /// Of the readings sent, how many show a step too large to be true, which is set apart for a
+    /// decision: as far as the readings stored by now say.
     pub quarantined: u64,
 }
 
@@ -210,6 +214,8 @@ pub async fn post(
     let latest = clock::now(service, &site) + AHEAD;
     let readings = read(body, latest)?;
     refuse_frozen(service, &meter, &readings, body.is_array()).await?;
+    let registers: BTreeSet<DateTime<Utc>> =
+        readings.iter().filter(|new| counts(&new.values)).map(|new| new.timestamp).collect();
     let readings = readings.into_iter().map(|new| new.of(meter.id, Source::Api)).collect();
     let outcome = service.submit(readings).await?;
     if let Some(refusal) = outcome.refused.first() {
@@ -219,12 +225,28 @@ pub async fn post(
             message: format!("reading {}: {}", refusal.index, refusal.reason),
         });
     }
+    let known = service.registry().known();
     Ok(Stored {
         accepted: outcome.accepted,
         duplicates: outcome.duplicates,
         conflicts: outcome.conflicts,
-        quarantined: 0,
+        quarantined: rollup::set_apart(service.pool(), &known, meter.id, &registers).await?,
     })
+}
+
+/// Whether a reading shows a register, whose steps can be doubted.
+fn counts(values: &Values) -> bool {
+    [
+        values.total_energy_kwh,
+        values.energy_import_kwh,
+        values.energy_export_kwh,
+        values.reactive_energy_import_kvarh,
+        values.reactive_energy_export_kvarh,
+        values.diesel_consumption_liters,
+        values.runtime_hours,
+    ]
+    .iter()
+    .any(Option::is_some)
 }
 
 /// Refuses readings for times whose energy stays as it is.
@@ -297,12 +319,10 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
             ),
         ));
     }
-    if !(window::EARLIEST..window::FAR).contains(&reading.timestamp) {
-        return Err(refused(
-            "invalid_value",
-            Some("timestamp".into()),
-            format!("{} does not lie in the years 1900 to 9999", reading.timestamp.to_rfc3339()),
-        ));
+    if let Err(Error::Invalid { code, field, message }) =
+        validity::time("timestamp", reading.timestamp)
+    {
+        return Err(refused(code, field, message));
     }
     if reading.values.present().next().is_none() {
         return Err(refused(

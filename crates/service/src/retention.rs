@@ -98,6 +98,7 @@ impl Keeper {
             let (day, begins) = site.days;
             storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
             dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
+            storage::meter_events::delete_seen(&self.pool, site.id, begins).await?;
         }
         if dropped != Dropped::default() {
             tracing::info!(

@@ -8,6 +8,7 @@
 mod cadence;
 mod claims;
 mod compute;
+mod judged;
 mod load;
 mod losses;
 mod piece;
@@ -31,6 +32,7 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use judged::set_apart;
 pub(crate) use piece::{Piece, pieces};
 pub(crate) use reader::Reader;
 pub use rebuild::{Asked, Rebuilt, rebuild};

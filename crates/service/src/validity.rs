@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
+use domain::period::FIRST_YEAR;
 use sqlx::PgExecutor;
 
 use crate::{Error, window};
@@ -11,10 +12,36 @@ const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// Refuses a day that no tariff or factor has.
 pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {
-    if (1900..=9999).contains(&day.year()) {
-        return Ok(());
+    match day.year() {
+        ..FIRST_YEAR => Err(too_early(field)),
+        FIRST_YEAR..=9999 => Ok(()),
+        _ => Err(too_late(field)),
     }
-    Err(Error::invalid(field, "give a day in the years 1900 to 9999"))
+}
+
+/// Refuses a time that nothing has.
+pub(crate) fn time(field: &str, at: DateTime<Utc>) -> Result<(), Error> {
+    if at < window::EARLIEST {
+        return Err(too_early(field));
+    }
+    if at >= window::FAR {
+        return Err(too_late(field));
+    }
+    Ok(())
+}
+
+fn too_early(field: &str) -> Error {
+    Error::Invalid {
+        code: "too_early",
+        field: Some(field.to_owned()),
+        message: format!(
+            "it lies before {FIRST_YEAR}, and nothing was metered then: check the year"
+        ),
+    }
+}
+
+fn too_late(field: &str) -> Error {
+    Error::invalid(field, "it lies after the year 9999: check the year")
 }
 
 /// An instant at which something happened, as the database keeps it; `now` is the site's present.
@@ -23,9 +50,7 @@ pub(crate) fn past(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, Error> {
-    if !(window::EARLIEST..window::FAR).contains(&at) {
-        return Err(Error::invalid(field, "give a time in the years 1900 to 9999"));
-    }
+    time(field, at)?;
     if at > now + AHEAD {
         return Err(Error::Invalid {
             code: "future_timestamp",

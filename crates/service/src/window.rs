@@ -6,10 +6,11 @@ use domain::meter::Meter;
 use domain::site::Site;
 use domain::window::Window;
 
-use crate::{Error, Service};
+use crate::{Error, Service, validity};
 
-/// The earliest time that readings may have: electricity was hardly metered before.
-pub(crate) const EARLIEST: DateTime<Utc> = at_second(-2_208_988_800);
+/// The earliest time that anything may have: where [`domain::period::FIRST_YEAR`] began first, 14 hours
+/// east of Greenwich.
+pub(crate) const EARLIEST: DateTime<Utc> = at_second(-14 * 3_600);
 /// The first instant that no reading may have any more: the year 10,000.
 pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
 
@@ -47,8 +48,11 @@ pub(crate) fn instant(
     let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
     let at = at.or_else(|_| text.parse::<NaiveDate>().map(|date| site.day_start(date)));
     match at {
-        Ok(at) if (EARLIEST..FAR).contains(&at) => Ok(Some(stored(at))),
-        _ => Err(Error::invalid(
+        Ok(at) => {
+            validity::time(field, at)?;
+            Ok(Some(stored(at)))
+        }
+        Err(_) => Err(Error::invalid(
             field,
             format!(
                 "{text:?} is no time: give 2026-05-01T00:00:00Z or a date such as 2026-05-01 (in an address write + as %2B)"

@@ -7,6 +7,7 @@
 
 mod control;
 mod engine;
+mod events;
 mod found;
 mod meters;
 mod plan;
@@ -27,6 +28,7 @@ pub use control::{
     spike, toggle,
 };
 pub(crate) use engine::{Engine, begin, run};
+pub use events::{EventData, EventRequest, Reported, report};
 pub use found::{Filled, FoundedMeter, Neighbourhood, fill, found};
 pub use meters::{
     LinkRequest, NewSimulatedMeter, SimulatedMeterView, create_meter, link, meter, meters,

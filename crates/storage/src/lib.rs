@@ -36,6 +36,7 @@ pub mod factors;
 pub mod intervals;
 pub mod loggers;
 pub mod losses;
+pub mod meter_events;
 pub mod meters;
 pub mod partitions;
 pub mod placements;

@@ -3,7 +3,6 @@
 mod files;
 mod runs;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::bill::LineInterval;
@@ -16,7 +15,7 @@ pub(crate) use files::get;
 pub(crate) use runs::{RunsQuery, begin, cancel, progress, runs};
 
 use super::meters::SiteQuery;
-use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
+use crate::answer::{Created, Data, Flag, Format, Item, Json, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, IdAndNumber, JsonBody, OptionalBody, Query, Who};
 

@@ -1,6 +1,5 @@
 //! `/api/configuration`: what people entered, as one document.
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,7 +8,7 @@ use service::Service;
 use service::configuration::{self, Imported, Report};
 
 use super::meters::SiteQuery;
-use crate::answer::Data;
+use crate::answer::{Data, Json};
 use crate::error::ApiError;
 use crate::extract::{self, Query, RawJson, Who};
 use crate::multipart;

@@ -1,6 +1,5 @@
 //! `/transformers`, `/feasibility-check` and `/connection`, whose objects stand outside the envelope.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
@@ -10,7 +9,7 @@ use service::Service;
 use service::grid::{self, ConnectionView, NewTransformer, Posted, TransformerView};
 
 use super::sites::ListQuery;
-use crate::answer::{Flag, Item, List, Page};
+use crate::answer::{Flag, Item, Json, List, Page};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Query, RawJson, Who};
 

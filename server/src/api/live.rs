@@ -1,16 +1,19 @@
-//! `/api/live`.
+//! `/api/live` and `/api/live/ws`.
 
 use app::language::of_request;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::IntoResponse;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
+use service::{Principal, Service};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::ApiError;
 use crate::extract::{Query, Who};
+use crate::live::{self, Asked, socket};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +39,18 @@ impl TryFrom<String> for Number {
     }
 }
 
+impl StreamQuery {
+    fn asked(self, who: Principal, headers: &HeaderMap) -> Asked {
+        let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+        Asked {
+            who,
+            site: self.site,
+            last_id: last_id.or(self.after.map(|Number(after)| after)),
+            language: of_request(headers),
+        }
+    }
+}
+
 pub(crate) async fn stream(
     State(service): State<Service>,
     State(stop): State<CancellationToken>,
@@ -43,15 +58,29 @@ pub(crate) async fn stream(
     Query(query): Query<StreamQuery>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, ApiError> {
-    let language = of_request(&headers);
-    let last_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(crate::live::stream(
-        service,
-        who,
-        query.site,
-        last_id.or(query.after.map(|Number(after)| after)),
-        language,
-        stop,
-    )
-    .await?)
+    Ok(live::events(service, query.asked(who, &headers), stop).await?)
+}
+
+pub(crate) async fn socket(
+    State(service): State<Service>,
+    State(stop): State<CancellationToken>,
+    Who(who): Who,
+    Query(query): Query<StreamQuery>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    // What is refused is refused before the protocol changes, in the form of every other refusal.
+    let messages = live::messages(service, query.asked(who, &headers), stop).await?;
+    let upgrade = upgrade.map_err(|refused| {
+        ApiError::new(
+            StatusCode::UPGRADE_REQUIRED,
+            "websocket_expected",
+            format!(
+                "this address speaks WebSocket alone ({refused}); GET /api/live gives the same as \
+                 server-sent events"
+            ),
+        )
+    })?;
+    let upgrade = upgrade.max_message_size(socket::MOST_HEARD).max_frame_size(socket::MOST_HEARD);
+    Ok(upgrade.on_upgrade(move |socket| socket::send(socket, messages)))
 }

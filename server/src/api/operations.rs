@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
@@ -10,6 +9,7 @@ use domain::live::Status;
 use serde_json::{Value, json};
 use service::{Metrics, Service};
 
+use crate::answer::Json;
 use crate::error::ApiError;
 use crate::{docs, openapi};
 

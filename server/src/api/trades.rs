@@ -1,6 +1,5 @@
 //! `/p2p-trade`: trades between neighbours.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
@@ -9,7 +8,7 @@ use service::Service;
 use service::trades::{self, Asked, NewTrade, Posted, TradeView};
 
 use super::meters::SiteQuery;
-use crate::answer::{Format, Item, Limit, List, Page};
+use crate::answer::{Format, Item, Json, Limit, List, Page};
 use crate::error::ApiError;
 use crate::extract::{JsonBody, Query, Who};
 

@@ -3,20 +3,19 @@
 
 mod stream;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::world::{
-    self, ControlRequest, Controlled, LinkRequest, NewResource, NewSimulatedMeter, ResourceRef,
-    ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
-    ToggleRequest,
+    self, ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
+    Reported, ResourceRef, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked,
+    Switched, TimeChange, ToggleRequest,
 };
 
 use super::sites::ListQuery;
-use crate::answer::{Item, List};
+use crate::answer::{Item, Json, List};
 use crate::error::ApiError;
 use crate::extract::{Id, JsonBody, Patch, Query, Who};
 
@@ -166,6 +165,14 @@ pub(crate) async fn spike(
     JsonBody(request): JsonBody<SpikeRequest>,
 ) -> Result<Json<Spiked>, ApiError> {
     Ok(Json(world::spike(&service, &who, request).await?))
+}
+
+pub(crate) async fn report(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(request): JsonBody<EventRequest>,
+) -> Result<Json<Reported>, ApiError> {
+    Ok(Json(world::report(&service, &who, request).await?))
 }
 
 pub(crate) async fn time(

@@ -254,6 +254,8 @@ fn stream() -> Vec<Route> {
     vec![
         get("/api/live", VIEWER, "What is live, as server-sent events", live::stream)
             .asks::<live::StreamQuery>().answers_as("text/event-stream"),
+        get("/api/live/ws", VIEWER, "The same messages over a WebSocket: {\"event\", \"id\", \"data\"} each", live::socket)
+            .asks::<live::StreamQuery>().answers_as("application/json"),
     ]
 }
 
@@ -289,8 +291,8 @@ fn grid() -> Vec<Route> {
 #[rustfmt::skip]
 fn world() -> Vec<Route> {
     use service::world::{
-        ControlRequest, Controlled, LinkRequest, NewResource, NewSimulatedMeter, ResourceView,
-        SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
+        ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
+        Reported, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
         ToggleRequest,
     };
     let mut routes = vec![
@@ -308,6 +310,8 @@ fn world() -> Vec<Route> {
             .answers_bare::<SimulatedMeterView>(StatusCode::OK),
         post("/api/meter/spike", OPERATOR, "Put a sudden load or a new source on meters", world::spike)
             .takes::<SpikeRequest>().answers_bare::<Spiked>(StatusCode::OK),
+        post("/api/meter/event", OPERATOR, "Let meters report an error or a tamper alert", world::report)
+            .takes::<EventRequest>().answers_bare::<Reported>(StatusCode::OK),
         post("/api/simulation-time", ADMIN, "Set the world's clock", world::set_time)
             .takes::<TimeChange>().answers_bare::<SimulationTime>(StatusCode::OK),
     ];

@@ -1,6 +1,7 @@
 //! One line of a log file: `'2002-01-31 18:30:00',0,0x00,0x02,89.29,,0`.
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
+use domain::period::FIRST_YEAR;
 use domain::{Quality, Values};
 use thiserror::Error;
 
@@ -74,7 +75,7 @@ pub(super) fn entry(at: DateTime<Utc>, code: u16, values: Values, unnamed: bool)
 pub(super) fn time(cell: &str) -> Result<DateTime<Utc>, BadLine> {
     let text = cell.trim_matches(['\'', '"']);
     let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").map_err(|_| BadLine::Time)?;
-    if (1900..10_000).contains(&at.year()) { Ok(at.and_utc()) } else { Err(BadLine::Time) }
+    if (FIRST_YEAR..10_000).contains(&at.year()) { Ok(at.and_utc()) } else { Err(BadLine::Time) }
 }
 
 fn alarm(cell: &str) -> Result<(), BadLine> {
@@ -179,6 +180,7 @@ mod tests {
             ("'2002-02-30 18:45:00',0,0,0,1", BadLine::Time),
             ("time,error,low,high", BadLine::Time),
             ("'0001-01-01 00:00:00',0,0,0,1", BadLine::Time),
+            ("'1969-12-31 23:59:59',0,0,0,1", BadLine::Time),
             ("'2002-01-31 18:45:00',x,0,0,1", BadLine::Code),
             ("'2002-01-31 18:45:00'", BadLine::Code),
             ("'2002-01-31 18:45:00',0,0xZ,0,1", BadLine::Alarm),

@@ -115,7 +115,11 @@ async fn each_site_begins_with_the_usual_rules(pool: PgPool) {
     let usual = usual.map(|(title, is_on)| (title.to_owned(), is_on));
     assert_eq!(on("default").await, usual);
     assert_eq!(on("works").await, usual);
-    assert!(on("world").await.iter().all(|(_, is_on)| !is_on));
+    // Of experiments nobody is told, but of what a meter of the world is made to report.
+    let on_in_the_world: Vec<_> =
+        on("world").await.into_iter().filter(|(_, is_on)| *is_on).collect();
+    let reports = ["Tampering reported", "Error reported"].map(|title| (title.to_owned(), true));
+    assert_eq!(on_in_the_world, reports);
     world.end().await;
 }
 

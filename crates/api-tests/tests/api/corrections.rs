@@ -70,7 +70,7 @@ async fn what_an_exchange_cannot_be(pool: PgPool) {
     let path = format!("{PATH}/exchanges");
     let cases = [
         (json!({"timestamp": "2999-01-01T00:00:00Z"}), "future_timestamp", "timestamp"),
-        (json!({"timestamp": "1066-10-14T00:00:00Z"}), "invalid_value", "timestamp"),
+        (json!({"timestamp": "1066-10-14T00:00:00Z"}), "too_early", "timestamp"),
         (json!({"oldFinalKwh": "1"}), "invalid_value", "oldFinalKwh"),
         (json!({"reason": ""}), "invalid_value", "reason"),
         (json!({"by": "me"}), "unknown_field", "by"),

@@ -53,7 +53,7 @@ async fn a_factor_that_cannot_be_is_refused_and_nothing_is_stored(pool: PgPool) 
         (json!({"kind": "diesel"}), "invalid_value", "unit"),
         (json!({"kind": "coal"}), "invalid_value", "kind"),
         (json!({"source": ""}), "invalid_value", "source"),
-        (json!({"validFrom": "0000-01-01"}), "invalid_value", "validFrom"),
+        (json!({"validFrom": "0000-01-01"}), "too_early", "validFrom"),
         (json!({"meterId": 999}), "invalid_value", "meterId"),
         (json!({"meterId": elsewhere["data"]["id"]}), "invalid_value", "meterId"),
         (json!({"until": "2027-01-01"}), "unknown_field", "until"),

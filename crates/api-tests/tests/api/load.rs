@@ -1,6 +1,6 @@
 //! The load status.
 
-use chrono::Utc;
+use chrono::{SubsecRound as _, Utc};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -31,7 +31,21 @@ async fn the_guides_sum_five_hundred_and_fifty_less_eighty(pool: PgPool) {
     assert_eq!((&data["gridCapacity"], &data["pvProduction"]), (&json!(500.0), &json!(50.0)));
     assert_eq!(data["buildingConsumption"], 80.0);
     assert_eq!((&data["quality"], &data["warnings"]), (&json!("GOOD"), &json!([])));
+    assert_eq!(data["availableForCharging"], 470.0);
     assert!(data["timestamp"].is_string());
+    world.end().await;
+}
+
+/// Solar meters are wired either way round; that of a roof which is seen as a load reads below zero.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_solar_meter_adds_to_what_is_available_with_either_sign(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world.send("PATCH", "/api/sites/default", &json!({"gridCapacityKw": 500})).await;
+    meter(&world, "B", "building", None, 80.0).await;
+    meter(&world, "S", "solar", None, -50.0).await;
+    let status = world.eventually(PATH, |body| body["data"]["availableCapacity"] == 470.0).await;
+    assert_eq!(status["data"]["pvProduction"], 50.0);
+    assert_eq!(status["data"]["availableForCharging"], 470.0);
     world.end().await;
 }
 
@@ -44,6 +58,7 @@ async fn what_is_counted_twice_is_said_and_set_right_beside(pool: PgPool) {
     meter(&world, "S", "solar", Some("G"), 50.0).await;
     let status = world.eventually(PATH, |body| body["data"]["availableCapacity"] == 370.0).await;
     assert_eq!(status["data"]["netAvailableCapacity"], 400.0);
+    assert_eq!(status["data"]["availableForCharging"], 400.0);
     assert_eq!(status["data"]["warnings"], json!(["building_counted_twice", "pv_counted_twice"]));
     world.end().await;
 }
@@ -64,11 +79,15 @@ async fn without_a_capacity_nothing_is_available_and_the_reason_is_given(pool: P
 async fn an_old_value_stays_and_lowers_the_quality(pool: PgPool) {
     let world = World::start(&pool).await;
     world.meter(&json!({"meterNumber": "B", "meterName": "B", "meterType": "Building", "loadRole": "building"})).await;
-    let hour_ago = Utc::now() - chrono::TimeDelta::hours(1);
+    world.send("PATCH", "/api/sites/default", &json!({"gridCapacityKw": 100})).await;
+    let hour_ago = Utc::now().trunc_subsecs(0) - chrono::TimeDelta::hours(1);
     let reading = json!({"timestamp": hour_ago, "activePowerKw": 80});
     world.post("/api/Energy/meters/B/readings", &reading).await;
     let status = world.eventually(PATH, |body| body["data"]["buildingConsumption"] == 80.0).await;
     assert_eq!(status["data"]["quality"], "STALE");
+    assert_eq!(status["data"]["availableForCharging"], 20.0);
+    let at = status["data"]["availableForChargingAt"].as_str().unwrap();
+    assert_eq!(at.parse(), Ok(hour_ago), "the figure is as old as its oldest reading");
     world.end().await;
 }
 

@@ -23,9 +23,11 @@ mod forms;
 mod grid;
 mod guard;
 mod history;
+mod live;
 mod load;
 mod losses;
 mod meters;
+mod names;
 mod portfolio;
 mod profiles;
 mod quarantine;
@@ -34,11 +36,13 @@ mod reports;
 mod rules;
 mod series;
 mod settings;
+mod signs;
 mod sites;
 mod tariffs;
 mod trades;
 mod virtual_meters;
 mod world;
+mod years;
 
 use std::net::SocketAddr;
 

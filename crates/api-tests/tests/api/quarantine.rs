@@ -17,6 +17,7 @@ async fn plant(pool: &PgPool) -> World {
     let rows: Vec<_> = registers.into_iter().map(row).collect();
     let stored = world.post("/api/Energy/meters/M-1/readings", &json!(rows)).await;
     assert_eq!(stored.status, 201, "{}", stored.text);
+    assert_eq!(stored.json()["data"]["quarantined"], 1, "{}", stored.text);
     world
 }
 
@@ -70,6 +71,40 @@ async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(noted, ["quarantine.accept", "quarantine.reject"]);
+    world.end().await;
+}
+
+/// The answer says what becomes of the readings, however far the rollup has come.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(pool: PgPool) {
+    let world = World::start(&pool).await;
+    world
+        .meter(&json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+            "ratedPowerKw": 10, "registerStepKwh": 0.1}))
+        .await;
+    let post = async |rows: &Value| {
+        let answer = world.post("/api/Energy/meters/M-1/readings", rows).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.json()["data"].clone()
+    };
+    let row = |time: &str, kwh: f64| json!({"timestamp": format!("2026-11-{time}:00Z"), "totalEnergyKwh": kwh});
+    assert_eq!(post(&row("01T10:00", 100.0)).await["quarantined"], 0);
+    // At once, hours later, and when the readings before are summed up already.
+    assert_eq!(post(&row("01T10:05", 9_000.0)).await["quarantined"], 1);
+    assert_eq!(post(&row("01T16:00", 9_001.0)).await["quarantined"], 0);
+    assert_eq!(post(&row("03T10:00", 90_000.0)).await["quarantined"], 1);
+    world.eventually("/api/quarantine", |list| list["count"] == 2).await;
+    let sent = json!([
+        row("05T10:00", 90_010.0),
+        row("05T10:10", 190_000.0),
+        row("05T10:20", 190_001.0),
+        row("09T10:20", 800_000.0)
+    ]);
+    let stored = post(&sent).await;
+    assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(4), &json!(2)));
+    world.eventually("/api/quarantine", |list| list["count"] == 4).await;
+    let power = json!({"timestamp": "2026-11-09T11:00:00Z", "activePowerKw": 5});
+    assert_eq!(post(&power).await["quarantined"], 0);
     world.end().await;
 }
 

@@ -1,6 +1,7 @@
 //! The simulated world over HTTP: the bodies of its source, and what follows from them.
 
 mod controls;
+mod events;
 mod refusals;
 
 use serde_json::{Value, json};

@@ -45,10 +45,10 @@ impl Terms {
             }
         }
         match self.limits {
-            None if !self.kind.is_of_connection() => {
+            None if self.kind.has_limits() => {
                 return invalid("raise", format!("{kind} needs a limit: give raise"));
             }
-            Some(_) if self.kind.is_of_connection() => {
+            Some(_) if !self.kind.has_limits() => {
                 return invalid("raise", format!("{kind} has no limit: leave raise and clear out"));
             }
             None => {}

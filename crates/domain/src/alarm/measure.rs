@@ -4,6 +4,7 @@ use super::{Agreement, Kind, Position, Rule};
 use crate::channel::{MeterChannels, Name};
 use crate::live::Status;
 use crate::meter::{Meter, PhaseType};
+use crate::world::EventKind;
 
 /// A meter below this share of its rated power is idle: its power factor and the shares of its phases
 /// say nothing.
@@ -33,6 +34,8 @@ pub struct Seen<'a> {
     pub diesel_used_l: Option<f64>,
     /// Its energy by its register and by its power; none where that is not known.
     pub agreement: Option<Agreement>,
+    /// What it reported and nobody has acknowledged, the oldest first.
+    pub reported: &'a [EventKind],
 }
 
 impl Seen<'_> {
@@ -52,7 +55,7 @@ pub struct Measured {
     pub phase: Option<u8>,
     /// What it is compared with: V, Hz or litres.
     pub nominal: Option<f64>,
-    /// Why the meter is not online.
+    /// Why the meter is not online, or what it reported.
     pub reason: Option<String>,
     /// The energies that were compared.
     pub agreement: Option<Agreement>,
@@ -87,6 +90,7 @@ pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
         }
         Kind::DieselLow => placed(rule, diesel(rule, seen)),
         Kind::DataQuality => data_quality(rule, seen),
+        Kind::Tamper | Kind::MeterError => reported(terms.kind, seen),
     }
 }
 
@@ -108,6 +112,21 @@ fn connection(kind: Kind, seen: &Seen<'_>) -> Measured {
         _ => Position::Unknown,
     };
     Measured { position, reason: seen.reason.map(str::to_owned), ..Measured::UNKNOWN }
+}
+
+/// What a meter reported stands until somebody acknowledges it, each kind once.
+fn reported(kind: Kind, seen: &Seen<'_>) -> Measured {
+    let mut told: Vec<&str> = Vec::new();
+    for event in seen.reported.iter().filter(|event| event.class().alarm() == kind) {
+        let text = event.told();
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    if told.is_empty() {
+        return Measured::IDLE;
+    }
+    Measured { position: Position::Beyond, reason: Some(told.join("; ")), ..Measured::UNKNOWN }
 }
 
 /// The values of the three phases of a channel, as far as the meter has them.

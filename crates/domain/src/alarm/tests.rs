@@ -8,6 +8,7 @@ use crate::channel::{Channel, ChannelQuality, MeterChannels};
 use crate::language::Language;
 use crate::live::Status;
 use crate::meter::{LoadRole, Meter, MeterType, PhaseType};
+use crate::world::EventKind;
 
 fn start() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().unwrap()
@@ -74,6 +75,7 @@ fn found(terms: &Terms, values: &[(Name, f64)]) -> Measured {
         channels: Some(&channels),
         diesel_used_l: None,
         agreement: None,
+        reported: &[],
     };
     measure(&rule(terms.clone()), &seen)
 }
@@ -169,6 +171,7 @@ fn the_connection_is_judged_by_its_state() {
             channels: None,
             diesel_used_l: None,
             agreement: None,
+            reported: &[],
         };
         let measured = measure(&rule(kind.usual()), &seen);
         assert_eq!(measured.reason.as_deref(), Some("connection refused"));
@@ -179,6 +182,35 @@ fn the_connection_is_judged_by_its_state() {
     assert_eq!(position(Kind::Stale, Status::Stale), Position::Beyond);
     assert_eq!(position(Kind::Stale, Status::Offline), Position::Unknown);
     assert_eq!(position(Kind::Stale, Status::Online), Position::Within);
+}
+
+#[test]
+fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
+    let meter = meter();
+    let judged = |kind: Kind, reported: &[EventKind]| {
+        let seen = Seen {
+            meter: &meter,
+            status: Status::None,
+            reason: None,
+            channels: None,
+            diesel_used_l: None,
+            agreement: None,
+            reported,
+        };
+        measure(&rule(kind.usual()), &seen)
+    };
+    use EventKind::{BatteryLow, CoverOpened, MagneticField};
+    let all = [CoverOpened, BatteryLow, MagneticField, CoverOpened];
+    let tampered = judged(Kind::Tamper, &all);
+    assert_eq!(tampered.position, Position::Beyond);
+    assert_eq!(
+        about(&Kind::Tamper.usual(), &tampered),
+        "Tampering reported: the cover was opened; a magnetic field was found"
+    );
+    let failed = judged(Kind::MeterError, &all);
+    assert_eq!(about(&Kind::MeterError.usual(), &failed), "Error reported: its battery is low");
+    assert_eq!(judged(Kind::Tamper, &[BatteryLow]).position, Position::Within);
+    assert!(Kind::Tamper.usual().check().is_ok());
 }
 
 #[test]
@@ -194,6 +226,7 @@ fn diesel_is_what_was_filled_in_less_what_was_burnt() {
             channels: None,
             diesel_used_l: used,
             agreement: None,
+            reported: &[],
         };
         measure(&rule(terms.clone()), &seen)
     };

@@ -28,6 +28,8 @@ pub fn title(terms: &Terms, language: Language) -> String {
             "Register off the integral of power",
             "Zählwerk abseits des Integrals der Leistung",
         ),
+        Kind::Tamper => language.of("Tampering reported", "Manipulation gemeldet"),
+        Kind::MeterError => language.of("Error reported", "Fehler gemeldet"),
     };
     let Some(limits) = terms.limits else { return name.to_owned() };
     let side = match limits.direction {
@@ -50,6 +52,8 @@ pub fn about(terms: &Terms, measured: &Measured) -> String {
     match terms.kind {
         Kind::Offline => format!("Offline{}", reason()),
         Kind::Stale => format!("Stale{}", reason()),
+        Kind::Tamper => format!("Tampering reported{}", reason()),
+        Kind::MeterError => format!("Error reported{}", reason()),
         Kind::PhaseImbalance => {
             format!("{phase} is {value} off the mean of the phases, limit {limit}")
         }

@@ -6,7 +6,8 @@ impl Language {
     /// A number as it stands in a field to be typed over: without grouping, with a plain minus, with the
     /// decimal mark of this language.
     pub fn typed(self, number: f64) -> String {
-        self.marks(number.to_string())
+        // -0 + 0 is 0: nothing has no sign.
+        self.marks((number + 0.0).to_string())
     }
 
     /// Reads a number as people of this language write it: `48,317.5` in English, `48.317,5` in German.
@@ -73,6 +74,12 @@ mod tests {
             assert_eq!(Language::En.number(text), english, "{text} in English");
             assert_eq!(Language::De.number(text), german, "{text} in German");
         }
+    }
+
+    #[test]
+    fn nothing_is_typed_over_without_a_sign() {
+        assert_eq!(Language::En.typed(-0.0), "0");
+        assert_eq!(Language::De.typed(-0.5), "-0,5");
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
 use super::{Direction, Netting, Terms, decimal_kwh, demand};
+use crate::figures::unsigned_zero;
 use crate::site::minor_digits;
 
 /// Energy of a quarter-hour, on the site's clock.
@@ -168,10 +169,7 @@ pub fn taxes(
 pub(crate) fn round(amount: Decimal, digits: u32) -> Decimal {
     let mut rounded = amount.round_dp_with_strategy(digits, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(digits);
-    if rounded.is_zero() {
-        rounded.set_sign_positive(true);
-    }
-    rounded
+    unsigned_zero(rounded)
 }
 
 fn days(period: &Range<NaiveDate>) -> i64 {

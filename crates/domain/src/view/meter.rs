@@ -7,6 +7,7 @@ use super::Shown;
 use super::alarms::AlarmRow;
 use super::losses::Chosen;
 use crate::interval::Flags;
+use crate::world::EventKind;
 use crate::{MeterId, Quality};
 
 /// One value of a meter's newest reading.
@@ -128,6 +129,19 @@ pub struct MeterPeriod {
     pub peak: Option<(f64, DateTime<Utc>)>,
     /// Its open alarms, the gravest first, then the last ones that are over.
     pub alarms: Vec<AlarmRow>,
+    /// What it reported of itself in the period, the newest first; what those below it reported, too.
+    pub reported: Vec<ReportRow>,
+}
+
+/// Something that a meter reported of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Number of the meter.
+    pub number: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub kind: EventKind,
 }
 
 /// Energy of one step.

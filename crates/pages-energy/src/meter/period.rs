@@ -5,7 +5,7 @@ use markup::{Html, html};
 use texts::figures;
 use texts::language;
 
-use super::alarms;
+use super::{alarms, reported};
 use crate::losses::headline::COMPARABLE;
 use texts::words::energy as words;
 use texts::words::period::capital;
@@ -49,6 +49,7 @@ pub(super) fn draw(page: &MeterPeriod) -> Sheet {
                 </p>
             </section>
             {alarms::draw(page)}
+            {reported::draw(page)}
         },
     )
 }

@@ -1,13 +1,13 @@
 //! What the forms of the simulated world do.
 
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
-use domain::world::{LogType, MeterStatus, ResourceType, SpikeKind};
+use domain::world::{EventKind, LogType, MeterStatus, ResourceType, SpikeKind};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 use service::meters::MeterRef;
 use service::world::{
-    self, ControlRequest, LinkRequest, NewResource, NewSimulatedMeter, ResourceRef, SpikeRequest,
-    TimeChange, ToggleRequest,
+    self, ControlRequest, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, ResourceRef,
+    SpikeRequest, TimeChange, ToggleRequest,
 };
 use service::{Error, Principal, Service, pages};
 
@@ -27,6 +27,7 @@ pub(crate) async fn act(
         "world-toggle" => toggle(service, who, fields).await,
         "world-control" => control(service, who, fields).await,
         "world-spike" => spike(service, who, fields).await,
+        "world-report" => report(service, who, fields).await,
         "world-add" | "world-remove" | "world-replace" => {
             appliances(service, who, name, fields).await
         }
@@ -116,6 +117,19 @@ async fn spike(service: &Service, who: &Principal, fields: &Fields) -> Result<St
     };
     world::spike(service, who, request).await?;
     Ok(words::SPIKED.into())
+}
+
+async fn report(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+    let request = EventRequest {
+        meter_id: optional(fields, "meter")?,
+        parent_meter_id: None,
+        appliance_type: None,
+        pincode: None,
+        kind: EventKind::parse(fields.text("kind")?)
+            .ok_or_else(|| Error::invalid("kind", "choose what the meter reports"))?,
+    };
+    world::report(service, who, request).await?;
+    Ok(words::REPORTED.into())
 }
 
 /// Names of appliances, one after the other.

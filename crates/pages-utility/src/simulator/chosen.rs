@@ -2,10 +2,11 @@
 
 use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::world::record::{Spike, SpikeSize};
-use domain::world::{ResourceType, SpikeKind};
+use domain::world::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;
+use texts::refusals::told;
 
 use super::{forms, wave};
 use texts::words::simulator as words;
@@ -28,6 +29,7 @@ pub(super) fn draw(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
                 {switch(chosen)}
             </div>
             {wave::draw(&page.site, chosen)} {own} {spikes(page, chosen)}
+            {report(chosen)}
         </div>
     }
 }
@@ -248,6 +250,35 @@ fn spikes(page: &SimulatorPage, chosen: &ChosenMeter) -> Html {
                 </label>
                 <button type="submit" class="button">
                     {words::SPIKE_GO}
+                </button>
+            </form>
+        </section>
+    }
+}
+
+/// Lets the meter report an error or a tamper alert.
+fn report(chosen: &ChosenMeter) -> Html {
+    if chosen.meter.is_parent {
+        return Html::default();
+    }
+    let option = |kind: EventKind| {
+        html! { <option value=kind.as_str()>{told(kind.told())}</option> }
+    };
+    html! {
+        <section>
+            <h3>
+                {words::REPORT} " " <span class="note">{words::REPORT_NOTE}</span>
+            </h3>
+            <form class="choices" id="world-report" method="dialog" data-act="world-report">
+                {hidden("meter", chosen.meter.id.to_string())}
+                <label class="form-field">
+                    {words::WHAT}
+                    <select class="field" name="kind">
+                        {EventKind::ALL.into_iter().map(option).collect::<Html>()}
+                    </select>
+                </label>
+                <button type="submit" class="button">
+                    {words::REPORT_GO}
                 </button>
             </form>
         </section>

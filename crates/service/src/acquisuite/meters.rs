@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::derive::{STEP, Trio};
 use domain::logger::DeviceAddress;
-use domain::meter::ImportRegister;
+use domain::meter::{ImportRegister, check_name};
 use domain::trail::floor;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -110,7 +110,8 @@ async fn ensure(
         meter
     } else {
         let usual = || format!("{} device {address}", logger.serial);
-        let name = name.map_or_else(usual, str::to_owned);
+        // A device without a name that a meter can have gets one: what it sends is not held up by it.
+        let name = name.filter(|name| check_name(name).is_ok()).map_or_else(usual, str::to_owned);
         let meter = NewMeter::named(logger.site, &number, &name, METER_TYPE);
         storage::meters::insert(&mut *db, &meter).await?.id
     };

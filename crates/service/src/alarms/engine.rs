@@ -15,6 +15,7 @@ use domain::live::Status;
 use domain::meter::Meter;
 use domain::silence::patience;
 use domain::site::{Site, SiteKind};
+use domain::world::EventKind;
 use storage::alarms::{Alarm, NewAlarm};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -45,6 +46,8 @@ struct Engine {
     service: Service,
     rules: Vec<Rule>,
     phases: HashMap<Key, Phase>,
+    /// What meters reported and nobody has acknowledged.
+    reported: HashMap<MeterId, Vec<EventKind>>,
     /// What is summed up beside it.
     sums: watch::Receiver<Sums>,
     changes: watch::Receiver<u64>,
@@ -60,6 +63,7 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
         service: service.clone(),
         rules: Vec::new(),
         phases: HashMap::new(),
+        reported: HashMap::new(),
         sums,
         began: Instant::now(),
         reloaded: None,
@@ -111,6 +115,7 @@ impl Engine {
     async fn reload(&mut self, known: &Known) -> Result<(), Error> {
         let pool = self.service.pool();
         self.rules = storage::alarm_rules::list(pool, None).await?;
+        self.reported = storage::meter_events::unseen(pool).await?;
         let mut open = Vec::new();
         for alarm in storage::alarms::open(pool).await? {
             let Some(site) = known.sites.get(&alarm.site) else { continue };
@@ -151,7 +156,7 @@ impl Engine {
             return Vec::new();
         }
         let at = present(&self.service, site);
-        let has_figures = rules.iter().any(|rule| !rule.terms.kind.is_of_connection());
+        let has_figures = rules.iter().any(|rule| rule.terms.kind.has_limits());
         let shown =
             if has_figures { channels::snapshot(&self.service, site.id) } else { Vec::new() };
         let shown: HashMap<MeterId, &MeterChannels> =
@@ -175,6 +180,7 @@ impl Engine {
                     channels: shown.get(&meter.id).copied(),
                     diesel_used_l: sums.diesel(rule),
                     agreement: sums.agreement(meter.id),
+                    reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);

@@ -49,7 +49,7 @@ impl From<&Alarm> for AlarmLive {
 #[derive(Debug, Clone)]
 pub(crate) struct Open {
     alarms: Arc<RwLock<BTreeMap<i64, Alarm>>>,
-    /// Counts changes of rules that were asked for through this process.
+    /// Counts changes of rules and of reports that were asked for through this process.
     rules: Arc<watch::Sender<u64>>,
 }
 
@@ -101,7 +101,7 @@ impl Open {
         self.alarms.write().remove(&id);
     }
 
-    /// Says that rules were changed through this process.
+    /// Says that rules, or what meters reported, were changed through this process.
     pub(crate) fn rules_changed(&self) {
         self.rules.send_modify(|count| *count += 1);
     }

@@ -16,7 +16,7 @@ use super::{present, site};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef};
-use crate::{Error, Principal, Role, Service, sites};
+use crate::{Error, Principal, Role, Service, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "site", "kind"], measured: &["unit", "title"] };
@@ -184,6 +184,7 @@ impl RuleChanges {
 
     fn tank(&self, now: DateTime<Utc>) -> Result<Option<Tank>, Error> {
         let filled_at = self.filled_at.unwrap_or(now);
+        validity::time("filledAt", filled_at)?;
         if filled_at > now {
             return Err(Error::invalid(
                 "filledAt",

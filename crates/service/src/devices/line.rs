@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::device::{POLL_RANGE, Protocol};
-use domain::meter::{LoadRole, Meter, MeterType};
+use domain::meter::{LoadRole, Meter, MeterType, check_name};
 use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
 
@@ -150,8 +150,10 @@ impl Line {
         };
         let communication = columns::join(cells)?;
         settings::check(protocol, &communication).map_err(by_column)?;
+        let name = needed(NAME)?;
+        check_name(&name).map_err(|error| Error::invalid(NAME, error.to_string()))?;
         Ok(Self {
-            name: needed(NAME)?,
+            name,
             parent: given(PARENT).cloned(),
             meter_type: MeterType::from(meter_type),
             role,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::MeterId;
 use domain::device::{POLL_RANGE, Protocol};
-use domain::meter::{LoadRole, Meter, MeterType};
+use domain::meter::{LoadRole, Meter, MeterType, check_name};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -134,10 +134,7 @@ pub async fn create(
 }
 
 fn named(name: &str) -> Result<(), Error> {
-    if name.is_empty() {
-        return Err(Error::invalid("name", "it is empty: give at least one character"));
-    }
-    Ok(())
+    check_name(name).map_err(|error| Error::invalid("name", error.to_string()))
 }
 
 /// Stores a meter under the next free number, with its device. Of two calls that take the same number

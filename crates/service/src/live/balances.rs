@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::{self, Balance, Energy, Verdict};
-use domain::figures::thousandths;
+use domain::figures::{thousandths, unsigned_zero};
 use domain::live::{BalanceLive, NodeLive};
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
@@ -133,7 +133,7 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
 
 /// What an amount of energy costs, to the currency's minor unit.
 pub(super) fn cost(kwh: f64, price: Decimal) -> Option<Decimal> {
-    Some((Decimal::from_f64(kwh)? * price).round_dp(2))
+    Some(unsigned_zero((Decimal::from_f64(kwh)? * price).round_dp(2)))
 }
 
 fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {

@@ -147,7 +147,7 @@ impl Log {
 }
 
 fn encode(kind: EventKind, id: u64, message: &impl Serialize) -> Option<Arc<Event>> {
-    match serde_json::to_vec(message) {
+    match crate::json::to_vec(message) {
         Ok(json) => Some(Arc::new(Event { id, kind, json: json.into() })),
         Err(error) => {
             tracing::error!("a live message could not be encoded: {error}");

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{MeterView, NewMeter, Onto, above, alone, find, parent, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, meanwhile, sites, window};
+use crate::{Error, Principal, Role, Service, meanwhile, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 pub(super) const FIXED: Fixed<'_> = Fixed {
@@ -45,9 +45,7 @@ fn check_prefix(new: &NewMeter, current: Option<&str>) -> Result<(), Error> {
 /// Refuses times that no meter can have.
 fn check_times(new: &NewMeter) -> Result<(), Error> {
     for (field, at) in [("installedAt", new.installed_at), ("effectiveFrom", new.effective_from)] {
-        if at.is_some_and(|at| !(window::EARLIEST..window::FAR).contains(&at)) {
-            return Err(Error::invalid(field, "give a time in the years 1900 to 9999"));
-        }
+        at.map_or(Ok(()), |at| validity::time(field, at))?;
     }
     Ok(())
 }

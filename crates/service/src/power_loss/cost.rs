@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::figures::unsigned_zero;
 use domain::site::{Site, minor_digits};
 use domain::tariff::decimal_kwh;
 use domain::window::Window;
@@ -75,7 +76,7 @@ fn rounded(amount: Decimal, currency: &str) -> Decimal {
     let places = minor_digits(currency);
     let mut rounded = amount.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     rounded.rescale(places);
-    rounded
+    unsigned_zero(rounded)
 }
 
 /// A positive or negative amount; none beyond what a decimal holds.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{NewTrade, billed};
 use crate::audit::Change;
-use crate::{Error, Principal, Role, Service, bills, clock, sites, window};
+use crate::{Error, Principal, Role, Service, bills, clock, sites, validity, window};
 
 /// More than any trade is about: kWh, and what one costs.
 const MOST: f64 = 1e9;
@@ -64,9 +64,7 @@ pub async fn post(
             &format!("it lies ahead of the site's clock, which says {}", now.to_rfc3339()),
         ));
     }
-    if at < window::EARLIEST {
-        return Err(Error::invalid("timestamp", "nobody traded energy before 1900"));
-    }
+    validity::time("timestamp", at)?;
     if !is_prosumer(service, &site, &seller, at).await? {
         let message = format!(
             "{} is no prosumer: it neither delivers energy nor is paid for any, so it has none to \

@@ -134,7 +134,7 @@ pub struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(
+    pub(super) fn new(
         meter: Option<&'a MeterRef>,
         parent: Option<&'a MeterRef>,
         appliance: Option<&str>,
@@ -157,10 +157,10 @@ impl<'a> Target<'a> {
 }
 
 /// A meter of the world and the resource behind it.
-type Selected = (MeterId, Option<ResourceType>);
+pub(super) type Selected = (MeterId, Option<ResourceType>);
 
 /// The meters that a target means: those that record something of their own.
-async fn select(service: &Service, target: Target<'_>) -> Result<Vec<Selected>, Error> {
+pub(super) async fn select(service: &Service, target: Target<'_>) -> Result<Vec<Selected>, Error> {
     let site = super::site(service).await?;
     let meters = storage::simulated_meters::list(service.pool(), site.id).await?;
     let resources = storage::energy_resources::list(service.pool(), site.id).await?;

@@ -1,14 +1,15 @@
 //! Records of a meter, as they follow from its readings.
 
 use chrono::{DateTime, Utc};
-use domain::world::ResourceType;
 use domain::world::record::{Registers, reactive, rounded};
+use domain::world::{MeterHealth, ResourceType};
 use domain::{MeterId, Reading};
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::simulated_meters::SimulatedMeter;
 use uuid::Uuid;
 
+use super::events::EventData;
 use super::meters::addressed;
 use crate::{Error, Principal, Role, Service, window};
 
@@ -50,6 +51,11 @@ pub struct MeterData {
     pub power_factor: f64,
     /// Minutes of the record.
     pub interval_minutes: u32,
+    /// How the meter is, by what it reported in the record: `good`, `error` or `tampered`.
+    pub meter_health: MeterHealth,
+    /// What it reported, the oldest first: errors and tamper alerts. A meter above others passes on
+    /// what those report.
+    pub events: Vec<EventData>,
 }
 
 /// A meter with its newest records.
@@ -120,9 +126,36 @@ async fn load(
     };
     let mut records: Vec<MeterData> =
         readings.windows(2).filter_map(|pair| between(meter, kind, &pair[0], &pair[1])).collect();
+    if let Some(first) = readings.first() {
+        tell(service, meter.id, first.at, &mut records).await?;
+    }
     let most = latest.map_or(usize::MAX, |count| count as usize);
     records.drain(..records.len().saturating_sub(most));
     Ok(records)
+}
+
+/// Puts what was reported since an instant into the records during which it was. What was reported
+/// while nothing was recorded goes with the record after it.
+async fn tell(
+    service: &Service,
+    meter: MeterId,
+    since: DateTime<Utc>,
+    records: &mut [MeterData],
+) -> Result<(), Error> {
+    let Some(last) = records.last().map(|record| record.timestamp) else { return Ok(()) };
+    let events =
+        storage::meter_events::of_tree(service.pool(), meter, (since, last), i64::MAX).await?;
+    for event in events {
+        // A record holds its beginning and not its end.
+        let place = records.partition_point(|record| record.timestamp <= event.at);
+        if let Some(record) = records.get_mut(place) {
+            record.events.push(event.into());
+        }
+    }
+    for record in records {
+        record.meter_health = MeterHealth::of(record.events.iter().map(|event| event.kind));
+    }
+    Ok(())
 }
 
 /// The record that ends with `read`; none where that reading only says where registers stand.
@@ -163,5 +196,7 @@ fn between(
         production_reactive_kvarh: production.map(|_| made_kvarh),
         power_factor,
         interval_minutes,
+        meter_health: MeterHealth::Good,
+        events: Vec::new(),
     })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use storage::simulation_clock::Clock;
 
 use super::engine::boundary;
-use crate::{Error, Principal, Role, Service, window};
+use crate::{Error, Principal, Role, Service, validity};
 
 /// The fastest clock, in simulated days a minute.
 const FASTEST: f64 = 100.0;
@@ -160,9 +160,7 @@ fn check(stands: &Clock, change: TimeChange) -> Result<Clock, Error> {
 }
 
 fn check_jump(clock: &Clock, to: DateTime<Utc>, meters: usize) -> Result<(), Error> {
-    if !(window::EARLIEST..window::FAR).contains(&to) {
-        return Err(Error::invalid("current_datetime", "give a time in the years 1900 to 9999"));
-    }
+    validity::time("current_datetime", to)?;
     let records = (to - clock.recorded_to).num_minutes() / i64::from(clock.record_minutes);
     let readings = records.saturating_mul(i64::try_from(meters).unwrap_or(i64::MAX));
     if readings > MOST_READINGS {

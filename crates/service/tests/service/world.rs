@@ -3,9 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::world::record::Registers;
-use domain::world::{Profile, ResourceType};
+use domain::world::{EventKind, Profile, ResourceType};
+use service::meters::MeterRef;
+use service::pages;
 use service::world::{
-    self, FoundedMeter, MeterData, Neighbourhood, NewResource, SimulationTime, TimeChange,
+    self, EventRequest, FoundedMeter, MeterData, Neighbourhood, NewResource, SimulationTime,
+    TimeChange,
 };
 use service::{Principal, Service};
 use sqlx::PgPool;
@@ -236,5 +239,32 @@ async fn history_is_filled_between_two_instants(pool: PgPool) {
     let back = TimeChange { current_datetime: Some(from), ..TimeChange::default() };
     let refused = world::set_time(&service, WHO, back).await.unwrap_err();
     assert!(matches!(refused, service::Error::Invalid { code: "time_goes_forward", .. }));
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_page_of_a_meter_shows_what_it_reported_and_that_of_its_feeder_too(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let meters = street(&service).await;
+    let (feeder, home) = (meters[1], meters[3]);
+    for kind in [EventKind::CoverOpened, EventKind::BatteryLow] {
+        let meter_id = Some(MeterRef::Id(home.0));
+        let request = EventRequest {
+            meter_id,
+            parent_meter_id: None,
+            appliance_type: None,
+            pincode: None,
+            kind,
+        };
+        assert_eq!(world::report(&service, WHO, request).await.unwrap().changed, 1);
+        jump(&service, at(START) + TimeDelta::minutes(15)).await;
+    }
+    for meter in [feeder, home] {
+        let page = pages::meter::period(&service, WHO, meter, &pages::Query::default()).await;
+        let reported = page.unwrap().unwrap().reported;
+        let kinds: Vec<_> = reported.iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, [EventKind::BatteryLow, EventKind::CoverOpened], "the newest first");
+        assert_eq!(reported[1].at, at(START));
+    }
     tasks.stop().await;
 }

@@ -94,7 +94,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "it lies ahead of the site's clock, which says {}",
         "es liegt später, als die Uhr der Anlage zeigt: {0}",
     ),
-    ("nobody traded energy before 1900", "vor 1900 hat niemand Energie gehandelt"),
     (
         "{} is no prosumer: it neither delivers energy nor is paid for any, so it has none to sell",
         "{0} ist kein Prosumer: Er liefert weder Energie noch erhält er Geld dafür, hat also keine zu verkaufen",

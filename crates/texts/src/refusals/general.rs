@@ -19,6 +19,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("{} is missing: fill it in", "{0} fehlt: Füllen Sie das Feld aus"),
     ("{} is empty: fill it in", "{0} ist leer: Füllen Sie das Feld aus"),
     (
+        "it is longer than {} characters: shorten it",
+        "das ist länger als {0} Zeichen: Kürzen Sie es",
+    ),
+    (
         "it is empty: give at least one character",
         "es ist leer: Geben Sie mindestens ein Zeichen ein",
     ),

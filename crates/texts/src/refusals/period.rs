@@ -22,6 +22,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "der Zeitraum ist {0} Tage lang: Wählen Sie höchstens zehn Jahre",
     ),
     (
+        "the period begins on {}, and nothing was metered before {}: check the year",
+        "der Zeitraum beginnt am {0}, und vor {1} wurde nichts gezählt: Prüfen Sie das Jahr",
+    ),
+    (
         "the period begins on {}, which is still to come: choose an earlier one",
         "der Zeitraum beginnt am {0}, und dieser Tag kommt erst noch: Wählen Sie einen früheren",
     ),
@@ -57,10 +61,13 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "{} has not begun on {}: the month under way is {}",
         "{0} hat an der Anlage {1} noch nicht begonnen: Der laufende Monat ist {2}",
     ),
-    ("give a day in the years 1900 to 9999", "geben Sie einen Tag in den Jahren 1900 bis 9999 an"),
     (
-        "give a time in the years 1900 to 9999",
-        "geben Sie einen Zeitpunkt in den Jahren 1900 bis 9999 an",
+        "it lies before {}, and nothing was metered then: check the year",
+        "das liegt vor {0}, und damals wurde nichts gezählt: Prüfen Sie das Jahr",
+    ),
+    (
+        "it lies after the year 9999: check the year",
+        "das liegt nach dem Jahr 9999: Prüfen Sie das Jahr",
     ),
     (
         "{} lies in the future: give a time that has passed",

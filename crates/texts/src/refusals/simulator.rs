@@ -50,6 +50,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "unter Zähler {0} hängen Zähler, deren Summe er zeigt: Verbinden Sie einen von diesen",
     ),
     ("meter {} is linked already", "Zähler {0} ist schon verbunden"),
+    ("choose what the meter reports", "wählen Sie, was der Zähler meldet"),
     ("choose consumer or prosumer", "wählen Sie Verbraucher oder Prosumer"),
     ("a resource has at most {} appliances", "ein Kunde hat höchstens {0} Verbraucher"),
     ("no appliance \"{}\": there are {}", "kein Verbraucher „{0}“: Es gibt {1}"),

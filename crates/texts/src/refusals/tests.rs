@@ -108,6 +108,7 @@ fn errors_as_they_are_made_are_german() {
         PeriodError::Ends,
         PeriodError::Order(day, day),
         PeriodError::Long(4_000),
+        PeriodError::Early(day),
         PeriodError::Future(day),
         PeriodError::Compare("next".into()),
     ];
@@ -125,7 +126,8 @@ fn errors_as_they_are_made_are_german() {
             .message,
         "26-1".parse::<domain::bill::Month>().unwrap_err(),
     ];
-    for message in periods.iter().map(ToString::to_string).chain(others) {
+    let reports = domain::world::EventKind::ALL.map(|kind| kind.told().to_owned());
+    for message in periods.iter().map(ToString::to_string).chain(others).chain(reports) {
         assert_ne!(german(&message), message);
     }
 }

@@ -35,6 +35,10 @@ pub fn polled(protocol: &str, address: &str, seconds: &str) -> String {
 
 pub const NO_CONNECTION: Text = Text("fed by the API or SQL", "von API oder SQL gespeist");
 
+pub const REPORTED: Text = Text("Reported by the meter", "Vom Zähler gemeldet");
+pub const TAMPER: Text = Text("tampering", "Manipulation");
+pub const ERROR: Text = Text("error", "Fehler");
+
 pub const TODAY: Text = Text("today", "heute");
 pub const COST: Text = Text("cost today", "Kosten heute");
 

@@ -167,6 +167,13 @@ pub const TIMES: Text = Text("times", "fach");
 pub const FOR_MINUTES: Text = Text("Minutes", "Minuten");
 pub const SPIKE_GO: Text = Text("Add the spike", "Spitze hinzufügen");
 
+pub const REPORT: Text = Text("Report", "Meldung");
+pub const REPORT_NOTE: Text = Text(
+    "an error or a tamper alert; the registers go on",
+    "ein Fehler oder eine Manipulation; die Zählwerke laufen weiter",
+);
+pub const REPORT_GO: Text = Text("Let the meter report it", "Zähler melden lassen");
+
 pub fn span(from: &str, to: &str) -> String {
     tell!("{from} to {to}", "{from} bis {to}")
 }
@@ -232,6 +239,10 @@ pub mod done {
     pub const SPIKED: Text = Text(
         "The spike is on; the next record shows it.",
         "Die Spitze ist da; die nächste Aufzeichnung zeigt es.",
+    );
+    pub const REPORTED: Text = Text(
+        "The meter reports it; the next record carries it.",
+        "Der Zähler meldet es; die nächste Aufzeichnung enthält es.",
     );
     pub const RESOURCE: Text = Text(
         "The resource is created; link a meter to it.",

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -19,7 +18,7 @@ use service::{Principal, Service};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::answer::Limit;
+use crate::answer::{Json, Limit};
 use crate::error::ApiError;
 use crate::extract::{Query, Who};
 
@@ -103,7 +102,9 @@ impl Following {
             if let Some(record) = self.waiting.pop_front() {
                 self.sent_to = Some(record.timestamp);
                 let event = Event::default().id(record.timestamp.to_rfc3339()).event("record");
-                return event.json_data(&record).ok();
+                // JSON has no raw line breaks, and is valid UTF-8 as it was encoded here.
+                let json = service::json::to_vec(&record).ok()?;
+                return Some(event.data(String::from_utf8_lossy(&json)));
             }
             let changed = tokio::select! {
                 changed = self.changes.changed() => changed.is_ok(),

@@ -32,6 +32,7 @@ fn judged(agreement: Agreement) -> Measured {
         channels: None,
         diesel_used_l: None,
         agreement: Some(agreement),
+        reported: &[],
     };
     measure(&rule(Kind::DataQuality.usual()), &seen)
 }

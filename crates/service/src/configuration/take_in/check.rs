@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use domain::meter::check_name;
 
 use super::super::Document;
 use super::super::document::VirtualMeterEntry;
 use super::{alarms, changes, reports, sources};
 use crate::energy_meters::settings;
-use crate::{Error, validity, window};
+use crate::{Error, validity};
 
 /// What was found.
 #[derive(Default)]
@@ -63,6 +64,8 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         if !seen.insert((meter.site.clone(), meter.meter_number.clone())) {
             return Err(twice(format!("{field}.meterNumber"), &meter.meter_number));
         }
+        check_name(&meter.meter_name)
+            .map_err(|error| Error::invalid(format!("{field}.meterName"), error.to_string()))?;
         time(format!("{field}.installedAt"), meter.installed_at)?;
         time(format!("{field}.retiredAt"), meter.retired_at)?;
         let above = meter.placements.iter().filter_map(|placement| placement.parent.as_ref());
@@ -174,10 +177,7 @@ fn check_prices(
 }
 
 pub(super) fn time(field: String, at: Option<DateTime<Utc>>) -> Result<(), Error> {
-    if at.is_none_or(|at| (window::EARLIEST..window::FAR).contains(&at)) {
-        return Ok(());
-    }
-    Err(Error::invalid(field, "give a time in the years 1900 to 9999"))
+    at.map_or(Ok(()), |at| validity::time(&field, at))
 }
 
 pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {

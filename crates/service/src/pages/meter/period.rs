@@ -5,13 +5,15 @@ use domain::MeterId;
 use domain::balance::Energy;
 use domain::interval::Flags;
 use domain::view::Shown;
-use domain::view::meter::{EnergyStep, MeterPeriod};
+use domain::view::meter::{EnergyStep, MeterPeriod, ReportRow};
 use domain::window::Window;
 
 use super::known;
 use crate::pages::{Query, alarms, shown_of, steps};
 use crate::{Error, Principal, Role, Service, energy};
 
+/// What meters reported is shown up to so many.
+const MOST_REPORTED: i64 = 50;
 /// What is marked in the chart.
 const MARKED: [Flags; 5] =
     [Flags::RESET, Flags::ROLLOVER, Flags::EXCHANGE, Flags::QUARANTINED, Flags::CORRECTED];
@@ -53,6 +55,7 @@ pub async fn period(
         events: events(service, &shown, id).await?,
         peak,
         alarms: alarms::of_meter(service, &meter).await?,
+        reported: reported(service, &shown, id).await?,
         shown,
     }))
 }
@@ -91,4 +94,16 @@ async fn events(
         Some((row.bucket_start, flag))
     };
     Ok(rows.into_iter().filter_map(told).collect())
+}
+
+/// What the meter and those below it reported of themselves, the newest first.
+async fn reported(service: &Service, shown: &Shown, id: MeterId) -> Result<Vec<ReportRow>, Error> {
+    let span = (shown.whole.from, shown.whole.to);
+    let events = storage::meter_events::of_tree(service.pool(), id, span, MOST_REPORTED).await?;
+    let row = |event: storage::meter_events::MeterEvent| ReportRow {
+        number: event.meter_number,
+        at: event.at,
+        kind: event.kind,
+    };
+    Ok(events.into_iter().rev().map(row).collect())
 }

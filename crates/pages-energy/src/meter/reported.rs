@@ -1,0 +1,40 @@
+//! What a meter reported of itself: errors and tamper alerts, the newest first.
+
+use domain::alarm::Severity;
+use domain::view::meter::{MeterPeriod, ReportRow};
+use domain::world::EventClass;
+use markup::{Html, html};
+
+use texts::refusals::told;
+use texts::words::meter as words;
+use ui::components::mark::Shape;
+use ui::drawing::parts::{mark, time};
+
+/// Nothing for a meter that reports nothing.
+pub(super) fn draw(page: &MeterPeriod) -> Option<Html> {
+    if page.reported.is_empty() {
+        return None;
+    }
+    let lines = page.reported.iter().map(|row| line(page, row)).collect::<Html>();
+    Some(html! {
+        <section class="meter-reported" aria-labelledby="reported">
+            <h2 id="reported">{words::REPORTED}</h2>
+            <ul class="lines">{lines}</ul>
+        </section>
+    })
+}
+
+fn line(page: &MeterPeriod, row: &ReportRow) -> Html {
+    let (severity, class) = match row.kind.class() {
+        EventClass::Tamper => (Severity::Critical, words::TAMPER),
+        EventClass::Error => (Severity::Warning, words::ERROR),
+    };
+    html! {
+        <li class="line">
+            {mark(Shape::of_severity(severity))}
+            <span class="line-name">{class}</span>
+            <span class="line-text">{format!("{}: {}", row.number, told(row.kind.told()))}</span>
+            <span class="note">{time::day_minute(&page.shown.site, row.at)}</span>
+        </li>
+    }
+}

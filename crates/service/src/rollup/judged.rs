@@ -1,0 +1,90 @@
+//! Which readings of a meter are set apart, for the answer to whoever sent them: they are judged as the
+//! rollup judges them, before it comes to them, and nothing is kept.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::interval::{Carry, Quarantined, fold};
+use sqlx::PgPool;
+use storage::intervals::Anchor;
+use storage::readings::Span;
+
+use super::compute::{quarter, quarter_end};
+use super::reader::Reader;
+use super::registry::subjects;
+use crate::registry::Known;
+use crate::{Error, window};
+
+/// Readings further apart than this are judged by themselves: what lies between is not read.
+const APART: TimeDelta = TimeDelta::days(1);
+/// Readings after a stretch that tell whether its last ones can be believed, and how far away they are
+/// looked for.
+const AHEAD: u32 = 8;
+const REACH: TimeDelta = TimeDelta::days(31);
+
+/// A stretch that is judged, and what was known at its start.
+struct Stretch {
+    span: Span,
+    carry: Option<Carry>,
+}
+
+/// How many of a meter's readings at these instants wait for somebody's decision, by what is stored
+/// now: a reading that comes later may still say otherwise.
+pub(crate) async fn set_apart(
+    pool: &PgPool,
+    known: &Known,
+    meter: MeterId,
+    instants: &BTreeSet<DateTime<Utc>>,
+) -> Result<u64, Error> {
+    let subjects = subjects(pool, known, &[meter]).await?;
+    let Some(subject) = subjects.get(&meter) else { return Ok(0) };
+    let reader = Reader::open(pool, &[meter]).await?;
+    let stretches = stretches(pool, meter, instants).await?;
+    let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
+    let after: Vec<Span> =
+        spans.iter().map(|span| Span { from: span.to, to: span.to + REACH, ..*span }).collect();
+    let mut reads = reader.spans(&spans).await?;
+    for (reads, after) in reads.iter_mut().zip(reader.following(&after, AHEAD).await?) {
+        reads.extend(after);
+    }
+    let mut apart = BTreeSet::new();
+    for (stretch, reads) in stretches.iter().zip(&reads) {
+        let bounds = [stretch.span.from, stretch.span.to];
+        let folded = fold(&subject.rules, stretch.carry.as_ref(), reads, &bounds);
+        let waits = |step: &&Quarantined| !step.accepted && instants.contains(&step.at);
+        apart.extend(folded.quarantined.iter().filter(waits).map(|step| step.at));
+    }
+    Ok(apart.len() as u64)
+}
+
+/// The stretches that hold the instants, each from where the rollup has come to.
+async fn stretches(
+    pool: &PgPool,
+    meter: MeterId,
+    instants: &BTreeSet<DateTime<Utc>>,
+) -> Result<Vec<Stretch>, Error> {
+    let mut held: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    for &at in instants {
+        match held.last_mut() {
+            Some((_, to)) if quarter(at) - *to <= APART => *to = quarter_end(at),
+            _ => held.push((quarter(at), quarter_end(at))),
+        }
+    }
+    let keys: Vec<_> = held.iter().map(|(from, _)| (meter, *from)).collect();
+    let anchors = storage::intervals::last_before(pool, &keys, 1).await?;
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for ((_, to), anchors) in held.into_iter().zip(anchors) {
+        let anchor = anchors.into_iter().next();
+        let from = anchor.as_ref().map_or(window::EARLIEST, Anchor::end);
+        match stretches.last_mut() {
+            // What lies before it is not summed up yet, and is judged together with it.
+            Some(before) if from <= before.span.to => before.span.to = to,
+            _ => stretches.push(Stretch {
+                span: Span { meter, from, to },
+                carry: anchor.and_then(|anchor| anchor.carry),
+            }),
+        }
+    }
+    Ok(stretches)
+}
