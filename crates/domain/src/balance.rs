@@ -1,6 +1,12 @@
 //! The balance of a node: what goes in, what comes out, and how much of the rest is loss.
 
+mod site;
+mod step;
+
 use serde::{Deserialize, Serialize};
+
+pub use site::{boundary, of_complete_nodes, of_site, together};
+pub use step::step_of;
 
 use crate::meter::Meter;
 use crate::{Kwh, MeterId};
@@ -66,9 +72,10 @@ pub struct Balance {
     pub source: Kwh,
     /// Energy out of the node.
     pub destination: Kwh,
-    /// In less out.
-    pub loss: Kwh,
-    /// Loss as a percentage of what went in; none where nothing did.
+    /// In less out; none where a meter that is needed is not known: what such a meter leaves open is no
+    /// loss.
+    pub loss: Option<Kwh>,
+    /// Loss as a percentage of what went in; none where nothing did, or there is no loss to tell.
     pub loss_percent: Option<f64>,
     /// Half the width of the error band.
     pub error: Kwh,
@@ -76,11 +83,17 @@ pub struct Balance {
     pub verdict: Verdict,
     /// The least coverage of the meters in it.
     pub coverage: f64,
-    /// Meters whose energy is not known.
+    /// Meters whose energy is not known, or for a part of the window alone.
     pub missing: Vec<MeterId>,
 }
 
 impl Balance {
+    /// In less out as far as they are known: a loss only where nothing is missing, see
+    /// [`Balance::loss`].
+    pub fn left(&self) -> Kwh {
+        self.source - self.destination
+    }
+
     /// The balance with load that no meter sees among what goes out; the same where there is none.
     #[must_use]
     pub fn with_unmetered(self, load: Kwh) -> Self {
@@ -109,19 +122,24 @@ impl Balance {
         .judged()
     }
 
+    /// The same, where these meters are known for a part of the window alone.
+    #[must_use]
+    pub(crate) fn silent(mut self, meters: Vec<MeterId>) -> Self {
+        self.missing.extend(meters);
+        self.judged()
+    }
+
     /// With loss and verdict as the flows say.
     fn judged(self) -> Self {
-        let loss = self.source - self.destination;
-        let verdict = if !self.missing.is_empty() || self.verdict == Verdict::Incomplete {
-            Verdict::Incomplete
-        } else if loss.abs() <= self.error {
-            Verdict::WithinError
-        } else if loss > Kwh::ZERO {
-            Verdict::Loss
-        } else {
-            Verdict::Negative
+        let loss = self.missing.is_empty().then(|| self.left());
+        let verdict = match loss {
+            None => Verdict::Incomplete,
+            Some(loss) if loss.abs() <= self.error => Verdict::WithinError,
+            Some(loss) if loss > Kwh::ZERO => Verdict::Loss,
+            Some(_) => Verdict::Negative,
         };
-        let loss_percent = (self.source > Kwh::ZERO).then(|| loss.0 / self.source.0 * 100.0);
+        let percent = |loss: Kwh| loss.0 / self.source.0 * 100.0;
+        let loss_percent = loss.filter(|_| self.source > Kwh::ZERO).map(percent);
         Self { loss, loss_percent, verdict, ..self }
     }
 }
@@ -166,7 +184,7 @@ impl Sum {
         Balance {
             source: self.source,
             destination: self.destination,
-            loss: Kwh::ZERO,
+            loss: None,
             loss_percent: None,
             error: Kwh(self.variance.sqrt()) + self.uncertain,
             verdict: Verdict::WithinError,
@@ -196,28 +214,6 @@ pub fn of_node<'a>(
     sum.finish()
 }
 
-/// Balance of a whole site: its roots and every feeding meter in, its plain leaves out. Meters in
-/// between cancel, so they take no part in the error band. A load that stands by itself loses nothing
-/// and, where it is not known, leaves the balance of the others as it is.
-pub fn of_site(
-    tree: &crate::hierarchy::Tree,
-    energy: impl Fn(MeterId) -> Option<Energy>,
-) -> Balance {
-    let mut sum = Sum::default();
-    for meter in tree.meters() {
-        if tree.is_alone(meter) {
-            if let Some(energy) = energy(meter.id) {
-                sum.pass(energy);
-            }
-        } else if tree.is_root(meter) || meter.feeds_parent {
-            sum.add(meter, energy(meter.id), true);
-        } else if !tree.is_node(meter.id) {
-            sum.add(meter, energy(meter.id), false);
-        }
-    }
-    sum.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -234,7 +230,7 @@ mod tests {
         let main = meter(1, None, 1, "Main");
         let child = meter(2, Some(1), 2, "Unit");
         let balance = of_node((&main, Some(energy(10_000.0))), [(&child, Some(energy(9_200.0)))]);
-        assert_eq!(balance.loss, Kwh(800.0));
+        assert_eq!(balance.loss, Some(Kwh(800.0)));
         assert_eq!(balance.loss_percent, Some(8.0));
         assert_eq!(balance.verdict, Verdict::Loss);
     }
@@ -249,7 +245,7 @@ mod tests {
             [(&solar, Some(energy(40.0))), (&load, Some(energy(90.0)))],
         );
         assert_eq!(balance.source, Kwh(100.0));
-        assert_eq!(balance.loss, Kwh(10.0));
+        assert_eq!(balance.loss, Some(Kwh(10.0)));
     }
 
     #[test]
@@ -266,7 +262,7 @@ mod tests {
         let main = meter(1, None, 1, "Main");
         let child = meter(2, Some(1), 2, "Unit");
         let balance = of_node((&main, Some(energy(100.0))), [(&child, Some(energy(150.0)))]);
-        assert_eq!(balance.loss, Kwh(-50.0));
+        assert_eq!(balance.loss, Some(Kwh(-50.0)));
         assert_eq!(balance.verdict, Verdict::Negative);
     }
 
@@ -280,10 +276,10 @@ mod tests {
             _ => None,
         };
         let silent = of_site(&tree, known);
-        assert_eq!((silent.loss, silent.source), (Kwh(10.0), Kwh(100.0)));
+        assert_eq!((silent.loss, silent.source), (Some(Kwh(10.0)), Kwh(100.0)));
         assert_eq!((silent.verdict, silent.missing), (Verdict::Loss, Vec::new()));
         let read = of_site(&tree, |id| known(id).or(Some(energy(40.0))));
-        assert_eq!((read.loss, read.source), (Kwh(10.0), Kwh(140.0)));
+        assert_eq!((read.loss, read.source), (Some(Kwh(10.0)), Kwh(140.0)));
     }
 
     #[test]
@@ -292,10 +288,10 @@ mod tests {
         let child = meter(2, Some(1), 2, "Unit");
         let piece = |into, out| of_node((&main, Some(energy(into))), [(&child, Some(energy(out)))]);
         let declared = piece(1_000.0, 900.0).with_unmetered(Kwh(95.0));
-        assert_eq!((declared.loss, declared.verdict), (Kwh(5.0), Verdict::WithinError));
+        assert_eq!((declared.loss, declared.verdict), (Some(Kwh(5.0)), Verdict::WithinError));
 
         let whole = piece(1_000.0, 900.0).then(piece(3_000.0, 2_900.0), 0.25);
-        assert_eq!((whole.loss, whole.loss_percent), (Kwh(200.0), Some(5.0)));
+        assert_eq!((whole.loss, whole.loss_percent), (Some(Kwh(200.0)), Some(5.0)));
         assert_eq!(whole.verdict, Verdict::Loss);
         let unknown = of_node((&main, Some(energy(1.0))), [(&child, None)]);
         assert_eq!(whole.then(unknown, 0.5).verdict, Verdict::Incomplete);
@@ -308,6 +304,30 @@ mod tests {
         let balance = of_node((&main, Some(energy(100.0))), [(&child, None)]);
         assert_eq!(balance.verdict, Verdict::Incomplete);
         assert_eq!(balance.missing, [MeterId(2)]);
+        assert_eq!((balance.loss, balance.loss_percent), (None, None));
+        let declared = balance.with_unmetered(Kwh(5.0));
+        assert_eq!((declared.loss, declared.verdict), (None, Verdict::Incomplete));
+    }
+
+    #[test]
+    fn a_site_with_a_silent_leaf_loses_what_its_complete_nodes_lose_of_their_input() {
+        let meters = [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, Some(3))];
+        let tree = Tree::new(meters.map(|(id, parent)| meter(id, parent, 0, "Unit")).to_vec());
+        // In 100, of which 60 and 30 go on to two nodes; the first uses 54, the load of the other is
+        // silent.
+        let known = |id: MeterId| match id.0 {
+            1 => Some(energy(100.0)),
+            2 => Some(energy(60.0)),
+            3 => Some(energy(30.0)),
+            4 => Some(energy(54.0)),
+            _ => None,
+        };
+        assert_eq!(of_site(&tree, known).loss, None);
+        let told = of_complete_nodes(&tree, known, |_| Kwh::ZERO).unwrap();
+        assert_eq!((told.source, told.loss), (Kwh(100.0), Some(Kwh(16.0))));
+        assert_eq!(told.loss_percent, Some(16.0));
+        let silent = |id: MeterId| known(id).filter(|_| id.0 != 1 && id.0 != 2);
+        assert_eq!(of_complete_nodes(&tree, silent, |_| Kwh::ZERO), None);
     }
 
     proptest! {
@@ -330,9 +350,10 @@ mod tests {
                 Some(Energy { import: Kwh(import), export: Kwh(export), uncertain: Kwh::ZERO, coverage: 1.0 })
             };
             let nodes: Kwh = tree.nodes().map(|node| {
-                of_node((node, at(node.id)), tree.children(node.id).map(|c| (c, at(c.id)))).loss
+                let children = tree.children(node.id).map(|c| (c, at(c.id)));
+                of_node((node, at(node.id)), children).loss.unwrap()
             }).sum();
-            prop_assert!((nodes.0 - of_site(&tree, at).loss.0).abs() < 1e-6);
+            prop_assert!((nodes.0 - of_site(&tree, at).loss.unwrap().0).abs() < 1e-6);
         }
     }
 }

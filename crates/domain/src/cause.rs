@@ -2,10 +2,11 @@
 //! quarter-hours.
 //!
 //! A fault is named only if mending it brings the balance within the error band in at least four
-//! fifths of the affected quarter-hours, worsens no other node, and no rival does as well. Else the
-//! candidates are listed and none is named: a wrong name sends someone to the wrong meter. A balance
-//! that is open for less than two hours, or now and then, is not looked into: single quarter-hours fit
-//! some fault by chance.
+//! fifths of the affected quarter-hours, worsens no other node, and no rival does as well. Where none
+//! does, a fault is looked for that leaves an ordinary loss, in quarter-hours whose loss is none: a
+//! fault and a real loss may stand at one node. Else the candidates are listed and none is named: a
+//! wrong name sends someone to the wrong meter. A balance that is open for less than two hours, or now
+//! and then, is not looked into: single quarter-hours fit some fault by chance.
 
 mod judge;
 mod step;
@@ -21,7 +22,7 @@ use crate::balance::Energy;
 use crate::hierarchy::Tree;
 use crate::{Kwh, MeterId};
 
-use judge::Judge;
+use judge::{Judge, Mended};
 pub use step::{Step, of as step};
 
 /// Share of the affected quarter-hours that mending a named cause must close.
@@ -170,7 +171,19 @@ pub struct Findings {
 
 /// Looks for the cause of a node's loss, negative or sudden, over the quarter-hours of the window.
 pub fn find(case: &Case<'_>) -> Findings {
-    let Some(judge) = Judge::new(*case) else { return Findings::default() };
+    let found = find_mended(case, Mended::WithinBand);
+    if found.tested.iter().any(Candidate::explains) {
+        return found;
+    }
+    let ordinary = find_mended(case, Mended::Ordinary);
+    match ordinary.named {
+        Some(_) => Findings { step: found.step, ..ordinary },
+        None => found,
+    }
+}
+
+fn find_mended(case: &Case<'_>, mended: Mended) -> Findings {
+    let Some(judge) = Judge::new(*case, mended) else { return Findings::default() };
     let (step, affected) = (step::of(&judge.losses()), judge.affected());
     if affected < FEWEST || judge.mostly_closes() {
         return Findings { step, affected, ..Findings::default() };

@@ -6,10 +6,14 @@
 //! guess and counts as uncertain. A window that begins before the first reading or ends after the last
 //! one counts what is known, and its coverage says so.
 
+mod compared;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use compared::{balance, common, joined, of_site};
+
 use crate::Kwh;
-use crate::balance::{self, Balance, Energy, Verdict};
+use crate::balance::Energy;
 use crate::meter::{ImportRegister, Meter};
 use crate::silence::gap_limit;
 use crate::trail::Sample;
@@ -212,39 +216,6 @@ fn position(
         uncertain: if in_gap { moved * share.max(1.0 - share) } else { 0.0 },
         gap: in_gap.then_some((a.0, b.0)),
     })
-}
-
-/// Balance of `node` against its direct children over one window.
-///
-/// Meters whose last readings lie a few polls apart are compared all the same: the mean power over
-/// the time one of them lacks is added to the error. Where one lacks more than that, it is silent,
-/// and the balance is incomplete.
-pub fn balance<'a>(
-    node: (&'a Meter, Option<Known>),
-    children: impl IntoIterator<Item = (&'a Meter, Option<Known>)>,
-) -> Balance {
-    let mut parts: Vec<_> = std::iter::once(node).chain(children).collect();
-    let known = || parts.iter().filter_map(|(_, known)| *known);
-    let first = known().map(|known| known.from).min();
-    let last = known().map(|known| known.to).max();
-    let mut silent = Vec::new();
-    for (meter, known) in &mut parts {
-        let (Some(known), Some(first), Some(last)) = (known, first, last) else { continue };
-        let (late, early) = (known.from - first, last - known.to);
-        if late > known.limit || early > known.limit || known.unknown > known.limit {
-            silent.push(meter.id);
-        }
-        let share = (late + early).as_seconds_f64() / (known.to - known.from).as_seconds_f64();
-        known.energy.uncertain += (known.energy.import + known.energy.export) * share;
-    }
-    let mut parts = parts.into_iter().map(|(meter, known)| (meter, known.map(|k| k.energy)));
-    let node = parts.next().unwrap_or((node.0, None));
-    let mut balance = balance::of_node(node, parts);
-    if !silent.is_empty() {
-        balance.verdict = Verdict::Incomplete;
-        balance.missing.extend(silent);
-    }
-    balance
 }
 
 #[cfg(test)]

@@ -68,7 +68,10 @@ async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Opt
     let whole = &losses.whole;
     let share = whole.percent.map(|percent| figures::fixed(percent, 1));
     let cost = whole.cost.map(|cost| price(&shown, cost));
-    let lost = words::period_lost(&figures::about(whole.kwh), share.as_deref(), cost.as_deref());
+    let lost = whole.kwh.map_or_else(
+        || words::PERIOD_BLIND.into(),
+        |kwh| words::period_lost(&figures::about(kwh), share.as_deref(), cost.as_deref()),
+    );
     let net = words::period_net(&figures::fixed(carbon.sum.net_kg(), 0));
     let said = html! {
         <p class="state-detail overview-period">

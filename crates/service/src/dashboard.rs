@@ -53,8 +53,11 @@ pub struct Cell {
 pub struct Gauges {
     /// Energy that went into the site.
     pub total_consumption_kwh: f64,
-    /// Loss of the whole site as a share of that, per cent.
+    /// Loss of the whole site as a share of that, per cent; where a meter at its boundary is not known,
+    /// that of the complete nodes as a share of what went into them. Null where there is none.
     pub power_loss_percent: Option<f64>,
+    /// Numbers of the nodes that the loss leaves out, since a meter of theirs is not known.
+    pub left_out: Vec<String>,
     /// Running hours of its generators.
     pub dg_runtime_hours: f64,
     /// Solar energy as a share of what went into the site, per cent.
@@ -114,12 +117,12 @@ fn links(loss: &LossView) -> Vec<Link> {
     let gone = |kind, kwh: f64| {
         (kwh > 0.0).then_some(Link { from_meter_id: node, to_meter_id: None, kind, kwh })
     };
-    let is_lost = loss.verdict == domain::balance::Verdict::Loss;
+    let lost = loss.loss_kwh.filter(|_| loss.verdict == domain::balance::Verdict::Loss);
     loss.children
         .iter()
         .filter_map(of_child)
         .chain(gone("unmetered", loss.unmetered_kwh))
-        .chain(gone("loss", if is_lost { loss.loss_kwh } else { 0.0 }))
+        .chain(lost.and_then(|kwh| gone("loss", kwh)))
         .collect()
 }
 
@@ -141,10 +144,12 @@ async fn heatmap(service: &Service, figures: &Figures) -> Result<Vec<Cell>, Erro
 fn gauges(figures: &Figures, ledger: &Ledger) -> Gauges {
     let whole = figures.whole();
     let carbon: CarbonView = carbon::view(figures, ledger, false);
-    let into = whole.source.0;
+    let into = figures.boundary().source.0;
+    let number = |id: &MeterId| figures.tree().get(*id).map(|meter| meter.number.clone());
     Gauges {
         total_consumption_kwh: into,
-        power_loss_percent: whole.loss_percent,
+        power_loss_percent: whole.balance.loss_percent,
+        left_out: whole.left_out.iter().filter_map(number).collect(),
         dg_runtime_hours: diesel::view(figures, ledger, false).total.runtime_hours,
         solar_percent: (into > 0.0).then(|| carbon.solar_kwh / into * 100.0),
         net_carbon_kg: carbon.net_kg,

@@ -93,12 +93,15 @@ pub struct UsedFactor {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UsedTariff {
+    /// The meter whose own tariff it is; absent where it is that of the site at its boundary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meter_id: Option<MeterId>,
     /// The tariff's name; null for the price per kWh of the site.
     pub name: Option<String>,
     /// First day of its version, on the site's clock.
     pub valid_from: Option<NaiveDate>,
-    /// The price per kWh as a decimal string, where it is one for the whole window; else the hours
-    /// are priced one by one.
+    /// The price per kWh as a decimal string, where it is one for the whole window; else each
+    /// quarter-hour has its own.
     pub price: Option<rust_decimal::Decimal>,
 }
 

@@ -3,20 +3,27 @@
 //! Where meters were moved inside the window it is cut there: each piece is balanced with the tree as
 //! it stood then, and the balances are added.
 
+mod balances;
+mod complete;
+mod unmetered;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use domain::balance::Balance;
+use domain::MeterId;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::site::Site;
-use domain::window::{self, Known, Window};
-use domain::{Kwh, MeterId};
+use domain::window::{Known, Window};
 use storage::unmetered::Unmetered;
 
+pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
+pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
+
 use crate::energy::{self, Counted};
-use crate::window::tree;
+use crate::window::{tree, with_steps};
 use crate::{Error, Service};
+use complete::Stretches;
 
 /// A stretch of the window in which nothing was moved.
 struct Piece {
@@ -36,15 +43,7 @@ pub(crate) struct Figures {
     /// Over the whole window.
     counted: HashMap<MeterId, Counted>,
     unmetered: Vec<Unmetered>,
-}
-
-/// A balance with the declared load in it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct NodeBalance {
-    /// The balance.
-    pub(crate) balance: Balance,
-    /// Declared load below the node that no meter sees.
-    pub(crate) unmetered: Kwh,
+    stretches: Stretches,
 }
 
 impl Figures {
@@ -64,6 +63,8 @@ impl Figures {
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
         for window in cut(window, &moves) {
             let tree = tree(service, &site, window).await?;
+            let meters = with_steps(pool, tree.meters().to_vec(), window.to).await?;
+            let tree = Tree::new(meters);
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
             pieces.push(Piece { window, tree, counted: None });
         }
@@ -76,7 +77,10 @@ impl Figures {
                 piece.counted = Some(counted);
             }
         }
-        Ok(Self { site, window, pieces, counted, unmetered })
+        let stretches = Stretches::default();
+        let mut figures = Self { site, window, pieces, counted, unmetered, stretches };
+        figures.stretches = Stretches::load(service, &figures, only).await?;
+        Ok(figures)
     }
 
     /// The tree as it stood at the end of the window.
@@ -100,6 +104,11 @@ impl Figures {
         &self.counted
     }
 
+    /// Declared load that no meter sees.
+    pub(crate) fn unmetered(&self) -> &[Unmetered] {
+        &self.unmetered
+    }
+
     /// Every meter that was a node in the window, parents first.
     pub(crate) fn nodes(&self) -> Vec<&Meter> {
         let mut seen = HashSet::new();
@@ -112,7 +121,7 @@ impl Figures {
         let mut children: Vec<(&Meter, Option<Known>)> = Vec::new();
         for piece in self.pieces.iter().rev() {
             for child in piece.tree.children(node) {
-                let known = self.in_piece(piece, child.id);
+                let known = known_of(self.in_piece(piece), child.id);
                 match children.iter_mut().find(|(meter, _)| meter.id == child.id) {
                     Some((_, sum)) => {
                         *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
@@ -124,45 +133,13 @@ impl Figures {
         children
     }
 
-    fn in_piece(&self, piece: &Piece, id: MeterId) -> Option<Known> {
-        piece.counted.as_ref().unwrap_or(&self.counted).get(&id)?.known
+    fn in_piece<'a>(&'a self, piece: &'a Piece) -> &'a HashMap<MeterId, Counted> {
+        piece.counted.as_ref().unwrap_or(&self.counted)
     }
+}
 
-    /// Balance of a node; none where nothing hung below it.
-    pub(crate) fn balance(&self, node: MeterId) -> Option<NodeBalance> {
-        let mut whole: Option<(Balance, f64)> = None;
-        let mut unmetered = Kwh::ZERO;
-        for piece in &self.pieces {
-            let Some(meter) = piece.tree.get(node).filter(|_| piece.tree.is_node(node)) else {
-                continue;
-            };
-            let own = self.in_piece(piece, node);
-            let children =
-                piece.tree.children(node).map(|child| (child, self.in_piece(piece, child.id)));
-            let balance = window::balance((meter, own), children);
-            let load = unmetered_kwh(&self.unmetered, node, piece.window, own);
-            let balance = balance.with_unmetered(load);
-            unmetered += load;
-            let seconds = (piece.window.to - piece.window.from).as_seconds_f64();
-            whole = Some(match whole {
-                None => (balance, seconds),
-                Some((sum, before)) => {
-                    (sum.then(balance, before / (before + seconds)), before + seconds)
-                }
-            });
-        }
-        whole.map(|(balance, _)| NodeBalance { balance, unmetered })
-    }
-
-    /// Balance of the whole site.
-    pub(crate) fn whole(&self) -> Balance {
-        let energy = |id| self.known(id).map(|known| known.energy);
-        let balance = domain::balance::of_site(self.tree(), energy);
-        let nodes: HashSet<MeterId> = self.unmetered.iter().map(|load| load.meter).collect();
-        let load = |node| unmetered_kwh(&self.unmetered, node, self.window, self.known(node));
-        let load: Kwh = nodes.into_iter().map(load).sum();
-        balance.with_unmetered(load)
-    }
+fn known_of(counted: &HashMap<MeterId, Counted>, id: MeterId) -> Option<Known> {
+    counted.get(&id)?.known
 }
 
 /// The window cut at each move.
@@ -179,56 +156,16 @@ fn scope(tree: &Tree, only: Option<MeterId>) -> Vec<&Meter> {
     tree.get(node).into_iter().chain(children.iter().copied()).chain(below).collect()
 }
 
-/// Declared load of a whole site in a window.
-pub(crate) fn unmetered_of_site(loads: &[Unmetered], tree: &Tree, window: Window) -> Kwh {
-    let nodes: HashSet<MeterId> = loads.iter().map(|load| load.meter).collect();
-    let nodes = nodes.into_iter().filter(|node| tree.is_node(*node));
-    nodes.map(|node| unmetered_kwh(loads, node, window, None)).sum()
-}
-
-/// Declared load of a node in a window, for the time that its own energy is known for: beyond it there
-/// is nothing that the load could be part of. `loads` stand by node and time.
-pub(crate) fn unmetered_kwh(
-    loads: &[Unmetered],
-    node: MeterId,
-    window: Window,
-    known: Option<Known>,
-) -> Kwh {
-    let window = known.map_or(window, |known| Window {
-        from: window.from.max(known.from),
-        to: window.to.min(known.to),
-    });
-    let own: Vec<&Unmetered> = loads.iter().filter(|load| load.meter == node).collect();
-    let mut sum = Kwh::ZERO;
-    for (i, load) in own.iter().enumerate() {
-        let until = own.get(i + 1).map_or(window.to, |next| next.valid_from).min(window.to);
-        let hours = (until - load.valid_from.max(window.from)).as_seconds_f64() / 3600.0;
-        sum += Kwh(load.power_kw * hours.max(0.0));
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(hour: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour)
-    }
-
     #[test]
-    fn declared_load_counts_from_its_day_until_the_next() {
-        let load = |hour, power_kw| Unmetered {
-            meter: MeterId(1),
-            valid_from: at(hour),
-            power_kw,
-            reason: String::new(),
-        };
-        let loads = [load(0, 2.0), load(10, 5.0), load(20, 0.0)];
-        let kwh = |from, to| {
-            unmetered_kwh(&loads, MeterId(1), Window { from: at(from), to: at(to) }, None).0
-        };
-        assert_eq!((kwh(-4, 0), kwh(-4, 4), kwh(8, 12), kwh(15, 30)), (0.0, 8.0, 14.0, 25.0));
-        assert_eq!(cut(Window { from: at(0), to: at(9) }, &[at(4)]).len(), 2);
+    fn a_window_is_cut_where_something_was_moved() {
+        let at = |hour: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
+        let whole = Window { from: at(0), to: at(9) };
+        let (first, second) =
+            (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });
+        assert_eq!(cut(whole, &[at(4)]), [first, second]);
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::carbon::{Kind, Ledger};
 use crate::explain::{Explain, Registers};
 use crate::figures::Figures;
+use crate::power_loss::CompleteLoss;
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, clock, meters, sites};
 
@@ -41,12 +42,15 @@ pub struct TreeMeter {
     pub energy_kwh: Option<f64>,
     /// Power of the newest reading, in kW.
     pub power_kw: Option<f64>,
-    /// Of a node: energy in less energy out.
+    /// Of a node: energy in less energy out; null where its balance is incomplete.
     pub loss_kwh: Option<f64>,
     /// The same as a percentage of what went in.
     pub loss_percent: Option<f64>,
     /// Of a node: what its balance says.
     pub verdict: Option<Verdict>,
+    /// Of an incomplete node: its loss over the part of the window for which all its meters are known,
+    /// without its cost; null where there is none.
+    pub complete: Option<CompleteLoss>,
     /// Of a diesel generator: its diesel in litres.
     pub diesel_l: Option<f64>,
     /// Of a grid meter or a diesel generator its carbon in kg CO2; of a solar meter what it avoided,
@@ -147,7 +151,10 @@ impl Seen<'_> {
         let known = self.figures.known(meter.id);
         let own = known.map(|known| known.energy.import.0);
         let live = self.service.status_of(meter.id);
-        let balance = self.figures.balance(meter.id).map(|node| node.balance);
+        let node = self.figures.balance(meter.id);
+        let complete = node.as_ref().and_then(|node| node.complete.as_ref());
+        let complete = complete.and_then(|complete| CompleteLoss::new(complete, None));
+        let balance = node.map(|node| node.balance);
         let source = self.ledger.get(meter.id);
         let kg = source.and_then(|entry| entry.kg);
         TreeMeter {
@@ -161,9 +168,10 @@ impl Seen<'_> {
             area: meter.area.clone(),
             energy_kwh: own.map(|own| balance.as_ref().map_or(own, |node| node.source.0)),
             power_kw: live.as_ref().and_then(|live| live.power_kw),
-            loss_kwh: balance.as_ref().map(|node| node.loss.0),
+            loss_kwh: balance.as_ref().and_then(|node| node.loss).map(|loss| loss.0),
             loss_percent: balance.as_ref().and_then(|node| node.loss_percent),
             verdict: balance.as_ref().map(|node| node.verdict),
+            complete,
             carbon_kg: match source.map(|entry| entry.kind) {
                 Some(Kind::Solar) => kg.map(|kg| -kg),
                 _ => kg,

@@ -2,21 +2,26 @@
 
 mod area;
 mod cost;
+mod prices;
 mod trend;
 mod view;
 
 use domain::MeterId;
 use domain::balance::Verdict;
+use domain::meter::Meter;
+use rust_decimal::Decimal;
 
-use crate::figures::Figures;
+use crate::figures::{Figures, Part};
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, clock, meters, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
-pub(crate) use cost::Costs;
+pub(crate) use cost::{Cost, Lost, costs};
+use prices::LossPrices;
 pub use trend::{Findings, Trend, findings, trend};
-pub use view::{Child, Hotspot, LossView, hotspots};
+use view::Priced;
+pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
 
 /// Which losses are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,20 +65,74 @@ pub(crate) async fn views(
     only: Option<MeterId>,
     explain: bool,
 ) -> Result<Vec<LossView>, Error> {
-    let nodes: Vec<_> =
-        figures.nodes().into_iter().filter(|node| only.is_none_or(|id| id == node.id)).collect();
+    let nodes = figures.nodes().into_iter().filter(|node| only.is_none_or(|id| id == node.id));
+    let nodes: Vec<&Meter> = nodes.collect();
     let ids: Vec<MeterId> = nodes.iter().map(|node| node.id).collect();
     let window = figures.window;
-    let costs = Costs::load(service, &figures.site, &ids, window).await?;
+    let mut priced = priced(service, figures, &ids).await?.into_iter();
     let since = figures.site.today_start(window.from);
     let mut causes = storage::energy::findings(service.pool(), &ids, since, window.to).await?;
     let views = nodes.into_iter().filter_map(|node| {
+        let priced = priced.next()?;
         let balance = figures.balance(node.id)?;
         let found = causes
             .remove(&node.id)
             .filter(|_| matches!(balance.balance.verdict, Verdict::Loss | Verdict::Negative));
         let cause = found.and_then(|found| found.named);
-        Some(LossView::new(figures, node, balance, &costs, cause, explain))
+        Some(LossView::new(figures, node, balance, priced, cause, explain))
     });
     Ok(views.collect())
+}
+
+/// What the losses of nodes cost, in their order: over the window, and over the time for which an
+/// incomplete one is complete.
+async fn priced(
+    service: &Service,
+    figures: &Figures,
+    nodes: &[MeterId],
+) -> Result<Vec<Priced>, Error> {
+    let parts: Vec<(MeterId, bool, Vec<Part<'_>>)> = nodes
+        .iter()
+        .flat_map(|&node| {
+            [(node, true, figures.parts(node)), (node, false, figures.complete_parts(node))]
+        })
+        .collect();
+    let lost: Vec<Lost<'_>> = parts
+        .iter()
+        .flat_map(|(node, _, parts)| parts.iter().map(move |part| Lost::of(Some(*node), part)))
+        .collect();
+    let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
+    let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
+    let costs = cost::priced(service.pool(), &prices, figures.unmetered(), &lost).await?;
+    let mut costs = costs.into_iter();
+    let mut all: Vec<Priced> = Vec::with_capacity(nodes.len());
+    for (node, is_whole, parts) in &parts {
+        let cost = Cost::sum(costs.by_ref().take(parts.len()));
+        if *is_whole {
+            let tariff = prices.explain(figures.tree(), *node, figures.window);
+            all.push(Priced { whole: cost, complete: None, tariff });
+        } else if let Some(priced) = all.last_mut() {
+            priced.complete = cost;
+        }
+    }
+    Ok(all)
+}
+
+/// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary
+/// itself where one of them is not complete; else what the complete nodes lost.
+pub(crate) async fn cost_of_site(
+    service: &Service,
+    figures: &Figures,
+    views: &[LossView],
+) -> Result<Option<Decimal>, Error> {
+    let is_open = views.iter().any(|view| view.loss_kwh.is_none());
+    if is_open && figures.boundary().loss.is_some() {
+        let parts = figures.boundary_parts();
+        let lost: Vec<Lost<'_>> = parts.iter().map(|part| Lost::of(None, part)).collect();
+        let costs = costs(service.pool(), &figures.site, figures.unmetered(), &lost).await?;
+        let cost = Cost::sum(costs);
+        return Ok(cost.map(|cost| cost.rounded(&figures.site.currency).amount));
+    }
+    let complete = views.iter().filter(|view| view.loss_kwh.is_some());
+    Ok(complete.map(|view| view.cost).reduce(|a, b| a?.checked_add(b?)).flatten())
 }

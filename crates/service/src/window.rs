@@ -1,10 +1,14 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use domain::MeterId;
+use domain::balance::step_of;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::site::Site;
 use domain::window::Window;
+
+use sqlx::PgPool;
 
 use crate::{Error, Service, validity};
 
@@ -13,6 +17,9 @@ use crate::{Error, Service, validity};
 pub(crate) const EARLIEST: DateTime<Utc> = at_second(-14 * 3_600);
 /// The first instant that no reading may have any more: the year 10,000.
 pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
+
+/// A step below this, in kWh, does not widen an error that anybody sees.
+const LEAST_STEP: f64 = 0.01;
 
 const fn at_second(seconds: i64) -> DateTime<Utc> {
     match DateTime::from_timestamp(seconds, 0) {
@@ -64,6 +71,24 @@ pub(crate) fn instant(
 /// An instant as the database keeps it, in whole microseconds.
 pub(crate) fn stored(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(6)
+}
+
+/// The meters with the step of their registers, where nobody stated it and readings of late before an
+/// instant show one.
+pub(crate) async fn with_steps(
+    pool: &PgPool,
+    mut meters: Vec<Meter>,
+    before: DateTime<Utc>,
+) -> Result<Vec<Meter>, Error> {
+    let unstated = meters.iter().filter(|meter| meter.register_step_kwh.is_none());
+    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
+    let shown = storage::registers::shown(pool, &unstated, LEAST_STEP, before).await?;
+    for meter in &mut meters {
+        if let Some(shown) = shown.get(&meter.id) {
+            meter.register_step_kwh = step_of(shown);
+        }
+    }
+    Ok(meters)
 }
 
 /// The tree as it stood at the end of a window, with what was retired during it.

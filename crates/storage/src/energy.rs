@@ -11,8 +11,10 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
-pub use losses::{Cost, DayLoss, Loss, costs, findings, losses, losses_by_day};
-pub use prices::{AtPrice, at_prices};
+pub use losses::{DayLoss, Loss, findings, losses, losses_by_day};
+pub use prices::{
+    AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
+};
 pub use series::{Asked, Step, days, first_day, months, steps};
 pub use slots::{Slot, slots};
 

@@ -260,39 +260,13 @@ pub async fn write(connection: &mut PgConnection, rows: &[Analysis]) -> Result<(
     .bind(there.iter().map(|row| row.window.to).collect::<Vec<_>>())
     .bind(number(|balance| balance.source.0))
     .bind(number(|balance| balance.destination.0))
-    .bind(number(|balance| balance.loss.0))
+    .bind(balances().map(|(balance, _)| balance.loss.map(|loss| loss.0)).collect::<Vec<_>>())
     .bind(balances().map(|(balance, _)| balance.loss_percent).collect::<Vec<_>>())
     .bind(number(|balance| balance.error.0))
     .bind(balances().map(|(_, cost)| *cost).collect::<Vec<_>>())
     .bind(balances().map(|(balance, _)| balance.verdict.as_str()).collect::<Vec<_>>())
     .bind(number(|balance| balance.coverage))
     .execute(&mut *connection)
-    .await?;
-    Ok(())
-}
-
-/// Sets the cost of days to the sum of their hours' costs, for prices that change within a day.
-pub async fn sum_costs(connection: &mut PgConnection, days: &[Span]) -> Result<(), Error> {
-    if days.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "WITH asked AS (\
-             SELECT UNNEST($1::bigint[]) AS id, UNNEST($2::timestamptz[]) AS from_at, \
-                 UNNEST($3::timestamptz[]) AS to_at\
-         ), summed AS (\
-             SELECT id, from_at, sum(cost) AS cost \
-             FROM asked JOIN power_loss_analysis ON meter_id = id AND resolution = '1h' \
-                 AND window_start >= from_at AND window_start < to_at \
-             GROUP BY id, from_at\
-         ) \
-         UPDATE power_loss_analysis SET cost = summed.cost FROM summed \
-         WHERE meter_id = summed.id AND resolution = '1d' AND window_start = summed.from_at",
-    )
-    .bind(days.iter().map(|span| span.meter.0).collect::<Vec<_>>())
-    .bind(days.iter().map(|span| span.from).collect::<Vec<_>>())
-    .bind(days.iter().map(|span| span.to).collect::<Vec<_>>())
-    .execute(connection)
     .await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::interval::Flags;
 use domain::meter::ImportRegister;
@@ -16,6 +16,9 @@ use crate::{Error, rollup};
 const NEWEST: i64 = 289;
 /// Fewer times between readings than this say nothing.
 const ENOUGH: i64 = 3;
+/// So many readings of a register are looked at for its step, and how far back.
+const SHOWN: i64 = 48;
+const SHOWN_WITHIN: TimeDelta = TimeDelta::days(2);
 
 /// What was learned of a meter.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -64,6 +67,40 @@ pub async fn learn(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// What the import registers of meters showed last before an instant, each in order of time: of those
+/// whose smallest rise is at least `least`, which may be a step of the register.
+pub async fn shown(
+    pool: &PgPool,
+    meters: &[MeterId],
+    least: f64,
+    before: DateTime<Utc>,
+) -> Result<HashMap<MeterId, Vec<f64>>, Error> {
+    let rows: Vec<(i64, f64)> = sqlx::query_as(
+        "SELECT known.meter_id, shown.kwh FROM meter_registers AS known \
+         CROSS JOIN LATERAL (\
+             SELECT \"timestamp\", CASE known.import_register WHEN 'import' \
+                 THEN energy_import_kwh ELSE total_energy_kwh END AS kwh \
+             FROM meter_readings WHERE meter_id = known.meter_id \
+                 AND \"timestamp\" < $3 AND \"timestamp\" >= $3 - $4 \
+             ORDER BY \"timestamp\" DESC LIMIT $5\
+         ) AS shown \
+         WHERE known.meter_id = ANY($1) AND known.step_kwh >= $2 AND shown.kwh IS NOT NULL \
+         ORDER BY known.meter_id, shown.\"timestamp\"",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(least)
+    .bind(before)
+    .bind(SHOWN_WITHIN)
+    .bind(SHOWN)
+    .fetch_all(pool)
+    .await?;
+    let mut shown: HashMap<MeterId, Vec<f64>> = HashMap::new();
+    for (meter, kwh) in rows {
+        shown.entry(MeterId(meter)).or_default().push(kwh);
+    }
+    Ok(shown)
 }
 
 /// Queues the quarter-hours of meters that were judged by the step: those with noise or a reset.

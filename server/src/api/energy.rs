@@ -22,6 +22,7 @@ impl Item for AreaLoss {
         "energyKwh",
         "nodes",
         "incomplete",
+        "leftOut",
         "sourceEnergyKwh",
         "destinationEnergyKwh",
         "lossKwh",

@@ -1,5 +1,8 @@
 //! Losses over a window.
 
+mod costs;
+mod silent;
+
 use serde_json::{Value, json};
 use sqlx::PgPool;
 

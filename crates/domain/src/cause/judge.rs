@@ -14,9 +14,24 @@ const HOURS: f64 = 0.25;
 /// Share of what is open that lies on the lesser side, for it to go both ways.
 const BOTH_WAYS: f64 = 0.25;
 
+/// A loss of at most this share of what went in is ordinary, and one of at most so many times what the
+/// node usually loses.
+const ORDINARY_SHARE: f64 = 0.05;
+const ORDINARY_TIMES: f64 = 2.0;
+
+/// When a balance is not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mended {
+    /// It shows no more than the node's usual loss beyond its error.
+    WithinBand,
+    /// It is not negative, and its loss is an ordinary one.
+    Ordinary,
+}
+
 /// The case with what is known of its node before anything is changed.
 pub(super) struct Judge<'a> {
     case: Case<'a>,
+    mended: Mended,
     affected: Vec<usize>,
     /// From the first affected quarter-hour to the last.
     span: RangeInclusive<usize>,
@@ -24,13 +39,13 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// None where the node's balance closes in every quarter-hour, or is never known.
-    pub(super) fn new(case: Case<'a>) -> Option<Self> {
+    pub(super) fn new(case: Case<'a>, mended: Mended) -> Option<Self> {
         let quarters = case.series.get(&case.node)?.quarters.len();
-        let open =
-            |&i: &usize| balance(&case, case.node, None, i).is_some_and(|b| !closes(&case, &b));
+        let is_open = |judged| !mended.closes(&case, &judged);
+        let open = |&i: &usize| balance(&case, case.node, None, i).is_some_and(is_open);
         let affected: Vec<usize> = (0..quarters).filter(open).collect();
         let span = *affected.first()?..=*affected.last()?;
-        Some(Self { case, affected, span })
+        Some(Self { case, mended, affected, span })
     }
 
     pub(super) fn affected(&self) -> u32 {
@@ -92,7 +107,7 @@ impl<'a> Judge<'a> {
         for i in self.span() {
             if let Some(judged) = balance(&self.case, node, suspect, i) {
                 known += 1;
-                closed += u32::from(closes(&self.case, &judged));
+                closed += u32::from(self.mended.closes(&self.case, &judged));
             }
         }
         if known == 0 { 1.0 } else { f64::from(closed) / f64::from(known) }
@@ -103,7 +118,7 @@ impl<'a> Judge<'a> {
         let (mut mended, mut residual) = (0_u32, 0.0);
         for &i in &self.affected {
             if let Some(judged) = balance(&self.case, self.case.node, Some(suspect), i) {
-                mended += u32::from(closes(&self.case, &judged));
+                mended += u32::from(self.mended.closes(&self.case, &judged));
                 residual += judged.loss;
             }
         }
@@ -146,8 +161,16 @@ struct Judged {
     error: f64,
 }
 
-fn closes(case: &Case<'_>, judged: &Judged) -> bool {
-    (-judged.error..=judged.error + usual(case, judged)).contains(&judged.loss)
+impl Mended {
+    fn closes(self, case: &Case<'_>, judged: &Judged) -> bool {
+        let usual = usual(case, judged);
+        let most = judged.error + usual;
+        let most = match self {
+            Self::WithinBand => most,
+            Self::Ordinary => most.max(ORDINARY_SHARE * judged.source).max(ORDINARY_TIMES * usual),
+        };
+        (-judged.error..=most).contains(&judged.loss)
+    }
 }
 
 /// The loss that the node usually has at this throughput.
@@ -171,14 +194,12 @@ fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) 
         .chain(joined)
         .map(|child| (child, known(child)));
     let balance: Balance = of_node((own, known(own)), children);
-    if !balance.missing.is_empty() {
-        return None;
-    }
+    let loss = balance.loss?;
     let unmetered = case.unmetered_kw.get(&node).copied().unwrap_or(0.0) * HOURS;
     Some(Judged {
         node,
         source: balance.source.0,
-        loss: balance.loss.0 - unmetered,
+        loss: loss.0 - unmetered,
         error: balance.error.0,
     })
 }

@@ -21,12 +21,16 @@ impl Terms {
 
     /// What a kWh costs at a local time, whatever the month has drawn; none where that depends on it.
     pub fn price_of_any(&self, local: NaiveDateTime, direction: Direction) -> Option<Decimal> {
+        self.price_at(local, direction, Decimal::ZERO).filter(|_| !self.has_blocks(direction))
+    }
+
+    /// Whether a price depends on what the month has drawn.
+    pub fn has_blocks(&self, direction: Direction) -> bool {
         let is_block = |line: &EnergyLine| {
             line.direction == direction
                 && (line.to_kwh.is_some() || !line.from_kwh.unwrap_or_default().is_zero())
         };
-        let depends = self.energy.iter().any(is_block);
-        self.price_at(local, direction, Decimal::ZERO).filter(|_| !depends)
+        self.energy.iter().any(is_block)
     }
 
     /// The price of import where it is the same at all times and for any amount.

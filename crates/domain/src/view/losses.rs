@@ -41,11 +41,11 @@ pub struct Loss {
     pub in_kwh: f64,
     /// Energy out, kWh.
     pub out_kwh: f64,
-    /// In less out, kWh; negative stays negative.
-    pub kwh: f64,
+    /// In less out, kWh; negative stays negative. None where a meter that is needed is not known.
+    pub kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
-    /// Loss as a percentage of the input; none where nothing went in.
+    /// Loss as a percentage of the input; none where nothing went in, or there is no loss to tell.
     pub percent: Option<f64>,
     /// What it says.
     pub verdict: Verdict,
@@ -53,8 +53,34 @@ pub struct Loss {
     pub cost: Option<Decimal>,
     /// Least coverage of its meters, 0 to 1.
     pub coverage: f64,
-    /// Names of the meters whose energy is not known.
+    /// Names of the meters whose energy is not known, or for a part of the period alone.
     pub missing: Vec<String>,
+    /// Of an incomplete node: its loss while all its meters were known.
+    pub complete: Option<CompleteLoss>,
+    /// Of a site whose boundary is not known: the nodes that the loss leaves out.
+    pub left_out: Vec<String>,
+}
+
+/// The loss of an incomplete node over the longest part of the period for which all its meters are
+/// known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CompleteLoss {
+    /// When that begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// In less out, kWh.
+    pub kwh: f64,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// Loss as a percentage of the input; none where nothing went in.
+    pub percent: Option<f64>,
+    /// What it cost; none where there is no price.
+    pub cost: Option<Decimal>,
+    /// Least coverage of its meters, 0 to 1.
+    pub coverage: f64,
 }
 
 /// The loss of one node.
@@ -81,8 +107,8 @@ pub struct AreaLoss {
     pub name: Option<String>,
     /// Its nodes.
     pub nodes: usize,
-    /// Sum of their losses, kWh.
-    pub kwh: f64,
+    /// Sum of the losses of those that are complete, kWh; none where none is.
+    pub kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
     /// Sum of their costs.

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::balance::Verdict;
+use crate::hierarchy::Tree;
 use crate::hierarchy::tests::meter;
 
 const POLL: TimeDelta = TimeDelta::seconds(5);
@@ -98,13 +100,54 @@ fn the_guides_tree_balances_and_a_silent_child_does_not() {
     let (grid, main) = (meter(1, None, 0, "Grid"), meter(2, Some(1), 1, "Main"));
     let full = |kwh| known(&[sample(0, 0.0), sample(60, kwh)], 0, 60);
     let told = balance((&grid, full(10_000.0)), [(&main, full(9_800.0))]);
-    assert_eq!((told.loss, told.loss_percent), (Kwh(200.0), Some(2.0)));
+    assert_eq!((told.loss, told.loss_percent), (Some(Kwh(200.0)), Some(2.0)));
     assert_eq!(told.verdict, Verdict::Loss);
 
     let stopped = known(&[sample(0, 0.0), sample(20, 3_000.0)], 0, 60);
     let silent = balance((&grid, full(10_000.0)), [(&main, stopped)]);
     assert_eq!(silent.verdict, Verdict::Incomplete);
     assert_eq!(silent.missing, [main.id]);
+    assert_eq!((silent.loss, silent.loss_percent), (None, None));
+}
+
+#[test]
+fn what_meters_are_known_for_together_ends_where_the_first_falls_silent() {
+    let of = |from, to| known(&[sample(from, 0.0), sample(to, 10.0)], 0, 60);
+    let all = common([of(0, 60), of(5, 60), of(0, 20)]);
+    assert_eq!(all, Some(Window { from: at(5), to: at(20) }));
+    assert_eq!(common([of(0, 60), None]), None, "one that is not known at all");
+    assert_eq!(common([of(0, 20), of(30, 60)]), None, "one that began when the other had ended");
+}
+
+/// Grid 1 with the main 2 below it, which the loads 3 and 4 hang on.
+fn site() -> Tree {
+    Tree::new(vec![
+        meter(1, None, 0, "Grid"),
+        meter(2, Some(1), 1, "Main"),
+        meter(3, Some(2), 2, "Unit"),
+        meter(4, Some(2), 2, "Unit"),
+    ])
+}
+
+#[test]
+fn a_silent_meter_in_the_middle_leaves_the_site_its_balance_and_a_silent_leaf_does_not() {
+    let full = |kwh| known(&[sample(0, 0.0), sample(60, kwh)], 0, 60);
+    let part = |kwh| known(&[sample(0, 0.0), sample(20, kwh)], 0, 60);
+    let told = of_site(&site(), |id| match id.0 {
+        1 => full(100.0),
+        2 => part(33.0),
+        3 => full(60.0),
+        _ => full(30.0),
+    });
+    assert_eq!((told.loss, told.loss_percent), (Some(Kwh(10.0)), Some(10.0)));
+    let told = of_site(&site(), |id| match id.0 {
+        1 => full(100.0),
+        2 => full(98.0),
+        3 => full(60.0),
+        _ => part(10.0),
+    });
+    assert_eq!((told.loss, told.verdict), (None, Verdict::Incomplete));
+    assert_eq!(told.missing, [crate::MeterId(4)]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The losses in one sentence, and what stands behind it.
 
 use domain::balance::Verdict;
-use domain::view::LossesPage;
 use domain::view::losses::{Loss, NodeLoss};
+use domain::view::{LossesPage, Shown};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
@@ -20,15 +20,17 @@ pub(crate) const COMPARABLE: f64 = 0.9;
 pub(super) fn sentence(page: &LossesPage) -> String {
     let phrase = page.shown.period.phrase(page.shown.today(), language::now());
     let whole = &page.whole;
+    let Some(kwh) = whole.kwh else {
+        return words::blind(&missing(whole, words::unknown), &phrase);
+    };
     match whole.verdict {
-        Verdict::Incomplete => words::blind(&missing(whole, words::unknown), &phrase),
-        Verdict::WithinError => {
-            words::balanced(&figures::about(whole.kwh), &phrase, &figures::about(whole.error_kwh))
+        Verdict::WithinError | Verdict::Incomplete => {
+            words::balanced(&figures::about(kwh), &phrase, &figures::about(whole.error_kwh))
         }
-        Verdict::Negative => words::negative(&figures::about(-whole.kwh), &phrase),
+        Verdict::Negative => words::negative(&figures::about(-kwh), &phrase),
         Verdict::Loss => {
             let share = whole.percent.map(|percent| figures::fixed(percent, 1));
-            let lost = words::lost(&figures::about(whole.kwh), &phrase, share.as_deref());
+            let lost = words::lost(&figures::about(kwh), &phrase, share.as_deref());
             lost + &mostly_at(page).unwrap_or_default()
         }
     }
@@ -40,17 +42,26 @@ pub(super) fn missing(loss: &Loss, say: fn(&str, usize) -> String) -> String {
     say(first, loss.missing.len().saturating_sub(1))
 }
 
+/// What an incomplete node lost while it was complete.
+pub(super) fn complete(shown: &Shown, loss: &Loss) -> Option<String> {
+    let complete = loss.complete?;
+    let at = |at| Clock(shown).within(at);
+    let (lost, error) = (kwh(complete.kwh), kwh(complete.error_kwh));
+    let share = complete.percent.map(|percent| figures::fixed(percent, 1));
+    Some(words::complete(&at(complete.from), &at(complete.to), &lost, &error, share.as_deref()))
+}
+
 /// Where a good part of it is lost.
 fn mostly_at(page: &LossesPage) -> Option<String> {
     let first = page.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss)?;
-    let share = first.loss.kwh / page.whole.kwh;
+    let share = first.loss.kwh? / page.whole.kwh?;
     let share = (share >= 0.25).then(|| figures::fixed((share * 100.0).min(100.0), 0))?;
     Some(words::mostly_at(&share, &first.name))
 }
 
 pub(super) fn detail(page: &LossesPage) -> Html {
     let (shown, whole) = (&page.shown, &page.whole);
-    let each = |cost: Decimal| Decimal::from_f64(whole.kwh).and_then(|kwh| cost.checked_div(kwh));
+    let each = |cost: Decimal| cost.checked_div(Decimal::from_f64(whole.kwh?)?);
     let cost = whole.cost.and_then(|cost| Some((cost, each(cost)?))).map(|(cost, each)| {
         let each = price(shown, each.round_dp(2));
         let until = words::until(&Clock(shown).within(shown.window.to), &each);
@@ -63,17 +74,18 @@ pub(super) fn detail(page: &LossesPage) -> Html {
     });
     let sum = |verdict: Verdict| {
         let nodes = page.nodes.iter().filter(move |node| node.loss.verdict == verdict);
-        nodes.map(|node: &NodeLoss| node.loss.kwh).sum::<f64>()
+        nodes.filter_map(|node: &NodeLoss| node.loss.kwh).sum::<f64>()
     };
     let count =
         |verdict: Verdict| page.nodes.iter().filter(|node| node.loss.verdict == verdict).count();
     let before = page.before.as_ref().map(|before| {
         let label = capital(&shown.period.before_label(shown.today(), language::now()));
+        let Some(lost) = before.kwh else { return words::not_complete(&label) };
         if before.coverage < COMPARABLE {
             return words::not_comparable(&label, &percent(before.coverage));
         }
-        let change = change_percent(Some(whole.kwh), Some(before.kwh));
-        words::before(&label, &kwh(before.kwh), change.as_deref())
+        let change = change_percent(whole.kwh, Some(lost));
+        words::before(&label, &kwh(lost), change.as_deref())
     });
     let said = [
         Some(words::error_and_coverage(&kwh(whole.error_kwh), &percent(whole.coverage))),
@@ -81,6 +93,7 @@ pub(super) fn detail(page: &LossesPage) -> Html {
         words::negative_nodes(count(Verdict::Negative), &kwh(-sum(Verdict::Negative))),
         words::within_nodes(count(Verdict::WithinError)),
         words::incomplete_nodes(count(Verdict::Incomplete)),
+        (!whole.left_out.is_empty()).then(|| words::left_out(&whole.left_out.join(", "))),
     ];
     let said: Vec<_> = said.into_iter().flatten().collect();
     html! {

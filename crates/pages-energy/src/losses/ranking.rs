@@ -7,7 +7,7 @@ use domain::view::losses::{AreaLoss, Loss, NodeLoss};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 
-use super::headline::missing;
+use super::headline::{complete, missing};
 use super::{By, address};
 use texts::language::Text;
 use texts::words::losses as words;
@@ -27,8 +27,8 @@ fn scale<'a>(losses: impl Iterator<Item = (f64, f64)> + Clone + 'a) -> Scale {
 }
 
 pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
-    let known = page.nodes.iter().filter(|node| node.loss.verdict != Verdict::Incomplete);
-    let scale = scale(known.map(|node| (node.loss.kwh, node.loss.error_kwh)));
+    let known = page.nodes.iter().filter_map(|node| Some((node.loss.kwh?, node.loss.error_kwh)));
+    let scale = scale(known);
     let rows = page.nodes.iter().enumerate().map(|(i, node)| row(page, by, scale, i, node));
     let whole = &page.whole;
     html! {
@@ -64,8 +64,8 @@ pub(super) fn by_node(page: &LossesPage, by: By) -> Html {
                     <tr class="sum">
                         <td class="col-rank"></td>
                         <th scope="row">{words::ALL_NODES}</th>
-                        <td class="num col-in">{known_kwh(whole, whole.in_kwh)}</td>
-                        <td class="num col-out">{known_kwh(whole, whole.out_kwh)}</td>
+                        <td class="num col-in">{known_kwh(whole, Some(whole.in_kwh))}</td>
+                        <td class="num col-out">{known_kwh(whole, Some(whole.out_kwh))}</td>
                         <td class="num">{known_kwh(whole, whole.kwh)}</td>
                         <td class="col-error">{error(whole)}</td>
                         <td class="num">{share(whole)}</td>
@@ -112,12 +112,15 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
     };
     let rank = (loss.verdict == Verdict::Loss).then(|| (place + 1).to_string());
     let cause = match loss.verdict {
-        Verdict::Incomplete => Some(missing(loss, words::missing)),
+        Verdict::Incomplete => {
+            let complete = complete(&page.shown, loss);
+            let said = [Some(missing(loss, words::missing)), complete].into_iter().flatten();
+            Some(said.collect::<Vec<_>>().join("; "))
+        }
         _ => node.cause.clone(),
     };
-    let is_known = loss.verdict != Verdict::Incomplete;
-    let plot = is_known
-        .then(|| bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
+    let plot =
+        loss.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(loss.error_kwh), Fill::of_loss(loss.verdict)));
     html! {
         <tr class=class>
             <td class="col-rank">{rank}</td>
@@ -132,14 +135,14 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
                     {node.name.clone()}
                 </a>
             </th>
-            <td class="num col-in">{known_kwh(loss, loss.in_kwh)}</td>
-            <td class="num col-out">{known_kwh(loss, loss.out_kwh)}</td>
+            <td class="num col-in">{known_kwh(loss, Some(loss.in_kwh))}</td>
+            <td class="num col-out">{known_kwh(loss, Some(loss.out_kwh))}</td>
             <td class=kwh_class(loss, page.whole.kwh)>{known_kwh(loss, loss.kwh)}</td>
             <td class="col-error">{error(loss)}</td>
             <td class="num">{share(loss)}</td>
             <td class="col-plot">{plot}</td>
             <td class="col-verdict">{words_of(loss)}</td>
-            <td class="num col-cost">{is_known.then(|| amount(&page.shown, loss.cost))}</td>
+            <td class="num col-cost">{loss.kwh.map(|_| amount(&page.shown, loss.cost))}</td>
             <td class=coverage_class(loss.coverage)>{percent(loss.coverage)}</td>
             <td class="col-cause">{cause}</td>
         </tr>
@@ -147,9 +150,10 @@ fn row(page: &LossesPage, by: By, scale: Scale, place: usize, node: &NodeLoss) -
 }
 
 /// A node that lost a good part of everything is set off from the others.
-fn kwh_class(loss: &Loss, all: f64) -> &'static str {
+fn kwh_class(loss: &Loss, all: Option<f64>) -> &'static str {
+    let is_major = loss.kwh.zip(all).is_some_and(|(kwh, all)| kwh >= MAJOR * all);
     match loss.verdict {
-        Verdict::Loss if loss.kwh >= MAJOR * all => "num is-loss",
+        Verdict::Loss if is_major => "num is-loss",
         Verdict::Loss => "num is-lost",
         Verdict::Negative => "num is-negative",
         Verdict::WithinError | Verdict::Incomplete => "num",
@@ -160,17 +164,16 @@ pub(super) fn coverage_class(coverage: f64) -> &'static str {
     if coverage < 0.99 { "num col-coverage is-negative" } else { "num col-coverage" }
 }
 
-fn known_kwh(loss: &Loss, value: f64) -> String {
-    if loss.verdict == Verdict::Incomplete { UNKNOWN.to_owned() } else { kwh(value) }
+fn known_kwh(loss: &Loss, value: Option<f64>) -> String {
+    value.filter(|_| loss.kwh.is_some()).map_or_else(|| UNKNOWN.to_owned(), kwh)
 }
 
 fn error(loss: &Loss) -> Option<String> {
-    (loss.verdict != Verdict::Incomplete).then(|| format!("± {}", kwh(loss.error_kwh)))
+    loss.kwh.map(|_| format!("± {}", kwh(loss.error_kwh)))
 }
 
 fn share(loss: &Loss) -> String {
-    let percent = loss.percent.filter(|_| loss.verdict != Verdict::Incomplete);
-    ui::components::figure::fixed(percent, 1)
+    ui::components::figure::fixed(loss.percent, 1)
 }
 
 fn words_of(loss: &Loss) -> Html {
@@ -189,25 +192,28 @@ fn amount(shown: &Shown, cost: Option<Decimal>) -> String {
 }
 
 pub(super) fn by_area(page: &LossesPage) -> Html {
-    let scale = scale(page.areas.iter().map(|area| (area.kwh, area.error_kwh)));
+    let known = page.areas.iter().filter_map(|area| Some((area.kwh?, area.error_kwh)));
+    let scale = scale(known);
     let row = |area: &AreaLoss| {
         let shape = match area.kwh {
-            kwh if kwh.abs() <= area.error_kwh => (Shape::Ring, words::WITHIN_ERROR),
-            kwh if kwh < 0.0 => (Shape::Warn, words::NEGATIVE),
-            _ => (Shape::Loss, words::LOSS),
+            None => (Shape::Stale, words::INCOMPLETE),
+            Some(kwh) if kwh.abs() <= area.error_kwh => (Shape::Ring, words::WITHIN_ERROR),
+            Some(kwh) if kwh < 0.0 => (Shape::Warn, words::NEGATIVE),
+            Some(_) => (Shape::Loss, words::LOSS),
         };
         let fill = match shape.0 {
             Shape::Ring => Fill::Class("fill-within"),
             Shape::Warn => Fill::Negative,
             _ => Fill::Class("fill-loss"),
         };
+        let plot = area.kwh.map(|kwh| bar(scale, 0.0, kwh, Some(area.error_kwh), fill));
         html! {
             <tr>
                 <th scope="row">{area.name.clone().unwrap_or_else(|| words::NO_AREA.into())}</th>
                 <td class="num col-in">{area.nodes.to_string()}</td>
-                <td class="num">{kwh(area.kwh)}</td>
-                <td class="col-error">{format!("± {}", kwh(area.error_kwh))}</td>
-                <td class="col-plot">{bar(scale, 0.0, area.kwh, Some(area.error_kwh), fill)}</td>
+                <td class="num">{area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh)}</td>
+                <td class="col-error">{area.kwh.map(|_| format!("± {}", kwh(area.error_kwh)))}</td>
+                <td class="col-plot">{plot}</td>
                 <td class="col-verdict">
                     {mark(shape.0)} " " {shape.1}
                 </td>

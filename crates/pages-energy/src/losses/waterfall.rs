@@ -6,6 +6,7 @@ use domain::view::losses::{Chosen, Flow};
 use domain::view::{LossesPage, Shown};
 use markup::{Html, html};
 
+use super::headline::complete;
 use texts::language;
 use texts::words::losses as words;
 use ui::components::chart::scale::Scale;
@@ -46,7 +47,8 @@ pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
     let steps = steps(shown, chosen);
     let ends = steps.iter().flat_map(|step| [step.ends.0, step.ends.1]);
     let error = chosen.loss.error_kwh;
-    let scale = Scale::nice(ends.chain([chosen.loss.kwh + error, chosen.loss.kwh - error]), 4);
+    let left = chosen.loss.kwh.into_iter().flat_map(|kwh| [kwh + error, kwh - error]);
+    let scale = Scale::nice(ends.chain(left), 4);
     let rows = steps.into_iter().map(|step| row(scale, step)).collect::<Html>();
     html! {
         <table class="table steps">
@@ -63,7 +65,7 @@ pub(crate) fn table(shown: &Shown, chosen: &Chosen) -> Html {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <tfoot>{left_over(scale, chosen)}</tfoot>
+            <tfoot>{left_over(shown, scale, chosen)}</tfoot>
         </table>
     }
 }
@@ -85,9 +87,9 @@ fn steps(shown: &Shown, chosen: &Chosen) -> Vec<Step> {
     let sum = |flows: &[Flow]| flows.iter().filter_map(|flow| flow.kwh).sum::<f64>();
     let named = own.unwrap_or(0.0) + sum(&chosen.feeders) - sum(&chosen.children);
     // What loads returned and generators drew, where it is worth a line.
-    let returned = chosen.loss.kwh - (named - chosen.unmetered_kwh);
-    if chosen.loss.verdict != Verdict::Incomplete && returned.abs() >= 0.05 {
-        add(words::RETURNED.into(), None, Some(returned), 1.0, Fill::Class("fill-load"));
+    let returned = chosen.loss.kwh.map(|kwh| kwh - (named - chosen.unmetered_kwh));
+    if returned.is_some_and(|kwh| kwh.abs() >= 0.05) {
+        add(words::RETURNED.into(), None, returned, 1.0, Fill::Class("fill-load"));
     }
     let few = chosen.children.len() <= MOST + 1;
     let shown_children = if few { chosen.children.len() } else { MOST };
@@ -124,18 +126,20 @@ fn row(scale: Scale, step: Step) -> Html {
 }
 
 /// The loss, with its error.
-fn left_over(scale: Scale, chosen: &Chosen) -> Html {
+fn left_over(shown: &Shown, scale: Scale, chosen: &Chosen) -> Html {
     let loss = &chosen.loss;
     let (_, word) = verdict(loss.verdict);
-    if loss.verdict == Verdict::Incomplete {
+    let Some(left) = loss.kwh else {
+        let complete = complete(shown, loss);
+        let said = loss.missing.iter().cloned().chain(complete).collect::<Vec<_>>();
         return html! {
             <tr class="sum">
                 <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
                 <td class="num">{UNKNOWN}</td>
-                <td class="col-plot remark">{loss.missing.join(", ")}</td>
+                <td class="col-plot remark">{said.join(", ")}</td>
             </tr>
         };
-    }
+    };
     let (class, fill) = match loss.verdict {
         Verdict::Loss => ("num is-loss", Fill::Class("fill-loss")),
         Verdict::Negative => ("num is-negative", Fill::Negative),
@@ -144,8 +148,8 @@ fn left_over(scale: Scale, chosen: &Chosen) -> Html {
     html! {
         <tr class="sum">
             <th scope="row">{words::loss_row(loss.verdict == Verdict::Loss, word.get())}</th>
-            <td class=class>{words::left_over(&kwh(loss.kwh), &kwh(loss.error_kwh))}</td>
-            <td class="col-plot">{bar(scale, 0.0, loss.kwh, Some(loss.error_kwh), fill)}</td>
+            <td class=class>{words::left_over(&kwh(left), &kwh(loss.error_kwh))}</td>
+            <td class="col-plot">{bar(scale, 0.0, left, Some(loss.error_kwh), fill)}</td>
         </tr>
     }
 }

@@ -135,9 +135,10 @@ fn loss_text(marker: &Marker) -> Option<String> {
     let (left, percent, verdict) = marker.loss?;
     let share = percent.map(|percent| format!(" ({} %)", figures::fixed(percent, 1)));
     let share = share.unwrap_or_default();
+    let left = left.map(kwh).unwrap_or_default();
     Some(match verdict {
-        Verdict::Loss => format!("{} kWh{share}", words::loss(&kwh(left))),
-        Verdict::Negative => format!("{} {} kWh{share}", words::NEGATIVE, kwh(left)),
+        Verdict::Loss => format!("{} kWh{share}", words::loss(&left)),
+        Verdict::Negative => format!("{} {left} kWh{share}", words::NEGATIVE),
         Verdict::WithinError => words::WITHIN_ERROR.into(),
         Verdict::Incomplete => words::NOT_READ.into(),
     })
@@ -226,7 +227,7 @@ fn behind(page: &PlanPage) -> Html {
     let heads =
         [words::METER, words::NORTH, words::EAST, words::POWER_KW, words::STATE, words::LOSS_KWH];
     let row = |marker: &Marker| {
-        let loss = marker.loss.filter(|(_, _, verdict)| *verdict != Verdict::Incomplete);
+        let loss = marker.loss.and_then(|(left, ..)| left);
         let unknown = || UNKNOWN.to_owned();
         vec![
             marker.name.clone(),
@@ -234,7 +235,7 @@ fn behind(page: &PlanPage) -> Html {
             figures::fixed(marker.at.1, 5),
             marker.power_kw.map_or_else(unknown, |kw| figures::fixed(kw, 1)),
             said(marker.status).into(),
-            loss.map_or_else(unknown, |(left, ..)| kwh(left)),
+            loss.map_or_else(unknown, kwh),
         ]
     };
     let heads = heads.map(|head| head.get().to_owned()).to_vec();

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::chart::{self, Bar, LOSS, QUIET};
 use super::{figures_head, picture, section, table, text_head};
 use texts::figures;
+use texts::words::losses;
 use texts::words::report as words;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::money::with_sign;
@@ -30,7 +31,7 @@ pub(super) fn draw(page: &ReportPage) -> Html {
     let cut = (all > LISTED).then(|| html! { <p class="note">{words::of_nodes(LISTED, all)}</p> });
     let content = html! {
         {picture(nodes_chart(report))}
-        {nodes(report)}
+        {nodes(page)}
         {cut}
         {areas(report)}
     };
@@ -41,24 +42,39 @@ fn cost(cost: Option<Decimal>, report: &Report) -> String {
     cost.map_or_else(|| UNKNOWN.to_owned(), |cost| with_sign(cost, &report.currency))
 }
 
-fn row(name: String, loss: &Loss, cause: Option<String>, report: &Report) -> Vec<String> {
-    let is_known = loss.verdict != Verdict::Incomplete;
-    let known = |text: String| if is_known { text } else { UNKNOWN.to_owned() };
+fn row(name: String, loss: &Loss, cause: Option<String>, page: &ReportPage) -> Vec<String> {
+    let report = &page.report;
+    let known = |kwh_of: Option<f64>| kwh_of.map_or_else(|| UNKNOWN.to_owned(), kwh);
     let share = loss.percent.map_or_else(|| UNKNOWN.to_owned(), |share| figures::fixed(share, 1));
     vec![
         name,
         kwh(loss.in_kwh),
-        known(kwh(loss.kwh)),
-        known(kwh(loss.error_kwh)),
-        known(share),
+        known(loss.kwh),
+        known(loss.kwh.map(|_| loss.error_kwh)),
+        share,
         cost(loss.cost, report),
         percent(loss.coverage),
         verdict(loss.verdict).1.into(),
-        cause.unwrap_or_else(|| loss.missing.join(", ")),
+        cause.unwrap_or_else(|| unknown(page, loss)),
     ]
 }
 
-fn nodes(report: &Report) -> Html {
+/// What of a loss is not known, and what is of a part of the month.
+fn unknown(page: &ReportPage, loss: &Loss) -> String {
+    let at =
+        |at| format!("{} {}", time::short_day(page.site.date_at(at)), time::minute(&page.site, at));
+    let complete = loss.complete.map(|complete| {
+        let share = complete.percent.map(|percent| figures::fixed(percent, 1));
+        let (lost, error) = (kwh(complete.kwh), kwh(complete.error_kwh));
+        losses::complete(&at(complete.from), &at(complete.to), &lost, &error, share.as_deref())
+    });
+    let left_out = (!loss.left_out.is_empty()).then(|| losses::left_out(&loss.left_out.join(", ")));
+    let missing = (!loss.missing.is_empty()).then(|| loss.missing.join(", "));
+    [missing, complete, left_out].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn nodes(page: &ReportPage) -> Html {
+    let report = &page.report;
     let heads = [
         text_head(words::NODE),
         figures_head(words::IN_KWH),
@@ -70,21 +86,22 @@ fn nodes(report: &Report) -> Html {
         text_head(words::VERDICT),
         text_head(words::CAUSE),
     ];
-    let of = |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.clone(), report);
+    let of = |node: &NodeLoss| row(node.name.clone(), &node.loss, node.cause.clone(), page);
     let rows = report.nodes.iter().take(LISTED).map(of).collect();
-    let whole = row(words::SITE.into(), &report.loss, None, report);
+    let whole = row(words::SITE.into(), &report.loss, None, page);
     table(&words::LOSSES, &heads, rows, Some(whole))
 }
 
 /// The nodes that matter most, with their error.
 pub(super) fn nodes_chart(report: &Report) -> Option<String> {
-    let bar = |node: &NodeLoss| Bar {
-        name: node.name.clone(),
-        parts: vec![(node.loss.kwh, colour(node.loss.verdict))],
-        error: Some(node.loss.error_kwh),
+    let bar = |node: &NodeLoss| {
+        Some(Bar {
+            name: node.name.clone(),
+            parts: vec![(node.loss.kwh?, colour(node.loss.verdict))],
+            error: Some(node.loss.error_kwh),
+        })
     };
-    let known = report.nodes.iter().filter(|node| node.loss.verdict != Verdict::Incomplete);
-    let bars: Vec<Bar> = known.take(DRAWN).map(bar).collect();
+    let bars: Vec<Bar> = report.nodes.iter().filter_map(bar).take(DRAWN).collect();
     if bars.is_empty() {
         return None;
     }
@@ -115,8 +132,8 @@ fn areas(report: &Report) -> Option<Html> {
             vec![
                 area.name.clone().unwrap_or_else(|| words::NO_AREA.into()),
                 area.nodes.to_string(),
-                kwh(area.kwh),
-                kwh(area.error_kwh),
+                area.kwh.map_or_else(|| UNKNOWN.to_owned(), kwh),
+                area.kwh.map_or_else(|| UNKNOWN.to_owned(), |_| kwh(area.error_kwh)),
                 cost(area.cost, report),
                 percent(area.coverage),
             ]

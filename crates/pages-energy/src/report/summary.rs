@@ -8,6 +8,7 @@ use markup::{Html, html};
 use super::section;
 use crate::losses::headline::COMPARABLE;
 use texts::figures;
+use texts::words::losses;
 use texts::words::report as words;
 use ui::components::figure::{UNKNOWN, change_percent};
 use ui::drawing::parts::money::with_sign;
@@ -70,23 +71,28 @@ pub(super) fn delivered(report: &Report) -> f64 {
 
 fn loss(report: &Report) -> Vec<String> {
     let loss = &report.loss;
-    match loss.verdict {
-        Verdict::Incomplete => vec![words::blind(&loss.missing.join(", "))],
-        Verdict::WithinError => vec![words::balanced(&kwh(loss.kwh), &kwh(loss.error_kwh))],
-        Verdict::Negative => vec![words::negative(&kwh(-loss.kwh))],
+    let Some(lost) = loss.kwh else { return vec![words::blind(&loss.missing.join(", "))] };
+    let left_out = (!loss.left_out.is_empty()).then(|| losses::left_out(&loss.left_out.join(", ")));
+    let mut said = match loss.verdict {
+        Verdict::WithinError | Verdict::Incomplete => {
+            vec![words::balanced(&kwh(lost), &kwh(loss.error_kwh))]
+        }
+        Verdict::Negative => vec![words::negative(&kwh(-lost))],
         Verdict::Loss => {
             let share = loss.percent.map(|percent| figures::fixed(percent, 1));
-            let whole = words::lost(&kwh(loss.kwh), &kwh(loss.error_kwh), share.as_deref());
+            let whole = words::lost(&kwh(lost), &kwh(loss.error_kwh), share.as_deref());
             let worst = report.nodes.first().filter(|node| node.loss.verdict == Verdict::Loss);
-            let mostly = worst.map(|node| words::mostly(&node.name, &kwh(node.loss.kwh)));
+            let mostly =
+                worst.and_then(|node| Some(words::mostly(&node.name, &kwh(node.loss.kwh?))));
             std::iter::once(whole).chain(mostly).collect()
         }
-    }
+    };
+    said.extend(left_out);
+    said
 }
 
 fn figures_of(report: &Report) -> Html {
     let loss = &report.loss;
-    let is_known = loss.verdict != Verdict::Incomplete;
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| UNKNOWN.to_owned());
     let item = |name: String, value: String, unit: &'static str| {
         html! {
@@ -98,11 +104,11 @@ fn figures_of(report: &Report) -> Html {
             </div>
         }
     };
-    let percent_lost = loss.percent.filter(|_| is_known).map(|share| figures::fixed(share, 1));
+    let percent_lost = loss.percent.map(|share| figures::fixed(share, 1));
     let cost = loss.cost.map(|cost| with_sign(cost, &report.currency));
     html! {
         {item(words::ENERGY.into(), kwh(delivered(report)), "kWh")}
-        {item(words::LOSS.into(), or_unknown(is_known.then(|| kwh(loss.kwh))), "kWh")}
+        {item(words::LOSS.into(), or_unknown(loss.kwh.map(kwh)), "kWh")}
         {item(words::LOSS.into(), or_unknown(percent_lost), "%")}
         {item(words::LOSS_COST.into(), or_unknown(cost), "")}
         {item(words::NET.into(), figures::about(report.carbon.net_kg()), "kg CO₂")}

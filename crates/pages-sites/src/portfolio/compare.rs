@@ -1,6 +1,5 @@
 //! Sites and buildings side by side over the period, as far as their coverage allows.
 
-use domain::balance::Verdict;
 use domain::view::PortfolioPage;
 use domain::view::losses::Loss;
 use domain::view::portfolio::Compared;
@@ -50,7 +49,7 @@ fn label(page: &PortfolioPage) -> String {
 
 /// A loss that can be told: one whose meters are all known.
 fn known(side: &Compared) -> Option<&Loss> {
-    side.loss.as_ref().filter(|loss| loss.verdict != Verdict::Incomplete)
+    side.loss.as_ref().filter(|loss| loss.kwh.is_some())
 }
 
 /// The share that is lost, and how wrong that may be, in per cent.
@@ -111,7 +110,12 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
         .map(|(energy, _)| bar(energies, 0.0, energy, None, Fill::Class("fill-load")));
     let loss = match &side.loss {
         None => html! { <span class="note">{words::NO_NODE}</span> },
-        Some(loss) if loss.verdict == Verdict::Incomplete => {
+        Some(Loss { kwh: Some(lost), error_kwh, .. }) => html! {
+            {kwh(*lost)}
+            " "
+            <span class="note">"± " {kwh(*error_kwh)}</span>
+        },
+        Some(loss) => {
             let (shape, word) = verdict(loss.verdict);
             html! {
                 {mark(shape)}
@@ -119,11 +123,6 @@ fn row(page: &PortfolioPage, side: &Compared, energies: Scale, shares: Scale) ->
                 {word}
             }
         }
-        Some(loss) => html! {
-            {kwh(loss.kwh)}
-            " "
-            <span class="note">"± " {kwh(loss.error_kwh)}</span>
-        },
     };
     let share_bar =
         share(side).filter(|_| is_comparable).zip(known(side)).map(|((part, error), loss)| {

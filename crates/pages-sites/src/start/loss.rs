@@ -45,7 +45,7 @@ fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDe
     let places = decimals(balance.source.0);
     let kwh = |value: f64| figures::fixed(value, places);
     let percent = balance.loss_percent.map(|percent| figures::fixed(percent, 1));
-    let loss = balance.loss.0;
+    let loss = balance.left().0;
     let headline = match balance.verdict {
         Verdict::Loss => words::early_lost(&kwh(loss), percent.as_deref()),
         Verdict::Negative => words::early_negative(&kwh(-loss)),

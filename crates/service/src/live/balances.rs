@@ -86,7 +86,7 @@ fn node(site: &SiteLive, silent: &HashSet<MeterId>, meter: &Meter, now: DateTime
     let known = today.as_ref().filter(|today| today.verdict != Verdict::Incomplete);
     NodeLive {
         id: meter.id,
-        today_loss_kwh: known.map(|today| thousandths(today.loss.0)),
+        today_loss_kwh: known.and_then(|today| today.loss).map(|loss| thousandths(loss.0)),
         today_loss_percent: known.and_then(|today| today.loss_percent).map(thousandths),
         today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
         balance,
@@ -108,8 +108,8 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     let balance = sum(site, silent, of, until - QUARTER, until);
     let before = sum(site, silent, of, until - QUARTER * 2, until - QUARTER);
     let known = |balance: &Balance| balance.verdict != Verdict::Incomplete;
-    let trend = (known(&balance) && known(&before)).then(|| kw(balance.loss - before.loss));
-    let loss_kw = kw(balance.loss);
+    let trend = balance.loss.zip(before.loss).map(|(loss, before)| kw(loss - before));
+    let loss_kw = kw(balance.left());
     let node = match of {
         Of::Node(meter) => Some(meter.id),
         Of::Site => None,
@@ -122,7 +122,7 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
         unmetered_kw: kw(unmetered(site, of, until - QUARTER, until)),
         loss_kw,
         error_kw: kw(balance.error),
-        loss_percent: balance.loss_percent.filter(|_| known(&balance)).map(thousandths),
+        loss_percent: balance.loss_percent.map(thousandths),
         verdict: balance.verdict,
         cost_per_hour: price.and_then(|price| cost(loss_kw, price)),
         trend_kw: trend,
@@ -184,7 +184,7 @@ pub(super) fn past_loss(
     start: DateTime<Utc>,
 ) -> Option<(f64, f64)> {
     let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
-    (balance.verdict != Verdict::Incomplete).then(|| (kw(balance.loss), kw(balance.error)))
+    balance.loss.map(|loss| (kw(loss), kw(balance.error)))
 }
 
 /// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.

@@ -8,12 +8,13 @@ use domain::live::{Gauge, Gauges};
 use domain::meter::SourceKind;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
-use domain::{Kwh, MeterId, carbon};
+use domain::{MeterId, carbon};
 use rust_decimal::Decimal;
+use storage::unmetered::Unmetered;
 
 use super::SiteLive;
 use super::balances::{Balances, cost};
-use crate::figures::unmetered_of_site;
+use crate::figures::{unmetered_kwh, unmetered_of_site};
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -30,16 +31,22 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// The figures of a window in which `energy` and `runtime` answer for each meter, and so much load
-    /// was declared that no meter sees.
+    /// The figures of a window in which `energy` and `runtime` answer for each meter, and these loads are
+    /// declared that no meter sees.
     pub(super) fn of(
         tree: &Tree,
         energy: impl Fn(MeterId) -> Option<Energy>,
         runtime: impl Fn(MeterId) -> Option<f64>,
-        unmetered: Kwh,
+        loads: &[Unmetered],
+        window: Window,
     ) -> Self {
         let balance = balance::of_site(tree, &energy);
-        let balance = balance.with_unmetered(unmetered);
+        let balance = balance.with_unmetered(unmetered_of_site(loads, tree, window));
+        let below = |node| unmetered_kwh(loads, node, window, None);
+        let lost = match balance.loss {
+            Some(_) => Some(balance.clone()),
+            None => balance::of_complete_nodes(tree, &energy, below),
+        };
         let of_kind =
             |kind| tree.meters().iter().filter(move |m| m.meter_type.source_kind() == kind);
         let sum =
@@ -60,8 +67,8 @@ impl Figures {
         let input = Some(balance.source.0).filter(|_| known);
         Self {
             consumption_kwh: input,
-            loss_percent: balance.loss_percent.filter(|_| known),
-            loss_kwh: Some(balance.loss.0).filter(|_| known),
+            loss_percent: lost.as_ref().and_then(|lost| lost.loss_percent),
+            loss_kwh: lost.and_then(|lost| lost.loss).map(|loss| loss.0),
             dg_runtime_hours: of_kind(SourceKind::Diesel)
                 .map(|meter| runtime(meter.id))
                 .sum::<Option<f64>>()
@@ -107,7 +114,8 @@ impl Figures {
             &site.tree,
             |id| trail(id)?.energy(from, to),
             |id| trail(id)?.runtime_hours(from, to),
-            unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
+            &site.unmetered,
+            Window { from, to },
         )
     }
 }

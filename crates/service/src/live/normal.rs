@@ -12,7 +12,6 @@ use sqlx::PgPool;
 use super::gauges::Figures;
 use super::{status, task};
 use crate::Error;
-use crate::figures::unmetered_of_site;
 use crate::registry::Known;
 
 /// Days like today that make the range.
@@ -156,7 +155,7 @@ pub(super) async fn read(
             let hours = |bracket: &Bracket| bracket.before.or(bracket.after)?.runtime_hours;
             Some(hours(end)? - hours(start)?).filter(|&hours| hours >= 0.0)
         };
-        Figures::of(tree, energy, runtime, unmetered_of_site(loads, tree, window))
+        Figures::of(tree, energy, runtime, loads, window)
     };
     let day = |(date, first, second): (NaiveDate, Window, Window)| Day {
         date,

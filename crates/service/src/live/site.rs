@@ -308,9 +308,12 @@ impl SiteLive {
         unmetered_kwh(&self.unmetered, node, Window { from, to }, None)
     }
 
-    /// What a kWh costs at an instant that a meter draws, or the site; none where that is not known.
-    pub(super) fn price(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
-        self.prices.as_ref()?.price_now(meter, at)
+    /// What a kWh costs at an instant that is lost at a node, or on the site; none where that is not known.
+    pub(super) fn price(&self, node: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
+        let prices = self.prices.as_ref()?;
+        let day = self.site.date_at(at);
+        let payer = node.and_then(|node| prices.payer(&self.tree, node, day));
+        prices.price_now(payer, at)
     }
 
     /// The stretches of a window in each of which a kWh costs the site the same.

@@ -58,8 +58,8 @@ pub struct BalanceView {
     pub source_energy_kwh: f64,
     /// Energy out of it.
     pub destination_energy_kwh: f64,
-    /// In less out.
-    pub loss_kwh: f64,
+    /// In less out; null where the balance is incomplete.
+    pub loss_kwh: Option<f64>,
     /// The same as a percentage of what went in.
     pub loss_percent: Option<f64>,
     /// Half the error band.
@@ -75,7 +75,7 @@ impl From<Balance> for BalanceView {
         Self {
             source_energy_kwh: balance.source.0,
             destination_energy_kwh: balance.destination.0,
-            loss_kwh: balance.loss.0,
+            loss_kwh: balance.loss.map(|loss| loss.0),
             loss_percent: balance.loss_percent,
             error_kwh: balance.error.0,
             verdict: balance.verdict,

@@ -39,12 +39,12 @@ pub async fn carbon(
         let before = visit::figures(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
         let sum = emission(&carbon::view(&before, &ledger, false));
-        (Some(sum), before.whole().coverage)
+        (Some(sum), before.boundary().coverage)
     } else {
         (None, 0.0)
     };
     let diesel = diesel(&ledger);
-    let site = figures.whole();
+    let site = figures.boundary();
     let counted = || ids.iter().filter_map(|id| figures.counted(*id));
     let exports = ledger.of(Kind::Grid).filter_map(|entry| figures.known(entry.meter));
     Ok(CarbonPage {
@@ -144,11 +144,12 @@ fn levers(
     let grid = book.at(FactorKind::Grid, None, day).value;
     let mut levers = Vec::new();
     let lossy = figures.views.iter().filter(|view| view.verdict == Verdict::Loss);
-    if let Some(node) = lossy.max_by(|a, b| a.loss_kwh.total_cmp(&b.loss_kwh)) {
+    let lossy = lossy.filter_map(|view| Some((view, view.loss_kwh?)));
+    if let Some((node, lost)) = lossy.max_by(|a, b| a.1.total_cmp(&b.1)) {
         levers.push(Lever {
             name: format!("Ending the loss at {}", node.parent_name),
-            formula: format!("{} kWh lost × {grid:.3}", kwh(node.loss_kwh)),
-            kg: -node.loss_kwh * grid,
+            formula: format!("{} kWh lost × {grid:.3}", kwh(lost)),
+            kg: -lost * grid,
         });
     }
     if diesel.kwh > 0.0 {

@@ -70,7 +70,8 @@ impl Tree {
                 return Err(Error::invalid("show", text));
             }
         };
-        Ok(Self { lost: losses.figures.whole().loss.0, losses, book, measure, language })
+        let lost = losses.figures.whole().balance.loss.map_or(0.0, |loss| loss.0);
+        Ok(Self { lost, losses, book, measure, language })
     }
 
     /// Asks what the energy of the meters that are shown cost, where the page is about that; answers
@@ -203,22 +204,21 @@ impl Tree {
     /// Loss and its share, and how it is set; nothing where nothing hangs below.
     fn loss(&self, id: MeterId) -> LossTexts {
         let Some(view) = self.view(id) else { return LossTexts::default() };
+        let least = MAJOR_SHARE * self.lost;
+        let is_major = self.lost > 0.0 && view.loss_kwh.is_some_and(|kwh| kwh >= least);
         let class = match view.verdict {
-            Verdict::Loss if self.lost > 0.0 && view.loss_kwh >= MAJOR_SHARE * self.lost => {
-                "is-loss"
-            }
+            Verdict::Loss if is_major => "is-loss",
             Verdict::Loss => "",
             Verdict::Negative => "is-negative",
             Verdict::WithinError | Verdict::Incomplete => "is-quiet",
         };
-        let known = view.verdict != Verdict::Incomplete;
         let loss = match &self.measure {
             Measure::Cost(_) => view.cost.and_then(|cost: Decimal| cost.to_f64()),
-            Measure::Energy | Measure::Carbon(_) => self.measured(id, Some(view.loss_kwh)),
+            Measure::Energy | Measure::Carbon(_) => self.measured(id, view.loss_kwh),
         };
         LossTexts {
-            loss: self.figure(loss.filter(|_| known)),
-            percent: self.text(view.loss_percent.filter(|_| known), 1),
+            loss: self.figure(loss),
+            percent: self.text(view.loss_percent, 1),
             class,
             said: self.text(Some(view.error_kwh), 1),
         }

@@ -7,14 +7,14 @@ mod trend;
 use std::sync::Arc;
 
 use domain::MeterId;
-use domain::balance::{Balance, Verdict};
+use domain::balance::Verdict;
 use domain::view::Shown;
-use domain::view::losses::{AreaLoss, Chosen, Flow, Loss, LossesPage, NodeLoss};
+use domain::view::losses::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPage, NodeLoss};
 use domain::window::Window;
 use rust_decimal::Decimal;
 
 use super::{Query, shown};
-use crate::figures::Figures;
+use crate::figures::{Figures, Whole};
 use crate::power_loss::{self, Child, LossView};
 use crate::{Error, Principal, Role, Service, visit};
 
@@ -70,13 +70,14 @@ fn rank(node: &NodeLoss) -> (u8, f64) {
         Verdict::WithinError => 2,
         Verdict::Incomplete => 3,
     };
-    (group, node.loss.kwh.abs())
+    (group, node.loss.kwh.unwrap_or_default().abs())
 }
 
 /// What the meters of a window counted, and the losses of the nodes.
 pub(super) struct Losses {
     pub(super) figures: Arc<Figures>,
     pub(super) views: Vec<LossView>,
+    cost: Option<Decimal>,
 }
 
 impl Losses {
@@ -87,7 +88,8 @@ impl Losses {
     ) -> Result<Self, Error> {
         let figures = visit::figures(service, &shown.site, window).await?;
         let views = power_loss::views(service, &figures, None, false).await?;
-        Ok(Self { figures, views })
+        let cost = power_loss::cost_of_site(service, &figures, &views).await?;
+        Ok(Self { figures, views, cost })
     }
 
     pub(super) fn name(&self, id: MeterId) -> Option<String> {
@@ -107,33 +109,36 @@ impl Losses {
         nodes
     }
 
-    /// The site's boundary. Its loss costs what a kWh lost at its nodes costs on average.
+    /// The site as a whole: its boundary, or where that is not known the nodes that are complete.
     pub(super) fn whole(&self) -> Loss {
-        let balance = self.figures.whole();
-        let known = || self.views.iter().filter(|view| view.verdict != Verdict::Incomplete);
-        let cost = known().map(|view| view.cost).sum::<Option<Decimal>>();
-        let lost: f64 = known().map(|view| view.loss_kwh).sum();
-        let cost = cost.and_then(|cost| scaled(cost, balance.loss.0, lost));
-        self.of_balance(&balance, cost)
-    }
-
-    fn of_balance(&self, balance: &Balance, cost: Option<Decimal>) -> Loss {
+        let Whole { balance, left_out } = self.figures.whole();
         Loss {
             in_kwh: balance.source.0,
             out_kwh: balance.destination.0,
-            kwh: balance.loss.0,
+            kwh: balance.loss.map(|loss| loss.0),
             error_kwh: balance.error.0,
             percent: balance.loss_percent,
             verdict: balance.verdict,
-            cost,
+            cost: self.cost.filter(|_| balance.loss.is_some()),
             coverage: balance.coverage,
             missing: balance.missing.iter().filter_map(|id| self.name(*id)).collect(),
+            complete: None,
+            left_out: left_out.into_iter().filter_map(|id| self.name(id)).collect(),
         }
     }
 
     pub(super) fn loss(&self, view: &LossView) -> Loss {
         let balance = self.figures.balance(view.parent_id).map(|node| node.balance);
         let missing = balance.into_iter().flat_map(|balance| balance.missing);
+        let complete = |complete: &power_loss::CompleteLoss| CompleteLoss {
+            from: complete.from,
+            to: complete.to,
+            kwh: complete.loss_kwh,
+            error_kwh: complete.error_kwh,
+            percent: complete.loss_percent,
+            cost: complete.cost,
+            coverage: complete.coverage,
+        };
         Loss {
             in_kwh: view.source_energy_kwh,
             out_kwh: view.destination_energy_kwh,
@@ -144,6 +149,8 @@ impl Losses {
             cost: view.cost,
             coverage: view.coverage,
             missing: missing.filter_map(|id| self.name(id)).collect(),
+            complete: view.complete.as_ref().map(complete),
+            left_out: Vec::new(),
         }
     }
 
@@ -183,14 +190,4 @@ impl Losses {
             cause: None,
         })
     }
-}
-
-/// A cost for another amount of energy than the one it is for, to two decimals.
-fn scaled(cost: Decimal, kwh: f64, of_kwh: f64) -> Option<Decimal> {
-    use rust_decimal::prelude::FromPrimitive as _;
-    if of_kwh.abs() < 0.001 {
-        return Some(cost);
-    }
-    let share = Decimal::from_f64(kwh / of_kwh)?;
-    Some(cost.checked_mul(share)?.round_dp(cost.scale()))
 }

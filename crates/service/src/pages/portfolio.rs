@@ -1,7 +1,6 @@
 //! The page of all sites.
 
 use domain::MeterId;
-use domain::balance::Verdict;
 use domain::view::Shown;
 use domain::view::losses::Loss;
 use domain::view::portfolio::{Compared, Key, MOST_COMPARED, Order, PortfolioPage};
@@ -65,15 +64,15 @@ async fn side(service: &Service, query: &Query, key: &Key) -> Result<Option<Comp
 }
 
 fn of_site(key: &Key, shown: Shown, losses: &Losses) -> Compared {
-    let whole = losses.whole();
-    let is_known = whole.verdict != Verdict::Incomplete && !losses.figures.all().is_empty();
+    let boundary = losses.figures.boundary();
+    let is_known = boundary.loss.is_some() && !losses.figures.all().is_empty();
     Compared {
         key: key.clone(),
         name: shown.site.name.clone(),
         site: None,
         shown,
-        energy: is_known.then_some((whole.in_kwh, whole.coverage)),
-        loss: (!losses.views.is_empty()).then_some(whole),
+        energy: is_known.then_some((boundary.source.0, boundary.coverage)),
+        loss: (!losses.views.is_empty()).then(|| losses.whole()),
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::balance::Verdict;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use rust_decimal::Decimal;
@@ -30,14 +29,16 @@ pub struct AreaLoss {
     pub energy_kwh: Option<f64>,
     /// How many of its meters are nodes.
     pub nodes: usize,
-    /// How many of these are incomplete, and left out of the sums.
+    /// Numbers of those of them that are incomplete, and left out of the sums.
+    pub left_out: Vec<String>,
+    /// How many these are.
     pub incomplete: usize,
     /// Energy into its nodes.
     pub source_energy_kwh: f64,
     /// Energy out of them.
     pub destination_energy_kwh: f64,
-    /// Sum of their losses.
-    pub loss_kwh: f64,
+    /// Sum of their losses; null where it has nodes and none of them is complete.
+    pub loss_kwh: Option<f64>,
     /// The same as a percentage of what went into the nodes.
     pub loss_percent: Option<f64>,
     /// Half the error band: the root of the sum of squares of theirs.
@@ -78,27 +79,31 @@ pub(crate) fn grouped(figures: &Figures, losses: &[LossView]) -> Vec<AreaLoss> {
     }
     let mut grouped: Vec<AreaLoss> =
         areas.into_iter().map(|(area, nodes)| sum(figures, area, &nodes)).collect();
-    grouped.sort_by(|a, b| b.loss_kwh.total_cmp(&a.loss_kwh).then_with(|| a.area.cmp(&b.area)));
+    let lost = |area: &AreaLoss| area.loss_kwh.unwrap_or(f64::NEG_INFINITY);
+    grouped.sort_by(|a, b| lost(b).total_cmp(&lost(a)).then_with(|| a.area.cmp(&b.area)));
     grouped
 }
 
 fn sum(figures: &Figures, area: Option<String>, nodes: &[&LossView]) -> AreaLoss {
     let known: Vec<&LossView> =
-        nodes.iter().filter(|loss| loss.verdict != Verdict::Incomplete).copied().collect();
+        nodes.iter().filter(|loss| loss.loss_kwh.is_some()).copied().collect();
     let total = |of: fn(&LossView) -> f64| known.iter().map(|loss| of(loss)).sum::<f64>();
     let source = total(|loss| loss.source_energy_kwh);
-    let loss = total(|loss| loss.loss_kwh);
+    let lost: f64 = known.iter().filter_map(|loss| loss.loss_kwh).sum();
+    let loss = (nodes.is_empty() || !known.is_empty()).then_some(lost);
+    let open = nodes.iter().filter(|loss| loss.loss_kwh.is_none());
     AreaLoss {
         energy_kwh: drawn(figures, area.as_deref()),
         area,
         from: figures.window.from,
         to: figures.window.to,
         nodes: nodes.len(),
+        left_out: open.map(|loss| loss.parent_meter_number.clone()).collect(),
         incomplete: nodes.len() - known.len(),
         source_energy_kwh: source,
         destination_energy_kwh: total(|loss| loss.destination_energy_kwh),
         loss_kwh: loss,
-        loss_percent: (source > 0.0).then(|| loss / source * 100.0),
+        loss_percent: loss.filter(|_| source > 0.0).map(|loss| loss / source * 100.0),
         error_kwh: total(|loss| loss.error_kwh.powi(2)).sqrt(),
         cost: known.iter().map(|loss| loss.cost).reduce(|a, b| Some(a? + b?)).flatten(),
         currency: figures.site.currency.clone(),

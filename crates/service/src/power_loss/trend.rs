@@ -18,8 +18,8 @@ pub struct Trend {
     pub to: DateTime<Utc>,
     /// Energy into the node, kWh.
     pub source_kwh: f64,
-    /// In less out, kWh.
-    pub loss_kwh: f64,
+    /// In less out, kWh; none where the balance is incomplete.
+    pub loss_kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
     /// What it cost; none without a price.

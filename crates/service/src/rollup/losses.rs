@@ -9,24 +9,20 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::Balance;
 use domain::site::Site;
-use domain::window::{self, Known};
-use domain::{Kwh, MeterId, SiteId};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive as _;
+use domain::{MeterId, SiteId};
 use sqlx::PgConnection;
 use storage::intervals::Key;
 use storage::losses::{Analysis, Resolution};
 use storage::readings::Span;
 
 use super::Rollup;
-use crate::Error;
-use crate::registry;
-use crate::tariffs::PriceBook;
+use crate::power_loss::{self, Cost, Lost};
+use crate::window::with_steps;
+use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
 pub(crate) use moves::Places;
-use past::Past;
+use past::{Past, Piece};
 use windows::Windows;
 
 /// Hours of meters that are taken at once.
@@ -96,40 +92,42 @@ impl Rollup {
         hours: &[Key],
     ) -> Result<(), Error> {
         let meters = storage::meters::list(&self.pool, site.id, false).await?;
+        let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
+        let meters = with_steps(&self.pool, meters, last.unwrap_or_default()).await?;
         let history = storage::placements::history(&self.pool, site.id).await?;
         let mut past = Past::new(meters, history);
         let tasks = tasks(site, &mut past, hours);
         let windows = Windows::load(connection, &mut past, &tasks).await?;
         let unmetered = storage::unmetered::of(&self.pool, site.id).await?;
-        let book = PriceBook::load(&self.pool, site).await?;
-        let mut rows = Vec::with_capacity(tasks.len());
-        let mut varying = Vec::new();
-        for task in &tasks {
-            let flat = book.is_flat_over(Some(task.node), task.from, task.to);
-            if !flat && task.resolution == Resolution::Day {
-                varying.push(task.window());
-            }
-            let balance = past.balance(task.window(), &unmetered, |meter, piece| {
+        let mut balanced: Vec<(Task, Vec<Piece>)> = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            let pieces = past.balance(task.window(), &unmetered, |meter, piece| {
                 windows.known(meter, piece, known.poll(meter))
             });
-            let with_cost = |balance: Balance| {
-                let price = book.price_at(Some(task.node), task.from, 0.0);
-                let cost = price.and_then(|price| cost(balance.loss, price));
-                (balance, cost)
-            };
-            let resolution = task.resolution;
-            if let Some(balance) = balance.as_ref().filter(|_| resolution == Resolution::Day) {
+            balanced.push((task, pieces));
+        }
+        let lost =
+            balanced.iter().flat_map(|(task, pieces)| pieces.iter().map(|p| p.lost(task.node)));
+        let lost: Vec<Lost<'_>> = lost.collect();
+        let mut costs = power_loss::costs(&self.pool, site, &unmetered, &lost).await?.into_iter();
+        let mut rows = Vec::with_capacity(balanced.len());
+        for (task, pieces) in &balanced {
+            let cost = Cost::sum(costs.by_ref().take(pieces.len()));
+            let balance = past::sum(pieces);
+            let is_day = task.resolution == Resolution::Day;
+            if let Some(balance) = balance.as_ref().filter(|_| is_day) {
                 let day = (site.id, task.from, task.to);
                 self.memory.suspicious.lock().note(day, task.node, balance);
             }
+            let cost = cost.filter(|_| balance.as_ref().is_some_and(|it| it.loss.is_some()));
+            let cost = cost.map(|cost| cost.amount.round_dp(COST_DIGITS));
             rows.push(Analysis {
                 window: task.window(),
-                resolution,
-                balance: balance.map(with_cost),
+                resolution: task.resolution,
+                balance: balance.map(|balance| (balance, cost)),
             });
         }
-        storage::losses::write(connection, &rows).await?;
-        Ok(storage::losses::sum_costs(connection, &varying).await?)
+        Ok(storage::losses::write(connection, &rows).await?)
     }
 }
 
@@ -153,19 +151,4 @@ fn tasks(site: &Site, past: &mut Past, hours: &[Key]) -> Vec<Task> {
         }
     }
     tasks.into_iter().collect()
-}
-
-fn cost(loss: Kwh, price: Decimal) -> Option<Decimal> {
-    Some(Decimal::from_f64(loss.0)?.checked_mul(price)?.round_dp(COST_DIGITS))
-}
-
-/// Balance of a node over one piece of a window.
-fn of_piece(
-    tree: &domain::hierarchy::Tree,
-    node: MeterId,
-    known: impl Fn(MeterId) -> Option<Known>,
-) -> Option<Balance> {
-    let meter = tree.get(node).filter(|_| tree.is_node(node))?;
-    let children = tree.children(node).map(|child| (child, known(child.id)));
-    Some(window::balance((meter, known(node)), children))
 }

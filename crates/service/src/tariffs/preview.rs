@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::site::Site;
 use domain::tariff::{Direction, Version, Versions, decimal_kwh};
+use domain::window::Window;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::change::prepared;
 use super::{NewTariff, PriceBook, TariffView};
 use crate::audit::Change;
-use crate::{Error, Principal, Role, Service, clock};
+use crate::{Error, Principal, Role, Service, clock, window};
 
 /// Over how long losses are priced with the old and the new prices.
 const OVER: TimeDelta = TimeDelta::days(30);
@@ -81,15 +82,18 @@ async fn repriced(
     let from = clock::now(service, site) - OVER;
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
     let mut kwh = 0.0;
+    let to = clock::now(service, site);
+    let tree = window::tree(service, site, Window { from, to }).await?;
     for (node, hour, lost) in storage::zones::lost(service.pool(), site.id, from).await? {
-        if then.at(Some(node), version.valid_from).is_none_or(|priced| priced.id != version.id) {
+        let payer = book.payer(&tree, node, site.date_at(hour));
+        if then.at(payer, version.valid_from).is_none_or(|priced| priced.id != version.id) {
             continue;
         }
         kwh += lost;
         let local = hour.with_timezone(&site.zone).naive_local();
         let price = version.terms.price_at(local, Direction::Import, Decimal::ZERO);
         let cost = |price: Option<Decimal>| price?.checked_mul(decimal_kwh(lost)?);
-        before = before.zip(cost(book.price_at(Some(node), hour, 0.0))).map(|(sum, it)| sum + it);
+        before = before.zip(cost(book.price_at(payer, hour, 0.0))).map(|(sum, it)| sum + it);
         after = after.zip(cost(price)).map(|(sum, it)| sum + it);
     }
     let rounded = |cost: Option<Decimal>| {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::MeterId;
+use domain::hierarchy::Tree;
 use domain::site::Site;
 use domain::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
 use domain::trail::{QUARTER, floor};
@@ -56,24 +57,41 @@ impl PriceBook {
         meter: Option<MeterId>,
         window: Window,
     ) -> Vec<(Window, Option<Decimal>)> {
-        let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
-        let mut from = window.from;
-        while from < window.to {
-            let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
-            let price = self.price_now(meter, from);
-            match stretches.last_mut() {
-                Some((last, before)) if *before == price => last.to = to,
-                _ => stretches.push((Window { from, to }, price)),
-            }
-            from = to;
-        }
-        stretches
+        stretches(window, |at| self.price_now(meter, at))
+    }
+
+    /// The same of prices that depend on what the month has drawn, kWh up to an instant.
+    pub fn stretches_after(
+        &self,
+        meter: Option<MeterId>,
+        window: Window,
+        month_kwh: impl Fn(DateTime<Utc>) -> f64,
+    ) -> Vec<(Window, Option<Decimal>)> {
+        stretches(window, |at| self.price_at(meter, at, month_kwh(at)))
+    }
+
+    /// Whether a price within a window depends on what the month has drawn.
+    pub fn has_blocks(&self, meter: Option<MeterId>, window: Window) -> bool {
+        let (first, last) = (self.local(window.from), self.local(window.to));
+        let changes = self.versions.changes().into_iter();
+        let inside = changes.map(|day| day.and_time(chrono::NaiveTime::MIN));
+        let inside = inside.filter(|day| first < *day && *day < last);
+        let mut terms = std::iter::once(first).chain(inside).map(|at| self.terms(meter, at));
+        terms.any(|terms| terms.is_some_and(|terms| terms.has_blocks(Direction::Import)))
     }
 
     /// The tariffs that a meter was given: meters with the same ones have the same prices.
     pub fn assigned(&self, meter: MeterId) -> Vec<(&str, NaiveDate)> {
         let given = self.versions.assignments.iter().filter(|given| given.meter == meter);
         given.map(|given| (given.tariff.as_str(), given.valid_from)).collect()
+    }
+
+    /// Whose bill pays, on a day of the site's clock, what is lost at a node: the nearest meter at or
+    /// above it that has a tariff of its own by then; none where that is the site at its boundary.
+    pub fn payer(&self, tree: &Tree, node: MeterId, day: NaiveDate) -> Option<MeterId> {
+        let above = tree.ancestors(node).map(|meter| meter.id);
+        let given = |id: &MeterId| self.assigned(*id).iter().any(|(_, since)| *since <= day);
+        std::iter::once(node).chain(above).find(given)
     }
 
     /// Name and first day of the tariff version that prices a meter's import at an instant; none where
@@ -115,6 +133,24 @@ impl PriceBook {
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         at.with_timezone(&self.zone).naive_local()
     }
+}
+
+fn stretches(
+    window: Window,
+    price: impl Fn(DateTime<Utc>) -> Option<Decimal>,
+) -> Vec<(Window, Option<Decimal>)> {
+    let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
+    let mut from = window.from;
+    while from < window.to {
+        let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
+        let price = price(from);
+        match stretches.last_mut() {
+            Some((last, before)) if *before == price => last.to = to,
+            _ => stretches.push((Window { from, to }, price)),
+        }
+        from = to;
+    }
+    stretches
 }
 
 #[cfg(test)]

@@ -22,11 +22,11 @@ pub struct Loss {
     pub end: DateTime<Utc>,
     /// Energy into the node, kWh.
     pub source_kwh: f64,
-    /// In less out, kWh.
-    pub loss_kwh: f64,
+    /// In less out, kWh; none where the balance is incomplete.
+    pub loss_kwh: Option<f64>,
     /// Half the error band, kWh.
     pub error_kwh: f64,
-    /// What it cost; none without a price.
+    /// What it cost; none without a price or a loss.
     pub cost: Option<Decimal>,
     /// What it says.
     pub verdict: Verdict,
@@ -41,7 +41,7 @@ struct Row {
     window_start: DateTime<Utc>,
     window_end: DateTime<Utc>,
     source_energy_kwh: f64,
-    loss_kwh: f64,
+    loss_kwh: Option<f64>,
     error_kwh: f64,
     cost: Option<Decimal>,
     verdict: String,
@@ -92,36 +92,6 @@ pub async fn losses(
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(Loss::try_from).collect()
-}
-
-/// What losses cost by hour, and how much of them that is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Cost {
-    /// The sum, in the site's currency.
-    pub cost: Decimal,
-    /// The loss it is for, kWh.
-    pub loss_kwh: f64,
-}
-
-/// What the whole hours of a window cost, of each node with a price in each of them.
-pub async fn costs(
-    pool: &PgPool,
-    nodes: &[MeterId],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<HashMap<MeterId, Cost>, Error> {
-    let rows: Vec<(i64, Decimal, f64)> = sqlx::query_as(
-        "SELECT meter_id, sum(cost), sum(loss_kwh) FROM power_loss_analysis \
-         WHERE meter_id = ANY($1) AND resolution = '1h' AND window_start >= $2 AND window_end <= $3 \
-         GROUP BY meter_id HAVING bool_and(cost IS NOT NULL)",
-    )
-    .bind(ids(nodes))
-    .bind(from)
-    .bind(to)
-    .fetch_all(pool)
-    .await?;
-    let cost = |(meter, cost, loss_kwh)| (MeterId(meter), Cost { cost, loss_kwh });
-    Ok(rows.into_iter().map(cost).collect())
 }
 
 /// The newest findings of each node on the days that begin in a window: of those with a named cause,

@@ -1,11 +1,13 @@
-//! What meters drew at each of several prices.
+//! What passed meters at each of several prices.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::{FromRow, PgPool};
 
 use super::ids;
 use crate::Error;
+
+const QUARTER: TimeDelta = TimeDelta::minutes(15);
 
 /// What a meter drew at one of the prices.
 #[derive(Debug, Clone, Copy, PartialEq, FromRow)]
@@ -56,4 +58,144 @@ pub async fn at_prices(
     .fetch_all(pool)
     .await?;
     Ok(sums)
+}
+
+/// What passed a meter at one of the prices.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct PassedAtPrice {
+    meter_id: i64,
+    price: i32,
+    /// Import, kWh.
+    pub import_kwh: f64,
+    /// Export, kWh.
+    pub export_kwh: f64,
+    /// The first quarter-hour of them.
+    pub first: DateTime<Utc>,
+    /// The last.
+    pub last: DateTime<Utc>,
+}
+
+impl PassedAtPrice {
+    /// The measuring point.
+    pub fn meter(&self) -> MeterId {
+        MeterId(self.meter_id)
+    }
+
+    /// Which of the prices.
+    pub fn price(&self) -> usize {
+        usize::try_from(self.price).unwrap_or(usize::MAX)
+    }
+}
+
+/// What passed meters from the first of the `starts` up to `to`, by price as in [`at_prices`]: of a
+/// quarter-hour that began earlier its share, of one that ends later nothing.
+pub async fn passed_at_prices(
+    pool: &PgPool,
+    meters: &[MeterId],
+    starts: &[DateTime<Utc>],
+    prices: &[i32],
+    to: DateTime<Utc>,
+) -> Result<Vec<PassedAtPrice>, Error> {
+    let Some(from) = starts.first() else { return Ok(Vec::new()) };
+    let sums = sqlx::query_as(
+        "SELECT meter_id, price, sum(import_kwh * share) AS import_kwh, \
+             sum(export_kwh * share) AS export_kwh, min(bucket_start) AS first, \
+             max(bucket_start) AS last \
+         FROM (\
+             SELECT meter_id, bucket_start, import_kwh, export_kwh, \
+                 ($3::integer[])[width_bucket(greatest(bucket_start, $4), $2::timestamptz[])] \
+                     AS price, \
+                 least(1, extract(epoch FROM bucket_start + $6 - $4) / 900)::float8 AS share \
+             FROM energy_intervals WHERE meter_id = ANY($1) \
+                 AND bucket_start > $4 - $6 AND bucket_start <= $5 - $6\
+         ) AS quarter GROUP BY meter_id, price",
+    )
+    .bind(ids(meters))
+    .bind(starts)
+    .bind(prices)
+    .bind(from)
+    .bind(to)
+    .bind(QUARTER)
+    .fetch_all(pool)
+    .await?;
+    Ok(sums)
+}
+
+/// Energy of a gap that was shared out over more than one price.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct GapAtPrice {
+    meter_id: i64,
+    gap: DateTime<Utc>,
+    price: i32,
+    /// What of it was placed at that price, kWh.
+    pub kwh: f64,
+}
+
+impl GapAtPrice {
+    /// The measuring point, and what tells its gaps apart.
+    pub fn gap(&self) -> (MeterId, DateTime<Utc>) {
+        (MeterId(self.meter_id), self.gap)
+    }
+
+    /// Which of the prices.
+    pub fn price(&self) -> usize {
+        usize::try_from(self.price).unwrap_or(usize::MAX)
+    }
+}
+
+/// The gaps of meters across a change of price, by price as in [`at_prices`]: neighbouring quarter-hours
+/// whose energy is real but whose place is a guess.
+pub async fn gaps_at_prices(
+    pool: &PgPool,
+    meters: &[MeterId],
+    starts: &[DateTime<Utc>],
+    prices: &[i32],
+    to: DateTime<Utc>,
+) -> Result<Vec<GapAtPrice>, Error> {
+    let Some(from) = starts.first() else { return Ok(Vec::new()) };
+    let gaps = sqlx::query_as(
+        "SELECT meter_id, gap, price, kwh FROM (\
+             SELECT meter_id, gap, price, sum(estimated_kwh) AS kwh, \
+                 count(*) OVER (PARTITION BY meter_id, gap) AS prices \
+             FROM (\
+                 SELECT meter_id, estimated_kwh, \
+                     ($3::integer[])[width_bucket(greatest(bucket_start, $4), $2::timestamptz[])] \
+                         AS price, \
+                     bucket_start - $6 * row_number() \
+                         OVER (PARTITION BY meter_id ORDER BY bucket_start) AS gap \
+                 FROM energy_intervals WHERE meter_id = ANY($1) \
+                     AND bucket_start > $4 - $6 AND bucket_start <= $5 - $6 \
+                     AND estimated_kwh > 0\
+             ) AS quarter GROUP BY meter_id, gap, price\
+         ) AS placed WHERE prices > 1",
+    )
+    .bind(ids(meters))
+    .bind(starts)
+    .bind(prices)
+    .bind(from)
+    .bind(to)
+    .bind(QUARTER)
+    .fetch_all(pool)
+    .await?;
+    Ok(gaps)
+}
+
+/// What meters drew together in each quarter-hour that begins in a window, in order of time.
+pub async fn drawn(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(DateTime<Utc>, f64)>, Error> {
+    let quarters = sqlx::query_as(
+        "SELECT bucket_start, sum(import_kwh) FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
+         GROUP BY bucket_start ORDER BY bucket_start",
+    )
+    .bind(ids(meters))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(quarters)
 }

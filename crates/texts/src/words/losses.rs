@@ -113,6 +113,26 @@ pub fn incomplete_nodes(count: usize) -> Option<String> {
     }
 }
 
+pub fn left_out(nodes: &str) -> String {
+    tell!(
+        "The loss of the site leaves them out: {nodes}.",
+        "Der Verlust der Anlage lässt sie aus: {nodes}."
+    )
+}
+
+pub fn complete(from: &str, to: &str, kwh: &str, error: &str, percent: Option<&str>) -> String {
+    match percent {
+        Some(percent) => tell!(
+            "complete from {from} to {to}: lost {kwh} ± {error}\u{a0}kWh, {percent}\u{a0}%",
+            "vollständig von {from} bis {to}: {kwh} ± {error}\u{a0}kWh Verlust, {percent}\u{a0}%"
+        ),
+        None => tell!(
+            "complete from {from} to {to}: lost {kwh} ± {error}\u{a0}kWh",
+            "vollständig von {from} bis {to}: {kwh} ± {error}\u{a0}kWh Verlust"
+        ),
+    }
+}
+
 pub fn before(label: &str, kwh: &str, change: Option<&str>) -> String {
     match change {
         Some(change) => tell!(
@@ -129,6 +149,13 @@ pub fn not_comparable(label: &str, percent: &str) -> String {
     tell!(
         "{label} was read to {percent} % only, so it is not compared.",
         "{label} wurde nur zu {percent} % abgelesen und wird daher nicht verglichen."
+    )
+}
+
+pub fn not_complete(label: &str) -> String {
+    tell!(
+        "{label} is not complete, so it is not compared.",
+        "{label} ist unvollständig und wird daher nicht verglichen."
     )
 }
 

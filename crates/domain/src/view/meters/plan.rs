@@ -44,8 +44,8 @@ pub struct Marker {
     pub power_kw: Option<f64>,
     /// Its connection.
     pub status: Status,
-    /// Loss of the period in kWh and per cent, where meters hang below.
-    pub loss: Option<(f64, Option<f64>, Verdict)>,
+    /// Loss of the period in kWh and per cent, where meters hang below; neither where it is not complete.
+    pub loss: Option<(Option<f64>, Option<f64>, Verdict)>,
 }
 
 /// The plan of a site.

@@ -146,11 +146,12 @@ fn node(node: &NodeChange) -> Html {
         };
         let (shape, word) = verdict(balance.verdict);
         let percent = balance.loss_percent.map_or_else(|| UNKNOWN.to_owned(), |it| fixed(it, 1));
+        let loss = balance.loss_kwh.map_or_else(|| UNKNOWN.to_owned(), kwh);
         html! {
             <td>{name}</td>
             <td class="num">{kwh(balance.source_energy_kwh)}</td>
             <td class="num">{kwh(balance.destination_energy_kwh)}</td>
-            <td class="num">{kwh(balance.loss_kwh)}</td>
+            <td class="num">{loss}</td>
             <td class="num">{percent}</td>
             <td class="num">{kwh(balance.error_kwh)}</td>
             <td class="col-verdict">{mark(shape)} " " {word}</td>

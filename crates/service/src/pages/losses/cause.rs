@@ -177,14 +177,14 @@ async fn evidence(
         let of = |id: MeterId| energies.get(&(id, at)).copied();
         let balance =
             balance::of_node((own, of(node)), children.iter().map(|child| (*child, of(child.id))));
-        if balance.missing.is_empty() {
+        if let Some(loss) = balance.loss {
             let shift = best
                 .zip(suspect)
                 .and_then(|(best, suspect)| shift(best, suspect, node, of(suspect.id)?));
             steps.push(EvidenceStep {
                 at,
-                metered_kw: balance.loss.0 * 4.0,
-                after_kw: shift.map(|shift| (balance.loss.0 + shift) * 4.0),
+                metered_kw: loss.0 * 4.0,
+                after_kw: shift.map(|shift| (loss.0 + shift) * 4.0),
                 error_kw: balance.error.0 * 4.0,
             });
         }

@@ -1,7 +1,6 @@
 //! How the loss of a node went over the period.
 
 use domain::MeterId;
-use domain::balance::Verdict;
 use domain::period::Step;
 use domain::view::Shown;
 use domain::view::losses::TrendStep;
@@ -34,12 +33,12 @@ pub(super) async fn of(
 }
 
 fn sum((from, to): steps::Bounds, rows: &[&Trend]) -> TrendStep {
-    let known = rows.iter().filter(|row| row.verdict != Verdict::Incomplete);
+    let known = rows.iter().filter(|row| row.loss_kwh.is_some());
     let known: Vec<_> = known.collect();
     TrendStep {
         from,
         to,
-        kwh: (!known.is_empty()).then(|| known.iter().map(|row| row.loss_kwh).sum()),
+        kwh: (!known.is_empty()).then(|| known.iter().filter_map(|row| row.loss_kwh).sum()),
         error_kwh: known.iter().map(|row| row.error_kwh.powi(2)).sum::<f64>().sqrt(),
         coverage: known.iter().map(|row| row.coverage).fold(1.0, f64::min),
     }

@@ -1,6 +1,7 @@
 //! After the balances: why those of a day do not close.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 use super::past::Past;
 use crate::Error;
 use crate::rollup::Rollup;
+use crate::window::with_steps;
 
 /// The same day of a node is not looked into more often.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -96,7 +98,7 @@ impl Rollup {
 
 /// What all nodes of a day are judged by.
 struct Evidence {
-    tree: Tree,
+    tree: Arc<Tree>,
     from: DateTime<Utc>,
     series: HashMap<MeterId, Series>,
     usual_loss: HashMap<MeterId, f64>,
@@ -136,9 +138,10 @@ async fn gather(
     to: DateTime<Utc>,
 ) -> Result<Evidence, Error> {
     let meters = storage::meters::list(pool, site.id, false).await?;
+    let meters = with_steps(pool, meters, to).await?;
     let history = storage::placements::history(pool, site.id).await?;
     let mut past = Past::new(meters, history);
-    let tree = past.tree(from.max(to - QUARTER)).clone();
+    let tree = Arc::clone(past.tree(from.max(to - QUARTER)));
     let ids: Vec<MeterId> = tree.meters().iter().map(|meter| meter.id).collect();
     let quarters = storage::losses::quarters(pool, &ids, from, to).await?;
     let days = (site.date_at(from - USUAL), site.date_at(from));

@@ -1,6 +1,7 @@
 //! The trees of a site as they stood in the past.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -8,13 +9,13 @@ use domain::balance::Balance;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
-use domain::window::{Known, Window};
+use domain::window::{self, Known, Window};
 use storage::placements::Placement;
 use storage::readings::Span;
 use storage::unmetered::Unmetered;
 
-use super::of_piece;
 use crate::figures::unmetered_kwh;
+use crate::power_loss::Lost;
 
 /// Where a meter hung, from an instant on; without one, always.
 type Placed = (Option<DateTime<Utc>>, Placement);
@@ -28,7 +29,7 @@ pub(super) struct Past {
     /// When the tree changed: moves and retirements, ascending.
     changes: Vec<DateTime<Utc>>,
     /// Trees by how many changes had been.
-    trees: HashMap<usize, Tree>,
+    trees: HashMap<usize, Arc<Tree>>,
 }
 
 impl Past {
@@ -63,7 +64,7 @@ impl Past {
     }
 
     /// The tree just after an instant, with the meters that were not yet retired.
-    pub(super) fn tree(&mut self, at: DateTime<Utc>) -> &Tree {
+    pub(super) fn tree(&mut self, at: DateTime<Utc>) -> &Arc<Tree> {
         let number = self.changes.partition_point(|&change| change <= at);
         let Self { meters, placements, trees, .. } = self;
         trees.entry(number).or_insert_with(|| {
@@ -81,34 +82,47 @@ impl Past {
                 )
             };
             let lived = |meter: &&Meter| meter.retired_at.is_none_or(|retired| retired > at);
-            Tree::new(meters.iter().filter(lived).map(placed).collect())
+            Arc::new(Tree::new(meters.iter().filter(lived).map(placed).collect()))
         })
     }
 
-    /// Balance of a node over a window; none where nothing hung below it.
+    /// The balances of a node over the pieces of a window in which anything hung below it.
     pub(super) fn balance(
         &mut self,
         window: Span,
         unmetered: &[Unmetered],
         known: impl Fn(MeterId, Window) -> Option<Known>,
-    ) -> Option<Balance> {
-        let mut whole: Option<(Balance, f64)> = None;
+    ) -> Vec<Piece> {
+        let node = window.meter;
+        let mut balanced = Vec::new();
         for piece in self.pieces(window.from, window.to) {
             let tree = self.tree(piece.from);
-            let Some(balance) = of_piece(tree, window.meter, |meter| known(meter, piece)) else {
-                continue;
-            };
-            let own = known(window.meter, piece);
-            let load = unmetered_kwh(unmetered, window.meter, piece, own);
+            let Some(meter) = tree.get(node).filter(|_| tree.is_node(node)) else { continue };
+            let own = known(node, piece);
+            let children = tree.children(node).map(|child| (child, known(child.id, piece)));
+            let balance = window::balance((meter, own), children);
+            let load = unmetered_kwh(unmetered, node, piece, own);
             let balance = balance.with_unmetered(load);
-            let seconds = (piece.to - piece.from).as_seconds_f64();
-            whole = Some(match whole {
-                None => (balance, seconds),
-                Some((sum, before)) => {
-                    (sum.then(balance, before / (before + seconds)), before + seconds)
-                }
-            });
+            balanced.push(Piece { tree: Arc::clone(tree), window: piece, balance });
         }
-        whole.map(|(balance, _)| balance)
+        balanced
     }
+}
+
+/// The balance of a node over a piece of a window.
+pub(super) struct Piece {
+    tree: Arc<Tree>,
+    window: Window,
+    balance: Balance,
+}
+
+impl Piece {
+    pub(super) fn lost(&self, node: MeterId) -> Lost<'_> {
+        Lost { tree: &self.tree, node: Some(node), window: self.window, balance: &self.balance }
+    }
+}
+
+/// The balance of the whole window; none where nothing hung below the node.
+pub(super) fn sum(pieces: &[Piece]) -> Option<Balance> {
+    window::joined(pieces.iter().map(|piece| (piece.window, piece.balance.clone())))
 }

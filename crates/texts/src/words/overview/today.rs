@@ -129,6 +129,9 @@ pub fn period_lost(kwh: &str, percent: Option<&str>, cost: Option<&str>) -> Stri
     tell!("{kwh} kWh lost{percent}{cost}", "{kwh} kWh verloren{percent}{cost}")
 }
 
+pub const PERIOD_BLIND: Text =
+    Text("loss not known: meters are missing", "Verlust unbekannt: Zähler fehlen");
+
 pub fn period_net(kg: &str) -> String {
     tell!("net {kg} kg CO\u{2082}", "netto {kg} kg CO\u{2082}")
 }

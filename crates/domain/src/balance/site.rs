@@ -1,0 +1,76 @@
+//! The balance of a whole site.
+
+use std::collections::HashMap;
+
+use super::{Balance, Energy, Sum, of_node};
+use crate::hierarchy::Tree;
+use crate::meter::Meter;
+use crate::{Kwh, MeterId};
+
+/// The meters at the boundary of a site, each with whether its import goes into the site: its roots and
+/// every meter that feeds its parent do, the plain leaves take out. Meters in between cancel, and loads
+/// that stand by themselves are none of it.
+pub fn boundary(tree: &Tree) -> impl Iterator<Item = (&Meter, bool)> {
+    let placed = tree.meters().iter().filter(|meter| !tree.is_alone(meter));
+    placed.filter_map(|meter| {
+        let enters = tree.is_root(meter) || meter.feeds_parent;
+        (enters || !tree.is_node(meter.id)).then_some((meter, enters))
+    })
+}
+
+/// Balance of a whole site at its boundary. Meters in between take no part in the error band, and may be
+/// silent. A load that stands by itself loses nothing and, where it is not known, leaves the balance of
+/// the others as it is.
+pub fn of_site(tree: &Tree, energy: impl Fn(MeterId) -> Option<Energy>) -> Balance {
+    let mut sum = Sum::default();
+    for alone in tree.meters().iter().filter(|meter| tree.is_alone(meter)) {
+        if let Some(energy) = energy(alone.id) {
+            sum.pass(energy);
+        }
+    }
+    for (meter, enters) in boundary(tree) {
+        sum.add(meter, energy(meter.id), enters);
+    }
+    sum.finish()
+}
+
+/// The complete nodes of a tree together, each with the declared load below it; none without any.
+pub fn of_complete_nodes(
+    tree: &Tree,
+    energy: impl Fn(MeterId) -> Option<Energy>,
+    unmetered: impl Fn(MeterId) -> Kwh,
+) -> Option<Balance> {
+    let balanced = tree.nodes().map(|node| {
+        let children = tree.children(node.id).map(|child| (child, energy(child.id)));
+        let balance = of_node((node, energy(node.id)), children);
+        (node.id, balance.with_unmetered(unmetered(node.id)))
+    });
+    let complete: HashMap<MeterId, Balance> =
+        balanced.filter(|(_, balance)| balance.loss.is_some()).collect();
+    let below = tree.meters().iter().filter(|meter| {
+        let is_inner = meter.parent.is_some_and(|parent| complete.contains_key(&parent));
+        is_inner && !meter.feeds_parent && complete.contains_key(&meter.id)
+    });
+    let inner = below.filter_map(|meter| energy(meter.id)).map(|e| e.import + e.export).sum();
+    together(&complete.values().collect::<Vec<_>>(), inner)
+}
+
+/// What nodes lost together, for a site whose boundary is not known as a whole; none without any. The
+/// `inner` energy, which passed from one of them into another, is taken out of what went in and out, so
+/// that the loss is a share of what went into them from elsewhere. Each of them is complete.
+pub fn together(nodes: &[&Balance], inner: Kwh) -> Option<Balance> {
+    let sum = |of: fn(&Balance) -> Kwh| nodes.iter().map(|node| of(node)).sum::<Kwh>();
+    let squares: f64 = nodes.iter().map(|node| node.error.0.powi(2)).sum();
+    let coverage = nodes.iter().map(|node| node.coverage).reduce(f64::min)?;
+    let sum = Balance {
+        source: sum(|node| node.source) - inner,
+        destination: sum(|node| node.destination) - inner,
+        loss: None,
+        loss_percent: None,
+        error: Kwh(squares.sqrt()),
+        verdict: super::Verdict::Incomplete,
+        coverage,
+        missing: nodes.iter().flat_map(|node| node.missing.clone()).collect(),
+    };
+    Some(sum.judged())
+}

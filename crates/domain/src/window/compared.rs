@@ -1,0 +1,78 @@
+//! Meters of one window held against each other.
+//!
+//! Those whose last readings lie a few polls apart are compared all the same: the mean power over the
+//! time one of them lacks is added to the error. Where one lacks more than that, it is silent, and the
+//! balance is incomplete: it has no loss, but for the time that all of them are known for.
+
+use std::collections::HashMap;
+
+use super::{Known, Window};
+use crate::MeterId;
+use crate::balance::{self, Balance};
+use crate::hierarchy::Tree;
+use crate::meter::Meter;
+
+/// Balance of `node` against its direct children over one window.
+pub fn balance<'a>(
+    node: (&'a Meter, Option<Known>),
+    children: impl IntoIterator<Item = (&'a Meter, Option<Known>)>,
+) -> Balance {
+    let mut parts: Vec<_> = std::iter::once(node).chain(children).collect();
+    let silent = compare(&mut parts);
+    let mut parts = parts.into_iter().map(|(meter, known)| (meter, known.map(|k| k.energy)));
+    let node = parts.next().unwrap_or((node.0, None));
+    balance::of_node(node, parts).silent(silent)
+}
+
+/// Balance of a whole site at its boundary over one window.
+pub fn of_site(tree: &Tree, known: impl Fn(MeterId) -> Option<Known>) -> Balance {
+    let mut parts: Vec<_> =
+        balance::boundary(tree).map(|(meter, _)| (meter, known(meter.id))).collect();
+    let silent = compare(&mut parts);
+    let compared: HashMap<MeterId, Option<Known>> =
+        parts.into_iter().map(|(meter, known)| (meter.id, known)).collect();
+    let energy = |id| compared.get(&id).copied().unwrap_or_else(|| known(id)).map(|k| k.energy);
+    balance::of_site(tree, energy).silent(silent)
+}
+
+/// The time that all meters are known for; none where one is not known, or they have none in common.
+pub fn common(meters: impl IntoIterator<Item = Option<Known>>) -> Option<Window> {
+    let mut shared: Option<Window> = None;
+    for known in meters {
+        let Known { from, to, .. } = known?;
+        shared = Some(match shared {
+            None => Window { from, to },
+            Some(all) => Window { from: all.from.max(from), to: all.to.min(to) },
+        });
+    }
+    shared.filter(|window| window.from < window.to)
+}
+
+/// The balance over windows that follow each other; none without any.
+pub fn joined(parts: impl IntoIterator<Item = (Window, Balance)>) -> Option<Balance> {
+    let length = |window: Window| (window.to - window.from).as_seconds_f64();
+    let join = |(sum, before): (Balance, f64), (next, seconds): (Balance, f64)| {
+        (sum.then(next, before / (before + seconds)), before + seconds)
+    };
+    let parts = parts.into_iter().map(|(window, balance)| (balance, length(window)));
+    parts.reduce(join).map(|(balance, _)| balance)
+}
+
+/// Widens the errors of meters that lack a little of what the others are known for; those that lack more
+/// are silent.
+fn compare(parts: &mut [(&Meter, Option<Known>)]) -> Vec<MeterId> {
+    let known = || parts.iter().filter_map(|(_, known)| *known);
+    let first = known().map(|known| known.from).min();
+    let last = known().map(|known| known.to).max();
+    let mut silent = Vec::new();
+    for (meter, known) in parts {
+        let (Some(known), Some(first), Some(last)) = (known, first, last) else { continue };
+        let (late, early) = (known.from - first, last - known.to);
+        if late > known.limit || early > known.limit || known.unknown > known.limit {
+            silent.push(meter.id);
+        }
+        let share = (late + early).as_seconds_f64() / (known.to - known.from).as_seconds_f64();
+        known.energy.uncertain += (known.energy.import + known.energy.export) * share;
+    }
+    silent
+}
