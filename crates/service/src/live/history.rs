@@ -59,7 +59,7 @@ impl SiteLive {
     /// Meters that let energy in.
     fn sources(&self) -> impl Iterator<Item = &Meter> {
         let is_source = |m: &&Meter| m.feeds_parent || self.tree.is_root(m);
-        self.tree.meters().iter().filter(is_source)
+        self.tree.counted().filter(is_source)
     }
 
     /// What the site took in, in quarter-hours: as in its balance, with what loads returned.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
+use domain::carbon::Factors;
 use domain::channel::Latest;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
+use domain::meter::Meter;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
@@ -21,6 +23,7 @@ use rust_decimal::Decimal;
 use storage::unmetered::Unmetered;
 
 use super::normal::Normal;
+use super::ran::Ran;
 use super::stream::{Log, Subscription};
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
@@ -37,6 +40,8 @@ pub(crate) struct SiteLive {
     pub(super) polls: HashMap<MeterId, TimeDelta>,
     pub(super) unmetered: Vec<Unmetered>,
     prices: Option<Arc<PriceBook>>,
+    pub(super) factors: Arc<Factors>,
+    pub(super) ran: Vec<Ran>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -70,6 +75,8 @@ impl SiteLive {
             polls: known.polls.clone(),
             unmetered: Vec::new(),
             prices: None,
+            factors: Arc::default(),
+            ran: Vec::new(),
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -100,6 +107,7 @@ impl SiteLive {
         self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
         self.unmetered = known.unmetered.get(&site.id).cloned().unwrap_or_default();
         self.prices = known.prices.get(&site.id).cloned();
+        self.factors = known.factors.get(&site.id).cloned().unwrap_or_default();
         let polls_changed = self.polls != known.polls;
         if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
             return Vec::new();
@@ -248,7 +256,7 @@ impl SiteLive {
 
     /// What does not change from second to second, in the order of the tree.
     pub(crate) fn cards(&self) -> Vec<MeterCard> {
-        self.tree.meters().iter().map(card).collect()
+        self.tree.meters().iter().map(|meter| card(&self.tree, meter)).collect()
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -370,7 +378,7 @@ fn site_card(
     }
 }
 
-fn card(meter: &domain::meter::Meter) -> MeterCard {
+fn card(tree: &Tree, meter: &Meter) -> MeterCard {
     MeterCard {
         id: meter.id,
         number: meter.number.clone(),
@@ -381,5 +389,6 @@ fn card(meter: &domain::meter::Meter) -> MeterCard {
         parent: meter.parent,
         feeds_parent: meter.feeds_parent,
         area: meter.area.clone(),
+        is_aside: tree.is_aside(meter.id),
     }
 }
