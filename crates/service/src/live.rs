@@ -16,6 +16,7 @@ mod status;
 mod stored;
 mod stream;
 mod task;
+mod today;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -101,6 +102,13 @@ impl LiveState {
     fn set_ran(&self, site: SiteId, ran: Vec<ran::Ran>) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.ran = ran;
+        }
+    }
+
+    /// Takes over what the meters of a site counted since its midnight.
+    fn set_today(&self, site: SiteId, today: today::Today) {
+        if let Some(site) = self.sites.write().get_mut(&site) {
+            site.today = Some(today);
         }
     }
 

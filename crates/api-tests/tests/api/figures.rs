@@ -208,7 +208,8 @@ async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
 
 /// A generator at 100 kW from 8 to 16 h on each of two days, with litres in the rows that have them.
 async fn burning(world: &World, kind: &str, litres: &[(u32, u32, f64)]) -> Value {
-    let body = json!({"meterNumber": "DG", "meterName": "DG", "meterType": "DG", "dieselRegister": kind});
+    let body =
+        json!({"meterNumber": "DG", "meterName": "DG", "meterType": "DG", "dieselRegister": kind});
     world.meter(&body).await;
     let mut rows = Vec::new();
     for day in 1..=2_u32 {
@@ -243,7 +244,9 @@ async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPo
     near(&diesel["total"]["estimatedLitres"], 280.0);
     // Windows add up, wherever they are cut.
     let mut sum = 0.0;
-    for (from, to) in [("01T00", "01T09"), ("01T09", "01T14"), ("01T14", "02T09"), ("02T09", "03T00")] {
+    for (from, to) in
+        [("01T00", "01T09"), ("01T09", "01T14"), ("01T14", "02T09"), ("02T09", "03T00")]
+    {
         let window = format!("from=2026-05-{from}:00:00Z&to=2026-05-{to}:00:00Z");
         let part = world.get(&format!("{ENERGY}/carbon?{window}")).await.json();
         sum += part["data"]["dieselL"].as_f64().unwrap();
@@ -256,7 +259,8 @@ async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPo
 async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
     let world = World::start(&pool).await;
     let diesel =
-        burning(&world, "cumulative", &[(1, 12, 9_000.0), (1, 20, 9_090.0), (2, 10, 9_140.0)]).await;
+        burning(&world, "cumulative", &[(1, 12, 9_000.0), (1, 20, 9_090.0), (2, 10, 9_140.0)])
+            .await;
     let generator = &diesel["generators"][0];
     near(&generator["meteredLitres"], 140.0);
     near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);

@@ -76,19 +76,19 @@ mod tests {
     use crate::balance::{Energy, of_site};
     use crate::hierarchy::tests::meter;
     use crate::meter::PlacedBy;
-    use crate::{Kwh, MeterId};
+    use crate::Kwh;
 
     fn sum_of(adds: &[i64], meter: Meter) -> Meter {
         Meter { adds: adds.iter().copied().map(MeterId).collect(), ..meter }
     }
 
     /// What goes into a site where each meter counted as many kWh as its id.
-    fn into(meters: Vec<Meter>) -> f64 {
+    fn into(meters: Vec<Meter>) -> Kwh {
         let energy = |id: MeterId| {
             let import = Kwh(f64::from(i32::try_from(id.0).unwrap()));
             Some(Energy { import, export: Kwh::ZERO, uncertain: Kwh::ZERO, coverage: 1.0 })
         };
-        of_site(&Tree::new(meters), energy).source.0
+        of_site(&Tree::new(meters), energy).source
     }
 
     #[test]
@@ -96,9 +96,9 @@ mod tests {
         let loads = [meter(10, None, 0, "Unit"), meter(20, None, 0, "Unit")];
         let sum = sum_of(&[10, 20], meter(30, None, 0, "Other"));
         let of_sums = sum_of(&[30], meter(31, None, 0, "Other"));
-        assert_eq!(into([&loads[..], &[sum.clone(), of_sums]].concat()), 30.0);
+        assert_eq!(into([&loads[..], &[sum.clone(), of_sums]].concat()), Kwh(30.0));
         // A sum of what is not there any more counts as any other meter.
-        assert_eq!(into(vec![sum]), 30.0);
+        assert_eq!(into(vec![sum]), Kwh(30.0));
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
     fn a_sum_above_what_it_is_made_of_is_their_node() {
         let sum = sum_of(&[10, 20], meter(30, None, 0, "Main"));
         let loads = [meter(10, Some(30), 1, "Unit"), meter(20, Some(30), 1, "Unit")];
-        assert_eq!(into([&loads[..], &[sum]].concat()), 30.0);
+        assert_eq!(into([&loads[..], &[sum]].concat()), Kwh(30.0));
     }
 
     #[test]
@@ -129,14 +129,14 @@ mod tests {
         let grid = meter(70, None, 0, "Grid");
         let roof = Meter { feeds_parent: true, ..meter(30, Some(70), 1, "Solar") };
         let load = sum_of(&[70, 30], meter(100, Some(70), 1, "Main"));
-        assert_eq!(into(vec![grid, roof, load]), 100.0);
+        assert_eq!(into(vec![grid, roof, load]), Kwh(100.0));
     }
 
     #[test]
     fn what_nobody_placed_is_in_no_total_until_it_hangs_somewhere() {
         let main = meter(1, None, 0, "Main");
         let new = Meter { placed_by: PlacedBy::Nobody, ..meter(500, None, 0, "Other") };
-        assert_eq!(into(vec![main.clone(), new.clone()]), 1.0);
+        assert_eq!(into(vec![main.clone(), new.clone()]), Kwh(1.0));
         let hung = Meter { parent: Some(MeterId(1)), level: 1, ..new };
         assert!(!Tree::new(vec![main, hung]).is_aside(MeterId(500)));
     }

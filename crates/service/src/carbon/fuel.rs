@@ -56,10 +56,10 @@ pub(crate) async fn load(
         let is_read = covered.iter().any(|part| part.from < window.to && part.to > window.from);
         let own = counted.get(&meter.id);
         let metered = own.and_then(|own| own.diesel_litres).or(is_read.then_some(0.0));
-        let produced_any = own
-            .and_then(|own| own.known)
-            .is_some_and(|known| produced(meter, &known.energy) > 0.0);
-        let gaps = if metered.is_some() && produced_any { gaps(window, &covered) } else { Vec::new() };
+        let produced_any =
+            own.and_then(|own| own.known).is_some_and(|known| produced(meter, &known.energy) > 0.0);
+        let gaps =
+            if metered.is_some() && produced_any { gaps(window, &covered) } else { Vec::new() };
         let mut rest = Vec::new();
         for window in gaps {
             rest.extend(stretch(service, site, meter, window, own).await?);

@@ -85,8 +85,7 @@ impl Ledger {
             };
             let share = (window.to - window.from).as_seconds_f64()
                 / (figures.window.to - figures.window.from).as_seconds_f64();
-            let mut fuel =
-                fuel::load(service, &figures.site, &generators, window, counted).await?;
+            let mut fuel = fuel::load(service, &figures.site, &generators, window, counted).await?;
             for &(meter, kind) in &sources {
                 let fuel = fuel.remove(&meter.id).unwrap_or_default();
                 let entry = entry(meter, kind, counted.get(&meter.id), fuel, (&book, date));
@@ -170,25 +169,33 @@ fn kind_of(meter: &Meter) -> Option<Kind> {
 }
 
 /// The meters that are counted, stored and live alike: of meters of a kind that hang below each other the
-/// upper one, never both a parent and its child, nor a sum and what it is made of, and nothing that is
-/// not placed. Where no meter is the grid's, the top loads are.
+/// upper one, never both a parent and its child, nor a sum and what it is made of. Where no meter is the
+/// grid's, the top loads are, but for those that stand aside.
 pub(crate) fn sources(tree: &Tree) -> Vec<(&Meter, Kind)> {
-    let of = |kind: Kind| {
-        let is = |meter: &Meter| kind_of(meter) == Some(kind);
-        let top = |meter: &&Meter| {
-            is(meter) && meter.is_placed() && !tree.ancestors(meter.id).any(is)
-        };
-        tree.once(tree.meters().iter().filter(top).collect())
+    let top = |meter: &&Meter| {
+        let kind = kind_of(meter);
+        kind.is_some() && !tree.ancestors(meter.id).any(|above| kind_of(above) == kind)
     };
-    let mut grid = of(Kind::Grid);
-    if grid.is_empty() {
-        let is_load = |root: &&Meter| root.meter_type.source_kind() == SourceKind::Load;
-        let roots = tree.roots().filter(is_load).filter(|root| root.is_placed());
-        grid = tree.once(roots.collect());
+    let mut sources: Vec<(&Meter, Kind)> = tree
+        .meters()
+        .iter()
+        .filter(top)
+        .filter_map(|meter| Some((meter, kind_of(meter)?)))
+        .collect();
+    if sources.iter().any(|(meter, _)| !meter.adds.is_empty()) {
+        let once = [Kind::Grid, Kind::Diesel, Kind::Solar].map(|kind| {
+            tree.once(
+                sources.iter().filter(|(_, it)| *it == kind).map(|(meter, _)| *meter).collect(),
+            )
+        });
+        sources.retain(|(meter, _)| once.iter().flatten().any(|kept| kept.id == meter.id));
     }
-    let all = [(Kind::Grid, grid), (Kind::Diesel, of(Kind::Diesel)), (Kind::Solar, of(Kind::Solar))];
-    let with = |(kind, meters): (Kind, Vec<_>)| meters.into_iter().map(move |meter| (meter, kind));
-    all.into_iter().flat_map(with).collect()
+    if !sources.iter().any(|(_, kind)| *kind == Kind::Grid) {
+        let is_load = |root: &&Meter| root.meter_type.source_kind() == SourceKind::Load;
+        let loads = tree.roots().filter(is_load).filter(|root| !tree.is_aside(root.id));
+        sources.extend(loads.map(|root| (root, Kind::Grid)));
+    }
+    sources
 }
 
 /// What a source produced: by the meaning of its registers where it feeds its parent; else, as with a
@@ -232,8 +239,7 @@ pub(crate) fn priced(
         Some((_, rest)) => Some(rest).filter(|rest| *rest > 0.0),
         None => kwh,
     };
-    let estimated =
-        rest.filter(|_| kind == Kind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
+    let estimated = rest.filter(|_| kind == Kind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
     let litres = [metered, estimated].into_iter().flatten().reduce(|a, b| a + b);
     let kg = match kind {
         Kind::Grid => kwh.map(|kwh| kwh * factor(FactorKind::Grid)),

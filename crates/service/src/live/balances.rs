@@ -155,7 +155,7 @@ fn sum(
     to: DateTime<Utc>,
 ) -> Balance {
     let energy = |id: MeterId| -> Option<Energy> {
-        site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
+        if silent.contains(&id) { None } else { site.energy(id, from, to) }
     };
     let balance = match of {
         Of::Node(meter) => balance::of_node(

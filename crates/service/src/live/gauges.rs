@@ -122,7 +122,7 @@ impl Figures {
             date: site.site.date_at(from),
             unmetered: unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
         };
-        let energy = |id: MeterId| site.trails.get(&id)?.energy(from, to);
+        let energy = |id| site.energy(id, from, to);
         Self::of(&ground, energy, |meter| site.ran(meter, from, to))
     }
 }

@@ -12,9 +12,9 @@ use domain::{MeterId, SiteId};
 use super::gauges::{Figures, Ground};
 use super::ran::{self, Ran};
 use super::{status, task};
-use crate::{Error, Service};
 use crate::figures::unmetered_of_site;
 use crate::registry::Known;
+use crate::{Error, Service};
 
 /// Days like today that make the range.
 const DAYS: usize = 7;

@@ -9,11 +9,11 @@ use domain::carbon::Factors;
 use domain::channel::Latest;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
-use domain::meter::Meter;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
+use domain::meter::Meter;
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
@@ -25,6 +25,7 @@ use storage::unmetered::Unmetered;
 use super::normal::Normal;
 use super::ran::Ran;
 use super::stream::{Log, Subscription};
+use super::today::Today;
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
 use crate::figures::unmetered_kwh;
@@ -42,6 +43,7 @@ pub(crate) struct SiteLive {
     prices: Option<Arc<PriceBook>>,
     pub(super) factors: Arc<Factors>,
     pub(super) ran: Vec<Ran>,
+    pub(super) today: Option<Today>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -77,6 +79,7 @@ impl SiteLive {
             prices: None,
             factors: Arc::default(),
             ran: Vec::new(),
+            today: None,
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -231,13 +234,13 @@ impl SiteLive {
         let newest = self.newest(id);
         let (status, reason) = self.status(id, now);
         let today = self.site.today_start(now);
-        let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
+        let energy = self.net_since(id, today);
         MeterLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
             returned_kw: None,
-            today_kwh: energy.map(|energy| thousandths(energy.net().0)),
+            today_kwh: energy.map(|energy| thousandths(energy.0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
             status,

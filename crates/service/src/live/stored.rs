@@ -1,7 +1,6 @@
 //! What the live state takes from the stored figures: how generators ran, and what is normal.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,27 +9,29 @@ use domain::hierarchy::Tree;
 use domain::site::Site;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{SiteLive, normal, ran};
+use super::{SiteLive, normal, ran, today};
 use crate::{Error, Service};
 
-/// How often generators are read.
-const RAN: Duration = Duration::from_secs(5);
+/// How often generators are read, and whether a quarter-hour has ended.
+const DAY: Duration = Duration::from_secs(5);
+/// How often the day is read again where no quarter-hour ended, for what came late.
+const AGAIN: Duration = Duration::from_mins(1);
 /// How often the normal range is looked after.
 const NORMAL: Duration = Duration::from_secs(10);
 
 /// Runs until the stop signal.
 pub(crate) async fn follow(service: Service, stop: CancellationToken) {
-    let (mut ran, mut normal) = (interval(RAN), interval(NORMAL));
-    ran.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut day, mut normal) = (interval(DAY), interval(NORMAL));
+    day.set_missed_tick_behavior(MissedTickBehavior::Delay);
     normal.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut reached = HashMap::new();
+    let (mut reached, mut read) = (HashMap::new(), HashMap::new());
     let work = async {
         loop {
             tokio::select! {
-                _ = ran.tick() => read_generators(&service).await,
+                _ = day.tick() => read_days(&service, &mut read).await,
                 _ = normal.tick() => refresh_normal(&service, &mut reached).await,
             }
         }
@@ -41,19 +42,45 @@ pub(crate) async fn follow(service: Service, stop: CancellationToken) {
     }
 }
 
-async fn read_generators(service: &Service) {
+async fn read_days(service: &Service, read: &mut HashMap<SiteId, Instant>) {
     let known = service.registry().known();
     for (id, site) in &known.sites {
         let Some(tree) = known.trees.get(id) else { continue };
-        if let Err(error) = of_site(service, site, tree).await {
-            tracing::warn!("what generators burnt could not be read: {error}");
+        let counted = async {
+            day_of(service, site, tree, read).await?;
+            generators_of(service, site, tree).await
+        };
+        if let Err(error) = counted.await {
+            tracing::warn!("what was counted today could not be read: {error}");
         }
     }
 }
 
+/// Reads what the meters of a site counted since its midnight up to the last quarter-hour that all have
+/// reached, when that is another one, and once in a while.
+async fn day_of(
+    service: &Service,
+    site: &Site,
+    tree: &Tree,
+    read: &mut HashMap<SiteId, Instant>,
+) -> Result<(), Error> {
+    let live = service.live();
+    let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
+    let (from, to) = (site.today_start(until), floor(until, QUARTER).unwrap_or(until));
+    let window = Window { from, to };
+    let is_read = |live: &SiteLive| live.today.as_ref().is_some_and(|today| today.is_of(window));
+    let is_fresh = read.get(&site.id).is_some_and(|at| at.elapsed() < AGAIN);
+    if from >= to || (is_fresh && live.with(site.id, is_read).unwrap_or(false)) {
+        return Ok(());
+    }
+    live.set_today(site.id, today::read(service, site, tree, window).await?);
+    read.insert(site.id, Instant::now());
+    Ok(())
+}
+
 /// Reads the generators of a site since its midnight, and yesterday up to the quarter-hours around the
 /// same time.
-async fn of_site(service: &Service, site: &Arc<Site>, tree: &Tree) -> Result<(), Error> {
+async fn generators_of(service: &Service, site: &Site, tree: &Tree) -> Result<(), Error> {
     let live = service.live();
     let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
     let (today, yesterday) = (site.today_start(until), site.yesterday_start(until));

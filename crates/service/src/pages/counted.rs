@@ -95,7 +95,7 @@ impl Tree {
     }
 
     /// The texts of one meter, with its line of the last 24 hours.
-    pub(super) fn of(&self, shown: &Shown, card: &MeterCard, line: &[Option<f64>]) -> Counted {
+    pub(super) fn of(&self, card: &MeterCard, line: &[Option<f64>]) -> Counted {
         let kwh = self.kwh(card.id);
         let mut badges = self.badges(card);
         badges.extend(self.stands_aside(card).map(|class| (class, String::new())));

@@ -18,6 +18,7 @@ const WHO: Principal = Principal::Loopback;
 struct Day {
     service: Service,
     tasks: Tasks,
+    load: MeterId,
     midnight: DateTime<Utc>,
     now: DateTime<Utc>,
 }
@@ -87,7 +88,7 @@ impl Plant {
 }
 
 /// Starts a plant whose clock shows some minutes past noon.
-async fn day(pool: &PgPool) -> Day {
+async fn day(pool: &PgPool, change: impl Fn(&Plant, &mut Reading)) -> Day {
     let now = Utc::now().duration_trunc(TimeDelta::seconds(5)).unwrap();
     let ahead = 12 - i64::from(now.hour());
     let zone = if ahead < 0 { format!("Etc/GMT+{}", -ahead) } else { format!("Etc/GMT-{ahead}") };
@@ -100,12 +101,13 @@ async fn day(pool: &PgPool) -> Day {
         "source": "grid operator", "validFrom": "2026-01-01"});
     let factor: NewFactor = serde_json::from_value(factor).unwrap();
     service::factors::create(&service, &WHO, factor).await.unwrap();
-    let rows = plant.rows(midnight, now);
+    let mut rows = plant.rows(midnight, now);
+    rows.iter_mut().for_each(|row| change(&plant, row));
     for rows in rows.chunks(1_000) {
         tasks.outbox.submit(rows.to_vec()).await.unwrap();
     }
     rollup::settled(pool).await;
-    Day { service, tasks, midnight, now }
+    Day { service, tasks, load: plant.load, midnight, now }
 }
 
 impl Day {
@@ -132,7 +134,7 @@ fn near(value: Option<f64>, wanted: f64) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
-    let day = day(&pool).await;
+    let day = day(&pool, |_, _| {}).await;
     let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
     let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
     let carbon = service::carbon::get(&day.service, &WHO, asked).await.unwrap();
@@ -163,5 +165,27 @@ async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
     near(sites[0].standing.net_carbon_kg, carbon.net_kg);
     near(sites[0].standing.solar_kwh, carbon.solar_kwh);
     near(sites[0].standing.today_kwh, map.gauges.total_consumption_kwh);
+    day.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_register_that_was_set_back_in_the_morning_leaves_the_gauges_of_the_day(pool: PgPool) {
+    let set_back = |plant: &Plant, row: &mut Reading| {
+        let kwh =
+            row.values.energy_import_kwh.filter(|kwh| row.meter == plant.load && *kwh >= 130.0);
+        row.values.energy_import_kwh = kwh.map(|kwh| kwh - 130.0).or(row.values.energy_import_kwh);
+    };
+    let day = day(&pool, set_back).await;
+    let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
+    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    let map = service::dashboard::map(&day.service, &WHO, asked).await.unwrap();
+    let below = map.tree[0].children.iter().find(|child| child.meter.id == day.load);
+    let counted = below.unwrap().meter.energy_kwh.unwrap();
+    // Up to two hours, and since then; what passed in the five minutes before is lost.
+    let hours = (day.now - day.midnight).as_seconds_f64() / 3600.0;
+    near(Some(counted), 65.0 * (hours - 5.0 / 60.0));
+    let live = day.live(|live| live.gauges.loss_percent.value.is_some()).await;
+    near(live.value(day.load).unwrap().today_kwh, counted);
+    near(live.gauges.loss_percent.value, map.gauges.power_loss_percent.unwrap());
     day.tasks.stop().await;
 }

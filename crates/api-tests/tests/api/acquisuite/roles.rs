@@ -127,7 +127,8 @@ async fn what_an_upload_made_is_in_no_total_until_it_is_placed(pool: PgPool) {
     let main = json!({"meterNumber": "MAIN", "meterName": "Main", "meterType": "Main"});
     world.meter(&main).await;
     let at = |hour: u32, kwh: u32| json!({"timestamp": format!("2026-05-01T{hour}:00:00Z"), "totalEnergyKwh": kwh});
-    let sent = world.post("/api/Energy/meters/MAIN/readings", &json!([at(10, 0), at(11, 40)])).await;
+    let sent =
+        world.post("/api/Energy/meters/MAIN/readings", &json!([at(10, 0), at(11, 40)])).await;
     assert_eq!(sent.status, 201, "{}", sent.text);
     upload(&world, "7", 100.0).await;
     let number = format!("{SERIAL}_7");

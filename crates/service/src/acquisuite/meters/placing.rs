@@ -1,9 +1,9 @@
 //! What the settings of a logger say that its meters measure, and so where they hang.
 
 use chrono::{DateTime, Utc};
+use domain::MeterId;
 use domain::derive::{Part, Trio};
 use domain::meter::{LoadRole, Meter, MeterType, PlacedBy};
-use domain::MeterId;
 use sqlx::PgConnection;
 use storage::loggers::Logger;
 
