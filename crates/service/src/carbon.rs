@@ -13,7 +13,7 @@ use crate::figures::Figures;
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, clock, sites};
 
-pub(crate) use fuel::{Fuel, load as fuel};
+pub(crate) use fuel::load as fuel;
 pub(crate) use ledger::{Entry, Kind, Ledger, priced, produced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \

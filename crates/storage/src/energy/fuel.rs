@@ -27,7 +27,7 @@ impl FuelDay {
 }
 
 /// A day with its first instant and the first after it.
-pub type Day = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
+type Day = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
 
 /// Rows `reading` from a quarter-hour on that have litres: of corrections the newest counts.
 macro_rules! read_in {
