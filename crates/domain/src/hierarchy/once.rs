@@ -73,10 +73,10 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Kwh;
     use crate::balance::{Energy, of_site};
     use crate::hierarchy::tests::meter;
     use crate::meter::PlacedBy;
-    use crate::Kwh;
 
     fn sum_of(adds: &[i64], meter: Meter) -> Meter {
         Meter { adds: adds.iter().copied().map(MeterId).collect(), ..meter }
