@@ -1,5 +1,6 @@
 //! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
 
+mod fuel;
 mod losses;
 mod prices;
 mod series;
@@ -11,6 +12,7 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
+pub use fuel::{FuelDay, fuel_days};
 pub use losses::{DayLoss, Loss, findings, losses, losses_by_day};
 pub use prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,

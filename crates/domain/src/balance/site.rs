@@ -11,7 +11,7 @@ use crate::{Kwh, MeterId};
 /// every meter that feeds its parent do, the plain leaves take out. Meters in between cancel, and loads
 /// that stand by themselves are none of it.
 pub fn boundary(tree: &Tree) -> impl Iterator<Item = (&Meter, bool)> {
-    let placed = tree.meters().iter().filter(|meter| !tree.is_alone(meter));
+    let placed = tree.counted().filter(|meter| !tree.is_alone(meter));
     placed.filter_map(|meter| {
         let enters = tree.is_root(meter) || meter.feeds_parent;
         (enters || !tree.is_node(meter.id)).then_some((meter, enters))
@@ -23,7 +23,7 @@ pub fn boundary(tree: &Tree) -> impl Iterator<Item = (&Meter, bool)> {
 /// the others as it is.
 pub fn of_site(tree: &Tree, energy: impl Fn(MeterId) -> Option<Energy>) -> Balance {
     let mut sum = Sum::default();
-    for alone in tree.meters().iter().filter(|meter| tree.is_alone(meter)) {
+    for alone in tree.counted().filter(|meter| tree.is_alone(meter)) {
         if let Some(energy) = energy(alone.id) {
             sum.pass(energy);
         }
@@ -47,7 +47,7 @@ pub fn of_complete_nodes(
     });
     let complete: HashMap<MeterId, Balance> =
         balanced.filter(|(_, balance)| balance.loss.is_some()).collect();
-    let below = tree.meters().iter().filter(|meter| {
+    let below = tree.counted().filter(|meter| {
         let is_inner = meter.parent.is_some_and(|parent| complete.contains_key(&parent));
         is_inner && !meter.feeds_parent && complete.contains_key(&meter.id)
     });
