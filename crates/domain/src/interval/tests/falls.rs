@@ -1,0 +1,112 @@
+//! Registers that fall, and instants at which two things are said at once.
+
+use super::*;
+
+/// Readings five minutes apart.
+fn totals(values: &[f64]) -> Vec<Read> {
+    values.iter().zip(0..).map(|(value, n)| total(n * 5, *value)).collect()
+}
+
+fn unrated() -> Rules {
+    Rules { rated: None, ..rules() }
+}
+
+fn counted(rules: &Rules, values: &[f64]) -> f64 {
+    let folded = fold(rules, None, &totals(values), &quarters(4));
+    (sum(&folded) * 1e6).round() / 1e6
+}
+
+#[test]
+fn a_fall_from_which_the_register_could_rise_again_is_a_reset() {
+    let rules = Rules { rated: Some(Kw(200.0)), ..rules() };
+    assert_eq!(counted(&rules, &[20.0, 21.0, 10.0, 30.0, 31.0]), 32.0);
+}
+
+#[test]
+fn a_device_that_goes_on_from_its_last_saved_value_counts_nothing_for_the_fall() {
+    for rules in [rules(), unrated()] {
+        let values = [1_290.0, 1_290.1, 1_290.03, 1_290.1, 1_290.2];
+        let folded = fold(&rules, None, &totals(&values), &quarters(2));
+        assert!((sum(&folded) - 0.27).abs() < 1e-6, "{}", sum(&folded));
+        assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
+        assert_eq!(folded.quarantined[0].value, 1_290.03);
+    }
+    assert_eq!(counted(&unrated(), &[142_480.0, 142_482.0, 141_743.0, 141_745.0]), 4.0);
+}
+
+#[test]
+fn without_a_rated_power_a_reset_counts_what_the_register_could_have_risen_by() {
+    assert_eq!(counted(&unrated(), &[100.0, 110.0, 120.0, 8.0, 18.0]), 38.0);
+    // Far more than it ever rose by.
+    assert_eq!(counted(&unrated(), &[900.0, 901.0, 902.0, 700.0, 701.0]), 3.0);
+    // One that has shown nothing yet is not believed, nor is a fall that goes back up at once.
+    assert_eq!(counted(&unrated(), &[900.0, 8.0, 9.0]), 1.0);
+    assert_eq!(counted(&unrated(), &[900.0, 901.0, 0.0, 902.0, 903.0]), 3.0);
+}
+
+#[test]
+fn sampled_power_tells_what_may_be_counted_after_a_fall() {
+    let with_power = |values: &[f64], kw: f64| {
+        let mut reads = totals(values);
+        for read in &mut reads {
+            read.values.active_power_kw = Some(kw);
+        }
+        sum(&fold(&unrated(), None, &reads, &quarters(2)))
+    };
+    assert_eq!(with_power(&[900.0, 8.0, 9.0], 40.0), 9.0);
+    assert_eq!(with_power(&[900.0, 80.0, 81.0], 40.0), 1.0);
+}
+
+#[test]
+fn without_a_rated_power_a_rollover_moves_by_a_tenth_of_the_modulus_at_most() {
+    let rules = |modulus| Rules { modulus_kwh: Some(modulus), ..unrated() };
+    assert_eq!(counted(&rules(100_000.0), &[99_990.0, 99_995.0, 3.0, 8.0]), 18.0);
+    assert_eq!(counted(&rules(100_000.0), &[99_995.0, 3.0, 8.0]), 13.0);
+    assert_eq!(counted(&rules(100.0), &[95.0, 96.0, 15.0, 16.0]), 2.0);
+}
+
+#[test]
+fn an_exchange_at_the_instant_of_a_reading_says_where_both_registers_stood() {
+    let exchange = Exchange { at: minute(7), old_final_kwh: 500.0, new_initial_kwh: 0.0 };
+    let rules = Rules { exchanges: vec![exchange], ..unrated() };
+    for at_the_exchange in [500.0, 0.0, 0.3] {
+        let reads: Vec<Read> = [499.0, at_the_exchange, 2.0, 3.0, 4.0, 5.0]
+            .into_iter()
+            .zip([2, 7, 12, 17, 22, 32])
+            .map(|(value, at)| total(at, value))
+            .collect();
+        let folded = fold(&rules, None, &reads, &quarters(3));
+        assert!((sum(&folded) - 6.0).abs() < 1e-9, "{}", sum(&folded));
+        assert!(folded.intervals.iter().all(|interval| interval.import.0.is_finite()));
+    }
+}
+
+#[test]
+fn a_column_that_comes_to_count_later_begins_where_it_stands() {
+    let both = |minutes, total_kwh, import_kwh| {
+        let mut read = total(minutes, total_kwh);
+        read.values.energy_import_kwh = Some(import_kwh);
+        read
+    };
+    let before = [both(0, 6_000.0, 1.0), both(5, 6_010.0, 6.0)];
+    let by_total = Rules { register: Some(ImportRegister::Total), ..rules() };
+    let carry = fold(&by_total, None, &before, &quarters(1)).intervals[0].carry.clone();
+    let by_import = Rules { register: Some(ImportRegister::Import), ..rules() };
+    let after = [both(15, 6_020.0, 9.0), both(20, 6_030.0, 11.0)];
+    let folded = fold(&by_import, Some(&carry), &after, &[minute(15), minute(30)]);
+    assert!((sum(&folded) - 2.0).abs() < 1e-9, "{}", sum(&folded));
+    assert_eq!(flagged(&folded, Flags::RESET), [] as [usize; 0]);
+}
+
+#[test]
+fn a_step_that_is_not_believed_leaves_its_time_unknown() {
+    let rules = Rules { poll: TimeDelta::minutes(60), ..rules() };
+    let reads = [total(-30, 1_000.0), total(30, 1_010.0), total(90, 9_999.0), total(150, 10_009.0)];
+    let bounds: Vec<_> = (-2..12).map(|quarter| minute(quarter * 15)).collect();
+    let folded = fold(&rules, None, &reads, &bounds);
+    let hour = &folded.intervals[2..6];
+    let kwh: f64 = hour.iter().map(|interval| interval.import.0).sum();
+    let backed: f64 = hour.iter().map(Interval::backed_seconds).sum();
+    assert!((kwh - 5.0).abs() < 1e-9, "{kwh}");
+    assert!((backed - 1_800.0).abs() < 1e-9, "{backed}");
+}
