@@ -23,7 +23,8 @@ use crate::tariffs::PriceBook;
 pub(crate) struct Known {
     pub(crate) sites: HashMap<SiteId, Arc<Site>>,
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
-    /// How often a meter's device is read, or a simulated one recorded; absent for a meter without one.
+    /// How often a meter's device is read, a logger's written down, or a simulated one recorded; absent
+    /// for a meter without one.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
     /// Meters whose device is switched off.
     pub(crate) off: HashSet<MeterId>,
@@ -131,6 +132,9 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         if device.protocol == Protocol::Mqtt {
             known.event_driven.insert(device.meter);
         }
+    }
+    for (meter, period) in storage::loggers::activity::log_periods(pool).await? {
+        known.polls.entry(meter).or_insert(period);
     }
     if let Some(clock) = storage::simulation_clock::get(pool).await? {
         let record = TimeDelta::minutes(clock.record_minutes.into());
