@@ -25,8 +25,10 @@ mod xml;
 
 use thiserror::Error;
 
-pub use body::{checked, text};
-pub use config::{OWN_CONFIG, config_name, device_of_config, is_config_name, points};
+pub use body::{checked, text, unpacked};
+pub use config::{
+    LOG_PERIOD, OWN_CONFIG, config_name, device_of_config, is_config_name, log_period, points,
+};
 pub use form::{Form, Mode, Part};
 pub use line::{BadLine, meaning};
 pub use log::{Entry, Line, Log, read};

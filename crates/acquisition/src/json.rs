@@ -61,6 +61,19 @@ fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, Stri
     }
 }
 
+/// The number that a pick is of, with those beside it; none where the document lacks one of them.
+fn total(document: &Value, pick: &Pick) -> Result<Option<f64>, String> {
+    let found = |why| format!("is not found: {why}");
+    let Some(first) = place(document, pick).map_err(found)? else { return Ok(None) };
+    let mut sum = number(first)?;
+    for (sign, path) in &pick.beside {
+        let Some(other) = path.find(document).map_err(found)? else { return Ok(None) };
+        sum += sign.of(number(other)?);
+    }
+    // Devices state no more digits than these: what is left of a difference beyond them is no energy.
+    Ok(Some(if pick.beside.is_empty() { sum } else { (sum * 1e6).round() / 1e6 }))
+}
+
 /// Takes the values that stand at known places. Of several for the same field, the first that the
 /// document has counts.
 ///
@@ -68,17 +81,25 @@ fn place<'a>(document: &'a Value, pick: &Pick) -> Result<Option<&'a Value>, Stri
 /// When it has none of them.
 pub(crate) fn pick(document: &Value, picks: &[Pick]) -> Result<Sample, String> {
     let mut sample = Sample::default();
+    let mut unreadable = Vec::new();
     for pick in picks {
-        if sample.values.get(pick.field).is_some() {
+        // What stands at the first place and makes no sense does not pass for absent.
+        if sample.values.get(pick.field).is_some() || unreadable.contains(&pick.field) {
             continue;
         }
-        match place(document, pick) {
+        match total(document, pick) {
             Ok(None) => {}
             // The zero that is added turns minus zero into zero.
             Ok(Some(value)) => {
-                sample.put(pick.field, number(value).map(|value| value * pick.scale + 0.0));
+                sample.put(pick.field, Ok(value * pick.scale + 0.0));
+                if !pick.beside.is_empty() {
+                    sample.composed.push(pick.field);
+                }
             }
-            Err(why) => sample.put(pick.field, Err(format!("is not found: {why}"))),
+            Err(why) => {
+                sample.put(pick.field, Err(why));
+                unreadable.push(pick.field);
+            }
         }
     }
     if sample.is_empty() && sample.problems.is_empty() {
@@ -161,6 +182,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::device::Sign;
     use serde_json::json;
 
     use super::*;
@@ -211,6 +233,7 @@ mod tests {
         let at = |field, path: &str, scale| Pick {
             field,
             path: Some(JsonPath::parse(path).unwrap()),
+            beside: Vec::new(),
             scale,
         };
         let picks = [
@@ -233,6 +256,36 @@ mod tests {
         assert_eq!(time_at(&document, Some(&ts)), Ok(DateTime::from_timestamp(9, 0)));
         assert!(time_at(&json!({"ts": "noon"}), Some(&ts)).unwrap_err().contains("noon"));
         assert_eq!(time_at(&json!({}), Some(&ts)), Ok(None));
+    }
+
+    #[test]
+    fn a_value_of_several_numbers_is_there_where_all_of_them_are() {
+        let path = |text: &str| JsonPath::parse(text).unwrap();
+        let of = |sign| Pick {
+            field: Field::EnergyImportKwh,
+            path: Some(path("$.total")),
+            beside: vec![(sign, path("$.returned"))],
+            scale: 0.001,
+        };
+        let import = |sign, document: Value| {
+            pick(&document, &[of(sign)]).ok().and_then(|sample| sample.values.energy_import_kwh)
+        };
+        let both = json!({"total": 10_000, "returned": "4000"});
+        assert_eq!(import(Sign::Minus, both.clone()), Some(6.0));
+        assert_eq!(import(Sign::Plus, both), Some(14.0));
+        assert_eq!(import(Sign::Minus, json!({"total": 10_000})), None);
+        assert_eq!(import(Sign::Minus, json!({"total": 10_000, "returned": null})), None);
+        // Both rise by the same: what is imported does not, not even by a rounding error.
+        let steady = |by: f64| json!({"total": 1235.456 + by, "returned": 234.567 + by});
+        let rising = (0..200).map(|n| import(Sign::Minus, steady(f64::from(n) * 0.1)));
+        assert!(rising.clone().all(|value| value == Some(1000.889 * 0.001)), "{rising:?}");
+        let whole = Pick { beside: Vec::new(), ..of(Sign::Minus) };
+        let either = [of(Sign::Minus), whole];
+        let sample = pick(&json!({"total": 10_000}), &either).unwrap();
+        assert_eq!((sample.values.energy_import_kwh, sample.composed.len()), (Some(10.0), 0));
+        let wrong = pick(&json!({"total": 1, "returned": "x"}), &either).unwrap();
+        assert_eq!(wrong.values.energy_import_kwh, None);
+        assert!(wrong.reason().unwrap().contains("which is not a number"), "{wrong:?}");
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) struct Sample {
     pub(crate) at: Option<DateTime<Utc>>,
     /// What did not make sense, in words.
     pub(crate) problems: Vec<String>,
+    /// Values that were made of several numbers of the document.
+    pub(crate) composed: Vec<Field>,
 }
 
 impl Sample {

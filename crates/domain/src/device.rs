@@ -24,7 +24,7 @@ pub use modbus::{
     Station, Turning,
 };
 pub use mqtt::MqttSettings;
-pub use pick::Pick;
+pub use pick::{Pick, Sign};
 
 use crate::strict::FaultKind;
 use crate::{DeviceId, MeterId, SiteId, profile};

@@ -24,6 +24,9 @@ pub enum NameError {
          do, such as activePowerKw"
     )]
     Field(String),
+    /// No period of a log.
+    #[error("LOGPERIOD is {0:?}: it must be a number of minutes from 1 to 60")]
+    Period(String),
     /// No column.
     #[error("{0} is no point number: points count from 0 to 999")]
     Column(u16),
@@ -138,6 +141,23 @@ impl TryFrom<NumberOrText> for DeviceAddress {
 impl From<DeviceAddress> for String {
     fn from(address: DeviceAddress) -> Self {
         address.to_string()
+    }
+}
+
+/// How often a logger writes down what it reads: 1 to 60 minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogPeriod(u8);
+
+impl LogPeriod {
+    /// Reads a number of minutes.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let minutes = text.trim().parse().ok().filter(|minutes| (1..=60).contains(minutes));
+        minutes.map(Self).ok_or_else(|| NameError::Period(text.trim().chars().take(40).collect()))
+    }
+
+    /// The minutes.
+    pub fn minutes(self) -> u8 {
+        self.0
     }
 }
 

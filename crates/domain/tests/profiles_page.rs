@@ -119,18 +119,28 @@ fn row(point: &ProfilePoint) -> String {
         if number.width() > 1 && point.words == Some(Order::Little) {
             coding += ", low word first";
         }
+        if point.optional {
+            coding += ", not in all of them";
+        }
         cells.extend([format!("{address} (0x{address:04X})"), coding]);
     }
     if let Some(topic) = &point.topic {
         cells.push(format!("`{topic}`"));
         let whole = || "the whole message".to_owned();
-        cells.push(point.path.as_ref().map_or_else(whole, |path| format!("`{path}`")));
+        cells.push(point.path.as_ref().map_or_else(whole, |path| place(point, path)));
     } else if let Some(path) = &point.path {
-        cells.push(format!("`{path}`"));
+        cells.push(place(point, path));
     }
     let sign = if point.invert { "-" } else { "" };
     cells.push(format!("{sign}{}", point.scale));
     format!("| {} |\n", cells.join(" | "))
+}
+
+fn place(point: &ProfilePoint, path: &str) -> String {
+    let beside = |sign: &str, path: &Option<String>| {
+        path.as_ref().map(|path| format!(" {sign} `{path}`")).unwrap_or_default()
+    };
+    format!("`{path}`{}{}", beside("+", &point.plus), beside("-", &point.minus))
 }
 
 /// The settings beside its values.

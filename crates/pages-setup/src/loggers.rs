@@ -138,7 +138,7 @@ fn devices(page: &LoggersPage, logger: &Logger) -> Html {
 }
 
 /// What needs someone's eye: a password that is missing, refused uploads, refused lines, lines that
-/// contradict others, what the logger itself noted.
+/// contradict others, what the logger itself noted, registers whose direction somebody has to say.
 fn problem(page: &LoggersPage, logger: &Logger) -> Html {
     let password = (!logger.has_password).then(|| warned(words::NO_PASSWORD.into()));
     let upload = logger.refused.first().map(|refused| warned(refusal(page, refused)));
@@ -149,8 +149,13 @@ fn problem(page: &LoggersPage, logger: &Logger) -> Html {
         let text = words::event(&told(what), &at(page, *when));
         html! { <span class="logger-line">{text}</span> }
     });
-    let lines = [password, upload, line, conflicts, event];
-    if lines.iter().all(Option::is_none) {
+    let asked = logger.devices.iter().flat_map(|device| {
+        let ask = |(number, name): &(u16, String)| words::asked(&device.address, *number, name);
+        device.asked.iter().map(move |point| warned(ask(point)))
+    });
+    let lines = [password, upload, line, conflicts, event].into_iter().flatten();
+    let lines: Vec<Html> = lines.chain(asked).collect();
+    if lines.is_empty() {
         return html! { <span class="note">{words::NO_PROBLEM}</span> };
     }
     lines.into_iter().collect()

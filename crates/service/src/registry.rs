@@ -25,8 +25,8 @@ use crate::tariffs::PriceBook;
 pub(crate) struct Known {
     pub(crate) sites: HashMap<SiteId, Arc<Site>>,
     pub(crate) trees: HashMap<SiteId, Arc<Tree>>,
-    /// How often a meter is read: by its device, as a simulated one is recorded, or as others were seen to
-    /// be; absent where nothing is known of that.
+    /// How often a meter is read: by its device, as its logger writes it down, as a simulated one is
+    /// recorded, or as others were seen to be; absent where nothing is known of that.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
     /// Meters that have a device, or are simulated.
     pub(crate) devices: HashSet<MeterId>,
@@ -142,6 +142,9 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         if device.protocol == Protocol::Mqtt {
             known.event_driven.insert(device.meter);
         }
+    }
+    for (meter, period) in storage::loggers::activity::log_periods(pool).await? {
+        known.polls.entry(meter).or_insert(period);
     }
     if let Some(clock) = storage::simulation_clock::get(pool).await? {
         let record = TimeDelta::minutes(clock.record_minutes.into());

@@ -1,5 +1,6 @@
 //! A file as sent: its checksum, and what it holds once unpacked.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read as _;
 
@@ -28,14 +29,19 @@ pub fn checked(bytes: &[u8], stated: Option<&str>) -> Result<String, Refused> {
 /// What a file holds, unpacked where it is compressed. Bytes that are no UTF-8 are replaced: numbers
 /// and times have none.
 pub fn text(bytes: &[u8]) -> Result<String, Refused> {
+    unpacked(bytes).map(|plain| String::from_utf8_lossy(&plain).into_owned())
+}
+
+/// The bytes of a file, unpacked where it is compressed.
+pub fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
     if !bytes.starts_with(GZIP) {
-        return sized(bytes.len()).map(|()| String::from_utf8_lossy(bytes).into_owned());
+        return sized(bytes.len()).map(|()| Cow::Borrowed(bytes));
     }
     let mut unpacked = Vec::new();
     let mut reader = MultiGzDecoder::new(bytes).take(LARGEST_TEXT + 1);
     reader.read_to_end(&mut unpacked).map_err(|_| Refused::Gzip)?;
     sized(unpacked.len())?;
-    Ok(String::from_utf8_lossy(&unpacked).into_owned())
+    Ok(Cow::Owned(unpacked))
 }
 
 fn sized(bytes: usize) -> Result<(), Refused> {

@@ -35,15 +35,25 @@ impl Point {
     pub fn column(&self) -> Option<Column> {
         let (quantity, scale) = quantity(&self.unit)?;
         let name = self.name.to_ascii_lowercase();
-        let words: Vec<&str> = name
-            .split(|letter: char| !letter.is_ascii_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .collect();
-        if words.iter().any(|word| NOT_NOW.contains(word)) {
-            return None;
-        }
-        field(quantity, &words).map(|field| Column { field, scale })
+        field(quantity, &words_of_now(&name)?).map(|field| Column { field, scale })
     }
+
+    /// Whether it is a register of which only the direction is not told: it is a value of a reading,
+    /// and somebody has to say which one.
+    pub fn lacks_direction(&self) -> bool {
+        let reactive = quantity(&self.unit).filter(|(of, _)| *of == Quantity::ReactiveEnergy);
+        let name = self.name.to_ascii_lowercase();
+        reactive.and_then(|_| words_of_now(&name)).is_some_and(|words| {
+            Phases::of(&words) == Phases::All && matches!(Way::of(&words), Way::Unsaid)
+        })
+    }
+}
+
+/// The words of a name in small letters; none where they say that it is no value of this instant.
+fn words_of_now(name: &str) -> Option<Vec<&str>> {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    (!words.iter().any(|word| NOT_NOW.contains(word))).then_some(words)
 }
 
 /// What the unit tells, and what a number in it is multiplied with to be in that of readings.
@@ -52,7 +62,7 @@ fn quantity(text: &str) -> Option<(Quantity, f64)> {
     Quantity::measured_in(of_readings).map(|quantity| (quantity, factor))
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Quantity {
     ActivePower,
     ReactivePower,
@@ -120,13 +130,7 @@ fn field(quantity: Quantity, words: &[&str]) -> Option<Field> {
     use Field as F;
     let phases = Phases::of(words);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let way = match (has(IMPORT), has(EXPORT)) {
-        _ if has(&["net"]) => Way::Net,
-        (true, true) => Way::Net,
-        (true, false) => Way::Import,
-        (false, true) => Way::Export,
-        (false, false) => Way::Unsaid,
-    };
+    let way = Way::of(words);
     let of = |all: Option<F>, each: [F; 3]| match phases {
         Phases::All => all,
         Phases::One(n) => each.get(n).copied(),
@@ -172,6 +176,19 @@ enum Way {
     Export,
     Net,
     Unsaid,
+}
+
+impl Way {
+    fn of(words: &[&str]) -> Self {
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        match (has(IMPORT), has(EXPORT)) {
+            _ if has(&["net"]) => Self::Net,
+            (true, true) => Self::Net,
+            (true, false) => Self::Import,
+            (false, true) => Self::Export,
+            (false, false) => Self::Unsaid,
+        }
+    }
 }
 
 /// The phases that words name, from 0.

@@ -110,10 +110,13 @@ impl Map {
             match link.read(unit, read.function, read.start, read.count).await {
                 Ok(words) => look.answers.push(Some(words)),
                 Err(ReadError::Exception(exception)) => {
-                    let problem = format!("registers from {}: {exception}", read.start);
-                    look.sample.problems.push(problem);
+                    let unknown = exception == ExceptionCode::IllegalDataAddress;
+                    if !(unknown && read.is_optional()) {
+                        let problem = format!("registers from {}: {exception}", read.start);
+                        look.sample.problems.push(problem);
+                    }
                     look.answers.push(None);
-                    if exception == ExceptionCode::IllegalDataAddress {
+                    if unknown {
                         let before = self.breaks.len();
                         self.breaks.extend(read.split());
                         look.split |= self.breaks.len() > before;

@@ -17,6 +17,8 @@ struct Span {
     registers: Range<u32>,
     /// Where its parts begin, in order; the first where it begins itself.
     parts: Vec<u32>,
+    /// Whether some devices have no such value.
+    optional: bool,
 }
 
 /// One request.
@@ -50,6 +52,11 @@ impl Read {
         let within = u32::from(offset) + u32::from(width) <= u32::from(self.count);
         (function == self.function && within)
             .then(|| usize::from(offset)..usize::from(offset) + usize::from(width))
+    }
+
+    /// Whether all it is for are values that some devices do not have.
+    pub(super) fn is_optional(&self) -> bool {
+        self.spans.iter().all(|span| span.optional)
     }
 
     /// Where to break this read after the device refused it: at its gaps, else in its middle, else
@@ -114,7 +121,8 @@ fn spans_of(point: &Point, breaks: &Breaks, limit: u32) -> Vec<Span> {
     // Where another value was broken off, this one still stands whole.
     let is_break = |at: u32| at > start && breaks.contains(&(function, at));
     let broken = parts.iter().any(|part| is_break(part.start));
-    let span = |registers: Range<u32>, parts| Span { function, registers, parts };
+    let optional = point.optional;
+    let span = |registers: Range<u32>, parts| Span { function, registers, parts, optional };
     if end - start <= limit && !broken {
         return vec![span(start..end, parts.into_iter().map(|part| part.start).collect())];
     }

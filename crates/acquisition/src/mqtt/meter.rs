@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::Reading;
 use domain::device::mqtt::filter::is_wild;
 use domain::device::mqtt::{MqttSettings, Topic};
 use domain::device::{Device, DeviceState};
+use domain::{Field, Reading};
 use tokio::time::Instant;
 
 use super::acks::Ticket;
 use super::row::{Part, Row};
 use crate::Outbox;
 use crate::health::Pulse;
+use crate::sample::Sample;
 
 /// A reading, and the messages to acknowledge once it is stored.
 pub(super) type Closed = (Reading, Vec<Ticket>);
@@ -62,6 +63,8 @@ pub(super) struct Meter {
     last: DateTime<Utc>,
     /// What came since the last tick while the state was an error.
     since: Since,
+    /// Values that were made of several numbers once.
+    composed: Vec<Field>,
 }
 
 /// Messages that had waited for us at the broker.
@@ -100,7 +103,21 @@ impl Meter {
             burst: None,
             last: DateTime::<Utc>::MIN_UTC,
             since: Since::Nothing,
+            composed: Vec::new(),
         }
+    }
+
+    /// Takes values away that a message has only a part of: some devices send what has changed alone,
+    /// and what they send less at other times is not what is measured.
+    pub(super) fn complete(&mut self, sample: &mut Sample) {
+        for &field in &self.composed {
+            if !sample.composed.contains(&field) {
+                sample.values.set(field, None);
+            }
+        }
+        let new = sample.composed.iter().filter(|field| !self.composed.contains(field));
+        let new: Vec<_> = new.copied().collect();
+        self.composed.extend(new);
     }
 
     /// Notes that the broker resumed a session: what comes first may have waited there.
@@ -279,6 +296,24 @@ mod tests {
             meter.heard(now);
         }
         assert!(!meter.is_belated(now, held));
+    }
+
+    #[test]
+    fn half_of_a_value_is_none_once_the_whole_was_seen() {
+        let (mut meter, _told) = meter();
+        let import = |composed: bool| {
+            let mut sample = Sample::default();
+            sample.put(Field::EnergyImportKwh, Ok(1.0));
+            sample.composed.extend(composed.then_some(Field::EnergyImportKwh));
+            sample
+        };
+        let mut seen = Vec::new();
+        for composed in [false, true, false, true] {
+            let mut sample = import(composed);
+            meter.complete(&mut sample);
+            seen.push(sample.values.energy_import_kwh.is_some());
+        }
+        assert_eq!(seen, [true, true, false, true]);
     }
 
     #[tokio::test]

@@ -185,7 +185,7 @@ impl Session {
         let Some(meter) = self.meters.get_mut(&id) else { return };
         let now = self.last_message;
         let read = payload::read(&message.topic, meaning, &meter.settings, &message.payload);
-        let sample = match read {
+        let mut sample = match read {
             Ok(Message::Online(true)) => {
                 meter.heard(now);
                 return meter.sense().await;
@@ -207,6 +207,7 @@ impl Session {
         }
         let belated = meter.is_belated(now, self.held) || message.dup;
         meter.heard(now);
+        meter.complete(&mut sample);
         match sample.reason() {
             Some(why) => {
                 meter.nonsense(self.unreadable.record(id, &message.topic, &why)).await;

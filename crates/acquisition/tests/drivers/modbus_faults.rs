@@ -178,6 +178,30 @@ async fn a_block_the_device_refuses_is_split_and_the_rest_is_read() {
 }
 
 #[tokio::test]
+async fn a_meter_goes_on_without_a_register_that_some_of_its_type_lack() {
+    // The counter of export of this one is not there.
+    let stub = Stub::start(|Question { function, start, count, .. }| {
+        match (function, (start..start + count).contains(&0x5C)) {
+            (4, false) => Answer::Registers((start..start + count).collect()),
+            _ => Answer::Exception(2),
+        }
+    })
+    .await;
+    let settings = json!({"profile": "carlo-gavazzi-em24", "host": "127.0.0.1",
+        "port": stub.address.port()});
+    let collector = Collector::start();
+    let supervisor = collector.run(vec![device(1, Protocol::Modbus, &settings)]).await;
+    collector.until("readings", |seen| seen.count(1) >= 3).await;
+    supervisor.stop().await;
+    collector.look(|seen| {
+        // 62 and 63, low word first, in tenths.
+        assert!(seen.has(1, Field::EnergyImportKwh, f64::from((63 << 16) + 62) / 10.0));
+        assert!(!seen.of(1).any(|reading| reading.values.energy_export_kwh.is_some()));
+        assert!(seen.health.iter().all(|health| health.reason.is_none()), "{:?}", seen.health);
+    });
+}
+
+#[tokio::test]
 async fn a_device_is_never_asked_for_more_than_it_gives_at_a_time() {
     let stub = Stub::start(|Question { start, count, .. }| match count {
         0..=4 => Answer::Registers((start..start + count).collect()),

@@ -2,6 +2,7 @@
 
 mod columns;
 mod hostile;
+mod lists;
 mod missing;
 mod roles;
 mod settings;

@@ -63,6 +63,14 @@ fn names_are_read_as_they_are_written_and_stand_in_the_order_of_their_table() {
 }
 
 #[test]
+fn a_power_factor_that_a_meter_measures_is_its_channel() {
+    let b23 = crate::profile::find("abb-b23").unwrap();
+    let read: Vec<_> = b23.examples[0].values.present().collect();
+    let made = made(&[reading(0, &read)]);
+    assert_eq!(value(&made, Name::PowerFactor), Some((-0.956, false)));
+}
+
+#[test]
 fn phases_of_fifteen_minus_three_and_minus_two_kilowatts_import_ten() {
     let phases = [
         (Field::ActivePowerL1Kw, 15.0),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::modbus::is_directed;
-use super::pick::Meaning;
+use super::pick::{self, Meaning};
 use super::{JsonPath, Pick, SettingError, strict};
 use crate::Field;
 
@@ -108,6 +108,8 @@ struct Raw {
 struct RawValue {
     field: String,
     path: Option<JsonPath>,
+    plus: Option<JsonPath>,
+    minus: Option<JsonPath>,
     scale: Option<f64>,
     unit: Option<String>,
     #[serde(default)]
@@ -171,8 +173,10 @@ impl RawValue {
             unit: self.unit.as_deref(),
             invert: self.invert,
         };
-        let (field, scale) = meaning.parse(&format!("values[{index}]"), invert)?;
-        Ok(Pick { field, path: self.path, scale })
+        let at = format!("values[{index}]");
+        let (field, scale) = meaning.parse(&at, invert)?;
+        let beside = pick::beside(&at, self.path.as_ref(), self.plus, self.minus)?;
+        Ok(Pick { field, path: self.path, beside, scale })
     }
 }
 
@@ -251,13 +255,16 @@ mod tests {
             value[name] = wrong;
             json!({"url": "http://h/", "values": [value]})
         };
+        let alone = json!({"field": "energyImportKwh", "minus": "$.returned"});
         for (settings, field) in [
+            (json!({"url": "http://h/", "values": [alone]}), "values[0].minus"),
             (json!({"url": "file:///etc/passwd"}), "url"),
             (json!({"url": "http://h/", "headers": {"A": "x\r\nB: y"}}), "headers.A"),
             (json!({"url": "http://h/", "path": "status"}), "path"),
             (json!({"url": "http://h/", "timePath": "unixtime"}), "timePath"),
             (value("field", json!("power")), "values[0].field"),
             (value("path", json!("power")), "values[0].path"),
+            (value("minus", json!("power")), "values[0].minus"),
             (value("scale", json!(0)), "values[0].scale"),
             (value("unit", json!("V")), "values[0].unit"),
             (value("colour", json!(1)), "values[0].colour"),

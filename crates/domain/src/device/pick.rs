@@ -12,8 +12,53 @@ pub struct Pick {
     /// Where it stands; without, under the usual names of its field, or as the whole of a document that
     /// is no object.
     pub path: Option<JsonPath>,
+    /// Other numbers of the document that belong to the value, in the same unit. It has none where one
+    /// of them is missing.
+    pub beside: Vec<(Sign, JsonPath)>,
     /// What the number is multiplied by to be in the field's own unit and direction.
     pub scale: f64,
+}
+
+/// What becomes of a number beside another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// It is added.
+    Plus,
+    /// It is taken off.
+    Minus,
+}
+
+impl Sign {
+    /// A number with it.
+    pub fn of(self, number: f64) -> f64 {
+        match self {
+            Self::Plus => number,
+            Self::Minus => -number,
+        }
+    }
+}
+
+/// The places that are written as `plus` and `minus` beside a `path`.
+///
+/// # Errors
+/// Where there is no path that they stand beside; named below the setting `at`.
+pub(super) fn beside(
+    at: &str,
+    path: Option<&JsonPath>,
+    plus: Option<JsonPath>,
+    minus: Option<JsonPath>,
+) -> Result<Vec<(Sign, JsonPath)>, SettingError> {
+    let written = [("plus", Sign::Plus, plus), ("minus", Sign::Minus, minus)];
+    let places = written.into_iter().filter_map(|(name, sign, place)| Some((name, sign, place?)));
+    places
+        .map(|(name, sign, place)| match path {
+            Some(_) => Ok((sign, place)),
+            None => {
+                let message = format!("{name} needs a path beside it, to the number it belongs to");
+                Err(SettingError::new(&format!("{at}.{name}"), message))
+            }
+        })
+        .collect()
 }
 
 /// What one of `values` means, as written.

@@ -37,10 +37,19 @@ pub struct ProfilePoint {
     /// `JSONPath` in the document, over MQTT and HTTP; absent where the whole message is the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// `JSONPath` of a number that is added to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plus: Option<String>,
+    /// `JSONPath` of a number that is taken off it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minus: Option<String>,
     /// What the raw value is multiplied with to have the field's unit.
     pub scale: f64,
     /// Whether the sign is turned.
     pub invert: bool,
+    /// Whether some of the devices do not have it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
@@ -62,6 +71,8 @@ struct Register {
     scale: f64,
     #[serde(default)]
     invert: bool,
+    #[serde(default)]
+    optional: bool,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +80,8 @@ struct Place {
     field: String,
     topic: Option<String>,
     path: Option<String>,
+    plus: Option<String>,
+    minus: Option<String>,
     #[serde(default = "one")]
     scale: f64,
     #[serde(default)]
@@ -95,8 +108,11 @@ impl Profile {
                 words: Some(register.word_order),
                 topic: None,
                 path: None,
+                plus: None,
+                minus: None,
                 scale: register.scale,
                 invert: register.invert,
+                optional: register.optional,
             })
         });
         let places = places.into_iter().flatten().filter_map(|value| {
@@ -109,8 +125,11 @@ impl Profile {
                 words: None,
                 topic: place.topic,
                 path: place.path,
+                plus: place.plus,
+                minus: place.minus,
                 scale: place.scale,
                 invert: place.invert,
+                optional: false,
             })
         });
         let mut points: Vec<_> = registers.chain(places).collect();

@@ -61,9 +61,45 @@ fn every_register_and_place_is_a_field_once() {
         let points = profile.points();
         assert_eq!(points.len(), registers + places, "{}", profile.id);
         let fields: BTreeSet<_> = points.iter().map(|point| point.field).collect();
-        assert_eq!(fields.len(), points.len(), "{}", profile.id);
+        // Of several places for one field, the first that a message has counts.
+        let places: BTreeSet<_> =
+            points.iter().map(|point| (point.field, &point.path, &point.minus)).collect();
+        assert_eq!(places.len(), points.len(), "{}", profile.id);
+        assert!(registers == 0 || fields.len() == points.len(), "{}", profile.id);
         let totals = [Field::TotalEnergyKwh, Field::EnergyImportKwh].map(|f| fields.contains(&f));
         assert_ne!(totals, [true, true], "{}", profile.id);
+    }
+}
+
+/// The counters of energy that a profile reads.
+fn counters(profile: &Profile) -> BTreeSet<Field> {
+    let read = profile.points().into_iter().map(|point| point.field);
+    // Models that the device is asked for have both directions.
+    let of_models = [Field::EnergyImportKwh, Field::EnergyExportKwh].into_iter();
+    let of_models = of_models.filter(|_| !profile.communication["sunspec"].is_null());
+    read.chain(of_models).filter(|field| is_counter(*field)).collect()
+}
+
+fn is_counter(field: Field) -> bool {
+    matches!(field.unit(), "kWh" | "kvarh")
+}
+
+#[test]
+fn every_profile_has_an_example_that_tells_its_counters_of_energy_apart() {
+    for profile in all() {
+        let id = &profile.id;
+        assert!(!profile.examples.is_empty(), "{id}: no example");
+        let shown = profile.examples.iter().flat_map(|example| example.values.present());
+        let shown: Vec<_> =
+            shown.filter(|(field, kwh)| is_counter(*field) && *kwh != 0.0).collect();
+        for counter in counters(profile) {
+            let told = shown.iter().any(|(field, _)| *field == counter);
+            assert!(told, "{id}: no example of {}", counter.json());
+        }
+        for (field, kwh) in &shown {
+            let same = |(other, value): &&(Field, f64)| other != field && value == kwh;
+            assert_eq!(shown.iter().find(same), None, "{id}: {kwh} is {}, too", field.json());
+        }
     }
 }
 

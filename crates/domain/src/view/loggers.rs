@@ -70,6 +70,8 @@ pub struct Device {
     pub meter_number: String,
     /// How many points it lists, and how many of them are values of readings.
     pub points: (usize, usize),
+    /// Registers of reactive energy, by number and name, of which nobody said which way they count.
+    pub asked: Vec<(u16, String)>,
 }
 
 /// Uploads that were refused for one reason.

@@ -1,11 +1,11 @@
 //! What an authenticated logger brings: log files, lists of points, signs of life.
 
 use acquisition::acquisuite::{
-    self, BadLine, Columns, Entry, Form, Line, Log, OWN_CONFIG, Refused, config_name,
-    device_of_config, is_config_name, meaning,
+    self, BadLine, Columns, Entry, Form, LOG_PERIOD, Line, Log, OWN_CONFIG, Refused, config_name,
+    device_of_config, is_config_name, log_period, meaning,
 };
 use chrono::{DateTime, Utc};
-use domain::logger::{ColumnMap, DeviceAddress};
+use domain::logger::{ColumnMap, DeviceAddress, LogPeriod, NameError};
 use domain::{MeterId, Reading, Source};
 use storage::loggers::activity::{self, Activity};
 use storage::loggers::{File, Logger};
@@ -54,7 +54,7 @@ pub(super) async fn log(
         return Err(why);
     }
     let files = held_back.is_none().into();
-    let mut brought = Activity { last_upload_at: Some(Utc::now()), files, ..Activity::default() };
+    let mut brought = Activity { files, ..sign(logger, form) };
     for (meter, address, lines) in readable {
         store(service, meter, address, lines, &mut brought).await?;
     }
@@ -187,16 +187,25 @@ pub(super) async fn keep(
     let sent = form.clone();
     let file = service.acquisuite().in_turn(move || list(&sent)).await.ok_or(Rejected::Busy)??;
     storage::loggers::put_file(service.pool(), &logger.serial, &file).await?;
-    seen(service, logger).await
+    let mut brought = sign(logger, form);
+    if file.file_name == OWN_CONFIG {
+        let stated = log_period(&file.content).transpose();
+        brought.log_period_minutes = minutes(logger, stated).or(brought.log_period_minutes);
+    }
+    note(service, logger, &brought).await?;
+    Ok(SUCCESS.to_owned())
 }
 
 /// Checks, unpacks and reads a list of points.
 fn list(form: &Form) -> Result<File, Refused> {
-    let (bytes, md5) = form.file("CONFIGFILE")?;
+    let (bytes, _) = form.file("CONFIGFILE")?;
     if bytes.len() > LARGEST_LIST {
         return Err(Refused::TooLarge);
     }
-    let content = acquisuite::text(bytes)?;
+    let plain = acquisuite::unpacked(bytes)?;
+    // The logger compares it with the file that it keeps, which is not compressed.
+    let md5 = acquisuite::checked(&plain, None)?;
+    let content = String::from_utf8_lossy(&plain).into_owned();
     let sent = form.file_name();
     let device = if sent.is_empty() { Some(form.device()?) } else { device_of_config(sent) };
     if !(device.is_some() || is_config_name(sent))
@@ -218,7 +227,11 @@ fn base(name: &str) -> &str {
 
 /// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
 /// differ. Without a time, it never takes one from here.
-pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<String, Rejected> {
+pub(super) async fn manifest(
+    service: &Service,
+    logger: &Logger,
+    form: &Form,
+) -> Result<String, Rejected> {
     let files = storage::loggers::files(service.pool(), &logger.serial).await?;
     let devices = storage::loggers::devices(service.pool(), &logger.serial).await?;
     let mut names = vec![OWN_CONFIG.to_owned()];
@@ -230,20 +243,57 @@ pub(super) async fn manifest(service: &Service, logger: &Logger) -> Result<Strin
             kept.map_or(("", ""), |file| (file.md5.as_str(), file.file_time.as_str()));
         answer.extend(["CONFIGFILE,", &name, ",", md5, ",", time, "\n"]);
     }
-    seen(service, logger).await?;
+    seen(service, logger, form).await?;
     Ok(answer)
 }
 
 /// Notes that a logger got through.
-pub(super) async fn seen(service: &Service, logger: &Logger) -> Result<String, Rejected> {
-    let sign = Activity { last_upload_at: Some(Utc::now()), ..Activity::default() };
-    activity::add(service.pool(), &logger.serial, &sign).await?;
+pub(super) async fn seen(
+    service: &Service,
+    logger: &Logger,
+    form: &Form,
+) -> Result<String, Rejected> {
+    note(service, logger, &sign(logger, form)).await?;
     Ok(SUCCESS.to_owned())
+}
+
+/// That a logger got through, and what the form says about itself.
+fn sign(logger: &Logger, form: &Form) -> Activity {
+    let stated = form.get(LOG_PERIOD).map(LogPeriod::parse);
+    Activity {
+        last_upload_at: Some(Utc::now()),
+        log_period_minutes: minutes(logger, stated),
+        ..Activity::default()
+    }
+}
+
+fn minutes(logger: &Logger, stated: Option<Result<LogPeriod, NameError>>) -> Option<i16> {
+    match stated? {
+        Ok(period) => Some(period.minutes().into()),
+        Err(why) => {
+            tracing::warn!(logger = %logger.serial, "how often it logs is not known: {why}");
+            None
+        }
+    }
+}
+
+/// Adds what an upload brought. How often a logger writes down what it reads is how long its meters are
+/// waited for: when that changes, the registry is read again.
+async fn note(service: &Service, logger: &Logger, brought: &Activity) -> Result<(), Error> {
+    let before = match brought.log_period_minutes {
+        Some(_) => activity::log_period(service.pool(), &logger.serial).await?,
+        None => None,
+    };
+    activity::add(service.pool(), &logger.serial, brought).await?;
+    if brought.log_period_minutes != before {
+        service.reload().await?;
+    }
+    Ok(())
 }
 
 /// The readings are stored by now: that they could not be counted does not make them be sent again.
 async fn remember(service: &Service, logger: &Logger, brought: &Activity) {
-    if let Err(error) = activity::add(service.pool(), &logger.serial, brought).await {
+    if let Err(error) = note(service, logger, brought).await {
         tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
     }
 }

@@ -140,8 +140,8 @@ pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Re
         Err(refused) => Err(refused.into()),
         Ok(Mode::Log) => files::log(service, &logger, &upload.form).await,
         Ok(Mode::ConfigUpload) => files::keep(service, &logger, &upload.form).await,
-        Ok(Mode::Manifest) => files::manifest(service, &logger).await,
-        Ok(Mode::Status | Mode::Test) => files::seen(service, &logger).await,
+        Ok(Mode::Manifest) => files::manifest(service, &logger, &upload.form).await,
+        Ok(Mode::Status | Mode::Test) => files::seen(service, &logger, &upload.form).await,
         Ok(Mode::ConfigDownload) => Err(Rejected::Download),
     };
     if let Err(rejected) = &taken {

@@ -70,7 +70,14 @@ pub struct PointView {
     pub unit: String,
     /// The value of a reading that it is taken for; null where it is none.
     pub field: Option<&'static str>,
+    /// What somebody has to say of it before it can be taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<&'static str>,
 }
+
+/// What is asked of a register of reactive energy.
+const WHICH_WAY: &str = "which way does it count? Name it in columns as ReactiveEnergyImport or as \
+                         ReactiveEnergyExport";
 
 /// What a logger uploaded since it was added.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -96,6 +103,8 @@ pub struct UploadsView {
     pub last_event: Option<String>,
     /// When that was.
     pub last_event_at: Option<DateTime<Utc>>,
+    /// How often it writes down what it reads, in minutes, as its LOGPERIOD says.
+    pub log_period_minutes: Option<i16>,
 }
 
 impl From<Activity> for UploadsView {
@@ -111,6 +120,7 @@ impl From<Activity> for UploadsView {
             last_refused: activity.last_refused,
             last_event: activity.last_event,
             last_event_at: activity.last_event_at,
+            log_period_minutes: activity.log_period_minutes,
         }
     }
 }
@@ -146,14 +156,20 @@ pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
         let file = files.iter().find(|(name, _)| device_of_config(name) == Some(address));
         file.map(|(_, content)| points(content)).unwrap_or_default()
     };
+    let named = |address, number| logger.columns.of(address).any(|point| point.number == number);
+    let view = |address, listed: Point| {
+        let asked = listed.lacks_direction() && !named(address, listed.number);
+        PointView { question: asked.then_some(WHICH_WAY), ..point(listed) }
+    };
     let device = |device: Device| DeviceView {
-        points: list(device.address).into_iter().map(point).collect(),
+        points: list(device.address).into_iter().map(|point| view(device.address, point)).collect(),
         address: device.address,
         meter_id: device.meter,
         meter_number: device.meter_number,
     };
+    let devices = devices.into_iter().map(device).collect();
     LoggerView {
-        devices: devices.into_iter().map(device).collect(),
+        devices,
         uploads: activity.into(),
         refusals: refusals.iter().map(RefusalView::from).collect(),
         serial_number: logger.serial,
@@ -169,7 +185,7 @@ pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
 
 fn point(point: Point) -> PointView {
     let field = point.column().map(|column| column.field.json());
-    PointView { number: point.number, field, name: point.name, unit: point.unit }
+    PointView { number: point.number, field, question: None, name: point.name, unit: point.unit }
 }
 
 /// Refused uploads that were of no known logger, the latest first. Whoever calls this has checked who

@@ -59,7 +59,7 @@ pub struct FoundUnit {
 pub struct Asked {
     /// Settings of the unit: host and port or a serial port, and `unitId`.
     pub communication: Value,
-    /// The table: `holding` or `input`.
+    /// The table: `holding` or `input`, or the number of the function that reads it, 3 or 4.
     #[schemars(with = "String")]
     pub function: Function,
     /// The first register, as on the wire, 0 to 65,535.

@@ -63,6 +63,12 @@ fn device(view: DeviceView) -> Device {
         meter: view.meter_id,
         meter_number: view.meter_number,
         points: (view.points.len(), used),
+        asked: view
+            .points
+            .into_iter()
+            .filter(|point| point.question.is_some())
+            .map(|point| (point.number, point.name))
+            .collect(),
     }
 }
 

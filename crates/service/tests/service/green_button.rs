@@ -103,7 +103,7 @@ async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
     let entries = feed.all("entry");
     let contents: Vec<_> = entries.iter().map(|entry| entry.one("content").names()[0]).collect();
     let of_flow = ["MeterReading", "ReadingType", "IntervalBlock"];
-    assert_eq!(contents, [&["UsagePoint"][..], &of_flow, &of_flow].concat());
+    assert_eq!(contents, [&["UsagePoint", "LocalTimeParameters"][..], &of_flow, &of_flow].concat());
     let selves: Vec<&str> = entries.iter().flat_map(|entry| entry.links("self")).collect();
     for entry in &entries {
         for name in ["id", "title", "published", "updated"] {
@@ -114,13 +114,31 @@ async fn a_month_is_told_in_the_words_of_the_interface(pool: PgPool) {
         assert_eq!(content.attributes["xmlns"], "http://naesb.org/espi");
     }
     assert_eq!(entries[0].one("content/UsagePoint/ServiceCategory/kind").text, "0");
-    for (flow, code, kwh) in [(1, 1, 0.123_456_7), (4, 19, 0.05)] {
+    local_time(entries[0], entries[1]);
+    for (flow, code, kwh) in [(2, 1, 0.123_456_7), (5, 19, 0.05)] {
         let related = entries[flow].links("related");
         let kind = entries[flow + 1].links("self")[0];
         assert!(related.contains(&kind) && selves.contains(&kind), "{related:?} leads to its type");
         reading_type(entries[flow + 1].one("content/ReadingType"), code);
         block(entries[flow + 2].one("content/IntervalBlock"), kwh);
     }
+}
+
+/// Berlin is an hour ahead of UTC, and two from the last Sunday of March at 2:00 to that of October at
+/// 3:00.
+fn local_time(point: &Element, entry: &Element) {
+    assert!(point.links("related").contains(&entry.links("self")[0]));
+    assert_eq!(entry.one("title").text, "Europe/Berlin");
+    let local = entry.one("content/LocalTimeParameters");
+    let told: Vec<_> = local.children.iter().map(|child| (&*child.name, &*child.text)).collect();
+    // In the order that the schema wants.
+    let expected = [
+        ("dstEndRule", "AE0E3000"),
+        ("dstOffset", "3600"),
+        ("dstStartRule", "3E0E2000"),
+        ("tzOffset", "3600"),
+    ];
+    assert_eq!(told, expected);
 }
 
 fn reading_type(kind: &Element, flow: i64) {

@@ -1,6 +1,7 @@
 //! What loggers uploaded, and what of it was refused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
 use domain::logger::SerialNumber;
 use serde::Deserialize;
 use sqlx::{FromRow, PgExecutor, PgPool};
@@ -30,6 +31,8 @@ pub struct Activity {
     pub last_event: Option<String>,
     /// When that was.
     pub last_event_at: Option<DateTime<Utc>>,
+    /// How often it writes down what it reads, in minutes from 1 to 60, as it last said.
+    pub log_period_minutes: Option<i16>,
 }
 
 /// Adds what an upload brought.
@@ -40,8 +43,9 @@ pub async fn add(
 ) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO acquisuite_activity AS known (serial_number, last_upload_at, files, stored, \
-             repeated, conflicting, refused, silent, last_refused, last_event, last_event_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             repeated, conflicting, refused, silent, last_refused, last_event, last_event_at, \
+             log_period_minutes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          ON CONFLICT (serial_number) DO UPDATE SET \
              last_upload_at = coalesce(excluded.last_upload_at, known.last_upload_at), \
              files = known.files + excluded.files, stored = known.stored + excluded.stored, \
@@ -51,7 +55,8 @@ pub async fn add(
              last_refused = coalesce(excluded.last_refused, known.last_refused), \
              last_event = CASE WHEN excluded.last_event_at >= coalesce(known.last_event_at, '-infinity') \
                  THEN excluded.last_event ELSE known.last_event END, \
-             last_event_at = greatest(known.last_event_at, excluded.last_event_at)",
+             last_event_at = greatest(known.last_event_at, excluded.last_event_at), \
+             log_period_minutes = coalesce(excluded.log_period_minutes, known.log_period_minutes)",
     )
     .bind(serial.as_str())
     .bind(more.last_upload_at)
@@ -64,9 +69,38 @@ pub async fn add(
     .bind(&more.last_refused)
     .bind(&more.last_event)
     .bind(more.last_event_at)
+    .bind(more.log_period_minutes)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// How often a logger writes down what it reads, in minutes; none where it never said so.
+pub async fn log_period(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+) -> Result<Option<i16>, Error> {
+    let row: Option<(Option<i16>,)> = sqlx::query_as(
+        "SELECT log_period_minutes FROM acquisuite_activity WHERE serial_number = $1",
+    )
+    .bind(serial.as_str())
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|(minutes,)| minutes))
+}
+
+/// The meters of loggers that said how often they write down what they read, each with that time.
+pub async fn log_periods(pool: &PgPool) -> Result<Vec<(MeterId, TimeDelta)>, Error> {
+    let rows: Vec<(i64, i16)> = sqlx::query_as(
+        "SELECT device.meter_id, activity.log_period_minutes \
+         FROM acquisuite_devices device JOIN acquisuite_activity activity USING (serial_number) \
+         WHERE activity.log_period_minutes IS NOT NULL",
+    )
+    .fetch_all(pool)
+    .await?;
+    let period =
+        |(meter, minutes): (i64, i16)| (MeterId(meter), TimeDelta::minutes(minutes.into()));
+    Ok(rows.into_iter().map(period).collect())
 }
 
 /// Uploads that were refused for one reason.

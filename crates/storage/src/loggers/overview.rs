@@ -76,6 +76,7 @@ pub async fn overviews(
              coalesce(activity.conflicting, 0) AS conflicting, \
              coalesce(activity.refused, 0) AS refused, coalesce(activity.silent, 0) AS silent, \
              activity.last_refused, activity.last_event, activity.last_event_at, \
+             activity.log_period_minutes, \
              coalesce((SELECT jsonb_agg(jsonb_build_object('address', device.address, \
                      'meter_id', device.meter_id, 'meter_number', meter.meter_number) \
                      ORDER BY device.address) \

@@ -111,5 +111,9 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "`{}` is not an address: begin with http:// or https:// and a host",
         "„{0}“ ist keine Adresse: Beginnen Sie mit http:// oder https:// und einem Host",
     ),
+    (
+        "{} needs a path beside it, to the number it belongs to",
+        "{0} braucht einen path daneben, zu der Zahl, zu der es gehört",
+    ),
     ("`{}` is not a path: begin with /", "„{0}“ ist kein Pfad: Beginnen Sie mit /"),
 ];

@@ -21,6 +21,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "{} is no point number: points count from 0 to 999",
         "{0} ist keine Nummer eines Punkts: Punkte zählen von 0 bis 999",
     ),
+    (
+        "LOGPERIOD is \"{}\": it must be a number of minutes from 1 to 60",
+        "LOGPERIOD ist „{0}“: Es muss eine Zahl von Minuten von 1 bis 60 sein",
+    ),
     ("a password has {} to {} characters", "ein Passwort hat {0} bis {1} Zeichen"),
     (
         "a logger with this serial number is there already: change that one",

@@ -56,6 +56,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "„{0}“ ist kein Rohwert: Schreiben Sie 0x und höchstens {1} Hexadezimalziffern oder NaN",
     ),
     (
+        "function is {}: use holding or 3, or input or 4",
+        "function ist {0}: Verwenden Sie holding oder 3, input oder 4",
+    ),
+    (
         "`{}` is not a phase: use L1, L2 and L3",
         "„{0}“ ist keine Phase: Verwenden Sie L1, L2 und L3",
     ),

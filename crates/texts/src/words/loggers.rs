@@ -87,8 +87,10 @@ pub const SETUP_CONFIG_ON: Text = Text(
     "senden lassen: Sie benennen die Spalten jedes Geräts",
 );
 pub const SETUP_PERIOD: Text = Text("Logging period", "Aufzeichnungsintervall");
-pub const SETUP_PERIOD_SHORT: Text =
-    Text("1 to 15 minutes; longer ones leave gaps", "1 bis 15 Minuten; längere lassen Lücken");
+pub const SETUP_PERIOD_SHORT: Text = Text(
+    "1 to 60 minutes, as its configuration file says; up to 15 show every quarter-hour",
+    "1 bis 60 Minuten, wie in seiner Konfigurationsdatei; bis 15 zeigen jede Viertelstunde",
+);
 
 /// The state of all of them.
 pub fn headline(loggers: usize, silent: usize) -> String {
@@ -123,6 +125,16 @@ pub fn conflicting(count: &str) -> String {
     tell!(
         "lines that contradict what was stored before, which counts: {count}",
         "Zeilen, die früher Gespeichertem widersprechen, das gilt: {count}"
+    )
+}
+
+/// A register of reactive energy whose direction the logger does not tell.
+pub fn asked(address: &str, number: u16, name: &str) -> String {
+    tell!(
+        "device {address}, point {number} ({name}): which way does it count? Enter it under Columns \
+         as ReactiveEnergyImport or ReactiveEnergyExport",
+        "Gerät {address}, Punkt {number} ({name}): In welche Richtung zählt er? Bitte unter Spalten \
+         als ReactiveEnergyImport oder ReactiveEnergyExport eintragen"
     )
 }
 

@@ -46,6 +46,26 @@ fn points_of_other_makers() {
 }
 
 #[test]
+fn a_register_of_reactive_energy_without_a_direction_is_asked_about() {
+    let asks = |name: &str, unit: &str| {
+        let point = Point { number: 5, name: name.to_owned(), unit: unit.to_owned() };
+        assert_eq!(point.column(), None, "{name} in {unit}");
+        point.lacks_direction()
+    };
+    assert!(asks("ION6200Reactive", "KVARh"));
+    assert!(asks("Reactive Energy Consumption", "varh"));
+    for (name, unit) in [
+        ("kVARh del+rec", "kVARh"),
+        ("Net Reactive Energy", "kVARh"),
+        ("Reactive Energy phase A", "kVARh"),
+        ("Reactive Energy demand", "kVARh"),
+        ("Water Meter", "Gallons"),
+    ] {
+        assert!(!asks(name, unit), "{name} in {unit}");
+    }
+}
+
+#[test]
 fn units_are_those_of_readings_and_a_percentage_is_a_share() {
     let point = |name: &str, unit: &str| Point { number: 3, name: name.into(), unit: unit.into() };
     let columns = |point: Point| Columns::new(&[point], []);

@@ -1,20 +1,34 @@
 //! One value of a register map.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Field;
 
-/// Which table a value stands in.
+/// Which table a value stands in: `holding` or `input`, or the number of the function that reads it.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "Value")]
 pub enum Function {
     /// Function code 3.
     #[default]
     Holding,
     /// Function code 4.
     Input,
+}
+
+impl TryFrom<Value> for Function {
+    type Error = String;
+
+    fn try_from(written: Value) -> Result<Self, String> {
+        let word = written.as_str().map_or_else(|| written.to_string(), str::to_owned);
+        match word.as_str() {
+            "holding" | "3" => Ok(Self::Holding),
+            "input" | "4" => Ok(Self::Input),
+            _ => Err(format!("function is {written}: use holding or 3, or input or 4")),
+        }
+    }
 }
 
 /// How a value is coded.
@@ -104,6 +118,8 @@ pub struct Point {
     pub invert: bool,
     /// Raw values that mean "no value", in the order of bits after joining the words.
     pub not_available: Vec<u64>,
+    /// Whether some of the devices that the map is for have no such register, and refuse to read it.
+    pub optional: bool,
 }
 
 impl Point {
@@ -122,6 +138,7 @@ impl Point {
             offset: 0.0,
             invert: false,
             not_available: Vec::new(),
+            optional: false,
         }
     }
 

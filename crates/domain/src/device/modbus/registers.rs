@@ -28,6 +28,8 @@ struct RawPoint {
     invert: bool,
     #[serde(default)]
     not_available: Vec<String>,
+    #[serde(default)]
+    optional: bool,
 }
 
 impl RawPoint {
@@ -44,6 +46,7 @@ impl RawPoint {
             offset: 0.0,
             invert: false,
             not_available: Vec::new(),
+            optional: false,
         }
     }
 }
@@ -146,6 +149,7 @@ fn point(
         offset: raw.offset,
         invert: raw.invert,
         not_available: sentinels(at, number, &raw.not_available)?,
+        optional: raw.optional,
     };
     if u32::from(point.address) + u32::from(point.width()) > 65_536 {
         return Err(SettingError::new(
@@ -208,7 +212,8 @@ mod tests {
     #[test]
     fn all_there_is_to_say_about_a_register_is_read() {
         let registers = json!({"power": {"address": 40_087, "type": "i16", "function": "input",
-            "scale": 0.001, "scaleFactor": 40_091, "notAvailable": ["0x8000", "NaN"]}});
+            "scale": 0.001, "scaleFactor": 40_091, "notAvailable": ["0x8000", "NaN"],
+            "optional": true}});
         let points = map(&registers).unwrap();
         let expected = Point {
             function: Function::Input,
@@ -216,9 +221,33 @@ mod tests {
             scale: 0.001,
             scale_factor: Some(40_091),
             not_available: vec![0x8000],
+            optional: true,
             ..Point::plain(Field::ActivePowerKw, 40_087)
         };
         assert_eq!(points, [expected]);
+    }
+
+    #[test]
+    fn a_table_is_named_by_its_word_or_by_the_number_of_its_function() {
+        let of = |function: Value| {
+            let registers = json!({"power": {"address": 1, "function": function}});
+            map(&registers).map(|points| points[0].function)
+        };
+        for (written, function) in [
+            (json!("holding"), Function::Holding),
+            (json!(3), Function::Holding),
+            (json!("3"), Function::Holding),
+            (json!("input"), Function::Input),
+            (json!(4), Function::Input),
+            (json!("4"), Function::Input),
+        ] {
+            assert_eq!(of(written.clone()), Ok(function), "{written}");
+        }
+        for wrong in [json!(6), json!("Holding"), json!(3.5), json!(true), json!(null)] {
+            let refused = of(wrong.clone()).unwrap_err();
+            assert_eq!(refused.field, "communication.registers.power.function");
+            assert!(refused.message.contains("use holding or 3, or input or 4"), "{refused}");
+        }
     }
 
     #[test]

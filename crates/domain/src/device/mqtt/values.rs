@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::pick::Meaning;
+use super::super::pick::{self, Meaning};
 use super::super::{JsonPath, Pick, SettingError, unit};
 use super::placeholder::Names;
 use super::{StatusWords, Topic};
@@ -15,6 +15,8 @@ pub(super) struct RawValue {
     topic: String,
     field: String,
     path: Option<String>,
+    plus: Option<String>,
+    minus: Option<String>,
     scale: Option<f64>,
     unit: Option<String>,
     #[serde(default)]
@@ -89,8 +91,14 @@ impl RawValue {
             invert: self.invert,
         };
         let (field, scale) = meaning.parse(at, invert)?;
-        let path = path(&format!("{at}.path"), self.path.as_deref(), names)?;
-        Ok((names.fill(&format!("{at}.topic"), &self.topic)?, Pick { field, path, scale }))
+        let place = |name, text: Option<&String>| {
+            path(&format!("{at}.{name}"), text.map(String::as_str), names)
+        };
+        let path = place("path", self.path.as_ref())?;
+        let (plus, minus) =
+            (place("plus", self.plus.as_ref())?, place("minus", self.minus.as_ref())?);
+        let beside = pick::beside(at, path.as_ref(), plus, minus)?;
+        Ok((names.fill(&format!("{at}.topic"), &self.topic)?, Pick { field, path, beside, scale }))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Green Button: the quarter-hours of a bill as an Atom feed of the Energy Services Provider Interface.
 //!
-//! One entry for the usage point; for each direction one for the meter reading, its reading type and
+//! One entry for the usage point, one for the local time of its site; for each direction one for the meter reading, its reading type and
 //! its block of intervals. Entries point at each other with `self`, `up` and `related` links.
+
+mod zone;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::Quality;
@@ -38,6 +40,9 @@ struct Flow {
 const DELIVERED: Flow = Flow { name: "Delivered", code: "1", kwh: |quarter| quarter.point.import };
 const RECEIVED: Flow = Flow { name: "Received", code: "19", kwh: |quarter| quarter.point.export };
 
+/// A feed has one zone.
+const LOCAL_TIME: &str = "LocalTimeParameters/1";
+
 type Xml = Writer<Vec<u8>>;
 type Written = std::io::Result<()>;
 
@@ -65,17 +70,45 @@ pub(super) fn feed(found: &Found, meter: Uuid) -> std::io::Result<String> {
         text(xml, "title", &format!("Green Button usage feed, {title}"))?;
         text(xml, "updated", &time(updated))?;
         link(xml, "self", "Batch/Subscription")?;
-        let related: Vec<String> =
-            flows.iter().map(|flow| format!("{point}/MeterReading/{}", flow.name)).collect();
+        let local = zone::of(found.site.zone, found.view.month).map(|local| (local, LOCAL_TIME));
+        let readings = flows.iter().map(|flow| format!("{point}/MeterReading/{}", flow.name));
+        let related = local.iter().map(|(_, href)| (*href).to_owned()).chain(readings).collect();
         let of_point = Entry { href: point.clone(), up: "UsagePoint".to_owned(), related, title };
         entry(xml, &of_point, updated, |xml| {
             element(xml, "UsagePoint", |xml| {
                 inner(xml, "ServiceCategory", |xml| text(xml, "kind", "0"))
             })
         })?;
-        flows.iter().try_for_each(|flow| readings(xml, found, flow, &point, updated))
+        if let Some((local, href)) = local {
+            local_time(xml, href, found.site.zone.name(), local, updated)?;
+        }
+        flows.iter().try_for_each(|flow| self::readings(xml, found, flow, &point, updated))
     })?;
     String::from_utf8(xml.into_inner()).map_err(std::io::Error::other)
+}
+
+/// The entry of the local time, which all times of the feed may be turned into.
+fn local_time(
+    xml: &mut Xml,
+    href: &str,
+    zone: &str,
+    local: zone::LocalTime,
+    updated: DateTime<Utc>,
+) -> Written {
+    let of_zone = Entry {
+        href: href.to_owned(),
+        up: "LocalTimeParameters".to_owned(),
+        related: Vec::new(),
+        title: zone.to_owned(),
+    };
+    entry(xml, &of_zone, updated, |xml| {
+        element(xml, "LocalTimeParameters", |xml| {
+            text(xml, "dstEndRule", &format!("{:08X}", local.ends))?;
+            text(xml, "dstOffset", &local.summer.to_string())?;
+            text(xml, "dstStartRule", &format!("{:08X}", local.begins))?;
+            text(xml, "tzOffset", &local.offset.to_string())
+        })
+    })
 }
 
 /// The three entries of a direction.
