@@ -202,15 +202,6 @@ fn netting_sets_what_is_left_of_export_against_what_is_left_of_import() {
 }
 
 #[test]
-fn what_is_taken_back_of_nothing_is_nothing_without_a_sign() {
-    let back = credit_note(&bill(&inputs(1, Side::Prosumer, days(0.0, 0.0))));
-    let amounts = back.lines.iter().map(|line| line.amount);
-    for amount in amounts.chain([back.p2p_cost, back.p2p_earning, back.amount_due]) {
-        assert!(!amount.to_string().starts_with('-'), "{amount}");
-    }
-}
-
-#[test]
 fn lines_are_named_by_what_they_hold_for() {
     let line =
         |line: serde_json::Value| super::names::energy(&serde_json::from_value(line).unwrap());
