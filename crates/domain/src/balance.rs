@@ -204,7 +204,7 @@ pub fn of_site(
     energy: impl Fn(MeterId) -> Option<Energy>,
 ) -> Balance {
     let mut sum = Sum::default();
-    for meter in tree.meters() {
+    for meter in tree.counted() {
         if tree.is_alone(meter) {
             if let Some(energy) = energy(meter.id) {
                 sum.pass(energy);

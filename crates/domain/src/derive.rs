@@ -6,8 +6,10 @@
 //! input it has no points; what passed meanwhile is added with the first point after it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::interval::{Flags, Interval, Read};
+use crate::meter::{LoadRole, Meter, MeterType};
 use crate::{Field, Kwh, MeterId, Quality, Values};
 
 /// How far points stand apart.
@@ -168,7 +170,57 @@ pub struct Trio {
     pub solar: Option<MeterId>,
 }
 
+/// What of a building a meter measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// What it draws from the grid.
+    Utility,
+    /// All that it uses.
+    Load,
+    /// What its roof makes.
+    Solar,
+}
+
+impl Part {
+    /// The meter as it has to be to count as this part: on top what comes from the grid, below it what
+    /// is used, and what the roof adds to that. `utility` is the meter of the grid connection, if there
+    /// is one.
+    pub fn of(self, meter: &Meter, utility: Option<&Meter>) -> Meter {
+        let above = utility.filter(|utility| self != Self::Utility && utility.id != meter.id);
+        let (kind, load_role) = match self {
+            Self::Utility => ("Grid", LoadRole::Grid),
+            Self::Load if above.is_some() => ("Main", LoadRole::Zone),
+            Self::Load => ("Main", LoadRole::Building),
+            Self::Solar => ("Solar", LoadRole::Solar),
+        };
+        Meter {
+            meter_type: MeterType::from(kind),
+            load_role,
+            feeds_parent: self == Self::Solar && above.is_some(),
+            parent: above.map(|above| above.id),
+            level: above.map_or(0, |above| above.level.saturating_add(1)),
+            ..meter.clone()
+        }
+    }
+}
+
 impl Trio {
+    /// The parts that have a meter, that of the grid first.
+    pub fn parts(self) -> impl Iterator<Item = (Part, MeterId)> {
+        let parts =
+            [(Part::Utility, self.utility), (Part::Load, self.load), (Part::Solar, self.solar)];
+        parts.into_iter().filter_map(|(part, meter)| Some((part, meter?)))
+    }
+
+    /// The same with a meter for the part that has none.
+    #[must_use]
+    pub fn with(self, missing: MeterId) -> Self {
+        let or = |meter: Option<MeterId>| meter.or(Some(missing));
+        Self { utility: or(self.utility), load: or(self.load), solar: or(self.solar) }
+    }
+
     /// The terms of the one that is missing: utility = load − solar, load = solar + utility,
     /// solar = load − utility. None unless exactly two are there.
     pub fn missing(self) -> Option<[(MeterId, f64); 2]> {

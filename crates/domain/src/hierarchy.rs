@@ -1,5 +1,7 @@
 //! The tree of a site's meters.
 
+mod once;
+
 use std::collections::HashMap;
 
 use thiserror::Error;
@@ -35,12 +37,17 @@ pub enum ParentError {
 
 /// Meters with their children, parents before children; of siblings those that feed the parent come
 /// first, each kind by meter number.
+///
+/// Some stand aside and count in no balance: what is not placed yet, and what is computed from meters
+/// that count beside it and would be counted twice.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     meters: Vec<Meter>,
     index: HashMap<MeterId, usize>,
+    below: Vec<Vec<usize>>,
     children: Vec<Vec<usize>>,
     roots: Vec<usize>,
+    aside: Vec<bool>,
 }
 
 impl Tree {
@@ -51,20 +58,33 @@ impl Tree {
             (a.level, a_loads, &a.number).cmp(&(b.level, b_loads, &b.number))
         });
         let index: HashMap<_, _> = meters.iter().enumerate().map(|(i, m)| (m.id, i)).collect();
-        let mut children = vec![Vec::new(); meters.len()];
+        let mut below = vec![Vec::new(); meters.len()];
         let mut roots = Vec::new();
         for (i, meter) in meters.iter().enumerate() {
             match meter.parent.and_then(|parent| index.get(&parent)) {
-                Some(&parent) if parent != i => children[parent].push(i),
+                Some(&parent) if parent != i => below[parent].push(i),
                 _ => roots.push(i),
             }
         }
-        Self { meters, index, children, roots }
+        let aside = vec![false; meters.len()];
+        let mut tree = Self { meters, index, children: below.clone(), below, roots, aside };
+        tree.put_aside();
+        tree
     }
 
     /// Every meter, parents first.
     pub fn meters(&self) -> &[Meter] {
         &self.meters
+    }
+
+    /// The meters that count in the site's balance, parents first: all but those that stand aside.
+    pub fn counted(&self) -> impl Iterator<Item = &Meter> {
+        self.meters.iter().zip(&self.aside).filter(|(_, aside)| !**aside).map(|(meter, _)| meter)
+    }
+
+    /// Whether a meter counts in no balance: it is not placed, or computed from meters beside it.
+    pub fn is_aside(&self, id: MeterId) -> bool {
+        self.index.get(&id).is_some_and(|&i| self.aside[i])
     }
 
     /// The meter with this id.
@@ -77,13 +97,19 @@ impl Tree {
         self.roots.iter().map(|&i| &self.meters[i])
     }
 
-    /// Direct children of a meter; none where the meter is unknown.
+    /// Direct children of a meter that count in its balance; none where the meter is unknown.
     pub fn children(&self, id: MeterId) -> impl Iterator<Item = &Meter> {
         let rows = self.index.get(&id).map_or(&[][..], |&i| &self.children[i]);
         rows.iter().map(|&i| &self.meters[i])
     }
 
-    /// Whether anything hangs below a meter.
+    /// All that hangs directly below a meter, with what stands aside.
+    pub fn below(&self, id: MeterId) -> impl Iterator<Item = &Meter> {
+        let rows = self.index.get(&id).map_or(&[][..], |&i| &self.below[i]);
+        rows.iter().map(|&i| &self.meters[i])
+    }
+
+    /// Whether anything that counts hangs below a meter.
     pub fn is_node(&self, id: MeterId) -> bool {
         self.index.get(&id).is_some_and(|&i| !self.children[i].is_empty())
     }
@@ -93,8 +119,7 @@ impl Tree {
         meter.parent.is_none_or(|parent| self.get(parent).is_none())
     }
 
-    /// Whether a meter is a load that stands by itself, nothing above it and nothing below, as one has
-    /// that is not placed yet.
+    /// Whether a meter is a load that stands by itself, nothing above it and nothing below.
     pub fn is_alone(&self, meter: &Meter) -> bool {
         let is_load = meter.meter_type.source_kind() == SourceKind::Load;
         is_load && !meter.feeds_parent && self.is_root(meter) && !self.is_node(meter.id)
@@ -118,7 +143,7 @@ impl Tree {
         let mut open: Vec<usize> = self.index.get(&id).copied().into_iter().collect();
         while let Some(i) = open.pop() {
             found.push(&self.meters[i]);
-            open.extend(self.children[i].iter().rev());
+            open.extend(self.below[i].iter().rev());
         }
         found
     }
@@ -155,7 +180,7 @@ impl Tree {
 pub(crate) mod tests {
     use super::*;
     use crate::SiteId;
-    use crate::meter::{DieselRegister, LoadRole, MeterType};
+    use crate::meter::{DieselRegister, LoadRole, MeterType, PlacedBy};
 
     pub(crate) fn meter(id: i64, parent: Option<i64>, level: i16, kind: &str) -> Meter {
         Meter {
@@ -182,6 +207,8 @@ pub(crate) mod tests {
             longitude: None,
             installed_at: None,
             retired_at: None,
+            placed_by: PlacedBy::Person,
+            adds: Vec::new(),
         }
     }
 

@@ -85,6 +85,9 @@ pub struct MeterCard {
     pub feeds_parent: bool,
     /// Its area.
     pub area: Option<String>,
+    /// Whether it counts in no total: it is not placed yet, or computed from meters that count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_aside: bool,
 }
 
 /// The newest of one meter.

@@ -81,6 +81,20 @@ words!(
 );
 
 words!(
+    /// Who said what a meter measures and where it hangs.
+    #[derive(Default)]
+    PlacedBy {
+        /// Nobody yet: it was made when something unknown sent readings.
+        Nobody = "nobody",
+        /// The settings of its data logger, and they may say otherwise later.
+        Logger = "logger",
+        /// A person.
+        #[default]
+        Person = "person",
+    }
+);
+
+words!(
     /// What a source of energy is; every colour and carbon figure follows from it.
     SourceKind {
         /// The public grid.
@@ -193,9 +207,20 @@ pub struct Meter {
     pub installed_at: Option<DateTime<Utc>>,
     /// Since when it does not any more.
     pub retired_at: Option<DateTime<Utc>>,
+    /// Who said what it measures and where it hangs.
+    pub placed_by: PlacedBy,
+    /// Of a meter that is computed from others: those that it adds up, without those it takes off.
+    pub adds: Vec<MeterId>,
 }
 
 impl Meter {
+    /// Whether it is known what it is part of. What is not belongs to no total.
+    pub fn is_placed(&self) -> bool {
+        self.placed_by != PlacedBy::Nobody
+            || self.parent.is_some()
+            || self.load_role != LoadRole::None
+    }
+
     /// Accuracy class in per cent, assumed where the meter states none.
     pub fn class_percent(&self) -> f64 {
         self.accuracy_class.unwrap_or(ASSUMED_ACCURACY_CLASS)

@@ -199,7 +199,7 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
         .filter_map(|value| Some((value.id, (value.mean_kw?, value.returned_kw.unwrap_or(0.0)))))
         .collect();
     let mut bars = Segments::default();
-    for card in &snapshot.meters {
+    for card in snapshot.meters.iter().filter(|card| !card.is_aside) {
         let Some(&(net, returned)) = flows.get(&card.id) else { continue };
         let drawn = net + returned;
         let parent = card.parent.filter(|parent| known.contains(parent));
@@ -247,6 +247,7 @@ mod tests {
             parent: parent.map(MeterId),
             feeds_parent: false,
             area: None,
+            is_aside: false,
         }
     }
 

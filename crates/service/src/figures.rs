@@ -174,7 +174,7 @@ fn cut(window: Window, moves: &[DateTime<Utc>]) -> Vec<Window> {
 
 fn scope(tree: &Tree, only: Option<MeterId>) -> Vec<&Meter> {
     let Some(node) = only else { return tree.meters().iter().collect() };
-    let children: Vec<&Meter> = tree.children(node).collect();
+    let children: Vec<&Meter> = tree.below(node).collect();
     let below = children.iter().flat_map(|child| tree.children(child.id));
     tree.get(node).into_iter().chain(children.iter().copied()).chain(below).collect()
 }

@@ -37,6 +37,8 @@ pub struct TreeMeter {
     pub feeds_parent: bool,
     /// A named group of meters: unit, hall, building.
     pub area: Option<String>,
+    /// Whether it is known what it is part of; what is not is in no total.
+    pub placed: bool,
     /// Energy through it in the window: of a node its source energy, else its import.
     pub energy_kwh: Option<f64>,
     /// Power of the newest reading, in kW.
@@ -115,7 +117,7 @@ pub async fn children(
     let figures = Figures::load(service, site, window, Some(parent.id)).await?;
     let ledger = Ledger::load(service, &figures).await?;
     let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };
-    let children = figures.tree().children(parent.id).filter(|child| child.retired_at.is_none());
+    let children = figures.tree().below(parent.id).filter(|child| child.retired_at.is_none());
     Ok(children.map(|child| seen.meter(child)).collect())
 }
 
@@ -135,7 +137,7 @@ impl Seen<'_> {
     }
 
     fn node(&self, meter: &Meter) -> TreeNode {
-        let children = self.figures.tree().children(meter.id);
+        let children = self.figures.tree().below(meter.id);
         let children = children.filter(|child| child.retired_at.is_none());
         TreeNode {
             meter: self.meter(meter),
@@ -159,6 +161,7 @@ impl Seen<'_> {
             parent_meter_id: meter.parent,
             feeds_parent: meter.feeds_parent,
             area: meter.area.clone(),
+            placed: meter.is_placed(),
             energy_kwh: own.map(|own| balance.as_ref().map_or(own, |node| node.source.0)),
             power_kw: live.as_ref().and_then(|live| live.power_kw),
             loss_kwh: balance.as_ref().map(|node| node.loss.0),

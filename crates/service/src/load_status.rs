@@ -221,6 +221,8 @@ mod tests {
             longitude: None,
             installed_at: None,
             retired_at: None,
+            placed_by: domain::meter::PlacedBy::Person,
+            adds: Vec::new(),
         }
     }
 

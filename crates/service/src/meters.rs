@@ -78,6 +78,9 @@ pub struct MeterView {
     pub installed_at: Option<DateTime<Utc>>,
     /// Since when it does not any more.
     pub retired_at: Option<DateTime<Utc>>,
+    /// Whether it is known what it is part of. A meter that a logger's upload made is not until it gets a
+    /// parent, a role or any other change, and no total counts it.
+    pub placed: bool,
     /// Its connection.
     pub status: Status,
     /// Why it is not online, in words.
@@ -203,6 +206,7 @@ pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, E
 /// A meter without what other rows say of it.
 fn alone(service: &Service, meter: Meter) -> MeterView {
     let live = service.status_of(meter.id);
+    let placed = meter.is_placed();
     MeterView {
         uuid: None,
         site: String::new(),
@@ -229,6 +233,7 @@ fn alone(service: &Service, meter: Meter) -> MeterView {
         longitude: meter.longitude,
         installed_at: meter.installed_at,
         retired_at: meter.retired_at,
+        placed,
         status: live.as_ref().map(|live| live.status).unwrap_or_default(),
         status_reason: match &live {
             Some(live) => live.reason.clone(),

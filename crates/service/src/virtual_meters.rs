@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::MeterId;
-use domain::meter::{ImportRegister, Meter};
+use domain::derive::Part;
+use domain::meter::{ImportRegister, Meter, MeterType, SourceKind};
 use domain::site::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct VirtualMeterView {
     pub meter_number: String,
     /// Its name.
     pub meter_name: String,
+    /// Its type.
+    pub meter_type: MeterType,
     /// The meter above it.
     pub parent_meter_id: Option<MeterId>,
     /// What it is the sum of.
@@ -54,6 +57,11 @@ pub struct NewVirtualMeter {
     pub meter_number: String,
     /// Its name.
     pub meter_name: String,
+    /// What of a building it measures, so that it counts as that: the grid connection, all load or solar
+    /// production. Inputs of a grid connection that hang nowhere hang below it then, and load or solar
+    /// production hangs below an input that is the grid's, unless a meter above is stated. Nothing in
+    /// particular unless stated.
+    pub measures: Option<Part>,
     /// The meter above it.
     pub parent_meter_id: Option<MeterRef>,
     /// What it is the sum of: at least one term.
@@ -114,19 +122,58 @@ pub async fn create(
     let inputs = inputs(service, &site, &new).await?;
     let parent = meters::parent(service, &site, new.parent_meter_id.as_ref(), None).await?;
     let meter = NewMeter {
-        parent: parent.map(|parent| parent.id),
+        parent: parent.as_ref().map(|parent| parent.id),
         import_register: Some(ImportRegister::Import),
         ..NewMeter::named(site.id, &new.meter_number, &new.meter_name, METER_TYPE)
     };
     let terms: Vec<_> = inputs.iter().map(|(input, factor)| (input.id, *factor)).collect();
     let mut change = Change::begin(service, who).await?;
-    let meter = storage::meters::insert(&mut *change.db, &meter).await?;
+    let mut meter = storage::meters::insert(&mut *change.db, &meter).await?;
     storage::virtual_meters::put(&mut change.db, meter.id, &terms).await?;
     refuse_cycle(&mut change.db, meter.id).await?;
+    if let Some(part) = new.measures {
+        meter = place(&mut change.db, part, meter, parent.as_ref(), &inputs).await?;
+    }
     let view = view(&site, &meter, inputs.iter().map(|(input, factor)| (input, *factor)));
     change.commit("virtual_meter.create", &format!("meter:{}", meter.id), &view).await?;
     service.registry_changed();
     Ok(view)
+}
+
+/// Gives a new meter the type and the place of what it measures.
+async fn place(
+    db: &mut sqlx::PgConnection,
+    part: Part,
+    meter: Meter,
+    parent: Option<&Meter>,
+    inputs: &[(Meter, f64)],
+) -> Result<Meter, Error> {
+    let is_grid = |input: &Meter| input.meter_type.source_kind() == SourceKind::Grid;
+    let grid = || inputs.iter().map(|(input, _)| input).find(|input| is_grid(input));
+    let (own_parent, own_level) = (meter.parent, meter.level);
+    let mut wanted = part.of(&meter, parent.or_else(grid));
+    if part == Part::Utility {
+        (wanted.parent, wanted.level) = (own_parent, own_level);
+    }
+    let placed = stored(db, &wanted).await?;
+    if part == Part::Utility {
+        let hangs_nowhere = |input: &Meter| input.parent.is_none() && !is_grid(input);
+        for (input, factor) in inputs.iter().filter(|(input, _)| hangs_nowhere(input)) {
+            let below = Meter {
+                parent: Some(placed.id),
+                feeds_parent: *factor < 0.0,
+                level: placed.level.saturating_add(1),
+                ..input.clone()
+            };
+            stored(db, &below).await?;
+        }
+    }
+    Ok(placed)
+}
+
+async fn stored(db: &mut sqlx::PgConnection, meter: &Meter) -> Result<Meter, Error> {
+    let stored = storage::meters::update(&mut *db, meter, None).await?;
+    stored.ok_or_else(|| Error::no_meter(meter.id))
 }
 
 /// Removes a virtual meter; one with readings is retired and keeps its history.
@@ -209,6 +256,7 @@ fn view<'a>(
         site: site.slug.clone(),
         meter_number: meter.number.clone(),
         meter_name: meter.name.clone(),
+        meter_type: meter.meter_type.clone(),
         parent_meter_id: meter.parent,
         terms: terms.map(term).collect(),
     }

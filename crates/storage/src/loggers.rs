@@ -4,6 +4,7 @@ pub mod activity;
 mod overview;
 
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::meter::PlacedBy;
 use domain::{MeterId, SiteId};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
@@ -236,6 +237,26 @@ pub async fn revive(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Error
     .bind(meter.0)
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Says that what a meter measures and where it hangs follows from the settings of its logger, until a
+/// person says otherwise.
+pub async fn placed(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Error> {
+    placed_by(db, meter, PlacedBy::Logger).await
+}
+
+/// Says that nobody knows any more what a meter measures and where it hangs.
+pub async fn unplaced(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Error> {
+    placed_by(db, meter, PlacedBy::Nobody).await
+}
+
+async fn placed_by(db: impl PgExecutor<'_>, meter: MeterId, by: PlacedBy) -> Result<(), Error> {
+    sqlx::query("UPDATE energy_meters SET placed_by = $2 WHERE id = $1")
+        .bind(meter.0)
+        .bind(by.as_str())
+        .execute(db)
+        .await?;
     Ok(())
 }
 

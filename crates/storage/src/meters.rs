@@ -1,93 +1,20 @@
 //! Meters and the tree they form. The rules of the tree are kept by triggers, so that they hold for
 //! plain SQL too; their refusals are [`Error::Refused`].
 
+mod new;
 mod removal;
 
 use chrono::{DateTime, Utc};
-use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::meter::{
+    DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType, PlacedBy,
+};
 use domain::{MeterId, SiteId};
 use sqlx::{Acquire, FromRow, PgExecutor, PgPool, Postgres};
 use uuid::Uuid;
 
 use crate::Error;
+pub use new::NewMeter;
 pub use removal::{delete, was_read};
-
-/// A meter to be added: a [`Meter`] without its id and its retirement.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewMeter {
-    /// Where it belongs.
-    pub site: SiteId,
-    /// Its number, unique in the site.
-    pub number: String,
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub meter_type: MeterType,
-    /// Its level; the parent's plus one, or 0, unless stated.
-    pub level: Option<i16>,
-    /// The meter above it.
-    pub parent: Option<MeterId>,
-    /// Whether it feeds its parent's bus instead of drawing from it.
-    pub feeds_parent: bool,
-    /// A named group of meters: unit, hall, building.
-    pub area: Option<String>,
-    /// Where it hangs, in words.
-    pub location: Option<String>,
-    /// What it counts as in the load status.
-    pub load_role: LoadRole,
-    /// How it is connected.
-    pub phase_type: Option<PhaseType>,
-    /// What its channels begin with: `grid` for the site's first grid meter and else its number in
-    /// small letters, unless stated.
-    pub channel_prefix: Option<String>,
-    /// Rated power in kW.
-    pub rated_power_kw: Option<f64>,
-    /// Accuracy class in per cent.
-    pub accuracy_class: Option<f64>,
-    /// Where the register wraps, in kWh.
-    pub register_modulus_kwh: Option<f64>,
-    /// The smallest rise of the register, in kWh.
-    pub register_step_kwh: Option<f64>,
-    /// Which register holds its import.
-    pub import_register: Option<ImportRegister>,
-    /// How its fuel counter is read.
-    pub diesel_register: DieselRegister,
-    /// Degrees north.
-    pub latitude: Option<f64>,
-    /// Degrees east.
-    pub longitude: Option<f64>,
-    /// Since when it measures.
-    pub installed_at: Option<DateTime<Utc>>,
-}
-
-impl NewMeter {
-    /// A meter with nothing but its name and type; the rest can be set in a struct update.
-    pub fn named(site: SiteId, number: &str, name: &str, meter_type: &str) -> Self {
-        Self {
-            site,
-            number: number.to_owned(),
-            name: name.to_owned(),
-            meter_type: MeterType::from(meter_type),
-            level: None,
-            parent: None,
-            feeds_parent: false,
-            area: None,
-            location: None,
-            load_role: LoadRole::None,
-            phase_type: None,
-            channel_prefix: None,
-            rated_power_kw: None,
-            accuracy_class: None,
-            register_modulus_kwh: None,
-            register_step_kwh: None,
-            import_register: None,
-            diesel_register: DieselRegister::default(),
-            latitude: None,
-            longitude: None,
-            installed_at: None,
-        }
-    }
-}
 
 #[derive(FromRow)]
 struct Row {
@@ -114,6 +41,8 @@ struct Row {
     longitude: Option<f64>,
     installed_at: Option<DateTime<Utc>>,
     retired_at: Option<DateTime<Utc>>,
+    placed_by: String,
+    adds: Vec<i64>,
 }
 
 impl TryFrom<Row> for Meter {
@@ -123,6 +52,7 @@ impl TryFrom<Row> for Meter {
         let load_role = word("energy_meters.load_role", Some(row.load_role), LoadRole::parse)?;
         let diesel = Some(row.diesel_register);
         let diesel = word("energy_meters.diesel_register", diesel, DieselRegister::parse)?;
+        let placed_by = word("energy_meters.placed_by", Some(row.placed_by), PlacedBy::parse)?;
         Ok(Self {
             id: MeterId(row.id),
             site: SiteId(row.site_id),
@@ -151,6 +81,8 @@ impl TryFrom<Row> for Meter {
             longitude: row.longitude,
             installed_at: row.installed_at,
             retired_at: row.retired_at,
+            placed_by: placed_by.unwrap_or_default(),
+            adds: row.adds.into_iter().map(MeterId).collect(),
         })
     }
 }
@@ -168,7 +100,9 @@ macro_rules! columns {
         "id, site_id, meter_number, meter_name, meter_type, level, parent_meter_id, feeds_parent, \
          area, location, load_role, phase_type, channel_prefix, rated_power_kw, accuracy_class, \
          register_modulus_kwh, register_step_kwh, import_register, diesel_register, latitude, \
-         longitude, installed_at, retired_at"
+         longitude, installed_at, retired_at, placed_by, \
+         ARRAY(SELECT DISTINCT term.input_id FROM virtual_meters term \
+             WHERE term.meter_id = energy_meters.id AND term.factor > 0) AS adds"
     };
 }
 
@@ -283,9 +217,9 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
              parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              rated_power_kw, accuracy_class, register_modulus_kwh, register_step_kwh, \
              import_register, diesel_register, latitude, longitude, installed_at, \
-             channel_prefix) \
+             channel_prefix, placed_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $18, $19, $20, $21) RETURNING ",
+             $18, $19, $20, $21, $22) RETURNING ",
         columns!()
     ))
     .bind(meter.site.0)
@@ -309,6 +243,7 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
     .bind(meter.longitude)
     .bind(meter.installed_at)
     .bind(&meter.channel_prefix)
+    .bind(meter.placed_by.as_str())
     .fetch_one(db)
     .await?;
     row.try_into()
@@ -318,6 +253,8 @@ pub async fn insert(db: impl PgExecutor<'_>, meter: &NewMeter) -> Result<Meter, 
 ///
 /// A change of parent or direction holds from `effective_from` on, so that losses before it stay;
 /// without a date it is a correction for all time. A change of level moves everything below along.
+/// Whoever changes a meter has placed it, but one that its logger placed stays so as long as nobody says
+/// otherwise of what it measures and where it hangs.
 /// Refused with `parent_cycle` and the codes of [`insert`].
 pub async fn update(
     db: impl Acquire<'_, Database = Postgres>,
@@ -335,7 +272,10 @@ pub async fn update(
              load_role = $10, phase_type = $11, rated_power_kw = $12, accuracy_class = $13, \
              register_modulus_kwh = $14, register_step_kwh = $15, import_register = $16, \
              diesel_register = $17, latitude = $18, longitude = $19, installed_at = $20, \
-             channel_prefix = $21 \
+             channel_prefix = $21, placed_by = CASE WHEN placed_by = 'logger' \
+                 AND (meter_type, parent_meter_id, feeds_parent, load_role) \
+                     IS NOT DISTINCT FROM ($4, $6, $7, $10) \
+                 THEN placed_by ELSE 'person' END \
          WHERE id = $1 RETURNING ",
         columns!()
     ))

@@ -311,6 +311,7 @@ mod tests {
             parent: None,
             feeds_parent: false,
             area: None,
+            is_aside: false,
         };
         let live = MeterLive {
             id: card.id,

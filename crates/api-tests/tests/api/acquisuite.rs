@@ -3,6 +3,7 @@
 mod columns;
 mod hostile;
 mod missing;
+mod roles;
 mod settings;
 
 use std::io::Write as _;

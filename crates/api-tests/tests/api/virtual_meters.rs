@@ -76,3 +76,52 @@ async fn what_a_virtual_meter_cannot_be(pool: PgPool) {
     assert_eq!(world.count("virtual_meters").await, 0);
     world.end().await;
 }
+
+const DAY: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
+
+/// A load of 100 and a roof of 30 kWh a day, and what a virtual meter says, as if it were computed.
+async fn counted(world: &World, virtual_kwh: f64) -> Value {
+    let at = |day: &str, kwh: f64| json!({"timestamp": format!("2026-05-{day}T00:00:00Z"), "totalEnergyKwh": kwh});
+    for (number, kwh) in [("LOAD", 100.0), ("PV", 30.0)] {
+        let rows = json!([at("01", 0.0), at("02", kwh)]);
+        let sent = world.post(&format!("/api/Energy/meters/{number}/readings"), &rows).await;
+        assert_eq!(sent.status, 201, "{}", sent.text);
+    }
+    let days = "INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, \
+        reactive_import_kvarh, reactive_export_kvarh, runtime_s, starts, coverage, estimated_kwh, \
+        quality, flags) SELECT id, '2026-05-01', $1, 0, 0, 0, 0, 0, 1, 0, 'DERIVED', 256 \
+        FROM energy_meters WHERE meter_number = 'V-1'";
+    sqlx::query(days).bind(virtual_kwh).execute(&world.pool).await.unwrap();
+    let carbon = world.get(&format!("/api/Energy/carbon?{DAY}")).await.json()["data"].clone();
+    let map = world.get(&format!("/api/Energy/dashboard/map?{DAY}")).await.json();
+    json!({"grid": carbon["gridKwh"], "into": map["data"]["gauges"]["totalConsumptionKwh"]})
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_virtual_meter_is_never_added_to_what_it_is_made_of(pool: PgPool) {
+    let (world, load, pv) = plant(&pool).await;
+    let terms = json!([{"meterId": load, "factor": 1}, {"meterId": pv, "factor": 1}]);
+    assert_eq!(world.post(PATH, &grid(&terms)).await.status, 201);
+    assert_eq!(counted(&world, 130.0).await, json!({"grid": 130.0, "into": 130.0}));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_virtual_meter_counts_as_what_it_measures(pool: PgPool) {
+    let (world, load, pv) = plant(&pool).await;
+    let mut utility = grid(&json!([{"meterId": load, "factor": 1}, {"meterId": pv, "factor": -1}]));
+    utility["measures"] = "utility".into();
+    let made = world.post(PATH, &utility).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["data"]["meterType"], "Grid");
+    for (number, feeds) in [("LOAD", false), ("PV", true)] {
+        let meter = world.get(&format!("/api/Energy/meters/{number}")).await.json();
+        assert_eq!(meter["data"]["parentMeterNumber"], "V-1");
+        assert_eq!(meter["data"]["feedsParent"], feeds);
+    }
+    assert_eq!(counted(&world, 70.0).await, json!({"grid": 70.0, "into": 100.0}));
+    let mut wrong = grid(&json!([{"meterId": load, "factor": 1}]));
+    wrong["measures"] = "roof".into();
+    world.post(PATH, &wrong).await.refused(422, "invalid_value", Some("measures"));
+    world.end().await;
+}

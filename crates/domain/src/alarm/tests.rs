@@ -37,6 +37,8 @@ fn meter() -> Meter {
         longitude: None,
         installed_at: None,
         retired_at: None,
+        placed_by: crate::meter::PlacedBy::Person,
+        adds: Vec::new(),
         channel_prefix: None,
     }
 }

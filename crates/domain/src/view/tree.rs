@@ -273,6 +273,7 @@ mod tests {
             parent: parent.map(MeterId),
             feeds_parent: false,
             area: None,
+            is_aside: false,
         };
         Tree::of(Arc::new(vec![
             card(1, None, "Grid"),

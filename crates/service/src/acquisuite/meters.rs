@@ -1,10 +1,12 @@
 //! The meters behind a logger's devices, and the one that is computed from two of them.
 
+mod placing;
+
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::derive::{STEP, Trio};
 use domain::logger::DeviceAddress;
-use domain::meter::ImportRegister;
+use domain::meter::{ImportRegister, PlacedBy};
 use domain::trail::floor;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -12,9 +14,6 @@ use storage::loggers::Logger;
 use storage::meters::NewMeter;
 
 use crate::{Error, Service, meters, virtual_meters};
-
-/// Type of a meter of a logger, until somebody gives it another.
-const METER_TYPE: &str = "Other";
 
 /// The meter of a device, made and noted where the address is new. One that was retired is taken up
 /// again: what its logger sends is kept, and nowhere else.
@@ -44,7 +43,8 @@ pub(super) async fn of_device(
 }
 
 /// Makes the meters that the settings name; where they name two of the three, the third as well. From
-/// `now` on it is computed from these; what it showed before stays as it is.
+/// `now` on it is computed from these; what it showed before stays as it is. All three get the types and
+/// places of what they measure, unless a person gave them others.
 pub(super) async fn settle(
     db: &mut PgConnection,
     logger: &mut Logger,
@@ -63,7 +63,11 @@ pub(super) async fn settle(
     }
     // Points of computed meters stand at whole minutes.
     let minute = floor(now, STEP).unwrap_or(now);
-    let Some(terms) = trio.missing() else { return drop_missing(db, logger, minute).await };
+    let Some(terms) = trio.missing() else {
+        let unneeded = logger.missing.take();
+        placing::place(db, logger, trio, minute).await?;
+        return drop_missing(db, unneeded, minute).await;
+    };
     let missing = match logger.missing {
         Some(missing) => {
             storage::loggers::revive(&mut *db, missing).await?;
@@ -74,17 +78,17 @@ pub(super) async fn settle(
     storage::virtual_meters::change(db, missing, &terms, minute).await?;
     virtual_meters::refuse_cycle(db, missing).await?;
     logger.missing = Some(missing);
-    Ok(())
+    placing::place(db, logger, trio.with(missing), minute).await
 }
 
 /// Removes the computed meter where the settings do not name exactly two any more; one with readings is
 /// retired and keeps its history.
 async fn drop_missing(
     db: &mut PgConnection,
-    logger: &mut Logger,
+    missing: Option<MeterId>,
     minute: DateTime<Utc>,
 ) -> Result<(), Error> {
-    if let Some(missing) = logger.missing.take() {
+    if let Some(missing) = missing {
         storage::virtual_meters::end(db, missing, minute).await?;
         meters::take_away(db, missing, minute).await?;
     }
@@ -111,7 +115,10 @@ async fn ensure(
     } else {
         let usual = || format!("{} device {address}", logger.serial);
         let name = name.map_or_else(usual, str::to_owned);
-        let meter = NewMeter::named(logger.site, &number, &name, METER_TYPE);
+        let meter = NewMeter {
+            placed_by: PlacedBy::Nobody,
+            ..NewMeter::named(logger.site, &number, &name, placing::METER_TYPE)
+        };
         storage::meters::insert(&mut *db, &meter).await?.id
     };
     storage::loggers::put_device(&mut *db, &logger.serial, address, meter).await?;
@@ -128,7 +135,8 @@ async fn missing_meter(db: &mut PgConnection, logger: &Logger) -> Result<MeterId
     let name = format!("{} computed meter", logger.serial);
     let meter = NewMeter {
         import_register: Some(ImportRegister::Import),
-        ..NewMeter::named(logger.site, &number, &name, METER_TYPE)
+        placed_by: PlacedBy::Nobody,
+        ..NewMeter::named(logger.site, &number, &name, placing::METER_TYPE)
     };
     Ok(storage::meters::insert(&mut *db, &meter).await?.id)
 }

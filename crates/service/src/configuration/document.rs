@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::carbon::FactorKind;
 use domain::device::Protocol;
 use domain::interval::DieselRegister;
-use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
+use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
 use domain::site::{GridSettings, Retention, SiteKind};
 use domain::tariff::Terms;
 use rust_decimal::Decimal;
@@ -165,6 +165,9 @@ entries! {
         installed_at: Option<DateTime<Utc>>,
         /// Since when it does not any more.
         retired_at: Option<DateTime<Utc>>,
+        /// Who said what it measures and where it hangs.
+        #[serde(default)]
+        placed_by: PlacedBy,
         /// Where it hung since when.
         placements: Vec<PlacementEntry>,
     }

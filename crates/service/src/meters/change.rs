@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::meter::Meter;
+use domain::meter::{Meter, PlacedBy};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use crate::{Error, Principal, Role, Service, meanwhile, sites, window};
 /// Fields that GET shows and a change may not touch.
 pub(super) const FIXED: Fixed<'_> = Fixed {
     read_only: &["id", "uuid", "site", "retiredAt"],
-    measured: &["status", "statusReason", "powerKw", "lastUpdate"],
+    measured: &["placed", "status", "statusReason", "powerKw", "lastUpdate"],
 };
 
 /// The fields that name the meter above.
@@ -111,6 +111,7 @@ pub async fn create(
         latitude: new.latitude,
         longitude: new.longitude,
         installed_at: new.installed_at,
+        placed_by: PlacedBy::Person,
     };
     let meter = storage::meters::insert(service.pool(), &meter).await?;
     service.registry_changed();

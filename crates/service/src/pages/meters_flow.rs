@@ -93,7 +93,8 @@ fn of_period(figures: &Figures) -> Flow {
         let is_gone = meter.retired_at.is_some() && energy.is_none();
         (!is_gone).then(|| counted(figures, meter, energy))
     };
-    Flow { roots: tree.roots().filter_map(root).collect() }
+    let counted = tree.roots().filter(|root| !tree.is_aside(root.id));
+    Flow { roots: counted.filter_map(root).collect() }
 }
 
 /// A meter with what hung below it in the period. One that has moved on stands at both places, each
@@ -118,7 +119,9 @@ fn counted(figures: &Figures, meter: &Meter, energy: Option<Energy>) -> Point {
 }
 
 fn of_quarter(quarter: &Quarter) -> Flow {
-    Flow { roots: quarter.tree.roots().map(|root| powered(quarter, root)).collect() }
+    let tree = &quarter.tree;
+    let counted = tree.roots().filter(|root| !tree.is_aside(root.id));
+    Flow { roots: counted.map(|root| powered(quarter, root)).collect() }
 }
 
 /// A meter with the mean power of it and of what hangs below it.

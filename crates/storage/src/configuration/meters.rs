@@ -22,6 +22,7 @@ pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
              || jsonb_build_object('latitude', meter.latitude, 'longitude', meter.longitude, \
              'city', meter.city, 'state', meter.state, 'pincode', meter.pincode, \
              'installedAt', meter.installed_at, 'retiredAt', meter.retired_at, \
+             'placedBy', meter.placed_by, \
              'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
                  'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
                  'validFrom', nullif(placement.valid_from, '-infinity')) \
@@ -46,21 +47,22 @@ pub async fn put_meter(db: &mut PgConnection, row: &Value) -> Result<MeterId, Er
              level, parent_meter_id, feeds_parent, area, location, load_role, phase_type, \
              channel_prefix, rated_power_kw, accuracy_class, register_modulus_kwh, \
              register_step_kwh, import_register, diesel_register, latitude, longitude, city, \
-             state, pincode, installed_at) \
+             state, pincode, installed_at, placed_by) \
          SELECT site.id, meter.\"meterNumber\", meter.uuid, meter.\"meterName\", \
              meter.\"meterType\", meter.level, parent.id, meter.\"feedsParent\", meter.area, \
              meter.location, meter.\"loadRole\", meter.\"phaseType\", meter.\"channelPrefix\", \
              meter.\"ratedPowerKw\", meter.\"accuracyClass\", meter.\"registerModulusKwh\", \
              meter.\"registerStepKwh\", meter.\"importRegister\", meter.\"dieselRegister\", \
              meter.latitude, meter.longitude, meter.city, meter.state, meter.pincode, \
-             meter.\"installedAt\" \
+             meter.\"installedAt\", coalesce(meter.\"placedBy\", 'person') \
          FROM jsonb_to_record($1) AS meter (site text, \"meterNumber\" text, uuid uuid, \
              \"meterName\" text, \"meterType\" text, level smallint, parent text, \
              \"feedsParent\" boolean, area text, location text, \"loadRole\" text, \
              \"phaseType\" text, \"channelPrefix\" text, \"ratedPowerKw\" float8, \
              \"accuracyClass\" float8, \"registerModulusKwh\" float8, \"registerStepKwh\" float8, \
              \"importRegister\" text, \"dieselRegister\" text, latitude float8, longitude float8, \
-             city text, state text, pincode text, \"installedAt\" timestamptz) \
+             city text, state text, pincode text, \"installedAt\" timestamptz, \
+             \"placedBy\" text) \
          JOIN sites site ON site.slug = meter.site \
          LEFT JOIN energy_meters parent \
              ON parent.site_id = site.id AND parent.meter_number = meter.parent \
@@ -76,7 +78,8 @@ pub async fn put_meter(db: &mut PgConnection, row: &Value) -> Result<MeterId, Er
              import_register = excluded.import_register, \
              diesel_register = excluded.diesel_register, latitude = excluded.latitude, \
              longitude = excluded.longitude, city = excluded.city, state = excluded.state, \
-             pincode = excluded.pincode, installed_at = excluded.installed_at \
+             pincode = excluded.pincode, installed_at = excluded.installed_at, \
+             placed_by = excluded.placed_by \
          RETURNING id",
     )
     .bind(row)

@@ -47,6 +47,8 @@ pub const FEEDS_PARENT: Text = Text("feeds parent", "speist ein");
 pub fn badge(class: &str, text: &str) -> String {
     match class {
         "badge badge-warn" => tell!("check direction", "Richtung prüfen"),
+        "badge badge-unplaced" => tell!("not placed", "nicht eingeordnet"),
+        "badge badge-repeat" => tell!("counts in others", "in anderen enthalten"),
         "badge badge-gap" => tell!("{text} % read", "{text} % gelesen"),
         _ => text.to_owned(),
     }

@@ -106,11 +106,15 @@ fn line(this: &MetersPage, row: &Row) -> Html {
             </td>
         }
     });
+    let unplaced = (!meter.is_placed()).then(|| {
+        html! { " " <span class="badge badge-unplaced">{meters::NOT_PLACED}</span> }
+    });
     let is_chosen = this.chosen.as_ref().is_some_and(|chosen| chosen.id == meter.id);
     html! {
         <tr class=if is_chosen { "is-selected" } else { "" }>
             {mark} <th scope="row">
                 {meter.name.clone()} " " <span class="note">{meter.number.clone()}</span>
+                {unplaced}
             </th>
             <td>{meter.meter_type.0.clone()}</td>
             <td>{row.parent.clone()}</td>

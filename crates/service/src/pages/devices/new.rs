@@ -124,7 +124,7 @@ fn parents(tree: &Tree) -> Vec<Parent> {
 
 fn gather(tree: &Tree, meter: &Meter, depth: usize, found: &mut Vec<Parent>) {
     found.push(Parent { number: meter.number.clone(), name: meter.name.clone(), depth });
-    for child in tree.children(meter.id) {
+    for child in tree.below(meter.id) {
         gather(tree, child, depth + 1, found);
     }
 }

@@ -168,6 +168,8 @@ fn registered(plant: &Plant) -> Vec<Meter> {
         longitude: None,
         installed_at: None,
         retired_at: None,
+        placed_by: domain::meter::PlacedBy::Person,
+        adds: Vec::new(),
     };
     (0..).zip(plant.meters()).map(meter).collect()
 }

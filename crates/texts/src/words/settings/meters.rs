@@ -121,6 +121,8 @@ pub fn field(name: &str) -> &str {
     text.get()
 }
 
+pub const NOT_PLACED: Text = Text("not placed", "nicht eingeordnet");
+
 pub const fn role(role: LoadRole) -> Text {
     match role {
         LoadRole::Grid => Text("grid", "Netz"),
