@@ -1,5 +1,6 @@
 //! Carbon of a site: grid and diesel, and what solar energy avoided.
 
+mod fuel;
 mod ledger;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,8 @@ use crate::figures::Figures;
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, clock, sites};
 
-pub(crate) use ledger::{Entry, Kind, Ledger, of_step, produced, sources};
+pub(crate) use fuel::load as fuel;
+pub(crate) use ledger::{Entry, Kind, Ledger, priced, produced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";

@@ -10,8 +10,9 @@ use crate::explain::{Explain, Registers, UsedFactor};
 use crate::figures::Figures;
 use crate::{Error, Principal, Service};
 
-const FORMULA: &str = "litres by the generator's own fuel counter, else kWh x specific fuel \
-    consumption; kg = litres x diesel factor";
+const FORMULA: &str = "litres = the generator's own + kWh x specific fuel consumption in the time that \
+    its own do not cover (an increment covers the time since the reading with litres before it, the \
+    first of a day since midnight); kg = litres x diesel factor";
 
 /// A generator over a window.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -25,9 +26,14 @@ pub struct Generator {
     pub meter_name: String,
     /// What it produced; null where it is not known.
     pub kwh: Option<f64>,
-    /// Diesel in litres.
+    /// Diesel in litres, metered and estimated.
     pub litres: Option<f64>,
-    /// Whether the litres come from its own fuel counter; else they follow from its energy.
+    /// Litres that it counted itself; null where it counted none.
+    pub metered_litres: Option<f64>,
+    /// Litres that follow from its energy in the time that its own do not cover; null where they cover
+    /// all of it, or where its energy is not known.
+    pub estimated_litres: Option<f64>,
+    /// Whether all the litres are its own.
     pub litres_metered: bool,
     /// Specific fuel consumption; null where it produced nothing.
     pub litres_per_kwh: Option<f64>,
@@ -48,8 +54,12 @@ pub struct Generator {
 pub struct DieselTotal {
     /// What they produced.
     pub kwh: f64,
-    /// Diesel in litres.
+    /// Diesel in litres, metered and estimated.
     pub litres: f64,
+    /// What of it they counted themselves.
+    pub metered_litres: f64,
+    /// What of it follows from their energy.
+    pub estimated_litres: f64,
     /// Specific fuel consumption; null where they produced nothing.
     pub litres_per_kwh: Option<f64>,
     /// Their running hours, added.
@@ -102,7 +112,9 @@ pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselV
                 meter_name: meter.name.clone(),
                 kwh: entry.kwh,
                 litres: entry.litres,
-                litres_metered: entry.is_metered,
+                metered_litres: entry.metered_litres,
+                estimated_litres: entry.estimated_litres,
+                litres_metered: entry.is_metered(),
                 litres_per_kwh: per(entry.litres.unwrap_or(0.0), entry.kwh.unwrap_or(0.0)),
                 runtime_hours: entry.runtime_hours,
                 starts: entry.starts,
@@ -132,6 +144,8 @@ pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselV
         total: DieselTotal {
             kwh,
             litres,
+            metered_litres: sum(|entry| entry.metered_litres),
+            estimated_litres: sum(|entry| entry.estimated_litres),
             litres_per_kwh: per(litres, kwh),
             runtime_hours: sum(|entry| entry.runtime_hours),
             starts: generators.iter().map(|generator| generator.starts).sum(),

@@ -1,5 +1,6 @@
 //! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
 
+mod fuel;
 mod losses;
 mod prices;
 mod series;
@@ -11,6 +12,7 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
+pub use fuel::{FuelDay, fuel_days};
 pub use losses::{Cost, DayLoss, Loss, costs, findings, losses, losses_by_day};
 pub use prices::{AtPrice, at_prices};
 pub use series::{Asked, Step, days, first_day, months, steps};

@@ -206,6 +206,78 @@ async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
     world.end().await;
 }
 
+/// A generator at 100 kW from 8 to 16 h on each of two days, with litres in the rows that have them.
+/// Answers once so many of them are counted.
+async fn burning(world: &World, kind: &str, litres: &[(u32, u32, f64)], metered: f64) -> Value {
+    let body =
+        json!({"meterNumber": "DG", "meterName": "DG", "meterType": "DG", "dieselRegister": kind});
+    world.meter(&body).await;
+    let mut rows = Vec::new();
+    for day in 1..=2_u32 {
+        for hour in 0..24_u32 {
+            let run = f64::from(hour.clamp(8, 16) - 8 + (day - 1) * 8);
+            let mut row = json!({"timestamp": format!("2026-05-{day:02}T{hour:02}:00:00Z"),
+                "totalEnergyKwh": 100.0 * run});
+            if let Some((.., litres)) = litres.iter().find(|at| (at.0, at.1) == (day, hour)) {
+                row["dieselConsumptionLiters"] = (*litres).into();
+            }
+            rows.push(row);
+        }
+    }
+    readings(world, "DG", &rows.into()).await;
+    let path = format!("{ENERGY}/diesel/consumption?from=2026-05-01&to=2026-05-03");
+    let counted = |answer: &Value| {
+        let litres = answer["data"]["generators"][0]["meteredLitres"].as_f64();
+        litres.is_some_and(|litres| (litres - metered).abs() < 1e-6)
+    };
+    world.eventually(&path, counted).await["data"].clone()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPool) {
+    let world = World::start(&pool).await;
+    // On the first day they cover all up to noon, on the second up to ten.
+    let diesel =
+        burning(&world, "increment", &[(1, 10, 60.0), (1, 12, 50.0), (2, 10, 55.0)], 165.0).await;
+    let generator = &diesel["generators"][0];
+    near(&generator["kwh"], 1_600.0);
+    near(&generator["meteredLitres"], 165.0);
+    near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);
+    near(&generator["litres"], 165.0 + 280.0);
+    near(&generator["carbonKg"], (165.0 + 280.0) * 2.68);
+    assert_eq!(generator["litresMetered"], false);
+    near(&diesel["total"]["litres"], 445.0);
+    near(&diesel["total"]["estimatedLitres"], 280.0);
+    // Windows add up, wherever they are cut.
+    let mut sum = 0.0;
+    for (from, to) in
+        [("01T00", "01T09"), ("01T09", "01T14"), ("01T14", "02T09"), ("02T09", "03T00")]
+    {
+        let window = format!("from=2026-05-{from}:00:00Z&to=2026-05-{to}:00:00Z");
+        let part = world.get(&format!("{ENERGY}/carbon?{window}")).await.json();
+        sum += part["data"]["dieselL"].as_f64().unwrap();
+    }
+    near(&json!(sum), 445.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let diesel = burning(
+        &world,
+        "cumulative",
+        &[(1, 12, 9_000.0), (1, 20, 9_090.0), (2, 10, 9_140.0)],
+        140.0,
+    )
+    .await;
+    let generator = &diesel["generators"][0];
+    near(&generator["meteredLitres"], 140.0);
+    near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);
+    near(&generator["litres"], 420.0);
+    world.end().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn solar_energy_is_used_here_or_exported(pool: PgPool) {
     let world = World::start(&pool).await;

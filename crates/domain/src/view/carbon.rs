@@ -94,8 +94,12 @@ pub struct Diesel {
     pub litres: f64,
     /// Carbon, kg.
     pub kg: f64,
-    /// Whether the litres were metered; else they are energy times specific fuel.
+    /// Whether all litres were metered; else some are energy times specific fuel.
     pub is_metered: bool,
+    /// Litres that the generators counted themselves.
+    pub metered_litres: f64,
+    /// Litres that follow from energy, in the time that the metered ones do not cover.
+    pub estimated_litres: f64,
 }
 
 /// Something that would change the carbon, at the quantities of the period.

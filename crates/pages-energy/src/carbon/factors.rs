@@ -62,7 +62,14 @@ pub(super) fn diesel(page: &CarbonPage) -> Html {
         {figure(figures::fixed(diesel.litres, 1), "L")}
     };
     let specific = (diesel.kwh > 0.0).then(|| figures::fixed(diesel.litres / diesel.kwh, 3));
-    let way = if diesel.is_metered { words::BY_COUNTER } else { words::BY_ENERGY };
+    let way = if diesel.is_metered {
+        words::BY_COUNTER.into()
+    } else if diesel.metered_litres > 0.0 {
+        let litres = |value: f64| figures::fixed(value, 1);
+        words::in_part(&litres(diesel.metered_litres), &litres(diesel.estimated_litres))
+    } else {
+        words::BY_ENERGY.into()
+    };
     html! {
         <section>
             <h2>

@@ -7,7 +7,7 @@ use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};
 use texts::figures;
-use texts::words::report as words;
+use texts::words::{carbon as carbon_words, report as words};
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::kwh;
 use ui::drawing::parts::money::with_sign;
@@ -60,8 +60,16 @@ fn generation(report: &Report) -> Html {
     let (diesel, solar) = (&report.diesel, &report.solar);
     let runtime =
         diesel.runtime_hours.map_or_else(|| UNKNOWN.to_owned(), |hours| figures::fixed(hours, 1));
-    let litres = if diesel.is_metered { words::LITRES_METERED } else { words::LITRES_COMPUTED };
-    let litres = if diesel.litres > 0.0 { litres.into() } else { String::new() };
+    let litres = if diesel.litres <= 0.0 {
+        String::new()
+    } else if diesel.is_metered {
+        words::LITRES_METERED.into()
+    } else if diesel.metered_litres > 0.0 {
+        let litres = |value: f64| figures::fixed(value, 1);
+        carbon_words::in_part(&litres(diesel.metered_litres), &litres(diesel.estimated_litres))
+    } else {
+        words::LITRES_COMPUTED.into()
+    };
     lines(vec![
         plain(words::DIESEL_KWH, kwh(diesel.kwh)),
         (words::LITRES.into(), figures::fixed(diesel.litres, 1), litres),

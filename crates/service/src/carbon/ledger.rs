@@ -10,6 +10,7 @@ use domain::hierarchy::Tree;
 use domain::meter::{Meter, SourceKind};
 use domain::window::Window;
 
+use super::fuel::{self, Fuel, Stretch};
 use crate::energy::{self, Counted};
 use crate::explain::UsedFactor;
 use crate::figures::Figures;
@@ -27,16 +28,18 @@ pub(crate) enum Kind {
 }
 
 /// A source over the window.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) meter: MeterId,
     pub(crate) kind: Kind,
     /// Bought or produced, kWh; none where it is not known.
     pub(crate) kwh: Option<f64>,
-    /// Diesel of a generator.
+    /// Diesel of a generator, metered and estimated.
     pub(crate) litres: Option<f64>,
-    /// Whether the litres are its own; else they follow from its energy.
-    pub(crate) is_metered: bool,
+    /// Its own litres; none where none bear on the window.
+    pub(crate) metered_litres: Option<f64>,
+    /// Litres that follow from its energy, in the time that its own do not cover.
+    pub(crate) estimated_litres: Option<f64>,
     /// Running hours by its counter.
     pub(crate) runtime_hours: Option<f64>,
     /// How often it was started.
@@ -44,6 +47,15 @@ pub(crate) struct Entry {
     /// Carbon, of solar energy what it avoided.
     pub(crate) kg: Option<f64>,
     pub(crate) coverage: f64,
+    /// The time in which litres follow from energy, where some are metered.
+    pub(crate) unmetered: Vec<Stretch>,
+}
+
+impl Entry {
+    /// Whether all its litres are its own.
+    pub(crate) fn is_metered(&self) -> bool {
+        self.metered_litres.is_some() && self.estimated_litres.is_none_or(|litres| litres <= 0.0)
+    }
 }
 
 /// The sources of a site over a window.
@@ -58,6 +70,9 @@ impl Ledger {
         let tree = figures.tree();
         let sources = sources(tree);
         let meters: Vec<&Meter> = sources.iter().map(|(meter, _)| *meter).collect();
+        let of_diesel = |&&(_, kind): &&(&Meter, Kind)| kind == Kind::Diesel;
+        let generators: Vec<&Meter> =
+            sources.iter().filter(of_diesel).map(|(meter, _)| *meter).collect();
         let mut ledger = Self { entries: Vec::new(), used: Vec::new() };
         let pieces = cut(figures, &book);
         for &(date, window) in &pieces {
@@ -70,8 +85,10 @@ impl Ledger {
             };
             let share = (window.to - window.from).as_seconds_f64()
                 / (figures.window.to - figures.window.from).as_seconds_f64();
+            let mut fuel = fuel::load(service, &figures.site, &generators, window, counted).await?;
             for &(meter, kind) in &sources {
-                let entry = entry(meter, kind, counted.get(&meter.id), &book, date);
+                let fuel = fuel.remove(&meter.id).unwrap_or_default();
+                let entry = entry(meter, kind, counted.get(&meter.id), fuel, (&book, date));
                 ledger.note(meter, &entry, &book, date);
                 ledger.add(entry, share);
             }
@@ -92,8 +109,10 @@ impl Ledger {
         whole.kwh = sum(whole.kwh, piece.kwh);
         whole.litres = sum(whole.litres, piece.litres);
         whole.runtime_hours = sum(whole.runtime_hours, piece.runtime_hours);
+        whole.metered_litres = sum(whole.metered_litres, piece.metered_litres);
+        whole.estimated_litres = sum(whole.estimated_litres, piece.estimated_litres);
+        whole.unmetered.extend(piece.unmetered);
         whole.kg = sum(whole.kg, piece.kg);
-        whole.is_metered &= piece.is_metered;
         whole.starts += piece.starts;
         whole.coverage += piece.coverage;
     }
@@ -103,7 +122,7 @@ impl Ledger {
         let kinds: &[FactorKind] = match entry.kind {
             Kind::Grid => &[FactorKind::Grid],
             Kind::Solar => &[FactorKind::Solar],
-            Kind::Diesel if entry.is_metered => &[FactorKind::Diesel],
+            Kind::Diesel if entry.is_metered() => &[FactorKind::Diesel],
             Kind::Diesel => &[FactorKind::Diesel, FactorKind::Sfc],
         };
         for &kind in kinds {
@@ -128,7 +147,7 @@ impl Ledger {
 
     /// Whether litres follow from energy anywhere.
     pub(super) fn has_estimated_fuel(&self) -> bool {
-        self.of(Kind::Diesel).any(|entry| !entry.is_metered)
+        self.of(Kind::Diesel).any(|entry| !entry.is_metered())
     }
 
     /// The factors it was counted with, by kind.
@@ -139,25 +158,41 @@ impl Ledger {
     }
 }
 
-/// The meters that are counted: of meters of a kind that hang below each other the upper one, and never
-/// both a parent and its child.
-pub(crate) fn sources(tree: &Tree) -> Vec<(&Meter, Kind)> {
-    let kind_of = |meter: &Meter| match meter.meter_type.source_kind() {
+/// What a meter is to the carbon account, by its type.
+fn kind_of(meter: &Meter) -> Option<Kind> {
+    match meter.meter_type.source_kind() {
         SourceKind::Grid => Some(Kind::Grid),
         SourceKind::Diesel => Some(Kind::Diesel),
         SourceKind::Solar => Some(Kind::Solar),
         SourceKind::Battery | SourceKind::Load => None,
+    }
+}
+
+/// The meters that are counted, stored and live alike: of meters of a kind that hang below each other the
+/// upper one, never both a parent and its child, nor a sum and what it is made of. Where no meter is the
+/// grid's, the top loads are, but for those that stand aside.
+pub(crate) fn sources(tree: &Tree) -> Vec<(&Meter, Kind)> {
+    let top = |meter: &&Meter| {
+        let kind = kind_of(meter);
+        kind.is_some() && !tree.ancestors(meter.id).any(|above| kind_of(above) == kind)
     };
-    let top =
-        |meter: &&Meter| !tree.ancestors(meter.id).any(|above| kind_of(above) == kind_of(meter));
     let mut sources: Vec<(&Meter, Kind)> = tree
         .meters()
         .iter()
         .filter(top)
         .filter_map(|meter| Some((meter, kind_of(meter)?)))
         .collect();
+    if sources.iter().any(|(meter, _)| !meter.adds.is_empty()) {
+        let once = [Kind::Grid, Kind::Diesel, Kind::Solar].map(|kind| {
+            tree.once(
+                sources.iter().filter(|(_, it)| *it == kind).map(|(meter, _)| *meter).collect(),
+            )
+        });
+        sources.retain(|(meter, _)| once.iter().flatten().any(|kept| kept.id == meter.id));
+    }
     if !sources.iter().any(|(_, kind)| *kind == Kind::Grid) {
-        let loads = tree.roots().filter(|r| r.meter_type.source_kind() == SourceKind::Load);
+        let is_load = |root: &&Meter| root.meter_type.source_kind() == SourceKind::Load;
+        let loads = tree.roots().filter(is_load).filter(|root| !tree.is_aside(root.id));
         sources.extend(loads.map(|root| (root, Kind::Grid)));
     }
     sources
@@ -174,44 +209,38 @@ fn entry(
     meter: &Meter,
     kind: Kind,
     counted: Option<&Counted>,
-    book: &Factors,
-    date: NaiveDate,
+    fuel: Fuel,
+    factors: (&Factors, NaiveDate),
 ) -> Entry {
     let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
-    let own = counted.and_then(|counted| counted.diesel_litres);
     let hours = counted.map(|counted| counted.runtime_hours).filter(|&hours| hours > 0.0);
     let starts = counted.map_or(0, |counted| counted.starts);
-    Entry { runtime_hours: hours, starts, ..priced(meter, kind, energy, own, book, date) }
+    let own = fuel.metered.map(|litres| (litres, fuel.rest_kwh()));
+    let entry = priced(meter, kind, energy, own, factors);
+    Entry { runtime_hours: hours, starts, unmetered: fuel.rest, ..entry }
 }
 
-/// A source over a step of a series.
-pub(crate) fn of_step(
-    meter: &Meter,
-    kind: Kind,
-    energy: Energy,
-    litres: Option<f64>,
-    book: &Factors,
-    date: NaiveDate,
-) -> Entry {
-    priced(meter, kind, Some(energy), litres, book, date)
-}
-
-fn priced(
+/// A source by its energy in a window with one set of factors. `fuel` are the litres of a generator that
+/// it metered itself, with what it produced in the time that these do not cover.
+pub(crate) fn priced(
     meter: &Meter,
     kind: Kind,
     energy: Option<Energy>,
-    own_litres: Option<f64>,
-    book: &Factors,
-    date: NaiveDate,
+    fuel: Option<(f64, f64)>,
+    (book, date): (&Factors, NaiveDate),
 ) -> Entry {
     let factor = |kind| book.at(kind, Some(meter.id), date).value;
     let kwh = energy.map(|energy| match kind {
         Kind::Grid => energy.import.0,
         Kind::Diesel | Kind::Solar => produced(meter, &energy),
     });
-    let own = own_litres.filter(|_| kind == Kind::Diesel);
-    let litres = own
-        .or_else(|| kwh.filter(|_| kind == Kind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc)));
+    let metered = fuel.map(|(litres, _)| litres).filter(|_| kind == Kind::Diesel);
+    let rest = match fuel {
+        Some((_, rest)) => Some(rest).filter(|rest| *rest > 0.0),
+        None => kwh,
+    };
+    let estimated = rest.filter(|_| kind == Kind::Diesel).map(|kwh| kwh * factor(FactorKind::Sfc));
+    let litres = [metered, estimated].into_iter().flatten().reduce(|a, b| a + b);
     let kg = match kind {
         Kind::Grid => kwh.map(|kwh| kwh * factor(FactorKind::Grid)),
         Kind::Diesel => litres.map(|litres| litres * factor(FactorKind::Diesel)),
@@ -222,11 +251,13 @@ fn priced(
         kind,
         kwh,
         litres,
-        is_metered: own.is_some(),
+        metered_litres: metered,
+        estimated_litres: estimated,
         runtime_hours: None,
         starts: 0,
         kg,
         coverage: energy.map_or(0.0, |energy| energy.coverage),
+        unmetered: Vec::new(),
     }
 }
 

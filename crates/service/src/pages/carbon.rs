@@ -1,18 +1,21 @@
 //! The carbon of a period: grid plus diesel less the solar offset, each day by the factors in force on
 //! it, and what would change it.
 
-use domain::Kwh;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use domain::balance::{Energy, Verdict};
 use domain::carbon::{FactorKind, Factors};
 use domain::meter::Meter;
 use domain::view::Shown;
 use domain::view::carbon::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow, Lever};
 use domain::window::Window;
+use domain::{Kwh, MeterId};
 
 use super::losses::Losses;
 use super::steps::{self, Bounds, Steps};
 use super::{Query, shown};
-use crate::carbon::{self, CarbonView, Kind, Ledger, of_step, sources};
+use crate::carbon::{self, CarbonView, Entry, Kind, Ledger, priced, produced, sources};
 use crate::{Error, Principal, Role, Service, factors, solar, visit};
 
 /// The carbon of a period.
@@ -33,8 +36,9 @@ pub async fn carbon(
     let now = Window { from: shown.whole.from, to: shown.window.to };
     let loaded = steps::load(service, &shown, &ids, now).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let steps = bounds.iter().map(|at| step(&shown, &meters, &ledger, &book, &loaded, *at));
-    let steps: Vec<EmissionStep> = steps.collect();
+    let rest = rest(&ledger, &meters, &loaded, &bounds);
+    let drawn = Drawn { shown: &shown, meters: &meters, book: &book, loaded: &loaded, rest };
+    let steps: Vec<EmissionStep> = bounds.iter().map(|at| drawn.step(*at)).collect();
     let (before, before_coverage) = if shown.period.compares() {
         let before = visit::figures(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
@@ -74,48 +78,84 @@ pub(super) fn emission(carbon: &CarbonView) -> Emission {
     }
 }
 
-fn step(
-    shown: &Shown,
-    meters: &[(&Meter, Kind)],
-    ledger: &Ledger,
-    book: &Factors,
-    loaded: &Steps,
-    (from, to): Bounds,
-) -> EmissionStep {
-    let day = shown.site.date_at(from);
-    let mut emission = None;
-    let mut least = 1.0_f64;
-    for &(meter, kind) in meters {
-        let Some(counted) = loaded.get(&(meter.id, from)) else {
-            least = 0.0;
-            continue;
-        };
-        let coverage = steps::coverage((from, to), shown.now, counted.covered_s);
-        least = least.min(coverage);
-        let energy = Energy {
-            import: Kwh(counted.import_kwh),
-            export: Kwh(counted.export_kwh),
-            uncertain: Kwh::ZERO,
-            coverage,
-        };
-        // A generator with a fuel counter burns what that says, in steps without a reading nothing.
-        let metered = ledger.get(meter.id).is_some_and(|entry| entry.is_metered);
-        let own = metered.then(|| counted.diesel_litres.unwrap_or(0.0));
-        let entry = of_step(meter, kind, energy, own, book, day);
-        let (kwh, kg) = (entry.kwh.unwrap_or(0.0), entry.kg.unwrap_or(0.0));
-        let sum: &mut Emission = emission.get_or_insert_default();
-        match kind {
-            Kind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
-            Kind::Solar => {
-                (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg);
-            }
-            Kind::Diesel => {
-                sum.diesel_litres += entry.litres.unwrap_or(0.0);
-                sum.diesel_kg += kg;
+/// What the steps of the chart are drawn from.
+struct Drawn<'a> {
+    shown: &'a Shown,
+    meters: &'a [(&'a Meter, Kind)],
+    book: &'a Factors,
+    loaded: &'a Steps,
+    rest: Rest,
+}
+
+/// By generator with litres of its own and step: what it produced in the time that these do not cover.
+type Rest = HashMap<MeterId, HashMap<DateTime<Utc>, f64>>;
+
+/// Shares each stretch without litres out over its steps, by what was produced in them.
+fn rest(ledger: &Ledger, meters: &[(&Meter, Kind)], loaded: &Steps, bounds: &[Bounds]) -> Rest {
+    let metered = ledger.of(Kind::Diesel).filter(|entry| entry.metered_litres.is_some());
+    let of = |entry: &Entry| {
+        let mut rest: HashMap<DateTime<Utc>, f64> = HashMap::new();
+        let meter = meters.iter().find(|(meter, _)| meter.id == entry.meter);
+        for stretch in &entry.unmetered {
+            let weight = |(from, to): &Bounds| {
+                let counted = loaded.get(&(entry.meter, *from))?;
+                let inside = (*to).min(stretch.window.to) - (*from).max(stretch.window.from);
+                let share = inside.as_seconds_f64() / (*to - *from).as_seconds_f64();
+                let kwh = produced(meter?.0, &energy(counted, 0.0));
+                (share > 0.0 && kwh > 0.0).then_some((*from, kwh * share))
+            };
+            let weights: Vec<_> = bounds.iter().filter_map(weight).collect();
+            let whole: f64 = weights.iter().map(|(_, weight)| weight).sum();
+            for (from, weight) in weights {
+                *rest.entry(from).or_default() += stretch.kwh * weight / whole;
             }
         }
+        (entry.meter, rest)
+    };
+    metered.map(of).collect()
+}
+
+fn energy(counted: &steps::Counted, coverage: f64) -> Energy {
+    Energy {
+        import: Kwh(counted.import_kwh),
+        export: Kwh(counted.export_kwh),
+        uncertain: Kwh::ZERO,
+        coverage,
     }
-    EmissionStep { from, to, emission, coverage: least }
+}
+
+impl Drawn<'_> {
+    fn step(&self, (from, to): Bounds) -> EmissionStep {
+        let day = self.shown.site.date_at(from);
+        let mut emission = None;
+        let mut least = 1.0_f64;
+        for &(meter, kind) in self.meters {
+            let Some(counted) = self.loaded.get(&(meter.id, from)) else {
+                least = 0.0;
+                continue;
+            };
+            let coverage = steps::coverage((from, to), self.shown.now, counted.covered_s);
+            least = least.min(coverage);
+            let rest = self.rest.get(&meter.id).map(|rest| rest.get(&from).copied());
+            let own = rest.map(|kwh| (counted.diesel_litres.unwrap_or(0.0), kwh.unwrap_or(0.0)));
+            let energy = Some(energy(counted, coverage));
+            let entry = priced(meter, kind, energy, own, (self.book, day));
+            add(emission.get_or_insert_default(), &entry);
+        }
+        EmissionStep { from, to, emission, coverage: least }
+    }
+}
+
+fn add(sum: &mut Emission, entry: &Entry) {
+    let (kwh, kg) = (entry.kwh.unwrap_or(0.0), entry.kg.unwrap_or(0.0));
+    match entry.kind {
+        Kind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
+        Kind::Solar => (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg),
+        Kind::Diesel => {
+            sum.diesel_litres += entry.litres.unwrap_or(0.0);
+            sum.diesel_kg += kg;
+        }
+    }
 }
 
 pub(super) fn diesel(ledger: &Ledger) -> Diesel {
@@ -127,7 +167,9 @@ pub(super) fn diesel(ledger: &Ledger) -> Diesel {
         kwh: generators().filter_map(|entry| entry.kwh).sum(),
         litres: generators().filter_map(|entry| entry.litres).sum(),
         kg: generators().filter_map(|entry| entry.kg).sum(),
-        is_metered: generators().any(|entry| entry.is_metered),
+        is_metered: generators().next().is_some() && generators().all(Entry::is_metered),
+        metered_litres: generators().filter_map(|entry| entry.metered_litres).sum(),
+        estimated_litres: generators().filter_map(|entry| entry.estimated_litres).sum(),
     }
 }
 

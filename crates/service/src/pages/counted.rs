@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::carbon::{FactorKind, Factors};
 use domain::figures::{about, currency_sign, fixed};
 use domain::language::Language;
 use domain::live::MeterCard;
@@ -19,7 +18,7 @@ use super::cost::Costs;
 use super::losses::Losses;
 use crate::carbon::{Kind, Ledger};
 use crate::power_loss::LossView;
-use crate::{Error, Service, factors};
+use crate::{Error, Service};
 
 /// A node that lost at least this part of all losses is set off from the others.
 const MAJOR_SHARE: f64 = 0.25;
@@ -46,7 +45,7 @@ enum Measure {
 /// What meters counted in a period.
 pub(super) struct Tree {
     losses: Losses,
-    book: Factors,
+    ledger: Ledger,
     measure: Measure,
     lost: f64,
     language: Language,
@@ -60,17 +59,17 @@ impl Tree {
         language: Language,
     ) -> Result<Self, Error> {
         let losses = Losses::load(service, shown, shown.window).await?;
-        let book = factors::book(service.pool(), &shown.site).await?;
+        let ledger = Ledger::load(service, &losses.figures).await?;
         let measure = match query.get("show").unwrap_or("energy") {
             "energy" => Measure::Energy,
             "cost" => Measure::Cost(None),
-            "co2" => Measure::Carbon(intensity(&Ledger::load(service, &losses.figures).await?)),
+            "co2" => Measure::Carbon(intensity(&ledger)),
             other => {
                 let text = format!("The tree shows energy, cost or co2, not {other}.");
                 return Err(Error::invalid("show", text));
             }
         };
-        Ok(Self { lost: losses.figures.whole().loss.0, losses, book, measure, language })
+        Ok(Self { lost: losses.figures.whole().loss.0, losses, ledger, measure, language })
     }
 
     /// Asks what the energy of the meters that are shown cost, where the page is about that; answers
@@ -96,9 +95,10 @@ impl Tree {
     }
 
     /// The texts of one meter, with its line of the last 24 hours.
-    pub(super) fn of(&self, shown: &Shown, card: &MeterCard, line: &[Option<f64>]) -> Counted {
+    pub(super) fn of(&self, card: &MeterCard, line: &[Option<f64>]) -> Counted {
         let kwh = self.kwh(card.id);
-        let mut badges = self.badges(shown, card, kwh);
+        let mut badges = self.badges(card);
+        badges.extend(self.stands_aside(card).map(|class| (class, String::new())));
         if self.runs_backwards(card) {
             badges.push(("badge badge-warn", String::new()));
         }
@@ -107,7 +107,7 @@ impl Tree {
         if kwh.is_some() && coverage < COMPLETE {
             badges.push(("badge badge-gap", self.text(Some(coverage * 100.0), 0)));
         }
-        let energy = self.figure(self.own(shown, card, kwh));
+        let energy = self.figure(self.own(card, kwh));
         Counted::new(card.id, energy, self.loss(card.id), line, badges)
     }
 
@@ -129,56 +129,45 @@ impl Tree {
     }
 
     /// What a meter counted in the measure of the page. A source has its own carbon.
-    fn own(&self, shown: &Shown, card: &MeterCard, kwh: Option<f64>) -> Option<f64> {
+    fn own(&self, card: &MeterCard, kwh: Option<f64>) -> Option<f64> {
         match (&self.measure, card.kind) {
             (Measure::Carbon(_), SourceKind::Grid | SourceKind::Solar | SourceKind::Diesel) => {
-                self.source(shown, card, kwh).1
+                self.source(card.id).1
             }
             _ => self.measured(card.id, kwh),
         }
     }
 
     /// Litres and kg of a source; of solar energy the kg that it avoided, below zero.
-    fn source(
-        &self,
-        shown: &Shown,
-        card: &MeterCard,
-        kwh: Option<f64>,
-    ) -> (Option<f64>, Option<f64>) {
-        let day = shown.site.date_at(shown.window.to);
-        let times = |value: Option<f64>, kind: FactorKind| {
-            value.map(|value| value * self.book.at(kind, Some(card.id), day).value)
-        };
-        match card.kind {
-            SourceKind::Grid => (None, times(kwh, FactorKind::Grid)),
-            SourceKind::Solar => (None, times(kwh, FactorKind::Solar).map(|kg| -kg)),
-            SourceKind::Diesel => {
-                let own = self.losses.figures.counted(card.id).and_then(|own| own.diesel_litres);
-                let litres = own.or_else(|| times(kwh, FactorKind::Sfc));
-                (litres, times(litres, FactorKind::Diesel))
-            }
-            SourceKind::Battery | SourceKind::Load => (None, None),
-        }
+    fn source(&self, id: MeterId) -> (Option<f64>, Option<f64>) {
+        let Some(entry) = self.ledger.get(id) else { return (None, None) };
+        let sign = if entry.kind == Kind::Solar { -1.0 } else { 1.0 };
+        (entry.litres, entry.kg.map(|kg| kg * sign))
     }
 
     /// Litres and carbon of a source.
-    fn badges(
-        &self,
-        shown: &Shown,
-        card: &MeterCard,
-        kwh: Option<f64>,
-    ) -> Vec<(&'static str, String)> {
+    fn badges(&self, card: &MeterCard) -> Vec<(&'static str, String)> {
         let class = match card.kind {
             SourceKind::Grid => "badge badge-grid",
             SourceKind::Solar => "badge badge-solar",
             SourceKind::Diesel => "badge badge-diesel",
             SourceKind::Battery | SourceKind::Load => return Vec::new(),
         };
-        let (litres, kg) = self.source(shown, card, kwh);
+        let (litres, kg) = self.source(card.id);
         let badge = |value: Option<f64>, unit: &str| {
             Some((class, format!("{} {unit}", self.language.marks(about(value?)))))
         };
         [badge(litres, "L"), badge(kg, "kg")].into_iter().flatten().collect()
+    }
+
+    /// What is said of a meter that no total counts.
+    fn stands_aside(&self, card: &MeterCard) -> Option<&'static str> {
+        let is_placed = self.losses.figures.tree().get(card.id).is_none_or(Meter::is_placed);
+        match (card.is_aside, is_placed) {
+            (false, _) => None,
+            (true, false) => Some("badge badge-unplaced"),
+            (true, true) => Some("badge badge-repeat"),
+        }
     }
 
     /// Whether a meter may count the wrong way round: it delivers where it should draw, and its node does

@@ -48,7 +48,7 @@ pub async fn meters(
     }
     let by_id: HashMap<_, _> = cards.iter().map(|card| (card.id, card)).collect();
     look(service, shown.site.id, |live| {
-        let of = |id| Some(tree.of(&shown, by_id.get(&id)?, &live.power_line(id, shown.now)));
+        let of = |id| Some(tree.of(by_id.get(&id)?, &live.power_line(id, shown.now)));
         page.counted = rows.into_iter().filter_map(of).collect();
     })?;
     Ok(page)

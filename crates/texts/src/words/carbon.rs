@@ -141,6 +141,14 @@ pub const SPECIFIC: Text = Text("Specific fuel", "Spezifischer Verbrauch");
 pub const CARBON: Text = Text("Carbon", "CO₂");
 pub const BY_COUNTER: Text = Text("by litre counter", "nach Literzähler");
 pub const BY_ENERGY: Text = Text("by energy", "nach Energie");
+
+/// Of diesel that is metered in part.
+pub fn in_part(metered: &str, estimated: &str) -> String {
+    tell!(
+        "{metered} L by litre counter, {estimated} L by energy",
+        "{metered} L nach Literzähler, {estimated} L nach Energie"
+    )
+}
 pub const NO_GENERATOR: Text = Text("There is no generator.", "Es gibt keinen Generator.");
 
 pub const FACTORS: Text = Text("Factors", "Faktoren");
