@@ -132,6 +132,7 @@ pub async fn create(
     let entered = storage::factors::insert(&mut *change.db, site.id, &factor).await?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
     change.commit("factor.create", &format!("factor:{}", entered.id), &view).await?;
+    service.registry_changed();
     Ok(view)
 }
 
@@ -147,5 +148,6 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Fact
     let site = site.ok_or_else(|| Error::no_site(entered.site))?;
     let view = FactorView::new(Some(entered.id), entered.factor, &site);
     change.commit("factor.delete", &format!("factor:{}", entered.id), &view).await?;
+    service.registry_changed();
     Ok(view)
 }

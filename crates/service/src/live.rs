@@ -10,10 +10,13 @@ mod gauges;
 mod history;
 mod normal;
 mod quarter;
+mod ran;
 mod site;
 mod status;
+mod stored;
 mod stream;
 mod task;
+mod today;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,6 +34,7 @@ use crate::{Error, Principal, Role, Service};
 pub(crate) use early::Early;
 pub(crate) use quarter::Quarter;
 pub(crate) use site::SiteLive;
+pub(crate) use stored::follow as follow_stored;
 pub use stream::{Event, EventKind, Subscription};
 pub(crate) use task::{Live, run};
 
@@ -91,6 +95,27 @@ impl LiveState {
     pub(crate) fn set_alarms(&self, site: SiteId, alarms: Vec<AlarmLive>) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.set_alarms(alarms);
+        }
+    }
+
+    /// Takes over how the generators of a site ran.
+    fn set_ran(&self, site: SiteId, ran: Vec<ran::Ran>) {
+        if let Some(site) = self.sites.write().get_mut(&site) {
+            site.ran = ran;
+        }
+    }
+
+    /// Takes over what the meters of a site counted since its midnight.
+    fn set_today(&self, site: SiteId, today: today::Today) {
+        if let Some(site) = self.sites.write().get_mut(&site) {
+            site.today = Some(today);
+        }
+    }
+
+    /// Takes over what is normal on a site.
+    fn set_normal(&self, site: SiteId, normal: normal::Normal) {
+        if let Some(site) = self.sites.write().get_mut(&site) {
+            site.normal = normal;
         }
     }
 

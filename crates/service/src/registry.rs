@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::carbon::Factors;
 use domain::device::Protocol;
 use domain::hierarchy::Tree;
 use domain::silence::POLL_WITHOUT_DEVICE;
@@ -16,6 +17,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::Error;
 use crate::clock::Clocks;
+use crate::factors;
 use crate::tariffs::PriceBook;
 
 /// One state of the registry.
@@ -35,6 +37,8 @@ pub(crate) struct Known {
     pub(crate) unmetered: HashMap<SiteId, Vec<Unmetered>>,
     /// What a kWh costs when.
     pub(crate) prices: HashMap<SiteId, Arc<PriceBook>>,
+    /// Emission factors by version.
+    pub(crate) factors: HashMap<SiteId, Arc<Factors>>,
     meters: HashMap<MeterId, Arc<Site>>,
 }
 
@@ -118,6 +122,8 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.meters.extend(meters.iter().map(|meter| (meter.id, Arc::clone(&site))));
         known.trees.insert(site.id, Arc::new(Tree::new(meters)));
         known.unmetered.insert(site.id, storage::unmetered::of(pool, site.id).await?);
+        let factors = factors::book(pool, &site).await?;
+        known.factors.insert(site.id, Arc::new(factors));
         known.prices.insert(site.id, Arc::new(PriceBook::load(pool, &site).await?));
         known.sites.insert(site.id, site);
     }

@@ -26,6 +26,7 @@ pub struct Tasks {
     pub outbox: Outbox,
     writer: JoinHandle<()>,
     live: JoinHandle<()>,
+    stored: JoinHandle<()>,
     rollup: JoinHandle<()>,
     retention: JoinHandle<()>,
     derive: JoinHandle<()>,
@@ -111,6 +112,7 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         outbox: Outbox { batches, health },
         writer: tokio::spawn(ingest::run(writer, waiting)),
         live: tokio::spawn(live::run(keeper, shown, healths)),
+        stored: tokio::spawn(live::follow_stored(service.clone(), stop_live.clone())),
         rollup: tokio::spawn(rollup::run(worker)),
         retention: tokio::spawn(retention::run(dropper)),
         derive: tokio::spawn(derive::run(deriver)),
@@ -151,6 +153,9 @@ impl Tasks {
         self.stop_live.cancel();
         if let Err(error) = self.live.await {
             tracing::error!("the live state ended badly: {error}");
+        }
+        if let Err(error) = self.stored.await {
+            tracing::error!("what the live state takes from stored figures ended badly: {error}");
         }
         if let Err(error) = self.rollup.await {
             tracing::error!("the rollup ended badly: {error}");

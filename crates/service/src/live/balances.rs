@@ -139,7 +139,7 @@ pub(super) fn cost(kwh: f64, price: Decimal) -> Option<Decimal> {
 fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
     match of {
         Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
-        Of::Site => Box::new(site.tree.meters().iter().filter(|meter| {
+        Of::Site => Box::new(site.tree.counted().filter(|meter| {
             let tree = &site.tree;
             let is_end = tree.is_root(meter) || meter.feeds_parent || !tree.is_node(meter.id);
             is_end && !tree.is_alone(meter)
@@ -155,7 +155,7 @@ fn sum(
     to: DateTime<Utc>,
 ) -> Balance {
     let energy = |id: MeterId| -> Option<Energy> {
-        site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
+        if silent.contains(&id) { None } else { site.energy(id, from, to) }
     };
     let balance = match of {
         Of::Node(meter) => balance::of_node(

@@ -1,18 +1,21 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::balance::{self, Energy, Verdict};
+use domain::carbon::Factors;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
 use domain::live::{Gauge, Gauges};
-use domain::meter::SourceKind;
+use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
-use domain::{Kwh, MeterId, carbon};
+use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use super::SiteLive;
 use super::balances::{Balances, cost};
+use super::ran::Ran;
+use crate::carbon::{Entry, Kind, priced, sources};
 use crate::figures::unmetered_of_site;
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
@@ -29,52 +32,63 @@ pub(super) struct Figures {
     pub(super) coverage: f64,
 }
 
+/// What the figures of a window rest on besides what each meter counted.
+pub(super) struct Ground<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) factors: &'a Factors,
+    /// The day that the window lies in: its factors hold.
+    pub(super) date: NaiveDate,
+    /// Declared load that no meter sees.
+    pub(super) unmetered: Kwh,
+}
+
 impl Figures {
-    /// The figures of a window in which `energy` and `runtime` answer for each meter, and so much load
-    /// was declared that no meter sees.
+    /// The figures of a window in which `energy` answers for each meter and `ran` for each generator:
+    /// its sources are counted as in the carbon account.
     pub(super) fn of(
-        tree: &Tree,
+        ground: &Ground<'_>,
         energy: impl Fn(MeterId) -> Option<Energy>,
-        runtime: impl Fn(MeterId) -> Option<f64>,
-        unmetered: Kwh,
+        ran: impl Fn(&Meter) -> Option<Ran>,
     ) -> Self {
-        let balance = balance::of_site(tree, &energy);
-        let balance = balance.with_unmetered(unmetered);
-        let of_kind =
-            |kind| tree.meters().iter().filter(move |m| m.meter_type.source_kind() == kind);
-        let sum =
-            |kind| of_kind(kind).map(|meter| Some(energy(meter.id)?.import.0)).sum::<Option<f64>>();
-        let has = |kind| of_kind(kind).next().is_some();
-        let grid_meters = of_kind(SourceKind::Grid).count();
-        let grid = if grid_meters > 0 {
-            sum(SourceKind::Grid)
-        } else {
-            tree.roots()
-                .filter(|meter| meter.meter_type.source_kind() == SourceKind::Load)
-                .map(|meter| Some(energy(meter.id)?.import.0))
-                .sum()
-        };
-        let (solar, diesel) = (sum(SourceKind::Solar), sum(SourceKind::Diesel));
-        let litres = diesel.map(carbon::diesel_litres);
+        let balance = balance::of_site(ground.tree, &energy).with_unmetered(ground.unmetered);
         let known = balance.verdict != Verdict::Incomplete;
         let input = Some(balance.source.0).filter(|_| known);
+        let sources = sources(ground.tree);
+        let generators = || of_kind(&sources, Kind::Diesel).map(&ran);
+        let entries: Vec<(Kind, Option<Entry>)> = sources
+            .iter()
+            .map(|&(meter, kind)| {
+                let ran = ran(meter).filter(|_| kind == Kind::Diesel);
+                let fuel = ran.and_then(|ran| ran.fuel());
+                let factors = (ground.factors, ground.date);
+                let entry = priced(meter, kind, energy(meter.id), fuel, factors);
+                (kind, Some(entry).filter(|_| kind != Kind::Diesel || ran.is_some()))
+            })
+            .collect();
+        let sum = |kind: Kind, of: fn(&Entry) -> Option<f64>| -> Option<f64> {
+            entries.iter().filter(|(it, _)| *it == kind).map(|(_, entry)| of(entry.as_ref()?)).sum()
+        };
+        let has = |kind| entries.iter().any(|(it, _)| *it == kind);
+        let solar = sum(Kind::Solar, |entry| entry.kwh);
+        let kg = |kind| sum(kind, |entry| entry.kg);
+        let gross = kg(Kind::Grid).zip(kg(Kind::Diesel)).map(|(grid, diesel)| grid + diesel);
         Self {
             consumption_kwh: input,
             loss_percent: balance.loss_percent.filter(|_| known),
             loss_kwh: Some(balance.loss.0).filter(|_| known),
-            dg_runtime_hours: of_kind(SourceKind::Diesel)
-                .map(|meter| runtime(meter.id))
+            dg_runtime_hours: generators()
+                .map(|ran| Some(ran?.hours))
                 .sum::<Option<f64>>()
-                .filter(|_| has(SourceKind::Diesel)),
-            dg_litres: litres.filter(|_| has(SourceKind::Diesel)),
+                .filter(|_| has(Kind::Diesel)),
+            dg_litres: sum(Kind::Diesel, |entry| entry.litres).filter(|_| has(Kind::Diesel)),
             // A site may have panels behind the meters of its loads: without a meter of solar energy
             // its share is not nothing, it is not known.
             solar_share_percent: solar
                 .zip(input)
-                .filter(|(_, input)| *input > 0.0 && has(SourceKind::Solar))
+                .filter(|(_, input)| *input > 0.0 && has(Kind::Solar))
                 .map(|(s, i)| s / i * 100.0),
-            solar_kwh: solar.filter(|_| has(SourceKind::Solar)),
-            net_carbon_kg: grid.zip(litres).zip(solar).map(|((g, l), s)| carbon::net_kg(g, l, s)),
+            solar_kwh: solar.filter(|_| has(Kind::Solar)),
+            net_carbon_kg: gross.zip(kg(Kind::Solar)).map(|(gross, offset)| gross - offset),
             coverage: balance.coverage,
         }
     }
@@ -102,14 +116,19 @@ impl Figures {
     }
 
     fn between(site: &SiteLive, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
-        let trail = |id: MeterId| site.trails.get(&id);
-        Self::of(
-            &site.tree,
-            |id| trail(id)?.energy(from, to),
-            |id| trail(id)?.runtime_hours(from, to),
-            unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
-        )
+        let ground = Ground {
+            tree: &site.tree,
+            factors: &site.factors,
+            date: site.site.date_at(from),
+            unmetered: unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
+        };
+        let energy = |id| site.energy(id, from, to);
+        Self::of(&ground, energy, |meter| site.ran(meter, from, to))
     }
+}
+
+fn of_kind<'a>(sources: &[(&'a Meter, Kind)], kind: Kind) -> impl Iterator<Item = &'a Meter> {
+    sources.iter().filter(move |(_, it)| *it == kind).map(|(meter, _)| *meter)
 }
 
 pub(super) fn gauges(site: &SiteLive, balances: &Balances, now: DateTime<Utc>) -> Gauges {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::{Meter, SourceKind};
+use domain::meter::Meter;
 use domain::silence::gap_limit;
 use domain::trail::{QUARTER, floor};
 use domain::view::overview::Silence;
@@ -10,6 +10,7 @@ use domain::view::selected::LossStep;
 use domain::view::{DayProfile, Sparkline};
 
 use super::{SiteLive, balances};
+use crate::carbon::{Kind, produced, sources};
 
 /// Quarter-hours of a sparkline.
 const DAY: i32 = 96;
@@ -59,7 +60,7 @@ impl SiteLive {
     /// Meters that let energy in.
     fn sources(&self) -> impl Iterator<Item = &Meter> {
         let is_source = |m: &&Meter| m.feeds_parent || self.tree.is_root(m);
-        self.tree.meters().iter().filter(is_source)
+        self.tree.counted().filter(is_source)
     }
 
     /// What the site took in, in quarter-hours: as in its balance, with what loads returned.
@@ -106,16 +107,16 @@ impl SiteLive {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-        let generators: Vec<_> = self
-            .tree
-            .meters()
-            .iter()
-            .filter(|m| m.meter_type.source_kind() == SourceKind::Diesel)
-            .filter_map(|m| self.trails.get(&m.id))
+        let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
+        let generators: Vec<_> = sources(&self.tree)
+            .into_iter()
+            .filter(of_diesel)
+            .filter_map(|(meter, _)| Some((meter, self.trails.get(&meter.id)?)))
             .collect();
         let runs = |start| {
-            generators.iter().any(|trail| {
-                trail.energy(start, start + QUARTER).is_some_and(|e| e.import.0 > RUNNING_KWH)
+            generators.iter().any(|(meter, trail)| {
+                let energy = trail.energy(start, start + QUARTER);
+                energy.is_some_and(|energy| produced(meter, &energy) > RUNNING_KWH)
             })
         };
         let mut found: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use domain::live::NormalDays;
+use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::{self, Bracket, Window};
 use domain::{MeterId, SiteId};
-use sqlx::PgPool;
 
-use super::gauges::Figures;
+use super::gauges::{Figures, Ground};
+use super::ran::{self, Ran};
 use super::{status, task};
-use crate::Error;
 use crate::figures::unmetered_of_site;
 use crate::registry::Known;
+use crate::{Error, Service};
 
 /// Days like today that make the range.
 const DAYS: usize = 7;
@@ -102,7 +103,7 @@ fn is_weekend(date: NaiveDate) -> bool {
 /// Works the days out from the readings at their ends, for times of day from the quarter-hour before
 /// `at` to the one after `until`.
 pub(super) async fn read(
-    pool: &PgPool,
+    service: &Service,
     known: &Known,
     site: SiteId,
     at: DateTime<Utc>,
@@ -132,7 +133,7 @@ pub(super) async fn read(
     let instants: Vec<_> =
         windows.iter().flat_map(|(_, first, second)| [first.from, first.to, second.to]).collect();
     let brackets: HashMap<(MeterId, DateTime<Utc>), Bracket> =
-        storage::readings::brackets(pool, &ids, &instants, REACH)
+        storage::readings::brackets(service.pool(), &ids, &instants, REACH)
             .await?
             .into_iter()
             .map(|row| {
@@ -141,6 +142,13 @@ pub(super) async fn read(
                 ((row.meter, row.instant), Bracket { before, after })
             })
             .collect();
+    let mut generators = Vec::new();
+    for window in windows.iter().flat_map(|(_, first, second)| [*first, *second]) {
+        if window.from < window.to {
+            generators.extend(ran::read(service, site, tree, window).await?);
+        }
+    }
+    let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
     let figures = |window: Window| {
         let ends = |id| Some((brackets.get(&(id, window.from))?, brackets.get(&(id, window.to))?));
         let energy = |id| {
@@ -150,12 +158,19 @@ pub(super) async fn read(
             let (import, export) = ends.difference?;
             Some(ends.with(import, export).energy).filter(|energy| energy.coverage > 0.99)
         };
-        let runtime = |id| {
-            let (start, end) = ends(id)?;
-            let hours = |bracket: &Bracket| bracket.before.or(bracket.after)?.runtime_hours;
-            Some(hours(end)? - hours(start)?).filter(|&hours| hours >= 0.0)
+        let ran = |meter: &Meter| {
+            let is_of = |ran: &&Ran| {
+                ran.meter == meter.id && (ran.from, ran.to) == (window.from, window.to)
+            };
+            generators.iter().find(is_of).copied()
         };
-        Figures::of(tree, energy, runtime, unmetered_of_site(loads, tree, window))
+        let ground = Ground {
+            tree,
+            factors: &factors,
+            date: site.date_at(window.from),
+            unmetered: unmetered_of_site(loads, tree, window),
+        };
+        Figures::of(&ground, energy, ran)
     };
     let day = |(date, first, second): (NaiveDate, Window, Window)| Day {
         date,

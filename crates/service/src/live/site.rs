@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
+use domain::carbon::Factors;
 use domain::channel::Latest;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
@@ -12,6 +13,7 @@ use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
+use domain::meter::Meter;
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
@@ -21,7 +23,9 @@ use rust_decimal::Decimal;
 use storage::unmetered::Unmetered;
 
 use super::normal::Normal;
+use super::ran::Ran;
 use super::stream::{Log, Subscription};
+use super::today::Today;
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
 use crate::figures::unmetered_kwh;
@@ -37,6 +41,9 @@ pub(crate) struct SiteLive {
     pub(super) polls: HashMap<MeterId, TimeDelta>,
     pub(super) unmetered: Vec<Unmetered>,
     prices: Option<Arc<PriceBook>>,
+    pub(super) factors: Arc<Factors>,
+    pub(super) ran: Vec<Ran>,
+    pub(super) today: Option<Today>,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -70,6 +77,9 @@ impl SiteLive {
             polls: known.polls.clone(),
             unmetered: Vec::new(),
             prices: None,
+            factors: Arc::default(),
+            ran: Vec::new(),
+            today: None,
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -100,6 +110,7 @@ impl SiteLive {
         self.health.retain(|id, _| !known.off.contains(id) && !removed(id));
         self.unmetered = known.unmetered.get(&site.id).cloned().unwrap_or_default();
         self.prices = known.prices.get(&site.id).cloned();
+        self.factors = known.factors.get(&site.id).cloned().unwrap_or_default();
         let polls_changed = self.polls != known.polls;
         if self.site == *site && self.tree.meters() == tree.meters() && !polls_changed {
             return Vec::new();
@@ -223,13 +234,13 @@ impl SiteLive {
         let newest = self.newest(id);
         let (status, reason) = self.status(id, now);
         let today = self.site.today_start(now);
-        let energy = self.trails.get(&id).and_then(|trail| trail.energy_since(today));
+        let energy = self.net_since(id, today);
         MeterLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
             returned_kw: None,
-            today_kwh: energy.map(|energy| thousandths(energy.net().0)),
+            today_kwh: energy.map(|energy| thousandths(energy.0)),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
             status,
@@ -248,7 +259,7 @@ impl SiteLive {
 
     /// What does not change from second to second, in the order of the tree.
     pub(crate) fn cards(&self) -> Vec<MeterCard> {
-        self.tree.meters().iter().map(card).collect()
+        self.tree.meters().iter().map(|meter| card(&self.tree, meter)).collect()
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -370,7 +381,7 @@ fn site_card(
     }
 }
 
-fn card(meter: &domain::meter::Meter) -> MeterCard {
+fn card(tree: &Tree, meter: &Meter) -> MeterCard {
     MeterCard {
         id: meter.id,
         number: meter.number.clone(),
@@ -381,5 +392,6 @@ fn card(meter: &domain::meter::Meter) -> MeterCard {
         parent: meter.parent,
         feeds_parent: meter.feeds_parent,
         area: meter.area.clone(),
+        is_aside: tree.is_aside(meter.id),
     }
 }

@@ -7,13 +7,13 @@ use std::time::Duration;
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
-use domain::{MeterId, Reading, SiteId};
+use domain::{MeterId, Reading};
 use sqlx::PgPool;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::{LiveState, SiteLive, normal};
+use super::{LiveState, SiteLive};
 use crate::Error;
 use crate::clock::Simulated;
 use crate::devices::Devices;
@@ -55,17 +55,13 @@ pub(crate) async fn run(
     let mut sweep = interval(SWEEP);
     publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut reached = HashMap::new();
     loop {
         tokio::select! {
             () = live.stop.cancelled() => return,
             Some(readings) = committed.recv() => live.take(readings).await,
             Some(health) = health.recv() => live.take_health(health),
             _ = publish.tick() => live.publish(),
-            _ = sweep.tick() => {
-                live.sweep().await;
-                live.refresh_normal(&mut reached).await;
-            }
+            _ = sweep.tick() => live.sweep().await,
             Ok(()) = changes.changed() => live.restructure(&mut changes).await,
         }
     }
@@ -212,28 +208,6 @@ impl Live {
         };
         if let Err(error) = swept.await {
             tracing::warn!("rows written by plain SQL could not be looked for: {error}");
-        }
-    }
-
-    /// The normal range moves with the balance, for a simulated clock faster than for a real one; while
-    /// it is not known, it is looked for with each sweep, since history may be on its way in.
-    async fn refresh_normal(&self, reached: &mut HashMap<SiteId, DateTime<Utc>>) {
-        let known = self.registry.known();
-        for &id in known.sites.keys() {
-            let Some(Some(until)) = self.state.with(id, SiteLive::reached) else { continue };
-            let before = reached.insert(id, until).unwrap_or(until);
-            let next = until + (until - before).max(TimeDelta::zero()) * 2;
-            if self.state.with(id, |site| site.normal.covers(next)).unwrap_or(false) {
-                continue;
-            }
-            match normal::read(&self.pool, &known, id, until, next).await {
-                Ok(normal) => {
-                    if let Some(site) = self.state.sites.write().get_mut(&id) {
-                        site.normal = normal;
-                    }
-                }
-                Err(error) => tracing::warn!("the normal range could not be worked out: {error}"),
-            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod clock;
 mod derive;
 mod figures;
 mod find;
+mod gauges;
 mod green_button;
 mod ingest;
 mod live;
