@@ -10,10 +10,8 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn rules() -> Rules {
-    let meter = crate::meter::Meter {
-        import_register: Some(ImportRegister::Import),
-        ..meter(1, None, 0, "Main")
-    };
+    let meter =
+        Meter { import_register: Some(ImportRegister::Import), ..meter(1, None, 0, "Main") };
     Rules::of(&meter, TimeDelta::seconds(20))
 }
 
