@@ -102,7 +102,9 @@ async fn day(pool: &PgPool, change: impl Fn(&Plant, &mut Reading)) -> Day {
     let factor: NewFactor = serde_json::from_value(factor).unwrap();
     service::factors::create(&service, &WHO, factor).await.unwrap();
     let mut rows = plant.rows(midnight, now);
-    rows.iter_mut().for_each(|row| change(&plant, row));
+    for row in &mut rows {
+        change(&plant, row);
+    }
     for rows in rows.chunks(1_000) {
         tasks.outbox.submit(rows.to_vec()).await.unwrap();
     }
