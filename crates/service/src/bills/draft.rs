@@ -258,8 +258,12 @@ async fn behind(
         let sum = left.entry(if by_day { date } else { point.start }).or_default();
         *sum = (sum.0 + sign * point.import, sum.1 + sign * point.export);
     };
-    inputs.series.iter().for_each(|point| add(point, 1.0));
-    quarters.iter().for_each(|quarter| add(&quarter.point, -1.0));
+    for point in &inputs.series {
+        add(point, 1.0);
+    }
+    for quarter in &quarters {
+        add(&quarter.point, -1.0);
+    }
     let is_same = left.values().all(|(one, other)| one.abs().max(other.abs()) <= SAME_KWH);
     Ok(if is_same { quarters } else { billing.as_billed(&inputs.series) })
 }

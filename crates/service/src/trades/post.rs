@@ -84,10 +84,8 @@ pub async fn post(
     let month = Month::of(site.date_at(at));
     // No bill of a running month is issued.
     let is_over = site.day_start(month.next().first()) <= now;
-    let concerned = match is_over {
-        true => Some(billed::concerned(service, &site, month, &new).await?),
-        false => None,
-    };
+    let concerned =
+        if is_over { Some(billed::concerned(service, &site, month, &new).await?) } else { None };
     let mut change = Change::begin(service, who).await?;
     if let Some(concerned) = concerned {
         concerned.refuse_billed(&site, &mut change).await?;

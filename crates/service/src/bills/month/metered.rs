@@ -247,12 +247,12 @@ fn directed(
 ) -> Vec<Point> {
     let energy = import.iter().zip(export);
     let trust = coverage.iter().zip(estimated);
-    let point =
-        |(((start, at), energy), (coverage, estimated)): (((_, _), (&f64, &f64)), (&f32, &f64))| {
-            let (import, export) = energy;
-            let feeds = standing.is_some_and(|standing| standing.feeds_at(at));
-            let (import, export) = if feeds { (*export, *import) } else { (*import, *export) };
-            Point { start, import, export, coverage: f64::from(*coverage), estimated: *estimated }
-        };
-    starts.zip(energy).zip(trust).map(point).collect()
+    let mut points = Vec::with_capacity(import.len());
+    for (((start, at), (import, export)), (coverage, estimated)) in starts.zip(energy).zip(trust) {
+        let feeds = standing.is_some_and(|standing| standing.feeds_at(at));
+        let (import, export) = if feeds { (*export, *import) } else { (*import, *export) };
+        let (coverage, estimated) = (f64::from(*coverage), *estimated);
+        points.push(Point { start, import, export, coverage, estimated });
+    }
+    points
 }
