@@ -89,19 +89,17 @@ async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(pool: PgPool)
     };
     let row = |time: &str, kwh: f64| json!({"timestamp": format!("2026-11-{time}:00Z"), "totalEnergyKwh": kwh});
     assert_eq!(post(&row("01T10:00", 100.0)).await["quarantined"], 0);
-    // At once, hours later, and when the readings before are summed up already.
-    assert_eq!(post(&row("01T10:05", 9_000.0)).await["quarantined"], 1);
-    assert_eq!(post(&row("01T16:00", 9_001.0)).await["quarantined"], 0);
-    assert_eq!(post(&row("03T10:00", 90_000.0)).await["quarantined"], 1);
+    // At once, and when the readings before are summed up already. The next reading decides.
+    let sent = json!([row("01T10:05", 9_000.0), row("01T10:10", 9_001.0)]);
+    assert_eq!(post(&sent).await["quarantined"], 1);
+    world.eventually("/api/quarantine", |list| list["count"] == 1).await;
+    let sent = json!([row("03T10:00", 90_000.0), row("03T10:10", 90_001.0)]);
+    assert_eq!(post(&sent).await["quarantined"], 1);
     world.eventually("/api/quarantine", |list| list["count"] == 2).await;
-    let sent = json!([
-        row("05T10:00", 90_010.0),
-        row("05T10:10", 190_000.0),
-        row("05T10:20", 190_001.0),
-        row("09T10:20", 800_000.0)
-    ]);
+    let sent = json!([row("05T10:00", 90_010.0), row("05T10:10", 190_000.0),
+        row("05T10:20", 190_001.0), row("09T10:20", 800_000.0), row("09T10:30", 800_001.0)]);
     let stored = post(&sent).await;
-    assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(4), &json!(2)));
+    assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(5), &json!(2)));
     world.eventually("/api/quarantine", |list| list["count"] == 4).await;
     let power = json!({"timestamp": "2026-11-09T11:00:00Z", "activePowerKw": 5});
     assert_eq!(post(&power).await["quarantined"], 0);
