@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::exact::{Exact, exact};
-use crate::model::register::{Limits, Step, points};
+use crate::exact::{Exact, exact, overlap};
+use crate::model::flow::Window;
+use crate::model::register::{Kind, Limits, Step, points};
 use crate::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 
 /// Where a meter hangs since when.
@@ -27,6 +28,12 @@ pub struct Metered {
 }
 
 impl Metered {
+    /// Whether a step that is not believed lies in a window.
+    pub fn is_quarantined(&self, window: Window) -> bool {
+        let inside = |step: &Step| !overlap((step.from, step.to), window).is_zero();
+        self.import.iter().any(|step| step.kind == Kind::Quarantined && inside(step))
+    }
+
     /// The meter above it just before an instant.
     pub fn parent_before(&self, at: DateTime<Utc>) -> Option<usize> {
         let held = self.places.iter().rev().find(|(since, _)| since.is_none_or(|since| since < at));

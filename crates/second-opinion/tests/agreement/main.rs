@@ -26,13 +26,14 @@ use play::Ground;
 /// Scenarios played at once, on one server.
 const BATCH: usize = 50;
 /// Failing scenarios that are made small.
-const SHRUNK: usize = 3;
+const SHRUNK: u64 = 3;
 
 /// What is to be played, from the environment.
 struct Asked {
     scenarios: u64,
     seed: u64,
     range: Range,
+    shrunk: usize,
 }
 
 impl Asked {
@@ -55,6 +56,7 @@ impl Asked {
             scenarios: number("WATTLENS_SCENARIOS", 300),
             seed: number("WATTLENS_SEED", 1),
             range: Range::of(&kinds),
+            shrunk: usize::try_from(number("WATTLENS_SHRUNK", SHRUNK)).unwrap(),
         }
     }
 }
@@ -73,12 +75,11 @@ async fn every_figure_is_what_the_second_opinion_says(pool: PgPool) {
             (at..next).map(|seed| generate::scenario(seed, &asked.range)).collect();
         let found = ground.differences(&scenarios).await;
         for (scenario, differences) in scenarios.into_iter().zip(found) {
-            if let Some(first) = differences.first() {
-                println!(
-                    "seed {}: {} differences, such as {first}",
-                    scenario.seed,
-                    differences.len()
-                );
+            if !differences.is_empty() {
+                println!("seed {}: {} differences", scenario.seed, differences.len());
+                for difference in compare::one_of_each_figure(&differences) {
+                    println!("  {difference}");
+                }
                 failed.push((scenario, differences));
             }
         }
@@ -86,7 +87,7 @@ async fn every_figure_is_what_the_second_opinion_says(pool: PgPool) {
         at = next;
     }
     let count = failed.len();
-    for (scenario, differences) in shrunk::one_of_each(failed).into_iter().take(SHRUNK) {
+    for (scenario, differences) in shrunk::one_of_each(failed).into_iter().take(asked.shrunk) {
         let (smallest, differences) = shrunk::smallest(&ground, scenario, differences).await;
         println!("\nmade small:\n{smallest}");
         for difference in differences {

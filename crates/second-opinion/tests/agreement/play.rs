@@ -69,7 +69,8 @@ impl Ground {
 
     async fn copy(&self) -> String {
         let template = self.template.get_database().unwrap();
-        let name = format!("{template}_{}", self.copies.fetch_add(1, Relaxed));
+        // A name of Postgres has 63 characters at most.
+        let name = format!("{}_{}", &template[..50], self.copies.fetch_add(1, Relaxed));
         self.run(format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"")).await;
         name
     }
