@@ -13,7 +13,7 @@ pub(crate) fn check(workspace: &Workspace, scenarios: u64, seed: u64, wide: bool
     let cluster = test_cluster(workspace, "figures-postgres")?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--release", "--package=second-opinion", "--test=agreement"]);
-    cargo.args(["--", "--nocapture", "every_figure"]);
+    cargo.args(["--", "--nocapture", "--include-ignored", "--test-threads=1"]);
     cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
     cargo.env("WATTLENS_SCENARIOS", scenarios.to_string()).env("WATTLENS_SEED", seed.to_string());
     cargo.env("WATTLENS_WIDE", if wide { "1" } else { "0" }).env("RUST_BACKTRACE", "0");

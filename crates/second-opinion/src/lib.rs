@@ -6,8 +6,8 @@
 //! [`shrink`] makes a failing list small. The test `agreement` plays scenarios through the real service
 //! on a real Postgres, compares figures, and checks laws that need no model.
 //!
-//! Covered: `generate::Kind::SETTLED` (300 scenarios in `cargo xtask test`). Not yet: `Kind::OPEN`
-//! (`cargo xtask check-figures --wide`), and what [`model`] lists.
+//! `cargo xtask check-figures` plays scenarios of `generate::Kind::SETTLED`, with `--wide` also those of
+//! `Kind::OPEN`; what [`model`] lists is in neither.
 
 pub mod exact;
 pub mod generate;

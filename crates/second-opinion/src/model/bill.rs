@@ -166,9 +166,9 @@ pub(super) fn wins(tariff: &Tariff, place: usize, local: chrono::NaiveDateTime) 
 
 fn holds(line: &Line, local: chrono::NaiveDateTime) -> bool {
     let quarter = local.hour() * 4 + local.minute() / 15;
-    let in_time = line.times.is_none_or(|(from, to)| match from < to {
-        true => (from..to).contains(&quarter),
-        false => quarter >= from || quarter < to,
+    let in_time = line.times.is_none_or(|(from, to)| {
+        // A time that ends before it begins lies across midnight.
+        if from < to { (from..to).contains(&quarter) } else { quarter >= from || quarter < to }
     });
     let is_weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
     in_time && line.weekend.is_none_or(|weekend| weekend == is_weekend)

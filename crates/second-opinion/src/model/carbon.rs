@@ -101,7 +101,10 @@ fn days(zone: chrono_tz::Tz, window: Window) -> Vec<(NaiveDate, Window)> {
     days
 }
 
-/// When a day begins; in the zones of scenarios no clock jumps over midnight.
+/// When a day begins.
+///
+/// # Panics
+/// If the clock jumps over midnight; in the zones of scenarios it does not.
 pub fn midnight(zone: chrono_tz::Tz, day: NaiveDate) -> DateTime<Utc> {
     let local = day.and_time(chrono::NaiveTime::MIN);
     let at = zone.from_local_datetime(&local).earliest();

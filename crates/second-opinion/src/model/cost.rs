@@ -48,7 +48,7 @@ fn price(scenario: &Scenario, at: DateTime<Utc>) -> Option<Exact> {
         let line = (0..tariff.lines.len()).find(holds).filter(|_| !blocks)?;
         return Some(ratio(tariff.lines[line].price_mills, 10));
     }
-    let price: f64 = scenario.price.as_ref()?.parse().ok()?;
     // Prices of scenarios have two decimals.
-    Some(ratio((price * 100.0).round() as i64, 1))
+    let cents = scenario.price.as_ref()?.replace('.', "").parse().ok()?;
+    Some(ratio(cents, 1))
 }

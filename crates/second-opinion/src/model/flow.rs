@@ -36,8 +36,8 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
         return None;
     }
     let moved = |steps: &[Step], sign: fn(&Exact) -> bool| -> Exact {
-        let parts = steps.iter().filter(|step| sign(&step.kwh)).map(|step| part(step, window));
-        parts.sum::<Exact>().abs()
+        let meets = |step: &&Step| step.from < window.1 && step.to > window.0 && sign(&step.kwh);
+        steps.iter().filter(meets).map(|step| part(step, window)).sum::<Exact>().abs()
     };
     let rose = |kwh: &Exact| kwh.is_positive();
     let fell = |kwh: &Exact| kwh.is_negative();

@@ -71,6 +71,8 @@ impl Ground {
         let template = self.template.get_database().unwrap();
         // A name of Postgres has 63 characters at most.
         let name = format!("{}_{}", &template[..50], self.copies.fetch_add(1, Relaxed));
+        // A run that was stopped leaves its copy behind.
+        self.run(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await;
         self.run(format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"")).await;
         name
     }
