@@ -30,12 +30,7 @@ pub(crate) fn browser_lints(workspace: &Workspace) -> Result<()> {
 /// Every Rust test, against a Postgres of their own. Built as the program is, so that neither is
 /// compiled for the other once more, and months of data are computed in seconds.
 pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
-    let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
-    let options = Options {
-        search: tools::postgres_folders(workspace),
-        settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-    };
-    let cluster = Cluster::start(&workspace.target.join("test-postgres"), &options)?;
+    let cluster = test_cluster(workspace, "test-postgres")?;
 
     migrate(workspace, &cluster)?;
     // xtask is a build of its own: its tools would ask for other features of crates that the program has.
@@ -43,6 +38,16 @@ pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
     let own = tests(workspace, &cluster, &["--package=xtask"]);
     cluster.stop()?;
     program.and(own)
+}
+
+/// A Postgres for tests, in a folder of its own: quick, and free to forget.
+pub(crate) fn test_cluster(workspace: &Workspace, folder: &str) -> Result<Cluster> {
+    let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
+    let options = Options {
+        search: tools::postgres_folders(workspace),
+        settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+    };
+    Ok(Cluster::start(&workspace.target.join(folder), &options)?)
 }
 
 /// Gives every database that a test makes the schema from the start: they are copies of this one, and

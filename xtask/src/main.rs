@@ -12,6 +12,7 @@ mod budgets;
 mod build;
 mod checks;
 mod develop;
+mod figures;
 mod files;
 mod peers;
 mod pipelines;
@@ -56,6 +57,18 @@ enum Task {
         #[arg(long, value_name = "STEP", value_parser = pipelines::test_steps())]
         skip: Vec<String>,
     },
+    /// Hold every figure against the second opinion, in scenarios made from seeds
+    CheckFigures {
+        /// How many
+        #[arg(long, default_value_t = 300)]
+        scenarios: u64,
+        /// The first seed; the others follow it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// With what the service is known not to agree on yet, too
+        #[arg(long)]
+        wide: bool,
+    },
     /// Make target/release/wattlens, web assets inside
     Build,
     /// Build, then take a picture of every page into target/screenshots, and those in docs/images
@@ -87,6 +100,9 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: false } => pipelines::run(&workspace),
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
+        Task::CheckFigures { scenarios, seed, wide } => {
+            figures::check(&workspace, scenarios, seed, wide)
+        }
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),
         Task::Docs => checks::write_profiles(&workspace),

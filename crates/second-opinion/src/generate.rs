@@ -1,0 +1,175 @@
+//! Scenarios from seeds: a small site of a few meters over one to three days.
+//!
+//! What is made is never a matter of taste: where the rules leave a case open, it is not made. Registers
+//! move in powers of two, so that floating-point differences are exact and a figure that differs does so
+//! for a reason.
+
+mod bill;
+mod day;
+mod register;
+mod site;
+
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom as _;
+use rand::{Rng as _, SeedableRng as _};
+
+use crate::scenario::{Event, Scenario};
+pub use bill::next_month;
+use day::Day;
+
+/// Something that may happen in a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A meter says nothing for a while.
+    Gap,
+    /// A register begins again at zero.
+    Reset,
+    /// A meter is exchanged between two readings.
+    Exchange,
+    /// A meter is exchanged at the instant of a reading.
+    ExchangeAtReading,
+    /// A register wraps.
+    Rollover,
+    /// A register falls by less than it resolves.
+    Noise,
+    /// One reading is wrong, and the next one is right.
+    Glitch,
+    /// A register falls back a little and goes on from there.
+    StepBack,
+    /// A register jumps by more than can have flowed.
+    Jump,
+    /// A meter has an export register.
+    Export,
+    /// An export register appears when it has counted already.
+    LateExport,
+    /// A register runs both ways.
+    Net,
+    /// A meter stops, or starts, in the middle.
+    Silent,
+    /// Readings come in any order.
+    Disorder,
+    /// A stored value is corrected.
+    Correct,
+    /// An exchange or a correction is entered and undone.
+    Undo,
+    /// A meter is moved.
+    Move,
+    /// A rule of a meter is stated later.
+    Rule,
+    /// Emission factors change.
+    Factor,
+    /// Readings carry power.
+    Power,
+    /// Prices change with the time of day.
+    Price,
+    /// A month is billed.
+    Bill,
+    /// The versions of a tariff in a billed month each have their tax.
+    TaxedVersions,
+}
+
+impl Kind {
+    /// What the service agrees on with the model.
+    pub const SETTLED: &'static [Self] = &[
+        Self::Gap,
+        Self::Reset,
+        Self::Exchange,
+        Self::Rollover,
+        Self::Noise,
+        Self::Glitch,
+        Self::Jump,
+        Self::Export,
+        Self::Silent,
+        Self::Disorder,
+        Self::Correct,
+        Self::Undo,
+        Self::Move,
+        Self::Factor,
+        Self::Bill,
+    ];
+
+    /// What it does not agree on yet.
+    pub const OPEN: &'static [Self] = &[
+        Self::ExchangeAtReading,
+        Self::StepBack,
+        Self::LateExport,
+        Self::Net,
+        Self::Rule,
+        Self::Power,
+        Self::TaxedVersions,
+        Self::Price,
+    ];
+}
+
+/// What may happen in scenarios.
+#[derive(Debug, Clone)]
+pub struct Range {
+    kinds: Vec<Kind>,
+}
+
+impl Range {
+    /// These alone.
+    pub fn of(kinds: &[Kind]) -> Self {
+        Self { kinds: kinds.to_vec() }
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
+
+/// The scenario of a seed; every fifth is a month of bills.
+pub fn scenario(seed: u64, range: &Range) -> Scenario {
+    let mut random = StdRng::seed_from_u64(seed);
+    if seed.is_multiple_of(5) && range.has(Kind::Bill) {
+        return bill::scenario(&mut random, seed, range);
+    }
+    let day = Day::choose(&mut random);
+    let meters = site::meters(&mut random, range);
+    let mut readings = Vec::new();
+    let mut entered = Vec::new();
+    for (place, meter) in meters.iter().enumerate() {
+        let run = register::run(&mut random, range, (place, meter), &day);
+        readings.extend(run.readings);
+        entered.extend(run.entered);
+    }
+    entered.extend(site::changes(&mut random, range, &meters, &readings, &day));
+    let windows = day.windows(&mut random, &readings);
+    Scenario {
+        seed,
+        zone: day.zone.name().to_owned(),
+        price: random.random_bool(0.5).then(|| "0.31".to_owned()),
+        events: arrival(&mut random, range, readings, entered),
+        tariffs: if range.has(Kind::Price) {
+            bill::prices(&mut random, day.first)
+        } else {
+            Vec::new()
+        },
+        months: Vec::new(),
+        meters,
+        windows,
+    }
+}
+
+/// The order in which the service hears of it: in one to three parts, and what people enter last, since
+/// it speaks of readings that are there.
+fn arrival(
+    random: &mut StdRng,
+    range: &Range,
+    mut readings: Vec<crate::scenario::Reading>,
+    entered: Vec<Event>,
+) -> Vec<Event> {
+    readings.sort_by_key(|reading| (reading.at, reading.meter));
+    if range.has(Kind::Disorder) && random.random_bool(0.5) {
+        readings.shuffle(random);
+    }
+    let parts = random.random_range(1..=3);
+    let length = readings.len().div_ceil(parts).max(1);
+    let mut events = Vec::new();
+    for part in readings.chunks(length) {
+        events.extend(part.iter().copied().map(Event::Reading));
+        events.push(Event::Settle);
+    }
+    events.extend(entered);
+    events
+}

@@ -1,0 +1,154 @@
+//! A month of sparse readings of two houses, and what they pay for it.
+
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use rand::Rng as _;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+
+use super::{Kind, Range};
+use crate::model::carbon::midnight;
+use crate::scenario::{Event, Line, Meter, Reading, Scenario, Tariff};
+
+/// Zones and months that are interesting in them.
+const MONTHS: &[(Tz, &str)] = &[
+    (Tz::UTC, "2026-02-01"),
+    (Tz::Asia__Kolkata, "2026-04-01"),
+    (Tz::Asia__Kathmandu, "2025-12-01"),
+    (Tz::Europe__Berlin, "2026-03-01"),
+    (Tz::Europe__Berlin, "2025-10-01"),
+    (Tz::America__New_York, "2025-11-01"),
+];
+
+pub(super) fn scenario(random: &mut StdRng, seed: u64, range: &Range) -> Scenario {
+    let &(zone, first) = MONTHS.choose(random).unwrap_or(&MONTHS[0]);
+    let first: NaiveDate = first.parse().unwrap_or_default();
+    let meters = vec![house(random), house(random)];
+    let mut events = Vec::new();
+    for (place, meter) in meters.iter().enumerate() {
+        let export = random.random_bool(0.5);
+        events.extend(readings(random, (zone, first), (place, meter), export));
+    }
+    events.push(Event::Settle);
+    let end = next_month(first);
+    Scenario {
+        seed,
+        zone: zone.name().to_owned(),
+        price: Some("0.25".to_owned()),
+        tariffs: tariffs(random, range, first),
+        months: vec![first],
+        meters,
+        events,
+        windows: vec![(midnight(zone, first), midnight(zone, end))],
+    }
+}
+
+/// The first day of the month after.
+pub fn next_month(first: NaiveDate) -> NaiveDate {
+    let later = first + TimeDelta::days(31);
+    later.with_day(1).unwrap_or(later)
+}
+
+fn house(random: &mut StdRng) -> Meter {
+    Meter {
+        kind: "Household",
+        parent: None,
+        feeds: false,
+        rated_kw: random.random_bool(0.5).then_some(64.0),
+        step_kwh: Some(0.125),
+        modulus_kwh: None,
+        class: None,
+        net: false,
+    }
+}
+
+/// A few readings a day, some of them at midnight of the site.
+fn readings(
+    random: &mut StdRng,
+    (zone, first): (Tz, NaiveDate),
+    (place, meter): (usize, &Meter),
+    export: bool,
+) -> Vec<Event> {
+    let begin = midnight(zone, first) - TimeDelta::hours(7);
+    let end = midnight(zone, next_month(first)) + TimeDelta::hours(9);
+    let step = meter.step_kwh.unwrap_or(1.0);
+    let (mut total, mut exported, mut at) = (4_000_i32, 0, begin);
+    let mut events = Vec::new();
+    while at < end {
+        let reading = Reading {
+            export: export.then_some(f64::from(exported) * step),
+            ..Reading::total(place, at, f64::from(total) * step)
+        };
+        events.push(Event::Reading(reading));
+        total += random.random_range(0..60);
+        exported += random.random_range(0..30);
+        let usual = at + TimeDelta::minutes(random.random_range(180..900));
+        let local = usual.with_timezone(&zone).date_naive();
+        let midnight = midnight(zone, local);
+        at = if midnight > at && random.random_bool(0.5) { midnight } else { usual };
+    }
+    events
+}
+
+fn tariffs(random: &mut StdRng, range: &Range, first: NaiveDate) -> Vec<Tariff> {
+    let mut starts = vec![first - TimeDelta::days(40)];
+    if random.random_bool(0.5) {
+        starts.push(first + TimeDelta::days(random.random_range(1..28)));
+    }
+    let taxed = starts.len() == 1 || range.has(Kind::TaxedVersions);
+    let tax = if taxed { random.random_range(0..20) } else { 0 };
+    let version = |from: &NaiveDate| Tariff {
+        from: from.to_string(),
+        month_cents: random.random_range(0..900),
+        day_cents: random.random_range(0..50),
+        tax_percent: tax,
+        demand_cents: 0,
+        lines: lines(random),
+    };
+    starts.iter().map(version).collect()
+}
+
+fn lines(random: &mut StdRng) -> Vec<Line> {
+    let mills = random.random_range(20..400);
+    let line = |price_mills| Line {
+        is_export: false,
+        price_mills,
+        block: None,
+        times: None,
+        weekend: None,
+    };
+    let credit = Line { is_export: true, ..line(mills / 2) };
+    let mut lines = match random.random_range(0..4) {
+        0 => vec![line(mills)],
+        1 => {
+            let bound = random.random_range(50..300);
+            let block = |from, to, mills| Line { block: Some((from, to)), ..line(mills) };
+            vec![block(0, Some(bound), mills), block(bound, None, mills + 55)]
+        }
+        2 => {
+            let times = Some((random.random_range(60..90), random.random_range(10..30)));
+            vec![line(mills), Line { times, ..line(mills + 71) }]
+        }
+        _ => vec![line(mills), Line { weekend: Some(true), ..line(mills / 3) }],
+    };
+    if random.random_bool(0.6) {
+        lines.push(credit);
+    }
+    lines
+}
+
+/// Versions of a tariff without blocks, around a day.
+pub(super) fn prices(random: &mut StdRng, first: NaiveDate) -> Vec<Tariff> {
+    let mut starts = vec![first - TimeDelta::days(40)];
+    if random.random_bool(0.5) {
+        starts.push(first + TimeDelta::days(1));
+    }
+    let mut version = |from: &NaiveDate| {
+        let mut lines = lines(random);
+        lines.retain(|line| line.block.is_none());
+        let (month_cents, day_cents, tax_percent, demand_cents) = (0, 0, 0, 0);
+        Tariff { from: from.to_string(), month_cents, day_cents, tax_percent, demand_cents, lines }
+    };
+    let versions: Vec<Tariff> = starts.iter().map(&mut version).collect();
+    versions.into_iter().filter(|tariff| tariff.lines.iter().any(|line| !line.is_export)).collect()
+}

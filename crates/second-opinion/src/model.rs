@@ -1,0 +1,23 @@
+//! What is right, in rational numbers.
+//!
+//! [`Truth`] gathers what holds at the end of a scenario, whatever the order in which it was heard of;
+//! [`register`] says which steps of a register count, [`flow`] what passed a meter in a window,
+//! [`balance`] what that makes of nodes, [`carbon`] of sources, [`bill`] of a month. Nothing is remembered between windows:
+//! each is worked out from all readings.
+//!
+//! Not in it yet: trades, netting, holidays, demand and what a loss costs, litres of fuel counters, energy from
+//! power samples alone, unmetered load, causes, retention, live figures, learned steps and cadences
+//! (scenarios state the step, and read about every five minutes).
+
+pub mod balance;
+pub mod bill;
+pub mod carbon;
+pub mod cost;
+pub mod flow;
+pub mod register;
+pub mod truth;
+
+#[cfg(test)]
+mod tests;
+
+pub use truth::Truth;

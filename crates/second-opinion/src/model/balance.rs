@@ -1,0 +1,181 @@
+//! What flows make of nodes, and of the whole site.
+
+use chrono::{DateTime, Utc};
+use num_traits::{Signed as _, Zero as _};
+
+use crate::exact::{Exact, exact, float, ratio};
+use crate::model::Truth;
+use crate::model::flow::{Flow, GAP, Window, flow};
+
+/// The balance of a node in a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Balance {
+    /// Into it, kWh.
+    pub source: Exact,
+    /// Out of it, kWh.
+    pub destination: Exact,
+    /// What is not known of its meters.
+    pub is_incomplete: bool,
+    /// Half of the error band, kWh; none where an end of the window is uncertain.
+    pub error: Option<f64>,
+}
+
+impl Balance {
+    /// In less out.
+    pub fn loss(&self) -> Exact {
+        &self.source - &self.destination
+    }
+
+    /// Per cent of what went in.
+    pub fn percent(&self) -> Option<Exact> {
+        self.source.is_positive().then(|| self.loss() / &self.source * ratio(100, 1))
+    }
+
+    /// What it says; none where that hangs on what is uncertain.
+    pub fn verdict(&self) -> Option<&'static str> {
+        if self.is_incomplete {
+            return Some("incomplete");
+        }
+        let (loss, error) = (float(&self.loss()), self.error?);
+        let near = (loss.abs() - error).abs() <= 1e-9 * error.max(1.0);
+        if near {
+            return None;
+        }
+        Some(match loss {
+            _ if loss.abs() <= error => "within_error",
+            _ if loss > 0.0 => "loss",
+            _ => "negative",
+        })
+    }
+}
+
+/// The instants inside a window at which something was moved.
+pub fn moves(truth: &Truth, window: Window) -> Vec<DateTime<Utc>> {
+    let places = truth.meters.iter().flat_map(|metered| &metered.places);
+    let mut moves: Vec<_> = places
+        .filter_map(|(since, _)| *since)
+        .filter(|at| window.0 < *at && *at < window.1)
+        .collect();
+    moves.sort_unstable();
+    moves.dedup();
+    moves
+}
+
+/// The window cut where something was moved.
+fn pieces(truth: &Truth, window: Window) -> Vec<Window> {
+    let moves = moves(truth, window);
+    let starts = std::iter::once(window.0).chain(moves.iter().copied());
+    let ends = moves.iter().copied().chain([window.1]);
+    starts.zip(ends).collect()
+}
+
+/// The meters below another just before an instant.
+pub fn children(truth: &Truth, node: usize, before: DateTime<Utc>) -> Vec<usize> {
+    let below = |place: &usize| truth.meters[*place].parent_before(before) == Some(node);
+    (0..truth.meters.len()).filter(below).collect()
+}
+
+/// Balance of a node; none where nothing hung below it.
+pub fn of_node(truth: &Truth, node: usize, window: Window) -> Option<Balance> {
+    let balanced = pieces(truth, window).into_iter().filter_map(|piece| {
+        let children = children(truth, node, piece.1);
+        (!children.is_empty()).then(|| of_piece(truth, node, &children, piece))
+    });
+    balanced.reduce(|a, b| Balance {
+        source: a.source + b.source,
+        destination: a.destination + b.destination,
+        is_incomplete: a.is_incomplete || b.is_incomplete,
+        error: a.error.zip(b.error).map(|(a, b)| a + b),
+    })
+}
+
+fn of_piece(truth: &Truth, node: usize, children: &[usize], window: Window) -> Balance {
+    let enters = |child: &usize| (*child, truth.meters[*child].meter.feeds);
+    let parts = std::iter::once((node, true)).chain(children.iter().map(enters));
+    of_parts(truth, parts, window)
+}
+
+/// Of meters, each with whether its import goes in.
+fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: Window) -> Balance {
+    let parts: Vec<(usize, bool, Option<Flow>)> =
+        parts.map(|(place, enters)| (place, enters, flow(&truth.meters[place], window))).collect();
+    let known = || parts.iter().filter_map(|(_, _, flow)| flow.as_ref()).map(|flow| flow.known);
+    let first = known().map(|(from, _)| from).min();
+    let last = known().map(|(_, to)| to).max();
+    // A meter that lacks more than a few polls that the others have is silent.
+    let silent = |flow: &Flow| {
+        first.is_some_and(|first| flow.known.0 - first > GAP)
+            || last.is_some_and(|last| last - flow.known.1 > GAP)
+    };
+    let mut sum = Sum::default();
+    for (place, enters, flow) in &parts {
+        match flow {
+            Some(flow) => {
+                sum.is_incomplete |= silent(flow);
+                sum.add(truth, *place, flow, *enters);
+            }
+            None => sum.is_incomplete = true,
+        }
+    }
+    let even = known().all(|known| Some(known) == first.zip(last));
+    sum.finish(even)
+}
+
+#[derive(Default)]
+struct Sum {
+    source: Exact,
+    destination: Exact,
+    variance: Exact,
+    is_incomplete: bool,
+    is_open: bool,
+}
+
+impl Sum {
+    fn add(&mut self, truth: &Truth, place: usize, flow: &Flow, enters: bool) {
+        let meter = &truth.meters[place].meter;
+        let (into, out) =
+            if enters { (&flow.import, &flow.export) } else { (&flow.export, &flow.import) };
+        self.source += into;
+        self.destination += out;
+        let share = exact(meter.class.unwrap_or(1.0)) / ratio(100, 1);
+        let of_class = share * (&flow.import + &flow.export);
+        let step = meter.step_kwh.map_or_else(Exact::zero, exact);
+        self.variance += &of_class * &of_class + &step * &step / ratio(6, 1);
+        self.is_open |= flow.is_open;
+    }
+
+    fn finish(self, even: bool) -> Balance {
+        let is_certain = even && !self.is_open;
+        Balance {
+            source: self.source,
+            destination: self.destination,
+            is_incomplete: self.is_incomplete,
+            error: is_certain.then(|| float(&self.variance).sqrt()),
+        }
+    }
+}
+
+/// Balance of the whole site, with the tree as it stood at the end of the window: what stands at its
+/// top and what feeds goes in, what stands at its bottom comes out, the rest cancels. A load that
+/// stands by itself loses nothing.
+pub fn of_site(truth: &Truth, window: Window) -> Balance {
+    let mut boundary = Vec::new();
+    let mut alone = Exact::zero();
+    for (place, metered) in truth.meters.iter().enumerate() {
+        let is_root = metered.parent_before(window.1).is_none();
+        let is_node = !children(truth, place, window.1).is_empty();
+        let feeds = metered.meter.feeds;
+        if is_root && !is_node && !feeds && is_load(metered.meter.kind) {
+            alone += flow(metered, window).map_or_else(Exact::zero, |flow| flow.import);
+        } else if is_root || feeds || !is_node {
+            boundary.push((place, is_root || feeds));
+        }
+    }
+    let whole = of_parts(truth, boundary.into_iter(), window);
+    Balance { source: whole.source + &alone, destination: whole.destination + alone, ..whole }
+}
+
+/// Whether a type of meter is a plain load.
+pub fn is_load(kind: &str) -> bool {
+    !["Grid", "DG", "Solar", "Battery"].contains(&kind)
+}

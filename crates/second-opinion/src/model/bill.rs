@@ -1,0 +1,175 @@
+//! What a month costs.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Timelike as _, Utc, Weekday};
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+
+use crate::exact::{Exact, exact, ratio};
+use crate::generate::next_month;
+use crate::model::carbon::midnight;
+use crate::model::flow::flow;
+use crate::model::truth::Metered;
+use crate::scenario::{Line, Tariff};
+
+/// What a month costs, and why.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bill {
+    /// Drawn, kWh.
+    pub consumed: Exact,
+    /// Delivered, kWh.
+    pub produced: Exact,
+    /// What is to be paid before it is rounded, in cents, line by line; a credit is negative.
+    pub lines: Vec<Exact>,
+}
+
+impl Bill {
+    /// What is to be paid, in cents, each line rounded half to even; none where one lies within a
+    /// millionth of a half cent of where it would be rounded otherwise.
+    pub fn due(&self) -> Option<i64> {
+        self.lines.iter().map(cents).sum()
+    }
+}
+
+/// Rounded half to even; none within a millionth of a half cent of a half.
+pub(super) fn cents(amount: &Exact) -> Option<i64> {
+    let down = amount.floor();
+    let rest = amount - &down;
+    let half = ratio(1, 2);
+    let near = (&rest - &half).abs() < ratio(1, 2_000_000);
+    if near && !amount.is_zero() {
+        return None;
+    }
+    let rounded = if rest > half { down + ratio(1, 1) } else { down };
+    rounded.to_integer().to_i64()
+}
+
+/// The bill of a meter for the month that begins on a day, at a price of the site for days before the
+/// first version.
+pub fn of_month(
+    metered: &Metered,
+    tariffs: &[Tariff],
+    zone: chrono_tz::Tz,
+    first: NaiveDate,
+) -> Bill {
+    let end = next_month(first);
+    let (from, to) = (midnight(zone, first), midnight(zone, end));
+    let mut bill = Bill::default();
+    let energy = quarters(metered, from, to);
+    bill.consumed = energy.iter().map(|(_, import, _)| import).sum();
+    bill.produced = energy.iter().map(|(_, _, export)| export).sum();
+    let mut taxes: Vec<(i64, Exact)> = Vec::new();
+    for (place, tariff) in tariffs.iter().enumerate() {
+        let begins = date(&tariff.from).max(first);
+        let ends = tariffs.get(place + 1).map_or(end, |next| date(&next.from).min(end));
+        if begins >= ends {
+            continue;
+        }
+        let lines = charged(tariff, (begins, ends), (first, end), &energy, zone);
+        let rounded: Exact = lines.iter().map(round).sum();
+        match taxes.iter_mut().find(|(percent, _)| *percent == tariff.tax_percent) {
+            Some((_, sum)) => *sum += rounded,
+            None => taxes.push((tariff.tax_percent, rounded)),
+        }
+        bill.lines.extend(lines);
+    }
+    for (percent, sum) in taxes {
+        if sum.is_positive() {
+            bill.lines.push(sum * ratio(percent, 100));
+        }
+    }
+    bill
+}
+
+fn round(amount: &Exact) -> Exact {
+    // Where that is not certain, the whole bill is not.
+    cents(amount).map_or_else(Exact::zero, |cents| ratio(cents, 1))
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap_or_default()
+}
+
+/// The quarter-hours of a month with what passed in them.
+fn quarters(
+    metered: &Metered,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, Exact, Exact)> {
+    let mut quarters = Vec::new();
+    let mut at = from;
+    while at < to {
+        let next = at + TimeDelta::minutes(15);
+        if let Some(flow) = flow(metered, (at, next)) {
+            quarters.push((at, flow.import, flow.export));
+        }
+        at = next;
+    }
+    quarters
+}
+
+/// What the days of a version are charged, in cents, line by line.
+fn charged(
+    tariff: &Tariff,
+    (begins, ends): (NaiveDate, NaiveDate),
+    (first, end): (NaiveDate, NaiveDate),
+    energy: &[(DateTime<Utc>, Exact, Exact)],
+    zone: chrono_tz::Tz,
+) -> Vec<Exact> {
+    let days = (ends - begins).num_days();
+    let of_month = ratio(days, (end - first).num_days());
+    let mut lines =
+        vec![ratio(tariff.month_cents, 1) * of_month, ratio(tariff.day_cents * days, 1)];
+    let mut kwh: Vec<Exact> = vec![Exact::zero(); tariff.lines.len()];
+    let (mut drawn, mut delivered) = (Exact::zero(), Exact::zero());
+    for (at, import, export) in energy {
+        let local = at.with_timezone(&zone).naive_local();
+        let is_charged = (begins..ends).contains(&local.date());
+        for (is_export, so_far, passed) in
+            [(false, &mut drawn, import), (true, &mut delivered, export)]
+        {
+            let after = &*so_far + passed;
+            for (place, line) in tariff.lines.iter().enumerate() {
+                if line.is_export == is_export && is_charged && wins(tariff, place, local) {
+                    kwh[place] += in_block(line, so_far, &after);
+                }
+            }
+            *so_far = after;
+        }
+    }
+    for (line, kwh) in tariff.lines.iter().zip(kwh) {
+        let sign = if line.is_export { -1 } else { 1 };
+        lines.push(kwh * ratio(sign * line.price_mills, 10));
+    }
+    lines
+}
+
+/// What of the energy between two states of the month's count lies in a line's block.
+fn in_block(line: &Line, from: &Exact, to: &Exact) -> Exact {
+    let Some((low, high)) = line.block else { return to - from };
+    let low = exact(low as f64);
+    let begin = if *from > low { from.clone() } else { low };
+    let end = match high.map(|high| exact(high as f64)) {
+        Some(high) if high < *to => high,
+        _ => to.clone(),
+    };
+    if end > begin { end - begin } else { Exact::zero() }
+}
+
+/// Whether a line holds then, and none that is more specific does: times of day come before days.
+pub(super) fn wins(tariff: &Tariff, place: usize, local: chrono::NaiveDateTime) -> bool {
+    let line = &tariff.lines[place];
+    let rank = |line: &Line| (line.times.is_some(), line.weekend.is_some());
+    let beaten = tariff.lines.iter().any(|other| {
+        other.is_export == line.is_export && rank(other) > rank(line) && holds(other, local)
+    });
+    holds(line, local) && !beaten
+}
+
+fn holds(line: &Line, local: chrono::NaiveDateTime) -> bool {
+    let quarter = local.hour() * 4 + local.minute() / 15;
+    let in_time = line.times.is_none_or(|(from, to)| {
+        // A time that ends before it begins lies across midnight.
+        if from < to { (from..to).contains(&quarter) } else { quarter >= from || quarter < to }
+    });
+    let is_weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
+    in_time && line.weekend.is_none_or(|weekend| weekend == is_weekend)
+}

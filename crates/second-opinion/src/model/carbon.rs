@@ -1,0 +1,123 @@
+//! Carbon of a site, and what solar energy avoided.
+
+use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
+
+use crate::exact::{Exact, exact, ratio, zero};
+use crate::model::Truth;
+use crate::model::balance::is_load;
+use crate::model::flow::{Window, flow};
+
+/// Carbon of a site in a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carbon {
+    /// Bought, kWh.
+    pub grid_kwh: Exact,
+    /// Its carbon, kg.
+    pub grid_kg: Exact,
+    /// Fuel, litres.
+    pub diesel_l: Exact,
+    /// Its carbon, kg.
+    pub diesel_kg: Exact,
+    /// Produced by the sun, kWh.
+    pub solar_kwh: Exact,
+    /// What that avoided, kg.
+    pub offset_kg: Exact,
+}
+
+/// Of a site in a zone, each day at the factors that hold on it.
+pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
+    let mut carbon = Carbon {
+        grid_kwh: zero(),
+        grid_kg: zero(),
+        diesel_l: zero(),
+        diesel_kg: zero(),
+        solar_kwh: zero(),
+        offset_kg: zero(),
+    };
+    for (day, piece) in days(zone, window) {
+        let factor = |kind| factor(truth, kind, day);
+        for (place, metered) in truth.meters.iter().enumerate() {
+            let Some(flow) = flow(metered, piece) else { continue };
+            let produced = if metered.meter.feeds || flow.import >= flow.export {
+                flow.import.clone()
+            } else {
+                flow.export.clone()
+            };
+            match source(truth, place, window.1) {
+                Some(Source::Grid) => {
+                    carbon.grid_kg += &flow.import * factor("grid");
+                    carbon.grid_kwh += flow.import;
+                }
+                Some(Source::Diesel) => {
+                    let litres = produced * factor("sfc");
+                    carbon.diesel_kg += &litres * factor("diesel");
+                    carbon.diesel_l += litres;
+                }
+                Some(Source::Solar) => {
+                    carbon.offset_kg += &produced * factor("solar");
+                    carbon.solar_kwh += produced;
+                }
+                None => {}
+            }
+        }
+    }
+    carbon
+}
+
+enum Source {
+    Grid,
+    Diesel,
+    Solar,
+}
+
+/// What a meter is counted as: never both a meter and one of its kind above it.
+fn source(truth: &Truth, place: usize, at: DateTime<Utc>) -> Option<Source> {
+    let kind_of = |place: usize| truth.meters[place].meter.kind;
+    let parent = |place: usize| truth.meters[place].parent_before(at);
+    let mut above = std::iter::successors(parent(place), |&place| parent(place));
+    let kind = kind_of(place);
+    let has_grid = (0..truth.meters.len()).any(|place| kind_of(place) == "Grid");
+    match kind {
+        "Grid" | "DG" | "Solar" if above.any(|place| kind_of(place) == kind) => None,
+        "Grid" => Some(Source::Grid),
+        "DG" => Some(Source::Diesel),
+        "Solar" => Some(Source::Solar),
+        _ if !has_grid && parent(place).is_none() && is_load(kind) => Some(Source::Grid),
+        _ => None,
+    }
+}
+
+/// The days of a zone in a window, each with its part of it.
+fn days(zone: chrono_tz::Tz, window: Window) -> Vec<(NaiveDate, Window)> {
+    let first = window.0.with_timezone(&zone).date_naive();
+    let mut days = Vec::new();
+    for day in first.iter_days() {
+        let (from, to) = (midnight(zone, day), midnight(zone, day.succ_opt().unwrap_or(day)));
+        if from >= window.1 {
+            return days;
+        }
+        days.push((day, (from.max(window.0), to.min(window.1))));
+    }
+    days
+}
+
+/// When a day begins.
+///
+/// # Panics
+/// If the clock jumps over midnight; in the zones of scenarios it does not.
+pub fn midnight(zone: chrono_tz::Tz, day: NaiveDate) -> DateTime<Utc> {
+    let local = day.and_time(chrono::NaiveTime::MIN);
+    let at = zone.from_local_datetime(&local).earliest();
+    at.unwrap_or_else(|| panic!("{day} has no midnight in {zone}")).with_timezone(&Utc)
+}
+
+fn factor(truth: &Truth, kind: &str, day: NaiveDate) -> Exact {
+    let day = day.to_string();
+    let held = truth.factors.iter().rev().find(|(of, from, _)| *of == kind && *from <= day);
+    match (held, kind) {
+        (Some((_, _, value)), _) => exact(*value),
+        (None, "diesel") => ratio(268, 100),
+        (None, "sfc") => ratio(28, 100),
+        (None, _) => ratio(1, 2),
+    }
+}

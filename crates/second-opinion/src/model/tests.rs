@@ -1,0 +1,114 @@
+//! The model against figures that people worked out.
+
+#![expect(clippy::unwrap_used, clippy::float_cmp, reason = "tests of exact numbers")]
+
+use chrono::{DateTime, Utc};
+
+use super::{Truth, balance, flow::flow};
+use crate::exact::{float, ratio};
+use crate::scenario::{Event, Meter, Reading, Scenario};
+
+fn at(time: &str) -> DateTime<Utc> {
+    format!("2026-05-04T{time}:00Z").parse().unwrap()
+}
+
+fn meter(kind: &'static str, parent: Option<usize>) -> Meter {
+    Meter {
+        kind,
+        parent,
+        feeds: false,
+        rated_kw: None,
+        step_kwh: None,
+        modulus_kwh: None,
+        class: None,
+        net: false,
+    }
+}
+
+fn truth(meters: Vec<Meter>, rows: &[(usize, &str, f64)], more: Vec<Event>) -> Truth {
+    let readings = rows
+        .iter()
+        .map(|(meter, time, total)| Event::Reading(Reading::total(*meter, at(time), *total)));
+    let events = readings.chain(more).collect();
+    Truth::of(&Scenario {
+        seed: 0,
+        zone: "UTC".to_owned(),
+        price: None,
+        tariffs: Vec::new(),
+        months: Vec::new(),
+        meters,
+        events,
+        windows: Vec::new(),
+    })
+}
+
+/// Import, export and coverage of the only meter, between two times.
+fn passed(meter: Meter, rows: &[(&str, f64)], more: Vec<Event>, window: [&str; 2]) -> [f64; 3] {
+    let rows: Vec<_> = rows.iter().map(|(time, total)| (0, *time, *total)).collect();
+    let truth = truth(vec![meter], &rows, more);
+    let [from, to] = window;
+    let flow = flow(&truth.meters[0], (at(from), at(to))).unwrap();
+    [float(&flow.import), float(&flow.export), float(&flow.coverage)]
+}
+
+#[test]
+fn an_exchange_at_the_instant_of_a_reading_counts_what_both_meters_counted() {
+    let rows = [
+        ("10:02", 499.0),
+        ("10:07", 500.0),
+        ("10:12", 2.0),
+        ("10:17", 3.0),
+        ("10:22", 4.0),
+        ("10:32", 5.0),
+    ];
+    let exchange =
+        Event::Exchange { meter: 0, at: at("10:07"), old: 500.0, new: 0.0, undone: false };
+    let found = passed(meter("Main", None), &rows, vec![exchange], ["10:00", "11:00"]);
+    assert_eq!(found[0], 6.0);
+}
+
+#[test]
+fn a_rollover_counts_what_lies_past_the_modulus() {
+    let rows = [("10:00", 99_990.0), ("10:05", 99_995.0), ("10:10", 3.0), ("10:15", 8.0)];
+    let main = Meter { rated_kw: Some(200.0), modulus_kwh: Some(100_000.0), ..meter("Main", None) };
+    assert_eq!(passed(main, &rows, vec![], ["10:00", "11:00"])[0], 18.0);
+}
+
+#[test]
+fn a_net_meter_counts_both_ways() {
+    let rows = [("10:00", 100.0), ("10:15", 110.0), ("10:30", 104.0)];
+    let net = Meter { net: true, ..meter("Main", None) };
+    assert_eq!(passed(net, &rows, vec![], ["10:00", "11:00"])[..2], [10.0, 6.0]);
+}
+
+#[test]
+fn what_is_quarantined_is_not_in_the_hour_and_does_not_cover_it() {
+    let rows = [("08:30", 1000.0), ("09:30", 1010.0), ("10:30", 9999.0), ("11:30", 10_009.0)];
+    let main = Meter { rated_kw: Some(100.0), ..meter("Main", None) };
+    assert_eq!(passed(main, &rows, vec![], ["09:00", "10:00"])[0], 5.0);
+}
+
+#[test]
+fn a_fall_whose_rise_back_could_have_flowed_is_a_reset() {
+    let rows =
+        [("10:00", 20.0), ("10:05", 21.0), ("10:10", 10.0), ("10:15", 30.0), ("10:20", 31.0)];
+    let main = Meter { rated_kw: Some(200.0), ..meter("Main", None) };
+    assert_eq!(passed(main, &rows, vec![], ["10:00", "11:00"])[0], 32.0);
+}
+
+#[test]
+fn a_device_that_restored_an_older_value_counts_nothing_for_it() {
+    let rows = [("10:00", 1289.95), ("10:05", 1290.0), ("10:10", 1289.93), ("10:15", 1289.98)];
+    let found = passed(meter("Main", None), &rows, vec![], ["10:00", "11:00"]);
+    assert!((found[0] - 0.1).abs() < 1e-9, "{found:?}");
+}
+
+#[test]
+fn the_guides_node_loses_eight_per_cent() {
+    let rows =
+        [(0, "10:00", 0.0), (0, "11:00", 10_000.0), (1, "10:00", 0.0), (1, "11:00", 9_200.0)];
+    let truth = truth(vec![meter("Main", None), meter("Unit", Some(0))], &rows, vec![]);
+    let node = balance::of_node(&truth, 0, (at("10:00"), at("11:00"))).unwrap();
+    assert_eq!((node.loss(), node.percent()), (ratio(800, 1), Some(ratio(8, 1))));
+    assert_eq!(node.verdict(), Some("loss"));
+}

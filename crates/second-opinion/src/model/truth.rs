@@ -1,0 +1,130 @@
+//! What holds at the end of a scenario.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::exact::{Exact, exact, overlap};
+use crate::model::flow::Window;
+use crate::model::register::{Kind, Limits, Step, points};
+use crate::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
+
+/// Where a meter hangs since when.
+pub type Place = (Option<DateTime<Utc>>, Option<usize>);
+
+/// Everything that holds of one meter.
+#[derive(Debug, Clone)]
+pub struct Metered {
+    /// How it is set up, with the rules that hold at last.
+    pub meter: Meter,
+    /// Where it hung, in order of time.
+    pub places: Vec<Place>,
+    /// Steps of the register that holds its import.
+    pub import: Vec<Step>,
+    /// Steps of its export register.
+    pub export: Vec<Step>,
+    /// The first and the last believed reading of the register that holds its import.
+    pub known: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+impl Metered {
+    /// Whether a step that is not believed lies in a window.
+    pub fn is_quarantined(&self, window: Window) -> bool {
+        let inside = |step: &Step| !overlap((step.from, step.to), window).is_zero();
+        self.import.iter().any(|step| step.kind == Kind::Quarantined && inside(step))
+    }
+
+    /// The meter above it just before an instant.
+    pub fn parent_before(&self, at: DateTime<Utc>) -> Option<usize> {
+        let held = self.places.iter().rev().find(|(since, _)| since.is_none_or(|since| since < at));
+        held.and_then(|(_, parent)| *parent)
+    }
+}
+
+/// What holds at the end of a scenario, whatever the order in which it was heard of.
+#[derive(Debug, Clone)]
+pub struct Truth {
+    /// Its meters.
+    pub meters: Vec<Metered>,
+    /// Emission factors: kind, first day, value.
+    pub factors: Vec<(&'static str, String, f64)>,
+    /// Price per kWh.
+    pub price: Option<String>,
+}
+
+impl Truth {
+    /// Of a whole scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let meters = (0..scenario.meters.len()).map(|place| metered(scenario, place)).collect();
+        let mut factors: Vec<_> = scenario
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Factor { kind, value, from } => Some((*kind, from.clone(), *value)),
+                _ => None,
+            })
+            .collect();
+        factors.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        Self { meters, factors, price: scenario.price.clone() }
+    }
+}
+
+fn metered(scenario: &Scenario, place: usize) -> Metered {
+    let mut meter = scenario.meters[place].clone();
+    let mut places: Vec<Place> = vec![(None, meter.parent)];
+    let mut exchanges: Vec<(DateTime<Utc>, Exact, Exact)> = Vec::new();
+    let mut rows: BTreeMap<DateTime<Utc>, Reading> = BTreeMap::new();
+    let mut corrections = Vec::new();
+    for event in &scenario.events {
+        match event {
+            // Of two readings of one instant the first stays.
+            Event::Reading(reading) if reading.meter == place => {
+                rows.entry(reading.at).or_insert(*reading);
+            }
+            Event::Exchange { meter, at, old, new, undone: false } if *meter == place => {
+                exchanges.push((*at, exact(*old), exact(*new)));
+            }
+            Event::Correct { meter, at, column, value, undone: false } if *meter == place => {
+                corrections.push((*at, *column, *value));
+            }
+            Event::Move { meter, parent, from } if *meter == place => {
+                places.push((Some(*from), *parent));
+            }
+            Event::Rule { meter: of, rule } if *of == place => match rule {
+                Rule::Rated(rated) => meter.rated_kw = *rated,
+                Rule::Modulus(modulus) => meter.modulus_kwh = *modulus,
+                Rule::Class(class) => meter.class = *class,
+            },
+            _ => {}
+        }
+    }
+    for (at, column, value) in corrections {
+        let Some(row) = rows.get_mut(&at) else { continue };
+        match column {
+            Column::Total => row.total = value,
+            Column::Import => row.import = value,
+            Column::Export => row.export = value,
+        }
+    }
+    places.sort_by_key(|(since, _)| *since);
+    exchanges.sort_by_key(|(at, ..)| *at);
+    let limits = Limits {
+        rated: meter.rated_kw.map(exact),
+        step: meter.step_kwh.map(exact).unwrap_or_default(),
+        modulus: meter.modulus_kwh.map(exact),
+        net: meter.net,
+        exchanges,
+    };
+    // The register that holds the import is the first seen of import and total.
+    let first = rows.values().find(|row| row.import.is_some() || row.total.is_some());
+    let by_import = first.is_some_and(|row| row.import.is_some());
+    let column = |row: &Reading| if by_import { row.import } else { row.total };
+    let read = |of: &dyn Fn(&Reading) -> Option<f64>| {
+        points(rows.values().filter_map(|row| Some((row.at, of(row)?))))
+    };
+    let import = read(&column);
+    let export = read(&|row| row.export);
+    let known = import.first().zip(import.last()).map(|(first, last)| (first.0, last.0));
+    let plain = Limits { net: false, exchanges: Vec::new(), ..limits.clone() };
+    Metered { import: limits.steps(&import), export: plain.steps(&export), meter, places, known }
+}

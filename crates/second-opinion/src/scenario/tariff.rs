@@ -1,0 +1,33 @@
+//! A version of a site's tariff.
+
+/// From a day on, what energy costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tariff {
+    /// First day, as a date; it holds until the next version.
+    pub from: String,
+    /// Per month, in cents.
+    pub month_cents: i64,
+    /// Per day, in cents.
+    pub day_cents: i64,
+    /// Tax, per cent.
+    pub tax_percent: i64,
+    /// Per kW of the month's highest quarter-hour, in cents.
+    pub demand_cents: i64,
+    /// Prices of energy.
+    pub lines: Vec<Line>,
+}
+
+/// A price of energy, and when it holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Whether energy that is delivered is credited; else what is drawn is charged.
+    pub is_export: bool,
+    /// Per kWh, in tenths of a cent.
+    pub price_mills: i64,
+    /// The block: from so many kWh of the month on, up to so many.
+    pub block: Option<(i64, Option<i64>)>,
+    /// The time of day in quarter-hours: from, to; across midnight where it ends before it begins.
+    pub times: Option<(u32, u32)>,
+    /// On Saturdays and Sundays alone, or on other days alone.
+    pub weekend: Option<bool>,
+}

@@ -1,0 +1,83 @@
+//! What the service says, as the API says it.
+
+use chrono::{DateTime, Utc};
+use second_opinion::scenario::Scenario;
+use serde::Serialize;
+use serde_json::Value;
+use service::Service;
+
+use crate::play::{Played, WHO};
+
+/// Everything that is asked of a window.
+pub(crate) struct Answers {
+    pub(crate) losses: Value,
+    pub(crate) tree: Value,
+    pub(crate) map: Value,
+    pub(crate) carbon: Value,
+}
+
+fn json<T: Serialize>(answer: Result<T, service::Error>) -> Value {
+    match answer {
+        Ok(answer) => serde_json::to_value(answer).unwrap(),
+        Err(error) => Value::from(error.to_string()),
+    }
+}
+
+pub(crate) async fn window(
+    service: &Service,
+    slug: &str,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Answers {
+    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
+    let (site, from, to) = (Some(slug), Some(from.as_str()), Some(to.as_str()));
+    let losses = service::power_loss::Asked { site, parent: None, from, to, explain: true };
+    let tree = service::hierarchy::Asked { site, from, to, explain: true };
+    let carbon = service::carbon::Asked { site, from, to, explain: true };
+    Answers {
+        losses: json(service::power_loss::list(service, &WHO, losses).await),
+        tree: json(service::hierarchy::forest(service, &WHO, tree).await),
+        map: json(service::dashboard::map(service, &WHO, carbon).await),
+        carbon: json(service::carbon::get(service, &WHO, carbon).await),
+    }
+}
+
+/// Everything that is said of a scenario's windows.
+pub(crate) async fn all(service: &Service, scenario: &Scenario, played: &Played) -> Value {
+    let mut all = Vec::new();
+    for &asked in &scenario.windows {
+        let Answers { losses, tree, map, carbon } = window(service, &played.slug, asked).await;
+        all.extend([losses, tree, map, carbon]);
+    }
+    Value::from(all)
+}
+
+/// The steps of a meter in a window.
+pub(crate) async fn steps(
+    service: &Service,
+    meter: domain::MeterId,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    resolution: &str,
+) -> Value {
+    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
+    let asked = service::readings::Asked {
+        from: Some(&from),
+        to: Some(&to),
+        resolution: Some(resolution),
+        limit: 10_000,
+        ..service::readings::Asked::default()
+    };
+    let id = meter.0.to_string();
+    match service::readings::page(service, &WHO, &id, asked).await {
+        Ok(service::readings::Rows::Steps(steps)) => serde_json::to_value(steps).unwrap(),
+        Ok(service::readings::Rows::Raw(_)) => Value::from("raw readings"),
+        Err(error) => Value::from(error.to_string()),
+    }
+}
+
+/// The meter of a tree, wherever it hangs.
+pub(crate) fn in_tree(tree: &Value, id: i64) -> Option<&Value> {
+    let roots = tree.as_array()?;
+    roots.iter().find_map(|node| {
+        if node["id"].as_i64() == Some(id) { Some(node) } else { in_tree(&node["children"], id) }
+    })
+}

@@ -1,0 +1,274 @@
+//! Figures of the service beside those of the model.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use second_opinion::exact::{Exact, float};
+use second_opinion::model::flow::{Window, flow};
+use second_opinion::model::{Truth, balance, carbon, cost};
+use second_opinion::scenario::Scenario;
+use serde_json::Value;
+use service::Service;
+
+use crate::ask::{self, Answers};
+use crate::bills;
+use crate::laws;
+use crate::play::Played;
+
+/// A figure that is not what it should be.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Difference {
+    /// Which figure, without numbers: differences of one name have one cause, as a rule.
+    pub(crate) figure: &'static str,
+    /// Of what, and when.
+    place: String,
+    /// What the service says, and what is right.
+    said: String,
+    right: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { figure, place, said, right } = self;
+        write!(f, "{figure} of {place}: says {said}, right {right}")
+    }
+}
+
+/// The first difference of each figure.
+pub(crate) fn one_of_each_figure(differences: &[Difference]) -> Vec<&Difference> {
+    let mut each: Vec<&Difference> = Vec::new();
+    for difference in differences {
+        if each.iter().all(|known| known.figure != difference.figure) {
+            each.push(difference);
+        }
+    }
+    each
+}
+
+/// Gathers differences.
+#[derive(Default)]
+pub(crate) struct Found(pub(crate) Vec<Difference>);
+
+impl Found {
+    /// Compares energy: to 1e-9 of what it is a part of, at least of a kWh.
+    pub(crate) fn near(
+        &mut self,
+        figure: &'static str,
+        place: &str,
+        (said, right): (&Value, Option<f64>),
+        scale: f64,
+    ) {
+        let agrees = match (said.as_f64(), right) {
+            (Some(said), Some(right)) => (said - right).abs() <= 1e-9 * scale.abs().max(1.0),
+            (said, right) => said.is_none() && right.is_none(),
+        };
+        if !agrees {
+            self.note(figure, place, said, &right.map_or_else(|| "none".into(), |r| r.to_string()));
+        }
+    }
+
+    pub(crate) fn same(&mut self, figure: &'static str, place: &str, said: &Value, right: &str) {
+        if said.as_str() != Some(right) {
+            self.note(figure, place, said, right);
+        }
+    }
+
+    pub(crate) fn note(&mut self, figure: &'static str, place: &str, said: &Value, right: &str) {
+        let (place, said, right) = (place.to_owned(), said.to_string(), right.to_owned());
+        self.0.push(Difference { figure, place, said, right });
+    }
+}
+
+/// Everything that is wrong with a scenario that was played.
+pub(crate) async fn all(
+    service: &Service,
+    scenario: &Scenario,
+    played: &Played,
+) -> Vec<Difference> {
+    let truth = Truth::of(scenario);
+    let mut found = Found::default();
+    for refused in &played.refused {
+        found.note("refusal", &played.slug, &Value::from(refused.as_str()), "taken");
+    }
+    let mut answers = Vec::new();
+    for &window in &scenario.windows {
+        answers.push((window, ask::window(service, &played.slug, window).await));
+    }
+    for (window, answers) in &answers {
+        let case = Case { truth: &truth, scenario, played, window: *window };
+        case.losses(&mut found, answers);
+        case.tree(&mut found, answers);
+        case.carbon(&mut found, answers);
+        laws::explained(&mut found, answers);
+    }
+    if let Some(&window) = scenario.windows.first() {
+        let case = Case { truth: &truth, scenario, played, window };
+        case.steps(&mut found, service).await;
+    }
+    laws::add_up(&mut found, &answers);
+    bills::compare(&mut found, service, (scenario, &truth, played)).await;
+    found.0
+}
+
+/// Whether what is known to differ is compared too.
+fn asked_wide() -> bool {
+    std::env::var("WATTLENS_WIDE").is_ok_and(|wide| wide == "1")
+}
+
+struct Case<'a> {
+    truth: &'a Truth,
+    scenario: &'a Scenario,
+    played: &'a Played,
+    window: Window,
+}
+
+fn number(value: &Exact) -> Option<f64> {
+    Some(float(value))
+}
+
+impl Case<'_> {
+    fn place(&self, place: usize) -> String {
+        let (from, to) = self.window;
+        format!("meter {place} from {} to {}", from.to_rfc3339(), to.to_rfc3339())
+    }
+
+    /// What power-loss says of each node.
+    fn losses(&self, found: &mut Found, answers: &Answers) {
+        for node in 0..self.scenario.meters.len() {
+            let id = self.played.ids[node].0;
+            let place = self.place(node);
+            let views = answers.losses.as_array().map(Vec::as_slice).unwrap_or_default();
+            let said = views.iter().find(|view| view["parentId"].as_i64() == Some(id));
+            let right = balance::of_node(self.truth, node, self.window);
+            let (said, right) = match (said, right) {
+                (None, None) => continue,
+                (Some(said), Some(right)) => (said, right),
+                (said, right) => {
+                    let right = if right.is_some() { "a balance" } else { "no balance" };
+                    found.note("nodes of power-loss", &place, &Value::from(said.is_some()), right);
+                    continue;
+                }
+            };
+            self.node(found, &place, said, &right);
+            if let Some(cents) = cost::of_node_in(self.scenario, self.truth, node, self.window)
+                && !right.is_incomplete
+            {
+                let right = float(&second_opinion::exact::ratio(cents, 100));
+                let said = said["cost"].as_str().and_then(|text| text.parse::<f64>().ok());
+                let said = said.map_or(Value::Null, Value::from);
+                found.near("cost of power-loss", &place, (&said, Some(right)), 1.0);
+            }
+        }
+    }
+
+    fn node(&self, found: &mut Found, place: &str, said: &Value, right: &balance::Balance) {
+        let _ = self;
+        if let Some(verdict) = right.verdict() {
+            found.same("verdict of power-loss", place, &said["verdict"], verdict);
+        }
+        if right.is_incomplete {
+            return;
+        }
+        let scale = float(&right.source);
+        let source = (&said["sourceEnergyKwh"], number(&right.source));
+        found.near("source of power-loss", place, source, scale);
+        let destination = (&said["destinationEnergyKwh"], number(&right.destination));
+        found.near("destination of power-loss", place, destination, scale);
+        found.near("loss of power-loss", place, (&said["lossKwh"], number(&right.loss())), scale);
+        let percent = right.percent().map(|percent| float(&percent));
+        let of_percent = percent.map_or(1.0, f64::abs) + 100.0;
+        found.near("lossPercent of power-loss", place, (&said["lossPercent"], percent), of_percent);
+        if let Some(error) = right.error {
+            found.near("error of power-loss", place, (&said["errorKwh"], Some(error)), error);
+        }
+    }
+
+    /// What the tree says of each meter, and what it says that this rests on.
+    fn tree(&self, found: &mut Found, answers: &Answers) {
+        for (meter, metered) in self.truth.meters.iter().enumerate() {
+            let place = self.place(meter);
+            let id = self.played.ids[meter].0;
+            let Some(said) = ask::in_tree(&answers.tree, id) else {
+                found.note("meters of the tree", &place, &Value::Null, "there");
+                continue;
+            };
+            let right = flow(metered, self.window);
+            let own = said["explain"]["readings"].as_array().and_then(|all| all.first());
+            let own = own.unwrap_or(&Value::Null);
+            let import = right.as_ref().map(|flow| float(&flow.import));
+            let export = right.as_ref().map(|flow| float(&flow.export));
+            found.near("import", &place, (&own["importKwh"], import), import.unwrap_or(1.0));
+            found.near("export", &place, (&own["exportKwh"], export), export.unwrap_or(1.0));
+            let node = balance::of_node(self.truth, meter, self.window);
+            if node.is_none() {
+                let energy = (&said["energyKwh"], import);
+                found.near("energy of the tree", &place, energy, import.unwrap_or(1.0));
+                let doubted = metered.is_quarantined(self.window) && !asked_wide();
+                if doubted {
+                    continue;
+                }
+                let coverage = right.as_ref().map_or(0.0, |flow| float(&flow.coverage));
+                let coverage = (&said["coverage"], Some(coverage));
+                found.near("coverage of the tree", &place, coverage, 1.0);
+            }
+        }
+        let whole = balance::of_site(self.truth, self.window);
+        if !whole.is_incomplete {
+            let place = self.place(0);
+            let gauges = &answers.map["gauges"];
+            let into = (&gauges["totalConsumptionKwh"], number(&whole.source));
+            found.near("totalConsumptionKwh of the map", &place, into, float(&whole.source));
+            let percent = whole.percent().map(|percent| float(&percent));
+            let said = (&gauges["powerLossPercent"], percent);
+            let scale = percent.map_or(1.0, f64::abs) + 100.0;
+            found.near("powerLossPercent of the map", &place, said, scale);
+        }
+    }
+
+    fn carbon(&self, found: &mut Found, answers: &Answers) {
+        let zone = self.scenario.zone.parse().unwrap();
+        let right = carbon::of_site(self.truth, zone, self.window);
+        let place = self.place(0);
+        let figures = [
+            ("gridKwh", &right.grid_kwh),
+            ("gridKg", &right.grid_kg),
+            ("dieselL", &right.diesel_l),
+            ("dieselKg", &right.diesel_kg),
+            ("solarKwh", &right.solar_kwh),
+            ("offsetKg", &right.offset_kg),
+        ];
+        for (name, right) in figures {
+            let said = (&answers.carbon[name], number(right));
+            found.near(name, &place, said, float(right));
+        }
+        let net = &right.grid_kg + &right.diesel_kg - &right.offset_kg;
+        let scale = float(&(&right.grid_kg + &right.diesel_kg + &right.offset_kg));
+        found.near("netKg", &place, (&answers.carbon["netKg"], number(&net)), scale);
+        let gauge = (&answers.map["gauges"]["netCarbonKg"], number(&net));
+        found.near("netCarbonKg of the map", &place, gauge, scale);
+    }
+
+    /// Quarter-hours of each meter, and its days.
+    async fn steps(&self, found: &mut Found, service: &Service) {
+        for (meter, metered) in self.truth.meters.iter().enumerate() {
+            let id = self.played.ids[meter];
+            for resolution in ["15m", "1h"] {
+                let steps = ask::steps(service, id, self.window, resolution).await;
+                for step in steps.as_array().into_iter().flatten() {
+                    let at = |key: &str| -> DateTime<Utc> {
+                        step[key].as_str().unwrap().parse().unwrap()
+                    };
+                    let window = (at("start"), at("end"));
+                    let place = format!("meter {meter} from {} by {resolution}", window.0);
+                    let right = flow(metered, window);
+                    let import = right.as_ref().map_or(0.0, |flow| float(&flow.import));
+                    let export = right.as_ref().map_or(0.0, |flow| float(&flow.export));
+                    let said = &step["importKwh"];
+                    found.near("import of steps", &place, (said, Some(import)), import);
+                    let said = &step["exportKwh"];
+                    found.near("export of steps", &place, (said, Some(export)), export);
+                }
+            }
+        }
+    }
+}

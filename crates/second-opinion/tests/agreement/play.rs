@@ -1,0 +1,254 @@
+//! Scenarios played through the real service.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use domain::{MeterId, Quality, Source, Values};
+use second_opinion::scenario::{Event, Meter, Reading, Rule, Scenario};
+use serde_json::{Map, Value, json};
+use service::{Error, Principal, Service, Tasks, Vault};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgPool};
+
+use crate::bills;
+use crate::compare::{self, Difference};
+
+/// Who does everything.
+pub(crate) const WHO: Principal = Principal::Loopback;
+
+/// Where scenarios are played: each batch in a database of its own, copied from one with the schema.
+pub(crate) struct Ground {
+    template: PgConnectOptions,
+    copies: AtomicU64,
+}
+
+/// A scenario that was played.
+pub(crate) struct Played {
+    /// Slug of its site.
+    pub(crate) slug: String,
+    /// Its meters in the database.
+    pub(crate) ids: Vec<MeterId>,
+    /// What the service refused.
+    pub(crate) refused: Vec<String>,
+}
+
+impl Ground {
+    pub(crate) async fn new(pool: PgPool) -> Self {
+        let template = (*pool.connect_options()).clone();
+        pool.close().await;
+        Self { template, copies: AtomicU64::new(0) }
+    }
+
+    /// What is wrong with the figures of each of some scenarios.
+    pub(crate) async fn differences(&self, scenarios: &[Scenario]) -> Vec<Vec<Difference>> {
+        self.played(scenarios, compare::all).await
+    }
+
+    /// Plays some scenarios, and looks at each.
+    pub(crate) async fn played<T>(
+        &self,
+        scenarios: &[Scenario],
+        look: impl AsyncFn(&Service, &Scenario, &Played) -> T,
+    ) -> Vec<T> {
+        let name = self.copy().await;
+        let options = self.template.clone().database(&name);
+        let pool = PgPoolOptions::new().max_connections(20).connect_with(options).await.unwrap();
+        let found = {
+            let (service, tasks) = service::start(pool.clone(), Vault::random()).await.unwrap();
+            let played = play(&service, &tasks, &pool, scenarios).await;
+            let looks = scenarios.iter().zip(&played);
+            let looks = looks.map(|(scenario, played)| look(&service, scenario, played));
+            let found = futures::future::join_all(looks).await;
+            tasks.stop().await;
+            found
+        };
+        pool.close().await;
+        self.drop(&name).await;
+        found
+    }
+
+    async fn copy(&self) -> String {
+        let template = self.template.get_database().unwrap();
+        // A name of Postgres has 63 characters at most.
+        let name = format!("{}_{}", &template[..50], self.copies.fetch_add(1, Relaxed));
+        // A run that was stopped leaves its copy behind.
+        self.run(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await;
+        self.run(format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"")).await;
+        name
+    }
+
+    async fn drop(&self, name: &str) {
+        self.run(format!("DROP DATABASE \"{name}\" WITH (FORCE)")).await;
+    }
+
+    async fn run(&self, statement: String) {
+        let mut connection = self.template.clone().database("postgres").connect().await.unwrap();
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+    }
+}
+
+/// Plays some scenarios side by side, each at a site of its own.
+async fn play(
+    service: &Service,
+    tasks: &Tasks,
+    pool: &PgPool,
+    scenarios: &[Scenario],
+) -> Vec<Played> {
+    let mut played = Vec::new();
+    for (place, scenario) in scenarios.iter().enumerate() {
+        played.push(set_up(service, scenario, format!("s{place}")).await);
+    }
+    known(service).await;
+    let mut parts: Vec<_> =
+        scenarios.iter().map(|scenario| scenario.events.split(|e| *e == Event::Settle)).collect();
+    loop {
+        let mut any = false;
+        for (played, parts) in played.iter_mut().zip(&mut parts) {
+            let Some(events) = parts.next() else { continue };
+            any = true;
+            tell(service, tasks, played, events).await;
+        }
+        settled(pool).await;
+        if !any {
+            return played;
+        }
+    }
+}
+
+async fn set_up(service: &Service, scenario: &Scenario, slug: String) -> Played {
+    let site = json!({"slug": slug, "name": slug, "timeZone": scenario.zone,
+        "pricePerKwh": scenario.price,
+        "retention": {"rawDays": 3650, "hourlyDays": 3650, "dailyDays": 3650}});
+    service::sites::create(service, &WHO, serde_json::from_value(site).unwrap()).await.unwrap();
+    let mut ids: Vec<MeterId> = Vec::new();
+    for (place, meter) in scenario.meters.iter().enumerate() {
+        let new = new_meter(place, meter, &ids);
+        let new = serde_json::from_value(new).unwrap();
+        let made = service::meters::create(service, &WHO, Some(&slug), new).await.unwrap();
+        ids.push(made.id);
+    }
+    let refused = bills::enter(service, scenario, &slug).await;
+    Played { slug, ids, refused }
+}
+
+fn new_meter(place: usize, meter: &Meter, ids: &[MeterId]) -> Value {
+    let mut new = json!({"meterNumber": format!("M{place}"), "meterName": format!("Meter {place}"),
+        "meterType": meter.kind, "feedsParent": meter.feeds, "ratedPowerKw": meter.rated_kw,
+        "accuracyClass": meter.class, "registerModulusKwh": meter.modulus_kwh,
+        "registerStepKwh": meter.step_kwh,
+        "parentMeterId": meter.parent.map(|parent| ids[parent].0)});
+    if meter.net {
+        new["phaseType"] = "net-meter".into();
+        new["importRegister"] = "total".into();
+    }
+    new
+}
+
+/// Makes sure that the service knows the meters before their readings come.
+async fn known(service: &Service) {
+    let patch = Map::from_iter([("name".to_owned(), Value::from("known"))]);
+    service::sites::update(service, &WHO, "default", patch).await.unwrap();
+}
+
+/// Tells the service of some events.
+async fn tell(service: &Service, tasks: &Tasks, played: &mut Played, events: &[Event]) {
+    let mut events = events.iter().peekable();
+    while let Some(event) = events.next() {
+        let Event::Reading(first) = event else {
+            if let Err(error) = enter(service, played, event).await {
+                played.refused.push(format!("{event}: {error}"));
+            }
+            continue;
+        };
+        let mut batch = vec![stored(first, &played.ids)];
+        while let Some(Event::Reading(next)) = events.peek() {
+            batch.push(stored(next, &played.ids));
+            events.next();
+        }
+        let outcome = tasks.outbox.submit(batch).await.unwrap();
+        played.refused.extend(outcome.refused.iter().map(|refusal| refusal.reason.to_string()));
+    }
+}
+
+fn stored(reading: &Reading, ids: &[MeterId]) -> domain::Reading {
+    let values = Values {
+        total_energy_kwh: reading.total,
+        energy_import_kwh: reading.import,
+        energy_export_kwh: reading.export,
+        active_power_kw: reading.power,
+        ..Values::default()
+    };
+    let (meter, at) = (ids[reading.meter], reading.at);
+    domain::Reading { meter, at, quality: Quality::Good, source: Source::Api, values }
+}
+
+/// Enters what people enter.
+async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), Error> {
+    let id = |place: usize| played.ids[place].0.to_string();
+    match event {
+        Event::Exchange { meter, at, old, new, undone } => {
+            let body = json!({"timestamp": at, "oldFinalKwh": old, "newInitialKwh": new,
+                "reason": "scenario"});
+            let body = serde_json::from_value(body).unwrap();
+            let id = id(*meter);
+            let entered = service::exchanges::create(service, &WHO, None, &id, body).await?;
+            if *undone {
+                let n = entered.n.to_string();
+                service::exchanges::undo(service, &WHO, None, &id, &n).await?;
+            }
+        }
+        Event::Correct { meter, at, column, value, undone } => {
+            let body = json!({"timestamp": at, "field": column.json(), "value": value,
+                "reason": "scenario"});
+            let body = serde_json::from_value(body).unwrap();
+            let id = id(*meter);
+            let entered = service::corrections::create(service, &WHO, None, &id, body).await?;
+            if *undone {
+                let n = entered.n.to_string();
+                service::corrections::undo(service, &WHO, None, &id, &n).await?;
+            }
+        }
+        Event::Move { meter, parent, from } => {
+            let parent = parent.map(|parent| played.ids[parent].0);
+            let patch = json!({"parentMeterId": parent, "effectiveFrom": from});
+            change(service, &id(*meter), patch).await?;
+        }
+        Event::Rule { meter, rule } => {
+            let patch = match rule {
+                Rule::Rated(rated) => json!({"ratedPowerKw": rated}),
+                Rule::Modulus(modulus) => json!({"registerModulusKwh": modulus}),
+                Rule::Class(class) => json!({"accuracyClass": class}),
+            };
+            change(service, &id(*meter), patch).await?;
+        }
+        Event::Factor { kind, value, from } => {
+            let unit = match *kind {
+                "diesel" => "kg/L",
+                "sfc" => "L/kWh",
+                _ => "kg/kWh",
+            };
+            let body = json!({"site": played.slug, "kind": kind, "value": value, "unit": unit,
+                "source": "scenario", "validFrom": from});
+            let body = serde_json::from_value(body).unwrap();
+            service::factors::create(service, &WHO, body).await?;
+        }
+        Event::Reading(_) | Event::Settle => {}
+    }
+    Ok(())
+}
+
+async fn change(service: &Service, id: &str, patch: Value) -> Result<(), Error> {
+    let Value::Object(patch) = patch else { return Ok(()) };
+    service::meters::update(service, &WHO, None, id, patch).await.map(drop)
+}
+
+/// Waits until nothing is left to be computed.
+async fn settled(pool: &PgPool) {
+    for _ in 0..6_000 {
+        if storage::rollup::is_idle(pool).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the rollup did not finish within a minute");
+}
