@@ -116,11 +116,22 @@ struct Position {
     at: DateTime<Utc>,
     /// Import; none between two readings of which the later one is lower.
     import: Option<f64>,
-    /// Export likewise; the outer none where there is no such register.
-    export: Option<Option<f64>>,
+    /// Export likewise.
+    export: Exported,
     uncertain: f64,
     /// The gap around the instant, when it lies in one.
     gap: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// Where the export register stood.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Exported {
+    /// The meter has none, as far as these readings say.
+    Without,
+    /// Between two readings of which the later one is lower, or one of which lacks it.
+    Unknown,
+    /// There.
+    At(f64),
 }
 
 /// What the readings around the ends of `window` say of `meter`, read every `poll`; none where fewer
@@ -173,8 +184,9 @@ fn difference(
     let noise = 2.0 * meter.register_step_kwh.unwrap_or(0.0);
     let rose = |from: f64, to: f64| (to >= from - noise).then(|| Kwh((to - from).max(0.0)));
     let export = match (a.export, b.export) {
-        (None, None) => Kwh::ZERO,
-        (a, b) => rose(a??, b??)?,
+        (Exported::Without, Exported::Without) => Kwh::ZERO,
+        (Exported::At(a), Exported::At(b)) => rose(a, b)?,
+        _ => return None,
     };
     Some((rose(a.import?, b.import?)?, export))
 }
@@ -196,8 +208,8 @@ fn position(
         (Some(a), Some(b)) if a.0 < b.0 => (a, b),
         (one, other) => {
             let (at, import, export) = one.or(other)?;
-            let (import, export) = (Some(import), export.map(Some));
-            return Some(Position { at, import, export, uncertain: 0.0, gap: None });
+            let export = export.map_or(Exported::Without, Exported::At);
+            return Some(Position { at, import: Some(import), export, uncertain: 0.0, gap: None });
         }
     };
     let share = (at - a.0).as_seconds_f64() / (b.0 - a.0).as_seconds_f64();
@@ -205,13 +217,14 @@ fn position(
     let passed = |from: f64, to: f64| if to < from { to.abs() } else { to - from };
     let export = a.2.zip(b.2);
     let moved = passed(a.1, b.1) + export.map_or(0.0, |(from, to)| passed(from, to));
-    let mix = |from: f64, to: f64| (to >= from).then(|| from + (to - from) * share);
+    let mix = |from: f64, to: f64| (to >= from).then_some(from + (to - from) * share);
     Some(Position {
         at,
         import: mix(a.1, b.1),
         export: match (a.2, b.2) {
-            (None, None) => None,
-            (from, to) => Some(from.zip(to).and_then(|(from, to)| mix(from, to))),
+            (None, None) => Exported::Without,
+            (Some(from), Some(to)) => mix(from, to).map_or(Exported::Unknown, Exported::At),
+            _ => Exported::Unknown,
         },
         uncertain: if in_gap { moved * share.max(1.0 - share) } else { 0.0 },
         gap: in_gap.then_some((a.0, b.0)),

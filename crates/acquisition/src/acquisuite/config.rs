@@ -52,8 +52,8 @@ pub(super) fn number(name: &str) -> Option<i64> {
 /// What it says in place of a period.
 pub fn log_period(text: &str) -> Result<Option<LogPeriod>, NameError> {
     let stated = text.lines().filter_map(|line| line.split_once('='));
-    let stated = stated.filter(|(key, _)| key.trim().eq_ignore_ascii_case(LOG_PERIOD));
-    stated.last().map(|(_, value)| LogPeriod::parse(value)).transpose()
+    let mut stated = stated.filter(|(key, _)| key.trim().eq_ignore_ascii_case(LOG_PERIOD));
+    stated.next_back().map(|(_, value)| LogPeriod::parse(value)).transpose()
 }
 
 /// The points that a file lists, in order: `POINT00NAME=Energy`, `POINT00UNITS=kWh`. Lines that say

@@ -25,7 +25,7 @@ async fn open(world: &World, query: &str) -> WebSocketStream<TcpStream> {
 /// The next message of the stream; none once the server closed it.
 async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Value> {
     loop {
-        let frame = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a message in time");
+        let frame = tokio::time::timeout(PATIENCE, socket.next()).await.unwrap();
         match frame?.unwrap() {
             Message::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
             Message::Close(_) => return None,
@@ -37,7 +37,7 @@ async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Value> {
 /// Reads on until a message is as wanted.
 async fn until(socket: &mut WebSocketStream<TcpStream>, wanted: impl Fn(&Value) -> bool) -> Value {
     loop {
-        let message = next(socket).await.expect("the stream goes on");
+        let message = next(socket).await.unwrap();
         if wanted(&message) {
             return message;
         }

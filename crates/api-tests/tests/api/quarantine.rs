@@ -96,8 +96,13 @@ async fn what_is_set_apart_is_counted_in_the_answer_to_who_sent_it(pool: PgPool)
     let sent = json!([row("03T10:00", 90_000.0), row("03T10:10", 90_001.0)]);
     assert_eq!(post(&sent).await["quarantined"], 1);
     world.eventually("/api/quarantine", |list| list["count"] == 2).await;
-    let sent = json!([row("05T10:00", 90_010.0), row("05T10:10", 190_000.0),
-        row("05T10:20", 190_001.0), row("09T10:20", 800_000.0), row("09T10:30", 800_001.0)]);
+    let sent = json!([
+        row("05T10:00", 90_010.0),
+        row("05T10:10", 190_000.0),
+        row("05T10:20", 190_001.0),
+        row("09T10:20", 800_000.0),
+        row("09T10:30", 800_001.0)
+    ]);
     let stored = post(&sent).await;
     assert_eq!((&stored["accepted"], &stored["quarantined"]), (&json!(5), &json!(2)));
     world.eventually("/api/quarantine", |list| list["count"] == 4).await;

@@ -201,8 +201,12 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
         };
         measure(&rule(kind.usual()), &seen)
     };
-    use EventKind::{BatteryLow, CoverOpened, MagneticField};
-    let all = [CoverOpened, BatteryLow, MagneticField, CoverOpened];
+    let all = [
+        EventKind::CoverOpened,
+        EventKind::BatteryLow,
+        EventKind::MagneticField,
+        EventKind::CoverOpened,
+    ];
     let tampered = judged(Kind::Tamper, &all);
     assert_eq!(tampered.position, Position::Beyond);
     assert_eq!(
@@ -211,7 +215,7 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
     );
     let failed = judged(Kind::MeterError, &all);
     assert_eq!(about(&Kind::MeterError.usual(), &failed), "Error reported: its battery is low");
-    assert_eq!(judged(Kind::Tamper, &[BatteryLow]).position, Position::Within);
+    assert_eq!(judged(Kind::Tamper, &[EventKind::BatteryLow]).position, Position::Within);
     assert!(Kind::Tamper.usual().check().is_ok());
 }
 

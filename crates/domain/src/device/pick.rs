@@ -51,12 +51,12 @@ pub(super) fn beside(
     let written = [("plus", Sign::Plus, plus), ("minus", Sign::Minus, minus)];
     let places = written.into_iter().filter_map(|(name, sign, place)| Some((name, sign, place?)));
     places
-        .map(|(name, sign, place)| match path {
-            Some(_) => Ok((sign, place)),
-            None => {
-                let message = format!("{name} needs a path beside it, to the number it belongs to");
-                Err(SettingError::new(&format!("{at}.{name}"), message))
+        .map(|(name, sign, place)| {
+            if path.is_some() {
+                return Ok((sign, place));
             }
+            let message = format!("{name} needs a path beside it, to the number it belongs to");
+            Err(SettingError::new(&format!("{at}.{name}"), message))
         })
         .collect()
 }

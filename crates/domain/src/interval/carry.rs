@@ -23,6 +23,7 @@ pub struct Carry {
     pub highest_kw: f64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_nothing(value: &f64) -> bool {
     *value == 0.0
 }

@@ -1,6 +1,6 @@
 //! The model against figures that people worked out.
 
-#![expect(clippy::unwrap_used, clippy::float_cmp, reason = "tests of exact numbers")]
+#![expect(clippy::float_cmp, reason = "tests of exact numbers")]
 
 use chrono::{DateTime, Utc};
 

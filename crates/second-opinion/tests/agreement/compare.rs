@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use second_opinion::exact::{Exact, float};
+use second_opinion::exact::float;
 use second_opinion::model::flow::{Window, flow};
 use second_opinion::model::{Truth, balance, carbon, cost};
 use second_opinion::scenario::Scenario;
@@ -122,10 +122,6 @@ struct Case<'a> {
     window: Window,
 }
 
-fn number(value: &Exact) -> Option<f64> {
-    Some(float(value))
-}
-
 impl Case<'_> {
     fn place(&self, place: usize) -> String {
         let (from, to) = self.window;
@@ -170,11 +166,16 @@ impl Case<'_> {
             return;
         }
         let scale = float(&right.source);
-        let source = (&said["sourceEnergyKwh"], number(&right.source));
+        let source = (&said["sourceEnergyKwh"], Some(float(&right.source)));
         found.near("source of power-loss", place, source, scale);
-        let destination = (&said["destinationEnergyKwh"], number(&right.destination));
+        let destination = (&said["destinationEnergyKwh"], Some(float(&right.destination)));
         found.near("destination of power-loss", place, destination, scale);
-        found.near("loss of power-loss", place, (&said["lossKwh"], number(&right.loss())), scale);
+        found.near(
+            "loss of power-loss",
+            place,
+            (&said["lossKwh"], Some(float(&right.loss()))),
+            scale,
+        );
         let percent = right.percent().map(|percent| float(&percent));
         let of_percent = percent.map_or(1.0, f64::abs) + 100.0;
         found.near("lossPercent of power-loss", place, (&said["lossPercent"], percent), of_percent);
@@ -216,7 +217,7 @@ impl Case<'_> {
         if !whole.is_incomplete {
             let place = self.place(0);
             let gauges = &answers.map["gauges"];
-            let into = (&gauges["totalConsumptionKwh"], number(&whole.source));
+            let into = (&gauges["totalConsumptionKwh"], Some(float(&whole.source)));
             found.near("totalConsumptionKwh of the map", &place, into, float(&whole.source));
             let percent = whole.percent().map(|percent| float(&percent));
             let said = (&gauges["powerLossPercent"], percent);
@@ -238,13 +239,13 @@ impl Case<'_> {
             ("offsetKg", &right.offset_kg),
         ];
         for (name, right) in figures {
-            let said = (&answers.carbon[name], number(right));
+            let said = (&answers.carbon[name], Some(float(right)));
             found.near(name, &place, said, float(right));
         }
         let net = &right.grid_kg + &right.diesel_kg - &right.offset_kg;
         let scale = float(&(&right.grid_kg + &right.diesel_kg + &right.offset_kg));
-        found.near("netKg", &place, (&answers.carbon["netKg"], number(&net)), scale);
-        let gauge = (&answers.map["gauges"]["netCarbonKg"], number(&net));
+        found.near("netKg", &place, (&answers.carbon["netKg"], Some(float(&net))), scale);
+        let gauge = (&answers.map["gauges"]["netCarbonKg"], Some(float(&net)));
         found.near("netCarbonKg of the map", &place, gauge, scale);
     }
 

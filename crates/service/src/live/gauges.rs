@@ -1,6 +1,7 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::MeterId;
 use domain::balance::{self, Energy, Verdict};
 use domain::carbon::Factors;
 use domain::figures::thousandths;
@@ -9,7 +10,6 @@ use domain::live::{Gauge, Gauges};
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
-use domain::MeterId;
 use rust_decimal::Decimal;
 use storage::unmetered::Unmetered;
 

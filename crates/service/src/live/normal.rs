@@ -164,13 +164,8 @@ pub(super) async fn read(
             };
             generators.iter().find(is_of).copied()
         };
-        let ground = Ground {
-            tree,
-            factors: &factors,
-            date: site.date_at(window.from),
-            loads,
-            window,
-        };
+        let ground =
+            Ground { tree, factors: &factors, date: site.date_at(window.from), loads, window };
         Figures::of(&ground, energy, ran)
     };
     let day = |(date, first, second): (NaiveDate, Window, Window)| Day {

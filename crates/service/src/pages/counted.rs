@@ -70,7 +70,7 @@ impl Tree {
             }
         };
         let lost = losses.figures.whole().balance.loss.map_or(0.0, |loss| loss.0);
-        Ok(Self { lost, losses, ledger, measure, language })
+        Ok(Self { losses, ledger, measure, lost, language })
     }
 
     /// Asks what the energy of the meters that are shown cost, where the page is about that; answers

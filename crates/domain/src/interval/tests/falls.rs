@@ -1,5 +1,7 @@
 //! Registers that fall, and instants at which two things are said at once.
 
+#![expect(clippy::float_cmp, reason = "figures that are rounded to a millionth")]
+
 use super::*;
 
 /// Readings five minutes apart.

@@ -33,7 +33,7 @@ pub(super) fn check(
             }
             None => {}
         }
-        time(format!("{field}.filledAt"), rule.filled_at)?;
+        time(&format!("{field}.filledAt"), rule.filled_at)?;
         terms(&field, rule)?.check().map_err(|invalid| {
             Error::invalid(format!("{field}.{}", invalid.field), invalid.message)
         })

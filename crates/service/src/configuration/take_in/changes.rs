@@ -16,11 +16,11 @@ pub(super) fn check(
 ) {
     faults.each("meterExchanges", &document.meter_exchanges, |field, exchange| {
         known(format!("{field}.meterNumber"), &exchange.site, &exchange.meter_number)?;
-        time(format!("{field}.timestamp"), Some(exchange.timestamp))
+        time(&format!("{field}.timestamp"), Some(exchange.timestamp))
     });
     faults.each("readingCorrections", &document.reading_corrections, |field, correction| {
         known(format!("{field}.meterNumber"), &correction.site, &correction.meter_number)?;
-        time(format!("{field}.timestamp"), Some(correction.timestamp))?;
+        time(&format!("{field}.timestamp"), Some(correction.timestamp))?;
         if Field::parse(&correction.field).is_some_and(|of| of.column() == correction.field) {
             return Ok(());
         }

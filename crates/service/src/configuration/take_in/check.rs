@@ -66,14 +66,14 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         }
         check_name(&meter.meter_name)
             .map_err(|error| Error::invalid(format!("{field}.meterName"), error.to_string()))?;
-        time(format!("{field}.installedAt"), meter.installed_at)?;
-        time(format!("{field}.retiredAt"), meter.retired_at)?;
+        time(&format!("{field}.installedAt"), meter.installed_at)?;
+        time(&format!("{field}.retiredAt"), meter.retired_at)?;
         let above = meter.placements.iter().filter_map(|placement| placement.parent.as_ref());
         for parent in above.chain(&meter.parent) {
             known(format!("{field}.parent"), &meter.site, parent)?;
         }
         for placement in &meter.placements {
-            time(format!("{field}.placements"), placement.valid_from)?;
+            time(&format!("{field}.placements"), placement.valid_from)?;
         }
         Ok(())
     });
@@ -87,14 +87,14 @@ pub(super) fn check(document: &Document) -> Vec<Error> {
         known(format!("{field}.meterNumber"), &sum.site, &sum.meter_number)?;
         for term in &sum.terms {
             known(format!("{field}.terms"), &sum.site, &term.meter_number)?;
-            time(format!("{field}.terms"), term.valid_from)?;
-            time(format!("{field}.terms"), term.valid_to)?;
+            time(&format!("{field}.terms"), term.valid_from)?;
+            time(&format!("{field}.terms"), term.valid_to)?;
         }
         check_versions(sum).map_err(|error| within(&field, error))
     });
     faults.each("unmeteredLoads", &document.unmetered_loads, |field, load| {
         known(format!("{field}.meterNumber"), &load.site, &load.meter_number)?;
-        time(format!("{field}.validFrom"), Some(load.valid_from))
+        time(&format!("{field}.validFrom"), Some(load.valid_from))
     });
     sources::check(&mut faults, document, &sites, known);
     alarms::check(&mut faults, document, &sites, known);
@@ -176,8 +176,8 @@ fn check_prices(
     });
 }
 
-pub(super) fn time(field: String, at: Option<DateTime<Utc>>) -> Result<(), Error> {
-    at.map_or(Ok(()), |at| validity::time(&field, at))
+pub(super) fn time(field: &str, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+    at.map_or(Ok(()), |at| validity::time(field, at))
 }
 
 pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {

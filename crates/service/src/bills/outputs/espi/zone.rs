@@ -147,6 +147,7 @@ mod tests {
         Some((of.offset, of.summer, format!("{:08X}", of.begins), format!("{:08X}", of.ends)))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "to be held against what is told")]
     fn expected(
         offset: i64,
         summer: i64,
