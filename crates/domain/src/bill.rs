@@ -151,9 +151,8 @@ pub struct Inputs {
     pub trades: Vec<Settled>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_zero(kwh: &f64) -> bool {
-    *kwh == 0.0
+fn is_zero<T: Default + PartialEq>(figure: &T) -> bool {
+    *figure == T::default()
 }
 
 impl Inputs {

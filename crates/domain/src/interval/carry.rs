@@ -23,9 +23,8 @@ pub struct Carry {
     pub highest_kw: f64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_nothing(value: &f64) -> bool {
-    *value == 0.0
+fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Carry {
