@@ -76,8 +76,8 @@ mod tests {
     #[test]
     fn nothing_is_never_negative() {
         assert_eq!(fixed(-0.001, 1), "0.0");
-        let less_than_a_cent = Decimal::new(-4, 3).round_dp(2);
-        assert_eq!(less_than_a_cent.to_string(), "-0.00", "why this is needed");
+        let mut less_than_a_cent = Decimal::new(0, 2);
+        less_than_a_cent.set_sign_negative(true);
         assert_eq!(unsigned_zero(less_than_a_cent).to_string(), "0.00");
         assert_eq!(unsigned_zero(Decimal::new(-4, 2)).to_string(), "-0.04");
     }

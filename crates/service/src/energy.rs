@@ -69,7 +69,7 @@ pub(crate) async fn counted(
 ) -> Result<HashMap<MeterId, Counted>, Error> {
     let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let cut = Cut::of(site, window);
-    caught_up(service, site, &ids, window).await?;
+    let is_computed = caught_up(service, site, &ids, window).await?;
     let pool = service.pool();
     let reach = REACH.max(window.to - window.from);
     let ends = [window.from, window.to];
@@ -103,7 +103,7 @@ pub(crate) async fn counted(
             some.push(found);
         }
     }
-    for (id, counted) in by_sums(service, site, window, &cut, some).await? {
+    for (id, counted) in by_sums(service, site, window, &cut, some, is_computed).await? {
         all.insert(id, counted);
     }
     Ok(all)
@@ -121,25 +121,26 @@ fn edges_by_meter(edges: Vec<Edge>) -> HashMap<MeterId, Vec<Edge>> {
     by_meter
 }
 
-/// Waits until what is stored of whole quarter-hours is computed, for a moment.
+/// Waits until what is stored of whole quarter-hours is computed, for a moment; whether it is.
 pub(crate) async fn caught_up(
     service: &Service,
     site: &Site,
     ids: &[MeterId],
     window: Window,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     // A reading after the end tells how the last quarter-hour of the window ends.
     let to = (window.to + QUARTER).min(parts::floor(clock::now(service, site)));
     let wait = async {
         loop {
             let pending = storage::energy::pending(service.pool(), ids, window.from - QUARTER, to);
-            if !(1..=MOST_AWAITED).contains(&pending.await?) {
-                return Ok(());
+            match pending.await? {
+                0 => return Ok(true),
+                1..=MOST_AWAITED => tokio::time::sleep(ASK_EVERY).await,
+                _ => return Ok(false),
             }
-            tokio::time::sleep(ASK_EVERY).await;
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.unwrap_or(Ok(()))
+    tokio::time::timeout(PATIENCE, wait).await.unwrap_or(Ok(false))
 }
 
 fn by_instant(

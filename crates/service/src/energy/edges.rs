@@ -48,6 +48,7 @@ pub(super) async fn by_sums(
     window: Window,
     cut: &Cut,
     found: Vec<Found<'_>>,
+    is_computed: bool,
 ) -> Result<Vec<(MeterId, Counted)>, Error> {
     if found.is_empty() {
         return Ok(Vec::new());
@@ -92,7 +93,7 @@ pub(super) async fn by_sums(
                 edged += part;
             }
         }
-        all.push((found.meter.id, found.by_intervals(site, window, cut, edged)));
+        all.push((found.meter.id, found.by_intervals(site, window, cut, edged, is_computed)));
     }
     Ok(all)
 }

@@ -36,6 +36,11 @@ impl Found<'_> {
         Flags(self.sum.as_ref().map_or(0, |sum| sum.flags) | edges)
     }
 
+    /// Whether the difference of the registers may not be the energy.
+    fn is_doubtful(&self) -> bool {
+        self.corrected || self.flags().0 & !QUIET != 0
+    }
+
     fn ends(&self, window: Window) -> Option<Ends> {
         window::ends(self.meter, self.poll, window, &self.start, &self.end)
     }
@@ -87,17 +92,28 @@ impl Found<'_> {
         window: Window,
         cut: &Cut,
         edged: Edged,
+        is_computed: bool,
     ) -> Counted {
         let sum = |of: fn(&Sum) -> f64| self.sum.as_ref().map_or(0.0, of);
         let import = Kwh(sum(|sum| sum.import_kwh)) + edged.import;
         let export = Kwh(sum(|sum| sum.export_kwh)) + edged.export;
         let backed_s = sum(|sum| sum.covered_s + sum.bridged_s) + edged.backed_s;
         let read = self.ends(window);
-        let known = match (self.stretch(site, window, cut), read) {
+        let difference = read.and_then(|ends| ends.difference).filter(|_| !self.is_doubtful());
+        let (import, export) = difference.map_or((import, export), |(by_import, by_export)| {
+            (exact(import, by_import), exact(export, by_export))
+        });
+        let known = match (self.stretch(site, window, cut), read.zip(difference)) {
+            // Not all that is stored is computed yet: the registers know.
+            (_, Some((ends, (import, export)))) if !is_computed => {
+                Some(ends.with(import, export, TimeDelta::zero()))
+            }
             (Some(rows), _) => {
-                let (from, to) = self.known_for(rows, read);
+                let (from, to) = self.known_for(rows, read, backed_s);
                 let length = |from, to| seconds(to - from);
-                let unknown_s = (length(from, to) - backed_s).max(0.0);
+                // Of days whose readings are gone nobody knows in which hours they were read.
+                let told = if read.is_some() { length(from, to) } else { backed_s };
+                let unknown_s = (told - backed_s).max(0.0);
                 let crossed = self.crossed(window);
                 let mut uncertain = crossed.uncertain;
                 // Power is not integrated across silence: what passed then is not in the energy.
@@ -111,26 +127,29 @@ impl Found<'_> {
                 let ends = Ends::of_intervals(self.poll, from, to, uncertain, coverage);
                 Some(ends.with(import, export, time(unknown_s)))
             }
-            // Stored a moment ago, and not computed yet.
-            (None, Some(ends)) => ends
-                .difference
-                .filter(|_| !self.corrected)
-                .map(|(import, export)| ends.with(import, export, TimeDelta::zero())),
+            (None, Some((ends, (import, export)))) => {
+                Some(ends.with(import, export, TimeDelta::zero()))
+            }
             (None, None) => None,
         };
         self.counted(known, cut)
     }
 
-    /// From when until when the energy is known: by the readings, and before the first of them by the
-    /// intervals, whose readings may be gone.
+    /// From when until when the energy is known: by the readings, and before the first of them for as
+    /// long as the intervals count more than there are readings for, since older ones may be gone.
     fn known_for(
         &self,
         (first, last): (DateTime<Utc>, DateTime<Utc>),
         read: Option<Ends>,
+        backed_s: f64,
     ) -> (DateTime<Utc>, DateTime<Utc>) {
+        const ROUNDING: TimeDelta = TimeDelta::minutes(1);
         let Some(ends) = read else { return (first, last) };
-        let from = if self.start.before.is_none() { ends.from.min(first) } else { ends.from };
-        (from, ends.to)
+        let before = time(backed_s - seconds(ends.to - ends.from));
+        if self.start.before.is_some() || before < ROUNDING {
+            return (ends.from, ends.to);
+        }
+        ((ends.from - before).max(first), ends.to)
     }
 
     /// What the gaps that cross the ends of a window leave uncertain.
@@ -189,6 +208,13 @@ struct Crossed {
     uncertain: Kwh,
     /// How much of the window lies in them.
     seconds: f64,
+}
+
+/// A sum freed of what adding up did to its last digits, by the difference of the registers.
+fn exact(sum: Kwh, difference: Kwh) -> Kwh {
+    const LAST_DIGITS: f64 = 1e-9;
+    let is_same = (sum - difference).abs().0 <= LAST_DIGITS * difference.0.abs().max(1.0);
+    if is_same { difference } else { sum }
 }
 
 fn seconds(time: TimeDelta) -> f64 {

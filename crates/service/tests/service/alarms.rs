@@ -204,7 +204,9 @@ async fn the_simulated_world_has_no_alarms_until_somebody_wants_them(pool: PgPoo
     tasks.outbox.submit(vec![uneven]).await.unwrap();
     assert_eq!(of_world(&service).await, []);
     let rules = service::alarms::rules(&service, WHO, Some("world")).await.unwrap();
-    assert!(rules.iter().all(|rule| !rule.enabled), "{rules:#?}");
+    // What its meters report of themselves is told all the same.
+    let reported = |kind: Kind| matches!(kind, Kind::Tamper | Kind::MeterError);
+    assert!(rules.iter().all(|rule| rule.enabled == reported(rule.kind)), "{rules:#?}");
     let rule = rules.iter().find(|rule| rule.kind == Kind::PhaseImbalance).unwrap();
     let on = serde_json::Map::from_iter([("enabled".to_owned(), json!(true))]);
     service::alarms::update(&service, WHO, &rule.id.to_string(), on).await.unwrap();
