@@ -12,7 +12,7 @@ use texts::words::carbon as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
 use ui::drawing::parts::Clock;
-use ui::drawing::parts::plot::{Axis, behind, gap, hint, plot, ticks};
+use ui::drawing::parts::plot::{Axis, behind, gap, hint, legend_entry, plot, ticks};
 
 /// The part of a step's width that its bar takes.
 const BAR: f64 = 0.8;
@@ -56,20 +56,10 @@ pub(super) fn draw(page: &CarbonPage) -> Html {
 }
 
 fn legend() -> Html {
-    let item = |class: &'static str, name: &'static str| {
-        html! {
-            <span>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <rect class=class width="10" height="10" />
-                </svg>
-                {name}
-            </span>
-        }
-    };
     html! {
         <p class="legend-line">
-            {item("fill-grid", words::LEGEND_GRID.get())} {item("fill-diesel", words::LEGEND_DIESEL.get())}
-            {item("fill-solar", words::LEGEND_OFFSET.get())}
+            {legend_entry("fill-grid", words::LEGEND_GRID.get())} {legend_entry("fill-diesel", words::LEGEND_DIESEL.get())}
+            {legend_entry("fill-solar", words::LEGEND_OFFSET.get())}
             <span>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path class="net-line" d="M0 5h10" />

@@ -8,7 +8,7 @@ use texts::figures;
 use texts::words::bill as words;
 use ui::components::chart::percent;
 use ui::components::chart::scale::Scale;
-use ui::drawing::parts::plot::{Tick, behind, hint, plot_mirrored};
+use ui::drawing::parts::plot::{Tick, behind, hint, legend_entry, plot_mirrored};
 use ui::drawing::parts::time;
 
 /// The part of a step's width that its bar takes.
@@ -152,20 +152,10 @@ fn estimated(scale: Scale, at: (f64, f64), day: &DayEnergy) -> Option<Html> {
 }
 
 fn legend() -> Html {
-    let item = |class: &'static str, name: &'static str| {
-        html! {
-            <span>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <rect class=class width="10" height="10" />
-                </svg>
-                {name}
-            </span>
-        }
-    };
     html! {
         <p class="legend-line">
-            {item("fill-grid", words::IMPORT_UP.get())} {item("fill-solar", words::EXPORT_DOWN.get())}
-            {item("bar-placed", words::ESTIMATED.get())}
+            {legend_entry("fill-grid", words::IMPORT_UP.get())} {legend_entry("fill-solar", words::EXPORT_DOWN.get())}
+            {legend_entry("bar-placed", words::ESTIMATED.get())}
         </p>
     }
 }

@@ -9,7 +9,7 @@ use texts::figures;
 use texts::words::my_energy as words;
 use ui::components::chart::scale::Scale;
 use ui::components::chart::{percent, short};
-use ui::drawing::parts::plot::{Axis, Tick, behind_live, paths, plot};
+use ui::drawing::parts::plot::{Axis, Tick, behind_live, legend_entry, paths, plot};
 use ui::drawing::parts::time;
 
 pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
@@ -61,16 +61,7 @@ pub(super) fn draw(site: &Site, now: DateTime<Utc>, mine: &Mine) -> Html {
 
 /// The two lines and what they are.
 pub(crate) fn legend(makes: bool) -> Html {
-    let made = makes.then(|| {
-        html! {
-            <span>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <rect class="fill-solar" width="10" height="10" />
-                </svg>
-                {words::MADE}
-            </span>
-        }
-    });
+    let made = makes.then(|| legend_entry("fill-solar", words::MADE.get()));
     html! {
         <p class="legend-line">
             <span>

@@ -4,6 +4,7 @@ use domain::view::simulator::SimulatorPage;
 use markup::{Html, html};
 use texts::figures;
 
+use texts::language::Text;
 use texts::words::simulator as words;
 use ui::components::mark::Shape;
 use ui::drawing::hidden;
@@ -84,11 +85,16 @@ fn speed(page: &SimulatorPage) -> Html {
         }
     };
     let options = SPEEDS.into_iter().chain(other).map(option).collect::<Html>();
+    setting(words::SPEED, "days_per_minute", options)
+}
+
+/// A setting of the clock that is chosen from a list.
+fn setting(label: Text, name: &'static str, options: Html) -> Html {
     html! {
         <form class="choice" method="dialog" data-act="world-clock">
             <label class="form-field">
-                {words::SPEED}
-                <select class="field" name="days_per_minute">
+                {label}
+                <select class="field" name=name>
                     {options}
                 </select>
             </label>
@@ -125,17 +131,5 @@ fn record(page: &SimulatorPage) -> Html {
     };
     let other = (!RECORDS.contains(&now)).then_some(now);
     let options = RECORDS.into_iter().chain(other).map(option).collect::<Html>();
-    html! {
-        <form class="choice" method="dialog" data-act="world-clock">
-            <label class="form-field">
-                {words::RECORD}
-                <select class="field" name="record_minutes">
-                    {options}
-                </select>
-            </label>
-            <button type="submit" class="button">
-                {words::SET}
-            </button>
-        </form>
-    }
+    setting(words::RECORD, "record_minutes", options)
 }

@@ -26,6 +26,18 @@ impl Axis {
     }
 }
 
+/// What a colour of a chart stands for, in the line below it.
+pub fn legend_entry(class: &'static str, name: &'static str) -> Html {
+    html! {
+        <span>
+            <svg viewBox="0 0 10 10" aria-hidden="true">
+                <rect class=class width="10" height="10" />
+            </svg>
+            {name}
+        </span>
+    }
+}
+
 /// A tick of the x axis: its place in per cent, its text, and whether a phone leaves it out.
 pub struct Tick {
     pub x: f64,
