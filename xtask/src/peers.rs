@@ -40,7 +40,7 @@ fn pymodbus(workspace: &Workspace) -> Result<()> {
         }
         files::remove_folder(&folder)?;
         let quiet = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
-        process::run(pip().args(quiet).arg("--target").arg(&folder).arg("-r").arg(&list))
+        process::fetch(pip().args(quiet).arg("--target").arg(&folder).arg("-r").arg(&list))
             .context("pymodbus needs Python 3.10 or newer with pip, and its package index")
     })
 }

@@ -20,29 +20,40 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// How many of the last lines tell why a program failed.
-const LAST_LINES: usize = 200;
+/// Runs what fetches something, with its output on ours. Where it fails, the reason says how to go on.
+pub(crate) fn fetch(command: &mut Command) -> Result<()> {
+    listen(command, |text| eprintln!("{text}"))
+}
 
 /// Runs Cargo and says by its lines how far it is; warnings and errors go into ours. Where it fails,
 /// the reason says how to go on.
 pub(crate) fn watch(command: &mut Command, activity: &Activity, who: &'static str) -> Result<()> {
-    command.env("CARGO_TERM_PROGRESS_WHEN", "never").stdin(Stdio::null()).stderr(Stdio::piped());
+    command.env("CARGO_TERM_PROGRESS_WHEN", "never");
+    let mut compiled = 0;
+    listen(command, |text| match text.split_once("Compiling ") {
+        Some(("   ", name)) => {
+            compiled += 1;
+            let name = name.split(' ').next().unwrap_or_default();
+            activity.now(who, format!("{compiled} crates ({name})"));
+        }
+        _ if QUIET.iter().any(|start| text.trim_start().starts_with(start)) => {
+            activity.now(who, text.trim().to_owned());
+        }
+        _ => eprintln!("{text}"),
+    })
+}
+
+/// How many of the last lines tell why a program failed.
+const LAST_LINES: usize = 200;
+
+/// Runs a command, hands on each line of its standard error, and says by the last ones why it failed.
+fn listen(command: &mut Command, mut hear: impl FnMut(&str)) -> Result<()> {
+    command.stdin(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| line(command))?;
     let mut last = VecDeque::new();
-    let mut compiled = 0;
-    for text in BufReader::new(child.stderr.take().context("no standard error")?).lines() {
-        let text = text?;
-        match text.split_once("Compiling ") {
-            Some(("   ", name)) => {
-                compiled += 1;
-                let name = name.split(' ').next().unwrap_or_default();
-                activity.now(who, format!("{compiled} crates ({name})"));
-            }
-            _ if QUIET.iter().any(|start| text.trim_start().starts_with(start)) => {
-                activity.now(who, text.trim().to_owned());
-            }
-            _ => eprintln!("{text}"),
-        }
+    for text in BufReader::new(child.stderr.take().context("no standard error")?).split(b'\n') {
+        let text = String::from_utf8_lossy(&text?).into_owned();
+        hear(&text);
         last.push_back(text);
         if last.len() > LAST_LINES {
             last.pop_front();

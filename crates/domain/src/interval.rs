@@ -167,7 +167,7 @@ pub struct Exchange {
 pub struct Rules {
     /// Which register holds the import; none while no reading had one: power is integrated.
     pub register: Option<ImportRegister>,
-    /// Whether the import register also falls, by what is returned.
+    /// Whether the total register also falls, by what is returned.
     pub net: bool,
     /// Smallest rise of the registers, kWh; 0 where it is not known.
     pub step_kwh: f64,
@@ -192,7 +192,7 @@ impl Rules {
     pub fn of(meter: &Meter, poll: TimeDelta) -> Self {
         Self {
             register: meter.import_register,
-            net: meter.import_register.is_some_and(|register| meter.is_net(register)),
+            net: meter.is_net(ImportRegister::Total),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             modulus_kwh: meter.register_modulus_kwh,
             rated: meter.rated_power_kw.map(Kw),

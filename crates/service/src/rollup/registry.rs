@@ -44,10 +44,8 @@ pub(crate) async fn subjects(
         let id = meter.id;
         let Some(site) = site(pool, known, &meter).await? else { continue };
         let learned = learned.remove(&id).unwrap_or_default();
-        let register = meter.import_register.or(learned.import_register);
         let rules = Rules {
-            register,
-            net: register.is_some_and(|register| meter.is_net(register)),
+            register: meter.import_register.or(learned.import_register),
             step_kwh: meter.register_step_kwh.or(learned.step_kwh).unwrap_or(0.0),
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),

@@ -8,7 +8,7 @@ use super::Run;
 use super::running::{directed, energy_in};
 use crate::interval::power::Line;
 use crate::interval::register::Event;
-use crate::interval::{Base, Flags, Register};
+use crate::interval::{Base, Exchange, Flags, Register};
 
 impl Run<'_> {
     pub(super) fn read(
@@ -16,9 +16,10 @@ impl Run<'_> {
         register: Register,
         (at, value): (DateTime<Utc>, f64),
         power: Option<f64>,
+        exchanges: &[Exchange],
     ) {
         let begins = power.map(|_| 0.0);
-        let limits = self.limits(register);
+        let limits = self.limits(register, exchanges);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
             self.carry.begin(Base::new(register, (at, value), begins));
@@ -107,7 +108,7 @@ impl Run<'_> {
         weight: Option<f64>,
         power: Option<f64>,
     ) -> Option<(Vec<Line>, f64)> {
-        if !register.is_energy() || self.rules.net {
+        if !register.is_energy() || self.is_net(register) {
             return None;
         }
         let weight = weight?;
