@@ -31,6 +31,7 @@ mod names;
 mod portfolio;
 mod profiles;
 mod quarantine;
+mod rated_power;
 mod readings;
 mod reports;
 mod rules;
