@@ -33,6 +33,7 @@ mod profiles;
 mod quarantine;
 mod rated_power;
 mod readings;
+mod register_rules;
 mod reports;
 mod rules;
 mod series;
