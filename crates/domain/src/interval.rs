@@ -22,7 +22,7 @@ use crate::meter::{ImportRegister, Meter};
 use crate::{Field, Kw, Kwh, Quality, Values, silence};
 
 pub use carry::{Base, Carry, Register};
-pub use fold::{Folded, fold};
+pub use fold::{Folded, Folding, fold};
 pub use register::Quarantined;
 
 /// What happened in an interval, as bits.

@@ -49,7 +49,11 @@ pub(super) async fn draw(
         "factors" => factors::draw(&pages::factors(service, who, query).await?),
         "retention" => retention::draw(&pages::retention(service, who, query).await?),
         "areas" => areas::draw(&pages::areas(service, who, query).await?),
-        "meters" => meters::draw(&pages::meters(service, who, query).await?),
+        "meters" => {
+            let page = pages::meters(service, who, query).await?;
+            let rules = meters::rules::asked(service, who, query, &page).await?;
+            meters::draw(&page, rules.as_ref())
+        }
         "configuration" => {
             return Ok(Some(configuration::draw(
                 &pages::configuration(service, who, query).await?,

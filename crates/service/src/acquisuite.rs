@@ -11,6 +11,8 @@ mod password;
 mod upload;
 mod view;
 
+use std::collections::BTreeMap;
+
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
 use domain::site::Site;
 use schemars::JsonSchema;
@@ -48,6 +50,26 @@ pub struct NewLogger {
     /// list of points does not tell.
     #[serde(default)]
     pub columns: ColumnMap,
+    /// By device address: rated power in kW of its meter, which is made where there is none yet.
+    #[serde(default)]
+    pub rated_power_kw: BTreeMap<DeviceAddress, Option<f64>>,
+}
+
+/// Rated powers as a change of a logger states them: those that it names, null for none.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Ratings {
+    rated_power_kw: BTreeMap<DeviceAddress, Option<f64>>,
+}
+
+impl Ratings {
+    /// Takes them out of a change.
+    fn taken(patch: &mut Map<String, Value>) -> Result<Self, Error> {
+        match patch.remove("ratedPowerKw") {
+            None => Ok(Self::default()),
+            Some(ratings) => body::read(&json!({"ratedPowerKw": ratings})),
+        }
+    }
 }
 
 /// What may be changed of a logger.
@@ -101,7 +123,7 @@ pub async fn create(
     check_roles((logger.utility, logger.load, logger.solar))?;
     let mut change = Change::begin(service, who).await?;
     storage::loggers::insert(&mut *change.db, &logger).await?;
-    finish(service, change, "logger.create", logger, &site).await
+    finish(service, change, "logger.create", (logger, new.rated_power_kw), &site).await
 }
 
 /// Changes a logger; what is left out stays, the password too. Columns are replaced as a whole.
@@ -109,9 +131,10 @@ pub async fn update(
     service: &Service,
     who: &Principal,
     serial: &str,
-    patch: Map<String, Value>,
+    mut patch: Map<String, Value>,
 ) -> Result<LoggerView, Error> {
     who.require(Role::Operator)?;
+    let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
     let found = find(service, serial).await?;
     let site = site_of(service, &found).await?;
     // Takes a core for a while: not while the logger is held.
@@ -132,7 +155,7 @@ pub async fn update(
         ..logger
     };
     check_roles((logger.utility, logger.load, logger.solar))?;
-    finish(service, change, "logger.update", logger, &site).await
+    finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
 }
 
 /// The settings with a change. Columns that are sent take the place of all there are: merged, none
@@ -168,16 +191,18 @@ async fn finish(
     service: &Service,
     mut change: Change,
     action: &str,
-    mut logger: Logger,
+    (mut logger, ratings): (Logger, BTreeMap<DeviceAddress, Option<f64>>),
     site: &Site,
 ) -> Result<LoggerView, Error> {
     meters::settle(&mut change.db, &mut logger, clock::now(service, site)).await?;
+    meters::rate(&mut change.db, &logger, &ratings).await?;
     storage::loggers::update(&mut *change.db, &logger).await?;
     let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
     let detail: Map<String, Value> = roles
         .into_iter()
         .map(|(role, address)| (role.to_owned(), json!(address)))
         .chain([("columns".to_owned(), json!(logger.columns))])
+        .chain([("ratedPowerKw".to_owned(), json!(ratings))])
         .collect();
     change.commit(action, &subject(&logger), &detail).await?;
     service.reload().await?;

@@ -133,6 +133,9 @@ pub(crate) fn refused(code: &str, message: String) -> Option<Error> {
         "parent_other_site" => invalid("parent_other_site", "parentMeterId", message),
         "parent_retired" => invalid("parent_retired", "parentMeterId", message),
         "level_not_below_parent" => invalid("level_not_below_parent", "level", message),
+        "modulus_below_register" => {
+            invalid("modulus_below_register", "registerModulusKwh", message)
+        }
         "has_children" => Some(Error::Conflict { code: "has_children", field: None, message }),
         _ => None,
     }

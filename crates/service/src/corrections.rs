@@ -92,6 +92,9 @@ pub async fn create(
             format!("no field {:?}: give one of a reading, such as totalEnergyKwh", new.field);
         Error::invalid("field", message)
     })?;
+    if let Some(value) = new.value {
+        validity::measurable("value", value)?;
+    }
     let correction = Correction { meter: meter.id, at, field, value: new.value };
     let mut change = Change::begin(service, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;

@@ -92,6 +92,8 @@ pub struct EnergyMeterView {
     pub protocol: Protocol,
     /// What it counts as.
     pub meter_type: MeterRole,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
     /// Milliseconds between two readings.
     pub poll_interval: u64,
     /// Settings of the protocol, without secrets.
@@ -192,6 +194,7 @@ fn view(
         location: meter.location,
         protocol: device.protocol,
         meter_type: meter.load_role.into(),
+        rated_power_kw: meter.rated_power_kw,
         poll_interval: u64::try_from(device.poll.as_millis()).unwrap_or(u64::MAX),
         communication: settings::shown_to(who, device.communication),
         parent_meter_id: meter.parent,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Exchange;
+use domain::meter::Meter;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::exchanges::Entered;
@@ -84,16 +85,34 @@ pub async fn create(
     let meter = meters::find(service, site, meter).await?;
     let now = clock::now(service, &sites::of(service, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
+    validity::measurable("oldFinalKwh", new.old_final_kwh)?;
+    validity::measurable("newInitialKwh", new.new_initial_kwh)?;
     let exchange =
         Exchange { at, old_final_kwh: new.old_final_kwh, new_initial_kwh: new.new_initial_kwh };
     let mut change = Change::begin(service, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;
+    if !storage::exchanges::was_read(&mut *change.db, meter.id, at).await? {
+        return Err(never_read(&meter, at));
+    }
     let entered =
         storage::exchanges::insert(&mut *change.db, meter.id, &exchange, &new.reason).await?;
     storage::requeue::around(&mut change.db, meter.id, at).await?;
     let view = ExchangeView::new(meter.id, entered);
     change.commit("meter_exchange.create", &format!("meter:{}", meter.id), &view).await?;
     Ok(view)
+}
+
+/// The refusal of an exchange of a register of which nothing is known.
+fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
+    Error::Invalid {
+        code: "exchange_before_readings",
+        field: Some("timestamp".to_owned()),
+        message: format!(
+            "no reading of meter {} at or before {at} is known, so there is no register that could be \
+             exchanged: give a later time, or send the readings of the old register first",
+            meter.number
+        ),
+    }
 }
 
 /// Undoes an exchange; the energy around it is computed again without it.

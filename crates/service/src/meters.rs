@@ -3,6 +3,7 @@
 mod arrange;
 mod change;
 mod preview;
+mod rules;
 
 use chrono::{DateTime, Utc};
 use domain::live::Status;
@@ -15,9 +16,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use arrange::{Arranged, Arrangement, ChangedField, ChangedMeter, MeterChange, arrange};
-pub use change::{Removed, create, remove, update};
+pub use change::{ChangedView, Removed, create, remove, update};
 pub(crate) use change::{check_place, remove_meter, take_away};
 pub use preview::{BalanceView, NodeChange, Preview};
+pub use rules::{ChangedDay, ChangedMonth, Counted, IssuedBill, Kept, RulesPreview, preview_rules};
 
 use crate::{Error, Principal, Role, Service, body, sites};
 

@@ -14,6 +14,7 @@ mod losses;
 mod piece;
 mod reader;
 mod rebuild;
+mod recount;
 mod registry;
 mod round;
 mod settled;
@@ -36,6 +37,7 @@ pub(crate) use judged::set_apart;
 pub(crate) use piece::{Piece, pieces};
 pub(crate) use reader::Reader;
 pub use rebuild::{Asked, Rebuilt, rebuild};
+pub(crate) use recount::{Recount, recount};
 pub(crate) use registry::subjects;
 
 use crate::Error;

@@ -1,8 +1,8 @@
-//! Times that people enter.
+//! Times and values that people enter.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
-use domain::MeterId;
 use domain::period::FIRST_YEAR;
+use domain::{MeterId, is_measurable};
 use sqlx::PgExecutor;
 
 use crate::{Error, window};
@@ -59,6 +59,19 @@ pub(crate) fn past(
         });
     }
     Ok(window::stored(at))
+}
+
+/// Refuses a value that no meter shows, and what is no number.
+pub(crate) fn measurable(field: &str, value: f64) -> Result<(), Error> {
+    if is_measurable(value) {
+        return Ok(());
+    }
+    let name = field.rsplit('.').next().unwrap_or(field);
+    Err(Error::Invalid {
+        code: "beyond_measure",
+        field: Some(field.to_owned()),
+        message: format!("{name} is beyond 1e12, which no meter shows"),
+    })
 }
 
 /// Refuses to change what can no longer be computed again.

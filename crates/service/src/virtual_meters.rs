@@ -33,6 +33,8 @@ pub struct VirtualMeterView {
     pub meter_type: MeterType,
     /// The meter above it.
     pub parent_meter_id: Option<MeterId>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
     /// What it is the sum of.
     pub terms: Vec<TermView>,
 }
@@ -64,6 +66,8 @@ pub struct NewVirtualMeter {
     pub measures: Option<Part>,
     /// The meter above it.
     pub parent_meter_id: Option<MeterRef>,
+    /// Rated power in kW of what the sum stands for.
+    pub rated_power_kw: Option<f64>,
     /// What it is the sum of: at least one term.
     pub terms: Vec<NewTerm>,
 }
@@ -124,6 +128,7 @@ pub async fn create(
     let meter = NewMeter {
         parent: parent.as_ref().map(|parent| parent.id),
         import_register: Some(ImportRegister::Import),
+        rated_power_kw: new.rated_power_kw,
         ..NewMeter::named(site.id, &new.meter_number, &new.meter_name, METER_TYPE)
     };
     let terms: Vec<_> = inputs.iter().map(|(input, factor)| (input.id, *factor)).collect();
@@ -258,6 +263,7 @@ fn view<'a>(
         meter_name: meter.name.clone(),
         meter_type: meter.meter_type.clone(),
         parent_meter_id: meter.parent,
+        rated_power_kw: meter.rated_power_kw,
         terms: terms.map(term).collect(),
     }
 }

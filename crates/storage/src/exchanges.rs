@@ -88,6 +88,24 @@ pub async fn list(pool: &PgPool, meter: MeterId) -> Result<Vec<Entered>, Error> 
     Ok(rows.into_iter().map(Entered::from).collect())
 }
 
+/// Whether a reading of a meter at an instant or before it is known.
+pub async fn was_read(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (was_read,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM meter_readings WHERE meter_id = $1 AND \"timestamp\" <= $2) \
+             OR EXISTS (SELECT FROM energy_intervals WHERE meter_id = $1 AND frozen \
+                 AND bucket_start <= $2)",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .fetch_one(db)
+    .await?;
+    Ok(was_read)
+}
+
 /// Enters an exchange. One of the same meter and time that counts is `meter_exchanges_time_key`.
 pub async fn insert(
     db: impl PgExecutor<'_>,

@@ -43,6 +43,7 @@ pub mod placements;
 mod pool;
 pub mod quarantine;
 pub mod readings;
+pub mod recount;
 pub mod refusals;
 pub mod registers;
 pub mod report_outbox;

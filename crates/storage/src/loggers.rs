@@ -169,7 +169,7 @@ pub async fn delete(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<bo
 }
 
 /// A device of a logger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Device {
     /// Its address.
     pub address: DeviceAddress,
@@ -177,20 +177,23 @@ pub struct Device {
     pub meter: MeterId,
     /// The meter's number.
     pub meter_number: String,
+    /// The meter's rated power in kW.
+    pub rated_power_kw: Option<f64>,
 }
 
 /// The devices of a logger, by address.
 pub async fn devices(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<Vec<Device>, Error> {
-    let rows: Vec<(i16, i64, String)> = sqlx::query_as(
-        "SELECT device.address, device.meter_id, meter.meter_number \
+    let rows: Vec<(i16, i64, String, Option<f64>)> = sqlx::query_as(
+        "SELECT device.address, device.meter_id, meter.meter_number, meter.rated_power_kw \
          FROM acquisuite_devices device JOIN energy_meters meter ON meter.id = device.meter_id \
          WHERE device.serial_number = $1 ORDER BY device.address",
     )
     .bind(serial.as_str())
     .fetch_all(db)
     .await?;
-    let device = |(number, meter, meter_number)| {
-        Ok(Device { address: address(number)?, meter: MeterId(meter), meter_number })
+    let device = |(number, meter, meter_number, rated_power_kw)| {
+        let (address, meter) = (address(number)?, MeterId(meter));
+        Ok(Device { address, meter, meter_number, rated_power_kw })
     };
     rows.into_iter().map(device).collect()
 }
@@ -235,6 +238,23 @@ pub async fn revive(db: impl PgExecutor<'_>, meter: MeterId) -> Result<(), Error
         "UPDATE energy_meters SET retired_at = NULL WHERE id = $1 AND retired_at IS NOT NULL",
     )
     .bind(meter.0)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Says what the rated power of a meter is, in kW. Nobody has placed it by that.
+pub async fn rate(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    rated_power_kw: Option<f64>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE energy_meters SET rated_power_kw = $2 \
+         WHERE id = $1 AND rated_power_kw IS DISTINCT FROM $2",
+    )
+    .bind(meter.0)
+    .bind(rated_power_kw)
     .execute(db)
     .await?;
     Ok(())

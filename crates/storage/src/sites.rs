@@ -121,11 +121,11 @@ pub async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> Result<Option<Site>
 }
 
 /// The site with this id.
-pub async fn by_id(pool: &PgPool, id: SiteId) -> Result<Option<Site>, Error> {
+pub async fn by_id(db: impl PgExecutor<'_>, id: SiteId) -> Result<Option<Site>, Error> {
     let row: Option<Row> =
         sqlx::query_as(concat!("SELECT ", columns!(), " FROM sites WHERE id = $1"))
             .bind(id.0)
-            .fetch_optional(pool)
+            .fetch_optional(db)
             .await?;
     row.map(Site::try_from).transpose()
 }

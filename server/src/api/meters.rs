@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
 use service::hierarchy::{self, TreeMeter, TreeNode};
-use service::meters::{self, Arranged, Arrangement, MeterView, NewMeter, Removed};
+use service::meters::{
+    self, Arranged, Arrangement, ChangedView, MeterView, NewMeter, Removed, RulesPreview,
+};
 use service::power_loss::{self, LossView};
 
 use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
@@ -195,8 +197,18 @@ pub(crate) async fn update(
     Id(id): Id,
     Query(query): Query<SiteQuery>,
     Patch(patch): Patch,
-) -> Result<Data<MeterView>, ApiError> {
+) -> Result<Data<ChangedView>, ApiError> {
     Ok(Data(meters::update(&service, &who, query.site.as_deref(), &id, patch).await?))
+}
+
+pub(crate) async fn preview_rules(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(id): Id,
+    Query(query): Query<SiteQuery>,
+    Patch(patch): Patch,
+) -> Result<Data<RulesPreview>, ApiError> {
+    Ok(Data(meters::preview_rules(&service, &who, query.site.as_deref(), &id, patch).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]

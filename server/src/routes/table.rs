@@ -74,7 +74,10 @@ fn figures() -> Vec<Route> {
             .asks::<meters::SiteQuery>().answers::<service::meters::MeterView>(),
         patch("/api/Energy/meters/{id}", OPERATOR, "Change a meter", meters::update)
             .asks::<meters::SiteQuery>().changes::<service::meters::NewMeter>()
-            .answers::<service::meters::MeterView>(),
+            .answers::<service::meters::ChangedView>(),
+        post("/api/Energy/meters/{id}/rules/preview", OPERATOR, "What a change of a meter would alter of what was counted", meters::preview_rules)
+            .asks::<meters::SiteQuery>().changes::<service::meters::NewMeter>()
+            .answers::<service::meters::RulesPreview>(),
         delete("/api/Energy/meters/{id}", OPERATOR, "Remove a meter, or retire one with readings", meters::remove)
             .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
         get("/api/Energy/meters/{id}/children", VIEWER, "The meters directly below one", meters::children)

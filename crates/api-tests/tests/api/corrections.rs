@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::World;
+use crate::quarantine::adds_up_to;
 
 const PATH: &str = "/api/Energy/meters/M-1";
 
@@ -72,6 +73,9 @@ async fn what_an_exchange_cannot_be(pool: PgPool) {
         (json!({"timestamp": "2999-01-01T00:00:00Z"}), "future_timestamp", "timestamp"),
         (json!({"timestamp": "1066-10-14T00:00:00Z"}), "too_early", "timestamp"),
         (json!({"oldFinalKwh": "1"}), "invalid_value", "oldFinalKwh"),
+        (json!({"oldFinalKwh": 1.1e12}), "beyond_measure", "oldFinalKwh"),
+        (json!({"newInitialKwh": -1e300}), "beyond_measure", "newInitialKwh"),
+        (json!({"timestamp": "2026-11-01T09:59:59Z"}), "exchange_before_readings", "timestamp"),
         (json!({"reason": ""}), "invalid_value", "reason"),
         (json!({"by": "me"}), "unknown_field", "by"),
     ];
@@ -87,6 +91,39 @@ async fn what_an_exchange_cannot_be(pool: PgPool) {
     nobody.refused(404, "meter_not_found", None);
     assert_eq!(world.count("meter_exchanges").await, 0);
     assert_eq!(world.count("audit_log").await, 0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_exchange_after_the_last_reading_waits_for_the_new_register(pool: PgPool) {
+    let world = plant(&pool).await;
+    adds_up_to(&world, 50.0).await;
+    let exchange = |time: &str, old: f64, new: f64| {
+        json!({"timestamp": format!("2026-11-01T{time}:00Z"), "oldFinalKwh": old,
+            "newInitialKwh": new, "reason": "replaced"})
+    };
+    let path = format!("{PATH}/exchanges");
+    let made = world.post(&path, &exchange("10:55", 155.0, 0.0)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    adds_up_to(&world, 50.0).await;
+    let read = async |time: &str, kwh: f64| {
+        let reading = json!({"timestamp": format!("2026-11-01T{time}:00Z"), "totalEnergyKwh": kwh});
+        let stored = world.post(&format!("{PATH}/readings"), &reading).await;
+        assert_eq!(stored.status, 201, "{}", stored.text);
+    };
+    read("11:05", 2.0).await;
+    adds_up_to(&world, 57.0).await;
+
+    // A register that begins above where the old one ended, and two exchanges at one instant.
+    let above = world.post(&path, &exchange("11:10", 3.0, 9_000.0)).await;
+    assert_eq!(above.status, 201, "{}", above.text);
+    let twice = world.post(&path, &exchange("11:10", 3.0, 0.0)).await;
+    twice.refused(409, "exchange_exists", Some("timestamp"));
+    read("11:15", 9_004.0).await;
+    adds_up_to(&world, 62.0).await;
+    let one = format!("{path}/{}", above.json()["data"]["n"]);
+    assert_eq!(world.delete(&one).await.status, 200);
+    adds_up_to(&world, 57.0 + 9_002.0).await;
     world.end().await;
 }
 
@@ -132,6 +169,7 @@ async fn what_a_correction_cannot_be(pool: PgPool) {
         (json!({"timestamp": "2020-01-01T00:00:00Z"}), "period_frozen", "timestamp"),
         (json!({"field": "energy"}), "invalid_value", "field"),
         (json!({"value": "1"}), "invalid_value", "value"),
+        (json!({"value": 1e300}), "beyond_measure", "value"),
         (json!({"reason": ""}), "invalid_value", "reason"),
         (json!({"unit": "kWh"}), "unknown_field", "unit"),
     ];

@@ -4,7 +4,7 @@ use sqlx::PgPool;
 
 use crate::{Answer, Request, World};
 
-async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
     let part = |(name, value): &(&str, &str)| {
         format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };

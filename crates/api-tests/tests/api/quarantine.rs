@@ -22,7 +22,7 @@ async fn plant(pool: &PgPool) -> World {
 }
 
 /// Waits until the quarter-hours of all meters add up to so many kWh.
-async fn adds_up_to(world: &World, kwh: f64) {
+pub(crate) async fn adds_up_to(world: &World, kwh: f64) {
     let mut sum = f64::NAN;
     for _ in 0..400 {
         let statement = "SELECT coalesce(sum(import_kwh), 0) FROM energy_intervals";

@@ -106,6 +106,7 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
             .await
             .err(),
         service::meters::update(s, nobody, None, "1", body()).await.err(),
+        service::meters::preview_rules(s, nobody, None, "1", body()).await.err(),
         service::meters::remove(s, nobody, None, "1").await.err(),
         service::readings::page(s, nobody, "1", service::readings::Asked::default()).await.err(),
         service::readings::post(s, nobody, None, "1", &json!([])).await.err(),

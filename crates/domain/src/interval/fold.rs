@@ -37,12 +37,30 @@ pub fn fold(
     reads: &[Read],
     bounds: &[DateTime<Utc>],
 ) -> Folded {
-    let mut run = Run::new(rules, carry, bounds);
-    for read in reads {
-        run.close_before(read.at);
-        run.take(read);
+    let mut folding = Folding::begin(rules, carry, bounds);
+    reads.iter().for_each(|read| folding.read(read));
+    folding.end()
+}
+
+/// The same, for more readings than are held at once.
+pub struct Folding<'a>(Run<'a>);
+
+impl<'a> Folding<'a> {
+    /// Begins at the first bound.
+    pub fn begin(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
+        Self(Run::new(rules, carry, bounds))
     }
-    run.finish()
+
+    /// Takes the next reading in order of time.
+    pub fn read(&mut self, read: &Read) {
+        self.0.close_before(read.at);
+        self.0.take(read);
+    }
+
+    /// What the readings add up to.
+    pub fn end(self) -> Folded {
+        self.0.finish()
+    }
 }
 
 /// What is summed up of one interval besides what [`Interval`] holds.

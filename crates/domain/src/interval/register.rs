@@ -90,6 +90,12 @@ impl Limits<'_> {
         self.step(base, (at, value), weight, events);
     }
 
+    /// Where the register of a meter stood that was put in at an instant.
+    pub(super) fn begun(&self, at: DateTime<Utc>) -> Option<f64> {
+        let put_in = self.exchanges.iter().rfind(|exchange| exchange.at == at);
+        put_in.map(|exchange| exchange.new_initial_kwh)
+    }
+
     /// Decides on a doubted reading by the one after it.
     fn settle_doubt(
         &self,

@@ -127,6 +127,30 @@ fn an_exchange_joins_the_old_register_to_the_new_one() {
 }
 
 #[test]
+fn an_exchange_at_the_first_reading_says_where_the_new_register_began() {
+    let exchange = Exchange { at: minute(0), old_final_kwh: 500.0, new_initial_kwh: 0.0 };
+    let rules = Rules { exchanges: vec![exchange], ..rules() };
+    let folded = fold(&rules, None, &[total(0, 500.0), total(10, 3.0)], &quarters(1));
+    assert_eq!(imports(&folded), [3.0]);
+    assert!(folded.quarantined.is_empty() && flagged(&folded, Flags::RESET).is_empty());
+
+    let before = Exchange { at: minute(-5), ..exchange };
+    let rules = Rules { exchanges: vec![before], ..rules };
+    let folded = fold(&rules, None, &[total(0, 2.0), total(10, 5.0)], &quarters(1));
+    assert_eq!(imports(&folded), [3.0], "what was before the first reading is not known");
+}
+
+#[test]
+fn readings_add_up_over_a_day_as_over_its_quarter_hours() {
+    let reads: Vec<Read> = (0..96)
+        .flat_map(|n| [power(n * 15 + 4, 3.0 + (n % 5) as f64), total(n * 15 + 11, 0.9 * n as f64)])
+        .collect();
+    let whole = [minute(0), minute(96 * 15)];
+    let of_quarters = fold(&rules(), None, &reads, &quarters(96));
+    assert!((sum(&fold(&rules(), None, &reads, &whole)) - sum(&of_quarters)).abs() < 1e-9);
+}
+
+#[test]
 fn a_fall_that_the_next_reading_takes_back_is_left_out() {
     let reads = [total(0, 500.0), total(5, 0.0), total(10, 501.0)];
     let folded = fold(&rules(), None, &reads, &quarters(1));

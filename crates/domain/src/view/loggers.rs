@@ -37,6 +37,8 @@ pub struct Logger {
     pub missing: Option<MeterId>,
     /// Which points hold which values, as JSON; empty where nothing is entered.
     pub columns: String,
+    /// Rated powers by device address, in kW, as JSON; empty where none is stated.
+    pub rated: String,
     /// Its devices.
     pub devices: Vec<Device>,
     /// When it last got through.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use service::acquisuite::{self, NewLogger};
 use service::{Error, Principal, Service, body};
 
+use texts::language::Text;
 use texts::words::loggers::done as words;
 use ui::drawing::act::Fields;
 
@@ -30,6 +31,13 @@ pub(crate) async fn change(
 ) -> Result<String, Error> {
     let serial = fields.text("serial")?;
     let mut patch = settings(fields)?;
+    let stated = acquisuite::get(service, who, serial).await?.rated_power_kw;
+    if let Some(Value::Object(rated)) = patch.get_mut("ratedPowerKw") {
+        for address in stated.keys().map(ToString::to_string) {
+            // What was taken out of the line is stated no longer.
+            rated.entry(address).or_insert(Value::Null);
+        }
+    }
     if let Some(password) = fields.secret("password") {
         patch.insert("password".to_owned(), password.into());
     }
@@ -50,18 +58,17 @@ pub(crate) async fn remove(
 
 /// What both forms ask for; a blank field means none.
 fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
-    let columns = match fields.text("columns") {
-        Ok(text) => {
-            serde_json::from_str(text).map_err(|_| Error::invalid("columns", words::COLUMNS))?
-        }
-        Err(_) => Value::Object(Map::new()),
+    let typed = |name: &str, refused: Text| match fields.text(name) {
+        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused)),
+        Err(_) => Ok(Value::Object(Map::new())),
     };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);
     let settings = [
         ("utilityMeterId", address("utility")),
         ("loadMeterId", address("load")),
         ("solarMeterId", address("solar")),
-        ("columns", columns),
+        ("columns", typed("columns", words::COLUMNS)?),
+        ("ratedPowerKw", typed("ratedPowerKw", words::RATED)?),
     ];
     Ok(settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

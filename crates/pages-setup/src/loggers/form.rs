@@ -41,6 +41,7 @@ pub(super) fn draw(page: &LoggersPage) -> Html {
 fn settings(logger: Option<&Logger>) -> Html {
     let role = |of: fn(&Logger) -> &Option<String>| logger.and_then(|logger| of(logger).clone());
     let columns = logger.map(|logger| logger.columns.clone()).unwrap_or_default();
+    let rated = logger.map(|logger| logger.rated.clone()).unwrap_or_default();
     html! {
         {text("utility", words::UTILITY.get(), role(|logger| &logger.utility), false)}
         {text("load", words::LOAD.get(), role(|logger| &logger.load), false)}
@@ -58,6 +59,18 @@ fn settings(logger: Option<&Logger>) -> Html {
             />
         </label>
         <p class="note">{words::COLUMNS_NOTE}</p>
+        <label class="form-field">
+            {words::RATED}
+            <input
+                class="field"
+                type="text"
+                name="ratedPowerKw"
+                value=rated
+                placeholder=words::RATED_HINT
+                autocomplete="off"
+            />
+        </label>
+        <p class="note">{words::RATED_NOTE}</p>
     }
 }
 

@@ -8,6 +8,7 @@ use service::{Error, Principal, Service, configuration, factors, sites, tariffs}
 
 use super::fields::plain;
 use super::meters::FIELDS as OF_METER;
+use super::meters::rules::{self, FIELDS as RULES};
 use super::site::FIELDS as OF_SITE;
 use texts::words::energy::UNDO;
 use texts::words::settings::done as words;
@@ -48,7 +49,8 @@ pub(crate) async fn act(
             factors::remove(service, who, fields.text("factor")?).await?;
             Ok(words::NO_FACTOR.into())
         }
-        "settings-meter" => meter(service, who, fields).await,
+        "settings-meter" => meter(service, who, ("settings-meter", &OF_METER), fields).await,
+        "settings-rules" => meter(service, who, ("settings-rules", &RULES), fields).await,
         "settings-arrange" => {
             let changes: Value = json(fields, "changes")?;
             let changes = service::body::read(&json!({"changes": changes}))?;
@@ -88,7 +90,7 @@ async fn update(
 }
 
 /// What a line says: nothing, a number or a text.
-fn typed(fields: &Fields, name: &str, is_number: bool) -> Result<Value, Error> {
+pub(super) fn typed(fields: &Fields, name: &str, is_number: bool) -> Result<Value, Error> {
     match fields.text(name) {
         Err(_) => Ok(Value::Null),
         Ok(_) if is_number => Ok(fields.number(name)?.into()),
@@ -134,17 +136,24 @@ async fn site(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     Ok(said(&words::SITE, UNDO.get(), Some(undo)))
 }
 
-async fn meter(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
+async fn meter(
+    service: &Service,
+    who: &Principal,
+    (act, names): (&'static str, &[(&'static str, bool)]),
+    fields: &Fields,
+) -> Result<String, Error> {
     let (meter, seen) = (fields.text("meter")?, json(fields, "expected")?);
     let mut set = Map::new();
-    for (name, is_number) in OF_METER {
-        set.insert(name.to_owned(), typed(fields, name, is_number)?);
+    for (name, is_number) in names {
+        set.insert((*name).to_owned(), typed(fields, name, *is_number)?);
     }
-    let names = OF_METER.into_iter().map(|(name, _)| name);
-    let undo = back("settings-meter", names, &seen, set.clone(), ("meter", meter.to_owned()));
+    let names = names.iter().map(|(name, _)| *name);
+    let undo = back(act, names, &seen, set.clone(), ("meter", meter.to_owned()));
     set.insert("expected".to_owned(), seen);
-    meters::update(service, who, None, meter, set).await?;
-    Ok(said(&words::METER, UNDO.get(), Some(undo)))
+    let changed = meters::update(service, who, None, meter, set).await?;
+    let kept = changed.kept.as_ref().map(rules::said).unwrap_or_default();
+    let told: Vec<String> = std::iter::once(words::METER.into()).chain(kept).collect();
+    Ok(said(&told.join(" "), UNDO.get(), Some(undo)))
 }
 
 async fn factor(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {

@@ -2,6 +2,7 @@
 
 mod one;
 mod preview;
+pub(super) mod rules;
 mod table;
 mod tree;
 
@@ -23,7 +24,7 @@ const ROLES: [LoadRole; 5] =
 /// What the table is filtered by.
 const FILTER: [&str; 4] = ["q", "ofType", "ofArea", "ofRole"];
 
-pub(super) fn draw(this: &MetersPage) -> Sheet {
+pub(super) fn draw(this: &MetersPage, rules: Option<&rules::Asked>) -> Sheet {
     let about = &this.about;
     let locked = about.is_simulated().then(|| html! { <p class="note">{meters::LOCKED}</p> });
     let content = html! {
@@ -31,7 +32,8 @@ pub(super) fn draw(this: &MetersPage) -> Sheet {
             Ok(asked) => preview::draw(this, changes, asked),
             Err(why) => fields::refusal(meters::REFUSED, why),
         })}
-        {this.chosen.as_ref().map(|meter| one::draw(this, meter))}
+        {this.chosen.as_ref().zip(rules).map(|(meter, rules)| rules::draw(this, meter, rules))}
+        {this.chosen.as_ref().map(|meter| one::draw(this, meter, rules))}
         {locked}
         {filter(this)}
         {table::draw(this)}

@@ -2,6 +2,8 @@
 
 mod placing;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::derive::{STEP, Trio};
@@ -79,6 +81,22 @@ pub(super) async fn settle(
     virtual_meters::refuse_cycle(db, missing).await?;
     logger.missing = Some(missing);
     placing::place(db, logger, trio.with(missing), minute).await
+}
+
+/// Gives the meters of devices their rated powers.
+pub(super) async fn rate(
+    db: &mut PgConnection,
+    logger: &Logger,
+    ratings: &BTreeMap<DeviceAddress, Option<f64>>,
+) -> Result<(), Error> {
+    if !ratings.is_empty() {
+        storage::meters::hold_tree(&mut *db).await?;
+    }
+    for (address, rated) in ratings {
+        let meter = ensure(db, logger, *address, None).await?;
+        storage::loggers::rate(&mut *db, meter, *rated).await?;
+    }
+    Ok(())
 }
 
 /// Removes the computed meter where the settings do not name exactly two any more; one with readings is

@@ -1,5 +1,7 @@
 //! Loggers as programs and pages see them.
 
+use std::collections::BTreeMap;
+
 use acquisition::acquisuite::{Point, device_of_config, points};
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -36,6 +38,8 @@ pub struct LoggerView {
     pub missing_meter_id: Option<MeterId>,
     /// By device address: which point, from 0, holds which value of a reading.
     pub columns: ColumnMap,
+    /// By device address: rated power in kW, where one is stated.
+    pub rated_power_kw: BTreeMap<DeviceAddress, f64>,
     /// Its devices, as far as they were heard of.
     pub devices: Vec<DeviceView>,
     /// What it uploaded.
@@ -161,6 +165,7 @@ pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
         let asked = listed.lacks_direction() && !named(address, listed.number);
         PointView { question: asked.then_some(WHICH_WAY), ..point(listed) }
     };
+    let rated = devices.iter().filter_map(|it| Some((it.address, it.rated_power_kw?))).collect();
     let device = |device: Device| DeviceView {
         points: list(device.address).into_iter().map(|point| view(device.address, point)).collect(),
         address: device.address,
@@ -180,6 +185,7 @@ pub(super) fn of(overview: Overview, site: &Site) -> LoggerView {
         solar_meter_id: logger.solar,
         missing_meter_id: logger.missing,
         columns: logger.columns,
+        rated_power_kw: rated,
     }
 }
 

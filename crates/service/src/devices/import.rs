@@ -217,6 +217,7 @@ async fn store_line(
                 load_role: line.role,
                 latitude: line.place.map(|place| place.0),
                 longitude: line.place.map(|place| place.1),
+                rated_power_kw: line.rated_power_kw,
                 ..NewMeter::named(site.id, &line.number, &line.name, &line.meter_type.0)
             };
             storage::meters::insert(&mut *change.db, &new).await?
@@ -226,6 +227,7 @@ async fn store_line(
                 name: line.name.clone(),
                 meter_type: line.meter_type.clone(),
                 load_role: line.role,
+                rated_power_kw: line.rated_power_kw,
                 ..meter.clone()
             };
             // Half a place, which a line cannot say, stays as it is.

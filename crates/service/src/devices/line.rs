@@ -13,8 +13,8 @@ use crate::meters::check_place;
 use crate::{Error, Principal};
 
 /// The columns of a meter and of its device, whatever the protocol.
-const FIXED: [&str; 10] =
-    [NUMBER, NAME, PARENT, METER_TYPE, ROLE, LATITUDE, LONGITUDE, PROTOCOL, POLL, ENABLED];
+const FIXED: [&str; 11] =
+    [NUMBER, NAME, PARENT, METER_TYPE, ROLE, LATITUDE, LONGITUDE, RATED, PROTOCOL, POLL, ENABLED];
 
 pub(super) const NUMBER: &str = "meterNumber";
 const NAME: &str = "meterName";
@@ -23,6 +23,7 @@ const METER_TYPE: &str = "meterType";
 const ROLE: &str = "role";
 const LATITUDE: &str = "latitude";
 const LONGITUDE: &str = "longitude";
+const RATED: &str = "ratedPowerKw";
 const PROTOCOL: &str = "protocol";
 const POLL: &str = "pollInterval";
 const ENABLED: &str = "enabled";
@@ -43,6 +44,8 @@ pub(super) struct Line {
     pub(super) role: LoadRole,
     /// Degrees north and east.
     pub(super) place: Option<(f64, f64)>,
+    /// Rated power in kW.
+    pub(super) rated_power_kw: Option<f64>,
     /// How it is read; none of a meter that has no device yet.
     pub(super) device: Option<Reading>,
 }
@@ -67,6 +70,7 @@ impl Line {
             meter_type: meter.meter_type.clone(),
             role: meter.load_role,
             place: meter.latitude.zip(meter.longitude),
+            rated_power_kw: meter.rated_power_kw,
             device: device.map(|device| Reading {
                 protocol: device.protocol,
                 poll: device.poll,
@@ -101,6 +105,7 @@ impl Line {
         if let Some((latitude, longitude)) = self.place {
             cells.extend([(LATITUDE, latitude.to_string()), (LONGITUDE, longitude.to_string())]);
         }
+        cells.extend(self.rated_power_kw.map(|rated| (RATED, rated.to_string())));
         if let Some(device) = &self.device {
             cells.extend([
                 (PROTOCOL, device.protocol.as_str().to_owned()),
@@ -158,6 +163,7 @@ impl Line {
             meter_type: MeterType::from(meter_type),
             role,
             place: place(given(LATITUDE), given(LONGITUDE))?,
+            rated_power_kw: given(RATED).map(|text| rated(text)).transpose()?,
             device: Some(Reading {
                 protocol,
                 poll: poll(given(POLL), protocol)?,
@@ -207,6 +213,14 @@ fn place(
     let (latitude, longitude) = (degrees(LATITUDE, latitude)?, degrees(LONGITUDE, longitude)?);
     check_place(latitude, longitude)?;
     Ok(latitude.zip(longitude))
+}
+
+/// Rated power in kW.
+fn rated(text: &str) -> Result<f64, Error> {
+    let rated = text.trim().parse::<f64>().ok().filter(|rated| *rated > 0.0 && rated.is_finite());
+    rated.ok_or_else(|| {
+        Error::invalid(RATED, format!("{text:?} is no power in kW above 0: write it as 250"))
+    })
 }
 
 fn poll(text: Option<&String>, protocol: Protocol) -> Result<Duration, Error> {

@@ -52,6 +52,8 @@ pub struct NewEnergyMeter {
     pub protocol: Protocol,
     /// What it counts as.
     pub meter_type: MeterRole,
+    /// Rated power in kW: the most that it can measure, by which steps of its register are judged.
+    pub rated_power_kw: Option<f64>,
     /// Milliseconds between two readings; 5,000, and 30,000 over HTTP, unless stated.
     pub poll_interval: Option<i64>,
     /// Settings of the protocol.
@@ -116,6 +118,7 @@ pub async fn create(
         parent: parent.map(|parent| parent.id),
         location: new.location,
         load_role,
+        rated_power_kw: new.rated_power_kw,
         ..NewMeter::named(site.id, "", &new.name, &meter_type.0)
     };
     let meter = stored(service, meter, |meter| NewDevice {
@@ -195,7 +198,12 @@ pub async fn update(
     device.protocol = new.protocol;
     device.communication = settings;
 
-    let mut changed = Meter { name: new.name.clone(), location: new.location.clone(), ..meter };
+    let mut changed = Meter {
+        name: new.name.clone(),
+        location: new.location.clone(),
+        rated_power_kw: new.rated_power_kw,
+        ..meter
+    };
     if new.meter_type != MeterRole::from(changed.load_role) {
         (changed.load_role, changed.meter_type) = role(new.meter_type);
     }

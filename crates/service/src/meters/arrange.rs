@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::change::{FIXED, PARENT, store};
 use super::preview::{Preview, preview};
+use super::rules::{Kept, count_otherwise, kept};
 use super::{Above, MeterRef, MeterView, Onto, alone, unknown};
 use crate::audit::Change;
 use crate::error::LineError;
@@ -64,6 +65,9 @@ pub struct ChangedMeter {
     pub meter_name: String,
     /// What changes of it.
     pub changes: Vec<ChangedField>,
+    /// What stays as it was counted, where that alters what energy is computed by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 /// A field that changes.
@@ -183,15 +187,22 @@ async fn one(
         after[ENABLED] = enabled.into();
     }
     let changes = changed_fields(&before, &after);
+    let kept = if count_otherwise(&meter, &stored) {
+        Some(kept(&mut change.db, site.id, meter.id).await?)
+    } else {
+        None
+    };
     Ok((!changes.is_empty()).then_some(ChangedMeter {
         id: stored.id,
         meter_number: stored.number,
         meter_name: stored.name,
         changes,
+        kept,
     }))
 }
 
-fn changed_fields(before: &Value, after: &Value) -> Vec<ChangedField> {
+/// What of a meter changes but what moves by itself.
+pub(super) fn changed_fields(before: &Value, after: &Value) -> Vec<ChangedField> {
     let fields = before.as_object().into_iter().flatten();
     let moves_itself = |name: &str| FIXED.measured.contains(&name);
     fields

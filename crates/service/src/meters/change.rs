@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use super::rules::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, find, parent, view};
 use crate::audit::Change;
 use crate::body::{self, Fixed};
@@ -16,7 +17,7 @@ use crate::{Error, Principal, Role, Service, meanwhile, sites, validity};
 /// Fields that GET shows and a change may not touch.
 pub(super) const FIXED: Fixed<'_> = Fixed {
     read_only: &["id", "uuid", "site", "retiredAt"],
-    measured: &["placed", "status", "statusReason", "powerKw", "lastUpdate"],
+    measured: &["placed", "status", "statusReason", "powerKw", "lastUpdate", "kept"],
 };
 
 /// The fields that name the meter above.
@@ -30,6 +31,19 @@ pub struct Removed {
     pub id: MeterId,
     /// Whether it had readings: then it is retired and its history stays, else it is gone.
     pub retired: bool,
+}
+
+/// A meter as a change left it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangedView {
+    /// The meter.
+    #[serde(flatten)]
+    pub meter: MeterView,
+    /// What stays as it was counted, where the change alters what energy is computed by: all else is
+    /// computed again by and by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
 }
 
 /// Refuses a prefix that somebody chose and that cannot stand in the address of a channel; one made of
@@ -125,8 +139,38 @@ pub async fn update(
     site: Option<&str>,
     id: &str,
     patch: Map<String, Value>,
-) -> Result<MeterView, Error> {
+) -> Result<ChangedView, Error> {
     who.require(Role::Operator)?;
+    let Tried { mut change, before, after, patch } = tried(service, who, site, id, patch).await?;
+    let kept = if count_otherwise(&before, &after) {
+        Some(kept(&mut change.db, after.site, after.id).await?)
+    } else {
+        None
+    };
+    change.commit("meter.update", &format!("meter:{}", after.id), &patch).await?;
+    service.registry_changed();
+    Ok(ChangedView { meter: view(service, after).await?, kept })
+}
+
+/// A change of a meter that is neither kept nor taken back yet.
+pub(super) struct Tried {
+    pub(super) change: Change,
+    /// The meter as it was.
+    pub(super) before: Meter,
+    /// The meter as it is stored now.
+    pub(super) after: Meter,
+    /// What the change says, without what leaves the meter as it was seen.
+    pub(super) patch: Map<String, Value>,
+}
+
+/// Stores a change of a meter, for whoever asked to decide on it.
+pub(super) async fn tried(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<Tried, Error> {
     let found = find(service, site, id).await?;
     let site = found.site;
     let shown = view(service, found).await?;
@@ -135,13 +179,13 @@ pub async fn update(
     let mut change = Change::begin(service, who).await?;
     storage::meters::hold_tree(&mut *change.db).await?;
     let locked = storage::meters::lock(&mut *change.db, shown.id).await?;
-    let meter = locked.ok_or_else(|| Error::no_meter(id))?;
-    let current = MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, meter.clone()) };
+    let before = locked.ok_or_else(|| Error::no_meter(id))?;
+    let current =
+        MeterView { uuid: shown.uuid, site: shown.site, ..alone(service, before.clone()) };
     meanwhile::settle(&current, &mut patch)?;
-    let stored = store(&mut change, current, meter, patch.clone(), above.map(Onto)).await?;
-    change.commit("meter.update", &format!("meter:{}", stored.id), &patch).await?;
-    service.registry_changed();
-    view(service, stored).await
+    let (meter, onto) = (before.clone(), above.map(Onto));
+    let after = store(&mut change, current, meter, patch.clone(), onto).await?;
+    Ok(Tried { change, before, after, patch })
 }
 
 /// Brings a locked meter up to date with a change whose parent was looked up already.

@@ -35,6 +35,8 @@ fn logger(view: LoggerView) -> Logger {
     let uploads = view.uploads;
     let columns = (view.columns != ColumnMap::default())
         .then(|| serde_json::to_string(&view.columns).unwrap_or_default());
+    let rated = (!view.rated_power_kw.is_empty())
+        .then(|| serde_json::to_string(&view.rated_power_kw).unwrap_or_default());
     Logger {
         serial: view.serial_number.to_string(),
         has_password: view.password_set,
@@ -43,6 +45,7 @@ fn logger(view: LoggerView) -> Logger {
         solar: role(view.solar_meter_id),
         missing: view.missing_meter_id,
         columns: columns.unwrap_or_default(),
+        rated: rated.unwrap_or_default(),
         devices: view.devices.into_iter().map(device).collect(),
         last_at: uploads.last_at,
         files: uploads.files,

@@ -19,6 +19,15 @@ pub use prices::{Draft, FactorsPage, TariffsPage, factors, tariffs};
 
 /// Asks for a preview of what the other parameters say.
 const PREVIEW: &str = "preview";
+/// The preview of what the energy of the chosen meter is counted by.
+pub const RULES: &str = "rules";
+
+impl Query {
+    /// Whether a preview of a kind is asked for.
+    pub fn asks_for(&self, preview: &str) -> bool {
+        self.get(PREVIEW) == Some(preview)
+    }
+}
 
 /// What every page of settings is about, and what whoever reads it may do.
 #[derive(Debug, Clone)]
@@ -58,7 +67,10 @@ impl About {
 pub type Previewed<T> = Result<T, String>;
 
 /// A preview, with a refusal as its sentence.
-fn previewed<T>(asked: Result<T, Error>) -> Result<Previewed<T>, Error> {
+///
+/// # Errors
+/// What is no refusal.
+pub fn previewed<T>(asked: Result<T, Error>) -> Result<Previewed<T>, Error> {
     match asked {
         Ok(preview) => Ok(Ok(preview)),
         Err(

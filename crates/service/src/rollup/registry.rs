@@ -36,9 +36,19 @@ pub(crate) async fn subjects(
     meters: &[MeterId],
 ) -> Result<HashMap<MeterId, Subject>, Error> {
     let found = storage::meters::by_ids(pool, meters).await?;
-    let mut learned = storage::registers::of(pool, meters).await?;
-    let mut exchanges = storage::exchanges::of(pool, meters).await?;
-    let mut accepted = storage::quarantine::accepted(pool, meters).await?;
+    subjects_of(pool, known, found).await
+}
+
+/// The same for meters as they stand here, stored so or not.
+pub(super) async fn subjects_of(
+    pool: &PgPool,
+    known: &Known,
+    found: Vec<Meter>,
+) -> Result<HashMap<MeterId, Subject>, Error> {
+    let meters: Vec<MeterId> = found.iter().map(|meter| meter.id).collect();
+    let mut learned = storage::registers::of(pool, &meters).await?;
+    let mut exchanges = storage::exchanges::of(pool, &meters).await?;
+    let mut accepted = storage::quarantine::accepted(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;

@@ -95,6 +95,9 @@ pub struct NewSimulatedMeter {
     /// How it is connected.
     #[serde(default)]
     pub meter_type: Option<PhaseType>,
+    /// Rated power in kW.
+    #[serde(default)]
+    pub rated_power_kw: Option<f64>,
     /// City.
     #[serde(default)]
     pub city: Option<String>,
@@ -225,6 +228,7 @@ pub async fn create_meter(
     let meter = storage::meters::NewMeter {
         parent: parent.map(|parent| parent.id),
         phase_type: new.meter_type,
+        rated_power_kw: new.rated_power_kw,
         latitude: new.latitude,
         longitude: new.longitude,
         ..storage::meters::NewMeter::named(site.id, &new.meter_id, &new.meter_id, HOUSEHOLD)

@@ -19,7 +19,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 const POLL: TimeDelta = TimeDelta::minutes(5);
 
 /// Numbers that look random and are the same in every run (Numerical Recipes, 32-bit).
-struct Dice(u32);
+pub(crate) struct Dice(pub(crate) u32);
 
 impl Dice {
     fn roll(&mut self, sides: u32) -> u32 {
@@ -30,7 +30,7 @@ impl Dice {
 
 /// Which values a meter gives.
 #[derive(Clone, Copy)]
-enum Gives {
+pub(crate) enum Gives {
     /// Its total register and power, each time.
     All,
     /// Power each time, the register now and then.
@@ -41,7 +41,11 @@ enum Gives {
     Power,
 }
 
-fn life(dice: &mut Dice, meter: MeterId, gives: Gives) -> Vec<Reading> {
+/// All ways of giving.
+pub(crate) const GIVES: [Gives; 4] =
+    [Gives::All, Gives::RegisterNowAndThen, Gives::Both, Gives::Power];
+
+pub(crate) fn life(dice: &mut Dice, meter: MeterId, gives: Gives) -> Vec<Reading> {
     let mut at: DateTime<Utc> = "2026-10-01T05:40:00Z".parse().unwrap();
     let (mut register, mut export) = (10_000.0 + f64::from(dice.roll(80_000)), 500.0);
     (0..40 + dice.roll(60))
@@ -86,7 +90,7 @@ fn life(dice: &mut Dice, meter: MeterId, gives: Gives) -> Vec<Reading> {
         .collect()
 }
 
-async fn register(pool: &PgPool, number: u64, gives: Gives) -> Meter {
+pub(crate) async fn register(pool: &PgPool, number: u64, gives: Gives) -> Meter {
     let import_register = match gives {
         Gives::All | Gives::RegisterNowAndThen => Some(ImportRegister::Total),
         Gives::Both => Some(ImportRegister::Import),
@@ -173,8 +177,7 @@ async fn any_faults_in_any_order_of_arrival_give_the_rows_of_one_fold(pool: PgPo
     let mut meters = HashMap::new();
     let mut all = Vec::new();
     for number in 0..METERS {
-        let kinds = [Gives::All, Gives::RegisterNowAndThen, Gives::Both, Gives::Power];
-        let gives = kinds[usize::try_from(number).unwrap() % kinds.len()];
+        let gives = GIVES[usize::try_from(number).unwrap() % GIVES.len()];
         let meter = register(&pool, number, gives).await;
         let life = life(&mut dice, meter.id, gives);
         all.extend(life.iter().cloned());

@@ -19,6 +19,7 @@ mod portfolio;
 mod reports;
 mod retention;
 mod rollup;
+mod rules;
 mod secrets;
 mod start;
 mod world;

@@ -41,6 +41,7 @@ struct DeviceRow {
     address: i16,
     meter_id: i64,
     meter_number: String,
+    rated_power_kw: Option<f64>,
 }
 
 impl TryFrom<Row> for Overview {
@@ -48,8 +49,9 @@ impl TryFrom<Row> for Overview {
 
     fn try_from(row: Row) -> Result<Self, Error> {
         let device = |row: DeviceRow| {
-            let meter = MeterId(row.meter_id);
-            Ok(Device { address: address(row.address)?, meter, meter_number: row.meter_number })
+            let DeviceRow { meter_id, meter_number, rated_power_kw, .. } = row;
+            let (address, meter) = (address(row.address)?, MeterId(meter_id));
+            Ok(Device { address, meter, meter_number, rated_power_kw })
         };
         Ok(Self {
             logger: row.logger.try_into()?,
@@ -78,7 +80,8 @@ pub async fn overviews(
              activity.last_refused, activity.last_event, activity.last_event_at, \
              activity.log_period_minutes, \
              coalesce((SELECT jsonb_agg(jsonb_build_object('address', device.address, \
-                     'meter_id', device.meter_id, 'meter_number', meter.meter_number) \
+                     'meter_id', device.meter_id, 'meter_number', meter.meter_number, \
+                     'rated_power_kw', meter.rated_power_kw) \
                      ORDER BY device.address) \
                  FROM acquisuite_devices device JOIN energy_meters meter ON meter.id = device.meter_id \
                  WHERE device.serial_number = logger.serial_number), '[]') AS devices, \

@@ -12,6 +12,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "„{0}“ ist keines von grid, building, solar, zone, none",
     ),
     ("\"{}\" is none of modbus, mqtt, http", "„{0}“ ist keines von modbus, mqtt, http"),
+    (
+        "\"{}\" is no power in kW above 0: write it as 250",
+        "„{0}“ ist keine Leistung in kW über 0: Schreiben Sie sie als 250",
+    ),
     ("\"{}\" is no number of degrees: 18.52", "„{0}“ ist keine Gradzahl wie 18.52"),
     (
         "\"{}\" is no whole number of milliseconds from {} to {}",

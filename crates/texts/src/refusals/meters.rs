@@ -116,6 +116,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "an exchange of the meter at that time counts already: undo it first",
         "ein Tausch des Zählers zu dieser Zeit zählt schon: Machen Sie ihn zuerst rückgängig",
     ),
+    (
+        "no reading of meter {} at or before {} is known, so there is no register that could be exchanged: give a later time, or send the readings of the old register first",
+        "keine Ablesung von Zähler {0} bis {1} ist bekannt, also gibt es kein Zählwerk, das getauscht werden könnte: Geben Sie eine spätere Zeit an oder senden Sie zuerst die Ablesungen des alten Zählwerks",
+    ),
+    (
+        "the register of meter {} showed {#} {} at {}: one that wraps at {#} kWh never shows that; enter a larger registerModulusKwh, or correct that reading first",
+        "das Zählwerk von Zähler {0} zeigte {1} {2} um {3}: Eines, das bei {4} kWh überläuft, zeigt das nie; geben Sie ein größeres registerModulusKwh ein oder korrigieren Sie zuerst diese Ablesung",
+    ),
     ("meter {} has no exchange {} that counts", "Zähler {0} hat keinen Tausch {1}, der zählt"),
     (
         "no field \"{}\": give one of a reading, such as totalEnergyKwh",

@@ -133,6 +133,31 @@ fn errors_as_they_are_made_are_german() {
 }
 
 #[test]
+fn what_a_register_cannot_be_is_told_in_german() {
+    let message = "the register of meter M-1 showed 99995.5 kWh at 2026-05-05T01:00:00Z: one that wraps \
+                   at 10000 kWh never shows that; enter a larger registerModulusKwh, or correct that \
+                   reading first";
+    assert_eq!(
+        german(message),
+        "das Zählwerk von Zähler M-1 zeigte 99995,5 kWh um 2026-05-05T01:00:00Z: Eines, das bei 10000 \
+         kWh überläuft, zeigt das nie; geben Sie ein größeres registerModulusKwh ein oder korrigieren \
+         Sie zuerst diese Ablesung"
+    );
+    let message = "no reading of meter M-1 at or before 2026-11-01 09:59:59 UTC is known, so there is no \
+                   register that could be exchanged: give a later time, or send the readings of the old \
+                   register first";
+    assert!(
+        german(message).starts_with("keine Ablesung von Zähler M-1 bis 2026-11-01 09:59:59 UTC ")
+    );
+    for message in [
+        "oldFinalKwh is beyond 1e12, which no meter shows",
+        "\"much\" is no power in kW above 0: write it as 250",
+    ] {
+        assert_ne!(german(message), message);
+    }
+}
+
+#[test]
 fn a_sentence_as_a_page_writes_it_is_one_too() {
     let said = "The period is 36526 days long: choose ten years at most.";
     assert_eq!(

@@ -66,6 +66,13 @@ pub const COLUMNS_NOTE: Text = Text(
      der Logger seine Konfigurationsdateien hochlädt. {} nach einer Adresse übernimmt nichts \
      von diesem Gerät.",
 );
+pub const RATED: Text = Text("Rated powers, kW", "Nennleistungen, kW");
+pub const RATED_HINT: &str = r#"{"1": 200, "7": 63}"#;
+pub const RATED_NOTE: Text = Text(
+    "By device address: the most that the meter can measure. Steps of its register are judged by it.",
+    "Nach Geräteadresse: das meiste, was der Zähler messen kann. Danach werden Sprünge seines \
+     Zählwerks beurteilt.",
+);
 pub const REMOVE: Text = Text("Remove", "Entfernen");
 pub const REMOVE_NOW: Text = Text("Remove now", "Jetzt entfernen");
 pub const REMOVE_NOTE: Text = Text(
@@ -167,5 +174,9 @@ pub mod done {
     pub const COLUMNS: Text = Text(
         "the columns are no JSON: write them as {\"7\": {\"ActivePower\": 1}}",
         "die Spalten sind kein JSON: Schreiben Sie sie als {\"7\": {\"ActivePower\": 1}}",
+    );
+    pub const RATED: Text = Text(
+        "the rated powers are no JSON: write them as {\"7\": 63}",
+        "die Nennleistungen sind kein JSON: Schreiben Sie sie als {\"7\": 63}",
     );
 }

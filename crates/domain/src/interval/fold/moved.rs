@@ -22,6 +22,7 @@ impl Run<'_> {
         let limits = self.limits(register, exchanges);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
+            let value = limits.begun(at).unwrap_or(value);
             self.carry.begin(Base::new(register, (at, value), begins));
             return;
         };

@@ -30,12 +30,13 @@ pub(super) mod groups {
         "topicFrequency",
         "topicStatus",
     ];
-    pub(in super::super) const METER: [&str; 8] = [
+    pub(in super::super) const METER: [&str; 9] = [
         "meterName",
         "meterNumber",
         "parentMeterNumber",
         "meterType",
         "role",
+        "ratedPowerKw",
         "latitude",
         "longitude",
         "pollInterval",

@@ -1,10 +1,11 @@
-//! One meter: what is set of it.
+//! One meter: what is set of it. What its energy is counted by has a form of its own.
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::meters::MeterView;
 use service::pages::settings::MetersPage;
 
+use super::rules::{self, Asked};
 use super::{here, roles};
 use crate::settings::fields;
 use texts::language::Text;
@@ -13,35 +14,27 @@ use ui::drawing::at;
 use ui::drawing::hidden;
 
 /// The fields of the form, as the meter has them, with whether each is a number.
-pub(in crate::settings) const FIELDS: [(&str, bool); 11] = [
+pub(in crate::settings) const FIELDS: [(&str, bool); 7] = [
     ("meterName", false),
     ("meterNumber", false),
     ("meterType", false),
     ("area", false),
     ("location", false),
     ("loadRole", false),
-    ("ratedPowerKw", true),
-    ("accuracyClass", true),
-    ("registerModulusKwh", true),
-    ("registerStepKwh", true),
     ("channelPrefix", false),
 ];
 
-const LABELS: [Text; 11] = [
+const LABELS: [Text; 7] = [
     meters::NAME,
     meters::NUMBER,
     meters::CLASS,
     meters::AREA,
     meters::LOCATION,
     meters::ROLE,
-    meters::RATED,
-    meters::ACCURACY,
-    meters::MODULUS,
-    meters::STEP,
     meters::PREFIX,
 ];
 
-pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> Html {
+pub(super) fn draw(this: &MetersPage, meter: &MeterView, rules: Option<&Asked>) -> Html {
     let all = serde_json::to_value(meter).unwrap_or_default();
     let seen: Map<_, _> =
         FIELDS.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect();
@@ -85,6 +78,7 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView) -> Html {
         <section class="settings-new" id="meter">
             <h2>{meters::change(&meter.meter_name)}</h2>
             {form}
+            {this.about.is_operator.then(|| rules::form(this, meter, rules))}
         </section>
     }
 }

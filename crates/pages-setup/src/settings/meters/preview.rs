@@ -2,7 +2,9 @@
 
 use markup::{Html, html};
 use serde_json::Value;
-use service::meters::{Arranged, BalanceView, ChangedField, ChangedMeter, MeterChange, NodeChange};
+use service::meters::{
+    Arranged, BalanceView, ChangedField, ChangedMeter, MeterChange, NodeChange, Preview,
+};
 use service::pages::settings::MetersPage;
 
 use super::here;
@@ -52,7 +54,7 @@ pub(super) fn draw(this: &MetersPage, changes: &[MeterChange], asked: &Arranged)
                 </table>
             </div>
             {more}
-            {balances(asked)}
+            {balances(&asked.preview)}
             <div class="actions">
                 <form method="dialog" data-act="settings-arrange">
                     {hidden("site", this.about.site.slug.clone())}
@@ -95,11 +97,11 @@ fn said(this: &MetersPage, change: &ChangedField) -> String {
     format!("{name}: {} \u{2192} {}", value(&change.before), value(&change.after))
 }
 
-fn balances(asked: &Arranged) -> Html {
-    if asked.preview.nodes.is_empty() {
+pub(super) fn balances(preview: &Preview) -> Html {
+    if preview.nodes.is_empty() {
         return html! { <p class="note">{meters::SAME_BALANCES}</p> };
     }
-    let rows = asked.preview.nodes.iter().map(node).collect::<Html>();
+    let rows = preview.nodes.iter().map(node).collect::<Html>();
     html! {
         <h3>
             {meters::BALANCES} " " <span class="note">{meters::BALANCES_NOTE}</span>

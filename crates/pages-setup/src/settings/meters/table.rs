@@ -73,7 +73,7 @@ pub(super) fn draw(this: &MetersPage) -> Html {
 }
 
 /// What the table is filtered by stays.
-fn kept(this: &MetersPage) -> Html {
+pub(super) fn kept(this: &MetersPage) -> Html {
     let kept = super::FILTER.iter().filter_map(|name| Some((*name, this.query.get(name)?)));
     kept.map(|(name, value)| hidden(name, value.to_owned())).collect::<Html>()
 }

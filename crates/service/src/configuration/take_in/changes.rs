@@ -16,11 +16,16 @@ pub(super) fn check(
 ) {
     faults.each("meterExchanges", &document.meter_exchanges, |field, exchange| {
         known(format!("{field}.meterNumber"), &exchange.site, &exchange.meter_number)?;
-        time(&format!("{field}.timestamp"), Some(exchange.timestamp))
+        time(&format!("{field}.timestamp"), Some(exchange.timestamp))?;
+        validity::measurable(&format!("{field}.oldFinalKwh"), exchange.old_final_kwh)?;
+        validity::measurable(&format!("{field}.newInitialKwh"), exchange.new_initial_kwh)
     });
     faults.each("readingCorrections", &document.reading_corrections, |field, correction| {
         known(format!("{field}.meterNumber"), &correction.site, &correction.meter_number)?;
         time(&format!("{field}.timestamp"), Some(correction.timestamp))?;
+        if let Some(value) = correction.value {
+            validity::measurable(&format!("{field}.value"), value)?;
+        }
         if Field::parse(&correction.field).is_some_and(|of| of.column() == correction.field) {
             return Ok(());
         }

@@ -7,7 +7,7 @@ use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use serde_json::{Map, Value, json};
 
-use super::{About, PREVIEW, Previewed, previewed};
+use super::{About, PREVIEW, Previewed, RULES, previewed};
 use crate::meters::{self, Arranged, Arrangement, MeterChange, MeterView};
 use crate::pages::{MOST_CHOICES, Query};
 use crate::{Error, Principal, Service, clock, window};
@@ -84,7 +84,7 @@ pub async fn meters(
             Err(error) => return Err(error),
         },
     };
-    let preview = if query.get(PREVIEW).is_some() {
+    let preview = if query.get(PREVIEW).is_some() && !query.asks_for(RULES) {
         Some(preview(service, who, query, &about, &all).await?)
     } else {
         None

@@ -110,8 +110,8 @@ pub fn save_below(parent: &str) -> String {
 }
 
 pub const COUNTS: Text = Text(
-    "It counts from now; the past is not changed.",
-    "Es gilt ab jetzt; die Vergangenheit ändert sich nicht.",
+    "It counts from now; the past is computed again only where another rated power judges it otherwise.",
+    "Es gilt ab jetzt; Vergangenes wird nur neu berechnet, wo eine andere Nennleistung es anders beurteilt.",
 );
 pub const NO_PARENT: Text = Text("None: it stands by itself", "Keiner: er steht für sich");
 pub const USUAL: Text = Text("usual", "üblich");
@@ -172,6 +172,10 @@ pub fn field(name: &str) -> (Text, Text) {
         ),
         "meterType" => (Text("Type", "Art"), same("Machine")),
         "role" => (Text("Part in the load status", "Rolle im Lastzustand"), NOTHING),
+        "ratedPowerKw" => (
+            Text("Rated power, kW", "Nennleistung, kW"),
+            Text("the most that it can measure", "das meiste, was er messen kann"),
+        ),
         "latitude" => (Text("Degrees north", "Geografische Breite"), same("18.5204")),
         "longitude" => (Text("Degrees east", "Geografische Länge"), same("73.8567")),
         "pollInterval" => (

@@ -2,6 +2,7 @@
 
 use domain::meter::LoadRole;
 
+use super::NOT_SET;
 use crate::language::{Text, tell};
 
 pub const NOTE: Text = Text(
@@ -98,12 +99,117 @@ pub fn change(name: &str) -> String {
 pub const NUMBER: Text = Text("Number", "Nummer");
 pub const NAME: Text = Text("Name", "Name");
 pub const LOCATION: Text = Text("Location", "Standort");
-pub const RATED: Text = Text("Rated power, kW", "Nennleistung, kW");
-pub const MODULUS: Text = Text("Register wraps at, kWh", "Zählwerk läuft über bei, kWh");
-pub const STEP: Text =
-    Text("Smallest rise of the register, kWh", "Kleinster Schritt des Zählwerks, kWh");
 pub const PREFIX: Text = Text("Channels begin with", "Kanäle beginnen mit");
 pub const TO_DEVICE: Text = Text("Its device", "Sein Gerät");
+
+// What its energy is counted by
+pub const RULES: Text = Text("How its energy is counted", "Wie seine Energie gezählt wird");
+pub const RULES_NOTE: Text = Text(
+    "A change holds for the past, too: what rests on it is computed again. What that alters is shown before it is stored.",
+    "Eine Änderung gilt auch für Vergangenes: Was darauf beruht, wird neu berechnet. Was das ändert, wird gezeigt, bevor es gespeichert wird.",
+);
+
+/// The label of a rule.
+pub fn rule(name: &str) -> Text {
+    match name {
+        "ratedPowerKw" => Text("Rated power, kW", "Nennleistung, kW"),
+        "accuracyClass" => ACCURACY,
+        "registerModulusKwh" => Text("Register wraps at, kWh", "Zählwerk läuft über bei, kWh"),
+        "registerStepKwh" => {
+            Text("Smallest rise of the register, kWh", "Kleinster Schritt des Zählwerks, kWh")
+        }
+        "importRegister" => Text("Register of its import", "Zählwerk seines Bezugs"),
+        "phaseType" => Text("Connection", "Anschluss"),
+        _ => Text("Fuel counter", "Kraftstoffzähler"),
+    }
+}
+
+/// The words that a rule takes, with what they mean; none where it takes a number.
+pub fn choices(name: &str) -> Option<&'static [(&'static str, Text)]> {
+    const REGISTERS: [(&str, Text); 3] = [
+        ("", Text("the first that is seen", "das erste, das gesehen wird")),
+        ("import", Text("import", "Bezug")),
+        ("total", Text("total", "Gesamt")),
+    ];
+    const PHASES: [(&str, Text); 5] = [
+        ("", NOT_SET),
+        ("1-Ph", Text("one phase", "eine Phase")),
+        ("3-Ph", Text("three phases", "drei Phasen")),
+        ("Smart", Text("smart meter", "Smart Meter")),
+        (
+            "net-meter",
+            Text("net meter: its total falls, too", "Saldozähler: sein Gesamtstand fällt auch"),
+        ),
+    ];
+    const FUEL: [(&str, Text); 2] = [
+        ("increment", Text("litres since the reading before", "Liter seit der Ablesung davor")),
+        ("cumulative", Text("a counter that only rises", "ein Zähler, der nur steigt")),
+    ];
+    match name {
+        "importRegister" => Some(&REGISTERS),
+        "phaseType" => Some(&PHASES),
+        "dieselRegister" => Some(&FUEL),
+        _ => None,
+    }
+}
+
+pub const RECOUNT: Text = Text("This alters what was counted", "Das ändert, was gezählt wurde");
+pub const COUNTS_SAME: Text =
+    Text("What was counted stays the same", "Was gezählt wurde, bleibt gleich");
+pub const IN_PART: Text = Text(
+    "Only the newest 200,000 readings were looked at; what lies before them is computed again as well.",
+    "Nur die neuesten 200.000 Ablesungen wurden angesehen; was davor liegt, wird ebenso neu berechnet.",
+);
+pub const IN_ALL: Text = Text("In all", "Insgesamt");
+pub const WHEN: Text = Text("When", "Wann");
+pub const IMPORT: Text = Text("Import, kWh", "Bezug, kWh");
+pub const EXPORT: Text = Text("Export, kWh", "Einspeisung, kWh");
+pub const LITRES: Text = Text("Fuel, L", "Kraftstoff, L");
+
+pub fn looked(from: &str, to: &str) -> String {
+    tell!("Counted again from {from} to {to}.", "Neu gezählt von {from} bis {to}.")
+}
+
+pub fn days(n: usize) -> String {
+    match n {
+        1 => Text("1 day changes", "1 Tag ändert sich").into(),
+        _ => tell!("{n} days change", "{n} Tage ändern sich"),
+    }
+}
+
+pub fn bill_stays(number: &str) -> String {
+    tell!(
+        "bill {number} stays as it was issued",
+        "Rechnung {number} bleibt, wie sie ausgestellt ist"
+    )
+}
+
+pub fn frozen(first: &str, last: &str) -> String {
+    if first == last {
+        return tell!(
+            "Days of {first} stay as they were counted: their readings are no longer kept.",
+            "Tage im {first} bleiben, wie sie gezählt wurden: Ihre Ablesungen sind nicht mehr aufbewahrt."
+        );
+    }
+    tell!(
+        "Days from {first} to {last} stay as they were counted: their readings are no longer kept.",
+        "Tage von {first} bis {last} bleiben, wie sie gezählt wurden: Ihre Ablesungen sind nicht mehr aufbewahrt."
+    )
+}
+
+pub fn bills_stay(n: usize) -> String {
+    match n {
+        1 => Text(
+            "1 issued bill stays as it is; credit it if its figures are others now.",
+            "1 ausgestellte Rechnung bleibt, wie sie ist; schreiben Sie sie gut, wenn ihre Zahlen nun andere sind.",
+        )
+        .into(),
+        _ => tell!(
+            "{n} issued bills stay as they are; credit those whose figures are others now.",
+            "{n} ausgestellte Rechnungen bleiben, wie sie sind; schreiben Sie gut, deren Zahlen nun andere sind."
+        ),
+    }
+}
 
 /// A field that a change names, where people know it by another name.
 pub fn field(name: &str) -> &str {

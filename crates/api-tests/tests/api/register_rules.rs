@@ -1,0 +1,143 @@
+//! The rules that a register is counted by: what they cannot be, and what a change of them alters.
+
+use serde_json::{Value, json};
+use service::{Principal, Vault, configuration};
+use sqlx::PgPool;
+
+use crate::World;
+use crate::forms::send;
+use crate::quarantine::adds_up_to;
+
+const METER: &str = "/api/Energy/meters/M-1";
+
+/// A meter of 200 kW whose register fell.
+async fn plant(pool: &PgPool) -> World {
+    let world = World::start(pool).await;
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+        "ratedPowerKw": 200, "registerStepKwh": 0.1});
+    world.meter(&meter).await;
+    let reading = |(hour, kwh): (usize, f64)| json!({"timestamp": format!("2026-05-05T{hour:02}:00:00Z"), "totalEnergyKwh": kwh});
+    let rows: Vec<Value> =
+        [99_990.0, 99_995.0, 3.0, 8.0].into_iter().enumerate().map(reading).collect();
+    let stored = world.post(&format!("{METER}/readings"), &json!(rows)).await;
+    assert_eq!(stored.status, 201, "{}", stored.text);
+    adds_up_to(&world, 13.0).await;
+    world
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_modulus_below_what_the_register_showed_is_refused_wherever_it_is_entered(pool: PgPool) {
+    let world = plant(&pool).await;
+    let (code, field) = ("modulus_below_register", Some("registerModulusKwh"));
+    let set = |kwh: f64| json!({"registerModulusKwh": kwh});
+    for kwh in [10_000.0, 99_995.0] {
+        let refused = world.send("PATCH", METER, &set(kwh)).await;
+        refused.refused(422, code, field);
+        let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("99995 kWh at 2026-05-05T01:00:00Z"), "{message}");
+    }
+    let looked = world.post(&format!("{METER}/rules/preview"), &set(10_000.0)).await;
+    looked.refused(422, code, field);
+    let id = world.get(METER).await.json()["data"]["id"].clone();
+    let together = json!({"changes": [{"id": id, "set": set(10_000.0)}]});
+    world.send("PATCH", "/api/Energy/meters", &together).await.refused(422, code, field);
+    let meter = id.to_string();
+    let form = [("meter", meter.as_str()), ("expected", "{}"), ("registerModulusKwh", "10000")];
+    send(&world, "/api/forms/settings-rules", &form).await.refused(422, code, field);
+
+    let admin = Principal::Loopback;
+    let document = configuration::export(&pool, &admin).await.unwrap();
+    let mut document = serde_json::to_value(document).unwrap();
+    document["meters"][0]["registerModulusKwh"] = 10_000.into();
+    let imported = configuration::import(&pool, &Vault::random(), &admin, &document).await;
+    let refused = imported.unwrap_err();
+    assert!(matches!(refused, service::Error::Invalid { code: it, .. } if it == code), "{refused}");
+    let kept = world.get(METER).await.json()["data"].clone();
+    assert_eq!(kept["registerModulusKwh"], Value::Null);
+    adds_up_to(&world, 13.0).await;
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_was_not_shown_by_the_register_limits_no_modulus(pool: PgPool) {
+    let world = plant(&pool).await;
+    let read = async |time: &str, kwh: f64| {
+        let reading = json!({"timestamp": format!("2026-05-05T{time}:00Z"), "totalEnergyKwh": kwh});
+        let stored = world.post(&format!("{METER}/readings"), &reading).await;
+        assert_eq!(stored.status, 201, "{}", stored.text);
+    };
+    // One that waits for a decision.
+    read("04:00", 700_000.0).await;
+    read("05:00", 5.0).await;
+    read("06:00", 6.0).await;
+    world.eventually("/api/quarantine", |list| list["count"] == 1).await;
+    adds_up_to(&world, 19.0).await;
+    // Two that somebody strikes out.
+    read("07:00", 300_000.0).await;
+    read("08:00", 300_001.0).await;
+    let set = json!({"registerModulusKwh": 100_000});
+    let refused = world.send("PATCH", METER, &set).await;
+    refused.refused(422, "modulus_below_register", Some("registerModulusKwh"));
+    assert!(refused.text.contains("300001 kWh"), "{}", refused.text);
+    for hour in ["07", "08"] {
+        let correction = json!({"timestamp": format!("2026-05-05T{hour}:00:00Z"), "value": null,
+            "field": "totalEnergyKwh", "reason": "misread"});
+        let corrected = world.post(&format!("{METER}/corrections"), &correction).await;
+        assert_eq!(corrected.status, 201, "{}", corrected.text);
+    }
+    let taken = world.send("PATCH", METER, &set).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+    assert_eq!(taken.json()["data"]["kept"]["frozenMonths"], json!([]));
+    adds_up_to(&world, 24.0).await;
+
+    // Before an exchange another meter hung there.
+    let exchange = json!({"timestamp": "2026-05-05T06:30:00Z", "oldFinalKwh": 7,
+        "newInitialKwh": 4_000, "reason": "replaced"});
+    let exchanged = world.post(&format!("{METER}/exchanges"), &exchange).await;
+    assert_eq!(exchanged.status, 201, "{}", exchanged.text);
+    read("09:00", 4_004.0).await;
+    let small = json!({"registerModulusKwh": 4_000});
+    let refused = world.send("PATCH", METER, &small).await;
+    refused.refused(422, "modulus_below_register", Some("registerModulusKwh"));
+    let taken = world.send("PATCH", METER, &json!({"registerModulusKwh": 10_000})).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_rule_is_looked_at_and_then_stored_with_a_way_back(pool: PgPool) {
+    let world = plant(&pool).await;
+    let set = json!({"registerModulusKwh": 100_000});
+    let looked = world.post(&format!("{METER}/rules/preview"), &set).await;
+    assert_eq!(looked.status, 200, "{}", looked.text);
+    let looked = looked.json()["data"].clone();
+    assert_eq!(
+        (&looked["before"]["importKwh"], &looked["after"]["importKwh"]),
+        (&json!(13.0), &json!(18.0))
+    );
+    assert_eq!(
+        (&looked["days"][0]["date"], &looked["months"][0]["month"]),
+        (&json!("2026-05-05"), &json!("2026-05"))
+    );
+    adds_up_to(&world, 13.0).await;
+    let shown = world.get(METER).await.json()["data"].clone();
+    assert_eq!(shown["registerModulusKwh"], Value::Null);
+
+    let id = shown["id"].to_string();
+    let seen = json!({"registerModulusKwh": null, "ratedPowerKw": 200.0, "registerStepKwh": 0.1});
+    let seen = seen.to_string();
+    let form = [
+        ("meter", id.as_str()),
+        ("expected", seen.as_str()),
+        ("ratedPowerKw", "200"),
+        ("registerStepKwh", "0.1"),
+        ("registerModulusKwh", "100000"),
+        ("dieselRegister", "increment"),
+    ];
+    let sent = send(&world, "/api/forms/settings-rules?next=/settings/meters", &form).await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    adds_up_to(&world, 18.0).await;
+    let again = world.post(&format!("{METER}/rules/preview"), &set).await.json();
+    assert_eq!(again["data"]["days"], json!([]), "it counts so already");
+    world.end().await;
+}

@@ -1,0 +1,235 @@
+//! What a meter's energy is counted by: a form that is stored only after a look at what it alters.
+
+use std::collections::HashMap;
+
+use markup::{Html, html};
+use serde_json::{Map, Value};
+use service::meters::{self as service_meters, Counted, Kept, MeterView, RulesPreview};
+use service::pages::Query;
+use service::pages::settings::{MetersPage, Previewed, RULES as OF_RULES, previewed};
+use service::{Error, Principal, Service};
+
+use super::here;
+use crate::settings::act::typed;
+use crate::settings::fields;
+use texts::language::Text;
+use texts::words::settings::{self as words, meters};
+use ui::components::mark::Shape;
+use ui::drawing::act::Fields;
+use ui::drawing::hidden;
+use ui::drawing::parts::{kwh, mark, time};
+
+/// The fields of the form, as the meter has them, with whether each is a number.
+pub(in crate::settings) const FIELDS: [(&str, bool); 7] = [
+    ("ratedPowerKw", true),
+    ("accuracyClass", true),
+    ("registerModulusKwh", true),
+    ("registerStepKwh", true),
+    ("importRegister", false),
+    ("phaseType", false),
+    ("dieselRegister", false),
+];
+
+/// What is typed into the form, and what it would alter.
+pub(in crate::settings) struct Asked {
+    typed: HashMap<String, String>,
+    preview: Previewed<RulesPreview>,
+}
+
+/// Looks at what the address asks for; nothing where it does not.
+pub(in crate::settings) async fn asked(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+    this: &MetersPage,
+) -> Result<Option<Asked>, Error> {
+    let Some(meter) = this.chosen.as_ref().filter(|_| query.asks_for(OF_RULES)) else {
+        return Ok(None);
+    };
+    let given = |name: &str| Some((name.to_owned(), query.get(name)?.to_owned()));
+    let typed_texts: HashMap<_, _> = FIELDS.iter().filter_map(|(name, _)| given(name)).collect();
+    let fields = Fields(typed_texts.clone());
+    let patch = FIELDS
+        .iter()
+        .map(|(name, is_number)| Ok(((*name).to_owned(), typed(&fields, name, *is_number)?)))
+        .collect::<Result<Map<_, _>, Error>>();
+    let preview = match patch {
+        Ok(patch) => {
+            let id = meter.id.to_string();
+            service_meters::preview_rules(service, who, None, &id, patch).await
+        }
+        Err(error) => Err(error),
+    };
+    Ok(Some(Asked { typed: typed_texts, preview: previewed(preview)? }))
+}
+
+/// The form, with what is typed into it.
+pub(super) fn form(this: &MetersPage, meter: &MeterView, asked: Option<&Asked>) -> Html {
+    let stored = serde_json::to_value(meter).unwrap_or_default();
+    let field = |(name, _): (&'static str, bool)| {
+        let value = match (asked, &stored[name]) {
+            (Some(asked), _) => asked.typed.get(name).cloned().unwrap_or_default(),
+            (None, Value::Null) => String::new(),
+            (None, value) => fields::plain(value),
+        };
+        let label = meters::rule(name);
+        match meters::choices(name) {
+            Some(options) => {
+                let option = |(value, text): &(&str, Text)| ((*value).to_owned(), (*text).into());
+                fields::choice(name, label, &value, options.iter().map(option))
+            }
+            None => fields::text(name, label, value),
+        }
+    };
+    html! {
+        <form class="form settings-wide" method="get" action="/settings/meters" id="rules">
+            {fields::site(&this.about)} {hidden("preview", OF_RULES.to_owned())}
+            {hidden("meter", meter.id.to_string())} {super::table::kept(this)}
+            <h3>
+                {meters::RULES} " " <span class="note">{meters::RULES_NOTE}</span>
+            </h3>
+            <div class="settings-fields">{FIELDS.into_iter().map(field).collect::<Html>()}</div>
+            <div class="actions">
+                <button type="submit" class="button">
+                    {words::LOOK}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// What it would alter, and the way to store it.
+pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html {
+    let preview = match &asked.preview {
+        Ok(preview) => preview,
+        Err(why) => return fields::refusal(meters::REFUSED, why),
+    };
+    if preview.changes.is_empty() {
+        return html! {
+            <section class="settings-preview" role="status">
+                <p>{meters::NO_CHANGE}</p>
+            </section>
+        };
+    }
+    let all = serde_json::to_value(meter).unwrap_or_default();
+    let seen: Map<_, _> =
+        FIELDS.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect();
+    let typed = FIELDS.iter().map(|(name, _)| {
+        let value = asked.typed.get(*name).cloned();
+        hidden(*name, value.unwrap_or_default())
+    });
+    let is_same = preview.days.is_empty();
+    let (shape, title) =
+        if is_same { (Shape::Good, meters::COUNTS_SAME) } else { (Shape::Warn, meters::RECOUNT) };
+    let kept = said(&preview.kept).into_iter().map(|line| html! { <li>{line}</li> });
+    html! {
+        <section class="settings-preview" role="status">
+            <h2>
+                {mark(shape)} " " {title} " " <span class="note">{words::NOTHING_STORED}</span>
+            </h2>
+            {looked(this, preview)}
+            {(!is_same).then(|| table(preview))}
+            <ul>{kept.collect::<Html>()}</ul>
+            {super::preview::balances(&preview.balances)}
+            <div class="actions">
+                <form method="dialog" data-act="settings-rules">
+                    {hidden("meter", meter.id.to_string())} {fields::expected(seen)}
+                    {typed.collect::<Html>()}
+                    <button type="submit" class="button button-main">
+                        {meters::STORE}
+                    </button>
+                </form>
+                <a class="button" href=here(this, &[("meter", &meter.id.to_string())])>
+                    {words::CANCEL}
+                </a>
+            </div>
+        </section>
+    }
+}
+
+/// From when to when it was looked.
+fn looked(this: &MetersPage, preview: &RulesPreview) -> Option<Html> {
+    let (from, to) = preview.from.zip(preview.to)?;
+    let at = |at| time::day_minute(&this.about.site, at);
+    let part = (!preview.is_whole).then_some(meters::IN_PART.get());
+    let line = meters::looked(&at(from), &at(to));
+    Some(html! { <p class="note">{line} " " {part}</p> })
+}
+
+fn table(preview: &RulesPreview) -> Html {
+    let has_litres = preview.after.diesel_litres.or(preview.before.diesel_litres).is_some();
+    let all = row(meters::IN_ALL.into(), None, (&preview.before, &preview.after), has_litres);
+    let months = preview.months.iter().map(|month| {
+        let bill = month.issued_bill.as_deref().map(meters::bill_stays);
+        row(time::month(month.month), bill, (&month.before, &month.after), has_litres)
+    });
+    let days = preview
+        .days
+        .iter()
+        .map(|day| row(time::short_day(day.date), None, (&day.before, &day.after), has_litres));
+    let of_months = rows(all, months, has_litres);
+    let of_days = rows(Html::default(), days, has_litres);
+    html! {
+        {of_months}
+        <details class="behind">
+            <summary>{meters::days(preview.days.len())}</summary>
+            {of_days}
+        </details>
+    }
+}
+
+fn rows(first: Html, rest: impl Iterator<Item = Html>, has_litres: bool) -> Html {
+    let litres = has_litres.then(|| html! { <th scope="col" class="num">{meters::LITRES}</th> });
+    html! {
+        <div class="scroll" tabindex="0" role="group" aria-label=meters::RECOUNT>
+            <table class="table settings-list settings-recount">
+                <thead>
+                    <tr>
+                        <th scope="col">{meters::WHEN}</th>
+                        <th scope="col" class="num">
+                            {meters::IMPORT}
+                        </th>
+                        <th scope="col" class="num">
+                            {meters::EXPORT}
+                        </th>
+                        {litres}
+                    </tr>
+                </thead>
+                <tbody>{first} {rest.collect::<Html>()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A time with what is counted in it, and what would be.
+fn row(
+    name: String,
+    note: Option<String>,
+    (before, after): (&Counted, &Counted),
+    has_litres: bool,
+) -> Html {
+    let change = |before: f64, after: f64| format!("{} \u{2192} {}", kwh(before), kwh(after));
+    let litres = |counted: &Counted| counted.diesel_litres.unwrap_or_default();
+    let litres =
+        has_litres.then(|| html! { <td class="num">{change(litres(before), litres(after))}</td> });
+    html! {
+        <tr>
+            <th scope="row">
+                {name} " " <span class="note">{note}</span>
+            </th>
+            <td class="num">{change(before.import_kwh, after.import_kwh)}</td>
+            <td class="num">{change(before.export_kwh, after.export_kwh)}</td>
+            {litres}
+        </tr>
+    }
+}
+
+/// What stays as it is, in sentences.
+pub(in crate::settings) fn said(kept: &Kept) -> Vec<String> {
+    let months = kept.frozen_months.first().zip(kept.frozen_months.last());
+    let months =
+        months.map(|(first, last)| meters::frozen(&time::month(*first), &time::month(*last)));
+    let bills = &kept.issued_bills;
+    let bills = (!bills.is_empty()).then(|| meters::bills_stay(bills.len()));
+    months.into_iter().chain(bills).collect()
+}
