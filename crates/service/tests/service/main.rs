@@ -21,6 +21,7 @@ mod retention;
 mod rollup;
 mod secrets;
 mod start;
+mod today;
 mod world;
 
 use std::time::Duration;
