@@ -144,9 +144,10 @@ impl Yard {
             }
         }
         if losses.iter().all(|view| view.cost.is_some()) {
-            let cost: rust_decimal::Decimal = losses.iter().filter_map(|view| view.cost).sum();
-            if gauges.loss_cost != Some(cost) {
-                found.0.push(format!("cost of the loss: {:?}, stored {cost}", gauges.loss_cost));
+            let costs = losses.iter().filter_map(|view| view.cost);
+            let (live, stored) = (gauges.loss_cost, costs.reduce(|a, b| a + b));
+            if live != stored {
+                found.0.push(format!("cost of the loss: {live:?}, stored {stored:?}"));
             }
         }
         for (id, import, export) in self.counted(ground, until).await {
@@ -243,5 +244,34 @@ async fn a_loss_costs_live_what_its_block_says(pool: PgPool) {
     assert_eq!(live.site.price_per_kwh, Some("12".parse().unwrap()));
     let ranked: Vec<MeterId> = ["GRID", "HALL"].map(|number| ground.ids[number]).to_vec();
     assert_eq!(live.hotspots, ranked, "4 kWh at 12 before 5 kWh at 7");
+    yard.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
+    let mut yard = Yard::new(pool, vec![plants::since_yesterday()]).await;
+    let time = TimeDelta::hours(12) + TimeDelta::minutes(30);
+    yard.read_up_to(time).await;
+    yard.agree(time).await;
+    let ground = &yard.grounds[0];
+    let mut gauges = yard.live(ground).await.gauges;
+    let begun = Instant::now();
+    while gauges.consumption_kwh.yesterday.is_none() {
+        assert!(begun.elapsed() < PATIENCE, "nothing is said of yesterday: {gauges:?}");
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        gauges = yard.live(ground).await.gauges;
+    }
+    let yesterday = ground.midnight - TimeDelta::hours(24);
+    let (from, to) = (yesterday.to_rfc3339(), (yesterday + time).to_rfc3339());
+    let asked =
+        Asked { site: Some("since-yesterday"), from: Some(&from), to: Some(&to), explain: false };
+    let map = service::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
+    assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
+    let mut found = Differences::default();
+    let input = Some(map.total_consumption_kwh);
+    found.compare("consumption", gauges.consumption_kwh.yesterday, input);
+    found.compare("loss in %", gauges.loss_percent.yesterday, map.power_loss_percent);
+    found.compare("net carbon", gauges.net_carbon_kg.yesterday, Some(map.net_carbon_kg));
+    assert_eq!(found.0, Vec::<String>::new());
     yard.tasks.stop().await;
 }

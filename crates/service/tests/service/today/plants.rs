@@ -17,6 +17,8 @@ pub(crate) struct Plant {
     pub(crate) slug: &'static str,
     zone: &'static str,
     meters: Vec<Meter>,
+    /// Its first reading, counted from midnight.
+    first: i32,
     noon: Noon,
 }
 
@@ -41,7 +43,7 @@ struct Meter {
 
 impl Plant {
     fn new(slug: &'static str, meters: Vec<Meter>) -> Self {
-        Self { slug, zone: "UTC", meters, noon: Noon::Nothing }
+        Self { slug, zone: "UTC", meters, first: 0, noon: Noon::Nothing }
     }
 }
 
@@ -82,7 +84,8 @@ impl Ground {
             ids.insert(meter.number, storage::meters::insert(pool, &new).await.unwrap().id);
         }
         let midnight = site.day_start(NaiveDate::from_ymd_opt(2026, 5, 5).unwrap());
-        Self { plant, site: site.id, midnight, ids, read: 0 }
+        let read = plant.first;
+        Self { plant, site: site.id, midnight, ids, read }
     }
 
     /// What was read since the last time, up to a time of day.
@@ -182,6 +185,7 @@ pub(super) fn all() -> Vec<Plant> {
         moved(),
         blocks(),
         computed(),
+        alone(),
     ]
 }
 
@@ -267,6 +271,28 @@ fn net() -> Plant {
             load("LOAD", "GRID", |hours| total(9.0 * hours)),
         ],
     )
+}
+
+/// The same since yesterday's midnight, drawing in its mornings and returning from noon on.
+pub(super) fn since_yesterday() -> Plant {
+    let register = |hours: f64| {
+        let (days, hour) = ((hours / 24.0).floor(), hours.rem_euclid(24.0));
+        let of_day = if hour < 12.0 { 10.0 * hour } else { 180.0 - 5.0 * hour };
+        total(1000.0 + 60.0 * days + of_day)
+    };
+    let plant = Plant::new(
+        "since-yesterday",
+        vec![
+            grid(register).with(|new| new.phase_type = Some(PhaseType::Net)),
+            load("LOAD", "GRID", |hours| total(1000.0 + 2.0 * hours)),
+        ],
+    );
+    Plant { first: -288, ..plant }
+}
+
+/// One load and nothing else.
+fn alone() -> Plant {
+    Plant::new("alone", vec![Meter::new("MAIN", "Main", None, |hours| total(12.0 * hours))])
 }
 
 /// A meter that was put in at ten.
