@@ -5,7 +5,7 @@ mod step;
 
 use serde::{Deserialize, Serialize};
 
-pub use site::{boundary, of_complete_nodes, of_site, together};
+pub use site::{boundary, of_site, together};
 pub use step::step_of;
 
 use crate::meter::Meter;
@@ -323,11 +323,16 @@ mod tests {
             _ => None,
         };
         assert_eq!(of_site(&tree, known).loss, None);
-        let told = of_complete_nodes(&tree, known, |_| Kwh::ZERO).unwrap();
+        let balanced = |node: &Meter| {
+            let children = tree.children(node.id).map(|child| (child, known(child.id)));
+            of_node((node, known(node.id)), children)
+        };
+        let balances: Vec<Balance> = tree.nodes().map(balanced).collect();
+        let complete: Vec<&Balance> = balances.iter().filter(|node| node.loss.is_some()).collect();
+        let told = together(&complete, Kwh(60.0)).unwrap();
         assert_eq!((told.source, told.loss), (Kwh(100.0), Some(Kwh(16.0))));
         assert_eq!(told.loss_percent, Some(16.0));
-        let silent = |id: MeterId| known(id).filter(|_| id.0 != 1 && id.0 != 2);
-        assert_eq!(of_complete_nodes(&tree, silent, |_| Kwh::ZERO), None);
+        assert_eq!(together(&[], Kwh::ZERO), None);
     }
 
     proptest! {

@@ -24,6 +24,7 @@ use crate::{Field, Kw, Kwh, Quality, Values, silence};
 pub use carry::{Base, Carry, Register};
 pub use fold::{Folded, Folding, fold};
 pub use register::Quarantined;
+pub(crate) use register::plausible_rise;
 
 /// What happened in an interval, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

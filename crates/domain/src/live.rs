@@ -104,8 +104,11 @@ pub struct MeterLive {
     /// returned nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned_kw: Option<f64>,
-    /// Energy since the site's midnight in kWh.
+    /// Energy since the site's midnight in kWh: what it drew, or delivered where it feeds its parent.
     pub today_kwh: Option<f64>,
+    /// What it returned since then; none where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today_returned_kwh: Option<f64>,
     /// When the newest reading was taken.
     pub at: Option<DateTime<Utc>>,
     /// Its connection.
@@ -129,8 +132,8 @@ pub struct BalanceLive {
     /// What of it was declared and no meter sees, kW.
     #[serde(default)]
     pub unmetered_kw: f64,
-    /// Difference, kW.
-    pub loss_kw: f64,
+    /// Difference, kW; none while it is incomplete: what a silent meter leaves open is no loss.
+    pub loss_kw: Option<f64>,
     /// Half the error band, kW.
     pub error_kw: f64,
     /// Loss as a percentage of the input.

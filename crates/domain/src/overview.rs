@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::MeterId;
 use crate::balance::Verdict;
 use crate::figures::currency_sign;
-use crate::live::{SiteCard, Snapshot};
+use crate::live::{NodeLive, SiteCard, Snapshot};
 use crate::meter::SourceKind;
 
 /// The state of a site, to be said in one line.
@@ -117,22 +117,23 @@ pub fn state(snapshot: &Snapshot) -> State {
     if !snapshot.meters.iter().any(|card| card.parent.is_some()) {
         return State::NoNodes { in_kw: whole.in_kw };
     }
-    match whole.verdict {
-        Verdict::Incomplete => silence(snapshot),
-        Verdict::WithinError => State::Balanced { kw: whole.loss_kw, error_kw: whole.error_kw },
-        Verdict::Negative => State::Negative { kw: whole.loss_kw.abs() },
-        Verdict::Loss => State::Losing {
-            kw: whole.loss_kw,
-            percent: whole.loss_percent,
-            most: largest(snapshot),
-        },
+    match (whole.verdict, whole.loss_kw) {
+        (Verdict::Incomplete, _) | (_, None) => silence(snapshot),
+        (Verdict::WithinError, Some(kw)) => State::Balanced { kw, error_kw: whole.error_kw },
+        (Verdict::Negative, Some(kw)) => State::Negative { kw: kw.abs() },
+        (Verdict::Loss, Some(kw)) => {
+            State::Losing { kw, percent: whole.loss_percent, most: largest(snapshot) }
+        }
     }
 }
 
+/// The node that loses most, with its share of the loss.
 fn largest(snapshot: &Snapshot) -> Option<(String, f64)> {
-    let top = snapshot.node(*snapshot.hotspots.first()?)?;
+    let lossy = snapshot.hotspots.iter().filter_map(|&id| snapshot.node(id));
+    let kw = |node: &NodeLive| node.balance.loss_kw.unwrap_or(0.0);
+    let top = lossy.max_by(|a, b| kw(a).total_cmp(&kw(b)))?;
     let name = snapshot.card(top.id)?.name.clone();
-    let share = top.balance.loss_kw / snapshot.whole.loss_kw * 100.0;
+    let share = kw(top) / snapshot.whole.loss_kw? * 100.0;
     (share <= 100.0).then_some((name, share))
 }
 
@@ -234,7 +235,7 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
 mod tests {
     use super::*;
     use crate::Quality;
-    use crate::live::{BalanceLive, Gauges, MeterCard, MeterLive, NodeLive, Status};
+    use crate::live::{BalanceLive, Gauges, MeterCard, MeterLive, Status};
 
     fn card(id: i64, parent: Option<i64>) -> MeterCard {
         MeterCard {
@@ -258,6 +259,7 @@ mod tests {
             mean_kw: Some(drawn - returned),
             returned_kw: Some(returned).filter(|kw| *kw > 0.0),
             today_kwh: None,
+            today_returned_kwh: None,
             at: None,
             status: Status::Online,
             reason: None,
@@ -271,7 +273,7 @@ mod tests {
             in_kw: 100.0,
             out_kw: 100.0 - loss_kw,
             unmetered_kw: 0.0,
-            loss_kw,
+            loss_kw: Some(loss_kw),
             error_kw: 1.0,
             loss_percent: Some(loss_kw),
             verdict,

@@ -5,14 +5,18 @@
 //! trail.
 
 mod early;
+mod known;
+mod net;
 
 use std::collections::VecDeque;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use crate::balance::Energy;
+use crate::interval::plausible_rise;
 use crate::meter::{ImportRegister, Meter};
-use crate::{Kwh, Quality, Values, silence};
+use crate::{Kw, Kwh, Quality, Values, silence};
+use net::Net;
 
 /// How far back single samples are kept: two balance windows and a little.
 pub const RECENT: TimeDelta = TimeDelta::minutes(36);
@@ -100,7 +104,10 @@ pub struct Trail {
     register: Option<ImportRegister>,
     /// Whether it gave its export register yet.
     has_export: bool,
+    /// What a register that counts both ways drew and returned; none of other meters.
+    net: Option<Net>,
     step_kwh: f64,
+    rated: Option<Kw>,
     poll: TimeDelta,
     recent: VecDeque<Mark>,
     quarters: VecDeque<Mark>,
@@ -114,7 +121,9 @@ impl Trail {
         Self {
             register: meter.import_register,
             has_export: false,
+            net: meter.is_net(ImportRegister::Total).then(Net::default),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
+            rated: meter.rated_power_kw.map(Kw),
             poll,
             recent: VecDeque::new(),
             quarters: VecDeque::new(),
@@ -173,6 +182,7 @@ impl Trail {
             }
         }
         if self.register.is_some()
+            && !self.counts_both_ways()
             && !self.has_export
             && let Some(export) = sample.export_kwh
         {
@@ -183,7 +193,11 @@ impl Trail {
         }
     }
 
-    fn mark(&self, sample: &Sample, last: Option<&Mark>) -> Option<Mark> {
+    fn counts_both_ways(&self) -> bool {
+        self.net.is_some() && self.register == Some(ImportRegister::Total)
+    }
+
+    fn mark(&mut self, sample: &Sample, last: Option<&Mark>) -> Option<Mark> {
         let register = match self.register {
             Some(ImportRegister::Import) => sample.import_kwh,
             Some(ImportRegister::Total) => sample.total_kwh,
@@ -202,17 +216,21 @@ impl Trail {
         let Some(import) = register else {
             return if self.register.is_some() { None } else { self.integrate(sample, last, mark) };
         };
-        let export = sample.export_kwh.or(last.map(|last| last.export)).unwrap_or(0.0);
+        let both_ways = self.counts_both_ways();
+        let (import, export) = match &mut self.net {
+            Some(net) if both_ways => net.follow(import, sample.export_kwh),
+            _ => (import, sample.export_kwh.or(last.map(|last| last.export)).unwrap_or(0.0)),
+        };
         let Some(last) = last else { return Some(mark(import, export, 0)) };
+        let most = plausible_rise(self.rated, self.step_kwh, sample.at - last.at);
         let noise = |fall: f64, base: f64| fall <= 2.0 * self.step_kwh && fall <= base.abs() * 1e-3;
-        let fell = last.import - import;
-        let export_fell = last.export - export;
-        if (fell > 0.0 && !noise(fell, last.import))
-            || (export_fell > 0.0 && !noise(export_fell, last.export))
-        {
-            return Some(mark(import, export, last.run + 1));
+        let goes_on =
+            |from: f64, to: f64| to - from <= most && (to >= from || noise(from - to, from));
+        if goes_on(last.import, import) && goes_on(last.export, export) {
+            return Some(mark(import.max(last.import), export.max(last.export), last.run));
         }
-        Some(mark(import.max(last.import), export.max(last.export), last.run))
+        // What a register did that fell, or rose by more than can have flowed, the stored figures know.
+        Some(mark(import, export, last.run + 1))
     }
 
     /// Without a register energy is the integral of power, by trapezoids split where power changes
@@ -239,11 +257,12 @@ impl Trail {
         boundary += QUARTER;
         let oldest = mark.at - QUARTERS;
         while boundary <= mark.at {
-            let kept = boundary >= oldest;
-            if let Some(at) = Mark::between(last, mark, boundary, self.gap_limit()).filter(|_| kept)
-            {
-                self.quarters.push_back(at);
-            }
+            let at = if boundary == mark.at {
+                Some(*mark)
+            } else {
+                Mark::between(last, mark, boundary, self.gap_limit())
+            };
+            self.quarters.extend(at.filter(|_| boundary >= oldest));
             boundary += QUARTER;
         }
     }
@@ -283,14 +302,6 @@ impl Trail {
             uncertain: Kwh(a.uncertain + b.uncertain),
             coverage: self.coverage(from, to),
         })
-    }
-
-    /// Energy since `from` up to the newest sample; what lies before the first sample is not
-    /// counted, and shows as missing coverage.
-    pub fn energy_since(&self, from: DateTime<Utc>) -> Option<Energy> {
-        let last = self.last_at()?;
-        let energy = self.energy(from.max(self.first?).min(last), last)?;
-        Some(Energy { coverage: self.coverage(from, last), ..energy })
     }
 
     /// Running hours between two instants; none where an end is not known.

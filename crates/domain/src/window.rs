@@ -70,6 +70,27 @@ impl Known {
             ..self
         }
     }
+
+    /// Up to a later end of the window, with what was counted after it, where that is known. `share` is
+    /// the first window's part of both. What is uncertain at the instant between them cancels.
+    #[must_use]
+    pub fn then(self, next: Option<Self>, share: f64) -> Self {
+        let (a, b) = (self.energy, next.map(|next| next.energy));
+        let sum = |of: fn(&Energy) -> Kwh| of(&a) + b.as_ref().map_or(Kwh::ZERO, of);
+        let uncertain = b.map_or(0.0, |b| b.uncertain.0).max(a.uncertain.0);
+        let rest = b.map_or(0.0, |b| b.coverage) * (1.0 - share);
+        Self {
+            energy: Energy {
+                import: sum(|energy| energy.import),
+                export: sum(|energy| energy.export),
+                uncertain: Kwh(uncertain),
+                coverage: a.coverage * share + rest,
+            },
+            to: next.map_or(self.to, |next| next.to),
+            unknown: self.unknown + next.map_or(TimeDelta::zero(), |next| next.unknown),
+            ..self
+        }
+    }
 }
 
 /// What is known at the two ends of a window.

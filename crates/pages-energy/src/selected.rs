@@ -69,22 +69,20 @@ fn balance(node: &Node) -> Html {
     let mut parts: Vec<_> = loads.filter_map(part).collect();
     parts.sort_by(|a, b| b.kw.total_cmp(&a.kw));
     let mut parts = fold(short_names(parts), MOST, others);
-    let known = balance.verdict != Verdict::Incomplete;
     let (fill, class) = match balance.verdict {
         Verdict::Loss => (Some("fill-loss"), "is-loss"),
         Verdict::WithinError => (Some("fill-within"), "is-quiet"),
         Verdict::Negative => (None, "is-negative"),
         Verdict::Incomplete => (None, "is-quiet"),
     };
-    if let Some(class) = fill.filter(|_| balance.loss_kw > 0.0) {
-        parts.push(Part { name: words::LOSS.into(), kw: balance.loss_kw, class });
+    if let Some((kw, class)) = balance.loss_kw.filter(|&kw| kw > 0.0).zip(fill) {
+        parts.push(Part { name: words::LOSS.into(), kw, class });
     }
-    let loss = if known {
-        words::balance_loss(&kw(balance.loss_kw), balance.loss_percent.map(kw).as_deref())
-    } else {
-        words::NO_BALANCE.into()
+    let loss = match balance.loss_kw {
+        Some(loss) => words::balance_loss(&kw(loss), balance.loss_percent.map(kw).as_deref()),
+        None => words::NO_BALANCE.into(),
     };
-    let whisker = known.then_some((balance.out_kw, balance.error_kw));
+    let whisker = balance.loss_kw.map(|_| (balance.out_kw, balance.error_kw));
     html! {
         <div class="node-balance" id="selected-balance" data-live="">
             <p class="node-line">

@@ -60,6 +60,22 @@ pub(crate) struct Counted {
     pub(crate) end: Bracket,
 }
 
+impl Counted {
+    /// What is known of the energy alone.
+    pub(crate) fn of(known: Known) -> Self {
+        Self {
+            known: Some(known),
+            estimated: Kwh::ZERO,
+            diesel_litres: None,
+            runtime_hours: 0.0,
+            starts: 0,
+            flags: Flags::default(),
+            start: Bracket::default(),
+            end: Bracket::default(),
+        }
+    }
+}
+
 /// What each of the meters counted.
 pub(crate) async fn counted(
     service: &Service,

@@ -5,9 +5,11 @@
 
 mod balances;
 mod complete;
+mod under_way;
 mod unmetered;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -28,7 +30,7 @@ use complete::Stretches;
 /// A stretch of the window in which nothing was moved.
 struct Piece {
     window: Window,
-    tree: Tree,
+    tree: Arc<Tree>,
     /// What the meters counted in it; none where it is the whole window.
     counted: Option<HashMap<MeterId, Counted>>,
 }
@@ -64,7 +66,7 @@ impl Figures {
         for window in cut(window, &moves) {
             let tree = tree(service, &site, window).await?;
             let meters = with_steps(pool, tree.meters().to_vec(), window.to).await?;
-            let tree = Tree::new(meters);
+            let tree = Arc::new(Tree::new(meters));
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
             pieces.push(Piece { window, tree, counted: None });
         }

@@ -5,6 +5,7 @@
 
 mod balances;
 mod channels;
+mod cost;
 mod early;
 mod gauges;
 mod history;
@@ -29,6 +30,7 @@ use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 
 use crate::alarms::AlarmLive;
+use crate::power_loss::Drawn;
 use crate::{Error, Principal, Role, Service};
 
 pub(crate) use early::Early;
@@ -105,10 +107,12 @@ impl LiveState {
         }
     }
 
-    /// Takes over what the meters of a site counted since its midnight.
-    fn set_today(&self, site: SiteId, today: today::Today) {
+    /// Takes over what the meters of a site counted since its midnight, and what those drew this month
+    /// whose prices go by blocks.
+    fn set_today(&self, site: SiteId, today: today::Today, drawn: Drawn) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.today = Some(today);
+            site.drawn = drawn;
         }
     }
 

@@ -77,7 +77,7 @@ fn building(meter: &Meter, live: Option<&Snapshot>, open_alarms: usize) -> Build
         name: meter.name.clone(),
         location: meter.location.clone(),
         power_in_kw: value.and_then(|value| value.mean_kw),
-        loss_kw: balance.map(|balance| balance.loss_kw),
+        loss_kw: balance.and_then(|balance| balance.loss_kw),
         error_kw: balance.map(|balance| balance.error_kw),
         loss_percent: balance.and_then(|balance| balance.loss_percent),
         verdict: balance.map(|balance| balance.verdict),

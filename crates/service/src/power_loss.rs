@@ -2,13 +2,20 @@
 
 mod area;
 mod cost;
+mod drawn;
 mod prices;
 mod trend;
 mod view;
 
-use domain::MeterId;
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::Verdict;
+use domain::hierarchy::Tree;
 use domain::meter::Meter;
+use domain::site::Site;
+use domain::window::Window;
+use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use crate::figures::{Figures, Part};
@@ -18,6 +25,7 @@ use crate::{Error, Principal, Role, Service, clock, meters, sites};
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
 pub(crate) use cost::{Cost, Lost, costs};
+pub(crate) use drawn::Drawn;
 use prices::LossPrices;
 pub use trend::{Findings, Trend, findings, trend};
 use view::Priced;
@@ -135,4 +143,44 @@ pub(crate) async fn cost_of_site(
     }
     let complete = views.iter().filter(|view| view.loss_kwh.is_some());
     Ok(complete.map(|view| view.cost).reduce(|a, b| a?.checked_add(b?)).flatten())
+}
+
+/// What each node lost, and the site at its boundary, with what that cost, not rounded; those of which either is not
+/// known are absent.
+pub(crate) async fn priced_losses(
+    service: &Service,
+    figures: &Figures,
+) -> Result<HashMap<Option<MeterId>, (Kwh, Decimal)>, Error> {
+    let of_node = |node: &Meter| (Some(node.id), figures.parts(node.id));
+    let mut parts: Vec<(Option<MeterId>, Vec<Part<'_>>)> =
+        figures.nodes().into_iter().map(of_node).collect();
+    parts.push((None, figures.boundary_parts()));
+    let each =
+        parts.iter().flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)));
+    let lost: Vec<Lost<'_>> = each.collect();
+    let costs = costs(service.pool(), &figures.site, figures.unmetered(), &lost).await?;
+    let mut costs = costs.into_iter();
+    let mut all = HashMap::with_capacity(parts.len());
+    for (node, parts) in &parts {
+        let cost = Cost::sum(costs.by_ref().take(parts.len()));
+        let losses = parts.iter().map(|part| part.balance.loss);
+        let loss: Option<Kwh> = losses.sum();
+        if let Some((loss, cost)) = loss.zip(cost) {
+            all.insert(*node, (loss, cost.amount));
+        }
+    }
+    Ok(all)
+}
+
+/// What those drew up to an instant of whose price it depends what is lost after it, on the same day.
+pub(crate) async fn drawn(
+    service: &Service,
+    site: &Site,
+    tree: &Tree,
+    at: DateTime<Utc>,
+) -> Result<Drawn, Error> {
+    let window = Window { from: at, to: at + TimeDelta::days(1) };
+    let nodes = tree.nodes().map(|node| Some(node.id)).chain([None]);
+    let asked = nodes.map(|node| (tree, node, window));
+    Ok(LossPrices::load(service.pool(), site, asked).await?.drawn)
 }

@@ -198,6 +198,7 @@ fn unread(id: MeterId) -> MeterLive {
         mean_kw: None,
         returned_kw: None,
         today_kwh: None,
+        today_returned_kwh: None,
         at: None,
         status: domain::live::Status::None,
         reason: None,

@@ -84,6 +84,10 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
     let state = Memo::new(move |_| MeterState::of(&meter.read()));
     let power = Signal::derive(move || figure::about(meter.read().power_kw));
     let today = Signal::derive(move || figure::fixed(meter.read().today_kwh, 1));
+    let counted = text(move || match meter.read().today_returned_kwh {
+        Some(kwh) => words::today_returned(&figures::fixed(kwh, 1)),
+        None => words::TODAY.get().to_owned(),
+    });
     let now =
         text(move || words::now(state.read().word.get(), &age(meter.read().at, live.now.get())));
     let parent = Memo::new(move |_| {
@@ -122,7 +126,7 @@ fn Figures(live: Live, page: RwSignal<MeterPage>, id: MeterId) -> impl IntoView 
             </li>
             <li>
                 <Figure value=today unit="kWh" />
-                <span class="note">{words::TODAY}</span>
+                <span class="note">{counted}</span>
             </li>
             {share}
             {cost}

@@ -319,6 +319,7 @@ mod tests {
             mean_kw: None,
             returned_kw: None,
             today_kwh: None,
+            today_returned_kwh: None,
             at: None,
             status: Status::Online,
             reason: None,

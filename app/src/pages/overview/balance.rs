@@ -59,7 +59,7 @@ fn bars(snapshot: &Snapshot) -> Bars {
     if whole.unmetered_kw >= 0.05 {
         loads.push(Part { name: words::UNMETERED.into(), kw: whole.unmetered_kw, class: UNKNOWN });
     }
-    let loss = (whole.verdict != Verdict::Incomplete).then_some(whole.loss_kw);
+    let loss = whole.loss_kw;
     if let Some(kw) = loss.filter(|&kw| kw > 0.0) {
         let class = if whole.verdict == Verdict::WithinError { "fill-within" } else { "fill-loss" };
         loads.push(Part { name: words::LOSS_PART.into(), kw, class });

@@ -116,9 +116,8 @@ pub(super) fn Hotspots(live: Live, hotspots: RwSignal<Vec<Hotspot>>) -> impl Int
 
 /// Whether a node's loss is a large part of the site's.
 fn is_major(node: &BalanceLive, whole: &BalanceLive) -> bool {
-    node.verdict == Verdict::Loss
-        && whole.loss_kw > 0.0
-        && node.loss_kw >= MAJOR_SHARE * whole.loss_kw
+    let (Some(node_kw), Some(whole_kw)) = (node.loss_kw, whole.loss_kw) else { return false };
+    node.verdict == Verdict::Loss && whole_kw > 0.0 && node_kw >= MAJOR_SHARE * whole_kw
 }
 
 #[component]
@@ -211,7 +210,7 @@ fn Figures(live: Live, #[prop(into)] balance: Signal<BalanceLive>) -> impl IntoV
         figure::fixed(known.and_then(|cost| cost.to_f64()), places.get())
     });
     view! {
-        <td class="num kw">{known(|b| Some(figures::fixed(b.loss_kw, 1)))}</td>
+        <td class="num kw">{known(|b| b.loss_kw.map(|kw| figures::fixed(kw, 1)))}</td>
         <td class="col-error">{known(|b| Some(format!("± {}", figures::fixed(b.error_kw, 1))))}</td>
         <td class="num">{known(|b| b.loss_percent.map(|percent| figures::fixed(percent, 1)))}</td>
         <td class="num">{cost}</td>

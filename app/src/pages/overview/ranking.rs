@@ -2,7 +2,7 @@
 
 use domain::MeterId;
 use domain::balance::Verdict;
-use domain::live::Snapshot;
+use domain::live::{NodeLive, Snapshot};
 
 use texts::language::Text;
 use texts::words::overview as words;
@@ -35,11 +35,11 @@ pub(super) fn lines(snapshot: &Snapshot) -> Vec<Line> {
     GROUPS
         .into_iter()
         .flat_map(|verdict| {
-            let of_group = |node: &&domain::live::NodeLive| node.balance.verdict == verdict;
+            let of_group = |node: &&NodeLive| node.balance.verdict == verdict;
             let mut nodes: Vec<_> = snapshot.nodes.iter().filter(of_group).collect();
             nodes.sort_by(|a, b| {
-                let size = b.balance.loss_kw.abs().total_cmp(&a.balance.loss_kw.abs());
-                rank(a.id).cmp(&rank(b.id)).then(size)
+                let size = |node: &NodeLive| node.balance.loss_kw.map_or(0.0, f64::abs);
+                rank(a.id).cmp(&rank(b.id)).then(size(b).total_cmp(&size(a)))
             });
             let heading = (!nodes.is_empty()).then_some(Line::Group(verdict));
             heading.into_iter().chain(nodes.into_iter().map(|node| Line::Node(node.id)))

@@ -1,8 +1,6 @@
 //! The balance of a whole site.
 
-use std::collections::HashMap;
-
-use super::{Balance, Energy, Sum, of_node};
+use super::{Balance, Energy, Sum};
 use crate::hierarchy::Tree;
 use crate::meter::Meter;
 use crate::{Kwh, MeterId};
@@ -32,27 +30,6 @@ pub fn of_site(tree: &Tree, energy: impl Fn(MeterId) -> Option<Energy>) -> Balan
         sum.add(meter, energy(meter.id), enters);
     }
     sum.finish()
-}
-
-/// The complete nodes of a tree together, each with the declared load below it; none without any.
-pub fn of_complete_nodes(
-    tree: &Tree,
-    energy: impl Fn(MeterId) -> Option<Energy>,
-    unmetered: impl Fn(MeterId) -> Kwh,
-) -> Option<Balance> {
-    let balanced = tree.nodes().map(|node| {
-        let children = tree.children(node.id).map(|child| (child, energy(child.id)));
-        let balance = of_node((node, energy(node.id)), children);
-        (node.id, balance.with_unmetered(unmetered(node.id)))
-    });
-    let complete: HashMap<MeterId, Balance> =
-        balanced.filter(|(_, balance)| balance.loss.is_some()).collect();
-    let below = tree.counted().filter(|meter| {
-        let is_inner = meter.parent.is_some_and(|parent| complete.contains_key(&parent));
-        is_inner && !meter.feeds_parent && complete.contains_key(&meter.id)
-    });
-    let inner = below.filter_map(|meter| energy(meter.id)).map(|e| e.import + e.export).sum();
-    together(&complete.values().collect::<Vec<_>>(), inner)
 }
 
 /// What nodes lost together, for a site whose boundary is not known as a whole; none without any. The

@@ -234,11 +234,9 @@ impl Limits<'_> {
         fall <= 2.0 * self.step && fall <= base.value.abs() * NOISE_SHARE
     }
 
-    /// The largest rise that can be true: 1.25 × rated power over the time, at least a quarter-hour,
-    /// and two steps of the register. Without a rated power any can.
+    /// The largest rise that can be true.
     fn plausible(&self, elapsed: TimeDelta) -> f64 {
-        let Some(rated) = self.rated else { return f64::INFINITY };
-        HEADROOM * rated.0 * hours(elapsed) + 2.0 * self.step
+        plausible_rise(self.rated, self.step, elapsed)
     }
 
     fn has_shown(&self, base: &Base) -> bool {
@@ -254,6 +252,12 @@ impl Limits<'_> {
         let rate = (SHOWN_HEADROOM * base.shown).max(HEADROOM * self.highest_kw);
         rate * hours(elapsed) + 2.0 * self.step
     }
+}
+
+/// The largest rise of a register that can be true, in kWh: 1.25 × rated power over the time, at least a
+/// quarter-hour, and two steps of the register. Without a rated power any can.
+pub(crate) fn plausible_rise(rated: Option<Kw>, step_kwh: f64, elapsed: TimeDelta) -> f64 {
+    rated.map_or(f64::INFINITY, |rated| HEADROOM * rated.0 * hours(elapsed) + 2.0 * step_kwh)
 }
 
 /// Hours of a time, at least a quarter-hour's: over less, the step of a register says too much.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::hierarchy::tests::meter;
+use crate::meter::PhaseType;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     "2026-05-05T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::seconds(seconds)
@@ -57,7 +58,7 @@ fn registers_that_come_after_power_begin_where_they_stand() {
     trail.push(&registers(10, Some(5000.5), Some(800.0))).unwrap();
     trail.push(&registers(15, None, Some(800.5))).unwrap();
     trail.push(&registers(20, Some(5001.0), Some(800.75))).unwrap();
-    let energy = trail.energy_since(at(-3600)).unwrap();
+    let energy = trail.known(at(-3600), at(20)).unwrap().energy;
     assert_eq!((energy.import, energy.export), (Kwh(1.0), Kwh(0.75)));
 }
 
@@ -69,6 +70,59 @@ fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
     }
     assert_eq!(trail.energy(at(0), at(180)), None);
     assert_eq!(trail.energy(at(120), at(180)).map(|e| e.import), Some(Kwh(2.0)));
+}
+
+#[test]
+fn a_register_that_counts_both_ways_draws_when_it_rises_and_returns_when_it_falls() {
+    let mut trail = Trail::new(
+        &Meter { phase_type: Some(PhaseType::Net), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 100.0), (600, 110.0), (1200, 104.0), (1500, 104.5)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let energy = trail.energy(at(0), at(1500)).unwrap();
+    assert_eq!((energy.import, energy.export), (Kwh(10.5), Kwh(6.0)));
+    let half = trail.energy(at(0), at(900)).unwrap();
+    assert_eq!((half.import, half.export), (Kwh(10.0), Kwh(3.0)));
+}
+
+#[test]
+fn a_rise_that_cannot_have_flowed_makes_the_window_unknown() {
+    let mut trail = Trail::new(
+        &Meter { rated_power_kw: Some(100.0), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 1010.0), (900, 9999.0), (1800, 10_009.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert_eq!(trail.energy(at(0), at(1800)), None);
+    assert_eq!(trail.energy(at(900), at(1800)).map(|energy| energy.import), Some(Kwh(10.0)));
+}
+
+#[test]
+fn a_window_is_known_as_far_as_the_trail_has_passed_it() {
+    let mut trail = trail();
+    for second in [0, 300, 600, 900] {
+        trail.push(&sample(second, Some(f64::from(i32::try_from(second).unwrap())), None)).unwrap();
+    }
+    let known = trail.known(at(300), at(1500)).unwrap();
+    assert_eq!((known.from, known.to, known.energy.import), (at(300), at(900), Kwh(600.0)));
+    assert!((known.energy.coverage - 0.5).abs() < 1e-9);
+    assert_eq!(trail.known(at(900), at(1500)), None);
+}
+
+#[test]
+fn of_a_window_with_a_fall_all_is_known_but_the_fall() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (600, 110.0), (660, 0.0), (1260, 20.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let known = trail.known(at(0), at(1260)).unwrap();
+    assert_eq!((known.energy.import, known.unknown), (Kwh(30.0), TimeDelta::seconds(60)));
+    assert_eq!((known.from, known.to), (at(0), at(1260)));
+    let from_within = trail.known(at(630), at(1260)).unwrap();
+    assert_eq!((from_within.from, from_within.energy.import), (at(660), Kwh(20.0)));
 }
 
 #[test]

@@ -141,7 +141,7 @@ impl Standing {
         let balanced = known && snapshot.meters.iter().any(|card| card.parent.is_some());
         Self {
             power_in_kw: known.then_some(whole.in_kw),
-            loss_kw: balanced.then_some(whole.loss_kw),
+            loss_kw: whole.loss_kw.filter(|_| balanced),
             error_kw: balanced.then_some(whole.error_kw),
             loss_percent: whole.loss_percent.filter(|_| balanced),
             verdict: balanced.then_some(whole.verdict),

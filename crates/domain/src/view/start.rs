@@ -84,7 +84,12 @@ pub enum FirstLoss {
         balance: Balance,
     },
     /// The balance of the last quarter-hour, as everywhere else.
-    Known(BalanceLive),
+    Known {
+        /// The balance.
+        balance: BalanceLive,
+        /// Its loss, kW.
+        loss_kw: f64,
+    },
 }
 
 impl StartPage {
@@ -96,7 +101,7 @@ impl StartPage {
     /// Which steps are done.
     pub fn done(&self) -> [bool; STEPS] {
         let is_read = |meter: &Option<FirstMeter>| meter.as_ref().is_some_and(FirstMeter::is_read);
-        let is_known = matches!(self.loss, FirstLoss::Early { .. } | FirstLoss::Known(_));
+        let is_known = matches!(self.loss, FirstLoss::Early { .. } | FirstLoss::Known { .. });
         [self.is_named(), is_read(&self.main), is_read(&self.below), is_known]
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn draw(page: &StartPage) -> Html {
             </p>
         },
         FirstLoss::Early { from, to, left, balance } => early(balance, *from, *to, *left),
-        FirstLoss::Known(balance) => known(page, balance),
+        FirstLoss::Known { balance, loss_kw } => known(page, balance, *loss_kw),
     }
 }
 
@@ -69,14 +69,14 @@ fn early(balance: &Balance, from: DateTime<Utc>, to: DateTime<Utc>, left: TimeDe
     }
 }
 
-fn known(page: &StartPage, balance: &BalanceLive) -> Html {
+fn known(page: &StartPage, balance: &BalanceLive, loss: f64) -> Html {
     let slug = page.slug.as_deref();
     let percent = balance.loss_percent.map(|percent| figures::fixed(percent, 1));
     let kw = |value: f64| figures::fixed(value, 1);
     let headline = match balance.verdict {
-        Verdict::Loss => words::lost(&kw(balance.loss_kw), percent.as_deref()),
-        Verdict::Negative => words::negative(&kw(-balance.loss_kw)),
-        Verdict::WithinError | Verdict::Incomplete => words::within(&kw(balance.loss_kw)),
+        Verdict::Loss => words::lost(&kw(loss), percent.as_deref()),
+        Verdict::Negative => words::negative(&kw(-loss)),
+        Verdict::WithinError | Verdict::Incomplete => words::within(&kw(loss)),
     };
     let cost = balance.cost_per_hour.filter(|_| balance.verdict == Verdict::Loss);
     let cost =

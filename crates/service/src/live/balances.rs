@@ -4,25 +4,26 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::{self, Balance, Energy, Verdict};
-use domain::figures::{thousandths, unsigned_zero};
+use domain::figures::thousandths;
 use domain::live::{BalanceLive, NodeLive};
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::Window;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive as _;
 
 use super::SiteLive;
-use crate::figures::unmetered_of_site;
+use crate::figures::{Figures, unmetered_of_site};
 
 /// Windows end on multiples of this, so that they move with the readings and not with the clock.
-const GRAIN: TimeDelta = TimeDelta::seconds(5);
+pub(super) const GRAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// All balances of a site at one look.
 pub(super) struct Balances {
     pub(super) nodes: Vec<NodeLive>,
     pub(super) whole: BalanceLive,
+    /// The day up to the end of the site's balance; none before it began.
+    pub(super) day: Option<Figures>,
     flows: HashMap<MeterId, Flow>,
 }
 
@@ -44,12 +45,15 @@ enum Of<'a> {
 
 impl Balances {
     pub(super) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
-        let mut nodes = Vec::new();
         let mut flows = HashMap::new();
-        for meter in site.tree.nodes() {
-            nodes.push(node(site, silent, meter, now));
-        }
         let whole = live(site, silent, Of::Site);
+        let from = site.site.today_start(now);
+        let to = whole.until.filter(|&until| until > from);
+        let day = to.map(|to| site.day(Window { from, to }));
+        let balanced = site.tree.nodes();
+        let nodes: Vec<NodeLive> =
+            balanced.map(|meter| node(site, silent, meter, day.as_ref())).collect();
+        let whole = BalanceLive { cost_per_hour: cost_of_site(&nodes, &whole), ..whole };
         if let Some(until) = whole.until {
             for meter in site.tree.meters() {
                 let energy =
@@ -60,7 +64,7 @@ impl Balances {
                 }
             }
         }
-        Self { nodes, whole, flows }
+        Self { nodes, whole, day, flows }
     }
 
     pub(super) fn flow(&self, id: MeterId) -> Option<Flow> {
@@ -71,25 +75,38 @@ impl Balances {
     pub(super) fn hotspots(&self) -> Vec<MeterId> {
         let mut lossy: Vec<_> =
             self.nodes.iter().filter(|node| node.balance.verdict == Verdict::Loss).collect();
-        lossy.sort_by(|a, b| b.balance.loss_kw.total_cmp(&a.balance.loss_kw));
+        let size = |node: &NodeLive| node.balance.loss_kw.unwrap_or(0.0);
+        lossy.sort_by(|a, b| {
+            let dearer = b.balance.cost_per_hour.cmp(&a.balance.cost_per_hour);
+            dearer.then(size(b).total_cmp(&size(a)))
+        });
         lossy.iter().map(|node| node.id).collect()
     }
 }
 
-fn node(site: &SiteLive, silent: &HashSet<MeterId>, meter: &Meter, now: DateTime<Utc>) -> NodeLive {
-    let balance = live(site, silent, Of::Node(meter));
-    let today_start = site.site.today_start(now);
-    let today = balance
-        .until
-        .filter(|&until| until > today_start)
-        .map(|until| sum(site, &HashSet::new(), Of::Node(meter), today_start, until));
-    let known = today.as_ref().filter(|today| today.verdict != Verdict::Incomplete);
+/// What the losses of the site cost per hour: those of its nodes, each at the price of whose bill pays,
+/// or that of its boundary where one of them is not complete.
+fn cost_of_site(nodes: &[NodeLive], whole: &BalanceLive) -> Option<Decimal> {
+    whole.loss_kw?;
+    if nodes.is_empty() || nodes.iter().any(|node| node.balance.loss_kw.is_none()) {
+        return whole.cost_per_hour;
+    }
+    nodes.iter().map(|node| node.balance.cost_per_hour).sum()
+}
+
+fn node(
+    site: &SiteLive,
+    silent: &HashSet<MeterId>,
+    meter: &Meter,
+    day: Option<&Figures>,
+) -> NodeLive {
+    let today = day.and_then(|day| day.balance(meter.id)).map(|node| node.balance);
     NodeLive {
         id: meter.id,
-        today_loss_kwh: known.and_then(|today| today.loss).map(|loss| thousandths(loss.0)),
-        today_loss_percent: known.and_then(|today| today.loss_percent).map(thousandths),
+        today_loss_kwh: today.as_ref().and_then(|today| today.loss).map(|loss| thousandths(loss.0)),
+        today_loss_percent: today.as_ref().and_then(|today| today.loss_percent).map(thousandths),
         today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
-        balance,
+        balance: live(site, silent, Of::Node(meter)),
     }
 }
 
@@ -107,14 +124,13 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     };
     let balance = sum(site, silent, of, until - QUARTER, until);
     let before = sum(site, silent, of, until - QUARTER * 2, until - QUARTER);
-    let known = |balance: &Balance| balance.verdict != Verdict::Incomplete;
     let trend = balance.loss.zip(before.loss).map(|(loss, before)| kw(loss - before));
-    let loss_kw = kw(balance.left());
+    let loss_kw = balance.loss.map(kw);
     let node = match of {
         Of::Node(meter) => Some(meter.id),
         Of::Site => None,
     };
-    let price = site.price(node, until).filter(|_| known(&balance));
+    let price = site.price(node, until);
     BalanceLive {
         until: Some(until),
         in_kw: kw(balance.source),
@@ -124,26 +140,18 @@ fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
         error_kw: kw(balance.error),
         loss_percent: balance.loss_percent.map(thousandths),
         verdict: balance.verdict,
-        cost_per_hour: price.and_then(|price| cost(loss_kw, price)),
+        cost_per_hour: loss_kw.zip(price).and_then(|(kw, price)| site.cost(kw, price)),
         trend_kw: trend,
         coverage: thousandths(balance.coverage),
         missing: balance.missing,
     }
 }
 
-/// What an amount of energy costs, to the currency's minor unit.
-pub(super) fn cost(kwh: f64, price: Decimal) -> Option<Decimal> {
-    Some(unsigned_zero((Decimal::from_f64(kwh)? * price).round_dp(2)))
-}
-
 fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
     match of {
         Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
-        Of::Site => Box::new(site.tree.counted().filter(|meter| {
-            let tree = &site.tree;
-            let is_end = tree.is_root(meter) || meter.feeds_parent || !tree.is_node(meter.id);
-            is_end && !tree.is_alone(meter)
-        })),
+        Of::Site if balance::boundary(&site.tree).next().is_none() => Box::new(site.tree.counted()),
+        Of::Site => Box::new(balance::boundary(&site.tree).map(|(meter, _)| meter)),
     }
 }
 
@@ -155,7 +163,7 @@ fn sum(
     to: DateTime<Utc>,
 ) -> Balance {
     let energy = |id: MeterId| -> Option<Energy> {
-        if silent.contains(&id) { None } else { site.energy(id, from, to) }
+        site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
     };
     let balance = match of {
         Of::Node(meter) => balance::of_node(
@@ -209,7 +217,7 @@ pub(super) fn nothing() -> BalanceLive {
         in_kw: 0.0,
         out_kw: 0.0,
         unmetered_kw: 0.0,
-        loss_kw: 0.0,
+        loss_kw: None,
         error_kw: 0.0,
         loss_percent: None,
         verdict: Verdict::Incomplete,

@@ -1,19 +1,15 @@
 //! What is normal at this time of day: the range of the days before that are like today.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc, Weekday};
+use domain::SiteId;
 use domain::live::NormalDays;
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
-use domain::window::{self, Bracket, Window};
-use domain::{MeterId, SiteId};
+use domain::window::{Known, Window};
 
-use super::gauges::{Figures, Ground};
-use super::ran::{self, Ran};
-use super::{status, task};
-use crate::registry::Known;
-use crate::{Error, Service};
+use super::gauges::Figures;
+use super::ran;
+use crate::{Error, Service, energy, figures, registry};
 
 /// Days like today that make the range.
 const DAYS: usize = 7;
@@ -22,8 +18,6 @@ const BACK: u64 = 28;
 const BACK_FOR_ALL: usize = 7;
 /// Fewer known days than this give no range.
 const FEWEST_DAYS: usize = 3;
-/// How far from a day's ends a reading is looked for.
-const REACH: TimeDelta = TimeDelta::hours(6);
 /// How far beyond its ends a range still holds: a balance may be a little behind or ahead.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(3);
 
@@ -35,6 +29,7 @@ pub(super) struct Normal {
     to: DateTime<Utc>,
     of: NormalDays,
     days: Vec<Day>,
+    yesterday: Option<Day>,
 }
 
 /// The figures of a day up to two times of it; none up to its begin.
@@ -51,9 +46,14 @@ impl Normal {
         self.share(at).map_or(NormalDays::TooFew, |_| self.of)
     }
 
-    /// Whether there are enough days for a range, up to an instant.
+    /// Whether it is of the time of day of an instant.
     pub(super) fn covers(&self, at: DateTime<Utc>) -> bool {
-        self.of != NormalDays::TooFew && (self.from..=self.to).contains(&at)
+        (self.from..=self.to).contains(&at)
+    }
+
+    /// Whether there are enough days for a range.
+    pub(super) fn is_known(&self) -> bool {
+        self.of != NormalDays::TooFew
     }
 
     /// Lowest and highest of a figure up to an instant; none while too few days are known.
@@ -72,6 +72,14 @@ impl Normal {
         })
     }
 
+    /// Yesterday's figures up to the time of day of an instant.
+    pub(super) fn yesterday(&self, at: DateTime<Utc>) -> Figures {
+        let known = self.yesterday.as_ref().zip(self.share(at));
+        known.map_or_else(Figures::default, |(day, share)| {
+            Figures::within(day.before.as_ref(), &day.after, share)
+        })
+    }
+
     /// Where an instant lies between the two times; none where it is too far from both.
     fn share(&self, at: DateTime<Utc>) -> Option<f64> {
         let is_near = at >= self.from - TOLERANCE && at <= self.to + TOLERANCE;
@@ -80,8 +88,10 @@ impl Normal {
         (is_near && whole > 0.0).then(|| share.clamp(0.0, 1.0))
     }
 
-    /// Keeps the days of today's kind where enough of them are known, else the last ones of any.
+    /// Keeps yesterday, and the days of today's kind where enough of them are known, else the last ones
+    /// of any.
     fn choose(mut self, today: NaiveDate) -> Self {
+        self.yesterday = self.days.iter().find(|day| day.date.succ_opt() == Some(today)).cloned();
         self.days.retain(|day| day.after.consumption_kwh.is_some());
         let like = |day: &&Day| is_weekend(day.date) == is_weekend(today);
         let count = self.days.iter().filter(like).count();
@@ -99,11 +109,11 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// Works the days out from the readings at their ends, for times of day from the quarter-hour before
+/// Works the days out from what is stored of them, for times of day from the quarter-hour before
 /// `at` to the one after `until`.
 pub(super) async fn read(
     service: &Service,
-    known: &Known,
+    known: &registry::Known,
     site: SiteId,
     at: DateTime<Utc>,
     until: DateTime<Utc>,
@@ -112,8 +122,8 @@ pub(super) async fn read(
         return Ok(Normal::default());
     };
     let loads = known.unmetered.get(&site.id).map(Vec::as_slice).unwrap_or_default();
-    let ids: Vec<_> = tree.meters().iter().map(|meter| meter.id).collect();
-    if ids.is_empty() {
+    let meters: Vec<&Meter> = tree.meters().iter().collect();
+    if meters.is_empty() {
         return Ok(Normal::default());
     }
     let today = site.date_at(at);
@@ -129,52 +139,22 @@ pub(super) async fn read(
             (date, up_to(from), up_to(to))
         })
         .collect();
-    let instants: Vec<_> =
-        windows.iter().flat_map(|(_, first, second)| [first.from, first.to, second.to]).collect();
-    let brackets: HashMap<(MeterId, DateTime<Utc>), Bracket> =
-        storage::readings::brackets(service.pool(), &ids, &instants, REACH)
-            .await?
-            .into_iter()
-            .map(|row| {
-                let before = row.before.as_ref().map(task::sample);
-                let after = row.after.as_ref().map(task::sample);
-                ((row.meter, row.instant), Bracket { before, after })
-            })
-            .collect();
-    let mut generators = Vec::new();
-    for window in windows.iter().flat_map(|(_, first, second)| [*first, *second]) {
-        if window.from < window.to {
-            generators.extend(ran::read(service, site, tree, window).await?);
-        }
-    }
     let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
-    let figures = |window: Window| {
-        let ends = |id| Some((brackets.get(&(id, window.from))?, brackets.get(&(id, window.to))?));
-        let energy = |id| {
-            let (start, end) = ends(id)?;
-            let every = status::poll(&known.polls, id);
-            let ends = window::ends(tree.get(id)?, every, window, start, end)?;
-            let (import, export) = ends.difference?;
-            Some(ends.with(import, export, TimeDelta::zero()).energy)
-                .filter(|energy| energy.coverage > 0.99)
-        };
-        let ran = |meter: &Meter| {
-            let is_of = |ran: &&Ran| {
-                ran.meter == meter.id && (ran.from, ran.to) == (window.from, window.to)
-            };
-            generators.iter().find(is_of).copied()
-        };
-        let ground =
-            Ground { tree, factors: &factors, date: site.date_at(window.from), loads, window };
-        Figures::of(&ground, energy, ran)
+    let figures = async |window: Window| {
+        let counted = energy::counted(service, site, &meters, window).await?;
+        let generators = ran::of(service, site, tree, window, &counted).await?;
+        let is_whole = |known: &Known| known.energy.coverage > 0.99;
+        let known = |id| counted.get(&id)?.known.filter(is_whole);
+        let day = figures::Figures::of(site, tree, window, loads, known);
+        let ran = |meter: &Meter| generators.iter().find(|ran| ran.meter == meter.id).copied();
+        Ok::<_, Error>(Figures::of(&day, &factors, ran))
     };
-    let day = |(date, first, second): (NaiveDate, Window, Window)| Day {
-        date,
-        before: (first.to > first.from).then(|| figures(first)),
-        after: figures(second),
-    };
-    let days = windows.into_iter().map(day).collect();
-    Ok(Normal { from, to, of: NormalDays::TooFew, days }.choose(today))
+    let mut days = Vec::with_capacity(windows.len());
+    for (date, first, second) in windows {
+        let before = if first.from < first.to { Some(figures(first).await?) } else { None };
+        days.push(Day { date, before, after: figures(second).await? });
+    }
+    Ok(Normal { from, to, of: NormalDays::TooFew, days, yesterday: None }.choose(today))
 }
 
 /// The last days like today, and the last days of any kind, the newest first.
@@ -211,7 +191,8 @@ mod tests {
 
     fn normal(days: Vec<Day>) -> Normal {
         let (from, to) = (at("12:30:00"), at("12:45:00"));
-        Normal { from, to, of: NormalDays::TooFew, days }.choose(date("2026-11-19"))
+        let of = NormalDays::TooFew;
+        Normal { from, to, of, days, yesterday: None }.choose(date("2026-11-19"))
     }
 
     #[test]
@@ -229,6 +210,15 @@ mod tests {
         assert_eq!(normal.days(at("12:40:00")), NormalDays::Working);
         let (low, high) = normal.range(at("12:40:00"), |f| f.consumption_kwh).unwrap();
         assert!((low - 120.0).abs() < 1e-9 && (high - 120.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn yesterday_is_known_however_few_days_are() {
+        let few = normal(vec![day(date("2026-11-18"), 100.0, 130.0)]);
+        let up_to = few.yesterday(at("12:40:00")).consumption_kwh.unwrap();
+        assert!((up_to - 120.0).abs() < 1e-9, "{up_to}");
+        let none = normal(vec![day(date("2026-11-17"), 100.0, 130.0)]);
+        assert_eq!(none.yesterday(at("12:40:00")), Figures::default());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! How long generators ran and what they burnt: by the stored figures up to a moment ago, and by the
 //! trails since then.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::hierarchy::Tree;
@@ -10,7 +12,8 @@ use domain::window::Window;
 
 use super::SiteLive;
 use crate::carbon::{self, Kind, produced, sources};
-use crate::{Error, Service, energy};
+use crate::energy::{self, Counted};
+use crate::{Error, Service};
 
 /// A generator from one instant to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,14 +43,29 @@ pub(super) async fn read(
     tree: &Tree,
     window: Window,
 ) -> Result<Vec<Ran>, Error> {
-    let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
-    let generators: Vec<&Meter> =
-        sources(tree).into_iter().filter(of_diesel).map(|(meter, _)| meter).collect();
+    let generators = generators(tree);
     if generators.is_empty() {
         return Ok(Vec::new());
     }
     let counted = energy::counted(service, site, &generators, window).await?;
-    let fuel = carbon::fuel(service, site, &generators, window, &counted).await?;
+    of(service, site, tree, window, &counted).await
+}
+
+fn generators(tree: &Tree) -> Vec<&Meter> {
+    let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
+    sources(tree).into_iter().filter(of_diesel).map(|(meter, _)| meter).collect()
+}
+
+/// The same, by what they counted.
+pub(super) async fn of(
+    service: &Service,
+    site: &Site,
+    tree: &Tree,
+    window: Window,
+    counted: &HashMap<MeterId, Counted>,
+) -> Result<Vec<Ran>, Error> {
+    let generators = generators(tree);
+    let fuel = carbon::fuel(service, site, &generators, window, counted).await?;
     let ran = |meter: &&Meter| {
         let (counted, fuel) = (counted.get(&meter.id)?, fuel.get(&meter.id)?);
         let kwh = counted.known.map(|known| produced(meter, &known.energy));
@@ -76,10 +94,10 @@ impl SiteLive {
             return Some(last);
         }
         let trail = self.trails.get(&meter.id)?;
-        let energy = trail.energy(last.to, to)?;
+        let since = trail.known(last.to, to).map(|known| produced(meter, &known.energy));
         Some(Ran {
             to,
-            rest_kwh: last.rest_kwh + produced(meter, &energy),
+            rest_kwh: last.rest_kwh + since.unwrap_or(0.0),
             hours: last.hours + trail.runtime_hours(last.to, to).unwrap_or(0.0),
             ..last
         })

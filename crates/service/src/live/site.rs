@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
+use domain::balance::Energy;
 use domain::carbon::Factors;
 use domain::channel::Latest;
 use domain::figures::thousandths;
@@ -29,6 +30,7 @@ use super::today::Today;
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
 use crate::figures::unmetered_kwh;
+use crate::power_loss::Drawn;
 use crate::registry::Known;
 use crate::tariffs::PriceBook;
 
@@ -40,10 +42,11 @@ pub(crate) struct SiteLive {
     pub(super) normal: Normal,
     pub(super) polls: HashMap<MeterId, TimeDelta>,
     pub(super) unmetered: Vec<Unmetered>,
-    prices: Option<Arc<PriceBook>>,
+    pub(super) prices: Option<Arc<PriceBook>>,
     pub(super) factors: Arc<Factors>,
     pub(super) ran: Vec<Ran>,
     pub(super) today: Option<Today>,
+    pub(super) drawn: Drawn,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
     clock: Option<SimulatedClock>,
@@ -66,7 +69,7 @@ struct Shown {
 
 impl SiteLive {
     pub(super) fn new(site: Arc<Site>, tree: Arc<Tree>, known: &Known, now: DateTime<Utc>) -> Self {
-        let card = site_card(&site, None, None, now);
+        let card = site_card(&site, (None, None), now);
         let mut live = Self {
             site,
             tree,
@@ -80,6 +83,7 @@ impl SiteLive {
             factors: Arc::default(),
             ran: Vec::new(),
             today: None,
+            drawn: Drawn::default(),
             latest: HashMap::new(),
             health: HashMap::new(),
             shown: Shown {
@@ -117,6 +121,7 @@ impl SiteLive {
         }
         self.site = Arc::clone(site);
         self.tree = Arc::clone(tree);
+        self.today = None;
         self.polls.clone_from(&known.polls);
         self.trails.retain(|&id, _| tree.get(id).is_some());
         self.latest.retain(|&id, _| tree.get(id).is_some());
@@ -220,10 +225,10 @@ impl SiteLive {
             .collect();
         Shown {
             at: now,
-            site: site_card(&self.site, self.prices.as_deref(), self.clock, now),
+            site: site_card(&self.site, (self.price(None, now), self.clock), now),
             values,
             hotspots: balances.hotspots(),
-            gauges: gauges::gauges(self, &balances, now),
+            gauges: gauges::gauges(self, &balances),
             alarms: self.alarms.clone(),
             nodes: balances.nodes,
             whole: balances.whole,
@@ -234,13 +239,16 @@ impl SiteLive {
         let newest = self.newest(id);
         let (status, reason) = self.status(id, now);
         let today = self.site.today_start(now);
-        let energy = self.net_since(id, today);
+        let energy = self.since_midnight(id, today);
+        let counted =
+            |of: fn(&Energy) -> Kwh| energy.as_ref().map(|energy| thousandths(of(energy).0));
         MeterLive {
             id,
             power_kw: self.power(id).map(thousandths),
             mean_kw: None,
             returned_kw: None,
-            today_kwh: energy.map(|energy| thousandths(energy.0)),
+            today_kwh: counted(|energy| energy.import),
+            today_returned_kwh: counted(|energy| energy.export).filter(|kwh| *kwh > 0.0),
             at: newest.map(|reading| reading.at),
             quality: status::quality(newest, status),
             status,
@@ -319,19 +327,6 @@ impl SiteLive {
         unmetered_kwh(&self.unmetered, node, Window { from, to }, None)
     }
 
-    /// What a kWh costs at an instant that is lost at a node, or on the site; none where that is not known.
-    pub(super) fn price(&self, node: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
-        let prices = self.prices.as_ref()?;
-        let day = self.site.date_at(at);
-        let payer = node.and_then(|node| prices.payer(&self.tree, node, day));
-        prices.price_now(payer, at)
-    }
-
-    /// The stretches of a window in each of which a kWh costs the site the same.
-    pub(super) fn prices(&self, window: Window) -> Vec<(Window, Option<Decimal>)> {
-        self.prices.as_ref().map(|prices| prices.stretches(None, window)).unwrap_or_default()
-    }
-
     fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
     }
@@ -368,8 +363,7 @@ fn changed<T: Clone + PartialEq>(next: &[T], old: &[T]) -> Vec<T> {
 
 fn site_card(
     site: &Site,
-    prices: Option<&PriceBook>,
-    clock: Option<SimulatedClock>,
+    (price, clock): (Option<Decimal>, Option<SimulatedClock>),
     at: DateTime<Utc>,
 ) -> SiteCard {
     SiteCard {
@@ -378,7 +372,7 @@ fn site_card(
         time_zone: site.zone.name().to_owned(),
         utc_offset_minutes: at.with_timezone(&site.zone).offset().fix().local_minus_utc() / 60,
         currency: site.currency.clone(),
-        price_per_kwh: prices.and_then(|prices| prices.price_now(None, at)),
+        price_per_kwh: price,
         today_start: site.today_start(at),
         simulated: clock,
     }

@@ -1,88 +1,80 @@
-//! Energy since midnight: by the stored figures up to a quarter-hour, and by the trails since then. What
-//! registers did before, such as a reset or a correction, the stored figures know better than a trail.
+//! The day of a site up to now: the stored figures up to a quarter-hour, and what the trails say since
+//! then. What registers did before, such as a reset or a correction, the stored figures know better than
+//! a trail.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::balance::Energy;
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
 use domain::site::Site;
-use domain::window::Window;
+use domain::window::{Known, Window};
 use domain::{Kwh, MeterId};
+use rust_decimal::Decimal;
 
 use super::SiteLive;
-use crate::{Error, Service, energy};
+use crate::figures::Figures;
+use crate::{Error, Service, power_loss};
 
-/// What the meters counted from a midnight to a quarter-hour.
-#[derive(Debug, Clone)]
+/// A day from its midnight to a quarter-hour, by the stored figures.
 pub(super) struct Today {
-    window: Window,
-    energy: HashMap<MeterId, Energy>,
+    figures: Figures,
+    /// What nodes and the boundary lost by then, and what that cost.
+    pub(super) lost: HashMap<Option<MeterId>, (Kwh, Decimal)>,
 }
 
-/// What the meters of a tree counted in a window, by the stored figures.
-pub(super) async fn read(
-    service: &Service,
-    site: &Site,
-    tree: &Tree,
-    window: Window,
-) -> Result<Today, Error> {
-    let meters: Vec<&Meter> = tree.meters().iter().collect();
-    let counted = energy::counted(service, site, &meters, window).await?;
-    let known = |(id, counted): (MeterId, energy::Counted)| Some((id, counted.known?.energy));
-    Ok(Today { window, energy: counted.into_iter().filter_map(known).collect() })
+/// The stored figures of a window.
+pub(super) async fn read(service: &Service, site: &Site, window: Window) -> Result<Today, Error> {
+    let figures = Figures::load(service, site.clone(), window, None).await?;
+    let lost = power_loss::priced_losses(service, &figures).await?;
+    Ok(Today { figures, lost })
 }
 
 impl Today {
     /// Whether it is of this window.
     pub(super) fn is_of(&self, window: Window) -> bool {
-        self.window == window
-    }
-
-    /// What a meter counted, where it is of a window that begins at an instant and goes no further than
-    /// to another; with its end.
-    fn of(
-        &self,
-        id: MeterId,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Option<(Energy, DateTime<Utc>)> {
-        let fits = self.window.from == from && self.window.to <= to;
-        self.energy.get(&id).filter(|_| fits).map(|energy| (*energy, self.window.to))
+        self.figures.window == window
     }
 }
 
 impl SiteLive {
-    /// What a meter counted between two instants that it has passed.
-    pub(super) fn energy(
-        &self,
-        id: MeterId,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Option<Energy> {
-        let trail = self.trails.get(&id)?;
-        let Some((before, at)) = self.today.as_ref().and_then(|today| today.of(id, from, to))
-        else {
-            return trail.energy(from, to);
-        };
-        let since = trail.energy(at, to)?;
-        let share = (at - from).as_seconds_f64() / (to - from).as_seconds_f64();
-        Some(Energy {
-            import: before.import + since.import,
-            export: before.export + since.export,
-            uncertain: Kwh(before.uncertain.0.max(since.uncertain.0)),
-            coverage: before.coverage * share + since.coverage * (1.0 - share),
-        })
+    /// The stored figures of a day.
+    fn stored(&self, midnight: DateTime<Utc>) -> Option<&Today> {
+        self.today.as_ref().filter(|today| today.figures.window.from == midnight)
     }
 
-    /// What a meter counted since an instant, up to its newest reading, less what it returned.
-    pub(super) fn net_since(&self, id: MeterId, from: DateTime<Utc>) -> Option<Kwh> {
-        let trail = self.trails.get(&id)?;
-        let now = trail.last_at()?;
-        match self.today.as_ref().and_then(|today| today.of(id, from, now)) {
-            Some((before, at)) => Some(before.net() + trail.energy_since(at)?.net()),
-            None => Some(trail.energy_since(from)?.net()),
+    /// The same, where they go no further than a window that begins with the day.
+    pub(super) fn stored_in(&self, window: Window) -> Option<&Today> {
+        self.stored(window.from).filter(|today| today.figures.window.to <= window.to)
+    }
+
+    /// The figures of a day that begins at an instant, up to another one.
+    pub(super) fn day(&self, window: Window) -> Figures {
+        let to = window.to;
+        let since = |id, at| self.trails.get(&id)?.known(at, to);
+        match self.stored_in(window) {
+            Some(today) => today.figures.until(to, since),
+            None => Figures::of(&self.site, &self.tree, window, &self.unmetered, |id| {
+                since(id, window.from).filter(is_whole)
+            }),
         }
     }
+
+    /// What a meter counted since a midnight, up to its newest reading.
+    pub(super) fn since_midnight(&self, id: MeterId, midnight: DateTime<Utc>) -> Option<Energy> {
+        let since = |at| {
+            let trail = self.trails.get(&id)?;
+            trail.known(at, trail.last_at()?)
+        };
+        let stored = self.stored(midnight).and_then(|today| today.figures.known(id));
+        let known = match stored {
+            Some(stored) => stored.then(since(stored.to), 1.0),
+            None => since(midnight).filter(is_whole)?,
+        };
+        Some(known.energy)
+    }
+}
+
+/// Whether nothing happened to the registers, of which a trail of hours knows too little.
+fn is_whole(known: &Known) -> bool {
+    known.unknown.is_zero()
 }

@@ -1,7 +1,6 @@
 //! The first steps, from nothing to the first loss figure. Everything in them is known at once.
 
 use chrono::TimeDelta;
-use domain::balance::Verdict;
 use domain::hierarchy::Tree;
 use domain::live::NodeLive;
 use domain::meter::{LoadRole, Meter, SourceKind};
@@ -54,7 +53,7 @@ pub fn start_progress(
     let known = service.registry().known();
     let meters = known.trees.get(&page.site.id).map_or(0, |tree| tree.meters().len());
     let is_early = meters <= FIRST_FEW && page.site.kind == SiteKind::Live;
-    let is_known = matches!(page.loss, FirstLoss::Known(_));
+    let is_known = matches!(page.loss, FirstLoss::Known { .. });
     Ok(Some(page).filter(|_| is_early && !is_known))
 }
 
@@ -99,13 +98,12 @@ fn loss(service: &Service, site: &Site, tree: &Tree, main: &Meter) -> FirstLoss 
     let now = clock::now(service, site);
     let look = |live: &SiteLive| {
         let snapshot = live.snapshot();
-        let known = |node: &&NodeLive| node.balance.verdict != Verdict::Incomplete;
-        let balance = snapshot.node(main.id).filter(known).map(|node| node.balance.clone());
-        balance.map_or_else(|| Err(live.early(main, now)), Ok)
+        let known = |node: &NodeLive| Some((node.balance.clone(), node.balance.loss_kw?));
+        snapshot.node(main.id).and_then(known).ok_or_else(|| live.early(main, now))
     };
     match service.live().with(site.id, look) {
         None => FirstLoss::Soon(EARLY_FROM),
-        Some(Ok(balance)) => FirstLoss::Known(balance),
+        Some(Ok((balance, loss_kw))) => FirstLoss::Known { balance, loss_kw },
         Some(Err(Early::Balance(from, to, balance))) if to - from >= EARLY_FROM => {
             FirstLoss::Early {
                 from,

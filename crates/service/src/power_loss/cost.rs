@@ -21,7 +21,8 @@ use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
 use storage::unmetered::Unmetered;
 
-use super::prices::{LossPrices, Stretches};
+use super::drawn::Stretches;
+use super::prices::LossPrices;
 use crate::Error;
 use crate::figures::{Part, unmetered_kwh, unmetered_of_site};
 

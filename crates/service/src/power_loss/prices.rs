@@ -6,31 +6,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::MeterId;
 use domain::hierarchy::Tree;
 use domain::meter::SourceKind;
 use domain::site::Site;
-use domain::trail::QUARTER;
 use domain::window::Window;
-use rust_decimal::Decimal;
 use sqlx::PgPool;
 
+use super::drawn::{Drawn, Payer, Stretches};
 use crate::Error;
 use crate::explain::UsedTariff;
 use crate::tariffs::PriceBook;
-
-/// Stretches of a window, each with its price.
-pub(super) type Stretches = Vec<(Window, Option<Decimal>)>;
-/// Whose bill pays: a meter, or none for the site at its boundary.
-type Payer = Option<MeterId>;
 
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {
     site: &'a Site,
     book: PriceBook,
-    /// Of payers with blocks: what they drew by quarter-hour, each with its end.
-    drawn: HashMap<Payer, Vec<(DateTime<Utc>, f64)>>,
+    pub(super) drawn: Drawn,
     /// What was asked for: many nodes have one payer.
     stretches: HashMap<(Payer, Window), Stretches>,
 }
@@ -43,7 +35,7 @@ impl<'a> LossPrices<'a> {
         asked: impl Iterator<Item = (&'t Tree, Option<MeterId>, Window)>,
     ) -> Result<Self, Error> {
         let book = PriceBook::load(pool, site).await?;
-        let (drawn, stretches) = (HashMap::new(), HashMap::new());
+        let (drawn, stretches) = (Drawn::default(), HashMap::new());
         let mut prices = Self { site, book, drawn, stretches };
         let mut spans: HashSet<(Payer, Window)> = HashSet::new();
         let mut by_blocks: HashMap<Payer, (Vec<MeterId>, Window)> = HashMap::new();
@@ -57,11 +49,7 @@ impl<'a> LossPrices<'a> {
             }
         }
         for (payer, (meters, window)) in by_blocks {
-            let begin = prices.month_start(window.from);
-            let drawn = storage::energy::drawn(pool, &meters, begin, window.to).await?;
-            let drawn = drawn.into_iter().map(|(start, kwh)| (start + QUARTER, kwh));
-            let drawn = prices.by_month(drawn);
-            prices.drawn.insert(payer, drawn);
+            prices.drawn.read(pool, site, payer, (&meters, window)).await?;
         }
         for (payer, span) in spans {
             let stretches = prices.of_payer(payer, span);
@@ -122,38 +110,9 @@ impl<'a> LossPrices<'a> {
     }
 
     fn of_payer(&self, payer: Payer, span: Window) -> Stretches {
-        if let Some(known) = self.stretches.get(&(payer, span)) {
-            return known.clone();
-        }
-        if self.book.is_flat_over(payer, span.from, span.to) {
-            return vec![(span, self.book.price_now(payer, span.from))];
-        }
-        let Some(drawn) = self.drawn.get(&payer) else { return self.book.stretches(payer, span) };
-        self.book.stretches_after(payer, span, |at| {
-            let before = drawn.partition_point(|(end, _)| *end <= at);
-            let last = before.checked_sub(1).and_then(|last| drawn.get(last));
-            last.filter(|(end, _)| *end > self.month_start(at)).map_or(0.0, |(_, kwh)| *kwh)
-        })
-    }
-
-    /// Sums within months of the site's clock.
-    fn by_month(
-        &self,
-        quarters: impl Iterator<Item = (DateTime<Utc>, f64)>,
-    ) -> Vec<(DateTime<Utc>, f64)> {
-        let mut so_far: Option<(DateTime<Utc>, f64)> = None;
-        let sum = |(end, kwh): (DateTime<Utc>, f64)| {
-            let month = self.month_start(end - QUARTER);
-            let before = so_far.filter(|(of, _)| *of == month).map_or(0.0, |(_, kwh)| kwh);
-            so_far = Some((month, before + kwh));
-            (end, before + kwh)
-        };
-        quarters.map(sum).collect()
-    }
-
-    fn month_start(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let date: NaiveDate = self.site.date_at(at);
-        self.site.day_start(date.with_day(1).unwrap_or(date))
+        let known = self.stretches.get(&(payer, span));
+        let work_out = || self.drawn.stretches((self.site, &self.book), payer, span);
+        known.map_or_else(work_out, Stretches::clone)
     }
 }
 

@@ -22,6 +22,7 @@ mod rollup;
 mod rules;
 mod secrets;
 mod start;
+mod today;
 mod world;
 
 use std::time::Duration;

@@ -103,9 +103,9 @@ async fn after_a_quarter_hour_it_is_the_balance_that_stands_everywhere(pool: PgP
     let hall = meter(&pool, "HALL", "Unit", Some(grid)).await;
     let first = First::start(&pool).await;
     first.read(&[(grid, 100.0, 1200), (hall, 60.0, 1200)]).await;
-    let known = first.loss("the balance", |loss| matches!(loss, FirstLoss::Known(_))).await;
-    let FirstLoss::Known(balance) = known else { panic!("it is known") };
-    assert!((balance.loss_kw - 40.0).abs() < 0.01, "{balance:?}");
+    let known = first.loss("the balance", |loss| matches!(loss, FirstLoss::Known { .. })).await;
+    let FirstLoss::Known { loss_kw, .. } = known else { panic!("it is known") };
+    assert!((loss_kw - 40.0).abs() < 0.01, "{loss_kw}");
     assert!(start_progress(&first.service, &WHO, &Query::default()).unwrap().is_none());
     first.tasks.stop().await;
 }

@@ -42,6 +42,10 @@ pub const ERROR: Text = Text("error", "Fehler");
 pub const TODAY: Text = Text("today", "heute");
 pub const COST: Text = Text("cost today", "Kosten heute");
 
+pub fn today_returned(kwh: &str) -> String {
+    tell!("today, {kwh} kWh returned", "heute, {kwh} kWh zurückgeliefert")
+}
+
 pub fn share(parent: &str) -> String {
     tell!("of {parent} today", "von {parent} heute")
 }

@@ -1,0 +1,80 @@
+//! The figures of a day that is under way: the stored ones, with what was read since they were stored.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::hierarchy::Tree;
+use domain::site::Site;
+use domain::window::{Known, Window};
+use storage::unmetered::Unmetered;
+
+use super::complete::Stretches;
+use super::{Figures, Piece};
+use crate::energy::Counted;
+
+impl Figures {
+    /// Of a window in which nothing was moved, by what is known of the meters.
+    pub(crate) fn of(
+        site: &Site,
+        tree: &Arc<Tree>,
+        window: Window,
+        unmetered: &[Unmetered],
+        known: impl Fn(MeterId) -> Option<Known>,
+    ) -> Self {
+        let counted = |id: MeterId| Some((id, Counted::of(known(id)?)));
+        let counted = tree.meters().iter().filter_map(|meter| counted(meter.id)).collect();
+        Self {
+            site: site.clone(),
+            window,
+            pieces: vec![Piece { window, tree: Arc::clone(tree), counted: None }],
+            counted,
+            unmetered: unmetered.to_vec(),
+            stretches: Stretches::default(),
+        }
+    }
+
+    /// The same up to a later instant, without the time for which incomplete nodes are complete. `since`
+    /// is what a meter counted from an instant up to it.
+    pub(crate) fn until(
+        &self,
+        to: DateTime<Utc>,
+        since: impl Fn(MeterId, DateTime<Utc>) -> Option<Known>,
+    ) -> Self {
+        let longer = |window: Window| Window { to, ..window };
+        let extend = |counted: &HashMap<MeterId, Counted>, window: Window| {
+            let length = |window: Window| (window.to - window.from).as_seconds_f64();
+            let share = length(window) / length(longer(window));
+            let known = |id: MeterId| {
+                let stored = counted.get(&id).and_then(|counted| counted.known);
+                match stored {
+                    Some(stored) => Some(stored.then(since(id, stored.to), share)),
+                    None => since(id, window.from),
+                }
+            };
+            let counted = |id: MeterId| Some((id, Counted::of(known(id)?)));
+            self.tree().meters().iter().filter_map(|meter| counted(meter.id)).collect()
+        };
+        let last = self.pieces.len() - 1;
+        let piece = |(number, piece): (usize, &Piece)| {
+            let is_last = number == last;
+            let counted = piece.counted.as_ref();
+            Piece {
+                window: if is_last { longer(piece.window) } else { piece.window },
+                tree: Arc::clone(&piece.tree),
+                counted: counted.map(|counted| {
+                    if is_last { extend(counted, piece.window) } else { counted.clone() }
+                }),
+            }
+        };
+        Self {
+            site: self.site.clone(),
+            window: longer(self.window),
+            pieces: self.pieces.iter().enumerate().map(piece).collect(),
+            counted: extend(&self.counted, self.window),
+            unmetered: self.unmetered.clone(),
+            stretches: Stretches::default(),
+        }
+    }
+}

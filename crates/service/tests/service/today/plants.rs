@@ -1,0 +1,348 @@
+//! Plants whose days are not plain, each on a site of its own.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use domain::meter::PhaseType;
+use domain::site::Site;
+use domain::{MeterId, Quality, Reading, Source, Values};
+use serde_json::{Map, Value, json};
+use sqlx::PgPool;
+use storage::meters::NewMeter;
+
+use super::{EVERY, Ground, WHO, Yard};
+
+/// A plant.
+pub(crate) struct Plant {
+    pub(crate) slug: &'static str,
+    zone: &'static str,
+    meters: Vec<Meter>,
+    /// Its first reading, counted from midnight.
+    first: i32,
+    noon: Noon,
+}
+
+/// What a person enters at noon.
+#[derive(Clone, Copy)]
+enum Noon {
+    Nothing,
+    Exchange,
+    Move,
+    Tariffs,
+    Sum,
+}
+
+struct Meter {
+    number: &'static str,
+    kind: &'static str,
+    above: Option<&'static str>,
+    make: fn(&mut NewMeter),
+    /// What it shows so many hours after midnight.
+    shows: fn(f64) -> Option<Values>,
+}
+
+impl Plant {
+    fn new(slug: &'static str, meters: Vec<Meter>) -> Self {
+        Self { slug, zone: "UTC", meters, first: 0, noon: Noon::Nothing }
+    }
+}
+
+impl Meter {
+    fn new(
+        number: &'static str,
+        kind: &'static str,
+        above: impl Into<Option<&'static str>>,
+        shows: fn(f64) -> Option<Values>,
+    ) -> Self {
+        Self { number, kind, above: above.into(), make: |_| {}, shows }
+    }
+
+    fn with(self, make: fn(&mut NewMeter)) -> Self {
+        Self { make, ..self }
+    }
+}
+
+impl Ground {
+    pub(super) async fn new(pool: &PgPool, plant: Plant) -> Self {
+        sqlx::query(
+            "INSERT INTO sites (slug, name, kind, time_zone, price_per_kwh) \
+             VALUES ($1, $1, 'simulated', $2, 2)",
+        )
+        .bind(plant.slug)
+        .bind(plant.zone)
+        .execute(pool)
+        .await
+        .unwrap();
+        let site: Site = storage::sites::by_slug(pool, plant.slug).await.unwrap().unwrap();
+        let mut ids: HashMap<&'static str, MeterId> = HashMap::new();
+        for meter in &plant.meters {
+            let mut new = NewMeter {
+                parent: meter.above.map(|above| ids[above]),
+                ..NewMeter::named(site.id, meter.number, meter.number, meter.kind)
+            };
+            (meter.make)(&mut new);
+            ids.insert(meter.number, storage::meters::insert(pool, &new).await.unwrap().id);
+        }
+        let midnight = site.day_start(NaiveDate::from_ymd_opt(2026, 5, 5).unwrap());
+        let read = plant.first;
+        Self { plant, site: site.id, midnight, ids, read }
+    }
+
+    /// What was read since the last time, up to a time of day.
+    pub(super) fn rows(&mut self, time: TimeDelta) -> Vec<Reading> {
+        let mut rows = Vec::new();
+        while EVERY * self.read <= time {
+            let at = self.midnight + EVERY * self.read;
+            let hours = f64::from(self.read) / 12.0;
+            for meter in &self.plant.meters {
+                if let Some(values) = (meter.shows)(hours) {
+                    let (meter, quality) = (self.ids[meter.number], Quality::Good);
+                    rows.push(Reading { meter, at, quality, source: Source::Api, values });
+                }
+            }
+            self.read += 1;
+        }
+        rows
+    }
+}
+
+fn body<T: serde::de::DeserializeOwned>(body: Value) -> T {
+    serde_json::from_value(body).unwrap()
+}
+
+impl Yard {
+    /// Enters what a person enters at noon.
+    pub(super) async fn enter(&self, ground: &Ground) {
+        let (service, slug) = (&self.service, ground.plant.slug);
+        let at = |hours| ground.midnight + TimeDelta::hours(hours);
+        match ground.plant.noon {
+            Noon::Nothing => {}
+            Noon::Exchange => {
+                let new = json!({"timestamp": at(12), "oldFinalKwh": 1080.0,
+                    "newInitialKwh": 0.0, "reason": "old"});
+                let made = service::exchanges::create(service, &WHO, Some(slug), "LOAD", body(new));
+                made.await.unwrap();
+            }
+            Noon::Move => {
+                let patch: Map<String, Value> =
+                    body(json!({"parentMeterId": "HALL", "effectiveFrom": at(11)}));
+                service::meters::update(service, &WHO, Some(slug), "PRESS", patch).await.unwrap();
+            }
+            Noon::Tariffs => {
+                let by_blocks = json!({"site": slug, "name": "Grid", "validFrom": "2026-01-01",
+                    "energy": [{"direction": "import", "price": "5", "toKwh": 500},
+                    {"direction": "import", "price": "12", "fromKwh": 500}]});
+                service::tariffs::create(service, &WHO, body(by_blocks)).await.unwrap();
+                let flat = json!({"site": slug, "name": "Hall", "validFrom": "2026-01-01",
+                    "energy": [{"direction": "import", "price": "7"}]});
+                let flat = service::tariffs::create(service, &WHO, body(flat)).await.unwrap();
+                let new = body(json!({"tariffId": flat.id, "validFrom": "2026-01-01"}));
+                let given = service::tariffs::assign(service, &WHO, Some(slug), "HALL", new);
+                given.await.unwrap();
+            }
+            Noon::Sum => {
+                let new = json!({"meterNumber": "UTILITY", "meterName": "Utility",
+                    "measures": "utility", "terms": [{"meterId": "LOAD", "factor": 1.0},
+                    {"meterId": "PV", "factor": -1.0}]});
+                let made = service::virtual_meters::create(service, &WHO, Some(slug), body(new));
+                made.await.unwrap();
+            }
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a meter that is always read shows so")]
+fn total(kwh: f64) -> Option<Values> {
+    Some(Values { total_energy_kwh: Some(kwh), ..Values::default() })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a meter that is always read shows so")]
+fn both(import: f64, export: f64) -> Option<Values> {
+    Some(Values {
+        energy_import_kwh: Some(import),
+        energy_export_kwh: Some(export),
+        ..Values::default()
+    })
+}
+
+fn grid(shows: fn(f64) -> Option<Values>) -> Meter {
+    Meter::new("GRID", "Grid", None, shows)
+}
+
+fn load(number: &'static str, above: &'static str, shows: fn(f64) -> Option<Values>) -> Meter {
+    Meter::new(number, "Unit", above, shows)
+}
+
+pub(super) fn all() -> Vec<Plant> {
+    vec![
+        fuel(),
+        roof(),
+        doubt(),
+        exchanged(),
+        silent(),
+        net(),
+        young(),
+        moved(),
+        blocks(),
+        computed(),
+        alone(),
+    ]
+}
+
+/// A generator with litres for its first six hours, half an hour off Greenwich.
+fn fuel() -> Plant {
+    let burns = |hours: f64| {
+        let is_noted = hours.fract() == 0.0 && (1.0..=6.0).contains(&hours);
+        let litres = is_noted.then_some(8.0);
+        let values = both(30.0 * hours, 0.0)?;
+        Some(Values { diesel_consumption_liters: litres, ..values })
+    };
+    let plant = Plant::new(
+        "fuel",
+        vec![
+            grid(|hours| total(60.0 * hours)),
+            Meter::new("DG", "DG", "GRID", burns).with(|new| new.feeds_parent = true),
+            load("LOAD", "GRID", |hours| total(85.0 * hours)),
+        ],
+    );
+    Plant { zone: "Asia/Kolkata", ..plant }
+}
+
+/// A roof that counts in its export register, and a meter of the grid's below another.
+fn roof() -> Plant {
+    Plant::new(
+        "roof",
+        vec![
+            grid(|hours| both(40.0 * hours, 5.0 * hours)),
+            Meter::new("SUB", "Grid", "GRID", |hours| total(10.0 * hours)),
+            Meter::new("ROOF", "Solar", "GRID", |hours| both(0.0, 20.0 * hours)),
+            load("LOAD", "GRID", |hours| total(43.0 * hours)),
+        ],
+    )
+}
+
+/// A step that cannot be true, in the morning.
+fn doubt() -> Plant {
+    let jumps = |hours: f64| total(90.0 * hours + if hours < 10.5 { 0.0 } else { 8000.0 });
+    Plant::new(
+        "doubt",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("LOAD", "GRID", jumps).with(|new| new.rated_power_kw = Some(100.0)),
+        ],
+    )
+}
+
+/// A meter that is replaced at noon.
+fn exchanged() -> Plant {
+    let plant = Plant::new(
+        "exchanged",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("LOAD", "GRID", |hours| {
+                total(if hours < 12.0 { 90.0 * hours } else { 90.0 * (hours - 12.0) })
+            }),
+        ],
+    );
+    Plant { noon: Noon::Exchange, ..plant }
+}
+
+/// A meter that has been silent for two hours, and a node without it.
+fn silent() -> Plant {
+    Plant::new(
+        "silent",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("HALL", "GRID", |hours| total(50.0 * hours)),
+            load("B", "GRID", |hours| total(40.0 * hours).filter(|_| hours <= 10.25)),
+            load("PRESS", "HALL", |hours| total(47.0 * hours)),
+        ],
+    )
+}
+
+/// A register that counts both ways, over a roof.
+fn net() -> Plant {
+    Plant::new(
+        "net",
+        vec![
+            grid(|hours| total(if hours < 9.0 { 10.0 * hours } else { 144.0 - 6.0 * hours }))
+                .with(|new| new.phase_type = Some(PhaseType::Net)),
+            Meter::new("ROOF", "Solar", "GRID", |hours| both(0.0, 15.0 * (hours - 9.0).max(0.0))),
+            load("LOAD", "GRID", |hours| total(9.0 * hours)),
+        ],
+    )
+}
+
+/// The same since yesterday's midnight, drawing in its mornings and returning from noon on.
+pub(super) fn since_yesterday() -> Plant {
+    let register = |hours: f64| {
+        let (days, hour) = ((hours / 24.0).floor(), hours.rem_euclid(24.0));
+        let of_day = if hour < 12.0 { 10.0 * hour } else { 180.0 - 5.0 * hour };
+        total(1000.0 + 60.0 * days + of_day)
+    };
+    let plant = Plant::new(
+        "since-yesterday",
+        vec![
+            grid(register).with(|new| new.phase_type = Some(PhaseType::Net)),
+            load("LOAD", "GRID", |hours| total(1000.0 + 2.0 * hours)),
+        ],
+    );
+    Plant { first: -288, ..plant }
+}
+
+/// One load and nothing else.
+fn alone() -> Plant {
+    Plant::new("alone", vec![Meter::new("MAIN", "Main", None, |hours| total(12.0 * hours))])
+}
+
+/// A meter that was put in at ten.
+fn young() -> Plant {
+    Plant::new(
+        "young",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("A", "GRID", |hours| total(50.0 * hours)),
+            load("B", "GRID", |hours| total(40.0 * (hours - 10.0)).filter(|_| hours >= 10.0)),
+        ],
+    )
+}
+
+/// A meter that was moved at eleven.
+fn moved() -> Plant {
+    let plant = Plant::new(
+        "moved",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("HALL", "GRID", |hours| total(60.0 * hours)),
+            load("LATHE", "HALL", |hours| total(25.0 * hours)),
+            load("PRESS", "GRID", |hours| total(30.0 * hours)),
+        ],
+    );
+    Plant { noon: Noon::Move, ..plant }
+}
+
+/// A month whose kWh cost more from 500 on, and a hall with a tariff of its own.
+pub(super) fn blocks() -> Plant {
+    let plant = Plant::new(
+        "blocks",
+        vec![
+            grid(|hours| total(100.0 * hours)),
+            load("HALL", "GRID", |hours| total(60.0 * hours)),
+            load("A", "GRID", |hours| total(36.0 * hours)),
+            load("PRESS", "HALL", |hours| total(55.0 * hours)),
+        ],
+    );
+    Plant { noon: Noon::Tariffs, ..plant }
+}
+
+/// What is bought, computed from what is used and what the roof gives.
+fn computed() -> Plant {
+    let plant = Plant::new(
+        "computed",
+        vec![
+            Meter::new("LOAD", "Main", None, |hours| total(50.0 * hours)),
+            Meter::new("PV", "Solar", None, |hours| total(20.0 * hours)),
+        ],
+    );
+    Plant { noon: Noon::Sum, ..plant }
+}
