@@ -262,6 +262,42 @@ async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPo
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "DG", "DG", None).await;
+    let row = |hour: u32| {
+        let time = format!("2026-05-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
+        let mut row = json!({"timestamp": time, "totalEnergyKwh": 10 * hour});
+        if hour > 0 && hour % 24 == 0 {
+            row["dieselConsumptionLiters"] = 60.into();
+        }
+        row
+    };
+    readings(&world, "DG", &(0..=72).map(row).collect::<Vec<_>>().into()).await;
+    let path = |from: &str, to: &str| {
+        format!("{ENERGY}/diesel/consumption?from=2026-05-{from}&to=2026-05-{to}")
+    };
+    let all = |answer: &Value| answer["data"]["total"]["meteredLitres"] == 180.0;
+    world.eventually(&path("01", "04"), all).await;
+    for (from, to, litres) in
+        [("01", "02", 60.0), ("02", "03", 60.0), ("03", "04", 60.0), ("01", "04", 180.0)]
+    {
+        let generator = world.get(&path(from, to)).await.json()["data"]["generators"][0].clone();
+        near(&generator["litres"], litres);
+        near(&generator["meteredLitres"], litres);
+        assert_eq!(generator["litresMetered"], true, "{from} to {to}: {generator}");
+    }
+    // Step by step as well.
+    let series = world
+        .get(&format!("{ENERGY}/meters/DG/intervals?resolution=1d&from=2026-05-01&to=2026-05-04"))
+        .await
+        .json();
+    let days = series["data"].as_array().unwrap();
+    assert_eq!(days.iter().map(|day| &day["dieselL"]).collect::<Vec<_>>(), [&json!(60.0); 3]);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
     let world = World::start(&pool).await;
     let diesel = burning(
