@@ -3,6 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::meter::Meter;
+use domain::site::Site;
+use domain::window::Window;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +15,7 @@ use crate::hierarchy::{Seen, TreeNode};
 use crate::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::series::{self, Resolution};
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, clock, diesel, sites};
+use crate::{Error, Principal, Role, Service, clock, diesel, energy, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -31,7 +34,7 @@ pub struct Link {
     pub kwh: f64,
 }
 
-/// Energy of a meter in an hour or a day.
+/// Energy of a meter in an hour or a day, or in the part of it that lies in the window.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Cell {
@@ -78,7 +81,9 @@ pub struct MapView {
     pub tree: Vec<TreeNode>,
     /// Energy from parents to children, from feeding children to parents, and into losses.
     pub links: Vec<Link>,
-    /// Energy of each meter by hour, or by day where the window is longer than 31 days.
+    /// Energy of each meter by hour, or by day where the window is longer than 31 days. Where the window
+    /// begins or ends inside one, the first or the last cell is the part in the window, as its times
+    /// tell: the cells of a meter add up to what it counted.
     pub heatmap: Vec<Cell>,
     /// Nodes with a loss, the costliest first.
     pub hotspots: Vec<Hotspot>,
@@ -127,18 +132,48 @@ fn links(loss: &LossView) -> Vec<Link> {
 }
 
 async fn heatmap(service: &Service, figures: &Figures) -> Result<Vec<Cell>, Error> {
-    let ids: Vec<MeterId> = figures.tree().meters().iter().map(|meter| meter.id).collect();
-    let long = (figures.window.to - figures.window.from).num_hours() > MOST_HOURS;
+    let (site, window) = (&figures.site, figures.window);
+    let window = Window { to: window.to.min(clock::now(service, site)), ..window };
+    let mut meters: Vec<&Meter> = figures.tree().meters().iter().collect();
+    meters.sort_unstable_by_key(|meter| meter.id);
+    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
+    let long = (window.to - window.from).num_hours() > MOST_HOURS;
     let by = if long { Resolution::Day } else { Resolution::Hour };
-    let steps = series::load(service, &figures.site, &ids, figures.window, by, u32::MAX).await?;
-    let cell = |step: series::Step| Cell {
-        meter_id: step.meter,
-        start: step.start,
-        end: step.end,
-        kwh: step.import_kwh,
-        coverage: step.coverage,
+    let whole = series::whole(site, window, by);
+    let head = Window { from: window.from, to: whole.from.min(window.to) };
+    let tail = Window { from: whole.to.max(head.to), to: window.to };
+    let mut cells = part(service, site, &meters, head).await?;
+    if whole.from < whole.to {
+        let steps = series::load(service, site, &ids, whole, by, u32::MAX).await?;
+        cells.extend(steps.into_iter().map(|step| Cell {
+            meter_id: step.meter,
+            start: step.start,
+            end: step.end,
+            kwh: step.import_kwh,
+            coverage: step.coverage,
+        }));
+    }
+    cells.extend(part(service, site, &meters, tail).await?);
+    Ok(cells)
+}
+
+/// Cells of a part of an hour or a day; none where the part is empty.
+async fn part(
+    service: &Service,
+    site: &Site,
+    meters: &[&Meter],
+    window: Window,
+) -> Result<Vec<Cell>, Error> {
+    if window.from >= window.to {
+        return Ok(Vec::new());
+    }
+    let counted = energy::counted(service, site, meters, window).await?;
+    let cell = |meter: &&Meter| {
+        let energy = counted.get(&meter.id)?.known?.energy;
+        let (kwh, coverage) = (energy.import.0, energy.coverage);
+        Some(Cell { meter_id: meter.id, start: window.from, end: window.to, kwh, coverage })
     };
-    Ok(steps.into_iter().map(cell).collect())
+    Ok(meters.iter().filter_map(cell).collect())
 }
 
 fn gauges(figures: &Figures, ledger: &Ledger) -> Gauges {

@@ -78,6 +78,14 @@ pub struct TreeNode {
     pub children: Vec<Self>,
 }
 
+impl TreeNode {
+    /// The meter and everything below it, each before what hangs below it; none with its children.
+    pub fn flat(self) -> Vec<Self> {
+        let below = self.children.into_iter().flat_map(Self::flat);
+        std::iter::once(Self { meter: self.meter, children: Vec::new() }).chain(below).collect()
+    }
+}
+
 /// Which window of which site is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {

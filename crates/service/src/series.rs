@@ -226,6 +226,28 @@ fn placed<T>(
     }
 }
 
+/// The part of a window that whole steps fill: from the first that begins in it to the end of the last
+/// that ends in it. It ends before it begins where no step begins or ends in the window.
+pub(crate) fn whole(site: &Site, window: Window, resolution: Resolution) -> Window {
+    let last = site.date_at(window.to);
+    match resolution {
+        Resolution::Quarter | Resolution::Hour => {
+            let length = if resolution == Resolution::Hour { HOUR } else { QUARTER };
+            let origin = full_hour(site, window.to);
+            let after = ceil(window.to, origin, length);
+            let to = if after == window.to { after } else { after - length };
+            Window { from: ceil(window.from, origin, length), to }
+        }
+        Resolution::Day => {
+            Window { from: site.day_start(first_day(site, window.from)), to: site.day_start(last) }
+        }
+        Resolution::Month => Window {
+            from: site.day_start(first_month(site, window.from)),
+            to: site.day_start(last.with_day(1).unwrap_or(last)),
+        },
+    }
+}
+
 /// An instant at which the site's clock shows a full hour, by its offset at another.
 fn full_hour(site: &Site, at: DateTime<Utc>) -> DateTime<Utc> {
     let offset = site.zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();

@@ -60,9 +60,9 @@ pub struct NewVirtualMeter {
     /// Its name.
     pub meter_name: String,
     /// What of a building it measures, so that it counts as that: the grid connection, all load or solar
-    /// production. Inputs of a grid connection that hang nowhere hang below it then, and load or solar
-    /// production hangs below an input that is the grid's, unless a meter above is stated. Nothing in
-    /// particular unless stated.
+    /// production. Load or solar production hangs below an input that is the grid's, unless a meter
+    /// above is stated. Other inputs that hang nowhere hang below the same grid connection then, so that
+    /// nothing counts beside what it is part of. Nothing in particular unless stated.
     pub measures: Option<Part>,
     /// The meter above it.
     pub parent_meter_id: Option<MeterRef>,
@@ -161,13 +161,20 @@ async fn place(
         (wanted.parent, wanted.level) = (own_parent, own_level);
     }
     let placed = stored(db, &wanted).await?;
-    if part == Part::Utility {
+    // The connection that all of them hang below, so that what one of them says balances the others.
+    let connection = match part {
+        Part::Utility => Some(&placed),
+        Part::Load | Part::Solar => grid().filter(|grid| placed.parent == Some(grid.id)),
+    };
+    if let Some(connection) = connection {
         let hangs_nowhere = |input: &Meter| input.parent.is_none() && !is_grid(input);
         for (input, factor) in inputs.iter().filter(|(input, _)| hangs_nowhere(input)) {
             let below = Meter {
-                parent: Some(placed.id),
-                feeds_parent: *factor < 0.0,
-                level: placed.level.saturating_add(1),
+                parent: Some(connection.id),
+                // Utility and solar production are a load less what feeds beside them; a load is the
+                // sum of what feeds it.
+                feeds_parent: if part == Part::Load { *factor > 0.0 } else { *factor < 0.0 },
+                level: connection.level.saturating_add(1),
                 ..input.clone()
             };
             stored(db, &below).await?;

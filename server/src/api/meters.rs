@@ -170,7 +170,13 @@ pub(crate) async fn hierarchy(
         explain: query.explain.0,
     };
     let roots = hierarchy::forest(&service, &who, asked).await?;
-    Ok(List::picked(roots, false, query.format.unwrap_or_default()))
+    let format = query.format.unwrap_or_default();
+    let rows = match format {
+        Format::Json => roots,
+        // A table has no column for what hangs below.
+        Format::Csv => roots.into_iter().flat_map(TreeNode::flat).collect(),
+    };
+    Ok(List::picked(rows, false, format))
 }
 
 pub(crate) async fn create(

@@ -262,6 +262,42 @@ async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPo
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "DG", "DG", None).await;
+    let row = |hour: u32| {
+        let time = format!("2026-05-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
+        let mut row = json!({"timestamp": time, "totalEnergyKwh": 10 * hour});
+        if hour > 0 && hour % 24 == 0 {
+            row["dieselConsumptionLiters"] = 60.into();
+        }
+        row
+    };
+    readings(&world, "DG", &(0..=72).map(row).collect::<Vec<_>>().into()).await;
+    let path = |from: &str, to: &str| {
+        format!("{ENERGY}/diesel/consumption?from=2026-05-{from}&to=2026-05-{to}")
+    };
+    let all = |answer: &Value| answer["data"]["total"]["meteredLitres"] == 180.0;
+    world.eventually(&path("01", "04"), all).await;
+    for (from, to, litres) in
+        [("01", "02", 60.0), ("02", "03", 60.0), ("03", "04", 60.0), ("01", "04", 180.0)]
+    {
+        let generator = world.get(&path(from, to)).await.json()["data"]["generators"][0].clone();
+        near(&generator["litres"], litres);
+        near(&generator["meteredLitres"], litres);
+        assert_eq!(generator["litresMetered"], true, "{from} to {to}: {generator}");
+    }
+    // Step by step as well.
+    let series = world
+        .get(&format!("{ENERGY}/meters/DG/intervals?resolution=1d&from=2026-05-01&to=2026-05-04"))
+        .await
+        .json();
+    let days = series["data"].as_array().unwrap();
+    assert_eq!(days.iter().map(|day| &day["dieselL"]).collect::<Vec<_>>(), [&json!(60.0); 3]);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
     let world = World::start(&pool).await;
     let diesel = burning(
@@ -332,6 +368,53 @@ async fn the_map_is_one_instant(pool: PgPool) {
     near(&gauges["totalConsumptionKwh"], 10_000.0);
     near(&gauges["netCarbonKg"], 5_000.0 + 560.0 * 2.68 - 1_000.0);
     near(&gauges["solarPercent"], 20.0);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut(pool: PgPool) {
+    let world = World::start(&pool).await;
+    meter(&world, "M", "Main", None).await;
+    let row = |quarter: u32| {
+        let (day, hour, minute) = (1 + quarter / 96, quarter / 4 % 24, quarter % 4 * 15);
+        json!({"timestamp": format!("2026-05-{day:02}T{hour:02}:{minute:02}:00Z"),
+            "totalEnergyKwh": 2.5 * f64::from(quarter)})
+    };
+    readings(&world, "M", &(0..=96).map(row).collect::<Vec<_>>().into()).await;
+    let path = format!("{ENERGY}/dashboard/map?from=2026-05-01&to=2026-05-02");
+    let whole = |map: &Value| map["data"]["heatmap"].as_array().is_some_and(|it| it.len() == 24);
+    world.eventually(&path, whole).await;
+    for (from, to, cells) in [
+        (
+            "10:15",
+            "12:45",
+            &[("10:15", "11:00", 7.5), ("11:00", "12:00", 10.0), ("12:00", "12:45", 7.5)][..],
+        ),
+        ("10:15", "10:45", &[("10:15", "10:45", 5.0)]),
+        ("10:30", "11:30", &[("10:30", "11:00", 5.0), ("11:00", "11:30", 5.0)]),
+        ("10:00", "11:06", &[("10:00", "11:00", 10.0), ("11:00", "11:06", 1.0)]),
+    ] {
+        let path =
+            format!("{ENERGY}/dashboard/map?from=2026-05-01T{from}:00Z&to=2026-05-01T{to}:00Z");
+        let map = world.get(&path).await.json()["data"].clone();
+        let found = map["heatmap"].as_array().unwrap();
+        assert_eq!(found.len(), cells.len(), "{from} to {to}: {found:?}");
+        for (cell, (start, end, kwh)) in found.iter().zip(cells) {
+            assert_eq!(cell["start"], format!("2026-05-01T{start}:00Z"));
+            assert_eq!(cell["end"], format!("2026-05-01T{end}:00Z"));
+            near(&cell["kwh"], *kwh);
+        }
+        near(&map["tree"][0]["energyKwh"], cells.iter().map(|cell| cell.2).sum());
+    }
+    // Of a long window the days.
+    let path = format!("{ENERGY}/dashboard/map?from=2026-04-01T12:00:00Z&to=2026-05-01T18:00:00Z");
+    let map = world.get(&path).await.json()["data"].clone();
+    let path = format!("{ENERGY}/dashboard/map?from=2026-03-01T12:00:00Z&to=2026-05-01T18:00:00Z");
+    let long = world.get(&path).await.json()["data"].clone();
+    for map in [map, long] {
+        let cells = map["heatmap"].as_array().unwrap();
+        near(&json!(cells.iter().filter_map(|cell| cell["kwh"].as_f64()).sum::<f64>()), 180.0);
+    }
     world.end().await;
 }
 

@@ -124,6 +124,37 @@ async fn the_guides_tree_shows_its_energies_and_losses(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_tree_as_a_table_has_every_meter_below_its_parent(pool: PgPool) {
+    let world = World::start(&pool).await;
+    for (number, kind, parent) in [
+        ("G", "Grid", None),
+        ("B", "Main", Some("G")),
+        ("A", "Main", Some("G")),
+        ("A-1", "Unit", Some("A")),
+        ("H", "Grid", None),
+    ] {
+        world.meter(&new(number, kind, parent)).await;
+    }
+    let path = format!("{METERS}/hierarchy?from=2026-05-01&to=2026-05-02");
+    let csv = world.get(&format!("{path}&format=csv")).await;
+    let rows: Vec<Vec<&str>> = csv.text.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0][..6].join(","), "id,meterNumber,meterName,meterType,level,parentMeterId");
+    let id = |number: &str| rows.iter().find(|row| row[1] == number).unwrap()[0];
+    let (grid, hall) = (id("G"), id("A"));
+    let found: Vec<_> = rows[1..].iter().map(|row| (row[1], row[4], row[5])).collect();
+    let wanted =
+        [("G", "0", ""), ("A", "1", grid), ("A-1", "2", hall), ("B", "1", grid), ("H", "0", "")];
+    assert_eq!(found, wanted);
+    // The tree itself is as deep as it was.
+    let tree = world.get(&path).await.json();
+    assert_eq!(
+        (&tree["count"], &tree["data"][0]["children"][0]["children"][0]["meterNumber"]),
+        (&json!(2), &json!("A-1"))
+    );
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn deleting_retires_what_has_readings(pool: PgPool) {
     let world = World::start(&pool).await;
     world.meter(&new("G", "Grid", None)).await;

@@ -81,8 +81,13 @@ const DAY: &str = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z";
 
 /// A load of 100 and a roof of 30 kWh a day, and what a virtual meter says, as if it were computed.
 async fn counted(world: &World, virtual_kwh: f64) -> Value {
+    with_virtual(world, [("LOAD", 100.0), ("PV", 30.0)], virtual_kwh).await
+}
+
+/// What two meters counted in a day, and what a virtual meter says, as if it were computed.
+async fn with_virtual(world: &World, read: [(&str, f64); 2], virtual_kwh: f64) -> Value {
     let at = |day: &str, kwh: f64| json!({"timestamp": format!("2026-05-{day}T00:00:00Z"), "totalEnergyKwh": kwh});
-    for (number, kwh) in [("LOAD", 100.0), ("PV", 30.0)] {
+    for (number, kwh) in read {
         let rows = json!([at("01", 0.0), at("02", kwh)]);
         let sent = world.post(&format!("/api/Energy/meters/{number}/readings"), &rows).await;
         assert_eq!(sent.status, 201, "{}", sent.text);
@@ -123,5 +128,41 @@ async fn a_virtual_meter_counts_as_what_it_measures(pool: PgPool) {
     let mut wrong = grid(&json!([{"meterId": load, "factor": 1}]));
     wrong["measures"] = "roof".into();
     world.post(PATH, &wrong).await.refused(422, "invalid_value", Some("measures"));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_a_virtual_roof_or_load_is_made_of_hangs_below_the_same_connection(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let meter = async |number: &str, kind: &str| {
+        let new = json!({"meterNumber": number, "meterName": number, "meterType": kind});
+        world.meter(&new).await
+    };
+    let place = async |number: &str| {
+        let meter = world.get(&format!("/api/Energy/meters/{number}")).await.json();
+        (meter["data"]["parentMeterNumber"].clone(), meter["data"]["feedsParent"].clone())
+    };
+    meter("U", "Grid").await;
+    meter("LO", "Main").await;
+    let mut roof = grid(&json!([{"meterId": "LO", "factor": 1}, {"meterId": "U", "factor": -1}]));
+    roof["measures"] = "solar".into();
+    assert_eq!(world.post(PATH, &roof).await.status, 201);
+    assert_eq!(place("V-1").await, (json!("U"), json!(true)));
+    assert_eq!(place("LO").await, (json!("U"), json!(false)));
+    let counted = with_virtual(&world, [("U", 20.0), ("LO", 50.0)], 30.0).await;
+    assert_eq!(counted, json!({"grid": 20.0, "into": 50.0}));
+    let tree = world.get(&format!("/api/Energy/meters/hierarchy?{DAY}")).await.json();
+    assert_eq!((&tree["count"], &tree["data"][0]["lossKwh"]), (&json!(1), &json!(0.0)));
+
+    meter("U-2", "Grid").await;
+    meter("PV-2", "Solar").await;
+    meter("EV-2", "Unit").await;
+    let mut load = grid(&json!([{"meterId": "U-2", "factor": 1}, {"meterId": "PV-2", "factor": 1},
+        {"meterId": "EV-2", "factor": -1}]));
+    (load["meterNumber"], load["measures"]) = ("V-2".into(), "load".into());
+    assert_eq!(world.post(PATH, &load).await.status, 201);
+    assert_eq!(place("V-2").await, (json!("U-2"), json!(false)));
+    assert_eq!(place("PV-2").await, (json!("U-2"), json!(true)));
+    assert_eq!(place("EV-2").await, (json!("U-2"), json!(false)));
     world.end().await;
 }

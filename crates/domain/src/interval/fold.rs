@@ -80,6 +80,8 @@ struct Run<'a> {
     /// Intervals before this one have their carry.
     open: usize,
     carry: Carry,
+    /// Whether nothing was known at the first bound.
+    from_nothing: bool,
     /// Power since the oldest energy register was last believed.
     lines: Vec<Line>,
 }
@@ -88,6 +90,7 @@ impl<'a> Run<'a> {
     fn new(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
         let intervals: Vec<_> =
             bounds.windows(2).map(|pair| Interval::empty(pair[0], pair[1])).collect();
+        let from_nothing = carry.is_none();
         let mut carry = carry.cloned().unwrap_or_default();
         carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
         Self {
@@ -97,6 +100,7 @@ impl<'a> Run<'a> {
             found: Folded { intervals, register: rules.register, ..Folded::default() },
             open: 0,
             carry,
+            from_nothing,
             lines: Vec::new(),
         }
     }
@@ -271,6 +275,15 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The interval that the litres of a reading were burnt in: the one that ends with it or holds it. A
+    /// reading before which nothing is known has none that ends with it.
+    fn burnt_in(&self, at: DateTime<Utc>) -> Option<usize> {
+        let begun = self.bounds.partition_point(|&bound| bound < at);
+        let is_first = self.from_nothing && self.bounds.first() == Some(&at);
+        let index = if is_first { Some(0) } else { begun.checked_sub(1) };
+        index.filter(|&index| index < self.found.intervals.len())
+    }
+
     /// Litres that a reading states as burnt since the one before.
     fn increment(&mut self, read: &Read) {
         let Some(litres) = read.values.diesel_consumption_liters else { return };
@@ -291,7 +304,8 @@ impl<'a> Run<'a> {
                 plausible: f64::INFINITY,
                 accepted,
             });
-        } else if let Some(interval) = self.at(read.at) {
+        } else if let Some(index) = self.burnt_in(read.at) {
+            let interval = &mut self.found.intervals[index];
             interval.diesel_litres = Some(interval.diesel_litres.unwrap_or(0.0) + litres);
         }
     }

@@ -240,6 +240,26 @@ fn litres_are_summed_as_stated_or_taken_from_a_counter() {
 }
 
 #[test]
+fn litres_count_where_they_were_burnt_when_a_row_stands_on_a_bound() {
+    let litres = |minutes, litres| {
+        let values =
+            Values { diesel_consumption_liters: Some(litres), ..total(minutes, 1.0).values };
+        Read { values, ..total(minutes, 1.0) }
+    };
+    let reads = [litres(0, 1.0), litres(15, 60.0), litres(20, 2.0), litres(30, 7.0)];
+    let of = |folded: Folded| -> Vec<Option<f64>> {
+        folded.intervals.iter().map(|interval| interval.diesel_litres).collect()
+    };
+    let whole = fold(&rules(), None, &reads, &quarters(2));
+    // Before the first row there is nothing that it could count in.
+    assert_eq!(of(whole.clone()), [Some(61.0), Some(9.0)]);
+    // Folded on from a bound, each counts once.
+    let carry = &whole.intervals[0].carry;
+    let second = fold(&rules(), Some(carry), &reads[1..], &quarters(2)[1..]);
+    assert_eq!(of(second), [Some(9.0)]);
+}
+
+#[test]
 fn a_generator_is_started_when_its_power_rises_from_nothing() {
     let reads = [power(0, 0.0), power(5, 80.0), power(10, 80.0), power(12, 0.0), power(14, 60.0)];
     let folded = fold(&rules(), None, &reads, &quarters(1));

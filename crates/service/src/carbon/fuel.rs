@@ -100,7 +100,8 @@ fn days(site: &Site, window: Window) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<
 }
 
 /// The time that litres cover, in order. An increment covers the time since the reading with litres
-/// before it, the first of a day since midnight, so that a day is covered up to its last one. A counter
+/// before it, the first of a day since midnight, so that a day is covered up to its last one, and one at
+/// midnight covers the day that it ends. A counter
 /// covers the time between its readings.
 fn covered(site: &Site, meter: &Meter, read: &[&FuelDay]) -> Vec<Window> {
     match meter.diesel_register {

@@ -29,7 +29,8 @@ impl FuelDay {
 /// A day with its first instant and the first after it.
 type Day = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
 
-/// The instants in a quarter-hour at which litres were read: of corrections the newest counts. OFFSET 0
+/// The instants in a quarter-hour at which litres were read, its end included, since litres count in the
+/// quarter-hour that ends with their reading: of corrections the newest counts. OFFSET 0
 /// keeps the planner from looking for the least and the greatest in each partition by itself, which
 /// takes it longer than all the rest.
 macro_rules! read_in {
@@ -41,7 +42,7 @@ macro_rules! read_in {
                  SELECT reading.\"timestamp\" FROM meter_readings reading \
                  WHERE reading.meter_id = meter.id AND reading.\"timestamp\" >= ",
             $bucket,
-            " AND reading.\"timestamp\" < ",
+            " AND reading.\"timestamp\" <= ",
             $bucket,
             " + interval '15 minutes' AND coalesce(( \
                      SELECT correction.value IS NOT NULL FROM reading_corrections correction \
