@@ -186,6 +186,8 @@ pub struct Rules {
     pub exchanges: Vec<Exchange>,
     /// Steps that a person accepted: the time of the reading, and its field.
     pub accepted: BTreeSet<(DateTime<Utc>, Field)>,
+    /// Steps that a person rejected: they never count, however plausible the other rules make them.
+    pub rejected: BTreeSet<(DateTime<Utc>, Field)>,
 }
 
 impl Rules {
@@ -202,6 +204,7 @@ impl Rules {
             event_driven: false,
             exchanges: Vec::new(),
             accepted: BTreeSet::new(),
+            rejected: BTreeSet::new(),
         }
     }
 

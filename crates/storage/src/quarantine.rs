@@ -109,16 +109,18 @@ macro_rules! select {
     };
 }
 
-/// The steps of meters that were accepted, by the time of the reading and its field.
-pub async fn accepted(
+/// The steps of meters about which it was decided so, by the time of the reading and its field.
+pub async fn decided(
     pool: &PgPool,
     meters: &[MeterId],
+    decision: Decision,
 ) -> Result<HashMap<MeterId, BTreeSet<(DateTime<Utc>, Field)>>, Error> {
     let rows: Vec<(i64, DateTime<Utc>, String)> = sqlx::query_as(
         "SELECT meter_id, \"timestamp\", register FROM quarantine \
-         WHERE meter_id = ANY ($1) AND decision = 'accept'",
+         WHERE meter_id = ANY ($1) AND decision = $2",
     )
     .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(decision.as_str())
     .fetch_all(pool)
     .await?;
     let mut of: HashMap<MeterId, BTreeSet<_>> = HashMap::new();

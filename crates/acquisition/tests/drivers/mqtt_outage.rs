@@ -164,6 +164,7 @@ fn energy(readings: &[&Reading]) -> f64 {
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
         accepted: BTreeSet::new(),
+        rejected: BTreeSet::new(),
     };
     let read = |reading: &&Reading| Read {
         at: reading.at,

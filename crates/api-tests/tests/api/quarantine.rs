@@ -59,6 +59,14 @@ async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
     assert_eq!(rejected.json()["data"]["state"], "rejected");
     adds_up_to(&world, 3.0).await;
 
+    // A meter of a gigawatt could have counted it: what was decided stands.
+    let larger = json!({"ratedPowerKw": 1_000_000});
+    let changed = world.send("PATCH", "/api/Energy/meters/M-1", &larger).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let later = json!({"timestamp": "2026-11-01T10:50:00Z", "totalEnergyKwh": 100_002.0});
+    assert_eq!(world.post("/api/Energy/meters/M-1/readings", &later).await.status, 201);
+    adds_up_to(&world, 4.0).await;
+
     let listed = async |query: &str| world.get(&format!("/api/quarantine?{query}")).await.json();
     assert_eq!(listed("state=rejected&meter=M-1").await["data"][0]["n"], step["n"]);
     assert_eq!(listed("state=open").await["data"], json!([]));

@@ -272,6 +272,7 @@ impl<'a> Run<'a> {
             highest_kw: if energy { self.carry.highest_kw } else { 0.0 },
             exchanges,
             accepted: &rules.accepted,
+            rejected: &rules.rejected,
         }
     }
 

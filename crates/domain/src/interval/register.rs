@@ -52,6 +52,7 @@ pub(super) struct Limits<'a> {
     pub(super) highest_kw: f64,
     pub(super) exchanges: &'a [Exchange],
     pub(super) accepted: &'a BTreeSet<(DateTime<Utc>, Field)>,
+    pub(super) rejected: &'a BTreeSet<(DateTime<Utc>, Field)>,
 }
 
 /// Falls up to this share of a register may be noise.
@@ -144,7 +145,7 @@ impl Limits<'_> {
             } else {
                 base.doubted = Some((at, value));
             }
-        } else if delta.abs() <= self.plausible(at - base.at) {
+        } else if delta.abs() <= self.plausible(at - base.at) && !self.is_rejected(at) {
             moved(base, (at, value), delta, Flags::default(), weight, events);
         } else if self.accepted.contains(&(at, self.field)) {
             self.too_large(base, (at, value), delta, weight, events);
@@ -155,7 +156,9 @@ impl Limits<'_> {
 
     /// A fall that stands: the register wrapped, or was set back.
     fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
-        if let Some(delta) = self.wrapped(base, value, at - base.at) {
+        if self.is_rejected(at) {
+            self.too_large(base, (at, value), value, None, events);
+        } else if let Some(delta) = self.wrapped(base, value, at - base.at) {
             moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
         } else if self.begins_anew(base, (at, value)) {
             moved(base, (at, value), value, Flags::RESET, None, events);
@@ -170,7 +173,8 @@ impl Limits<'_> {
         let delta = exchange.old_final_kwh - base.value;
         let end = (exchange.at, exchange.new_initial_kwh);
         let forward = delta >= 0.0 || self.net;
-        if forward && delta.abs() <= self.plausible(exchange.at - base.at) {
+        let is_plausible = delta.abs() <= self.plausible(exchange.at - base.at);
+        if forward && is_plausible && !self.is_rejected(exchange.at) {
             moved(base, end, delta, Flags::EXCHANGE, None, events);
         } else {
             self.too_large(base, end, delta, None, events);
@@ -207,6 +211,10 @@ impl Limits<'_> {
         } else {
             *base = Base { at, value, doubted: None, weight, ..*base };
         }
+    }
+
+    fn is_rejected(&self, at: DateTime<Utc>) -> bool {
+        self.rejected.contains(&(at, self.field))
     }
 
     /// The step of a register that passed its largest figure, where that is plausible.

@@ -25,6 +25,7 @@ fn rules() -> Rules {
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
         accepted: BTreeSet::new(),
+        rejected: BTreeSet::new(),
     }
 }
 
@@ -192,6 +193,28 @@ fn a_jump_that_stays_is_quarantined_until_someone_accepts_it() {
     let folded = fold(&Rules { accepted, ..rules() }, None, &reads, &quarters(1));
     assert_eq!(imports(&folded), [9_001.0]);
     assert!(folded.quarantined[0].accepted);
+}
+
+#[test]
+fn what_a_person_rejected_never_counts_whatever_the_other_rules_allow() {
+    let rejected = BTreeSet::from([(minute(5), Field::TotalEnergyKwh)]);
+    let larger = Rules { rated: Some(Kw(100_000.0)), rejected: rejected.clone(), ..rules() };
+    let rise = [total(0, 500.0), total(5, 530.0), total(10, 531.0)];
+    let folded = fold(&larger, None, &rise, &quarters(1));
+    assert_eq!(imports(&folded), [1.0]);
+    assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
+    assert!(!folded.quarantined[0].accepted);
+
+    let taken_back = [total(0, 500.0), total(5, 530.0), total(10, 501.0)];
+    let folded = fold(&larger, None, &taken_back, &quarters(1));
+    assert_eq!((imports(&folded), flagged(&folded, Flags::GLITCH)), (vec![1.0], vec![0]));
+
+    let fall = [total(0, 9_000.0), total(5, 30.0), total(10, 31.0)];
+    let wraps = Rules { modulus_kwh: Some(10_000.0), ..larger.clone() };
+    for rules in [larger, wraps] {
+        let folded = fold(&rules, None, &fall, &quarters(1));
+        assert_eq!(imports(&folded), [1.0], "{rules:?}");
+    }
 }
 
 #[test]

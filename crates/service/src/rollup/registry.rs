@@ -9,6 +9,7 @@ use domain::interval::Rules;
 use domain::meter::Meter;
 use domain::site::Site;
 use sqlx::PgPool;
+use storage::quarantine::{self, Decision};
 use storage::registers::Learned;
 
 use crate::Error;
@@ -48,7 +49,8 @@ pub(super) async fn subjects_of(
     let meters: Vec<MeterId> = found.iter().map(|meter| meter.id).collect();
     let mut learned = storage::registers::of(pool, &meters).await?;
     let mut exchanges = storage::exchanges::of(pool, &meters).await?;
-    let mut accepted = storage::quarantine::accepted(pool, &meters).await?;
+    let mut accepted = quarantine::decided(pool, &meters, Decision::Accept).await?;
+    let mut rejected = quarantine::decided(pool, &meters, Decision::Reject).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;
@@ -60,6 +62,7 @@ pub(super) async fn subjects_of(
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),
             accepted: accepted.remove(&id).unwrap_or_default(),
+            rejected: rejected.remove(&id).unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };
         let step_is_stated = meter.register_step_kwh.is_some();

@@ -82,9 +82,11 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPoo
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
     let open = quarantine::list(&pool, sites::DEFAULT, None, Some(State::Open)).await.unwrap();
     assert!(open.is_empty());
-    let accepted = quarantine::accepted(&pool, &[meter, MeterId(9)]).await.unwrap();
+    let meters = [meter, MeterId(9)];
+    let accepted = quarantine::decided(&pool, &meters, Decision::Accept).await.unwrap();
     assert_eq!(accepted.len(), 1);
     assert!(accepted[&meter].contains(&(first.at, Field::TotalEnergyKwh)));
+    assert!(quarantine::decided(&pool, &meters, Decision::Reject).await.unwrap().is_empty());
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
