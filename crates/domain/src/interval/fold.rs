@@ -38,7 +38,9 @@ pub fn fold(
     bounds: &[DateTime<Utc>],
 ) -> Folded {
     let mut folding = Folding::begin(rules, carry, bounds);
-    reads.iter().for_each(|read| folding.read(read));
+    for read in reads {
+        folding.read(read);
+    }
     folding.end()
 }
 

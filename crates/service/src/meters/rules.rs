@@ -136,8 +136,7 @@ pub async fn preview_rules(
     let balances = balances(service, &site, &before, &after).await?;
     let days = counted.as_ref().map(|counted| days(&site, counted)).unwrap_or_default();
     let sum = |of: fn(&Recount) -> &[Stored]| {
-        let all =
-            counted.iter().flat_map(|counted| of(counted)).map(|&stored| Counted::from(stored));
+        let all = counted.iter().flat_map(of).map(|&stored| Counted::from(stored));
         all.fold(Counted::default(), Counted::plus)
     };
     Ok(RulesPreview {

@@ -124,13 +124,12 @@ async fn what_is_looked_at_is_what_is_found_once_it_is_stored(pool: PgPool) {
         for (date, import, export) in &after {
             let known = before.iter().find(|day| day.0 == *date).map(|day| (day.1, day.2));
             let looked = preview.days.iter().find(|day| day.date == *date);
-            let (was, will) = match looked {
-                Some(day) => (day.before, day.after),
-                None => {
-                    let (import_kwh, export_kwh) = known.unwrap_or_default();
-                    let same = meters::Counted { import_kwh, export_kwh, diesel_litres: None };
-                    (same, same)
-                }
+            let (was, will) = if let Some(day) = looked {
+                (day.before, day.after)
+            } else {
+                let (import_kwh, export_kwh) = known.unwrap_or_default();
+                let same = meters::Counted { import_kwh, export_kwh, diesel_litres: None };
+                (same, same)
             };
             let (was_in, was_out) = known.unwrap_or_default();
             assert!(near(was.import_kwh, was_in) && near(was.export_kwh, was_out));

@@ -116,7 +116,7 @@ pub(super) fn draw(this: &MetersPage, meter: &MeterView, asked: &Asked) -> Html 
         FIELDS.iter().map(|(name, _)| ((*name).to_owned(), all[*name].clone())).collect();
     let typed = FIELDS.iter().map(|(name, _)| {
         let value = asked.typed.get(*name).cloned();
-        hidden(*name, value.unwrap_or_default())
+        hidden(name, value.unwrap_or_default())
     });
     let is_same = preview.days.is_empty();
     let (shape, title) =
