@@ -289,7 +289,7 @@ async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
     }
     // Step by step as well.
     let series = world
-        .get(&format!("{ENERGY}/meters/DG/intervals?resolution=1d&from=2026-05-01&to=2026-05-04"))
+        .get(&format!("{ENERGY}/meters/DG/readings?resolution=1d&from=2026-05-01&to=2026-05-04"))
         .await
         .json();
     let days = series["data"].as_array().unwrap();
