@@ -161,10 +161,23 @@ async fn another_meter_in_a_role_changes_nothing_of_the_time_before(pool: PgPool
     // Nor does one that goes back, after the time in which it was not placed.
     change(json!({"solarMeterId": 3})).await;
     assert_eq!(figures().await, before);
-    // Nor one that is on top, and is named no more.
-    change(json!({"utilityMeterId": 9, "loadMeterId": null, "solarMeterId": null})).await;
-    change(json!({"utilityMeterId": null})).await;
-    assert_eq!(figures().await, before);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_is_named_no_more_stays_in_the_totals_of_the_time_before(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    upload(&world, "2", 100.0).await;
+    let path = format!("/api/Energy/dashboard/map?{HOUR}");
+    let into = |answer: &Value| answer["data"]["gauges"]["totalConsumptionKwh"].as_f64();
+    let is_whole = |answer: &Value| into(answer).is_some_and(|kwh| (kwh - 100.0).abs() < 1e-6);
+    world.eventually(&path, is_whole).await;
+    let none = json!({"loadMeterId": null});
+    assert_eq!(world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &none).await.status, 200);
+    assert_eq!(meter(&world, &format!("{SERIAL}_2")).await["placed"], false);
+    assert!(is_whole(&world.get(&path).await.json()));
     world.end().await;
 }
 
