@@ -252,16 +252,17 @@ async fn the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut(pool: PgPo
     let path = format!("{ENERGY}/dashboard/map?from=2026-05-01&to=2026-05-02");
     let whole = |map: &Value| map["data"]["heatmap"].as_array().is_some_and(|it| it.len() == 24);
     world.eventually(&path, whole).await;
-    for (from, to, cells) in [
+    let cases: [(&str, &str, &[(&str, &str, f64)]); 4] = [
         (
             "10:15",
             "12:45",
-            &[("10:15", "11:00", 7.5), ("11:00", "12:00", 10.0), ("12:00", "12:45", 7.5)][..],
+            &[("10:15", "11:00", 7.5), ("11:00", "12:00", 10.0), ("12:00", "12:45", 7.5)],
         ),
         ("10:15", "10:45", &[("10:15", "10:45", 5.0)]),
         ("10:30", "11:30", &[("10:30", "11:00", 5.0), ("11:00", "11:30", 5.0)]),
         ("10:00", "11:06", &[("10:00", "11:00", 10.0), ("11:00", "11:06", 1.0)]),
-    ] {
+    ];
+    for (from, to, cells) in cases {
         let path =
             format!("{ENERGY}/dashboard/map?from=2026-05-01T{from}:00Z&to=2026-05-01T{to}:00Z");
         let map = world.get(&path).await.json()["data"].clone();

@@ -25,8 +25,9 @@ pub(super) async fn place(
     storage::meters::hold_tree(&mut *db).await?;
     let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
     let named: Vec<MeterId> = trio.parts().map(|(_, id)| id).collect();
-    let all = devices.iter().map(|device| device.meter).chain(named.iter().copied());
-    let since = have_counted(db, all).await?.then_some(minute);
+    let mut all: Vec<MeterId> = devices.iter().map(|device| device.meter).collect();
+    all.extend(&named);
+    let since = have_counted(db, &all).await?.then_some(minute);
     let mut utility = None;
     for (part, id) in trio.parts() {
         let meter = storage::meters::lock(&mut *db, id).await?;
@@ -55,11 +56,8 @@ pub(super) async fn place(
 }
 
 /// Whether any of the meters counted where the settings had placed it.
-async fn have_counted(
-    db: &mut PgConnection,
-    meters: impl Iterator<Item = MeterId>,
-) -> Result<bool, Error> {
-    for id in meters {
+async fn have_counted(db: &mut PgConnection, meters: &[MeterId]) -> Result<bool, Error> {
+    for &id in meters {
         let meter = storage::meters::lock(&mut *db, id).await?;
         let is_placed = meter.is_some_and(|meter| meter.placed_by == PlacedBy::Logger);
         if is_placed && storage::meters::was_read(&mut *db, id).await? {
