@@ -96,7 +96,7 @@ pub(crate) async fn tree(service: &Service, site: &Site, window: Window) -> Resu
     let meters = storage::meters::list(service.pool(), site.id, false).await?;
     let placements = storage::placements::before(service.pool(), site.id, window.to).await?;
     let placed = |meter: Meter| match placements.get(&meter.id) {
-        Some(place) => Meter { parent: place.parent, feeds_parent: place.feeds_parent, ..meter },
+        Some(place) => place.of(meter),
         None => meter,
     };
     let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);

@@ -1,5 +1,7 @@
 //! Figures of a site: the guide's tree, diesel, solar energy, carbon, and the map.
 
+mod diesel;
+
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -181,140 +183,6 @@ async fn a_past_day_keeps_its_own_factor(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_generators_own_litres_and_hours_count(pool: PgPool) {
-    let world = World::start(&pool).await;
-    meter(&world, "DG", "DG", None).await;
-    let at = |hour: u32, kwh: f64, litres: f64, hours: f64| {
-        json!({"timestamp": format!("2026-05-01T{hour:02}:00:00Z"), "totalEnergyKwh": kwh,
-            "dieselConsumptionLiters": litres, "runtimeHours": hours})
-    };
-    readings(
-        &world,
-        "DG",
-        &json!([at(6, 0.0, 0.0, 40.0), at(7, 100.0, 30.0, 41.0), at(8, 300.0, 60.0, 42.0)]),
-    )
-    .await;
-    let path = format!("{ENERGY}/diesel/consumption?from=2026-05-01&to=2026-05-02");
-    let diesel = world.get(&path).await.json()["data"]["generators"][0].clone();
-    near(&diesel["kwh"], 300.0);
-    near(&diesel["litres"], 90.0);
-    near(&diesel["litresPerKwh"], 0.3);
-    near(&diesel["runtimeHours"], 2.0);
-    near(&diesel["carbonKg"], 90.0 * 2.68);
-    assert_eq!(diesel["litresMetered"], true);
-    near(&diesel["coverage"], 2.0 / 24.0);
-    world.end().await;
-}
-
-/// A generator at 100 kW from 8 to 16 h on each of two days, with litres in the rows that have them.
-/// Answers once so many of them are counted.
-async fn burning(world: &World, kind: &str, litres: &[(u32, u32, f64)], metered: f64) -> Value {
-    let body =
-        json!({"meterNumber": "DG", "meterName": "DG", "meterType": "DG", "dieselRegister": kind});
-    world.meter(&body).await;
-    let mut rows = Vec::new();
-    for day in 1..=2_u32 {
-        for hour in 0..24_u32 {
-            let run = f64::from(hour.clamp(8, 16) - 8 + (day - 1) * 8);
-            let mut row = json!({"timestamp": format!("2026-05-{day:02}T{hour:02}:00:00Z"),
-                "totalEnergyKwh": 100.0 * run});
-            if let Some((.., litres)) = litres.iter().find(|at| (at.0, at.1) == (day, hour)) {
-                row["dieselConsumptionLiters"] = (*litres).into();
-            }
-            rows.push(row);
-        }
-    }
-    readings(world, "DG", &rows.into()).await;
-    let path = format!("{ENERGY}/diesel/consumption?from=2026-05-01&to=2026-05-03");
-    let counted = |answer: &Value| {
-        let litres = answer["data"]["generators"][0]["meteredLitres"].as_f64();
-        litres.is_some_and(|litres| (litres - metered).abs() < 1e-6)
-    };
-    world.eventually(&path, counted).await["data"].clone()
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_tells_the_litres_of_the_time_that_no_increment_covers(pool: PgPool) {
-    let world = World::start(&pool).await;
-    // On the first day they cover all up to noon, on the second up to ten.
-    let diesel =
-        burning(&world, "increment", &[(1, 10, 60.0), (1, 12, 50.0), (2, 10, 55.0)], 165.0).await;
-    let generator = &diesel["generators"][0];
-    near(&generator["kwh"], 1_600.0);
-    near(&generator["meteredLitres"], 165.0);
-    near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);
-    near(&generator["litres"], 165.0 + 280.0);
-    near(&generator["carbonKg"], (165.0 + 280.0) * 2.68);
-    assert_eq!(generator["litresMetered"], false);
-    near(&diesel["total"]["litres"], 445.0);
-    near(&diesel["total"]["estimatedLitres"], 280.0);
-    // Windows add up, wherever they are cut.
-    let mut sum = 0.0;
-    for (from, to) in
-        [("01T00", "01T09"), ("01T09", "01T14"), ("01T14", "02T09"), ("02T09", "03T00")]
-    {
-        let window = format!("from=2026-05-{from}:00:00Z&to=2026-05-{to}:00:00Z");
-        let part = world.get(&format!("{ENERGY}/carbon?{window}")).await.json();
-        sum += part["data"]["dieselL"].as_f64().unwrap();
-    }
-    near(&json!(sum), 445.0);
-    world.end().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
-    let world = World::start(&pool).await;
-    meter(&world, "DG", "DG", None).await;
-    let row = |hour: u32| {
-        let time = format!("2026-05-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
-        let mut row = json!({"timestamp": time, "totalEnergyKwh": 10 * hour});
-        if hour > 0 && hour % 24 == 0 {
-            row["dieselConsumptionLiters"] = 60.into();
-        }
-        row
-    };
-    readings(&world, "DG", &(0..=72).map(row).collect::<Vec<_>>().into()).await;
-    let path = |from: &str, to: &str| {
-        format!("{ENERGY}/diesel/consumption?from=2026-05-{from}&to=2026-05-{to}")
-    };
-    let all = |answer: &Value| answer["data"]["total"]["meteredLitres"] == 180.0;
-    world.eventually(&path("01", "04"), all).await;
-    for (from, to, litres) in
-        [("01", "02", 60.0), ("02", "03", 60.0), ("03", "04", 60.0), ("01", "04", 180.0)]
-    {
-        let generator = world.get(&path(from, to)).await.json()["data"]["generators"][0].clone();
-        near(&generator["litres"], litres);
-        near(&generator["meteredLitres"], litres);
-        assert_eq!(generator["litresMetered"], true, "{from} to {to}: {generator}");
-    }
-    // Step by step as well.
-    let series = world
-        .get(&format!("{ENERGY}/meters/DG/intervals?resolution=1d&from=2026-05-01&to=2026-05-04"))
-        .await
-        .json();
-    let days = series["data"].as_array().unwrap();
-    assert_eq!(days.iter().map(|day| &day["dieselL"]).collect::<Vec<_>>(), [&json!(60.0); 3]);
-    world.end().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn energy_tells_the_litres_of_the_time_that_no_counter_covers(pool: PgPool) {
-    let world = World::start(&pool).await;
-    let diesel = burning(
-        &world,
-        "cumulative",
-        &[(1, 12, 9_000.0), (1, 20, 9_090.0), (2, 10, 9_140.0)],
-        140.0,
-    )
-    .await;
-    let generator = &diesel["generators"][0];
-    near(&generator["meteredLitres"], 140.0);
-    near(&generator["estimatedLitres"], (400.0 + 600.0) * 0.28);
-    near(&generator["litres"], 420.0);
-    world.end().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn solar_energy_is_used_here_or_exported(pool: PgPool) {
     let world = World::start(&pool).await;
     meter(&world, "GRID", "Grid", None).await;
@@ -384,16 +252,17 @@ async fn the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut(pool: PgPo
     let path = format!("{ENERGY}/dashboard/map?from=2026-05-01&to=2026-05-02");
     let whole = |map: &Value| map["data"]["heatmap"].as_array().is_some_and(|it| it.len() == 24);
     world.eventually(&path, whole).await;
-    for (from, to, cells) in [
+    let cases: [(&str, &str, &[(&str, &str, f64)]); 4] = [
         (
             "10:15",
             "12:45",
-            &[("10:15", "11:00", 7.5), ("11:00", "12:00", 10.0), ("12:00", "12:45", 7.5)][..],
+            &[("10:15", "11:00", 7.5), ("11:00", "12:00", 10.0), ("12:00", "12:45", 7.5)],
         ),
         ("10:15", "10:45", &[("10:15", "10:45", 5.0)]),
         ("10:30", "11:30", &[("10:30", "11:00", 5.0), ("11:00", "11:30", 5.0)]),
         ("10:00", "11:06", &[("10:00", "11:00", 10.0), ("11:00", "11:06", 1.0)]),
-    ] {
+    ];
+    for (from, to, cells) in cases {
         let path =
             format!("{ENERGY}/dashboard/map?from=2026-05-01T{from}:00Z&to=2026-05-01T{to}:00Z");
         let map = world.get(&path).await.json()["data"].clone();

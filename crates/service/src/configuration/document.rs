@@ -178,6 +178,9 @@ entries! {
         parent: Option<String>,
         /// Whether it fed its parent's bus.
         feeds_parent: bool,
+        /// Whether it was known then what it is part of; without it, as it is now.
+        #[serde(default)]
+        placed: Option<bool>,
         /// Since when; always without it.
         valid_from: Option<DateTime<Utc>>,
     }

@@ -25,6 +25,7 @@ pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
              'placedBy', meter.placed_by, \
              'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
                  'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
+                 'placed', placement.placed, \
                  'validFrom', nullif(placement.valid_from, '-infinity')) \
                  ORDER BY placement.valid_from) \
                  FROM meter_placements placement \
@@ -106,12 +107,13 @@ pub async fn place(db: &mut PgConnection, rows: &Value) -> Result<(), Error> {
     .execute(&mut *db)
     .await?;
     sqlx::query(
-        "INSERT INTO meter_placements (meter_id, parent_meter_id, feeds_parent, valid_from) \
-         SELECT meter.id, parent.id, placement.\"feedsParent\", \
+        "INSERT INTO meter_placements \
+             (meter_id, parent_meter_id, feeds_parent, placed, valid_from) \
+         SELECT meter.id, parent.id, placement.\"feedsParent\", placement.placed, \
              coalesce(placement.\"validFrom\", '-infinity') \
          FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, placements jsonb) \
          CROSS JOIN jsonb_to_recordset(entry.placements) AS placement \
-             (parent text, \"feedsParent\" boolean, \"validFrom\" timestamptz) \
+             (parent text, \"feedsParent\" boolean, placed boolean, \"validFrom\" timestamptz) \
          JOIN sites site ON site.slug = entry.site \
          JOIN energy_meters meter \
              ON meter.site_id = site.id AND meter.meter_number = entry.\"meterNumber\" \

@@ -212,10 +212,16 @@ async fn a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: PgP
     let moved = Meter { parent: Some(grid.id), level: 1, ..unit.clone() };
     meters::update(&pool, &moved, Some(day)).await.unwrap();
     let until = storage::placements::before(&pool, sites::DEFAULT, day).await.unwrap();
-    assert_eq!(until[&unit.id], Placement { parent: Some(main.id), feeds_parent: false });
+    assert_eq!(
+        until[&unit.id],
+        Placement { parent: Some(main.id), feeds_parent: false, placed: None }
+    );
     let later = day + TimeDelta::minutes(15);
     let since = storage::placements::before(&pool, sites::DEFAULT, later).await.unwrap();
-    assert_eq!(since[&unit.id], Placement { parent: Some(grid.id), feeds_parent: false });
+    assert_eq!(
+        since[&unit.id],
+        Placement { parent: Some(grid.id), feeds_parent: false, placed: None }
+    );
     let kept = [(main_id, false, None), (grid_id, false, Some(day))];
     assert_eq!(placements(&pool, &unit).await, kept);
 

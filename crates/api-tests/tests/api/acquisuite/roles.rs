@@ -122,6 +122,66 @@ async fn other_settings_place_the_meters_anew_and_what_a_person_said_stays(pool:
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn another_meter_in_a_role_changes_nothing_of_the_time_before(pool: PgPool) {
+    let world = with_roles(&pool).await;
+    upload(&world, "9", 7.0).await;
+    let path = format!("/api/Energy/carbon?{HOUR}");
+    world.eventually(&path, |answer| answer["data"]["coverage"] == 1.0).await;
+    let figures = async || {
+        let tree = data(&world, "meters/hierarchy").await;
+        let roots = tree.as_array().unwrap();
+        let node = roots.iter().find(|root| root["meterNumber"] == MISSING).unwrap();
+        let below = node["children"].as_array().unwrap();
+        let below: Vec<_> = below.iter().map(|child| child["meterNumber"].clone()).collect();
+        let gauges = data(&world, "dashboard/map").await["gauges"].clone();
+        let loss = data(&world, "power-loss").await;
+        json!([
+            node["energyKwh"],
+            node["lossKwh"],
+            node["verdict"],
+            below,
+            gauges["totalConsumptionKwh"],
+            gauges["powerLossPercent"],
+            loss[0]["lossKwh"]
+        ])
+    };
+    let before = figures().await;
+    near(&before[0], 100.0);
+    near(&before[1], 0.0);
+    near(&before[4], 100.0);
+    let change = async |change: Value| {
+        let changed = world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &change).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+    };
+    change(json!({"solarMeterId": 9})).await;
+    let named = |address: &str| format!("{SERIAL}_{address}");
+    assert_eq!(meter(&world, &named("9")).await["parentMeterNumber"], MISSING);
+    assert_eq!(meter(&world, &named("3")).await["placed"], false);
+    assert_eq!(figures().await, before);
+    // Nor does one that goes back, after the time in which it was not placed.
+    change(json!({"solarMeterId": 3})).await;
+    assert_eq!(figures().await, before);
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_that_is_named_no_more_stays_in_the_totals_of_the_time_before(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let new = json!({"serialNumber": SERIAL, "password": PASSWORD, "loadMeterId": 2});
+    assert_eq!(world.post(LOGGERS, &new).await.status, 201);
+    upload(&world, "2", 100.0).await;
+    let path = format!("/api/Energy/dashboard/map?{HOUR}");
+    let into = |answer: &Value| answer["data"]["gauges"]["totalConsumptionKwh"].as_f64();
+    let is_whole = |answer: &Value| into(answer).is_some_and(|kwh| (kwh - 100.0).abs() < 1e-6);
+    world.eventually(&path, is_whole).await;
+    let none = json!({"loadMeterId": null});
+    assert_eq!(world.send("PUT", &format!("{LOGGERS}/{SERIAL}"), &none).await.status, 200);
+    assert_eq!(meter(&world, &format!("{SERIAL}_2")).await["placed"], false);
+    assert!(is_whole(&world.get(&path).await.json()));
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_an_upload_made_is_in_no_total_until_it_is_placed(pool: PgPool) {
     let world = with_logger(&pool).await;
     let main = json!({"meterNumber": "MAIN", "meterName": "Main", "meterType": "Main"});

@@ -13,8 +13,9 @@ use crate::Error;
 pub(super) const METER_TYPE: &str = "Other";
 
 /// Gives the three meters their types and places, and takes those away that the settings gave to others
-/// and do not name any more. What a person said of a meter stays. Where one hung by other settings
-/// before `minute`, it hung there.
+/// and do not name any more. What a person said of a meter stays. Where the settings had placed meters
+/// before and these have counted, the time before `minute` stays as it was, for all of them: a new one
+/// was not there then.
 pub(super) async fn place(
     db: &mut PgConnection,
     logger: &Logger,
@@ -22,13 +23,18 @@ pub(super) async fn place(
     minute: DateTime<Utc>,
 ) -> Result<(), Error> {
     storage::meters::hold_tree(&mut *db).await?;
+    let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
+    let named: Vec<MeterId> = trio.parts().map(|(_, id)| id).collect();
+    let mut all: Vec<MeterId> = devices.iter().map(|device| device.meter).collect();
+    all.extend(&named);
+    let since = have_counted(db, &all).await?.then_some(minute);
     let mut utility = None;
     for (part, id) in trio.parts() {
         let meter = storage::meters::lock(&mut *db, id).await?;
         let meter = meter.ok_or_else(|| Error::no_meter(id))?;
         let placed = if is_free(&meter) {
             let wanted = Part::of(part, &meter, utility.as_ref());
-            let placed = put(db, &meter, &wanted, minute).await?;
+            let placed = put(db, &meter, &wanted, since).await?;
             storage::loggers::placed(&mut *db, id).await?;
             placed
         } else {
@@ -38,17 +44,27 @@ pub(super) async fn place(
             utility = Some(placed);
         }
     }
-    let devices = storage::loggers::devices(&mut *db, &logger.serial).await?;
-    let named: Vec<MeterId> = trio.parts().map(|(_, id)| id).collect();
     for device in devices.iter().filter(|device| !named.contains(&device.meter)) {
         let meter = storage::meters::lock(&mut *db, device.meter).await?;
         let by_logger = |meter: &Meter| meter.placed_by == PlacedBy::Logger;
         if let Some(meter) = meter.filter(by_logger) {
-            put(db, &meter, &as_made(&meter), minute).await?;
+            put(db, &meter, &as_made(&meter), since).await?;
             storage::loggers::unplaced(&mut *db, meter.id).await?;
         }
     }
     Ok(())
+}
+
+/// Whether any of the meters counted where the settings had placed it.
+async fn have_counted(db: &mut PgConnection, meters: &[MeterId]) -> Result<bool, Error> {
+    for &id in meters {
+        let meter = storage::meters::lock(&mut *db, id).await?;
+        let is_placed = meter.is_some_and(|meter| meter.placed_by == PlacedBy::Logger);
+        if is_placed && storage::meters::was_read(&mut *db, id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the settings may say what a meter is: nobody else did.
@@ -71,14 +87,14 @@ async fn put(
     db: &mut PgConnection,
     meter: &Meter,
     wanted: &Meter,
-    minute: DateTime<Utc>,
+    since: Option<DateTime<Utc>>,
 ) -> Result<Meter, Error> {
     if meter == wanted {
         return Ok(meter.clone());
     }
-    let has_past = meter.placed_by == PlacedBy::Logger
-        && storage::meters::was_read(&mut *db, meter.id).await?;
-    let since = has_past.then_some(minute);
     let stored = storage::meters::update(&mut *db, wanted, since).await?;
+    if let Some(since) = since {
+        storage::placements::keep(&mut *db, meter.id, since, meter.is_placed()).await?;
+    }
     stored.ok_or_else(|| Error::no_meter(meter.id))
 }

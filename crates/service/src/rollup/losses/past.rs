@@ -72,14 +72,7 @@ impl Past {
                 let all = placements.get(&meter.id).map(Vec::as_slice).unwrap_or_default();
                 let last = all.iter().rfind(|(since, _)| since.is_none_or(|since| since <= at));
                 let place = last.or(all.first()).map(|(_, place)| *place);
-                place.map_or_else(
-                    || meter.clone(),
-                    |place| Meter {
-                        parent: place.parent,
-                        feeds_parent: place.feeds_parent,
-                        ..meter.clone()
-                    },
-                )
+                place.map_or_else(|| meter.clone(), |place| place.of(meter.clone()))
             };
             let lived = |meter: &&Meter| meter.retired_at.is_none_or(|retired| retired > at);
             Arc::new(Tree::new(meters.iter().filter(lived).map(placed).collect()))
