@@ -83,7 +83,11 @@ pub async fn issue(
 }
 
 /// Waits a little until what a bill rests on is computed; refuses where it takes longer.
-pub(super) async fn wait_until_computed(service: &Service, billing: &Billing, meter: MeterId) -> Result<(), Error> {
+pub(super) async fn wait_until_computed(
+    service: &Service,
+    billing: &Billing,
+    meter: MeterId,
+) -> Result<(), Error> {
     let began = Instant::now();
     while !billing.behind(service.pool(), &[meter]).await?.is_empty() {
         if began.elapsed() > PATIENCE {

@@ -56,7 +56,9 @@ pub async fn days(
         "SELECT meter_id, array_agg(day) AS dates, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
              array_agg(estimated_kwh) AS estimated, array_agg(bridged_s) AS bridged_s \
-         FROM (SELECT meter_id, day, import_kwh, export_kwh, coverage, estimated_kwh, ", bridged!("86400"), " AS bridged_s \
+         FROM (SELECT meter_id, day, import_kwh, export_kwh, coverage, estimated_kwh, ",
+        bridged!("86400"),
+        " AS bridged_s \
              FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
              ORDER BY meter_id, day) AS day_by_day \
          GROUP BY meter_id",
@@ -182,7 +184,9 @@ pub async fn gaps(
                  AND NOT EXISTS (SELECT FROM meter_readings reading \
                      WHERE reading.meter_id = gap.meter_id \
                          AND reading.\"timestamp\" = gap.bucket_start) \
-         FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, ", bridged!("900"), " AS bridged_s, \
+         FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, ",
+        bridged!("900"),
+        " AS bridged_s, \
                  lag(bucket_start) OVER (PARTITION BY meter_id ORDER BY bucket_start) AS before \
              FROM energy_intervals \
              WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
