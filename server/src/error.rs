@@ -128,6 +128,7 @@ impl From<service::Error> for ApiError {
             E::Invalid { code, field, .. } => with(StatusCode::UNPROCESSABLE_ENTITY, code, field),
             E::Conflict { code, field, .. } => with(StatusCode::CONFLICT, code, field),
             E::Busy(_) => with(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", None),
+            E::NotComputed(_) => with(StatusCode::SERVICE_UNAVAILABLE, "not_computed_yet", None),
             E::Unavailable => with(StatusCode::SERVICE_UNAVAILABLE, "unavailable", None),
             E::Lines(lines) => {
                 let first = lines.first();

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use compute::{bill, month_kwh};
 pub use credit::{credit_note, taken_back};
-pub use estimate::{GapQuarter, estimated};
+pub use estimate::{GapQuarter, Guessed, estimated};
 pub use explain::{LineInterval, intervals};
 pub use left_out::LeftOut;
 pub use month::Month;

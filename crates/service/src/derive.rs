@@ -11,17 +11,20 @@ use std::time::Duration;
 use acquisition::Batch;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::derive::{self, Point, Registers, STEP};
+use domain::interval::Read;
 use domain::trail::{QUARTER, floor};
-use domain::{Kwh, MeterId, Reading, Source};
+use domain::{Field, Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
+use storage::readings;
 use storage::virtual_meters::{Derived, Version};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::Error;
 use crate::registry::Registry;
-use inputs::Inputs;
+use crate::rollup::Reader;
+use crate::{Error, window};
+use inputs::{Inputs, PAGE};
 
 /// How often inputs are looked at.
 const LOOK: Duration = Duration::from_secs(5);
@@ -29,6 +32,9 @@ const LOOK: Duration = Duration::from_secs(5);
 const CHUNK: TimeDelta = TimeDelta::days(1);
 /// A meter whose inputs gave no point is tried again after this.
 const PAUSE: Duration = Duration::from_mins(5);
+
+/// Share of a value by which two that are the same may differ: they were added up in another order.
+const SAME: f64 = 1e-9;
 
 /// A version of a derived meter, as far as it can be written.
 struct Span<'a> {
@@ -87,10 +93,16 @@ impl Deriver {
         let Some(reach) = spans.iter().map(|span| span.reach).max() else { return Ok(true) };
         let cursors = storage::derived::cursors(&self.pool, &[meter]).await?;
         let cursor = cursors.get(&meter).copied().unwrap_or_default();
-        // A quarter-hour is looked at again when it is over, and late readings with it.
-        let changed = cursor.changed_from.filter(|from| *from + QUARTER + STEP <= reach);
+        let is_done = cursor.to.is_some_and(|to| reach <= to);
+        let changed = match cursor.changed_from {
+            // A quarter-hour is written again when it is over, and late readings with it; before that
+            // only where it turns out otherwise, for every reading changes the one that runs.
+            Some(from) if from + QUARTER + STEP <= reach => Some(from),
+            Some(_) if is_done => self.look_again(meter, &spans).await?,
+            _ => None,
+        };
         let back_to = changed.or(cursor.to);
-        if changed.is_none() && cursor.to.is_some_and(|to| reach <= to) {
+        if changed.is_none() && is_done {
             return Ok(true);
         }
         let frozen = self.registry.known().frozen.get(&meter).copied();
@@ -105,7 +117,7 @@ impl Deriver {
     /// in which it holds; none while an input has no reading at all.
     async fn span<'a>(&self, version: &'a Version) -> Result<Option<Span<'a>>, Error> {
         let inputs = version.inputs();
-        let newest = storage::readings::newest(&self.pool, &inputs).await?;
+        let newest = readings::newest(&self.pool, &inputs).await?;
         if newest.len() < inputs.len() {
             return Ok(None);
         }
@@ -117,52 +129,88 @@ impl Deriver {
         Ok(reach.map(|reach| Span { terms: &version.terms, inputs, from, reach }))
     }
 
+    /// Since when what is written is not what the inputs say now; where all of it still stands, their
+    /// changes are done with.
+    async fn look_again(
+        &self,
+        meter: MeterId,
+        spans: &[Span<'_>],
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        let look = storage::derived::Look::begin(&self.pool, meter).await?;
+        let Some(since) = look.since else { return Ok(None) };
+        let last = storage::derived::last_point(&self.pool, meter, since).await?;
+        let mut progress = Progress::after(last);
+        let mut points = Vec::new();
+        while let Some(more) = self.next(spans, &mut progress).await? {
+            points.extend(more);
+        }
+        let Some(to) = points.last().map(|point| point.at + STEP) else { return Ok(Some(since)) };
+        let from = last.map_or(window::EARLIEST, |(at, ..)| at + STEP);
+        let span = readings::Span { meter, from, to };
+        let reader = Reader::open(&self.pool, &[meter]).await?;
+        let written = reader.whole(span, PAGE, 0).await?;
+        let same = written.len() == points.len()
+            && written.iter().zip(&points).all(|(read, point)| is_same(read, point));
+        if !same {
+            return Ok(Some(since));
+        }
+        look.stands().await?;
+        Ok(None)
+    }
+
     /// Writes the points after the last one, or from the beginning; whether there were any, or
     /// nothing was to be done.
-    ///
-    /// Where the inputs of an earlier version stop before the next one begins, the next one goes on:
-    /// what comes late is written when it is there.
     async fn write(
         &self,
         meter: MeterId,
         spans: &[Span<'_>],
         last: Option<(DateTime<Utc>, f64, f64)>,
     ) -> Result<bool, Error> {
-        let mut registers = last.map_or_else(Registers::default, |(_, import, export)| Registers {
-            import: Kwh(import),
-            export: Kwh(export),
-            owed: Kwh::ZERO,
-        });
-        let mut done_to = last.map(|(at, ..)| at);
+        let mut progress = Progress::after(last);
         let (mut tried, mut wrote) = (false, false);
-        for span in spans {
-            let begins = match done_to {
-                Some(done_to) => Some(done_to),
-                None => self.beginning(&span.inputs).await?,
-            };
-            let Some(mut from) = begins.map(|at| span.from.map_or(at, |from| from.max(at))) else {
-                continue;
-            };
-            while from < span.reach {
-                tried = true;
-                let to = span.reach.min(from + CHUNK);
-                let known = self.registry.known();
-                let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
-                let of_inputs = inputs.all();
-                let mut points = Vec::new();
-                if done_to.is_none() {
-                    points.push(derive::first(from, &of_inputs));
-                }
-                points.extend(derive::points(&of_inputs, &mut registers));
-                if let Some(at) = points.last().map(|point| point.at) {
-                    self.submit(meter, points).await?;
-                    storage::derived::advance(&self.pool, meter, at).await?;
-                    wrote = true;
-                }
-                (from, done_to) = (to, Some(to));
+        while let Some(points) = self.next(spans, &mut progress).await? {
+            tried = true;
+            if let Some(at) = points.last().map(|point| point.at) {
+                self.submit(meter, points).await?;
+                storage::derived::advance(&self.pool, meter, at).await?;
+                wrote = true;
             }
         }
         Ok(wrote || !tried)
+    }
+
+    /// The points of the next stretch; none where there is no other.
+    ///
+    /// Where the inputs of an earlier version stop before the next one begins, the next one goes on:
+    /// what comes late is written when it is there.
+    async fn next(
+        &self,
+        spans: &[Span<'_>],
+        progress: &mut Progress,
+    ) -> Result<Option<Vec<Point>>, Error> {
+        while let Some(span) = spans.get(progress.span) {
+            let begins = match progress.done_to {
+                Some(done_to) => Some(done_to),
+                None => self.beginning(&span.inputs).await?,
+            };
+            let from = begins.map(|at| span.from.map_or(at, |from| from.max(at)));
+            let Some(from) = from.filter(|from| *from < span.reach) else {
+                progress.span += 1;
+                continue;
+            };
+            let to = span.reach.min(from + CHUNK);
+            let known = self.registry.known();
+            let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
+            let of_inputs = inputs.all();
+            let mut points = Vec::new();
+            if progress.done_to.is_none() {
+                points.push(derive::first(from, &of_inputs));
+            }
+            points.extend(derive::points(&of_inputs, &mut progress.registers));
+            progress.done_to = Some(to);
+            return Ok(Some(points));
+        }
+        Ok(None)
     }
 
     /// The first whole minute at which all inputs have been read.
@@ -193,6 +241,34 @@ impl Deriver {
         }
         Ok(())
     }
+}
+
+/// How far a derived meter is computed.
+struct Progress {
+    registers: Registers,
+    done_to: Option<DateTime<Utc>>,
+    /// The version that it is at.
+    span: usize,
+}
+
+impl Progress {
+    fn after(last: Option<(DateTime<Utc>, f64, f64)>) -> Self {
+        let registers = last.map_or_else(Registers::default, |(_, import, export)| Registers {
+            import: Kwh(import),
+            export: Kwh(export),
+            owed: Kwh::ZERO,
+        });
+        Self { registers, done_to: last.map(|(at, ..)| at), span: 0 }
+    }
+}
+
+/// Whether a reading says what a point says.
+fn is_same(read: &Read, point: &Point) -> bool {
+    let same = |field: &Field| match (read.values.get(*field), point.values.get(*field)) {
+        (Some(one), Some(other)) => (one - other).abs() <= SAME * one.abs().max(1.0),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    read.at == point.at && Field::ALL.iter().all(same)
 }
 
 /// Derived meters in an order in which each comes after those that it is computed from.

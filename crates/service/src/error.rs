@@ -48,6 +48,9 @@ pub enum Error {
     /// Too many of these go on at once.
     #[error("{0}")]
     Busy(&'static str),
+    /// What it rests on was changed a moment ago and is not computed yet.
+    #[error("{0}")]
+    NotComputed(String),
     /// The database cannot be reached now, or too much is waiting for it.
     #[error("the database is not available now; try again in a few seconds")]
     Unavailable,

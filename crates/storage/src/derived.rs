@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
 
 use crate::intervals::Key;
 use crate::{Error, rollup};
@@ -83,7 +83,20 @@ pub async fn take_back(
     .bind(TimeDelta::minutes(15))
     .execute(&mut *transaction)
     .await?;
-    let last: Option<(DateTime<Utc>, f64, f64)> = sqlx::query_as(
+    let last = last_point(&mut *transaction, meter, to).await?;
+    write_cursor(&mut transaction, meter, last.map(|last| last.0), true).await?;
+    transaction.commit().await?;
+    Ok(last)
+}
+
+/// The time and the registers of a derived meter's last point at or before an instant, import and export
+/// in kWh.
+pub async fn last_point(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    to: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, f64, f64)>, Error> {
+    let last = sqlx::query_as(
         "SELECT \"timestamp\", coalesce(energy_import_kwh, 0), coalesce(energy_export_kwh, 0) \
          FROM meter_readings \
          WHERE meter_id = $1 AND \"timestamp\" <= $2 AND source = 'derived' \
@@ -91,11 +104,40 @@ pub async fn take_back(
     )
     .bind(meter.0)
     .bind(to)
-    .fetch_optional(&mut *transaction)
+    .fetch_optional(db)
     .await?;
-    write_cursor(&mut transaction, meter, last.map(|last| last.0), true).await?;
-    transaction.commit().await?;
     Ok(last)
+}
+
+/// A look at whether the changes that were noted of a derived meter's inputs change it: while it lasts
+/// no other change is noted, and where it is dropped the ones there were stay noted.
+#[derive(Debug)]
+pub struct Look {
+    /// Since when its inputs changed.
+    pub since: Option<DateTime<Utc>>,
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl Look {
+    /// Begins it.
+    pub async fn begin(pool: &PgPool, meter: MeterId) -> Result<Self, Error> {
+        let mut transaction = pool.begin().await?;
+        let noted: Option<(Option<DateTime<Utc>>,)> = sqlx::query_as(
+            "WITH noted AS (SELECT meter_id, derive_from FROM meter_registers \
+                 WHERE meter_id = $1 FOR UPDATE) \
+             UPDATE meter_registers known SET derive_from = NULL FROM noted \
+             WHERE known.meter_id = noted.meter_id RETURNING noted.derive_from",
+        )
+        .bind(meter.0)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        Ok(Self { since: noted.and_then(|(since,)| since), transaction })
+    }
+
+    /// Notes that what is written stands.
+    pub async fn stands(self) -> Result<(), Error> {
+        Ok(self.transaction.commit().await?)
+    }
 }
 
 /// Notes up to where a derived meter is written now.

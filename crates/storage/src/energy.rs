@@ -82,6 +82,7 @@ macro_rules! bridged {
         )
     };
 }
+pub(crate) use bridged;
 
 macro_rules! quarters {
     ($from:literal, $to:literal) => {

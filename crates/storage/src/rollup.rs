@@ -4,6 +4,8 @@
 //! `rollup_queue` to `rollup_claims` and deletes them there in the transaction that writes their
 //! intervals, so that a crash loses none.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
@@ -103,6 +105,43 @@ pub async fn is_waiting(pool: &PgPool, site: SiteId, before: DateTime<Utc>) -> R
     .fetch_one(pool)
     .await?;
     Ok(waiting)
+}
+
+/// Those of the meters whose energy in a span is not all computed yet: quarter-hours of theirs, or of
+/// what they are derived from, wait or are claimed, up to the first reading after the span, which
+/// decides about the last one in it; or they are to be derived again.
+pub async fn behind(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<HashSet<MeterId>, Error> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "WITH RECURSIVE rests_on (meter_id, on_id) AS (\
+             SELECT id, id FROM energy_meters WHERE id = ANY($1) \
+             UNION \
+             SELECT rests_on.meter_id, term.input_id FROM rests_on \
+             JOIN virtual_meters term ON term.meter_id = rests_on.on_id \
+                 AND term.valid_from < $3 AND term.valid_to > $2\
+         ), waiting AS (\
+             SELECT meter_id AS id, bucket_start FROM rollup_queue \
+             UNION ALL SELECT meter_id, bucket_start FROM rollup_claims\
+         ) \
+         SELECT DISTINCT rests_on.meter_id FROM rests_on JOIN waiting ON waiting.id = on_id \
+         WHERE bucket_start < $3 OR bucket_start <= (SELECT \"timestamp\" FROM meter_readings \
+             WHERE meter_readings.meter_id = on_id AND \"timestamp\" >= $3 \
+             ORDER BY \"timestamp\" LIMIT 1) \
+         UNION \
+         SELECT rests_on.meter_id FROM rests_on \
+         JOIN meter_registers known ON known.meter_id = on_id AND derive_from < $3 \
+         JOIN energy_meters derived ON derived.id = on_id AND derived.retired_at IS NULL",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
 }
 
 /// How many quarter-hours wait.

@@ -12,6 +12,8 @@ use crate::World;
 /// The midnights in San Francisco at which May 2025 begins and ends.
 const FROM: &str = "2025-05-01T07:00:00Z";
 const TO: &str = "2025-06-01T07:00:00Z";
+/// A midnight in the middle of it.
+const MIDDLE: &str = "2025-05-16T07:00:00Z";
 
 /// A prosumer and a consumer of the simulated world, which is silent: only what is posted counts.
 pub(crate) struct Street {
@@ -34,10 +36,15 @@ impl Street {
 
     /// Posts registers, import and export, at the ends of May 2025 alone.
     async fn at_the_ends(&self, meter: i64, import: f64, export: f64) {
+        self.twice(meter, TO, import, export).await;
+    }
+
+    /// Posts registers, import and export, at the beginning of May 2025 and at an instant after it.
+    async fn twice(&self, meter: i64, to: &str, import: f64, export: f64) {
         let reading = |at: &str, import: f64, export: f64| json!({"timestamp": at, "energyImportKwh": import, "energyExportKwh": export});
         self.post(
             meter,
-            &json!([reading(FROM, 1_000.0, 500.0), reading(TO, 1_000.0 + import, 500.0 + export)]),
+            &json!([reading(FROM, 1_000.0, 500.0), reading(to, 1_000.0 + import, 500.0 + export)]),
         )
         .await;
     }

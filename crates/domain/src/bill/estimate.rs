@@ -16,20 +16,33 @@ pub struct GapQuarter {
     pub start: NaiveDateTime,
     /// kWh of both directions that lie in the gap.
     pub kwh: f64,
+    /// How much of it lies in the gap, in seconds.
+    pub seconds: f64,
     /// Whether the gap is that of the quarter-hour before it in the list.
     pub goes_on: bool,
 }
 
-/// kWh that gaps carry across a boundary that matters. `quarters` are those in gaps in order of time,
+/// What gaps carry across a boundary that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Guessed {
+    /// kWh of both directions.
+    pub kwh: f64,
+    /// How long they last, in seconds.
+    pub seconds: f64,
+}
+
+/// What gaps carry across a boundary that matters. `quarters` are those in gaps in order of time,
 /// with the one before and the one after the month where a gap goes on there: what lies outside the
 /// pieces is not counted.
-pub fn estimated(pieces: &[Piece], quarters: &[GapQuarter]) -> f64 {
-    let mut sum = 0.0;
+pub fn estimated(pieces: &[Piece], quarters: &[GapQuarter]) -> Guessed {
+    let mut sum = Guessed::default();
     for gap in quarters.chunk_by(|_, next| next.goes_on) {
         let crosses = gap.windows(2).any(|two| !same(pieces, two[0].start, two[1].start));
         if crosses {
-            let billed = gap.iter().filter(|quarter| piece_at(pieces, quarter.start).is_some());
-            sum += billed.map(|quarter| quarter.kwh).sum::<f64>();
+            for quarter in gap.iter().filter(|one| piece_at(pieces, one.start).is_some()) {
+                sum.kwh += quarter.kwh;
+                sum.seconds += quarter.seconds;
+            }
         }
     }
     sum

@@ -19,6 +19,10 @@ const BOTH_WAYS: f64 = 0.25;
 const ORDINARY_SHARE: f64 = 0.05;
 const ORDINARY_TIMES: f64 = 2.0;
 
+/// A fault explains a quarter-hour only where it changes the loss by more than so many times its
+/// error: within the error anything closes.
+const BEYOND_ERROR: f64 = 2.0;
+
 /// When a balance is not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mended {
@@ -118,7 +122,12 @@ impl<'a> Judge<'a> {
         let (mut mended, mut residual) = (0_u32, 0.0);
         for &i in &self.affected {
             if let Some(judged) = balance(&self.case, self.case.node, Some(suspect), i) {
-                mended += u32::from(self.mended.closes(&self.case, &judged));
+                let before = balance(&self.case, self.case.node, None, i);
+                let explains = before.is_some_and(|before| {
+                    let error = before.error.max(judged.error);
+                    (before.loss - judged.loss).abs() > BEYOND_ERROR * error
+                });
+                mended += u32::from(explains && self.mended.closes(&self.case, &judged));
                 residual += judged.loss;
             }
         }
@@ -178,7 +187,8 @@ fn usual(case: &Case<'_>, judged: &Judged) -> f64 {
     case.usual_loss.get(&judged.node).copied().unwrap_or(0.0).max(0.0) * judged.source
 }
 
-/// None where a meter that takes part is not known.
+/// None where a meter that takes part is not known, or where as much is uncertain as there is energy:
+/// that closes whatever is tried.
 fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) -> Option<Judged> {
     let changed = |id| suspect.filter(|suspect| suspect.meter.id == id);
     let own = changed(node).map_or_else(|| case.tree.get(node), |s| Some(&s.meter))?;
@@ -193,8 +203,15 @@ fn balance(case: &Case<'_>, node: MeterId, suspect: Option<&Suspect>, i: usize) 
         .map(|child| changed(child.id).map_or(child, |s| &s.meter))
         .chain(joined)
         .map(|child| (child, known(child)));
-    let balance: Balance = of_node((own, known(own)), children);
+    let children: Vec<_> = children.collect();
+    let of_own = known(own);
+    let all = children.iter().map(|(_, energy)| *energy).chain([of_own]);
+    let uncertain: Kwh = all.flatten().map(|energy| energy.uncertain).sum();
+    let balance: Balance = of_node((own, of_own), children);
     let loss = balance.loss?;
+    if uncertain > Kwh::ZERO && uncertain.0 >= balance.source.0.max(balance.destination.0) {
+        return None;
+    }
     let unmetered = case.unmetered_kw.get(&node).copied().unwrap_or(0.0) * HOURS;
     Some(Judged {
         node,

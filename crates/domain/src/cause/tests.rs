@@ -286,3 +286,28 @@ fn an_ordinary_loss_of_its_own_names_nobody() {
     plant.set(1, |i| kwh((load(2, i) + load(3, i) + load(4, i)) / 0.96, 0.0));
     assert_eq!(plant.find(1).named, None);
 }
+
+#[test]
+fn what_is_as_uncertain_as_it_is_large_names_nobody() {
+    let mut plant = Plant::new();
+    let guessed = |kwh: f64| Energy {
+        import: Kwh(kwh),
+        export: Kwh::ZERO,
+        uncertain: Kwh(kwh),
+        coverage: 1.0,
+    };
+    for id in [2, 4] {
+        plant.set(id, |_| kwh(0.0, 0.0));
+    }
+    // The node is read each hour, and the meter below it stands still for four: a tenth of what goes in
+    // would be within what is uncertain of it.
+    plant.set(1, move |_| guessed(2.5));
+    plant.set(3, move |i| if i < 8 { guessed(2.0) } else { kwh(0.0, 0.0) });
+    assert_eq!(plant.find(1).named, None);
+
+    // Less uncertain than it is large, and yet what is tried changes little beyond that.
+    let wide = |kwh: f64| Energy { uncertain: Kwh(0.9 * kwh), ..guessed(kwh) };
+    plant.set(1, move |_| wide(10.0));
+    plant.set(3, |_| kwh(0.5, 0.0));
+    assert_eq!(plant.find(1).named, None);
+}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use storage::bills::{NewNote, Of};
 
 use super::draft::{compute, found, kept, load, referred};
-use super::issue::{issued, may_issue, noted, unchanged};
+use super::issue::{issued, may_issue, noted, unchanged, wait_until_computed};
 use super::{BillState, BillView};
 use crate::audit::Change;
 use crate::{Error, Principal, Role, Service};
@@ -62,6 +62,7 @@ pub async fn credit(
     let place = storage::sites::by_id(service.pool(), old.site).await?;
     let place = place.ok_or_else(|| Error::no_site(old.site))?;
     let billing = load(service, &place, month).await?;
+    wait_until_computed(service, &billing, meter).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
     if fresh.digest == old.summary.digest {
         return refused("nothing that it rests on has changed: correct a reading first".to_owned());

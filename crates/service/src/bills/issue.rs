@@ -1,9 +1,13 @@
 //! Issuing a bill.
 
+use std::time::Duration;
+
+use domain::MeterId;
 use domain::bill::Override;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
+use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::Fresh;
@@ -15,6 +19,10 @@ use crate::{Error, Principal, Role, Service};
 /// per cent are a day and a half: less than anyone would notice on their bill, more than a router that
 /// was out for an evening.
 pub const ISSUE_COVERAGE: f64 = 0.95;
+
+/// How long issuing waits for what is being computed, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How a bill is to be issued.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -54,6 +62,7 @@ pub async fn issue(
     let place = storage::sites::by_id(service.pool(), draft.site).await?;
     let place = place.ok_or_else(|| Error::no_site(draft.site))?;
     let billing = load(service, &place, month).await?;
+    wait_until_computed(service, &billing, meter).await?;
     let fresh = kept(&billing, compute(service.pool(), &billing, meter).await?)?;
     let overridden = may_issue(&billing, &fresh, new.overridden)?;
 
@@ -71,6 +80,26 @@ pub async fn issue(
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
     Ok(found(service, Some(&place.slug), number).await?.view)
+}
+
+/// Waits a little until what a bill rests on is computed; refuses where it takes longer.
+pub(super) async fn wait_until_computed(
+    service: &Service,
+    billing: &Billing,
+    meter: MeterId,
+) -> Result<(), Error> {
+    let began = Instant::now();
+    while !billing.behind(service.pool(), &[meter]).await?.is_empty() {
+        if began.elapsed() > PATIENCE {
+            let month = billing.month;
+            return Err(Error::NotComputed(format!(
+                "what the bill of {month} rests on was changed a moment ago and is not computed \
+                 yet: try again in a few seconds"
+            )));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
 }
 
 /// Refuses to go on where a trade came in after the bill was computed.

@@ -3,7 +3,7 @@
 mod metered;
 mod priced;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
@@ -97,6 +97,15 @@ impl Billing {
         Ok(now == self.trade_count)
     }
 
+    /// Those of the meters whose month is not all computed yet.
+    pub(crate) async fn behind(
+        &self,
+        pool: &PgPool,
+        meters: &[MeterId],
+    ) -> Result<HashSet<MeterId>, Error> {
+        Ok(storage::rollup::behind(pool, meters, self.from(), self.to()).await?)
+    }
+
     /// What these meters are billed from, in the order given.
     pub(crate) async fn inputs(
         &self,
@@ -109,8 +118,10 @@ impl Billing {
         for meter in meters {
             let (days, standing) = (metered.days_of(*meter), metered.standing_of(*meter));
             let served = self.served(standing, days);
-            let coverage = days.map_or(0.0, |days| self.coverage(days, standing, &served));
             let pieces = self.pieces(*meter, &served);
+            let guessed = metered.guessed(self, *meter, &pieces);
+            let coverage = |days| self.coverage(days, standing, &served, guessed.seconds);
+            let coverage = days.map_or(0.0, coverage);
             if pieces.iter().any(|piece| piece.terms.needs_quarters()) {
                 metered.ask_quarters(*meter);
             }
@@ -121,7 +132,7 @@ impl Billing {
                 side: Side::Consumer,
                 pieces,
                 coverage,
-                estimated: 0.0,
+                estimated: guessed.kwh,
                 series: Vec::new(),
                 trades: self.trades.get(meter).cloned().unwrap_or_default(),
             });
@@ -129,11 +140,10 @@ impl Billing {
         metered.read_quarters(pool, self).await?;
         let basis = |inputs: Inputs| {
             let series = metered.series(self, inputs.meter);
-            let estimated = metered.estimated(self, &inputs);
             let by_data = side(&inputs.pieces, &series);
             let side = sides.get(&inputs.meter).copied().unwrap_or(by_data);
             let is_frozen = metered.is_thinned(inputs.meter) || self.lacks_days(&inputs, &series);
-            Basis { inputs: Inputs { side, series, estimated, ..inputs }, is_frozen }
+            Basis { inputs: Inputs { side, series, ..inputs }, is_frozen }
         };
         Ok(all.into_iter().map(basis).collect())
     }
@@ -177,19 +187,28 @@ impl Billing {
         priced::pieces(&self.site, &versions, Some(meter), served)
     }
 
-    /// Share of the time in which a meter was there, as far as it has come, that is backed by readings.
-    fn coverage(&self, days: &Days, standing: Option<&Standing>, served: &Served) -> f64 {
+    /// Share of the time in which a meter was there, as far as it has come, whose energy its readings
+    /// tell: what lies between two of them is exact, however far apart they are, unless it is `guessed`
+    /// (seconds) on which side of a boundary that matters it lies.
+    fn coverage(
+        &self,
+        days: &Days,
+        standing: Option<&Standing>,
+        served: &Served,
+        guessed: f64,
+    ) -> f64 {
         let first = self.month.first();
         let seconds = |day: &NaiveDate| {
             let place = usize::try_from((*day - first).num_days()).ok()?;
             Some((*self.starts.get(place + 1)? - *self.starts.get(place)?).as_seconds_f64())
         };
         let of_days = days.dates.iter().zip(&days.coverage);
-        let covered: f64 =
+        let read: f64 =
             of_days.filter_map(|(day, coverage)| Some(seconds(day)? * f64::from(*coverage))).sum();
+        let covered = read + days.bridged_s.iter().sum::<f64>() - guessed;
         let expected =
             (self.end_of(standing, served) - self.begin_of(standing, served)).as_seconds_f64();
-        if expected > 0.0 { (covered / expected).min(1.0) } else { 0.0 }
+        if expected > 0.0 { (covered / expected).clamp(0.0, 1.0) } else { 0.0 }
     }
 
     fn begin_of(&self, standing: Option<&Standing>, served: &Served) -> DateTime<Utc> {

@@ -16,7 +16,7 @@ const AFTER: u32 = 5;
 /// How far back the reading before the stretch is looked for where nothing is rolled up yet.
 const BEFORE: TimeDelta = TimeDelta::hours(1);
 /// Readings of a statement.
-const PAGE: u32 = 20_000;
+pub(super) const PAGE: u32 = 20_000;
 
 /// One input over a stretch.
 struct Loaded {

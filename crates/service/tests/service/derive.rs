@@ -114,6 +114,42 @@ async fn a_correction_of_the_past_is_derived_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_correction_of_the_last_reading_is_derived_again_at_once(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=60)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 0..=60)).await.unwrap();
+    reaches(&pool, plant.grid, 60, 30.0).await;
+    rollup::settled(&pool).await;
+    let last = start() + TimeDelta::minutes(60);
+    let mut kwh = 30.0;
+    for more in [2.0, 5.0] {
+        let correction = storage::corrections::Correction {
+            meter: plant.solar,
+            at: last,
+            field: domain::Field::TotalEnergyKwh,
+            value: Some(1_030.0 + more),
+        };
+        let mut transaction = pool.begin().await.unwrap();
+        storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
+        storage::requeue::around(&mut transaction, plant.solar, last).await.unwrap();
+        transaction.commit().await.unwrap();
+        kwh = 30.0 - more;
+        reaches(&pool, plant.grid, 60, kwh).await;
+    }
+    // What is written by then stays as it is.
+    let first = points(&pool, plant.grid).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 61..=64)).await.unwrap();
+    let solar = steady(plant.solar, 30.0, 61..=64).into_iter().map(|mut reading| {
+        reading.values.total_energy_kwh = reading.values.total_energy_kwh.map(|kwh| kwh + 5.0);
+        reading
+    });
+    plant.tasks.outbox.submit(solar.collect()).await.unwrap();
+    let found = reaches(&pool, plant.grid, 64, kwh + 2.0).await;
+    assert_eq!(found[..first.len()], first[..]);
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_gap_of_an_input_has_no_points_and_loses_no_energy(pool: PgPool) {
     let plant = plant(&pool).await;
     plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=120)).await.unwrap();

@@ -8,6 +8,7 @@ use domain::{MeterId, Quality};
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
+use crate::energy::bridged;
 
 /// kWh: a day is the sum of its quarter-hours, in whatever order they were added up.
 pub const SAME_KWH: f64 = 1e-6;
@@ -26,6 +27,8 @@ pub struct Days {
     pub coverage: Vec<f32>,
     /// kWh of both whose place is a guess.
     pub estimated: Vec<f64>,
+    /// Seconds in gaps between readings that are believed: their energy is counted, its place a guess.
+    pub bridged_s: Vec<f64>,
 }
 
 impl Days {
@@ -49,15 +52,17 @@ pub async fn days(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Days>, Error> {
-    let rows = sqlx::query_as(
+    let rows = sqlx::query_as(concat!(
         "SELECT meter_id, array_agg(day) AS dates, array_agg(import_kwh) AS import, \
              array_agg(export_kwh) AS export, array_agg(coverage) AS coverage, \
-             array_agg(estimated_kwh) AS estimated \
-         FROM (SELECT meter_id, day, import_kwh, export_kwh, coverage, estimated_kwh \
+             array_agg(estimated_kwh) AS estimated, array_agg(bridged_s) AS bridged_s \
+         FROM (SELECT meter_id, day, import_kwh, export_kwh, coverage, estimated_kwh, ",
+        bridged!("86400"),
+        " AS bridged_s \
              FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
              ORDER BY meter_id, day) AS day_by_day \
          GROUP BY meter_id",
-    )
+    ))
     .bind(numbers(meters))
     .bind(from)
     .bind(to)
@@ -158,6 +163,8 @@ pub struct Gap {
     pub start: DateTime<Utc>,
     /// kWh of both directions that lie in the gap.
     pub kwh: f64,
+    /// How much of it lies in the gap, in seconds.
+    pub seconds: f64,
     /// Whether the same gap lies in the quarter-hour before.
     pub goes_on: bool,
 }
@@ -170,27 +177,32 @@ pub async fn gaps(
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Gap>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, f64, bool)> = sqlx::query_as(
-        "SELECT gap.meter_id, gap.bucket_start, gap.estimated_kwh, \
+    let rows: Vec<(i64, DateTime<Utc>, f64, f64, bool)> = sqlx::query_as(concat!(
+        "SELECT gap.meter_id, gap.bucket_start, gap.estimated_kwh, gap.bridged_s, \
              coalesce(gap.before = gap.bucket_start - interval '15 minutes', false) \
                  AND (gap.carry ->> 't')::timestamptz IS DISTINCT FROM gap.bucket_start \
                  AND NOT EXISTS (SELECT FROM meter_readings reading \
                      WHERE reading.meter_id = gap.meter_id \
                          AND reading.\"timestamp\" = gap.bucket_start) \
-         FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, \
+         FROM (SELECT meter_id, bucket_start, estimated_kwh, carry, ",
+        bridged!("900"),
+        " AS bridged_s, \
                  lag(bucket_start) OVER (PARTITION BY meter_id ORDER BY bucket_start) AS before \
              FROM energy_intervals \
              WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
                  AND flags & $4 <> 0) AS gap \
          ORDER BY gap.meter_id, gap.bucket_start",
-    )
+    ))
     .bind(numbers(meters))
     .bind(from)
     .bind(to)
     .bind(Flags::GAP.0)
     .fetch_all(pool)
     .await?;
-    let gap = |(meter, start, kwh, goes_on)| Gap { meter: MeterId(meter), start, kwh, goes_on };
+    let gap = |(meter, start, kwh, seconds, goes_on)| {
+        let meter = MeterId(meter);
+        Gap { meter, start, kwh, seconds, goes_on }
+    };
     Ok(rows.into_iter().map(gap).collect())
 }
 

@@ -39,6 +39,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "{0} ist mit {1} abgerechnet, die der Handel ändern würde: Datieren Sie ihn in einen Monat, der nicht abgerechnet ist",
     ),
     (
+        "what the bill of {} rests on was changed a moment ago and is not computed yet: try again in a few seconds",
+        "worauf die Rechnung für {0} beruht, wurde soeben geändert und ist noch nicht berechnet: Versuchen Sie es in einigen Sekunden noch einmal",
+    ),
+    (
         "a trade of {} was posted a moment ago: try again",
         "für {0} wurde soeben ein Handel eingetragen: Versuchen Sie es noch einmal",
     ),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::Street;
+use super::{MIDDLE, Street};
 
 /// A street whose May is read every quarter-hour.
 async fn read(pool: &PgPool) -> Street {
@@ -54,6 +54,32 @@ async fn an_issued_bill_has_a_number_and_never_changes(pool: PgPool) {
     street.end().await;
 }
 
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_was_corrected_before_a_bill_is_issued_is_in_it(pool: PgPool) {
+    let street = read(&pool).await;
+    let world = &street.world;
+    let draft = street.draft(street.consumer).await;
+    street.correct(street.consumer, 160.0).await;
+    let issued = world.post(&format!("/api/bills/{draft}/issue"), &json!({})).await;
+    assert_eq!(issued.status, 201, "{}", issued.text);
+    let issued = issued.json()["data"].clone();
+    assert_eq!((&issued["consumed"], &issued["amountDue"]), (&json!("160"), &json!("930.00")));
+
+    street.correct(street.consumer, 170.0).await;
+    let path = format!("/api/bills/{}/credit", issued["number"].as_str().unwrap());
+    let credited = world.post(&path, &json!({"reason": "read wrongly"})).await;
+    assert_eq!(credited.status, 201, "{}", credited.text);
+    assert_eq!(credited.json()["data"]["bill"]["amountDue"], "990.00");
+
+    street.correct(street.prosumer, 110.0).await;
+    let run = json!({"site": "world", "month": "2025-05", "issue": true});
+    assert_eq!(world.post("/api/bills/run", &run).await.status, 202);
+    let path = "/api/bills?month=2025-05&meter_id=HH-1";
+    let listed = world.eventually(path, |bills| bills["data"][0]["state"] == "issued").await;
+    assert_eq!(listed["data"][0]["consumed"], "110", "{listed}");
+    street.end().await;
+}
+
 async fn credited(street: &Street, path: &str) {
     let world = &street.world;
     world.post(path, &json!({"reason": " "})).await.refused(422, "invalid_value", Some("reason"));
@@ -87,10 +113,10 @@ async fn credited(street: &Street, path: &str) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_month_with_hardly_a_reading_is_issued_by_someone_with_a_name(pool: PgPool) {
+async fn a_month_known_for_its_first_half_is_issued_by_someone_with_a_name(pool: PgPool) {
     let street = Street::start(&pool).await;
     let world = &street.world;
-    street.at_the_ends(street.consumer, 150.0, 0.0).await;
+    street.twice(street.consumer, MIDDLE, 150.0, 0.0).await;
     street.consumed(street.consumer, 150.0).await;
     let path = format!("/api/bills/{}/issue", street.draft(street.consumer).await);
     world.post(&path, &json!({})).await.refused(409, "low_coverage", None);
@@ -98,7 +124,7 @@ async fn a_month_with_hardly_a_reading_is_issued_by_someone_with_a_name(pool: Pg
     world.post(&path, &nameless).await.refused(422, "invalid_value", Some("override.who"));
     let incomplete = json!({"override": {"who": "Mira"}});
     world.post(&path, &incomplete).await.refused(422, "missing_field", Some("override.reason"));
-    let given = json!({"override": {"who": "Mira Rao", "reason": "read by hand at both ends"}});
+    let given = json!({"override": {"who": "Mira Rao", "reason": "empty since then"}});
     let issued = world.post(&path, &given).await;
     assert_eq!(issued.status, 201, "{}", issued.text);
     assert_eq!(issued.json()["data"]["override"], given["override"]);

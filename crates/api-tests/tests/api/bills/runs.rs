@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::Street;
+use super::{MIDDLE, Street};
 use crate::World;
 
 async fn begin(world: &World, body: &Value) -> String {
@@ -23,7 +23,7 @@ async fn a_run_makes_the_drafts_of_a_site_and_issues_what_is_covered(pool: PgPoo
     let street = Street::start(&pool).await;
     let world = &street.world;
     street.at_every_quarter(street.prosumer, 100.0, 120.0).await;
-    street.at_the_ends(street.consumer, 150.0, 0.0).await;
+    street.twice(street.consumer, MIDDLE, 150.0, 0.0).await;
     street.trade(30.0, 5.0).await;
     street.consumed(street.prosumer, 100.0).await;
     street.consumed(street.consumer, 150.0).await;

@@ -13,13 +13,16 @@ fn gap(from: &str, count: i32) -> Vec<GapQuarter> {
     let quarter = |n: i32| GapQuarter {
         start: at(from) + TimeDelta::minutes(15) * n,
         kwh: 0.5,
+        seconds: 900.0,
         goes_on: n > 0,
     };
     (0..count).map(quarter).collect()
 }
 
 fn of(terms: Terms, gaps: &[GapQuarter]) -> f64 {
-    estimated(&[piece(1, "2025-05-01", "2025-06-01", terms)], gaps)
+    let guessed = estimated(&[piece(1, "2025-05-01", "2025-06-01", terms)], gaps);
+    assert!(near(guessed.seconds, guessed.kwh * 1800.0), "{guessed:?}");
+    guessed.kwh
 }
 
 fn by_time() -> Terms {
@@ -73,6 +76,6 @@ fn a_gap_across_the_meeting_of_two_prices_is_billed_on_a_guess() {
         piece(1, "2025-05-01", "2025-05-16", flat()),
         piece(2, "2025-05-16", "2025-06-01", dearer),
     ];
-    assert!(near(estimated(&pieces, &gap("2025-05-15T23:45:00", 2)), 1.0));
-    assert!(near(estimated(&pieces, &gap("2025-05-16T00:00:00", 2)), 0.0));
+    assert!(near(estimated(&pieces, &gap("2025-05-15T23:45:00", 2)).kwh, 1.0));
+    assert!(near(estimated(&pieces, &gap("2025-05-16T00:00:00", 2)).kwh, 0.0));
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
-use domain::bill::{GapQuarter, Inputs, Month, Point, QuarterHour, estimated};
+use domain::bill::{GapQuarter, Guessed, Month, Piece, Point, QuarterHour, estimated};
 use domain::site::Site;
 use domain::trail::QUARTER;
 use domain::{MeterId, Quality};
@@ -110,19 +110,24 @@ impl Metered {
         self.days_of(meter).map(|days| by_day(&billing.site, days, standing)).unwrap_or_default()
     }
 
-    /// kWh that gaps carry across a boundary that matters; all that lies in gaps, where the
-    /// quarter-hours that would tell are gone.
-    pub(super) fn estimated(&self, billing: &Billing, inputs: &Inputs) -> f64 {
-        let Some(gaps) = self.gaps.get(&inputs.meter) else {
-            let days = self.days_of(inputs.meter);
-            return days.map_or(0.0, |days| days.estimated.iter().sum());
+    /// What gaps carry across a boundary that matters; all that lies in gaps, where the quarter-hours
+    /// that would tell are gone.
+    pub(super) fn guessed(&self, billing: &Billing, meter: MeterId, pieces: &[Piece]) -> Guessed {
+        let Some(gaps) = self.gaps.get(&meter) else {
+            let guessed = |days: &Days| {
+                let kwh: f64 = days.estimated.iter().sum();
+                let seconds = if kwh > 0.0 { days.bridged_s.iter().sum() } else { 0.0 };
+                Guessed { kwh, seconds }
+            };
+            return self.days_of(meter).map(guessed).unwrap_or_default();
         };
         let gap = |gap: &Gap| GapQuarter {
             start: gap.start.with_timezone(&billing.site.zone).naive_local(),
             kwh: gap.kwh,
+            seconds: gap.seconds,
             goes_on: gap.goes_on,
         };
-        estimated(&inputs.pieces, &gaps.iter().map(gap).collect::<Vec<_>>())
+        estimated(pieces, &gaps.iter().map(gap).collect::<Vec<_>>())
     }
 }
 

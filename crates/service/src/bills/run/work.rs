@@ -58,7 +58,7 @@ async fn one(service: &Service) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the run came to its end; else it was cancelled.
+/// Whether the run came to its end; else it was cancelled, or goes on at the next look.
 async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
     let pool = service.pool();
     let site = storage::sites::by_id(pool, run.site()).await?;
@@ -71,11 +71,12 @@ async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
     let at_once = if billing.needs_quarters() { BY_QUARTER } else { BY_DAY };
     let pieces: Vec<Vec<MeterId>> = meters.chunks(at_once).map(<[MeterId]>::to_vec).collect();
     let computed = futures::stream::iter(pieces)
-        .map(|piece| compute(pool, Arc::clone(&billing), piece))
+        .map(|piece| compute(pool, Arc::clone(&billing), run.issue, piece))
         .buffered(AHEAD);
     let mut computed = std::pin::pin!(computed);
     let mut from = run.last_meter();
     while let Some(piece) = computed.try_next().await? {
+        let Some(piece) = piece else { return Ok(false) };
         let Some(to) = piece.last().map(|(computed, _)| computed.meter) else { continue };
         if !write(pool, &billing, run, (from, to), piece).await? {
             return Ok(false);
@@ -87,18 +88,23 @@ async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
 
 type Piece = Vec<(Computed, Basis)>;
 
+/// None where bills are to be issued and what they rest on is not all computed yet.
 async fn compute(
     pool: &PgPool,
     billing: Arc<Billing>,
+    issue: bool,
     meters: Vec<MeterId>,
-) -> Result<Piece, Error> {
+) -> Result<Option<Piece>, Error> {
+    if issue && !billing.behind(pool, &meters).await?.is_empty() {
+        return Ok(None);
+    }
     let bases = billing.inputs(pool, &meters).await?;
     let all = move || {
         let one = |basis: Basis| {
             let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
             (Computed { meter: basis.inputs.meter, bill, digest }, basis)
         };
-        bases.into_iter().map(one).collect()
+        Some(bases.into_iter().map(one).collect())
     };
     tokio::task::spawn_blocking(all).await.map_err(|_| Error::Unavailable)
 }

@@ -182,7 +182,9 @@ fn series_of(
     let empty = Series { quarters: vec![None; count], ..Series::default() };
     let mut series: HashMap<MeterId, Series> =
         meters.iter().map(|&meter| (meter, empty.clone())).collect();
-    for quarter in quarters.iter().filter(|quarter| quarter.coverage > 0.0) {
+    // What lies in a gap between two readings is known, though not its place.
+    let is_known = |quarter: &&Quarter| quarter.coverage > 0.0 || quarter.estimated_kwh > 0.0;
+    for quarter in quarters.iter().filter(is_known) {
         if let Some(own) = series.get_mut(&quarter.meter()) {
             own.quarters[index(quarter.bucket_start)] = Some(Energy {
                 import: Kwh(quarter.import_kwh),

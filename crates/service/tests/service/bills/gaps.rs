@@ -5,7 +5,7 @@ use domain::{MeterId, Reading};
 use service::{Service, Tasks};
 use sqlx::PgPool;
 
-use super::{bill, day_and_night, flat, place, tariff};
+use super::{bill, day_and_night, flat, issue, place, tariff};
 use crate::reading;
 use crate::retention::balanced;
 
@@ -81,5 +81,29 @@ async fn registers_at_both_ends_make_a_month_exact_and_a_gap_across_one_does_not
     // Of the 12 kWh from 23:00 to 1:00 half lie in May.
     assert!((view.bill.estimated_kwh - 6.0).abs() < 1e-6, "{}", view.bill.estimated_kwh);
     assert_eq!(view.bill.consumed, (31 * 144).into());
+    // Only the last hour is not backed.
+    assert!((view.bill.coverage - 743.0 / 744.0).abs() < 1e-6, "{}", view.bill.coverage);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_month_with_a_register_at_each_end_alone_is_issued_unless_its_price_changes(
+    pool: PgPool,
+) {
+    let spans = [
+        ("2025-05-01T00:00:00Z", "2025-05-01T00:00:00Z"),
+        ("2025-06-01T00:00:00Z", "2025-06-01T00:00:00Z"),
+        ("2025-07-01T00:00:00Z", "2025-07-01T00:00:00Z"),
+    ];
+    let (service, tasks) = read(&pool, &spans).await;
+    tariff(&service, "2025-01-01", Some("2025-06-01"), flat()).await;
+    tariff(&service, "2025-06-01", None, day_and_night()).await;
+    let exact = issue(&service, "M-1", "2025-05").await;
+    assert_eq!((exact.bill.coverage, exact.bill.estimated_kwh), (1.0, 0.0));
+    assert_eq!(exact.bill.consumed, (31 * 144).into());
+    // How much of June was drawn at night nobody knows.
+    let guessed = bill(&service, "2025-06").await;
+    assert_eq!(guessed.bill.coverage, 0.0);
+    assert!((guessed.bill.estimated_kwh - 30.0 * 144.0).abs() < 1e-6);
     tasks.stop().await;
 }
