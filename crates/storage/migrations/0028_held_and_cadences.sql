@@ -26,3 +26,22 @@ INSERT INTO alarm_rules (site_id, kind, delay_s, clear_delay_s, severity, enable
 SELECT id, 'quarantine', 0, 0, 'warning', kind = 'live' FROM sites ORDER BY id;
 
 CREATE INDEX quarantine_open_idx ON quarantine (meter_id, "timestamp") WHERE decision IS NULL;
+
+-- How often a meter is read is true of its own time alone.
+CREATE TABLE meter_cadences (
+    meter_id   bigint      NOT NULL,
+    valid_from timestamptz NOT NULL,
+    every_ms   bigint      NOT NULL,
+
+    CONSTRAINT meter_cadences_pkey           PRIMARY KEY (meter_id, valid_from),
+    CONSTRAINT meter_cadences_every_positive CHECK (every_ms > 0)
+);
+
+COMMENT ON TABLE  meter_cadences IS 'How often meters without a device were read, as it was learned from their readings.';
+COMMENT ON COLUMN meter_cadences.valid_from IS 'it holds until the next of the meter; the first one of what lies before it, too';
+COMMENT ON COLUMN meter_cadences.every_ms IS 'ms between readings';
+
+INSERT INTO meter_cadences (meter_id, valid_from, every_ms)
+SELECT meter_id, 'epoch', greatest(1, round(cadence_s * 1000)) FROM meter_registers WHERE cadence_s < 1e9;
+
+ALTER TABLE meter_registers DROP COLUMN cadence_s;

@@ -52,6 +52,7 @@ pub(crate) async fn subjects(
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),
             accepted: accepted.remove(&id).unwrap_or_default(),
+            cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };
         let step_is_stated = meter.register_step_kwh.is_some();
