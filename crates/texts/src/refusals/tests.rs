@@ -146,7 +146,7 @@ fn what_waits_for_a_decision_is_told_in_german() {
         accepted: false,
     };
     assert_eq!(
-        german(&domain::alarm::held(&step, 2, chrono_tz::UTC)),
+        german(&domain::alarm::held(&step, 2, "UTC".parse().unwrap())),
         "Das Zählwerk fiel zwischen 2026-11-20 12:00:00 und 2026-11-20 12:05:00 von 1.290 auf \
          1.289,93 kWh. Davon zählt nichts, bis jemand entscheidet: „Das stimmt, zählen“ zählt \
          1.289,93 kWh, „Das ist falsch, weglassen“ zählt nichts; 2 weitere Sprünge des Zählers warten"
