@@ -7,6 +7,7 @@
 
 mod agreement;
 mod check;
+mod held;
 mod measure;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::{MeterId, SiteId};
 
 pub use agreement::Agreement;
 pub use check::Invalid;
+pub use held::{ACCEPT, REJECT, held};
 pub use measure::{Measured, Seen, measure};
 pub use watch::{Phase, Position, step};
 pub use words::{about, title};
@@ -91,6 +93,8 @@ words!(
         Tamper = "tamper",
         /// A meter reported an error, and nobody has acknowledged that yet.
         MeterError = "meter_error",
+        /// A register showed what is not counted until somebody decides about it.
+        Quarantine = "quarantine",
     }
 );
 
@@ -208,7 +212,7 @@ impl Kind {
             Self::DieselLow => (Some((Below, 20.0, 25.0)), 0, Severity::Warning),
             Self::DataQuality => (Some((Above, 2.0, 1.5)), 0, Severity::Warning),
             Self::Tamper => (None, 0, Severity::Critical),
-            Self::MeterError => (None, 0, Severity::Warning),
+            Self::MeterError | Self::Quarantine => (None, 0, Severity::Warning),
         };
         Terms {
             kind: self,
@@ -223,9 +227,13 @@ impl Kind {
         }
     }
 
-    /// Whether it looks at a figure, which has limits, and not at a meter's connection or reports.
+    /// Whether it looks at a figure, which has limits, and not at a meter's connection, at its reports, or
+    /// at what waits for somebody.
     pub const fn has_limits(self) -> bool {
-        !matches!(self, Self::Offline | Self::Stale | Self::Tamper | Self::MeterError)
+        !matches!(
+            self,
+            Self::Offline | Self::Stale | Self::Tamper | Self::MeterError | Self::Quarantine
+        )
     }
 }
 
@@ -255,7 +263,12 @@ impl Terms {
             | Kind::DataQuality => "%",
             Kind::PhaseExport => "W",
             Kind::Threshold => self.channel.map_or("", Name::unit),
-            Kind::Offline | Kind::Stale | Kind::PowerFactor | Kind::Tamper | Kind::MeterError => "",
+            Kind::Offline
+            | Kind::Stale
+            | Kind::PowerFactor
+            | Kind::Tamper
+            | Kind::MeterError
+            | Kind::Quarantine => "",
         }
     }
 

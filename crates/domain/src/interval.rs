@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cadence::Cadences;
 pub use crate::meter::DieselRegister;
 use crate::meter::{ImportRegister, Meter};
 use crate::{Field, Kw, Kwh, Quality, Values, silence};
@@ -176,8 +177,10 @@ pub struct Rules {
     pub modulus_kwh: Option<f64>,
     /// Rated power; without one every rise is plausible.
     pub rated: Option<Kw>,
-    /// How often the meter is read.
+    /// How often the meter is read, where nothing was learned of that.
     pub poll: TimeDelta,
+    /// How often it was read when, as far as that was learned.
+    pub cadences: Cadences,
     /// Whether it speaks only when something changes.
     pub event_driven: bool,
     /// How its fuel counter is read.
@@ -200,6 +203,7 @@ impl Rules {
             modulus_kwh: meter.register_modulus_kwh,
             rated: meter.rated_power_kw.map(Kw),
             poll,
+            cadences: Cadences::default(),
             diesel: meter.diesel_register,
             event_driven: false,
             exchanges: Vec::new(),
@@ -208,9 +212,14 @@ impl Rules {
         }
     }
 
-    /// Silence longer than this is a gap.
-    pub fn gap_limit(&self) -> TimeDelta {
-        silence::gap_limit(self.poll)
+    /// How often the meter was read at an instant.
+    pub fn poll_at(&self, at: DateTime<Utc>) -> TimeDelta {
+        self.cadences.at(at).unwrap_or(self.poll)
+    }
+
+    /// Silence from an instant on that is longer than this is a gap.
+    pub fn gap_limit(&self, from: DateTime<Utc>) -> TimeDelta {
+        silence::gap_limit(self.poll_at(from))
     }
 }
 

@@ -13,6 +13,7 @@
 pub mod alarm;
 pub mod balance;
 pub mod bill;
+pub mod cadence;
 pub mod carbon;
 pub mod cause;
 pub mod channel;

@@ -58,8 +58,8 @@ impl Default for Retention {
 pub struct Kept {
     /// Readings.
     pub readings: NaiveDate,
-    /// Quarter-hours and hours: the first of a month, since a bill reads those of a month. Never later
-    /// than readings, from which they could be computed again.
+    /// Quarter-hours and hours: the first of a month, since a bill reads those of a month. Always before
+    /// readings: the first of these go on from where a quarter-hour before them ended.
     pub quarters: NaiveDate,
     /// Days: never later than quarter-hours.
     pub days: NaiveDate,
@@ -70,7 +70,8 @@ impl Retention {
     pub fn kept(&self, today: NaiveDate) -> Kept {
         let before =
             |days: u32| today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
-        let quarters = Month::of(before(self.hourly_days.max(self.raw_days))).first();
+        let beyond_readings = self.raw_days.saturating_add(1);
+        let quarters = Month::of(before(self.hourly_days.max(beyond_readings))).first();
         Kept {
             readings: before(self.raw_days),
             quarters,
@@ -230,6 +231,8 @@ mod tests {
         };
         assert_eq!(kept(90, 365, 1826), ["2026-03-22", "2025-06-01", "2021-06-20"]);
         assert_eq!(kept(30, 10, 10), ["2026-05-21", "2026-05-01", "2026-05-01"]);
+        // The first reading that is kept goes on from a quarter-hour before it.
+        assert_eq!(kept(50, 50, 50), ["2026-05-01", "2026-04-01", "2026-04-01"]);
     }
 
     #[test]

@@ -17,9 +17,8 @@ use texts::words::alarms as words;
 use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, sheet};
+use ui::drawing::{at, held, hidden, sheet};
 
 /// An alarm is shown soon after it is raised.
 const REFRESH_S: u32 = 5;
@@ -141,7 +140,10 @@ fn open_row(page: &AlarmsPage, row: &AlarmRow) -> Html {
         <tr id=format!("alarm-{}", row.id)>
             <th scope="row">{mark(Shape::of_severity(row.severity))} " " {words::severity(row.severity)}</th>
             <td>{party(&row.meter)}</td>
-            <td>{told(&row.text)}</td>
+            <td>
+                {told(&row.text)}
+                {held(&page.site, row)}
+            </td>
             <td class="num col-value">{value(row)}</td>
             <td class="num col-time">{time::day_minute(&page.site, row.raised_at)}</td>
             <td>{if row.acknowledged.is_some() { known(page, row) } else { acknowledge(row) }}</td>

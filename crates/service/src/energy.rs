@@ -103,7 +103,7 @@ pub(crate) async fn counted(
     let mut all = HashMap::with_capacity(meters.len());
     let mut some = Vec::new();
     for &meter in meters {
-        let every = known.poll(meter.id);
+        let every = known.poll_within(meter.id, window.from, window.to);
         let found = Found {
             meter,
             poll: every,

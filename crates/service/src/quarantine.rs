@@ -142,5 +142,7 @@ async fn decide(
         Decision::Reject => "quarantine.reject",
     };
     change.commit(action, &format!("meter:{}", view.meter_id), &view).await?;
+    // The alarm that told of it is over at once, unless another step waits.
+    service.alarms().rules_changed();
     Ok(view)
 }

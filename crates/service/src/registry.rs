@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::cadence::Cadences;
 use domain::carbon::Factors;
 use domain::device::Protocol;
 use domain::hierarchy::Tree;
@@ -28,6 +29,10 @@ pub(crate) struct Known {
     /// How often a meter is read: by its device, as its logger writes it down, as a simulated one is
     /// recorded, or as others were seen to be; absent where nothing is known of that.
     pub(crate) polls: HashMap<MeterId, TimeDelta>,
+    /// How often meters without a device were read when.
+    pub(crate) cadences: HashMap<MeterId, Cadences>,
+    /// How often loggers say that they write down what meters show.
+    pub(crate) stated: HashMap<MeterId, TimeDelta>,
     /// Meters that have a device, or are simulated.
     pub(crate) devices: HashSet<MeterId>,
     /// Meters whose device is switched off.
@@ -49,6 +54,18 @@ impl Known {
     /// How often a meter is read; a guess where nothing is known of it yet.
     pub(crate) fn poll(&self, meter: MeterId) -> TimeDelta {
         self.polls.get(&meter).copied().unwrap_or(POLL_WITHOUT_DEVICE)
+    }
+
+    /// How often a meter was read in a time; where that changed, the longer of both.
+    pub(crate) fn poll_within(
+        &self,
+        meter: MeterId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> TimeDelta {
+        let cadences = self.cadences.get(&meter);
+        let learned = [from, to].map(|at| cadences.and_then(|cadences| cadences.at(at)));
+        learned.into_iter().max().flatten().unwrap_or_else(|| self.poll(meter))
     }
 
     pub(crate) fn site_of(&self, meter: MeterId) -> Option<&Arc<Site>> {
@@ -131,11 +148,12 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.sites.insert(site.id, site);
     }
     known.frozen = storage::retention::frozen(pool).await?;
-    known.polls = storage::registers::cadences(pool).await?;
+    known.cadences = storage::cadences::all(pool).await?;
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);
         known.devices.insert(device.meter);
+        known.cadences.remove(&device.meter);
         if !device.enabled {
             known.off.insert(device.meter);
         }
@@ -143,14 +161,21 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
             known.event_driven.insert(device.meter);
         }
     }
+    for (meter, cadences) in &known.cadences {
+        known.polls.extend(cadences.now().map(|every| (*meter, every)));
+    }
     for (meter, period) in storage::loggers::activity::log_periods(pool).await? {
-        known.polls.entry(meter).or_insert(period);
+        // Whichever is longer is waited for: it may have changed a moment ago.
+        let poll = known.polls.entry(meter).or_insert(period);
+        *poll = (*poll).max(period);
+        known.stated.insert(meter, period);
     }
     if let Some(clock) = storage::simulation_clock::get(pool).await? {
         let record = TimeDelta::minutes(clock.record_minutes.into());
         let trees = known.trees.get(&clock.site);
         for meter in trees.iter().flat_map(|tree| tree.meters()) {
             known.polls.insert(meter.id, record);
+            known.cadences.remove(&meter.id);
             known.devices.insert(meter.id);
         }
     }

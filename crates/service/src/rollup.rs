@@ -112,7 +112,7 @@ struct Memory {
     /// Where the meters hung.
     places: Mutex<losses::Places>,
     /// When the cadences of meters were last looked at.
-    cadences: Mutex<HashMap<MeterId, Instant>>,
+    cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
     settled: Mutex<settled::Settled>,
 }

@@ -247,6 +247,16 @@ pub async fn raise(pool: &PgPool, new: &NewAlarm) -> Result<Option<(Alarm, bool)
     there.map(|row| Ok((row.try_into()?, false))).transpose()
 }
 
+/// Says something else of an open alarm from now on. Nobody is told anew.
+pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &str) -> Result<(), Error> {
+    sqlx::query("UPDATE alarms SET about = $2 WHERE id = $1 AND cleared_at IS NULL")
+        .bind(id)
+        .bind(about)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Clears an alarm. Whether it was open.
 pub async fn clear(pool: &PgPool, id: i64, at: DateTime<Utc>) -> Result<bool, Error> {
     let mut transaction = pool.begin().await?;

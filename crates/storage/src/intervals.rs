@@ -8,9 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::interval::Carry;
 use sqlx::types::Json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
+use crate::bills::SAME_KWH;
 use crate::readings::Span;
 
 pub use upsert::upsert;
@@ -217,31 +218,57 @@ pub async fn frozen_until(pool: &PgPool, span: Span) -> Result<Option<DateTime<U
     Ok(last.map(|start| start + BUCKET))
 }
 
-/// Which of these quarter-hours have a frozen row.
-pub async fn frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Error> {
+/// Which of these quarter-hours stay as they are: those with a frozen row, and those that were dropped
+/// out of a day that is kept without them. Summed up again, such a day would lose what it had.
+pub async fn frozen(db: impl PgExecutor<'_>, asked: &[Key]) -> Result<Vec<Key>, Error> {
     let (meters, starts) = split(asked);
     let rows = sqlx::query_as(
         "SELECT asked.id, asked.start \
          FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, start) \
          WHERE EXISTS (SELECT FROM energy_intervals \
-             WHERE meter_id = asked.id AND bucket_start = asked.start AND frozen)",
+             WHERE meter_id = asked.id AND bucket_start = asked.start AND frozen) \
+         OR EXISTS (SELECT FROM meter_registers known \
+             JOIN energy_meters meter ON meter.id = known.meter_id \
+             JOIN sites site ON site.id = meter.site_id \
+             JOIN energy_days day ON day.meter_id = known.meter_id \
+                 AND day.day = (asked.start AT TIME ZONE site.time_zone)::date \
+             CROSS JOIN LATERAL (SELECT count(*) AS quarters, sum(import_kwh) AS import_kwh, \
+                     sum(export_kwh) AS export_kwh \
+                 FROM energy_intervals WHERE meter_id = known.meter_id \
+                     AND bucket_start >= day.day::timestamp AT TIME ZONE site.time_zone \
+                     AND bucket_start < (day.day + 1)::timestamp AT TIME ZONE site.time_zone) AS kept \
+             WHERE known.meter_id = asked.id AND asked.start < known.frozen_to \
+                 AND (kept.quarters = 0 OR abs(kept.import_kwh - day.import_kwh) > $3 \
+                     OR abs(kept.export_kwh - day.export_kwh) > $3))",
     )
     .bind(meters)
     .bind(starts)
-    .fetch_all(pool)
+    .bind(SAME_KWH)
+    .fetch_all(db)
     .await?;
     Ok(joined(rows))
 }
 
-/// The first frozen row of each meter at or after its instant; meters without one are absent.
+/// From when on the time of each meter stays as it is, at or after its instant: from its first frozen
+/// row, or from the first day that is kept without quarter-hours. Meters without either are absent.
 pub async fn first_frozen(pool: &PgPool, asked: &[Key]) -> Result<Vec<Key>, Error> {
     let (meters, instants) = split(asked);
     let rows = sqlx::query_as(
-        "SELECT asked.id, found.bucket_start \
+        "SELECT asked.id, min(found.start) \
          FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, at) \
-         CROSS JOIN LATERAL (SELECT bucket_start FROM energy_intervals \
-             WHERE meter_id = asked.id AND bucket_start >= asked.at AND frozen \
-             ORDER BY bucket_start LIMIT 1) AS found",
+         JOIN energy_meters meter ON meter.id = asked.id JOIN sites site ON site.id = meter.site_id \
+         CROSS JOIN LATERAL ((SELECT bucket_start AS start FROM energy_intervals \
+                 WHERE meter_id = asked.id AND bucket_start >= asked.at AND frozen \
+                 ORDER BY bucket_start LIMIT 1) \
+             UNION ALL (SELECT span.from_at FROM energy_days day \
+                 CROSS JOIN LATERAL (SELECT day.day::timestamp AT TIME ZONE site.time_zone AS from_at, \
+                     (day.day + 1)::timestamp AT TIME ZONE site.time_zone AS to_at) AS span \
+                 WHERE day.meter_id = asked.id AND span.from_at >= asked.at \
+                     AND day.day >= (asked.at AT TIME ZONE site.time_zone)::date \
+                     AND NOT EXISTS (SELECT FROM energy_intervals WHERE meter_id = asked.id \
+                         AND bucket_start >= span.from_at AND bucket_start < span.to_at) \
+                 ORDER BY day.day LIMIT 1)) AS found \
+         GROUP BY asked.id",
     )
     .bind(meters)
     .bind(instants)

@@ -20,6 +20,7 @@ pub mod audit;
 pub mod bill_runs;
 pub mod bills;
 pub mod brokers;
+pub mod cadences;
 pub mod configuration;
 pub mod conflicts;
 pub mod connections;

@@ -213,6 +213,32 @@ pub async fn list(
     rows.into_iter().map(Held::try_from).collect()
 }
 
+/// The first step of each meter that waits for a decision, and how many others do; what lies in time
+/// whose readings are dropped cannot be decided any more.
+pub async fn waiting(pool: &PgPool) -> Result<Vec<(Held, usize)>, Error> {
+    #[derive(FromRow)]
+    struct First {
+        #[sqlx(flatten)]
+        row: Row,
+        waiting: i64,
+    }
+    let rows: Vec<First> = sqlx::query_as(
+        "SELECT DISTINCT ON (step.meter_id) step.n, step.meter_id, meter.meter_number, \
+             step.\"timestamp\", step.register, step.previous_at, step.previous, step.value, \
+             step.delta, step.plausible, step.found_at, step.decision, step.decided_at, \
+             count(*) OVER (PARTITION BY step.meter_id) AS waiting \
+         FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id \
+         LEFT JOIN meter_registers known ON known.meter_id = step.meter_id \
+         WHERE step.decision IS NULL \
+             AND step.\"timestamp\" >= coalesce(known.frozen_to, '-infinity') \
+         ORDER BY step.meter_id, step.\"timestamp\", step.n",
+    )
+    .fetch_all(pool)
+    .await?;
+    let others = |waiting: i64| usize::try_from(waiting - 1).unwrap_or_default();
+    rows.into_iter().map(|first| Ok((first.row.try_into()?, others(first.waiting)))).collect()
+}
+
 /// The step with this number.
 pub async fn by_number(db: impl PgExecutor<'_>, n: i64) -> Result<Option<Held>, Error> {
     let row: Option<Row> =

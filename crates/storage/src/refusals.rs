@@ -5,6 +5,7 @@ use domain::{MeterId, Source};
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
+use crate::intervals::Key;
 
 /// Readings of one meter and source that were refused for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,27 @@ pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
     .execute(pool)
     .await?;
     Ok(())
+}
+
+/// How many readings of each meter plain SQL wrote into these quarter-hours since an instant.
+pub async fn written_by_sql(
+    pool: &PgPool,
+    quarters: &[Key],
+    since: DateTime<Utc>,
+) -> Result<Vec<(MeterId, u32)>, Error> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT asked.id, count(*) FROM UNNEST($1::bigint[], $2::timestamptz[]) AS asked (id, start) \
+         JOIN meter_readings ON meter_id = asked.id AND \"timestamp\" >= asked.start \
+             AND \"timestamp\" < asked.start + interval '15 minutes' \
+         WHERE source = 'sql' AND received_at >= $3 GROUP BY asked.id ORDER BY asked.id",
+    )
+    .bind(quarters.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
+    .bind(quarters.iter().map(|(_, start)| *start).collect::<Vec<_>>())
+    .bind(since)
+    .fetch_all(pool)
+    .await?;
+    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(rows.into_iter().map(|(meter, readings)| (MeterId(meter), count(readings))).collect())
 }
 
 /// The refusals, newest first.

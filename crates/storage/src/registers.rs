@@ -1,7 +1,6 @@
 //! What readings showed about meters' registers, where nobody stated it.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
@@ -11,11 +10,6 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::{Error, rollup};
 
-/// How many of a meter's newest readings its cadence is learned from: a day's, where they are five
-/// minutes apart.
-const NEWEST: i64 = 289;
-/// Fewer times between readings than this say nothing.
-const ENOUGH: i64 = 3;
 /// So many readings of a register are looked at for its step, and how far back.
 const SHOWN: i64 = 48;
 const SHOWN_WITHIN: TimeDelta = TimeDelta::days(2);
@@ -120,70 +114,4 @@ pub async fn queue_judged_by_step(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// What a look at the times of readings came to.
-#[derive(Debug, Default)]
-pub struct Cadences {
-    /// Meters whose cadence is known now.
-    pub known: Vec<MeterId>,
-    /// Whether one of them is another than was thought.
-    pub changed: bool,
-}
-
-/// Learns how often meters are read: the median time between their newest readings. Meters of which it
-/// is another than was thought, by a half or more, have all their quarter-hours queued.
-pub async fn learn_cadences(pool: &PgPool, meters: &[MeterId]) -> Result<Cadences, Error> {
-    let mut transaction = pool.begin().await?;
-    rollup::hold_off_claims(&mut transaction).await?;
-    let learned: Vec<(i64, bool)> = sqlx::query_as(
-        "WITH seen AS (\
-             SELECT asked.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS cadence_s \
-             FROM UNNEST($1::bigint[]) AS asked (id) \
-             CROSS JOIN LATERAL (\
-                 SELECT extract(epoch FROM at - lag(at) OVER (ORDER BY at))::float8 AS gap \
-                 FROM (SELECT \"timestamp\" AS at FROM meter_readings \
-                     WHERE meter_id = asked.id ORDER BY \"timestamp\" DESC LIMIT $2) AS newest\
-             ) AS gaps \
-             WHERE gap IS NOT NULL GROUP BY asked.id HAVING count(*) >= $3\
-         ), other AS (\
-             SELECT seen.id, seen.cadence_s, known.cadence_s IS NULL \
-                 OR seen.cadence_s NOT BETWEEN known.cadence_s / 1.5 AND known.cadence_s * 1.5 \
-                 AS is_other \
-             FROM seen LEFT JOIN meter_registers known ON known.meter_id = seen.id\
-         ), kept AS (\
-             INSERT INTO meter_registers AS known (meter_id, cadence_s) \
-             SELECT id, cadence_s FROM other WHERE is_other ORDER BY id \
-             ON CONFLICT (meter_id) DO UPDATE SET cadence_s = excluded.cadence_s\
-         ), queued AS (\
-             INSERT INTO rollup_queue (meter_id, bucket_start) \
-             SELECT meter_id, bucket_start FROM energy_intervals JOIN other ON meter_id = other.id \
-             WHERE other.is_other AND NOT frozen ORDER BY meter_id, bucket_start \
-             ON CONFLICT DO NOTHING\
-         ) SELECT id, is_other FROM other",
-    )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(NEWEST)
-    .bind(ENOUGH)
-    .fetch_all(&mut *transaction)
-    .await?;
-    transaction.commit().await?;
-    Ok(Cadences {
-        changed: learned.iter().any(|(_, is_other)| *is_other),
-        known: learned.into_iter().map(|(id, _)| MeterId(id)).collect(),
-    })
-}
-
-/// How often meters were seen to be read.
-pub async fn cadences(pool: &PgPool) -> Result<HashMap<MeterId, TimeDelta>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
-        "SELECT meter_id, cadence_s FROM meter_registers WHERE cadence_s IS NOT NULL",
-    )
-    .fetch_all(pool)
-    .await?;
-    let cadence = |(meter, seconds): (i64, f64)| {
-        let cadence = TimeDelta::from_std(Duration::try_from_secs_f64(seconds).ok()?).ok()?;
-        Some((MeterId(meter), cadence))
-    };
-    Ok(rows.into_iter().filter_map(cadence).collect())
 }

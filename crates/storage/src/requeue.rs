@@ -1,10 +1,11 @@
 //! Puts back into the queues of the rollup what has to be computed again although no reading came in.
 
 use chrono::{DateTime, Utc};
+use domain::trail::{QUARTER, floor};
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::{Error, losses, rollup};
+use crate::{Error, intervals, losses, rollup};
 
 /// Queues the quarter-hours of a meter that an instant bears on: from the reading before it to the
 /// reading after it.
@@ -71,13 +72,6 @@ pub async fn is_frozen(
     meter: MeterId,
     at: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let (frozen,): (bool,) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM energy_intervals WHERE meter_id = $1 \
-             AND bucket_start = date_bin('15 minutes', $2, 'epoch') AND frozen)",
-    )
-    .bind(meter.0)
-    .bind(at)
-    .fetch_one(db)
-    .await?;
-    Ok(frozen)
+    let quarter = floor(at, QUARTER).unwrap_or(at);
+    Ok(!intervals::frozen(db, &[(meter, quarter)]).await?.is_empty())
 }

@@ -3,7 +3,10 @@
 //! does is a link or a form.
 
 pub mod act;
+mod held;
 pub mod parts;
+
+pub use held::{decide, held};
 
 use std::pin::Pin;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::cadence::Cadences;
 use domain::device::{Device, DeviceState, Protocol};
 use domain::interval::{DieselRegister, Read, Rules, fold};
 use domain::{Field, Quality, Reading};
@@ -160,6 +161,7 @@ fn energy(readings: &[&Reading]) -> f64 {
         modulus_kwh: None,
         rated: None,
         poll: TimeDelta::seconds(5),
+        cadences: Cadences::default(),
         event_driven: true,
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),

@@ -111,6 +111,7 @@ async fn each_site_begins_with_the_usual_rules(pool: PgPool) {
         ("Voltage off its nominal value above 10 %", true),
         ("Export on a phase above 50 W", false),
         ("Register off the integral of power above 2 %", true),
+        ("Step in quarantine", true),
     ];
     let usual = usual.map(|(title, is_on)| (title.to_owned(), is_on));
     assert_eq!(on("default").await, usual);

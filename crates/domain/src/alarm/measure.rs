@@ -36,6 +36,8 @@ pub struct Seen<'a> {
     pub agreement: Option<Agreement>,
     /// What it reported and nobody has acknowledged, the oldest first.
     pub reported: &'a [EventKind],
+    /// What of it waits for somebody's decision, in words; none where nothing does.
+    pub held: Option<&'a str>,
 }
 
 impl Seen<'_> {
@@ -55,7 +57,7 @@ pub struct Measured {
     pub phase: Option<u8>,
     /// What it is compared with: V, Hz or litres.
     pub nominal: Option<f64>,
-    /// Why the meter is not online, or what it reported.
+    /// Why the meter is not online, what it reported, or what of it waits for a decision.
     pub reason: Option<String>,
     /// The energies that were compared.
     pub agreement: Option<Agreement>,
@@ -91,6 +93,7 @@ pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
         Kind::DieselLow => placed(rule, diesel(rule, seen)),
         Kind::DataQuality => data_quality(rule, seen),
         Kind::Tamper | Kind::MeterError => reported(terms.kind, seen),
+        Kind::Quarantine => waits(seen),
     }
 }
 
@@ -127,6 +130,15 @@ fn reported(kind: Kind, seen: &Seen<'_>) -> Measured {
         return Measured::IDLE;
     }
     Measured { position: Position::Beyond, reason: Some(told.join("; ")), ..Measured::UNKNOWN }
+}
+
+fn waits(seen: &Seen<'_>) -> Measured {
+    let beyond = |held: &str| Measured {
+        position: Position::Beyond,
+        reason: Some(held.to_owned()),
+        ..Measured::UNKNOWN
+    };
+    seen.held.map_or(Measured::IDLE, beyond)
 }
 
 /// The values of the three phases of a channel, as far as the meter has them.

@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::Field;
 use crate::channel::{Channel, ChannelQuality, MeterChannels};
+use crate::interval::Quarantined;
 use crate::language::Language;
 use crate::live::Status;
 use crate::meter::{LoadRole, Meter, MeterType, PhaseType};
@@ -78,6 +80,7 @@ fn found(terms: &Terms, values: &[(Name, f64)]) -> Measured {
         diesel_used_l: None,
         agreement: None,
         reported: &[],
+        held: None,
     };
     measure(&rule(terms.clone()), &seen)
 }
@@ -174,6 +177,7 @@ fn the_connection_is_judged_by_its_state() {
             diesel_used_l: None,
             agreement: None,
             reported: &[],
+            held: None,
         };
         let measured = measure(&rule(kind.usual()), &seen);
         assert_eq!(measured.reason.as_deref(), Some("connection refused"));
@@ -198,6 +202,7 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
             diesel_used_l: None,
             agreement: None,
             reported,
+            held: None,
         };
         measure(&rule(kind.usual()), &seen)
     };
@@ -220,6 +225,48 @@ fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
 }
 
 #[test]
+fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_button_does() {
+    let step = Quarantined {
+        at: start() + TimeDelta::minutes(5),
+        field: Field::EnergyImportKwh,
+        previous_at: start(),
+        previous: 1_290.0,
+        value: 1_289.93,
+        delta: 1_289.93,
+        plausible: 5.0,
+        accepted: false,
+    };
+    let text = held(&step, 0, chrono_tz::Asia::Kolkata);
+    assert_eq!(
+        text,
+        "The import register fell from 1,290 to 1,289.93 kWh between 2026-11-20 17:30:00 and \
+         2026-11-20 17:35:00. Nothing of it counts until somebody decides: \"It is right, count it\" \
+         counts 1,289.93 kWh, \"It is wrong, leave it out\" counts nothing"
+    );
+    let more = held(&step, 2, chrono_tz::UTC);
+    assert!(more.ends_with("counts nothing; 2 other steps of the meter wait"), "{more}");
+    let meter = meter();
+    let terms = Kind::Quarantine.usual();
+    let judged = |held| {
+        let seen = Seen {
+            meter: &meter,
+            status: Status::Online,
+            reason: None,
+            channels: None,
+            diesel_used_l: None,
+            agreement: None,
+            reported: &[],
+            held,
+        };
+        measure(&rule(terms.clone()), &seen)
+    };
+    let waits = judged(Some(text.as_str()));
+    assert_eq!((waits.position, about(&terms, &waits)), (Position::Beyond, text.clone()));
+    assert_eq!(judged(None).position, Position::Within);
+    assert!(terms.check().is_ok());
+}
+
+#[test]
 fn diesel_is_what_was_filled_in_less_what_was_burnt() {
     let tank = Some(Tank { litres: 500.0, filled_at: start() });
     let terms = Terms { tank, ..Kind::DieselLow.usual() };
@@ -233,6 +280,7 @@ fn diesel_is_what_was_filled_in_less_what_was_burnt() {
             diesel_used_l: used,
             agreement: None,
             reported: &[],
+            held: None,
         };
         measure(&rule(terms.clone()), &seen)
     };

@@ -30,6 +30,7 @@ pub fn title(terms: &Terms, language: Language) -> String {
         ),
         Kind::Tamper => language.of("Tampering reported", "Manipulation gemeldet"),
         Kind::MeterError => language.of("Error reported", "Fehler gemeldet"),
+        Kind::Quarantine => language.of("Step in quarantine", "Sprung in Quarantäne"),
     };
     let Some(limits) = terms.limits else { return name.to_owned() };
     let side = match limits.direction {
@@ -54,6 +55,7 @@ pub fn about(terms: &Terms, measured: &Measured) -> String {
         Kind::Stale => format!("Stale{}", reason()),
         Kind::Tamper => format!("Tampering reported{}", reason()),
         Kind::MeterError => format!("Error reported{}", reason()),
+        Kind::Quarantine => measured.reason.clone().unwrap_or_default(),
         Kind::PhaseImbalance => {
             format!("{phase} is {value} off the mean of the phases, limit {limit}")
         }

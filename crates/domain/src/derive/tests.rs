@@ -56,7 +56,7 @@ fn derive(inputs: &[(f64, &[Read])], count: i64) -> (Vec<Point>, Registers) {
             factor,
             minutes,
             reads,
-            gap: rules().gap_limit(),
+            gap: rules().gap_limit(at(0)),
         })
         .collect();
     let mut registers = Registers::default();
@@ -162,7 +162,7 @@ proptest! {
         prop_assert!((before.0 - before.1 - expected).abs() < 1e-6);
         prop_assert_eq!(registers.owed, Kwh::ZERO);
         let silence = i64::try_from(lost.len() + 1).unwrap() * 20;
-        if TimeDelta::seconds(silence) > rules().gap_limit() {
+        if TimeDelta::seconds(silence) > rules().gap_limit(at(0)) {
             let first = i64::try_from(lost.start - 1).unwrap() * 20;
             let in_gap = |p: &&Point| p.at > at(first) && p.at < at(first + silence);
             prop_assert_eq!(points.iter().filter(in_gap).count(), 0);

@@ -21,6 +21,7 @@ fn rules() -> Rules {
         modulus_kwh: None,
         rated: Some(Kw(100.0)),
         poll: TimeDelta::minutes(5),
+        cadences: Cadences::default(),
         event_driven: false,
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),

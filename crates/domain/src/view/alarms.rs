@@ -77,6 +77,21 @@ pub struct AlarmRow {
     pub acknowledged: Option<(DateTime<Utc>, String)>,
     /// What they noted.
     pub note: Option<String>,
+    /// What of its meter waits for a decision, the oldest first; of an open alarm about that alone.
+    pub held: Vec<HeldRow>,
+}
+
+/// A step of a register that waits for a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldRow {
+    /// Its number.
+    pub n: i64,
+    /// When the reading was taken.
+    pub at: DateTime<Utc>,
+    /// What the reading before it showed.
+    pub previous: f64,
+    /// What it showed.
+    pub value: f64,
 }
 
 /// Somebody who is told of alarms.

@@ -7,8 +7,8 @@ use markup::{Html, html};
 use texts::refusals::told;
 use texts::words::alarms as words;
 use ui::components::mark::Shape;
-use ui::drawing::link;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::{held, link};
 
 pub(super) fn draw(page: &MeterPeriod) -> Html {
     let lines = page.alarms.iter().map(|alarm| line(page, alarm)).collect::<Html>();
@@ -35,7 +35,10 @@ fn line(page: &MeterPeriod, alarm: &AlarmRow) -> Html {
         <li class=if alarm.cleared_at.is_some() { "line is-quiet" } else { "line" }>
             {mark(shape)}
             <span class="line-name">{words::severity(alarm.severity)}</span>
-            <span class="line-text">{told(&alarm.text)}</span>
+            <div class="line-text">
+                {told(&alarm.text)}
+                {held(&page.shown.site, alarm)}
+            </div>
             <span class="line-age">{when}</span>
         </li>
     }

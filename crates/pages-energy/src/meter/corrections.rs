@@ -14,9 +14,8 @@ use texts::language::Text;
 use texts::words::energy as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::{Clock, mark};
-use ui::drawing::sheet;
+use ui::drawing::{decide, hidden, sheet};
 
 pub(super) fn draw(page: &CorrectionsPage, query: &Query) -> Sheet {
     sheet(
@@ -119,13 +118,8 @@ fn corrections(page: &CorrectionsPage) -> Html {
 
 fn quarantine(page: &CorrectionsPage) -> Html {
     let row = |row: &StepView| {
-        let n = || vec![("n", row.n.to_string())];
         let decided = match row.state {
-            StepState::Open => html! {
-                <div class="actions">
-                    {button("accept", n(), words::ACCEPT.get())} {button("reject", n(), words::REJECT.get())}
-                </div>
-            },
+            StepState::Open => decide(row.n),
             StepState::Accepted => html! {
                 {mark(Shape::Good)}
                 " "

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{Change, Measured, Phase, Rule, RuleId, Seen, about, measure, step};
+use domain::alarm::{
+    Change, Kind, Measured, Phase, Rule, RuleId, Seen, about, held, measure, step,
+};
 use domain::channel::MeterChannels;
 use domain::figures::thousandths;
 use domain::hierarchy::Tree;
@@ -16,7 +18,9 @@ use domain::meter::Meter;
 use domain::silence::patience;
 use domain::site::{Site, SiteKind};
 use domain::world::EventKind;
+use sqlx::PgPool;
 use storage::alarms::{Alarm, NewAlarm};
+use storage::quarantine::Held;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -48,6 +52,8 @@ struct Engine {
     phases: HashMap<Key, Phase>,
     /// What meters reported and nobody has acknowledged.
     reported: HashMap<MeterId, Vec<EventKind>>,
+    /// What waits for somebody's decision, in words.
+    held: HashMap<MeterId, String>,
     /// What is summed up beside it.
     sums: watch::Receiver<Sums>,
     changes: watch::Receiver<u64>,
@@ -64,6 +70,7 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
         rules: Vec::new(),
         phases: HashMap::new(),
         reported: HashMap::new(),
+        held: HashMap::new(),
         sums,
         began: Instant::now(),
         reloaded: None,
@@ -116,10 +123,17 @@ impl Engine {
         let pool = self.service.pool();
         self.rules = storage::alarm_rules::list(pool, None).await?;
         self.reported = storage::meter_events::unseen(pool).await?;
+        self.held = waiting(pool, known).await?;
         let mut open = Vec::new();
-        for alarm in storage::alarms::open(pool).await? {
+        for mut alarm in storage::alarms::open(pool).await? {
             let Some(site) = known.sites.get(&alarm.site) else { continue };
             if self.watches(known, &alarm) {
+                // It stays one alarm of the meter, whichever step is the first that waits.
+                let held = self.held.get(&alarm.meter).filter(|held| **held != alarm.about);
+                if let Some(held) = held.filter(|_| alarm.kind == Kind::Quarantine) {
+                    storage::alarms::reword(pool, alarm.id, held).await?;
+                    alarm.about.clone_from(held);
+                }
                 open.push(alarm);
             } else {
                 storage::alarms::clear(pool, alarm.id, present(&self.service, site)).await?;
@@ -181,6 +195,7 @@ impl Engine {
                     diesel_used_l: sums.diesel(rule),
                     agreement: sums.agreement(meter.id),
                     reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
+                    held: self.held.get(&meter.id).map(String::as_str),
                 };
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);
@@ -245,6 +260,16 @@ impl Engine {
         keep(&mut self.phases, due.key, due.next);
         Ok(())
     }
+}
+
+/// What of each meter waits for a decision, in words, on the clock of its site.
+async fn waiting(pool: &PgPool, known: &Known) -> Result<HashMap<MeterId, String>, Error> {
+    let first = |(first, others): (Held, usize)| {
+        let zone = known.site_of(first.meter)?.zone;
+        Some((first.meter, held(&first.step, others, zone)))
+    };
+    let waiting = storage::quarantine::waiting(pool).await?;
+    Ok(waiting.into_iter().filter_map(first).collect())
 }
 
 /// Keeps a phase; what is quiet needs no place.

@@ -62,7 +62,7 @@ impl Inputs {
             if first.is_some() {
                 minutes.remove(0);
             }
-            loaded.push(Loaded { factor, minutes, reads, gap: subject.rules.gap_limit() });
+            loaded.push(Loaded { factor, minutes, reads, gap: subject.rules.gap_limit(from) });
         }
         Ok(Self(loaded))
     }

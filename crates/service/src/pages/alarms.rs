@@ -1,14 +1,18 @@
 //! The page of alarms.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
+use domain::alarm::Kind;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::view::AlarmsPage;
-use domain::view::alarms::{AlarmRow, RecipientRow, RuleRow};
+use domain::view::alarms::{AlarmRow, HeldRow, RecipientRow, RuleRow};
 use domain::view::trades::Party;
+use domain::{MeterId, SiteId};
 use storage::alarm_recipients::Recipient;
 use storage::alarms::{Alarm, Asked};
+use storage::quarantine::{Held, State};
 
 use super::{MOST_CHOICES, Query, known_site};
 use crate::{Error, Principal, Role, Service, clock, meters, sites};
@@ -17,6 +21,8 @@ use crate::{Error, Principal, Role, Service, clock, meters, sites};
 const PAGE: u32 = 50;
 /// Open alarms that are listed; more of them are one event, not many.
 const MOST_OPEN: i64 = 500;
+/// Steps of a meter that are offered for a decision at a time.
+const MOST_HELD: usize = 3;
 /// Alarms that are over on the page of a meter.
 const LAST_OVER: i64 = 5;
 
@@ -62,7 +68,7 @@ pub async fn alarms(
         slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
         next: history.last().filter(|_| goes_on).map(|alarm| alarm.id),
         is_later: before.is_some(),
-        open: open.into_iter().map(row).collect(),
+        open: with_held(service, site.id, open).await?,
         history: history.into_iter().map(row).collect(),
         cleared_today: usize::try_from(cleared).unwrap_or_default(),
         rules: rules.collect(),
@@ -93,7 +99,35 @@ pub(super) async fn of_meter(service: &Service, meter: &Meter) -> Result<Vec<Ala
     open.retain(|alarm| alarm.meter == meter.id);
     let (pool, of) = (service.pool(), Some(meter.id));
     let over = storage::alarms::over(pool, meter.site, of, None, LAST_OVER).await?;
-    Ok(open.into_iter().chain(over).map(row).collect())
+    let mut rows = with_held(service, meter.site, open).await?;
+    rows.extend(over.into_iter().map(row));
+    Ok(rows)
+}
+
+/// Open alarms of a site, each with what of its meter waits for a decision where it is about that.
+async fn with_held(
+    service: &Service,
+    site: SiteId,
+    alarms: Vec<Alarm>,
+) -> Result<Vec<AlarmRow>, Error> {
+    let mut held: HashMap<MeterId, Vec<HeldRow>> = HashMap::new();
+    if alarms.iter().any(|alarm| alarm.kind == Kind::Quarantine) {
+        let known = service.registry().known();
+        let waiting = storage::quarantine::list(service.pool(), site, None, Some(State::Open));
+        for Held { n, meter, step, .. } in waiting.await?.into_iter().rev() {
+            let rows = held.entry(meter).or_default();
+            let is_over = known.frozen.get(&meter).is_some_and(|to| step.at < *to);
+            if !is_over && rows.len() < MOST_HELD {
+                rows.push(HeldRow { n, at: step.at, previous: step.previous, value: step.value });
+            }
+        }
+    }
+    let with = |alarm: Alarm| {
+        let about = (alarm.kind == Kind::Quarantine).then_some(alarm.meter);
+        let held = about.and_then(|meter| held.remove(&meter)).unwrap_or_default();
+        AlarmRow { held, ..row(alarm) }
+    };
+    Ok(alarms.into_iter().map(with).collect())
 }
 
 /// The open alarms of the site that the address names, the gravest first, from what is known at once.
@@ -119,6 +153,7 @@ fn row(alarm: Alarm) -> AlarmRow {
         cleared_at: alarm.cleared_at,
         acknowledged: alarm.acknowledged,
         note: alarm.note,
+        held: Vec::new(),
     }
 }
 

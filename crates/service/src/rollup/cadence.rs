@@ -3,7 +3,9 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use domain::MeterId;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::cadence::{Cadences, Learned, REACH, Taken};
+use storage::readings::Span;
 use tokio::time::Instant;
 
 use super::Rollup;
@@ -13,34 +15,97 @@ use crate::Error;
 /// How long what was learned of a meter is left alone while it is read as it goes.
 const LOOK_AGAIN: Duration = Duration::from_mins(10);
 
-/// Quarter-hours that change at a time while a meter is read as it goes.
-const AS_IT_GOES: usize = 2;
+/// The time in which readings change at once while a meter is read as it goes.
+const AS_IT_GOES: TimeDelta = TimeDelta::minutes(30);
+
+/// Readings behind a span that are looked at, and how many times more each time they do not tell yet.
+const BEHIND: usize = 4 * REACH;
+const MORE: usize = 16;
+
+/// When the cadence of a meter was last learned, and the time of the readings that came since.
+#[derive(Debug)]
+pub(super) struct Looked {
+    at: Instant,
+    left: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
 
 impl Rollup {
-    /// Learns it of meters whose readings were just computed. Where it is another than was thought, all
-    /// of their time is computed again: what is a gap depends on it.
+    /// Learns it of meters whose readings were just computed. The time for which it is another than was
+    /// thought is computed again, and no other: what is a gap depends on it.
     pub(super) async fn learn_cadences(&self, runs: &[Run]) -> Result<(), Error> {
-        let known = self.registry.known();
-        let due: Vec<MeterId> = {
-            let learned = self.memory.cadences.lock();
-            let is_due = |run: &&Run| {
-                let looked = learned.get(&run.meter());
-                run.claims.len() > AS_IT_GOES || looked.is_none_or(|at| at.elapsed() >= LOOK_AGAIN)
-            };
-            let without = |run: &&Run| !known.devices.contains(&run.meter());
-            runs.iter().filter(without).filter(is_due).map(Run::meter).collect()
-        };
+        let due = self.due(runs);
         if due.is_empty() {
             return Ok(());
         }
-        let looked = storage::registers::learn_cadences(&self.pool, &due).await?;
-        let now = Instant::now();
-        self.memory.cadences.lock().extend(looked.known.into_iter().map(|id| (id, now)));
-        if looked.changed {
+        let meters: Vec<_> = due.iter().map(|span| span.meter).collect();
+        let mut known = storage::cadences::of(&self.pool, &meters).await?;
+        let mut has_changed = false;
+        for span in due {
+            let cadences = known.remove(&span.meter).unwrap_or_default();
+            let stated = self.registry.known().stated.get(&span.meter).copied();
+            let learned = self.learn(&cadences, span, stated).await?;
+            if learned.cadences != cadences {
+                let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
+                storage::cadences::keep(&mut transaction, span.meter, &learned).await?;
+                transaction.commit().await.map_err(storage::Error::from)?;
+                has_changed = true;
+            }
+            let looked = Looked { at: Instant::now(), left: None };
+            self.memory.cadences.lock().insert(span.meter, looked);
+        }
+        if has_changed {
             self.memory.goes_on.store(true, Relaxed);
             self.registry.reload().await?;
             self.registry.changed();
         }
         Ok(())
+    }
+
+    /// The meters that are to be looked at now, each with the time in which readings may be new. One that
+    /// nothing was learned of is looked at each time.
+    fn due(&self, runs: &[Run]) -> Vec<Span> {
+        let known = self.registry.known();
+        let mut looked = self.memory.cadences.lock();
+        let mut due = Vec::new();
+        for run in runs.iter().filter(|run| !known.devices.contains(&run.meter())) {
+            let span = run.span;
+            let before = looked.get_mut(&span.meter);
+            let before = before.filter(|_| known.cadences.contains_key(&span.meter));
+            let Some(before) = before else {
+                due.push(span);
+                continue;
+            };
+            let left = before.left.unwrap_or((span.from, span.to));
+            let (from, to) = (left.0.min(span.from), left.1.max(span.to));
+            if to - from > AS_IT_GOES || before.at.elapsed() >= LOOK_AGAIN {
+                due.push(Span { from, to, ..span });
+            } else {
+                before.left = Some((from, to));
+            }
+        }
+        due
+    }
+
+    async fn learn(
+        &self,
+        known: &Cadences,
+        span: Span,
+        stated: Option<TimeDelta>,
+    ) -> Result<Learned, Error> {
+        let mut behind = BEHIND;
+        loop {
+            let found = storage::cadences::times(&self.pool, span, behind).await?;
+            let taken = Taken {
+                times: &found.times,
+                new_to: span.to,
+                begins: found.begins,
+                ends: found.ends,
+                stated,
+            };
+            if let Some(learned) = known.learn(taken) {
+                return Ok(learned);
+            }
+            behind = behind.saturating_mul(MORE);
+        }
     }
 }

@@ -102,7 +102,7 @@ impl Rollup {
         let mut balanced: Vec<(Task, Vec<Piece>)> = Vec::with_capacity(tasks.len());
         for task in tasks {
             let pieces = past.balance(task.window(), &unmetered, |meter, piece| {
-                windows.known(meter, piece, known.poll(meter))
+                windows.known(meter, piece, known.poll_within(meter, piece.from, piece.to))
             });
             balanced.push((task, pieces));
         }

@@ -63,6 +63,7 @@ pub(super) async fn subjects_of(
             exchanges: exchanges.remove(&id).unwrap_or_default(),
             accepted: accepted.remove(&id).unwrap_or_default(),
             rejected: rejected.remove(&id).unwrap_or_default(),
+            cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };
         let step_is_stated = meter.register_step_kwh.is_some();

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
 
-use chrono::TimeDelta;
-use domain::MeterId;
+use acquisition::RefusalReason;
+use chrono::{TimeDelta, Utc};
+use domain::{MeterId, Source};
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 
 use storage::intervals::Key;
+use storage::refusals::Refusal;
 use storage::rollup::Live;
 
 use super::claims::{Run, batches, passes, runs};
+use super::load::Computed;
 use super::registry::{Subject, subjects};
 use super::{Rollup, load, write};
 use crate::{Error, retention};
@@ -20,6 +23,8 @@ use crate::{Error, retention};
 const ROUND: u32 = 2_000;
 /// What is as close to the present of a site is live.
 const LIVE: TimeDelta = TimeDelta::minutes(30);
+/// How long ago plain SQL may have written what the sweep finds.
+const SWEPT: TimeDelta = TimeDelta::hours(1);
 /// Batches under way at once: one is folded while the other is read or written.
 const AT_ONCE: usize = 2;
 
@@ -61,9 +66,27 @@ impl Rollup {
         );
         claims.retain(|claim| !frozen.contains(claim));
         let frozen: Vec<Key> = frozen.into_iter().collect();
+        self.note_late(&frozen).await?;
         let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
         storage::rollup::finish(&mut connection, &frozen).await?;
         Ok(claims)
+    }
+
+    /// Readings that plain SQL wrote for time that stays as it is passed nobody who could refuse them:
+    /// they count for nothing, and are noted where refused ones are.
+    async fn note_late(&self, frozen: &[Key]) -> Result<(), Error> {
+        let now = Utc::now();
+        let late = storage::refusals::written_by_sql(&self.pool, frozen, now - SWEPT).await?;
+        let refusal = |(meter, count)| Refusal {
+            meter: Some(meter),
+            at: now,
+            source: Source::Sql,
+            reason: RefusalReason::Frozen.as_str().to_owned(),
+            detail: RefusalReason::Frozen.to_string(),
+            count,
+        };
+        let refusals: Vec<Refusal> = late.into_iter().map(refusal).collect();
+        Ok(storage::refusals::add(&self.pool, &refusals).await?)
     }
 
     async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {
@@ -72,7 +95,8 @@ impl Rollup {
         self.forget_strangers(&runs, &subjects).await?;
         let known: Vec<(&Run, &Subject)> =
             runs.iter().filter_map(|run| Some((run, subjects.get(&run.meter())?))).collect();
-        let computed = load::compute(&self.pool, &known, &self.memory.settled).await?;
+        let mut computed = load::compute(&self.pool, &known, &self.memory.settled).await?;
+        self.leave_frozen(&known, &mut computed).await?;
         let batch: Vec<_> = known
             .into_iter()
             .zip(computed)
@@ -84,6 +108,27 @@ impl Rollup {
         self.progress.wrote(written.changed);
         self.memory.goes_on.fetch_or(written.goes_on, Relaxed);
         self.learn_cadences(&runs).await?;
+        Ok(())
+    }
+
+    /// A step across time that stays as it is writes nothing into it.
+    async fn leave_frozen(
+        &self,
+        runs: &[(&Run, &Subject)],
+        computed: &mut [Computed],
+    ) -> Result<(), Error> {
+        let mut starts: Vec<Key> = Vec::new();
+        for ((run, _), computed) in runs.iter().zip(computed.iter()) {
+            let intervals = &computed.folded.intervals;
+            starts.extend(intervals.iter().map(|interval| (run.meter(), interval.start)));
+        }
+        let frozen = retention::frozen_among(&self.pool, &self.registry.known(), starts).await?;
+        if !frozen.is_empty() {
+            for ((run, _), computed) in runs.iter().zip(computed) {
+                let intervals = &mut computed.folded.intervals;
+                intervals.retain(|interval| !frozen.contains(&(run.meter(), interval.start)));
+            }
+        }
         Ok(())
     }
 

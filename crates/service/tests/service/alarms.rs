@@ -1,5 +1,6 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
+mod held;
 pub(crate) mod receivers;
 mod sums;
 

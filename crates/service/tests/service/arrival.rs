@@ -120,10 +120,10 @@ async fn rows(pool: &PgPool, meter: MeterId) -> Vec<Row> {
     .unwrap()
 }
 
-/// What one fold over a meter's whole life gives, at the cadence that was learned of it.
+/// What one fold over a meter's whole life gives, at the cadences that were learned of it.
 async fn expected(pool: &PgPool, meter: &Meter, life: &[Reading]) -> Vec<Row> {
-    let cadences = storage::registers::cadences(pool).await.unwrap();
-    let cadence = cadences.get(&meter.id).copied().unwrap_or(POLL);
+    let mut cadences = storage::cadences::of(pool, &[meter.id]).await.unwrap();
+    let cadences = cadences.remove(&meter.id).unwrap_or_default();
     let reads: Vec<Read> = life
         .iter()
         .map(|r| Read { at: r.at, quality: r.quality, values: r.values.clone() })
@@ -133,7 +133,7 @@ async fn expected(pool: &PgPool, meter: &Meter, life: &[Reading]) -> Vec<Row> {
     let bounds: Vec<_> = std::iter::successors(Some(first), |at| Some(*at + QUARTER))
         .take_while(|at| *at <= last + QUARTER)
         .collect();
-    fold(&Rules::of(meter, cadence), None, &reads, &bounds)
+    fold(&Rules { cadences, ..Rules::of(meter, POLL) }, None, &reads, &bounds)
         .intervals
         .iter()
         .map(|i| {

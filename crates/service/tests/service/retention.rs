@@ -114,6 +114,76 @@ async fn late_readings_for_frozen_time_are_refused_but_older_ones_are_taken(pool
     tasks.stop().await;
 }
 
+/// The energy of a meter's days, by date.
+async fn days(pool: &PgPool, id: MeterId) -> Vec<(String, f64)> {
+    sqlx::query_as("SELECT day::text, import_kwh FROM energy_days WHERE meter_id = $1 ORDER BY day")
+        .bind(id.0)
+        .fetch_all(pool)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    tasks.outbox.submit(steady(id, "2025-05-10T00:00:00Z", 47)).await.unwrap();
+    balanced(&pool).await;
+    let before = days(&pool, id).await;
+    assert_eq!(before.len(), 2);
+    // Days are kept for five years, quarter-hours for one.
+    once(&pool, at("2026-11-20T12:00:00Z")).await.unwrap();
+    assert_eq!([count(&pool, READINGS).await, count(&pool, QUARTERS).await], [0, 0]);
+    tasks.stop().await;
+    drop(service);
+
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let late: Vec<Reading> = (0..3)
+        .map(|n| reading(id, at("2025-05-10T12:05:00Z") + TimeDelta::minutes(10) * n, 6.0, 172.0))
+        .collect();
+    let outcome = tasks.outbox.submit(late).await.unwrap();
+    let reasons: Vec<&str> =
+        outcome.refused.iter().map(|refusal| refusal.reason.as_str()).collect();
+    assert_eq!(reasons, ["period_frozen"; 3]);
+    assert_eq!(service.metrics().ingest.refused["period_frozen"], 3);
+    let seen = "SELECT sum(count)::bigint FROM refused_readings WHERE reason = 'period_frozen'";
+    assert_eq!(count(&pool, seen).await, 3);
+    let body = serde_json::json!({"timestamp": "2025-05-11T12:05:00Z", "totalEnergyKwh": 300.0});
+    let posted =
+        service::readings::post(&service, &Principal::Loopback, None, "number:M-1", &body).await;
+    let Err(service::Error::Invalid { code, .. }) = posted else { panic!("{posted:?}") };
+    assert_eq!(code, "period_frozen");
+    // Not even a row of plain SQL does.
+    sqlx::query(
+        "INSERT INTO meter_readings (meter_id, \"timestamp\", total_energy_kwh) \
+         VALUES ($1, '2025-05-11 06:00+00', 250), ($1, '2025-05-11 06:10+00', 251), \
+             ($1, '2025-05-01 06:00+00', 10), ($1, '2025-05-01 06:10+00', 11)",
+    )
+    .bind(id.0)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let with_first = [vec![("2025-05-01".to_owned(), 1.0)], before.clone()].concat();
+    for _ in 0..800 {
+        if days(&pool, id).await.len() == with_first.len() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    balanced(&pool).await;
+    assert_eq!(count(&pool, seen).await, 5, "what SQL wrote counts for nothing, and is noted");
+    // A time that never had a day is open, and ends where the kept days begin.
+    assert_eq!(days(&pool, id).await, with_first);
+    // Nor does a step across them.
+    tasks.outbox.submit(steady(id, "2025-05-20T06:00:00Z", 1)).await.unwrap();
+    balanced(&pool).await;
+    let mut kept = days(&pool, id).await;
+    assert!(kept.len() > 3, "{kept:?}");
+    kept.retain(|(day, _)| before.iter().any(|(kept, _)| kept == day));
+    assert_eq!(kept, before);
+    tasks.stop().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn nothing_goes_before_it_is_rolled_up(pool: PgPool) {
     let id = meter(&pool, "M-1", "Main", None).await;

@@ -158,6 +158,31 @@ fn what_a_register_cannot_be_is_told_in_german() {
 }
 
 #[test]
+fn what_waits_for_a_decision_is_told_in_german() {
+    let at: chrono::DateTime<chrono::Utc> = "2026-11-20T12:05:00Z".parse().unwrap();
+    let step = domain::interval::Quarantined {
+        at,
+        field: domain::Field::TotalEnergyKwh,
+        previous_at: at - chrono::TimeDelta::minutes(5),
+        previous: 1_290.0,
+        value: 1_289.93,
+        delta: 1_289.93,
+        plausible: 5.0,
+        accepted: false,
+    };
+    assert_eq!(
+        german(&domain::alarm::held(&step, 2, "UTC".parse().unwrap())),
+        "Das Zählwerk fiel zwischen 2026-11-20 12:00:00 und 2026-11-20 12:05:00 von 1.290 auf \
+         1.289,93 kWh. Davon zählt nichts, bis jemand entscheidet: „Das stimmt, zählen“ zählt \
+         1.289,93 kWh, „Das ist falsch, weglassen“ zählt nichts; 2 weitere Sprünge des Zählers warten"
+    );
+    let texts = crate::words::alarms::HELD;
+    for (text, english) in texts.into_iter().zip([domain::alarm::ACCEPT, domain::alarm::REJECT]) {
+        assert_eq!(text.0, english, "the sentence names the button as it is written");
+    }
+}
+
+#[test]
 fn a_sentence_as_a_page_writes_it_is_one_too() {
     let said = "The period is 36526 days long: choose ten years at most.";
     assert_eq!(

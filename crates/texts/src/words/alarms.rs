@@ -83,6 +83,13 @@ pub const UNTIL: Text = Text("Until", "Bis");
 pub const KNOWN: Text = Text("Acknowledged", "Bestätigt");
 pub const ACKNOWLEDGE: Text = Text("Acknowledge", "Bestätigen");
 pub const NOTE: Text = Text("Note", "Bemerkung");
+/// The two buttons beside what waits for a decision, as the alarm names them.
+pub const HELD: [Text; 2] = [
+    Text("It is right, count it", "Das stimmt, zählen"),
+    Text("It is wrong, leave it out", "Das ist falsch, weglassen"),
+];
+pub const ALL_HELD: Text =
+    Text("All that waits of this meter", "Alles, was von diesem Zähler wartet");
 pub const CSV: Text = Text("As CSV", "Als CSV");
 pub const FIRST: Text = Text("Newest", "Neueste");
 pub const NEXT: Text = Text("Older", "Ältere");

@@ -33,6 +33,7 @@ fn judged(agreement: Agreement) -> Measured {
         diesel_used_l: None,
         agreement: Some(agreement),
         reported: &[],
+        held: None,
     };
     measure(&rule(Kind::DataQuality.usual()), &seen)
 }

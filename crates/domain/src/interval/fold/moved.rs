@@ -65,7 +65,7 @@ impl Run<'_> {
         power: Option<f64>,
     ) {
         let lines = self.weights(register, from, to, weight, power);
-        let long = to - from > self.rules.gap_limit();
+        let long = to - from > self.rules.gap_limit(from);
         let gap = long && lines.is_none();
         let seconds = (to - from).as_seconds_f64();
         let is_cover = self.covers(register);
@@ -114,7 +114,7 @@ impl Run<'_> {
         }
         let weight = weight?;
         let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from && *at < to)?;
-        if to - last_at > self.rules.gap_limit() {
+        if to - last_at > self.rules.gap_limit(last_at) {
             return None;
         }
         let mut lines = self.lines.clone();

@@ -19,7 +19,7 @@ impl Run<'_> {
     pub(super) fn run_on(&mut self, at: DateTime<Utc>, power: f64) {
         if let Some((from, first)) = self.carry.power.filter(|(from, _)| *from < at) {
             let line = Line { from, to: at, first, last: power };
-            let near = at - from <= self.rules.gap_limit();
+            let near = at - from <= self.rules.gap_limit(from);
             for base in self.carry.registers.iter_mut().filter(|base| base.at < at) {
                 let more = near.then(|| directed(line.energy(), base.field));
                 base.weight = base.weight.zip(more).map(|(sum, more)| sum + more);
@@ -37,7 +37,7 @@ impl Run<'_> {
     fn integrate(&mut self, line: Line, near: bool) {
         let by_register =
             self.import_base().is_some() || self.carry.base(Register::Export).is_some();
-        let bridged = line.to - line.from <= patience(self.rules.poll);
+        let bridged = line.to - line.from <= patience(self.rules.poll_at(line.from));
         let believed = if (by_register && near) || (!by_register && bridged) {
             line
         } else if self.rules.event_driven && !by_register {

@@ -90,7 +90,8 @@ impl<'a> Reading<'a> {
         let lines = i64::try_from(page.count).unwrap_or(1).max(1)
             * if page.before().is_some() { 2 } else { 1 };
         let most = (MOST_READINGS / lines).max(FEWEST_READINGS);
-        let (poll, kept_from) = (known.poll(id), known.frozen.get(&id).copied());
+        let (poll, kept_from) =
+            (known.poll_within(id, window.from, window.to), known.frozen.get(&id).copied());
         Self { page, chosen, field, window, poll, kept_from, most }
     }
 
