@@ -7,6 +7,8 @@ use service::Service;
 use crate::ask::{self, Answers, in_tree};
 use crate::compare::Found;
 
+const SAME: &str = "law: a node says the same everywhere";
+
 /// Loss is source less destination, and these are the flows that they explain; the tree, the map and the
 /// losses say the same of a node.
 pub(crate) fn explained(found: &mut Found, answers: &Answers, is_moved: bool) {
@@ -27,13 +29,12 @@ pub(crate) fn explained(found: &mut Found, answers: &Answers, is_moved: bool) {
         let id = view["parentId"].as_i64().unwrap_or_default();
         for tree in [&answers.tree, &answers.map["tree"]] {
             let node = in_tree(tree, id).unwrap_or(&Value::Null);
-            const LAW: &str = "law: a node says the same everywhere";
             if node["verdict"] != view["verdict"] {
-                found.note(LAW, &place, &node["verdict"], &view["verdict"].to_string());
+                found.note(SAME, &place, &node["verdict"], &view["verdict"].to_string());
             }
             for key in ["lossKwh", "lossPercent"] {
                 let scale = source + of("lossPercent").unwrap_or(0.0).abs() + 100.0;
-                found.near(LAW, &place, (&node[key], of(key)), scale);
+                found.near(SAME, &place, (&node[key], of(key)), scale);
             }
         }
     }
