@@ -1,7 +1,7 @@
 //! Figures of time whose readings were dropped are what they were before.
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use second_opinion::scenario::Scenario;
+use second_opinion::scenario::{Event, Scenario};
 use serde_json::{Map, Value, json};
 use service::Service;
 use tokio::sync::Mutex;
@@ -34,6 +34,11 @@ pub(crate) async fn differences(
     let after = figures(service, played, &windows).await;
     variants::differ(&format!("seed {}", scenario.seed), &before, &after, &mut found);
     found
+}
+
+/// Whether something was moved: its window is cut there, within a quarter-hour.
+pub(crate) fn is_cut(scenario: &Scenario) -> bool {
+    scenario.events.iter().any(|event| matches!(event, Event::Move { .. }))
 }
 
 /// A window that cuts a quarter-hour whose readings are gone is answered by its share.
