@@ -8,15 +8,15 @@ use crate::tools::Tool;
 use crate::workspace::Workspace;
 
 /// Plays scenarios from a seed on, and prints what fails, made small.
-pub(crate) fn check(workspace: &Workspace, scenarios: u64, seed: u64, wide: bool) -> Result<()> {
+pub(crate) fn check(workspace: &Workspace, scenarios: u64, seed: u64) -> Result<()> {
     Tool::Postgres.ensure(workspace)?;
     let cluster = test_cluster(workspace, "figures-postgres")?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--release", "--package=second-opinion", "--test=agreement"]);
-    cargo.args(["--", "--nocapture", "--include-ignored", "--test-threads=1"]);
+    cargo.args(["--", "--nocapture", "--test-threads=1"]);
     cargo.env("DATABASE_URL", cluster.url()).env("SQLX_OFFLINE", "true");
     cargo.env("WATTLENS_SCENARIOS", scenarios.to_string()).env("WATTLENS_SEED", seed.to_string());
-    cargo.env("WATTLENS_WIDE", if wide { "1" } else { "0" }).env("RUST_BACKTRACE", "0");
+    cargo.env("RUST_BACKTRACE", "0");
     let played = process::run(&mut cargo);
     cluster.stop()?;
     played

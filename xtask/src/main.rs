@@ -65,9 +65,6 @@ enum Task {
         /// The first seed; the others follow it
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// With what the service is known not to agree on yet, too
-        #[arg(long)]
-        wide: bool,
     },
     /// Make target/release/wattlens, web assets inside
     Build,
@@ -100,9 +97,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: false } => pipelines::run(&workspace),
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
-        Task::CheckFigures { scenarios, seed, wide } => {
-            figures::check(&workspace, scenarios, seed, wide)
-        }
+        Task::CheckFigures { scenarios, seed } => figures::check(&workspace, scenarios, seed),
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),
         Task::Docs => checks::write_profiles(&workspace),

@@ -44,6 +44,8 @@ pub enum Kind {
     LateExport,
     /// A register runs both ways.
     Net,
+    /// A meter shows an import register beside its total.
+    Both,
     /// A meter stops, or starts, in the middle.
     Silent,
     /// Readings come in any order.
@@ -60,6 +62,8 @@ pub enum Kind {
     Factor,
     /// Readings carry power.
     Power,
+    /// Generators say how much they burnt.
+    Litres,
     /// Prices change with the time of day.
     Price,
     /// A month is billed.
@@ -69,35 +73,33 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What the service agrees on with the model.
-    pub const SETTLED: &'static [Self] = &[
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
         Self::Gap,
         Self::Reset,
         Self::Exchange,
+        Self::ExchangeAtReading,
         Self::Rollover,
         Self::Noise,
         Self::Glitch,
+        Self::StepBack,
         Self::Jump,
         Self::Export,
+        Self::LateExport,
+        Self::Net,
+        Self::Both,
         Self::Silent,
         Self::Disorder,
         Self::Correct,
         Self::Undo,
         Self::Move,
-        Self::Factor,
-        Self::Bill,
-    ];
-
-    /// What it does not agree on yet.
-    pub const OPEN: &'static [Self] = &[
-        Self::ExchangeAtReading,
-        Self::StepBack,
-        Self::LateExport,
-        Self::Net,
         Self::Rule,
+        Self::Factor,
         Self::Power,
-        Self::TaxedVersions,
+        Self::Litres,
         Self::Price,
+        Self::Bill,
+        Self::TaxedVersions,
     ];
 }
 
@@ -125,7 +127,7 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         return bill::scenario(&mut random, seed, range);
     }
     let day = Day::choose(&mut random);
-    let meters = site::meters(&mut random, range);
+    let mut meters = site::meters(&mut random, range);
     let mut readings = Vec::new();
     let mut entered = Vec::new();
     for (place, meter) in meters.iter().enumerate() {
@@ -134,6 +136,7 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         entered.extend(run.entered);
     }
     entered.extend(site::changes(&mut random, range, &meters, &readings, &day));
+    entered.extend(site::state_late(&mut random, range, &mut meters));
     let windows = day.windows(&mut random, &readings);
     Scenario {
         seed,

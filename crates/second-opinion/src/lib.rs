@@ -6,8 +6,7 @@
 //! [`shrink`] makes a failing list small. The test `agreement` plays scenarios through the real service
 //! on a real Postgres, compares figures, and checks laws that need no model.
 //!
-//! `cargo xtask check-figures` plays scenarios of `generate::Kind::SETTLED`, with `--wide` also those of
-//! `Kind::OPEN`; what [`model`] lists is in neither.
+//! `cargo xtask check-figures` plays any number of scenarios; what [`model`] lists is in none of them.
 
 pub mod exact;
 pub mod generate;

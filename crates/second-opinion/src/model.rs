@@ -5,8 +5,8 @@
 //! [`balance`] what that makes of nodes, [`carbon`] of sources, [`bill`] of a month. Nothing is remembered between windows:
 //! each is worked out from all readings.
 //!
-//! Not in it yet: trades, netting, holidays, demand and what a loss costs, litres of fuel counters, energy from
-//! power samples alone, unmetered load, causes, retention, live figures, learned steps and cadences
+//! Not in it yet: trades, holidays, litres of fuel counters, energy from power samples alone, unmetered
+//! load, causes, learned steps and cadences
 //! (scenarios state the step, and read about every five minutes).
 
 pub mod balance;

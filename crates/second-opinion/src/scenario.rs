@@ -47,6 +47,8 @@ pub struct Meter {
     pub class: Option<f64>,
     /// Whether its total register runs both ways.
     pub net: bool,
+    /// Whether it shows an import register beside the total, which counts half as fast.
+    pub both: bool,
 }
 
 /// One reading of a meter.
@@ -64,12 +66,22 @@ pub struct Reading {
     pub export: Option<f64>,
     /// Active power, kW.
     pub power: Option<f64>,
+    /// Litres that were burnt since the reading with litres before it, the first of a day since midnight.
+    pub litres: Option<f64>,
 }
 
 impl Reading {
     /// A reading of the total register alone.
     pub fn total(meter: usize, at: DateTime<Utc>, total: f64) -> Self {
-        Self { meter, at, total: Some(total), import: None, export: None, power: None }
+        Self {
+            meter,
+            at,
+            total: Some(total),
+            import: None,
+            export: None,
+            power: None,
+            litres: None,
+        }
     }
 }
 
@@ -85,7 +97,15 @@ pub enum Column {
 }
 
 impl Column {
-    /// The word of the API.
+    /// The word of the API where it is a meter's import register.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Total => "total",
+            Self::Import | Self::Export => "import",
+        }
+    }
+
+    /// The name of the API in a reading.
     pub const fn json(self) -> &'static str {
         match self {
             Self::Total => "totalEnergyKwh",
@@ -104,6 +124,8 @@ pub enum Rule {
     Modulus(Option<f64>),
     /// Accuracy class, per cent.
     Class(Option<f64>),
+    /// Which register holds the import; none for the first that was seen.
+    Register(Option<Column>),
 }
 
 /// What the service hears of.

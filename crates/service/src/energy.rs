@@ -91,7 +91,7 @@ pub(crate) async fn counted(
     let ends = [window.from, window.to];
     let (brackets, sums, edges) = tokio::try_join!(
         storage::readings::brackets(pool, &ids, &ends, reach),
-        storage::energy::sums(pool, &ids, cut.parts),
+        storage::energy::sums(pool, &ids, &cut.parts),
         storage::energy::edges(pool, &ids, &cut.edges),
     )?;
     let corrections =

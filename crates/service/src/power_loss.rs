@@ -1,6 +1,7 @@
 //! The loss of each node in a window of time.
 
 mod area;
+mod begun;
 mod cost;
 mod drawn;
 mod prices;
@@ -111,7 +112,9 @@ async fn priced(
         .collect();
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
     let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
-    let costs = cost::priced(service.pool(), &prices, figures.unmetered(), &lost).await?;
+    let known = service.registry().known();
+    let loads = figures.unmetered();
+    let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
     let mut costs = costs.into_iter();
     let mut all: Vec<Priced> = Vec::with_capacity(nodes.len());
     for (node, is_whole, parts) in &parts {
@@ -137,7 +140,8 @@ pub(crate) async fn cost_of_site(
     if is_open && figures.boundary().loss.is_some() {
         let parts = figures.boundary_parts();
         let lost: Vec<Lost<'_>> = parts.iter().map(|part| Lost::of(None, part)).collect();
-        let costs = costs(service.pool(), &figures.site, figures.unmetered(), &lost).await?;
+        let (known, loads) = (service.registry().known(), figures.unmetered());
+        let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
         let cost = Cost::sum(costs);
         return Ok(cost.map(|cost| cost.rounded(&figures.site.currency).amount));
     }

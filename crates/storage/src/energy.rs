@@ -21,10 +21,12 @@ pub use series::{Asked, Step, days, first_day, months, steps};
 pub use slots::{Slot, slots};
 
 /// The whole days and quarter-hours that a window is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
     /// The whole days, the last one not included; equal where there is none.
     pub days: (NaiveDate, NaiveDate),
+    /// Those of them on which the clock is changed, each with its length in seconds.
+    pub changed: Vec<(NaiveDate, i32)>,
     /// The whole quarter-hours before them.
     pub head: (DateTime<Utc>, DateTime<Utc>),
     /// The whole quarter-hours after them.
@@ -116,12 +118,15 @@ const SUMS: &str = concat!(
          SELECT meter_id, sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
              sum(estimated_kwh) AS estimated_kwh, sum(diesel_l) AS diesel_l, \
              sum(runtime_s) AS runtime_s, sum(starts) AS starts, \
-             sum(coverage::float8) * 86400 AS covered_s, sum(",
-    bridged!("86400"),
+             sum(coverage::float8 * coalesce(seconds, 86400)) AS covered_s, sum(",
+    bridged!("coalesce(seconds, 86400)"),
     ") AS bridged_s, bit_or(flags) AS flags, \
-             min(day) AS first_day, max(day) AS last_day, \
+             min(energy_days.day) AS first_day, max(energy_days.day) AS last_day, \
              NULL::timestamptz AS first_quarter, NULL::timestamptz AS last_quarter \
-         FROM energy_days WHERE meter_id = ANY($1) AND day >= $2 AND day < $3 \
+         FROM energy_days \
+         LEFT JOIN UNNEST($8::date[], $9::integer[]) AS changed (day, seconds) \
+             ON changed.day = energy_days.day \
+         WHERE meter_id = ANY($1) AND energy_days.day >= $2 AND energy_days.day < $3 \
          GROUP BY meter_id UNION ALL ",
     quarters!("$4", "$5"),
     " UNION ALL ",
@@ -130,7 +135,8 @@ const SUMS: &str = concat!(
 );
 
 /// What each meter counted in the parts of a window; a meter without a row in them is absent.
-pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec<Sum>, Error> {
+pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: &Parts) -> Result<Vec<Sum>, Error> {
+    let (changed, seconds): (Vec<NaiveDate>, Vec<i32>) = parts.changed.iter().copied().unzip();
     let sums = sqlx::query_as(SUMS)
         .bind(ids(meters))
         .bind(parts.days.0)
@@ -139,6 +145,8 @@ pub async fn sums(pool: &PgPool, meters: &[MeterId], parts: Parts) -> Result<Vec
         .bind(parts.head.1)
         .bind(parts.tail.0)
         .bind(parts.tail.1)
+        .bind(changed)
+        .bind(seconds)
         .fetch_all(pool)
         .await?;
     Ok(sums)

@@ -59,6 +59,7 @@ fn house(random: &mut StdRng) -> Meter {
         modulus_kwh: None,
         class: None,
         net: false,
+        both: false,
     }
 }
 
@@ -95,15 +96,24 @@ fn tariffs(random: &mut StdRng, range: &Range, first: NaiveDate) -> Vec<Tariff> 
     if random.random_bool(0.5) {
         starts.push(first + TimeDelta::days(random.random_range(1..28)));
     }
-    let taxed = starts.len() == 1 || range.has(Kind::TaxedVersions);
-    let tax = if taxed { random.random_range(0..20) } else { 0 };
-    let version = |from: &NaiveDate| Tariff {
-        from: from.to_string(),
-        month_cents: random.random_range(0..900),
-        day_cents: random.random_range(0..50),
-        tax_percent: tax,
-        demand_cents: 0,
-        lines: lines(random),
+    let taxes = [random.random_range(0..20), random.random_range(0..20)];
+    let version = |from: &NaiveDate| {
+        let lines = lines(random);
+        let timed = lines.iter().any(|line| line.times.is_some());
+        Tariff {
+            from: from.to_string(),
+            month_cents: random.random_range(0..900),
+            day_cents: random.random_range(0..50),
+            tax_percent: if range.has(Kind::TaxedVersions) {
+                *taxes.choose(random).unwrap_or(&0)
+            } else {
+                taxes[0]
+            },
+            demand_cents: if random.random_bool(0.4) { random.random_range(1..5000) } else { 0 },
+            demand_minutes: *[15, 30, 60].choose(random).unwrap_or(&15),
+            is_netted: !timed && random.random_bool(0.3),
+            lines,
+        }
     };
     starts.iter().map(version).collect()
 }
@@ -146,8 +156,16 @@ pub(super) fn prices(random: &mut StdRng, first: NaiveDate) -> Vec<Tariff> {
     let mut version = |from: &NaiveDate| {
         let mut lines = lines(random);
         lines.retain(|line| line.block.is_none());
-        let (month_cents, day_cents, tax_percent, demand_cents) = (0, 0, 0, 0);
-        Tariff { from: from.to_string(), month_cents, day_cents, tax_percent, demand_cents, lines }
+        Tariff {
+            from: from.to_string(),
+            month_cents: 0,
+            day_cents: 0,
+            tax_percent: 0,
+            demand_cents: 0,
+            demand_minutes: 15,
+            is_netted: false,
+            lines,
+        }
     };
     let versions: Vec<Tariff> = starts.iter().map(&mut version).collect();
     versions.into_iter().filter(|tariff| tariff.lines.iter().any(|line| !line.is_export)).collect()

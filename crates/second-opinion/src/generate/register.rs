@@ -43,28 +43,35 @@ pub(super) fn run(
     let power = meter.rated_kw.unwrap_or(64.0);
     let wraps = meter.modulus_kwh.is_some();
     let begins = [0, 700, 50_000, 2_000_000].choose(random).copied().unwrap_or(0);
-    let value = if wraps { 999_000 } else { begins };
+    let value = match (meter.net, wraps) {
+        (true, _) => 500_000 + begins,
+        (_, true) => 999_000,
+        _ => begins,
+    };
     let mut counter =
         Counter { place, step, most: power / step / 3600.0, value, seen: 0.0, calm: 0 };
-    let export = range.has(Kind::Export) && !meter.net && random.random_bool(0.25);
+    let is_source = ["Solar", "DG"].contains(&meter.kind) && !meter.feeds;
+    let may_export = range.has(Kind::Export) && !meter.net && !is_source;
+    let export = may_export && random.random_bool(0.25);
     let mut exported = f64::from(random.random_range(0..1000)) * step;
     let carries_power = range.has(Kind::Power) && random.random_bool(0.5);
+    let burns = range.has(Kind::Litres) && meter.kind == "DG" && random.random_bool(0.5);
     let mut run = Run::default();
     let mut before: Option<DateTime<Utc>> = None;
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
     let mut kinds = range.kinds.clone();
-    kinds.retain(|kind| kind.is_of_register());
+    kinds.retain(|kind| kind.is_of_register() && !meter.both);
     for at in instants(random, range, day) {
-        let mut total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
-        if meter.net {
-            total += 500_000.0 * step;
-        }
+        let total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
         exported += f64::from(random.random_range(0..3)) * step;
         let shows_export = export && !(appears && run.readings.len() < 20);
         run.readings.push(Reading {
             export: shows_export.then_some(exported),
+            litres: (burns && random.random_bool(0.2))
+                .then(|| f64::from(random.random_range(0..40)) / 8.0),
             power: carries_power.then(|| f64::from(random.random_range(0..64))),
-            ..Reading::total(place, at, total)
+            import: meter.both.then_some(total),
+            ..Reading::total(place, at, if meter.both { total / 2.0 } else { total })
         });
         before = Some(at);
     }
@@ -170,7 +177,7 @@ impl Counter {
                 Some(self.shown(self.value))
             }
             Kind::Noise if calm_enough && self.value > 4_000 => Some(self.shown(self.value - 1)),
-            Kind::Glitch if calm_enough && asked.meter.rated_kw.is_some() => {
+            Kind::Glitch if calm_enough => {
                 let low = self.value - 2 * much;
                 (low > 0).then(|| self.shown(random.random_range(0..low)))
             }

@@ -47,8 +47,11 @@ fn meter(
     feeds: bool,
 ) -> Meter {
     let step = *[1.0, 0.125, 1.0 / 64.0].choose(random).unwrap_or(&1.0);
-    let net = range.has(Kind::Net) && random.random_bool(0.1);
+    // What a source that counts both ways produced is the larger of its directions, window by window.
+    let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
+    let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
     let wraps = range.has(Kind::Rollover) && !net && random.random_bool(0.25);
+    let both = range.has(Kind::Both) && !net && !wraps && random.random_bool(0.15);
     Meter {
         kind,
         parent,
@@ -58,7 +61,19 @@ fn meter(
         modulus_kwh: wraps.then_some(1_000_000.0 * step),
         class: *[None, Some(0.5), Some(2.0)].choose(random).unwrap_or(&None),
         net,
+        both,
     }
+}
+
+/// Where a register wraps is stated after the fact at some meters.
+pub(super) fn state_late(random: &mut StdRng, range: &Range, meters: &mut [Meter]) -> Vec<Event> {
+    let mut events = Vec::new();
+    for (meter, of) in meters.iter_mut().enumerate() {
+        if range.has(Kind::Rule) && of.modulus_kwh.is_some() && random.random_bool(0.4) {
+            events.push(Event::Rule { meter, rule: Rule::Modulus(of.modulus_kwh.take()) });
+        }
+    }
+    events
 }
 
 /// What people enter about them.
@@ -79,6 +94,7 @@ pub(super) fn changes(
     if range.has(Kind::Rule) && random.random_bool(0.3) {
         let meter = random.random_range(0..meters.len());
         let rule = match random.random_range(0..2) {
+            _ if meters[meter].both => Rule::Register(Some(Column::Total)),
             0 => Rule::Rated(Some(256.0)),
             _ => Rule::Class(Some(0.2)),
         };

@@ -1,6 +1,6 @@
 //! What flows make of nodes, and of the whole site.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use num_traits::{Signed as _, Zero as _};
 
 use crate::exact::{Exact, exact, float, ratio};
@@ -14,13 +14,23 @@ pub struct Balance {
     pub source: Exact,
     /// Out of it, kWh.
     pub destination: Exact,
-    /// What is not known of its meters.
-    pub is_incomplete: bool,
+    /// Whether something of its meters is not known; none where that hangs on a minute.
+    pub is_incomplete: Option<bool>,
     /// Half of the error band, kWh; none where an end of the window is uncertain.
     pub error: Option<f64>,
 }
 
 impl Balance {
+    /// Of two windows that follow each other.
+    fn then(self, next: Self) -> Self {
+        Self {
+            source: self.source + next.source,
+            destination: self.destination + next.destination,
+            is_incomplete: either(self.is_incomplete, next.is_incomplete),
+            error: self.error.zip(next.error).map(|(a, b)| a + b),
+        }
+    }
+
     /// In less out.
     pub fn loss(&self) -> Exact {
         &self.source - &self.destination
@@ -33,7 +43,7 @@ impl Balance {
 
     /// What it says; none where that hangs on what is uncertain.
     pub fn verdict(&self) -> Option<&'static str> {
-        if self.is_incomplete {
+        if self.is_incomplete? {
             return Some("incomplete");
         }
         let (loss, error) = (float(&self.loss()), self.error?);
@@ -81,12 +91,7 @@ pub fn of_node(truth: &Truth, node: usize, window: Window) -> Option<Balance> {
         let children = children(truth, node, piece.1);
         (!children.is_empty()).then(|| of_piece(truth, node, &children, piece))
     });
-    balanced.reduce(|a, b| Balance {
-        source: a.source + b.source,
-        destination: a.destination + b.destination,
-        is_incomplete: a.is_incomplete || b.is_incomplete,
-        error: a.error.zip(b.error).map(|(a, b)| a + b),
-    })
+    balanced.reduce(Balance::then)
 }
 
 fn of_piece(truth: &Truth, node: usize, children: &[usize], window: Window) -> Balance {
@@ -102,23 +107,41 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
     let known = || parts.iter().filter_map(|(_, _, flow)| flow.as_ref()).map(|flow| flow.known);
     let first = known().map(|(from, _)| from).min();
     let last = known().map(|(_, to)| to).max();
-    // A meter that lacks more than a few polls that the others have is silent.
+    // A meter that lacks more than a few polls that the others have is silent, and so is one of which
+    // as much is not believed.
     let silent = |flow: &Flow| {
-        first.is_some_and(|first| flow.known.0 - first > GAP)
-            || last.is_some_and(|last| last - flow.known.1 > GAP)
+        let late = first.map(|first| flow.known.0 - first);
+        let early = last.map(|last| last - flow.known.1);
+        [late, early, Some(flow.unknown)].into_iter().flatten().map(is_long).reduce(either)?
     };
-    let mut sum = Sum::default();
+    let mut sum = Sum { is_incomplete: Some(false), ..Sum::default() };
     for (place, enters, flow) in &parts {
         match flow {
             Some(flow) => {
-                sum.is_incomplete |= silent(flow);
+                sum.is_incomplete = either(sum.is_incomplete, silent(flow));
                 sum.add(truth, *place, flow, *enters);
             }
-            None => sum.is_incomplete = true,
+            None => sum.is_incomplete = Some(true),
         }
     }
     let even = known().all(|known| Some(known) == first.zip(last));
     sum.finish(even)
+}
+
+/// Whether a silence is longer than a few polls; none where it is about as long, since polls are learned
+/// from readings that come a little early and late.
+fn is_long(silence: TimeDelta) -> Option<bool> {
+    const BAND: TimeDelta = TimeDelta::minutes(2);
+    let is_near = (silence - GAP).abs() < BAND;
+    (!is_near).then_some(silence > GAP)
+}
+
+/// Whether one of two holds, or it is not certain of either.
+fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (a, b) => Some(a? || b?),
+    }
 }
 
 #[derive(Default)]
@@ -126,7 +149,7 @@ struct Sum {
     source: Exact,
     destination: Exact,
     variance: Exact,
-    is_incomplete: bool,
+    is_incomplete: Option<bool>,
     is_open: bool,
 }
 
@@ -155,10 +178,15 @@ impl Sum {
     }
 }
 
-/// Balance of the whole site, with the tree as it stood at the end of the window: what stands at its
-/// top and what feeds goes in, what stands at its bottom comes out, the rest cancels. A load that
-/// stands by itself loses nothing.
+/// Balance of the whole site: what stands at its top and what feeds goes in, what stands at its bottom
+/// comes out, the rest cancels. A load that stands by itself loses nothing.
 pub fn of_site(truth: &Truth, window: Window) -> Balance {
+    let pieces = pieces(truth, window).into_iter().map(|piece| of_boundary(truth, piece));
+    // A window has at least one piece.
+    pieces.reduce(Balance::then).unwrap_or_else(|| of_boundary(truth, window))
+}
+
+fn of_boundary(truth: &Truth, window: Window) -> Balance {
     let mut boundary = Vec::new();
     let mut alone = Exact::zero();
     for (place, metered) in truth.meters.iter().enumerate() {

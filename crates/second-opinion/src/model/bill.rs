@@ -1,5 +1,7 @@
 //! What a month costs.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Timelike as _, Utc, Weekday};
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
@@ -42,8 +44,7 @@ pub(super) fn cents(amount: &Exact) -> Option<i64> {
     rounded.to_integer().to_i64()
 }
 
-/// The bill of a meter for the month that begins on a day, at a price of the site for days before the
-/// first version.
+/// The bill of a meter for the month that begins on a day, at the versions of its tariff.
 pub fn of_month(
     metered: &Metered,
     tariffs: &[Tariff],
@@ -52,10 +53,13 @@ pub fn of_month(
 ) -> Bill {
     let end = next_month(first);
     let (from, to) = (midnight(zone, first), midnight(zone, end));
-    let mut bill = Bill::default();
     let energy = quarters(metered, from, to);
-    bill.consumed = energy.iter().map(|(_, import, _)| import).sum();
-    bill.produced = energy.iter().map(|(_, _, export)| export).sum();
+    let demand = |minutes| highest(&energy, minutes, zone);
+    let sum = |of: fn(&Quarter) -> &Exact| energy.iter().map(of).sum::<Exact>();
+    let (import, export) = (sum(|quarter| &quarter.import), sum(|quarter| &quarter.export));
+    // A bill counts milliwatt-hours.
+    let (consumed, produced) = (milliwatt_hours(&import), milliwatt_hours(&export));
+    let mut bill = Bill { consumed, produced, lines: Vec::new() };
     let mut taxes: Vec<(i64, Exact)> = Vec::new();
     for (place, tariff) in tariffs.iter().enumerate() {
         let begins = date(&tariff.from).max(first);
@@ -63,7 +67,22 @@ pub fn of_month(
         if begins >= ends {
             continue;
         }
-        let lines = charged(tariff, (begins, ends), (first, end), &energy, zone);
+        let (used, fed) = if tariff.is_netted {
+            let less = |a: &Exact, b: &Exact| if a > b { a - b } else { Exact::zero() };
+            (less(&bill.consumed, &bill.produced), less(&bill.produced, &bill.consumed))
+        } else {
+            (bill.consumed.clone(), bill.produced.clone())
+        };
+        let charged_of = energy.iter().map(|quarter| Quarter {
+            at: quarter.at,
+            import: scaled(&quarter.import, &used, &import),
+            export: scaled(&quarter.export, &fed, &export),
+        });
+        let charged_of: Vec<Quarter> = charged_of.collect();
+        let mut lines = charged(tariff, (begins, ends), (first, end), &charged_of, zone);
+        let of_month = ratio((ends - begins).num_days(), (end - first).num_days());
+        let per_kw = ratio(tariff.demand_cents, 1);
+        lines.push(demand(tariff.demand_minutes) * per_kw * of_month);
         let rounded: Exact = lines.iter().map(round).sum();
         match taxes.iter_mut().find(|(percent, _)| *percent == tariff.tax_percent) {
             Some((_, sum)) => *sum += rounded,
@@ -79,6 +98,36 @@ pub fn of_month(
     bill
 }
 
+/// What passed in a quarter-hour, kWh.
+#[derive(Debug, Clone)]
+struct Quarter {
+    at: DateTime<Utc>,
+    import: Exact,
+    export: Exact,
+}
+
+fn milliwatt_hours(kwh: &Exact) -> Exact {
+    let million = ratio(1_000_000, 1);
+    (kwh * &million).round() / million
+}
+
+/// A part of all, where the whole is another.
+fn scaled(part: &Exact, whole: &Exact, all: &Exact) -> Exact {
+    if all.is_zero() { Exact::zero() } else { part * whole / all }
+}
+
+/// The highest mean power of an interval of so many minutes of the clock, kW.
+fn highest(energy: &[Quarter], minutes: u32, zone: chrono_tz::Tz) -> Exact {
+    let mut of_interval: BTreeMap<DateTime<Utc>, Exact> = BTreeMap::new();
+    for quarter in energy {
+        let into = quarter.at.with_timezone(&zone).minute() % minutes;
+        let start = quarter.at - TimeDelta::minutes(into.into());
+        *of_interval.entry(start).or_default() += &quarter.import;
+    }
+    let highest = of_interval.into_values().max().unwrap_or_default();
+    highest * ratio(60, minutes.into())
+}
+
 fn round(amount: &Exact) -> Exact {
     // Where that is not certain, the whole bill is not.
     cents(amount).map_or_else(Exact::zero, |cents| ratio(cents, 1))
@@ -89,17 +138,13 @@ fn date(text: &str) -> NaiveDate {
 }
 
 /// The quarter-hours of a month with what passed in them.
-fn quarters(
-    metered: &Metered,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Vec<(DateTime<Utc>, Exact, Exact)> {
+fn quarters(metered: &Metered, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Quarter> {
     let mut quarters = Vec::new();
     let mut at = from;
     while at < to {
         let next = at + TimeDelta::minutes(15);
         if let Some(flow) = flow(metered, (at, next)) {
-            quarters.push((at, flow.import, flow.export));
+            quarters.push(Quarter { at, import: flow.import, export: flow.export });
         }
         at = next;
     }
@@ -111,7 +156,7 @@ fn charged(
     tariff: &Tariff,
     (begins, ends): (NaiveDate, NaiveDate),
     (first, end): (NaiveDate, NaiveDate),
-    energy: &[(DateTime<Utc>, Exact, Exact)],
+    energy: &[Quarter],
     zone: chrono_tz::Tz,
 ) -> Vec<Exact> {
     let days = (ends - begins).num_days();
@@ -120,7 +165,7 @@ fn charged(
         vec![ratio(tariff.month_cents, 1) * of_month, ratio(tariff.day_cents * days, 1)];
     let mut kwh: Vec<Exact> = vec![Exact::zero(); tariff.lines.len()];
     let (mut drawn, mut delivered) = (Exact::zero(), Exact::zero());
-    for (at, import, export) in energy {
+    for Quarter { at, import, export } in energy {
         let local = at.with_timezone(&zone).naive_local();
         let is_charged = (begins..ends).contains(&local.date());
         for (is_export, so_far, passed) in

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use crate::exact::{Exact, exact, ratio, zero};
 use crate::model::Truth;
 use crate::model::balance::is_load;
-use crate::model::flow::{Window, flow};
+use crate::model::flow::{Flow, Window, flow};
+use crate::model::truth::Metered;
 
 /// Carbon of a site in a window.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,19 +38,16 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
     for (day, piece) in days(zone, window) {
         let factor = |kind| factor(truth, kind, day);
         for (place, metered) in truth.meters.iter().enumerate() {
-            let Some(flow) = flow(metered, piece) else { continue };
-            let produced = if metered.meter.feeds || flow.import >= flow.export {
-                flow.import.clone()
-            } else {
-                flow.export.clone()
-            };
+            let flow = flow(metered, piece);
+            let produced = flow.as_ref().map_or_else(zero, |flow| produced(metered, flow));
             match source(truth, place, window.1) {
                 Some(Source::Grid) => {
-                    carbon.grid_kg += &flow.import * factor("grid");
-                    carbon.grid_kwh += flow.import;
+                    let bought = flow.map_or_else(zero, |flow| flow.import);
+                    carbon.grid_kg += &bought * factor("grid");
+                    carbon.grid_kwh += bought;
                 }
                 Some(Source::Diesel) => {
-                    let litres = produced * factor("sfc");
+                    let litres = burnt(metered, produced, (zone, day), piece, factor("sfc"));
                     carbon.diesel_kg += &litres * factor("diesel");
                     carbon.diesel_l += litres;
                 }
@@ -62,6 +60,35 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
         }
     }
     carbon
+}
+
+/// Litres of a generator in a part of a day: its own, and those that follow from what it produced after
+/// the last of them.
+fn burnt(
+    metered: &Metered,
+    produced: Exact,
+    (zone, day): (chrono_tz::Tz, NaiveDate),
+    piece: Window,
+    per_kwh: Exact,
+) -> Exact {
+    let (from, to) = (midnight(zone, day), midnight(zone, day.succ_opt().unwrap_or(day)));
+    let of_day = || metered.litres.iter().filter(|(at, _)| (from..to).contains(at));
+    let Some((last, _)) = of_day().next_back() else { return produced * per_kwh };
+    let own = of_day().filter(|(at, _)| (piece.0..piece.1).contains(at));
+    let own: Exact = own.map(|(_, litres)| litres).sum();
+    let rest = ((*last).max(piece.0), piece.1);
+    let after = if rest.0 < rest.1 { flow(metered, rest) } else { None };
+    own + after.map_or_else(zero, |flow| self::produced(metered, &flow)) * per_kwh
+}
+
+/// What a source produced: a meter that feeds counts it as its import; of another the larger of its
+/// registers did.
+fn produced(metered: &Metered, flow: &Flow) -> Exact {
+    if metered.meter.feeds || flow.import >= flow.export {
+        flow.import.clone()
+    } else {
+        flow.export.clone()
+    }
 }
 
 enum Source {

@@ -10,7 +10,7 @@ use crate::model::truth::Metered;
 /// A half-open window.
 pub type Window = (DateTime<Utc>, DateTime<Utc>);
 
-/// A silence longer than this is a gap: three polls of five minutes.
+/// A silence longer than this is a gap, unless a meter is read more seldom.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
 
 /// What passed a meter in a window.
@@ -24,8 +24,10 @@ pub struct Flow {
     pub known: Window,
     /// Whether an end of the window lies inside a gap, or next to what is not believed.
     pub is_open: bool,
-    /// Share of the window that readings back.
-    pub coverage: Exact,
+    /// Share of the window that readings back; none where it hangs on how often the meter is read.
+    pub coverage: Option<Exact>,
+    /// Time between its readings of which nothing is known: steps that are not believed, or not judged yet.
+    pub unknown: TimeDelta,
 }
 
 /// What passed; none where fewer than two readings bear on the window.
@@ -36,37 +38,63 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
         return None;
     }
     let moved = |steps: &[Step], sign: fn(&Exact) -> bool| -> Exact {
-        let meets = |step: &&Step| step.from < window.1 && step.to > window.0 && sign(&step.kwh);
-        steps.iter().filter(meets).map(|step| part(step, window)).sum::<Exact>().abs()
+        within(steps, window)
+            .iter()
+            .filter(|step| sign(&step.kwh))
+            .map(|step| part(step, window))
+            .sum::<Exact>()
+            .abs()
     };
     let rose = |kwh: &Exact| kwh.is_positive();
     let fell = |kwh: &Exact| kwh.is_negative();
-    let unbacked: TimeDelta = metered.import.iter().map(|step| unbacked(step, window)).sum();
-    let backed = (known.1 - known.0) - unbacked;
+    let gap = metered.gap;
+    let import = within(&metered.import, window);
+    // How often it is read is learned while the readings come in, to a half.
+    let (short, long) = (gap * 2 / 3, gap * 3 / 2);
+    let is_near = |step: &Step| is_open(step, window, short) && !is_open(step, window, long);
+    let is_certain = !import.iter().any(is_near);
+    // The newest reading of a register that fell is judged when the next one has come.
+    let believed = || import.iter().filter(|step| step.kind != Kind::Quarantined);
+    let inside = |step: &Step| overlap((step.from, step.to), window);
+    let counted: TimeDelta = believed().map(inside).sum();
+    let open = believed().filter(|step| is_open(step, window, gap));
+    let backed = counted - open.map(inside).sum::<TimeDelta>();
     Some(Flow {
         import: moved(&metered.import, rose),
         export: moved(&metered.import, fell) + moved(&metered.export, rose),
         known,
-        is_open: metered.import.iter().any(|step| is_open(step, window)),
-        coverage: share(backed, window.1 - window.0),
+        is_open: import.iter().any(|step| is_open(step, window, short)),
+        coverage: is_certain.then(|| share(backed, window.1 - window.0)),
+        unknown: (known.1 - known.0) - counted,
     })
 }
 
-/// What of a step lies in the window, in proportion to time.
-fn part(step: &Step, window: Window) -> Exact {
-    let inside = overlap((step.from, step.to), window);
-    if inside.is_zero() { zero() } else { &step.kwh * share(inside, step.to - step.from) }
+/// The steps that meet a window; they follow each other.
+fn within(steps: &[Step], window: Window) -> &[Step] {
+    let from = steps.partition_point(|step| step.to <= window.0);
+    let to = steps.partition_point(|step| step.from < window.1);
+    &steps[from..to.max(from)]
 }
 
-/// The time of a step that backs nothing in the window: all of what is quarantined, and what an end of
-/// the window cuts off a gap.
-fn unbacked(step: &Step, window: Window) -> TimeDelta {
+/// What of a step lies in the window: in proportion to power where it was sampled in between, else to
+/// time.
+fn part(step: &Step, window: Window) -> Exact {
     let inside = overlap((step.from, step.to), window);
-    if step.kind == Kind::Quarantined || is_open(step, window) { inside } else { TimeDelta::zero() }
+    if inside.is_zero() {
+        return zero();
+    }
+    let energy = |window| step.lines.iter().map(|line| line.energy(window)).sum::<Exact>();
+    let whole = energy((step.from, step.to));
+    let share = if whole.is_positive() {
+        energy(window) / whole
+    } else {
+        share(inside, step.to - step.from)
+    };
+    &step.kwh * share
 }
 
 /// Whether an end of the window lies inside a step that is too long to say where its energy lies.
-fn is_open(step: &Step, window: Window) -> bool {
+fn is_open(step: &Step, window: Window, gap: TimeDelta) -> bool {
     let inside = |at: DateTime<Utc>| step.from < at && at < step.to;
-    step.to - step.from > GAP && (inside(window.0) || inside(window.1))
+    step.to - step.from > gap && (inside(window.0) || inside(window.1))
 }

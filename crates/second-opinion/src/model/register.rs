@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use num_traits::{Signed as _, Zero as _};
 
-use crate::exact::{Exact, exact, hours, ratio};
+use crate::exact::{Exact, exact, hours, ratio, share};
+use crate::model::flow::GAP;
 
 /// What a step was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,31 @@ pub struct Step {
     pub kwh: Exact,
     /// What it was taken for.
     pub kind: Kind,
+    /// Lines of power that tell where its energy lies, from its begin to its end; none where no power
+    /// was sampled in between.
+    pub lines: Vec<Line>,
+}
+
+/// Power that runs straight from one sample to the next, kW, nowhere below zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    from: Point,
+    to: Point,
+}
+
+impl Line {
+    /// Its energy between two instants, kWh.
+    pub fn energy(&self, window: (DateTime<Utc>, DateTime<Utc>)) -> Exact {
+        let (from, to) = (window.0.max(self.from.0), window.1.min(self.to.0));
+        if from >= to {
+            return Exact::zero();
+        }
+        let at = |at: DateTime<Utc>| {
+            let along = share(at - self.from.0, self.to.0 - self.from.0);
+            &self.from.1 + (&self.to.1 - &self.from.1) * along
+        };
+        (at(from) + at(to)) / ratio(2, 1) * hours(to - from)
+    }
 }
 
 /// What a register may do.
@@ -48,6 +74,8 @@ pub struct Limits {
     pub net: bool,
     /// Exchanges: when, where the old one stood, where the new one began.
     pub exchanges: Vec<(DateTime<Utc>, Exact, Exact)>,
+    /// Samples of power, kW, in order of time.
+    pub power: Vec<Point>,
 }
 
 /// A register at an instant.
@@ -75,11 +103,14 @@ impl Limits {
         let mut place = 1;
         while let Some(point) = points.get(place) {
             place += 1;
-            let next = points.get(place);
+            let next = points.get(place).map(|next| self.first_of(point, next));
+            let next = next.as_ref();
             if let Some(exchanged) = self.exchange_between(&base, point) {
                 steps.extend(self.exchanged(&mut base, &exchanged));
                 place -= 1;
-            } else if self.is_taken_back(&base, point, next) {
+            } else if point.0 <= base.0 {
+                // Where a meter is exchanged, the exchange says where both registers stood.
+            } else if self.is_taken_back(&base, point, next, &rates) {
                 // A glitch: as if it had never been read.
             } else if let Some(step) = self.step(&base, point, next.is_some(), &mut rates) {
                 // Of noise the base stays at the higher value, so that nothing counts twice.
@@ -89,6 +120,13 @@ impl Limits {
             }
         }
         steps
+    }
+
+    /// What is known next of a register after a reading: where it is exchanged before the next one, its
+    /// last figure.
+    fn first_of(&self, point: &Point, next: &Point) -> Point {
+        let exchanged = self.exchanges.iter().find(|(at, ..)| point.0 < *at && *at <= next.0);
+        exchanged.map_or_else(|| next.clone(), |(at, old, _)| (*at, old.clone()))
     }
 
     /// The next exchange after the base and no later than the reading. A reading at its very instant
@@ -118,6 +156,7 @@ impl Limits {
             to: *at,
             kwh: if counts { moved } else { Exact::zero() },
             kind: if counts { Kind::Exchanged } else { Kind::Quarantined },
+            lines: Vec::new(),
         };
         *base = (*at, new.clone());
         (step.from < step.to).then_some(step)
@@ -125,7 +164,13 @@ impl Limits {
 
     /// Whether the next reading goes back to where the register was, and that by more than could have
     /// flowed meanwhile.
-    fn is_taken_back(&self, base: &Point, point: &Point, next: Option<&Point>) -> bool {
+    fn is_taken_back(
+        &self,
+        base: &Point,
+        point: &Point,
+        next: Option<&Point>,
+        rates: &Rates,
+    ) -> bool {
         let Some(next) = next else { return false };
         let fits = |moved: &Exact| self.may_rise(moved, next.0 - base.0);
         let on = &next.1 - &base.1;
@@ -138,7 +183,7 @@ impl Limits {
             return false;
         }
         if point.1 < base.1 {
-            !self.may_rise(&back, next.0 - point.0)
+            !self.may_follow_a_fall(&back, (point.0, next.0 - point.0), rates)
         } else {
             !self.may_rise(&(&point.1 - &base.1), point.0 - base.0) && back.is_negative()
         }
@@ -153,7 +198,8 @@ impl Limits {
     ) -> Option<Step> {
         let elapsed = point.0 - base.0;
         let moved = &point.1 - &base.1;
-        let as_step = |kind, kwh| Some(Step { from: base.0, to: point.0, kwh, kind });
+        let as_step =
+            |kind, kwh| Some(Step { from: base.0, to: point.0, kwh, kind, lines: Vec::new() });
         let quarantined = || as_step(Kind::Quarantined, Exact::zero());
         if self.net || !moved.is_negative() {
             if !self.may_rise(&moved.abs(), elapsed) {
@@ -161,7 +207,8 @@ impl Limits {
                 return if is_judged { quarantined() } else { None };
             }
             rates.note(&moved, elapsed);
-            return as_step(Kind::Moved, moved);
+            let lines = self.lines(base.0, point.0);
+            return as_step(Kind::Moved, moved).map(|step| Step { lines, ..step });
         }
         let fall = -moved;
         if fall <= ratio(2, 1) * &self.step && fall <= base.1.abs() * ratio(1, 1000) {
@@ -170,12 +217,14 @@ impl Limits {
         if !is_judged {
             return None;
         }
-        let counts =
-            |kwh: &Exact| !kwh.is_negative() && self.may_follow_a_fall(kwh, elapsed, rates);
+        let counts = |kwh: &Exact| {
+            !kwh.is_negative() && self.may_follow_a_fall(kwh, (point.0, elapsed), rates)
+        };
         if let Some(modulus) = &self.modulus {
             let wrapped = &point.1 + modulus - &base.1;
             let small = self.rated.is_some() || wrapped <= modulus * ratio(1, 10);
-            if counts(&wrapped) && small {
+            let fits = rates.highest.is_none() || counts(&wrapped);
+            if !wrapped.is_negative() && fits && small {
                 return as_step(Kind::Wrapped, wrapped);
             }
         }
@@ -185,15 +234,33 @@ impl Limits {
         if counts(&point.1) { as_step(Kind::Reset, point.1.clone()) } else { quarantined() }
     }
 
-    /// What is counted after a fall: what the rated power allows, or without one five times the highest
-    /// rate that the meter has shown.
-    fn may_follow_a_fall(&self, kwh: &Exact, elapsed: TimeDelta, rates: &Rates) -> bool {
+    /// What is counted after a fall that was read at an instant: what the rated power allows, or without
+    /// one five times the highest rate that the meter has shown, and 1.25 times the highest power that
+    /// was sampled by then.
+    fn may_follow_a_fall(
+        &self,
+        kwh: &Exact,
+        (at, elapsed): (DateTime<Utc>, TimeDelta),
+        rates: &Rates,
+    ) -> bool {
         let time = hours(elapsed.max(TimeDelta::minutes(15)));
-        match (self.plausible(elapsed), &rates.highest) {
-            (Some(most), _) => *kwh <= most,
-            (None, Some(rate)) => *kwh <= ratio(5, 1) * rate * time + ratio(2, 1) * &self.step,
-            (None, None) => true,
-        }
+        let most = self.plausible(elapsed).unwrap_or_else(|| {
+            let sampled = self.power.iter().filter(|(of, _)| *of <= at).map(|(_, kw)| kw.abs());
+            let sampled = sampled.max().unwrap_or_default() * ratio(5, 4);
+            let shown = rates.highest.clone().unwrap_or_default() * ratio(5, 1);
+            shown.max(sampled) * time + ratio(2, 1) * &self.step
+        });
+        *kwh <= most
+    }
+
+    /// Lines of power over a stretch, where samples lie within it that follow each other closely.
+    fn lines(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Line> {
+        let within: Vec<&Point> =
+            self.power.iter().filter(|(at, _)| (from..=to).contains(at)).collect();
+        let line = |pair: &[&Point]| Line { from: pair[0].clone(), to: pair[1].clone() };
+        let lines: Vec<Line> = within.windows(2).map(line).collect();
+        let is_close = lines.iter().all(|line| line.to.0 - line.from.0 <= GAP);
+        if self.net || lines.len() < 2 || !is_close { Vec::new() } else { lines }
     }
 }
 
@@ -208,7 +275,8 @@ impl Rates {
         if elapsed <= TimeDelta::zero() {
             return;
         }
-        let rate = moved.abs() / hours(elapsed);
+        // Over less than a quarter-hour the step of a register says too much.
+        let rate = moved.abs() / hours(elapsed.max(TimeDelta::minutes(15)));
         if self.highest.as_ref().is_none_or(|highest| rate > *highest) {
             self.highest = Some(rate);
         }

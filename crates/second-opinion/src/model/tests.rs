@@ -22,6 +22,7 @@ fn meter(kind: &'static str, parent: Option<usize>) -> Meter {
         modulus_kwh: None,
         class: None,
         net: false,
+        both: false,
     }
 }
 
@@ -48,7 +49,7 @@ fn passed(meter: Meter, rows: &[(&str, f64)], more: Vec<Event>, window: [&str; 2
     let truth = truth(vec![meter], &rows, more);
     let [from, to] = window;
     let flow = flow(&truth.meters[0], (at(from), at(to))).unwrap();
-    [float(&flow.import), float(&flow.export), float(&flow.coverage)]
+    [float(&flow.import), float(&flow.export), flow.coverage.as_ref().map_or(f64::NAN, float)]
 }
 
 #[test]

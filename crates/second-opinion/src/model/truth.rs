@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::exact::{Exact, exact, overlap};
-use crate::model::flow::Window;
-use crate::model::register::{Kind, Limits, Step, points};
+use crate::exact::{Exact, exact};
+use crate::model::flow::GAP;
+use crate::model::register::{Limits, Point, Step, points};
 use crate::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 
 /// Where a meter hangs since when.
@@ -23,17 +23,16 @@ pub struct Metered {
     pub import: Vec<Step>,
     /// Steps of its export register.
     pub export: Vec<Step>,
+    /// Litres that it says it burnt.
+    pub litres: Vec<Point>,
+    /// A silence longer than this is a gap: three times as long as it usually is between the newest of
+    /// its readings, and at least a quarter-hour.
+    pub gap: TimeDelta,
     /// The first and the last believed reading of the register that holds its import.
     pub known: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Metered {
-    /// Whether a step that is not believed lies in a window.
-    pub fn is_quarantined(&self, window: Window) -> bool {
-        let inside = |step: &Step| !overlap((step.from, step.to), window).is_zero();
-        self.import.iter().any(|step| step.kind == Kind::Quarantined && inside(step))
-    }
-
     /// The meter above it just before an instant.
     pub fn parent_before(&self, at: DateTime<Utc>) -> Option<usize> {
         let held = self.places.iter().rev().find(|(since, _)| since.is_none_or(|since| since < at));
@@ -75,6 +74,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let mut exchanges: Vec<(DateTime<Utc>, Exact, Exact)> = Vec::new();
     let mut rows: BTreeMap<DateTime<Utc>, Reading> = BTreeMap::new();
     let mut corrections = Vec::new();
+    let mut stated = None;
     for event in &scenario.events {
         match event {
             // Of two readings of one instant the first stays.
@@ -94,6 +94,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
                 Rule::Rated(rated) => meter.rated_kw = *rated,
                 Rule::Modulus(modulus) => meter.modulus_kwh = *modulus,
                 Rule::Class(class) => meter.class = *class,
+                Rule::Register(register) => stated = *register,
             },
             _ => {}
         }
@@ -108,23 +109,47 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     }
     places.sort_by_key(|(since, _)| *since);
     exchanges.sort_by_key(|(at, ..)| *at);
+    let read = |of: &dyn Fn(&Reading) -> Option<f64>| {
+        points(rows.values().filter_map(|row| Some((row.at, of(row)?))))
+    };
     let limits = Limits {
         rated: meter.rated_kw.map(exact),
         step: meter.step_kwh.map(exact).unwrap_or_default(),
         modulus: meter.modulus_kwh.map(exact),
         net: meter.net,
         exchanges,
+        power: read(&|row| row.power),
     };
     // The register that holds the import is the first seen of import and total.
     let first = rows.values().find(|row| row.import.is_some() || row.total.is_some());
-    let by_import = first.is_some_and(|row| row.import.is_some());
-    let column = |row: &Reading| if by_import { row.import } else { row.total };
-    let read = |of: &dyn Fn(&Reading) -> Option<f64>| {
-        points(rows.values().filter_map(|row| Some((row.at, of(row)?))))
+    let by_import = match stated {
+        Some(column) => column == Column::Import,
+        None => first.is_some_and(|row| row.import.is_some()),
     };
+    let column = |row: &Reading| if by_import { row.import } else { row.total };
     let import = read(&column);
     let export = read(&|row| row.export);
+    let litres = read(&|row| row.litres);
     let known = import.first().zip(import.last()).map(|(first, last)| (first.0, last.0));
-    let plain = Limits { net: false, exchanges: Vec::new(), ..limits.clone() };
-    Metered { import: limits.steps(&import), export: plain.steps(&export), meter, places, known }
+    let plain = Limits { net: false, exchanges: Vec::new(), power: Vec::new(), ..limits.clone() };
+    let gap = usual_gap(&rows.keys().copied().collect::<Vec<_>>());
+    Metered {
+        gap,
+        litres,
+        import: limits.steps(&import),
+        export: plain.steps(&export),
+        meter,
+        places,
+        known,
+    }
+}
+
+/// Three times the median of the times between the newest 289 readings, at least a quarter-hour.
+fn usual_gap(times: &[DateTime<Utc>]) -> TimeDelta {
+    let newest = &times[times.len().saturating_sub(289)..];
+    let mut between: Vec<TimeDelta> = newest.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    between.sort_unstable();
+    // Two say nothing.
+    let median = between.get(between.len() / 2).filter(|_| between.len() > 2);
+    median.map_or(GAP, |median| GAP.max(*median * 3))
 }

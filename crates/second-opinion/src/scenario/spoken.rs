@@ -27,7 +27,8 @@ impl fmt::Display for Scenario {
                     write!(f, ", {name} {value}")?;
                 }
             }
-            writeln!(f, "{}", if meter.net { ", net" } else { "" })?;
+            let both = if meter.both { ", both registers" } else { "" };
+            writeln!(f, "{}{both}", if meter.net { ", net" } else { "" })?;
         }
         for event in &self.events {
             writeln!(f, "  {event}")?;
@@ -76,6 +77,7 @@ impl fmt::Display for Reading {
             ("import", self.import),
             ("export", self.export),
             ("kW", self.power),
+            ("litres", self.litres),
         ];
         for (name, value) in values {
             if let Some(value) = value {

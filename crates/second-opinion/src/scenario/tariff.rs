@@ -11,8 +11,12 @@ pub struct Tariff {
     pub day_cents: i64,
     /// Tax, per cent.
     pub tax_percent: i64,
-    /// Per kW of the month's highest quarter-hour, in cents.
+    /// Per kW of the month's highest demand, in cents.
     pub demand_cents: i64,
+    /// Over how many minutes demand is the mean of power: 15, 30 or 60.
+    pub demand_minutes: u32,
+    /// Whether a month's export is set against its import first.
+    pub is_netted: bool,
     /// Prices of energy.
     pub lines: Vec<Line>,
 }

@@ -1,6 +1,6 @@
 //! What the service says, as the API says it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use second_opinion::scenario::Scenario;
 use serde::Serialize;
 use serde_json::Value;
@@ -29,16 +29,23 @@ pub(crate) async fn window(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Answers {
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
+    let losses = losses(service, slug, (&from, &to)).await;
     let (site, from, to) = (Some(slug), Some(from.as_str()), Some(to.as_str()));
-    let losses = service::power_loss::Asked { site, parent: None, from, to, explain: true };
     let tree = service::hierarchy::Asked { site, from, to, explain: true };
     let carbon = service::carbon::Asked { site, from, to, explain: true };
     Answers {
-        losses: json(service::power_loss::list(service, &WHO, losses).await),
+        losses,
         tree: json(service::hierarchy::forest(service, &WHO, tree).await),
         map: json(service::dashboard::map(service, &WHO, carbon).await),
         carbon: json(service::carbon::get(service, &WHO, carbon).await),
     }
+}
+
+/// What power-loss says of a window.
+pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &str)) -> Value {
+    let (site, from, to) = (Some(slug), Some(from), Some(to));
+    let asked = service::power_loss::Asked { site, parent: None, from, to, explain: true };
+    json(service::power_loss::list(service, &WHO, asked).await)
 }
 
 /// Everything that is said of a scenario's windows.
@@ -48,7 +55,20 @@ pub(crate) async fn all(service: &Service, scenario: &Scenario, played: &Played)
         let Answers { losses, tree, map, carbon } = window(service, &played.slug, asked).await;
         all.extend([losses, tree, map, carbon]);
     }
+    for month in &scenario.months {
+        for meter in &played.ids {
+            let bill = bill(service, *meter, *month).await;
+            let due = ["consumed", "produced", "amountDue"].map(|key| bill[key].clone());
+            all.push(Value::from(due.to_vec()));
+        }
+    }
     Value::from(all)
+}
+
+/// The bill of a meter for a month.
+pub(crate) async fn bill(service: &Service, meter: domain::MeterId, month: NaiveDate) -> Value {
+    let (id, month) = (meter.0.to_string(), month.format("%Y-%m").to_string());
+    json(service::bills::bill(service, &WHO, None, &id, &month).await)
 }
 
 /// The steps of a meter in a window.

@@ -6,6 +6,7 @@ use second_opinion::scenario::{Line, Scenario, Tariff};
 use serde_json::{Value, json};
 use service::Service;
 
+use crate::ask;
 use crate::compare::Found;
 use crate::play::{Played, WHO};
 
@@ -29,7 +30,8 @@ fn terms(tariff: &Tariff, slug: &str) -> Value {
     json!({"name": "Grid", "site": slug, "validFrom": tariff.from, "endPrevious": true,
         "fixedPerMonth": money(tariff.month_cents, 100), "fixedPerDay": money(tariff.day_cents, 100),
         "taxPercent": tariff.tax_percent.to_string(),
-        "demandPerKw": money(tariff.demand_cents, 100),
+        "demandPerKw": money(tariff.demand_cents, 100), "demandMinutes": tariff.demand_minutes,
+        "netting": if tariff.is_netted { "month" } else { "none" },
         "energy": tariff.lines.iter().map(line).collect::<Vec<_>>()})
 }
 
@@ -61,15 +63,9 @@ pub(crate) async fn compare(
 ) {
     let zone = scenario.zone.parse().unwrap();
     for first in &scenario.months {
-        let month = first.format("%Y-%m").to_string();
         for (meter, metered) in truth.meters.iter().enumerate() {
-            let place = format!("meter {meter} in {month}");
-            let id = played.ids[meter].0.to_string();
-            let said = service::bills::bill(service, &WHO, None, &id, &month).await;
-            let said = match said {
-                Ok(view) => serde_json::to_value(view).unwrap(),
-                Err(error) => Value::from(error.to_string()),
-            };
+            let place = format!("meter {meter} in {}", first.format("%Y-%m"));
+            let said = ask::bill(service, played.ids[meter], *first).await;
             let right = bill::of_month(metered, &scenario.tariffs, zone, *first);
             let number = |key: &str| -> Value {
                 let value = &said[key];
@@ -77,14 +73,47 @@ pub(crate) async fn compare(
                 text.map_or_else(|| value.clone(), Value::from)
             };
             let consumed = float(&right.consumed);
-            // A bill counts milliwatt-hours.
-            let rounded = (consumed * 1e6).round() / 1e6;
             let scale = 1_000.0_f64.max(consumed);
-            found.near("consumed of bills", &place, (&number("consumed"), Some(rounded)), scale);
+            found.near("consumed of bills", &place, (&number("consumed"), Some(consumed)), scale);
             if let Some(due) = right.due() {
                 let due = float(&second_opinion::exact::ratio(due, 100));
                 found.near("amountDue of bills", &place, (&number("amountDue"), Some(due)), 1.0);
             }
+            let month = first.format("%Y-%m").to_string();
+            explained(found, service, (played.ids[meter].0, &month), &place).await;
+        }
+    }
+}
+
+/// The quarter-hours behind each line of a bill sum to the line, but for its rounding.
+async fn explained(found: &mut Found, service: &Service, (meter, month): (i64, &str), place: &str) {
+    let new = serde_json::from_value(json!({"meterId": meter, "month": month})).unwrap();
+    let stored = match service::bills::store(service, &WHO, None, new).await {
+        Ok(view) => serde_json::to_value(view).unwrap(),
+        Err(error) => {
+            found.note("drafts of bills", place, &Value::from(error.to_string()), "stored");
+            return;
+        }
+    };
+    let id = stored["id"].as_str().unwrap_or_default();
+    let number = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
+    for (at, line) in stored["lines"].as_array().into_iter().flatten().enumerate() {
+        if line["unit"] != "kWh" && line["unit"] != "kW" {
+            continue;
+        }
+        let behind = service::bills::intervals(service, &WHO, None, id, at).await.unwrap();
+        let behind = serde_json::to_value(behind).unwrap();
+        let behind = behind.as_array().cloned().unwrap_or_default();
+        let sum = |key: &str| behind.iter().filter_map(|part| number(&part[key])).sum::<f64>();
+        let amount = number(&line["amount"]).unwrap_or(f64::NAN);
+        if (sum("amount") - amount).abs() > 0.005_001 {
+            let said = Value::from(sum("amount"));
+            found.note("law: a line is what is behind it", place, &said, &amount.to_string());
+        }
+        if line["unit"] == "kWh" {
+            let said = Value::from(sum("kwh"));
+            let right = number(&line["quantity"]);
+            found.near("law: a line's kWh are behind it", place, (&said, right), 1_000.0);
         }
     }
 }

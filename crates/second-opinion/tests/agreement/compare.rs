@@ -99,7 +99,10 @@ pub(crate) async fn all(
         case.losses(&mut found, answers);
         case.tree(&mut found, answers);
         case.carbon(&mut found, answers);
-        laws::explained(&mut found, answers);
+        case.heatmap(&mut found, answers);
+        let is_moved = !balance::moves(&truth, *window).is_empty();
+        laws::explained(&mut found, answers, is_moved);
+        laws::complete(&mut found, service, &played.slug, &answers.losses).await;
     }
     if let Some(&window) = scenario.windows.first() {
         let case = Case { truth: &truth, scenario, played, window };
@@ -110,11 +113,6 @@ pub(crate) async fn all(
     found.0
 }
 
-/// Whether what is known to differ is compared too.
-fn asked_wide() -> bool {
-    std::env::var("WATTLENS_WIDE").is_ok_and(|wide| wide == "1")
-}
-
 struct Case<'a> {
     truth: &'a Truth,
     scenario: &'a Scenario,
@@ -123,6 +121,10 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
+    fn zone(&self) -> chrono_tz::Tz {
+        self.scenario.zone.parse().unwrap()
+    }
+
     fn place(&self, place: usize) -> String {
         let (from, to) = self.window;
         format!("meter {place} from {} to {}", from.to_rfc3339(), to.to_rfc3339())
@@ -145,42 +147,15 @@ impl Case<'_> {
                     continue;
                 }
             };
-            self.node(found, &place, said, &right);
+            balanced(found, &place, said, &right);
             if let Some(cents) = cost::of_node_in(self.scenario, self.truth, node, self.window)
-                && !right.is_incomplete
+                && right.is_incomplete == Some(false)
             {
                 let right = float(&second_opinion::exact::ratio(cents, 100));
                 let said = said["cost"].as_str().and_then(|text| text.parse::<f64>().ok());
                 let said = said.map_or(Value::Null, Value::from);
                 found.near("cost of power-loss", &place, (&said, Some(right)), 1.0);
             }
-        }
-    }
-
-    fn node(&self, found: &mut Found, place: &str, said: &Value, right: &balance::Balance) {
-        let _ = self;
-        if let Some(verdict) = right.verdict() {
-            found.same("verdict of power-loss", place, &said["verdict"], verdict);
-        }
-        if right.is_incomplete {
-            return;
-        }
-        let scale = float(&right.source);
-        let source = (&said["sourceEnergyKwh"], Some(float(&right.source)));
-        found.near("source of power-loss", place, source, scale);
-        let destination = (&said["destinationEnergyKwh"], Some(float(&right.destination)));
-        found.near("destination of power-loss", place, destination, scale);
-        found.near(
-            "loss of power-loss",
-            place,
-            (&said["lossKwh"], Some(float(&right.loss()))),
-            scale,
-        );
-        let percent = right.percent().map(|percent| float(&percent));
-        let of_percent = percent.map_or(1.0, f64::abs) + 100.0;
-        found.near("lossPercent of power-loss", place, (&said["lossPercent"], percent), of_percent);
-        if let Some(error) = right.error {
-            found.near("error of power-loss", place, (&said["errorKwh"], Some(error)), error);
         }
     }
 
@@ -204,21 +179,27 @@ impl Case<'_> {
             if node.is_none() {
                 let energy = (&said["energyKwh"], import);
                 found.near("energy of the tree", &place, energy, import.unwrap_or(1.0));
-                let doubted = metered.is_quarantined(self.window) && !asked_wide();
-                if doubted {
-                    continue;
-                }
-                let coverage = right.as_ref().map_or(0.0, |flow| float(&flow.coverage));
+                let coverage = match &right {
+                    Some(flow) => flow.coverage.as_ref().map(float),
+                    None => Some(0.0),
+                };
+                let Some(coverage) = coverage else { continue };
                 let coverage = (&said["coverage"], Some(coverage));
-                found.near("coverage of the tree", &place, coverage, 1.0);
+                // It is kept in single precision.
+                found.near("coverage of the tree", &place, coverage, 1_000.0);
             }
         }
         let whole = balance::of_site(self.truth, self.window);
-        if !whole.is_incomplete {
+        if whole.is_incomplete == Some(false) {
             let place = self.place(0);
             let gauges = &answers.map["gauges"];
             let into = (&gauges["totalConsumptionKwh"], Some(float(&whole.source)));
             found.near("totalConsumptionKwh of the map", &place, into, float(&whole.source));
+            let solar = float(&carbon::of_site(self.truth, self.zone(), self.window).solar_kwh);
+            let into = float(&whole.source);
+            let solar = (into > 0.0).then(|| solar / into * 100.0);
+            let scale = solar.unwrap_or(1.0);
+            found.near("solarPercent of the map", &place, (&gauges["solarPercent"], solar), scale);
             let percent = whole.percent().map(|percent| float(&percent));
             let said = (&gauges["powerLossPercent"], percent);
             let scale = percent.map_or(1.0, f64::abs) + 100.0;
@@ -227,8 +208,7 @@ impl Case<'_> {
     }
 
     fn carbon(&self, found: &mut Found, answers: &Answers) {
-        let zone = self.scenario.zone.parse().unwrap();
-        let right = carbon::of_site(self.truth, zone, self.window);
+        let right = carbon::of_site(self.truth, self.zone(), self.window);
         let place = self.place(0);
         let figures = [
             ("gridKwh", &right.grid_kwh),
@@ -238,15 +218,41 @@ impl Case<'_> {
             ("solarKwh", &right.solar_kwh),
             ("offsetKg", &right.offset_kg),
         ];
+        // Of the litres of a quarter-hour that a window cuts it has its share.
+        let burns = self.truth.meters.iter().any(|metered| !metered.litres.is_empty());
+        let cuts = |at: DateTime<Utc>| at.timestamp() % 900 != 0;
+        let is_shared = burns && (cuts(self.window.0) || cuts(self.window.1));
         for (name, right) in figures {
+            if is_shared && name.starts_with("diesel") {
+                continue;
+            }
             let said = (&answers.carbon[name], Some(float(right)));
             found.near(name, &place, said, float(right));
+        }
+        if is_shared {
+            return;
         }
         let net = &right.grid_kg + &right.diesel_kg - &right.offset_kg;
         let scale = float(&(&right.grid_kg + &right.diesel_kg + &right.offset_kg));
         found.near("netKg", &place, (&answers.carbon["netKg"], Some(float(&net))), scale);
         let gauge = (&answers.map["gauges"]["netCarbonKg"], Some(float(&net)));
         found.near("netCarbonKg of the map", &place, gauge, scale);
+    }
+
+    /// The hours of the map.
+    fn heatmap(&self, found: &mut Found, answers: &Answers) {
+        for cell in answers.map["heatmap"].as_array().into_iter().flatten() {
+            let at = |key: &str| -> DateTime<Utc> { cell[key].as_str().unwrap().parse().unwrap() };
+            let id = cell["meterId"].as_i64();
+            let Some(meter) = self.played.ids.iter().position(|known| Some(known.0) == id) else {
+                continue;
+            };
+            let window = (at("start"), at("end"));
+            let place = format!("meter {meter} from {} to {}", window.0, window.1);
+            let right = flow(&self.truth.meters[meter], window);
+            let right = right.as_ref().map_or(0.0, |flow| float(&flow.import));
+            found.near("heatmap", &place, (&cell["kwh"], Some(right)), right);
+        }
     }
 
     /// Quarter-hours of each meter, and its days.
@@ -271,5 +277,27 @@ impl Case<'_> {
                 }
             }
         }
+    }
+}
+
+/// What power-loss says of one node.
+fn balanced(found: &mut Found, place: &str, said: &Value, right: &balance::Balance) {
+    if let Some(verdict) = right.verdict() {
+        found.same("verdict of power-loss", place, &said["verdict"], verdict);
+    }
+    if right.is_incomplete != Some(false) {
+        return;
+    }
+    let scale = float(&right.source);
+    let source = (&said["sourceEnergyKwh"], Some(float(&right.source)));
+    found.near("source of power-loss", place, source, scale);
+    let destination = (&said["destinationEnergyKwh"], Some(float(&right.destination)));
+    found.near("destination of power-loss", place, destination, scale);
+    found.near("loss of power-loss", place, (&said["lossKwh"], Some(float(&right.loss()))), scale);
+    let percent = right.percent().map(|percent| float(&percent));
+    let of_percent = percent.map_or(1.0, f64::abs) + 100.0;
+    found.near("lossPercent of power-loss", place, (&said["lossPercent"], percent), of_percent);
+    if let Some(error) = right.error {
+        found.near("error of power-loss", place, (&said["errorKwh"], Some(error)), error);
     }
 }

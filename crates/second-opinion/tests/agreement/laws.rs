@@ -2,22 +2,82 @@
 
 use second_opinion::model::flow::Window;
 use serde_json::Value;
+use service::Service;
 
-use crate::ask::{Answers, in_tree};
+use crate::ask::{self, Answers, in_tree};
 use crate::compare::Found;
 
-/// Loss is source less destination, and source and destination are the flows that they explain.
-pub(crate) fn explained(found: &mut Found, answers: &Answers) {
+const SAME: &str = "law: a node says the same everywhere";
+
+/// Loss is source less destination, and these are the flows that they explain; the tree, the map and the
+/// losses say the same of a node.
+pub(crate) fn explained(found: &mut Found, answers: &Answers, is_moved: bool) {
     for view in answers.losses.as_array().into_iter().flatten() {
         let of = |key: &str| view[key].as_f64();
         let parts = of("sourceEnergyKwh").zip(of("destinationEnergyKwh"));
         let Some((source, destination)) = parts else { continue };
         let place = format!("node {} from {}", view["parentId"], view["from"]);
-        if view["verdict"] == "incomplete" {
-            continue;
+        if !is_moved {
+            let (into, out) = flows(view);
+            let said = (&view["sourceEnergyKwh"], Some(into));
+            found.near("law: source is what is explained", &place, said, source);
+            let said = (&view["destinationEnergyKwh"], Some(out));
+            found.near("law: destination is what is explained", &place, said, source);
         }
-        let loss = (&view["lossKwh"], Some(source - destination));
-        found.near("law: loss is in less out", &place, loss, source);
+        let loss = (view["verdict"] != "incomplete").then_some(source - destination);
+        found.near("law: loss is in less out", &place, (&view["lossKwh"], loss), source);
+        let id = view["parentId"].as_i64().unwrap_or_default();
+        for tree in [&answers.tree, &answers.map["tree"]] {
+            let node = in_tree(tree, id).unwrap_or(&Value::Null);
+            if node["verdict"] != view["verdict"] {
+                found.note(SAME, &place, &node["verdict"], &view["verdict"].to_string());
+            }
+            for key in ["lossKwh", "lossPercent"] {
+                let scale = source + of("lossPercent").unwrap_or(0.0).abs() + 100.0;
+                found.near(SAME, &place, (&node[key], of(key)), scale);
+            }
+        }
+    }
+}
+
+/// What the explanation of a loss says went in and out, kWh.
+fn flows(view: &Value) -> (f64, f64) {
+    let feeds =
+        view["children"].as_array().into_iter().flatten().map(|child| &child["feedsParent"]);
+    let enters = std::iter::once(true).chain(feeds.map(|feeds| feeds == true));
+    let readings = view["explain"]["readings"].as_array().into_iter().flatten();
+    let (mut into, mut out) = (0.0, 0.0);
+    for (own, enters) in readings.zip(enters) {
+        let kwh = |key: &str| own[key].as_f64().unwrap_or(0.0);
+        let (import, export) = (kwh("importKwh"), kwh("exportKwh"));
+        let (enters, leaves) = if enters { (import, export) } else { (export, import) };
+        into += enters;
+        out += leaves;
+    }
+    (into, out)
+}
+
+/// What an incomplete node says of the time for which it is complete is what is answered for that time.
+pub(crate) async fn complete(found: &mut Found, service: &Service, slug: &str, losses: &Value) {
+    for view in losses.as_array().into_iter().flatten() {
+        let part = &view["complete"];
+        let (Some(from), Some(to)) = (part["from"].as_str(), part["to"].as_str()) else { continue };
+        let place = format!("node {} from {from} to {to}", view["parentId"]);
+        let whole = ask::losses(service, slug, (from, to)).await;
+        let whole = whole.as_array().into_iter().flatten();
+        let alone = whole.clone().find(|other| other["parentId"] == view["parentId"]);
+        let alone = alone.unwrap_or(&Value::Null);
+        for key in ["cost", "verdict"] {
+            if part[key] != alone[key] {
+                let right = alone[key].to_string();
+                found.note("law: the complete part is a window", &place, &part[key], &right);
+            }
+        }
+        let scale = alone["sourceEnergyKwh"].as_f64().unwrap_or(1.0);
+        for key in ["sourceEnergyKwh", "destinationEnergyKwh", "lossKwh", "errorKwh", "coverage"] {
+            let said = (&part[key], alone[key].as_f64());
+            found.near("law: the complete part is a window", &place, said, scale);
+        }
     }
 }
 

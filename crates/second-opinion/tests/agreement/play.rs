@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use domain::{MeterId, Quality, Source, Values};
-use second_opinion::scenario::{Event, Meter, Reading, Rule, Scenario};
+use second_opinion::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 use serde_json::{Map, Value, json};
 use service::{Error, Principal, Service, Tasks, Vault};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -30,6 +30,8 @@ pub(crate) struct Played {
     pub(crate) ids: Vec<MeterId>,
     /// What the service refused.
     pub(crate) refused: Vec<String>,
+    /// Its database.
+    pub(crate) pool: PgPool,
 }
 
 impl Ground {
@@ -96,7 +98,7 @@ async fn play(
 ) -> Vec<Played> {
     let mut played = Vec::new();
     for (place, scenario) in scenarios.iter().enumerate() {
-        played.push(set_up(service, scenario, format!("s{place}")).await);
+        played.push(set_up(service, pool, scenario, format!("s{place}")).await);
     }
     known(service).await;
     let mut parts: Vec<_> =
@@ -115,7 +117,7 @@ async fn play(
     }
 }
 
-async fn set_up(service: &Service, scenario: &Scenario, slug: String) -> Played {
+async fn set_up(service: &Service, pool: &PgPool, scenario: &Scenario, slug: String) -> Played {
     let site = json!({"slug": slug, "name": slug, "timeZone": scenario.zone,
         "pricePerKwh": scenario.price,
         "retention": {"rawDays": 3650, "hourlyDays": 3650, "dailyDays": 3650}});
@@ -128,7 +130,7 @@ async fn set_up(service: &Service, scenario: &Scenario, slug: String) -> Played 
         ids.push(made.id);
     }
     let refused = bills::enter(service, scenario, &slug).await;
-    Played { slug, ids, refused }
+    Played { slug, ids, refused, pool: pool.clone() }
 }
 
 fn new_meter(place: usize, meter: &Meter, ids: &[MeterId]) -> Value {
@@ -176,6 +178,7 @@ fn stored(reading: &Reading, ids: &[MeterId]) -> domain::Reading {
         energy_import_kwh: reading.import,
         energy_export_kwh: reading.export,
         active_power_kw: reading.power,
+        diesel_consumption_liters: reading.litres,
         ..Values::default()
     };
     let (meter, at) = (ids[reading.meter], reading.at);
@@ -218,6 +221,9 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
                 Rule::Rated(rated) => json!({"ratedPowerKw": rated}),
                 Rule::Modulus(modulus) => json!({"registerModulusKwh": modulus}),
                 Rule::Class(class) => json!({"accuracyClass": class}),
+                Rule::Register(register) => {
+                    json!({"importRegister": register.map(Column::word)})
+                }
             };
             change(service, &id(*meter), patch).await?;
         }

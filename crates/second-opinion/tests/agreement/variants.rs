@@ -1,6 +1,8 @@
 //! The same things told in another way give the same figures, whatever they are.
 
-use second_opinion::scenario::{Column, Event, Scenario};
+use chrono::{NaiveDate, TimeDelta};
+use second_opinion::model::Truth;
+use second_opinion::scenario::{Column, Event, Rule, Scenario, Tariff};
 use serde_json::Value;
 
 /// The same readings in order of time and all at once, before what people enter.
@@ -19,7 +21,23 @@ pub(crate) fn in_order(scenario: &Scenario) -> Scenario {
     Scenario { events: [readings, others].concat(), ..scenario.clone() }
 }
 
-/// The same with an exchange and a correction that are entered, worked through and undone.
+/// The same with each version of the tariff cut in two of the same terms.
+pub(crate) fn with_cut_terms(scenario: &Scenario) -> Scenario {
+    let mut tariffs = Vec::new();
+    for (place, tariff) in scenario.tariffs.iter().enumerate() {
+        tariffs.push(tariff.clone());
+        let next = scenario.tariffs.get(place + 1).map(|next| next.from.parse().unwrap());
+        let Some(first) = scenario.months.first() else { continue };
+        let begins = tariff.from.parse::<NaiveDate>().unwrap().max(*first);
+        let cut = begins + TimeDelta::days(3);
+        if next.is_none_or(|next: NaiveDate| cut < next) {
+            tariffs.push(Tariff { from: cut.to_string(), ..tariff.clone() });
+        }
+    }
+    Scenario { tariffs, ..scenario.clone() }
+}
+
+/// The same with an exchange, a correction and rules that are entered, worked through and taken back.
 pub(crate) fn with_undone(scenario: &Scenario) -> Scenario {
     let mut events = scenario.events.clone();
     let middle = events.iter().filter_map(|event| match event {
@@ -33,8 +51,17 @@ pub(crate) fn with_undone(scenario: &Scenario) -> Scenario {
     let value = Some(old + 1.0);
     events.push(Event::Settle);
     events.push(Event::Correct { meter, at, column: Column::Total, value, undone: true });
-    let at = at + chrono::TimeDelta::seconds(1);
+    let at = at + TimeDelta::seconds(1);
     events.push(Event::Exchange { meter, at, old, new: 0.0, undone: true });
+    events.push(Event::Settle);
+    let Some(held) = Truth::of(scenario).meters.into_iter().nth(meter) else {
+        return scenario.clone();
+    };
+    events.push(Event::Rule { meter, rule: Rule::Rated(Some(1.0)) });
+    events.push(Event::Rule { meter, rule: Rule::Modulus(Some(1e9)) });
+    events.push(Event::Settle);
+    events.push(Event::Rule { meter, rule: Rule::Rated(held.meter.rated_kw) });
+    events.push(Event::Rule { meter, rule: Rule::Modulus(held.meter.modulus_kwh) });
     events.push(Event::Settle);
     Scenario { events, ..scenario.clone() }
 }

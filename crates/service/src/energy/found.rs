@@ -108,7 +108,8 @@ impl Found<'_> {
             (_, Some((ends, (import, export)))) if !is_computed => {
                 Some(ends.with(import, export, TimeDelta::zero()))
             }
-            (Some(rows), _) => {
+            // Rows beside the last reading of a meter count nothing, and know nothing.
+            (Some(rows), _) if read.is_some() || backed_s > 0.0 => {
                 let (from, to) = self.known_for(rows, read, backed_s);
                 let length = |from, to| seconds(to - from);
                 // Of days whose readings are gone nobody knows in which hours they were read.
@@ -127,10 +128,10 @@ impl Found<'_> {
                 let ends = Ends::of_intervals(self.poll, from, to, uncertain, coverage);
                 Some(ends.with(import, export, time(unknown_s)))
             }
-            (None, Some((ends, (import, export)))) => {
+            (_, Some((ends, (import, export)))) => {
                 Some(ends.with(import, export, TimeDelta::zero()))
             }
-            (None, None) => None,
+            (_, None) => None,
         };
         self.counted(known, cut)
     }

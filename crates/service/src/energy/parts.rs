@@ -1,6 +1,6 @@
 //! How a window falls into whole days, whole quarter-hours and pieces.
 
-use chrono::{DateTime, DurationRound as _, Utc};
+use chrono::{DateTime, DurationRound as _, NaiveDate, Utc};
 use domain::site::Site;
 use domain::trail::QUARTER;
 use domain::window::Window;
@@ -30,6 +30,18 @@ fn ceil(at: DateTime<Utc>) -> DateTime<Utc> {
     if floor == at { at } else { floor + QUARTER }
 }
 
+/// The days of a site on which the clock is changed, each with its length in seconds.
+fn changed_days(site: &Site, first: NaiveDate, end: NaiveDate) -> Vec<(NaiveDate, i32)> {
+    let length = |day: NaiveDate| {
+        let next = day.succ_opt().unwrap_or(day);
+        (site.day_start(next) - site.day_start(day)).num_seconds()
+    };
+    let days = first.iter_days().take_while(|day| *day < end).map(|day| (day, length(day)));
+    days.filter(|(_, seconds)| *seconds != 24 * 3600)
+        .filter_map(|(day, seconds)| Some((day, i32::try_from(seconds).ok()?)))
+        .collect()
+}
+
 impl Cut {
     pub(super) fn of(site: &Site, window: Window) -> Self {
         let (first, last) = (ceil(window.from), floor(window.to));
@@ -43,12 +55,14 @@ impl Cut {
         let last_day = site.date_at(last);
         let (from, to) = (site.day_start(first_day), site.day_start(last_day));
         let none = (last, last);
+        let changed = Vec::new();
         let parts = if last <= first {
-            Parts { days: (last_day, last_day), head: none, tail: none }
+            Parts { days: (last_day, last_day), changed, head: none, tail: none }
         } else if to <= from {
-            Parts { days: (last_day, last_day), head: (first, last), tail: none }
+            Parts { days: (last_day, last_day), changed, head: (first, last), tail: none }
         } else {
-            Parts { days: (first_day, last_day), head: (first, from), tail: (to, last) }
+            let changed = changed_days(site, first_day, last_day);
+            Parts { days: (first_day, last_day), changed, head: (first, from), tail: (to, last) }
         };
         Self { window, first, last, parts, edges }
     }

@@ -21,10 +21,12 @@ use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
 use storage::unmetered::Unmetered;
 
+use super::begun::Begun;
 use super::drawn::Stretches;
 use super::prices::LossPrices;
 use crate::Error;
 use crate::figures::{Part, unmetered_kwh, unmetered_of_site};
+use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
 /// is under way.
@@ -50,7 +52,7 @@ impl<'a> Lost<'a> {
     }
 
     /// The meters in it, each with whether its import goes in.
-    fn members(&self) -> Vec<(MeterId, bool)> {
+    pub(super) fn members(&self) -> Vec<(MeterId, bool)> {
         let Some(node) = self.node else {
             let ends = balance::boundary(self.tree);
             return ends.map(|(meter, enters)| (meter.id, enters)).collect();
@@ -104,18 +106,20 @@ impl Cost {
 /// not stated.
 pub(crate) async fn costs(
     pool: &PgPool,
+    known: &Known,
     site: &Site,
     loads: &[Unmetered],
     lost: &[Lost<'_>],
 ) -> Result<Vec<Option<Cost>>, Error> {
     let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
     let prices = LossPrices::load(pool, site, asked).await?;
-    priced(pool, &prices, loads, lost).await
+    priced(pool, known, &prices, loads, lost).await
 }
 
 /// The same with prices that are loaded already.
 pub(super) async fn priced(
     pool: &PgPool,
+    known: &Known,
     prices: &LossPrices<'_>,
     loads: &[Unmetered],
     lost: &[Lost<'_>],
@@ -129,12 +133,14 @@ pub(super) async fn priced(
             _ => varying.entry(stretches).or_default().push(i),
         }
     }
+    let all = varying.values().flatten().map(|place| &lost[*place]);
+    let begun = Begun::load(pool, known, all).await?;
     for (stretches, places) in varying {
         let members = places.iter().flat_map(|place| lost[*place].members());
         let members: BTreeSet<MeterId> = members.map(|(id, _)| id).collect();
         let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
         for place in places {
-            costs[place] = placed.cost(&lost[place], loads);
+            costs[place] = placed.cost(&lost[place], loads, &begun);
         }
     }
     Ok(costs)
@@ -192,9 +198,9 @@ impl Placed {
         Ok(Self { stretches, prices, passed, gaps })
     }
 
-    fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered]) -> Option<Cost> {
+    fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered], begun: &Begun) -> Option<Cost> {
         let members = lost.members();
-        let mut at = self.at_prices(lost, &members, loads);
+        let mut at = self.at_prices(lost, &members, loads, begun);
         let sum = |of: fn(&AtPrice) -> f64, at: &[AtPrice]| at.iter().map(of).sum::<f64>();
         let unplaced = lost.balance.source.0 - sum(|at| at.into, &at);
         let is_placed = members.iter().all(|(id, _)| self.is_whole(*id, lost.window))
@@ -221,16 +227,19 @@ impl Placed {
         lost: &Lost<'_>,
         members: &[(MeterId, bool)],
         loads: &[Unmetered],
+        begun: &Begun,
     ) -> Vec<AtPrice> {
         let mut at = vec![AtPrice::default(); self.prices.len()];
+        let first = self.stretches.first().map(|(_, price)| price);
+        let first = first.and_then(|price| self.prices.iter().position(|known| known == price));
         for (id, enters) in members {
-            for row in self.passed.get(id).into_iter().flatten() {
-                let Some(at) = at.get_mut(row.price()) else { continue };
-                let (into, out) = if *enters {
-                    (row.import_kwh, row.export_kwh)
-                } else {
-                    (row.export_kwh, row.import_kwh)
-                };
+            let rows = self.passed.get(id).into_iter().flatten();
+            let rows = rows.map(|row| (row.price(), row.import_kwh, row.export_kwh));
+            let begin = begun.of(*id, lost.window);
+            let begin = first.map(|price| (price, begin.import, begin.export));
+            for (price, import, export) in rows.chain(begin) {
+                let Some(at) = at.get_mut(price) else { continue };
+                let (into, out) = if *enters { (import, export) } else { (export, import) };
                 at.loss += into - out;
                 at.into += into;
                 at.through += into + out;

@@ -109,7 +109,8 @@ impl Rollup {
         let lost =
             balanced.iter().flat_map(|(task, pieces)| pieces.iter().map(|p| p.lost(task.node)));
         let lost: Vec<Lost<'_>> = lost.collect();
-        let mut costs = power_loss::costs(&self.pool, site, &unmetered, &lost).await?.into_iter();
+        let costs = power_loss::costs(&self.pool, known, site, &unmetered, &lost).await?;
+        let mut costs = costs.into_iter();
         let mut rows = Vec::with_capacity(balanced.len());
         for (task, pieces) in &balanced {
             let cost = Cost::sum(costs.by_ref().take(pieces.len()));

@@ -87,8 +87,8 @@ impl PassedAtPrice {
     }
 }
 
-/// What passed meters from the first of the `starts` up to `to`, by price as in [`at_prices`]: of a
-/// quarter-hour that began earlier its share, of one that ends later nothing.
+/// What passed meters from the first of the `starts` up to `to`, by price as in [`at_prices`]: nothing of
+/// quarter-hours that begin earlier or end later.
 pub async fn passed_at_prices(
     pool: &PgPool,
     meters: &[MeterId],
@@ -98,17 +98,11 @@ pub async fn passed_at_prices(
 ) -> Result<Vec<PassedAtPrice>, Error> {
     let Some(from) = starts.first() else { return Ok(Vec::new()) };
     let sums = sqlx::query_as(
-        "SELECT meter_id, price, sum(import_kwh * share) AS import_kwh, \
-             sum(export_kwh * share) AS export_kwh, min(bucket_start) AS first, \
-             max(bucket_start) AS last \
-         FROM (\
-             SELECT meter_id, bucket_start, import_kwh, export_kwh, \
-                 ($3::integer[])[width_bucket(greatest(bucket_start, $4), $2::timestamptz[])] \
-                     AS price, \
-                 least(1, extract(epoch FROM bucket_start + $6 - $4) / 900)::float8 AS share \
-             FROM energy_intervals WHERE meter_id = ANY($1) \
-                 AND bucket_start > $4 - $6 AND bucket_start <= $5 - $6\
-         ) AS quarter GROUP BY meter_id, price",
+        "SELECT meter_id, ($3::integer[])[width_bucket(bucket_start, $2::timestamptz[])] AS price, \
+             sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
+             min(bucket_start) AS first, max(bucket_start) AS last \
+         FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $4 AND bucket_start <= $5 - $6 GROUP BY 1, 2",
     )
     .bind(ids(meters))
     .bind(starts)

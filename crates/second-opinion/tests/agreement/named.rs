@@ -1,0 +1,114 @@
+//! Cases in which the service once differed, as small as they were made.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use second_opinion::scenario::{Event, Line, Meter, Reading, Scenario, Tariff};
+use sqlx::PgPool;
+
+use crate::play::Ground;
+
+fn at(time: &str) -> DateTime<Utc> {
+    format!("{time}:00Z").parse().unwrap()
+}
+
+/// A main meter, and others below it.
+fn meters(below: usize) -> Vec<Meter> {
+    let meter = |place: usize| Meter {
+        kind: if place == 0 { "Main" } else { "Unit" },
+        parent: (place > 0).then_some(0),
+        feeds: false,
+        rated_kw: None,
+        step_kwh: Some(1.0),
+        modulus_kwh: None,
+        class: None,
+        net: false,
+        both: false,
+    };
+    (0..=below).map(meter).collect()
+}
+
+fn scenario(zone: &str, readings: Vec<Reading>, windows: &[(&str, &str)]) -> Scenario {
+    let below = readings.iter().map(|reading| reading.meter).max().unwrap_or_default();
+    let mut events: Vec<Event> = readings.into_iter().map(Event::Reading).collect();
+    events.push(Event::Settle);
+    Scenario {
+        seed: 0,
+        zone: zone.to_owned(),
+        price: Some("0.31".to_owned()),
+        tariffs: Vec::new(),
+        months: Vec::new(),
+        meters: meters(below),
+        events,
+        windows: windows.iter().map(|(from, to)| (at(from), at(to))).collect(),
+    }
+}
+
+async fn agrees(pool: PgPool, scenario: Scenario) {
+    let ground = Ground::new(pool).await;
+    let found = ground.differences(&[scenario]).await.concat();
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_day_on_which_the_clock_is_set_back_is_known_for_all_of_its_hours(pool: PgPool) {
+    let begin = at("2025-10-25T21:00");
+    let readings = (0..180_i32).flat_map(|step| {
+        let at = begin + TimeDelta::minutes(10) * step;
+        let (main, unit) = (f64::from(step) * 10.0, f64::from(step) * 9.0);
+        [Reading::total(0, at, main), Reading::total(1, at, unit)]
+    });
+    let day = ("2025-10-25T22:00", "2025-10-26T23:00");
+    agrees(pool, scenario("Europe/Berlin", readings.collect(), &[day])).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_window_that_begins_at_the_last_reading_of_a_meter_knows_nothing_of_it(pool: PgPool) {
+    let begin = at("2026-05-04T06:00");
+    let main = (0..40_i32).map(|step| {
+        Reading::total(0, begin + TimeDelta::minutes(5) * step, f64::from(step) * 10.0)
+    });
+    // The other one is last read at ten past eight.
+    let unit = (0..=26_i32)
+        .map(|step| Reading::total(1, begin + TimeDelta::minutes(5) * step, f64::from(step) * 9.0));
+    let readings = main.chain(unit).collect();
+    let windows =
+        [("2026-05-04T08:10", "2026-05-04T08:15"), ("2026-05-04T08:10", "2026-05-04T09:00")];
+    agrees(pool, scenario("UTC", readings, &windows)).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_loss_is_priced_from_the_first_minute_of_its_window_on(pool: PgPool) {
+    // Nine of the eleven kWh of a quarter-hour pass before the window begins within it.
+    let main = [
+        ("2026-05-04T11:30", 0.0),
+        ("2026-05-04T11:45", 0.0),
+        ("2026-05-04T11:50", 9.0),
+        ("2026-05-04T11:55", 10.0),
+        ("2026-05-04T12:00", 11.0),
+        ("2026-05-04T12:15", 14.0),
+        ("2026-05-04T12:30", 14.0),
+    ];
+    let readings = main.iter().flat_map(|(time, kwh)| {
+        [Reading::total(0, at(time), *kwh), Reading::total(1, at(time), 0.0)]
+    });
+    let window = ("2026-05-04T11:50", "2026-05-04T12:15");
+    let line = |price_mills, times| Line {
+        is_export: false,
+        price_mills,
+        block: None,
+        times,
+        weekend: None,
+    };
+    let dear_at_noon = Tariff {
+        from: "2026-01-01".to_owned(),
+        month_cents: 0,
+        day_cents: 0,
+        tax_percent: 0,
+        demand_cents: 0,
+        demand_minutes: 15,
+        is_netted: false,
+        lines: vec![line(5_000, None), line(12_000, Some((48, 60)))],
+    };
+    let scenario = scenario("UTC", readings.collect(), &[window]);
+    agrees(pool, Scenario { tariffs: vec![dear_at_noon], ..scenario }).await;
+}
