@@ -162,7 +162,8 @@ pub(crate) async fn priced_losses(
     let each =
         parts.iter().flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)));
     let lost: Vec<Lost<'_>> = each.collect();
-    let costs = costs(service.pool(), &figures.site, figures.unmetered(), &lost).await?;
+    let (known, loads) = (service.registry().known(), figures.unmetered());
+    let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
     let mut costs = costs.into_iter();
     let mut all = HashMap::with_capacity(parts.len());
     for (node, parts) in &parts {

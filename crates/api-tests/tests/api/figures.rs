@@ -239,6 +239,9 @@ async fn the_map_is_one_instant(pool: PgPool) {
     world.end().await;
 }
 
+/// Start, end and energy of a cell.
+type Cell = (&'static str, &'static str, f64);
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut(pool: PgPool) {
     let world = World::start(&pool).await;
@@ -252,7 +255,7 @@ async fn the_cells_of_a_map_add_up_to_its_window_wherever_that_is_cut(pool: PgPo
     let path = format!("{ENERGY}/dashboard/map?from=2026-05-01&to=2026-05-02");
     let whole = |map: &Value| map["data"]["heatmap"].as_array().is_some_and(|it| it.len() == 24);
     world.eventually(&path, whole).await;
-    let cases: [(&str, &str, &[(&str, &str, f64)]); 4] = [
+    let cases: [(&str, &str, &[Cell]); 4] = [
         (
             "10:15",
             "12:45",

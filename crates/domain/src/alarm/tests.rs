@@ -1,4 +1,5 @@
 mod agreement;
+mod reported;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -188,82 +189,6 @@ fn the_connection_is_judged_by_its_state() {
     assert_eq!(position(Kind::Stale, Status::Stale), Position::Beyond);
     assert_eq!(position(Kind::Stale, Status::Offline), Position::Unknown);
     assert_eq!(position(Kind::Stale, Status::Online), Position::Within);
-}
-
-#[test]
-fn what_a_meter_reports_is_an_alarm_until_somebody_knows_of_it() {
-    let meter = meter();
-    let judged = |kind: Kind, reported: &[EventKind]| {
-        let seen = Seen {
-            meter: &meter,
-            status: Status::None,
-            reason: None,
-            channels: None,
-            diesel_used_l: None,
-            agreement: None,
-            reported,
-            held: None,
-        };
-        measure(&rule(kind.usual()), &seen)
-    };
-    let all = [
-        EventKind::CoverOpened,
-        EventKind::BatteryLow,
-        EventKind::MagneticField,
-        EventKind::CoverOpened,
-    ];
-    let tampered = judged(Kind::Tamper, &all);
-    assert_eq!(tampered.position, Position::Beyond);
-    assert_eq!(
-        about(&Kind::Tamper.usual(), &tampered),
-        "Tampering reported: the cover was opened; a magnetic field was found"
-    );
-    let failed = judged(Kind::MeterError, &all);
-    assert_eq!(about(&Kind::MeterError.usual(), &failed), "Error reported: its battery is low");
-    assert_eq!(judged(Kind::Tamper, &[EventKind::BatteryLow]).position, Position::Within);
-    assert!(Kind::Tamper.usual().check().is_ok());
-}
-
-#[test]
-fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_button_does() {
-    let step = Quarantined {
-        at: start() + TimeDelta::minutes(5),
-        field: Field::EnergyImportKwh,
-        previous_at: start(),
-        previous: 1_290.0,
-        value: 1_289.93,
-        delta: 1_289.93,
-        plausible: 5.0,
-        accepted: false,
-    };
-    let text = held(&step, 0, chrono_tz::Asia::Kolkata);
-    assert_eq!(
-        text,
-        "The import register fell from 1,290 to 1,289.93 kWh between 2026-11-20 17:30:00 and \
-         2026-11-20 17:35:00. Nothing of it counts until somebody decides: \"It is right, count it\" \
-         counts 1,289.93 kWh, \"It is wrong, leave it out\" counts nothing"
-    );
-    let more = held(&step, 2, chrono_tz::UTC);
-    assert!(more.ends_with("counts nothing; 2 other steps of the meter wait"), "{more}");
-    let meter = meter();
-    let terms = Kind::Quarantine.usual();
-    let judged = |held| {
-        let seen = Seen {
-            meter: &meter,
-            status: Status::Online,
-            reason: None,
-            channels: None,
-            diesel_used_l: None,
-            agreement: None,
-            reported: &[],
-            held,
-        };
-        measure(&rule(terms.clone()), &seen)
-    };
-    let waits = judged(Some(text.as_str()));
-    assert_eq!((waits.position, about(&terms, &waits)), (Position::Beyond, text.clone()));
-    assert_eq!(judged(None).position, Position::Within);
-    assert!(terms.check().is_ok());
 }
 
 #[test]

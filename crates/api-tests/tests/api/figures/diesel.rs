@@ -94,7 +94,7 @@ async fn litres_written_at_midnight_are_those_of_the_day_before(pool: PgPool) {
     let row = |hour: u32| {
         let time = format!("2026-05-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
         let mut row = json!({"timestamp": time, "totalEnergyKwh": 10 * hour});
-        if hour > 0 && hour % 24 == 0 {
+        if hour > 0 && hour.is_multiple_of(24) {
             row["dieselConsumptionLiters"] = 60.into();
         }
         row
