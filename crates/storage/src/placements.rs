@@ -40,7 +40,7 @@ struct Row {
     meter_id: i64,
     parent_meter_id: Option<i64>,
     feeds_parent: bool,
-    placed: Option<bool>,
+    was_placed: Option<bool>,
 }
 
 /// Where each meter of a site hung just before an instant.
@@ -52,7 +52,7 @@ pub async fn before(
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT DISTINCT ON (placement.meter_id) \
              placement.meter_id, placement.parent_meter_id, placement.feeds_parent, \
-             placement.placed \
+             placement.was_placed \
          FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
          WHERE meter.site_id = $1 AND placement.valid_from < $2 \
          ORDER BY placement.meter_id, placement.valid_from DESC",
@@ -63,8 +63,8 @@ pub async fn before(
     .await?;
     let placed = |row: Row| {
         let parent = row.parent_meter_id.map(MeterId);
-        let Row { feeds_parent, placed, .. } = row;
-        (MeterId(row.meter_id), Placement { parent, feeds_parent, placed })
+        let Row { feeds_parent, was_placed, .. } = row;
+        (MeterId(row.meter_id), Placement { parent, feeds_parent, placed: was_placed })
     };
     Ok(rows.into_iter().map(placed).collect())
 }
@@ -104,7 +104,7 @@ pub async fn history(pool: &PgPool, site: SiteId) -> Result<Vec<Placed>, Error> 
     let rows: Vec<PlacedRow> = sqlx::query_as(
         "SELECT placement.meter_id, \
              CASE WHEN isfinite(placement.valid_from) THEN placement.valid_from END, \
-             placement.parent_meter_id, placement.feeds_parent, placement.placed \
+             placement.parent_meter_id, placement.feeds_parent, placement.was_placed \
          FROM meter_placements placement JOIN energy_meters meter ON meter.id = placement.meter_id \
          WHERE meter.site_id = $1 ORDER BY placement.meter_id, placement.valid_from",
     )
@@ -126,8 +126,8 @@ pub async fn keep(
     placed: bool,
 ) -> Result<(), Error> {
     sqlx::query(
-        "UPDATE meter_placements SET placed = $3 \
-         WHERE meter_id = $1 AND valid_from < $2 AND placed IS NULL",
+        "UPDATE meter_placements SET was_placed = $3 \
+         WHERE meter_id = $1 AND valid_from < $2 AND was_placed IS NULL",
     )
     .bind(meter.0)
     .bind(until)

@@ -24,7 +24,8 @@ pub struct Flow {
     pub known: Window,
     /// Whether an end of the window lies inside a gap, or next to what is not believed.
     pub is_open: bool,
-    /// Share of the window that readings back; none where it hangs on how often the meter is read.
+    /// Share of the window that readings back; none where it hangs on how often the meter is read, or on
+    /// a glitch beside a gap: from which reading on the gap is counted is not said.
     pub coverage: Option<Exact>,
     /// Time between its readings of which nothing is known: steps that are not believed, or not judged yet.
     pub unknown: TimeDelta,
@@ -52,7 +53,8 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
     // How often it is read is learned while the readings come in, to a half.
     let (short, long) = (gap * 2 / 3, gap * 3 / 2);
     let is_near = |step: &Step| is_open(step, window, short) && !is_open(step, window, long);
-    let is_certain = !import.iter().any(is_near);
+    let is_skipped = |step: &Step| step.skips && is_open(step, window, short);
+    let is_certain = !import.iter().any(|step| is_near(step) || is_skipped(step));
     // The newest reading of a register that fell is judged when the next one has come.
     let believed = || import.iter().filter(|step| step.kind != Kind::Quarantined);
     let inside = |step: &Step| overlap((step.from, step.to), window);

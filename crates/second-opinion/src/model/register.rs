@@ -1,5 +1,7 @@
 //! Which steps of a register count.
 
+use std::mem::take;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use num_traits::{Signed as _, Zero as _};
 
@@ -37,6 +39,8 @@ pub struct Step {
     /// Lines of power that tell where its energy lies, from its begin to its end; none where no power
     /// was sampled in between.
     pub lines: Vec<Line>,
+    /// Whether a reading between the two was left out as a glitch.
+    pub skips: bool,
 }
 
 /// Power that runs straight from one sample to the next, kW, nowhere below zero.
@@ -101,22 +105,25 @@ impl Limits {
         let mut base = first.clone();
         let mut steps = Vec::new();
         let mut place = 1;
+        let mut skips = false;
         while let Some(point) = points.get(place) {
             place += 1;
             let next = points.get(place).map(|next| self.first_of(point, next));
             let next = next.as_ref();
             if let Some(exchanged) = self.exchange_between(&base, point) {
-                steps.extend(self.exchanged(&mut base, &exchanged));
+                let step = self.exchanged(&mut base, &exchanged);
+                steps.extend(step.map(|step| Step { skips: take(&mut skips), ..step }));
                 place -= 1;
             } else if point.0 <= base.0 {
                 // Where a meter is exchanged, the exchange says where both registers stood.
             } else if self.is_taken_back(&base, point, next, &rates) {
                 // A glitch: as if it had never been read.
+                skips = true;
             } else if let Some(step) = self.step(&base, point, next.is_some(), &mut rates) {
                 // Of noise the base stays at the higher value, so that nothing counts twice.
                 let kept = if step.kind == Kind::Noise { base.1 } else { point.1.clone() };
                 base = (point.0, kept);
-                steps.push(step);
+                steps.push(Step { skips: take(&mut skips), ..step });
             }
         }
         steps
@@ -157,6 +164,7 @@ impl Limits {
             kwh: if counts { moved } else { Exact::zero() },
             kind: if counts { Kind::Exchanged } else { Kind::Quarantined },
             lines: Vec::new(),
+            skips: false,
         };
         *base = (*at, new.clone());
         (step.from < step.to).then_some(step)
@@ -198,8 +206,9 @@ impl Limits {
     ) -> Option<Step> {
         let elapsed = point.0 - base.0;
         let moved = &point.1 - &base.1;
-        let as_step =
-            |kind, kwh| Some(Step { from: base.0, to: point.0, kwh, kind, lines: Vec::new() });
+        let as_step = |kind, kwh| {
+            Some(Step { from: base.0, to: point.0, kwh, kind, lines: Vec::new(), skips: false })
+        };
         let quarantined = || as_step(Kind::Quarantined, Exact::zero());
         if self.net || !moved.is_negative() {
             if !self.may_rise(&moved.abs(), elapsed) {

@@ -25,7 +25,7 @@ pub async fn meters(db: impl PgExecutor<'_>) -> Result<Vec<Value>, Error> {
              'placedBy', meter.placed_by, \
              'placements', coalesce((SELECT jsonb_agg(jsonb_build_object( \
                  'parent', above.meter_number, 'feedsParent', placement.feeds_parent, \
-                 'placed', placement.placed, \
+                 'placed', placement.was_placed, \
                  'validFrom', nullif(placement.valid_from, '-infinity')) \
                  ORDER BY placement.valid_from) \
                  FROM meter_placements placement \
@@ -108,7 +108,7 @@ pub async fn place(db: &mut PgConnection, rows: &Value) -> Result<(), Error> {
     .await?;
     sqlx::query(
         "INSERT INTO meter_placements \
-             (meter_id, parent_meter_id, feeds_parent, placed, valid_from) \
+             (meter_id, parent_meter_id, feeds_parent, was_placed, valid_from) \
          SELECT meter.id, parent.id, placement.\"feedsParent\", placement.placed, \
              coalesce(placement.\"validFrom\", '-infinity') \
          FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, placements jsonb) \
