@@ -219,7 +219,7 @@ async fn rules_that_cannot_be(pool: PgPool) {
     ] {
         world.send("PATCH", &path, &change).await.refused(422, code, Some(field));
     }
-    assert_eq!(world.get(RULES).await.json()["count"], 6);
+    assert_eq!(world.get(RULES).await.json()["count"], 7);
     world.end().await;
 }
 

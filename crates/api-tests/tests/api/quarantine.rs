@@ -78,7 +78,7 @@ async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
         .fetch_all(&pool)
         .await
         .unwrap();
-    assert_eq!(noted, ["quarantine.accept", "quarantine.reject"]);
+    assert_eq!(noted, ["quarantine.accept", "quarantine.reject", "meter.update"]);
     world.end().await;
 }
 
