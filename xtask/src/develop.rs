@@ -62,12 +62,9 @@ fn build(workspace: &Workspace, program: &mut Program) -> Result<()> {
         told(&activity, silent, || build::at_once(server, browser))?;
         return program.start(workspace);
     }
-    let made = || fs::metadata(workspace.server("debug")).and_then(|about| about.modified()).ok();
-    let (running, shown) = (made(), site::package(workspace)?);
     told(&activity, silent, server)?;
-    if made() != running {
-        program.start(workspace)?;
-    }
+    let shown = site::package(workspace)?;
+    program.start(workspace)?;
     told(&activity, silent, browser)?;
     if site::package(workspace)? == shown { Ok(()) } else { program.start(workspace) }
 }

@@ -133,7 +133,7 @@ fn postgres(workspace: &Workspace) -> Result<()> {
     )?;
     // npm does not pack links, and may be told not to run the script that makes them again.
     let package = workspace.tools().join("node_modules").join(package);
-    process::fetch(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(package))?;
+    process::run(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(package))?;
     Binaries::find(&folders)?;
     Ok(())
 }

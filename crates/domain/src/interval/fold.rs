@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use super::power::Line;
 use super::register::Limits;
 use super::{
-    Base, Carry, DieselRegister, Exchange, Flags, Interval, Quarantined, Read, Register, Rules,
-    Spread,
+    Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread,
 };
 use crate::meter::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
@@ -150,12 +149,10 @@ impl<'a> Run<'a> {
     fn take(&mut self, read: &Read) {
         self.note(read);
         let power = read.power();
-        let registers = self.registers(read);
-        let exchanges = self.exchanges();
-        for (register, value) in registers {
+        for (register, value) in self.registers(read) {
             let Some(value) = value else { continue };
             if self.counts(register) {
-                self.read(register, (read.at, value), power, &exchanges);
+                self.read(register, (read.at, value), power);
             } else {
                 self.carry.stand(register, (read.at, value));
             }
@@ -238,33 +235,12 @@ impl<'a> Run<'a> {
         self.rules.net && register == Register::Total
     }
 
-    /// The exchanges that speak of the register that import is taken from: one that was entered while it
-    /// was taken from the other says where that one stood.
-    fn exchanges(&self) -> Vec<Exchange> {
-        let stands = |register| self.carry.base(register).map(|base| base.value);
-        let (counting, other) = match self.found.register {
-            Some(ImportRegister::Total) => (stands(Register::Total), stands(Register::Import)),
-            _ => (stands(Register::Import), stands(Register::Total)),
-        };
-        let speaks_of_it = |exchange: &&Exchange| match counting.zip(other) {
-            Some((counting, other)) => {
-                let away = |stood: f64| (exchange.old_final_kwh - stood).abs();
-                away(counting) <= away(other)
-            }
-            None => true,
-        };
-        self.rules.exchanges.iter().filter(speaks_of_it).copied().collect()
-    }
-
-    fn limits<'e>(&self, register: Register, exchanges: &'e [Exchange]) -> Limits<'e>
-    where
-        'a: 'e,
-    {
+    fn limits(&self, register: Register) -> Limits<'a> {
         let rules = self.rules;
         let energy = register.is_energy();
         let measured =
             energy || matches!(register, Register::ReactiveImport | Register::ReactiveExport);
-        let exchanges = if register.is_import() { exchanges } else { &[] };
+        let exchanges = if register.is_import() { rules.exchanges.as_slice() } else { &[] };
         Limits {
             field: register.field(),
             net: self.is_net(register),

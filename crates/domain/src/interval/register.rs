@@ -76,9 +76,7 @@ impl Limits<'_> {
         events: &mut Vec<Event>,
     ) {
         for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
-            // An exchange before a doubted reading would have settled it, had it spoken of this register.
-            let passed = base.doubted.map_or(base.at, |(doubted_at, _)| doubted_at);
-            if exchange.at > passed {
+            if exchange.at > base.at {
                 self.settle_doubt(base, exchange.old_final_kwh, exchange.at, events);
                 self.exchanged(base, exchange, events);
             }

@@ -8,7 +8,7 @@ use super::Run;
 use super::running::{directed, energy_in};
 use crate::interval::power::Line;
 use crate::interval::register::Event;
-use crate::interval::{Base, Exchange, Flags, Register};
+use crate::interval::{Base, Flags, Register};
 
 impl Run<'_> {
     pub(super) fn read(
@@ -16,10 +16,9 @@ impl Run<'_> {
         register: Register,
         (at, value): (DateTime<Utc>, f64),
         power: Option<f64>,
-        exchanges: &[Exchange],
     ) {
         let begins = power.map(|_| 0.0);
-        let limits = self.limits(register, exchanges);
+        let limits = self.limits(register);
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
             let value = limits.begun(at).unwrap_or(value);

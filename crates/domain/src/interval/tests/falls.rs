@@ -114,34 +114,6 @@ fn a_step_that_is_not_believed_leaves_its_time_unknown() {
 }
 
 #[test]
-fn an_exchange_speaks_of_the_column_that_it_was_entered_for() {
-    let both = |minutes, total: f64, import: f64| {
-        let values = Values {
-            total_energy_kwh: Some(total),
-            energy_import_kwh: Some(import),
-            ..Values::default()
-        };
-        Read { at: minute(minutes), quality: Quality::Good, values }
-    };
-    let reads = [
-        both(0, 6_998.0, 98.0),
-        both(5, 7_000.0, 100.0),
-        both(10, 7_002.0, 102.0),
-        both(15, 1.0, 3.0),
-        both(20, 3.0, 5.0),
-    ];
-    let exchange = Exchange { at: minute(12), old_final_kwh: 7_003.0, new_initial_kwh: 0.0 };
-    let by = |register| {
-        let rules = Rules { register, exchanges: vec![exchange], ..unrated() };
-        sum(&fold(&rules, None, &reads, &quarters(2)))
-    };
-    assert_eq!(by(Some(ImportRegister::Total)), 8.0);
-    // Of the other column nobody said where it stood: it began anew at 0.
-    assert_eq!(by(Some(ImportRegister::Import)), 9.0);
-    assert_eq!(by(None), 9.0);
-}
-
-#[test]
 fn a_net_meter_is_one_also_while_its_column_is_not_known_yet() {
     let rules = Rules { net: true, ..unrated() };
     let folded = fold(&rules, None, &totals(&[100.0, 110.0, 104.0]), &quarters(1));
