@@ -55,6 +55,14 @@ async fn show(tasks: &Tasks, meter: MeterId, powers: [f64; 3]) {
     tasks.outbox.submit(vec![phases(meter, powers)]).await.unwrap();
 }
 
+/// A device; without one, nothing is kept of a meter's connection.
+async fn device(pool: &PgPool, meter: MeterId, poll_ms: i32, enabled: bool) {
+    let statement = "INSERT INTO devices (meter_id, protocol, poll_interval_ms, communication, enabled) \
+                     VALUES ($1, 'http', $2, '{\"url\": \"http://127.0.0.1:1\"}', $3)";
+    let query = sqlx::query(statement).bind(meter.0).bind(poll_ms).bind(enabled);
+    query.execute(pool).await.unwrap();
+}
+
 async fn alarms(service: &Service, state: AlarmState) -> Vec<AlarmView> {
     let asked = Asked { state, limit: 100, ..Asked::default() };
     list(service, WHO, asked).await.unwrap().0
@@ -143,6 +151,7 @@ async fn the_live_stream_begins_with_the_open_alarms_and_tells_each_change(pool:
 async fn a_device_that_does_not_answer_is_an_alarm_until_it_does(pool: PgPool) {
     hasten(&pool).await;
     let id = meter(&pool, "A-001", "Unit", None).await;
+    device(&pool, id, 60_000, true).await;
     let (service, tasks) = start(&pool).await;
     let health = async |state, reason: Option<&str>| {
         let (device, at) = (DeviceId(1), Utc::now());
@@ -173,9 +182,7 @@ async fn a_meter_that_is_read_no_more_is_stale(pool: PgPool) {
     hasten(&pool).await;
     let id = meter(&pool, "A-001", "Unit", None).await;
     // A device that is read every 100 ms, and switched off.
-    let device = "INSERT INTO devices (meter_id, protocol, poll_interval_ms, communication, enabled) \
-                  VALUES ($1, 'http', 100, '{\"url\": \"http://127.0.0.1:1\"}', false)";
-    sqlx::query(device).bind(id.0).execute(&pool).await.unwrap();
+    device(&pool, id, 100, false).await;
     let (service, tasks) = start(&pool).await;
     let old = Reading { at: Utc::now() - TimeDelta::minutes(1), ..phases(id, EVEN) };
     tasks.outbox.submit(vec![old]).await.unwrap();
