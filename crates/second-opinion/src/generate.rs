@@ -9,6 +9,7 @@ mod day;
 mod register;
 mod site;
 
+use chrono::{DateTime, Utc};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -151,6 +152,31 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         months: Vec::new(),
         meters,
         windows,
+    }
+}
+
+/// A scenario of the day that is under way at an instant, in a zone where it began some hours before:
+/// all that is read by then, and nothing that is entered about it.
+pub fn today(seed: u64, now: DateTime<Utc>) -> Scenario {
+    let mut random = StdRng::seed_from_u64(seed);
+    let range = Range::of(&[Kind::Reset, Kind::Noise, Kind::Export, Kind::Factor]);
+    let day = Day::until(&mut random, now);
+    let meters = site::meters(&mut random, &range);
+    let mut readings = Vec::new();
+    for (place, meter) in meters.iter().enumerate() {
+        readings.extend(register::run(&mut random, &range, (place, meter), &day).readings);
+    }
+    readings.retain(|reading| reading.at <= now);
+    let entered = site::changes(&mut random, &range, &meters, &readings, &day);
+    Scenario {
+        seed,
+        zone: day.zone.name().to_owned(),
+        price: Some("0.31".to_owned()),
+        tariffs: Vec::new(),
+        months: Vec::new(),
+        events: arrival(&mut random, &range, readings, entered),
+        meters,
+        windows: vec![(day.from, day.to)],
     }
 }
 

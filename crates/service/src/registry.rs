@@ -8,9 +8,11 @@ use domain::cadence::Cadences;
 use domain::carbon::Factors;
 use domain::device::Protocol;
 use domain::hierarchy::Tree;
+use domain::meter::Meter;
 use domain::silence::POLL_WITHOUT_DEVICE;
 use domain::site::Site;
 use domain::{MeterId, SiteId};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use parking_lot::RwLock;
 use sqlx::PgPool;
 use storage::unmetered::Unmetered;
@@ -20,6 +22,9 @@ use crate::Error;
 use crate::clock::Clocks;
 use crate::factors;
 use crate::tariffs::PriceBook;
+
+/// So many sites are read side by side, each over four connections at most.
+const SITES_AT_ONCE: usize = 2;
 
 /// One state of the registry.
 #[derive(Debug, Clone, Default)]
@@ -134,17 +139,38 @@ impl Registry {
     }
 }
 
+/// What is read of one site.
+struct OfSite {
+    site: Arc<Site>,
+    meters: Vec<Meter>,
+    unmetered: Vec<Unmetered>,
+    factors: Factors,
+    prices: PriceBook,
+}
+
+impl OfSite {
+    async fn read(pool: &PgPool, site: Site) -> Result<Self, Error> {
+        let (meters, unmetered, factors, prices) = futures::try_join!(
+            storage::meters::list(pool, site.id, true),
+            storage::unmetered::of(pool, site.id),
+            factors::book(pool, &site),
+            PriceBook::load(pool, &site),
+        )?;
+        Ok(Self { site: Arc::new(site), meters, unmetered, factors, prices })
+    }
+}
+
 async fn read(pool: &PgPool) -> Result<Known, Error> {
     let mut known = Known::default();
-    for site in storage::sites::list(pool).await? {
-        let site = Arc::new(site);
-        let meters = storage::meters::list(pool, site.id, true).await?;
+    let sites = storage::sites::list(pool).await?;
+    let sites = stream::iter(sites).map(|site| OfSite::read(pool, site));
+    let mut sites = sites.buffered(SITES_AT_ONCE);
+    while let Some(OfSite { site, meters, unmetered, factors, prices }) = sites.try_next().await? {
         known.meters.extend(meters.iter().map(|meter| (meter.id, Arc::clone(&site))));
         known.trees.insert(site.id, Arc::new(Tree::new(meters)));
-        known.unmetered.insert(site.id, storage::unmetered::of(pool, site.id).await?);
-        let factors = factors::book(pool, &site).await?;
+        known.unmetered.insert(site.id, unmetered);
         known.factors.insert(site.id, Arc::new(factors));
-        known.prices.insert(site.id, Arc::new(PriceBook::load(pool, &site).await?));
+        known.prices.insert(site.id, Arc::new(prices));
         known.sites.insert(site.id, site);
     }
     known.frozen = storage::retention::frozen(pool).await?;

@@ -1,6 +1,6 @@
 //! Which days, and which instants in them.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike as _, Utc};
 use chrono_tz::Tz;
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -43,6 +43,17 @@ impl Day {
         let days = random.random_range(1..=3);
         let last = first + TimeDelta::days(days);
         Self { zone, first, from: midnight(zone, first), to: midnight(zone, last) }
+    }
+
+    /// The one that is under way at an instant, in a zone where it is six hours old at least.
+    pub(super) fn until(random: &mut StdRng, now: DateTime<Utc>) -> Self {
+        let zones = [Tz::UTC, Tz::Asia__Kolkata, Tz::Pacific__Auckland, Tz::America__New_York];
+        let hour = |zone: &Tz| now.with_timezone(zone).hour();
+        let old: Vec<Tz> = zones.into_iter().filter(|zone| hour(zone) >= 6).collect();
+        // Some of these zones always lies in the later part of its day.
+        let zone = old.choose(random).copied().unwrap_or(Tz::UTC);
+        let first = now.with_timezone(&zone).date_naive();
+        Self { zone, first, from: midnight(zone, first), to: now }
     }
 
     /// Any second of them.

@@ -72,9 +72,14 @@ fn burnt(
     per_kwh: Exact,
 ) -> Exact {
     let (from, to) = (midnight(zone, day), midnight(zone, day.succ_opt().unwrap_or(day)));
-    let of_day = || metered.litres.iter().filter(|(at, _)| (from..to).contains(at));
+    // What a row says was burnt before it; only of time before the very first one nothing is known.
+    let is_first = |at: &DateTime<Utc>| metered.known.is_some_and(|(first, _)| first == *at);
+    let within = |at: &DateTime<Utc>, (from, to): Window| {
+        (from < *at && *at <= to && !is_first(at)) || (is_first(at) && from <= *at && *at < to)
+    };
+    let of_day = || metered.litres.iter().filter(|(at, _)| within(at, (from, to)));
     let Some((last, _)) = of_day().next_back() else { return produced * per_kwh };
-    let own = of_day().filter(|(at, _)| (piece.0..piece.1).contains(at));
+    let own = of_day().filter(|(at, _)| within(at, piece));
     let own: Exact = own.map(|(_, litres)| litres).sum();
     let rest = ((*last).max(piece.0), piece.1);
     let after = if rest.0 < rest.1 { flow(metered, rest) } else { None };

@@ -67,6 +67,23 @@ impl Found {
         }
     }
 
+    /// Compares a figure that is shown to a thousandth.
+    pub(crate) fn rounded(
+        &mut self,
+        figure: &'static str,
+        place: &str,
+        said: &Value,
+        right: Option<f64>,
+    ) {
+        let agrees = match (said.as_f64(), right) {
+            (Some(said), Some(right)) => (said - right).abs() <= 0.000_501,
+            (said, right) => said.is_none() && right.is_none(),
+        };
+        if !agrees {
+            self.note(figure, place, said, &right.map_or_else(|| "none".into(), |r| r.to_string()));
+        }
+    }
+
     pub(crate) fn same(&mut self, figure: &'static str, place: &str, said: &Value, right: &str) {
         if said.as_str() != Some(right) {
             self.note(figure, place, said, right);

@@ -72,7 +72,9 @@ async fn figures(
         let carbon = &answers.carbon;
         let carbon = ["gridKwh", "gridKg", "dieselL", "dieselKg", "solarKwh", "offsetKg"]
             .map(|key| carbon[key].clone());
-        all.push(json!([nodes, carbon, answers.map["heatmap"]]));
+        let cells = answers.map["heatmap"].as_array().cloned().unwrap_or_default();
+        let cells = cells.iter().map(|cell| json!([cell["meterId"], cell["start"], cell["kwh"]]));
+        all.push(json!([nodes, carbon, cells.collect::<Vec<Value>>()]));
     }
     Value::from(all)
 }

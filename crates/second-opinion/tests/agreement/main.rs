@@ -1,8 +1,8 @@
 //! The service against the second opinion, on a real Postgres.
 //!
 //! `cargo xtask check-figures --scenarios N --seed S` plays N scenarios from seed S on; without it 300 are
-//! played, and `WATTLENS_KINDS=Gap,Move` leaves all other kinds of happening out. What fails is printed with its seed, then made small and printed again as a person can turn it
-//! into a test.
+//! played, and `WATTLENS_KINDS=Gap,Move` leaves all other kinds of happening out. What fails is printed
+//! with its seed, then made small and printed again as a person can turn it into a test.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
@@ -14,10 +14,14 @@ mod laws;
 mod named;
 mod play;
 mod shrunk;
+mod today;
 mod variants;
 
+use std::pin::pin;
 use std::time::Instant;
 
+use chrono::Utc;
+use futures::stream::{self, StreamExt as _};
 use second_opinion::generate::{self, Kind, Range};
 use second_opinion::scenario::Scenario;
 use sqlx::PgPool;
@@ -25,8 +29,11 @@ use sqlx::PgPool;
 use compare::Difference;
 use play::Ground;
 
-/// Scenarios played at once, on one server.
-const BATCH: usize = 50;
+/// Scenarios played side by side, on one server: what each server does for a site takes longer the more
+/// sites it has.
+const BATCH: usize = 30;
+/// Servers at once.
+const AT_ONCE: usize = 2;
 /// Failing scenarios that are made small.
 const SHRUNK: u64 = 3;
 
@@ -64,13 +71,15 @@ async fn every_figure_is_what_the_second_opinion_says(pool: PgPool) {
     let begun = Instant::now();
     let ground = Ground::new(pool).await;
     let mut failed: Vec<(Scenario, Vec<Difference>)> = Vec::new();
-    let mut at = asked.seed;
     let end = asked.seed + asked.scenarios;
-    while at < end {
-        let next = end.min(at + BATCH as u64);
-        let scenarios: Vec<Scenario> =
-            (at..next).map(|seed| generate::scenario(seed, &asked.range)).collect();
-        let found = ground.differences(&scenarios).await;
+    let batches = (asked.seed..end).step_by(BATCH).map(|first| {
+        let seeds = first..end.min(first + BATCH as u64);
+        seeds.map(|seed| generate::scenario(seed, &asked.range)).collect::<Vec<Scenario>>()
+    });
+    let played = batches.map(async |scenarios| (ground.differences(&scenarios).await, scenarios));
+    let mut played = pin!(stream::iter(played).buffered(AT_ONCE));
+    while let Some((found, scenarios)) = played.next().await {
+        let last = scenarios.last().map(|scenario| scenario.seed);
         for (scenario, differences) in scenarios.into_iter().zip(found) {
             if !differences.is_empty() {
                 println!("seed {}: {} differences", scenario.seed, differences.len());
@@ -80,8 +89,7 @@ async fn every_figure_is_what_the_second_opinion_says(pool: PgPool) {
                 failed.push((scenario, differences));
             }
         }
-        println!("seeds {} to {} after {:?}", asked.seed, next - 1, begun.elapsed());
-        at = next;
+        println!("seeds {} to {last:?} after {:?}", asked.seed, begun.elapsed());
     }
     let count = failed.len();
     for (scenario, differences) in shrunk::one_of_each(failed).into_iter().take(asked.shrunk) {
@@ -126,6 +134,28 @@ async fn what_is_told_in_another_way_gives_the_same_figures(pool: PgPool) {
     }
     found.truncate(20);
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The live pages and all sites at a glance say of today what is right up to the instant that all meters
+/// have reached.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn live_says_what_the_day_says(pool: PgPool) {
+    const SCENARIOS: u64 = 30;
+    let asked = Asked::read();
+    let ground = Ground::new(pool).await;
+    let end = asked.seed + SCENARIOS.min(asked.scenarios);
+    let now = Utc::now();
+    let scenarios: Vec<Scenario> =
+        (asked.seed..end).map(|seed| generate::today(seed, now)).collect();
+    let found = ground.played(&scenarios, today::differences).await;
+    let mut count = 0;
+    for (scenario, differences) in scenarios.iter().zip(&found) {
+        for difference in compare::one_of_each_figure(differences) {
+            println!("seed {}: {difference}", scenario.seed);
+            count += 1;
+        }
+    }
+    assert!(count == 0, "{count} live figures differ; see above");
 }
 
 /// Readings that are dropped take none of the energy with them that was counted by them.

@@ -16,6 +16,9 @@ use crate::compare::{self, Difference};
 /// Who does everything.
 pub(crate) const WHO: Principal = Principal::Loopback;
 
+/// Of a server: each of them plans every statement anew.
+const CONNECTIONS: u32 = 5;
+
 /// Where scenarios are played: each batch in a database of its own, copied from one with the schema.
 pub(crate) struct Ground {
     template: PgConnectOptions,
@@ -53,8 +56,11 @@ impl Ground {
         look: impl AsyncFn(&Service, &Scenario, &Played) -> T,
     ) -> Vec<T> {
         let name = self.copy().await;
+        // As `storage::connect` has them.
         let options = self.template.clone().database(&name);
-        let pool = PgPoolOptions::new().max_connections(20).connect_with(options).await.unwrap();
+        let options = options.statement_cache_capacity(200).options([("jit", "off")]);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+        let pool = pool.connect_with(options).await.unwrap();
         let found = {
             let (service, tasks) = service::start(pool.clone(), Vault::random()).await.unwrap();
             let played = play(&service, &tasks, &pool, scenarios).await;

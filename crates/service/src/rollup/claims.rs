@@ -7,8 +7,9 @@ use storage::intervals::Key;
 use storage::readings::Span;
 use storage::rollup::Live;
 
-/// Claims this close together are computed in one go.
-const JOINED: TimeDelta = TimeDelta::minutes(30);
+/// Claims this close together are computed in one go: the day of a meter that is read once an hour, or
+/// every other hour, is one run and not two dozen that wait for each other.
+const JOINED: TimeDelta = TimeDelta::hours(3);
 /// The longest run: its readings are in memory at once.
 const LONGEST: TimeDelta = TimeDelta::days(1);
 /// Quarter-hours of a batch.
@@ -117,19 +118,19 @@ mod tests {
 
     #[test]
     fn neighbours_make_a_run_of_at_most_a_day() {
-        let claims = [keys(1, [0, 1, 3, 9]), keys(2, 9..200)].concat();
+        let claims = [keys(1, [0, 1, 8, 33]), keys(2, 9..200)].concat();
         let runs = runs(&claims);
         let spans: Vec<_> = runs.iter().map(|r| (r.span.meter.0, r.span.from, r.span.to)).collect();
         assert_eq!(
             spans,
-            [(1, at(0), at(4)), (1, at(9), at(10)), (2, at(9), at(105)), (2, at(105), at(200)),]
+            [(1, at(0), at(9)), (1, at(33), at(34)), (2, at(9), at(105)), (2, at(105), at(200)),]
         );
         assert_eq!(runs.iter().map(|run| run.claims.len()).sum::<usize>(), claims.len());
     }
 
     #[test]
     fn a_meter_has_one_run_in_a_pass_and_what_is_live_comes_first() {
-        let claims = [keys(1, [0, 10, 20, 1000]), keys(2, [5, 1000])].concat();
+        let claims = [keys(1, [0, 20, 40, 1000]), keys(2, [5, 1000])].concat();
         let passes = passes(runs(&claims), &Live::about([at(1001)], QUARTER * 2));
         let meters: Vec<Vec<_>> =
             passes.iter().map(|pass| pass.iter().map(|run| run.meter().0).collect()).collect();

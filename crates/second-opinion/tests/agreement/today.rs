@@ -1,0 +1,99 @@
+//! What the live pages say of the day that is under way, beside the model and the stored figures.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use second_opinion::exact::float;
+use second_opinion::model::flow::flow;
+use second_opinion::model::{Truth, balance, carbon};
+use second_opinion::scenario::Scenario;
+use serde_json::Value;
+use service::Service;
+
+use crate::compare::{Difference, Found};
+use crate::play::{Played, WHO};
+
+/// How long live figures may take to be those of the stored quarter-hours: within half a minute of the end
+/// of each, and within a minute for what came late.
+const PATIENCE: Duration = Duration::from_secs(80);
+const ASK_EVERY: Duration = Duration::from_millis(500);
+
+/// What is still wrong with the live figures of a site after a while.
+pub(crate) async fn differences(
+    service: &Service,
+    scenario: &Scenario,
+    played: &Played,
+) -> Vec<Difference> {
+    let begun = Instant::now();
+    loop {
+        let found = once(service, scenario, played).await;
+        if found.is_empty() || begun.elapsed() > PATIENCE {
+            return found;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+}
+
+async fn once(service: &Service, scenario: &Scenario, played: &Played) -> Vec<Difference> {
+    let mut found = Found::default();
+    let truth = Truth::of(scenario);
+    let snapshot = snapshot(service, &played.slug).await;
+    let from = scenario.windows[0].0;
+    meters(&mut found, (&truth, played), from, &snapshot);
+    let until = snapshot["whole"]["until"].as_str().and_then(|at| at.parse().ok());
+    let until: Option<DateTime<Utc>> = until;
+    let Some(until) = until.filter(|until| *until > from) else {
+        found.note("live: until", &played.slug, &snapshot["whole"]["until"], "a time of today");
+        return found.0;
+    };
+    let window = (from, until);
+    let whole = balance::of_site(&truth, window);
+    if whole.is_incomplete != Some(false) {
+        return found.0;
+    }
+    let zone = scenario.zone.parse().unwrap();
+    let carbon = carbon::of_site(&truth, zone, window);
+    let into = float(&whole.source);
+    let net = float(&(&carbon.grid_kg + &carbon.diesel_kg - &carbon.offset_kg));
+    let percent = whole.percent().map(|percent| float(&percent));
+    let place = format!("{} until {until}", played.slug);
+    let gauges = &snapshot["gauges"];
+    found.rounded("live: input", &place, &gauges["consumptionKwh"]["value"], Some(into));
+    found.rounded("live: loss", &place, &gauges["lossPercent"]["value"], percent);
+    found.rounded("live: carbon", &place, &gauges["netCarbonKg"]["value"], Some(net));
+    if scenario.meters.iter().any(|meter| meter.kind == "Solar") {
+        let solar = Some(float(&carbon.solar_kwh));
+        found.rounded("live: solar", &place, &gauges["solarKwh"], solar);
+    }
+    let sites = service::portfolio::list(service, &WHO).unwrap();
+    let site = sites.iter().find(|site| site.slug == played.slug);
+    let standing = serde_json::to_value(site).unwrap();
+    found.rounded("portfolio: input", &place, &standing["todayKwh"], Some(into));
+    found.rounded("portfolio: carbon", &place, &standing["netCarbonKg"], Some(net));
+    found.0
+}
+
+/// What each meter counted since midnight, up to its newest reading.
+fn meters(
+    found: &mut Found,
+    (truth, played): (&Truth, &Played),
+    from: DateTime<Utc>,
+    snapshot: &Value,
+) {
+    for (place, metered) in truth.meters.iter().enumerate() {
+        let id = played.ids[place].0;
+        let values = snapshot["values"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let said = values.iter().find(|value| value["id"].as_i64() == Some(id));
+        let Some((_, last)) = metered.known.filter(|(_, last)| *last > from) else { continue };
+        let right = flow(metered, (from, last)).map(|flow| float(&(flow.import - flow.export)));
+        let place = format!("meter {place} of {} until {last}", played.slug);
+        let said = said.map_or(&Value::Null, |value| &value["todayKwh"]);
+        found.rounded("live: today of a meter", &place, said, right);
+    }
+}
+
+async fn snapshot(service: &Service, slug: &str) -> Value {
+    let stream = service::live::follow(service, &WHO, Some(slug), None).await.unwrap();
+    let first = stream.first.first().map(|event| serde_json::from_slice(&event.json).unwrap());
+    first.unwrap_or_default()
+}
