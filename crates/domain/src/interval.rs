@@ -162,6 +162,15 @@ pub struct Exchange {
     pub old_final_kwh: f64,
     /// Where the new one began, kWh.
     pub new_initial_kwh: f64,
+    /// The column of import energy that both figures are of; none: whichever import is taken from.
+    pub register: Option<ImportRegister>,
+}
+
+impl Exchange {
+    /// Whether its figures are those of a column of import energy.
+    pub fn tells_of(&self, field: Field) -> bool {
+        self.register.is_none_or(|register| Register::of(register).field() == field)
+    }
 }
 
 /// What is fixed about a meter for the time that is computed.

@@ -61,6 +61,7 @@ async fn exchange(service: &Service, who: &Principal, fields: &Fields) -> Result
         timestamp: fields.instant(service, *who)?,
         old_final_kwh: fields.number("old")?,
         new_initial_kwh: fields.number("new")?,
+        import_register: None,
         reason: fields.text("reason")?.to_owned(),
     };
     let entered = exchanges::create(service, who, None, meter, new).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Exchange;
-use domain::meter::Meter;
+use domain::meter::{ImportRegister, Meter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::exchanges::Entered;
@@ -25,6 +25,8 @@ pub struct ExchangeView {
     pub old_final_kwh: f64,
     /// Where the new register began, kWh.
     pub new_initial_kwh: f64,
+    /// The column that both figures are of: energy_import_kwh or total_energy_kwh.
+    pub import_register: Option<ImportRegister>,
     /// Why, in words.
     pub reason: String,
     /// Since when it no longer counts; null while it does.
@@ -40,6 +42,7 @@ impl ExchangeView {
             timestamp: exchange.at,
             old_final_kwh: exchange.old_final_kwh,
             new_initial_kwh: exchange.new_initial_kwh,
+            import_register: exchange.register,
             reason,
             undone_at,
         }
@@ -56,6 +59,10 @@ pub struct NewExchange {
     pub old_final_kwh: f64,
     /// Where the new register began, kWh.
     pub new_initial_kwh: f64,
+    /// The column that both figures are of, where a meter shows energy_import_kwh and total_energy_kwh;
+    /// absent: the one that import is taken from.
+    #[serde(default)]
+    pub import_register: Option<ImportRegister>,
     /// Why, in words.
     pub reason: String,
 }
@@ -87,8 +94,12 @@ pub async fn create(
     let at = validity::past("timestamp", new.timestamp, now)?;
     validity::measurable("oldFinalKwh", new.old_final_kwh)?;
     validity::measurable("newInitialKwh", new.new_initial_kwh)?;
-    let exchange =
-        Exchange { at, old_final_kwh: new.old_final_kwh, new_initial_kwh: new.new_initial_kwh };
+    let exchange = Exchange {
+        at,
+        old_final_kwh: new.old_final_kwh,
+        new_initial_kwh: new.new_initial_kwh,
+        register: new.import_register,
+    };
     let mut change = Change::begin(service, who).await?;
     validity::computable(&mut *change.db, meter.id, at).await?;
     if !storage::exchanges::was_read(&mut *change.db, meter.id, at).await? {

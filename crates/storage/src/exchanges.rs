@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Exchange;
+use domain::meter::ImportRegister;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
@@ -29,6 +30,7 @@ struct Row {
     timestamp: DateTime<Utc>,
     old_final_kwh: f64,
     new_initial_kwh: f64,
+    import_register: Option<String>,
     reason: String,
     undone_at: Option<DateTime<Utc>>,
 }
@@ -41,6 +43,7 @@ impl From<Row> for Entered {
                 at: row.timestamp,
                 old_final_kwh: row.old_final_kwh,
                 new_initial_kwh: row.new_initial_kwh,
+                register: row.import_register.as_deref().and_then(ImportRegister::parse),
             },
             reason: row.reason,
             undone_at: row.undone_at,
@@ -50,7 +53,8 @@ impl From<Row> for Entered {
 
 macro_rules! columns {
     () => {
-        "meter_id, n, \"timestamp\", old_final_kwh, new_initial_kwh, reason, undone_at"
+        "meter_id, n, \"timestamp\", old_final_kwh, new_initial_kwh, import_register, \
+             reason, undone_at"
     };
 }
 
@@ -106,7 +110,8 @@ pub async fn was_read(
     Ok(was_read)
 }
 
-/// Enters an exchange. One of the same meter and time that counts is `meter_exchanges_time_key`.
+/// Enters an exchange. Where it does not say which column its figures are of, they are of the one that
+/// import is taken from now. One of the same meter and time that counts is `meter_exchanges_time_key`.
 pub async fn insert(
     db: impl PgExecutor<'_>,
     meter: MeterId,
@@ -115,13 +120,14 @@ pub async fn insert(
 ) -> Result<Entered, Error> {
     let row: Row = sqlx::query_as(concat!(
         "INSERT INTO meter_exchanges (meter_id, \"timestamp\", old_final_kwh, new_initial_kwh, \
-             reason) VALUES ($1, $2, $3, $4, $5) RETURNING ",
+             import_register, reason) VALUES ($1, $2, $3, $4, $5, $6) RETURNING ",
         columns!()
     ))
     .bind(meter.0)
     .bind(exchange.at)
     .bind(exchange.old_final_kwh)
     .bind(exchange.new_initial_kwh)
+    .bind(exchange.register.map(ImportRegister::as_str))
     .bind(reason)
     .fetch_one(db)
     .await?;

@@ -58,6 +58,41 @@ async fn a_modulus_below_what_the_register_showed_is_refused_wherever_it_is_ente
     world.end().await;
 }
 
+/// The old meter's figure is of the column that import was taken from when it was entered: the other
+/// column makes nothing of it.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_exchange_tells_of_one_column_whichever_counts_later(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main"});
+    world.meter(&meter).await;
+    let columns = [(7_000, 90), (7_001, 91), (1, 50_000), (3, 50_006)];
+    let reading = |(n, (total, import)): (usize, (i32, i32))| {
+        json!({"timestamp": format!("2026-05-05T01:{:02}:00Z", n * 10),
+            "totalEnergyKwh": total, "energyImportKwh": import})
+    };
+    let rows: Vec<Value> = columns.into_iter().enumerate().map(reading).collect();
+    let stored = world.post(&format!("{METER}/readings"), &json!(rows)).await;
+    assert_eq!(stored.status, 201, "{}", stored.text);
+    let patch = json!({"importRegister": "total"});
+    assert_eq!(world.send("PATCH", METER, &patch).await.status, 200);
+    let exchange = json!({"timestamp": "2026-05-05T01:15:00Z", "oldFinalKwh": 7_002,
+        "newInitialKwh": 0, "reason": "replaced"});
+    let entered = world.post(&format!("{METER}/exchanges"), &exchange).await;
+    assert_eq!(entered.json()["data"]["importRegister"], "total", "{}", entered.text);
+    adds_up_to(&world, 5.0).await;
+    let patch = json!({"importRegister": "import"});
+    assert_eq!(world.send("PATCH", METER, &patch).await.status, 200);
+    // What passed between 1:10 and 1:20 is not known of this column.
+    adds_up_to(&world, 7.0).await;
+    let waits = world.get("/api/quarantine").await;
+    assert_eq!(waits.json()["count"], 0, "{}", waits.text);
+    let wrong = json!({"timestamp": "2026-05-05T01:25:00Z", "oldFinalKwh": 2, "newInitialKwh": 0,
+        "importRegister": "export", "reason": "replaced"});
+    let refused = world.post(&format!("{METER}/exchanges"), &wrong).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    world.end().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_was_not_shown_by_the_register_limits_no_modulus(pool: PgPool) {
     let world = plant(&pool).await;

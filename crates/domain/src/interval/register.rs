@@ -38,6 +38,8 @@ pub(super) enum Event {
     Glitch(DateTime<Utc>),
     /// A step was too large to be true.
     TooLarge(Quarantined),
+    /// The register went with its meter, and where it and the new one stood nobody said.
+    Replaced(DateTime<Utc>),
 }
 
 /// What a register may do.
@@ -76,9 +78,12 @@ impl Limits<'_> {
         events: &mut Vec<Event>,
     ) {
         for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
-            if exchange.at > base.at {
+            let speaks = exchange.tells_of(self.field);
+            if speaks && exchange.at > base.at {
                 self.settle_doubt(base, exchange.old_final_kwh, exchange.at, events);
                 self.exchanged(base, exchange, events);
+            } else if !speaks && (base.at..=at).contains(&exchange.at) {
+                self.replaced(base, exchange.at, (at, value), weight, events);
             }
         }
         // Where a meter is exchanged, the exchange says where both registers stood.
@@ -91,7 +96,8 @@ impl Limits<'_> {
 
     /// Where the register of a meter stood that was put in at an instant.
     pub(super) fn begun(&self, at: DateTime<Utc>) -> Option<f64> {
-        let put_in = self.exchanges.iter().rfind(|exchange| exchange.at == at);
+        let put_in = |exchange: &&Exchange| exchange.at == at && exchange.tells_of(self.field);
+        let put_in = self.exchanges.iter().rfind(put_in);
         put_in.map(|exchange| exchange.new_initial_kwh)
     }
 
@@ -120,7 +126,14 @@ impl Limits<'_> {
         };
         if taken_back {
             events.push(Event::Glitch(at));
-        } else if value < base.value && !self.net {
+        } else {
+            self.stands(base, (at, value), events);
+        }
+    }
+
+    /// What was doubted and is not taken back.
+    fn stands(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
+        if value < base.value && !self.net {
             self.fell(base, (at, value), events);
         } else {
             self.too_large(base, (at, value), value - base.value, None, events);
@@ -177,6 +190,23 @@ impl Limits<'_> {
         } else {
             self.too_large(base, end, delta, None, events);
         }
+    }
+
+    /// An exchange that tells of the other column of import energy: this one begins anew too, and what it
+    /// counted between the readings around it is not known.
+    fn replaced(
+        &self,
+        base: &mut Base,
+        exchanged: DateTime<Utc>,
+        (at, value): (DateTime<Utc>, f64),
+        weight: Option<f64>,
+        events: &mut Vec<Event>,
+    ) {
+        if let Some(doubted) = base.doubted.take() {
+            self.stands(base, doubted, events);
+        }
+        events.push(Event::Replaced(exchanged));
+        *base = Base { at, value, doubted: None, weight, ..*base };
     }
 
     fn too_large(

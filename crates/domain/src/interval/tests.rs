@@ -118,9 +118,13 @@ fn a_rollover_is_counted_through_the_modulus_where_that_is_plausible() {
     assert_eq!(flagged(&fold(&rules, None, &far, &quarters(1)), Flags::RESET), [0]);
 }
 
+fn exchange(minutes: i64, [old_final_kwh, new_initial_kwh]: [f64; 2]) -> Exchange {
+    Exchange { at: minute(minutes), old_final_kwh, new_initial_kwh, register: None }
+}
+
 #[test]
 fn an_exchange_joins_the_old_register_to_the_new_one() {
-    let exchange = Exchange { at: minute(7), old_final_kwh: 501.0, new_initial_kwh: 20.0 };
+    let exchange = exchange(7, [501.0, 20.0]);
     let rules = Rules { exchanges: vec![exchange], ..rules() };
     let reads = [total(0, 500.0), total(10, 22.0), total(14, 23.0)];
     let folded = fold(&rules, None, &reads, &quarters(1));
@@ -130,7 +134,7 @@ fn an_exchange_joins_the_old_register_to_the_new_one() {
 
 #[test]
 fn an_exchange_at_the_first_reading_says_where_the_new_register_began() {
-    let exchange = Exchange { at: minute(0), old_final_kwh: 500.0, new_initial_kwh: 0.0 };
+    let exchange = exchange(0, [500.0, 0.0]);
     let rules = Rules { exchanges: vec![exchange], ..rules() };
     let folded = fold(&rules, None, &[total(0, 500.0), total(10, 3.0)], &quarters(1));
     assert_eq!(imports(&folded), [3.0]);

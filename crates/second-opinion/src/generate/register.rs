@@ -60,7 +60,8 @@ pub(super) fn run(
     let mut before: Option<DateTime<Utc>> = None;
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
     let mut kinds = range.kinds.clone();
-    kinds.retain(|kind| kind.is_of_register() && !meter.both);
+    let may_be = |kind: &Kind| !meter.both || kind.is_exchange();
+    kinds.retain(|kind| kind.is_of_register() && may_be(kind));
     for at in instants(random, range, day) {
         let total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
         exported += f64::from(random.random_range(0..3)) * step;
@@ -79,6 +80,10 @@ pub(super) fn run(
 }
 
 impl Kind {
+    fn is_exchange(self) -> bool {
+        [Kind::Exchange, Kind::ExchangeAtReading].contains(&self)
+    }
+
     fn is_of_register(self) -> bool {
         use Kind::{Exchange, ExchangeAtReading, Glitch, Jump, Noise, Reset, StepBack};
         [Exchange, ExchangeAtReading, Glitch, Jump, Noise, Reset, StepBack].contains(&self)

@@ -76,8 +76,9 @@ pub struct Limits {
     pub modulus: Option<Exact>,
     /// Whether it runs both ways.
     pub net: bool,
-    /// Exchanges: when, where the old one stood, where the new one began.
-    pub exchanges: Vec<(DateTime<Utc>, Exact, Exact)>,
+    /// Exchanges: when, and where the old one stood and the new one began, where that was said of this
+    /// register.
+    pub exchanges: Vec<(DateTime<Utc>, Option<(Exact, Exact)>)>,
     /// Samples of power, kW, in order of time.
     pub power: Vec<Point>,
 }
@@ -110,7 +111,10 @@ impl Limits {
             place += 1;
             let next = points.get(place).map(|next| self.first_of(point, next));
             let next = next.as_ref();
-            if let Some(exchanged) = self.exchange_between(&base, point) {
+            if self.is_replaced_between(&base, point) {
+                // What either meter counted between the two readings is not known.
+                base = point.clone();
+            } else if let Some(exchanged) = self.exchange_between(&base, point) {
                 let step = self.exchanged(&mut base, &exchanged);
                 steps.extend(step.map(|step| Step { skips: take(&mut skips), ..step }));
                 place -= 1;
@@ -132,8 +136,15 @@ impl Limits {
     /// What is known next of a register after a reading: where it is exchanged before the next one, its
     /// last figure.
     fn first_of(&self, point: &Point, next: &Point) -> Point {
-        let exchanged = self.exchanges.iter().find(|(at, ..)| point.0 < *at && *at <= next.0);
-        exchanged.map_or_else(|| next.clone(), |(at, old, _)| (*at, old.clone()))
+        let mut told = self.exchanges.iter().filter_map(|(at, told)| Some((at, told.as_ref()?)));
+        let exchanged = told.find(|(at, _)| point.0 < **at && **at <= next.0);
+        exchanged.map_or_else(|| next.clone(), |(at, (old, _))| (*at, old.clone()))
+    }
+
+    /// Whether the register went with its meter, and nobody said where it stood.
+    fn is_replaced_between(&self, base: &Point, point: &Point) -> bool {
+        let mut untold = self.exchanges.iter().filter(|(_, told)| told.is_none());
+        base.0 < point.0 && untold.any(|(at, _)| (base.0..=point.0).contains(at))
     }
 
     /// The next exchange after the base and no later than the reading. A reading at its very instant
@@ -147,7 +158,12 @@ impl Limits {
             |at: DateTime<Utc>, old: &Exact| at > base.0 || (at == base.0 && *old == base.1);
         let before =
             |at: DateTime<Utc>, old: &Exact| at < point.0 || (at == point.0 && *old != point.1);
-        self.exchanges.iter().find(|(at, old, _)| after(*at, old) && before(*at, old)).cloned()
+        let told = |(at, told): &(DateTime<Utc>, Option<(Exact, Exact)>)| {
+            let (old, new) = told.as_ref()?;
+            Some((*at, old.clone(), new.clone()))
+        };
+        let mut told = self.exchanges.iter().filter_map(told);
+        told.find(|(at, old, _)| after(*at, old) && before(*at, old))
     }
 
     fn exchanged(

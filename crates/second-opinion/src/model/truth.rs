@@ -71,7 +71,7 @@ impl Truth {
 fn metered(scenario: &Scenario, place: usize) -> Metered {
     let mut meter = scenario.meters[place].clone();
     let mut places: Vec<Place> = vec![(None, meter.parent)];
-    let mut exchanges: Vec<(DateTime<Utc>, Exact, Exact)> = Vec::new();
+    let mut entered: Vec<(DateTime<Utc>, Exact, Exact, Option<Column>)> = Vec::new();
     let mut rows: BTreeMap<DateTime<Utc>, Reading> = BTreeMap::new();
     let mut corrections = Vec::new();
     let mut stated = None;
@@ -82,7 +82,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
                 rows.entry(reading.at).or_insert(*reading);
             }
             Event::Exchange { meter, at, old, new, undone: false } if *meter == place => {
-                exchanges.push((*at, exact(*old), exact(*new)));
+                entered.push((*at, exact(*old), exact(*new), stated));
             }
             Event::Correct { meter, at, column, value, undone: false } if *meter == place => {
                 corrections.push((*at, *column, *value));
@@ -108,7 +108,19 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         }
     }
     places.sort_by_key(|(since, _)| *since);
-    exchanges.sort_by_key(|(at, ..)| *at);
+    entered.sort_by_key(|(at, ..)| *at);
+    // The register that holds the import is the first seen of import and total.
+    let first = rows.values().find(|row| row.import.is_some() || row.total.is_some());
+    let is_import = |stated: Option<Column>| match stated {
+        Some(column) => column == Column::Import,
+        None => first.is_some_and(|row| row.import.is_some()),
+    };
+    let by_import = is_import(stated);
+    // An exchange has the figures of the register that held the import when it was entered.
+    let exchanges = entered
+        .into_iter()
+        .map(|(at, old, new, stated)| (at, (is_import(stated) == by_import).then_some((old, new))));
+    let exchanges = exchanges.collect();
     let read = |of: &dyn Fn(&Reading) -> Option<f64>| {
         points(rows.values().filter_map(|row| Some((row.at, of(row)?))))
     };
@@ -119,12 +131,6 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         net: meter.net,
         exchanges,
         power: read(&|row| row.power),
-    };
-    // The register that holds the import is the first seen of import and total.
-    let first = rows.values().find(|row| row.import.is_some() || row.total.is_some());
-    let by_import = match stated {
-        Some(column) => column == Column::Import,
-        None => first.is_some_and(|row| row.import.is_some()),
     };
     let column = |row: &Reading| if by_import { row.import } else { row.total };
     let import = read(&column);

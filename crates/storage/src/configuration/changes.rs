@@ -12,7 +12,8 @@ reads! {
     exchanges
         "SELECT jsonb_build_object('site', site.slug, 'meterNumber', meter.meter_number, \
              'timestamp', exchange.\"timestamp\", 'oldFinalKwh', exchange.old_final_kwh, \
-             'newInitialKwh', exchange.new_initial_kwh, 'reason', exchange.reason) \
+             'newInitialKwh', exchange.new_initial_kwh, \
+             'importRegister', exchange.import_register, 'reason', exchange.reason) \
          FROM meter_exchanges exchange JOIN energy_meters meter ON meter.id = exchange.meter_id \
          JOIN sites site ON site.id = meter.site_id WHERE exchange.undone_at IS NULL \
          ORDER BY site.slug, meter.meter_number, exchange.\"timestamp\"";
@@ -45,11 +46,12 @@ async fn add(
 /// `meter_exchanges_time_key`.
 pub async fn add_exchanges(db: &mut PgConnection, rows: &Value) -> Result<Touched, Error> {
     let statement = "INSERT INTO meter_exchanges \
-             (meter_id, \"timestamp\", old_final_kwh, new_initial_kwh, reason) \
+             (meter_id, \"timestamp\", old_final_kwh, new_initial_kwh, import_register, reason) \
          SELECT meter.id, entry.\"timestamp\", entry.\"oldFinalKwh\", entry.\"newInitialKwh\", \
-             entry.reason \
+             entry.\"importRegister\", entry.reason \
          FROM jsonb_to_recordset($1) AS entry (site text, \"meterNumber\" text, \
-             \"timestamp\" timestamptz, \"oldFinalKwh\" float8, \"newInitialKwh\" float8, reason text) \
+             \"timestamp\" timestamptz, \"oldFinalKwh\" float8, \"newInitialKwh\" float8, \
+             \"importRegister\" text, reason text) \
          JOIN sites site ON site.slug = entry.site \
          JOIN energy_meters meter \
              ON meter.site_id = site.id AND meter.meter_number = entry.\"meterNumber\" \

@@ -30,6 +30,7 @@ impl Run<'_> {
         for event in events {
             match event {
                 Event::Glitch(at) => self.flag(at, Flags::GLITCH),
+                Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
                 Event::TooLarge(step) => {
                     if !step.accepted {
                         self.flag(step.at, Flags::QUARANTINED);

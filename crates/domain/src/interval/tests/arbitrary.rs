@@ -94,6 +94,7 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
                     at: minute(from) + TimeDelta::minutes(wait) / 2,
                     old_final_kwh: register + before,
                     new_initial_kwh: 7.0,
+                    register: None,
                 });
                 register = 7.0 + rise - before;
             }

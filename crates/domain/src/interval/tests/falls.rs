@@ -69,7 +69,7 @@ fn without_a_rated_power_a_rollover_moves_by_a_tenth_of_the_modulus_at_most() {
 
 #[test]
 fn an_exchange_at_the_instant_of_a_reading_says_where_both_registers_stood() {
-    let exchange = Exchange { at: minute(7), old_final_kwh: 500.0, new_initial_kwh: 0.0 };
+    let exchange = exchange(7, [500.0, 0.0]);
     let rules = Rules { exchanges: vec![exchange], ..unrated() };
     for at_the_exchange in [500.0, 0.0, 0.3] {
         let reads: Vec<Read> = [499.0, at_the_exchange, 2.0, 3.0, 4.0, 5.0]
@@ -83,13 +83,35 @@ fn an_exchange_at_the_instant_of_a_reading_says_where_both_registers_stood() {
     }
 }
 
+/// A reading of both columns of import energy.
+fn both(minutes: i64, total_kwh: f64, import_kwh: f64) -> Read {
+    let mut read = total(minutes, total_kwh);
+    read.values.energy_import_kwh = Some(import_kwh);
+    read
+}
+
+#[test]
+fn an_exchange_tells_only_of_the_column_whose_figures_it_has() {
+    let exchange = Exchange { register: Some(ImportRegister::Import), ..exchange(7, [92.0, 0.0]) };
+    let rules =
+        |register| Rules { register: Some(register), exchanges: vec![exchange], ..unrated() };
+    let reads = [
+        both(0, 7_000.0, 90.0),
+        both(5, 7_001.0, 91.0),
+        both(10, 70_000.0, 1.0),
+        both(14, 70_002.0, 3.0),
+    ];
+    let by_import = fold(&rules(ImportRegister::Import), None, &reads, &quarters(1));
+    assert_eq!(imports(&by_import), [5.0]);
+    let by_total = fold(&rules(ImportRegister::Total), None, &reads, &quarters(1));
+    assert_eq!(imports(&by_total), [3.0], "what passed around the exchange is not known");
+    assert_eq!(flagged(&by_total, Flags::EXCHANGE), [0]);
+    let backed = by_total.intervals[0].backed_seconds();
+    assert!((backed - 9.0 * 60.0).abs() < 1e-9, "{backed}");
+}
+
 #[test]
 fn a_column_that_comes_to_count_later_begins_where_it_stands() {
-    let both = |minutes, total_kwh, import_kwh| {
-        let mut read = total(minutes, total_kwh);
-        read.values.energy_import_kwh = Some(import_kwh);
-        read
-    };
     let before = [both(0, 6_000.0, 1.0), both(5, 6_010.0, 6.0)];
     let by_total = Rules { register: Some(ImportRegister::Total), ..rules() };
     let carry = fold(&by_total, None, &before, &quarters(1)).intervals[0].carry.clone();

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::alarm::{Direction, Kind, RecipientKind, Severity};
 use domain::channel::Name;
 use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::meter::ImportRegister;
 use serde::{Deserialize, Serialize};
 
 entries! {
@@ -124,6 +125,9 @@ entries! {
         old_final_kwh: f64,
         /// Where the new register began, in kWh.
         new_initial_kwh: f64,
+        /// The column that both figures are of; absent: the one that import is taken from.
+        #[serde(default)]
+        import_register: Option<ImportRegister>,
         /// Why, in words.
         reason: String,
     }

@@ -67,6 +67,7 @@ pub async fn registers(
         end: line.points.last().copied(),
         changes: &changes,
         gaps: &gaps,
+        field,
         exchanges: &exchanges,
         modulus: meter.register_modulus_kwh,
     };

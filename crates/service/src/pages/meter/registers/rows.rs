@@ -1,10 +1,10 @@
 //! The readings of a register that something can be said about.
 
 use chrono::TimeDelta;
-use domain::figures;
 use domain::interval::{Exchange, Flags};
 use domain::meter::Meter;
 use domain::view::meter::{Reading as Taken, RegisterRow};
+use domain::{Field, figures};
 
 use super::Read;
 
@@ -22,6 +22,7 @@ pub(super) struct Reads<'a> {
     pub(super) end: Option<Read>,
     pub(super) changes: &'a [Change],
     pub(super) gaps: &'a [(Read, Read)],
+    pub(super) field: Field,
     pub(super) exchanges: &'a [Exchange],
     pub(super) modulus: Option<f64>,
 }
@@ -99,6 +100,9 @@ fn counted(reads: &Reads<'_>, taken: Taken, base: f64, read: Read) -> f64 {
         Taken::Exchange => {
             let nearest = |exchange: &&Exchange| (exchange.at - read.0).abs();
             reads.exchanges.iter().min_by_key(nearest).map_or(0.0, |exchange| {
+                if !exchange.tells_of(reads.field) {
+                    return 0.0;
+                }
                 exchange.old_final_kwh - base + read.1 - exchange.new_initial_kwh
             })
         }
@@ -182,6 +186,7 @@ mod tests {
             end: Some(read(885, 98.8)),
             changes,
             gaps,
+            field: Field::TotalEnergyKwh,
             exchanges: &[],
             modulus,
         })
