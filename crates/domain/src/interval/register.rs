@@ -234,7 +234,9 @@ impl Limits<'_> {
         }));
         if accepted {
             let shown = base.shown;
-            moved(base, (at, value), delta, Flags::default(), weight, events);
+            // An old meter that is said to have ended below what it had shown returned nothing by that.
+            let counted = if self.net { delta } else { delta.max(0.0) };
+            moved(base, (at, value), counted, Flags::default(), weight, events);
             base.shown = shown;
         } else {
             *base = Base { at, value, doubted: None, weight, ..*base };
