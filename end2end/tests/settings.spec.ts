@@ -153,6 +153,34 @@ test('of two editors of a meter the second is told, and keeps what was typed', a
   await request.patch(`/api/Energy/meters/${meter.id}`, { data: { location: null } })
 })
 
+test('another rule of a register is looked at before it is stored, and taken back by the undo', async ({ page, request }) => {
+  const [meter] = await siblings(request)
+  const accuracy = async () => {
+    const answer = (await (await request.get(`/api/Energy/meters/${meter.id}`)).json()) as { data: { accuracyClass: number | null } }
+    return answer.data.accuracyClass
+  }
+  const before = await accuracy()
+  await open(page, `/settings/meters?meter=${meter.id}`)
+  const form = page.locator('form#rules')
+  const look = async () => form.getByRole('button', { name: 'Show what this changes' }).click()
+  await form.getByLabel('Register wraps at, kWh').fill('0.5')
+  await look()
+  await expect(page.locator('main')).toContainText('one that wraps at 0.5 kWh never shows that')
+  await expect(form.getByLabel('Register wraps at, kWh')).toHaveValue('0.5')
+  await form.getByLabel('Register wraps at, kWh').fill('')
+  await form.getByLabel('Accuracy class').fill('2.5')
+  await look()
+  const preview = page.locator('.settings-preview')
+  await expect(preview).toContainText('What was counted stays the same')
+  expect(await accuracy()).toBe(before)
+  expect(await accessibility(page)).toEqual([])
+  await fitsItsWidth(page)
+  await preview.getByRole('button', { name: 'Store it' }).click()
+  await expect.poll(accuracy).toBe(2.5)
+  await done(page).getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(accuracy).toBe(before)
+})
+
 test('the configuration is exported, tried with a fault, and imported with its progress', async ({ page, request }) => {
   const document = (await (await request.get('/api/configuration')).json()) as { meters: Record<string, unknown>[] }
   const send = async (content: object) => {
