@@ -85,10 +85,13 @@ fn meters(
         let values = snapshot["values"].as_array().map(Vec::as_slice).unwrap_or_default();
         let said = values.iter().find(|value| value["id"].as_i64() == Some(id));
         let Some((_, last)) = metered.known.filter(|(_, last)| *last > from) else { continue };
-        let right = flow(metered, (from, last)).map(|flow| float(&(flow.import - flow.export)));
+        let Some(right) = flow(metered, (from, last)) else { continue };
+        let (import, export) = (float(&right.import), float(&right.export));
         let place = format!("meter {place} of {} until {last}", played.slug);
-        let said = said.map_or(&Value::Null, |value| &value["todayKwh"]);
-        found.rounded("live: today of a meter", &place, said, right);
+        let said = |key: &str| said.map_or(&Value::Null, |value| &value[key]);
+        found.rounded("live: today of a meter", &place, said("todayKwh"), Some(import));
+        let returned = Some(export).filter(|kwh| *kwh > 0.0);
+        found.rounded("live: returned today", &place, said("todayReturnedKwh"), returned);
     }
 }
 
