@@ -25,7 +25,7 @@ pub struct ExchangeView {
     pub old_final_kwh: f64,
     /// Where the new register began, kWh.
     pub new_initial_kwh: f64,
-    /// The column that both figures are of: energy_import_kwh or total_energy_kwh.
+    /// The column that both figures are of: `import` is `energy_import_kwh`, `total` is `total_energy_kwh`.
     pub import_register: Option<ImportRegister>,
     /// Why, in words.
     pub reason: String,
@@ -59,8 +59,8 @@ pub struct NewExchange {
     pub old_final_kwh: f64,
     /// Where the new register began, kWh.
     pub new_initial_kwh: f64,
-    /// The column that both figures are of, where a meter shows energy_import_kwh and total_energy_kwh;
-    /// absent: the one that import is taken from.
+    /// The column that both figures are of, where a meter shows `energy_import_kwh` and
+    /// `total_energy_kwh`; absent: the one that import is taken from.
     #[serde(default)]
     pub import_register: Option<ImportRegister>,
     /// Why, in words.

@@ -65,6 +65,15 @@ impl Line {
     }
 }
 
+/// A meter was replaced by another.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where the old register stood and the new one began, where that was said of this register.
+    pub told: Option<(Exact, Exact)>,
+}
+
 /// What a register may do.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
@@ -76,9 +85,8 @@ pub struct Limits {
     pub modulus: Option<Exact>,
     /// Whether it runs both ways.
     pub net: bool,
-    /// Exchanges: when, and where the old one stood and the new one began, where that was said of this
-    /// register.
-    pub exchanges: Vec<(DateTime<Utc>, Option<(Exact, Exact)>)>,
+    /// Exchanges.
+    pub exchanges: Vec<Exchange>,
     /// Samples of power, kW, in order of time.
     pub power: Vec<Point>,
 }
@@ -136,15 +144,22 @@ impl Limits {
     /// What is known next of a register after a reading: where it is exchanged before the next one, its
     /// last figure.
     fn first_of(&self, point: &Point, next: &Point) -> Point {
-        let mut told = self.exchanges.iter().filter_map(|(at, told)| Some((at, told.as_ref()?)));
-        let exchanged = told.find(|(at, _)| point.0 < **at && **at <= next.0);
-        exchanged.map_or_else(|| next.clone(), |(at, (old, _))| (*at, old.clone()))
+        let exchanged = self.told().find(|(at, ..)| point.0 < *at && *at <= next.0);
+        exchanged.map_or_else(|| next.clone(), |(at, old, _)| (at, old.clone()))
     }
 
     /// Whether the register went with its meter, and nobody said where it stood.
     fn is_replaced_between(&self, base: &Point, point: &Point) -> bool {
-        let mut untold = self.exchanges.iter().filter(|(_, told)| told.is_none());
-        base.0 < point.0 && untold.any(|(at, _)| (base.0..=point.0).contains(at))
+        let mut untold = self.exchanges.iter().filter(|exchange| exchange.told.is_none());
+        base.0 < point.0 && untold.any(|exchange| (base.0..=point.0).contains(&exchange.at))
+    }
+
+    /// The exchanges of which it was said where the register stood: when, the old one and the new.
+    fn told(&self) -> impl Iterator<Item = (DateTime<Utc>, &Exact, &Exact)> {
+        self.exchanges.iter().filter_map(|exchange| {
+            let (old, new) = exchange.told.as_ref()?;
+            Some((exchange.at, old, new))
+        })
     }
 
     /// The next exchange after the base and no later than the reading. A reading at its very instant
@@ -158,12 +173,8 @@ impl Limits {
             |at: DateTime<Utc>, old: &Exact| at > base.0 || (at == base.0 && *old == base.1);
         let before =
             |at: DateTime<Utc>, old: &Exact| at < point.0 || (at == point.0 && *old != point.1);
-        let told = |(at, told): &(DateTime<Utc>, Option<(Exact, Exact)>)| {
-            let (old, new) = told.as_ref()?;
-            Some((*at, old.clone(), new.clone()))
-        };
-        let mut told = self.exchanges.iter().filter_map(told);
-        told.find(|(at, old, _)| after(*at, old) && before(*at, old))
+        let found = self.told().find(|(at, old, _)| after(*at, old) && before(*at, old));
+        found.map(|(at, old, new)| (at, old.clone(), new.clone()))
     }
 
     fn exchanged(

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::exact::{Exact, exact};
 use crate::model::flow::GAP;
-use crate::model::register::{Limits, Point, Step, points};
+use crate::model::register::{Exchange, Limits, Point, Step, points};
 use crate::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 
 /// Where a meter hangs since when.
@@ -117,9 +117,10 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     };
     let by_import = is_import(stated);
     // An exchange has the figures of the register that held the import when it was entered.
-    let exchanges = entered
-        .into_iter()
-        .map(|(at, old, new, stated)| (at, (is_import(stated) == by_import).then_some((old, new))));
+    let exchanges = entered.into_iter().map(|(at, old, new, stated)| {
+        let told = (is_import(stated) == by_import).then_some((old, new));
+        Exchange { at, told }
+    });
     let exchanges = exchanges.collect();
     let read = |of: &dyn Fn(&Reading) -> Option<f64>| {
         points(rows.values().filter_map(|row| Some((row.at, of(row)?))))
