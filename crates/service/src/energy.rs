@@ -36,6 +36,8 @@ const REACH: TimeDelta = TimeDelta::days(31);
 /// How long a computation under way is waited for, and how often it is asked after.
 const PATIENCE: Duration = Duration::from_secs(2);
 const ASK_EVERY: Duration = Duration::from_millis(20);
+/// How long before a window what is not computed yet is waited for.
+const BEFORE: TimeDelta = TimeDelta::days(1);
 /// More quarter-hours than this are a history being loaded, which is not waited for.
 const MOST_AWAITED: u64 = 20_000;
 
@@ -144,11 +146,12 @@ pub(crate) async fn caught_up(
     ids: &[MeterId],
     window: Window,
 ) -> Result<bool, Error> {
-    // A reading after the end tells how the last quarter-hour of the window ends.
+    // A reading before the window tells how it begins, one after the end how its last quarter-hour ends.
+    let from = window.from - BEFORE;
     let to = (window.to + QUARTER).min(parts::floor(clock::now(service, site)));
     let wait = async {
         loop {
-            let pending = storage::energy::pending(service.pool(), ids, window.from - QUARTER, to);
+            let pending = storage::energy::pending(service.pool(), ids, from, to);
             match pending.await? {
                 0 => return Ok(true),
                 1..=MOST_AWAITED => tokio::time::sleep(ASK_EVERY).await,

@@ -20,7 +20,7 @@ use domain::feasibility::{Bounds, Feasibility, FeasibilityRequest, Request, Tran
 use domain::site::GridSettings;
 use parking_lot::{RwLock, RwLockReadGuard};
 use storage::transformers::Stored;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 pub use connect::connect;
 pub use connections::{ConnectionView, connection, connections, withdraw};
@@ -44,6 +44,8 @@ const READY_DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) struct Grid {
     index: Arc<RwLock<Index>>,
     ready: Arc<watch::Sender<bool>>,
+    /// Held while something is read from the database until it is taken in.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Grid {
@@ -55,8 +57,13 @@ impl Grid {
         Ok(self.index.read())
     }
 
-    /// Takes in newer states.
-    fn apply(&self, changed: Vec<Stored>) {
+    /// Takes in newer states, after all was read that is being read now: that may not have them yet.
+    async fn apply(&self, changed: Vec<Stored>) {
+        let _turn = self.turn.lock().await;
+        self.take_in(changed);
+    }
+
+    fn take_in(&self, changed: Vec<Stored>) {
         if !changed.is_empty() {
             self.index.write().apply(changed);
         }

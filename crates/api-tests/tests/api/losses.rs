@@ -268,7 +268,8 @@ async fn today_is_the_window_unless_one_is_asked_for(pool: PgPool) {
             {"timestamp": ago(24 * 60), "totalEnergyKwh": 0},
             {"timestamp": ago(120), "totalEnergyKwh": 500},
             {"timestamp": ago(0), "totalEnergyKwh": 500.0 + kwh}]);
-        world.post(&format!("{METERS}/{number}/readings"), &readings).await;
+        let stored = world.post(&format!("{METERS}/{number}/readings"), &readings).await;
+        assert_eq!(stored.status, 201, "{}", stored.text);
     }
     let loss = world.get("/api/Energy/power-loss").await.json()["data"][0].clone();
     assert!((loss["sourceEnergyKwh"].as_f64().unwrap() - 100.0) > 0.0, "{loss}");

@@ -1,12 +1,13 @@
 //! What the live pages say of the day that is under way, beside the model and the stored figures.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use second_opinion::exact::float;
 use second_opinion::model::flow::flow;
 use second_opinion::model::{Truth, balance, carbon};
-use second_opinion::scenario::Scenario;
+use second_opinion::scenario::{Event, Scenario};
 use serde_json::Value;
 use service::Service;
 
@@ -17,6 +18,23 @@ use crate::play::{Played, WHO};
 /// of each, and within a minute for what came late.
 const PATIENCE: Duration = Duration::from_secs(80);
 const ASK_EVERY: Duration = Duration::from_millis(500);
+
+/// Whether no register fell of late: what that means is known once its quarter-hour is computed.
+pub(crate) fn is_calm(scenario: &Scenario, now: DateTime<Utc>) -> bool {
+    let of_late = |at: DateTime<Utc>| at > now - TimeDelta::minutes(45);
+    let mut last: HashMap<usize, (DateTime<Utc>, f64)> = HashMap::new();
+    let readings = scenario.events.iter().filter_map(|event| match event {
+        Event::Reading(reading) => Some(reading),
+        _ => None,
+    });
+    let mut readings: Vec<_> = readings.collect();
+    readings.sort_by_key(|reading| reading.at);
+    readings.into_iter().all(|reading| {
+        let Some(total) = reading.total else { return true };
+        let before = last.insert(reading.meter, (reading.at, total));
+        before.is_none_or(|(_, before)| total >= before || !of_late(reading.at))
+    })
+}
 
 /// What is still wrong with the live figures of a site after a while.
 pub(crate) async fn differences(

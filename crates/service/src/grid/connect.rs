@@ -163,7 +163,7 @@ impl Connecting<'_> {
         storage::connections::insert(&mut *db, connection, &new, self.kept(&outcome).as_ref())
             .await?;
         db.commit().await.map_err(storage::Error::from)?;
-        self.service.grid().apply(vec![reserved]);
+        self.service.grid().apply(vec![reserved]).await;
         Ok(Some(outcome))
     }
 
@@ -183,7 +183,7 @@ impl Connecting<'_> {
     async fn refresh(&self, stored: &Stored) -> Result<(), Error> {
         let id = stored.transformer.id;
         match storage::transformers::by_id(self.service.pool(), id).await? {
-            Some(newer) => self.service.grid().apply(vec![newer]),
+            Some(newer) => self.service.grid().apply(vec![newer]).await,
             None => self.service.grid().index.write().remove(id),
         }
         Ok(())

@@ -120,7 +120,7 @@ pub async fn withdraw(
     };
     let view = ConnectionView::from(stored);
     change.commit("connection.withdraw", &format!("connection:{key}"), &view).await?;
-    service.grid().apply(freed.into_iter().collect());
+    service.grid().apply(freed.into_iter().collect()).await;
     Ok(view)
 }
 

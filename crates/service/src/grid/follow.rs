@@ -52,12 +52,13 @@ async fn look(
     mark: Option<Mark>,
     looks: u32,
 ) -> Result<Option<Mark>, Error> {
+    let _turn = grid.turn.lock().await;
     let next = transformers::mark(pool).await?;
     let Some(mark) = mark else {
         grid.replace(all(pool).await?);
         return Ok(Some(next));
     };
-    grid.apply(transformers::changed_since(pool, mark).await?);
+    grid.take_in(transformers::changed_since(pool, mark).await?);
     if looks == 0 {
         let stored = usize::try_from(transformers::count(pool).await?).unwrap_or_default();
         if stored < grid.index.read().len() {

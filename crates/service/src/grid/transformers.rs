@@ -165,7 +165,7 @@ async fn add(
     let first: Vec<_> = added.iter().take(NOTED).map(|stored| &stored.transformer.name).collect();
     let detail = serde_json::json!({"count": added.len(), "first": first});
     change.commit("transformers.create", &subject, &detail).await?;
-    service.grid().apply(added.clone());
+    service.grid().apply(added.clone()).await;
     Ok(added.into_iter().map(TransformerView::new).collect())
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Looked {
 }
 
 impl Rollup {
-    /// Learns it of meters whose readings were just computed. The time for which it is another than was
+    /// Learns it of meters whose readings are about to be computed. The time for which it is another than was
     /// thought is computed again, and no other: what is a gap depends on it.
     pub(super) async fn learn_cadences(&self, runs: &[Run]) -> Result<(), Error> {
         let due = self.due(runs);

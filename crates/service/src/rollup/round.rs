@@ -90,6 +90,8 @@ impl Rollup {
     }
 
     async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {
+        // First, so that what is computed now is not computed again for it.
+        self.learn_cadences(&runs).await?;
         let meters: Vec<MeterId> = runs.iter().map(Run::meter).collect();
         let subjects = subjects(&self.pool, &self.registry.known(), &meters).await?;
         self.forget_strangers(&runs, &subjects).await?;
@@ -107,7 +109,6 @@ impl Rollup {
         self.memory.settled.lock().note(heads);
         self.progress.wrote(written.changed);
         self.memory.goes_on.fetch_or(written.goes_on, Relaxed);
-        self.learn_cadences(&runs).await?;
         Ok(())
     }
 
