@@ -167,9 +167,14 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Whether its figures are those of a column of import energy.
+    /// Whether its figures are those of a column: of one that holds import energy, and of the other
+    /// counters of a meter never.
     pub fn tells_of(&self, field: Field) -> bool {
-        self.register.is_none_or(|register| Register::of(register).field() == field)
+        let is_of = |register| Register::of(register).field() == field;
+        match self.register {
+            Some(register) => is_of(register),
+            None => is_of(ImportRegister::Import) || is_of(ImportRegister::Total),
+        }
     }
 }
 

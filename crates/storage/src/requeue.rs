@@ -7,8 +7,8 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::{Error, intervals, losses, rollup};
 
-/// Queues the quarter-hours of a meter that an instant bears on: from the reading before it to the
-/// reading after it.
+/// Queues the quarter-hours of a meter that an instant bears on: from the reading before it, or where the
+/// step began that a person decides on, to the reading after it.
 pub async fn around(
     connection: &mut PgConnection,
     meter: MeterId,
@@ -17,9 +17,12 @@ pub async fn around(
     rollup::hold_off_claims(connection).await?;
     sqlx::query(
         "WITH neighbours AS ( \
-             SELECT (SELECT \"timestamp\" FROM meter_readings \
-                     WHERE meter_id = $1 AND \"timestamp\" < $2 \
-                     ORDER BY \"timestamp\" DESC LIMIT 1) AS before, \
+             SELECT least( \
+                     (SELECT \"timestamp\" FROM meter_readings \
+                      WHERE meter_id = $1 AND \"timestamp\" < $2 \
+                      ORDER BY \"timestamp\" DESC LIMIT 1), \
+                     (SELECT min(previous_at) FROM quarantine \
+                      WHERE meter_id = $1 AND \"timestamp\" = $2)) AS before, \
                  (SELECT \"timestamp\" FROM meter_readings \
                   WHERE meter_id = $1 AND \"timestamp\" > $2 \
                   ORDER BY \"timestamp\" LIMIT 1) AS after \

@@ -35,6 +35,37 @@ pub(crate) async fn adds_up_to(world: &World, kwh: f64) {
     panic!("the quarter-hours add up to {sum}, not to {kwh}");
 }
 
+/// The step began at the reading before the one that was struck out: all of it is computed again.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_step_past_a_struck_reading_is_taken_back_whole(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let meter = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Main",
+        "ratedPowerKw": 60});
+    world.meter(&meter).await;
+    let shown = [("02:00", 50), ("03:00", 52), ("03:30", 776), ("04:00", 795), ("04:30", 816)];
+    let reading =
+        |(time, kwh)| json!({"timestamp": format!("2026-05-05T{time}:00Z"), "totalEnergyKwh": kwh});
+    let rows = Value::from(shown.map(reading).to_vec());
+    let stored = world.post("/api/Energy/meters/M-1/readings", &rows).await;
+    assert_eq!(stored.status, 201, "{}", stored.text);
+    let struck = json!({"timestamp": "2026-05-05T03:30:00Z", "field": "totalEnergyKwh",
+        "value": null, "reason": "misread"});
+    let corrected = world.post("/api/Energy/meters/M-1/corrections", &struck).await;
+    assert_eq!(corrected.status, 201, "{}", corrected.text);
+    adds_up_to(&world, 23.0).await;
+    let held = world.eventually("/api/quarantine", |list| {
+        list["data"][0]["timestamp"] == "2026-05-05T04:00:00Z"
+    });
+    let path = format!("/api/quarantine/{}", held.await["data"][0]["n"]);
+    let accepted = world.send("POST", &format!("{path}/accept"), &json!({})).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.text);
+    adds_up_to(&world, 766.0).await;
+    let rejected = world.send("POST", &format!("{path}/reject"), &json!({})).await;
+    assert_eq!(rejected.status, 200, "{}", rejected.text);
+    adds_up_to(&world, 23.0).await;
+    world.end().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_step_counts_when_somebody_accepts_it(pool: PgPool) {
     let world = plant(&pool).await;

@@ -15,6 +15,10 @@ pub enum LeftOut {
     FeedsParent,
     /// The loads below it are billed.
     MetersBelow,
+    /// Nobody has said yet what it measures.
+    NotPlaced,
+    /// It is computed from meters that are billed themselves.
+    Virtual,
     /// The month is billed already.
     Billed,
     /// Too little of the month is backed by readings.
@@ -27,11 +31,13 @@ pub enum LeftOut {
 
 impl LeftOut {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Retired,
         Self::NotInstalled,
         Self::FeedsParent,
         Self::MetersBelow,
+        Self::NotPlaced,
+        Self::Virtual,
         Self::Billed,
         Self::LowCoverage,
         Self::NoTariff,
@@ -45,6 +51,8 @@ impl LeftOut {
             Self::NotInstalled => "not_installed",
             Self::FeedsParent => "feeds_parent",
             Self::MetersBelow => "meters_below",
+            Self::NotPlaced => "not_placed",
+            Self::Virtual => "virtual",
             Self::Billed => "billed",
             Self::LowCoverage => "low_coverage",
             Self::NoTariff => "no_tariff",
@@ -64,6 +72,8 @@ impl LeftOut {
             Self::NotInstalled => "it was installed after the month",
             Self::FeedsParent => "it feeds the meter above it, whose bill has what it delivers",
             Self::MetersBelow => "the meters below it are billed in its place",
+            Self::NotPlaced => "nobody has said yet what it measures: place it",
+            Self::Virtual => "it is computed from meters that are billed themselves",
             Self::Billed => "its month is billed already",
             Self::LowCoverage => {
                 "readings back too little of its month: enter what is missing, or issue its bill by \

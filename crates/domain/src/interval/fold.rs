@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
         let energy = register.is_energy();
         let measured =
             energy || matches!(register, Register::ReactiveImport | Register::ReactiveExport);
-        let exchanges = if register.is_import() { rules.exchanges.as_slice() } else { &[] };
+        let exchanges = if measured { rules.exchanges.as_slice() } else { &[] };
         Limits {
             field: register.field(),
             net: self.is_net(register),

@@ -192,8 +192,8 @@ impl Limits<'_> {
         }
     }
 
-    /// An exchange that tells of the other column of import energy: this one begins anew too, and what it
-    /// counted between the readings around it is not known.
+    /// An exchange that tells of another column: this one begins anew with the new meter, too, and what
+    /// it counted between the readings around it is not known.
     fn replaced(
         &self,
         base: &mut Base,

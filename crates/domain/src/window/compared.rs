@@ -1,16 +1,21 @@
 //! Meters of one window held against each other.
 //!
 //! Those whose last readings lie a few polls apart are compared all the same: the mean power over the
-//! time one of them lacks is added to the error. Where one lacks more than that, it is silent, and the
-//! balance is incomplete: it has no loss, but for the time that all of them are known for.
+//! time one of them lacks is added to the error. Where one lacks more than that, or all of the window, it
+//! is silent, and the balance is incomplete: it has no loss, but for the time that all of them are known for.
 
 use std::collections::HashMap;
+
+use chrono::TimeDelta;
 
 use super::{Known, Window};
 use crate::MeterId;
 use crate::balance::{self, Balance};
 use crate::hierarchy::Tree;
 use crate::meter::Meter;
+
+/// Times are added up from shares of quarter-hours.
+const ROUNDING: TimeDelta = TimeDelta::milliseconds(1);
 
 /// Balance of `node` against its direct children over one window.
 pub fn balance<'a>(
@@ -68,7 +73,10 @@ fn compare(parts: &mut [(&Meter, Option<Known>)]) -> Vec<MeterId> {
     for (meter, known) in parts {
         let (Some(known), Some(first), Some(last)) = (known, first, last) else { continue };
         let (late, early) = (known.from - first, last - known.to);
-        if late > known.limit || early > known.limit || known.unknown > known.limit {
+        let (unknown, length) = (known.unknown, known.to - known.from);
+        let is_all = !unknown.is_zero() && unknown + ROUNDING >= length;
+        let is_unknown = unknown > known.limit || is_all;
+        if late > known.limit || early > known.limit || is_unknown {
             silent.push(meter.id);
         }
         let share = (late + early).as_seconds_f64() / (known.to - known.from).as_seconds_f64();

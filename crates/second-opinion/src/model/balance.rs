@@ -108,11 +108,13 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
     let first = known().map(|(from, _)| from).min();
     let last = known().map(|(_, to)| to).max();
     // A meter that lacks more than a few polls that the others have is silent, and so is one of which
-    // as much is not believed.
+    // as much is not believed, or all.
     let silent = |flow: &Flow| {
         let late = first.map(|first| flow.known.0 - first);
         let early = last.map(|last| last - flow.known.1);
-        [late, early, Some(flow.unknown)].into_iter().flatten().map(is_long).reduce(either)?
+        let lacking = [late, early, Some(flow.unknown)].into_iter().flatten();
+        let is_all = (flow.unknown >= flow.known.1 - flow.known.0).then_some(true);
+        lacking.map(is_long).chain(is_all.map(Some)).reduce(either)?
     };
     let mut sum = Sum { is_incomplete: Some(false), ..Sum::default() };
     for (place, enters, flow) in &parts {

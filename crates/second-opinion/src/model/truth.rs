@@ -138,7 +138,10 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let export = read(&|row| row.export);
     let litres = read(&|row| row.litres);
     let known = import.first().zip(import.last()).map(|(first, last)| (first.0, last.0));
-    let plain = Limits { net: false, exchanges: Vec::new(), power: Vec::new(), ..limits.clone() };
+    // Of the export register an exchange says nothing.
+    let untold = |exchange: &Exchange| Exchange { told: None, ..*exchange };
+    let exchanges = limits.exchanges.iter().map(untold).collect();
+    let plain = Limits { net: false, exchanges, power: Vec::new(), ..limits.clone() };
     let gap = usual_gap(&rows.keys().copied().collect::<Vec<_>>());
     Metered {
         gap,

@@ -54,24 +54,47 @@ pub struct Candidate {
     pub left_out: Option<LeftOut>,
 }
 
+/// What a run finds of a meter: its id, why it is left out, the inputs of what it is computed from that
+/// add to it, and whether others are taken off.
+type Row = (i64, Option<String>, Vec<i64>, bool);
+
 /// The meters of a site by id. Those are billed that draw from the node above them, were there in the
-/// month and have no load below them that was; what feeds them is on their bill.
+/// month and had no load below them in it; what feeds them is on their bill. Of meters and one that is
+/// computed from them each kWh is billed once.
 pub async fn candidates(
     pool: &PgPool,
     site: SiteId,
     month_start: DateTime<Utc>,
     month_end: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, Error> {
-    let rows: Vec<(i64, Option<String>)> = sqlx::query_as(
-        "SELECT id, CASE \
+    let rows: Vec<Row> = sqlx::query_as(
+        "WITH hung AS (\
+             SELECT meter_id, parent_meter_id, feeds_parent, was_placed, valid_from, \
+                 lead(valid_from, 1, 'infinity') OVER (PARTITION BY meter_id ORDER BY valid_from) AS valid_to \
+             FROM meter_placements \
+             WHERE meter_id IN (SELECT id FROM energy_meters WHERE site_id = $1)), \
+         of_month AS (\
+             SELECT hung.meter_id, hung.parent_meter_id, hung.feeds_parent, \
+                 coalesce(was_placed, placed_by <> 'nobody') AS is_placed \
+             FROM hung JOIN energy_meters AS meter ON meter.id = hung.meter_id \
+             WHERE valid_from < $3 AND valid_to > $2 \
+                 AND (retired_at IS NULL OR retired_at > $2) \
+                 AND (installed_at IS NULL OR installed_at < $3)), \
+         made_of AS (\
+             SELECT DISTINCT meter_id, input_id, factor > 0 AS adds FROM virtual_meters \
+             WHERE valid_from < $3 AND valid_to > $2) \
+         SELECT id, CASE \
              WHEN retired_at <= $2 THEN 'retired' \
              WHEN installed_at >= $3 THEN 'not_installed' \
+             WHEN id NOT IN (SELECT meter_id FROM of_month WHERE is_placed) \
+                 AND (placed_by = 'nobody' OR id IN (SELECT meter_id FROM of_month)) \
+                 THEN 'not_placed' \
              WHEN feeds_parent THEN 'feeds_parent' \
-             WHEN EXISTS (SELECT FROM energy_meters AS child \
-                 WHERE child.parent_meter_id = meter.id AND NOT child.feeds_parent \
-                     AND (child.retired_at IS NULL OR child.retired_at > $2) \
-                     AND (child.installed_at IS NULL OR child.installed_at < $3)) \
-                 THEN 'meters_below' END \
+             WHEN id IN (SELECT parent_meter_id FROM of_month \
+                 WHERE parent_meter_id IS NOT NULL AND NOT feeds_parent AND is_placed) \
+                 THEN 'meters_below' END, \
+             array(SELECT input_id FROM made_of WHERE meter_id = meter.id AND adds), \
+             EXISTS (SELECT FROM made_of WHERE meter_id = meter.id AND NOT adds) \
          FROM energy_meters AS meter WHERE site_id = $1 ORDER BY id",
     )
     .bind(site.0)
@@ -79,11 +102,28 @@ pub async fn candidates(
     .bind(month_end)
     .fetch_all(pool)
     .await?;
-    let candidate = |(meter, word): (i64, Option<String>)| Candidate {
-        meter: MeterId(meter),
-        left_out: word.as_deref().and_then(LeftOut::parse),
+    let found: HashMap<i64, &Row> = rows.iter().map(|row| (row.0, row)).collect();
+    let candidate = |(meter, word, ..): &Row| {
+        let left_out = word.as_deref().and_then(LeftOut::parse);
+        let is_billed_twice = left_out.is_none() && counts_again(&found, *meter);
+        let left_out = left_out.or(is_billed_twice.then_some(LeftOut::Virtual));
+        Candidate { meter: MeterId(*meter), left_out }
     };
-    Ok(rows.into_iter().map(candidate).collect())
+    Ok(rows.iter().map(candidate).collect())
+}
+
+/// Whether what a meter shows is made of what others are billed for: it adds up such meters, or, where
+/// it is what is left of a node, one that has a bill of its own.
+fn counts_again(found: &HashMap<i64, &Row>, meter: i64) -> bool {
+    let Some((.., inputs, is_rest)) = found.get(&meter) else { return false };
+    inputs.iter().any(|input| {
+        let Some((_, word, ..)) = found.get(input) else { return false };
+        match word.as_deref().and_then(LeftOut::parse) {
+            None => true,
+            Some(LeftOut::MetersBelow) => !is_rest,
+            _ => counts_again(found, *input),
+        }
+    })
 }
 
 /// The meters of a site that a run over a month bills, by id.

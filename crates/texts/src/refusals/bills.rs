@@ -46,6 +46,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "a trade of {} was posted a moment ago: try again",
         "für {0} wurde soeben ein Handel eingetragen: Versuchen Sie es noch einmal",
     ),
+    (
+        "nobody has said yet what it measures: place it",
+        "noch hat niemand gesagt, was er misst: ordnen Sie ihn zu",
+    ),
+    (
+        "it is computed from meters that are billed themselves",
+        "er wird aus Zählern berechnet, die selbst abgerechnet werden",
+    ),
     ("it was retired before the month", "er wurde vor dem Monat stillgelegt"),
     ("it was installed after the month", "er wurde nach dem Monat eingebaut"),
     (

@@ -124,6 +124,26 @@ fn an_exchange_tells_only_of_the_column_whose_figures_it_has() {
 }
 
 #[test]
+fn the_export_of_a_new_meter_begins_where_it_stands() {
+    let read = |minutes, import_kwh, export_kwh| {
+        let mut read = both(minutes, 0.0, import_kwh);
+        read.values.total_energy_kwh = None;
+        read.values.energy_export_kwh = Some(export_kwh);
+        read
+    };
+    let rules = Rules { exchanges: vec![exchange(7, [91.0, 0.0])], ..unrated() };
+    let reads = [
+        read(0, 90.0, 305.0),
+        read(5, 90.5, 305.5),
+        read(10, 0.5, 2_006.0),
+        read(14, 1.0, 2_007.0),
+    ];
+    let folded = fold(&rules, None, &reads, &quarters(1));
+    assert_eq!(imports(&folded), [2.0]);
+    assert!((folded.intervals[0].export.0 - 1.5).abs() < 1e-9, "{:?}", folded.intervals[0].export);
+}
+
+#[test]
 fn a_column_that_comes_to_count_later_begins_where_it_stands() {
     let before = [both(0, 6_000.0, 1.0), both(5, 6_010.0, 6.0)];
     let by_total = Rules { register: Some(ImportRegister::Total), ..rules() };

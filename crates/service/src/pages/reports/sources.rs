@@ -8,6 +8,7 @@ use domain::meter::{Meter, SourceKind};
 use domain::report::{Peak, SourceEnergy};
 use domain::site::minor_digits;
 use domain::tariff::decimal_kwh;
+use domain::trail::QUARTER;
 use domain::view::Shown;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -70,6 +71,9 @@ pub(super) async fn of(
     let mut found = Vec::with_capacity(inputs.len());
     for (meter, kind) in inputs {
         let steps = of_meter.remove(&meter.id).unwrap_or_default();
+        if lacks_quarters(figures, meter, &steps) {
+            cost = None;
+        }
         if kind == SourceKind::Grid {
             cost = cost.zip(bought(&book, meter, &steps)).and_then(|(a, b)| a.checked_add(b));
         }
@@ -80,6 +84,15 @@ pub(super) async fn of(
     let rounded =
         |cost: Decimal| cost.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     Ok((found, cost.filter(|_| is_bought).map(rounded)))
+}
+
+/// Whether quarter-hours of a meter are not kept any more whose energy the days still have: nobody knows
+/// at what price it was drawn. The oldest are dropped first.
+fn lacks_quarters(figures: &Figures, meter: &Meter, steps: &[&Step]) -> bool {
+    let known = figures.counted(meter.id).and_then(|counted| counted.known);
+    let Some(known) = known.filter(|known| known.energy.import.0 > 0.0) else { return false };
+    let first = steps.iter().map(|step| step.start).min();
+    first.is_none_or(|first| first > known.from + QUARTER)
 }
 
 fn source(figures: &Figures, meter: &Meter, kind: SourceKind, steps: &[&Step]) -> SourceEnergy {

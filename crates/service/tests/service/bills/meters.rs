@@ -29,6 +29,53 @@ async fn stated(pool: &PgPool, meter: MeterId, field: &'static str, instant: &st
     sqlx::query(statement).bind(meter.0).bind(at(instant)).execute(pool).await.unwrap();
 }
 
+/// A sum of meters is billed with them, and what a logger announced is nobody's yet; what hangs below a
+/// meter since the month ended takes nothing off its bill.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_kwh_is_billed_once_whatever_is_computed_from_it(pool: PgPool) {
+    let (site, main) = place(&pool, "UTC").await;
+    let house = placed(&pool, "HOUSE", Some(main), false).await;
+    let flat_meter = placed(&pool, "FLAT", Some(main), false).await;
+    let later = placed(&pool, "LATER", Some(main), false).await;
+    let statement = "UPDATE energy_meters SET parent_meter_id = $2 WHERE id = $1";
+    sqlx::query(statement).bind(later.0).bind(house.0).execute(&pool).await.unwrap();
+    for (month, parent) in [("-infinity", main), ("2025-06-01", house)] {
+        let statement = "INSERT INTO meter_placements (meter_id, parent_meter_id, feeds_parent, valid_from) \
+                         VALUES ($1, $2, false, $3::timestamptz) ON CONFLICT (meter_id, valid_from) \
+                         DO UPDATE SET parent_meter_id = $2";
+        let query = sqlx::query(statement).bind(later.0).bind(parent.0).bind(month);
+        query.execute(&pool).await.unwrap();
+    }
+    let sum = placed(&pool, "SUM", Some(main), false).await;
+    let rest = placed(&pool, "REST", Some(main), false).await;
+    let term = "INSERT INTO virtual_meters (meter_id, input_id, factor) VALUES ($1, $2, $3)";
+    for (meter, input, factor) in
+        [(sum, house, 1.0), (sum, flat_meter, 1.0), (rest, main, 1.0), (rest, house, -1.0)]
+    {
+        let query = sqlx::query(term).bind(meter.0).bind(input.0).bind(factor);
+        query.execute(&pool).await.unwrap();
+    }
+    let announced = placed(&pool, "ANNOUNCED", None, false).await;
+    let statement = "UPDATE energy_meters SET placed_by = 'nobody' WHERE id = $1";
+    sqlx::query(statement).bind(announced.0).execute(&pool).await.unwrap();
+    for meter in [main, house, flat_meter, later, rest, announced] {
+        metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    tariff(&service, "2025-01-01", None, flat()).await;
+    let issued = run(&service, true).await;
+    assert_eq!(issued.run.issued, 4, "HOUSE, FLAT, LATER and REST: {:?}", left_out(&issued));
+    assert_eq!(
+        left_out(&issued),
+        [
+            ("ANNOUNCED", LeftOut::NotPlaced),
+            ("M-1", LeftOut::MetersBelow),
+            ("SUM", LeftOut::Virtual),
+        ]
+    );
+    tasks.stop().await;
+}
+
 fn left_out(run: &RunDetail) -> Vec<(&str, LeftOut)> {
     run.left_out.iter().map(|meter| (meter.meter_number.as_str(), meter.reason)).collect()
 }
