@@ -5,14 +5,13 @@
 //! on, so that any stretch can be computed again without its past.
 
 mod carry;
+mod decided;
 mod fold;
 mod power;
 mod register;
 
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,8 @@ use crate::meter::{ImportRegister, Meter};
 use crate::{Field, Kw, Kwh, Quality, Values, silence};
 
 pub use carry::{Base, Carry, Register};
-pub use fold::{Folded, Folding, fold};
+pub use decided::{Decision, Decisions, Stepped};
+pub use fold::{Folded, Folding, Rise, fold};
 pub use register::Quarantined;
 pub(crate) use register::plausible_rise;
 
@@ -201,10 +201,8 @@ pub struct Rules {
     pub diesel: DieselRegister,
     /// Exchanges that count, in order of time.
     pub exchanges: Vec<Exchange>,
-    /// Steps that a person accepted: the time of the reading, and its field.
-    pub accepted: BTreeSet<(DateTime<Utc>, Field)>,
-    /// Steps that a person rejected: they never count, however plausible the other rules make them.
-    pub rejected: BTreeSet<(DateTime<Utc>, Field)>,
+    /// What people decided about steps.
+    pub decisions: Decisions,
 }
 
 impl Rules {
@@ -221,8 +219,7 @@ impl Rules {
             diesel: meter.diesel_register,
             event_driven: false,
             exchanges: Vec::new(),
-            accepted: BTreeSet::new(),
-            rejected: BTreeSet::new(),
+            decisions: Decisions::default(),
         }
     }
 

@@ -47,6 +47,12 @@ pub enum Kind {
     Net,
     /// A meter shows an import register beside its total.
     Both,
+    /// A meter shows its second register before the first.
+    LateColumn,
+    /// Nobody states the step of a register.
+    Learned,
+    /// Somebody decides about a step that waits.
+    Decide,
     /// A meter stops, or starts, in the middle.
     Silent,
     /// Readings come in any order.
@@ -89,6 +95,9 @@ impl Kind {
         Self::LateExport,
         Self::Net,
         Self::Both,
+        Self::LateColumn,
+        Self::Learned,
+        Self::Decide,
         Self::Silent,
         Self::Disorder,
         Self::Correct,
@@ -131,10 +140,13 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
     let mut meters = site::meters(&mut random, range);
     let mut readings = Vec::new();
     let mut entered = Vec::new();
+    let mut decided = Vec::new();
     for (place, meter) in meters.iter().enumerate() {
         let run = register::run(&mut random, range, (place, meter), &day);
         readings.extend(run.readings);
         entered.extend(run.entered);
+        decided
+            .extend(run.odd.iter().flat_map(|at| site::decision(&mut random, range, place, *at)));
     }
     entered.extend(site::changes(&mut random, range, &meters, &readings, &day));
     entered.extend(site::state_late(&mut random, range, &mut meters));
@@ -143,7 +155,7 @@ pub fn scenario(seed: u64, range: &Range) -> Scenario {
         seed,
         zone: day.zone.name().to_owned(),
         price: random.random_bool(0.5).then(|| "0.31".to_owned()),
-        events: arrival(&mut random, range, readings, entered),
+        events: arrival(&mut random, range, readings, [entered, decided]),
         tariffs: if range.has(Kind::Price) {
             bill::prices(&mut random, day.first)
         } else {
@@ -175,19 +187,19 @@ pub fn today(seed: u64, now: DateTime<Utc>) -> Scenario {
         price: Some("0.31".to_owned()),
         tariffs: Vec::new(),
         months: Vec::new(),
-        events: arrival(&mut random, &range, readings, entered),
+        events: arrival(&mut random, &range, readings, [entered, Vec::new()]),
         meters,
         windows: vec![(day.from, day.to)],
     }
 }
 
 /// The order in which the service hears of it: in one to three parts, and what people enter last, since
-/// it speaks of readings that are there.
+/// it speaks of readings that are there; what they decide before or after all else.
 fn arrival(
     random: &mut StdRng,
     range: &Range,
     mut readings: Vec<crate::scenario::Reading>,
-    entered: Vec<Event>,
+    [entered, decided]: [Vec<Event>; 2],
 ) -> Vec<Event> {
     readings.sort_by_key(|reading| (reading.at, reading.meter));
     if range.has(Kind::Disorder) && random.random_bool(0.5) {
@@ -200,6 +212,14 @@ fn arrival(
         events.extend(part.iter().copied().map(Event::Reading));
         events.push(Event::Settle);
     }
-    events.extend(entered);
+    if random.random_bool(0.5) {
+        events.extend([decided, entered].concat());
+    } else {
+        events.extend(entered);
+        if !decided.is_empty() {
+            events.push(Event::Settle);
+            events.extend(decided);
+        }
+    }
     events
 }

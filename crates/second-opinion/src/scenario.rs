@@ -41,6 +41,8 @@ pub struct Meter {
     pub rated_kw: Option<f64>,
     /// Smallest rise of the register, kWh.
     pub step_kwh: Option<f64>,
+    /// Whether nobody states the step, so that readings have to show it.
+    pub learned: bool,
     /// Where the register wraps, kWh.
     pub modulus_kwh: Option<f64>,
     /// Accuracy class, per cent.
@@ -160,6 +162,15 @@ pub enum Event {
         value: Option<f64>,
         /// Whether it is undone at once.
         undone: bool,
+    },
+    /// Somebody decides about the step to a reading, where it waits in quarantine.
+    Decide {
+        /// Place of the meter.
+        meter: usize,
+        /// Which reading.
+        at: DateTime<Utc>,
+        /// Whether it is accepted, or else rejected.
+        accept: bool,
     },
     /// A meter hangs elsewhere from an instant on.
     Move {

@@ -37,6 +37,7 @@ fn speaks_of(event: &Event, place: usize) -> bool {
         Event::Reading(reading) => reading.meter == place,
         Event::Exchange { meter, .. }
         | Event::Correct { meter, .. }
+        | Event::Decide { meter, .. }
         | Event::Rule { meter, .. } => *meter == place,
         Event::Move { meter, parent, .. } => *meter == place || *parent == Some(place),
         Event::Settle | Event::Factor { .. } => false,

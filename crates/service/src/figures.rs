@@ -23,7 +23,7 @@ pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
 use crate::energy::{self, Counted};
-use crate::window::{tree, with_steps};
+use crate::window::{as_learned, tree};
 use crate::{Error, Service};
 use complete::Stretches;
 
@@ -65,7 +65,7 @@ impl Figures {
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
         for window in cut(window, &moves) {
             let tree = tree(service, &site, window).await?;
-            let meters = with_steps(pool, tree.meters().to_vec(), window.to).await?;
+            let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
             let tree = Arc::new(Tree::new(meters));
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
             pieces.push(Piece { window, tree, counted: None });

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::interval::Decision;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::quarantine::{Decision, Held, State};
+use storage::quarantine::{Held, State};
 
 use crate::audit::Change;
 use crate::{Error, Principal, Role, Service, meters, sites, validity};

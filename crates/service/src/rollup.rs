@@ -9,6 +9,7 @@ mod cadence;
 mod claims;
 mod compute;
 mod judged;
+mod learn;
 mod load;
 mod losses;
 mod piece;

@@ -73,13 +73,20 @@ pub(crate) fn stored(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(6)
 }
 
-/// The meters with the step of their registers, where nobody stated it and readings of late before an
-/// instant show one.
-pub(crate) async fn with_steps(
+/// The meters with what their readings show of their registers, where nobody stated it: the one that import
+/// is taken from, and the step, where readings of late before an instant show one.
+pub(crate) async fn as_learned(
     pool: &PgPool,
     mut meters: Vec<Meter>,
     before: DateTime<Utc>,
 ) -> Result<Vec<Meter>, Error> {
+    let unstated = meters.iter().filter(|meter| meter.import_register.is_none());
+    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
+    let learned = storage::registers::of(pool, &unstated).await?;
+    for meter in &mut meters {
+        let learned = learned.get(&meter.id).and_then(|learned| learned.import_register);
+        meter.import_register = meter.import_register.or(learned);
+    }
     let unstated = meters.iter().filter(|meter| meter.register_step_kwh.is_none());
     let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
     let shown = storage::registers::shown(pool, &unstated, LEAST_STEP, before).await?;

@@ -1,37 +1,13 @@
 //! Steps of registers that are too large to be true, and what people decided about them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::interval::Quarantined;
+use domain::interval::{Decision, Decisions, Quarantined, Stepped};
 use domain::{Field, MeterId, SiteId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
-
-/// What a person decided about a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// It is true, and counts.
-    Accept,
-    /// It is not, and does not count.
-    Reject,
-}
-
-impl Decision {
-    /// The word as stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-        }
-    }
-
-    /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Accept, Self::Reject].into_iter().find(|decision| decision.as_str() == text)
-    }
-}
 
 /// A step with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +65,7 @@ impl TryFrom<Row> for Held {
                 value: row.value,
                 delta: row.delta,
                 plausible: row.plausible,
-                accepted: matches!(decided, Some((Decision::Accept, _))),
+                decision: decided.map(|(decision, _)| decision),
             },
             found_at: row.found_at,
             decision: decided,
@@ -109,29 +85,30 @@ macro_rules! select {
     };
 }
 
-/// The steps of meters about which it was decided so, by the time of the reading and its field.
-pub async fn decided(
+/// What was decided about steps of meters; those without any decision are absent.
+pub async fn decisions(
     pool: &PgPool,
     meters: &[MeterId],
-    decision: Decision,
-) -> Result<HashMap<MeterId, BTreeSet<(DateTime<Utc>, Field)>>, Error> {
-    let rows: Vec<(i64, DateTime<Utc>, String)> = sqlx::query_as(
-        "SELECT meter_id, \"timestamp\", register FROM quarantine \
-         WHERE meter_id = ANY ($1) AND decision = $2",
-    )
+) -> Result<HashMap<MeterId, Decisions>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE step.meter_id = ANY ($1) AND step.decision IS NOT NULL \
+         ORDER BY step.decided_at, step.n"
+    ))
     .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(decision.as_str())
     .fetch_all(pool)
     .await?;
-    let mut of: HashMap<MeterId, BTreeSet<_>> = HashMap::new();
-    for (meter, at, register) in rows {
-        of.entry(MeterId(meter)).or_default().insert((at, field(register)?));
+    let mut of: HashMap<MeterId, Decisions> = HashMap::new();
+    for row in rows {
+        let Held { meter, step, decision, .. } = row.try_into()?;
+        let Some((decision, _)) = decision else { continue };
+        let decisions = of.entry(meter).or_default();
+        decisions.note(step.at, step.field, Stepped::from(&step), decision);
     }
     Ok(of)
 }
 
-/// Keeps what a run found in a span of a meter's time. What it found no more is dropped, unless
-/// somebody decided about it; decided steps stay as they are.
+/// Keeps what a run found in a span of a meter's time and nobody decided about. What waited there and was
+/// not found again is dropped; what was decided stays, for it may be found again.
 pub async fn record(
     db: &mut PgConnection,
     meter: MeterId,
@@ -139,6 +116,7 @@ pub async fn record(
     to: DateTime<Utc>,
     found: &[Quarantined],
 ) -> Result<(), Error> {
+    let found: Vec<&Quarantined> = found.iter().filter(|step| step.decision.is_none()).collect();
     let times: Vec<_> = found.iter().map(|step| step.at).collect();
     let registers: Vec<_> = found.iter().map(|step| step.field.column()).collect();
     sqlx::query(
@@ -156,16 +134,16 @@ pub async fn record(
     if found.is_empty() {
         return Ok(());
     }
-    let column = |of: fn(&Quarantined) -> f64| found.iter().map(of).collect::<Vec<_>>();
+    let column =
+        |of: fn(&Quarantined) -> f64| -> Vec<f64> { found.iter().map(|step| of(step)).collect() };
     sqlx::query(
-        "INSERT INTO quarantine AS kept (meter_id, \"timestamp\", register, previous_at, previous, \
+        "INSERT INTO quarantine (meter_id, \"timestamp\", register, previous_at, previous, \
              value, delta, plausible) \
          SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::timestamptz[], \
              $5::float8[], $6::float8[], $7::float8[], $8::float8[]) AS found \
-         ON CONFLICT (meter_id, \"timestamp\", register) DO UPDATE \
+         ON CONFLICT (meter_id, \"timestamp\", register) WHERE decision IS NULL DO UPDATE \
              SET previous_at = excluded.previous_at, previous = excluded.previous, \
-                 value = excluded.value, delta = excluded.delta, plausible = excluded.plausible \
-             WHERE kept.decision IS NULL",
+                 value = excluded.value, delta = excluded.delta, plausible = excluded.plausible",
     )
     .bind(meter.0)
     .bind(&times)

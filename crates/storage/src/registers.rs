@@ -17,47 +17,55 @@ const SHOWN_WITHIN: TimeDelta = TimeDelta::days(2);
 /// What was learned of a meter.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Learned {
-    /// The first import register that was seen.
+    /// The import register that the first reading with one has.
     pub import_register: Option<ImportRegister>,
-    /// The smallest rise that was seen, kWh.
+    /// When that reading was taken; none where it is not known any more.
+    pub register_at: Option<DateTime<Utc>>,
+    /// The smallest rise between two readings that follow each other, kWh.
     pub step_kwh: Option<f64>,
+    /// When the second of the two was taken; none where that was not noted.
+    pub step_at: Option<DateTime<Utc>>,
 }
 
 /// What was learned of each meter so far; absent where that is nothing.
 pub async fn of(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Learned>, Error> {
-    let rows: Vec<(i64, Option<String>, Option<f64>)> = sqlx::query_as(
-        "SELECT meter_id, import_register, step_kwh FROM meter_registers WHERE meter_id = ANY($1)",
+    type Row = (i64, Option<String>, Option<DateTime<Utc>>, Option<f64>, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT meter_id, import_register, register_at, step_kwh, step_at \
+         FROM meter_registers WHERE meter_id = ANY($1)",
     )
     .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
     .fetch_all(pool)
     .await?;
-    let learned = |(meter, register, step_kwh): (i64, Option<String>, _)| {
+    let learned = |(meter, register, register_at, step_kwh, step_at): Row| {
         let import_register = register.as_deref().and_then(ImportRegister::parse);
-        (MeterId(meter), Learned { import_register, step_kwh })
+        (MeterId(meter), Learned { import_register, register_at, step_kwh, step_at })
     };
     Ok(rows.into_iter().map(learned).collect())
 }
 
-/// Keeps what was learned: of registers the first, of steps the smallest.
+/// Keeps what was learned, in place of what was learned before.
 pub async fn learn(
     connection: &mut PgConnection,
     learned: &[(MeterId, Learned)],
 ) -> Result<(), Error> {
+    let (meters, learned): (Vec<i64>, Vec<Learned>) =
+        learned.iter().map(|(meter, learned)| (meter.0, *learned)).unzip();
+    let registers =
+        learned.iter().map(|learned| learned.import_register.map(ImportRegister::as_str));
     sqlx::query(
-        "INSERT INTO meter_registers AS known (meter_id, import_register, step_kwh) \
-         SELECT UNNEST($1::bigint[]), UNNEST($2::text[]), UNNEST($3::float8[]) \
-         ON CONFLICT (meter_id) DO UPDATE SET \
-             import_register = coalesce(known.import_register, excluded.import_register), \
-             step_kwh = least(known.step_kwh, excluded.step_kwh)",
+        "INSERT INTO meter_registers (meter_id, import_register, register_at, step_kwh, step_at) \
+         SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::timestamptz[], $4::float8[], \
+             $5::timestamptz[]) \
+         ON CONFLICT (meter_id) DO UPDATE SET import_register = excluded.import_register, \
+             register_at = excluded.register_at, step_kwh = excluded.step_kwh, \
+             step_at = excluded.step_at",
     )
-    .bind(learned.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
-    .bind(
-        learned
-            .iter()
-            .map(|(_, learned)| learned.import_register.map(ImportRegister::as_str))
-            .collect::<Vec<_>>(),
-    )
-    .bind(learned.iter().map(|(_, learned)| learned.step_kwh).collect::<Vec<_>>())
+    .bind(meters)
+    .bind(registers.collect::<Vec<_>>())
+    .bind(learned.iter().map(|learned| learned.register_at).collect::<Vec<_>>())
+    .bind(learned.iter().map(|learned| learned.step_kwh).collect::<Vec<_>>())
+    .bind(learned.iter().map(|learned| learned.step_at).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())
@@ -97,20 +105,25 @@ pub async fn shown(
     Ok(shown)
 }
 
-/// Queues the quarter-hours of meters that were judged by the step: those with noise or a reset.
-pub async fn queue_judged_by_step(
+/// Queues the quarter-hours of meters that are judged by what was learned: all of these, and of those with
+/// a fall or a step that was not believed those that hold it.
+pub async fn queue_judged(
     connection: &mut PgConnection,
-    meters: &[MeterId],
+    all: &[MeterId],
+    falls: &[MeterId],
 ) -> Result<(), Error> {
     rollup::hold_off_claims(connection).await?;
+    let judged = [Flags::NOISE, Flags::RESET, Flags::ROLLOVER, Flags::GLITCH, Flags::QUARANTINED];
+    let judged = judged.into_iter().fold(Flags::default(), Flags::with);
     sqlx::query(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
          SELECT meter_id, bucket_start FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND flags & $2 <> 0 AND NOT frozen \
+         WHERE NOT frozen AND (meter_id = ANY($1) OR (meter_id = ANY($2) AND flags & $3 <> 0)) \
          ON CONFLICT DO NOTHING",
     )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(Flags::NOISE.with(Flags::RESET).0)
+    .bind(all.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(falls.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(judged.0)
     .execute(connection)
     .await?;
     Ok(())

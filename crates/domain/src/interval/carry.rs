@@ -69,6 +69,9 @@ pub struct Base {
     /// Its value: of a register that fell by noise the higher one.
     #[serde(rename = "v")]
     pub value: f64,
+    /// What it showed then, where that is another figure.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<f64>,
     /// A later reading that is not believed before the next one has been seen.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub doubted: Option<(DateTime<Utc>, f64)>,
@@ -87,7 +90,12 @@ impl Base {
         (at, value): (DateTime<Utc>, f64),
         weight: Option<f64>,
     ) -> Self {
-        Self { field, at, value, doubted: None, weight, shown: 0.0 }
+        Self { field, at, value, read: None, doubted: None, weight, shown: 0.0 }
+    }
+
+    /// When it was last read, and what it showed, believed or not.
+    pub(super) fn last_read(&self) -> (DateTime<Utc>, f64) {
+        self.doubted.unwrap_or((self.at, self.read.unwrap_or(self.value)))
     }
 }
 

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use super::power::Line;
 use super::register::Limits;
 use super::{
-    Base, Carry, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules, Spread,
+    Base, Carry, Decision, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules,
+    Spread, Stepped,
 };
 use crate::meter::ImportRegister;
 use crate::{Field, Kw, Kwh, Quality};
@@ -20,10 +21,19 @@ pub struct Folded {
     pub intervals: Vec<Interval>,
     /// Steps that were too large to be true.
     pub quarantined: Vec<Quarantined>,
-    /// The smallest rise of the import register that was seen, kWh.
-    pub smallest_rise: Option<f64>,
-    /// The register that holds the import: as ruled, else the first of import and total seen.
-    pub register: Option<ImportRegister>,
+    /// The smallest rise of the import register between two readings that follow each other.
+    pub smallest_rise: Option<Rise>,
+    /// The first reading that holds import energy, and the register that it holds it in.
+    pub first: Option<(DateTime<Utc>, ImportRegister)>,
+}
+
+/// What a register rose by from one reading to the next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rise {
+    /// kWh, to six digits: more than that is how floating-point numbers differ.
+    pub kwh: f64,
+    /// When the second of the two was taken.
+    pub at: DateTime<Utc>,
 }
 
 /// Energy of a meter between each two of `bounds`, ascending instants.
@@ -80,6 +90,8 @@ struct Run<'a> {
     sums: Vec<Sums>,
     /// Intervals before this one have their carry.
     open: usize,
+    /// The register that holds the import: as ruled, else the first of import and total seen.
+    register: Option<ImportRegister>,
     carry: Carry,
     /// Whether nothing was known at the first bound.
     from_nothing: bool,
@@ -98,8 +110,9 @@ impl<'a> Run<'a> {
             rules,
             bounds,
             sums: vec![Sums::default(); intervals.len()],
-            found: Folded { intervals, register: rules.register, ..Folded::default() },
+            found: Folded { intervals, ..Folded::default() },
             open: 0,
+            register: rules.register,
             carry,
             from_nothing,
             lines: Vec::new(),
@@ -203,11 +216,10 @@ impl<'a> Run<'a> {
     /// The registers in a reading. Which one holds the import is settled by the first that is seen.
     fn registers(&mut self, read: &Read) -> [(Register, Option<f64>); 7] {
         let values = &read.values;
-        let first = || {
-            let import = values.energy_import_kwh.map(|_| ImportRegister::Import);
-            import.or(values.total_energy_kwh.map(|_| ImportRegister::Total))
-        };
-        self.found.register = self.found.register.or_else(first);
+        let import = values.energy_import_kwh.map(|_| ImportRegister::Import);
+        let held = import.or(values.total_energy_kwh.map(|_| ImportRegister::Total));
+        self.found.first = self.found.first.or(held.map(|register| (read.at, register)));
+        self.register = self.register.or(held);
         let cumulative = self.rules.diesel == DieselRegister::Cumulative;
         [
             (Register::Import, values.energy_import_kwh),
@@ -222,12 +234,12 @@ impl<'a> Run<'a> {
 
     /// Whether energy is taken from a register: of the two that hold import from one.
     fn counts(&self, register: Register) -> bool {
-        !register.is_import() || self.found.register.map(Register::of) == Some(register)
+        !register.is_import() || self.register.map(Register::of) == Some(register)
     }
 
     /// Where the register stood that import is taken from.
     fn import_base(&self) -> Option<&Base> {
-        self.carry.base(Register::of(self.found.register?))
+        self.carry.base(Register::of(self.register?))
     }
 
     /// Whether a register also falls, by what is returned.
@@ -249,8 +261,7 @@ impl<'a> Run<'a> {
             rated: rules.rated.filter(|_| energy),
             highest_kw: if energy { self.carry.highest_kw } else { 0.0 },
             exchanges,
-            accepted: &rules.accepted,
-            rejected: &rules.rejected,
+            decisions: &rules.decisions,
         }
     }
 
@@ -270,8 +281,9 @@ impl<'a> Run<'a> {
             return;
         }
         let field = Field::DieselConsumptionLiters;
-        let accepted = self.rules.accepted.contains(&(read.at, field));
-        if litres < 0.0 && !accepted {
+        let step = Stepped { previous: 0.0, value: litres, delta: litres };
+        let decision = self.rules.decisions.about(read.at, field, &step);
+        if litres < 0.0 && decision != Some(Decision::Accept) {
             self.flag(read.at, Flags::QUARANTINED);
             self.found.quarantined.push(Quarantined {
                 at: read.at,
@@ -281,7 +293,7 @@ impl<'a> Run<'a> {
                 value: litres,
                 delta: litres,
                 plausible: f64::INFINITY,
-                accepted,
+                decision,
             });
         } else if let Some(index) = self.burnt_in(read.at) {
             let interval = &mut self.found.intervals[index];

@@ -1,10 +1,8 @@
 //! One register: which of its steps are believed.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Base, Exchange, Flags};
+use super::{Base, Decision, Decisions, Exchange, Flags, Stepped};
 use crate::trail::QUARTER;
 use crate::{Field, Kw};
 
@@ -25,8 +23,8 @@ pub struct Quarantined {
     pub delta: f64,
     /// The largest step that would have been counted.
     pub plausible: f64,
-    /// Whether a person accepted it: then it is counted.
-    pub accepted: bool,
+    /// What a person decided about it: accepted, it is counted.
+    pub decision: Option<Decision>,
 }
 
 /// What follows from a reading of a register.
@@ -53,8 +51,7 @@ pub(super) struct Limits<'a> {
     /// The highest power that was sampled, kW; 0 of registers that do not count energy.
     pub(super) highest_kw: f64,
     pub(super) exchanges: &'a [Exchange],
-    pub(super) accepted: &'a BTreeSet<(DateTime<Utc>, Field)>,
-    pub(super) rejected: &'a BTreeSet<(DateTime<Utc>, Field)>,
+    pub(super) decisions: &'a Decisions,
 }
 
 /// Falls up to this share of a register may be noise.
@@ -94,6 +91,22 @@ impl Limits<'_> {
         self.step(base, (at, value), weight, events);
     }
 
+    /// What a register rose by from its last reading to this one, whatever is believed of either: how
+    /// finely it counts shows in that. None where the meter was exchanged in between; from where a new
+    /// register began it rose as from a reading.
+    pub(super) fn risen(&self, base: &Base, (at, value): (DateTime<Utc>, f64)) -> Option<f64> {
+        let (mut since, mut from) = base.last_read();
+        for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= at) {
+            let speaks = exchange.tells_of(self.field);
+            if speaks && exchange.at > since {
+                (since, from) = (exchange.at, exchange.new_initial_kwh);
+            } else if !speaks && exchange.at >= since {
+                return None;
+            }
+        }
+        (since < at).then_some(value - from).filter(|rise| *rise > 0.0)
+    }
+
     /// Where the register of a meter stood that was put in at an instant.
     pub(super) fn begun(&self, at: DateTime<Utc>) -> Option<f64> {
         let put_in = |exchange: &&Exchange| exchange.at == at && exchange.tells_of(self.field);
@@ -116,8 +129,13 @@ impl Limits<'_> {
         let not_below = back >= 0.0 || self.is_noise(base, -back);
         let wraps = self.wrapped(base, next, next_at - base.at).is_some();
         let could_flow = next - value <= self.after_fall(base, next_at - at);
+        // A net register goes either way: one that was rejected is taken back by what is nearer to the
+        // figure before.
+        let is_nearer = back.abs() < (next - value).abs();
         let taken_back = match (self.net, value < base.value) {
-            (true, _) => fits,
+            (true, _) => {
+                fits && (is_nearer || !self.is_rejected(base, (at, value), value - base.value))
+            }
             (false, true) => {
                 (not_below && fits && !could_flow)
                     || (wraps && !self.may_fall_to(base, (at, value)))
@@ -152,22 +170,26 @@ impl Limits<'_> {
             if self.is_noise(base, -delta) {
                 let kept = base.value;
                 moved(base, (at, value), 0.0, Flags::NOISE, weight, events);
-                base.value = kept;
+                *base = Base { value: kept, read: Some(value), ..*base };
             } else {
                 base.doubted = Some((at, value));
             }
-        } else if delta.abs() <= self.plausible(at - base.at) && !self.is_rejected(at) {
-            moved(base, (at, value), delta, Flags::default(), weight, events);
-        } else if self.accepted.contains(&(at, self.field)) {
-            self.too_large(base, (at, value), delta, weight, events);
         } else {
-            base.doubted = Some((at, value));
+            let decided = self.decided(base, (at, value), delta);
+            let most = self.plausible(at - base.at).min(self.below_modulus(base, value));
+            if delta.abs() <= most && decided != Some(Decision::Reject) {
+                moved(base, (at, value), delta, Flags::default(), weight, events);
+            } else if decided == Some(Decision::Accept) {
+                self.too_large(base, (at, value), delta, weight, events);
+            } else {
+                base.doubted = Some((at, value));
+            }
         }
     }
 
     /// A fall that stands: the register wrapped, or was set back.
     fn fell(&self, base: &mut Base, (at, value): (DateTime<Utc>, f64), events: &mut Vec<Event>) {
-        if self.is_rejected(at) {
+        if self.is_rejected(base, (at, value), value) {
             self.too_large(base, (at, value), value, None, events);
         } else if let Some(delta) = self.wrapped(base, value, at - base.at) {
             moved(base, (at, value), delta, Flags::ROLLOVER, None, events);
@@ -185,7 +207,7 @@ impl Limits<'_> {
         let end = (exchange.at, exchange.new_initial_kwh);
         let forward = delta >= 0.0 || self.net;
         let is_plausible = delta.abs() <= self.plausible(exchange.at - base.at);
-        if forward && is_plausible && !self.is_rejected(exchange.at) {
+        if forward && is_plausible && !self.is_rejected(base, end, delta) {
             moved(base, end, delta, Flags::EXCHANGE, None, events);
         } else {
             self.too_large(base, end, delta, None, events);
@@ -206,7 +228,7 @@ impl Limits<'_> {
             self.stands(base, doubted, events);
         }
         events.push(Event::Replaced(exchanged));
-        *base = Base { at, value, doubted: None, weight, ..*base };
+        *base = Base { at, value, read: None, doubted: None, weight, ..*base };
     }
 
     fn too_large(
@@ -217,7 +239,7 @@ impl Limits<'_> {
         weight: Option<f64>,
         events: &mut Vec<Event>,
     ) {
-        let accepted = self.accepted.contains(&(at, self.field));
+        let decision = self.decided(base, (at, value), delta);
         events.push(Event::TooLarge(Quarantined {
             at,
             field: self.field,
@@ -228,23 +250,40 @@ impl Limits<'_> {
             plausible: if value < base.value && !self.net {
                 self.after_fall(base, at - base.at)
             } else {
-                self.plausible(at - base.at)
+                self.plausible(at - base.at).min(self.below_modulus(base, value))
             },
-            accepted,
+            decision,
         }));
-        if accepted {
+        if decision == Some(Decision::Accept) {
             let shown = base.shown;
             // An old meter that is said to have ended below what it had shown returned nothing by that.
             let counted = if self.net { delta } else { delta.max(0.0) };
             moved(base, (at, value), counted, Flags::default(), weight, events);
             base.shown = shown;
         } else {
-            *base = Base { at, value, doubted: None, weight, ..*base };
+            *base = Base { at, value, read: None, doubted: None, weight, ..*base };
         }
     }
 
-    fn is_rejected(&self, at: DateTime<Utc>) -> bool {
-        self.rejected.contains(&(at, self.field))
+    fn decided(
+        &self,
+        base: &Base,
+        (at, value): (DateTime<Utc>, f64),
+        delta: f64,
+    ) -> Option<Decision> {
+        let step = Stepped { previous: base.value, value, delta };
+        self.decisions.about(at, self.field, &step)
+    }
+
+    fn is_rejected(&self, base: &Base, read: (DateTime<Utc>, f64), delta: f64) -> bool {
+        self.decided(base, read, delta) == Some(Decision::Reject)
+    }
+
+    /// The largest rise to a figure that a register which wraps can show: one that showed more already
+    /// has another modulus than was stated, and that was told when it first did.
+    fn below_modulus(&self, base: &Base, value: f64) -> f64 {
+        let passed = self.modulus.filter(|modulus| base.value < *modulus && value >= *modulus);
+        passed.map_or(f64::INFINITY, |modulus| modulus - base.value)
     }
 
     /// The step of a register that passed its largest figure, where that is plausible.
@@ -316,5 +355,5 @@ fn moved(
     let is_ordinary = flag == Flags::default();
     let rate = if is_ordinary { delta / hours(to - base.at) } else { 0.0 };
     let shown = base.shown.max(rate);
-    *base = Base { at: to, value, doubted: None, weight, shown, ..*base };
+    *base = Base { at: to, value, read: None, doubted: None, weight, shown, ..*base };
 }

@@ -25,9 +25,16 @@ fn rules() -> Rules {
         event_driven: false,
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
-        accepted: BTreeSet::new(),
-        rejected: BTreeSet::new(),
+        decisions: Decisions::default(),
     }
+}
+
+/// What somebody decided about a step of the total register: what it showed before and then, and the step.
+fn decided(minutes: i64, decision: Decision, [previous, value, delta]: [f64; 3]) -> Decisions {
+    let mut decisions = Decisions::default();
+    let step = Stepped { previous, value, delta };
+    decisions.note(minute(minutes), Field::TotalEnergyKwh, step, decision);
+    decisions
 }
 
 fn total(minutes: i64, kwh: f64) -> Read {
@@ -64,8 +71,8 @@ fn a_register_is_shared_out_in_proportion_to_time() {
         fold(&rules(), None, &[total(0, 100.0), total(10, 110.0), total(25, 125.0)], &quarters(2));
     assert_eq!(imports(&folded), [15.0, 10.0]);
     assert!((folded.intervals[1].coverage - 10.0 / 15.0).abs() < 1e-9);
-    assert_eq!(folded.smallest_rise, Some(10.0));
-    assert_eq!(folded.register, Some(ImportRegister::Total));
+    assert_eq!(folded.smallest_rise, Some(Rise { kwh: 10.0, at: minute(10) }));
+    assert_eq!(folded.first, Some((minute(0), ImportRegister::Total)));
 }
 
 #[test]
@@ -189,37 +196,92 @@ fn a_jump_that_stays_is_quarantined_until_someone_accepts_it() {
     assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
     let step = folded.quarantined[0];
     assert_eq!(
-        (step.at, step.previous, step.delta, step.accepted),
-        (minute(5), 500.0, 9_000.0, false)
+        (step.at, step.previous, step.delta, step.decision),
+        (minute(5), 500.0, 9_000.0, None)
     );
     assert!((step.plausible - (1.25 * 100.0 * 0.25 + 0.02)).abs() < 1e-9);
 
-    let accepted = BTreeSet::from([(minute(5), Field::TotalEnergyKwh)]);
-    let folded = fold(&Rules { accepted, ..rules() }, None, &reads, &quarters(1));
+    let decisions = decided(5, Decision::Accept, [500.0, 9_500.0, 9_000.0]);
+    let rules = Rules { decisions, ..rules() };
+    let folded = fold(&rules, None, &reads, &quarters(1));
     assert_eq!(imports(&folded), [9_001.0]);
-    assert!(folded.quarantined[0].accepted);
+    assert_eq!(folded.quarantined[0].decision, Some(Decision::Accept));
+
+    let another = [total(0, 500.0), total(5, 800_000.0), total(10, 800_001.0)];
+    let folded = fold(&rules, None, &another, &quarters(1));
+    assert_eq!(imports(&folded), [1.0], "it was another step that was accepted");
+    assert_eq!(folded.quarantined[0].decision, None);
 }
 
 #[test]
 fn what_a_person_rejected_never_counts_whatever_the_other_rules_allow() {
-    let rejected = BTreeSet::from([(minute(5), Field::TotalEnergyKwh)]);
-    let larger = Rules { rated: Some(Kw(100_000.0)), rejected: rejected.clone(), ..rules() };
+    let rejected = |step| {
+        let decisions = decided(5, Decision::Reject, step);
+        Rules { rated: Some(Kw(100_000.0)), decisions, ..rules() }
+    };
+    let larger = rejected([500.0, 530.0, 30.0]);
     let rise = [total(0, 500.0), total(5, 530.0), total(10, 531.0)];
     let folded = fold(&larger, None, &rise, &quarters(1));
     assert_eq!(imports(&folded), [1.0]);
     assert_eq!(flagged(&folded, Flags::QUARANTINED), [0]);
-    assert!(!folded.quarantined[0].accepted);
+    assert_eq!(folded.quarantined[0].decision, Some(Decision::Reject));
+    let net = Rules { net: true, register: Some(ImportRegister::Total), ..larger.clone() };
+    assert_eq!(imports(&fold(&net, None, &rise, &quarters(1))), [1.0]);
 
     let taken_back = [total(0, 500.0), total(5, 530.0), total(10, 501.0)];
     let folded = fold(&larger, None, &taken_back, &quarters(1));
     assert_eq!((imports(&folded), flagged(&folded, Flags::GLITCH)), (vec![1.0], vec![0]));
 
     let fall = [total(0, 9_000.0), total(5, 30.0), total(10, 31.0)];
+    let larger = rejected([9_000.0, 30.0, 30.0]);
     let wraps = Rules { modulus_kwh: Some(10_000.0), ..larger.clone() };
     for rules in [larger, wraps] {
         let folded = fold(&rules, None, &fall, &quarters(1));
         assert_eq!(imports(&folded), [1.0], "{rules:?}");
     }
+}
+
+#[test]
+fn a_rejected_step_that_was_mended_counts_again() {
+    let decisions = decided(15, Decision::Reject, [1_010.0, 9_999.0, 8_989.0]);
+    let rules = Rules { decisions, ..rules() };
+    let first = [total(0, 1_000.0), total(5, 1_010.0)];
+    let corrected = [total(15, 1_020.0), total(30, 1_030.0)];
+    let late = [total(10, 9_989.0), total(15, 9_999.0), total(30, 10_009.0)];
+    let of = |rules: &Rules, then: &[Read]| {
+        sum(&fold(rules, None, &[&first, then].concat(), &quarters(3)))
+    };
+    assert_eq!(of(&rules, &corrected), 30.0);
+    assert_eq!(of(&rules, &late), 30.0, "the step lies before it now");
+    let exchanges = vec![exchange(10, [1_015.0, 9_994.0])];
+    let rules = Rules { exchanges, ..rules };
+    assert_eq!(of(&rules, &late[1..]), 30.0);
+}
+
+#[test]
+fn a_register_that_wraps_never_shows_its_modulus() {
+    let rules = Rules { modulus_kwh: Some(1_000.0), rated: None, ..rules() };
+    let shown = [990.0, 992.0, 5_992.0, 996.0, 3.0, 5.0];
+    let reads: Vec<Read> = (0..).zip(shown).map(|(n, kwh)| total(n * 15, kwh)).collect();
+    let folded = fold(&rules, None, &reads, &quarters(6));
+    assert_eq!(sum(&folded), 15.0);
+    assert_eq!(flagged(&folded, Flags::GLITCH), [2]);
+
+    let stays = [total(0, 990.0), total(5, 5_992.0), total(10, 5_994.0)];
+    let folded = fold(&rules, None, &stays, &quarters(1));
+    assert_eq!((imports(&folded), folded.quarantined.len()), (vec![2.0], 1));
+    assert_eq!(folded.quarantined[0].plausible, 10.0);
+}
+
+#[test]
+fn how_finely_a_register_counts_shows_in_what_follows_each_other_whatever_is_believed() {
+    let reads = [total(0, 500.0), total(5, 499.99), total(10, 500.01), total(14, 500.05)];
+    let folded = fold(&rules(), None, &reads, &quarters(1));
+    let rise = folded.smallest_rise.unwrap();
+    assert_eq!((rise.kwh, rise.at), (0.02, minute(10)));
+    let cut = fold(&rules(), None, &reads[..2], &[minute(0), minute(10)]);
+    let cut = fold(&rules(), Some(&cut.intervals[0].carry), &reads[2..], &[minute(10), minute(15)]);
+    assert_eq!(cut.smallest_rise, Some(rise));
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn house(random: &mut StdRng) -> Meter {
         feeds: false,
         rated_kw: random.random_bool(0.5).then_some(64.0),
         step_kwh: Some(0.125),
+        learned: false,
         modulus_kwh: None,
         class: None,
         net: false,

@@ -1,5 +1,7 @@
 //! What one meter shows.
 
+use std::mem::take;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -19,6 +21,8 @@ const CALM: u32 = 4;
 pub(super) struct Run {
     pub(super) readings: Vec<Reading>,
     pub(super) entered: Vec<Event>,
+    /// Readings that a step leads to which may wait in quarantine.
+    pub(super) odd: Vec<DateTime<Utc>>,
 }
 
 /// A register while it counts, in steps.
@@ -31,6 +35,8 @@ struct Counter {
     /// The most steps in a second that were seen.
     seen: f64,
     calm: u32,
+    /// Whether the step to the last reading may wait in quarantine.
+    is_odd: bool,
 }
 
 pub(super) fn run(
@@ -48,8 +54,8 @@ pub(super) fn run(
         (_, true) => 999_000,
         _ => begins,
     };
-    let mut counter =
-        Counter { place, step, most: power / step / 3600.0, value, seen: 0.0, calm: 0 };
+    let most = power / step / 3600.0;
+    let mut counter = Counter { place, step, most, value, seen: 0.0, calm: 0, is_odd: false };
     let is_source = ["Solar", "DG"].contains(&meter.kind) && !meter.feeds;
     let may_export = range.has(Kind::Export) && !meter.net && !is_source;
     let export = may_export && random.random_bool(0.25);
@@ -59,11 +65,14 @@ pub(super) fn run(
     let mut run = Run::default();
     let mut before: Option<DateTime<Utc>> = None;
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
+    let leads = range.has(Kind::LateColumn) && random.random_bool(0.3);
+    let lead = if leads { random.random_range(1..20) } else { 0 };
     let mut kinds = range.kinds.clone();
     let may_be = |kind: &Kind| !meter.both || kind.is_exchange();
     kinds.retain(|kind| kind.is_of_register() && may_be(kind));
     for at in instants(random, range, day) {
         let total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
+        run.odd.extend(take(&mut counter.is_odd).then_some(at));
         exported += f64::from(random.random_range(0..3)) * step;
         let shows_export = export && !(appears && run.readings.len() < 20);
         run.readings.push(Reading {
@@ -71,7 +80,7 @@ pub(super) fn run(
             litres: (burns && random.random_bool(0.2))
                 .then(|| f64::from(random.random_range(0..40)) / 8.0),
             power: carries_power.then(|| f64::from(random.random_range(0..64))),
-            import: meter.both.then_some(total),
+            import: (meter.both && run.readings.len() >= lead).then_some(total),
             ..Reading::total(place, at, if meter.both { total / 2.0 } else { total })
         });
         before = Some(at);
@@ -188,10 +197,12 @@ impl Counter {
             }
             Kind::Jump if calm_enough && asked.meter.rated_kw.is_some() => {
                 self.value += much * random.random_range(2..9);
+                self.is_odd = true;
                 Some(self.shown(self.value))
             }
             Kind::StepBack if calm_enough && self.value > 100 * much => {
                 self.value -= self.value / random.random_range(12..40);
+                self.is_odd = true;
                 Some(self.shown(self.value))
             }
             _ => None,

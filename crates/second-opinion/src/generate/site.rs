@@ -1,6 +1,6 @@
 //! Which meters, and what changes about them.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::Rng as _;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -47,6 +47,9 @@ fn meter(
     feeds: bool,
 ) -> Meter {
     let step = *[1.0, 0.125, 1.0 / 64.0].choose(random).unwrap_or(&1.0);
+    // One that is learned is so fine that no error shows it.
+    let learned = range.has(Kind::Learned) && random.random_bool(0.2);
+    let step = if learned { 1.0 / 4096.0 } else { step };
     // What a source that counts both ways produced is the larger of its directions, window by window.
     let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
     let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
@@ -58,6 +61,7 @@ fn meter(
         feeds,
         rated_kw: random.random_bool(0.6).then(|| f64::from(random.random_range(1..=16) * 16)),
         step_kwh: Some(step),
+        learned,
         modulus_kwh: wraps.then_some(1_000_000.0 * step),
         class: *[None, Some(0.5), Some(2.0)].choose(random).unwrap_or(&None),
         net,
@@ -72,6 +76,24 @@ pub(super) fn state_late(random: &mut StdRng, range: &Range, meters: &mut [Meter
         if range.has(Kind::Rule) && of.modulus_kwh.is_some() && random.random_bool(0.4) {
             events.push(Event::Rule { meter, rule: Rule::Modulus(of.modulus_kwh.take()) });
         }
+    }
+    events
+}
+
+/// What somebody decides about a step of a meter; some strike its reading out after that.
+pub(super) fn decision(
+    random: &mut StdRng,
+    range: &Range,
+    meter: usize,
+    at: DateTime<Utc>,
+) -> Vec<Event> {
+    if !range.has(Kind::Decide) || random.random_bool(0.4) {
+        return Vec::new();
+    }
+    let mut events = vec![Event::Decide { meter, at, accept: random.random_bool(0.5) }];
+    if range.has(Kind::Correct) && random.random_bool(0.3) {
+        let undone = range.has(Kind::Undo) && random.random_bool(0.5);
+        events.push(Event::Correct { meter, at, column: Column::Total, value: None, undone });
     }
     events
 }

@@ -164,7 +164,9 @@ impl Sum {
         self.destination += out;
         let share = exact(meter.class.unwrap_or(1.0)) / ratio(100, 1);
         let of_class = share * (&flow.import + &flow.export);
-        let step = meter.step_kwh.map_or_else(Exact::zero, exact);
+        // What is finer than its readings show to a thousandth of a kWh widens nothing.
+        let stated = meter.step_kwh.filter(|_| !meter.learned);
+        let step = stated.map_or_else(Exact::zero, exact);
         self.variance += &of_class * &of_class + &step * &step / ratio(6, 1);
         self.is_open |= flow.is_open;
     }

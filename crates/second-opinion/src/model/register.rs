@@ -3,7 +3,7 @@
 use std::mem::take;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use num_traits::{Signed as _, Zero as _};
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::exact::{Exact, exact, hours, ratio, share};
 use crate::model::flow::GAP;
@@ -41,6 +41,19 @@ pub struct Step {
     pub lines: Vec<Line>,
     /// Whether a reading between the two was left out as a glitch.
     pub skips: bool,
+    /// From which figure to which, where both were read.
+    pub figures: Option<(Exact, Exact)>,
+}
+
+/// What a person decided about a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// Which reading.
+    pub at: DateTime<Utc>,
+    /// From which figure to which.
+    pub figures: (Exact, Exact),
+    /// Whether it counts.
+    pub accept: bool,
 }
 
 /// Power that runs straight from one sample to the next, kW, nowhere below zero.
@@ -89,6 +102,8 @@ pub struct Limits {
     pub exchanges: Vec<Exchange>,
     /// Samples of power, kW, in order of time.
     pub power: Vec<Point>,
+    /// What people decided, in that order.
+    pub decided: Vec<Decided>,
 }
 
 /// A register at an instant.
@@ -101,6 +116,39 @@ impl Limits {
         let time = hours(elapsed.max(TimeDelta::minutes(15)));
         let rated = self.rated.as_ref()?;
         Some(ratio(5, 4) * rated * time + ratio(2, 1) * &self.step)
+    }
+
+    /// What was decided about this very step.
+    fn decision(&self, base: &Point, point: &Point) -> Option<bool> {
+        let of = |decided: &&Decided| {
+            decided.at == point.0 && decided.figures == (base.1.clone(), point.1.clone())
+        };
+        self.decided.iter().rfind(of).map(|decided| decided.accept)
+    }
+
+    /// The smallest rise between readings that follow each other, to six digits; a new register begins
+    /// with the figure that was entered of it.
+    pub fn smallest_rise(&self, points: &[Point]) -> Exact {
+        let rise = |pair: &[Point]| {
+            let (mut from, to) = (pair[0].clone(), &pair[1]);
+            for exchange in self.exchanges.iter().filter(|exchange| exchange.at <= to.0) {
+                match &exchange.told {
+                    Some((_, new)) if exchange.at > from.0 => from = (exchange.at, new.clone()),
+                    None if exchange.at >= from.0 => return None,
+                    _ => {}
+                }
+            }
+            let rise = &to.1 - from.1;
+            (from.0 < to.0 && rise.is_positive()).then_some(rise)
+        };
+        points.windows(2).filter_map(rise).min().map(|rise| six_digits(&rise)).unwrap_or_default()
+    }
+
+    /// Whether it moved by no more than can have flowed, and shows what it can show.
+    fn is_plausible(&self, base: &Point, point: &Point) -> bool {
+        let passes = |modulus: &Exact| base.1 < *modulus && point.1 >= *modulus;
+        !self.modulus.as_ref().is_some_and(passes)
+            && self.may_rise(&(&point.1 - &base.1).abs(), point.0 - base.0)
     }
 
     fn may_rise(&self, by: &Exact, elapsed: TimeDelta) -> bool {
@@ -169,11 +217,13 @@ impl Limits {
         base: &Point,
         point: &Point,
     ) -> Option<(DateTime<Utc>, Exact, Exact)> {
-        let after =
-            |at: DateTime<Utc>, old: &Exact| at > base.0 || (at == base.0 && *old == base.1);
+        // One whose new register begins where the old one ended was taken already, or alters nothing.
+        let after = |at: DateTime<Utc>, old: &Exact, new: &Exact| {
+            at > base.0 || (at == base.0 && *old == base.1 && old != new)
+        };
         let before =
             |at: DateTime<Utc>, old: &Exact| at < point.0 || (at == point.0 && *old != point.1);
-        let found = self.told().find(|(at, old, _)| after(*at, old) && before(*at, old));
+        let found = self.told().find(|(at, old, new)| after(*at, old, new) && before(*at, old));
         found.map(|(at, old, new)| (at, old.clone(), new.clone()))
     }
 
@@ -192,6 +242,7 @@ impl Limits {
             kind: if counts { Kind::Exchanged } else { Kind::Quarantined },
             lines: Vec::new(),
             skips: false,
+            figures: None,
         };
         *base = (*at, new.clone());
         (step.from < step.to).then_some(step)
@@ -210,17 +261,21 @@ impl Limits {
         let fits = |moved: &Exact| self.may_rise(moved, next.0 - base.0);
         let on = &next.1 - &base.1;
         let back = &next.1 - &point.1;
+        let decision = self.decision(base, point);
+        let is_fall = point.1 < base.1 && !self.net;
+        let is_odd = !self.is_plausible(base, point) && decision != Some(true);
         if self.net {
-            let odd = !self.may_rise(&(&point.1 - &base.1).abs(), point.0 - base.0);
-            return odd && fits(&on.abs());
+            let is_nearer = on.abs() < back.abs();
+            let rejected = decision == Some(false);
+            return fits(&on.abs()) && if rejected { is_nearer } else { is_odd };
         }
         if on.is_negative() || !fits(&on) {
             return false;
         }
-        if point.1 < base.1 {
+        if is_fall {
             !self.may_follow_a_fall(&back, (point.0, next.0 - point.0), rates)
         } else {
-            !self.may_rise(&(&point.1 - &base.1), point.0 - base.0) && back.is_negative()
+            (is_odd || decision == Some(false)) && back.is_negative()
         }
     }
 
@@ -233,16 +288,22 @@ impl Limits {
     ) -> Option<Step> {
         let elapsed = point.0 - base.0;
         let moved = &point.1 - &base.1;
+        let decision = self.decision(base, point);
         let as_step = |kind, kwh| {
-            Some(Step { from: base.0, to: point.0, kwh, kind, lines: Vec::new(), skips: false })
+            let figures = Some((base.1.clone(), point.1.clone()));
+            let (from, to, lines) = (base.0, point.0, Vec::new());
+            Some(Step { from, to, kwh, kind, lines, skips: false, figures })
         };
         let quarantined = || as_step(Kind::Quarantined, Exact::zero());
         if self.net || !moved.is_negative() {
-            if !self.may_rise(&moved.abs(), elapsed) {
+            let is_plausible = self.is_plausible(base, point);
+            if decision == Some(false) || !(is_plausible || decision == Some(true)) {
                 // The reading after it tells whether it was one wrong value.
                 return if is_judged { quarantined() } else { None };
             }
-            rates.note(&moved, elapsed);
+            if is_plausible {
+                rates.note(&moved, elapsed);
+            }
             let lines = self.lines(base.0, point.0);
             return as_step(Kind::Moved, moved).map(|step| Step { lines, ..step });
         }
@@ -252,6 +313,13 @@ impl Limits {
         }
         if !is_judged {
             return None;
+        }
+        let quarantined = || match decision {
+            Some(true) => as_step(Kind::Moved, point.1.clone().max(Exact::zero())),
+            _ => quarantined(),
+        };
+        if decision == Some(false) {
+            return quarantined();
         }
         let counts = |kwh: &Exact| {
             !kwh.is_negative() && self.may_follow_a_fall(kwh, (point.0, elapsed), rates)
@@ -322,4 +390,9 @@ impl Rates {
 /// Points of floating-point values.
 pub fn points(values: impl IntoIterator<Item = (DateTime<Utc>, f64)>) -> Vec<Point> {
     values.into_iter().map(|(at, value)| (at, exact(value))).collect()
+}
+
+fn six_digits(rise: &Exact) -> Exact {
+    let rise = rise.to_f64().unwrap_or_default();
+    exact(format!("{rise:.5e}").parse().unwrap_or(rise))
 }

@@ -18,6 +18,7 @@ fn meter(kind: &'static str, parent: Option<usize>) -> Meter {
         parent,
         feeds: false,
         rated_kw: None,
+        learned: false,
         step_kwh: None,
         modulus_kwh: None,
         class: None,

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::exact::{Exact, exact};
 use crate::model::flow::GAP;
-use crate::model::register::{Exchange, Limits, Point, Step, points};
+use crate::model::register::{Decided, Exchange, Kind, Limits, Point, Step, points};
 use crate::scenario::{Column, Event, Meter, Reading, Rule, Scenario};
 
 /// Where a meter hangs since when.
@@ -75,8 +75,20 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let mut rows: BTreeMap<DateTime<Utc>, Reading> = BTreeMap::new();
     let mut corrections = Vec::new();
     let mut stated = None;
-    for event in &scenario.events {
+    let mut decided = Vec::new();
+    for (told, event) in scenario.events.iter().enumerate() {
         match event {
+            Event::Decide { meter, at, accept } if *meter == place => {
+                let events = scenario.events[..told].to_vec();
+                let known = metered(&Scenario { events, ..scenario.clone() }, place);
+                let waits = |step: &&Step| step.to == *at && step.kind == Kind::Quarantined;
+                let figures = known.import.iter().find(waits).and_then(|step| step.figures.clone());
+                decided.extend(figures.map(|figures| Decided {
+                    at: *at,
+                    figures,
+                    accept: *accept,
+                }));
+            }
             // Of two readings of one instant the first stays.
             Event::Reading(reading) if reading.meter == place => {
                 rows.entry(reading.at).or_insert(*reading);
@@ -132,16 +144,23 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         net: meter.net,
         exchanges,
         power: read(&|row| row.power),
+        decided,
     };
     let column = |row: &Reading| if by_import { row.import } else { row.total };
     let import = read(&column);
+    let limits = if meter.learned {
+        Limits { step: limits.smallest_rise(&import), ..limits }
+    } else {
+        limits
+    };
     let export = read(&|row| row.export);
     let litres = read(&|row| row.litres);
     let known = import.first().zip(import.last()).map(|(first, last)| (first.0, last.0));
     // Of the export register an exchange says nothing.
     let untold = |exchange: &Exchange| Exchange { told: None, ..*exchange };
     let exchanges = limits.exchanges.iter().map(untold).collect();
-    let plain = Limits { net: false, exchanges, power: Vec::new(), ..limits.clone() };
+    let (power, decided) = (Vec::new(), Vec::new());
+    let plain = Limits { net: false, exchanges, power, decided, ..limits.clone() };
     let gap = usual_gap(&rows.keys().copied().collect::<Vec<_>>());
     Metered {
         gap,

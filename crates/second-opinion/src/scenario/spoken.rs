@@ -27,6 +27,9 @@ impl fmt::Display for Scenario {
                     write!(f, ", {name} {value}")?;
                 }
             }
+            if meter.learned {
+                f.write_str(", which nobody states")?;
+            }
             let both = if meter.both { ", both registers" } else { "" };
             writeln!(f, "{}{both}", if meter.net { ", net" } else { "" })?;
         }
@@ -55,6 +58,10 @@ impl fmt::Display for Event {
             Self::Correct { meter, at, column, value, undone } => {
                 let (at, column) = (at.to_rfc3339(), column.json());
                 write!(f, "correct {meter} at {at}: {column} = {value:?}{}", undo(*undone))
+            }
+            Self::Decide { meter, at, accept } => {
+                let word = if *accept { "accept" } else { "reject" };
+                write!(f, "{word} the step of {meter} to {}", at.to_rfc3339())
             }
             Self::Move { meter, parent, from } => {
                 write!(f, "move {meter} below {parent:?} from {}", from.to_rfc3339())

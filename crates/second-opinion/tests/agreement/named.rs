@@ -17,6 +17,7 @@ fn meters(below: usize) -> Vec<Meter> {
         parent: (place > 0).then_some(0),
         feeds: false,
         rated_kw: None,
+        learned: false,
         step_kwh: Some(1.0),
         modulus_kwh: None,
         class: None,

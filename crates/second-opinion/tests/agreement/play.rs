@@ -143,7 +143,7 @@ fn new_meter(place: usize, meter: &Meter, ids: &[MeterId]) -> Value {
     let mut new = json!({"meterNumber": format!("M{place}"), "meterName": format!("Meter {place}"),
         "meterType": meter.kind, "feedsParent": meter.feeds, "ratedPowerKw": meter.rated_kw,
         "accuracyClass": meter.class, "registerModulusKwh": meter.modulus_kwh,
-        "registerStepKwh": meter.step_kwh,
+        "registerStepKwh": meter.step_kwh.filter(|_| !meter.learned),
         "parentMeterId": meter.parent.map(|parent| ids[parent].0)});
     if meter.net {
         new["phaseType"] = "net-meter".into();
@@ -215,6 +215,20 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
             if *undone {
                 let n = entered.n.to_string();
                 service::corrections::undo(service, &WHO, None, &id, &n).await?;
+            }
+        }
+        Event::Decide { meter, at, accept } => {
+            let open = Some(service::quarantine::StepState::Open);
+            let waiting =
+                service::quarantine::list(service, &WHO, None, Some(&id(*meter)), open).await?;
+            let import = |field: &str| field != Column::Export.json();
+            for step in waiting.iter().filter(|step| step.timestamp == *at && import(&step.field)) {
+                let n = step.n.to_string();
+                if *accept {
+                    service::quarantine::accept(service, &WHO, &n).await?;
+                } else {
+                    service::quarantine::reject(service, &WHO, &n).await?;
+                }
             }
         }
         Event::Move { meter, parent, from } => {

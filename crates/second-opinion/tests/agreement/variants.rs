@@ -18,7 +18,14 @@ pub(crate) fn in_order(scenario: &Scenario) -> Scenario {
         _ => None,
     });
     readings.push(Event::Settle);
-    Scenario { events: [readings, others].concat(), ..scenario.clone() }
+    for event in others {
+        // Nothing waits for a decision before it was computed.
+        if matches!(event, Event::Decide { .. }) {
+            readings.push(Event::Settle);
+        }
+        readings.push(event);
+    }
+    Scenario { events: readings, ..scenario.clone() }
 }
 
 /// The same with each version of the tariff cut in two of the same terms.

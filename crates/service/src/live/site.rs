@@ -14,7 +14,7 @@ use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
-use domain::meter::Meter;
+use domain::meter::{ImportRegister, Meter};
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
@@ -129,11 +129,19 @@ impl SiteLive {
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
     }
 
-    /// Replaces a meter's past, as loaded from the database: its samples and its last rows, both in
-    /// order of time.
-    pub(super) fn set_past(&mut self, id: MeterId, samples: &[Sample], rows: Vec<Reading>) {
+    /// Replaces a meter's past, as loaded from the database: the register that its import was learned to be
+    /// taken from, its samples and its last rows, both in order of time.
+    pub(super) fn set_past(
+        &mut self,
+        id: MeterId,
+        learned: Option<ImportRegister>,
+        samples: &[Sample],
+        rows: Vec<Reading>,
+    ) {
         let Some(meter) = self.tree.get(id) else { return };
-        let mut trail = Trail::new(meter, status::poll(&self.polls, id));
+        let import_register = meter.import_register.or(learned);
+        let meter = Meter { import_register, ..meter.clone() };
+        let mut trail = Trail::new(&meter, status::poll(&self.polls, id));
         for sample in samples {
             // Rows come in order of time; a repeated one adds nothing.
             let _repeated = trail.push(sample);

@@ -125,6 +125,7 @@ impl Live {
         let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
         let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
+        let learned = storage::registers::of(&self.pool, ids).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
@@ -141,7 +142,8 @@ impl Live {
             past.sort_by_key(|sample| sample.at);
             let rows = rows.remove(&id).unwrap_or_default();
             if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
-                site.set_past(id, &past, rows);
+                let register = learned.get(&id).and_then(|learned| learned.import_register);
+                site.set_past(id, register, &past, rows);
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Carry, Quarantined, fold};
+use domain::interval::{Carry, Decision, Quarantined, fold};
 use sqlx::PgPool;
 use storage::intervals::Anchor;
 use storage::readings::Span;
@@ -52,7 +52,9 @@ pub(crate) async fn set_apart(
     for (stretch, reads) in stretches.iter().zip(&reads) {
         let bounds = [stretch.span.from, stretch.span.to];
         let folded = fold(&subject.rules, stretch.carry.as_ref(), reads, &bounds);
-        let waits = |step: &&Quarantined| !step.accepted && instants.contains(&step.at);
+        let waits = |step: &&Quarantined| {
+            step.decision != Some(Decision::Accept) && instants.contains(&step.at)
+        };
         apart.extend(folded.quarantined.iter().filter(waits).map(|step| step.at));
     }
     Ok(apart.len() as u64)

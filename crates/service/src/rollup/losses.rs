@@ -18,7 +18,7 @@ use storage::readings::Span;
 
 use super::Rollup;
 use crate::power_loss::{self, Cost, Lost};
-use crate::window::with_steps;
+use crate::window::as_learned;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
 pub(crate) use moves::Places;
@@ -93,7 +93,7 @@ impl Rollup {
     ) -> Result<(), Error> {
         let meters = storage::meters::list(&self.pool, site.id, false).await?;
         let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
-        let meters = with_steps(&self.pool, meters, last.unwrap_or_default()).await?;
+        let meters = as_learned(&self.pool, meters, last.unwrap_or_default()).await?;
         let history = storage::placements::history(&self.pool, site.id).await?;
         let mut past = Past::new(meters, history);
         let tasks = tasks(site, &mut past, hours);

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::Rules;
-use domain::meter::Meter;
+use domain::meter::{ImportRegister, Meter};
 use domain::site::Site;
 use sqlx::PgPool;
-use storage::quarantine::{self, Decision};
 use storage::registers::Learned;
 
 use crate::Error;
@@ -21,10 +20,19 @@ pub(crate) struct Subject {
     pub(super) site: Arc<Site>,
     pub(super) learned: Learned,
     pub(crate) rules: Rules,
-    /// Whether someone stated the step, so that none is to be learned.
+    /// The register that import is taken from, where someone stated it.
+    pub(super) stated_register: Option<ImportRegister>,
+    /// Whether someone stated the step, so that what is learned of it is not gone by.
     pub(super) step_is_stated: bool,
     /// Up to when its readings are dropped.
     pub(super) frozen_to: Option<DateTime<Utc>>,
+}
+
+impl Subject {
+    /// Whether the readings of an instant are no longer kept.
+    pub(super) fn is_dropped(&self, at: DateTime<Utc>) -> bool {
+        self.frozen_to.is_some_and(|frozen_to| at < frozen_to)
+    }
 }
 
 /// The subjects of a batch; a meter that does not exist is absent.
@@ -49,8 +57,7 @@ pub(super) async fn subjects_of(
     let meters: Vec<MeterId> = found.iter().map(|meter| meter.id).collect();
     let mut learned = storage::registers::of(pool, &meters).await?;
     let mut exchanges = storage::exchanges::of(pool, &meters).await?;
-    let mut accepted = quarantine::decided(pool, &meters, Decision::Accept).await?;
-    let mut rejected = quarantine::decided(pool, &meters, Decision::Reject).await?;
+    let mut decisions = storage::quarantine::decisions(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;
@@ -61,14 +68,19 @@ pub(super) async fn subjects_of(
             step_kwh: meter.register_step_kwh.or(learned.step_kwh).unwrap_or(0.0),
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),
-            accepted: accepted.remove(&id).unwrap_or_default(),
-            rejected: rejected.remove(&id).unwrap_or_default(),
+            decisions: decisions.remove(&id).unwrap_or_default(),
             cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };
-        let step_is_stated = meter.register_step_kwh.is_some();
-        let frozen_to = known.frozen.get(&id).copied();
-        subjects.insert(id, Subject { site, learned, rules, step_is_stated, frozen_to });
+        let subject = Subject {
+            site,
+            learned,
+            rules,
+            stated_register: meter.import_register,
+            step_is_stated: meter.register_step_kwh.is_some(),
+            frozen_to: known.frozen.get(&id).copied(),
+        };
+        subjects.insert(id, subject);
     }
     Ok(subjects)
 }

@@ -10,15 +10,12 @@ use sqlx::{PgConnection, PgPool};
 use storage::days::Day;
 use storage::intervals::{Ending, Key};
 use storage::readings::Span;
-use storage::registers::Learned;
 
 use super::claims::Run;
+use super::learn;
 use super::load::Computed;
 use super::registry::Subject;
 use crate::Error;
-
-/// A learned step that shrinks by less than this changes no verdict worth looking at again.
-const WORTH_ANOTHER_LOOK: f64 = 0.99;
 
 /// What a batch came to.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +56,7 @@ pub(super) async fn write(
         )
         .await?;
     }
-    let judged_again = learn(&mut transaction, batch).await?;
+    let judged_again = learn::learn(&mut transaction, batch).await?;
     let claims: Vec<Key> = batch.iter().flat_map(|(run, _, _)| run.claims.clone()).collect();
     storage::rollup::finish(&mut transaction, &claims).await?;
     transaction.commit().await.map_err(storage::Error::from)?;
@@ -128,36 +125,4 @@ fn hours(batch: &[(&Run, &Subject, Computed)], changed: &[Key]) -> Vec<Key> {
 
 fn sites<'a>(batch: &'a [(&Run, &Subject, Computed)]) -> HashMap<MeterId, &'a Site> {
     batch.iter().map(|(run, subject, _)| (run.meter(), subject.site.as_ref())).collect()
-}
-
-/// Keeps what the readings showed about registers; where the step is finer than was thought, what
-/// was taken for noise or for a reset is judged again. Whether that is so.
-async fn learn(
-    connection: &mut PgConnection,
-    batch: &[(&Run, &Subject, Computed)],
-) -> Result<bool, Error> {
-    let mut learned = Vec::new();
-    let mut finer = Vec::new();
-    for (run, subject, computed) in batch {
-        let (known, folded) = (subject.learned, &computed.folded);
-        let rise = folded.smallest_rise.filter(|_| !subject.step_is_stated);
-        let shrinks = rise
-            .is_some_and(|rise| known.step_kwh.is_none_or(|step| rise < step * WORTH_ANOTHER_LOOK));
-        let new_register = folded.register.filter(|_| known.import_register.is_none());
-        if shrinks || new_register.is_some() {
-            let step_kwh = rise.filter(|_| shrinks);
-            let import_register = new_register.or(known.import_register);
-            learned.push((run.meter(), Learned { import_register, step_kwh }));
-        }
-        if shrinks {
-            finer.push(run.meter());
-        }
-    }
-    if !learned.is_empty() {
-        storage::registers::learn(connection, &learned).await?;
-    }
-    if !finer.is_empty() {
-        storage::registers::queue_judged_by_step(connection, &finer).await?;
-    }
-    Ok(!finer.is_empty())
 }

@@ -13,6 +13,7 @@ mod find;
 mod gauges;
 mod green_button;
 mod ingest;
+mod learned;
 mod live;
 mod losses;
 mod plant;

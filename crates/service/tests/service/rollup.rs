@@ -37,7 +37,7 @@ async fn rows(pool: &PgPool, meter: MeterId) -> Vec<(DateTime<Utc>, f64, f64, f6
     .unwrap()
 }
 
-async fn total(pool: &PgPool, meter: MeterId) -> f64 {
+pub(crate) async fn total(pool: &PgPool, meter: MeterId) -> f64 {
     rows(pool, meter).await.iter().map(|row| row.1).sum()
 }
 

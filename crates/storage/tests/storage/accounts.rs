@@ -1,10 +1,10 @@
 //! What people enter beside the registry, and what it sets going.
 
 use chrono::{DateTime, Utc};
-use domain::interval::Quarantined;
+use domain::interval::{Decision, Quarantined};
 use domain::{Field, MeterId, Values};
 use sqlx::PgPool;
-use storage::quarantine::{Decision, State};
+use storage::quarantine::State;
 use storage::{corrections, quarantine, readings, requeue, sites, virtual_meters};
 
 use crate::world::{add_meter, at, reading, run_sql};
@@ -52,7 +52,7 @@ fn step(time: &str, value: f64) -> Quarantined {
         value,
         delta: value - 1.0,
         plausible: 10.0,
-        accepted: false,
+        decision: None,
     }
 }
 
@@ -77,16 +77,24 @@ async fn a_run_replaces_what_nobody_decided_about_and_keeps_the_rest(pool: PgPoo
     record(&[Quarantined { value: 201.0, ..second }]).await;
     let after = held().await;
     assert_eq!((after[0].n, after[0].step.value), (before[0].n, 201.0), "it keeps its number");
-    assert_eq!((after[1].n, after[1].step.accepted), (n, true));
+    assert_eq!((after[1].n, after[1].step.decision), (n, Some(Decision::Accept)));
     record(&[]).await;
     assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
     let open = quarantine::list(&pool, sites::DEFAULT, None, Some(State::Open)).await.unwrap();
     assert!(open.is_empty());
     let meters = [meter, MeterId(9)];
-    let accepted = quarantine::decided(&pool, &meters, Decision::Accept).await.unwrap();
-    assert_eq!(accepted.len(), 1);
-    assert!(accepted[&meter].contains(&(first.at, Field::TotalEnergyKwh)));
-    assert!(quarantine::decided(&pool, &meters, Decision::Reject).await.unwrap().is_empty());
+    let decisions = quarantine::decisions(&pool, &meters).await.unwrap();
+    assert_eq!(decisions.len(), 1);
+    let about = |step: &Quarantined| decisions[&meter].about(step.at, step.field, &step.into());
+    assert_eq!(about(&first), Some(Decision::Accept));
+
+    let another = Quarantined { value: 800.0, ..first };
+    assert_eq!(about(&another), None);
+    record(&[another]).await;
+    let states: Vec<_> = held().await.iter().map(|held| (held.step.value, held.decision)).collect();
+    assert_eq!(states.len(), 2, "it waits beside the one that was decided: {states:?}");
+    record(&[Quarantined { decision: Some(Decision::Accept), ..first }]).await;
+    assert_eq!(held().await.iter().map(|held| held.n).collect::<Vec<_>>(), [n]);
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

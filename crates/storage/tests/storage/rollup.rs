@@ -204,14 +204,22 @@ async fn one_worker_at_a_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn the_first_register_and_the_smallest_step_are_kept(pool: PgPool) {
-    use domain::meter::ImportRegister::{Import, Total};
-    let learned = |import_register, step_kwh| Learned { import_register, step_kwh };
+async fn what_was_learned_last_of_a_register_is_kept(pool: PgPool) {
+    use domain::meter::ImportRegister::Total;
     let mut db = pool.acquire().await.unwrap();
-    for (register, step) in [(None, Some(0.5)), (Some(Total), None), (Some(Import), Some(0.1))] {
-        registers::learn(&mut db, &[(MeterId(1), learned(register, step))]).await.unwrap();
+    let first = Learned {
+        step_kwh: Some(0.5),
+        step_at: Some(at("2026-05-01T10:00:00Z")),
+        ..Learned::default()
+    };
+    let second = Learned {
+        import_register: Some(Total),
+        register_at: Some(at("2026-05-01T09:00:00Z")),
+        ..Learned::default()
+    };
+    for learned in [first, second] {
+        registers::learn(&mut db, &[(MeterId(1), learned)]).await.unwrap();
+        let known = registers::of(&pool, &[MeterId(1), MeterId(2)]).await.unwrap();
+        assert_eq!((known.len(), known[&MeterId(1)]), (1, learned));
     }
-    let known = registers::of(&pool, &[MeterId(1), MeterId(2)]).await.unwrap();
-    assert_eq!(known.len(), 1);
-    assert_eq!(known[&MeterId(1)], learned(Some(Total), Some(0.1)));
 }

@@ -168,7 +168,7 @@ fn what_waits_for_a_decision_is_told_in_german() {
         value: 1_289.93,
         delta: 1_289.93,
         plausible: 5.0,
-        accepted: false,
+        decision: None,
     };
     assert_eq!(
         german(&domain::alarm::held(&step, 2, "UTC".parse().unwrap())),

@@ -46,7 +46,7 @@ fn what_waits_for_a_decision_is_an_alarm_that_says_what_was_seen_and_what_each_b
         value: 1_289.93,
         delta: 1_289.93,
         plausible: 5.0,
-        accepted: false,
+        decision: None,
     };
     let text = held(&step, 0, chrono_tz::Asia::Kolkata);
     assert_eq!(

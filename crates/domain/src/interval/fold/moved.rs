@@ -8,7 +8,7 @@ use super::Run;
 use super::running::{directed, energy_in};
 use crate::interval::power::Line;
 use crate::interval::register::Event;
-use crate::interval::{Base, Flags, Register};
+use crate::interval::{Base, Decision, Flags, Register, Rise};
 
 impl Run<'_> {
     pub(super) fn read(
@@ -25,14 +25,18 @@ impl Run<'_> {
             self.carry.begin(Base::new(register, (at, value), begins));
             return;
         };
+        let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
         let mut events = Vec::new();
         limits.read(base, (at, value), begins, &mut events);
+        if let Some(rise) = risen {
+            self.note_rise(rise, at);
+        }
         for event in events {
             match event {
                 Event::Glitch(at) => self.flag(at, Flags::GLITCH),
                 Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
                 Event::TooLarge(step) => {
-                    if !step.accepted {
+                    if step.decision != Some(Decision::Accept) {
                         self.flag(step.at, Flags::QUARANTINED);
                     }
                     self.found.quarantined.push(step);
@@ -40,18 +44,21 @@ impl Run<'_> {
                 Event::Moved { from, to, delta, flag, weight } => {
                     self.moved(register, (from, to), delta, weight, power);
                     self.flag(to, flag);
-                    self.note_rise(register, delta, flag);
                 }
             }
         }
         self.forget_lines();
     }
 
-    fn note_rise(&mut self, register: Register, delta: f64, flag: Flags) {
+    fn note_rise(&mut self, rise: f64, at: DateTime<Utc>) {
         const LEAST: f64 = 1e-9;
-        if register.is_import() && flag == Flags::default() && delta > LEAST {
-            let smallest = self.found.smallest_rise.map_or(delta, |least| least.min(delta));
-            self.found.smallest_rise = Some(smallest);
+        let known = self.found.smallest_rise.map_or(f64::INFINITY, |least| least.kwh);
+        if rise <= LEAST || rise >= known {
+            return;
+        }
+        let kwh = to_six_digits(rise);
+        if kwh < known {
+            self.found.smallest_rise = Some(Rise { kwh, at });
         }
     }
 
@@ -123,4 +130,8 @@ impl Run<'_> {
         let total = weight + directed(tail.energy(), register);
         (total > 0.0).then_some((lines, total))
     }
+}
+
+fn to_six_digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }

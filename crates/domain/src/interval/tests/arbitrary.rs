@@ -69,6 +69,9 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
         // Up to 60 kW over the time, in whole steps of the register, and always a little.
         let rise = (f64::from(rise) / 1_000.0 * wait as f64).round() + 3.0;
         let rise = if wait < 15 { rise.min(15.0) } else { rise };
+        // A wrap would be told by a reading after it, too.
+        let room = modulus.map_or(f64::INFINITY, |modulus| modulus - 1.0 - register);
+        let rise = if index == last && room >= 0.0 { rise.min(room) } else { rise };
         let from = minutes;
         minutes += wait;
         // A fault is told from the truth by the reading after it: the last one is plain.
@@ -105,9 +108,7 @@ fn live(steps: &[(Next, i64, u32)], modulus: Option<f64>, first: f64) -> Life {
             }
         }
         energy += rise;
-        if let Some(modulus) =
-            modulus.filter(|m| (*m..*m + rise).contains(&register) && index != last)
-        {
+        if let Some(modulus) = modulus.filter(|m| (*m..*m + rise).contains(&register)) {
             register -= modulus;
         }
         push(&mut life, minutes, register, energy);

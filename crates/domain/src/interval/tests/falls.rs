@@ -86,12 +86,12 @@ fn an_exchange_at_the_instant_of_a_reading_says_where_both_registers_stood() {
 #[test]
 fn an_old_figure_below_what_the_meter_had_shown_returns_nothing_when_it_is_accepted() {
     let exchange = exchange(7, [497.0, 0.0]);
-    let accepted = BTreeSet::from([(exchange.at, Field::TotalEnergyKwh)]);
+    let decisions = decided(7, Decision::Accept, [500.0, 0.0, -3.0]);
     let reads = [total(0, 498.0), total(5, 500.0), total(10, 1.0)];
     let rules = Rules { exchanges: vec![exchange], ..unrated() };
     let waits = fold(&rules, None, &reads, &quarters(1));
     assert_eq!((imports(&waits), waits.quarantined.len()), (vec![3.0], 1));
-    let folded = fold(&Rules { accepted, ..rules }, None, &reads, &quarters(1));
+    let folded = fold(&Rules { decisions, ..rules }, None, &reads, &quarters(1));
     assert_eq!(imports(&folded), [3.0]);
     assert_eq!(folded.intervals[0].export, Kwh::ZERO);
 }

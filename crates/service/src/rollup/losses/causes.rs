@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::past::Past;
 use crate::Error;
 use crate::rollup::Rollup;
-use crate::window::with_steps;
+use crate::window::as_learned;
 
 /// The same day of a node is not looked into more often.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -138,7 +138,7 @@ async fn gather(
     to: DateTime<Utc>,
 ) -> Result<Evidence, Error> {
     let meters = storage::meters::list(pool, site.id, false).await?;
-    let meters = with_steps(pool, meters, to).await?;
+    let meters = as_learned(pool, meters, to).await?;
     let history = storage::placements::history(pool, site.id).await?;
     let mut past = Past::new(meters, history);
     let tree = Arc::clone(past.tree(from.max(to - QUARTER)));

@@ -1,0 +1,220 @@
+//! What is learned of a register, and decided about its steps, holds for what its readings show: in whichever
+//! order they came, and no longer than they show it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Field, MeterId, Quality, Reading, Source, Values};
+use serde_json::{Value, json};
+use service::quarantine::{self, StepState, StepView};
+use service::{Principal, Service, Tasks, corrections, exchanges, meters};
+use sqlx::PgPool;
+
+use crate::meter;
+use crate::rollup::{settled, total};
+
+const WHO: Principal = Principal::Loopback;
+const TOTAL: Field = Field::TotalEnergyKwh;
+const IMPORT: Field = Field::EnergyImportKwh;
+
+fn at(hour: i64, minute: i64) -> DateTime<Utc> {
+    let midnight: DateTime<Utc> = "2026-05-05T00:00:00Z".parse().unwrap();
+    midnight + TimeDelta::hours(hour) + TimeDelta::minutes(minute)
+}
+
+fn shown(id: MeterId, at: DateTime<Utc>, fields: &[(Field, f64)]) -> Reading {
+    let mut values = Values::default();
+    for (field, value) in fields {
+        values.set(*field, Some(*value));
+    }
+    Reading { meter: id, at, quality: Quality::Good, source: Source::Api, values }
+}
+
+/// Readings of the total register, one an hour from a given one on.
+fn hourly(id: MeterId, first: i64, totals: &[f64]) -> Vec<Reading> {
+    let read = |(hour, total): (i64, &f64)| shown(id, at(hour, 0), &[(TOTAL, *total)]);
+    (first..).zip(totals).map(read).collect()
+}
+
+async fn told(tasks: &Tasks, pool: &PgPool, readings: Vec<Reading>) {
+    tasks.outbox.submit(readings).await.unwrap();
+    settled(pool).await;
+}
+
+async fn patched(service: &Service, pool: &PgPool, id: MeterId, set: Value) {
+    let set = set.as_object().unwrap().clone();
+    meters::update(service, &WHO, None, &id.to_string(), set).await.unwrap();
+    settled(pool).await;
+}
+
+/// Corrects a total, or strikes it out; its number.
+async fn corrected(
+    service: &Service,
+    id: MeterId,
+    at: DateTime<Utc>,
+    value: Option<f64>,
+) -> String {
+    let body =
+        json!({"timestamp": at, "field": "totalEnergyKwh", "value": value, "reason": "misread"});
+    let body = serde_json::from_value(body).unwrap();
+    corrections::create(service, &WHO, None, &id.to_string(), body).await.unwrap().n.to_string()
+}
+
+async fn held(service: &Service, id: MeterId, state: StepState) -> Vec<StepView> {
+    quarantine::list(service, &WHO, None, Some(&id.to_string()), Some(state)).await.unwrap()
+}
+
+async fn decided(service: &Service, pool: &PgPool, id: MeterId, accept: bool) {
+    for step in held(service, id, StepState::Open).await {
+        let n = step.n.to_string();
+        let decide = async || match accept {
+            true => quarantine::accept(service, &WHO, &n).await,
+            false => quarantine::reject(service, &WHO, &n).await,
+        };
+        decide().await.unwrap();
+    }
+    settled(pool).await;
+}
+
+fn near(one: f64, other: f64) -> bool {
+    (one - other).abs() < 1e-6
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn which_register_holds_the_import_is_told_by_the_first_reading_whenever_it_comes(
+    pool: PgPool,
+) {
+    let (one, other) =
+        (meter(&pool, "A", "Main", None).await, meter(&pool, "B", "Main", None).await);
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let of = |id| {
+        [
+            shown(id, at(9, 0), &[(IMPORT, 50.0)]),
+            shown(id, at(10, 0), &[(TOTAL, 100.0)]),
+            shown(id, at(11, 0), &[(IMPORT, 60.0), (TOTAL, 130.0)]),
+            shown(id, at(12, 0), &[(IMPORT, 65.0), (TOTAL, 145.0)]),
+        ]
+    };
+    told(&tasks, &pool, of(one).to_vec()).await;
+    told(&tasks, &pool, of(other)[1..].to_vec()).await;
+    assert!(near(total(&pool, other).await, 45.0));
+    told(&tasks, &pool, of(other)[..1].to_vec()).await;
+    for id in [one, other] {
+        assert!(near(total(&pool, id).await, 15.0), "{}", total(&pool, id).await);
+    }
+
+    let struck =
+        json!({"timestamp": at(9, 0), "field": "energyImportKwh", "value": null, "reason": "test"});
+    let id = one.to_string();
+    let struck = serde_json::from_value(struck).unwrap();
+    let n = corrections::create(&service, &WHO, None, &id, struck).await.unwrap().n.to_string();
+    settled(&pool).await;
+    assert!(near(total(&pool, one).await, 45.0), "the first that holds any is that of ten o'clock");
+    corrections::undo(&service, &WHO, None, &id, &n).await.unwrap();
+    settled(&pool).await;
+    assert!(near(total(&pool, one).await, 15.0));
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_step_is_forgotten_with_the_reading_that_showed_it(pool: PgPool) {
+    let totals = [20_000.0, 20_010.0, 20_030.0, 20_020.0, 20_040.0, 20_060.0];
+    let mut ids = Vec::new();
+    for number in ["P1", "P2", "P3"] {
+        ids.push(meter(&pool, number, "Main", None).await);
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    for id in &ids {
+        patched(&service, &pool, *id, json!({"ratedPowerKw": 100})).await;
+    }
+    patched(&service, &pool, ids[2], json!({"importRegister": "total"})).await;
+    told(&tasks, &pool, hourly(ids[0], 0, &totals)).await;
+    told(&tasks, &pool, hourly(ids[1], 0, &[totals.as_slice(), &[20_070.0]].concat())).await;
+    let mut both = hourly(ids[2], 0, &totals);
+    for reading in &mut both {
+        reading.values.energy_import_kwh = reading.values.total_energy_kwh.map(|kwh| kwh / 3.0);
+    }
+    told(&tasks, &pool, both).await;
+    let right = [60.0, 70.0, 60.0];
+    for (id, right) in ids.iter().zip(right) {
+        assert!(near(total(&pool, *id).await, right), "{id}: {}", total(&pool, *id).await);
+    }
+
+    // A fall of ten is noise of a register that counts by tens, and of one that counts finer it is not.
+    told(&tasks, &pool, hourly(ids[0], 6, &[20_060.5])).await;
+    let finer = corrected(&service, ids[1], at(6, 0), Some(20_060.5)).await;
+    patched(&service, &pool, ids[2], json!({"importRegister": "import"})).await;
+
+    corrected(&service, ids[0], at(6, 0), None).await;
+    corrections::undo(&service, &WHO, None, &ids[1].to_string(), &finer).await.unwrap();
+    patched(&service, &pool, ids[2], json!({"importRegister": "total"})).await;
+    for (id, right) in ids.iter().zip(right) {
+        assert!(near(total(&pool, *id).await, right), "{id}: {}", total(&pool, *id).await);
+    }
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_decision_holds_for_the_step_that_was_looked_at(pool: PgPool) {
+    let mut ids = Vec::new();
+    for number in ["corrected", "exchanged", "late", "accepted", "net"] {
+        ids.push(meter(&pool, number, "Main", None).await);
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    for id in &ids {
+        patched(&service, &pool, *id, json!({"ratedPowerKw": 100})).await;
+    }
+    patched(&service, &pool, ids[4], json!({"phaseType": "net-meter"})).await;
+    for id in &ids {
+        told(&tasks, &pool, hourly(*id, 8, &[1_000.0, 1_010.0, 9_999.0, 10_009.0])).await;
+        assert!(near(total(&pool, *id).await, 20.0));
+        decided(&service, &pool, *id, *id == ids[3]).await;
+    }
+    assert!(near(total(&pool, ids[3]).await, 9_009.0));
+
+    corrected(&service, ids[0], at(10, 0), Some(1_020.0)).await;
+    corrected(&service, ids[0], at(11, 0), Some(1_030.0)).await;
+    let body = json!({"timestamp": at(9, 30), "oldFinalKwh": 1_015, "newInitialKwh": 9_994, "reason": "new"});
+    let body = serde_json::from_value(body).unwrap();
+    exchanges::create(&service, &WHO, None, &ids[1].to_string(), body).await.unwrap();
+    let late = [
+        shown(ids[2], at(9, 30), &[(TOTAL, 1_015.0)]),
+        shown(ids[2], at(9, 45), &[(TOTAL, 9_994.0)]),
+    ];
+    told(&tasks, &pool, late.to_vec()).await;
+    for id in &ids[..3] {
+        assert!(near(total(&pool, *id).await, 30.0), "{id}: {}", total(&pool, *id).await);
+    }
+
+    let changed = corrected(&service, ids[3], at(10, 0), Some(800_000.0)).await;
+    settled(&pool).await;
+    assert!(
+        total(&pool, ids[3]).await < 21.0,
+        "nobody accepted that: {}",
+        total(&pool, ids[3]).await
+    );
+    assert_eq!(held(&service, ids[3], StepState::Accepted).await.len(), 1);
+    corrections::undo(&service, &WHO, None, &ids[3].to_string(), &changed).await.unwrap();
+    settled(&pool).await;
+    assert!(near(total(&pool, ids[3]).await, 9_009.0), "{}", total(&pool, ids[3]).await);
+
+    patched(&service, &pool, ids[4], json!({"ratedPowerKw": 50_000})).await;
+    assert!(near(total(&pool, ids[4]).await, 20.0), "what was rejected never counts");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn one_wrong_reading_says_nothing_of_where_a_register_wraps(pool: PgPool) {
+    let totals = [990.0, 992.0, 5_992.0, 996.0, 3.0, 5.0];
+    let (one, other) =
+        (meter(&pool, "A", "Main", None).await, meter(&pool, "B", "Main", None).await);
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    patched(&service, &pool, one, json!({"ratedPowerKw": 60})).await;
+    for id in [one, other] {
+        told(&tasks, &pool, hourly(id, 8, &totals)).await;
+        patched(&service, &pool, id, json!({"registerModulusKwh": 1_000})).await;
+        assert!(near(total(&pool, id).await, 15.0), "{id}: {}", total(&pool, id).await);
+        patched(&service, &pool, id, json!({"registerModulusKwh": 10_000})).await;
+        patched(&service, &pool, id, json!({"registerModulusKwh": 1_000})).await;
+        assert!(near(total(&pool, id).await, 15.0));
+    }
+    tasks.stop().await;
+}
