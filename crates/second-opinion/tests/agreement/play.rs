@@ -19,6 +19,14 @@ pub(crate) const WHO: Principal = Principal::Loopback;
 /// Of a server: each of them plans every statement anew.
 const CONNECTIONS: u32 = 5;
 
+/// Takes the months away that a fresh database has: Postgres plans each statement over all of them, and
+/// those in which a scenario lies are made for its readings.
+const WITHOUT_MONTHS: &str = "DO $$ DECLARE month regclass; BEGIN \
+    FOR month IN SELECT inhrelid::regclass FROM pg_inherits \
+        WHERE inhparent IN ('meter_readings'::regclass, 'energy_intervals'::regclass) \
+            AND inhrelid::regclass::text NOT LIKE '%default' \
+    LOOP EXECUTE format('DROP TABLE %s', month); END LOOP; END $$";
+
 /// Where scenarios are played: each batch in a database of its own, copied from one with the schema.
 pub(crate) struct Ground {
     template: PgConnectOptions,
@@ -40,6 +48,7 @@ pub(crate) struct Played {
 impl Ground {
     pub(crate) async fn new(pool: PgPool) -> Self {
         let template = (*pool.connect_options()).clone();
+        sqlx::raw_sql(WITHOUT_MONTHS).execute(&pool).await.unwrap();
         pool.close().await;
         Self { template, copies: AtomicU64::new(0) }
     }
