@@ -72,7 +72,8 @@ impl Windows {
             passed.first + TimeDelta::milliseconds(millis(missing))
         };
         let to = match passed.last_read {
-            Some(last) if !passed.goes_on => last.clamp(from, piece.to),
+            // In a piece that ends before the meter begins there is nothing between the two.
+            Some(last) if !passed.goes_on => last.max(from).min(piece.to),
             _ => piece.to,
         };
         let coverage = passed.covered_seconds / (piece.to - piece.from).as_seconds_f64();
