@@ -105,25 +105,30 @@ pub async fn shown(
     Ok(shown)
 }
 
-/// Queues the quarter-hours of meters that are judged by what was learned: all of these, and of those with
-/// a fall or a step that was not believed those that hold it.
-pub async fn queue_judged(
-    connection: &mut PgConnection,
-    all: &[MeterId],
-    falls: &[MeterId],
-) -> Result<(), Error> {
+/// Quarter-hours of a meter that are computed again, since something else was learned of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// The meter.
+    pub meter: MeterId,
+    /// Those with a fall or a step that was not believed, and those that hold this energy or more, kWh.
+    pub busy_kwh: f64,
+}
+
+/// Queues quarter-hours that were judged by what was learned before.
+pub async fn queue_judged(connection: &mut PgConnection, judged: &[Judged]) -> Result<(), Error> {
     rollup::hold_off_claims(connection).await?;
-    let judged = [Flags::NOISE, Flags::RESET, Flags::ROLLOVER, Flags::GLITCH, Flags::QUARANTINED];
-    let judged = judged.into_iter().fold(Flags::default(), Flags::with);
+    let odd = [Flags::NOISE, Flags::RESET, Flags::ROLLOVER, Flags::GLITCH, Flags::QUARANTINED];
+    let odd = odd.into_iter().fold(Flags::default(), Flags::with);
     sqlx::query(
         "INSERT INTO rollup_queue (meter_id, bucket_start) \
          SELECT meter_id, bucket_start FROM energy_intervals \
-         WHERE NOT frozen AND (meter_id = ANY($1) OR (meter_id = ANY($2) AND flags & $3 <> 0)) \
+         JOIN UNNEST($1::bigint[], $2::float8[]) AS judged (meter, busy) ON meter = meter_id \
+         WHERE NOT frozen AND (flags & $3 <> 0 OR import_kwh + export_kwh >= busy) \
          ON CONFLICT DO NOTHING",
     )
-    .bind(all.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(falls.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(judged.0)
+    .bind(judged.iter().map(|judged| judged.meter.0).collect::<Vec<_>>())
+    .bind(judged.iter().map(|judged| judged.busy_kwh).collect::<Vec<_>>())
+    .bind(odd.0)
     .execute(connection)
     .await?;
     Ok(())

@@ -7,8 +7,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::meter::ImportRegister;
+use domain::trail::QUARTER;
 use sqlx::PgConnection;
-use storage::registers::Learned;
+use storage::registers::{Judged, Learned};
 
 use super::claims::Run;
 use super::load::Computed;
@@ -20,7 +21,7 @@ pub(super) async fn learn(
     connection: &mut PgConnection,
     batch: &[(&Run, &Subject, Computed)],
 ) -> Result<bool, Error> {
-    let (mut learned, mut all, mut falls) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut learned, mut judged) = (Vec::new(), Vec::new());
     for (run, subject, computed) in batch {
         let shown = Shown::of(run, computed);
         let (before, after) = (subject.learned, shown.learned(subject));
@@ -28,20 +29,16 @@ pub(super) async fn learn(
             continue;
         }
         learned.push((run.meter(), after));
-        match reach(subject, &after) {
-            Reach::Nothing => {}
-            Reach::Falls => falls.push(run.meter()),
-            Reach::All => all.push(run.meter()),
-        }
+        let meter = run.meter();
+        judged.extend(busy_kwh(subject, &after).map(|busy_kwh| Judged { meter, busy_kwh }));
     }
     if !learned.is_empty() {
         storage::registers::learn(connection, &learned).await?;
     }
-    let goes_on = !all.is_empty() || !falls.is_empty();
-    if goes_on {
-        storage::registers::queue_judged(connection, &all, &falls).await?;
+    if !judged.is_empty() {
+        storage::registers::queue_judged(connection, &judged).await?;
     }
-    Ok(goes_on)
+    Ok(!judged.is_empty())
 }
 
 /// What the readings of a run show, and the time in which it would have seen any other.
@@ -106,26 +103,19 @@ fn counted(subject: &Subject, learned: Option<ImportRegister>) -> Option<ImportR
     subject.stated_register.or(learned)
 }
 
-/// What was judged by what is no longer thought.
-enum Reach {
-    Nothing,
-    Falls,
-    All,
-}
-
-fn reach(subject: &Subject, after: &Learned) -> Reach {
+/// From which energy on a quarter-hour was judged by what is no longer thought, kWh; none where nothing was.
+///
+/// By how much a register may rise within its rated power rests on the step, too. A rise that used that has
+/// half of what may flow in a quarter-hour in one of them.
+fn busy_kwh(subject: &Subject, after: &Learned) -> Option<f64> {
+    const BUSY_SHARE: f64 = 0.5;
     let before = subject.learned;
-    let other_register = before.import_register.is_some()
+    let is_other_register = before.import_register.is_some()
         && counted(subject, before.import_register) != counted(subject, after.import_register);
-    let other_step = !subject.step_is_stated && before.step_kwh != after.step_kwh;
-    if other_register || (other_step && after.step_kwh.is_none()) {
-        Reach::All
-    } else if other_step && subject.rules.rated.is_some() {
-        // How much may have risen rests on the step, too.
-        Reach::All
-    } else if other_step {
-        Reach::Falls
-    } else {
-        Reach::Nothing
+    let is_other_step = !subject.step_is_stated && before.step_kwh != after.step_kwh;
+    if is_other_register || (is_other_step && after.step_kwh.is_none()) {
+        return Some(f64::NEG_INFINITY);
     }
+    let rated = subject.rules.rated.map_or(f64::INFINITY, |rated| rated.0);
+    is_other_step.then_some(BUSY_SHARE * rated * QUARTER.as_seconds_f64() / 3600.0)
 }
