@@ -30,6 +30,7 @@ pub struct Scenario {
 
 /// A meter as it is set up.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them goes with any other")]
 pub struct Meter {
     /// Its type, as the API says it.
     pub kind: &'static str,

@@ -1,12 +1,11 @@
 //! Brokers that come late, go away, and storage that is down.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::cadence::Cadences;
 use domain::device::{Device, DeviceState, Protocol};
-use domain::interval::{DieselRegister, Read, Rules, fold};
+use domain::interval::{Decisions, DieselRegister, Read, Rules, fold};
 use domain::{Field, Quality, Reading};
 use serde_json::json;
 use tokio::time::sleep;
@@ -165,8 +164,7 @@ fn energy(readings: &[&Reading]) -> f64 {
         event_driven: true,
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
-        accepted: BTreeSet::new(),
-        rejected: BTreeSet::new(),
+        decisions: Decisions::default(),
     };
     let read = |reading: &&Reading| Read {
         at: reading.at,

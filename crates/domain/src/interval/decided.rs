@@ -62,11 +62,14 @@ impl Stepped {
     }
 }
 
+/// The reading that a step leads to.
+type To = (DateTime<Utc>, Field);
+
 /// Decisions about the steps of a meter. Each holds for the very step that somebody looked at: where the
 /// reading, or what the register showed before it, has become another, there is another step to decide
 /// about.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Decisions(BTreeMap<(DateTime<Utc>, Field), Vec<(Stepped, Decision)>>);
+pub struct Decisions(BTreeMap<To, Vec<(Stepped, Decision)>>);
 
 impl Decisions {
     /// Notes what was decided about the step of a register to a reading of this time.
