@@ -15,6 +15,7 @@ mod green_button;
 mod ingest;
 mod live;
 mod losses;
+mod moved;
 mod plant;
 mod portfolio;
 mod reports;
