@@ -5,6 +5,7 @@
 mod alarms;
 mod arrival;
 mod bills;
+mod blocks;
 mod cadence;
 mod clock;
 mod derive;
