@@ -72,10 +72,13 @@ pub struct Balance {
     pub source: Kwh,
     /// Energy out of the node.
     pub destination: Kwh,
+    /// What of both stands by itself: nothing tells what is lost of it.
+    pub alone: Kwh,
     /// In less out; none where a meter that is needed is not known: what such a meter leaves open is no
     /// loss.
     pub loss: Option<Kwh>,
-    /// Loss as a percentage of what went in; none where nothing did, or there is no loss to tell.
+    /// Loss as a percentage of what went in and does not stand by itself; none where nothing did, or there
+    /// is no loss to tell.
     pub loss_percent: Option<f64>,
     /// Half the width of the error band.
     pub error: Kwh,
@@ -114,6 +117,7 @@ impl Balance {
         Self {
             source: self.source + next.source,
             destination: self.destination + next.destination,
+            alone: self.alone + next.alone,
             error: self.error + next.error,
             coverage: self.coverage * share + next.coverage * (1.0 - share),
             missing,
@@ -138,8 +142,9 @@ impl Balance {
             Some(loss) if loss > Kwh::ZERO => Verdict::Loss,
             Some(_) => Verdict::Negative,
         };
-        let percent = |loss: Kwh| loss.0 / self.source.0 * 100.0;
-        let loss_percent = loss.filter(|_| self.source > Kwh::ZERO).map(percent);
+        let input = self.source - self.alone;
+        let percent = |loss: Kwh| loss.0 / input.0 * 100.0;
+        let loss_percent = loss.filter(|_| input > Kwh::ZERO).map(percent);
         Self { loss, loss_percent, verdict, ..self }
     }
 }
@@ -149,6 +154,7 @@ impl Balance {
 struct Sum {
     source: Kwh,
     destination: Kwh,
+    alone: Kwh,
     variance: f64,
     uncertain: Kwh,
     coverage: Option<f64>,
@@ -175,6 +181,7 @@ impl Sum {
 
     /// A meter that stands by itself: all that it imports is used behind it.
     fn pass(&mut self, energy: Energy) {
+        self.alone += energy.import;
         self.source += energy.import;
         self.destination += energy.import;
         self.coverage = Some(self.coverage.map_or(energy.coverage, |c| c.min(energy.coverage)));
@@ -184,6 +191,7 @@ impl Sum {
         Balance {
             source: self.source,
             destination: self.destination,
+            alone: self.alone,
             loss: None,
             loss_percent: None,
             error: Kwh(self.variance.sqrt()) + self.uncertain,
@@ -280,6 +288,21 @@ mod tests {
         assert_eq!((silent.verdict, silent.missing), (Verdict::Loss, Vec::new()));
         let read = of_site(&tree, |id| known(id).or(Some(energy(40.0))));
         assert_eq!((read.loss, read.source), (Some(Kwh(10.0)), Kwh(140.0)));
+        assert_eq!(read.loss_percent, Some(10.0), "of what is balanced");
+    }
+
+    #[test]
+    fn a_meter_of_the_grid_with_nothing_below_it_says_nothing_of_a_loss() {
+        let below = meter(3, Some(2), 1, "Unit");
+        let tree = Tree::new(vec![meter(1, None, 0, "Grid"), meter(2, None, 0, "Grid"), below]);
+        let known =
+            |id: MeterId| energy([1_200.0, 240.0, 216.0][usize::try_from(id.0).unwrap() - 1]);
+        let site = of_site(&tree, |id| Some(known(id)));
+        assert_eq!((site.source, site.loss), (Kwh(1_440.0), Some(Kwh(24.0))));
+        assert_eq!(site.loss_percent, Some(10.0), "as its one node");
+        let alone = Tree::new(vec![meter(1, None, 0, "Grid")]);
+        let site = of_site(&alone, |id| Some(known(id)));
+        assert_eq!((site.source, site.loss_percent), (Kwh(1_200.0), None));
     }
 
     #[test]

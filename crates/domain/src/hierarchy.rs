@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 use crate::MeterId;
-use crate::meter::{Meter, SourceKind};
+use crate::meter::Meter;
 
 /// Why a parent is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -119,10 +119,10 @@ impl Tree {
         meter.parent.is_none_or(|parent| self.get(parent).is_none())
     }
 
-    /// Whether a meter is a load that stands by itself, nothing above it and nothing below.
+    /// Whether a meter stands by itself, nothing above it and nothing below: no balance tells what becomes
+    /// of its energy.
     pub fn is_alone(&self, meter: &Meter) -> bool {
-        let is_load = meter.meter_type.source_kind() == SourceKind::Load;
-        is_load && !meter.feeds_parent && self.is_root(meter) && !self.is_node(meter.id)
+        self.is_root(meter) && !self.is_node(meter.id)
     }
 
     /// Meters with children, parents first: the nodes that have a balance.

@@ -207,8 +207,7 @@ pub fn segments(snapshot: &Snapshot) -> Segments {
         let is_node = parents.contains(&card.id);
         let lets_in = parent.is_none() || card.feeds_parent;
         // What stands by itself is used behind its own meter, as the balance has it.
-        let is_alone =
-            parent.is_none() && !card.feeds_parent && !is_node && card.kind == SourceKind::Load;
+        let is_alone = parent.is_none() && !is_node;
         if lets_in {
             bars.sources.push((card.id, card.kind, drawn));
             if is_alone {

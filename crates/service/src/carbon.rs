@@ -1,5 +1,6 @@
 //! Carbon of a site: grid and diesel, and what solar energy avoided.
 
+mod direction;
 mod fuel;
 mod ledger;
 
@@ -13,8 +14,9 @@ use crate::figures::Figures;
 use crate::window::parse;
 use crate::{Error, Principal, Role, Service, clock, sites};
 
+pub(crate) use direction::{Directions, produced_today};
 pub(crate) use fuel::load as fuel;
-pub(crate) use ledger::{Entry, Kind, Ledger, priced, produced, sources};
+pub(crate) use ledger::{Entry, Kind, Ledger, Source, kwh_of, priced, sources};
 
 const FORMULA: &str = "net = grid kWh x grid factor + diesel L x diesel factor - solar kWh x solar \
     factor; scope 1 is the diesel, scope 2 the grid, both gross; net counts avoided emissions";
@@ -103,9 +105,9 @@ pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> CarbonV
     let (grid_kg, diesel_kg) =
         (sum(Kind::Grid, |entry| entry.kg), sum(Kind::Diesel, |entry| entry.kg));
     let offset_kg = sum(Kind::Solar, |entry| entry.kg);
-    let counted = || ledger.entries().filter_map(|entry| figures.tree().get(entry.meter));
+    let counted = || ledger.entries().filter_map(|entry| figures.meter(entry.meter));
     let missing = ledger.entries().filter(|entry| entry.kwh.is_none());
-    let number = |entry: &Entry| figures.tree().get(entry.meter).map(|m| m.number.clone());
+    let number = |entry: &Entry| figures.meter(entry.meter).map(|m| m.number.clone());
     let explain = explain.then(|| Explain {
         formula: FORMULA.to_owned(),
         readings: counted().map(|m| Registers::of(m, figures.counted(m.id))).collect(),

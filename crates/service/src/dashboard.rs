@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::meter::Meter;
-use domain::site::Site;
 use domain::window::Window;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +14,7 @@ use crate::hierarchy::{Seen, TreeNode};
 use crate::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::series::{self, Resolution};
 use crate::window::parse;
-use crate::{Error, Principal, Role, Service, clock, diesel, energy, sites};
+use crate::{Error, Principal, Role, Service, clock, diesel, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.
 const MOST_HOURS: i64 = 24 * 31;
@@ -136,51 +135,24 @@ async fn heatmap(service: &Service, figures: &Figures) -> Result<Vec<Cell>, Erro
     let window = Window { to: window.to.min(clock::now(service, site)), ..window };
     let mut meters: Vec<&Meter> = figures.tree().meters().iter().collect();
     meters.sort_unstable_by_key(|meter| meter.id);
-    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
     let long = (window.to - window.from).num_hours() > MOST_HOURS;
     let by = if long { Resolution::Day } else { Resolution::Hour };
-    let whole = series::whole(site, window, by);
-    let head = Window { from: window.from, to: whole.from.min(window.to) };
-    let tail = Window { from: whole.to.max(head.to), to: window.to };
-    let mut cells = part(service, site, &meters, head).await?;
-    if whole.from < whole.to {
-        let steps = series::load(service, site, &ids, whole, by, u32::MAX).await?;
-        cells.extend(steps.into_iter().map(|step| Cell {
-            meter_id: step.meter,
-            start: step.start,
-            end: step.end,
-            kwh: step.import_kwh,
-            coverage: step.coverage,
-        }));
-    }
-    cells.extend(part(service, site, &meters, tail).await?);
-    Ok(cells)
-}
-
-/// Cells of a part of an hour or a day; none where the part is empty.
-async fn part(
-    service: &Service,
-    site: &Site,
-    meters: &[&Meter],
-    window: Window,
-) -> Result<Vec<Cell>, Error> {
-    if window.from >= window.to {
-        return Ok(Vec::new());
-    }
-    let counted = energy::counted(service, site, meters, window).await?;
-    let cell = |meter: &&Meter| {
-        let energy = counted.get(&meter.id)?.known?.energy;
-        let (kwh, coverage) = (energy.import.0, energy.coverage);
-        Some(Cell { meter_id: meter.id, start: window.from, end: window.to, kwh, coverage })
+    let pieces = series::pieces(service, site, &meters, window, by, u32::MAX).await?;
+    let cell = |piece: series::Piece| Cell {
+        meter_id: piece.meter,
+        start: piece.start,
+        end: piece.end,
+        kwh: piece.import_kwh,
+        coverage: piece.coverage,
     };
-    Ok(meters.iter().filter_map(cell).collect())
+    Ok(pieces.into_iter().map(cell).collect())
 }
 
 fn gauges(figures: &Figures, ledger: &Ledger) -> Gauges {
     let whole = figures.whole();
     let carbon: CarbonView = carbon::view(figures, ledger, false);
     let into = figures.boundary().source.0;
-    let number = |id: &MeterId| figures.tree().get(*id).map(|meter| meter.number.clone());
+    let number = |id: &MeterId| figures.meter(*id).map(|meter| meter.number.clone());
     Gauges {
         total_consumption_kwh: into,
         power_loss_percent: whole.balance.loss_percent,

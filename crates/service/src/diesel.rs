@@ -101,11 +101,10 @@ pub async fn get(
 
 /// Diesel over figures that are loaded already.
 pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselView {
-    let tree = figures.tree();
     let generators: Vec<Generator> = ledger
         .of(Kind::Diesel)
         .filter_map(|entry| {
-            let meter = tree.get(entry.meter)?;
+            let meter = figures.meter(entry.meter)?;
             Some(Generator {
                 meter_id: meter.id,
                 meter_number: meter.number.clone(),
@@ -131,7 +130,7 @@ pub(crate) fn view(figures: &Figures, ledger: &Ledger, explain: bool) -> DieselV
         .into_iter()
         .filter(|factor| ["diesel", "sfc"].contains(&factor.kind.as_str()))
         .collect();
-    let meters = ledger.of(Kind::Diesel).filter_map(|entry| tree.get(entry.meter));
+    let meters = ledger.of(Kind::Diesel).filter_map(|entry| figures.meter(entry.meter));
     let explain = explain.then(|| Explain {
         formula: FORMULA.to_owned(),
         readings: meters.map(|m| Registers::of(m, figures.counted(m.id))).collect(),

@@ -11,7 +11,6 @@ mod unmetered;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
@@ -23,7 +22,7 @@ pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
 use crate::energy::{self, Counted};
-use crate::window::{as_learned, tree};
+use crate::window::{as_learned, stood};
 use crate::{Error, Service};
 use complete::Stretches;
 
@@ -33,6 +32,17 @@ struct Piece {
     tree: Arc<Tree>,
     /// What the meters counted in it; none where it is the whole window.
     counted: Option<HashMap<MeterId, Counted>>,
+}
+
+/// A stretch of the window in which nothing was moved, with what the meters counted in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Span<'a> {
+    /// The stretch.
+    pub(crate) window: Window,
+    /// Where the meters hung.
+    pub(crate) tree: &'a Tree,
+    /// What they counted.
+    pub(crate) counted: &'a HashMap<MeterId, Counted>,
 }
 
 /// What a site's meters counted in a window.
@@ -57,14 +67,10 @@ impl Figures {
         only: Option<MeterId>,
     ) -> Result<Self, Error> {
         let pool = service.pool();
-        let (moves, unmetered) = tokio::try_join!(
-            storage::placements::moves(pool, site.id, window.from, window.to),
-            storage::unmetered::of(pool, site.id),
-        )?;
+        let unmetered = storage::unmetered::of(pool, site.id).await?;
         let mut pieces = Vec::new();
         let mut needed: HashMap<MeterId, Meter> = HashMap::new();
-        for window in cut(window, &moves) {
-            let tree = tree(service, &site, window).await?;
+        for (window, tree) in stood(pool, &site, window).await? {
             let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
             let tree = Arc::new(Tree::new(meters));
             needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
@@ -89,6 +95,19 @@ impl Figures {
     pub(crate) fn tree(&self) -> &Tree {
         // A window has at least one piece.
         &self.pieces[self.pieces.len() - 1].tree
+    }
+
+    /// The stretches of the window in which nothing was moved, in order of time; at least one.
+    pub(crate) fn spans(&self) -> impl DoubleEndedIterator<Item = Span<'_>> {
+        self.pieces.iter().map(|piece| {
+            let counted = self.in_piece(piece);
+            Span { window: piece.window, tree: &piece.tree, counted }
+        })
+    }
+
+    /// A meter as it stood last in the window.
+    pub(crate) fn meter(&self, id: MeterId) -> Option<&Meter> {
+        self.spans().rev().find_map(|span| span.tree.get(id))
     }
 
     /// What a meter counted over the whole window.
@@ -144,30 +163,9 @@ fn known_of(counted: &HashMap<MeterId, Counted>, id: MeterId) -> Option<Known> {
     counted.get(&id)?.known
 }
 
-/// The window cut at each move.
-fn cut(window: Window, moves: &[DateTime<Utc>]) -> Vec<Window> {
-    let ends = moves.iter().copied().chain([window.to]);
-    let starts = std::iter::once(window.from).chain(moves.iter().copied());
-    starts.zip(ends).map(|(from, to)| Window { from, to }).collect()
-}
-
 fn scope(tree: &Tree, only: Option<MeterId>) -> Vec<&Meter> {
     let Some(node) = only else { return tree.meters().iter().collect() };
     let children: Vec<&Meter> = tree.below(node).collect();
     let below = children.iter().flat_map(|child| tree.children(child.id));
     tree.get(node).into_iter().chain(children.iter().copied()).chain(below).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_is_cut_where_something_was_moved() {
-        let at = |hour: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
-        let whole = Window { from: at(0), to: at(9) };
-        let (first, second) =
-            (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });
-        assert_eq!(cut(whole, &[at(4)]), [first, second]);
-    }
 }

@@ -107,7 +107,8 @@ pub async fn building(
     who.require(Role::Viewer)?;
     let site = sites::named(service, site).await?;
     let meters = storage::meters::list(service.pool(), site.id, true).await?;
-    let meters: Vec<&Meter> = meters.iter().filter(|meter| consumes(meter)).collect();
+    let tree = Tree::new(meters);
+    let meters = once(&tree, consumes);
     let shown = Shown::of(service, site.id);
     let each = || meters.iter().map(|meter| meter.id);
     Ok(BuildingConsumption {
@@ -157,6 +158,11 @@ fn consumes(meter: &Meter) -> bool {
     matches!(meter.load_role, LoadRole::Grid | LoadRole::Building)
 }
 
+/// The meters of a part, but for those that are computed from others among them.
+fn once(tree: &Tree, is_one: impl Fn(&Meter) -> bool) -> Vec<&Meter> {
+    tree.once(tree.meters().iter().filter(|meter| is_one(meter)).collect())
+}
+
 /// The sum of what is known; none where nothing is, unless there is nothing to add.
 fn sum(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
     let (mut total, mut known, mut asked) = (0.0, false, false);
@@ -174,19 +180,20 @@ fn status(
     power: impl Fn(MeterId) -> Option<Power>,
     now: DateTime<Utc>,
 ) -> LoadStatus {
-    let with = |role: LoadRole| tree.meters().iter().filter(move |meter| meter.load_role == role);
+    let consuming = once(tree, consumes);
+    let consuming = || consuming.iter().copied();
+    let solar = once(tree, |meter| meter.load_role == LoadRole::Solar);
+    let solar = || solar.iter().copied();
     let below_one = |meter: &Meter| tree.ancestors(meter.id).any(consumes);
     let apart = |meter: &&Meter| !below_one(meter);
-    let consuming = || tree.meters().iter().filter(|meter| consumes(meter));
     let drawn = |meter: &Meter| power(meter.id).map(|power| power.kw);
     let made = |meter: &Meter| power(meter.id).map(|power| power.kw.abs());
     let consumption = sum(consuming().map(drawn));
-    let production = sum(with(LoadRole::Solar).map(made));
+    let production = sum(solar().map(made));
     let net = sum(consuming().filter(apart).map(drawn));
     let draws: Option<Vec<Power>> =
         consuming().filter(apart).map(|meter| power(meter.id)).collect();
-    let makes: Vec<Power> =
-        with(LoadRole::Solar).filter(apart).filter_map(|meter| power(meter.id)).collect();
+    let makes: Vec<Power> = solar().filter(apart).filter_map(|meter| power(meter.id)).collect();
     let charging =
         capacity.zip(draws).map(|(capacity, draws)| charging(capacity, &draws, &makes, now));
 
@@ -197,9 +204,9 @@ fn status(
         }
     };
     warn(consuming().any(below_one), Warning::BuildingCountedTwice);
-    warn(with(LoadRole::Solar).any(below_one), Warning::PvCountedTwice);
+    warn(solar().any(below_one), Warning::PvCountedTwice);
     warn(capacity.is_none(), Warning::NoGridCapacity);
-    let never_read = consuming().chain(with(LoadRole::Solar)).any(|m| power(m.id).is_none());
+    let never_read = consuming().chain(solar()).any(|m| power(m.id).is_none());
     warn(never_read, Warning::MeterNeverRead);
 
     let available = || Some(capacity? + production? - consumption?);
@@ -327,6 +334,24 @@ mod tests {
         assert_eq!(status.available_capacity, Some(390.0));
         assert_eq!(status.net_available_capacity, Some(420.0));
         assert_eq!(status.warnings, [Warning::BuildingCountedTwice]);
+    }
+
+    #[test]
+    fn a_sum_is_not_added_to_what_it_is_made_of() {
+        let sum =
+            Meter { adds: vec![MeterId(1), MeterId(2)], ..meter(3, None, LoadRole::Building) };
+        let meters = vec![
+            meter(1, None, LoadRole::Building),
+            meter(2, None, LoadRole::Building),
+            sum.clone(),
+        ];
+        let status = of(meters, Some(500.0), &[(1, 100.0), (2, 30.0), (3, 130.0)]);
+        assert_eq!(status.building_consumption, Some(130.0));
+        assert_eq!(status.net_available_capacity, Some(370.0));
+        assert_eq!(status.available_for_charging, Some(370.0));
+        let inputs = [1, 2].map(|id| meter(id, None, LoadRole::Zone)).to_vec();
+        let status = of([inputs, vec![sum]].concat(), Some(500.0), &[(3, 130.0)]);
+        assert_eq!(status.available_for_charging, Some(370.0), "the sum alone");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Hours begin where the site's clock shows a full one, so that zones such as +05:30 have whole hours;
 //! days and months are the site's own, of 23, 24 or 25 hours.
 
+mod pieces;
+
 use chrono::{
     DateTime, Datelike as _, Months, NaiveDate, Offset as _, TimeDelta, TimeZone as _, Utc,
 };
@@ -16,6 +18,7 @@ use serde::Serialize;
 use storage::energy::Asked;
 
 use crate::{Error, Service, clock, energy};
+pub(crate) use pieces::{Piece, pieces};
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 

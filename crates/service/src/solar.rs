@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use domain::balance::Energy;
 use domain::meter::Meter;
+use domain::site::Site;
 use domain::solar::split;
 use domain::{Kwh, MeterId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::{self, Asked, Kind, Ledger, produced};
+use crate::carbon::{self, Asked, Kind, Ledger};
 use crate::explain::{Explain, Registers, UsedFactor};
-use crate::figures::Figures;
+use crate::figures::{Figures, Span};
 use crate::series::{self, Resolution};
 use crate::{Error, Principal, Service};
 
@@ -88,12 +88,16 @@ pub(crate) async fn view(
     ledger: &Ledger,
     explain: bool,
 ) -> Result<SolarView, Error> {
-    let tree = figures.tree();
     let meters_of = |kind| -> Vec<&Meter> {
-        ledger.of(kind).filter_map(|entry| tree.get(entry.meter)).collect()
+        ledger.of(kind).filter_map(|entry| figures.meter(entry.meter)).collect()
     };
     let (solar, grid) = (meters_of(Kind::Solar), meters_of(Kind::Grid));
-    let exported = exported(service, figures, &solar, &grid).await?;
+    let mut exported: HashMap<MeterId, f64> = HashMap::new();
+    for span in figures.spans() {
+        for (meter, kwh) in exported_in(service, &figures.site, ledger, span).await? {
+            *exported.entry(meter).or_default() += kwh;
+        }
+    }
     let source = |meter: &&Meter| {
         let entry = ledger.get(meter.id)?;
         // Of the quarter-hour under way the export may be counted a moment before the production.
@@ -134,43 +138,43 @@ pub(crate) async fn view(
     Ok(SolarView { from, to, sources, total, factors, explain })
 }
 
-/// What of each meter's energy was exported, quarter-hour by quarter-hour.
-async fn exported(
+/// What of each meter's energy was exported in a stretch in which nothing was moved, quarter-hour by
+/// quarter-hour.
+async fn exported_in(
     service: &Service,
-    figures: &Figures,
-    solar: &[&Meter],
-    grid: &[&Meter],
+    site: &Site,
+    ledger: &Ledger,
+    span: Span<'_>,
 ) -> Result<HashMap<MeterId, f64>, Error> {
-    let exports = |meter: &&&Meter| {
-        figures.known(meter.id).is_some_and(|known| known.energy.export > Kwh::ZERO)
+    let sources = carbon::sources(span.tree);
+    let of = |kind| sources.iter().filter(move |(_, it)| *it == kind).map(|(meter, _)| *meter);
+    let exports = |meter: &&Meter| {
+        let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
+        known.is_some_and(|known| known.energy.export > Kwh::ZERO)
     };
-    let grid: Vec<MeterId> = grid.iter().filter(exports).map(|meter| meter.id).collect();
-    if grid.is_empty() {
+    let grid: Vec<&Meter> = of(Kind::Grid).filter(exports).collect();
+    let solar: Vec<&Meter> = of(Kind::Solar).collect();
+    if grid.is_empty() || solar.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids: Vec<MeterId> = solar.iter().map(|meter| meter.id).chain(grid.clone()).collect();
-    let steps =
-        series::load(service, &figures.site, &ids, figures.window, Resolution::Quarter, u32::MAX)
-            .await?;
+    let meters: Vec<&Meter> = solar.iter().chain(&grid).copied().collect();
+    let (window, by) = (span.window, Resolution::Quarter);
+    let pieces = series::pieces(service, site, &meters, window, by, u32::MAX).await?;
     let mut quarters: BTreeMap<DateTime<Utc>, (Vec<Kwh>, Kwh)> = BTreeMap::new();
-    for step in steps {
-        let (production, export) =
-            quarters.entry(step.start).or_insert_with(|| (vec![Kwh::ZERO; solar.len()], Kwh::ZERO));
-        if grid.contains(&step.meter) {
-            *export += Kwh(step.export_kwh);
-        } else if let Some(i) = solar.iter().position(|meter| meter.id == step.meter) {
-            let energy = Energy {
-                import: Kwh(step.import_kwh),
-                export: Kwh(step.export_kwh),
-                uncertain: Kwh::ZERO,
-                coverage: step.coverage,
-            };
-            production[i] += Kwh(produced(solar[i], &energy));
+    for piece in pieces {
+        let (production, export) = quarters
+            .entry(piece.start)
+            .or_insert_with(|| (vec![Kwh::ZERO; solar.len()], Kwh::ZERO));
+        if let Some(i) = solar.iter().position(|meter| meter.id == piece.meter) {
+            let produced = ledger.directions.produced(solar[i], &piece.energy(), piece.start);
+            production[i] += Kwh(produced);
+        } else {
+            *export += Kwh(piece.export_kwh);
         }
     }
     let mut exported: HashMap<MeterId, f64> = HashMap::new();
     for (production, export) in quarters.into_values() {
-        for (part, meter) in split(&production, export).iter().zip(solar) {
+        for (part, meter) in split(&production, export).iter().zip(&solar) {
             *exported.entry(meter.id).or_default() += part.exported.0;
         }
     }

@@ -16,7 +16,7 @@ pub use change::{
     Assigned, NewAssignment, NewTariff, TariffChanges, assign, create, remove, update,
 };
 pub use preview::{Repriced, TariffPreview, preview};
-pub use price_book::PriceBook;
+pub use price_book::{DrawnInMonth, PriceBook};
 
 use crate::{Error, Principal, Role, Service, sites};
 

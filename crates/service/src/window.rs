@@ -1,5 +1,7 @@
 //! Windows of time as programs ask for them, and the tree of meters in one.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 use domain::MeterId;
 use domain::balance::step_of;
@@ -10,7 +12,7 @@ use domain::window::Window;
 
 use sqlx::PgPool;
 
-use crate::{Error, Service, validity};
+use crate::{Error, validity};
 
 /// The earliest time that anything may have: where [`domain::period::FIRST_YEAR`] began first, 14 hours
 /// east of Greenwich.
@@ -99,13 +101,62 @@ pub(crate) async fn as_learned(
 }
 
 /// The tree as it stood at the end of a window, with what was retired during it.
-pub(crate) async fn tree(service: &Service, site: &Site, window: Window) -> Result<Tree, Error> {
-    let meters = storage::meters::list(service.pool(), site.id, false).await?;
-    let placements = storage::placements::before(service.pool(), site.id, window.to).await?;
+pub(crate) async fn tree(pool: &PgPool, site: &Site, window: Window) -> Result<Tree, Error> {
+    let meters = storage::meters::list(pool, site.id, false).await?;
+    let placements = storage::placements::before(pool, site.id, window.to).await?;
     let placed = |meter: Meter| match placements.get(&meter.id) {
         Some(place) => place.of(meter),
         None => meter,
     };
     let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
     Ok(Tree::new(meters.into_iter().filter(lived).map(placed).collect()))
+}
+
+/// The tree in each stretch of a window in which nothing was moved, in order of time; at least one.
+pub(crate) async fn stood(
+    pool: &PgPool,
+    site: &Site,
+    window: Window,
+) -> Result<Vec<(Window, Tree)>, Error> {
+    let moves = storage::placements::moves(pool, site.id, window.from, window.to).await?;
+    let mut stretches = Vec::with_capacity(moves.len() + 1);
+    for stretch in cut(window, &moves) {
+        stretches.push((stretch, tree(pool, site, stretch).await?));
+    }
+    Ok(stretches)
+}
+
+/// The same, where `tree` is how the meters hang now: so they did where nothing was moved since.
+pub(crate) async fn stood_since(
+    pool: &PgPool,
+    site: &Site,
+    tree: &Arc<Tree>,
+    window: Window,
+) -> Result<Vec<(Window, Arc<Tree>)>, Error> {
+    if storage::placements::moves(pool, site.id, window.from, FAR).await?.is_empty() {
+        return Ok(vec![(window, Arc::clone(tree))]);
+    }
+    let stood = stood(pool, site, window).await?;
+    Ok(stood.into_iter().map(|(stretch, tree)| (stretch, Arc::new(tree))).collect())
+}
+
+/// A window cut at instants inside it, which stand in order.
+pub(crate) fn cut(window: Window, at: &[DateTime<Utc>]) -> Vec<Window> {
+    let ends = at.iter().copied().chain([window.to]);
+    let starts = std::iter::once(window.from).chain(at.iter().copied());
+    starts.zip(ends).map(|(from, to)| Window { from, to }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_cut_where_something_was_moved() {
+        let at = |hour: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
+        let whole = Window { from: at(0), to: at(9) };
+        let (first, second) =
+            (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });
+        assert_eq!(cut(whole, &[at(4)]), [first, second]);
+    }
 }

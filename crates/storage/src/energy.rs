@@ -1,5 +1,6 @@
 //! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
 
+mod directions;
 mod fuel;
 mod losses;
 mod prices;
@@ -12,6 +13,7 @@ use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
+pub use directions::{Direction, directions};
 pub use fuel::{FuelDay, fuel_days};
 pub use losses::{DayLoss, Loss, findings, losses, losses_by_day};
 pub use prices::{

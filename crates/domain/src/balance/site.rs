@@ -6,7 +6,7 @@ use crate::meter::Meter;
 use crate::{Kwh, MeterId};
 
 /// The meters at the boundary of a site, each with whether its import goes into the site: its roots and
-/// every meter that feeds its parent do, the plain leaves take out. Meters in between cancel, and loads
+/// every meter that feeds its parent do, the plain leaves take out. Meters in between cancel, and those
 /// that stand by themselves are none of it.
 pub fn boundary(tree: &Tree) -> impl Iterator<Item = (&Meter, bool)> {
     let placed = tree.counted().filter(|meter| !tree.is_alone(meter));
@@ -17,8 +17,8 @@ pub fn boundary(tree: &Tree) -> impl Iterator<Item = (&Meter, bool)> {
 }
 
 /// Balance of a whole site at its boundary. Meters in between take no part in the error band, and may be
-/// silent. A load that stands by itself loses nothing and, where it is not known, leaves the balance of
-/// the others as it is.
+/// silent. One that stands by itself says nothing of a loss: what it counted goes in and out, is no part of
+/// what the loss is a share of and, where it is not known, leaves the balance of the others as it is.
 pub fn of_site(tree: &Tree, energy: impl Fn(MeterId) -> Option<Energy>) -> Balance {
     let mut sum = Sum::default();
     for alone in tree.counted().filter(|meter| tree.is_alone(meter)) {
@@ -42,6 +42,7 @@ pub fn together(nodes: &[&Balance], inner: Kwh) -> Option<Balance> {
     let sum = Balance {
         source: sum(|node| node.source) - inner,
         destination: sum(|node| node.destination) - inner,
+        alone: Kwh::ZERO,
         loss: None,
         loss_percent: None,
         error: Kwh(squares.sqrt()),

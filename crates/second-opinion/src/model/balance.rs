@@ -14,6 +14,8 @@ pub struct Balance {
     pub source: Exact,
     /// Out of it, kWh.
     pub destination: Exact,
+    /// What of both is counted by meters with nothing above them and nothing below, kWh.
+    pub alone: Exact,
     /// Whether something of its meters is not known; none where that hangs on a minute.
     pub is_incomplete: Option<bool>,
     /// Half of the error band, kWh; none where an end of the window is uncertain.
@@ -26,6 +28,7 @@ impl Balance {
         Self {
             source: self.source + next.source,
             destination: self.destination + next.destination,
+            alone: self.alone + next.alone,
             is_incomplete: either(self.is_incomplete, next.is_incomplete),
             error: self.error.zip(next.error).map(|(a, b)| a + b),
         }
@@ -36,9 +39,10 @@ impl Balance {
         &self.source - &self.destination
     }
 
-    /// Per cent of what went in.
+    /// Per cent of what went in and is balanced.
     pub fn percent(&self) -> Option<Exact> {
-        self.source.is_positive().then(|| self.loss() / &self.source * ratio(100, 1))
+        let input = &self.source - &self.alone;
+        input.is_positive().then(|| self.loss() / input * ratio(100, 1))
     }
 
     /// What it says; none where that hangs on what is uncertain.
@@ -72,7 +76,7 @@ pub fn moves(truth: &Truth, window: Window) -> Vec<DateTime<Utc>> {
 }
 
 /// The window cut where something was moved.
-fn pieces(truth: &Truth, window: Window) -> Vec<Window> {
+pub fn pieces(truth: &Truth, window: Window) -> Vec<Window> {
     let moves = moves(truth, window);
     let starts = std::iter::once(window.0).chain(moves.iter().copied());
     let ends = moves.iter().copied().chain([window.1]);
@@ -176,6 +180,7 @@ impl Sum {
         Balance {
             source: self.source,
             destination: self.destination,
+            alone: Exact::zero(),
             is_incomplete: self.is_incomplete,
             error: is_certain.then(|| float(&self.variance).sqrt()),
         }
@@ -183,7 +188,7 @@ impl Sum {
 }
 
 /// Balance of the whole site: what stands at its top and what feeds goes in, what stands at its bottom
-/// comes out, the rest cancels. A load that stands by itself loses nothing.
+/// comes out, the rest cancels. Of a meter that stands by itself nothing is lost.
 pub fn of_site(truth: &Truth, window: Window) -> Balance {
     let pieces = pieces(truth, window).into_iter().map(|piece| of_boundary(truth, piece));
     // A window has at least one piece.
@@ -197,14 +202,15 @@ fn of_boundary(truth: &Truth, window: Window) -> Balance {
         let is_root = metered.parent_before(window.1).is_none();
         let is_node = !children(truth, place, window.1).is_empty();
         let feeds = metered.meter.feeds;
-        if is_root && !is_node && !feeds && is_load(metered.meter.kind) {
+        if is_root && !is_node {
             alone += flow(metered, window).map_or_else(Exact::zero, |flow| flow.import);
         } else if is_root || feeds || !is_node {
             boundary.push((place, is_root || feeds));
         }
     }
     let whole = of_parts(truth, boundary.into_iter(), window);
-    Balance { source: whole.source + &alone, destination: whole.destination + alone, ..whole }
+    let (source, destination) = (whole.source + &alone, whole.destination + &alone);
+    Balance { source, destination, alone, ..whole }
 }
 
 /// Whether a type of meter is a plain load.

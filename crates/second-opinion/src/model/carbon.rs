@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 
 use crate::exact::{Exact, exact, ratio, zero};
 use crate::model::Truth;
-use crate::model::balance::is_load;
+use crate::model::balance::{is_load, pieces};
 use crate::model::flow::{Flow, Window, flow};
 use crate::model::truth::Metered;
 
@@ -35,12 +35,16 @@ pub fn of_site(truth: &Truth, zone: chrono_tz::Tz, window: Window) -> Carbon {
         solar_kwh: zero(),
         offset_kg: zero(),
     };
-    for (day, piece) in days(zone, window) {
+    let days = days(zone, window).into_iter();
+    let parts = days
+        .flat_map(|(day, of_day)| pieces(truth, of_day).into_iter().map(move |piece| (day, piece)));
+    for (day, piece) in parts {
         let factor = |kind| factor(truth, kind, day);
         for (place, metered) in truth.meters.iter().enumerate() {
             let flow = flow(metered, piece);
-            let produced = flow.as_ref().map_or_else(zero, |flow| produced(metered, flow));
-            match source(truth, place, window.1) {
+            let by_day = (metered, (zone, day));
+            let produced = flow.as_ref().map_or_else(zero, |flow| produced(by_day, flow));
+            match source(truth, place, piece.1) {
                 Some(Source::Grid) => {
                     let bought = flow.map_or_else(zero, |flow| flow.import);
                     carbon.grid_kg += &bought * factor("grid");
@@ -83,17 +87,17 @@ fn burnt(
     let own: Exact = own.map(|(_, litres)| litres).sum();
     let rest = ((*last).max(piece.0), piece.1);
     let after = if rest.0 < rest.1 { flow(metered, rest) } else { None };
-    own + after.map_or_else(zero, |flow| self::produced(metered, &flow)) * per_kwh
+    let produced = |flow: Flow| self::produced((metered, (zone, day)), &flow);
+    own + after.map_or_else(zero, produced) * per_kwh
 }
 
-/// What a source produced: a meter that feeds counts it as its import; of another the larger of its
-/// registers did.
-fn produced(metered: &Metered, flow: &Flow) -> Exact {
-    if metered.meter.feeds || flow.import >= flow.export {
-        flow.import.clone()
-    } else {
-        flow.export.clone()
-    }
+/// What a source produced in a part of a day: a meter that feeds counts it as its import; of another the
+/// register did that counted more on that day.
+fn produced((metered, (zone, day)): (&Metered, (chrono_tz::Tz, NaiveDate)), part: &Flow) -> Exact {
+    let whole = (midnight(zone, day), midnight(zone, day.succ_opt().unwrap_or(day)));
+    let by_export = !metered.meter.feeds
+        && flow(metered, whole).is_some_and(|whole| whole.export > whole.import);
+    if by_export { part.export.clone() } else { part.import.clone() }
 }
 
 enum Source {

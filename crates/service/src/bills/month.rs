@@ -17,6 +17,7 @@ use storage::bills::{Days, Standing};
 use metered::Metered;
 pub(crate) use metered::energy;
 use priced::Served;
+pub(crate) use priced::stated;
 
 use crate::{Error, trades};
 
@@ -159,16 +160,9 @@ impl Billing {
     /// retired, and any other on which it counted.
     fn served(&self, standing: Option<&Standing>, days: Option<&Days>) -> Served {
         let month = self.month.days();
-        let mut served = month.clone();
-        if let Some(at) = standing.and_then(|standing| standing.installed_at) {
-            served.start = self.site.date_at(at).clamp(month.start, month.end);
-        }
-        if let Some(at) = standing.and_then(|standing| standing.retired_at) {
-            // A day of which nothing was left does not count.
-            let last = self.site.date_at(at);
-            let end = if self.site.day_start(last) < at { last.succ_opt() } else { Some(last) };
-            served.end = end.unwrap_or(last).clamp(served.start, month.end);
-        }
+        let installed = standing.and_then(|standing| standing.installed_at);
+        let retired = standing.and_then(|standing| standing.retired_at);
+        let mut served = stated(&self.site, &month, installed, retired);
         for date in days.into_iter().flat_map(Days::counted) {
             served.start = served.start.min(date);
             served.end = served.end.max(date.succ_opt().unwrap_or(date));

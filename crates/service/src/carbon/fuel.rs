@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use domain::meter::{DieselRegister, Meter};
 use domain::site::Site;
-use domain::window::Window;
+use domain::window::{Known, Window};
 use storage::energy::FuelDay;
 
-use super::ledger::produced;
+use super::direction::Directions;
 use crate::energy::{self, Counted};
 use crate::{Error, Service};
 
@@ -40,7 +40,7 @@ impl Fuel {
 pub(crate) async fn load(
     service: &Service,
     site: &Site,
-    generators: &[&Meter],
+    (generators, directions): (&[&Meter], &Directions),
     window: Window,
     counted: &HashMap<MeterId, Counted>,
 ) -> Result<HashMap<MeterId, Fuel>, Error> {
@@ -48,6 +48,8 @@ pub(crate) async fn load(
     if generators.is_empty() {
         return Ok(found);
     }
+    let given =
+        |meter: &Meter, known: Known| directions.produced(meter, &known.energy, window.from);
     let ids: Vec<MeterId> = generators.iter().map(|meter| meter.id).collect();
     let read = storage::energy::fuel_days(service.pool(), &ids, &days(site, window)).await?;
     for &meter in generators {
@@ -56,34 +58,19 @@ pub(crate) async fn load(
         let is_read = covered.iter().any(|part| part.from < window.to && part.to > window.from);
         let own = counted.get(&meter.id);
         let metered = own.and_then(|own| own.diesel_litres).or(is_read.then_some(0.0));
-        let produced_any =
-            own.and_then(|own| own.known).is_some_and(|known| produced(meter, &known.energy) > 0.0);
-        let gaps =
-            if metered.is_some() && produced_any { gaps(window, &covered) } else { Vec::new() };
+        let whole = own.and_then(|own| own.known).map(|known| given(meter, known));
         let mut rest = Vec::new();
-        for window in gaps {
-            rest.extend(stretch(service, site, meter, window, own).await?);
+        for gap in gaps(window, &covered) {
+            let Some(most) = whole.filter(|whole| metered.is_some() && *whole > 0.0) else { break };
+            let counted = energy::counted(service, site, &[meter], gap).await?;
+            let known = counted.get(&meter.id).and_then(|counted| counted.known);
+            let kwh = known.map(|known| given(meter, known));
+            // Of a window under way more may have been read since the whole was.
+            rest.extend(kwh.map(|kwh| Stretch { window: gap, kwh: kwh.min(most) }));
         }
         found.insert(meter.id, Fuel { metered, rest });
     }
     Ok(found)
-}
-
-/// What a generator produced in a part of the window; none where that is not known.
-async fn stretch(
-    service: &Service,
-    site: &Site,
-    meter: &Meter,
-    window: Window,
-    whole: Option<&Counted>,
-) -> Result<Option<Stretch>, Error> {
-    let counted = energy::counted(service, site, &[meter], window).await?;
-    let known = counted.get(&meter.id).and_then(|counted| counted.known);
-    let most = whole.and_then(|whole| whole.known).map(|whole| produced(meter, &whole.energy));
-    Ok(known.map(|known| produced(meter, &known.energy)).zip(most).map(|(kwh, most)| {
-        // Of a window under way more may have been read since the whole was.
-        Stretch { window, kwh: kwh.min(most) }
-    }))
 }
 
 /// The days of a window with those around it, whose readings may bear on it.

@@ -1,8 +1,11 @@
 //! The sources of a site with their energy, fuel and carbon, each day at the factors in force on it.
+//!
+//! A meter counts for the time in which it was a source: the window is cut where meters were moved, where
+//! another version of a factor begins to hold, and where a source turned round.
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use domain::MeterId;
 use domain::balance::Energy;
 use domain::carbon::{Factor, FactorKind, Factors};
@@ -10,11 +13,12 @@ use domain::hierarchy::Tree;
 use domain::meter::{Meter, SourceKind};
 use domain::window::Window;
 
+use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
 use crate::energy::{self, Counted};
 use crate::explain::UsedFactor;
-use crate::figures::Figures;
-use crate::{Error, Service, factors};
+use crate::figures::{Figures, Span};
+use crate::{Error, Service, factors, window};
 
 /// What a meter is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +31,20 @@ pub(crate) enum Kind {
     Solar,
 }
 
-/// A source over the window.
+/// A meter that is counted, and as what.
+pub(crate) type Source<'a> = (&'a Meter, Kind);
+
+/// A source over the time of the window in which it was one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) meter: MeterId,
     pub(crate) kind: Kind,
     /// Bought or produced, kWh; none where it is not known.
     pub(crate) kwh: Option<f64>,
+    /// What went back the other way, kWh.
+    pub(crate) returned_kwh: f64,
+    /// The part of both whose place is a guess, kWh.
+    pub(crate) misplaced_kwh: f64,
     /// Diesel of a generator, metered and estimated.
     pub(crate) litres: Option<f64>,
     /// Its own litres; none where none bear on the window.
@@ -47,6 +58,8 @@ pub(crate) struct Entry {
     /// Carbon, of solar energy what it avoided.
     pub(crate) kg: Option<f64>,
     pub(crate) coverage: f64,
+    /// How long it was a source.
+    pub(crate) time: TimeDelta,
     /// The time in which litres follow from energy, where some are metered.
     pub(crate) unmetered: Vec<Stretch>,
 }
@@ -62,42 +75,94 @@ impl Entry {
 pub(crate) struct Ledger {
     entries: Vec<Entry>,
     used: Vec<Factor>,
+    /// Which way its sources count.
+    pub(crate) directions: Directions,
 }
 
 impl Ledger {
     pub(crate) async fn load(service: &Service, figures: &Figures) -> Result<Self, Error> {
-        let book = factors::book(service.pool(), &figures.site).await?;
-        let tree = figures.tree();
-        let sources = sources(tree);
-        let meters: Vec<&Meter> = sources.iter().map(|(meter, _)| *meter).collect();
-        let of_diesel = |&&(_, kind): &&(&Meter, Kind)| kind == Kind::Diesel;
-        let generators: Vec<&Meter> =
-            sources.iter().filter(of_diesel).map(|(meter, _)| *meter).collect();
-        let mut ledger = Self { entries: Vec::new(), used: Vec::new() };
-        let pieces = cut(figures, &book);
-        for &(date, window) in &pieces {
-            let own;
-            let counted: &HashMap<MeterId, Counted> = if pieces.len() == 1 {
-                figures.all()
-            } else {
-                own = energy::counted(service, &figures.site, &meters, window).await?;
-                &own
-            };
-            let share = (window.to - window.from).as_seconds_f64()
-                / (figures.window.to - figures.window.from).as_seconds_f64();
-            let mut fuel = fuel::load(service, &figures.site, &generators, window, counted).await?;
-            for &(meter, kind) in &sources {
-                let fuel = fuel.remove(&meter.id).unwrap_or_default();
-                let entry = entry(meter, kind, counted.get(&meter.id), fuel, (&book, date));
-                ledger.note(meter, &entry, &book, date);
-                ledger.add(entry, share);
+        let (pool, site) = (service.pool(), &figures.site);
+        let book = factors::book(pool, site).await?;
+        let all = figures.spans().flat_map(|span| sources(span.tree));
+        let makes = all.filter(|(_, kind)| matches!(kind, Kind::Diesel | Kind::Solar));
+        let makes = makes.map(|(meter, _)| meter);
+        let directions = Directions::load(pool, site, makes, figures.window).await?;
+        let mut ledger = Self { entries: Vec::new(), used: Vec::new(), directions };
+        for span in figures.spans() {
+            let sources = sources(span.tree);
+            for piece in ledger.cut(figures, &book, span.window) {
+                ledger
+                    .count(service, figures, &book, &sources, Span { window: piece, ..span })
+                    .await?;
             }
         }
         Ok(ledger)
     }
 
-    fn add(&mut self, piece: Entry, share: f64) {
-        let piece = Entry { coverage: piece.coverage * share, ..piece };
+    /// Adds what sources counted in a piece of the window. `span` has what was counted in the whole of
+    /// the stretch in which the piece lies.
+    async fn count(
+        &mut self,
+        service: &Service,
+        figures: &Figures,
+        book: &Factors,
+        sources: &[Source<'_>],
+        span: Span<'_>,
+    ) -> Result<(), Error> {
+        let (site, window) = (&figures.site, span.window);
+        let is_whole = figures.spans().any(|stretch| stretch.window == window);
+        let own;
+        let counted: &HashMap<MeterId, Counted> = if is_whole {
+            span.counted
+        } else {
+            let meters: Vec<&Meter> = sources.iter().map(|(meter, _)| *meter).collect();
+            own = energy::counted(service, site, &meters, window).await?;
+            &own
+        };
+        let of_diesel = sources.iter().filter(|(_, kind)| *kind == Kind::Diesel);
+        let generators: Vec<&Meter> = of_diesel.map(|(meter, _)| *meter).collect();
+        let asked = (&generators[..], &self.directions);
+        let mut fuel = fuel::load(service, site, asked, window, counted).await?;
+        let date = site.date_at(window.from);
+        for &source in sources {
+            let fuel = fuel.remove(&source.0.id).unwrap_or_default();
+            let counted = counted.get(&source.0.id);
+            let entry = self.entry(source, window, counted, fuel, (book, date));
+            self.note(source.0, &entry, book, date);
+            self.add(entry);
+        }
+        Ok(())
+    }
+
+    /// A source in a piece of the window.
+    fn entry(
+        &self,
+        (meter, kind): Source<'_>,
+        window: Window,
+        counted: Option<&Counted>,
+        fuel: Fuel,
+        factors: (&Factors, NaiveDate),
+    ) -> Entry {
+        let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
+        let hours = counted.map(|counted| counted.runtime_hours).filter(|&hours| hours > 0.0);
+        let own = fuel.metered.map(|litres| (litres, fuel.rest_kwh()));
+        let produced = |energy: &Energy| self.directions.produced(meter, energy, window.from);
+        let kwh = energy.map(|energy| kwh_of(kind, &energy, produced));
+        let is_two_way = kind == Kind::Grid || meter.feeds_parent;
+        let returned = energy.filter(|_| is_two_way).map(|energy| energy.export.0);
+        Entry {
+            returned_kwh: returned.unwrap_or(0.0),
+            misplaced_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
+            runtime_hours: hours,
+            starts: counted.map_or(0, |counted| counted.starts),
+            coverage: energy.map_or(0.0, |energy| energy.coverage),
+            time: window.to - window.from,
+            unmetered: fuel.rest,
+            ..priced(meter.id, kind, kwh, own, factors)
+        }
+    }
+
+    fn add(&mut self, piece: Entry) {
         let Some(whole) = self.entries.iter_mut().find(|entry| entry.meter == piece.meter) else {
             self.entries.push(piece);
             return;
@@ -106,7 +171,13 @@ impl Ledger {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
         };
+        let seconds = |entry: &Entry| entry.time.as_seconds_f64();
+        let covered = |entry: &Entry| entry.coverage * seconds(entry);
+        whole.coverage = (covered(whole) + covered(&piece)) / (seconds(whole) + seconds(&piece));
+        whole.time += piece.time;
         whole.kwh = sum(whole.kwh, piece.kwh);
+        whole.returned_kwh += piece.returned_kwh;
+        whole.misplaced_kwh += piece.misplaced_kwh;
         whole.litres = sum(whole.litres, piece.litres);
         whole.runtime_hours = sum(whole.runtime_hours, piece.runtime_hours);
         whole.metered_litres = sum(whole.metered_litres, piece.metered_litres);
@@ -114,7 +185,17 @@ impl Ledger {
         whole.unmetered.extend(piece.unmetered);
         whole.kg = sum(whole.kg, piece.kg);
         whole.starts += piece.starts;
-        whole.coverage += piece.coverage;
+    }
+
+    /// A stretch in which nothing was moved, cut where another version of a factor begins to hold, and
+    /// where a source turned round.
+    fn cut(&self, figures: &Figures, book: &Factors, whole: Window) -> Vec<Window> {
+        let changes = book.changes().into_iter().chain(self.directions.changes());
+        let mut at: Vec<_> = changes.map(|day| figures.site.day_start(day)).collect();
+        at.retain(|at| whole.from < *at && *at < whole.to);
+        at.sort_unstable();
+        at.dedup();
+        window::cut(whole, &at)
     }
 
     /// Keeps the factors that a piece was counted with.
@@ -171,12 +252,12 @@ fn kind_of(meter: &Meter) -> Option<Kind> {
 /// The meters that are counted, stored and live alike: of meters of a kind that hang below each other the
 /// upper one, never both a parent and its child, nor a sum and what it is made of. Where no meter is the
 /// grid's, the top loads are, but for those that stand aside.
-pub(crate) fn sources(tree: &Tree) -> Vec<(&Meter, Kind)> {
+pub(crate) fn sources(tree: &Tree) -> Vec<Source<'_>> {
     let top = |meter: &&Meter| {
         let kind = kind_of(meter);
         kind.is_some() && !tree.ancestors(meter.id).any(|above| kind_of(above) == kind)
     };
-    let mut sources: Vec<(&Meter, Kind)> = tree
+    let mut sources: Vec<Source<'_>> = tree
         .meters()
         .iter()
         .filter(top)
@@ -198,42 +279,25 @@ pub(crate) fn sources(tree: &Tree) -> Vec<(&Meter, Kind)> {
     sources
 }
 
-/// What a source produced: by the meaning of its registers where it feeds its parent; else, as with a
-/// meter that nobody said this of, what the larger of its registers counted.
-pub(crate) fn produced(meter: &Meter, energy: &Energy) -> f64 {
-    if meter.feeds_parent { energy.import.0 } else { energy.import.0.max(energy.export.0) }
+/// What a source stands for, of what its registers counted: what was bought through a meter of the grid,
+/// or what was `produced`.
+pub(crate) fn kwh_of(kind: Kind, energy: &Energy, produced: impl Fn(&Energy) -> f64) -> f64 {
+    match kind {
+        Kind::Grid => energy.import.0,
+        Kind::Diesel | Kind::Solar => produced(energy),
+    }
 }
 
-/// A source over a window with one set of factors.
-fn entry(
-    meter: &Meter,
-    kind: Kind,
-    counted: Option<&Counted>,
-    fuel: Fuel,
-    factors: (&Factors, NaiveDate),
-) -> Entry {
-    let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
-    let hours = counted.map(|counted| counted.runtime_hours).filter(|&hours| hours > 0.0);
-    let starts = counted.map_or(0, |counted| counted.starts);
-    let own = fuel.metered.map(|litres| (litres, fuel.rest_kwh()));
-    let entry = priced(meter, kind, energy, own, factors);
-    Entry { runtime_hours: hours, starts, unmetered: fuel.rest, ..entry }
-}
-
-/// A source by its energy in a window with one set of factors. `fuel` are the litres of a generator that
-/// it metered itself, with what it produced in the time that these do not cover.
+/// A source by what it bought or produced with one set of factors. `fuel` are the litres of a generator
+/// that it metered itself, with what it produced in the time that these do not cover.
 pub(crate) fn priced(
-    meter: &Meter,
+    meter: MeterId,
     kind: Kind,
-    energy: Option<Energy>,
+    kwh: Option<f64>,
     fuel: Option<(f64, f64)>,
     (book, date): (&Factors, NaiveDate),
 ) -> Entry {
-    let factor = |kind| book.at(kind, Some(meter.id), date).value;
-    let kwh = energy.map(|energy| match kind {
-        Kind::Grid => energy.import.0,
-        Kind::Diesel | Kind::Solar => produced(meter, &energy),
-    });
+    let factor = |kind| book.at(kind, Some(meter), date).value;
     let metered = fuel.map(|(litres, _)| litres).filter(|_| kind == Kind::Diesel);
     let rest = match fuel {
         Some((_, rest)) => Some(rest).filter(|rest| *rest > 0.0),
@@ -247,26 +311,19 @@ pub(crate) fn priced(
         Kind::Solar => kwh.map(|kwh| kwh * factor(FactorKind::Solar)),
     };
     Entry {
-        meter: meter.id,
+        meter,
         kind,
         kwh,
+        returned_kwh: 0.0,
+        misplaced_kwh: 0.0,
         litres,
         metered_litres: metered,
         estimated_litres: estimated,
         runtime_hours: None,
         starts: 0,
         kg,
-        coverage: energy.map_or(0.0, |energy| energy.coverage),
+        coverage: 0.0,
+        time: TimeDelta::zero(),
         unmetered: Vec::new(),
     }
-}
-
-/// The window cut where another version of a factor begins to hold, each piece with its first day.
-fn cut(figures: &Figures, book: &Factors) -> Vec<(NaiveDate, Window)> {
-    let (site, whole) = (&figures.site, figures.window);
-    let changes = book.changes().into_iter().map(|day| site.day_start(day));
-    let inside: Vec<_> = changes.filter(|at| whole.from < *at && *at < whole.to).collect();
-    let starts = std::iter::once(whole.from).chain(inside.iter().copied());
-    let ends = inside.iter().copied().chain([whole.to]);
-    starts.zip(ends).map(|(from, to)| (site.date_at(from), Window { from, to })).collect()
 }

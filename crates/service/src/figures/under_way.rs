@@ -15,21 +15,28 @@ use super::{Figures, Piece};
 use crate::energy::Counted;
 
 impl Figures {
-    /// Of a window in which nothing was moved, by what is known of the meters.
+    /// Of a window by the stretches in which nothing was moved, at least one, and what is known of the
+    /// meters in each.
     pub(crate) fn of(
         site: &Site,
-        tree: &Arc<Tree>,
         window: Window,
+        stretches: Vec<(Window, Arc<Tree>, HashMap<MeterId, Known>)>,
         unmetered: &[Unmetered],
-        known: impl Fn(MeterId) -> Option<Known>,
     ) -> Self {
-        let counted = |id: MeterId| Some((id, Counted::of(known(id)?)));
-        let counted = tree.meters().iter().filter_map(|meter| counted(meter.id)).collect();
+        let mut whole: HashMap<MeterId, Known> = HashMap::new();
+        for (id, known) in stretches.iter().flat_map(|(.., known)| known) {
+            let sum = whole.get(id).map_or(*known, |before| before.and(*known));
+            whole.insert(*id, sum);
+        }
+        let counted = |known: HashMap<MeterId, Known>| -> HashMap<MeterId, Counted> {
+            known.into_iter().map(|(id, known)| (id, Counted::of(known))).collect()
+        };
+        let piece = |(window, tree, known)| Piece { window, tree, counted: Some(counted(known)) };
         Self {
             site: site.clone(),
             window,
-            pieces: vec![Piece { window, tree: Arc::clone(tree), counted: None }],
-            counted,
+            pieces: stretches.into_iter().map(piece).collect(),
+            counted: counted(whole),
             unmetered: unmetered.to_vec(),
             stretches: Stretches::default(),
         }
@@ -53,8 +60,11 @@ impl Figures {
                     None => since(id, window.from),
                 }
             };
-            let counted = |id: MeterId| Some((id, Counted::of(known(id)?)));
-            self.tree().meters().iter().filter_map(|meter| counted(meter.id)).collect()
+            let longer = |id: MeterId| Some((id, Counted::of(known(id)?)));
+            let meters = self.tree().meters().iter();
+            let mut extended = counted.clone();
+            extended.extend(meters.filter_map(|meter| longer(meter.id)));
+            extended
         };
         let last = self.pieces.len() - 1;
         let piece = |(number, piece): (usize, &Piece)| {

@@ -1,7 +1,7 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
 use chrono::{DateTime, Utc};
-use domain::balance;
+use domain::balance::{self, Energy};
 use domain::carbon::Factors;
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
@@ -10,7 +10,7 @@ use domain::meter::Meter;
 use super::SiteLive;
 use super::balances::Balances;
 use super::ran::Ran;
-use crate::carbon::{Entry, Kind, priced, sources};
+use crate::carbon::{Entry, Kind, kwh_of, priced, sources};
 use crate::figures;
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
@@ -38,19 +38,18 @@ impl Figures {
         let boundary = day.boundary();
         let lost = day.whole().balance;
         let input = Some(boundary.source.0).filter(|_| is_input_known(day));
-        let sources = sources(day.tree());
-        let generators = || sources.iter().filter(|(_, kind)| *kind == Kind::Diesel);
         let date = day.site.date_at(day.window.from);
-        let entries: Vec<(Kind, Option<Entry>)> = sources
-            .iter()
-            .map(|&(meter, kind)| {
-                let energy = day.known(meter.id).map(|known| known.energy);
+        let entries: Vec<(Kind, Option<Entry>)> = given(day)
+            .into_iter()
+            .map(|(meter, kind, kwh)| {
                 let ran = ran(meter).filter(|_| kind == Kind::Diesel);
-                let fuel = ran.and_then(|ran| ran.fuel());
-                let entry = priced(meter, kind, energy, fuel, (factors, date));
+                let fuel = ran.map(|ran| ran.fuel());
+                let entry = priced(meter.id, kind, kwh, fuel, (factors, date));
                 (kind, Some(entry).filter(|_| kind != Kind::Diesel || ran.is_some()))
             })
             .collect();
+        let hours = given(day).into_iter().filter(|(_, kind, _)| *kind == Kind::Diesel);
+        let hours: Option<f64> = hours.map(|(meter, ..)| Some(ran(meter)?.hours)).sum();
         let sum = |kind: Kind, of: fn(&Entry) -> Option<f64>| -> Option<f64> {
             entries.iter().filter(|(it, _)| *it == kind).map(|(_, entry)| of(entry.as_ref()?)).sum()
         };
@@ -62,10 +61,7 @@ impl Figures {
             consumption_kwh: input,
             loss_percent: lost.loss_percent,
             loss_kwh: lost.loss.map(|loss| loss.0),
-            dg_runtime_hours: generators()
-                .map(|(meter, _)| Some(ran(meter)?.hours))
-                .sum::<Option<f64>>()
-                .filter(|_| has(Kind::Diesel)),
+            dg_runtime_hours: hours.filter(|_| has(Kind::Diesel)),
             dg_litres: sum(Kind::Diesel, |entry| entry.litres).filter(|_| has(Kind::Diesel)),
             // A site may have panels behind the meters of its loads: without a meter of solar energy
             // its share is not nothing, it is not known.
@@ -102,16 +98,40 @@ impl Figures {
     }
 }
 
+/// The sources of a day, each with what it stands for, by the time in which it was one; none where nothing
+/// is known of it.
+fn given(day: &figures::Figures) -> Vec<(&Meter, Kind, Option<f64>)> {
+    let mut given: Vec<(&Meter, Kind, Option<f64>)> = Vec::new();
+    for span in day.spans() {
+        for (meter, kind) in sources(span.tree) {
+            let known = span.counted.get(&meter.id).and_then(|counted| counted.known);
+            // Which way round it counts, the whole day tells.
+            let of_day = day.known(meter.id).map_or(0.0, |known| known.energy.net().0);
+            let produced = |energy: &Energy| {
+                let is_export = !meter.feeds_parent && of_day < 0.0;
+                if is_export { energy.export.0 } else { energy.import.0 }
+            };
+            let kwh = known.map(|known| kwh_of(kind, &known.energy, produced));
+            match given.iter_mut().find(|(it, ..)| it.id == meter.id) {
+                Some((.., sum)) => *sum = [*sum, kwh].into_iter().flatten().reduce(|a, b| a + b),
+                None => given.push((meter, kind, kwh)),
+            }
+        }
+    }
+    given
+}
+
 /// Whether something is known of each meter that lets energy in, and of a load that stands by itself where
 /// there are only such.
 fn is_input_known(day: &figures::Figures) -> bool {
-    let tree = day.tree();
     let is_known = |meter: &Meter| day.known(meter.id).is_some();
-    let mut inputs = balance::boundary(tree).filter(|(_, enters)| *enters).peekable();
-    if inputs.peek().is_some() {
-        return inputs.all(|(meter, _)| is_known(meter));
-    }
-    tree.counted().any(is_known)
+    day.spans().all(|span| {
+        let mut inputs = balance::boundary(span.tree).filter(|(_, enters)| *enters).peekable();
+        if inputs.peek().is_some() {
+            return inputs.all(|(meter, _)| is_known(meter));
+        }
+        span.tree.counted().any(is_known)
+    })
 }
 
 pub(super) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {

@@ -10,7 +10,7 @@ use domain::view::selected::LossStep;
 use domain::view::{DayProfile, Sparkline};
 
 use super::{SiteLive, balances};
-use crate::carbon::{Kind, produced, sources};
+use crate::carbon::{Kind, produced_today, sources};
 
 /// Quarter-hours of a sparkline.
 const DAY: i32 = 96;
@@ -116,7 +116,7 @@ impl SiteLive {
         let runs = |start| {
             generators.iter().any(|(meter, trail)| {
                 let energy = trail.energy(start, start + QUARTER);
-                energy.is_some_and(|energy| produced(meter, &energy) > RUNNING_KWH)
+                energy.is_some_and(|energy| produced_today(meter, &energy) > RUNNING_KWH)
             })
         };
         let mut found: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();

@@ -1,15 +1,22 @@
 //! What is normal at this time of day: the range of the days before that are like today.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use domain::SiteId;
+use domain::hierarchy::Tree;
 use domain::live::NormalDays;
 use domain::meter::Meter;
 use domain::trail::{QUARTER, floor};
 use domain::window::{Known, Window};
+use domain::{MeterId, SiteId};
 
 use super::gauges::Figures;
 use super::ran;
-use crate::{Error, Service, energy, figures, registry};
+use crate::energy::{self, Counted};
+use crate::figures::{self, Span};
+use crate::window::stood_since;
+use crate::{Error, Service, registry};
 
 /// Days like today that make the range.
 const DAYS: usize = 7;
@@ -122,8 +129,7 @@ pub(super) async fn read(
         return Ok(Normal::default());
     };
     let loads = known.unmetered.get(&site.id).map(Vec::as_slice).unwrap_or_default();
-    let meters: Vec<&Meter> = tree.meters().iter().collect();
-    if meters.is_empty() {
+    if tree.meters().is_empty() {
         return Ok(Normal::default());
     }
     let today = site.date_at(at);
@@ -141,11 +147,27 @@ pub(super) async fn read(
         .collect();
     let factors = known.factors.get(&site.id).cloned().unwrap_or_default();
     let figures = async |window: Window| {
-        let counted = energy::counted(service, site, &meters, window).await?;
-        let generators = ran::of(service, site, tree, window, &counted).await?;
+        let mut stood = Vec::new();
+        for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {
+            let meters: Vec<&Meter> = tree.meters().iter().collect();
+            let counted = energy::counted(service, site, &meters, stretch).await?;
+            stood.push((stretch, tree, counted));
+        }
+        let spans = stood.iter().map(|(window, tree, counted)| Span {
+            window: *window,
+            tree: tree.as_ref(),
+            counted,
+        });
+        let spans: Vec<Span<'_>> = spans.collect();
+        let generators = ran::of(service, site, window, &spans).await?;
         let is_whole = |known: &Known| known.energy.coverage > 0.99;
-        let known = |id| counted.get(&id)?.known.filter(is_whole);
-        let day = figures::Figures::of(site, tree, window, loads, known);
+        let whole = |(stretch, tree, counted): (Window, Arc<Tree>, HashMap<MeterId, Counted>)| {
+            let known =
+                |(id, counted): (MeterId, Counted)| Some((id, counted.known.filter(is_whole)?));
+            (stretch, tree, counted.into_iter().filter_map(known).collect())
+        };
+        let stood = stood.into_iter().map(whole).collect();
+        let day = figures::Figures::of(site, window, stood, loads);
         let ran = |meter: &Meter| generators.iter().find(|ran| ran.meter == meter.id).copied();
         Ok::<_, Error>(Figures::of(&day, &factors, ran))
     };

@@ -1,7 +1,7 @@
 //! How long generators ran and what they burnt: by the stored figures up to a moment ago, and by the
 //! trails since then.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -11,8 +11,10 @@ use domain::site::Site;
 use domain::window::Window;
 
 use super::SiteLive;
-use crate::carbon::{self, Kind, produced, sources};
-use crate::energy::{self, Counted};
+use crate::carbon::{self, Directions, Kind, produced_today, sources};
+use crate::energy;
+use crate::figures::Span;
+use crate::window::stood_since;
 use crate::{Error, Service};
 
 /// A generator from one instant to another.
@@ -30,25 +32,34 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Its litres with the energy that they do not cover, where it counts any.
-    pub(crate) fn fuel(&self) -> Option<(f64, f64)> {
-        self.litres.map(|litres| (litres, self.rest_kwh))
+    /// Its litres, with the energy that they do not cover.
+    pub(crate) fn fuel(&self) -> (f64, f64) {
+        (self.litres.unwrap_or(0.0), self.rest_kwh)
     }
 }
 
-/// The generators of a tree in a window, by the stored figures. One of which nothing is known is absent.
+/// The generators of a site in a part of a day, by the stored figures; `tree` is how the meters hang now.
+/// One of which nothing is known is absent.
 pub(super) async fn read(
     service: &Service,
     site: &Site,
-    tree: &Tree,
+    tree: &Arc<Tree>,
     window: Window,
 ) -> Result<Vec<Ran>, Error> {
-    let generators = generators(tree);
-    if generators.is_empty() {
+    if generators(tree).is_empty() {
         return Ok(Vec::new());
     }
-    let counted = energy::counted(service, site, &generators, window).await?;
-    of(service, site, tree, window, &counted).await
+    let mut stretches = Vec::new();
+    for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {
+        let counted = energy::counted(service, site, &generators(&tree), stretch).await?;
+        stretches.push((stretch, tree, counted));
+    }
+    let spans = stretches.iter().map(|(window, tree, counted)| Span {
+        window: *window,
+        tree: tree.as_ref(),
+        counted,
+    });
+    of(service, site, window, &spans.collect::<Vec<_>>()).await
 }
 
 fn generators(tree: &Tree) -> Vec<&Meter> {
@@ -56,33 +67,40 @@ fn generators(tree: &Tree) -> Vec<&Meter> {
     sources(tree).into_iter().filter(of_diesel).map(|(meter, _)| meter).collect()
 }
 
-/// The same, by what they counted.
+/// The same, by what they counted in the stretches in which nothing was moved.
 pub(super) async fn of(
     service: &Service,
     site: &Site,
-    tree: &Tree,
     window: Window,
-    counted: &HashMap<MeterId, Counted>,
+    spans: &[Span<'_>],
 ) -> Result<Vec<Ran>, Error> {
-    let generators = generators(tree);
-    let fuel = carbon::fuel(service, site, &generators, window, counted).await?;
-    let ran = |meter: &&Meter| {
-        let (counted, fuel) = (counted.get(&meter.id)?, fuel.get(&meter.id)?);
-        let kwh = counted.known.map(|known| produced(meter, &known.energy));
-        let rest_kwh = match fuel.metered {
-            Some(_) => fuel.rest_kwh(),
-            None => kwh?,
-        };
-        Some(Ran {
-            meter: meter.id,
-            from: window.from,
-            to: window.to,
-            litres: fuel.metered,
-            rest_kwh,
-            hours: counted.runtime_hours,
-        })
-    };
-    Ok(generators.iter().filter_map(ran).collect())
+    let all = spans.iter().flat_map(|span| generators(span.tree));
+    let directions = Directions::load(service.pool(), site, all, window).await?;
+    let mut found: Vec<Ran> = Vec::new();
+    for span in spans {
+        let generators = generators(span.tree);
+        let asked = (&generators[..], &directions);
+        let fuel = carbon::fuel(service, site, asked, span.window, span.counted).await?;
+        for meter in generators {
+            let both = span.counted.get(&meter.id).zip(fuel.get(&meter.id));
+            let Some((counted, fuel)) = both else { continue };
+            let known = counted.known.map(|known| known.energy);
+            let kwh = known.map(|energy| directions.produced(meter, &energy, span.window.from));
+            let rest = if fuel.metered.is_some() { Some(fuel.rest_kwh()) } else { kwh };
+            let Some(rest_kwh) = rest else { continue };
+            let (litres, hours) = (fuel.metered, counted.runtime_hours);
+            let Window { from, to } = window;
+            match found.iter_mut().find(|ran| ran.meter == meter.id) {
+                Some(ran) => {
+                    ran.litres = [ran.litres, litres].into_iter().flatten().reduce(|a, b| a + b);
+                    ran.rest_kwh += rest_kwh;
+                    ran.hours += hours;
+                }
+                None => found.push(Ran { meter: meter.id, from, to, litres, rest_kwh, hours }),
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl SiteLive {
@@ -94,7 +112,7 @@ impl SiteLive {
             return Some(last);
         }
         let trail = self.trails.get(&meter.id)?;
-        let since = trail.known(last.to, to).map(|known| produced(meter, &known.energy));
+        let since = trail.known(last.to, to).map(|known| produced_today(meter, &known.energy));
         Some(Ran {
             to,
             rest_kwh: last.rest_kwh + since.unwrap_or(0.0),

@@ -1,6 +1,7 @@
 //! What the live state takes from the stored figures: how generators ran, and what is normal.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,7 +93,7 @@ async fn day_of(
 }
 
 /// Reads the generators of a site since its midnight.
-async fn generators_of(service: &Service, site: &Site, tree: &Tree) -> Result<(), Error> {
+async fn generators_of(service: &Service, site: &Site, tree: &Arc<Tree>) -> Result<(), Error> {
     let live = service.live();
     let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
     let window = Window { from: site.today_start(until), to: until };

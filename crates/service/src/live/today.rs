@@ -3,9 +3,11 @@
 //! a trail.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::balance::Energy;
+use domain::meter::Meter;
 use domain::site::Site;
 use domain::window::{Known, Window};
 use domain::{Kwh, MeterId};
@@ -53,9 +55,14 @@ impl SiteLive {
         let since = |id, at| self.trails.get(&id)?.known(at, to);
         match self.stored_in(window) {
             Some(today) => today.figures.until(to, since),
-            None => Figures::of(&self.site, &self.tree, window, &self.unmetered, |id| {
-                since(id, window.from).filter(is_whole)
-            }),
+            None => {
+                let known = |meter: &Meter| {
+                    Some((meter.id, since(meter.id, window.from).filter(is_whole)?))
+                };
+                let known = self.tree.meters().iter().filter_map(known).collect();
+                let stretch = (window, Arc::clone(&self.tree), known);
+                Figures::of(&self.site, window, vec![stretch], &self.unmetered)
+            }
         }
     }
 

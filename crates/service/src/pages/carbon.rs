@@ -1,12 +1,11 @@
 //! The carbon of a period: grid plus diesel less the solar offset, each day by the factors in force on
 //! it, and what would change it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::balance::{Energy, Verdict};
 use domain::carbon::{FactorKind, Factors};
-use domain::meter::Meter;
 use domain::view::Shown;
 use domain::view::carbon::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow, Lever};
 use domain::window::Window;
@@ -15,7 +14,10 @@ use domain::{Kwh, MeterId};
 use super::losses::Losses;
 use super::steps::{self, Bounds, Steps};
 use super::{Query, shown};
-use crate::carbon::{self, CarbonView, Entry, Kind, Ledger, priced, produced, sources};
+use crate::carbon::{
+    self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, sources,
+};
+use crate::figures::{Figures, Span};
 use crate::{Error, Principal, Role, Service, factors, solar, visit};
 
 /// The carbon of a period.
@@ -31,14 +33,22 @@ pub async fn carbon(
     let book = factors::book(service.pool(), &shown.site).await?;
     let ledger = Ledger::load(service, figures).await?;
     let sum = emission(&carbon::view(figures, &ledger, false));
-    let meters = sources(figures.tree());
-    let ids: Vec<_> = meters.iter().map(|(meter, _)| meter.id).collect();
+    let stretches: Vec<Stretch<'_>> = figures.spans().map(Stretch::of).collect();
+    let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();
+    let ids: Vec<MeterId> = ids.into_iter().collect();
     let now = Window { from: shown.whole.from, to: shown.window.to };
     let loaded = steps::load(service, &shown, &ids, now).await?;
     let bounds = steps::bounds(&shown, shown.whole);
-    let rest = rest(&ledger, &meters, &loaded, &bounds);
-    let drawn = Drawn { shown: &shown, meters: &meters, book: &book, loaded: &loaded, rest };
-    let steps: Vec<EmissionStep> = bounds.iter().map(|at| drawn.step(*at)).collect();
+    let rest = rest(&ledger, figures, &loaded, &bounds);
+    let directions = &ledger.directions;
+    let drawn = Drawn { shown: &shown, stretches, book: &book, loaded: &loaded, rest, directions };
+    let mut steps: Vec<EmissionStep> = Vec::with_capacity(bounds.len());
+    for at in bounds {
+        steps.push(match drawn.stretch(at) {
+            Some(stretch) => drawn.step(stretch, at),
+            None => moved_within(service, &shown, at).await?,
+        });
+    }
     let (before, before_coverage) = if shown.period.compares() {
         let before = visit::figures(service, &shown.site, shown.before).await?;
         let ledger = Ledger::load(service, &before).await?;
@@ -49,15 +59,14 @@ pub async fn carbon(
     };
     let diesel = diesel(&ledger);
     let site = figures.boundary();
-    let counted = || ids.iter().filter_map(|id| figures.counted(*id));
-    let exports = ledger.of(Kind::Grid).filter_map(|entry| figures.known(entry.meter));
     Ok(CarbonPage {
         before,
         before_coverage,
         coverage: site.coverage,
-        estimated_kwh: counted().map(|counted| counted.estimated.0).sum(),
+        estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
         exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
-        used_kwh: site.source.0 - exports.map(|known| known.energy.export.0).sum::<f64>(),
+        used_kwh: site.source.0
+            - ledger.of(Kind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
         levers: levers(&shown, &book, &losses, &sum, &diesel),
         factors: rows(&shown, &book),
         steps,
@@ -78,10 +87,23 @@ pub(super) fn emission(carbon: &CarbonView) -> Emission {
     }
 }
 
+/// The sources while nothing was moved.
+struct Stretch<'a> {
+    window: Window,
+    sources: Vec<Source<'a>>,
+}
+
+impl<'a> Stretch<'a> {
+    fn of(span: Span<'a>) -> Self {
+        Self { window: span.window, sources: sources(span.tree) }
+    }
+}
+
 /// What the steps of the chart are drawn from.
 struct Drawn<'a> {
     shown: &'a Shown,
-    meters: &'a [(&'a Meter, Kind)],
+    stretches: Vec<Stretch<'a>>,
+    directions: &'a Directions,
     book: &'a Factors,
     loaded: &'a Steps,
     rest: Rest,
@@ -91,17 +113,17 @@ struct Drawn<'a> {
 type Rest = HashMap<MeterId, HashMap<DateTime<Utc>, f64>>;
 
 /// Shares each stretch without litres out over its steps, by what was produced in them.
-fn rest(ledger: &Ledger, meters: &[(&Meter, Kind)], loaded: &Steps, bounds: &[Bounds]) -> Rest {
+fn rest(ledger: &Ledger, figures: &Figures, loaded: &Steps, bounds: &[Bounds]) -> Rest {
     let metered = ledger.of(Kind::Diesel).filter(|entry| entry.metered_litres.is_some());
     let of = |entry: &Entry| {
         let mut rest: HashMap<DateTime<Utc>, f64> = HashMap::new();
-        let meter = meters.iter().find(|(meter, _)| meter.id == entry.meter);
+        let meter = figures.meter(entry.meter);
         for stretch in &entry.unmetered {
             let weight = |(from, to): &Bounds| {
                 let counted = loaded.get(&(entry.meter, *from))?;
                 let inside = (*to).min(stretch.window.to) - (*from).max(stretch.window.from);
                 let share = inside.as_seconds_f64() / (*to - *from).as_seconds_f64();
-                let kwh = produced(meter?.0, &energy(counted, 0.0));
+                let kwh = ledger.directions.produced(meter?, &energy(counted, 0.0), *from);
                 (share > 0.0 && kwh > 0.0).then_some((*from, kwh * share))
             };
             let weights: Vec<_> = bounds.iter().filter_map(weight).collect();
@@ -125,11 +147,18 @@ fn energy(counted: &steps::Counted, coverage: f64) -> Energy {
 }
 
 impl Drawn<'_> {
-    fn step(&self, (from, to): Bounds) -> EmissionStep {
+    /// The stretch that a step lies in; none where something was moved within it.
+    fn stretch(&self, (from, to): Bounds) -> Option<&Stretch<'_>> {
+        let last = self.stretches.last().filter(|last| last.window.from <= from);
+        let holds = |stretch: &&Stretch<'_>| stretch.window.from <= from && to <= stretch.window.to;
+        self.stretches.iter().find(holds).or(last)
+    }
+
+    fn step(&self, stretch: &Stretch<'_>, (from, to): Bounds) -> EmissionStep {
         let day = self.shown.site.date_at(from);
         let mut emission = None;
         let mut least = 1.0_f64;
-        for &(meter, kind) in self.meters {
+        for &(meter, kind) in &stretch.sources {
             let Some(counted) = self.loaded.get(&(meter.id, from)) else {
                 least = 0.0;
                 continue;
@@ -138,12 +167,26 @@ impl Drawn<'_> {
             least = least.min(coverage);
             let rest = self.rest.get(&meter.id).map(|rest| rest.get(&from).copied());
             let own = rest.map(|kwh| (counted.diesel_litres.unwrap_or(0.0), kwh.unwrap_or(0.0)));
-            let energy = Some(energy(counted, coverage));
-            let entry = priced(meter, kind, energy, own, (self.book, day));
+            let produced = |energy: &Energy| self.directions.produced(meter, energy, from);
+            let kwh = kwh_of(kind, &energy(counted, coverage), produced);
+            let entry = priced(meter.id, kind, Some(kwh), own, (self.book, day));
             add(emission.get_or_insert_default(), &entry);
         }
         EmissionStep { from, to, emission, coverage: least }
     }
+}
+
+/// A step within which something was moved.
+async fn moved_within(
+    service: &Service,
+    shown: &Shown,
+    (from, to): Bounds,
+) -> Result<EmissionStep, Error> {
+    let window = Window { from, to: to.min(shown.window.to) };
+    let figures = Figures::load(service, shown.site.clone(), window, None).await?;
+    let view = carbon::view(&figures, &Ledger::load(service, &figures).await?, false);
+    let emission = Some(emission(&view)).filter(|_| view.coverage > 0.0);
+    Ok(EmissionStep { from, to, emission, coverage: view.coverage })
 }
 
 fn add(sum: &mut Emission, entry: &Entry) {

@@ -125,7 +125,7 @@ async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Repo
     let begun = trend.iter().find(known).map(|day| Month::of(day.date));
     let months = MonthTotal::of(&trend, Month::of(shown.today()));
     let months = months.into_iter().filter(|total| begun.is_some_and(|first| total.month >= first));
-    let (sources, grid_cost) = sources::of(service, shown, figures).await?;
+    let (sources, grid_cost) = sources::of(service, shown, (figures, &ledger)).await?;
     let delivered: f64 = sources.iter().filter_map(|source| source.kwh).sum();
     let exported_kwh = solar::view(service, figures, &ledger, false).await?.total.exported_kwh;
     let read = quality::of(service, shown, figures).await?;
@@ -170,7 +170,7 @@ async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Repo
 pub(crate) async fn first_month(service: &Service, site: &Site) -> Result<Option<Month>, Error> {
     let everything =
         Window { from: window::EARLIEST, to: window::stored(clock::now(service, site)) };
-    let tree = window::tree(service, site, everything).await?;
+    let tree = window::tree(service.pool(), site, everything).await?;
     let ids: Vec<_> = sources::inputs(&tree).into_iter().map(|(meter, _)| meter.id).collect();
     Ok(storage::energy::first_day(service.pool(), &ids).await?.map(Month::of))
 }

@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
 use domain::hierarchy::Tree;
-use domain::meter::SourceKind;
 use domain::site::Site;
 use domain::window::Window;
 use sqlx::PgPool;
@@ -38,18 +37,17 @@ impl<'a> LossPrices<'a> {
         let (drawn, stretches) = (Drawn::default(), HashMap::new());
         let mut prices = Self { site, book, drawn, stretches };
         let mut spans: HashSet<(Payer, Window)> = HashSet::new();
-        let mut by_blocks: HashMap<Payer, (Vec<MeterId>, Window)> = HashMap::new();
+        let mut by_blocks: HashMap<Payer, Window> = HashMap::new();
         for (tree, node, window) in asked {
             for (span, payer) in prices.payers(tree, node, window) {
                 if spans.insert((payer, span)) && prices.book.has_blocks(payer, span) {
-                    let meters = || payer.map_or_else(|| bought(tree), |payer| vec![payer]);
-                    let (_, all) = by_blocks.entry(payer).or_insert_with(|| (meters(), span));
+                    let all = by_blocks.entry(payer).or_insert(span);
                     *all = Window { from: all.from.min(span.from), to: all.to.max(span.to) };
                 }
             }
         }
-        for (payer, (meters, window)) in by_blocks {
-            prices.drawn.read(pool, site, payer, (&meters, window)).await?;
+        for (payer, window) in by_blocks {
+            prices.drawn.read(pool, site, payer, window).await?;
         }
         for (payer, span) in spans {
             let stretches = prices.of_payer(payer, span);
@@ -114,16 +112,4 @@ impl<'a> LossPrices<'a> {
         let work_out = || self.drawn.stretches((self.site, &self.book), payer, span);
         known.map_or_else(work_out, Stretches::clone)
     }
-}
-
-/// The meters at which a site buys what it uses: those without one above them that are no source of its
-/// own and no load that stands by itself.
-fn bought(tree: &Tree) -> Vec<MeterId> {
-    let is_bought = |meter: &&domain::meter::Meter| {
-        let kind = meter.meter_type.source_kind();
-        matches!(kind, SourceKind::Grid | SourceKind::Load)
-            && !meter.feeds_parent
-            && !tree.is_alone(meter)
-    };
-    tree.roots().filter(is_bought).map(|meter| meter.id).collect()
 }

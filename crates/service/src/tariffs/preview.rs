@@ -83,7 +83,7 @@ async fn repriced(
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
     let mut kwh = 0.0;
     let to = clock::now(service, site);
-    let tree = window::tree(service, site, Window { from, to }).await?;
+    let tree = window::tree(service.pool(), site, Window { from, to }).await?;
     for (node, hour, lost) in storage::zones::lost(service.pool(), site.id, from).await? {
         let payer = book.payer(&tree, node, site.date_at(hour));
         if then.at(payer, version.valid_from).is_none_or(|priced| priced.id != version.id) {

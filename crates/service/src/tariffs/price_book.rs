@@ -18,6 +18,15 @@ pub struct PriceBook {
     flat: Option<Decimal>,
 }
 
+/// What was drawn in a month up to an instant.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawnInMonth {
+    /// kWh.
+    pub kwh: f64,
+    /// The days of the month on which the meter is there, and those of the whole month.
+    pub days: (u32, u32),
+}
+
 impl PriceBook {
     /// Reads the prices of a site.
     pub async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
@@ -33,9 +42,26 @@ impl PriceBook {
         at: DateTime<Utc>,
         month_kwh: f64,
     ) -> Option<Decimal> {
+        self.price_after(meter, at, DrawnInMonth { kwh: month_kwh, days: (1, 1) })
+    }
+
+    /// The same for a part of a month, whose blocks are its days' share.
+    fn price_after(
+        &self,
+        meter: Option<MeterId>,
+        at: DateTime<Utc>,
+        drawn: DrawnInMonth,
+    ) -> Option<Decimal> {
         let local = self.local(at);
+        let (days, of) = drawn.days;
         match self.terms(meter, local) {
-            Some(terms) => terms.price_at(local, Direction::Import, decimal_kwh(month_kwh)?),
+            Some(terms) if days == of => {
+                terms.price_at(local, Direction::Import, decimal_kwh(drawn.kwh)?)
+            }
+            Some(terms) => {
+                let terms = terms.for_days(days, of);
+                terms.price_at(local, Direction::Import, decimal_kwh(drawn.kwh)?)
+            }
             None => self.flat,
         }
     }
@@ -60,14 +86,14 @@ impl PriceBook {
         stretches(window, |at| self.price_now(meter, at))
     }
 
-    /// The same of prices that depend on what the month has drawn, kWh up to an instant.
+    /// The same of prices that depend on what the month has drawn up to an instant.
     pub fn stretches_after(
         &self,
         meter: Option<MeterId>,
         window: Window,
-        month_kwh: impl Fn(DateTime<Utc>) -> f64,
+        drawn: impl Fn(DateTime<Utc>) -> DrawnInMonth,
     ) -> Vec<(Window, Option<Decimal>)> {
-        stretches(window, |at| self.price_at(meter, at, month_kwh(at)))
+        stretches(window, |at| self.price_after(meter, at, drawn(at)))
     }
 
     /// Whether a price within a window depends on what the month has drawn.

@@ -5,6 +5,7 @@
 mod alarms;
 mod arrival;
 mod bills;
+mod blocks;
 mod cadence;
 mod clock;
 mod derive;
@@ -16,6 +17,7 @@ mod ingest;
 mod learned;
 mod live;
 mod losses;
+mod moved;
 mod plant;
 mod portfolio;
 mod reports;

@@ -1,9 +1,10 @@
 //! The days of months: what came in on each, and what was lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
+use domain::hierarchy::Tree;
 use domain::meter::{Meter, SourceKind};
 use domain::report::{Day, Inflow, Lost, Month, MonthTotal};
 use domain::site::Site;
@@ -11,6 +12,7 @@ use domain::window::Window;
 use storage::energy::DayLoss;
 
 use super::sources::{delivered, inputs};
+use crate::carbon::Directions;
 use crate::series::{self, Resolution};
 use crate::{Error, Service, window};
 
@@ -37,13 +39,11 @@ pub(super) async fn load(
 ) -> Result<Vec<Day>, Error> {
     let whole = Window { from: site.day_start(first.first()), to: site.day_start(last.days().end) };
     let window = Window { from: whole.from, to: whole.to.min(now) };
-    let tree = window::tree(service, site, window).await?;
-    let inputs = inputs(&tree);
-    let ids: Vec<MeterId> = inputs.iter().map(|(meter, _)| meter.id).collect();
-    let steps = series::load(service, site, &ids, window, Resolution::Day, MOST).await?;
-    let steps: HashMap<(MeterId, DateTime<Utc>), series::Step> =
-        steps.into_iter().map(|step| ((step.meter, step.start), step)).collect();
-    let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
+    let stood = window::stood(service.pool(), site, window).await?;
+    let nodes = stood.iter().flat_map(|(_, tree)| tree.nodes()).map(|node| node.id);
+    let nodes: HashSet<MeterId> = nodes.collect();
+    let nodes: Vec<MeterId> = nodes.into_iter().collect();
+    let came_in = came_in(service, site, window, &stood).await?;
     let pool = service.pool();
     let by_day = storage::energy::losses_by_day(pool, &nodes, window.from, window.to).await?;
     let by_day: HashMap<DateTime<Utc>, Lost> =
@@ -53,11 +53,10 @@ pub(super) async fn load(
     while site.day_start(date) < window.to {
         let next = date.succ_opt().unwrap_or(NaiveDate::MAX);
         let (from, to) = (site.day_start(date), site.day_start(next));
-        let of = |id| steps.get(&(id, from));
-        days.push(Day {
-            lost: by_day.get(&from).copied(),
-            ..day(date, (from, to), now, &inputs, of)
-        });
+        let day = Window { from, to: to.min(now) };
+        let (energy, coverage) = on_day(day, &stood, came_in.get(&date));
+        let seconds = (day.to - day.from).as_seconds_f64();
+        days.push(Day { date, seconds, energy, coverage, lost: by_day.get(&from).copied() });
         date = next;
     }
     Ok(days)
@@ -72,22 +71,46 @@ fn of_nodes(day: &DayLoss) -> Option<Lost> {
     })
 }
 
-fn day<'a>(
-    date: NaiveDate,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-    now: DateTime<Utc>,
-    inputs: &[(&Meter, SourceKind)],
-    step: impl Fn(MeterId) -> Option<&'a series::Step>,
-) -> Day {
-    let (length, seconds) = ((to - from).as_seconds_f64(), (to.min(now) - from).as_seconds_f64());
+/// What came in through the sources, by day, in the time in which they were some.
+async fn came_in(
+    service: &Service,
+    site: &Site,
+    window: Window,
+    stood: &[(Window, Tree)],
+) -> Result<HashMap<NaiveDate, Vec<CameIn>>, Error> {
+    let makes = stood.iter().flat_map(|(_, tree)| inputs(tree));
+    let makes = makes.filter(|(_, kind)| matches!(kind, SourceKind::Solar | SourceKind::Diesel));
+    let makes = makes.map(|(meter, _)| meter);
+    let directions = Directions::load(service.pool(), site, makes, window).await?;
+    let mut by_day: HashMap<NaiveDate, Vec<CameIn>> = HashMap::new();
+    for (stretch, tree) in stood {
+        let inputs = inputs(tree);
+        let meters: Vec<&Meter> = inputs.iter().map(|(meter, _)| *meter).collect();
+        let by = Resolution::Day;
+        for step in series::pieces(service, site, &meters, *stretch, by, MOST).await? {
+            let of = inputs.iter().find(|(meter, _)| meter.id == step.meter);
+            let Some(&(meter, kind)) = of else { continue };
+            let kwh = match kind {
+                SourceKind::Solar | SourceKind::Diesel => {
+                    directions.produced(meter, &step.energy(), step.start)
+                }
+                _ => delivered(meter, kind, (step.import_kwh, step.export_kwh)).0,
+            };
+            by_day.entry(site.date_at(step.start)).or_default().push(CameIn { kind, kwh, step });
+        }
+    }
+    Ok(by_day)
+}
+
+/// What came in on a day as far as it has come, and the least share of it for which a source is known.
+fn on_day(
+    day: Window,
+    stood: &[(Window, Tree)],
+    came_in: Option<&Vec<CameIn>>,
+) -> (Option<Inflow>, f64) {
+    let came_in = came_in.map(Vec::as_slice).unwrap_or_default();
     let mut energy: Option<Inflow> = None;
-    let mut coverage = if inputs.is_empty() { 0.0 } else { 1.0_f64 };
-    for (meter, kind) in inputs {
-        let Some(step) = step(meter.id) else {
-            coverage = 0.0;
-            continue;
-        };
-        let (kwh, _) = delivered(meter, *kind, (step.import_kwh, step.export_kwh));
+    for CameIn { kind, kwh, step } in came_in {
         let sum = energy.get_or_insert_default();
         match kind {
             SourceKind::Solar => sum.solar_kwh += kwh,
@@ -96,7 +119,25 @@ fn day<'a>(
             SourceKind::Grid | SourceKind::Load => sum.grid_kwh += kwh,
         }
         sum.estimated_kwh += step.estimated_kwh;
-        coverage = coverage.min((step.coverage * length / seconds).clamp(0.0, 1.0));
     }
-    Day { date, seconds, energy, coverage, lost: None }
+    let mut time: HashMap<MeterId, f64> = HashMap::new();
+    for (stretch, tree) in stood {
+        let inside = stretch.to.min(day.to) - stretch.from.max(day.from);
+        for (meter, _) in inputs(tree).into_iter().filter(|_| inside > TimeDelta::zero()) {
+            *time.entry(meter.id).or_default() += inside.as_seconds_f64();
+        }
+    }
+    let covered = |(id, seconds): (MeterId, f64)| {
+        let steps = came_in.iter().map(|it| &it.step).filter(|step| step.meter == id);
+        let covered: f64 = steps.map(|step| step.coverage * step.seconds()).sum();
+        (covered / seconds).clamp(0.0, 1.0)
+    };
+    (energy, time.into_iter().map(covered).reduce(f64::min).unwrap_or(0.0))
+}
+
+/// What came in through a source on a day, or in a part of it.
+struct CameIn {
+    kind: SourceKind,
+    kwh: f64,
+    step: series::Piece,
 }

@@ -1,8 +1,5 @@
 //! Where the energy of a month comes from, meter by meter, and what that of the grid cost.
 
-use std::collections::HashMap;
-
-use domain::MeterId;
 use domain::hierarchy::Tree;
 use domain::meter::{Meter, SourceKind};
 use domain::report::{Peak, SourceEnergy};
@@ -12,9 +9,9 @@ use domain::trail::QUARTER;
 use domain::view::Shown;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::carbon::{Kind, sources};
-use crate::figures::Figures;
-use crate::series::{self, Resolution, Step};
+use crate::carbon::{Kind, Ledger, sources};
+use crate::figures::{Figures, Span};
+use crate::series::{self, Resolution};
 use crate::tariffs::PriceBook;
 use crate::{Error, Service};
 
@@ -52,78 +49,143 @@ pub(super) fn delivered(
     }
 }
 
-/// The sources of a month, and what the energy from the grid cost.
+/// The sources of a month, each by the time in which it was one, and what the energy from the grid cost.
 pub(super) async fn of(
     service: &Service,
     shown: &Shown,
-    figures: &Figures,
+    (figures, ledger): (&Figures, &Ledger),
 ) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
-    let inputs = inputs(figures.tree());
-    let ids: Vec<MeterId> = inputs.iter().map(|(meter, _)| meter.id).collect();
-    let steps =
-        series::load(service, &shown.site, &ids, shown.window, Resolution::Quarter, MOST).await?;
-    let mut of_meter: HashMap<MeterId, Vec<&Step>> = HashMap::new();
-    for step in &steps {
-        of_meter.entry(step.meter).or_default().push(step);
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for span in figures.spans() {
+        for (meter, kind) in inputs(span.tree) {
+            if !found.iter().any(|found| found.meter.id == meter.id) {
+                found.push(Found { meter, kind, spans: Vec::new(), steps: Vec::new() });
+            }
+        }
+    }
+    let meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
+    for span in figures.spans() {
+        let (by, window) = (Resolution::Quarter, span.window);
+        let pieces = series::pieces(service, &shown.site, &meters, window, by, MOST).await?;
+        let inputs = inputs(span.tree);
+        for found in &mut found {
+            let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
+            found.spans.extend(Some(span).filter(|_| counts));
+            let steps = pieces.iter().filter(|piece| piece.meter == found.meter.id);
+            found.steps.extend(steps.map(|piece| (*piece, counts)));
+        }
     }
     let book = PriceBook::load(service.pool(), &shown.site).await?;
     let mut cost = Some(Decimal::ZERO);
-    let mut found = Vec::with_capacity(inputs.len());
-    for (meter, kind) in inputs {
-        let steps = of_meter.remove(&meter.id).unwrap_or_default();
-        if lacks_quarters(figures, meter, &steps) {
-            cost = None;
-        }
-        if kind == SourceKind::Grid {
-            cost = cost.zip(bought(&book, meter, &steps)).and_then(|(a, b)| a.checked_add(b));
-        }
-        found.push(source(figures, meter, kind, &steps));
+    for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
+        let bought = found.bought(&book).filter(|_| !found.lacks_quarters(figures));
+        cost = cost.zip(bought).and_then(|(a, b)| a.checked_add(b));
     }
-    let is_bought = found.iter().any(|source| source.kind == SourceKind::Grid);
+    let is_bought = found.iter().any(|found| found.kind == SourceKind::Grid);
     let places = minor_digits(&shown.site.currency);
     let rounded =
         |cost: Decimal| cost.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
-    Ok((found, cost.filter(|_| is_bought).map(rounded)))
+    let sources = found.iter().map(|found| found.source(figures, ledger)).collect();
+    Ok((sources, cost.filter(|_| is_bought).map(rounded)))
 }
 
-/// Whether quarter-hours of a meter are not kept any more whose energy the days still have: nobody knows
-/// at what price it was drawn. The oldest are dropped first.
-fn lacks_quarters(figures: &Figures, meter: &Meter, steps: &[&Step]) -> bool {
-    let known = figures.counted(meter.id).and_then(|counted| counted.known);
-    let Some(known) = known.filter(|known| known.energy.import.0 > 0.0) else { return false };
-    let first = steps.iter().map(|step| step.start).min();
-    first.is_none_or(|first| first > known.from + QUARTER)
+/// A meter that was a source in the month.
+struct Found<'a> {
+    meter: &'a Meter,
+    kind: SourceKind,
+    /// When it was one.
+    spans: Vec<Span<'a>>,
+    /// All that it counted, each step with whether it was a source then.
+    steps: Vec<(series::Piece, bool)>,
 }
 
-fn source(figures: &Figures, meter: &Meter, kind: SourceKind, steps: &[&Step]) -> SourceEnergy {
-    let counted = figures.counted(meter.id);
-    let energy = counted.and_then(|counted| counted.known).map(|known| known.energy);
-    let registers = energy.map(|energy| delivered(meter, kind, (energy.import.0, energy.export.0)));
-    let quarter = |step: &&Step| {
-        let (kwh, _) = delivered(meter, kind, (step.import_kwh, step.export_kwh));
-        Peak { at: step.start, kw: kwh * 4.0 }
-    };
-    SourceEnergy {
-        meter_id: meter.id,
-        meter_number: meter.number.clone(),
-        meter_name: meter.name.clone(),
-        kind,
-        kwh: registers.map(|(kwh, _)| kwh),
-        returned_kwh: registers.map_or(0.0, |(_, returned)| returned),
-        estimated_kwh: counted.map_or(0.0, |counted| counted.estimated.0),
-        coverage: energy.map_or(0.0, |energy| energy.coverage),
-        peak: steps.iter().map(quarter).reduce(|a, b| if b.kw > a.kw { b } else { a }),
+/// What a source delivered.
+struct Sum {
+    kwh: Option<f64>,
+    returned_kwh: f64,
+    estimated_kwh: f64,
+    coverage: f64,
+}
+
+impl Found<'_> {
+    /// Whether quarter-hours are not kept any more whose energy the days still have: nobody knows at what
+    /// price it was drawn. The oldest are dropped first.
+    fn lacks_quarters(&self, figures: &Figures) -> bool {
+        let known = figures.known(self.meter.id);
+        let Some(known) = known.filter(|known| known.energy.import.0 > 0.0) else { return false };
+        let first = self.steps.iter().map(|(step, _)| step.start).min();
+        first.is_none_or(|first| first > known.from + QUARTER)
     }
-}
 
-/// What a meter drew in each quarter-hour, at the price of that time; none where one has no price.
-fn bought(book: &PriceBook, meter: &Meter, steps: &[&Step]) -> Option<Decimal> {
-    let mut month_kwh = 0.0;
-    let mut sum = Decimal::ZERO;
-    for step in steps {
-        let price = book.price_at(Some(meter.id), step.start, month_kwh)?;
-        sum = sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)?;
-        month_kwh += step.import_kwh;
+    fn source(&self, figures: &Figures, ledger: &Ledger) -> SourceEnergy {
+        let meter = figures.meter(self.meter.id).unwrap_or(self.meter);
+        let Sum { kwh, returned_kwh, estimated_kwh, coverage } = match ledger.get(meter.id) {
+            Some(entry) => Sum {
+                kwh: entry.kwh,
+                returned_kwh: entry.returned_kwh,
+                estimated_kwh: entry.misplaced_kwh,
+                coverage: entry.coverage,
+            },
+            None => self.sum(),
+        };
+        SourceEnergy {
+            meter_id: meter.id,
+            meter_number: meter.number.clone(),
+            meter_name: meter.name.clone(),
+            kind: self.kind,
+            kwh,
+            returned_kwh,
+            estimated_kwh,
+            coverage,
+            peak: self.peak(),
+        }
     }
-    Some(sum)
+
+    /// What a battery delivered.
+    fn sum(&self) -> Sum {
+        let mut sum = Sum { kwh: None, returned_kwh: 0.0, estimated_kwh: 0.0, coverage: 0.0 };
+        let mut seconds = 0.0;
+        for span in &self.spans {
+            let length = (span.window.to - span.window.from).as_seconds_f64();
+            seconds += length;
+            let counted = span.counted.get(&self.meter.id);
+            let known = counted.and_then(|counted| counted.known);
+            let Some((known, meter)) = known.zip(span.tree.get(self.meter.id)) else { continue };
+            let registers = (known.energy.import.0, known.energy.export.0);
+            let (kwh, returned) = delivered(meter, self.kind, registers);
+            *sum.kwh.get_or_insert(0.0) += kwh;
+            sum.returned_kwh += returned;
+            sum.estimated_kwh += counted.map_or(0.0, |counted| counted.estimated.0);
+            sum.coverage += known.energy.coverage * length;
+        }
+        Sum { coverage: if seconds > 0.0 { sum.coverage / seconds } else { 0.0 }, ..sum }
+    }
+
+    /// Its highest quarter-hour.
+    fn peak(&self) -> Option<Peak> {
+        let whole = |step: &&(series::Piece, bool)| step.1 && step.0.end - step.0.start == QUARTER;
+        let quarter = |(step, _): &(series::Piece, bool)| {
+            let span = self.spans.iter().find(|span| span.window.to > step.start);
+            let meter = span.and_then(|span| span.tree.get(self.meter.id)).unwrap_or(self.meter);
+            let (kwh, _) = delivered(meter, self.kind, (step.import_kwh, step.export_kwh));
+            Peak { at: step.start, kw: kwh * 4.0 }
+        };
+        let quarters = self.steps.iter().filter(whole).map(quarter);
+        quarters.reduce(|a, b| if b.kw > a.kw { b } else { a })
+    }
+
+    /// What it drew as a source in each quarter-hour, at the price of that time; none where one has no
+    /// price. Its month counts all that it drew.
+    fn bought(&self, book: &PriceBook) -> Option<Decimal> {
+        let mut month_kwh = 0.0;
+        let mut sum = Decimal::ZERO;
+        for (step, counts) in &self.steps {
+            if *counts {
+                let price = book.price_at(Some(self.meter.id), step.start, month_kwh)?;
+                sum = sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)?;
+            }
+            month_kwh += step.import_kwh;
+        }
+        Some(sum)
+    }
 }

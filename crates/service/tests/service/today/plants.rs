@@ -183,6 +183,7 @@ pub(super) fn all() -> Vec<Plant> {
         net(),
         young(),
         moved(),
+        rehung(),
         blocks(),
         computed(),
         alone(),
@@ -316,6 +317,22 @@ fn moved() -> Plant {
             load("HALL", "GRID", |hours| total(60.0 * hours)),
             load("LATHE", "HALL", |hours| total(25.0 * hours)),
             load("PRESS", "GRID", |hours| total(30.0 * hours)),
+        ],
+    );
+    Plant { noon: Noon::Move, ..plant }
+}
+
+/// A meter of the grid that was put below another one at eleven.
+fn rehung() -> Plant {
+    let hall = |hours: f64| total(60.0 * hours + 30.0 * (hours - 11.0).max(0.0));
+    let plant = Plant::new(
+        "rehung",
+        vec![
+            Meter::new("HALL", "Grid", None, hall),
+            load("LATHE", "HALL", |hours| total(55.0 * hours)),
+            Meter::new("PRESS", "Grid", None, |hours| total(30.0 * hours)),
+            load("DIE", "PRESS", |hours| total(28.0 * hours)),
+            Meter::new("ROOF", "Solar", "HALL", |hours| both(0.0, 4.0 * hours)),
         ],
     );
     Plant { noon: Noon::Move, ..plant }

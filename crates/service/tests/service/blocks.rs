@@ -1,0 +1,164 @@
+//! What is lost costs what the block costs in which the month of its payer stands.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use service::{Principal, Service};
+use sqlx::PgPool;
+
+use crate::moved::{Plant, at, near};
+use crate::{meter, rollup};
+
+const WHO: Principal = Principal::Loopback;
+
+/// A tariff of 1 up to so many kWh of a month, and of 2 from there on.
+fn blocks(name: &str, is_default: bool, kwh: u32) -> Value {
+    json!({"name": name, "validFrom": "2026-01-01", "isDefault": is_default, "energy": [
+        {"direction": "import", "price": "1", "toKwh": kwh},
+        {"direction": "import", "price": "2", "fromKwh": kwh}]})
+}
+
+async fn tariff(service: &Service, tariff: Value) -> domain::tariff::TariffId {
+    let new = serde_json::from_value(tariff).unwrap();
+    service::tariffs::create(service, &WHO, new).await.unwrap().id
+}
+
+/// What the loss of each node costs.
+async fn costs(
+    plant: &Plant,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> HashMap<String, Option<String>> {
+    let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
+    let asked = service::power_loss::Asked {
+        from: Some(&from),
+        to: Some(&to),
+        ..service::power_loss::Asked::default()
+    };
+    let views = service::power_loss::list(&plant.service, &WHO, asked).await.unwrap();
+    let cost = |view: service::power_loss::LossView| {
+        (view.parent_meter_number, view.cost.map(|cost| cost.to_string()))
+    };
+    views.into_iter().map(cost).collect()
+}
+
+async fn costs_of(plant: &Plant, node: &str, window: (DateTime<Utc>, DateTime<Utc>), cost: &str) {
+    let costs = costs(plant, window).await;
+    assert_eq!(costs[node].as_deref(), Some(cost), "{node} in {window:?}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_month_counts_what_was_bought_at_the_boundary_as_it_stood(pool: PgPool) {
+    let first = meter(&pool, "A", "Grid", None).await;
+    let second = meter(&pool, "B", "Main", None).await;
+    let below = meter(&pool, "CA", "Unit", Some(first)).await;
+    let other = meter(&pool, "CB", "Unit", Some(second)).await;
+    let plant = Plant::start(&pool).await;
+    tariff(&plant.service, blocks("Grid", true, 1000)).await;
+    let week = (at(1, 0), at(8, 0));
+    let moved = 108.0;
+    plant.read(first, week, |h| (5.0 * h + 5.0 * (h - moved).max(0.0), 0.0)).await;
+    plant.read(second, week, |h| (5.0 * h, 0.0)).await;
+    for load in [below, other] {
+        plant.read(load, week, |h| (4.0 * h, 0.0)).await;
+    }
+    let noon = at(5, 12);
+    plant.change("B", json!({"parentMeterId": "A", "effectiveFrom": noon})).await;
+    // 10 kW are bought all along: 1,000 kWh of them by four in the morning of the fifth.
+    costs_of(&plant, "A", (at(5, 0), noon), "20.00").await;
+    costs_of(&plant, "A", (noon, at(6, 0)), "24.00").await;
+    costs_of(&plant, "A", (at(5, 0), at(6, 0)), "44.00").await;
+    costs_of(&plant, "A", (at(6, 0), at(7, 0)), "48.00").await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_month_does_not_count_a_sum_beside_what_it_is_made_of(pool: PgPool) {
+    let first = meter(&pool, "A", "Grid", None).await;
+    let second = meter(&pool, "B", "Grid", None).await;
+    let below = meter(&pool, "CA", "Unit", Some(first)).await;
+    let other = meter(&pool, "CB", "Unit", Some(second)).await;
+    let plant = Plant::start(&pool).await;
+    for (id, kw) in [(first, 5.0), (second, 5.0), (below, 4.0), (other, 4.0)] {
+        plant.read(id, (at(1, 0), at(3, 0)), |h| (kw * h, 0.0)).await;
+    }
+    tariff(&plant.service, blocks("Grid", true, 200)).await;
+    let sum = json!({"meterNumber": "V", "meterName": "V",
+        "terms": [{"meterId": "A", "factor": 1.0}, {"meterId": "B", "factor": 1.0}]});
+    let sum = serde_json::from_value(sum).unwrap();
+    service::virtual_meters::create(&plant.service, &WHO, None, sum).await.unwrap();
+    plant.change("V", json!({"meterType": "Grid"})).await;
+    let mut counted = 0.0;
+    for _ in 0..400 {
+        counted = sqlx::query_scalar(
+            "SELECT coalesce(sum(import_kwh), 0) FROM energy_intervals \
+             JOIN energy_meters ON id = meter_id AND meter_number = 'V'",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        if counted > 479.0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    near("what the sum counted", counted, 480.0);
+    rollup::settled(&pool).await;
+    // Each loses a kilowatt; 200 kWh are bought by eight in the evening.
+    for node in ["A", "B"] {
+        costs_of(&plant, node, (at(1, 0), at(2, 0)), "28.00").await;
+    }
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its_bill(
+    pool: PgPool,
+) {
+    let house = meter(&pool, "H", "Household", None).await;
+    let load = meter(&pool, "C", "Unit", Some(house)).await;
+    sqlx::query("UPDATE energy_meters SET installed_at = $1")
+        .bind(at(17, 0))
+        .execute(&pool)
+        .await
+        .unwrap();
+    let plant = Plant::start(&pool).await;
+    let flat = json!({"name": "Flat", "validFrom": "2026-01-01",
+        "energy": [{"direction": "import", "price": "7"}]});
+    tariff(&plant.service, flat).await;
+    let own = tariff(&plant.service, blocks("Blocks", false, 310)).await;
+    let given =
+        serde_json::from_value(json!({"tariffId": own, "validFrom": "2026-10-01"})).unwrap();
+    service::tariffs::assign(&plant.service, &WHO, None, "H", given).await.unwrap();
+    let rest = (at(17, 0), at(31, 0));
+    plant.read(house, rest, |h| (10.0 * h, 0.0)).await;
+    plant.read(load, rest, |h| (9.0 * h, 0.0)).await;
+    // 15 of 31 days have 150 of the 310 kWh.
+    costs_of(&plant, "H", (at(17, 0), at(18, 0)), "33.00").await;
+    costs_of(&plant, "H", (at(18, 0), at(19, 0)), "48.00").await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(pool: PgPool) {
+    let lone = meter(&pool, "G1", "Grid", None).await;
+    let node = meter(&pool, "G2", "Grid", None).await;
+    let load = meter(&pool, "A", "Unit", Some(node)).await;
+    let plant = Plant::start(&pool).await;
+    let day = (at(10, 0), at(11, 0));
+    for (id, kw) in [(lone, 50.0), (node, 10.0), (load, 9.0)] {
+        plant.read(id, day, |h| (kw * h, 0.0)).await;
+    }
+    let (from, to) = (day.0.to_rfc3339(), day.1.to_rfc3339());
+    let asked = service::carbon::Asked {
+        from: Some(&from),
+        to: Some(&to),
+        ..service::carbon::Asked::default()
+    };
+    let gauges = service::dashboard::map(&plant.service, &WHO, asked).await.unwrap().gauges;
+    near("consumption", gauges.total_consumption_kwh, 1440.0);
+    near("loss", gauges.power_loss_percent.unwrap(), 10.0);
+    let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();
+    near("loss of the report", report.loss.kwh.unwrap(), 24.0);
+    plant.tasks.stop().await;
+}
