@@ -62,6 +62,7 @@ struct Shown {
     values: Vec<MeterLive>,
     nodes: Vec<NodeLive>,
     whole: BalanceLive,
+    counted_to: Option<DateTime<Utc>>,
     hotspots: Vec<MeterId>,
     gauges: Gauges,
     alarms: Vec<AlarmLive>,
@@ -92,6 +93,7 @@ impl SiteLive {
                 values: Vec::new(),
                 nodes: Vec::new(),
                 whole: balances::nothing(),
+                counted_to: None,
                 hotspots: Vec::new(),
                 gauges: Gauges::default(),
                 alarms: Vec::new(),
@@ -232,6 +234,7 @@ impl SiteLive {
             alarms: self.alarms.clone(),
             nodes: balances.nodes,
             whole: balances.whole,
+            counted_to: balances.counted_to,
         }
     }
 
@@ -271,7 +274,7 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Shown { at, site, values, nodes, whole, hotspots, gauges, alarms: _ } = &self.shown;
+        let Shown { at, site, values, nodes, whole, hotspots, gauges, .. } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
@@ -291,11 +294,6 @@ impl SiteLive {
 
     pub(crate) fn subscribers(&self) -> usize {
         self.log.subscribers()
-    }
-
-    /// The end of the quarter-hour that the whole site is balanced over.
-    pub(super) fn whole_until(&self) -> Option<DateTime<Utc>> {
-        self.shown.whole.until
     }
 
     pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
@@ -331,9 +329,9 @@ impl SiteLive {
         self.latest.get(&id).map(Latest::newest)
     }
 
-    /// The end of the window that the site's balance is of.
+    /// Up to when the day that is shown is counted.
     pub(super) fn reached(&self) -> Option<DateTime<Utc>> {
-        self.shown.whole.until
+        self.shown.counted_to
     }
 
     pub(super) fn whole(&self) -> &BalanceLive {

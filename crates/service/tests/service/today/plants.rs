@@ -180,6 +180,7 @@ pub(super) fn all() -> Vec<Plant> {
         doubt(),
         exchanged(),
         silent(),
+        late(),
         net(),
         young(),
         moved(),
@@ -256,6 +257,17 @@ fn silent() -> Plant {
             load("HALL", "GRID", |hours| total(50.0 * hours)),
             load("B", "GRID", |hours| total(40.0 * hours).filter(|_| hours <= 10.25)),
             load("PRESS", "HALL", |hours| total(47.0 * hours)),
+        ],
+    )
+}
+
+/// A meter whose readings come later than those of the others, and its node.
+fn late() -> Plant {
+    Plant::new(
+        "late",
+        vec![
+            grid(|hours| total(10.0 * hours)),
+            load("C", "GRID", |hours| total(6.0 * hours).filter(|_| hours < 12.2)),
         ],
     )
 }
