@@ -205,6 +205,9 @@ pub struct Rules {
     pub accepted: BTreeSet<(DateTime<Utc>, Field)>,
     /// Steps that a person rejected: they never count, however plausible the other rules make them.
     pub rejected: BTreeSet<(DateTime<Utc>, Field)>,
+    /// Readings with which the registers begin anew: what they did since the one before is not known. Of
+    /// meters that are computed from others.
+    pub anew: BTreeSet<DateTime<Utc>>,
 }
 
 impl Rules {
@@ -223,6 +226,7 @@ impl Rules {
             exchanges: Vec::new(),
             accepted: BTreeSet::new(),
             rejected: BTreeSet::new(),
+            anew: BTreeSet::new(),
         }
     }
 

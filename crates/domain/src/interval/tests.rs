@@ -27,6 +27,7 @@ fn rules() -> Rules {
         exchanges: Vec::new(),
         accepted: BTreeSet::new(),
         rejected: BTreeSet::new(),
+        anew: BTreeSet::new(),
     }
 }
 

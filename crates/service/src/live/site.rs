@@ -1,6 +1,6 @@
 //! The live state of one site.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use acquisition::Health;
@@ -131,11 +131,16 @@ impl SiteLive {
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
     }
 
-    /// Replaces a meter's past, as loaded from the database: its samples and its last rows, both in
-    /// order of time.
-    pub(super) fn set_past(&mut self, id: MeterId, samples: &[Sample], rows: Vec<Reading>) {
+    /// Replaces a meter's past, as loaded from the database: its samples, those of them with which it begins
+    /// anew, and its last rows; in order of time.
+    pub(super) fn set_past(
+        &mut self,
+        id: MeterId,
+        (samples, anew): (&[Sample], BTreeSet<DateTime<Utc>>),
+        rows: Vec<Reading>,
+    ) {
         let Some(meter) = self.tree.get(id) else { return };
-        let mut trail = Trail::new(meter, status::poll(&self.polls, id));
+        let mut trail = Trail::new(meter, status::poll(&self.polls, id)).with_anew(anew);
         for sample in samples {
             // Rows come in order of time; a repeated one adds nothing.
             let _repeated = trail.push(sample);

@@ -125,6 +125,7 @@ impl Live {
         let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
         let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
+        let mut anew = storage::derived::begun_anew(&self.pool, ids).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
@@ -141,7 +142,7 @@ impl Live {
             past.sort_by_key(|sample| sample.at);
             let rows = rows.remove(&id).unwrap_or_default();
             if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
-                site.set_past(id, &past, rows);
+                site.set_past(id, (&past, anew.remove(&id).unwrap_or_default()), rows);
             }
         }
         Ok(())
@@ -197,13 +198,14 @@ impl Live {
         }
     }
 
-    /// Finds what plain SQL wrote: meters, and readings of meters.
+    /// Finds what plain SQL wrote: meters, and readings of meters; and which derived meters began anew.
     async fn sweep(&self) {
         let since = Utc::now() - SWEEP_OVERLAP;
         let swept = async {
             self.reload().await?;
             let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
-            let ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
+            let mut ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
+            ids.extend(storage::derived::noted_since(&self.pool, since).await?);
             self.load_past(&ids).await
         };
         if let Err(error) = swept.await {

@@ -51,6 +51,7 @@ pub(super) async fn subjects_of(
     let mut exchanges = storage::exchanges::of(pool, &meters).await?;
     let mut accepted = quarantine::decided(pool, &meters, Decision::Accept).await?;
     let mut rejected = quarantine::decided(pool, &meters, Decision::Reject).await?;
+    let mut anew = storage::derived::begun_anew(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;
@@ -63,6 +64,7 @@ pub(super) async fn subjects_of(
             exchanges: exchanges.remove(&id).unwrap_or_default(),
             accepted: accepted.remove(&id).unwrap_or_default(),
             rejected: rejected.remove(&id).unwrap_or_default(),
+            anew: anew.remove(&id).unwrap_or_default(),
             cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };

@@ -186,6 +186,7 @@ pub(super) fn all() -> Vec<Plant> {
         moved(),
         blocks(),
         computed(),
+        unbelieved(),
         alone(),
     ]
 }
@@ -345,6 +346,19 @@ pub(super) fn blocks() -> Plant {
         ],
     );
     Plant { noon: Noon::Tariffs, ..plant }
+}
+
+/// The same with a step of the roof's in the morning that cannot be true.
+fn unbelieved() -> Plant {
+    let jumps = |hours: f64| total(20.0 * hours + if hours < 10.5 { 0.0 } else { 8000.0 });
+    let plant = Plant::new(
+        "unbelieved",
+        vec![
+            Meter::new("LOAD", "Main", None, |hours| total(50.0 * hours)),
+            Meter::new("PV", "Solar", None, jumps).with(|new| new.rated_power_kw = Some(100.0)),
+        ],
+    );
+    Plant { noon: Noon::Sum, ..plant }
 }
 
 /// What is bought, computed from what is used and what the roof gives.
