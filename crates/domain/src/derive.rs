@@ -3,7 +3,9 @@
 //! A derived meter never copies registers, whose resets would become its energy. Each minute it adds
 //! Σ factor × (import − export) of its inputs, as the rules of [`crate::interval`] believe them, to a
 //! register of its own: what is above zero to its import, what is below to its export. In a gap of an
-//! input it has no points; what passed meanwhile is added with the first point after it.
+//! input it has no points; what passed meanwhile is added with the point at its end. While nothing is
+//! known of an input, nothing is of the meter: its registers stand still, and the first point after it
+//! begins anew.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ use crate::{Field, Kwh, MeterId, Quality, Values};
 
 /// How far points stand apart.
 pub const STEP: TimeDelta = TimeDelta::minutes(1);
-/// A minute backed by readings for less than this share is not known.
+/// A minute of which readings, or a gap between two, say less than this share is not known.
 const KNOWN: f64 = 0.999;
 
 /// What a derived meter is computed from.
@@ -39,6 +41,10 @@ pub struct Registers {
     pub export: Kwh,
     /// What passed since the last point: to be added with the next.
     pub owed: Kwh,
+    /// Whether there is something to be added, be it nothing in the sum.
+    is_owing: bool,
+    /// Whether nothing is known since the last point.
+    is_lost: bool,
 }
 
 /// A reading of a derived meter.
@@ -50,11 +56,13 @@ pub struct Point {
     pub quality: Quality,
     /// Registers, power, power factor and voltage.
     pub values: Values,
+    /// Whether what passed since the point before is not known.
+    pub is_anew: bool,
 }
 
 /// The reading with which a derived meter begins.
 pub fn first(at: DateTime<Utc>, inputs: &[Input<'_>]) -> Point {
-    Point { at, quality: Quality::Derived, values: values(at, inputs, &Registers::default()) }
+    point(at, Quality::Derived, inputs, &Registers::default())
 }
 
 /// The points at the ends of the minutes, and how the registers move on.
@@ -63,35 +71,70 @@ pub fn points(inputs: &[Input<'_>], registers: &mut Registers) -> Vec<Point> {
     let mut points = Vec::with_capacity(count);
     for n in 0..count {
         let minutes = || inputs.iter().map(|input| (input.factor, &input.minutes[n]));
-        registers.owed +=
-            minutes().map(|(factor, minute)| (minute.import - minute.export) * factor).sum();
-        if !minutes().all(|(_, minute)| is_known(minute)) {
+        let Interval { start, end, .. } = inputs[0].minutes[n];
+        let is_known = minutes().all(|(_, minute)| is_counted(minute));
+        let is_gap = is_known && minutes().any(|(_, minute)| minute.flags.has(Flags::GAP));
+        // What passed in a gap up to here is known.
+        if !is_gap && registers.settle() {
+            points.push(point(start, Quality::Derived, inputs, registers));
+        }
+        if !is_known {
+            registers.lose();
+            continue;
+        }
+        if std::mem::take(&mut registers.is_lost) {
+            let point = point(start, Quality::Derived, inputs, registers);
+            points.push(Point { is_anew: true, ..point });
+        }
+        registers.owe(minutes().map(|(factor, m)| (m.import - m.export) * factor).sum());
+        if is_gap {
             continue;
         }
         registers.settle();
         let quality = minutes().map(|(_, minute)| minute.quality).max().unwrap_or_default();
-        let at = inputs[0].minutes[n].end;
-        points.push(Point {
-            at,
-            quality: quality.max(Quality::Derived),
-            values: values(at, inputs, registers),
-        });
+        points.push(point(end, quality.max(Quality::Derived), inputs, registers));
     }
     points
 }
 
-fn is_known(minute: &Interval) -> bool {
-    minute.coverage >= KNOWN && !minute.flags.has(Flags::GAP)
+fn point(
+    at: DateTime<Utc>,
+    quality: Quality,
+    inputs: &[Input<'_>],
+    registers: &Registers,
+) -> Point {
+    Point { at, quality, values: values(at, inputs, registers), is_anew: false }
+}
+
+fn is_counted(minute: &Interval) -> bool {
+    minute.backed_seconds() >= KNOWN * (minute.end - minute.start).as_seconds_f64()
 }
 
 impl Registers {
-    fn settle(&mut self) {
+    /// Where they stood at the last point.
+    pub fn at(import: Kwh, export: Kwh) -> Self {
+        Self { import, export, ..Self::default() }
+    }
+
+    /// Nothing is known from here on.
+    pub fn lose(&mut self) {
+        *self = Self { is_lost: true, ..Self::at(self.import, self.export) };
+    }
+
+    fn owe(&mut self, passed: Kwh) {
+        self.owed += passed;
+        self.is_owing = true;
+    }
+
+    /// Adds what passed since the last point; whether there was anything to add.
+    fn settle(&mut self) -> bool {
         if self.owed > Kwh::ZERO {
             self.import += self.owed;
         } else {
             self.export += -self.owed;
         }
         self.owed = Kwh::ZERO;
+        std::mem::take(&mut self.is_owing)
     }
 }
 

@@ -13,6 +13,8 @@ mod register;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -203,6 +205,9 @@ pub struct Rules {
     pub exchanges: Vec<Exchange>,
     /// What people decided about steps.
     pub decisions: Decisions,
+    /// Readings with which the registers begin anew: what they did since the one before is not known. Of
+    /// meters that are computed from others.
+    pub anew: BTreeSet<DateTime<Utc>>,
 }
 
 impl Rules {
@@ -220,6 +225,7 @@ impl Rules {
             event_driven: false,
             exchanges: Vec::new(),
             decisions: Decisions::default(),
+            anew: BTreeSet::new(),
         }
     }
 

@@ -198,6 +198,9 @@ pub enum NormalDays {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gauges {
+    /// Up to when they are counted; none before anything is known of today.
+    #[serde(default)]
+    pub until: Option<DateTime<Utc>>,
     /// What the site took in, kWh.
     pub consumption_kwh: Gauge,
     /// Loss as a percentage of it.

@@ -8,7 +8,8 @@ mod early;
 mod known;
 mod net;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::Bound::{Excluded, Included};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
@@ -113,6 +114,7 @@ pub struct Trail {
     quarters: VecDeque<Mark>,
     gaps: VecDeque<(DateTime<Utc>, DateTime<Utc>)>,
     first: Option<DateTime<Utc>>,
+    anew: BTreeSet<DateTime<Utc>>,
 }
 
 impl Trail {
@@ -129,7 +131,14 @@ impl Trail {
             quarters: VecDeque::new(),
             gaps: VecDeque::new(),
             first: None,
+            anew: BTreeSet::new(),
         }
+    }
+
+    /// With the samples at which the registers begin anew: what they did since the one before is not known.
+    #[must_use]
+    pub fn with_anew(self, anew: BTreeSet<DateTime<Utc>>) -> Self {
+        Self { anew, ..self }
     }
 
     /// The instant of the newest sample.
@@ -226,7 +235,8 @@ impl Trail {
         let noise = |fall: f64, base: f64| fall <= 2.0 * self.step_kwh && fall <= base.abs() * 1e-3;
         let goes_on =
             |from: f64, to: f64| to - from <= most && (to >= from || noise(from - to, from));
-        if goes_on(last.import, import) && goes_on(last.export, export) {
+        let is_anew = self.anew.range((Excluded(last.at), Included(sample.at))).next().is_some();
+        if !is_anew && goes_on(last.import, import) && goes_on(last.export, export) {
             return Some(mark(import.max(last.import), export.max(last.export), last.run));
         }
         // What a register did that fell, or rose by more than can have flowed, the stored figures know.

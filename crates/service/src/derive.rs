@@ -149,7 +149,10 @@ impl Deriver {
         let span = readings::Span { meter, from, to };
         let reader = Reader::open(&self.pool, &[meter]).await?;
         let written = reader.whole(span, PAGE, 0).await?;
+        let mut anew = storage::derived::begun_anew(&self.pool, &[meter]).await?;
+        let anew = anew.remove(&meter).unwrap_or_default();
         let same = written.len() == points.len()
+            && anew.range(from..to).copied().eq(begun_anew(&points))
             && written.iter().zip(&points).all(|(read, point)| is_same(read, point));
         if !same {
             return Ok(Some(since));
@@ -171,6 +174,8 @@ impl Deriver {
         while let Some(points) = self.next(spans, &mut progress).await? {
             tried = true;
             if let Some(at) = points.last().map(|point| point.at) {
+                // Whoever adds the points up knows of these by then.
+                storage::derived::begin_anew(&self.pool, meter, &begun_anew(&points)).await?;
                 self.submit(meter, points).await?;
                 storage::derived::advance(&self.pool, meter, at).await?;
                 wrote = true;
@@ -181,7 +186,7 @@ impl Deriver {
 
     /// The points of the next stretch; none where there is no other.
     ///
-    /// Where the inputs of an earlier version stop before the next one begins, the next one goes on:
+    /// Where the inputs of an earlier version stop before the next one begins, the next one begins anew:
     /// what comes late is written when it is there.
     async fn next(
         &self,
@@ -198,6 +203,9 @@ impl Deriver {
                 progress.span += 1;
                 continue;
             };
+            if progress.done_to.is_some_and(|done_to| done_to < from) {
+                progress.registers.lose();
+            }
             let to = span.reach.min(from + CHUNK);
             let known = self.registry.known();
             let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
@@ -253,13 +261,16 @@ struct Progress {
 
 impl Progress {
     fn after(last: Option<(DateTime<Utc>, f64, f64)>) -> Self {
-        let registers = last.map_or_else(Registers::default, |(_, import, export)| Registers {
-            import: Kwh(import),
-            export: Kwh(export),
-            owed: Kwh::ZERO,
+        let registers = last.map_or_else(Registers::default, |(_, import, export)| {
+            Registers::at(Kwh(import), Kwh(export))
         });
         Self { registers, done_to: last.map(|(at, ..)| at), span: 0 }
     }
+}
+
+/// The points since whose point before nothing is known.
+fn begun_anew(points: &[Point]) -> Vec<DateTime<Utc>> {
+    points.iter().filter(|point| point.is_anew).map(|point| point.at).collect()
 }
 
 /// Whether a reading says what a point says.

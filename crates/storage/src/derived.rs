@@ -1,6 +1,6 @@
 //! How far derived meters are written, and since when their inputs changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
@@ -59,6 +59,53 @@ pub async fn inputs_changed(connection: &mut PgConnection, changed: &[Key]) -> R
     Ok(())
 }
 
+/// Notes points of a derived meter since whose point before nothing is known; they are written after it.
+pub async fn begin_anew(
+    pool: &PgPool,
+    meter: MeterId,
+    points: &[DateTime<Utc>],
+) -> Result<(), Error> {
+    if points.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO derived_anew (meter_id, \"timestamp\") \
+         SELECT $1, UNNEST($2::timestamptz[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(points)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The points of derived meters since whose point before nothing is known.
+pub async fn begun_anew(
+    pool: &PgPool,
+    meters: &[MeterId],
+) -> Result<HashMap<MeterId, BTreeSet<DateTime<Utc>>>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>)> =
+        sqlx::query_as("SELECT meter_id, \"timestamp\" FROM derived_anew WHERE meter_id = ANY($1)")
+            .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+            .fetch_all(pool)
+            .await?;
+    let mut of: HashMap<MeterId, BTreeSet<_>> = HashMap::new();
+    for (meter, at) in rows {
+        of.entry(MeterId(meter)).or_default().insert(at);
+    }
+    Ok(of)
+}
+
+/// The derived meters of which such a point was noted since an instant.
+pub async fn noted_since(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<MeterId>, Error> {
+    let rows: Vec<(i64,)> =
+        sqlx::query_as("SELECT DISTINCT meter_id FROM derived_anew WHERE noted_at >= $1")
+            .bind(since)
+            .fetch_all(pool)
+            .await?;
+    Ok(rows.into_iter().map(|(meter,)| MeterId(meter)).collect())
+}
+
 /// Takes a derived meter back to an instant: deletes its later points, queues their quarter-hours,
 /// and answers the time and the registers of its last point before, import and export in kWh.
 pub async fn take_back(
@@ -83,6 +130,11 @@ pub async fn take_back(
     .bind(TimeDelta::minutes(15))
     .execute(&mut *transaction)
     .await?;
+    sqlx::query("DELETE FROM derived_anew WHERE meter_id = $1 AND \"timestamp\" > $2")
+        .bind(meter.0)
+        .bind(to)
+        .execute(&mut *transaction)
+        .await?;
     let last = last_point(&mut *transaction, meter, to).await?;
     write_cursor(&mut transaction, meter, last.map(|last| last.0), true).await?;
     transaction.commit().await?;

@@ -1,5 +1,6 @@
 //! Brokers that come late, go away, and storage that is down.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -165,6 +166,7 @@ fn energy(readings: &[&Reading]) -> f64 {
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
         decisions: Decisions::default(),
+        anew: BTreeSet::new(),
     };
     let read = |reading: &&Reading| Read {
         at: reading.at,

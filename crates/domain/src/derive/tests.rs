@@ -119,6 +119,63 @@ fn a_reset_of_an_input_is_not_energy() {
     assert!(last < 1.0, "{last}");
 }
 
+/// Import of the last point.
+fn last_import(points: &[Point]) -> f64 {
+    points.last().unwrap().values.energy_import_kwh.unwrap()
+}
+
+#[test]
+fn while_an_input_is_not_known_the_sum_stands_still_and_begins_anew() {
+    let load = reads(&[(0.2, 0.0); 240], 0..0);
+    let mut solar = reads(&[(0.1, 0.0); 240], 31..90);
+    for read in solar.iter_mut().filter(|read| read.at >= at(1800)) {
+        read.values.energy_import_kwh = read.values.energy_import_kwh.map(|kwh| kwh + 7000.0);
+    }
+    // It is silent from the tenth minute to the thirtieth, and nobody believes what it shows then.
+    let rules = Rules { rated: Some(crate::Kw(50.0)), ..rules() };
+    let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
+    let minutes = [&load, &solar].map(|reads| fold(&rules, None, reads, &bounds).intervals);
+    let input =
+        |factor, reads, minutes| Input { factor, minutes, reads, gap: rules.gap_limit(at(0)) };
+    let inputs = [input(1.0, load.as_slice(), &minutes[0]), input(-1.0, &solar, &minutes[1])];
+    let mut registers = Registers::default();
+    let points = points(&inputs, &mut registers);
+    let anew: Vec<_> = points.iter().filter(|point| point.is_anew).map(|point| point.at).collect();
+    assert_eq!(anew, [at(1800)]);
+    assert!(!points.iter().any(|point| point.at > at(600) && point.at < at(1800)));
+    assert!((last_import(&points) - 60.0 * 0.3).abs() < 1e-9, "{}", last_import(&points));
+    let reads: Vec<_> = points
+        .iter()
+        .map(|point| Read { at: point.at, quality: point.quality, values: point.values.clone() })
+        .collect();
+    let rules = Rules { anew: anew.into_iter().collect(), ..rules };
+    let whole = &fold(&rules, None, &reads, &[at(60), at(80 * 60)]).intervals[0];
+    assert!((whole.import.0 - 59.0 * 0.3).abs() < 1e-9, "{}", whole.import.0);
+    assert!((whole.coverage - 59.0 / 79.0).abs() < 1e-9, "{}", whole.coverage);
+    assert!(whole.bridged_seconds < 1e-9);
+    assert!(whole.flags.has(Flags::QUARANTINED));
+}
+
+#[test]
+fn what_passed_in_a_gap_is_added_before_the_time_that_is_not_known() {
+    let load = reads(&[(0.2, 0.0); 240], 0..0);
+    let mut solar = reads(&[(0.1, 0.0); 240], 31..90);
+    for read in solar.iter_mut().filter(|read| read.at > at(1800)) {
+        read.values.energy_import_kwh = read.values.energy_import_kwh.map(|kwh| kwh + 7000.0);
+    }
+    let rules = Rules { rated: Some(crate::Kw(50.0)), ..rules() };
+    let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
+    let minutes = [&load, &solar].map(|reads| fold(&rules, None, reads, &bounds).intervals);
+    let input =
+        |factor, reads, minutes| Input { factor, minutes, reads, gap: rules.gap_limit(at(0)) };
+    let inputs = [input(1.0, load.as_slice(), &minutes[0]), input(-1.0, &solar, &minutes[1])];
+    let points = points(&inputs, &mut Registers::default());
+    let seconds = points.iter().map(|point| point.at.timestamp());
+    let marked: Vec<_> = seconds.filter(|second| (601..=1920).contains(second)).collect();
+    assert_eq!(marked, [1800, 1860, 1920], "the end of the gap, and the end of what is not known");
+    assert!((last_import(&points) - 79.0 * 0.3).abs() < 1e-9, "{}", last_import(&points));
+}
+
 #[test]
 fn two_of_utility_load_and_solar_give_the_third() {
     let (u, l, s) = (MeterId(1), MeterId(2), MeterId(3));
@@ -167,5 +224,41 @@ proptest! {
             let in_gap = |p: &&Point| p.at > at(first) && p.at < at(first + silence);
             prop_assert_eq!(points.iter().filter(in_gap).count(), 0);
         }
+    }
+
+    #[test]
+    fn only_what_is_known_of_all_inputs_at_once_is_counted_and_covered(
+        seeds in any::<(u64, u64)>(),
+        lost in (10_usize..100, 0_usize..110).prop_map(|(from, length)| from..from + length),
+        jumps in 1_usize..240,
+    ) {
+        let one = reads(&flows(seeds.0), lost);
+        let mut two = reads(&flows(seeds.1), 0..0);
+        for read in &mut two[jumps..] {
+            read.values.energy_import_kwh = read.values.energy_import_kwh.map(|kwh| kwh + 1e6);
+        }
+        let of_inputs = Rules { rated: Some(crate::Kw(1_000.0)), ..rules() };
+        let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
+        let minutes = [&one, &two].map(|reads| fold(&of_inputs, None, reads, &bounds).intervals);
+        let input = |reads, minutes| Input { factor: 1.0, minutes, reads, gap: rules().gap_limit(at(0)) };
+        let inputs = [input(one.as_slice(), minutes[0].as_slice()), input(&two, &minutes[1])];
+        let points: Vec<_> = std::iter::once(first(at(0), &inputs))
+            .chain(points(&inputs, &mut Registers::default()))
+            .collect();
+        let counted: Vec<_> = minutes[0]
+            .iter()
+            .zip(&minutes[1])
+            .filter(|(one, two)| is_counted(one) && is_counted(two))
+            .map(|(one, two)| (one.import - one.export + two.import - two.export).0)
+            .collect();
+
+        let read = |point: &Point| Read { at: point.at, quality: point.quality, values: point.values.clone() };
+        let reads: Vec<_> = points.iter().map(read).collect();
+        let anew = points.iter().filter(|point| point.is_anew).map(|point| point.at).collect();
+        let whole = &fold(&Rules { anew, ..rules() }, None, &reads, &[at(0), at(80 * 60)]).intervals[0];
+        let net = (whole.import - whole.export).0;
+        prop_assert!((net - counted.iter().sum::<f64>()).abs() < 1e-6);
+        let seconds = 60.0 * f64::from(u32::try_from(counted.len()).unwrap());
+        prop_assert!((whole.backed_seconds() - seconds).abs() < 1e-6);
     }
 }

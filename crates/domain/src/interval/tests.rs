@@ -26,6 +26,7 @@ fn rules() -> Rules {
         diesel: DieselRegister::Increment,
         exchanges: Vec::new(),
         decisions: Decisions::default(),
+        anew: BTreeSet::new(),
     }
 }
 

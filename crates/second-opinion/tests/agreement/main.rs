@@ -136,8 +136,7 @@ async fn what_is_told_in_another_way_gives_the_same_figures(pool: PgPool) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// The live pages and all sites at a glance say of today what is right up to the instant that all meters
-/// have reached.
+/// The live pages and all sites at a glance say of today what is right up to the newest readings.
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn live_says_what_the_day_says(pool: PgPool) {
     const SCENARIOS: u64 = 30;

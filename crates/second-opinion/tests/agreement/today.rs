@@ -17,6 +17,8 @@ use crate::play::{Played, WHO};
 /// How long live figures may take to be those of the stored quarter-hours: within half a minute of the end
 /// of each, and within a minute for what came late.
 const PATIENCE: Duration = Duration::from_secs(80);
+/// Days are counted up to a multiple of this.
+const GRAIN: TimeDelta = TimeDelta::seconds(5);
 const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// Whether no register fell of late: what that means is known once its quarter-hour is computed.
@@ -58,10 +60,13 @@ async fn once(service: &Service, scenario: &Scenario, played: &Played) -> Vec<Di
     let snapshot = snapshot(service, &played.slug).await;
     let from = scenario.windows[0].0;
     meters(&mut found, (&truth, played), from, &snapshot);
-    let until = snapshot["whole"]["until"].as_str().and_then(|at| at.parse().ok());
+    let until = snapshot["gauges"]["until"].as_str().and_then(|at| at.parse().ok());
     let until: Option<DateTime<Utc>> = until;
-    let Some(until) = until.filter(|until| *until > from) else {
-        found.note("live: until", &played.slug, &snapshot["whole"]["until"], "a time of today");
+    let last = truth.meters.iter().filter_map(|metered| metered.known).map(|(_, last)| last).max();
+    let is_all = |until: &DateTime<Utc>| last.is_none_or(|last| last - *until < GRAIN);
+    let Some(until) = until.filter(|until| *until > from && is_all(until)) else {
+        let newest = format!("a time of today, no earlier than {last:?}");
+        found.note("live: until", &played.slug, &snapshot["gauges"]["until"], &newest);
         return found.0;
     };
     let window = (from, until);

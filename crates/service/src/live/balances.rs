@@ -22,7 +22,9 @@ pub(super) const GRAIN: TimeDelta = TimeDelta::seconds(5);
 pub(super) struct Balances {
     pub(super) nodes: Vec<NodeLive>,
     pub(super) whole: BalanceLive,
-    /// The day up to the end of the site's balance; none before it began.
+    /// Up to when the day is counted; none before anything is known.
+    pub(super) counted_to: Option<DateTime<Utc>>,
+    /// The day up to then; none before it began.
     pub(super) day: Option<Figures>,
     flows: HashMap<MeterId, Flow>,
 }
@@ -48,7 +50,8 @@ impl Balances {
         let mut flows = HashMap::new();
         let whole = live(site, silent, Of::Site);
         let from = site.site.today_start(now);
-        let to = whole.until.filter(|&until| until > from);
+        let counted_to = site.counted_to(from, now);
+        let to = counted_to.filter(|&to| to > from);
         let day = to.map(|to| site.day(Window { from, to }));
         let balanced = site.tree.nodes();
         let nodes: Vec<NodeLive> =
@@ -64,7 +67,7 @@ impl Balances {
                 }
             }
         }
-        Self { nodes, whole, day, flows }
+        Self { nodes, whole, counted_to, day, flows }
     }
 
     pub(super) fn flow(&self, id: MeterId) -> Option<Flow> {

@@ -147,6 +147,7 @@ pub(super) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
         normal: normal(figure).map(|(low, high)| (thousandths(low), thousandths(high))),
     };
     Gauges {
+        until: Some(until),
         consumption_kwh: gauge(|f| f.consumption_kwh),
         loss_percent: gauge(|f| f.loss_percent),
         loss_kwh: today.loss_kwh.map(thousandths),

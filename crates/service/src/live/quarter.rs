@@ -28,7 +28,7 @@ pub(crate) struct Quarter {
 impl SiteLive {
     /// The quarter-hour of the balance of the whole site; none before anything is known.
     pub(crate) fn quarter(&self, now: DateTime<Utc>) -> Option<Quarter> {
-        let until = self.whole_until()?;
+        let until = self.whole().until?;
         let silent = status::silent(self, now);
         let heard = self.trails.iter().filter(|(id, _)| !silent.contains(id));
         let energy =

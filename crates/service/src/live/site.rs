@@ -1,6 +1,6 @@
 //! The live state of one site.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use acquisition::Health;
@@ -62,9 +62,22 @@ struct Shown {
     values: Vec<MeterLive>,
     nodes: Vec<NodeLive>,
     whole: BalanceLive,
+    counted_to: Option<DateTime<Utc>>,
     hotspots: Vec<MeterId>,
     gauges: Gauges,
     alarms: Vec<AlarmLive>,
+}
+
+/// What the database knows of a meter's past.
+pub(super) struct Past {
+    /// The register that its import was learned to be taken from.
+    pub(super) learned: Option<ImportRegister>,
+    /// Its samples, in order of time.
+    pub(super) samples: Vec<Sample>,
+    /// Those of them with which its registers begin anew.
+    pub(super) anew: BTreeSet<DateTime<Utc>>,
+    /// Its last rows, in order of time.
+    pub(super) rows: Vec<Reading>,
 }
 
 impl SiteLive {
@@ -92,6 +105,7 @@ impl SiteLive {
                 values: Vec::new(),
                 nodes: Vec::new(),
                 whole: balances::nothing(),
+                counted_to: None,
                 hotspots: Vec::new(),
                 gauges: Gauges::default(),
                 alarms: Vec::new(),
@@ -129,22 +143,16 @@ impl SiteLive {
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
     }
 
-    /// Replaces a meter's past, as loaded from the database: the register that its import was learned to be
-    /// taken from, its samples and its last rows, both in order of time.
-    pub(super) fn set_past(
-        &mut self,
-        id: MeterId,
-        learned: Option<ImportRegister>,
-        samples: &[Sample],
-        rows: Vec<Reading>,
-    ) {
+    /// Replaces a meter's past, as loaded from the database.
+    pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
         let Some(meter) = self.tree.get(id) else { return };
+        let Past { learned, samples, anew, rows } = past;
         let import_register = meter.import_register.or(learned);
         let meter = Meter { import_register, ..meter.clone() };
-        let mut trail = Trail::new(&meter, status::poll(&self.polls, id));
+        let mut trail = Trail::new(&meter, status::poll(&self.polls, id)).with_anew(anew);
         for sample in samples {
             // Rows come in order of time; a repeated one adds nothing.
-            let _repeated = trail.push(sample);
+            let _repeated = trail.push(&sample);
         }
         self.trails.insert(id, trail);
         let taken_back = self.newest(id).map(|newest| newest.at) > rows.last().map(|row| row.at);
@@ -240,6 +248,7 @@ impl SiteLive {
             alarms: self.alarms.clone(),
             nodes: balances.nodes,
             whole: balances.whole,
+            counted_to: balances.counted_to,
         }
     }
 
@@ -279,7 +288,7 @@ impl SiteLive {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        let Shown { at, site, values, nodes, whole, hotspots, gauges, alarms: _ } = &self.shown;
+        let Shown { at, site, values, nodes, whole, hotspots, gauges, .. } = &self.shown;
         Snapshot {
             id: self.log.last_id(),
             at: *at,
@@ -299,11 +308,6 @@ impl SiteLive {
 
     pub(crate) fn subscribers(&self) -> usize {
         self.log.subscribers()
-    }
-
-    /// The end of the quarter-hour that the whole site is balanced over.
-    pub(super) fn whole_until(&self) -> Option<DateTime<Utc>> {
-        self.shown.whole.until
     }
 
     pub(crate) fn value(&self, id: MeterId) -> Option<&MeterLive> {
@@ -339,9 +343,9 @@ impl SiteLive {
         self.latest.get(&id).map(Latest::newest)
     }
 
-    /// The end of the window that the site's balance is of.
+    /// Up to when the day that is shown is counted.
     pub(super) fn reached(&self) -> Option<DateTime<Utc>> {
-        self.shown.whole.until
+        self.shown.counted_to
     }
 
     pub(super) fn whole(&self) -> &BalanceLive {

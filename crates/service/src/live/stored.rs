@@ -68,7 +68,7 @@ async fn read_days(service: &Service, due: &mut HashMap<SiteId, Instant>) {
     }
 }
 
-/// Reads what the meters of a site counted since its midnight up to the last quarter-hour that all have
+/// Reads what the meters of a site counted since its midnight up to the last quarter-hour that its day has
 /// reached, when that is another one, and once in a while.
 async fn day_of(
     service: &Service,

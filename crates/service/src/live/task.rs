@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use super::site::Past;
 use super::{LiveState, SiteLive};
 use crate::Error;
 use crate::clock::Simulated;
@@ -126,6 +127,7 @@ impl Live {
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
         let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
         let learned = storage::registers::of(&self.pool, ids).await?;
+        let mut anew = storage::derived::begun_anew(&self.pool, ids).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
@@ -142,8 +144,9 @@ impl Live {
             past.sort_by_key(|sample| sample.at);
             let rows = rows.remove(&id).unwrap_or_default();
             if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
-                let register = learned.get(&id).and_then(|learned| learned.import_register);
-                site.set_past(id, register, &past, rows);
+                let learned = learned.get(&id).and_then(|learned| learned.import_register);
+                let anew = anew.remove(&id).unwrap_or_default();
+                site.set_past(id, Past { learned, samples: past, anew, rows });
             }
         }
         Ok(())
@@ -199,13 +202,14 @@ impl Live {
         }
     }
 
-    /// Finds what plain SQL wrote: meters, and readings of meters.
+    /// Finds what plain SQL wrote: meters, and readings of meters; and which derived meters began anew.
     async fn sweep(&self) {
         let since = Utc::now() - SWEEP_OVERLAP;
         let swept = async {
             self.reload().await?;
             let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
-            let ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
+            let mut ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
+            ids.extend(storage::derived::noted_since(&self.pool, since).await?);
             self.load_past(&ids).await
         };
         if let Err(error) = swept.await {

@@ -5,15 +5,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::Energy;
 use domain::meter::Meter;
 use domain::site::Site;
+use domain::trail::floor;
 use domain::window::{Known, Window};
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use super::SiteLive;
+use super::balances::GRAIN;
 use crate::figures::Figures;
 use crate::{Error, Service, power_loss};
 
@@ -38,7 +40,24 @@ impl Today {
     }
 }
 
+/// A day waits this long for meters that are read often, so that all of them are counted up to the same
+/// instant. It does not wait for others: what is known of each is counted.
+const WAITED: TimeDelta = TimeDelta::seconds(30);
+
 impl SiteLive {
+    /// Up to when a day that begins at an instant is counted: to where all meters that were read just now
+    /// have come, else to the newest reading; and no less far than what is stored of it.
+    pub(super) fn counted_to(
+        &self,
+        midnight: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let meters = || self.tree.counted().filter_map(|meter| self.last_at(meter.id));
+        let read_now = meters().filter(|at| *at > now - WAITED).min();
+        let to = read_now.or_else(|| meters().max()).and_then(|at| floor(at, GRAIN));
+        to.max(self.stored(midnight).map(|today| today.figures.window.to))
+    }
+
     /// The stored figures of a day.
     fn stored(&self, midnight: DateTime<Utc>) -> Option<&Today> {
         self.today.as_ref().filter(|today| today.figures.window.from == midnight)

@@ -58,6 +58,7 @@ pub(super) async fn subjects_of(
     let mut learned = storage::registers::of(pool, &meters).await?;
     let mut exchanges = storage::exchanges::of(pool, &meters).await?;
     let mut decisions = storage::quarantine::decisions(pool, &meters).await?;
+    let mut anew = storage::derived::begun_anew(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;
@@ -69,6 +70,7 @@ pub(super) async fn subjects_of(
             event_driven: known.event_driven.contains(&id),
             exchanges: exchanges.remove(&id).unwrap_or_default(),
             decisions: decisions.remove(&id).unwrap_or_default(),
+            anew: anew.remove(&id).unwrap_or_default(),
             cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
-use service::Tasks;
+use service::{Service, Tasks};
 use sqlx::PgPool;
 
 use crate::{meter, reading, rollup};
@@ -52,6 +52,7 @@ struct Plant {
     load: MeterId,
     solar: MeterId,
     grid: MeterId,
+    service: Service,
     tasks: Tasks,
 }
 
@@ -63,8 +64,8 @@ async fn plant(pool: &PgPool) -> Plant {
     let mut db = pool.begin().await.unwrap();
     storage::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)]).await.unwrap();
     db.commit().await.unwrap();
-    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    Plant { load, solar, grid, tasks }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    Plant { load, solar, grid, service, tasks }
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -212,5 +213,127 @@ async fn new_terms_go_on_where_an_old_input_is_silent_and_what_comes_late_is_add
     reaches(&pool, plant.grid, 60, 10.0 + 60.0).await;
     plant.tasks.outbox.submit(steady(plant.solar, 30.0, 21..=31)).await.unwrap();
     reaches(&pool, plant.grid, 60, 15.0 + 60.0).await;
+    plant.tasks.stop().await;
+}
+
+/// What the quarter-hours of a meter say: energy in all, import less export, and the share of the hours of
+/// which readings tell.
+async fn told(pool: &PgPool, id: MeterId, hours: f64) -> (f64, f64) {
+    rollup::settled(pool).await;
+    let (net, covered): (f64, f64) = sqlx::query_as(
+        "SELECT coalesce(sum(import_kwh - export_kwh), 0), coalesce(sum(coverage::float8), 0) \
+         FROM energy_intervals WHERE meter_id = $1",
+    )
+    .bind(id.0)
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    (net, covered / (4.0 * hours))
+}
+
+/// The roof's register, set up by so much from a minute on.
+fn lifted(readings: Vec<Reading>, by: f64, from: i32) -> Vec<Reading> {
+    let from = start() + TimeDelta::minutes(1) * from;
+    let lift = |mut reading: Reading| {
+        let kwh = reading.values.total_energy_kwh.filter(|_| reading.at >= from);
+        reading.values.total_energy_kwh =
+            kwh.map(|kwh| kwh + by).or(reading.values.total_energy_kwh);
+        reading
+    };
+    readings.into_iter().map(lift).collect()
+}
+
+/// Waits for the sum to say so much, at a coverage.
+async fn says(pool: &PgPool, plant: &Plant, hours: f64, (kwh, coverage): (f64, f64)) {
+    let mut found = (0.0, 0.0);
+    for _ in 0..300 {
+        found = told(pool, plant.grid, hours).await;
+        if (found.0 - kwh).abs() < 1e-6 && (found.1 - coverage).abs() < 1e-3 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it says {found:?}, and {kwh} at {coverage} is right");
+}
+
+async fn rate(pool: &PgPool, meter: MeterId, kw: f64) {
+    sqlx::query("UPDATE energy_meters SET rated_power_kw = $2 WHERE id = $1")
+        .bind(meter.0)
+        .bind(kw)
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn time_in_which_an_input_is_quarantined_is_not_counted_until_the_step_is_accepted(
+    pool: PgPool,
+) {
+    let plant = plant(&pool).await;
+    rate(&pool, plant.solar, 100.0).await;
+    let silent = |reading: &Reading| {
+        let minute = (reading.at - start()).num_minutes();
+        !(60..90).contains(&minute) || reading.at == start() + TimeDelta::minutes(60)
+    };
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=180)).await.unwrap();
+    let solar = lifted(steady(plant.solar, 30.0, 0..=180), 7_000.0, 90);
+    plant.tasks.outbox.submit(solar.into_iter().filter(silent).collect()).await.unwrap();
+    reaches(&pool, plant.grid, 180, 75.0).await;
+    says(&pool, &plant, 3.0, (75.0, 150.0 / 180.0)).await;
+
+    let who = service::Principal::Loopback;
+    let held = service::quarantine::list(&plant.service, &who, None, None, None).await.unwrap();
+    assert_eq!(held.len(), 1, "of the roof alone: {held:?}");
+    let number = held[0].n.to_string();
+    service::quarantine::accept(&plant.service, &who, &number).await.unwrap();
+    reaches(&pool, plant.grid, 180, 90.0 - 7_000.0).await;
+    says(&pool, &plant, 3.0, (90.0 - 7_000.0, 150.0 / 180.0)).await;
+    service::quarantine::reject(&plant.service, &who, &number).await.unwrap();
+    says(&pool, &plant, 3.0, (75.0, 150.0 / 180.0)).await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_step_of_a_moment_that_is_not_believed_leaves_its_minutes_out(pool: PgPool) {
+    let plant = plant(&pool).await;
+    rate(&pool, plant.solar, 100.0).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=60)).await.unwrap();
+    let solar = lifted(steady(plant.solar, 30.0, 0..=60), 7_000.0, 30);
+    plant.tasks.outbox.submit(solar).await.unwrap();
+    says(&pool, &plant, 1.0, (29.5, 59.0 / 60.0)).await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_exchanged_input_and_its_gap_are_counted_whole(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=180)).await.unwrap();
+    let before = steady(plant.solar, 30.0, 0..=60);
+    let after = lifted(steady(plant.solar, 30.0, 90..=180), -1_037.5, 0);
+    plant.tasks.outbox.submit(before).await.unwrap();
+    plant.tasks.outbox.submit(after).await.unwrap();
+    let exchange = serde_json::json!({"timestamp": start() + TimeDelta::minutes(75),
+        "oldFinalKwh": 1037.5, "newInitialKwh": 0.0, "reason": "old"});
+    let exchange = serde_json::from_value(exchange).unwrap();
+    let who = service::Principal::Loopback;
+    service::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
+    says(&pool, &plant, 3.0, (90.0, 150.0 / 180.0)).await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_time_between_two_versions_is_not_counted(pool: PgPool) {
+    let plant = plant(&pool).await;
+    plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=30)).await.unwrap();
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 0..=30)).await.unwrap();
+    reaches(&pool, plant.grid, 30, 15.0).await;
+    let new = meter(&pool, "NEW", "Main", None).await;
+    let at = start() + TimeDelta::minutes(60);
+    let mut db = pool.begin().await.unwrap();
+    storage::virtual_meters::change(&mut db, plant.grid, &[(new, 1.0)], at).await.unwrap();
+    db.commit().await.unwrap();
+    plant.tasks.outbox.submit(steady(new, 120.0, 59..=120)).await.unwrap();
+    reaches(&pool, plant.grid, 120, 15.0 + 120.0).await;
+    says(&pool, &plant, 2.0, (135.0, 90.0 / 120.0)).await;
     plant.tasks.stop().await;
 }

@@ -100,8 +100,9 @@ impl Yard {
 
     async fn differences(&self, ground: &Ground, until: DateTime<Utc>) -> Vec<String> {
         let live = self.live(ground).await;
-        if live.whole.until != Some(until) {
-            return vec![format!("live is of {:?}", live.whole.until)];
+        let newest = live.values.iter().filter_map(|value| value.at).max();
+        if newest != Some(until) {
+            return vec![format!("live has nothing newer than {newest:?}")];
         }
         let (from, to) = (ground.midnight.to_rfc3339(), until.to_rfc3339());
         let (site, from, to) = (Some(ground.plant.slug), Some(from.as_str()), Some(to.as_str()));

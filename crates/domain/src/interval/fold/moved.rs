@@ -19,6 +19,12 @@ impl Run<'_> {
     ) {
         let begins = power.map(|_| 0.0);
         let limits = self.limits(register);
+        if self.rules.anew.contains(&at) {
+            self.carry.stand(register, (at, value));
+            self.flag(at, Flags::QUARANTINED);
+            self.forget_lines();
+            return;
+        }
         let known = self.carry.registers.iter_mut().find(|base| base.field == register);
         let Some(base) = known else {
             let value = limits.begun(at).unwrap_or(value);

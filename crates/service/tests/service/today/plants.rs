@@ -180,12 +180,14 @@ pub(super) fn all() -> Vec<Plant> {
         doubt(),
         exchanged(),
         silent(),
+        late(),
         net(),
         young(),
         moved(),
         rehung(),
         blocks(),
         computed(),
+        unbelieved(),
         alone(),
     ]
 }
@@ -257,6 +259,17 @@ fn silent() -> Plant {
             load("HALL", "GRID", |hours| total(50.0 * hours)),
             load("B", "GRID", |hours| total(40.0 * hours).filter(|_| hours <= 10.25)),
             load("PRESS", "HALL", |hours| total(47.0 * hours)),
+        ],
+    )
+}
+
+/// A meter whose readings come later than those of the others, and its node.
+fn late() -> Plant {
+    Plant::new(
+        "late",
+        vec![
+            grid(|hours| total(10.0 * hours)),
+            load("C", "GRID", |hours| total(6.0 * hours).filter(|_| hours < 12.2)),
         ],
     )
 }
@@ -350,6 +363,19 @@ pub(super) fn blocks() -> Plant {
         ],
     );
     Plant { noon: Noon::Tariffs, ..plant }
+}
+
+/// The same with a step of the roof's in the morning that cannot be true.
+fn unbelieved() -> Plant {
+    let jumps = |hours: f64| total(20.0 * hours + if hours < 10.5 { 0.0 } else { 8000.0 });
+    let plant = Plant::new(
+        "unbelieved",
+        vec![
+            Meter::new("LOAD", "Main", None, |hours| total(50.0 * hours)),
+            Meter::new("PV", "Solar", None, jumps).with(|new| new.rated_power_kw = Some(100.0)),
+        ],
+    );
+    Plant { noon: Noon::Sum, ..plant }
 }
 
 /// What is bought, computed from what is used and what the roof gives.
