@@ -47,7 +47,7 @@ fn meter(
     feeds: bool,
 ) -> Meter {
     let step = *[1.0, 0.125, 1.0 / 64.0].choose(random).unwrap_or(&1.0);
-    // What a source that counts both ways produced is the larger of its directions, window by window.
+    // What a source that counts both ways produced is the larger of its directions of a day.
     let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
     let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
     let wraps = range.has(Kind::Rollover) && !net && random.random_bool(0.25);
