@@ -50,7 +50,7 @@ fn meter(
     // One that is learned is so fine that no error shows it.
     let learned = range.has(Kind::Learned) && random.random_bool(0.2);
     let step = if learned { 1.0 / 4096.0 } else { step };
-    // What a source that counts both ways produced is the larger of its directions, window by window.
+    // What a source that counts both ways produced is the larger of its directions of a day.
     let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
     let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
     let wraps = range.has(Kind::Rollover) && !net && random.random_bool(0.25);
