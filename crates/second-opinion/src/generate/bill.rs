@@ -64,7 +64,8 @@ fn house(random: &mut StdRng) -> Meter {
     }
 }
 
-/// A few readings a day, some of them at midnight of the site.
+/// A few readings a day, some of them at midnight of the site; none so late that it is a matter of taste
+/// whether it was late.
 fn readings(
     random: &mut StdRng,
     (zone, first): (Tz, NaiveDate),
@@ -84,7 +85,7 @@ fn readings(
         events.push(Event::Reading(reading));
         total += random.random_range(0..60);
         exported += random.random_range(0..30);
-        let usual = at + TimeDelta::minutes(random.random_range(180..900));
+        let usual = at + TimeDelta::minutes(random.random_range(240..420));
         let local = usual.with_timezone(&zone).date_naive();
         let midnight = midnight(zone, local);
         at = if midnight > at && random.random_bool(0.5) { midnight } else { usual };

@@ -309,15 +309,16 @@ async fn an_exchanged_input_and_its_gap_are_counted_whole(pool: PgPool) {
     let plant = plant(&pool).await;
     plant.tasks.outbox.submit(steady(plant.load, 60.0, 0..=180)).await.unwrap();
     let before = steady(plant.solar, 30.0, 0..=60);
-    let after = lifted(steady(plant.solar, 30.0, 90..=180), -1_037.5, 0);
+    let after = lifted(steady(plant.solar, 30.0, 90..=180), -1_040.0, 0);
     plant.tasks.outbox.submit(before).await.unwrap();
     plant.tasks.outbox.submit(after).await.unwrap();
-    let exchange = serde_json::json!({"timestamp": start() + TimeDelta::minutes(75),
-        "oldFinalKwh": 1037.5, "newInitialKwh": 0.0, "reason": "old"});
+    let exchange = serde_json::json!({"timestamp": start() + TimeDelta::minutes(80),
+        "oldFinalKwh": 1040.0, "newInitialKwh": 0.0, "reason": "old"});
     let exchange = serde_json::from_value(exchange).unwrap();
     let who = service::Principal::Loopback;
     service::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
-    says(&pool, &plant, 3.0, (90.0, 150.0 / 180.0)).await;
+    // From the exchange on, the silence is too short for a gap.
+    says(&pool, &plant, 3.0, (90.0, 160.0 / 180.0)).await;
     plant.tasks.stop().await;
 }
 
