@@ -10,6 +10,7 @@ mod early;
 mod gauges;
 mod history;
 mod normal;
+mod past;
 mod quarter;
 mod ran;
 mod site;

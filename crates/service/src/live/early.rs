@@ -13,7 +13,7 @@ use super::{SiteLive, status};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Early {
     /// Between these instants all its meters were read, and this is its balance.
-    Balance(DateTime<Utc>, DateTime<Utc>, Balance),
+    Balance(DateTime<Utc>, DateTime<Utc>, Box<Balance>),
     /// These meters are silent, or their registers have not moved.
     Held(Vec<MeterId>),
 }
@@ -43,7 +43,7 @@ impl SiteLive {
         let balance = balance.with_unmetered(load);
         match ends {
             Some((from, to)) if balance.verdict != Verdict::Incomplete => {
-                Early::Balance(from, to, balance)
+                Early::Balance(from, to, Box::new(balance))
             }
             _ => Early::Held(balance.missing),
         }

@@ -1,6 +1,6 @@
 //! The live state of one site.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use acquisition::Health;
@@ -14,7 +14,7 @@ use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
-use domain::meter::{ImportRegister, Meter};
+use domain::meter::Meter;
 use domain::silence::stale_after;
 use domain::site::Site;
 use domain::trail::{Late, Sample, Trail};
@@ -66,18 +66,6 @@ struct Shown {
     hotspots: Vec<MeterId>,
     gauges: Gauges,
     alarms: Vec<AlarmLive>,
-}
-
-/// What the database knows of a meter's past.
-pub(super) struct Past {
-    /// The register that its import was learned to be taken from.
-    pub(super) learned: Option<ImportRegister>,
-    /// Its samples, in order of time.
-    pub(super) samples: Vec<Sample>,
-    /// Those of them with which its registers begin anew.
-    pub(super) anew: BTreeSet<DateTime<Utc>>,
-    /// Its last rows, in order of time.
-    pub(super) rows: Vec<Reading>,
 }
 
 impl SiteLive {
@@ -141,27 +129,6 @@ impl SiteLive {
         self.latest.retain(|&id, _| tree.get(id).is_some());
         self.show_anew(now);
         tree.meters().iter().map(|m| m.id).filter(|id| !self.trails.contains_key(id)).collect()
-    }
-
-    /// Replaces a meter's past, as loaded from the database.
-    pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
-        let Some(meter) = self.tree.get(id) else { return };
-        let Past { learned, samples, anew, rows } = past;
-        let import_register = meter.import_register.or(learned);
-        let meter = Meter { import_register, ..meter.clone() };
-        let mut trail = Trail::new(&meter, status::poll(&self.polls, id)).with_anew(anew);
-        for sample in samples {
-            // Rows come in order of time; a repeated one adds nothing.
-            let _repeated = trail.push(&sample);
-        }
-        self.trails.insert(id, trail);
-        let taken_back = self.newest(id).map(|newest| newest.at) > rows.last().map(|row| row.at);
-        if taken_back {
-            self.latest.remove(&id);
-        }
-        for row in rows {
-            Latest::take_into(&mut self.latest, row);
-        }
     }
 
     /// Takes a committed reading.
@@ -339,7 +306,7 @@ impl SiteLive {
         unmetered_kwh(&self.unmetered, node, Window { from, to }, None)
     }
 
-    fn newest(&self, id: MeterId) -> Option<&Reading> {
+    pub(super) fn newest(&self, id: MeterId) -> Option<&Reading> {
         self.latest.get(&id).map(Latest::newest)
     }
 

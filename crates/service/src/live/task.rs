@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::site::Past;
+use super::past::Past;
 use super::{LiveState, SiteLive};
 use crate::Error;
 use crate::clock::Simulated;

@@ -72,17 +72,14 @@ impl SiteLive {
     pub(super) fn day(&self, window: Window) -> Figures {
         let to = window.to;
         let since = |id, at| self.trails.get(&id)?.known(at, to);
-        match self.stored_in(window) {
-            Some(today) => today.figures.until(to, since),
-            None => {
-                let known = |meter: &Meter| {
-                    Some((meter.id, since(meter.id, window.from).filter(is_whole)?))
-                };
-                let known = self.tree.meters().iter().filter_map(known).collect();
-                let stretch = (window, Arc::clone(&self.tree), known);
-                Figures::of(&self.site, window, vec![stretch], &self.unmetered)
-            }
+        if let Some(today) = self.stored_in(window) {
+            return today.figures.until(to, since);
         }
+        let known =
+            |meter: &Meter| Some((meter.id, since(meter.id, window.from).filter(is_whole)?));
+        let known = self.tree.meters().iter().filter_map(known).collect();
+        let stretch = (window, Arc::clone(&self.tree), known);
+        Figures::of(&self.site, window, vec![stretch], &self.unmetered)
     }
 
     /// What a meter counted since a midnight, up to its newest reading.

@@ -109,7 +109,7 @@ fn loss(service: &Service, site: &Site, tree: &Tree, main: &Meter) -> FirstLoss 
                 from,
                 to,
                 left: (QUARTER - (to - from)).max(TimeDelta::zero()),
-                balance,
+                balance: *balance,
             }
         }
         Some(Err(Early::Balance(from, to, _))) => FirstLoss::Soon(EARLY_FROM - (to - from)),

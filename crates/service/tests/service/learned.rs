@@ -65,11 +65,12 @@ async fn held(service: &Service, id: MeterId, state: StepState) -> Vec<StepView>
 async fn decided(service: &Service, pool: &PgPool, id: MeterId, accept: bool) {
     for step in held(service, id, StepState::Open).await {
         let n = step.n.to_string();
-        let decide = async || match accept {
-            true => quarantine::accept(service, &WHO, &n).await,
-            false => quarantine::reject(service, &WHO, &n).await,
+        let decided = if accept {
+            quarantine::accept(service, &WHO, &n).await
+        } else {
+            quarantine::reject(service, &WHO, &n).await
         };
-        decide().await.unwrap();
+        decided.unwrap();
     }
     settled(pool).await;
 }

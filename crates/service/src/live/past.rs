@@ -1,0 +1,46 @@
+//! The past of a meter, as the database knows it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::channel::Latest;
+use domain::meter::{ImportRegister, Meter};
+use domain::trail::{Sample, Trail};
+use domain::{MeterId, Reading};
+
+use super::{SiteLive, status};
+
+/// What the database knows of a meter's past.
+pub(super) struct Past {
+    /// The register that its import was learned to be taken from.
+    pub(super) learned: Option<ImportRegister>,
+    /// Its samples, in order of time.
+    pub(super) samples: Vec<Sample>,
+    /// Those of them with which its registers begin anew.
+    pub(super) anew: BTreeSet<DateTime<Utc>>,
+    /// Its last rows, in order of time.
+    pub(super) rows: Vec<Reading>,
+}
+
+impl SiteLive {
+    /// Replaces a meter's past, as loaded from the database.
+    pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
+        let Some(meter) = self.tree.get(id) else { return };
+        let Past { learned, samples, anew, rows } = past;
+        let import_register = meter.import_register.or(learned);
+        let meter = Meter { import_register, ..meter.clone() };
+        let mut trail = Trail::new(&meter, status::poll(&self.polls, id)).with_anew(anew);
+        for sample in samples {
+            // Rows come in order of time; a repeated one adds nothing.
+            let _repeated = trail.push(&sample);
+        }
+        self.trails.insert(id, trail);
+        let taken_back = self.newest(id).map(|newest| newest.at) > rows.last().map(|row| row.at);
+        if taken_back {
+            self.latest.remove(&id);
+        }
+        for row in rows {
+            Latest::take_into(&mut self.latest, row);
+        }
+    }
+}
