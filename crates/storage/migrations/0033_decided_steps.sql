@@ -39,7 +39,18 @@ WHERE meter_id IN (SELECT meter_id FROM first WHERE before <> register) AND NOT 
 ORDER BY meter_id, bucket_start
 ON CONFLICT DO NOTHING;
 
--- As in 0027; and a reading that the next one of its register takes back was one wrong value.
+-- What a register showed before a reading and after it.
+CREATE FUNCTION shown_beside(meter bigint, at timestamptz, field text, OUT before float8, OUT after float8)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    EXECUTE format('SELECT %I FROM meter_readings WHERE meter_id = $1 AND "timestamp" < $2 AND %1$I IS NOT NULL '
+        'ORDER BY "timestamp" DESC LIMIT 1', field) INTO before USING meter, at;
+    EXECUTE format('SELECT %I FROM meter_readings WHERE meter_id = $1 AND "timestamp" > $2 AND %1$I IS NOT NULL '
+        'ORDER BY "timestamp" LIMIT 1', field) INTO after USING meter, at;
+END
+$$;
+
+-- As in 0027; and a reading after which the register goes on from where it was before was one wrong value.
 CREATE OR REPLACE FUNCTION energy_meters_fit_modulus() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     exchanged timestamptz;
@@ -68,18 +79,8 @@ BEGIN
             AND NOT EXISTS (SELECT FROM reading_corrections fix
                 WHERE fix.meter_id = NEW.id AND fix."timestamp" = reading."timestamp"
                     AND fix.field = shown.field AND fix.undone_at IS NULL)
-            AND NOT EXISTS (SELECT FROM (
-                SELECT next_value FROM meter_readings next
-                CROSS JOIN LATERAL (SELECT CASE shown.field
-                    WHEN 'total_energy_kwh' THEN next.total_energy_kwh
-                    WHEN 'energy_import_kwh' THEN next.energy_import_kwh
-                    WHEN 'energy_export_kwh' THEN next.energy_export_kwh
-                    WHEN 'reactive_energy_import_kvarh' THEN next.reactive_energy_import_kvarh
-                    ELSE next.reactive_energy_export_kvarh END AS next_value) AS of_register
-                WHERE next.meter_id = NEW.id AND next."timestamp" > reading."timestamp"
-                    AND next_value IS NOT NULL
-                ORDER BY next."timestamp" LIMIT 1) AS following
-                WHERE following.next_value < shown.value)
+            AND NOT EXISTS (SELECT FROM shown_beside(NEW.id, reading."timestamp", shown.field) AS beside
+                WHERE beside.before <= beside.after AND beside.after < shown.value)
         UNION ALL
         SELECT "timestamp", new_initial_kwh, 'kWh' FROM meter_exchanges
         WHERE meter_id = NEW.id AND undone_at IS NULL AND "timestamp" = exchanged

@@ -36,9 +36,13 @@ pub(crate) async fn differences(
     found
 }
 
-/// Whether something was moved: its window is cut there, within a quarter-hour.
+/// Whether a quarter-hour is cut: by a move, or by litres that cover it up to their reading.
 pub(crate) fn is_cut(scenario: &Scenario) -> bool {
-    scenario.events.iter().any(|event| matches!(event, Event::Move { .. }))
+    scenario.events.iter().any(|event| match event {
+        Event::Move { .. } => true,
+        Event::Reading(reading) => reading.litres.is_some() && floor(reading.at) != reading.at,
+        _ => false,
+    })
 }
 
 /// A window that cuts a quarter-hour whose readings are gone is answered by its share.
