@@ -7,6 +7,7 @@
 mod carry;
 mod decided;
 mod fold;
+mod fuel;
 mod power;
 mod register;
 
@@ -26,6 +27,7 @@ use crate::{Field, Kw, Kwh, Quality, Values, silence};
 pub use carry::{Base, Carry, Register};
 pub use decided::{Decision, Decisions, Stepped};
 pub use fold::{Folded, Folding, Rise, fold};
+pub use fuel::{Beside, Fuel, beside_fuel};
 pub use register::Quarantined;
 pub(crate) use register::plausible_rise;
 
@@ -115,6 +117,8 @@ pub struct Interval {
     pub reactive_export_kvarh: f64,
     /// Litres of the meter's own fuel counter; none where it has none.
     pub diesel_litres: Option<f64>,
+    /// The time that these litres cover; none without any.
+    pub fuel: Option<Fuel>,
     /// Running time: by its counter, or else while its power was above idling.
     pub runtime_seconds: f64,
     /// How often power rose from nothing.

@@ -28,7 +28,7 @@ const RECOMPUTE: &str = "\
             (VALUES (ARRAY['GOOD', 'DERIVED', 'CORRECTED', 'ESTIMATED', 'STALE', 'ERROR'])) \
                 AS words (quality_words)\
     ), summed AS (\
-        SELECT touched.id, touched.day, sums.* FROM touched CROSS JOIN LATERAL (\
+        SELECT touched.*, sums.* FROM touched CROSS JOIN LATERAL (\
             SELECT count(*) AS quarters, \
                 sum(import_kwh) AS import_kwh, sum(export_kwh) AS export_kwh, \
                 sum(reactive_import_kvarh) AS reactive_import_kvarh, \
@@ -55,11 +55,12 @@ const RECOMPUTE: &str = "\
     INSERT INTO energy_days (meter_id, day, import_kwh, export_kwh, reactive_import_kvarh, \
         reactive_export_kvarh, diesel_l, runtime_s, starts, max_demand_kw, min_power_kw, \
         max_power_kw, min_voltage, mean_voltage, max_voltage, min_power_factor, max_power_factor, \
-        coverage, estimated_kwh, integral_kwh, quality, flags, bridged_s) \
+        coverage, estimated_kwh, integral_kwh, quality, flags, bridged_s, fuel) \
     SELECT id, day, import_kwh, export_kwh, reactive_import_kvarh, reactive_export_kvarh, diesel_l, \
         runtime_s, starts, max_demand_kw, min_power_kw, max_power_kw, min_voltage, mean_voltage, \
         max_voltage, min_power_factor, max_power_factor, coverage, estimated_kwh, integral_kwh, \
-        coalesce(quality, 'ERROR'), flags, bridged_s \
+        coalesce(quality, 'ERROR'), flags, bridged_s, \
+        CASE WHEN diesel_l IS NOT NULL THEN fuel_of_day(id, from_at, to_at) END \
     FROM summed WHERE quarters > 0 \
     ON CONFLICT (meter_id, day) DO UPDATE SET \
         import_kwh = excluded.import_kwh, export_kwh = excluded.export_kwh, \
@@ -72,7 +73,8 @@ const RECOMPUTE: &str = "\
         min_power_factor = excluded.min_power_factor, \
         max_power_factor = excluded.max_power_factor, coverage = excluded.coverage, \
         estimated_kwh = excluded.estimated_kwh, integral_kwh = excluded.integral_kwh, \
-        quality = excluded.quality, flags = excluded.flags, bridged_s = excluded.bridged_s";
+        quality = excluded.quality, flags = excluded.flags, bridged_s = excluded.bridged_s, \
+        fuel = excluded.fuel";
 
 /// Sums up days from their quarter-hours again; a day without any is gone.
 pub async fn recompute(connection: &mut PgConnection, days: &[Day]) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use sqlx::{FromRow, PgPool};
 use crate::Error;
 
 pub use directions::{Direction, directions};
-pub use fuel::{FuelDay, fuel_days};
+pub use fuel::{FuelDay, FuelSpan, fuel_days};
 pub use losses::{DayLoss, Loss, findings, losses, losses_by_day};
 pub use prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,

@@ -297,7 +297,8 @@ impl<'a> Run<'a> {
             });
         } else if let Some(index) = self.burnt_in(read.at) {
             let interval = &mut self.found.intervals[index];
-            interval.diesel_litres = Some(interval.diesel_litres.unwrap_or(0.0) + litres);
+            interval.burn(litres);
+            interval.fuel_covers(None, read.at);
         }
     }
 }
@@ -312,6 +313,7 @@ impl Interval {
             reactive_import_kvarh: 0.0,
             reactive_export_kvarh: 0.0,
             diesel_litres: None,
+            fuel: None,
             runtime_seconds: 0.0,
             starts: 0,
             power: None,
@@ -336,9 +338,7 @@ impl Interval {
             Register::Export => self.export += Kwh(amount),
             Register::ReactiveImport => self.reactive_import_kvarh += amount,
             Register::ReactiveExport => self.reactive_export_kvarh += amount,
-            Register::Diesel => {
-                self.diesel_litres = Some(self.diesel_litres.unwrap_or(0.0) + amount);
-            }
+            Register::Diesel => self.burn(amount),
             Register::Runtime => self.runtime_seconds += amount * 3600.0,
         }
         if gap && register.is_energy() {

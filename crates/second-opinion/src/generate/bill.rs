@@ -64,8 +64,7 @@ fn house(random: &mut StdRng) -> Meter {
     }
 }
 
-/// A few readings a day, some of them at midnight of the site; none so late that it is a matter of taste
-/// whether it was late.
+/// A few readings a day, some of them at midnight of the site.
 fn readings(
     random: &mut StdRng,
     (zone, first): (Tz, NaiveDate),
@@ -85,7 +84,7 @@ fn readings(
         events.push(Event::Reading(reading));
         total += random.random_range(0..60);
         exported += random.random_range(0..30);
-        let usual = at + TimeDelta::minutes(random.random_range(240..420));
+        let usual = at + TimeDelta::minutes(random.random_range(180..900));
         let local = usual.with_timezone(&zone).date_naive();
         let midnight = midnight(zone, local);
         at = if midnight > at && random.random_bool(0.5) { midnight } else { usual };

@@ -26,7 +26,12 @@ pub(super) fn meters(random: &mut StdRng, range: &Range) -> Vec<Meter> {
             *["Unit", "Machine", "Distribution", "Solar", "DG"].choose(random).unwrap_or(&"Unit")
         };
         let feeds = parent.is_some() && ["Solar", "DG"].contains(&kind) && random.random_bool(0.7);
-        let kind = if parent.is_some() || place == 0 { kind } else { "Unit" };
+        let kind = match parent {
+            // The grid may come in at several places, of which some stand below another one.
+            None if place > 0 => *["Unit", "Grid"].choose(random).unwrap_or(&"Unit"),
+            Some(_) if kind == "Distribution" && random.random_bool(0.3) => "Grid",
+            _ => kind,
+        };
         meters.push(meter(random, range, kind, parent, feeds));
     }
     // Where a generator has children it is none.
@@ -50,9 +55,7 @@ fn meter(
     // One that is learned is so fine that no error shows it.
     let learned = range.has(Kind::Learned) && random.random_bool(0.2);
     let step = if learned { 1.0 / 4096.0 } else { step };
-    // What a source that counts both ways produced is the larger of its directions of a day.
-    let is_source = ["Solar", "DG"].contains(&kind) && !feeds;
-    let net = range.has(Kind::Net) && !is_source && random.random_bool(0.1);
+    let net = range.has(Kind::Net) && random.random_bool(0.1);
     let wraps = range.has(Kind::Rollover) && !net && random.random_bool(0.25);
     let both = range.has(Kind::Both) && !net && !wraps && random.random_bool(0.15);
     Meter {
@@ -153,7 +156,7 @@ fn correction(random: &mut StdRng, range: &Range, readings: &[Reading]) -> Optio
 fn movement(random: &mut StdRng, meters: &[Meter], day: &Day) -> Option<Event> {
     let leaves: Vec<usize> = (1..meters.len())
         .filter(|place| meters.iter().all(|meter| meter.parent != Some(*place)))
-        .filter(|place| meters[*place].parent.is_some())
+        .filter(|place| meters[*place].parent.is_some() || meters[*place].kind == "Grid")
         .collect();
     let &meter = leaves.choose(random)?;
     let above = |place: &usize| *place != meter && !["Solar", "DG"].contains(&meters[*place].kind);

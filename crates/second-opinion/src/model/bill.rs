@@ -21,13 +21,15 @@ pub struct Bill {
     pub produced: Exact,
     /// What is to be paid before it is rounded, in cents, line by line; a credit is negative.
     pub lines: Vec<Exact>,
+    /// Whether demand is charged where it is a matter of taste which demand is known.
+    pub is_of_taste: bool,
 }
 
 impl Bill {
     /// What is to be paid, in cents, each line rounded half to even; none where one lies within a
-    /// millionth of a half cent of where it would be rounded otherwise.
+    /// millionth of a half cent of where it would be rounded otherwise, or is a matter of taste.
     pub fn due(&self) -> Option<i64> {
-        self.lines.iter().map(cents).sum()
+        if self.is_of_taste { None } else { self.lines.iter().map(cents).sum() }
     }
 }
 
@@ -59,7 +61,7 @@ pub fn of_month(
     let (import, export) = (sum(|quarter| &quarter.import), sum(|quarter| &quarter.export));
     // A bill counts milliwatt-hours.
     let (consumed, produced) = (milliwatt_hours(&import), milliwatt_hours(&export));
-    let mut bill = Bill { consumed, produced, lines: Vec::new() };
+    let mut bill = Bill { consumed, produced, lines: Vec::new(), is_of_taste: false };
     let mut taxes: Vec<(i64, Exact)> = Vec::new();
     for (place, tariff) in tariffs.iter().enumerate() {
         let begins = date(&tariff.from).max(first);
@@ -82,6 +84,7 @@ pub fn of_month(
         let mut lines = charged(tariff, (begins, ends), (first, end), &charged_of, zone);
         let of_month = ratio((ends - begins).num_days(), (end - first).num_days());
         let per_kw = ratio(tariff.demand_cents, 1);
+        bill.is_of_taste |= tariff.demand_cents > 0 && metered.is_restless;
         lines.push(demand(tariff.demand_minutes) * per_kw * of_month);
         let rounded: Exact = lines.iter().map(round).sum();
         match taxes.iter_mut().find(|(percent, _)| *percent == tariff.tax_percent) {

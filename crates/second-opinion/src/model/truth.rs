@@ -28,6 +28,9 @@ pub struct Metered {
     /// A silence longer than this is a gap: three times as long as it usually is between the newest of
     /// its readings, and at least a quarter-hour.
     pub gap: TimeDelta,
+    /// Whether some of its silences would be gaps by how often it was read for a while: from when to when
+    /// that is held to be so is a matter of taste.
+    pub is_restless: bool,
     /// The first and the last believed reading of the register that holds its import.
     pub known: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
@@ -161,9 +164,10 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let exchanges = limits.exchanges.iter().map(untold).collect();
     let (power, decided) = (Vec::new(), Vec::new());
     let plain = Limits { net: false, exchanges, power, decided, ..limits.clone() };
-    let gap = usual_gap(&rows.keys().copied().collect::<Vec<_>>());
+    let times: Vec<_> = rows.keys().copied().collect();
     Metered {
-        gap,
+        gap: usual_gap(&times),
+        is_restless: is_restless(&times),
         litres,
         import: limits.steps(&import),
         export: plain.steps(&export),
@@ -181,4 +185,18 @@ fn usual_gap(times: &[DateTime<Utc>]) -> TimeDelta {
     // Two say nothing.
     let median = between.get(between.len() / 2).filter(|_| between.len() > 2);
     median.map_or(GAP, |median| GAP.max(*median * 3))
+}
+
+/// Whether the longest silence is more than three times the median of some eight times between readings that
+/// follow each other.
+fn is_restless(times: &[DateTime<Utc>]) -> bool {
+    let between: Vec<TimeDelta> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let median = |eight: &[TimeDelta]| {
+        let mut eight = eight.to_vec();
+        eight.sort_unstable();
+        eight[eight.len() / 2 - 1]
+    };
+    let longest = between.iter().max();
+    let shortest = between.windows(8).map(median).min();
+    longest.zip(shortest).is_some_and(|(longest, median)| *longest > GAP.max(median * 3))
 }

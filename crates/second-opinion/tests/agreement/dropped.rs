@@ -24,18 +24,14 @@ pub(crate) async fn differences(
 ) -> Vec<String> {
     let windows = scenario.windows.iter().map(|(from, to)| (floor(*from), floor(*to)));
     let windows: Vec<_> = windows.filter(|(from, to)| from < to).collect();
-    let mut carbon = vec!["gridKwh", "gridKg", "solarKwh", "offsetKg"];
-    if !is_cut_by_litres(scenario) {
-        carbon.extend(["dieselL", "dieselKg"]);
-    }
-    let before = figures(service, played, &windows, &carbon).await;
+    let before = figures(service, played, &windows).await;
     let cut = scenario.windows[0].1;
     let _turn = TURN.lock().await;
     keep(service, played, KEPT_DAYS).await;
     service::retention::once(&played.pool, cut + TimeDelta::days(KEPT_DAYS)).await.unwrap();
     keep(service, played, 3650).await;
     let mut found = Vec::new();
-    let after = figures(service, played, &windows, &carbon).await;
+    let after = figures(service, played, &windows).await;
     variants::differ(&format!("seed {}", scenario.seed), &before, &after, &mut found);
     found
 }
@@ -43,14 +39,6 @@ pub(crate) async fn differences(
 /// Whether something was moved: its window is cut there, within a quarter-hour.
 pub(crate) fn is_cut(scenario: &Scenario) -> bool {
     scenario.events.iter().any(|event| matches!(event, Event::Move { .. }))
-}
-
-/// Whether litres were read within a quarter-hour: once their reading is gone, they cover all of it.
-fn is_cut_by_litres(scenario: &Scenario) -> bool {
-    scenario.events.iter().any(|event| {
-        matches!(event, Event::Reading(reading)
-            if reading.litres.is_some() && floor(reading.at) != reading.at)
-    })
 }
 
 /// A window that cuts a quarter-hour whose readings are gone is answered by its share.
@@ -69,7 +57,6 @@ async fn figures(
     service: &Service,
     played: &Played,
     windows: &[(DateTime<Utc>, DateTime<Utc>)],
-    of_carbon: &[&str],
 ) -> Value {
     let mut all = Vec::new();
     for window in windows {
@@ -82,7 +69,8 @@ async fn figures(
             json!([node["sourceEnergyKwh"], node["destinationEnergyKwh"], own])
         });
         let nodes: Vec<Value> = nodes.collect();
-        let carbon: Vec<Value> = of_carbon.iter().map(|key| answers.carbon[*key].clone()).collect();
+        let carbon = ["gridKwh", "gridKg", "dieselL", "dieselKg", "solarKwh", "offsetKg"]
+            .map(|key| answers.carbon[key].clone());
         let cells = answers.map["heatmap"].as_array().cloned().unwrap_or_default();
         let cells = cells.iter().map(|cell| json!([cell["meterId"], cell["start"], cell["kwh"]]));
         all.push(json!([nodes, carbon, cells.collect::<Vec<Value>>()]));

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use domain::MeterId;
-use domain::meter::{DieselRegister, Meter};
+use domain::balance::Energy;
+use domain::interval::Beside;
+use domain::meter::Meter;
 use domain::site::Site;
-use domain::window::{Known, Window};
-use storage::energy::FuelDay;
+use domain::window::Window;
+use domain::{Kwh, MeterId};
+use storage::energy::{FuelDay, FuelSpan};
 
 use super::direction::Directions;
 use crate::energy::{self, Counted};
@@ -48,23 +49,21 @@ pub(crate) async fn load(
     if generators.is_empty() {
         return Ok(found);
     }
-    let given =
-        |meter: &Meter, known: Known| directions.produced(meter, &known.energy, window.from);
     let ids: Vec<MeterId> = generators.iter().map(|meter| meter.id).collect();
-    let read = storage::energy::fuel_days(service.pool(), &ids, &days(site, window)).await?;
+    let days = (site.date_at(window.from), site.date_at(window.to));
+    let litres = storage::energy::fuel_days(service.pool(), &ids, days).await?;
     for &meter in generators {
-        let read: Vec<&FuelDay> = read.iter().filter(|day| day.meter() == meter.id).collect();
-        let covered = covered(site, meter, &read);
-        let is_read = covered.iter().any(|part| part.from < window.to && part.to > window.from);
+        let of_meter = litres.iter().filter(|day| day.meter == meter.id);
+        let covered: Vec<Covered> = of_meter.map(|day| Covered::of(site, day)).collect();
+        let is_read = covered.iter().any(|part| part.meets(window));
         let own = counted.get(&meter.id);
         let metered = own.and_then(|own| own.diesel_litres).or(is_read.then_some(0.0));
-        let whole = own.and_then(|own| own.known).map(|known| given(meter, known));
+        let known = own.and_then(|own| own.known);
+        let whole = known.map(|known| directions.produced(meter, &known.energy, window.from));
         let mut rest = Vec::new();
         for gap in gaps(window, &covered) {
             let Some(most) = whole.filter(|whole| metered.is_some() && *whole > 0.0) else { break };
-            let counted = energy::counted(service, site, &[meter], gap).await?;
-            let known = counted.get(&meter.id).and_then(|counted| counted.known);
-            let kwh = known.map(|known| given(meter, known));
+            let kwh = produced(service, site, (meter, directions), gap, &covered).await?;
             // Of a window under way more may have been read since the whole was.
             rest.extend(kwh.map(|kwh| Stretch { window: gap, kwh: kwh.min(most) }));
         }
@@ -73,41 +72,84 @@ pub(crate) async fn load(
     Ok(found)
 }
 
-/// The days of a window with those around it, whose readings may bear on it.
-fn days(site: &Site, window: Window) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
-    let next = |day: NaiveDate| day.succ_opt().unwrap_or(day);
-    let first = site.date_at(window.from);
-    let first = first.pred_opt().unwrap_or(first);
-    let last = next(site.date_at(window.to));
-    first
-        .iter_days()
-        .take_while(|day| *day <= last)
-        .map(|day| (day, site.day_start(day), site.day_start(next(day))))
-        .collect()
+/// The time of a day that litres cover. An increment covers the time since the reading with litres before
+/// it, the first of a day since midnight, so that a day is covered up to its last one, and one at midnight
+/// covers the day that it ends. A counter covers the time between its readings.
+struct Covered {
+    time: Window,
+    day: Window,
+    span: Option<FuelSpan>,
 }
 
-/// The time that litres cover, in order. An increment covers the time since the reading with litres
-/// before it, the first of a day since midnight, so that a day is covered up to its last one, and one at
-/// midnight covers the day that it ends. A counter
-/// covers the time between its readings.
-fn covered(site: &Site, meter: &Meter, read: &[&FuelDay]) -> Vec<Window> {
-    match meter.diesel_register {
-        DieselRegister::Increment => read
-            .iter()
-            .map(|day| Window { from: site.day_start(day.day), to: day.last_at })
-            .collect(),
-        DieselRegister::Cumulative => {
-            let ends = read.iter().map(|day| day.first_at).min().zip(read.last());
-            ends.map(|(from, last)| Window { from, to: last.last_at }).into_iter().collect()
-        }
+impl Covered {
+    fn of(site: &Site, FuelDay { day, span, .. }: &FuelDay) -> Self {
+        let next = day.succ_opt().unwrap_or(*day);
+        let day = Window { from: site.day_start(*day), to: site.day_start(next) };
+        let since = span.and_then(|span| span.first.from).unwrap_or(day.from);
+        let until = span.map_or(day.to, |span| span.last.to);
+        Self { time: Window { from: since, to: until }, day, span: *span }
+    }
+
+    fn meets(&self, window: Window) -> bool {
+        self.time.from < window.to && self.time.to > window.from
     }
 }
 
+/// What a generator produced in a gap between the parts that litres cover; none where it is not known.
+async fn produced(
+    service: &Service,
+    site: &Site,
+    (meter, directions): (&Meter, &Directions),
+    gap: Window,
+    covered: &[Covered],
+) -> Result<Option<f64>, Error> {
+    let given = |energy: &Energy| directions.produced(meter, energy, gap.from);
+    let (noted, left) = noted(gap, covered);
+    let noted = noted.into_iter().map(|Beside { import, export }| {
+        given(&Energy { import, export, uncertain: Kwh::ZERO, coverage: 1.0 })
+    });
+    let noted = noted.reduce(|a, b| a + b);
+    let Some(left) = left else { return Ok(noted) };
+    let counted = energy::counted(service, site, &[meter], left).await?;
+    let known = counted.get(&meter.id).and_then(|counted| counted.known);
+    let rest = known.map(|known| given(&known.energy));
+    Ok([noted, rest].into_iter().flatten().reduce(|a, b| a + b))
+}
+
+/// What was noted of the energy in a gap, next to the time that litres cover, and the part of the gap of
+/// which nothing was.
+fn noted(gap: Window, covered: &[Covered]) -> (Vec<Beside>, Option<Window>) {
+    let mut found = Vec::new();
+    let mut left = gap;
+    let spans = || covered.iter().filter_map(|part| Some((part.day, part.span?)));
+    if let Some((day, span)) = spans().find(|(_, span)| span.last.to == gap.from) {
+        if left.to >= span.ends() {
+            found.push(span.last.after);
+            left.from = span.ends();
+        }
+        if left.to >= day.to {
+            found.push(span.rest);
+            left.from = left.from.max(day.to);
+        }
+    }
+    if let Some((day, span)) = spans().find(|(_, span)| span.first.from == Some(gap.to)) {
+        if left.from <= span.begins() {
+            found.push(span.first.before);
+            left.to = span.begins();
+        }
+        if left.from <= day.from {
+            found.push(span.head);
+            left.to = left.to.min(day.from);
+        }
+    }
+    (found, Some(left).filter(|left| left.from < left.to))
+}
+
 /// What of a window lies in none of its parts, which stand in order.
-fn gaps(window: Window, covered: &[Window]) -> Vec<Window> {
+fn gaps(window: Window, covered: &[Covered]) -> Vec<Window> {
     let mut from = window.from;
     let mut found = Vec::new();
-    for part in covered {
+    for Covered { time: part, .. } in covered {
         if part.from > from {
             found.push(Window { from, to: part.from.min(window.to) });
         }
@@ -120,7 +162,7 @@ fn gaps(window: Window, covered: &[Window]) -> Vec<Window> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
+    use chrono::{DateTime, TimeDelta};
 
     use super::*;
 
@@ -129,13 +171,17 @@ mod tests {
         Window { from: at(from), to: at(to) }
     }
 
+    fn covered(from: i64, to: i64) -> Covered {
+        Covered { time: window(from, to), day: window(0, 24), span: None }
+    }
+
     #[test]
     fn what_is_not_covered_lies_between_the_parts() {
-        let covered = [window(0, 5), window(8, 9), window(20, 30)];
-        assert_eq!(gaps(window(2, 24), &covered), [window(5, 8), window(9, 20)]);
-        assert_eq!(gaps(window(6, 7), &covered), [window(6, 7)]);
-        assert_eq!(gaps(window(1, 4), &covered), []);
-        assert_eq!(gaps(window(31, 40), &covered), [window(31, 40)]);
+        let parts = [covered(0, 5), covered(8, 9), covered(20, 30)];
+        assert_eq!(gaps(window(2, 24), &parts), [window(5, 8), window(9, 20)]);
+        assert_eq!(gaps(window(6, 7), &parts), [window(6, 7)]);
+        assert_eq!(gaps(window(1, 4), &parts), []);
+        assert_eq!(gaps(window(31, 40), &parts), [window(31, 40)]);
         assert_eq!(gaps(window(0, 3), &[]), [window(0, 3)]);
     }
 }

@@ -1,7 +1,7 @@
 //! What a run depends on and what it gives, without a database.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Carry, Folded, Read, Register, Rules, fold};
+use domain::interval::{Carry, Folded, Read, Register, Rules, beside_fuel, fold};
 use domain::trail::{QUARTER, floor};
 
 /// The registers that the readings of a run bear on.
@@ -138,7 +138,9 @@ impl Stretch {
         let bounds: Vec<_> = std::iter::successors(Some(self.start), |&at| Some(at + QUARTER))
             .take_while(|&at| at <= self.end)
             .collect();
-        let mut folded = fold(rules, self.carry.as_ref(), &self.reads, &bounds);
+        let (carry, reads) = (self.carry.as_ref(), &self.reads);
+        let mut folded = fold(rules, carry, reads, &bounds);
+        beside_fuel(rules, carry, reads, &bounds, &mut folded.intervals);
         folded.quarantined.retain(|step| (self.start..self.end).contains(&step.at));
         folded
     }

@@ -11,6 +11,7 @@ mod clock;
 mod derive;
 mod figures;
 mod find;
+mod fuel;
 mod gauges;
 mod green_button;
 mod ingest;

@@ -22,7 +22,7 @@ const UPSERT: &str = "\
         reactive_export_kvarh, diesel_l, runtime_s, starts, max_demand_kw, \
         min_power_kw, max_power_kw, min_voltage, mean_voltage, max_voltage, \
         min_power_factor, max_power_factor, coverage, estimated_kwh, integral_kwh, \
-        quality, flags, carry, bridged_s) \
+        quality, flags, carry, bridged_s, fuel) \
     SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]), UNNEST($3::float8[]), \
         UNNEST($4::float8[]), UNNEST($5::float8[]), UNNEST($6::float8[]), \
         UNNEST($7::float8[]), UNNEST($8::float8[]), UNNEST($9::int[]), \
@@ -30,7 +30,8 @@ const UPSERT: &str = "\
         UNNEST($13::float8[]), UNNEST($14::float8[]), UNNEST($15::float8[]), \
         UNNEST($16::float8[]), UNNEST($17::float8[]), UNNEST($18::real[]), \
         UNNEST($19::float8[]), UNNEST($20::float8[]), UNNEST($21::text[]), \
-        UNNEST($22::int[]), UNNEST($23::jsonb[]), UNNEST($24::float8[]) \
+        UNNEST($22::int[]), UNNEST($23::jsonb[]), UNNEST($24::float8[]), \
+        UNNEST($25::jsonb[]) \
     ON CONFLICT (meter_id, bucket_start) DO UPDATE SET \
         import_kwh = excluded.import_kwh, export_kwh = excluded.export_kwh, \
         reactive_import_kvarh = excluded.reactive_import_kvarh, \
@@ -44,7 +45,7 @@ const UPSERT: &str = "\
         max_power_factor = excluded.max_power_factor, coverage = excluded.coverage, \
         estimated_kwh = excluded.estimated_kwh, integral_kwh = excluded.integral_kwh, \
         quality = excluded.quality, flags = excluded.flags, carry = excluded.carry, \
-        bridged_s = excluded.bridged_s \
+        bridged_s = excluded.bridged_s, fuel = excluded.fuel \
     WHERE NOT stored.frozen AND (\
         stored.import_kwh, stored.export_kwh, stored.reactive_import_kvarh, \
         stored.reactive_export_kvarh, stored.diesel_l, stored.runtime_s, stored.starts, \
@@ -52,7 +53,7 @@ const UPSERT: &str = "\
         stored.min_voltage, stored.mean_voltage, stored.max_voltage, \
         stored.min_power_factor, stored.max_power_factor, stored.coverage, \
         stored.estimated_kwh, stored.integral_kwh, stored.quality, stored.flags, \
-        stored.carry, stored.bridged_s) \
+        stored.carry, stored.bridged_s, stored.fuel) \
         IS DISTINCT FROM (\
         excluded.import_kwh, excluded.export_kwh, excluded.reactive_import_kvarh, \
         excluded.reactive_export_kvarh, excluded.diesel_l, excluded.runtime_s, \
@@ -60,7 +61,8 @@ const UPSERT: &str = "\
         excluded.max_power_kw, excluded.min_voltage, excluded.mean_voltage, \
         excluded.max_voltage, excluded.min_power_factor, excluded.max_power_factor, \
         excluded.coverage, excluded.estimated_kwh, excluded.integral_kwh, \
-        excluded.quality, excluded.flags, excluded.carry, excluded.bridged_s) \
+        excluded.quality, excluded.flags, excluded.carry, excluded.bridged_s, \
+        excluded.fuel) \
     RETURNING meter_id, bucket_start";
 
 /// Writes quarter-hours, in the order of their keys, over those that are there, but never over frozen
@@ -108,6 +110,7 @@ async fn write(
         .bind(each().map(|row| row.flags.0).collect::<Vec<_>>())
         .bind(each().map(|row| Json(&row.carry)).collect::<Vec<_>>())
         .bind(number(|row| row.bridged_seconds))
+        .bind(each().map(|row| row.fuel.map(Json)).collect::<Vec<_>>())
         .fetch_all(connection)
         .await?;
     Ok(joined(changed))

@@ -91,6 +91,9 @@ impl Run<'_> {
                 None => inside / seconds,
             };
             interval.add(register, delta * share, gap);
+            if register == Register::Diesel {
+                interval.fuel_covers(Some(start), end);
+            }
             if is_cover {
                 let sums = &mut self.sums[index];
                 let seconds =
