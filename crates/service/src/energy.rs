@@ -9,6 +9,7 @@
 //! is counted. The quarter-hour that is under way always waits for its computation; it is read from
 //! the registers, and costs no wait.
 
+mod around;
 mod edges;
 mod found;
 mod parts;
@@ -106,11 +107,14 @@ pub(crate) async fn counted(
     let mut some = Vec::new();
     for &meter in meters {
         let every = known.poll_within(meter.id, window.from, window.to);
+        let start = brackets.remove(&(meter.id, window.from)).unwrap_or_default();
+        let end = brackets.remove(&(meter.id, window.to)).unwrap_or_default();
         let found = Found {
             meter,
             poll: every,
-            start: brackets.remove(&(meter.id, window.from)).unwrap_or_default(),
-            end: brackets.remove(&(meter.id, window.to)).unwrap_or_default(),
+            around: [start, end].map(around::read),
+            start,
+            end,
             sum: sums.remove(&meter.id),
             edges: edges.remove(&meter.id).unwrap_or_default(),
             corrected: corrections.iter().any(|correction| correction.meter == meter.id),
@@ -121,6 +125,7 @@ pub(crate) async fn counted(
             some.push(found);
         }
     }
+    around::refine(pool, &mut some, window, reach).await?;
     for (id, counted) in by_sums(service, site, window, &cut, some, is_computed).await? {
         all.insert(id, counted);
     }

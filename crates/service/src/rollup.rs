@@ -55,6 +55,7 @@ const BALANCE: Duration = Duration::from_secs(5);
 pub(crate) struct Progress {
     computed: AtomicU64,
     waiting: AtomicU64,
+    causes: AtomicU64,
     /// Since when there was always something to do.
     behind_since: Mutex<Option<DateTime<Utc>>>,
 }
@@ -66,6 +67,8 @@ pub struct Totals {
     pub computed: u64,
     /// Quarter-hours that waited when the queue was last looked at.
     pub waiting: u64,
+    /// Days of nodes whose balance does not close, and that nobody has looked into since they were computed.
+    pub causes: u64,
     /// Seconds since the queue was last found empty.
     pub lag_seconds: u64,
 }
@@ -76,6 +79,7 @@ impl Progress {
         Totals {
             computed: self.computed.load(Relaxed),
             waiting: self.waiting.load(Relaxed),
+            causes: self.causes.load(Relaxed),
             lag_seconds: behind
                 .map_or(0, |since| (Utc::now() - since).num_seconds().unsigned_abs()),
         }
@@ -83,6 +87,10 @@ impl Progress {
 
     fn wrote(&self, intervals: usize) {
         self.computed.fetch_add(intervals as u64, Relaxed);
+    }
+
+    fn suspects(&self, causes: usize) {
+        self.causes.store(causes as u64, Relaxed);
     }
 
     fn found(&self, waiting: u64) {

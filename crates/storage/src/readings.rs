@@ -2,6 +2,7 @@
 
 mod field;
 mod insert;
+mod neighbours;
 mod registers;
 mod rows;
 mod simulated;
@@ -14,6 +15,7 @@ use sqlx::{FromRow, Row as _};
 
 pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
+pub use neighbours::neighbours;
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};
 pub use simulated::{newest_simulated, simulated, simulated_until};

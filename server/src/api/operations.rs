@@ -112,6 +112,12 @@ fn text(metrics: &Metrics) -> String {
         "Seconds for which quarter-hours have been waiting.",
         &one(metrics.rollup.lag_seconds),
     );
+    family(
+        "wattlens_rollup_causes_waiting",
+        "gauge",
+        "Days of nodes whose balance does not close and was not looked into yet.",
+        &one(metrics.rollup.causes),
+    );
     let meters: Vec<_> = metrics
         .meters
         .iter()

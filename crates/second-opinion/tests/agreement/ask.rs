@@ -1,5 +1,7 @@
 //! What the service says, as the API says it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use second_opinion::scenario::Scenario;
 use serde::Serialize;
@@ -48,8 +50,9 @@ pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &st
     json(service::power_loss::list(service, &WHO, asked).await)
 }
 
-/// Everything that is said of a scenario's windows.
+/// Everything that is said of a scenario's windows, why balances do not close, too.
 pub(crate) async fn all(service: &Service, scenario: &Scenario, played: &Played) -> Value {
+    explained(service, played).await;
     let mut all = Vec::new();
     for &asked in &scenario.windows {
         let Answers { losses, tree, map, carbon } = window(service, &played.slug, asked).await;
@@ -63,6 +66,18 @@ pub(crate) async fn all(service: &Service, scenario: &Scenario, played: &Played)
         }
     }
     Value::from(all)
+}
+
+/// Waits until all balances are there, and somebody looked into those that do not close.
+async fn explained(service: &Service, played: &Played) {
+    for _ in 0..6_000 {
+        let has_balances = storage::losses::is_idle(&played.pool).await.unwrap();
+        if has_balances && service.metrics().rollup.causes == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the balances were not looked into within a minute");
 }
 
 /// The bill of a meter for a month.

@@ -28,7 +28,12 @@ pub(super) struct Found<'a> {
     pub(super) edges: Vec<Edge>,
     /// Whether a person corrected one of its readings.
     pub(super) corrected: bool,
+    /// Between when and when its register is known around the beginning and the end.
+    pub(super) around: [Around; 2],
 }
+
+/// The instants next to another at which a register is known; none where there is none on a side.
+pub(super) type Around = Option<(DateTime<Utc>, DateTime<Utc>)>;
 
 impl Found<'_> {
     fn flags(&self) -> Flags {
@@ -157,9 +162,8 @@ impl Found<'_> {
     fn crossed(&self, window: Window) -> Crossed {
         let mut crossed = Crossed::default();
         let mut last = None;
-        for (at, bracket) in [window.from, window.to].into_iter().zip([self.start, self.end]) {
-            let (Some(before), Some(after)) = (bracket.before, bracket.after) else { continue };
-            let (from, to) = (before.at, after.at);
+        for (at, around) in [window.from, window.to].into_iter().zip(self.around) {
+            let Some((from, to)) = around else { continue };
             let is_crossed = from < at && at < to && to - from > silence::gap_limit(self.poll);
             let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(at));
             let Some(row) = row.filter(|row| is_crossed && row.bridged_s > 0.0) else { continue };

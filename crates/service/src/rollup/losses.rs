@@ -118,7 +118,9 @@ impl Rollup {
             let is_day = task.resolution == Resolution::Day;
             if let Some(balance) = balance.as_ref().filter(|_| is_day) {
                 let day = (site.id, task.from, task.to);
-                self.memory.suspicious.lock().note(day, task.node, balance);
+                let mut suspicious = self.memory.suspicious.lock();
+                suspicious.note(day, task.node, balance);
+                self.progress.suspects(suspicious.count());
             }
             let cost = cost.filter(|_| balance.as_ref().is_some_and(|it| it.loss.is_some()));
             let cost = cost.map(|cost| cost.amount.round_dp(COST_DIGITS));

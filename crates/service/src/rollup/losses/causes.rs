@@ -20,7 +20,7 @@ use crate::Error;
 use crate::rollup::Rollup;
 use crate::window::as_learned;
 
-/// The same day of a node is not looked into more often.
+/// A day of a node that is under way is not looked into more often: its balance changes each second.
 const PAUSE: Duration = Duration::from_mins(1);
 /// Days of which the usual load and loss are taken.
 const USUAL: TimeDelta = TimeDelta::days(14);
@@ -48,6 +48,11 @@ impl Suspicious {
         }
     }
 
+    /// How many days of nodes wait to be looked into.
+    pub(super) fn count(&self) -> usize {
+        self.waiting.values().map(BTreeSet::len).sum()
+    }
+
     /// The sites with days to be looked into now.
     fn sites(&mut self) -> BTreeSet<SiteId> {
         self.looked.retain(|_, last| last.elapsed() < PAUSE);
@@ -60,7 +65,7 @@ impl Suspicious {
 
     /// The oldest day of a site with nodes to be looked into now, which wait no longer: whether a day
     /// is usual depends on what was found in those before it.
-    fn next(&mut self, site: SiteId) -> Option<(Day, Vec<MeterId>)> {
+    fn next(&mut self, site: SiteId, now: DateTime<Utc>) -> Option<(Day, Vec<MeterId>)> {
         let Self { waiting, looked } = self;
         let of_site = waiting.iter_mut().filter(|(day, _)| day.0 == site);
         let (day, nodes) = of_site.into_iter().find_map(|(day, nodes)| {
@@ -69,7 +74,9 @@ impl Suspicious {
             (!due.is_empty()).then_some((*day, due))
         })?;
         waiting.retain(|_, nodes| !nodes.is_empty());
-        looked.extend(nodes.iter().map(|node| ((*node, day.1), Instant::now())));
+        if day.2 > now {
+            looked.extend(nodes.iter().map(|node| ((*node, day.1), Instant::now())));
+        }
         Some((day, nodes))
     }
 }
@@ -80,18 +87,19 @@ impl Rollup {
         let sites = self.memory.suspicious.lock().sites();
         for id in sites {
             let Some(site) = self.registry.known().sites.get(&id).cloned() else { continue };
-            let past = self.registry.now(&site) - PRESENT;
-            if storage::rollup::is_waiting(&self.pool, id, past).await? {
+            let now = self.registry.now(&site);
+            if storage::rollup::is_waiting(&self.pool, id, now - PRESENT).await? {
                 continue;
             }
             loop {
-                let next = self.memory.suspicious.lock().next(id);
+                let next = self.memory.suspicious.lock().next(id, now);
                 let Some(((_, from, to), nodes)) = next else { break };
                 for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
                     storage::losses::write_findings(&self.pool, node, from, &findings).await?;
                 }
             }
         }
+        self.progress.suspects(self.memory.suspicious.lock().count());
         Ok(())
     }
 }
