@@ -1,7 +1,7 @@
 //! Cases in which the service once differed, as small as they were made.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use second_opinion::scenario::{Event, Line, Meter, Reading, Scenario, Tariff};
+use second_opinion::scenario::{Column, Event, Line, Meter, Reading, Scenario, Tariff};
 use sqlx::PgPool;
 
 use crate::play::Ground;
@@ -112,4 +112,34 @@ async fn a_loss_is_priced_from_the_first_minute_of_its_window_on(pool: PgPool) {
     };
     let scenario = scenario("UTC", readings.collect(), &[window]);
     agrees(pool, Scenario { tariffs: vec![dear_at_noon], ..scenario }).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_reading_that_is_struck_out_ends_no_silence(pool: PgPool) {
+    let main = ["2026-05-04T15:00", "2026-05-05T04:00"];
+    let unit =
+        [("2026-05-04T19:50", 121.0), ("2026-05-04T20:00", 126.0), ("2026-05-05T04:00", 328.0)];
+    let main = main.iter().map(|time| Reading::total(0, at(time), 500.0));
+    let unit = unit.iter().map(|(time, kwh)| Reading::total(1, at(time), *kwh));
+    let window = ("2026-05-04T15:30", "2026-05-04T23:00");
+    let mut scenario = scenario("UTC", main.chain(unit).collect(), &[window]);
+    let (meter, column, value) = (1, Column::Total, None);
+    let struck = Event::Correct { meter, at: at("2026-05-04T20:00"), column, value, undone: false };
+    scenario.events.extend([struck, Event::Settle]);
+    agrees(pool, scenario).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_silence_ends_where_a_meter_is_exchanged(pool: PgPool) {
+    let rows = [("2026-05-04T16:00", 11.0), ("2026-05-05T13:45", 40.0)];
+    let readings = (0..2).flat_map(|meter| {
+        rows.iter().map(move |(time, kwh)| Reading::total(meter, at(time), *kwh))
+    });
+    let windows =
+        [("2026-05-04T12:00", "2026-05-05T13:00"), ("2026-05-05T12:30", "2026-05-05T15:00")];
+    let mut scenario = scenario("UTC", readings.collect(), &windows);
+    let (old, new, undone) = (96.0, 0.0, false);
+    let exchange = Event::Exchange { meter: 1, at: at("2026-05-05T12:52"), old, new, undone };
+    scenario.events.extend([exchange, Event::Settle]);
+    agrees(pool, scenario).await;
 }
