@@ -127,7 +127,7 @@ impl Limits<'_> {
         let plausible = self.plausible(next_at - base.at);
         let fits = back.abs() <= plausible;
         let not_below = back >= 0.0 || self.is_noise(base, -back);
-        let wraps = self.wrapped(base, next, next_at - base.at).is_some();
+        let wraps = next < base.value && self.wrapped(base, next, next_at - base.at).is_some();
         let could_flow = next - value <= self.after_fall(base, next_at - at);
         // A net register goes either way: one that was rejected is taken back by what is nearer to the
         // figure before.

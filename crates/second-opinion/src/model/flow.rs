@@ -51,7 +51,7 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
     let gap = metered.gap;
     let import = within(&metered.import, window);
     // How often it is read is learned while the readings come in, to a half.
-    let (short, long) = (gap * 2 / 3, gap * 3 / 2);
+    let (short, long) = (metered.least_gap * 2 / 3, gap * 3 / 2);
     let is_near = |step: &Step| is_open(step, window, short) && !is_open(step, window, long);
     let is_skipped = |step: &Step| step.skips && is_open(step, window, short);
     let is_certain = !import.iter().any(|step| is_near(step) || is_skipped(step));

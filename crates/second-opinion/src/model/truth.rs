@@ -28,8 +28,10 @@ pub struct Metered {
     /// A silence longer than this is a gap: three times as long as it usually is between the newest of
     /// its readings, and at least a quarter-hour.
     pub gap: TimeDelta,
-    /// Whether some of its silences would be gaps by how often it was read for a while: from when to when
-    /// that is held to be so is a matter of taste.
+    /// The least that this is by how often it was read for a while: from when to when that is held to be so
+    /// is a matter of taste.
+    pub least_gap: TimeDelta,
+    /// Whether its longest silence is a gap by that.
     pub is_restless: bool,
     /// The first and the last believed reading of the register that holds its import.
     pub known: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -165,9 +167,11 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let (power, decided) = (Vec::new(), Vec::new());
     let plain = Limits { net: false, exchanges, power, decided, ..limits.clone() };
     let times: Vec<_> = rows.keys().copied().collect();
+    let least_gap = least_gap(&times);
     Metered {
         gap: usual_gap(&times),
-        is_restless: is_restless(&times),
+        is_restless: longest(&times) > least_gap,
+        least_gap,
         litres,
         import: limits.steps(&import),
         export: plain.steps(&export),
@@ -187,16 +191,19 @@ fn usual_gap(times: &[DateTime<Utc>]) -> TimeDelta {
     median.map_or(GAP, |median| GAP.max(*median * 3))
 }
 
-/// Whether the longest silence is more than three times the median of some eight times between readings that
-/// follow each other.
-fn is_restless(times: &[DateTime<Utc>]) -> bool {
+/// Three times the least median of eight times between readings that follow each other, where that is less
+/// than the usual gap.
+fn least_gap(times: &[DateTime<Utc>]) -> TimeDelta {
     let between: Vec<TimeDelta> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let median = |eight: &[TimeDelta]| {
         let mut eight = eight.to_vec();
         eight.sort_unstable();
         eight[eight.len() / 2 - 1]
     };
-    let longest = between.iter().max();
-    let shortest = between.windows(8).map(median).min();
-    longest.zip(shortest).is_some_and(|(longest, median)| *longest > GAP.max(median * 3))
+    let all = between.windows(8).map(|eight| GAP.max(median(eight) * 3));
+    all.fold(usual_gap(times), TimeDelta::min)
+}
+
+fn longest(times: &[DateTime<Utc>]) -> TimeDelta {
+    times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default()
 }

@@ -143,3 +143,18 @@ async fn a_silence_ends_where_a_meter_is_exchanged(pool: PgPool) {
     scenario.events.extend([exchange, Event::Settle]);
     agrees(pool, scenario).await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_rise_too_large_is_no_wrong_value_where_the_register_goes_on_from_it(pool: PgPool) {
+    // From the reading before to the one after, all but one turn of the register could have passed.
+    let rows =
+        [("2026-05-04T21:57", 38.0), ("2026-05-04T22:02", 103.0), ("2026-05-05T22:22", 193.0)];
+    let readings = (0..2).flat_map(|meter| {
+        rows.iter().map(move |(time, kwh)| Reading::total(meter, at(time), *kwh))
+    });
+    let mut scenario =
+        scenario("UTC", readings.collect(), &[("2026-05-04T21:00", "2026-05-05T23:00")]);
+    scenario.meters[1].rated_kw = Some(144.0);
+    scenario.meters[1].modulus_kwh = Some(250.0);
+    agrees(pool, scenario).await;
+}
