@@ -116,14 +116,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
             _ => {}
         }
     }
-    for (at, column, value) in corrections {
-        let Some(row) = rows.get_mut(&at) else { continue };
-        match column {
-            Column::Total => row.total = value,
-            Column::Import => row.import = value,
-            Column::Export => row.export = value,
-        }
-    }
+    correct(&mut rows, corrections);
     places.sort_by_key(|(since, _)| *since);
     entered.sort_by_key(|(at, ..)| *at);
     // The register that holds the import is the first seen of import and total.
@@ -178,6 +171,21 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         meter,
         places,
         known,
+    }
+}
+
+/// Puts other values in the place of those that were read.
+fn correct(
+    rows: &mut BTreeMap<DateTime<Utc>, Reading>,
+    corrections: Vec<(DateTime<Utc>, Column, Option<f64>)>,
+) {
+    for (at, column, value) in corrections {
+        let Some(row) = rows.get_mut(&at) else { continue };
+        match column {
+            Column::Total => row.total = value,
+            Column::Import => row.import = value,
+            Column::Export => row.export = value,
+        }
     }
 }
 

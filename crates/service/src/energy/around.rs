@@ -45,14 +45,12 @@ pub(super) async fn refine(
 impl Found<'_> {
     fn is_unsure(&self, register: ImportRegister, bracket: Bracket) -> bool {
         let samples = [bracket.before, bracket.after].into_iter().flatten();
-        let holds = samples.map(|sample| match register {
+        let mut holds = samples.map(|sample| match register {
             ImportRegister::Import => sample.import_kwh.is_some(),
             ImportRegister::Total => sample.total_kwh.is_some(),
         });
         let is_long =
             |(from, to): (DateTime<Utc>, DateTime<Utc>)| to - from > silence::gap_limit(self.poll);
-        self.corrected
-            || read(bracket).is_some_and(is_long)
-            || !holds.fold(true, |all, it| all && it)
+        self.corrected || read(bracket).is_some_and(is_long) || !holds.all(|holds| holds)
     }
 }
