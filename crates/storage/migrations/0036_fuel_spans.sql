@@ -43,7 +43,10 @@ WHERE meter.id = day.meter_id AND day.diesel_l IS NOT NULL;
 
 SELECT pg_advisory_xact_lock_shared(1618033988749894);
 
+-- Those of counters stay as they are: within a quarter-hour that is already covered there is little to tell.
 INSERT INTO rollup_queue (meter_id, bucket_start)
-SELECT meter_id, bucket_start FROM energy_intervals WHERE diesel_l IS NOT NULL AND NOT frozen
-ORDER BY meter_id, bucket_start
+SELECT counted.meter_id, counted.bucket_start FROM energy_intervals counted
+JOIN energy_meters meter ON meter.id = counted.meter_id AND meter.diesel_register = 'increment'
+WHERE counted.diesel_l IS NOT NULL AND NOT counted.frozen
+ORDER BY 1, 2
 ON CONFLICT DO NOTHING;
