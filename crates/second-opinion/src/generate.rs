@@ -43,6 +43,8 @@ pub enum Kind {
     Export,
     /// An export register appears when it has counted already.
     LateExport,
+    /// An export register is read more seldom than the rest.
+    Seldom,
     /// A register runs both ways.
     Net,
     /// A meter shows an import register beside its total.
@@ -93,6 +95,7 @@ impl Kind {
         Self::Jump,
         Self::Export,
         Self::LateExport,
+        Self::Seldom,
         Self::Net,
         Self::Both,
         Self::LateColumn,

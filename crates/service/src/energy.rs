@@ -28,7 +28,7 @@ use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
 use crate::{Error, Service, clock};
-use edges::by_sums;
+use edges::{Edged, by_sums};
 use found::Found;
 use parts::Cut;
 
@@ -120,7 +120,7 @@ pub(crate) async fn counted(
             corrected: corrections.iter().any(|correction| correction.meter == meter.id),
         };
         if found.is_empty(window) {
-            all.insert(meter.id, found.counted(None, &cut));
+            all.insert(meter.id, found.counted(None, Edged::default()));
         } else {
             some.push(found);
         }

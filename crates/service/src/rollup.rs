@@ -5,6 +5,7 @@
 //! with everything that follows from it in one transaction. It can be killed at any time: what it had
 //! taken stands among the claims and is done first by the next.
 
+mod awaited;
 mod cadence;
 mod claims;
 mod compute;

@@ -3,6 +3,7 @@
 mod field;
 mod insert;
 mod neighbours;
+mod next;
 mod registers;
 mod rows;
 mod simulated;
@@ -16,6 +17,7 @@ use sqlx::{FromRow, Row as _};
 pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
 pub use neighbours::neighbours;
+pub use next::next_of;
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};
 pub use simulated::{newest_simulated, simulated, simulated_until};

@@ -1,11 +1,14 @@
 //! Puts back into the queues of the rollup what has to be computed again although no reading came in.
 
 use chrono::{DateTime, Utc};
+use domain::interval::Carry;
 use domain::trail::{QUARTER, floor};
 use domain::{MeterId, SiteId};
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
-use crate::{Error, intervals, losses, rollup};
+use crate::readings::Span;
+use crate::{Error, intervals, losses, readings, rollup};
 
 /// Queues the quarter-hours of a meter that an instant bears on: from the reading before it, or where the
 /// step began that a person decides on, to the reading after it.
@@ -39,6 +42,38 @@ pub async fn around(
     )
     .bind(meter.0)
     .bind(at)
+    .execute(&mut *connection)
+    .await?;
+    next_of_each_register(connection, meter, at).await
+}
+
+/// Queues the quarter-hours in which the registers of a meter are read again after an instant: one that is
+/// read more seldom than the others may be far from it, and what it moved by across the instant is judged
+/// there.
+async fn next_of_each_register(
+    connection: &mut PgConnection,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let newest: Option<(Option<Json<Carry>>,)> = sqlx::query_as(
+        "SELECT carry FROM energy_intervals WHERE meter_id = $1 \
+         ORDER BY bucket_start DESC LIMIT 1",
+    )
+    .bind(meter.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((Some(Json(carry)),)) = newest else { return Ok(()) };
+    let span = Span { meter, from: at, to: carry.last_at.map_or(at, |last| last + QUARTER) };
+    let read_again = carry.registers.iter().filter(|base| base.last_read_at() >= at);
+    let asked: Vec<_> = read_again.map(|base| (span, base.field.field())).collect();
+    let found = readings::next_of(&mut *connection, &asked).await?;
+    sqlx::query(
+        "INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT DISTINCT $1::bigint, date_bin('15 minutes', found, 'epoch') \
+         FROM UNNEST($2::timestamptz[]) AS found ORDER BY 2 ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(found.into_iter().flatten().collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())

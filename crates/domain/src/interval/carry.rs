@@ -93,6 +93,11 @@ impl Base {
         Self { field, at, value, read: None, doubted: None, weight, shown: 0.0 }
     }
 
+    /// When it was last read, believed or not.
+    pub fn last_read_at(&self) -> DateTime<Utc> {
+        self.last_read().0
+    }
+
     /// When it was last read, and what it showed, believed or not.
     pub(super) fn last_read(&self) -> (DateTime<Utc>, f64) {
         self.doubted.unwrap_or((self.at, self.read.unwrap_or(self.value)))
@@ -146,7 +151,7 @@ impl Register {
     }
 
     /// The field that it is read from.
-    pub(super) const fn field(self) -> Field {
+    pub const fn field(self) -> Field {
         match self {
             Self::Import => Field::EnergyImportKwh,
             Self::Total | Self::Either => Field::TotalEnergyKwh,

@@ -25,6 +25,8 @@ pub struct Folded {
     pub smallest_rise: Option<Rise>,
     /// The first reading that holds import energy, and the register that it holds it in.
     pub first: Option<(DateTime<Utc>, ImportRegister)>,
+    /// What is known after the last reading, wherever that lies.
+    pub known: Carry,
 }
 
 /// What a register rose by from one reading to the next.
@@ -140,6 +142,7 @@ impl<'a> Run<'a> {
                 interval.quality = interval.quality.max(Quality::Estimated);
             }
         }
+        self.found.known = self.carry;
         self.found
     }
 

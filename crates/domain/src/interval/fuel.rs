@@ -81,14 +81,18 @@ pub fn beside_fuel(
     bounds: &[DateTime<Utc>],
     intervals: &mut [Interval],
 ) {
-    let mut cuts: Vec<_> = intervals.iter().flat_map(Interval::cuts).collect();
-    if cuts.is_empty() {
+    if intervals.iter().all(|interval| interval.fuel.is_none()) {
         return;
     }
-    cuts.extend(bounds);
-    cuts.sort_unstable();
-    cuts.dedup();
-    let parts = fold(rules, carry, reads, &cuts).intervals;
+    let mut cuts: Vec<_> = intervals.iter().flat_map(Interval::cuts).collect();
+    let parts = if cuts.is_empty() {
+        intervals.to_vec()
+    } else {
+        cuts.extend(bounds);
+        cuts.sort_unstable();
+        cuts.dedup();
+        fold(rules, carry, reads, &cuts).intervals
+    };
     for Interval { start, end, fuel, .. } in intervals {
         let Some(fuel) = fuel else { continue };
         let parts = || parts.iter().filter(|part| part.start >= *start && part.end <= *end);

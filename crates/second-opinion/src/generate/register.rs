@@ -65,6 +65,8 @@ pub(super) fn run(
     let mut run = Run::default();
     let mut before: Option<DateTime<Utc>> = None;
     let appears = range.has(Kind::LateExport) && random.random_bool(0.5);
+    let seldom = range.has(Kind::Seldom) && random.random_bool(0.5);
+    let every = if seldom { random.random_range(2..40) } else { 1 };
     let leads = range.has(Kind::LateColumn) && random.random_bool(0.3);
     let lead = if leads { random.random_range(1..20) } else { 0 };
     let mut kinds = range.kinds.clone();
@@ -74,13 +76,14 @@ pub(super) fn run(
         let total = counter.next(random, &kinds, (before, at), meter, &mut run.entered);
         run.odd.extend(take(&mut counter.is_odd).then_some(at));
         exported += f64::from(random.random_range(0..3)) * step;
-        let shows_export = export && !(appears && run.readings.len() < 20);
+        let count = run.readings.len();
+        let shows_export = export && !(appears && count < 20) && count.is_multiple_of(every);
         run.readings.push(Reading {
             export: shows_export.then_some(exported),
             litres: (burns && random.random_bool(0.2))
                 .then(|| f64::from(random.random_range(0..40)) / 8.0),
             power: carries_power.then(|| f64::from(random.random_range(0..64))),
-            import: (meter.both && run.readings.len() >= lead).then_some(total),
+            import: (meter.both && count >= lead).then_some(total),
             ..Reading::total(place, at, if meter.both { total / 2.0 } else { total })
         });
         before = Some(at);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::interval::Interval;
 use domain::site::Site;
 use domain::trail::QUARTER;
 use domain::window::{self, Bracket, Window};
@@ -20,6 +21,12 @@ use crate::{Error, Service, clock};
 pub(super) struct Edged {
     pub(super) import: Kwh,
     pub(super) export: Kwh,
+    /// The part of both whose place is a guess.
+    pub(super) estimated: Kwh,
+    /// Litres by its own fuel counter.
+    pub(super) diesel_l: Option<f64>,
+    pub(super) runtime_s: f64,
+    pub(super) starts: i64,
     /// Seconds whose energy is known.
     pub(super) backed_s: f64,
 }
@@ -28,7 +35,25 @@ impl std::ops::AddAssign for Edged {
     fn add_assign(&mut self, other: Self) {
         self.import += other.import;
         self.export += other.export;
+        self.estimated += other.estimated;
+        self.diesel_l = [self.diesel_l, other.diesel_l].into_iter().flatten().reduce(|a, b| a + b);
+        self.runtime_s += other.runtime_s;
+        self.starts += other.starts;
         self.backed_s += other.backed_s;
+    }
+}
+
+impl From<Interval> for Edged {
+    fn from(fold: Interval) -> Self {
+        Self {
+            import: fold.import,
+            export: fold.export,
+            estimated: fold.estimated,
+            diesel_l: fold.diesel_litres,
+            runtime_s: fold.runtime_seconds,
+            starts: i64::from(fold.starts),
+            backed_s: fold.backed_seconds(),
+        }
     }
 }
 
@@ -66,7 +91,10 @@ pub(super) async fn by_sums(
     let now = clock::now(service, site);
     let folded: Vec<(usize, usize)> = (0..found.len())
         .flat_map(|meter| (0..endings[meter].len()).map(move |end| (meter, end)))
-        .filter(|&(meter, end)| found[meter].under_way(&endings[meter][end], now).is_none())
+        .filter(|&(meter, end)| {
+            let ending = &endings[meter][end];
+            !found[meter].is_all_so_far(ending) || found[meter].under_way(ending, now).is_none()
+        })
         .collect();
     let asked: Vec<Piece> = folded
         .iter()
@@ -82,16 +110,15 @@ pub(super) async fn by_sums(
     for (meter, found) in found.iter().enumerate() {
         let mut edged = Edged::default();
         for (end, ending) in endings[meter].iter().enumerate() {
-            let fold = computed.remove(&(meter, end)).flatten();
-            let fold = fold.map(|fold| Edged {
-                import: fold.import,
-                export: fold.export,
-                backed_s: fold.backed_seconds(),
-            });
-            let by_share = || found.by_share(cut, ending);
-            if let Some(part) = found.under_way(ending, now).or(fold).or_else(by_share) {
-                edged += part;
-            }
+            let fold = computed.remove(&(meter, end)).flatten().map(Edged::from);
+            let part = fold.or_else(|| found.by_share(cut, ending));
+            let energy = found.under_way(ending, now);
+            edged += match (energy, part) {
+                (Some(Edged { import, export, backed_s, .. }), Some(part)) => {
+                    Edged { import, export, backed_s, ..part }
+                }
+                (known, part) => known.or(part).unwrap_or_default(),
+            };
         }
         all.push((found.meter.id, found.by_intervals(site, window, cut, edged, is_computed)));
     }
@@ -132,7 +159,13 @@ impl Found<'_> {
         let window = Window { from: ending.from, to: ending.to };
         let ends = window::ends(self.meter, self.poll, window, &ending.start, &ending.end)?;
         let backed_s = (ends.to - ends.from).as_seconds_f64();
-        ends.difference.map(|(import, export)| Edged { import, export, backed_s })
+        let known = |(import, export)| Edged { import, export, backed_s, ..Edged::default() };
+        ends.difference.map(known)
+    }
+
+    /// Whether a piece is all that was read of its quarter-hour yet.
+    fn is_all_so_far(&self, ending: &Ending) -> bool {
+        parts::floor(ending.from) == ending.from && ending.end.after.is_none()
     }
 
     /// By its share of the quarter-hour, where no readings are left.
@@ -143,6 +176,10 @@ impl Found<'_> {
         Some(Edged {
             import: Kwh(row.import_kwh * share),
             export: Kwh(row.export_kwh * share),
+            estimated: Kwh(row.estimated_kwh * share),
+            diesel_l: row.diesel_l.map(|litres| litres * share),
+            runtime_s: row.runtime_s * share,
+            starts: if share > 0.0 { i64::from(row.starts) } else { 0 },
             backed_s: (f64::from(row.coverage) * 900.0 + row.bridged_s) * share,
         })
     }

@@ -64,24 +64,15 @@ impl Found<'_> {
     }
 
     /// With what the other counters say.
-    pub(super) fn counted(&self, known: Option<Known>, cut: &Cut) -> Counted {
-        let parts = || self.edges.iter().map(|edge| (edge, self.share(cut, edge.bucket_start)));
-        let edge_litres = parts().filter_map(|(edge, share)| Some(edge.diesel_l? * share));
-        let litres: Vec<f64> =
-            self.sum.iter().filter_map(|sum| sum.diesel_l).chain(edge_litres).collect();
-        let seconds: f64 = self.sum.iter().map(|sum| sum.runtime_s).sum::<f64>()
-            + parts().map(|(edge, share)| edge.runtime_s * share).sum::<f64>();
-        let starts = self.sum.iter().map(|sum| sum.starts).sum::<i64>()
-            + parts()
-                .filter(|(_, share)| *share > 0.0)
-                .map(|(edge, _)| i64::from(edge.starts))
-                .sum::<i64>();
-        let estimated = self.sum.iter().map(|sum| sum.estimated_kwh).sum::<f64>()
-            + parts().map(|(edge, share)| edge.estimated_kwh * share).sum::<f64>();
+    pub(super) fn counted(&self, known: Option<Known>, edged: Edged) -> Counted {
+        let sum = self.sum.as_ref();
+        let litres = [sum.and_then(|sum| sum.diesel_l), edged.diesel_l];
+        let seconds = sum.map_or(0.0, |sum| sum.runtime_s) + edged.runtime_s;
+        let starts = sum.map_or(0, |sum| sum.starts) + edged.starts;
         Counted {
             known,
-            estimated: Kwh(estimated),
-            diesel_litres: (!litres.is_empty()).then(|| litres.iter().sum()),
+            estimated: Kwh(sum.map_or(0.0, |sum| sum.estimated_kwh)) + edged.estimated,
+            diesel_litres: litres.into_iter().flatten().reduce(|a, b| a + b),
             runtime_hours: seconds / 3600.0,
             starts: u32::try_from(starts).unwrap_or(u32::MAX),
             flags: self.flags(),
@@ -138,7 +129,7 @@ impl Found<'_> {
             }
             (_, None) => None,
         };
-        self.counted(known, cut)
+        self.counted(known, edged)
     }
 
     /// From when until when the energy is known: by the readings, and before the first of them for as

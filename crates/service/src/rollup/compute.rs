@@ -1,7 +1,8 @@
 //! What a run depends on and what it gives, without a database.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Carry, Folded, Read, Register, Rules, beside_fuel, fold};
+use domain::Field;
+use domain::interval::{Base, Carry, Folded, Read, Register, Rules, beside_fuel, fold};
 use domain::trail::{QUARTER, floor};
 
 /// The registers that the readings of a run bear on.
@@ -42,11 +43,46 @@ impl Watched {
     /// Those that were read within a day of the last reading.
     pub(super) fn of_carry(carry: &Carry) -> Self {
         let recent = |at| carry.last_at.is_none_or(|last| last - at < TimeDelta::days(1));
-        let bases = carry.registers.iter().filter(|base| recent(base.at));
+        Self::of_bases(carry, |base| recent(base.at), recent)
+    }
+
+    /// All that anything is known of.
+    pub(super) fn known(carry: &Carry) -> Self {
+        Self::of_bases(carry, |_| true, |_| true)
+    }
+
+    /// Those that were read at an instant or after it.
+    pub(super) fn read_since(carry: &Carry, since: DateTime<Utc>) -> Self {
+        Self::of_bases(carry, |base| base.last_read_at() >= since, |at| at >= since)
+    }
+
+    fn of_bases(
+        carry: &Carry,
+        has: impl Fn(&Base) -> bool,
+        has_power: impl Fn(DateTime<Utc>) -> bool,
+    ) -> Self {
+        let bases = carry.registers.iter().filter(|base| has(base));
         Self {
             bits: bases.map(|base| bit(base.field)).fold(0, |all, one| all | one),
-            power: carry.power.is_some_and(|(at, _)| recent(at)),
+            power: carry.power.is_some_and(|(at, _)| has_power(at)),
         }
+    }
+
+    /// These and others.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { bits: self.bits | other.bits, power: self.power || other.power }
+    }
+
+    /// Those of these that are among others.
+    pub(super) fn among(self, other: Self) -> Self {
+        Self { bits: self.bits & other.bits, power: self.power && other.power }
+    }
+
+    /// The columns that hold them.
+    pub(super) fn fields(self) -> Vec<Field> {
+        let registers = Self::ALL.into_iter().filter(|register| self.has(*register));
+        let power = self.power.then_some(Field::ActivePowerKw);
+        registers.map(Register::field).chain(power).collect()
     }
 
     fn seen(read: &Read) -> Self {
@@ -80,28 +116,50 @@ impl Watched {
         carry.registers.iter().any(|base| self.has(base.field) && base.doubted.is_some())
     }
 
+    /// Whether one waits so whose step would lie before an instant.
+    pub(super) fn is_doubted_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
+        let waits = |base: &Base| self.has(base.field) && base.doubted.is_some() && base.at < at;
+        carry.registers.iter().any(waits)
+    }
+
     /// The reading by which each of these registers, and power, has been read `times` times.
     pub(super) fn settled(self, reads: &[Read], times: u32) -> Option<&Read> {
-        let mut open: Vec<(Self, u32)> = Self::ALL
-            .into_iter()
-            .filter(|&register| self.has(register))
-            .map(|register| (Self { bits: bit(register), power: false }, times))
-            .collect();
-        if self.power {
-            open.push((Self { bits: 0, power: true }, times));
-        }
+        let mut open = self.open(times);
         if open.is_empty() {
             return reads.first();
         }
         reads.iter().find(|read| {
             let seen = Self::seen(read);
             for (wanted, left) in &mut open {
-                if wanted.bits & seen.bits != 0 || (wanted.power && seen.power) {
+                if wanted.meets(seen) {
                     *left = left.saturating_sub(1);
                 }
             }
             open.iter().all(|(_, left)| *left == 0)
         })
+    }
+
+    /// Those of these that were read less often than `times` times.
+    pub(super) fn missing_in(self, reads: &[Read], times: u32) -> Self {
+        let times = usize::try_from(times).unwrap_or(usize::MAX);
+        let seen: Vec<Self> = reads.iter().map(Self::seen).collect();
+        self.open(1)
+            .into_iter()
+            .map(|(one, _)| one)
+            .filter(|one| seen.iter().filter(|seen| one.meets(**seen)).count() < times)
+            .fold(Self::default(), Self::and)
+    }
+
+    /// Each of these by itself, and how often it is to be read.
+    fn open(self, times: u32) -> Vec<(Self, u32)> {
+        let registers = Self::ALL.into_iter().filter(|&register| self.has(register));
+        let registers = registers.map(|register| Self { bits: bit(register), power: false });
+        let power = self.power.then_some(Self { bits: 0, power: true });
+        registers.chain(power).map(|one| (one, times)).collect()
+    }
+
+    fn meets(self, seen: Self) -> bool {
+        self.bits & seen.bits != 0 || (self.power && seen.power)
     }
 }
 

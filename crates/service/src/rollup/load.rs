@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use storage::intervals::Anchor;
 use storage::readings::Span;
 
+use super::awaited::{Awaited, awaited};
 use super::claims::Run;
 use super::compute::{LONGEST_GAP, Stretch, Watched, quarter, quarter_end};
 use super::reader::Reader;
@@ -25,13 +26,15 @@ use crate::Error;
 const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
 /// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
 /// run.
-const DOUBTS: u32 = 4;
+pub(super) const DOUBTS: u32 = 4;
 
 /// A run while what it depends on is gathered.
 pub(super) struct Draft<'a> {
     pub(super) run: &'a Run,
     subject: &'a Subject,
     pub(super) watched: Watched,
+    /// Registers that the run had readings of when it was last computed.
+    formerly: Watched,
     /// What was known before the run, and until when.
     pub(super) known: Option<Carry>,
     pub(super) known_to: Option<DateTime<Utc>>,
@@ -72,17 +75,7 @@ pub(super) async fn compute(
     let mut open: Vec<usize> = (0..drafts.len()).collect();
     while !open.is_empty() {
         find_ends(&reader, &mut drafts, &open).await?;
-        open.retain(|&i| {
-            let draft = &mut drafts[i];
-            draft.folded = draft.stretch.fold(&draft.subject.rules);
-            draft.times += 1;
-            let doubted =
-                draft.folded.intervals.last().is_some_and(|last| {
-                    draft.watched.is_doubted(&last.carry) && draft.times <= DOUBTS
-                });
-            let more = draft.stretch.reads.last().is_some_and(|read| read.at >= draft.stretch.end);
-            doubted && more
-        });
+        open.retain(|&i| drafts[i].fold_again());
     }
     let computed = drafts.into_iter().zip(heads);
     Ok(computed
@@ -96,21 +89,27 @@ async fn begin<'a>(
     runs: &[(&'a Run, &'a Subject)],
 ) -> Result<Vec<Draft<'a>>, Error> {
     let spans: Vec<Span> = runs.iter().map(|(run, _)| run.span).collect();
-    let keys: Vec<_> = spans.iter().map(|span| (span.meter, span.from)).collect();
     let reads = reader.spans(&spans).await?;
+    // The last quarter-hour before each run, and the last one in it.
+    let keys: Vec<_> =
+        spans.iter().flat_map(|span| [(span.meter, span.from), (span.meter, span.to)]).collect();
     let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let mut anchors = anchors.into_iter().map(|found| found.into_iter().next());
     let frozen = frozen_after(reader, runs).await?;
-    let drafts = runs.iter().zip(reads).zip(anchors).map(|((&(run, subject), reads), anchors)| {
-        let anchor = anchors.into_iter().next();
-        let known_to = anchor.as_ref().map(Anchor::end);
-        let known = anchor.and_then(|anchor| anchor.carry);
-        let watched = Watched::of(&reads, known.as_ref());
+    let drafts = runs.iter().zip(reads).map(|(&(run, subject), reads)| {
+        let (before, within) = (anchors.next().flatten(), anchors.next().flatten());
+        let known_to = before.as_ref().map(Anchor::end);
+        let known = before.and_then(|anchor| anchor.carry);
         let Span { meter, from, to } = run.span;
+        let formerly = within.and_then(|anchor| anchor.carry);
+        let formerly = formerly.map(|carry| Watched::read_since(&carry, from)).unwrap_or_default();
+        let watched = Watched::of(&reads, known.as_ref()).and(formerly);
         let stretch = Stretch { start: from, end: to, carry: None, reads };
         Draft {
             run,
             subject,
             watched,
+            formerly,
             known,
             known_to,
             stretch,
@@ -152,7 +151,7 @@ async fn look_ahead(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(),
             let exhausted = ahead.len() < usize::try_from(limit).unwrap_or(usize::MAX);
             draft.ahead = ahead;
             if draft.stretch.reads.is_empty() {
-                draft.watched = draft.watched_without_readings();
+                draft.watched = draft.watched_without_readings().and(draft.formerly);
             }
             if !exhausted && draft.watched.settled(&draft.ahead, 1).is_none() {
                 rest.push(i);
@@ -309,20 +308,10 @@ async fn find_ends(
     }
     let going: Vec<usize> = open.iter().copied().filter(|&i| !drafts[i].ahead.is_empty()).collect();
     let within: Vec<Span> = going.iter().map(|&i| drafts[i].within()).collect();
-    let after: Vec<Span> = going.iter().map(|&i| drafts[i].after()).collect();
     let within = reader.spans(&within).await?;
-    let mut tails = reader.following(&after, AHEAD[0]).await?;
-    let unsettled: Vec<usize> = (0..going.len())
-        .filter(|&n| {
-            tails[n].len() == usize::try_from(AHEAD[0]).unwrap_or(0)
-                && drafts[going[n]].watched.settled(&tails[n], 1).is_none()
-        })
-        .collect();
-    let again: Vec<Span> = unsettled.iter().map(|&n| after[n]).collect();
-    let longer = reader.following(&again, AHEAD[3]).await?;
-    for (n, tail) in unsettled.into_iter().zip(longer) {
-        tails[n] = tail;
-    }
+    let after: Vec<Awaited> =
+        going.iter().zip(&within).map(|(&i, within)| drafts[i].after(within)).collect();
+    let tails = awaited(reader, after).await?;
     for ((i, within), tail) in going.into_iter().zip(within).zip(tails) {
         drafts[i].stretch.reads.extend(within.into_iter().chain(tail));
     }
@@ -335,10 +324,27 @@ impl Draft<'_> {
         Span { meter, from: to, to: self.stretch.end }
     }
 
-    fn after(&self) -> Span {
+    fn after(&self, within: &[Read]) -> Awaited {
         let from = self.stretch.end;
         let far = from + LONGEST_GAP;
         let to = self.frozen_from.map_or(far, |frozen| frozen.min(far));
-        Span { meter: self.run.meter(), from, to }
+        let span = Span { meter: self.run.meter(), from, to };
+        let known = self.known.as_ref().map(Watched::known).unwrap_or_default();
+        let reads = self.stretch.reads.iter().chain(within);
+        let known = known.and(Watched::of(reads, None));
+        Awaited { span, watched: self.watched, known, times: self.times }
+    }
+
+    /// Computes the run as far as it was read; whether it must be read further, since a step waits for
+    /// readings that were not looked at to be judged.
+    fn fold_again(&mut self) -> bool {
+        self.folded = self.stretch.fold(&self.subject.rules);
+        self.times += 1;
+        let Some(last) = self.folded.intervals.last() else { return false };
+        let known = Watched::known(&self.folded.known);
+        let doubted = self.watched.is_doubted(&last.carry)
+            || known.is_doubted_before(&self.folded.known, self.stretch.end);
+        let more = self.stretch.reads.last().is_some_and(|read| read.at >= self.stretch.end);
+        doubted && more && self.times <= DOUBTS
     }
 }

@@ -1,21 +1,18 @@
 //! Energy between two instants of a quarter-hour, computed for the moment and not kept.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::interval::{Interval, fold};
 use sqlx::PgPool;
 use storage::readings::Span;
 
-use super::compute::{quarter, quarter_end};
+use super::awaited::{Awaited, awaited};
+use super::compute::{LONGEST_GAP, Watched, quarter, quarter_end};
+use super::load::DOUBTS;
 use super::reader::Reader;
 use super::registry::subjects;
 use crate::Error;
 use crate::registry::Known;
-
-/// Readings after the piece that tell how it ends and whether they can be believed, and how far away
-/// they are looked for.
-const AHEAD: u32 = 8;
-const REACH: TimeDelta = TimeDelta::days(31);
 
 /// A piece of a quarter-hour of a meter.
 #[derive(Debug, Clone, Copy)]
@@ -50,10 +47,19 @@ pub(crate) async fn pieces(
         ..piece.0
     };
     let spans: Vec<Span> = asked.iter().zip(&starts).map(span).collect();
-    let after: Vec<Span> =
-        spans.iter().map(|span| Span { from: span.to, to: span.to + REACH, ..*span }).collect();
     let mut reads = reader.spans(&spans).await?;
-    for (reads, after) in reads.iter_mut().zip(reader.following(&after, AHEAD).await?) {
+    let after: Vec<Awaited> = spans
+        .iter()
+        .zip(&reads)
+        .zip(&anchors)
+        .map(|((span, reads), anchor)| {
+            let carry = anchor.as_ref().and_then(|anchor| anchor.carry.as_ref());
+            let known = carry.map(Watched::known).unwrap_or_default().and(Watched::of(reads, None));
+            let span = Span { from: span.to, to: span.to + LONGEST_GAP, ..*span };
+            Awaited { span, watched: Watched::default(), known, times: DOUBTS }
+        })
+        .collect();
+    for (reads, after) in reads.iter_mut().zip(awaited(&reader, after).await?) {
         reads.extend(after);
     }
     let fold =

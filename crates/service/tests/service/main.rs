@@ -26,6 +26,7 @@ mod retention;
 mod rollup;
 mod rules;
 mod secrets;
+mod seldom;
 mod start;
 mod today;
 mod world;

@@ -1,0 +1,122 @@
+//! The readings after a stretch of time that tell how it ends.
+//!
+//! A register may be read more seldom than another of the same meter: what it moves by lies in quarter-hours
+//! that end long before its next reading, and these cannot be told without it.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use domain::interval::Read;
+use storage::readings::Span;
+
+use super::compute::Watched;
+use super::reader::Reader;
+use crate::Error;
+
+/// Readings that are looked at first, and then, before a register's next reading is asked for by name.
+const FIRST: u32 = 3;
+const THEN: u32 = 1_000;
+
+/// What is waited for after a stretch.
+pub(super) struct Awaited {
+    /// Where: from the end of the stretch on.
+    pub(super) span: Span,
+    /// Registers whose next reading is looked for in any case.
+    pub(super) watched: Watched,
+    /// All that something is known of at the end of the stretch.
+    pub(super) known: Watched,
+    /// How often each is to be read.
+    pub(super) times: u32,
+}
+
+/// The readings after each stretch until all that is known there was read again; the answer stands in
+/// the order asked.
+pub(super) async fn awaited(
+    reader: &Reader<'_>,
+    mut asked: Vec<Awaited>,
+) -> Result<Vec<Vec<Read>>, Error> {
+    let spans: Vec<Span> = asked.iter().map(|awaited| awaited.span).collect();
+    let mut found = reader.following(&spans, FIRST).await?;
+    let mut open: Vec<usize> =
+        (0..asked.len()).filter(|&i| asked[i].is_open(&found[i], FIRST)).collect();
+    forget_what_is_read_no_more(reader, &mut asked, &open).await?;
+    open.retain(|&i| asked[i].is_open(&found[i], FIRST));
+    let spans: Vec<Span> = open.iter().map(|&i| asked[i].span).collect();
+    for (&i, reads) in open.iter().zip(reader.following(&spans, THEN).await?) {
+        found[i] = reads;
+    }
+    open.retain(|&i| asked[i].is_open(&found[i], THEN));
+    far_away(reader, &asked, open, &mut found).await?;
+    Ok(found)
+}
+
+impl Awaited {
+    /// Whether a register is still to be read where more readings may be.
+    fn is_open(&self, found: &[Read], limit: u32) -> bool {
+        found.len() >= usize::try_from(limit).unwrap_or(usize::MAX) && !self.is_settled(found)
+    }
+
+    fn is_settled(&self, found: &[Read]) -> bool {
+        self.watched.and(self.known).settled(found, self.times).is_some()
+    }
+}
+
+/// A column that a meter once had is not waited for: the last quarter-hour that is kept says when each
+/// was read.
+async fn forget_what_is_read_no_more(
+    reader: &Reader<'_>,
+    asked: &mut [Awaited],
+    open: &[usize],
+) -> Result<(), Error> {
+    let keys: Vec<_> = open.iter().map(|&i| (asked[i].span.meter, asked[i].span.to)).collect();
+    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    for (&i, anchors) in open.iter().zip(anchors) {
+        let carry = anchors.into_iter().next().and_then(|anchor| anchor.carry);
+        let since = asked[i].span.from;
+        let later = carry.map(|carry| Watched::read_since(&carry, since)).unwrap_or_default();
+        asked[i].known = asked[i].known.among(later);
+    }
+    Ok(())
+}
+
+/// Goes on from one reading of a register that is waited for to the next.
+async fn far_away(
+    reader: &Reader<'_>,
+    asked: &[Awaited],
+    mut open: Vec<usize>,
+    found: &mut [Vec<Read>],
+) -> Result<(), Error> {
+    while !open.is_empty() {
+        let rest: HashMap<usize, Span> =
+            open.iter().filter_map(|&i| Some((i, asked[i].beyond(found[i].last()?)))).collect();
+        let wanted: Vec<(usize, (Span, _))> = rest
+            .iter()
+            .flat_map(|(&i, &span)| {
+                let missing = asked[i].known.missing_in(&found[i], asked[i].times);
+                missing.fields().into_iter().map(move |field| (i, (span, field)))
+            })
+            .collect();
+        let keys: Vec<_> = wanted.iter().map(|(_, key)| *key).collect();
+        let mut until: HashMap<usize, Span> = HashMap::new();
+        for ((i, (span, _)), at) in
+            wanted.into_iter().zip(storage::readings::next_of(reader.pool, &keys).await?)
+        {
+            let Some(at) = at else { continue };
+            let to = at + TimeDelta::microseconds(1);
+            let known = until.entry(i).or_insert(Span { to, ..span });
+            known.to = known.to.max(to);
+        }
+        let (going, spans): (Vec<usize>, Vec<Span>) = until.into_iter().unzip();
+        for (&i, reads) in going.iter().zip(reader.spans(&spans).await?) {
+            found[i].extend(reads);
+        }
+        open = going.into_iter().filter(|&i| !asked[i].is_settled(&found[i])).collect();
+    }
+    Ok(())
+}
+
+impl Awaited {
+    fn beyond(&self, last: &Read) -> Span {
+        Span { from: last.at + TimeDelta::microseconds(1), ..self.span }
+    }
+}

@@ -1,0 +1,130 @@
+//! Registers that are read more seldom than others of the same meter.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Field, MeterId, Reading};
+use serde_json::{Map, json};
+use service::{Principal, Service};
+use sqlx::PgPool;
+
+use crate::rollup::settled;
+use crate::{meter, reading};
+
+const WHO: Principal = Principal::Loopback;
+const COUNT: i32 = 4_000;
+
+fn begin() -> DateTime<Utc> {
+    "2026-05-10T00:03:00Z".parse().unwrap()
+}
+
+/// A reading each minute; in some of them a register that is read once an hour, a day or so.
+fn readings(id: MeterId) -> Vec<Reading> {
+    let row = |n: i32| {
+        let at = begin() + TimeDelta::minutes(n.into());
+        let mut row = reading(id, at, f64::from(n * 7 % 31), 0.0);
+        let every = |times: i32, value: f64| (n % times == 5).then_some(value);
+        let (slow, fast) = (f64::from(n), f64::from(n) / 60.0);
+        row.values.total_energy_kwh = every(40, 90.0 + slow);
+        row.values.energy_export_kwh = every(70, slow * 0.5);
+        row.values.reactive_energy_import_kvarh = every(130, slow * 0.25);
+        row.values.runtime_hours = every(300, 700.0 + fast);
+        row.values.diesel_consumption_liters = every(1_700, 50.0 + slow);
+        row
+    };
+    (0..COUNT).map(row).collect()
+}
+
+type Row = (DateTime<Utc>, f64, f64, f64, Option<f64>, f64, f32);
+
+async fn rows(pool: &PgPool, id: MeterId) -> Vec<Row> {
+    sqlx::query_as(
+        "SELECT bucket_start, import_kwh, export_kwh, reactive_import_kvarh, diesel_l, runtime_s, \
+             coverage FROM energy_intervals WHERE meter_id = $1 ORDER BY bucket_start",
+    )
+    .bind(id.0)
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
+
+#[track_caller]
+fn same(found: &[Row], wanted: &[Row], when: &str) {
+    assert_eq!(found.len(), wanted.len(), "{when}");
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    for (a, b) in found.iter().zip(wanted) {
+        let litres = near(a.4.unwrap_or(-1.0), b.4.unwrap_or(-1.0));
+        let energy = near(a.1, b.1) && near(a.2, b.2) && near(a.3, b.3);
+        let time = near(a.5, b.5) && near(a.6.into(), b.6.into());
+        assert!(a.0 == b.0 && energy && litres && time, "{when} {a:?} is not {b:?}");
+    }
+}
+
+async fn generator(pool: &PgPool, service: &Service, number: &str) -> MeterId {
+    let id = meter(pool, number, "DG", None).await;
+    rule(pool, service, number, "dieselRegister", json!("cumulative")).await;
+    id
+}
+
+async fn rule(pool: &PgPool, service: &Service, number: &str, of: &str, is: serde_json::Value) {
+    let patch = Map::from_iter([(of.to_owned(), is)]);
+    let number = format!("number:{number}");
+    service::meters::update(service, &WHO, None, &number, patch).await.unwrap();
+    settled(pool).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_comes_late_takes_nothing_from_a_register_that_is_read_more_seldom(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let straight = generator(&pool, &service, "DG-1").await;
+    let mixed = generator(&pool, &service, "DG-2").await;
+    tasks.outbox.submit(readings(straight)).await.unwrap();
+    settled(&pool).await;
+    let all = rows(&pool, straight).await;
+    let sum = |of: fn(&Row) -> f64| all.iter().map(of).sum::<f64>();
+    assert!((sum(|row| row.1) - 3_960.0).abs() < 1e-6, "{}", sum(|row| row.1));
+    assert!((sum(|row| row.4.unwrap_or(0.0)) - 3_400.0).abs() < 1e-6);
+    assert!((sum(|row| row.5) / 60.0 - 3_900.0).abs() < 1e-6);
+
+    let late = readings(mixed);
+    let is_of = |n: usize, part: usize| n / 53 % 6 == part;
+    for part in [3, 1, 5, 0, 4, 2] {
+        let some = late.iter().enumerate().filter(|(n, _)| is_of(*n, part));
+        tasks.outbox.submit(some.map(|(_, row)| row.clone()).collect()).await.unwrap();
+        settled(&pool).await;
+    }
+    same(&rows(&pool, mixed).await, &all, "in another order");
+
+    rule(&pool, &service, "DG-2", "ratedPowerKw", json!(900)).await;
+    rule(&pool, &service, "DG-2", "ratedPowerKw", json!(null)).await;
+    same(&rows(&pool, mixed).await, &all, "under a rule that was taken back");
+    tasks.stop().await;
+}
+
+/// A value that is struck out is one that was never read, and taken back it is one again.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_register_read_seldom_is_struck_out_and_back(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let without = generator(&pool, &service, "DG-1").await;
+    let struck = generator(&pool, &service, "DG-2").await;
+    let at = begin() + TimeDelta::minutes(1_705);
+    let mut rest = readings(without);
+    rest.iter_mut().filter(|row| row.at == at).for_each(|row| {
+        row.values.set(Field::DieselConsumptionLiters, None);
+    });
+    tasks.outbox.submit([rest, readings(struck)].concat()).await.unwrap();
+    settled(&pool).await;
+    let before = rows(&pool, struck).await;
+
+    let field = Field::DieselConsumptionLiters.json();
+    let asked = json!({"timestamp": at, "field": field, "value": null, "reason": "misread"});
+    let asked = serde_json::from_value(asked).unwrap();
+    let entered =
+        service::corrections::create(&service, &WHO, None, "number:DG-2", asked).await.unwrap();
+    settled(&pool).await;
+    same(&rows(&pool, struck).await, &rows(&pool, without).await, "struck out");
+
+    let n = entered.n.to_string();
+    service::corrections::undo(&service, &WHO, None, "number:DG-2", &n).await.unwrap();
+    settled(&pool).await;
+    same(&rows(&pool, struck).await, &before, "taken back");
+    tasks.stop().await;
+}
