@@ -12,6 +12,9 @@ use crate::workspace::Workspace;
 const DISK: u64 = 4 << 30;
 /// Below this much memory two compilers at once are too many.
 const MEMORY: u64 = 6 << 30;
+/// Where a container finds what memory it may use, under the second and the first version of cgroups.
+const CONTAINER: [&str; 2] =
+    ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
 /// Says that the disk is too small before an hour is spent on finding out. What is already built needs
 /// no room again.
@@ -38,8 +41,8 @@ fn gigabytes(bytes: u64) -> f64 {
 /// Whether memory is short, where the system tells: the machine's, and what a container may use of it.
 pub(crate) fn is_narrow() -> bool {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| available(&text));
-    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
-    let container = container.and_then(|text| text.trim().parse().ok());
+    let limit = |path: &&str| fs::read_to_string(path).ok()?.trim().parse().ok();
+    let container = CONTAINER.iter().filter_map(limit);
     machine.into_iter().chain(container).any(|bytes: u64| bytes < MEMORY)
 }
 

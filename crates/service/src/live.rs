@@ -113,6 +113,7 @@ impl LiveState {
     fn set_today(&self, site: SiteId, today: today::Today, drawn: Drawn) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.today = Some(today);
+            site.is_outdated = false;
             site.drawn = drawn;
         }
     }

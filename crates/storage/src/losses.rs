@@ -3,6 +3,8 @@
 
 mod findings;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::balance::Balance;
@@ -164,31 +166,27 @@ pub async fn passed(
 /// Estimated energy of a quarter-hour: its start, and kWh.
 pub type Estimated = (DateTime<Utc>, f64);
 
-/// The quarter-hours around instants whose energy is estimated, for each in order of time.
-pub async fn estimated_around(
+/// The quarter-hours whose energy is estimated, of each meter in its stretch, in order of time.
+pub async fn estimated(
     connection: &mut PgConnection,
-    instants: &[Key],
-    reach: TimeDelta,
-) -> Result<Vec<Vec<Estimated>>, Error> {
+    stretches: &[Span],
+) -> Result<HashMap<MeterId, Vec<Estimated>>, Error> {
     let rows: Vec<(i64, DateTime<Utc>, f64)> = sqlx::query_as(
-        "SELECT asked.n, found.bucket_start, found.estimated_kwh \
-         FROM UNNEST($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS asked (id, at, n) \
+        "SELECT span.id, found.bucket_start, found.estimated_kwh \
+         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS span (id, from_at, to_at) \
          CROSS JOIN LATERAL (SELECT bucket_start, estimated_kwh FROM energy_intervals \
-             WHERE meter_id = asked.id AND bucket_start >= asked.at - $3 \
-                 AND bucket_start < asked.at + $3 AND estimated_kwh > 0 OFFSET 0) AS found \
-         ORDER BY asked.n, found.bucket_start",
+             WHERE meter_id = span.id AND bucket_start >= span.from_at \
+                 AND bucket_start < span.to_at AND estimated_kwh > 0 OFFSET 0) AS found \
+         ORDER BY span.id, found.bucket_start",
     )
-    .bind(instants.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
-    .bind(instants.iter().map(|(_, at)| *at).collect::<Vec<_>>())
-    .bind(reach)
+    .bind(stretches.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(stretches.iter().map(|span| span.from).collect::<Vec<_>>())
+    .bind(stretches.iter().map(|span| span.to).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let mut found = vec![Vec::new(); instants.len()];
-    for (n, start, kwh) in rows {
-        let index = usize::try_from(n - 1).unwrap_or(usize::MAX);
-        if let Some(list) = found.get_mut(index) {
-            list.push((start, kwh));
-        }
+    let mut found: HashMap<MeterId, Vec<Estimated>> = HashMap::new();
+    for (meter, start, kwh) in rows {
+        found.entry(MeterId(meter)).or_default().push((start, kwh));
     }
     Ok(found)
 }

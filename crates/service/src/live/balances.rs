@@ -24,7 +24,7 @@ pub(super) struct Balances {
     pub(super) whole: BalanceLive,
     /// Up to when the day is counted; none before anything is known.
     pub(super) counted_to: Option<DateTime<Utc>>,
-    /// The day up to then; none before it began.
+    /// The day up to then; none before it began, and before what is stored of it was read.
     pub(super) day: Option<Figures>,
     flows: HashMap<MeterId, Flow>,
 }
@@ -52,7 +52,7 @@ impl Balances {
         let from = site.site.today_start(now);
         let counted_to = site.counted_to(from, now);
         let to = counted_to.filter(|&to| to > from);
-        let day = to.map(|to| site.day(Window { from, to }));
+        let day = to.and_then(|to| site.day(Window { from, to }));
         let balanced = site.tree.nodes();
         let nodes: Vec<NodeLive> =
             balanced.map(|meter| node(site, silent, meter, day.as_ref())).collect();

@@ -46,6 +46,8 @@ pub(crate) struct SiteLive {
     pub(super) factors: Arc<Factors>,
     pub(super) ran: Vec<Ran>,
     pub(super) today: Option<Today>,
+    /// Whether the registry has changed since these were read.
+    pub(super) is_outdated: bool,
     pub(super) drawn: Drawn,
     pub(super) latest: HashMap<MeterId, Latest>,
     pub(super) health: HashMap<MeterId, Health>,
@@ -84,6 +86,7 @@ impl SiteLive {
             factors: Arc::default(),
             ran: Vec::new(),
             today: None,
+            is_outdated: false,
             drawn: Drawn::default(),
             latest: HashMap::new(),
             health: HashMap::new(),
@@ -123,7 +126,7 @@ impl SiteLive {
         }
         self.site = Arc::clone(site);
         self.tree = Arc::clone(tree);
-        self.today = None;
+        self.is_outdated = true;
         self.polls.clone_from(&known.polls);
         self.trails.retain(|&id, _| tree.get(id).is_some());
         self.latest.retain(|&id, _| tree.get(id).is_some());

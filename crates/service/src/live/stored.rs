@@ -80,7 +80,9 @@ async fn day_of(
     let Some(Some(until)) = live.with(site.id, SiteLive::reached) else { return Ok(()) };
     let (from, to) = (site.today_start(until), floor(until, QUARTER).unwrap_or(until));
     let window = Window { from, to };
-    let is_read = |live: &SiteLive| live.today.as_ref().is_some_and(|today| today.is_of(window));
+    let is_read = |live: &SiteLive| {
+        !live.is_outdated && live.today.as_ref().is_some_and(|today| today.is_of(window))
+    };
     let is_read = live.with(site.id, is_read).unwrap_or(false);
     let is_due = due.get(&site.id).is_none_or(|at| *at <= Instant::now());
     if from >= to || (is_read && !is_due) {

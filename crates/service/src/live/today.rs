@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::balance::Energy;
 use domain::meter::Meter;
 use domain::site::Site;
-use domain::trail::floor;
+use domain::trail::{QUARTER, floor};
 use domain::window::{Known, Window};
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
@@ -68,18 +68,22 @@ impl SiteLive {
         self.stored(window.from).filter(|today| today.figures.window.to <= window.to)
     }
 
-    /// The figures of a day that begins at an instant, up to another one.
-    pub(super) fn day(&self, window: Window) -> Figures {
+    /// The figures of a day that begins at an instant, up to another one; none before the stored ones are
+    /// read: how the meters hung earlier that day they alone know.
+    pub(super) fn day(&self, window: Window) -> Option<Figures> {
         let to = window.to;
         let since = |id, at| self.trails.get(&id)?.known(at, to);
         if let Some(today) = self.stored_in(window) {
-            return today.figures.until(to, since);
+            return Some(today.figures.until(to, since));
+        }
+        if to - window.from >= QUARTER {
+            return None;
         }
         let known =
             |meter: &Meter| Some((meter.id, since(meter.id, window.from).filter(is_whole)?));
         let known = self.tree.meters().iter().filter_map(known).collect();
         let stretch = (window, Arc::clone(&self.tree), known);
-        Figures::of(&self.site, window, vec![stretch], &self.unmetered)
+        Some(Figures::of(&self.site, window, vec![stretch], &self.unmetered))
     }
 
     /// What a meter counted since a midnight, up to its newest reading.

@@ -112,16 +112,32 @@ async fn uncertain(
     if ends.is_empty() {
         return Ok(uncertain);
     }
-    let keys: Vec<Key> = ends.iter().map(|(_, key)| *key).collect();
-    let around = storage::losses::estimated_around(connection, &keys, REACH).await?;
-    for ((i, (_, at)), around) in ends.into_iter().zip(around) {
-        uncertain[i] += larger_part(at, &around);
+    let keys = ends.iter().map(|(_, key)| *key);
+    let estimated = storage::losses::estimated(connection, &around(keys)).await?;
+    for (i, (meter, at)) in ends {
+        uncertain[i] += larger_part(at, estimated.get(&meter).map_or(&[], Vec::as_slice));
     }
     Ok(uncertain)
 }
 
+/// The stretches in which gaps across instants lie, each time of a meter once.
+fn around(keys: impl Iterator<Item = Key>) -> Vec<Span> {
+    let sorted: BTreeSet<Key> = keys.collect();
+    let mut stretches: Vec<Span> = Vec::new();
+    for (meter, at) in sorted {
+        let (from, to) = (at - REACH, at + REACH);
+        match stretches.last_mut() {
+            Some(last) if last.meter == meter && from <= last.to => last.to = to,
+            _ => stretches.push(Span { meter, from, to }),
+        }
+    }
+    stretches
+}
+
 /// Of the gap across an instant the larger part of its energy, before or after.
 fn larger_part(at: DateTime<Utc>, around: &[Estimated]) -> Kwh {
+    let within = |far: DateTime<Utc>| around.partition_point(|(start, _)| *start < far);
+    let around = &around[within(at - REACH)..within(at + REACH)];
     let split = around.partition_point(|(start, _)| *start < at);
     let mut edge = at;
     let after = around[split..].iter().take_while(|(start, _)| {
@@ -142,6 +158,15 @@ fn larger_part(at: DateTime<Utc>, around: &[Estimated]) -> Kwh {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_time_around_instants_is_looked_at_once() {
+        let at = |days: i64| DateTime::UNIX_EPOCH + TimeDelta::days(days);
+        let keys = [(1, 9), (2, 10), (1, 10), (1, 20)].map(|(id, day)| (MeterId(id), at(day)));
+        let found = around(keys.into_iter());
+        let spans: Vec<_> = found.iter().map(|span| (span.meter.0, span.from, span.to)).collect();
+        assert_eq!(spans, [(1, at(7), at(12)), (1, at(18), at(22)), (2, at(8), at(12))]);
+    }
 
     #[test]
     fn the_larger_part_of_the_gap_across_the_end_counts() {
