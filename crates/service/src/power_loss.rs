@@ -1,9 +1,9 @@
 //! The loss of each node in a window of time.
 
 mod area;
-mod begun;
 mod cost;
 mod drawn;
+mod edges;
 mod prices;
 mod trend;
 mod view;

@@ -77,6 +77,26 @@ async fn a_window_that_begins_at_the_last_reading_of_a_meter_knows_nothing_of_it
     agrees(pool, scenario("UTC", readings, &windows)).await;
 }
 
+fn dear_at_noon() -> Tariff {
+    let line = |price_mills, times| Line {
+        is_export: false,
+        price_mills,
+        block: None,
+        times,
+        weekend: None,
+    };
+    Tariff {
+        from: "2026-01-01".to_owned(),
+        month_cents: 0,
+        day_cents: 0,
+        tax_percent: 0,
+        demand_cents: 0,
+        demand_minutes: 15,
+        is_netted: false,
+        lines: vec![line(5_000, None), line(12_000, Some((48, 60)))],
+    }
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_loss_is_priced_from_the_first_minute_of_its_window_on(pool: PgPool) {
     // Nine of the eleven kWh of a quarter-hour pass before the window begins within it.
@@ -93,25 +113,22 @@ async fn a_loss_is_priced_from_the_first_minute_of_its_window_on(pool: PgPool) {
         [Reading::total(0, at(time), *kwh), Reading::total(1, at(time), 0.0)]
     });
     let window = ("2026-05-04T11:50", "2026-05-04T12:15");
-    let line = |price_mills, times| Line {
-        is_export: false,
-        price_mills,
-        block: None,
-        times,
-        weekend: None,
-    };
-    let dear_at_noon = Tariff {
-        from: "2026-01-01".to_owned(),
-        month_cents: 0,
-        day_cents: 0,
-        tax_percent: 0,
-        demand_cents: 0,
-        demand_minutes: 15,
-        is_netted: false,
-        lines: vec![line(5_000, None), line(12_000, Some((48, 60)))],
-    };
     let scenario = scenario("UTC", readings.collect(), &[window]);
-    agrees(pool, Scenario { tariffs: vec![dear_at_noon], ..scenario }).await;
+    agrees(pool, Scenario { tariffs: vec![dear_at_noon()], ..scenario }).await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_loss_is_priced_up_to_the_last_minute_of_its_window(pool: PgPool) {
+    let readings = (0..40_i32).flat_map(|step| {
+        let at = at("2026-05-04T10:00") + TimeDelta::minutes(5) * step;
+        let main = f64::from(step * step);
+        [Reading::total(0, at, main), Reading::total(1, at, 0.75 * main)]
+    });
+    // Neither holds a whole quarter-hour on both sides of noon.
+    let windows =
+        [("2026-05-04T11:53", "2026-05-04T12:07"), ("2026-05-04T11:30", "2026-05-04T12:09")];
+    let scenario = scenario("UTC", readings.collect(), &windows);
+    agrees(pool, Scenario { tariffs: vec![dear_at_noon()], ..scenario }).await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

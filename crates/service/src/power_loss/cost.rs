@@ -21,8 +21,8 @@ use sqlx::PgPool;
 use storage::energy::{GapAtPrice, PassedAtPrice};
 use storage::unmetered::Unmetered;
 
-use super::begun::Begun;
 use super::drawn::Stretches;
+use super::edges::Edges;
 use super::prices::LossPrices;
 use crate::Error;
 use crate::figures::{Part, unmetered_kwh, unmetered_of_site};
@@ -134,13 +134,13 @@ pub(super) async fn priced(
         }
     }
     let all = varying.values().flatten().map(|place| &lost[*place]);
-    let begun = Begun::load(pool, known, all).await?;
+    let edges = Edges::load(pool, known, all).await?;
     for (stretches, places) in varying {
         let members = places.iter().flat_map(|place| lost[*place].members());
         let members: BTreeSet<MeterId> = members.map(|(id, _)| id).collect();
         let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
         for place in places {
-            costs[place] = placed.cost(&lost[place], loads, &begun);
+            costs[place] = placed.cost(&lost[place], loads, &edges);
         }
     }
     Ok(costs)
@@ -198,9 +198,9 @@ impl Placed {
         Ok(Self { stretches, prices, passed, gaps })
     }
 
-    fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered], begun: &Begun) -> Option<Cost> {
+    fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered], edges: &Edges) -> Option<Cost> {
         let members = lost.members();
-        let mut at = self.at_prices(lost, &members, loads, begun);
+        let mut at = self.at_prices(lost, &members, loads, edges);
         let sum = |of: fn(&AtPrice) -> f64, at: &[AtPrice]| at.iter().map(of).sum::<f64>();
         let unplaced = lost.balance.source.0 - sum(|at| at.into, &at);
         let is_placed = members.iter().all(|(id, _)| self.is_whole(*id, lost.window))
@@ -227,17 +227,20 @@ impl Placed {
         lost: &Lost<'_>,
         members: &[(MeterId, bool)],
         loads: &[Unmetered],
-        begun: &Begun,
+        edges: &Edges,
     ) -> Vec<AtPrice> {
         let mut at = vec![AtPrice::default(); self.prices.len()];
-        let first = self.stretches.first().map(|(_, price)| price);
-        let first = first.and_then(|price| self.prices.iter().position(|known| known == price));
+        let place = |end: Option<&(Window, Option<Decimal>)>| {
+            end.and_then(|(_, price)| self.prices.iter().position(|known| known == price))
+        };
+        let ends = [place(self.stretches.first()), place(self.stretches.last())];
         for (id, enters) in members {
             let rows = self.passed.get(id).into_iter().flatten();
             let rows = rows.map(|row| (row.price(), row.import_kwh, row.export_kwh));
-            let begin = begun.of(*id, lost.window);
-            let begin = first.map(|price| (price, begin.import, begin.export));
-            for (price, import, export) in rows.chain(begin) {
+            let pieces = [edges.begin_of(*id, lost.window), edges.end_of(*id, lost.window)];
+            let pieces = ends.into_iter().zip(pieces);
+            let pieces = pieces.filter_map(|(end, it)| Some((end?, it.import, it.export)));
+            for (price, import, export) in rows.chain(pieces) {
                 let Some(at) = at.get_mut(price) else { continue };
                 let (into, out) = if *enters { (import, export) } else { (export, import) };
                 at.loss += into - out;

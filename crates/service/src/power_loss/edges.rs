@@ -1,4 +1,4 @@
-//! What passed in the quarter-hours within which windows begin, from there on.
+//! What passed in the parts of quarter-hours with which windows begin and end.
 //!
 //! It is folded as a whole quarter-hour is, so that each part of it is priced where it lies; where the
 //! readings for it are gone, it has its share.
@@ -24,11 +24,14 @@ pub(super) struct Passed {
     pub(super) export: f64,
 }
 
-/// The pieces with which windows begin.
-#[derive(Default)]
-pub(super) struct Begun(HashMap<(MeterId, DateTime<Utc>, DateTime<Utc>), Passed>);
+/// A meter and a piece of a quarter-hour.
+type Key = (MeterId, DateTime<Utc>, DateTime<Utc>);
 
-impl Begun {
+/// The pieces with which windows begin and end.
+#[derive(Default)]
+pub(super) struct Edges(HashMap<Key, Passed>);
+
+impl Edges {
     /// For the meters of these losses.
     pub(super) async fn load<'l>(
         pool: &PgPool,
@@ -37,33 +40,29 @@ impl Begun {
     ) -> Result<Self, Error> {
         let mut asked = BTreeSet::new();
         for lost in lost {
-            if let Some((from, to)) = begin(lost.window) {
+            for (from, to) in begin(lost.window).into_iter().chain(end(lost.window)) {
                 asked.extend(lost.members().into_iter().map(|(meter, _)| (meter, from, to)));
             }
         }
-        let asked: Vec<_> = asked.into_iter().collect();
+        let asked: Vec<Key> = asked.into_iter().collect();
         let spans: Vec<Piece> =
             asked.iter().map(|&(meter, from, to)| Piece(Span { meter, from, to })).collect();
-        let mut begun = Self::default();
+        let mut edges = Self::default();
         let mut gone = Vec::new();
         for (key, fold) in asked.into_iter().zip(pieces(pool, known, &spans).await?) {
             match fold {
                 Some(fold) => {
                     let passed = Passed { import: fold.import.0, export: fold.export.0 };
-                    begun.0.insert(key, passed);
+                    edges.0.insert(key, passed);
                 }
                 None => gone.push(key),
             }
         }
-        begun.share(pool, &gone).await?;
-        Ok(begun)
+        edges.share(pool, &gone).await?;
+        Ok(edges)
     }
 
-    async fn share(
-        &mut self,
-        pool: &PgPool,
-        gone: &[(MeterId, DateTime<Utc>, DateTime<Utc>)],
-    ) -> Result<(), Error> {
+    async fn share(&mut self, pool: &PgPool, gone: &[Key]) -> Result<(), Error> {
         if gone.is_empty() {
             return Ok(());
         }
@@ -84,8 +83,17 @@ impl Begun {
     }
 
     /// Of a meter at the begin of a window.
-    pub(super) fn of(&self, meter: MeterId, window: Window) -> Passed {
-        let key = begin(window).map(|(from, to)| (meter, from, to));
+    pub(super) fn begin_of(&self, meter: MeterId, window: Window) -> Passed {
+        self.of(meter, begin(window))
+    }
+
+    /// Of a meter at the end of a window.
+    pub(super) fn end_of(&self, meter: MeterId, window: Window) -> Passed {
+        self.of(meter, end(window))
+    }
+
+    fn of(&self, meter: MeterId, piece: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Passed {
+        let key = piece.map(|(from, to)| (meter, from, to));
         key.and_then(|key| self.0.get(&key)).copied().unwrap_or_default()
     }
 }
@@ -94,4 +102,10 @@ impl Begun {
 fn begin(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let start = floor(window.from, QUARTER).filter(|start| *start < window.from)?;
     Some((window.from, (start + QUARTER).min(window.to)))
+}
+
+/// The piece with which it ends; none where it ends with a whole one, or in the one that it begins in.
+fn end(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let start = floor(window.to, QUARTER).filter(|start| *start < window.to)?;
+    (start >= window.from).then_some((start, window.to))
 }
