@@ -169,6 +169,9 @@ impl Deriver {
         spans: &[Span<'_>],
         last: Option<(DateTime<Utc>, f64, f64)>,
     ) -> Result<bool, Error> {
+        if let Some(reach) = spans.iter().map(|span| span.reach).max() {
+            storage::derived::begin_until(&self.pool, meter, reach).await?;
+        }
         let mut progress = Progress::after(last);
         let (mut tried, mut wrote) = (false, false);
         while let Some(points) = self.next(spans, &mut progress).await? {

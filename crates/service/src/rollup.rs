@@ -35,6 +35,7 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use awaited::{Ended, after};
 pub(crate) use judged::set_apart;
 pub(crate) use piece::{Piece, pieces};
 pub(crate) use reader::Reader;

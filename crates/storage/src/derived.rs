@@ -34,7 +34,7 @@ pub async fn cursors(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterI
 }
 
 /// Notes for the meters derived from others that quarter-hours of these changed, where that is
-/// behind what they have written.
+/// behind what they have written, or are about to write.
 pub async fn inputs_changed(connection: &mut PgConnection, changed: &[Key]) -> Result<(), Error> {
     if changed.is_empty() {
         return Ok(());
@@ -49,7 +49,7 @@ pub async fn inputs_changed(connection: &mut PgConnection, changed: &[Key]) -> R
              GROUP BY term.meter_id\
          ) \
          UPDATE meter_registers SET derive_from = earliest.start FROM earliest \
-         WHERE meter_id = earliest.id AND earliest.start < derived_to \
+         WHERE meter_id = earliest.id AND earliest.start < greatest(derived_to, derive_until) \
              AND (derive_from IS NULL OR derive_from > earliest.start)",
     )
     .bind(changed.iter().map(|(meter, _)| meter.0).collect::<Vec<_>>())
@@ -190,6 +190,20 @@ impl Look {
     pub async fn stands(self) -> Result<(), Error> {
         Ok(self.transaction.commit().await?)
     }
+}
+
+/// Notes up to where a derived meter is about to be written, before its inputs are read: what changes of
+/// these from then on is noted.
+pub async fn begin_until(pool: &PgPool, meter: MeterId, until: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO meter_registers AS known (meter_id, derive_until) VALUES ($1, $2) \
+         ON CONFLICT (meter_id) DO UPDATE SET derive_until = excluded.derive_until",
+    )
+    .bind(meter.0)
+    .bind(until)
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 /// Notes up to where a derived meter is written now.

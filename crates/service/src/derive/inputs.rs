@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::derive::{Input, STEP};
-use domain::interval::{Interval, Read, fold};
+use domain::interval::{Carry, Interval, Read, fold};
 use sqlx::PgPool;
 use storage::readings::Span;
 
 use crate::Error;
 use crate::registry::Known;
-use crate::rollup::{Reader, subjects};
+use crate::rollup::{Ended, Reader, after, subjects};
 
 /// Readings of an input after the stretch: they tell how its last minute ends.
 const AFTER: u32 = 5;
@@ -58,7 +58,9 @@ impl Inputs {
                 .chain(std::iter::successors(Some(from), |&at| Some(at + STEP)))
                 .take_while(|&at| at <= to)
                 .collect();
-            let mut minutes = fold(&subject.rules, carry.as_ref(), &reads, &bounds).intervals;
+            let after = after_all(&reader, (meter, to), carry.as_ref(), &reads).await?;
+            let known: Vec<Read> = reads.iter().cloned().chain(after).collect();
+            let mut minutes = fold(&subject.rules, carry.as_ref(), &known, &bounds).intervals;
             if first.is_some() {
                 minutes.remove(0);
             }
@@ -76,4 +78,18 @@ impl Inputs {
         });
         each.collect()
     }
+}
+
+/// The readings behind the ones that are known already, until each register was read again.
+async fn after_all(
+    reader: &Reader<'_>,
+    (meter, at): (MeterId, DateTime<Utc>),
+    carry: Option<&Carry>,
+    reads: &[Read],
+) -> Result<Vec<Read>, Error> {
+    let ended = Ended { meter, at, carry, reads };
+    let mut found = after(reader, &[ended]).await?.pop().unwrap_or_default();
+    let last = reads.last().map(|read| read.at);
+    found.retain(|read| last.is_none_or(|last| read.at > last));
+    Ok(found)
 }

@@ -66,6 +66,13 @@ struct Ending {
     end: Bracket,
 }
 
+impl Ending {
+    /// Whether it is all that was read of its quarter-hour yet.
+    fn is_all_so_far(&self) -> bool {
+        parts::floor(self.from) == self.from && self.end.after.is_none()
+    }
+}
+
 /// What meters counted by their intervals.
 pub(super) async fn by_sums(
     service: &Service,
@@ -93,7 +100,7 @@ pub(super) async fn by_sums(
         .flat_map(|meter| (0..endings[meter].len()).map(move |end| (meter, end)))
         .filter(|&(meter, end)| {
             let ending = &endings[meter][end];
-            !found[meter].is_all_so_far(ending) || found[meter].under_way(ending, now).is_none()
+            !ending.is_all_so_far() || found[meter].under_way(ending, now).is_none()
         })
         .collect();
     let asked: Vec<Piece> = folded
@@ -161,11 +168,6 @@ impl Found<'_> {
         let backed_s = (ends.to - ends.from).as_seconds_f64();
         let known = |(import, export)| Edged { import, export, backed_s, ..Edged::default() };
         ends.difference.map(known)
-    }
-
-    /// Whether a piece is all that was read of its quarter-hour yet.
-    fn is_all_so_far(&self, ending: &Ending) -> bool {
-        parts::floor(ending.from) == ending.from && ending.end.after.is_none()
     }
 
     /// By its share of the quarter-hour, where no readings are left.

@@ -5,17 +5,48 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
-use domain::interval::Read;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::interval::{Carry, Read};
 use storage::readings::Span;
 
-use super::compute::Watched;
+use super::compute::{LONGEST_GAP, Watched};
+use super::load::DOUBTS;
 use super::reader::Reader;
 use crate::Error;
 
 /// Readings that are looked at first, and then, before a register's next reading is asked for by name.
 const FIRST: u32 = 3;
 const THEN: u32 = 1_000;
+
+/// A stretch of which it is asked what comes after it.
+pub(crate) struct Ended<'a> {
+    pub(crate) meter: MeterId,
+    /// When it ends.
+    pub(crate) at: DateTime<Utc>,
+    /// What was known at its begin.
+    pub(crate) carry: Option<&'a Carry>,
+    /// Its readings.
+    pub(crate) reads: &'a [Read],
+}
+
+/// The readings after stretches until all that was read in them, or before, was read again often enough
+/// for its last step to be judged; the answer stands in the order asked.
+pub(crate) async fn after(
+    reader: &Reader<'_>,
+    ended: &[Ended<'_>],
+) -> Result<Vec<Vec<Read>>, Error> {
+    let asked = ended.iter().map(|&Ended { meter, at, carry, reads }| {
+        let known = carry.map(Watched::known).unwrap_or_default();
+        Awaited {
+            span: Span { meter, from: at, to: at + LONGEST_GAP },
+            watched: Watched::default(),
+            known: known.and(Watched::of(reads, None)),
+            times: DOUBTS,
+        }
+    });
+    awaited(reader, asked.collect()).await
+}
 
 /// What is waited for after a stretch.
 pub(super) struct Awaited {

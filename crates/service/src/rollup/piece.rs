@@ -6,9 +6,8 @@ use domain::interval::{Interval, fold};
 use sqlx::PgPool;
 use storage::readings::Span;
 
-use super::awaited::{Awaited, awaited};
-use super::compute::{LONGEST_GAP, Watched, quarter, quarter_end};
-use super::load::DOUBTS;
+use super::awaited::{Ended, after};
+use super::compute::{quarter, quarter_end};
 use super::reader::Reader;
 use super::registry::subjects;
 use crate::Error;
@@ -48,18 +47,19 @@ pub(crate) async fn pieces(
     };
     let spans: Vec<Span> = asked.iter().zip(&starts).map(span).collect();
     let mut reads = reader.spans(&spans).await?;
-    let after: Vec<Awaited> = spans
+    let ended: Vec<Ended<'_>> = spans
         .iter()
         .zip(&reads)
         .zip(&anchors)
-        .map(|((span, reads), anchor)| {
-            let carry = anchor.as_ref().and_then(|anchor| anchor.carry.as_ref());
-            let known = carry.map(Watched::known).unwrap_or_default().and(Watched::of(reads, None));
-            let span = Span { from: span.to, to: span.to + LONGEST_GAP, ..*span };
-            Awaited { span, watched: Watched::default(), known, times: DOUBTS }
+        .map(|((span, reads), anchor)| Ended {
+            meter: span.meter,
+            at: span.to,
+            carry: anchor.as_ref().and_then(|anchor| anchor.carry.as_ref()),
+            reads,
         })
         .collect();
-    for (reads, after) in reads.iter_mut().zip(awaited(&reader, after).await?) {
+    let after = after(&reader, &ended).await?;
+    for (reads, after) in reads.iter_mut().zip(after) {
         reads.extend(after);
     }
     let fold =

@@ -91,6 +91,20 @@ async fn a_derived_meter_follows_its_inputs_and_is_rolled_up_like_any_other(pool
     plant.tasks.stop().await;
 }
 
+/// The next reading of the register lies behind the day that is derived at once.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_input_whose_register_is_read_seldom_is_derived_whole(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let mut load = steady(plant.load, 60.0, 0..=1_530);
+    for (n, reading) in load.iter_mut().enumerate() {
+        reading.values.total_energy_kwh = reading.values.total_energy_kwh.filter(|_| n % 120 == 60);
+    }
+    plant.tasks.outbox.submit(steady(plant.solar, 30.0, 0..=1_530)).await.unwrap();
+    plant.tasks.outbox.submit(load).await.unwrap();
+    reaches(&pool, plant.grid, 1_530, 765.0).await;
+    plant.tasks.stop().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_correction_of_the_past_is_derived_again(pool: PgPool) {
     let plant = plant(&pool).await;
