@@ -15,8 +15,10 @@ async fn meter(pool: &PgPool, number: &str) -> MeterId {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_changes_of_an_input_while_points_are_computed_is_noted(pool: PgPool) {
     let (input, sum) = (meter(&pool, "IN").await, meter(&pool, "SUM").await);
+    let mut terms = pool.begin().await.unwrap();
+    storage::virtual_meters::put(&mut terms, sum, &[(input, 1.0)]).await.unwrap();
+    terms.commit().await.unwrap();
     let mut db = pool.acquire().await.unwrap();
-    storage::virtual_meters::put(&mut db, sum, &[(input, 1.0)]).await.unwrap();
     let ten = at("2026-11-20T10:00:00Z");
     let hours = |hours| ten + TimeDelta::hours(hours);
     let noted = async || derived::cursors(&pool, &[sum]).await.unwrap()[&sum];
