@@ -81,6 +81,19 @@ pub(super) async fn awaited(
     Ok(found)
 }
 
+/// Goes on behind the readings that were found already, which were all that was looked for, to the next
+/// of each register.
+pub(super) async fn go_on(
+    reader: &Reader<'_>,
+    mut asked: Vec<Awaited>,
+    found: &mut [Vec<Read>],
+) -> Result<(), Error> {
+    let mut open: Vec<usize> = (0..asked.len()).collect();
+    forget_what_is_read_no_more(reader, &mut asked, &open).await?;
+    open.retain(|&i| asked[i].known.settled(&found[i], asked[i].times).is_none());
+    far_away(reader, &asked, open, found).await
+}
+
 impl Awaited {
     /// Whether a register is still to be read where more readings may be.
     fn is_open(&self, found: &[Read], limit: u32) -> bool {

@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use storage::intervals::Anchor;
 use storage::readings::Span;
 
-use super::awaited::{Awaited, awaited};
+use super::awaited::{Awaited, awaited, go_on};
 use super::claims::Run;
 use super::compute::{LONGEST_GAP, Stretch, Watched, quarter, quarter_end};
 use super::reader::Reader;
@@ -22,7 +22,7 @@ use super::registry::Subject;
 use super::settled::{DECIDING, Head, Settled};
 use crate::Error;
 
-/// Readings that are looked at for the next of a register: first a few, at last so many.
+/// Readings that are looked at for the next of a register, first a few, before it is asked for by name.
 const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
 /// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
 /// run.
@@ -157,10 +157,16 @@ async fn look_ahead(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(),
                 rest.push(i);
             }
         }
-        if rest.is_empty() {
-            break;
-        }
         open = rest;
+        if open.is_empty() {
+            return Ok(());
+        }
+    }
+    let asked = open.iter().map(|&i| drafts[i].far_ahead()).collect();
+    let mut found: Vec<_> = open.iter().map(|&i| std::mem::take(&mut drafts[i].ahead)).collect();
+    go_on(reader, asked, &mut found).await?;
+    for (i, ahead) in open.into_iter().zip(found) {
+        drafts[i].ahead = ahead;
     }
     Ok(())
 }
@@ -173,6 +179,10 @@ impl Draft<'_> {
         let last = last.or(self.known.as_ref().and_then(|known| known.last_at));
         let far = last.unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP;
         Span { meter, from: to, to: self.frozen_from.map_or(far, |frozen| frozen.min(far)) }
+    }
+
+    fn far_ahead(&self) -> Awaited {
+        Awaited { span: self.beyond(), watched: Watched::default(), known: self.watched, times: 1 }
     }
 
     /// A run without readings changes what the next one, or the last one before it, says.
