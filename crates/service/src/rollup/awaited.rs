@@ -151,10 +151,12 @@ async fn far_away(
             known.to = known.to.max(to);
         }
         let (going, spans): (Vec<usize>, Vec<Span>) = until.into_iter().unzip();
-        for (&i, reads) in going.iter().zip(reader.spans(&spans).await?) {
+        open.clear();
+        for (i, reads) in going.into_iter().zip(reader.spans(&spans).await?) {
+            let goes_on = !reads.is_empty();
             found[i].extend(reads);
+            open.extend((goes_on && !asked[i].is_settled(&found[i])).then_some(i));
         }
-        open = going.into_iter().filter(|&i| !asked[i].is_settled(&found[i])).collect();
     }
     Ok(())
 }

@@ -127,3 +127,30 @@ async fn a_register_read_seldom_is_struck_out_and_back(pool: PgPool) {
     same(&rows(&pool, struck).await, &before, "taken back");
     tasks.stop().await;
 }
+
+/// What a person types in is read there, however far it is from what comes late.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let read = generator(&pool, &service, "DG-1").await;
+    let typed = generator(&pool, &service, "DG-2").await;
+    let at = begin() + TimeDelta::minutes(3_405);
+    let late = begin() + TimeDelta::minutes(1_745);
+    let mut rest = readings(typed);
+    let mut litres = None;
+    rest.iter_mut().filter(|row| row.at == at).for_each(|row| {
+        litres = row.values.diesel_consumption_liters.take();
+    });
+    let (late, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.at == late);
+    tasks.outbox.submit([readings(read), rest].concat()).await.unwrap();
+    settled(&pool).await;
+    let field = Field::DieselConsumptionLiters.json();
+    let asked = json!({"timestamp": at, "field": field, "value": litres, "reason": "by hand"});
+    let asked = serde_json::from_value(asked).unwrap();
+    service::corrections::create(&service, &WHO, None, "number:DG-2", asked).await.unwrap();
+    settled(&pool).await;
+    tasks.outbox.submit(late).await.unwrap();
+    settled(&pool).await;
+    same(&rows(&pool, typed).await, &rows(&pool, read).await, "typed in");
+    tasks.stop().await;
+}

@@ -7,7 +7,8 @@ use sqlx::PgExecutor;
 use super::Span;
 use crate::Error;
 
-/// When each field is first read in its span; the answer stands in the order asked.
+/// When each field is first read in its span, as corrected: a value that was struck out was not read, one that
+/// was typed in was. The answer stands in the order asked.
 pub async fn next_of(
     db: impl PgExecutor<'_>,
     asked: &[(Span, Field)],
@@ -16,21 +17,36 @@ pub async fn next_of(
         return Ok(Vec::new());
     }
     let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
-        "SELECT asked.n, found.\"timestamp\" \
+        "WITH standing AS MATERIALIZED (\
+             SELECT DISTINCT ON (meter_id, \"timestamp\", field) meter_id, \"timestamp\", field, value \
+             FROM reading_corrections WHERE meter_id = ANY($1) AND undone_at IS NULL \
+             ORDER BY meter_id, \"timestamp\", field, n DESC) \
+         SELECT asked.n, found.at \
          FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::text[]) \
              WITH ORDINALITY AS asked (id, from_at, to_at, field, n) \
-         CROSS JOIN LATERAL (SELECT \"timestamp\" FROM meter_readings WHERE meter_id = asked.id \
-             AND \"timestamp\" >= asked.from_at AND \"timestamp\" < asked.to_at \
-             AND CASE asked.field \
-                 WHEN 'active_power_kw' THEN active_power_kw \
-                 WHEN 'total_energy_kwh' THEN total_energy_kwh \
-                 WHEN 'energy_import_kwh' THEN energy_import_kwh \
-                 WHEN 'energy_export_kwh' THEN energy_export_kwh \
-                 WHEN 'reactive_energy_import_kvarh' THEN reactive_energy_import_kvarh \
-                 WHEN 'reactive_energy_export_kvarh' THEN reactive_energy_export_kvarh \
-                 WHEN 'diesel_consumption_liters' THEN diesel_consumption_liters \
-                 WHEN 'runtime_hours' THEN runtime_hours END IS NOT NULL \
-             ORDER BY \"timestamp\" LIMIT 1) AS found",
+         CROSS JOIN LATERAL (SELECT min(known.at) AS at FROM (\
+             (SELECT reading.\"timestamp\" AS at FROM meter_readings reading \
+              WHERE meter_id = asked.id \
+                 AND \"timestamp\" >= asked.from_at AND \"timestamp\" < asked.to_at \
+                 AND CASE asked.field \
+                     WHEN 'active_power_kw' THEN active_power_kw \
+                     WHEN 'total_energy_kwh' THEN total_energy_kwh \
+                     WHEN 'energy_import_kwh' THEN energy_import_kwh \
+                     WHEN 'energy_export_kwh' THEN energy_export_kwh \
+                     WHEN 'reactive_energy_import_kvarh' THEN reactive_energy_import_kvarh \
+                     WHEN 'reactive_energy_export_kvarh' THEN reactive_energy_export_kvarh \
+                     WHEN 'diesel_consumption_liters' THEN diesel_consumption_liters \
+                     WHEN 'runtime_hours' THEN runtime_hours END IS NOT NULL \
+                 AND NOT EXISTS (SELECT FROM standing struck \
+                     WHERE struck.meter_id = asked.id AND struck.field = asked.field \
+                         AND struck.\"timestamp\" = reading.\"timestamp\" AND struck.value IS NULL) \
+              ORDER BY reading.\"timestamp\" LIMIT 1) \
+             UNION ALL \
+             (SELECT min(typed.\"timestamp\") FROM standing typed \
+              WHERE typed.meter_id = asked.id AND typed.field = asked.field \
+                 AND typed.\"timestamp\" >= asked.from_at AND typed.\"timestamp\" < asked.to_at \
+                 AND typed.value IS NOT NULL)) AS known) AS found \
+         WHERE found.at IS NOT NULL",
     )
     .bind(asked.iter().map(|(span, _)| span.meter.0).collect::<Vec<_>>())
     .bind(asked.iter().map(|(span, _)| span.from).collect::<Vec<_>>())
