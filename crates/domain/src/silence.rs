@@ -26,6 +26,16 @@ pub fn gap_limit(poll: TimeDelta) -> TimeDelta {
     patience(poll).max(QUARTER)
 }
 
+/// Longest that a meter may lack what others of its balance are known for, however seldom it is read: a
+/// quarter-hour, and five minutes for it to arrive from a logger that reports each quarter-hour.
+const LONGEST_LAG: TimeDelta = TimeDelta::minutes(20);
+
+/// A meter that lacks more than this of what others of its balance are known for is silent there: what
+/// it counted meanwhile is no loss.
+pub fn lag_limit(poll: TimeDelta) -> TimeDelta {
+    gap_limit(poll).min(LONGEST_LAG)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +47,12 @@ mod tests {
         assert_eq!(stale_after(None), TimeDelta::minutes(15));
         assert_eq!(gap_limit(TimeDelta::seconds(30)), TimeDelta::minutes(15));
         assert_eq!(gap_limit(TimeDelta::minutes(10)), TimeDelta::minutes(30));
+    }
+
+    #[test]
+    fn a_meter_that_is_read_seldom_is_granted_no_lag_of_hours() {
+        assert_eq!(lag_limit(TimeDelta::seconds(30)), TimeDelta::minutes(15));
+        assert_eq!(lag_limit(TimeDelta::minutes(15)), TimeDelta::minutes(20));
+        assert_eq!(lag_limit(TimeDelta::hours(1)), TimeDelta::minutes(20));
     }
 }

@@ -72,8 +72,8 @@ struct Mark {
 }
 
 impl Mark {
-    /// The position between two marks of one run. In a gap longer than `limit` the share of the
-    /// gap's energy on either side is a guess, and the larger share is how wrong it may be.
+    /// The position between two marks of one run. In a silence longer than `limit` the share of its
+    /// energy on either side is a guess, and the larger share is how wrong it may be.
     fn between(a: &Self, b: &Self, at: DateTime<Utc>, limit: TimeDelta) -> Option<Self> {
         if a.run != b.run {
             return None;
@@ -82,7 +82,7 @@ impl Mark {
         let share = (at - a.at).as_seconds_f64() / whole.as_seconds_f64();
         let mix = |from: f64, to: f64| from + (to - from) * share;
         let energy = (b.import - a.import) + (b.export - a.export);
-        let in_gap = whole > limit && share > 0.0 && share < 1.0;
+        let is_guess = whole > limit && share > 0.0 && share < 1.0;
         Some(Self {
             at,
             import: mix(a.import, b.import),
@@ -90,7 +90,7 @@ impl Mark {
             runtime: mix(a.runtime, b.runtime),
             power: None,
             run: a.run,
-            uncertain: if in_gap { energy * share.max(1.0 - share) } else { 0.0 },
+            uncertain: if is_guess { energy * share.max(1.0 - share) } else { 0.0 },
         })
     }
 }
@@ -270,7 +270,7 @@ impl Trail {
             let at = if boundary == mark.at {
                 Some(*mark)
             } else {
-                Mark::between(last, mark, boundary, self.gap_limit())
+                Mark::between(last, mark, boundary, silence::lag_limit(self.poll))
             };
             self.quarters.extend(at.filter(|_| boundary >= oldest));
             boundary += QUARTER;
@@ -299,7 +299,7 @@ impl Trail {
             return Some(Mark { uncertain: 0.0, ..*right });
         }
         let left = self.recent.get(after.checked_sub(1)?)?;
-        Mark::between(left, right, at, self.gap_limit())
+        Mark::between(left, right, at, silence::lag_limit(self.poll))
     }
 
     /// Energy between two instants that the trail has passed; none where an end is not known, or

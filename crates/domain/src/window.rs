@@ -2,8 +2,8 @@
 //!
 //! The energy of a window is the sum of its intervals, so that every figure of one time is the same.
 //! Between readings at the two ends it is exactly the difference of the registers, whatever lies
-//! between. An end in a gap between two readings is interpolated; the gap's share on either side is a
-//! guess and counts as uncertain. A window that begins before the first reading or ends after the last
+//! between. An end between two readings is interpolated; where they are far apart the share on either side
+//! is a guess and counts as uncertain, and in a gap it is not covered. A window that begins before the first reading or ends after the last
 //! one counts what is known, and its coverage says so.
 
 mod compared;
@@ -15,7 +15,7 @@ pub use compared::{balance, common, joined, of_site};
 use crate::Kwh;
 use crate::balance::Energy;
 use crate::meter::{ImportRegister, Meter};
-use crate::silence::gap_limit;
+use crate::silence::{gap_limit, lag_limit};
 use crate::trail::Sample;
 
 /// A half-open window of time.
@@ -47,7 +47,7 @@ pub struct Known {
     pub to: DateTime<Utc>,
     /// Time between these that says nothing: a step of the register in it was not believed.
     pub unknown: TimeDelta,
-    limit: TimeDelta,
+    lag_limit: TimeDelta,
 }
 
 impl Known {
@@ -107,7 +107,7 @@ pub struct Ends {
     /// Import and export by the registers alone; none where one of them fell, or begins in between, and
     /// where both directions are counted by one.
     pub difference: Option<(Kwh, Kwh)>,
-    limit: TimeDelta,
+    lag_limit: TimeDelta,
 }
 
 impl Ends {
@@ -120,14 +120,14 @@ impl Ends {
         uncertain: Kwh,
         coverage: f64,
     ) -> Self {
-        Self { from, to, uncertain, coverage, difference: None, limit: gap_limit(poll) }
+        Self { from, to, uncertain, coverage, difference: None, lag_limit: lag_limit(poll) }
     }
 
     /// The energy, with what passed between the ends, and the time between them of which nothing is
     /// known.
     pub fn with(self, import: Kwh, export: Kwh, unknown: TimeDelta) -> Known {
         let energy = Energy { import, export, uncertain: self.uncertain, coverage: self.coverage };
-        Known { energy, from: self.from, to: self.to, unknown, limit: self.limit }
+        Known { energy, from: self.from, to: self.to, unknown, lag_limit: self.lag_limit }
     }
 }
 
@@ -164,14 +164,13 @@ pub fn ends(
     start: &Bracket,
     end: &Bracket,
 ) -> Option<Ends> {
-    let limit = gap_limit(poll);
     let samples = [start.before, start.after, end.before, end.after];
     let register = meter.import_register.or_else(|| {
         let import = samples.iter().flatten().any(|sample| sample.import_kwh.is_some());
         Some(if import { ImportRegister::Import } else { ImportRegister::Total })
     })?;
-    let a = position(register, window.from, start, limit)?;
-    let b = position(register, window.to, end, limit)?;
+    let a = position(register, window.from, start, poll)?;
+    let b = position(register, window.to, end, poll)?;
     if b.at <= a.at {
         return None;
     }
@@ -187,7 +186,7 @@ pub fn ends(
         coverage: (covered.as_seconds_f64() / (window.to - window.from).as_seconds_f64())
             .clamp(0.0, 1.0),
         difference: difference(meter, register, &a, &b),
-        limit,
+        lag_limit: lag_limit(poll),
     })
 }
 
@@ -216,7 +215,7 @@ fn position(
     register: ImportRegister,
     at: DateTime<Utc>,
     bracket: &Bracket,
-    limit: TimeDelta,
+    poll: TimeDelta,
 ) -> Option<Position> {
     let read = |sample: Sample| {
         let import = match register {
@@ -234,7 +233,7 @@ fn position(
         }
     };
     let share = (at - a.0).as_seconds_f64() / (b.0 - a.0).as_seconds_f64();
-    let in_gap = b.0 - a.0 > limit && share > 0.0 && share < 1.0;
+    let is_across = |limit: TimeDelta| b.0 - a.0 > limit && share > 0.0 && share < 1.0;
     let passed = |from: f64, to: f64| if to < from { to.abs() } else { to - from };
     let export = a.2.zip(b.2);
     let moved = passed(a.1, b.1) + export.map_or(0.0, |(from, to)| passed(from, to));
@@ -247,8 +246,9 @@ fn position(
             (Some(from), Some(to)) => mix(from, to).map_or(Exported::Unknown, Exported::At),
             _ => Exported::Unknown,
         },
-        uncertain: if in_gap { moved * share.max(1.0 - share) } else { 0.0 },
-        gap: in_gap.then_some((a.0, b.0)),
+        // How energy lies between readings that are far apart is a guess, though the meter be read as seldom.
+        uncertain: if is_across(lag_limit(poll)) { moved * share.max(1.0 - share) } else { 0.0 },
+        gap: is_across(gap_limit(poll)).then_some((a.0, b.0)),
     })
 }
 

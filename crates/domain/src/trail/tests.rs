@@ -150,6 +150,16 @@ fn an_end_inside_a_gap_widens_the_error_and_lowers_the_coverage() {
 }
 
 #[test]
+fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
+    let mut trail = Trail::new(&meter(1, None, 0, "Unit"), TimeDelta::hours(1));
+    trail.push(&sample(0, Some(0.0), None)).unwrap();
+    trail.push(&sample(3600, Some(60.0), None)).unwrap();
+    let energy = trail.energy(at(2700), at(3600)).unwrap();
+    assert!((energy.uncertain.0 - 45.0).abs() < 1e-9);
+    assert!((energy.coverage - 1.0).abs() < 1e-9);
+}
+
+#[test]
 fn without_a_register_power_is_integrated_but_not_across_a_gap() {
     let mut trail = trail();
     for (second, power) in [(0, 36.0), (10, 36.0), (20, -36.0)] {

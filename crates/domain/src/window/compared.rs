@@ -3,6 +3,7 @@
 //! Those whose last readings lie a few polls apart are compared all the same: the mean power over the
 //! time one of them lacks is added to the error. Where one lacks more than that, or all of the window, it
 //! is silent, and the balance is incomplete: it has no loss, but for the time that all of them are known for.
+//! A meter that is read once an hour is silent so for most of it: what its load did meanwhile, nobody knows.
 
 use std::collections::HashMap;
 
@@ -75,8 +76,8 @@ fn compare(parts: &mut [(&Meter, Option<Known>)]) -> Vec<MeterId> {
         let (late, early) = (known.from - first, last - known.to);
         let (unknown, length) = (known.unknown, known.to - known.from);
         let is_all = !unknown.is_zero() && unknown + ROUNDING >= length;
-        let is_unknown = unknown > known.limit || is_all;
-        if late > known.limit || early > known.limit || is_unknown {
+        let is_unknown = unknown > known.lag_limit || is_all;
+        if late > known.lag_limit || early > known.lag_limit || is_unknown {
             silent.push(meter.id);
         }
         let share = (late + early).as_seconds_f64() / (known.to - known.from).as_seconds_f64();

@@ -111,6 +111,40 @@ fn the_guides_tree_balances_and_a_silent_child_does_not() {
 }
 
 #[test]
+fn what_a_meter_read_each_hour_has_not_told_yet_is_no_loss() {
+    let (grid, main) = (meter(1, None, 0, "Grid"), meter(2, Some(1), 1, "Main"));
+    let window = Window { from: at(0), to: at(180) };
+    let hourly = |last: i64| {
+        let total = [0.0, 2.0, 4.0, 60.0];
+        let read = |hour: i64| sample(60 * hour, total[usize::try_from(hour).unwrap()]);
+        let readings: Vec<_> = (0..=last).map(read).collect();
+        let (start, end) = (around(&readings, 0), around(&readings, 180));
+        let ends = ends(&main, TimeDelta::hours(1), window, &start, &end)?;
+        let (import, export) = ends.difference?;
+        Some(ends.with(import, export, TimeDelta::zero()))
+    };
+    // The load rose in the last hour, and the meter has not told of that hour.
+    let full = known(&[sample(0, 0.0), sample(180, 60.0)], 0, 180);
+    let told = balance((&grid, full), [(&main, hourly(2))]);
+    assert_eq!((told.loss, told.verdict), (None, Verdict::Incomplete));
+    assert_eq!(told.missing, [main.id]);
+    assert_eq!(balance((&grid, full), [(&main, hourly(3))]).missing, []);
+}
+
+#[test]
+fn how_energy_lies_between_hourly_readings_is_uncertain_and_covered() {
+    let readings = [sample(0, 0.0), sample(60, 2.0), sample(120, 22.0)];
+    let of = |from: i64, to: i64| {
+        let window = Window { from: at(from), to: at(to) };
+        let (start, end) = (around(&readings, from), around(&readings, to));
+        ends(&meter(1, None, 0, "Unit"), TimeDelta::hours(1), window, &start, &end).unwrap()
+    };
+    assert_eq!(of(0, 120).uncertain, Kwh::ZERO);
+    let within = of(0, 75);
+    assert_eq!((within.uncertain, within.coverage), (Kwh(15.0), 1.0));
+}
+
+#[test]
 fn what_meters_are_known_for_together_ends_where_the_first_falls_silent() {
     let of = |from, to| known(&[sample(from, 0.0), sample(to, 10.0)], 0, 60);
     let all = common([of(0, 60), of(5, 60), of(0, 20)]);

@@ -111,8 +111,8 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
     let known = || parts.iter().filter_map(|(_, _, flow)| flow.as_ref()).map(|flow| flow.known);
     let first = known().map(|(from, _)| from).min();
     let last = known().map(|(_, to)| to).max();
-    // A meter that lacks more than a few polls that the others have is silent, and so is one of which
-    // as much is not believed, or all.
+    // A meter that lacks more than a quarter-hour or so that the others have is silent, however seldom it
+    // is read, and so is one of which as much is not believed, or all.
     let silent = |flow: &Flow| {
         let late = first.map(|first| flow.known.0 - first);
         let early = last.map(|last| last - flow.known.1);
@@ -134,12 +134,13 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
     sum.finish(even)
 }
 
-/// Whether a silence is longer than a few polls; none where it is about as long, since polls are learned
+/// Whether a meter lacks more than it may; none where that hangs on how often it is read, which is learned
 /// from readings that come a little early and late.
-fn is_long(silence: TimeDelta) -> Option<bool> {
-    const BAND: TimeDelta = TimeDelta::minutes(2);
-    let is_near = (silence - GAP).abs() < BAND;
-    (!is_near).then_some(silence > GAP)
+fn is_long(lack: TimeDelta) -> Option<bool> {
+    const SURELY: TimeDelta = TimeDelta::minutes(22);
+    const HARDLY: TimeDelta = TimeDelta::minutes(13);
+    let is_near = HARDLY < lack && lack < SURELY;
+    (!is_near).then_some(lack > GAP)
 }
 
 /// Whether one of two holds, or it is not certain of either.

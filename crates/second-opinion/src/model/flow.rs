@@ -22,7 +22,7 @@ pub struct Flow {
     pub export: Exact,
     /// The part of the window that lies between its readings.
     pub known: Window,
-    /// Whether an end of the window lies inside a gap, or next to what is not believed.
+    /// Whether an end of the window lies inside a long step, or next to what is not believed.
     pub is_open: bool,
     /// Share of the window that readings back; none where it hangs on how often the meter is read, or on
     /// a glitch beside a gap: from which reading on the gap is counted is not said.
@@ -65,7 +65,7 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
         import: moved(&metered.import, rose),
         export: moved(&metered.import, fell) + moved(&metered.export, rose),
         known,
-        is_open: import.iter().any(|step| is_open(step, window, short)),
+        is_open: import.iter().any(|step| is_open(step, window, short.min(GAP))),
         coverage: is_certain.then(|| share(backed, window.1 - window.0)),
         unknown: (known.1 - known.0) - counted,
     })

@@ -175,3 +175,23 @@ async fn a_rise_too_large_is_no_wrong_value_where_the_register_goes_on_from_it(p
     scenario.meters[1].modulus_kwh = Some(250.0);
     agrees(pool, scenario).await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_a_meter_read_each_hour_has_not_told_yet_is_no_loss(pool: PgPool) {
+    // The load rises from 2 to 20 kW after the last reading of the unit.
+    let begin = at("2026-05-04T00:00");
+    let used = |minute: i32| {
+        let late = (minute - 12 * 60).max(0);
+        f64::from(minute - late) / 30.0 + f64::from(late) / 3.0
+    };
+    let read =
+        |meter, minute| Reading::total(meter, begin + TimeDelta::minutes(1) * minute, used(minute));
+    let main = (0..=14 * 60).step_by(5).map(|minute| read(0, minute));
+    let unit = (0..=12).map(|hour| read(1, 60 * hour));
+    let windows = [
+        ("2026-05-04T06:00", "2026-05-04T12:00"),
+        ("2026-05-04T06:00", "2026-05-04T12:45"),
+        ("2026-05-04T06:00", "2026-05-04T14:00"),
+    ];
+    agrees(pool, scenario("UTC", main.chain(unit).collect(), &windows)).await;
+}

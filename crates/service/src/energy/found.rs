@@ -113,6 +113,9 @@ impl Found<'_> {
                 let unknown_s = (told - backed_s).max(0.0);
                 let crossed = self.crossed(window);
                 let mut uncertain = crossed.uncertain;
+                if crossed.seconds <= 0.0 {
+                    uncertain += read.zip(difference).map_or(Kwh::ZERO, |(ends, _)| ends.uncertain);
+                }
                 // Power is not integrated across silence: what passed then is not in the energy.
                 let integrated = self.flags().has(Flags::INTEGRATED);
                 if integrated && backed_s > 0.0 {
