@@ -157,16 +157,7 @@ pub(super) fn prices(random: &mut StdRng, first: NaiveDate) -> Vec<Tariff> {
     let mut version = |from: &NaiveDate| {
         let mut lines = lines(random);
         lines.retain(|line| line.block.is_none());
-        Tariff {
-            from: from.to_string(),
-            month_cents: 0,
-            day_cents: 0,
-            tax_percent: 0,
-            demand_cents: 0,
-            demand_minutes: 15,
-            is_netted: false,
-            lines,
-        }
+        Tariff::of_energy(from.to_string(), lines)
     };
     let versions: Vec<Tariff> = starts.iter().map(&mut version).collect();
     versions.into_iter().filter(|tariff| tariff.lines.iter().any(|line| !line.is_export)).collect()

@@ -21,6 +21,22 @@ pub struct Tariff {
     pub lines: Vec<Line>,
 }
 
+impl Tariff {
+    /// Prices of energy from a day on, and nothing beside them.
+    pub const fn of_energy(from: String, lines: Vec<Line>) -> Self {
+        Self {
+            from,
+            month_cents: 0,
+            day_cents: 0,
+            tax_percent: 0,
+            demand_cents: 0,
+            demand_minutes: 15,
+            is_netted: false,
+            lines,
+        }
+    }
+}
+
 /// A price of energy, and when it holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {

@@ -85,16 +85,8 @@ fn dear_at_noon() -> Tariff {
         times,
         weekend: None,
     };
-    Tariff {
-        from: "2026-01-01".to_owned(),
-        month_cents: 0,
-        day_cents: 0,
-        tax_percent: 0,
-        demand_cents: 0,
-        demand_minutes: 15,
-        is_netted: false,
-        lines: vec![line(5_000, None), line(12_000, Some((48, 60)))],
-    }
+    let lines = vec![line(5_000, None), line(12_000, Some((48, 60)))];
+    Tariff::of_energy("2026-01-01".to_owned(), lines)
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

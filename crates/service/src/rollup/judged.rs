@@ -10,6 +10,7 @@ use sqlx::PgPool;
 use storage::intervals::Anchor;
 use storage::readings::Span;
 
+use super::awaited::{Ended, after};
 use super::compute::{quarter, quarter_end};
 use super::reader::Reader;
 use super::registry::subjects;
@@ -18,10 +19,6 @@ use crate::{Error, window};
 
 /// Readings further apart than this are judged by themselves: what lies between is not read.
 const APART: TimeDelta = TimeDelta::days(1);
-/// Readings after a stretch that tell whether its last ones can be believed, and how far away they are
-/// looked for.
-const AHEAD: u32 = 8;
-const REACH: TimeDelta = TimeDelta::days(31);
 
 /// A stretch that is judged, and what was known at its start.
 struct Stretch {
@@ -42,10 +39,19 @@ pub(crate) async fn set_apart(
     let reader = Reader::open(pool, &[meter]).await?;
     let stretches = stretches(pool, meter, instants).await?;
     let spans: Vec<Span> = stretches.iter().map(|stretch| stretch.span).collect();
-    let after: Vec<Span> =
-        spans.iter().map(|span| Span { from: span.to, to: span.to + REACH, ..*span }).collect();
     let mut reads = reader.spans(&spans).await?;
-    for (reads, after) in reads.iter_mut().zip(reader.following(&after, AHEAD).await?) {
+    let ended: Vec<Ended<'_>> = stretches
+        .iter()
+        .zip(&reads)
+        .map(|(stretch, reads)| Ended {
+            meter,
+            at: stretch.span.to,
+            carry: stretch.carry.as_ref(),
+            reads,
+        })
+        .collect();
+    let after = after(&reader, &ended).await?;
+    for (reads, after) in reads.iter_mut().zip(after) {
         reads.extend(after);
     }
     let mut apart = BTreeSet::new();
