@@ -5,6 +5,7 @@ use std::path::Path;
 
 use cluster::Cluster;
 use serde_json::Value;
+use service::supervision::Supervision;
 use service::{Principal, Vault};
 use storage::PgPool;
 
@@ -17,7 +18,8 @@ const STANDARD: &str = "-";
 
 /// Writes the document to a file, or to standard output.
 pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
-    let database = database::open(&beside_server(settings.database)).await?;
+    let database =
+        database::open(&beside_server(settings.database), &Supervision::default()).await?;
     let exported = service::configuration::export(&database.pool, &Principal::Loopback).await;
     database.close().await;
     let document = exported.map_err(refused)?;
@@ -35,7 +37,8 @@ pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
 pub async fn import(settings: ImportSettings) -> Result<(), StartError> {
     let document = document(&settings.file)?;
     let vault = database::vault(&settings.database)?;
-    let database = database::open(&beside_server(settings.database)).await?;
+    let database =
+        database::open(&beside_server(settings.database), &Supervision::default()).await?;
     let imported = take_in(&database.pool, &vault, &document).await;
     database.close().await;
     imported

@@ -1,8 +1,13 @@
 //! The database: a given one, or the private cluster in the data folder.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use acquisition::Backoff;
 use cluster::{Cluster, Options};
+use domain::task::Task;
+use parking_lot::Mutex;
+use service::supervision::{Pulse, Supervision};
 use service::vault::{KEY_FILE, Vault, VaultError};
 use storage::PgPool;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -11,8 +16,10 @@ use tokio_util::sync::CancellationToken;
 use crate::config::DatabaseSettings;
 use crate::start::StartError;
 
-/// How often the private cluster is looked at; it is started again when it is gone.
+/// How often the private cluster is looked at; it is started again when it is gone …
 const LOOK_AFTER: Duration = Duration::from_millis(500);
+/// … and where that fails, after pauses that grow to this.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// The vault of the devices' secrets: with the key that is given, else with the one in the data
 /// folder.
@@ -37,13 +44,17 @@ pub(crate) struct Database {
 
 /// Connects to the database, starting the private cluster where none is given, and brings its
 /// schema up to date.
-pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Database, StartError> {
+pub(crate) async fn open(
+    settings: &DatabaseSettings,
+    supervision: &Supervision,
+) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
     let (url, keeper) = if let Some(url) = &settings.database_url {
         (url.clone(), None)
     } else {
         let cluster = private(settings).await?;
-        (cluster.url(), Some(tokio::spawn(keep(cluster, stop.clone()))))
+        let url = cluster.url();
+        (url, Some(tokio::spawn(look_after(cluster, supervision, &stop))))
     };
     let given = settings.database_url.is_some();
     let opened = async {
@@ -90,23 +101,52 @@ async fn private(settings: &DatabaseSettings) -> Result<Cluster, StartError> {
 }
 
 /// Looks after the cluster until the stop signal, then stops it.
-async fn keep(cluster: Cluster, stop: CancellationToken) {
-    let mut kept = Some(cluster);
-    while let Some(mut cluster) = kept.take() {
-        let stopped = tokio::select! {
-            () = tokio::time::sleep(LOOK_AFTER) => false,
-            () = stop.cancelled() => true,
-        };
-        let looked = spawn_blocking(move || {
-            if stopped {
-                return cluster.stop().map(|()| None);
-            }
-            cluster.revive().map(|_| Some(cluster))
-        });
-        match looked.await {
-            Ok(Ok(cluster)) => kept = cluster,
+fn look_after(
+    cluster: Cluster,
+    supervision: &Supervision,
+    stop: &CancellationToken,
+) -> impl Future<Output = ()> + Send + 'static {
+    let cluster = Arc::new(Mutex::new(Some(cluster)));
+    let (kept, until) = (Arc::clone(&cluster), stop.clone());
+    let keeping = supervision.clone().keep(Task::Postgres, stop.clone(), move |pulse| {
+        revive(Arc::clone(&kept), until.clone(), pulse)
+    });
+    async move {
+        keeping.await;
+        let stopped =
+            spawn_blocking(move || cluster.lock().take().map_or(Ok(()), Cluster::stop)).await;
+        match stopped {
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!("the private database: {error}"),
             Err(error) => tracing::error!("the private database's keeper ended badly: {error}"),
         }
+    }
+}
+
+/// Starts the cluster again whenever it is gone. While that fails it is tried for ever, less and less often.
+async fn revive(cluster: Arc<Mutex<Option<Cluster>>>, stop: CancellationToken, pulse: Pulse) {
+    let mut backoff = Backoff::new(LOOK_AFTER, LONGEST_PAUSE);
+    let mut pause = LOOK_AFTER;
+    while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        let cluster = Arc::clone(&cluster);
+        let looked =
+            spawn_blocking(move || cluster.lock().as_mut().map_or(Ok(false), Cluster::revive));
+        pause = match looked.await {
+            Ok(Ok(_)) => {
+                pulse.beat();
+                backoff.succeed();
+                LOOK_AFTER
+            }
+            Ok(Err(error)) => {
+                let pause = backoff.fail();
+                let seconds = pause.as_secs_f64();
+                tracing::error!("the private database, tried again in {seconds:.1} s: {error}");
+                pause
+            }
+            Err(error) => {
+                tracing::error!("the private database's keeper ended badly: {error}");
+                backoff.fail()
+            }
+        };
     }
 }

@@ -129,6 +129,7 @@ impl From<service::Error> for ApiError {
             E::Conflict { code, field, .. } => with(StatusCode::CONFLICT, code, field),
             E::Busy(_) => with(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", None),
             E::NotComputed(_) => with(StatusCode::SERVICE_UNAVAILABLE, "not_computed_yet", None),
+            E::NotKept(_) => with(StatusCode::SERVICE_UNAVAILABLE, "task_down", None),
             E::Unavailable => with(StatusCode::SERVICE_UNAVAILABLE, "unavailable", None),
             E::Lines(lines) => {
                 let first = lines.first();

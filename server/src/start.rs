@@ -3,16 +3,20 @@
 use std::io::{self, IsTerminal as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::{Outbound, Reach, SerialPorts, Settings, Supervisor};
 use domain::device::mqtt::Broker;
+use domain::task::Task;
 use domain::view::grid::map::Tiles;
 use notify::{Notifier, SmtpServer, SmtpUrlError};
 use service::Service;
 use service::reports::Mailer;
+use service::supervision::{Pulse, Supervision};
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -164,14 +168,14 @@ pub(crate) fn beside_program() -> Vec<PathBuf> {
 
 /// Brings the database to this version's schema.
 async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
-    database::open(&settings).await?.close().await;
+    database::open(&settings, &Supervision::default()).await?.close().await;
     tracing::info!("the database has this version's schema");
     Ok(())
 }
 
 /// Computes the energy of a meter again, and says what was done.
 async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
-    let database = database::open(&settings.database).await?;
+    let database = database::open(&settings.database, &Supervision::default()).await?;
     let asked = service::rollup::Asked {
         site: settings.site.as_deref(),
         meter: &settings.meter,
@@ -207,8 +211,10 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
     let assets = Assets::find(settings.site_root.as_deref(), inside)?;
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
-    let database = database::open(&settings.database).await?;
-    let served = serve_on(listener, &settings, (assets, notifier), &database, &stop).await;
+    let supervision = Supervision::default();
+    let database = database::open(&settings.database, &supervision).await?;
+    let served =
+        serve_on(listener, &settings, (assets, notifier), &database, supervision, &stop).await;
     stop.cancel();
     database.close().await;
     tracing::info!("stopped");
@@ -220,10 +226,11 @@ async fn serve_on(
     settings: &ServeSettings,
     (assets, notifier): (Assets, Notifier),
     database: &database::Database,
+    supervision: Supervision,
     stop: &CancellationToken,
 ) -> Result<(), StartError> {
     let vault = database::vault(&settings.database)?;
-    let (service, tasks) = service::start(database.pool.clone(), vault).await?;
+    let (service, tasks) = service::start_under(supervision, database.pool.clone(), vault).await?;
     let plant = if settings.demo {
         Some(demo::start(&service, &tasks.outbox, stop.clone()).await?)
     } else {
@@ -248,12 +255,20 @@ async fn serve_on(
     let neighbours = settings
         .demo
         .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
-    let acquisition = tokio::spawn(acquire(service.clone(), supervisor, stop.clone()));
+    let drivers = Arc::new(Mutex::new(Some(supervisor)));
+    let reading = Arc::clone(&drivers);
+    let acquisition = service.keep(Task::Drivers, stop, move |service, stop, pulse| {
+        acquire(service, Arc::clone(&reading), stop, pulse)
+    });
     let pages = settings.public_url.as_ref().map(ToString::to_string);
     let mailer = Mailer { notifier: notifier.clone(), draw: letters::draw(), pages: pages.clone() };
-    let mailing = tokio::spawn(service::reports::send(service.clone(), mailer, stop.clone()));
-    let telling =
-        tokio::spawn(service::alarms::tell(service.clone(), notifier, pages, stop.clone()));
+    let mailer = Arc::new(mailer);
+    let mailing = service.keep(Task::Reports, stop, move |service, stop, pulse| {
+        service::reports::send(service, Arc::clone(&mailer), stop, pulse)
+    });
+    let telling = service.keep(Task::Messages, stop, move |service, stop, pulse| {
+        service::alarms::tell(service, notifier.clone(), pages.clone(), stop, pulse)
+    });
     let guard = GuardSettings { public_url: settings.public_url.clone() };
     let credit = settings.tiles_credit.clone();
     let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
@@ -263,6 +278,9 @@ async fn serve_on(
     let served = drain(listener, router, stop).await;
     stop.cancel();
     finished("acquisition", acquisition).await;
+    if let Some(drivers) = drivers.lock().await.take() {
+        drivers.stop().await;
+    }
     finished("telling of alarms", telling).await;
     finished("the sending of reports", mailing).await;
     if let Some(neighbours) = neighbours {
@@ -305,7 +323,14 @@ async fn drain(
 }
 
 /// Keeps the drivers in step with the registry, and starts again what ended unexpectedly.
-async fn acquire(service: Service, mut supervisor: Supervisor, stop: CancellationToken) {
+async fn acquire(
+    service: Service,
+    drivers: Arc<Mutex<Option<Supervisor>>>,
+    stop: CancellationToken,
+    pulse: Pulse,
+) {
+    let mut drivers = drivers.lock().await;
+    let Some(supervisor) = drivers.as_mut() else { return };
     let mut registry = service::devices::changes(&service);
     loop {
         let found = tokio::try_join!(
@@ -316,6 +341,7 @@ async fn acquire(service: Service, mut supervisor: Supervisor, stop: Cancellatio
             Ok((devices, brokers)) => {
                 supervisor.know(brokers);
                 supervisor.apply(devices).await;
+                pulse.beat();
             }
             Err(error) => tracing::warn!("the devices could not be read: {error}"),
         }
@@ -325,7 +351,6 @@ async fn acquire(service: Service, mut supervisor: Supervisor, stop: Cancellatio
             () = stop.cancelled() => break,
         }
     }
-    supervisor.stop().await;
 }
 
 async fn finished(what: &str, task: JoinHandle<()>) {

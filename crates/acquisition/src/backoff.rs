@@ -7,7 +7,7 @@ use rand::Rng;
 /// Waits that double from failure to failure and begin again after a success. Each is drawn at
 /// random from the upper half, so that devices which failed together do not come back together.
 #[derive(Debug)]
-pub(crate) struct Backoff {
+pub struct Backoff {
     first: Duration,
     longest: Duration,
     failures: u32,
@@ -15,19 +15,19 @@ pub(crate) struct Backoff {
 
 impl Backoff {
     /// Waits from about `first` to `longest`.
-    pub(crate) const fn new(first: Duration, longest: Duration) -> Self {
+    pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest, failures: 0 }
     }
 
     /// Notes a failure and says how long to wait.
-    pub(crate) fn fail(&mut self) -> Duration {
+    pub fn fail(&mut self) -> Duration {
         let doubled = self.first.saturating_mul(1 << self.failures.min(20));
         self.failures = self.failures.saturating_add(1);
         doubled.min(self.longest).mul_f64(rand::rng().random_range(0.5..=1.0))
     }
 
     /// Notes a success.
-    pub(crate) const fn succeed(&mut self) {
+    pub const fn succeed(&mut self) {
         self.failures = 0;
     }
 }

@@ -25,6 +25,7 @@ mod sample;
 mod schedule;
 mod supervisor;
 
+pub use backoff::Backoff;
 pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 pub use health::{Figures, Health};
 pub use modbus::{Reach, SerialPorts};

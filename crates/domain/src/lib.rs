@@ -43,6 +43,7 @@ pub mod site;
 pub mod solar;
 pub mod strict;
 pub mod tariff;
+pub mod task;
 pub mod trail;
 pub mod units;
 pub mod view;

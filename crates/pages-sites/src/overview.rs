@@ -5,8 +5,8 @@ mod alarms;
 mod input;
 
 use domain::period::Kind;
-use domain::view::HotspotsPage;
 use domain::view::overview::Finding;
+use domain::view::{HotspotsPage, TodayPage};
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
@@ -36,6 +36,7 @@ pub(super) async fn draw(
     let drawn = sheet(
         &words::TITLE,
         html! {
+            {behind(&page)}
             {period(service, who, query).await?}
             {pages::period(service, who, query)
                 .ok()
@@ -46,6 +47,13 @@ pub(super) async fn draw(
         },
     );
     Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
+}
+
+/// What is not kept up to date, in a sentence.
+fn behind(page: &TodayPage) -> Option<Html> {
+    let said = || words::behind(&page.behind);
+    (!page.behind.is_empty())
+        .then(|| html! { <p class="overview-period" role="alert">{said()}</p> })
 }
 
 /// The chosen period in one line, where it is not today.

@@ -23,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
 use crate::rollup::Reader;
-use crate::{Error, window};
+use crate::supervision::Pulse;
+use crate::{Error, Service, window};
 use inputs::{Inputs, PAGE};
 
 /// How often inputs are looked at.
@@ -45,25 +46,29 @@ struct Span<'a> {
 }
 
 /// What the task needs.
-pub(crate) struct Deriver {
-    pub(crate) pool: PgPool,
-    pub(crate) registry: Registry,
-    pub(crate) batches: mpsc::Sender<Batch>,
-    pub(crate) stop: CancellationToken,
+struct Deriver {
+    pool: PgPool,
+    registry: Registry,
+    batches: mpsc::Sender<Batch>,
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(deriver: Deriver) {
+pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    let deriver = Deriver {
+        pool: service.pool().clone(),
+        registry: service.registry().clone(),
+        batches: service.inner.batches.clone(),
+    };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut resting: HashMap<MeterId, Instant> = HashMap::new();
     loop {
         let pass = async {
             look.tick().await;
-            deriver.pass(&mut resting).await
+            deriver.pass(&mut resting, &pulse).await
         };
         let done = tokio::select! {
-            () = deriver.stop.cancelled() => return,
+            () = stop.cancelled() => return,
             done = pass => done,
         };
         if let Err(error) = done {
@@ -73,14 +78,20 @@ pub(crate) async fn run(deriver: Deriver) {
 }
 
 impl Deriver {
-    async fn pass(&self, resting: &mut HashMap<MeterId, Instant>) -> Result<(), Error> {
+    async fn pass(
+        &self,
+        resting: &mut HashMap<MeterId, Instant>,
+        pulse: &Pulse,
+    ) -> Result<(), Error> {
         resting.retain(|_, since| since.elapsed() < PAUSE);
         let derived = storage::virtual_meters::all(&self.pool).await?;
         for (meter, versions) in inputs_first(derived) {
             if !resting.contains_key(&meter) && !self.bring_up_to_date(meter, &versions).await? {
                 resting.insert(meter, Instant::now());
             }
+            pulse.beat();
         }
+        pulse.beat();
         Ok(())
     }
 

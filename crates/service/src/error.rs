@@ -54,6 +54,9 @@ pub enum Error {
     /// The database cannot be reached now, or too much is waiting for it.
     #[error("the database is not available now; try again in a few seconds")]
     Unavailable,
+    /// Tasks that this cannot do without are down or late.
+    #[error("not ready: {0}; it is tried again by itself, and the log says why")]
+    NotKept(String),
     /// A fault of ours; the cause is logged, never shown.
     #[error("internal error; the log has the cause")]
     Storage(#[source] storage::Error),

@@ -24,7 +24,7 @@ use tokio::sync::{Mutex, watch};
 
 pub use connect::connect;
 pub use connections::{ConnectionView, connection, connections, withdraw};
-pub(crate) use follow::start;
+pub(crate) use follow::run;
 pub use transformers::{
     NewTransformer, Posted, TransformerView, create_transformers, post_transformers, remove,
     transformer, transformers,

@@ -11,18 +11,22 @@ mod validate;
 mod write;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use acquisition::Batch;
 use domain::Reading;
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use counters::{Counters, Totals};
 
+use crate::Service;
 use crate::registry::Registry;
+use crate::supervision::Pulse;
 
 /// Batches that may wait; more wait at their source.
 const WAITING_BATCHES: usize = 256;
@@ -30,6 +34,8 @@ const WAITING_BATCHES: usize = 256;
 const WRITES_AT_ONCE: usize = 2;
 /// Committed groups that may wait for the live state.
 const WAITING_COMMITS: usize = 64;
+/// A writer that has nothing to write says this often that it goes on.
+const BEAT: Duration = Duration::from_secs(5);
 
 /// The way in, to be given to sources.
 pub(crate) fn channel() -> (mpsc::Sender<Batch>, mpsc::Receiver<Batch>) {
@@ -43,22 +49,46 @@ pub(crate) fn committed_channel() -> (mpsc::Sender<Vec<Reading>>, mpsc::Receiver
 
 /// What the writer needs.
 pub(crate) struct Ingest {
-    pub(crate) pool: PgPool,
-    pub(crate) registry: Registry,
-    pub(crate) counters: Arc<Counters>,
-    pub(crate) committed: mpsc::Sender<Vec<Reading>>,
-    pub(crate) stop: CancellationToken,
+    pool: PgPool,
+    registry: Registry,
+    counters: Arc<Counters>,
+    committed: mpsc::Sender<Vec<Reading>>,
+    stop: CancellationToken,
 }
 
-/// Runs until every sender is gone or the stop signal comes; what was taken by then is written.
-pub(crate) async fn run(ingest: Ingest, mut batches: mpsc::Receiver<Batch>) {
+impl Ingest {
+    pub(crate) fn new(
+        service: &Service,
+        committed: mpsc::Sender<Vec<Reading>>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
+            pool: service.pool().clone(),
+            registry: service.registry().clone(),
+            counters: Arc::clone(&service.inner.counters),
+            committed,
+            stop,
+        }
+    }
+}
+
+/// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer
+/// that falls has acknowledged nothing of what it had taken: it is sent again.
+pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>>>, pulse: Pulse) {
+    let mut batches = batches.lock().await;
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut writes = FuturesOrdered::new();
     let mut gathered = Vec::new();
     let mut open = true;
     while open || !writes.is_empty() {
         tokio::select! {
             biased;
-            Some(done) = writes.next(), if !writes.is_empty() => publish(&ingest, done).await,
+            Some(done) = writes.next(), if !writes.is_empty() => {
+                publish(&ingest, done).await;
+                pulse.beat();
+            }
+            _ = beat.tick(), if writes.is_empty() => pulse.beat(),
             group = gather::group(&mut batches, &mut gathered), if open && writes.len() < WRITES_AT_ONCE => {
                 match group {
                     Some(group) => writes.push_back(write::write(&ingest, group)),

@@ -56,6 +56,7 @@ pub mod rollup;
 pub mod series;
 pub mod sites;
 pub mod solar;
+pub mod supervision;
 pub mod tariffs;
 mod tasks;
 pub mod trades;
@@ -80,7 +81,8 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use error::Error;
 pub use principal::{Principal, Role};
-pub use tasks::{Tasks, start};
+use supervision::Report;
+pub use tasks::{Tasks, start, start_under};
 pub use vault::Vault;
 
 /// A caller waits this long for its readings to be stored.
@@ -115,6 +117,7 @@ struct Inner {
     health: mpsc::Sender<Health>,
     acquisuite: acquisuite::Gate,
     documents: configuration::Waiting,
+    supervision: supervision::Supervision,
 }
 
 impl Service {
@@ -170,6 +173,11 @@ impl Service {
         &self.inner.documents
     }
 
+    /// Knows how the long-lived tasks are doing.
+    pub fn supervision(&self) -> &supervision::Supervision {
+        &self.inner.supervision
+    }
+
     pub(crate) fn world(&self) -> &world::World {
         &self.inner.world
     }
@@ -219,10 +227,19 @@ impl Service {
         self.inner.live.meter(id)
     }
 
-    /// Makes sure that the database answers, for whoever asks whether this process can serve.
-    pub async fn ready(&self) -> Result<(), Error> {
+    /// Makes sure that the database answers and that what is vital goes on, for whoever asks whether this
+    /// process can serve; answers the other tasks that are down or late.
+    ///
+    /// # Errors
+    /// The database is away, or a vital task is down or late.
+    pub async fn ready(&self) -> Result<Vec<Report>, Error> {
         let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.pool)).await;
-        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)
+        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)?;
+        let behind = self.supervision().behind();
+        let vital = behind.iter().filter(|report| report.task.is_vital());
+        let named: Vec<_> =
+            vital.map(|report| format!("{} is {}", report.task.as_str(), report.word())).collect();
+        if named.is_empty() { Ok(behind) } else { Err(Error::NotKept(named.join(", "))) }
     }
 
     /// What came in, what did not, and who listens; for the metrics.
@@ -233,6 +250,7 @@ impl Service {
             live_subscribers: self.inner.live.subscribers(),
             meters: self.inner.live.statuses(),
             rollup: self.inner.rollup.totals(),
+            tasks: self.supervision().reports(),
         }
     }
 }
@@ -250,4 +268,6 @@ pub struct Metrics {
     pub meters: Vec<(domain::live::Status, usize)>,
     /// How far readings are summed up.
     pub rollup: rollup::Totals,
+    /// How the long-lived tasks are doing.
+    pub tasks: Vec<Report>,
 }

@@ -39,7 +39,7 @@ pub(crate) use quarter::Quarter;
 pub(crate) use site::SiteLive;
 pub(crate) use stored::follow as follow_stored;
 pub use stream::{Event, EventKind, Subscription};
-pub(crate) use task::{Live, run};
+pub(crate) use task::{Inlets, Live, run};
 
 /// Follows a site's stream (the default site's unless one is named) from what is shown now, or from
 /// the message after `last_id`.

@@ -19,7 +19,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
-use crate::{Error, world};
+use crate::supervision::Pulse;
+use crate::{Error, Service, world};
 pub(crate) use frozen::frozen_among;
 use period::Kept;
 
@@ -29,14 +30,15 @@ const EVERY: Duration = Duration::from_hours(1);
 const FIRST: Duration = Duration::from_mins(5);
 
 /// What the task needs.
-pub(crate) struct Keeper {
-    pub(crate) pool: PgPool,
-    pub(crate) registry: Registry,
-    pub(crate) stop: CancellationToken,
+struct Keeper {
+    pool: PgPool,
+    registry: Registry,
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(retention: Keeper) {
+pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    let (pool, registry) = (service.pool().clone(), service.registry().clone());
+    let retention = Keeper { pool, registry };
     let mut look = interval_at(Instant::now() + FIRST, EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -45,11 +47,14 @@ pub(crate) async fn run(retention: Keeper) {
             retention.pass(|site| retention.registry.now(site)).await
         };
         let done = tokio::select! {
-            () = retention.stop.cancelled() => return,
+            () = stop.cancelled() => return,
             done = pass => done,
         };
-        if let Err(error) = done {
-            tracing::warn!("what is too old could not be dropped, it is tried again: {error}");
+        match done {
+            Ok(_) => pulse.beat(),
+            Err(error) => {
+                tracing::warn!("what is too old could not be dropped, it is tried again: {error}");
+            }
         }
     }
 }
@@ -74,7 +79,7 @@ pub struct Dropped {
 pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
     world::begin(pool, &registry).await?;
-    let keeper = Keeper { pool: pool.clone(), registry, stop: CancellationToken::new() };
+    let keeper = Keeper { pool: pool.clone(), registry };
     let present = |site: &Site| keeper.registry.clocks().of(site).map_or(now, |clock| clock.at);
     keeper.pass(present).await
 }

@@ -43,8 +43,9 @@ pub use rebuild::{Asked, Rebuilt, rebuild};
 pub(crate) use recount::{Recount, recount};
 pub(crate) use registry::subjects;
 
-use crate::Error;
 use crate::registry::Registry;
+use crate::supervision::Pulse;
+use crate::{Error, Service};
 
 /// The queue is looked at this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -107,7 +108,6 @@ pub(crate) struct Rollup {
     pool: PgPool,
     registry: Registry,
     progress: Arc<Progress>,
-    stop: CancellationToken,
     memory: Memory,
 }
 
@@ -129,41 +129,41 @@ struct Memory {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(rollup: Rollup) {
+pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    let progress = Arc::clone(&service.inner.rollup);
+    let rollup = Rollup::new(service.pool().clone(), service.registry().clone(), progress);
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = sweep::Sweep::default();
     loop {
         tokio::select! {
-            () = rollup.stop.cancelled() => return,
+            () = stop.cancelled() => return,
             _ = look.tick() => {}
         }
         let work = async {
             sweep.when_due(&rollup.pool).await?;
-            rollup.drain().await
+            rollup.drain(&pulse).await
         };
         let done = tokio::select! {
-            () = rollup.stop.cancelled() => return,
+            () = stop.cancelled() => return,
             done = work => done,
         };
-        if let Err(error) = done {
-            tracing::warn!("energy could not be summed up, it is tried again: {error}");
+        match done {
+            Ok(()) => pulse.beat(),
+            Err(error) => {
+                tracing::warn!("energy could not be summed up, it is tried again: {error}");
+            }
         }
     }
 }
 
 impl Rollup {
-    pub(crate) fn new(
-        pool: PgPool,
-        registry: Registry,
-        progress: Arc<Progress>,
-        stop: CancellationToken,
-    ) -> Self {
-        Self { pool, registry, progress, stop, memory: Memory::default() }
+    fn new(pool: PgPool, registry: Registry, progress: Arc<Progress>) -> Self {
+        Self { pool, registry, progress, memory: Memory::default() }
     }
 
     /// Works until nothing waits, or leaves it to another process that is at it.
-    pub(crate) async fn drain(&self) -> Result<(), Error> {
+    pub(crate) async fn drain(&self, pulse: &Pulse) -> Result<(), Error> {
         let idle = storage::rollup::is_idle(&self.pool).await?;
         if idle {
             self.progress.found(0);
@@ -174,10 +174,11 @@ impl Rollup {
         let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else { return Ok(()) };
         self.follow_zones().await?;
         while self.round().await? {
-            self.balance_when_due().await?;
+            pulse.beat();
+            self.balance_when_due(pulse).await?;
         }
         self.progress.found(0);
-        self.balance_when_due().await
+        self.balance_when_due(pulse).await
     }
 
     /// Days are those of the site's clock: whoever moves a zone does so in the worker's turn, and nothing
@@ -198,10 +199,12 @@ impl Rollup {
         self.memory.balanced.lock().is_none_or(|last| last.elapsed() >= BALANCE)
     }
 
-    async fn balance_when_due(&self) -> Result<(), Error> {
+    async fn balance_when_due(&self, pulse: &Pulse) -> Result<(), Error> {
         if self.is_balance_due() {
             self.follow_moves().await?;
-            while self.balance().await? {}
+            while self.balance().await? {
+                pulse.beat();
+            }
             self.find_causes().await?;
             *self.memory.balanced.lock() = Some(Instant::now());
         }

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use acquisition::Outbox;
+use acquisition::{Batch, Outbox};
+use domain::Reading;
+use domain::task::Task;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +14,7 @@ use crate::devices::Devices;
 use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
+use crate::supervision::{Pulse, Supervision};
 use crate::{
     Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, configuration, derive,
     grid, ingest, live, retention, rollup, world,
@@ -24,19 +27,12 @@ const WAITING_HEALTH: usize = 1_024;
 pub struct Tasks {
     /// What drivers send to.
     pub outbox: Outbox,
-    writer: JoinHandle<()>,
-    live: JoinHandle<()>,
-    stored: JoinHandle<()>,
-    rollup: JoinHandle<()>,
-    retention: JoinHandle<()>,
-    derive: JoinHandle<()>,
-    bills: JoinHandle<()>,
-    alarms: JoinHandle<()>,
-    world: JoinHandle<()>,
-    grid: JoinHandle<()>,
+    /// Those that stop first, and the writer last of them: they make readings.
+    making: Vec<JoinHandle<()>>,
+    /// Those that stop when nothing is written any more.
+    showing: Vec<JoinHandle<()>>,
     stop: CancellationToken,
-    stop_live: CancellationToken,
-    stop_rollup: CancellationToken,
+    stop_showing: CancellationToken,
 }
 
 /// Reads the registry and the past two days, and starts the tasks.
@@ -44,61 +40,34 @@ pub struct Tasks {
 /// # Errors
 /// The database cannot be read.
 pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error> {
+    start_under(Supervision::default(), pool, vault).await
+}
+
+/// The same under a supervision that knows of other tasks already.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn start_under(
+    supervision: Supervision,
+    pool: PgPool,
+    vault: Vault,
+) -> Result<(Service, Tasks), Error> {
     secrets::seal_stored(&pool, &vault).await?;
     let registry = Registry::load(pool.clone()).await?;
-    let (batches, waiting) = ingest::channel();
-    let (committed, shown) = ingest::committed_channel();
-    let (health, healths) = mpsc::channel(WAITING_HEALTH);
-    let counters = Arc::new(ingest::Counters::default());
-    let (stop, stop_live) = (CancellationToken::new(), CancellationToken::new());
-    let state = LiveState::default();
-    let devices = Devices::default();
-    let keeper = Live {
-        pool: pool.clone(),
-        registry: registry.clone(),
-        state: state.clone(),
-        devices: devices.clone(),
-        stop: stop_live.clone(),
-    };
     world::begin(&pool, &registry).await?;
-    keeper.load().await?;
-    let writer = ingest::Ingest {
-        pool: pool.clone(),
-        registry: registry.clone(),
-        counters: Arc::clone(&counters),
-        committed,
-        stop: stop.clone(),
-    };
-    let progress = Arc::new(rollup::Progress::default());
-    let stop_rollup = CancellationToken::new();
-    let worker = rollup::Rollup::new(
-        pool.clone(),
-        registry.clone(),
-        Arc::clone(&progress),
-        stop_rollup.clone(),
-    );
-    let dropper = retention::Keeper {
-        pool: pool.clone(),
-        registry: registry.clone(),
-        stop: stop_rollup.clone(),
-    };
-    let deriver = derive::Deriver {
-        pool: pool.clone(),
-        registry: registry.clone(),
-        batches: batches.clone(),
-        stop: stop.clone(),
-    };
-    let (grid, follower) = grid::start(pool.clone(), stop.clone());
+    let (batches, waiting) = ingest::channel();
+    let (written, committed) = ingest::committed_channel();
+    let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let inner = Inner {
         pool,
         registry,
         batches: batches.clone(),
-        live: state,
+        live: LiveState::default(),
         alarms: alarms::Open::default(),
-        devices,
-        counters,
-        rollup: progress,
-        grid,
+        devices: Devices::default(),
+        counters: Arc::default(),
+        rollup: Arc::default(),
+        grid: grid::Grid::default(),
         world: world::World::new(),
         acquisuite: acquisuite::Gate::new(),
         documents: configuration::Waiting::default(),
@@ -106,62 +75,97 @@ pub async fn start(pool: PgPool, vault: Vault) -> Result<(Service, Tasks), Error
         vault,
         bench: commissioning::Bench::new(),
         health: health.clone(),
+        supervision,
     };
     let service = Service { inner: Arc::new(inner), visit: None };
-    let tasks = Tasks {
-        outbox: Outbox { batches, health },
-        writer: tokio::spawn(ingest::run(writer, waiting)),
-        live: tokio::spawn(live::run(keeper, shown, healths)),
-        stored: tokio::spawn(live::follow_stored(service.clone(), stop_live.clone())),
-        rollup: tokio::spawn(rollup::run(worker)),
-        retention: tokio::spawn(retention::run(dropper)),
-        derive: tokio::spawn(derive::run(deriver)),
-        bills: tokio::spawn(bills::work(service.clone(), stop.clone())),
-        alarms: tokio::spawn(alarms::work(service.clone(), stop.clone())),
-        grid: follower,
-        world: tokio::spawn(world::run(service.clone(), stop.clone())),
-        stop,
-        stop_live,
-        stop_rollup,
-    };
-    Ok((service, tasks))
+    let stop_showing = CancellationToken::new();
+    let keeper = service.keeper(stop_showing.clone());
+    keeper.load().await?;
+    let inlets = Arc::new(Mutex::new(live::Inlets { committed, health: healths }));
+    let stop = CancellationToken::new();
+    let showing = show(&service, keeper, inlets, &stop_showing);
+    let making = make(&service, waiting, written, &stop);
+    let outbox = Outbox { batches, health };
+    Ok((service, Tasks { outbox, making, showing, stop, stop_showing }))
+}
+
+impl Service {
+    fn keeper(&self, stop: CancellationToken) -> Live {
+        let inner = &self.inner;
+        Live {
+            pool: inner.pool.clone(),
+            registry: inner.registry.clone(),
+            state: inner.live.clone(),
+            devices: inner.devices.clone(),
+            stop,
+        }
+    }
+
+    /// Keeps a task of the service going until the stop signal.
+    pub fn keep<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        task: Task,
+        stop: &CancellationToken,
+        run: impl Fn(Service, CancellationToken, Pulse) -> F + Send + 'static,
+    ) -> JoinHandle<()> {
+        let (service, until) = (self.clone(), stop.clone());
+        let run = move |pulse| run(service.clone(), until.clone(), pulse);
+        tokio::spawn(self.supervision().clone().keep(task, stop.clone(), run))
+    }
+}
+
+/// The tasks that make readings and what stands beside them, in the order in which they end.
+fn make(
+    service: &Service,
+    waiting: mpsc::Receiver<Batch>,
+    written: mpsc::Sender<Vec<Reading>>,
+    stop: &CancellationToken,
+) -> Vec<JoinHandle<()>> {
+    let waiting = Arc::new(Mutex::new(waiting));
+    vec![
+        service.keep(Task::World, stop, world::run),
+        service.keep(Task::Alarms, stop, alarms::work),
+        service.keep(Task::Bills, stop, bills::work),
+        service.keep(Task::Derive, stop, derive::run),
+        service.keep(Task::Transformers, stop, grid::run),
+        service.keep(Task::Writer, stop, move |service, stop, pulse| {
+            let writer = ingest::Ingest::new(&service, written.clone(), stop);
+            ingest::run(writer, Arc::clone(&waiting), pulse)
+        }),
+    ]
+}
+
+/// The tasks that follow what is written.
+fn show(
+    service: &Service,
+    keeper: Live,
+    inlets: Arc<Mutex<live::Inlets>>,
+    stop: &CancellationToken,
+) -> Vec<JoinHandle<()>> {
+    vec![
+        service.keep(Task::Live, stop, move |_, _, pulse| {
+            live::run(keeper.clone(), Arc::clone(&inlets), pulse)
+        }),
+        service.keep(Task::Today, stop, live::follow_stored),
+        service.keep(Task::Rollup, stop, rollup::run),
+        service.keep(Task::Retention, stop, retention::run),
+    ]
 }
 
 impl Tasks {
     /// Stops taking readings, finishes the writes under way, then stops.
     pub async fn stop(self) {
         self.stop.cancel();
-        if let Err(error) = self.world.await {
-            tracing::error!("the task of the simulated world ended badly: {error}");
-        }
-        if let Err(error) = self.alarms.await {
-            tracing::error!("the task of alarms ended badly: {error}");
-        }
-        if let Err(error) = self.bills.await {
-            tracing::error!("the task that bills whole sites ended badly: {error}");
-        }
-        if let Err(error) = self.derive.await {
-            tracing::error!("the task of derived meters ended badly: {error}");
-        }
-        if let Err(error) = self.grid.await {
-            tracing::error!("the task that follows transformers ended badly: {error}");
-        }
-        if let Err(error) = self.writer.await {
-            tracing::error!("the writer of readings ended badly: {error}");
-        }
-        self.stop_rollup.cancel();
-        self.stop_live.cancel();
-        if let Err(error) = self.live.await {
-            tracing::error!("the live state ended badly: {error}");
-        }
-        if let Err(error) = self.stored.await {
-            tracing::error!("what the live state takes from stored figures ended badly: {error}");
-        }
-        if let Err(error) = self.rollup.await {
-            tracing::error!("the rollup ended badly: {error}");
-        }
-        if let Err(error) = self.retention.await {
-            tracing::error!("the task that drops what is too old ended badly: {error}");
+        ended(self.making).await;
+        self.stop_showing.cancel();
+        ended(self.showing).await;
+    }
+}
+
+async fn ended(tasks: Vec<JoinHandle<()>>) {
+    for task in tasks {
+        if let Err(error) = task.await {
+            tracing::error!("a task ended badly: {error}");
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use domain::live::Status;
 use serde_json::{Value, json};
+use service::supervision::Report;
 use service::{Metrics, Service};
 
 use crate::answer::Json;
@@ -18,8 +19,15 @@ pub(crate) async fn healthz() -> Json<Value> {
 }
 
 pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Value>, ApiError> {
-    service.ready().await?;
-    Ok(Json(json!({"status": "ready"})))
+    let behind = service.ready().await?;
+    if behind.is_empty() {
+        return Ok(Json(json!({"status": "ready"})));
+    }
+    let degraded: Vec<_> = behind
+        .iter()
+        .map(|report| json!({"task": report.task, "condition": report.word()}))
+        .collect();
+    Ok(Json(json!({"status": "ready", "degraded": degraded})))
 }
 
 pub(crate) async fn openapi() -> impl IntoResponse {
@@ -127,6 +135,22 @@ fn text(metrics: &Metrics) -> String {
         })
         .collect();
     family("wattlens_meters", "gauge", "Meters by status.", &meters);
+    let of_tasks = |value: fn(&Report) -> u64| -> Vec<_> {
+        let label = |report: &Report| format!("{{task=\"{}\"}}", report.task.as_str());
+        metrics.tasks.iter().map(|report| (label(report), value(report))).collect()
+    };
+    family(
+        "wattlens_task_restarts_total",
+        "counter",
+        "How often a task fell and was begun again.",
+        &of_tasks(|report| report.restarts),
+    );
+    family(
+        "wattlens_task_beat_age_seconds",
+        "gauge",
+        "Seconds since a task last said that it goes on.",
+        &of_tasks(|report| report.beat_age.as_secs()),
+    );
     text
 }
 

@@ -127,3 +127,26 @@ async fn a_killed_postgres_comes_back_and_has_lost_no_acknowledged_reading() {
     assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
     assert_eq!(postmaster(&data_dir), None, "the private database stopped with the server");
 }
+
+#[tokio::test]
+async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("data");
+    let program = Program::start(&data_dir);
+    let pid = postmaster(&data_dir).expect("the private database runs");
+    let settings = data_dir.join("postgres").join("postgresql.auto.conf");
+    let before = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, "no_such_setting = on\n").unwrap();
+    kill(pid, Signal::SIGKILL).unwrap();
+    let failed = || std::fs::read_to_string(data_dir.join("postgres-startup.log"));
+    while !failed().unwrap().contains("no_such_setting") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let ready = || program.send(&client(), Method::GET, "/readyz", None);
+    assert!(matches!(ready().await, Ok((503, _))));
+    std::fs::write(&settings, before).unwrap();
+    while !matches!(ready().await, Ok((200, _))) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    program.signal(Signal::SIGTERM);
+}

@@ -1,10 +1,14 @@
 //! What all answers have in common, and the API's description of itself.
 
+use std::time::Duration;
+
+use domain::task::Task;
 use serde_json::json;
 use server::routes::table;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 
-use crate::{Request, World};
+use crate::{Answer, Request, World};
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn unknown_paths_and_wrong_methods_use_the_same_form(pool: PgPool) {
@@ -130,6 +134,45 @@ async fn health_and_metrics(pool: PgPool) {
     let metrics = world.get("/metrics").await;
     assert!(metrics.text.contains("\nwattlens_readings_accepted_total 1\n"), "{}", metrics.text);
     assert!(metrics.text.contains("# TYPE wattlens_meters gauge"));
+    world.end().await;
+}
+
+/// Answers of a path until one is as wanted.
+async fn until(world: &World, path: &str, is: impl Fn(&Answer) -> bool) -> Answer {
+    loop {
+        let answer = world.get(path).await;
+        if is(&answer) {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_task_that_fell_is_named_and_one_that_is_vital_ends_readiness(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let fall = |task| {
+        let stop = CancellationToken::new();
+        tokio::spawn(world.supervision.clone().keep(task, stop, |_| async { panic!("by test") }))
+    };
+    let messages = fall(Task::Messages);
+    let degraded = until(&world, "/readyz", |answer| answer.text.contains("degraded")).await;
+    assert_eq!(degraded.status, 200);
+    let named = json!([{"task": "messages", "condition": "down"}]);
+    assert_eq!(degraded.json(), json!({"status": "ready", "degraded": named}));
+    messages.abort();
+
+    let postgres = fall(Task::Postgres);
+    let refused = until(&world, "/readyz", |answer| answer.status == 503).await;
+    refused.refused(503, "task_down", None);
+    assert!(refused.text.contains("postgres is down"), "{}", refused.text);
+    assert!(!refused.text.contains("by test"), "the cause is for the log: {}", refused.text);
+    let metrics = world.get("/metrics").await.text;
+    assert!(metrics.contains("wattlens_task_restarts_total{task=\"postgres\"}"), "{metrics}");
+    assert!(!metrics.contains("wattlens_task_restarts_total{task=\"postgres\"} 0"), "{metrics}");
+    assert!(metrics.contains("wattlens_task_restarts_total{task=\"writer\"} 0"), "{metrics}");
+    assert!(metrics.contains("wattlens_task_beat_age_seconds{task=\"live\"} 0"), "{metrics}");
+    postgres.abort();
     world.end().await;
 }
 

@@ -50,6 +50,7 @@ use std::net::SocketAddr;
 
 use server::guard::{GuardSettings, protect};
 use service::Tasks;
+use service::supervision::Supervision;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -60,6 +61,7 @@ pub(crate) use client::{Answer, Request};
 pub(crate) struct World {
     pub(crate) address: SocketAddr,
     pub(crate) pool: PgPool,
+    supervision: Supervision,
     tasks: Tasks,
     stop: CancellationToken,
 }
@@ -70,6 +72,7 @@ impl World {
             service::start(pool.clone(), service::Vault::random()).await.unwrap();
         service::commissioning::may_reach(&service, acquisition::Outbound::new(true).into());
         let stop = CancellationToken::new();
+        let supervision = service.supervision().clone();
         let public_url = Some("https://plant.example".parse().unwrap());
         let router =
             protect(server::routes::router(service, stop.clone()), &GuardSettings { public_url });
@@ -78,7 +81,7 @@ impl World {
         let app = router.into_make_service_with_connect_info::<SocketAddr>();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stopped).into_future());
-        Self { address, pool: pool.clone(), tasks, stop }
+        Self { address, pool: pool.clone(), supervision, tasks, stop }
     }
 
     pub(crate) async fn end(self) {

@@ -6,6 +6,7 @@ use super::{AlarmRow, Sparkline};
 use crate::MeterId;
 use crate::cause::{Code, Step};
 use crate::site::Site;
+use crate::task::Task;
 
 /// Means of a day's quarter-hours; `None` where nothing is known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,6 +93,8 @@ pub struct TodayPage {
     pub cleared: usize,
     /// Meters that are not read well now, and all meters.
     pub troubled: (usize, usize),
+    /// Tasks of the program that are down or late: what they keep is not up to date.
+    pub behind: Vec<Task>,
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use super::present;
 use super::sums::{self, Sums};
 use crate::registry::Known;
+use crate::supervision::Pulse;
 use crate::{Error, Service, channels};
 
 /// How often every meter is looked at.
@@ -62,7 +63,7 @@ struct Engine {
 }
 
 /// Watches until it is told to stop.
-pub(crate) async fn work(service: Service, stop: CancellationToken) {
+pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
     let (sender, sums) = watch::channel(Sums::default());
     let engine = Engine {
         changes: service.alarms().rule_changes(),
@@ -75,12 +76,12 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
         began: Instant::now(),
         reloaded: None,
     };
-    let all = Box::pin(futures::future::join(engine.run(), sums::work(&service, &sender)));
+    let all = Box::pin(futures::future::join(engine.run(&pulse), sums::work(&service, &sender)));
     stop.run_until_cancelled(all).await;
 }
 
 impl Engine {
-    async fn run(mut self) {
+    async fn run(mut self, pulse: &Pulse) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut was_failing = false;
@@ -93,6 +94,9 @@ impl Engine {
                 tracing::warn!(%error, "alarms are neither raised nor cleared until this works again");
             }
             was_failing = looked.is_err();
+            if !was_failing {
+                pulse.beat();
+            }
         }
     }
 

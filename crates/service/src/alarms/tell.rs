@@ -9,6 +9,7 @@ use storage::alarm_outbox::{self, Due};
 use storage::alarms::Alarm;
 use tokio_util::sync::CancellationToken;
 
+use crate::supervision::Pulse;
 use crate::{Error, Service};
 
 /// Messages are looked for this often while there are none.
@@ -30,12 +31,16 @@ pub async fn tell(
     notifier: Notifier,
     pages: Option<String>,
     stop: CancellationToken,
+    pulse: Pulse,
 ) {
     let all = async {
         loop {
             match some(&service, &notifier, pages.as_deref()).await {
-                Ok(0) => {}
-                Ok(_) => continue,
+                Ok(0) => pulse.beat(),
+                Ok(_) => {
+                    pulse.beat();
+                    continue;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "nobody is told of alarms until this works again");
                 }

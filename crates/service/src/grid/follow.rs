@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use storage::transformers::{self, Mark, Stored};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Grid;
-use crate::Error;
+use crate::supervision::Pulse;
+use crate::{Error, Service};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -17,20 +17,18 @@ const COUNTED_EVERY: u32 = 60;
 /// Rows that are read at a time.
 const PAGE: i64 = 50_000;
 
-/// Starts to read all transformers, and to follow their changes until the stop.
-pub(crate) fn start(pool: PgPool, stop: CancellationToken) -> (Grid, JoinHandle<()>) {
-    let grid = Grid::default();
-    let task = tokio::spawn(run(pool, grid.clone(), stop));
-    (grid, task)
-}
-
-async fn run(pool: PgPool, grid: Grid, stop: CancellationToken) {
+/// Reads all transformers, and follows their changes until the stop.
+pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    let (pool, grid) = (service.pool(), service.grid());
     let following = async {
         let mut mark = None;
         let mut looks = 0;
         loop {
-            match look(&pool, &grid, mark, looks).await {
-                Ok(next) => mark = next,
+            match look(pool, grid, mark, looks).await {
+                Ok(next) => {
+                    mark = next;
+                    pulse.beat();
+                }
                 Err(error) => {
                     tracing::warn!("transformers could not be read, trying again: {error}");
                 }

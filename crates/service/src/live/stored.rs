@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::normal::{self, Normal};
 use super::{SiteLive, ran, today};
+use crate::supervision::Pulse;
 use crate::{Error, Service, power_loss};
 
 /// How often generators are read, and whether a quarter-hour has ended.
@@ -28,7 +29,7 @@ const AGAIN: Duration = Duration::from_mins(1);
 const NORMAL: Duration = Duration::from_secs(10);
 
 /// Runs until the stop signal.
-pub(crate) async fn follow(service: Service, stop: CancellationToken) {
+pub(crate) async fn follow(service: Service, stop: CancellationToken, pulse: Pulse) {
     let (mut day, mut normal) = (interval(DAY), interval(NORMAL));
     day.set_missed_tick_behavior(MissedTickBehavior::Delay);
     normal.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -37,6 +38,7 @@ pub(crate) async fn follow(service: Service, stop: CancellationToken) {
         loop {
             day.tick().await;
             read_days(&service, &mut due).await;
+            pulse.beat();
         }
     };
     let ranges = async {

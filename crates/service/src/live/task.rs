@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
 use domain::{MeterId, Reading};
 use sqlx::PgPool;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,7 @@ use crate::Error;
 use crate::clock::Simulated;
 use crate::devices::Devices;
 use crate::registry::{Known, Registry};
+use crate::supervision::Pulse;
 
 /// Four messages a second at most.
 const PUBLISH: Duration = Duration::from_millis(250);
@@ -37,6 +38,7 @@ const KEPT_ROWS: u32 = 5;
 const FORGOTTEN: TimeDelta = TimeDelta::hours(4 * 24);
 
 /// What the task needs.
+#[derive(Clone)]
 pub(crate) struct Live {
     pub(crate) pool: PgPool,
     pub(crate) registry: Registry,
@@ -45,12 +47,22 @@ pub(crate) struct Live {
     pub(crate) stop: CancellationToken,
 }
 
-/// Runs until the stop signal.
-pub(crate) async fn run(
-    live: Live,
-    mut committed: mpsc::Receiver<Vec<Reading>>,
-    mut health: mpsc::Receiver<Health>,
-) {
+/// What comes in for the live state; it outlives a task that falls.
+pub(crate) struct Inlets {
+    pub(crate) committed: mpsc::Receiver<Vec<Reading>>,
+    pub(crate) health: mpsc::Receiver<Health>,
+}
+
+/// Runs until the stop signal. What a task that fell left half done is read again.
+pub(crate) async fn run(live: Live, inlets: Arc<Mutex<Inlets>>, pulse: Pulse) {
+    let mut inlets = inlets.lock().await;
+    let Inlets { committed, health } = &mut *inlets;
+    if pulse.is_again()
+        && let Err(error) = live.begin_again().await
+    {
+        tracing::warn!("the live state could not be read again: {error}");
+        return;
+    }
     let mut changes = live.registry.changes();
     let mut publish = interval(PUBLISH);
     let mut sweep = interval(SWEEP);
@@ -61,7 +73,10 @@ pub(crate) async fn run(
             () = live.stop.cancelled() => return,
             Some(readings) = committed.recv() => live.take(readings).await,
             Some(health) = health.recv() => live.take_health(health),
-            _ = publish.tick() => live.publish(),
+            _ = publish.tick() => {
+                live.publish();
+                pulse.beat();
+            }
             _ = sweep.tick() => live.sweep().await,
             Ok(()) = changes.changed() => live.restructure(&mut changes).await,
         }
@@ -73,6 +88,11 @@ impl Live {
     pub(crate) async fn load(&self) -> Result<(), Error> {
         let known = self.registry.known();
         self.adopt(&known).await
+    }
+
+    async fn begin_again(&self) -> Result<(), Error> {
+        self.state.sites.write().clear();
+        self.load().await
     }
 
     async fn restructure(&self, changes: &mut watch::Receiver<u64>) {

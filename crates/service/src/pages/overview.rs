@@ -44,6 +44,8 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     alarms.sort_by_key(|alarm| alarm.acknowledged.is_some());
     let start = site.today_start(now);
     let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
+    let behind: Vec<_> =
+        service.supervision().behind().into_iter().map(|report| report.task).collect();
     look(service, site.id, |live| {
         let (_, yesterday) = live.days(now);
         TodayPage {
@@ -55,6 +57,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
             dg_runs: live.dg_runs(start, now),
             cleared: usize::try_from(cleared).unwrap_or_default(),
             troubled: troubled(live),
+            behind: behind.clone(),
             site: site.clone(),
             alarms,
         }

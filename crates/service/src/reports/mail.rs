@@ -1,5 +1,6 @@
 //! Sends each report once when it is due, and each mail until it is taken.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
@@ -11,6 +12,7 @@ use storage::report_schedules;
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
+use crate::supervision::Pulse;
 use crate::{Error, Service, pages};
 
 /// Due reports and waiting mails are looked for this often.
@@ -33,11 +35,12 @@ pub struct Mailer {
 }
 
 /// Sends what is due until it is told to stop. What became due while nobody ran is sent at the start.
-pub async fn send(service: Service, mailer: Mailer, stop: CancellationToken) {
+pub async fn send(service: Service, mailer: Arc<Mailer>, stop: CancellationToken, pulse: Pulse) {
     let all = async {
         loop {
-            if let Err(error) = round(&service, &mailer).await {
-                tracing::warn!(%error, "no report is sent until this works again");
+            match round(&service, &mailer, &pulse).await {
+                Ok(()) => pulse.beat(),
+                Err(error) => tracing::warn!(%error, "no report is sent until this works again"),
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -45,10 +48,11 @@ pub async fn send(service: Service, mailer: Mailer, stop: CancellationToken) {
     stop.run_until_cancelled(Box::pin(all)).await;
 }
 
-async fn round(service: &Service, mailer: &Mailer) -> Result<(), Error> {
+async fn round(service: &Service, mailer: &Mailer, pulse: &Pulse) -> Result<(), Error> {
     claim(service).await?;
     while let Some(due) = report_outbox::take(service.pool()).await? {
         attempt(service, mailer, &due).await?;
+        pulse.beat();
     }
     Ok(())
 }

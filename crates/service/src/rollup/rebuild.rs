@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::task::Task;
 use sqlx::PgPool;
 use storage::readings::Span;
-use tokio_util::sync::CancellationToken;
 
+use super::Rollup;
 use super::compute::quarter;
-use super::{Progress, Rollup};
 use crate::registry::Registry;
+use crate::supervision::Supervision;
 use crate::{Error, window};
 
 /// How often a worker of another process is asked how far it is.
@@ -70,14 +71,10 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
     transaction.commit().await.map_err(storage::Error::from)?;
 
     let registry = Registry::load(pool.clone()).await?;
-    let worker = Rollup::new(
-        pool.clone(),
-        registry,
-        Arc::new(Progress::default()),
-        CancellationToken::new(),
-    );
+    let worker = Rollup::new(pool.clone(), registry, Arc::default());
+    let pulse = Supervision::default().pulse(Task::Rollup);
     loop {
-        worker.drain().await?;
+        worker.drain(&pulse).await?;
         if storage::energy::pending(pool, &[meter.id], from, to).await? == 0 {
             return Ok(Rebuilt { quarters, from, to });
         }

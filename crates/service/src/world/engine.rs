@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::plan::Plan;
 use crate::registry::Registry;
+use crate::supervision::Pulse;
 use crate::{Error, Service};
 
 /// How often the clock moves.
@@ -78,7 +79,10 @@ fn show(registry: &Registry, clock: &Clock) {
 }
 
 /// Runs until the stop signal.
-pub(crate) async fn run(service: Service, stop: CancellationToken) {
+pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    if pulse.is_again() {
+        service.world().engine.lock().await.state = None;
+    }
     let mut registry = service.registry().changes();
     loop {
         let pass = async {
@@ -94,6 +98,9 @@ pub(crate) async fn run(service: Service, stop: CancellationToken) {
             () = stop.cancelled() => break,
             done = pass => done,
         };
+        if done.is_ok() {
+            pulse.beat();
+        }
         let pause = match done {
             Ok(true) => Duration::ZERO,
             Ok(false) => TICK,

@@ -8,6 +8,7 @@ use acquisition::{Figures, Health, Outbound};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::alarm::Kind;
 use domain::device::DeviceState;
+use domain::task::Task;
 use domain::{DeviceId, MeterId, Quality, Reading, Source, Values};
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
@@ -240,7 +241,8 @@ fn telling(service: &Service, smtp: Option<SmtpServer>) -> (CancellationToken, i
     let stop = CancellationToken::new();
     let notifier = Notifier::new(Outbound::new(true), smtp).unwrap();
     let pages = Some("https://plant.example/".to_owned());
-    let task = tokio::spawn(tell(service.clone(), notifier, pages, stop.clone()));
+    let pulse = service.supervision().pulse(Task::Messages);
+    let task = tokio::spawn(tell(service.clone(), notifier, pages, stop.clone(), pulse));
     (stop, task)
 }
 

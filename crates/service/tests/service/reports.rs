@@ -1,10 +1,12 @@
 //! Monthly reports by mail: each once, in time, and until it is taken.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use acquisition::Outbound;
 use chrono::{DateTime, Utc};
 use domain::report::{Due, Month};
+use domain::task::Task;
 use notify::{File, Letter, Notifier, SmtpServer};
 use serde_json::{Map, Value, json};
 use service::reports::{Draw, Mailer, NewSchedule, ScheduleView, create, schedules, send, update};
@@ -40,7 +42,8 @@ fn sending(service: &Service, mailbox: Option<&Mailbox>) -> (CancellationToken, 
     let pages = Some("https://plant.example/".to_owned());
     let stop = CancellationToken::new();
     let mailer = Mailer { notifier, draw: draw(), pages };
-    (stop.clone(), tokio::spawn(send(service.clone(), mailer, stop)))
+    let pulse = service.supervision().pulse(Task::Reports);
+    (stop.clone(), tokio::spawn(send(service.clone(), Arc::new(mailer), stop, pulse)))
 }
 
 async fn schedule(service: &Service, new: Value) -> ScheduleView {

@@ -155,6 +155,7 @@ mod tests {
             alarms: Vec::new(),
             cleared: 0,
             troubled: (0, 0),
+            behind: Vec::new(),
         }
     }
 

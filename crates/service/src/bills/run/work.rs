@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bills::month::Basis;
 use crate::bills::{Billing, ISSUE_COVERAGE, digest};
+use crate::supervision::Pulse;
 use crate::{Error, Service, clock};
 
 /// Runs are looked for this often.
@@ -26,11 +27,12 @@ const BY_QUARTER: usize = 100;
 const AHEAD: usize = 2;
 
 /// Does the runs there are, one after the other, until it is told to stop.
-pub(crate) async fn work(service: Service, stop: CancellationToken) {
+pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse) {
     let all = async {
         loop {
-            if let Err(error) = one(&service).await {
-                tracing::warn!(%error, "a run of bills is tried again");
+            match one(&service, &pulse).await {
+                Ok(()) => pulse.beat(),
+                Err(error) => tracing::warn!(%error, "a run of bills is tried again"),
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -39,10 +41,10 @@ pub(crate) async fn work(service: Service, stop: CancellationToken) {
 }
 
 /// Goes on with the oldest run. A database that is away leaves it under way; any other fault ends it.
-async fn one(service: &Service) -> Result<(), Error> {
+async fn one(service: &Service, pulse: &Pulse) -> Result<(), Error> {
     let pool = service.pool();
     let Some(run) = bill_runs::under_way(pool).await? else { return Ok(()) };
-    let ended = match go_on(service, &run).await {
+    let ended = match go_on(service, &run, pulse).await {
         Ok(true) => bill_runs::end(pool, run.id, "done", None).await?,
         Ok(false) => None,
         Err(Error::Unavailable) => return Err(Error::Unavailable),
@@ -59,7 +61,7 @@ async fn one(service: &Service) -> Result<(), Error> {
 }
 
 /// Whether the run came to its end; else it was cancelled, or goes on at the next look.
-async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
+async fn go_on(service: &Service, run: &Run, pulse: &Pulse) -> Result<bool, Error> {
     let pool = service.pool();
     let site = storage::sites::by_id(pool, run.site()).await?;
     let site = site.ok_or_else(|| Error::no_site(run.site()))?;
@@ -82,6 +84,7 @@ async fn go_on(service: &Service, run: &Run) -> Result<bool, Error> {
             return Ok(false);
         }
         from = to;
+        pulse.beat();
     }
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! Today's input and alarms, as the server draws them.
 
 use domain::cause::Code;
+use domain::task::Task;
 
 use crate::language::{Text, tell};
 
@@ -138,4 +139,45 @@ pub fn period_net(kg: &str) -> String {
 
 pub fn period_coverage(percent: &str) -> String {
     tell!("Coverage {percent} %.", "Abdeckung {percent} %.")
+}
+
+/// What the tasks that are down or late do not keep up to date.
+pub fn behind(tasks: &[Task]) -> String {
+    let what = tasks.iter().map(|task| kept_by(*task).to_string()).collect::<Vec<_>>().join(", ");
+    tell!(
+        "Not kept up to date now: {what}. It is tried again by itself; the log of the server says why.",
+        "Derzeit nicht auf dem Stand: {what}. Es wird von selbst wieder versucht; das Protokoll des \
+         Servers nennt den Grund."
+    )
+}
+
+const fn kept_by(task: Task) -> Text {
+    match task {
+        Task::Postgres => Text("the database", "die Datenbank"),
+        Task::Writer => Text("new readings", "neue Ablesungen"),
+        Task::Live => Text("live values", "Live-Werte"),
+        Task::Rollup => Text("energy and losses", "Energie und Verluste"),
+        Task::Today => Text("the day's gauges", "die Anzeigen des Tages"),
+        Task::Drivers => Text("the list of devices to read", "die Liste der zu lesenden Geräte"),
+        Task::Derive => Text("virtual meters", "virtuelle Zähler"),
+        Task::Alarms => Text("alarms", "Alarme"),
+        Task::Messages => Text("messages about alarms", "Nachrichten zu Alarmen"),
+        Task::Bills => Text("bills of whole sites", "Abrechnungen ganzer Anlagen"),
+        Task::Reports => Text("reports by mail", "Berichte per E-Mail"),
+        Task::Transformers => Text("the map of transformers", "die Karte der Transformatoren"),
+        Task::World => Text("simulated meters", "simulierte Zähler"),
+        Task::Retention => Text("the dropping of old readings", "das Löschen alter Ablesungen"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, written_in};
+
+    #[test]
+    fn what_is_not_kept_up_to_date_is_one_sentence() {
+        let said = written_in(Language::En, || behind(&[Task::Rollup, Task::Derive]));
+        assert!(said.starts_with("Not kept up to date now: energy and losses, virtual meters."));
+    }
 }
