@@ -18,6 +18,7 @@ pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod load_status;
 pub(crate) mod meters;
+mod metrics;
 pub(crate) mod operations;
 pub(crate) mod profiles;
 pub(crate) mod readings;
