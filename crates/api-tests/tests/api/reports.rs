@@ -1,7 +1,10 @@
 //! Monthly reports: the list, one month in its forms, and to whom they are sent.
 
+use std::sync::Arc;
+
 use acquisition::Outbound;
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta, Utc};
+use domain::task::Task;
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
 use service::reports::Mailer;
@@ -185,13 +188,15 @@ async fn a_report_is_mailed_in_its_language_with_its_files(pool: PgPool) {
     tokio::spawn(one_mail(listener, sender));
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let smtp = SmtpServer::parse(&url, "Wattlens <reports@plant.example>").unwrap();
-    let mailer = Mailer {
+    let mailer = Arc::new(Mailer {
         notifier: Notifier::new(Outbound::new(true), Some(smtp)).unwrap(),
         draw: server::letters::draw(),
         pages: None,
-    };
+    });
     let stop = CancellationToken::new();
-    let task = tokio::spawn(service::reports::send(service, mailer, stop.clone()));
+    let task = service.keep(Task::Reports, &stop, move |service, stop, pulse| {
+        service::reports::send(service, Arc::clone(&mailer), stop, pulse)
+    });
     let limit = std::time::Duration::from_secs(30);
     let mail = tokio::time::timeout(limit, heard).await.unwrap().unwrap();
     for part in
