@@ -118,8 +118,14 @@ pub fn charge(
     };
     let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
     let shares = months(period);
+    let of_month = shares.values().map(|share| share.of(terms.fixed_per_month)).sum();
     let mut lines = vec![
-        line(LineKind::FixedPerMonth, shares.values().sum(), terms.fixed_per_month, plus),
+        ChargeLine {
+            kind: LineKind::FixedPerMonth,
+            quantity: shares.values().map(|share| share.of(plus)).sum(),
+            price: terms.fixed_per_month,
+            amount: round(of_month, digits),
+        },
         line(LineKind::FixedPerDay, days(period).into(), terms.fixed_per_day, plus),
     ];
     let priced = priced(terms, period, quarters);
@@ -133,7 +139,7 @@ pub fn charge(
     for (month, share) in &shares {
         let Some(kw) = demand::highest(*month, quarters, terms.demand_interval) else { continue };
         let kind = LineKind::Demand { month: *month };
-        let amount = round(kw * terms.demand_per_kw * share, digits);
+        let amount = round(share.of(kw * terms.demand_per_kw), digits);
         lines.push(ChargeLine { kind, quantity: kw, price: terms.demand_per_kw, amount });
     }
     lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
@@ -176,15 +182,29 @@ fn days(period: &Range<NaiveDate>) -> i64 {
     (period.end - period.start).num_days().max(0)
 }
 
-/// The months of a period by their first day, each with the share of its days that lies in it.
-fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Decimal> {
-    let mut counted: BTreeMap<NaiveDate, (i64, u8)> = BTreeMap::new();
+/// Some days of a month.
+#[derive(Clone, Copy)]
+struct Share {
+    days: i64,
+    of: u8,
+}
+
+impl Share {
+    /// Its part of what a whole month costs. Divided last: a thirtieth has no end, and half a cent would
+    /// fall short of itself.
+    fn of(self, whole: Decimal) -> Decimal {
+        whole * Decimal::from(self.days) / Decimal::from(self.of)
+    }
+}
+
+/// The months of a period by their first day, each with the days of it that lie in the period.
+fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Share> {
+    let mut counted: BTreeMap<NaiveDate, Share> = BTreeMap::new();
     for day in period.start.iter_days().take_while(|day| *day < period.end) {
         let first = day.with_day(1).unwrap_or(day);
-        counted.entry(first).or_insert((0, first.num_days_in_month())).0 += 1;
+        counted.entry(first).or_insert(Share { days: 0, of: first.num_days_in_month() }).days += 1;
     }
-    let share = |(first, (days, of))| (first, Decimal::from(days) / Decimal::from(of));
-    counted.into_iter().map(share).collect()
+    counted
 }
 
 /// Energy by the place of the line that prices it.

@@ -149,6 +149,17 @@ fn halves_are_rounded_to_even_in_the_minor_unit_of_the_currency() {
 }
 
 #[test]
+fn half_a_cent_of_a_share_of_a_month_is_half_a_cent() {
+    let total = |price: &str, from: &str, to: &str| {
+        let tariff = terms(json!({"fixedPerMonth": price}));
+        charge(&tariff, "EUR", &(day(from)..day(to)), &[]).total.to_string()
+    };
+    // A day of thirty: 3.355. One of twenty-eight: 0.375.
+    assert_eq!(total("100.65", "2026-06-01", "2026-06-02"), "3.36");
+    assert_eq!(total("10.50", "2026-02-03", "2026-02-04"), "0.38");
+}
+
+#[test]
 fn a_part_of_a_month_goes_on_in_its_blocks() {
     let blocks = json!({"fixedPerMonth": "30", "energy": [
         import(json!({"price": "1", "toKwh": 96})), import(json!({"price": "2", "fromKwh": 96}))]});

@@ -20,7 +20,7 @@ use crate::tariffs::{DrawnInMonth, PriceBook};
 use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.
-pub(super) type Payer = Option<MeterId>;
+pub(crate) type Payer = Option<MeterId>;
 /// Stretches of a window, each with its price.
 pub(super) type Stretches = Vec<(Window, Option<Decimal>)>;
 
@@ -40,7 +40,7 @@ struct Months {
 impl Drawn {
     /// Reads what a payer drew in the months of a window: a meter, or what the site bought through the
     /// meters that stood at its boundary then.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &mut self,
         pool: &PgPool,
         site: &Site,
@@ -79,15 +79,21 @@ impl Drawn {
         if book.is_flat_over(payer, span.from, span.to) {
             return vec![(span, book.price_now(payer, span.from))];
         }
-        let Some(months) = self.0.get(&payer) else { return book.stretches(payer, span) };
-        let so_far = &months.so_far;
-        book.stretches_after(payer, span, |at| {
-            let month = month_start(site, at);
-            let before = so_far.partition_point(|(end, _)| *end <= at);
-            let last = before.checked_sub(1).and_then(|last| so_far.get(last));
-            let kwh = last.filter(|(end, _)| *end > month).map_or(0.0, |(_, kwh)| *kwh);
-            DrawnInMonth { kwh, days: months.parts.get(&month).copied().unwrap_or((1, 1)) }
-        })
+        if !self.0.contains_key(&payer) {
+            return book.stretches(payer, span);
+        }
+        book.stretches_after(payer, span, |at| self.so_far(site, payer, at))
+    }
+
+    /// What a payer drew in the month of an instant, up to that.
+    pub(crate) fn so_far(&self, site: &Site, payer: Payer, at: DateTime<Utc>) -> DrawnInMonth {
+        let Some(months) = self.0.get(&payer) else { return DrawnInMonth::NOTHING };
+        let month = month_start(site, at);
+        let before = months.so_far.partition_point(|(end, _)| *end <= at);
+        let last = before.checked_sub(1).and_then(|last| months.so_far.get(last));
+        let kwh = last.filter(|(end, _)| *end > month).map_or(0.0, |(_, kwh)| *kwh);
+        let days = months.parts.get(&month).copied();
+        DrawnInMonth { kwh, days: days.unwrap_or(DrawnInMonth::NOTHING.days) }
     }
 
     /// What a kWh costs a payer in the quarter-hour that holds an instant.

@@ -1,8 +1,10 @@
 //! What a new version of a tariff would change.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::site::Site;
-use domain::tariff::{Direction, Version, Versions, decimal_kwh};
+use domain::tariff::{Version, Versions, decimal_kwh};
 use domain::window::Window;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -11,6 +13,7 @@ use serde::Serialize;
 use super::change::prepared;
 use super::{NewTariff, PriceBook, TariffView};
 use crate::audit::Change;
+use crate::power_loss::Drawn;
 use crate::{Error, Principal, Role, Service, clock, window};
 
 /// Over how long losses are priced with the old and the new prices.
@@ -81,7 +84,7 @@ async fn repriced(
 ) -> Result<Repriced, Error> {
     let from = clock::now(service, site) - OVER;
     let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-    let mut kwh = 0.0;
+    let (mut kwh, mut drawn, mut drawn_of) = (0.0, Drawn::default(), HashSet::new());
     let to = clock::now(service, site);
     let tree = window::tree(service.pool(), site, Window { from, to }).await?;
     for (node, hour, lost) in storage::zones::lost(service.pool(), site.id, from).await? {
@@ -91,9 +94,15 @@ async fn repriced(
         }
         kwh += lost;
         let local = hour.with_timezone(&site.zone).naive_local();
-        let price = version.terms.price_at(local, Direction::Import, Decimal::ZERO);
         let cost = |price: Option<Decimal>| price?.checked_mul(decimal_kwh(lost)?);
-        before = before.zip(cost(book.price_at(payer, hour, 0.0))).map(|(sum, it)| sum + it);
+        if drawn_of.insert(payer) {
+            drawn.read(service.pool(), site, payer, Window { from, to }).await?;
+        }
+        let so_far = drawn.so_far(site, payer, hour);
+        let price = so_far.price_by(&version.terms, local);
+        before = before
+            .zip(cost(book.price_after(payer, hour, so_far)))
+            .map(|(sum, it)| sum + it);
         after = after.zip(cost(price)).map(|(sum, it)| sum + it);
     }
     let rounded = |cost: Option<Decimal>| {

@@ -27,6 +27,20 @@ pub struct DrawnInMonth {
     pub days: (u32, u32),
 }
 
+impl DrawnInMonth {
+    /// At the begin of a month of which a meter is there for the whole.
+    pub const NOTHING: Self = Self { kwh: 0.0, days: (1, 1) };
+
+    /// What the next kWh costs by some terms.
+    pub(super) fn price_by(self, terms: &Terms, local: NaiveDateTime) -> Option<Decimal> {
+        let (kwh, (days, of)) = (decimal_kwh(self.kwh)?, self.days);
+        if days == of {
+            return terms.price_at(local, Direction::Import, kwh);
+        }
+        terms.for_days(days, of).price_at(local, Direction::Import, kwh)
+    }
+}
+
 impl PriceBook {
     /// Reads the prices of a site.
     pub async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
@@ -34,34 +48,18 @@ impl PriceBook {
         Ok(Self { zone: site.zone, versions, flat: site.price_per_kwh })
     }
 
-    /// What the next kWh costs that a meter draws at an instant, after so many kWh of the month on the
-    /// site's clock; for the site's default tariff without a meter. None where nobody stated it.
-    pub fn price_at(
-        &self,
-        meter: Option<MeterId>,
-        at: DateTime<Utc>,
-        month_kwh: f64,
-    ) -> Option<Decimal> {
-        self.price_after(meter, at, DrawnInMonth { kwh: month_kwh, days: (1, 1) })
-    }
-
-    /// The same for a part of a month, whose blocks are its days' share.
-    fn price_after(
+    /// What the next kWh costs that a meter draws at an instant, after what it drew of the month on the
+    /// site's clock, whose blocks are its days' share; for the site's default tariff without a meter. None
+    /// where nobody stated it.
+    pub(crate) fn price_after(
         &self,
         meter: Option<MeterId>,
         at: DateTime<Utc>,
         drawn: DrawnInMonth,
     ) -> Option<Decimal> {
         let local = self.local(at);
-        let (days, of) = drawn.days;
         match self.terms(meter, local) {
-            Some(terms) if days == of => {
-                terms.price_at(local, Direction::Import, decimal_kwh(drawn.kwh)?)
-            }
-            Some(terms) => {
-                let terms = terms.for_days(days, of);
-                terms.price_at(local, Direction::Import, decimal_kwh(drawn.kwh)?)
-            }
+            Some(terms) => drawn.price_by(terms, local),
             None => self.flat,
         }
     }
@@ -225,7 +223,8 @@ mod tests {
     #[test]
     fn a_price_is_that_of_the_sites_clock() {
         let price = |meter: Option<i64>, at: &str| {
-            let price = book().price_at(meter.map(MeterId), at.parse().unwrap(), 0.0);
+            let drawn = DrawnInMonth::NOTHING;
+            let price = book().price_after(meter.map(MeterId), at.parse().unwrap(), drawn);
             price.unwrap().to_string()
         };
         assert_eq!(price(None, "2026-03-31T18:15:00Z"), "8.25", "no tariff yet");

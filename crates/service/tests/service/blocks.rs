@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use service::{Principal, Service};
 use sqlx::PgPool;
@@ -136,6 +136,55 @@ async fn the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its
     // 15 of 31 days have 150 of the 310 kWh.
     costs_of(&plant, "H", (at(17, 0), at(18, 0)), "33.00").await;
     costs_of(&plant, "H", (at(18, 0), at(19, 0)), "48.00").await;
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_the_grid_cost_goes_by_the_blocks_of_its_bill(pool: PgPool) {
+    let grid = meter(&pool, "G", "Grid", None).await;
+    sqlx::query("UPDATE energy_meters SET installed_at = $1")
+        .bind(at(17, 0))
+        .execute(&pool)
+        .await
+        .unwrap();
+    let plant = Plant::start(&pool).await;
+    tariff(&plant.service, blocks("Grid", true, 310)).await;
+    plant.read(grid, (at(17, 0), at(31, 0)), |h| (10.0 * h, 0.0)).await;
+    let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();
+    // 3,360 kWh, of which 15 of 31 days have 150 of the 310.
+    assert_eq!(report.grid_cost, Some("6570".parse().unwrap()));
+    plant.tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_preview_prices_what_was_lost_in_the_block_in_which_the_month_stood(pool: PgPool) {
+    let grid = meter(&pool, "G", "Grid", None).await;
+    let load = meter(&pool, "C", "Unit", Some(grid)).await;
+    let plant = Plant::start(&pool).await;
+    tariff(&plant.service, blocks("Grid", true, 1)).await;
+    let end = Utc::now() - TimeDelta::hours(1);
+    let span = (end - TimeDelta::hours(48), end);
+    plant.read(grid, span, |h| (10.0 * h, 0.0)).await;
+    plant.read(load, span, |h| (9.0 * h, 0.0)).await;
+    let looked = async || {
+        let new = blocks("Grid", true, 1).as_object().cloned().map(|mut new| {
+            new.insert("validFrom".to_owned(), json!(Utc::now().date_naive()));
+            new.insert("endPrevious".to_owned(), json!(true));
+            Value::Object(new)
+        });
+        let new = serde_json::from_value(new.unwrap()).unwrap();
+        service::tariffs::preview(&plant.service, &WHO, new).await.unwrap().lost
+    };
+    let mut lost = looked().await;
+    while lost.loss_kwh < 46.0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        lost = looked().await;
+    }
+    // Of each month that the two days touch one kWh is in the first block.
+    let kwh: rust_decimal::Decimal = lost.loss_kwh.to_string().parse().unwrap();
+    for cost in [lost.cost_before, lost.cost_after] {
+        assert!(cost.unwrap() > kwh * rust_decimal::Decimal::new(19, 1), "{cost:?} for {kwh} kWh");
+    }
     plant.tasks.stop().await;
 }
 

@@ -89,7 +89,9 @@ pub async fn candidates(
              WHEN id NOT IN (SELECT meter_id FROM of_month WHERE is_placed) \
                  AND (placed_by = 'nobody' OR id IN (SELECT meter_id FROM of_month)) \
                  THEN 'not_placed' \
-             WHEN feeds_parent THEN 'feeds_parent' \
+             WHEN id NOT IN (SELECT meter_id FROM of_month WHERE NOT feeds_parent) \
+                 AND (feeds_parent OR id IN (SELECT meter_id FROM of_month)) \
+                 THEN 'feeds_parent' \
              WHEN id IN (SELECT parent_meter_id FROM of_month \
                  WHERE parent_meter_id IS NOT NULL AND NOT feeds_parent AND is_placed) \
                  THEN 'meters_below' END, \

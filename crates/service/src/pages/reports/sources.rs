@@ -3,7 +3,7 @@
 use domain::hierarchy::Tree;
 use domain::meter::{Meter, SourceKind};
 use domain::report::{Peak, SourceEnergy};
-use domain::site::minor_digits;
+use domain::site::{Site, minor_digits};
 use domain::tariff::decimal_kwh;
 use domain::trail::QUARTER;
 use domain::view::Shown;
@@ -11,6 +11,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::carbon::{Kind, Ledger, sources};
 use crate::figures::{Figures, Span};
+use crate::power_loss::Drawn;
 use crate::series::{self, Resolution};
 use crate::tariffs::PriceBook;
 use crate::{Error, Service};
@@ -76,9 +77,13 @@ pub(super) async fn of(
         }
     }
     let book = PriceBook::load(service.pool(), &shown.site).await?;
-    let mut cost = Some(Decimal::ZERO);
+    let (mut cost, mut drawn) = (Some(Decimal::ZERO), Drawn::default());
     for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
-        let bought = found.bought(&book).filter(|_| !found.lacks_quarters(figures));
+        if book.has_blocks(Some(found.meter.id), figures.window) {
+            let payer = Some(found.meter.id);
+            drawn.read(service.pool(), &shown.site, payer, figures.window).await?;
+        }
+        let bought = found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));
         cost = cost.zip(bought).and_then(|(a, b)| a.checked_add(b));
     }
     let is_bought = found.iter().any(|found| found.kind == SourceKind::Grid);
@@ -176,16 +181,13 @@ impl Found<'_> {
 
     /// What it drew as a source in each quarter-hour, at the price of that time; none where one has no
     /// price. Its month counts all that it drew.
-    fn bought(&self, book: &PriceBook) -> Option<Decimal> {
-        let mut month_kwh = 0.0;
-        let mut sum = Decimal::ZERO;
-        for (step, counts) in &self.steps {
-            if *counts {
-                let price = book.price_at(Some(self.meter.id), step.start, month_kwh)?;
-                sum = sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)?;
-            }
-            month_kwh += step.import_kwh;
-        }
-        Some(sum)
+    fn bought(&self, site: &Site, book: &PriceBook, drawn: &Drawn) -> Option<Decimal> {
+        let meter = Some(self.meter.id);
+        let mut counted = self.steps.iter().filter(|(_, counts)| *counts);
+        counted.try_fold(Decimal::ZERO, |sum, (step, _)| {
+            let so_far = drawn.so_far(site, meter, step.start);
+            let price = book.price_after(meter, step.start, so_far)?;
+            sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)
+        })
     }
 }

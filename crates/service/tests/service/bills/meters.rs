@@ -209,3 +209,31 @@ async fn a_meter_that_was_turned_round_at_noon_is_billed_each_way_for_its_time(p
     assert_eq!((view.bill.consumed, view.bill.produced), (Decimal::from(372), 372.into()));
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_house_that_feeds_since_the_month_ended_is_billed_for_it(pool: PgPool) {
+    let (site, main) = place(&pool, "UTC").await;
+    let house = placed(&pool, "HOUSE", Some(main), false).await;
+    metered(&pool, &site, house, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
+    sqlx::query("UPDATE energy_meters SET feeds_parent = true WHERE id = $1")
+        .bind(house.0)
+        .execute(&pool)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO meter_placements (meter_id, parent_meter_id, feeds_parent, valid_from) \
+         VALUES ($1, $2, false, '-infinity'), ($1, $2, true, '2025-06-01') \
+         ON CONFLICT (meter_id, valid_from) DO UPDATE SET feeds_parent = EXCLUDED.feeds_parent",
+    )
+    .bind(house.0)
+    .bind(main.0)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    tariff(&service, "2025-01-01", None, flat()).await;
+    let issued = run(&service, true).await;
+    assert_eq!(issued.run.issued, 1, "{:?}", left_out(&issued));
+    assert_eq!(bill_of(&service, "HOUSE", "2025-05").await.bill.consumed, 744.into());
+    tasks.stop().await;
+}
