@@ -113,6 +113,7 @@ pub(crate) async fn counted(
             meter,
             poll: every,
             around: [start, end].map(around::read),
+            apart: [None; 2],
             start,
             end,
             sum: sums.remove(&meter.id),

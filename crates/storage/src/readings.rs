@@ -16,7 +16,7 @@ use sqlx::{FromRow, Row as _};
 
 pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
-pub use neighbours::neighbours;
+pub use neighbours::{Neighbours, neighbours};
 pub use next::next_of;
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};

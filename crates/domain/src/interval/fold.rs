@@ -332,7 +332,7 @@ impl Interval {
         }
     }
 
-    fn add(&mut self, register: Register, amount: f64, gap: bool) {
+    fn add(&mut self, register: Register, amount: f64, is_guess: bool) {
         match register {
             Register::Import | Register::Total | Register::Either if amount < 0.0 => {
                 self.export += Kwh(-amount);
@@ -344,7 +344,7 @@ impl Interval {
             Register::Diesel => self.burn(amount),
             Register::Runtime => self.runtime_seconds += amount * 3600.0,
         }
-        if gap && register.is_energy() {
+        if is_guess && register.is_energy() {
             self.estimated += Kwh(amount.abs());
             self.flags = self.flags.with(Flags::GAP);
         }

@@ -29,28 +29,37 @@ pub(super) async fn refine(
     for (place, found) in all.iter().enumerate() {
         for (end, bracket) in [found.start, found.end].into_iter().enumerate() {
             let Some(register) = found.meter.import_register else { continue };
-            if found.around[end].is_some() && found.is_unsure(register, bracket) {
+            let is_apart = !holds(register, bracket);
+            if is_apart || (found.around[end].is_some() && found.is_unsure(bracket)) {
                 places.push((place, end));
                 asked.push((found.meter.id, register, ends[end]));
             }
         }
     }
     let neighbours = storage::readings::neighbours(pool, &asked, reach).await?;
-    for ((place, end), (before, after)) in places.into_iter().zip(neighbours) {
-        all[place].around[end] = before.zip(after);
+    for ((place, end), known) in places.into_iter().zip(neighbours) {
+        let found = &mut all[place];
+        let bracket = [found.start, found.end][end];
+        let is_apart = found.meter.import_register.is_some_and(|of| !holds(of, bracket));
+        found.around[end] = known.before.zip(known.after);
+        found.apart[end] = is_apart.then_some(known);
     }
     Ok(())
 }
 
 impl Found<'_> {
-    fn is_unsure(&self, register: ImportRegister, bracket: Bracket) -> bool {
-        let samples = [bracket.before, bracket.after].into_iter().flatten();
-        let mut holds = samples.map(|sample| match register {
-            ImportRegister::Import => sample.import_kwh.is_some(),
-            ImportRegister::Total => sample.total_kwh.is_some(),
-        });
+    fn is_unsure(&self, bracket: Bracket) -> bool {
         let is_long =
             |(from, to): (DateTime<Utc>, DateTime<Utc>)| to - from > silence::gap_limit(self.poll);
-        self.corrected || read(bracket).is_some_and(is_long) || !holds.all(|holds| holds)
+        self.corrected || read(bracket).is_some_and(is_long)
     }
+}
+
+/// Whether the readings around an end hold a register.
+fn holds(register: ImportRegister, bracket: Bracket) -> bool {
+    let mut samples = [bracket.before, bracket.after].into_iter().flatten();
+    samples.all(|sample| match register {
+        ImportRegister::Import => sample.import_kwh.is_some(),
+        ImportRegister::Total => sample.total_kwh.is_some(),
+    })
 }

@@ -10,6 +10,7 @@ use domain::trail::QUARTER;
 use domain::window::{self, Bracket, Ends, Known, Window};
 use domain::{Kwh, silence};
 use storage::energy::{Edge, Sum};
+use storage::readings::Neighbours;
 
 use super::Counted;
 use super::edges::Edged;
@@ -30,6 +31,8 @@ pub(super) struct Found<'a> {
     pub(super) corrected: bool,
     /// Between when and when its register is known around the beginning and the end.
     pub(super) around: [Around; 2],
+    /// When it is known there, where the readings around an end hold another register alone.
+    pub(super) apart: [Option<Neighbours>; 2],
 }
 
 /// The instants next to another at which a register is known; none where there is none on a side.
@@ -109,13 +112,11 @@ impl Found<'_> {
                 let (from, to) = self.known_for(rows, read, backed_s);
                 let length = |from, to| seconds(to - from);
                 // Of days whose readings are gone nobody knows in which hours they were read.
-                let told = if read.is_some() { length(from, to) } else { backed_s };
+                let is_told = read.is_some() || self.apart.iter().any(Option::is_some);
+                let told = if is_told { length(from, to) } else { backed_s };
                 let unknown_s = (told - backed_s).max(0.0);
                 let crossed = self.crossed(window);
                 let mut uncertain = crossed.uncertain;
-                if crossed.seconds <= 0.0 {
-                    uncertain += read.zip(difference).map_or(Kwh::ZERO, |(ends, _)| ends.uncertain);
-                }
                 // Power is not integrated across silence: what passed then is not in the energy.
                 let integrated = self.flags().has(Flags::INTEGRATED);
                 if integrated && backed_s > 0.0 {
@@ -144,7 +145,13 @@ impl Found<'_> {
         backed_s: f64,
     ) -> (DateTime<Utc>, DateTime<Utc>) {
         const ROUNDING: TimeDelta = TimeDelta::minutes(1);
-        let Some(ends) = read else { return (first, last) };
+        let Some(ends) = read else {
+            let [start, end] = self.apart;
+            let begins = start.filter(|known| known.before.is_none()).and_then(|known| known.after);
+            let stops = end.filter(|known| known.after.is_none()).and_then(|known| known.before);
+            let from = begins.map_or(first, |at| at.max(first));
+            return (from, stops.map_or(last, |at| at.min(last)).max(from));
+        };
         let before = time(backed_s - seconds(ends.to - ends.from));
         if self.start.before.is_some() || before < ROUNDING {
             return (ends.from, ends.to);
@@ -152,20 +159,22 @@ impl Found<'_> {
         ((ends.from - before).max(first), ends.to)
     }
 
-    /// What the gaps that cross the ends of a window leave uncertain.
+    /// What long silences across the ends of a window leave uncertain: gaps, and such as lie between any two
+    /// readings of a meter that is read seldom.
     fn crossed(&self, window: Window) -> Crossed {
         let mut crossed = Crossed::default();
         let mut last = None;
         for (at, around) in [window.from, window.to].into_iter().zip(self.around) {
             let Some((from, to)) = around else { continue };
-            let is_crossed = from < at && at < to && to - from > silence::gap_limit(self.poll);
+            if !(from < at && at < to && to - from > silence::lag_limit(self.poll)) {
+                continue;
+            }
             let row = self.edges.iter().find(|edge| edge.bucket_start == parts::floor(at));
-            let Some(row) = row.filter(|row| is_crossed && row.bridged_s > 0.0) else { continue };
-            // In a gap energy is shared out evenly.
-            let whole = row.estimated_kwh / row.bridged_s * seconds(to - from);
+            let is_gap = to - from > silence::gap_limit(self.poll);
+            let Some(power) = row.and_then(|row| spread(row, is_gap)) else { continue };
             let share = seconds(at - from) / seconds(to - from);
-            crossed.uncertain += Kwh(whole * share.max(1.0 - share));
-            if last != Some(from) {
+            crossed.uncertain += Kwh(power * seconds(to - from) * share.max(1.0 - share));
+            if is_gap && last != Some(from) {
                 crossed.seconds += seconds(to.min(window.to) - from.max(window.from));
             }
             last = Some(from);
@@ -207,6 +216,17 @@ struct Crossed {
     uncertain: Kwh,
     /// How much of the window lies in them.
     seconds: f64,
+}
+
+/// Energy per second of a quarter-hour where it was shared out evenly: in a gap, or between the readings of
+/// a meter that is read seldom.
+fn spread(row: &Edge, is_gap: bool) -> Option<f64> {
+    let covered_s = f64::from(row.coverage) * QUARTER.as_seconds_f64();
+    let (kwh, seconds) = match is_gap {
+        true => (row.estimated_kwh, row.bridged_s),
+        false => (row.import_kwh + row.export_kwh, covered_s),
+    };
+    (seconds > 0.0).then(|| kwh / seconds)
 }
 
 /// A sum freed of what adding up did to its last digits, by the difference of the registers.

@@ -4,15 +4,21 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::meter::ImportRegister;
-use sqlx::PgPool;
+use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 
 /// A register of a meter, and an instant.
 type Asked = (MeterId, ImportRegister, DateTime<Utc>);
 
-/// The last time at the instant or before, and the first at it or after.
-type Neighbours = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+/// When a register is known around an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Neighbours {
+    /// The last time at it or before; none within reach.
+    pub before: Option<DateTime<Utc>>,
+    /// The first time at it or after; none within reach.
+    pub after: Option<DateTime<Utc>>,
+}
 
 macro_rules! nearest {
     ($bound:literal, $window:literal, $order:literal) => {
@@ -48,9 +54,9 @@ macro_rules! nearest {
 const NEIGHBOURS: &str = concat!(
     "SELECT ",
     nearest!("max", "BETWEEN asked.at - $5::interval AND asked.at", "DESC"),
-    ", ",
+    " AS before, ",
     nearest!("min", "BETWEEN asked.at AND asked.at + $5::interval", "ASC"),
-    " FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) \
+    " AS after FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) \
          WITH ORDINALITY AS asked (id, field, word, at, n) ORDER BY asked.n"
 );
 

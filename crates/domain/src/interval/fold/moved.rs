@@ -82,6 +82,8 @@ impl Run<'_> {
         let gap = long && lines.is_none();
         let seconds = (to - from).as_seconds_f64();
         let is_cover = self.covers(register);
+        // What stood still beside the register that coverage goes by leaves nothing to be placed.
+        let is_guess = gap && (is_cover || delta.abs() > 0.0);
         for index in self.meeting(from, to) {
             let interval = &mut self.found.intervals[index];
             let (start, end) = (interval.start.max(from), interval.end.min(to));
@@ -90,7 +92,7 @@ impl Run<'_> {
                 Some((lines, total)) => energy_in(lines, register, start, end) / total,
                 None => inside / seconds,
             };
-            interval.add(register, delta * share, gap);
+            interval.add(register, delta * share, is_guess);
             if register == Register::Diesel {
                 interval.fuel_covers(Some(start), end);
             }

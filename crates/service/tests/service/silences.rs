@@ -1,0 +1,95 @@
+//! What is told of a window in which a register of a meter was not read for long.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::balance::Verdict;
+use domain::{MeterId, Reading, Values};
+use serde_json::json;
+use service::power_loss::{Asked, LossView};
+use service::{Principal, Service, Tasks};
+use sqlx::PgPool;
+
+use crate::rollup::settled;
+use crate::{meter, reading};
+
+const WHO: Principal = Principal::Loopback;
+
+fn at(time: &str) -> DateTime<Utc> {
+    format!("2026-05-05T{time}:00Z").parse().unwrap()
+}
+
+/// A main meter with another one below it.
+async fn pair(pool: &PgPool) -> (Service, Tasks, [MeterId; 2]) {
+    let main = meter(pool, "M", "Main", None).await;
+    let unit = meter(pool, "C", "Unit", Some(main)).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    (service, tasks, [main, unit])
+}
+
+/// A reading of one meter each so many minutes from one time to another.
+fn each(
+    meter: MeterId,
+    (from, to): (&str, &str),
+    minutes: i64,
+    values: impl Fn(f64) -> Values,
+) -> Vec<Reading> {
+    let (from, to) = (at(from), at(to));
+    let count = (to - from).num_minutes() / minutes;
+    let row = |n: i64| {
+        let passed = TimeDelta::minutes(n * minutes);
+        let values = values(passed.as_seconds_f64() / 3600.0);
+        Reading { values, ..reading(meter, from + passed, 0.0, 0.0) }
+    };
+    (0..=count).map(row).collect()
+}
+
+fn total(kwh: f64) -> Values {
+    Values { total_energy_kwh: Some(kwh), ..Values::default() }
+}
+
+async fn loss(service: &Service, from: &str, to: &str) -> LossView {
+    let (from, to) = (at(from).to_rfc3339(), at(to).to_rfc3339());
+    let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
+    service::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_register_that_fell_silent_is_no_loss_though_another_goes_on(pool: PgPool) {
+    let (service, tasks, [main, unit]) = pair(&pool).await;
+    let mut rows = each(main, ("08:00", "10:45"), 5, |hours| total(60.0 * hours));
+    rows.extend(each(unit, ("08:00", "10:45"), 5, |hours| Values {
+        energy_export_kwh: Some(0.0),
+        energy_import_kwh: (hours <= 2.0).then_some(60.0 * hours),
+        ..Values::default()
+    }));
+    tasks.outbox.submit(rows).await.unwrap();
+    settled(&pool).await;
+    let told = loss(&service, "09:00", "10:45").await;
+    assert_eq!((told.verdict, told.loss_kwh), (Verdict::Incomplete, None), "{told:?}");
+    let complete = told.complete.unwrap();
+    assert_eq!((complete.from, complete.to), (at("09:00"), at("10:00")));
+    assert!(complete.loss_kwh.abs() < 1e-9, "{complete:?}");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correction(pool: PgPool) {
+    let (service, tasks, [main, unit]) = pair(&pool).await;
+    let mut rows = each(main, ("02:00", "14:00"), 5, |hours| total(60.0 * hours));
+    rows.extend(each(unit, ("02:00", "14:00"), 60, |hours| Values {
+        voltage_l1: Some(230.0),
+        ..total(60.0 * hours)
+    }));
+    tasks.outbox.submit(rows).await.unwrap();
+    settled(&pool).await;
+    let before = loss(&service, "10:00", "10:30").await;
+    assert_eq!(before.verdict, Verdict::WithinError);
+    assert!(before.error_kwh > 29.0, "{before:?}");
+
+    let asked = json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
+    let asked = serde_json::from_value(asked).unwrap();
+    service::corrections::create(&service, &WHO, None, "number:C", asked).await.unwrap();
+    settled(&pool).await;
+    let after = loss(&service, "10:00", "10:30").await;
+    assert!((after.error_kwh - before.error_kwh).abs() < 1e-6, "{after:?}");
+    tasks.stop().await;
+}
