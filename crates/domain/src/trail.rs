@@ -7,6 +7,7 @@
 mod early;
 mod known;
 mod net;
+mod seldom;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::Bound::{Excluded, Included};
@@ -105,6 +106,8 @@ pub struct Trail {
     register: Option<ImportRegister>,
     /// Whether it gave its export register yet.
     has_export: bool,
+    /// When it gave it last, in the run that goes on.
+    export_at: Option<DateTime<Utc>>,
     /// What a register that counts both ways drew and returned; none of other meters.
     net: Option<Net>,
     step_kwh: f64,
@@ -123,6 +126,7 @@ impl Trail {
         Self {
             register: meter.import_register,
             has_export: false,
+            export_at: None,
             net: meter.is_net(ImportRegister::Total).then(Net::default),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             rated: meter.rated_power_kw.map(Kw),
@@ -161,6 +165,7 @@ impl Trail {
             return Err(Late);
         }
         self.meet_registers(sample);
+        self.share_out_export(sample);
         let last = self.recent.back().copied();
         let Some(mark) = self.mark(sample, last.as_ref()) else { return Ok(()) };
         if let Some(last) = last {
@@ -240,6 +245,7 @@ impl Trail {
             return Some(mark(import.max(last.import), export.max(last.export), last.run));
         }
         // What a register did that fell, or rose by more than can have flowed, the stored figures know.
+        self.export_at = sample.export_kwh.map(|_| sample.at);
         Some(mark(import, export, last.run + 1))
     }
 

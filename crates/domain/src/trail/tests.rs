@@ -160,6 +160,20 @@ fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
 }
 
 #[test]
+fn what_a_seldom_export_register_rose_by_passed_since_it_was_read_last() {
+    let mut trail = trail();
+    for minute in 0..=61 {
+        let mut sample = sample(60 * minute, Some(100.0), None);
+        sample.export_kwh = (minute % 60 == 1).then_some(if minute > 30 { 67.0 } else { 7.0 });
+        trail.push(&sample).unwrap();
+    }
+    let of = |from, to| trail.energy(at(60 * from), at(60 * to)).unwrap().export.0;
+    assert!((of(1, 61) - 60.0).abs() < 1e-9);
+    assert!((of(60, 61) - 1.0).abs() < 1e-9, "{}", of(60, 61));
+    assert!((of(45, 60) - 15.0).abs() < 1e-9, "at quarter-hours alike: {}", of(45, 60));
+}
+
+#[test]
 fn without_a_register_power_is_integrated_but_not_across_a_gap() {
     let mut trail = trail();
     for (second, power) in [(0, 36.0), (10, 36.0), (20, -36.0)] {

@@ -160,7 +160,10 @@ impl Found<'_> {
         let row = |start| self.edges.iter().find(|edge| edge.bucket_start == start);
         let rows = [Some(row(start)?), row(start - QUARTER)];
         let is_quiet = rows.into_iter().flatten().all(|row| row.flags & !QUIET == 0);
-        if start + QUARTER <= now || !is_quiet || self.corrected {
+        let exports = rows.into_iter().flatten().any(|row| row.export_kwh > 0.0);
+        // Where it is read more seldom than import, the readings around an end do not know of it.
+        let is_unread = exports && !(shows_export(&ending.start) && shows_export(&ending.end));
+        if start + QUARTER <= now || !is_quiet || self.corrected || is_unread {
             return None;
         }
         let window = Window { from: ending.from, to: ending.to };
@@ -185,4 +188,9 @@ impl Found<'_> {
             backed_s: (f64::from(row.coverage) * 900.0 + row.bridged_s) * share,
         })
     }
+}
+
+/// Whether one of the readings around an instant has the register of export.
+pub(super) fn shows_export(bracket: &Bracket) -> bool {
+    [bracket.before, bracket.after].into_iter().flatten().any(|sample| sample.export_kwh.is_some())
 }

@@ -13,7 +13,7 @@ use storage::energy::{Edge, Sum};
 use storage::readings::Neighbours;
 
 use super::Counted;
-use super::edges::Edged;
+use super::edges::{Edged, shows_export};
 use super::parts::{self, Cut};
 
 /// What may happen to a register without its difference being wrong.
@@ -47,6 +47,12 @@ impl Found<'_> {
     /// Whether the difference of the registers may not be the energy.
     fn is_doubtful(&self) -> bool {
         self.corrected || self.flags().0 & !QUIET != 0
+    }
+
+    /// Whether it delivered energy of which the readings at an end do not tell: its export register is read
+    /// more seldom than that of import.
+    fn is_export_unread(&self, export: Kwh) -> bool {
+        export > Kwh::ZERO && !(shows_export(&self.start) && shows_export(&self.end))
     }
 
     fn ends(&self, window: Window) -> Option<Ends> {
@@ -98,7 +104,8 @@ impl Found<'_> {
         let export = Kwh(sum(|sum| sum.export_kwh)) + edged.export;
         let backed_s = sum(|sum| sum.covered_s + sum.bridged_s) + edged.backed_s;
         let read = self.ends(window);
-        let difference = read.and_then(|ends| ends.difference).filter(|_| !self.is_doubtful());
+        let is_told = !self.is_doubtful() && !self.is_export_unread(export);
+        let difference = read.and_then(|ends| ends.difference).filter(|_| is_told);
         let (import, export) = difference.map_or((import, export), |(by_import, by_export)| {
             (exact(import, by_import), exact(export, by_export))
         });
@@ -112,8 +119,8 @@ impl Found<'_> {
                 let (from, to) = self.known_for(rows, read, backed_s);
                 let length = |from, to| seconds(to - from);
                 // Of days whose readings are gone nobody knows in which hours they were read.
-                let is_told = read.is_some() || self.apart.iter().any(Option::is_some);
-                let told = if is_told { length(from, to) } else { backed_s };
+                let is_known = read.is_some() || self.apart.iter().any(Option::is_some);
+                let told = if is_known { length(from, to) } else { backed_s };
                 let unknown_s = (told - backed_s).max(0.0);
                 let crossed = self.crossed(window);
                 let mut uncertain = crossed.uncertain;

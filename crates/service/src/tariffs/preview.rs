@@ -100,9 +100,7 @@ async fn repriced(
         }
         let so_far = drawn.so_far(site, payer, hour);
         let price = so_far.price_by(&version.terms, local);
-        before = before
-            .zip(cost(book.price_after(payer, hour, so_far)))
-            .map(|(sum, it)| sum + it);
+        before = before.zip(cost(book.price_after(payer, hour, so_far))).map(|(sum, it)| sum + it);
         after = after.zip(cost(price)).map(|(sum, it)| sum + it);
     }
     let rounded = |cost: Option<Decimal>| {

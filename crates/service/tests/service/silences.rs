@@ -85,7 +85,8 @@ async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correc
     assert_eq!(before.verdict, Verdict::WithinError);
     assert!(before.error_kwh > 29.0, "{before:?}");
 
-    let asked = json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
+    let asked =
+        json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
     let asked = serde_json::from_value(asked).unwrap();
     service::corrections::create(&service, &WHO, None, "number:C", asked).await.unwrap();
     settled(&pool).await;

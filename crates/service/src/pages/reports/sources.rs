@@ -83,7 +83,8 @@ pub(super) async fn of(
             let payer = Some(found.meter.id);
             drawn.read(service.pool(), &shown.site, payer, figures.window).await?;
         }
-        let bought = found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));
+        let bought =
+            found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));
         cost = cost.zip(bought).and_then(|(a, b)| a.checked_add(b));
     }
     let is_bought = found.iter().any(|found| found.kind == SourceKind::Grid);
