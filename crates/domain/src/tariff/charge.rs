@@ -118,11 +118,11 @@ pub fn charge(
     };
     let (plus, minus) = (Decimal::ONE, Decimal::NEGATIVE_ONE);
     let shares = months(period);
-    let of_month = shares.values().map(|share| share.of(terms.fixed_per_month)).sum();
+    let of_month = shares.values().map(|days| days.of(terms.fixed_per_month)).sum();
     let mut lines = vec![
         ChargeLine {
             kind: LineKind::FixedPerMonth,
-            quantity: shares.values().map(|share| share.of(plus)).sum(),
+            quantity: shares.values().map(|days| days.of(plus)).sum(),
             price: terms.fixed_per_month,
             amount: round(of_month, digits),
         },
@@ -136,10 +136,10 @@ pub fn charge(
             Direction::Export => line(LineKind::Export { line: place }, kwh, energy.price, minus),
         });
     }
-    for (month, share) in &shares {
+    for (month, days) in &shares {
         let Some(kw) = demand::highest(*month, quarters, terms.demand_interval) else { continue };
         let kind = LineKind::Demand { month: *month };
-        let amount = round(share.of(kw * terms.demand_per_kw), digits);
+        let amount = round(days.of(kw * terms.demand_per_kw), digits);
         lines.push(ChargeLine { kind, quantity: kw, price: terms.demand_per_kw, amount });
     }
     lines.retain(|line| !line.price.is_zero() && !line.quantity.is_zero());
@@ -184,25 +184,25 @@ fn days(period: &Range<NaiveDate>) -> i64 {
 
 /// Some days of a month.
 #[derive(Clone, Copy)]
-struct Share {
-    days: i64,
+struct Days {
+    count: i64,
     of: u8,
 }
 
-impl Share {
-    /// Its part of what a whole month costs. Divided last: a thirtieth has no end, and half a cent would
+impl Days {
+    /// Their part of what a whole month costs. Divided last: a thirtieth has no end, and half a cent would
     /// fall short of itself.
     fn of(self, whole: Decimal) -> Decimal {
-        whole * Decimal::from(self.days) / Decimal::from(self.of)
+        whole * Decimal::from(self.count) / Decimal::from(self.of)
     }
 }
 
 /// The months of a period by their first day, each with the days of it that lie in the period.
-fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Share> {
-    let mut counted: BTreeMap<NaiveDate, Share> = BTreeMap::new();
+fn months(period: &Range<NaiveDate>) -> BTreeMap<NaiveDate, Days> {
+    let mut counted: BTreeMap<NaiveDate, Days> = BTreeMap::new();
     for day in period.start.iter_days().take_while(|day| *day < period.end) {
         let first = day.with_day(1).unwrap_or(day);
-        counted.entry(first).or_insert(Share { days: 0, of: first.num_days_in_month() }).days += 1;
+        counted.entry(first).or_insert(Days { count: 0, of: first.num_days_in_month() }).count += 1;
     }
     counted
 }
