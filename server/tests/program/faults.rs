@@ -142,7 +142,8 @@ async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can() {
     while !failed().unwrap().contains("no_such_setting") {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let ready = || program.send(&client(), Method::GET, "/readyz", None);
+    let client = client();
+    let ready = || program.send(&client, Method::GET, "/readyz", None);
     assert!(matches!(ready().await, Ok((503, _))));
     std::fs::write(&settings, before).unwrap();
     while !matches!(ready().await, Ok((200, _))) {

@@ -229,9 +229,10 @@ struct Crossed {
 /// a meter that is read seldom.
 fn spread(row: &Edge, is_gap: bool) -> Option<f64> {
     let covered_s = f64::from(row.coverage) * QUARTER.as_seconds_f64();
-    let (kwh, seconds) = match is_gap {
-        true => (row.estimated_kwh, row.bridged_s),
-        false => (row.import_kwh + row.export_kwh, covered_s),
+    let (kwh, seconds) = if is_gap {
+        (row.estimated_kwh, row.bridged_s)
+    } else {
+        (row.import_kwh + row.export_kwh, covered_s)
     };
     (seconds > 0.0).then(|| kwh / seconds)
 }
