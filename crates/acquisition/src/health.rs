@@ -25,6 +25,14 @@ pub struct Health {
     pub figures: Figures,
 }
 
+impl Health {
+    /// Tells it to whoever listens. One that is busy, or has fallen, keeps no device from being read: what is
+    /// not taken is said again.
+    pub async fn tell(self, to: &mpsc::Sender<Self>) {
+        to.send_timeout(self, PATIENCE).await.ok();
+    }
+}
+
 /// What a driver counted of a device since it began to read it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Figures {
@@ -42,6 +50,8 @@ pub struct Figures {
 
 /// What was counted is shown: it is not older than this.
 const REPEAT: Duration = Duration::from_secs(10);
+/// A report is offered for this long.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// A pace counted over less than this says little.
 const LEAST_COUNTED: Duration = Duration::from_secs(30);
 /// A pace is counted anew after this.
@@ -169,8 +179,7 @@ impl Pulse {
             at: Utc::now(),
             figures: self.figures,
         };
-        // A closed channel means that nobody listens any more: the end is near.
-        self.to.send(health).await.ok();
+        health.tell(&self.to).await;
     }
 }
 

@@ -11,10 +11,12 @@ mod validate;
 mod write;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use acquisition::Batch;
 use domain::Reading;
+use domain::task::Task;
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use sqlx::PgPool;
@@ -26,7 +28,7 @@ pub use counters::{Counters, Totals};
 
 use crate::Service;
 use crate::registry::Registry;
-use crate::supervision::Pulse;
+use crate::supervision::{Pulse, Supervision};
 
 /// Batches that may wait; more wait at their source.
 const WAITING_BATCHES: usize = 256;
@@ -34,6 +36,8 @@ const WAITING_BATCHES: usize = 256;
 const WRITES_AT_ONCE: usize = 2;
 /// Committed groups that may wait for the live state.
 const WAITING_COMMITS: usize = 64;
+/// A live state that is busy gets this long to take what was written.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// A writer that has nothing to write says this often that it goes on.
 const BEAT: Duration = Duration::from_secs(5);
 
@@ -43,8 +47,10 @@ pub(crate) fn channel() -> (mpsc::Sender<Batch>, mpsc::Receiver<Batch>) {
 }
 
 /// The way on, to the live state.
-pub(crate) fn committed_channel() -> (mpsc::Sender<Vec<Reading>>, mpsc::Receiver<Vec<Reading>>) {
-    mpsc::channel(WAITING_COMMITS)
+pub(crate) fn committed_channel(supervision: Supervision) -> (Shown, Committed) {
+    let (to, readings) = mpsc::channel(WAITING_COMMITS);
+    let missed = Arc::<AtomicBool>::default();
+    (Shown { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
 }
 
 /// What the writer needs.
@@ -52,21 +58,55 @@ pub(crate) struct Ingest {
     pool: PgPool,
     registry: Registry,
     counters: Arc<Counters>,
-    committed: mpsc::Sender<Vec<Reading>>,
+    shown: Shown,
     stop: CancellationToken,
 }
 
+/// The way on to the live state.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    to: mpsc::Sender<Vec<Reading>>,
+    /// Whether something was not taken, and what is stored has to be read again.
+    missed: Arc<AtomicBool>,
+    supervision: Supervision,
+}
+
+/// What was written, for the live state.
+pub(crate) struct Committed {
+    /// In the order in which it was written.
+    pub(crate) readings: mpsc::Receiver<Vec<Reading>>,
+    missed: Arc<AtomicBool>,
+}
+
+impl Committed {
+    /// Whether something was written since that did not come here.
+    pub(crate) fn missed(&self) -> bool {
+        self.missed.swap(false, Relaxed)
+    }
+}
+
+impl Shown {
+    /// Hands on what was written. A live state that is down or hangs holds up no reading: it is waited for
+    /// once, and reads from the database what it missed when it is back.
+    async fn hand_on(&self, written: Vec<Reading>) {
+        let is_behind = self.missed.load(Relaxed) || self.supervision.is_down(Task::Live);
+        let wait = if is_behind { Duration::ZERO } else { PATIENCE };
+        if written.is_empty() || self.to.send_timeout(written, wait).await.is_ok() {
+            return;
+        }
+        if !self.missed.swap(true, Relaxed) {
+            tracing::warn!("the live state takes no readings; what is stored is shown later");
+        }
+    }
+}
+
 impl Ingest {
-    pub(crate) fn new(
-        service: &Service,
-        committed: mpsc::Sender<Vec<Reading>>,
-        stop: CancellationToken,
-    ) -> Self {
+    pub(crate) fn new(service: &Service, shown: Shown, stop: CancellationToken) -> Self {
         Self {
             pool: service.pool().clone(),
             registry: service.registry().clone(),
             counters: Arc::clone(&service.inner.counters),
-            committed,
+            shown,
             stop,
         }
     }
@@ -85,7 +125,7 @@ pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>
         tokio::select! {
             biased;
             Some(done) = writes.next(), if !writes.is_empty() => {
-                publish(&ingest, done).await;
+                ingest.shown.hand_on(done).await;
                 pulse.beat();
             }
             _ = beat.tick(), if writes.is_empty() => pulse.beat(),
@@ -105,8 +145,36 @@ pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>
     }
 }
 
-async fn publish(ingest: &Ingest, stored: Vec<Reading>) {
-    if !stored.is_empty() && ingest.committed.send(stored).await.is_err() {
-        tracing::debug!("the live state has stopped; stored readings are not shown any more");
+#[cfg(test)]
+mod tests {
+    use domain::{MeterId, Quality, Source, Values};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_live_state_that_fell_holds_up_no_reading_and_learns_that_it_missed_some() {
+        let (supervision, stop) = (Supervision::default(), CancellationToken::new());
+        let fall = supervision.clone().keep(Task::Live, stop, |_| async { panic!("by test") });
+        let kept = tokio::spawn(fall);
+        while !supervision.is_down(Task::Live) {
+            tokio::task::yield_now().await;
+        }
+        let (shown, committed) = committed_channel(supervision);
+        let reading = Reading {
+            meter: MeterId(1),
+            at: chrono::Utc::now(),
+            quality: Quality::Good,
+            source: Source::Api,
+            values: Values::default(),
+        };
+        let all = async {
+            for _ in 0..=WAITING_COMMITS {
+                shown.hand_on(vec![reading.clone()]).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, all).await.unwrap();
+        assert!(committed.missed());
+        assert!(!committed.missed(), "it is told once");
+        kept.abort();
     }
 }

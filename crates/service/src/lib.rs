@@ -207,8 +207,7 @@ impl Service {
             at: chrono::Utc::now(),
             figures: Figures::default(),
         };
-        // A closed channel means that nobody listens any more: the end is near.
-        self.inner.health.send(health).await.ok();
+        health.tell(&self.inner.health).await;
     }
 
     /// To be called after any change of sites, meters or devices.

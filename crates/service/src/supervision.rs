@@ -141,6 +141,11 @@ impl Supervision {
         reports
     }
 
+    /// Whether a task fell and has not come back yet.
+    pub fn is_down(&self, task: Task) -> bool {
+        self.post(task).lock().as_ref().is_some_and(|post| post.is_down)
+    }
+
     fn report(&self, task: Task) -> Option<Report> {
         let (post, now) = (self.post(task).lock().clone()?, Instant::now());
         Some(Report {

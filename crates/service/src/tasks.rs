@@ -3,7 +3,6 @@
 use std::sync::{Arc, OnceLock};
 
 use acquisition::{Batch, Outbox};
-use domain::Reading;
 use domain::task::Task;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc};
@@ -56,7 +55,7 @@ pub async fn start_under(
     let registry = Registry::load(pool.clone()).await?;
     world::begin(&pool, &registry).await?;
     let (batches, waiting) = ingest::channel();
-    let (written, committed) = ingest::committed_channel();
+    let (shown, committed) = ingest::committed_channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let inner = Inner {
         pool,
@@ -84,7 +83,7 @@ pub async fn start_under(
     let inlets = Arc::new(Mutex::new(live::Inlets { committed, health: healths }));
     let stop = CancellationToken::new();
     let showing = show(&service, keeper, inlets, &stop_showing);
-    let making = make(&service, waiting, written, &stop);
+    let making = make(&service, waiting, shown, &stop);
     let outbox = Outbox { batches, health };
     Ok((service, Tasks { outbox, making, showing, stop, stop_showing }))
 }
@@ -118,7 +117,7 @@ impl Service {
 fn make(
     service: &Service,
     waiting: mpsc::Receiver<Batch>,
-    written: mpsc::Sender<Vec<Reading>>,
+    shown: ingest::Shown,
     stop: &CancellationToken,
 ) -> Vec<JoinHandle<()>> {
     let waiting = Arc::new(Mutex::new(waiting));
@@ -129,7 +128,7 @@ fn make(
         service.keep(Task::Derive, stop, derive::run),
         service.keep(Task::Transformers, stop, grid::run),
         service.keep(Task::Writer, stop, move |service, stop, pulse| {
-            let writer = ingest::Ingest::new(&service, written.clone(), stop);
+            let writer = ingest::Ingest::new(&service, shown.clone(), stop);
             ingest::run(writer, Arc::clone(&waiting), pulse)
         }),
     ]

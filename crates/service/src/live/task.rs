@@ -18,6 +18,7 @@ use super::{LiveState, SiteLive};
 use crate::Error;
 use crate::clock::Simulated;
 use crate::devices::Devices;
+use crate::ingest::Committed;
 use crate::registry::{Known, Registry};
 use crate::supervision::Pulse;
 
@@ -49,7 +50,7 @@ pub(crate) struct Live {
 
 /// What comes in for the live state; it outlives a task that falls.
 pub(crate) struct Inlets {
-    pub(crate) committed: mpsc::Receiver<Vec<Reading>>,
+    pub(crate) committed: Committed,
     pub(crate) health: mpsc::Receiver<Health>,
 }
 
@@ -71,13 +72,18 @@ pub(crate) async fn run(live: Live, inlets: Arc<Mutex<Inlets>>, pulse: Pulse) {
     loop {
         tokio::select! {
             () = live.stop.cancelled() => return,
-            Some(readings) = committed.recv() => live.take(readings).await,
+            Some(readings) = committed.readings.recv() => live.take(readings).await,
             Some(health) = health.recv() => live.take_health(health),
             _ = publish.tick() => {
                 live.publish();
                 pulse.beat();
             }
-            _ = sweep.tick() => live.sweep().await,
+            _ = sweep.tick() => {
+                live.sweep().await;
+                if committed.missed() {
+                    live.read_again().await;
+                }
+            }
             Ok(()) = changes.changed() => live.restructure(&mut changes).await,
         }
     }
@@ -88,6 +94,16 @@ impl Live {
     pub(crate) async fn load(&self) -> Result<(), Error> {
         let known = self.registry.known();
         self.adopt(&known).await
+    }
+
+    /// Reads what did not come here although it was written.
+    async fn read_again(&self) {
+        let known = self.registry.known();
+        let meters = known.trees.values().flat_map(|tree| tree.meters());
+        let ids: Vec<_> = meters.map(|meter| meter.id).collect();
+        if let Err(error) = self.load_past(&ids).await {
+            tracing::warn!("what was written meanwhile could not be read: {error}");
+        }
     }
 
     async fn begin_again(&self) -> Result<(), Error> {
