@@ -88,6 +88,7 @@ test('a meter is found from anywhere by keyboard', async ({ page }) => {
   await expect(search).toBeFocused()
   await page.keyboard.type('solar')
   const option = page.getByRole('option', { selected: true })
+  await expect(option).toContainText(/solar/i)
   const name = await option.locator('span').first().innerText()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
