@@ -53,7 +53,7 @@ pub(super) async fn draw(
 fn behind(page: &TodayPage) -> Option<Html> {
     let said = || words::behind(&page.behind);
     (!page.behind.is_empty())
-        .then(|| html! { <p class="overview-period" role="alert">{said()}</p> })
+        .then(|| html! { <p class="behind" role="alert">{said()}</p> })
 }
 
 /// The chosen period in one line, where it is not today.
