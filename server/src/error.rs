@@ -147,6 +147,10 @@ impl From<service::Error> for ApiError {
                 tracing::error!(%cause, "an internal error was answered");
                 with(StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
             }
+            E::Panicked(said) => {
+                tracing::error!("an internal error was answered: {said}");
+                with(StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
+            }
         }
     }
 }

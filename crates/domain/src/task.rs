@@ -80,3 +80,37 @@ impl Task {
         matches!(self, Self::Postgres | Self::Writer | Self::Live | Self::Rollup)
     }
 }
+
+/// What is computed in parts, of which one that fails again and again is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// A quarter-hour of a meter.
+    Energy,
+    /// The balance of a node over an hour.
+    Hour,
+    /// The balance of a node over a day.
+    Day,
+    /// The points of a derived meter.
+    Derived,
+}
+
+impl Work {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Energy, Self::Hour, Self::Day, Self::Derived];
+
+    /// Its name as stored, and in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Energy => "energy",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Derived => "derived",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|work| work.as_str() == word)
+    }
+}

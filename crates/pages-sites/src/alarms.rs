@@ -1,6 +1,7 @@
 //! Alarms: the open ones, the history, what is watched, and who is told.
 
 pub(super) mod act;
+mod aside;
 mod rules;
 mod told;
 
@@ -43,6 +44,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Sheet {
                 <div id="alarms-open" data-live="">
                     {open(page)}
                 </div>
+                {aside::draw(page)}
                 {rules::draw(page)}
                 {told::draw(page)}
                 <section class="alarm-section">

@@ -20,7 +20,7 @@ use texts::words::period::capital;
 use ui::api::{Hotspot, Sheet};
 use ui::components::sparkline;
 use ui::drawing::parts::{percent, price, time};
-use ui::drawing::{link, sheet};
+use ui::drawing::{at, link, sheet};
 
 /// The newest input and the alarms are worth seeing soon.
 const REFRESH_S: u32 = 15;
@@ -36,7 +36,7 @@ pub(super) async fn draw(
     let drawn = sheet(
         &words::TITLE,
         html! {
-            {behind(&page)}
+            {behind(&page, query)}
             {period(service, who, query).await?}
             {pages::period(service, who, query)
                 .ok()
@@ -49,11 +49,15 @@ pub(super) async fn draw(
     Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
 }
 
-/// What is not kept up to date, in a sentence.
-fn behind(page: &TodayPage) -> Option<Html> {
-    let said = || words::behind(&page.behind);
-    (!page.behind.is_empty())
-        .then(|| html! { <p class="behind" role="alert">{said()}</p> })
+/// What is not kept up to date, and what could not be computed, in a sentence each.
+fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
+    let late = (!page.behind.is_empty()).then(|| words::behind(&page.behind));
+    let aside = (page.aside > 0).then(|| {
+        html! { <a href=at(query.get("site"), "/alarms", &[])>{words::aside(page.aside)}</a> }
+    });
+    (late.is_some() || aside.is_some()).then(|| {
+        html! { <p class="behind" role="alert">{late} " " {aside}</p> }
+    })
 }
 
 /// The chosen period in one line, where it is not today.

@@ -12,10 +12,12 @@ use acquisition::Batch;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::derive::{self, Point, Registers, STEP};
 use domain::interval::Read;
+use domain::task::Work;
 use domain::trail::{QUARTER, floor};
 use domain::{Field, Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
 use storage::readings;
+use storage::set_aside::Part;
 use storage::virtual_meters::{Derived, Version};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -23,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
 use crate::rollup::Reader;
+use crate::set_aside::{Failures, caught};
 use crate::supervision::Pulse;
 use crate::{Error, Service, window};
 use inputs::{Inputs, PAGE};
@@ -50,6 +53,7 @@ struct Deriver {
     pool: PgPool,
     registry: Registry,
     batches: mpsc::Sender<Batch>,
+    failures: Failures,
 }
 
 /// Runs until the stop signal.
@@ -58,6 +62,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         pool: service.pool().clone(),
         registry: service.registry().clone(),
         batches: service.inner.batches.clone(),
+        failures: Failures::default(),
     };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -72,7 +77,8 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
             done = pass => done,
         };
         if let Err(error) = done {
-            tracing::warn!("derived meters could not be written, it is tried again: {error}");
+            let cause = error.cause();
+            tracing::warn!("derived meters could not be written, it is tried again: {cause}");
         }
     }
 }
@@ -84,9 +90,11 @@ impl Deriver {
         pulse: &Pulse,
     ) -> Result<(), Error> {
         resting.retain(|_, since| since.elapsed() < PAUSE);
-        let derived = storage::virtual_meters::all(&self.pool).await?;
+        let mut derived = storage::virtual_meters::all(&self.pool).await?;
+        let aside = storage::set_aside::derived(&self.pool).await?;
+        derived.retain(|(meter, _)| !aside.contains(meter));
         for (meter, versions) in inputs_first(derived) {
-            if !resting.contains_key(&meter) && !self.bring_up_to_date(meter, &versions).await? {
+            if !resting.contains_key(&meter) && !self.written(meter, &versions).await? {
                 resting.insert(meter, Instant::now());
             }
             pulse.beat();
@@ -95,7 +103,26 @@ impl Deriver {
         Ok(())
     }
 
-    /// Whether there is hope for more points soon.
+    /// Whether there is hope for more points soon, of a meter that may fail: then it is tried again, and
+    /// stands aside in the end.
+    async fn written(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
+        let error = match caught(self.bring_up_to_date(meter, versions)).await {
+            Ok(hope) => {
+                self.failures.forget(|known| known.meter == meter);
+                return Ok(hope);
+            }
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => error,
+        };
+        let cursors = storage::derived::cursors(&self.pool, &[meter]).await?;
+        let lacks = cursors.get(&meter).and_then(|cursor| cursor.to);
+        let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
+        let start = lacks.unwrap_or(window::EARLIEST);
+        let part = Part { work: Work::Derived, meter, start };
+        self.failures.note(&mut connection, part, &error).await?;
+        Ok(true)
+    }
+
     async fn bring_up_to_date(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {

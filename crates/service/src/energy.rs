@@ -158,7 +158,9 @@ pub(crate) async fn caught_up(
     // The question itself may take long on a busy database, and its answer counts even so.
     let asked = Instant::now();
     loop {
-        match storage::energy::pending(service.pool(), ids, from, to).await? {
+        let pending = storage::energy::pending(service.pool(), ids, from, to).await?;
+        match pending.waiting {
+            _ if pending.aside > 0 => return Ok(false),
             0 => return Ok(true),
             1..=MOST_AWAITED if asked.elapsed() < PATIENCE => tokio::time::sleep(ASK_EVERY).await,
             _ => return Ok(false),

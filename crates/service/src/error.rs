@@ -3,6 +3,7 @@
 use domain::strict::Fault;
 use thiserror::Error;
 
+use crate::supervision::said;
 use crate::{Role, constraint};
 
 /// Why a use case refuses or fails. The message tells a person what to do.
@@ -60,6 +61,9 @@ pub enum Error {
     /// A fault of ours; the cause is logged, never shown.
     #[error("internal error; the log has the cause")]
     Storage(#[source] storage::Error),
+    /// A fault of ours; what was said of it is logged, never shown.
+    #[error("internal error; the log has the cause")]
+    Panicked(String),
 }
 
 /// A line of a list that is refused.
@@ -90,6 +94,28 @@ impl Error {
         Self::NotFound {
             code: "site_not_found",
             message: format!("there is no site {slug}: it may have been renamed or removed"),
+        }
+    }
+
+    /// Work on a thread of its own ended without an answer.
+    pub(crate) fn of_ended(ended: tokio::task::JoinError) -> Self {
+        match ended.try_into_panic() {
+            Ok(panic) => Self::Panicked(said(panic.as_ref())),
+            Err(_) => Self::Unavailable,
+        }
+    }
+
+    /// Whether the same may succeed a little later, without anybody doing anything.
+    pub(crate) const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable)
+    }
+
+    /// What went wrong, for the log and for whoever operates the server.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Storage(cause) => cause.to_string(),
+            Self::Panicked(said) => said.clone(),
+            other => other.to_string(),
         }
     }
 

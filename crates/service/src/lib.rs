@@ -54,6 +54,7 @@ pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod series;
+pub mod set_aside;
 pub mod sites;
 pub mod solar;
 pub mod supervision;

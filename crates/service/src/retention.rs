@@ -19,6 +19,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
+use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service, world};
 pub(crate) use frozen::frozen_among;
@@ -53,7 +54,8 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         match done {
             Ok(_) => pulse.beat(),
             Err(error) => {
-                tracing::warn!("what is too old could not be dropped, it is tried again: {error}");
+                let cause = error.cause();
+                tracing::warn!("what is too old could not be dropped, it is tried again: {cause}");
             }
         }
     }
@@ -91,19 +93,19 @@ impl Keeper {
             return Ok(Dropped::default());
         };
         let mut dropped = Dropped::default();
+        let mut failed = None;
         let kept = period::all(&self.pool, present).await?;
         for month in storage::retention::months(&self.pool, Monthly::Readings).await? {
-            self.readings(&kept, month, &mut dropped).await?;
+            let done = caught(self.readings(&kept, month, &mut dropped)).await;
+            note(&mut failed, done)?;
         }
         for month in storage::retention::months(&self.pool, Monthly::Intervals).await? {
-            self.intervals(&kept, month, &mut dropped).await?;
+            let done = caught(self.intervals(&kept, month, &mut dropped)).await;
+            note(&mut failed, done)?;
         }
         for site in &kept {
-            storage::retention::delete_hours(&self.pool, &site.meters, site.quarters).await?;
-            let (day, begins) = site.days;
-            storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
-            dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
-            storage::meter_events::delete_seen(&self.pool, site.id, begins).await?;
+            let done = caught(self.older(site, &mut dropped)).await;
+            note(&mut failed, done)?;
         }
         if dropped != Dropped::default() {
             tracing::info!(
@@ -115,7 +117,16 @@ impl Keeper {
                 dropped.alarms
             );
         }
-        Ok(dropped)
+        failed.map_or(Ok(dropped), Err)
+    }
+
+    async fn older(&self, site: &Kept, dropped: &mut Dropped) -> Result<(), Error> {
+        storage::retention::delete_hours(&self.pool, &site.meters, site.quarters).await?;
+        let (day, begins) = site.days;
+        storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
+        dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
+        storage::meter_events::delete_seen(&self.pool, site.id, begins).await?;
+        Ok(())
     }
 
     async fn readings(
@@ -235,6 +246,18 @@ impl Keeper {
         }
         let longest = sites.iter().map(|(since, _)| *since).min();
         Ok(longest.map(|longest| Old { end, whole: longest >= end, longest, sites }))
+    }
+}
+
+/// What fails of a month or of a site holds up no other, and is answered in the end; without a database
+/// nothing can be done.
+fn note(failed: &mut Option<Error>, done: Result<(), Error>) -> Result<(), Error> {
+    match done {
+        Err(error) if !error.is_passing() => {
+            failed.get_or_insert(error);
+            Ok(())
+        }
+        done => done,
     }
 }
 

@@ -5,6 +5,7 @@
 //! with everything that follows from it in one transaction. It can be killed at any time: what it had
 //! taken stands among the claims and is done first by the next.
 
+mod apart;
 mod awaited;
 mod cadence;
 mod claims;
@@ -25,7 +26,7 @@ mod write;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -44,6 +45,7 @@ pub(crate) use recount::{Recount, recount};
 pub(crate) use registry::subjects;
 
 use crate::registry::Registry;
+use crate::set_aside::{self, Failures};
 use crate::supervision::Pulse;
 use crate::{Error, Service};
 
@@ -126,6 +128,10 @@ struct Memory {
     cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
     settled: Mutex<settled::Settled>,
+    /// How often parts failed.
+    failures: Failures,
+    /// How many quarter-hours failed in the round under way.
+    failed: AtomicU32,
 }
 
 /// Runs until the stop signal.
@@ -135,12 +141,17 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sweep = sweep::Sweep::default();
+    let mut is_updated = false;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = look.tick() => {}
         }
         let work = async {
+            if !is_updated {
+                set_aside::again_after_an_update(&service).await?;
+                is_updated = true;
+            }
             sweep.when_due(&rollup.pool).await?;
             rollup.drain(&pulse).await
         };
@@ -151,7 +162,8 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         match done {
             Ok(()) => pulse.beat(),
             Err(error) => {
-                tracing::warn!("energy could not be summed up, it is tried again: {error}");
+                let cause = error.cause();
+                tracing::warn!("energy could not be summed up, it is tried again: {cause}");
             }
         }
     }
@@ -205,7 +217,7 @@ impl Rollup {
             while self.balance().await? {
                 pulse.beat();
             }
-            self.find_causes().await?;
+            self.find_causes(pulse).await?;
             *self.memory.balanced.lock() = Some(Instant::now());
         }
         Ok(())

@@ -205,25 +205,36 @@ pub async fn edges(
     Ok(edges)
 }
 
-/// How many quarter-hours of the meters over [`from`, `to`) still wait to be computed.
+/// Quarter-hours that are not computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// How many wait to be.
+    pub waiting: u64,
+    /// How many could not be and stand aside.
+    pub aside: u64,
+}
+
+/// How many quarter-hours of the meters over [`from`, `to`) are not computed.
 pub async fn pending(
     pool: &PgPool,
     meters: &[MeterId],
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<u64, Error> {
-    let (count,): (i64,) = sqlx::query_as(
+) -> Result<Pending, Error> {
+    let (waiting, aside): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM rollup_queue WHERE meter_id = ANY($1) \
                  AND bucket_start >= $2 AND bucket_start < $3) \
              + (SELECT count(*) FROM rollup_claims WHERE meter_id = ANY($1) \
-                 AND bucket_start >= $2 AND bucket_start < $3)",
+                 AND bucket_start >= $2 AND bucket_start < $3), \
+             (SELECT count(*) FROM set_aside WHERE meter_id = ANY($1) AND work = 'energy' \
+                 AND start >= $2 AND start < $3)",
     )
     .bind(ids(meters))
     .bind(from)
     .bind(to)
     .fetch_one(pool)
     .await?;
-    Ok(count.unsigned_abs())
+    Ok(Pending { waiting: waiting.unsigned_abs(), aside: aside.unsigned_abs() })
 }
 
 fn ids(meters: &[MeterId]) -> Vec<i64> {

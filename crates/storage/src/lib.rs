@@ -52,6 +52,7 @@ pub mod report_schedules;
 pub mod requeue;
 pub mod retention;
 pub mod rollup;
+pub mod set_aside;
 pub mod simulated_meters;
 pub mod simulation_clock;
 pub mod sites;

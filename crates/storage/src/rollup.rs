@@ -231,18 +231,35 @@ async fn choose(
     Ok(chosen.into_iter().unzip())
 }
 
-/// Strikes claims off, in the transaction that writes what they asked for.
+/// Strikes claims off, in the transaction that writes what they asked for: they stand aside no more.
 pub async fn finish(connection: &mut PgConnection, claims: &[Key]) -> Result<(), Error> {
     let (meters, starts): (Vec<i64>, Vec<DateTime<Utc>>) =
         claims.iter().map(|(meter, start)| (meter.0, *start)).unzip();
     sqlx::query(
-        "DELETE FROM rollup_claims WHERE (meter_id, bucket_start) IN \
-             (SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[]))",
+        "WITH done AS (\
+             DELETE FROM rollup_claims WHERE (meter_id, bucket_start) IN \
+                 (SELECT UNNEST($1::bigint[]), UNNEST($2::timestamptz[])) \
+             RETURNING meter_id, bucket_start) \
+         DELETE FROM set_aside USING done WHERE work = 'energy' \
+             AND set_aside.meter_id = done.meter_id AND start = bucket_start",
     )
     .bind(meters)
     .bind(starts)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Takes a claim out of the work without an answer to it.
+pub async fn drop_claim(
+    connection: &mut PgConnection,
+    (meter, start): Key,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM rollup_claims WHERE meter_id = $1 AND bucket_start = $2")
+        .bind(meter.0)
+        .bind(start)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -43,7 +43,7 @@ fn answer<T>(result: Result<T, service::Error>) -> Result<Result<T, String>, Ser
     use service::Error as E;
     match result {
         Ok(found) => Ok(Ok(found)),
-        Err(error @ (E::Storage(_) | E::Unavailable)) => Err(refused(&error)),
+        Err(error @ (E::Storage(_) | E::Panicked(_) | E::Unavailable)) => Err(refused(&error)),
         Err(error) => Ok(Err(why(&error))),
     }
 }

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use domain::live::Status;
+use domain::task::Work;
 use service::supervision::Report;
 use service::{Metrics, ingest, rollup};
 
 /// All families, in the order in which they are read best.
-pub(super) fn text(metrics: &Metrics) -> String {
+pub(super) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>) -> String {
     let mut text = Text(String::new());
     text.ingest(&metrics.ingest);
     text.gauge(
@@ -27,6 +28,17 @@ pub(super) fn text(metrics: &Metrics) -> String {
         .collect();
     text.gauge("wattlens_meters", "Meters by status.", &meters);
     text.tasks(&metrics.tasks);
+    if let Some(aside) = aside {
+        let parts = Work::ALL.into_iter().map(|work| {
+            let count = aside.iter().find(|(of, _)| *of == work).map_or(0, |(_, count)| *count);
+            (format!("{{work=\"{}\"}}", work.as_str()), count)
+        });
+        text.gauge(
+            "wattlens_set_aside",
+            "Parts of the work that failed again and again and are left out.",
+            &parts.collect::<Vec<_>>(),
+        );
+    }
     text.0
 }
 

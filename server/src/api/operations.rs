@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use serde_json::{Value, json};
-use service::Service;
+use service::{Service, set_aside};
 
 use super::metrics;
 use crate::answer::Json;
@@ -42,5 +42,7 @@ pub(crate) async fn docs_style() -> impl IntoResponse {
 
 pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], metrics::text(&service.metrics()))
+    // Without a database they say what is known all the same.
+    let aside = set_aside::counts(&service).await.ok();
+    ([(header::CONTENT_TYPE, kind)], metrics::text(&service.metrics(), aside.as_deref()))
 }

@@ -14,7 +14,7 @@ use service::Role;
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
     audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
-    load_status, meters, operations, profiles, readings, sites, trades, virtual_meters, world,
+    load_status, meters, operations, profiles, readings, set_aside, sites, trades, virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;
@@ -184,6 +184,10 @@ fn changes() -> Vec<Route> {
             .answers::<service::quarantine::StepView>(),
         post("/api/quarantine/{n}/reject", OPERATOR, "Keep a step from counting", corrections::reject)
             .answers::<service::quarantine::StepView>(),
+        get("/api/set-aside", OPERATOR, "What could not be computed and is left out", set_aside::list)
+            .asks::<sites::SiteListQuery>().answers_many::<service::set_aside::AsideView>(),
+        post("/api/set-aside/{meter}/again", OPERATOR, "Try again what could not be computed of a meter", set_aside::again)
+            .asks::<meters::SiteQuery>().answers::<service::set_aside::TriedAgain>(),
         get("/api/audit", VIEWER, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<service::audit::EntryView>(),
     ]

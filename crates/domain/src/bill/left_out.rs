@@ -27,11 +27,15 @@ pub enum LeftOut {
     NoTariff,
     /// What the bill would rest on is not kept any more.
     PeriodFrozen,
+    /// A part of its energy could not be computed and stands aside.
+    SetAside,
+    /// Its bill could not be computed.
+    Failed,
 }
 
 impl LeftOut {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Retired,
         Self::NotInstalled,
         Self::FeedsParent,
@@ -42,6 +46,8 @@ impl LeftOut {
         Self::LowCoverage,
         Self::NoTariff,
         Self::PeriodFrozen,
+        Self::SetAside,
+        Self::Failed,
     ];
 
     /// The word as stored.
@@ -57,6 +63,8 @@ impl LeftOut {
             Self::LowCoverage => "low_coverage",
             Self::NoTariff => "no_tariff",
             Self::PeriodFrozen => "period_frozen",
+            Self::SetAside => "set_aside",
+            Self::Failed => "failed",
         }
     }
 
@@ -81,6 +89,11 @@ impl LeftOut {
             }
             Self::NoTariff => "no tariff prices its whole month: state one",
             Self::PeriodFrozen => "what its bill would rest on is not kept any more",
+            Self::SetAside => {
+                "a part of its energy could not be computed: the page of alarms says why and lets it be \
+                 tried again"
+            }
+            Self::Failed => "its bill could not be computed: the log of the server says why",
         }
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::trades::Party;
 use crate::alarm::{RecipientKind, Rule, Severity};
 use crate::site::Site;
+use crate::task::Work;
 
 /// The page of alarms.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,25 @@ pub struct AlarmsPage {
     pub choices: Vec<Party>,
     /// Who is told; none where whoever looks may not know.
     pub recipients: Option<Vec<RecipientRow>>,
+    /// What could not be computed and is left out; nothing where whoever looks may not know why.
+    pub aside: Vec<AsideRow>,
+}
+
+/// What could not be computed of a meter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideRow {
+    /// What.
+    pub work: Work,
+    /// The meter.
+    pub meter: Party,
+    /// How many quarter-hours, hours or days.
+    pub parts: u64,
+    /// The start of the first of them.
+    pub first: DateTime<Utc>,
+    /// The start of the last of them.
+    pub last: DateTime<Utc>,
+    /// Why the one that failed last did.
+    pub error: String,
 }
 
 impl AlarmsPage {

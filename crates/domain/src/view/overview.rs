@@ -95,6 +95,8 @@ pub struct TodayPage {
     pub troubled: (usize, usize),
     /// Tasks of the program that are down or late: what they keep is not up to date.
     pub behind: Vec<Task>,
+    /// Parts of the site's figures that could not be computed and are left out.
+    pub aside: u64,
 }
 
 #[cfg(test)]

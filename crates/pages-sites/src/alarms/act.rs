@@ -3,7 +3,7 @@
 use domain::alarm::{Kind, Severity};
 use serde_json::{Map, Value, json};
 use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
-use service::{Error, Principal, Service};
+use service::{Error, Principal, Service, set_aside};
 
 use texts::words::alarms::done as words;
 use texts::words::energy::UNDO;
@@ -22,6 +22,10 @@ pub(crate) async fn act(
             let said = Acknowledgement { note };
             alarms::acknowledge(service, who, fields.text("alarm")?, said).await?;
             Ok(words::ACKNOWLEDGED.into())
+        }
+        "alarm-again" => {
+            let tried = set_aside::again(service, who, None, fields.text("meter")?).await?;
+            Ok(words::again(tried.parts))
         }
         "alarm-switch" => switch(service, who, fields).await,
         "alarm-change" => change(service, who, fields).await,

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use super::present;
 use super::sums::{self, Sums};
 use crate::registry::Known;
+use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service, channels};
 
@@ -91,7 +92,8 @@ impl Engine {
             if let Err(error) = &looked
                 && !was_failing
             {
-                tracing::warn!(%error, "alarms are neither raised nor cleared until this works again");
+                let cause = error.cause();
+                tracing::warn!("some alarms are neither raised nor cleared until this works again: {cause}");
             }
             was_failing = looked.is_err();
             if !was_failing {
@@ -113,9 +115,14 @@ impl Engine {
         let mut done = Ok(());
         for (id, site) in &known.sites {
             let Some(tree) = known.trees.get(id) else { continue };
-            for due in self.judge(&known, site, tree) {
-                // One alarm that cannot be stored holds up no other.
-                done = done.and(self.apply(site, tree, due).await);
+            // One site that cannot be judged holds up no other, and one alarm that cannot be stored neither.
+            match caught(async { Ok(self.judge(&known, site, tree)) }).await {
+                Ok(all) => {
+                    for due in all {
+                        done = done.and(caught(self.apply(site, tree, due)).await);
+                    }
+                }
+                Err(error) => done = done.and(Err(error)),
             }
             self.service.live().set_alarms(*id, self.service.alarms().live(*id));
         }

@@ -17,6 +17,7 @@ use super::present;
 use crate::carbon::Ledger;
 use crate::figures::Figures;
 use crate::registry::Known;
+use crate::set_aside::caught;
 use crate::{Error, Service};
 
 /// How often the diesel of generators is summed up, which moves by the quarter-hour, and what could not
@@ -81,9 +82,10 @@ async fn watch_registers(service: &Service, sums: &watch::Sender<Sums>) {
     let mut compared = None;
     loop {
         changes.mark_unchanged();
-        if let Err(error) = compare(service, sums, &mut compared).await {
+        if let Err(error) = caught(compare(service, sums, &mut compared)).await {
             tracing::warn!(
-                "registers are judged by older sums until they can be summed up again: {error}"
+                "registers are judged by older sums until they can be summed up again: {}",
+                error.cause()
             );
         }
         tokio::select! {
@@ -155,10 +157,10 @@ async fn diesel(
     for rule in rules {
         let Some((tank, meter)) = rule.terms.tank.zip(rule.meter) else { continue };
         let Some(site) = known.sites.get(&rule.site) else { continue };
-        let litres = match burnt(service, site, meter, tank.filled_at).await {
+        let litres = match caught(burnt(service, site, meter, tank.filled_at)).await {
             Ok(litres) => litres,
             Err(error) => {
-                tracing::warn!("what {meter} burnt could not be summed up: {error}");
+                tracing::warn!("what {meter} burnt could not be summed up: {}", error.cause());
                 before.diesel(rule)
             }
         };

@@ -9,6 +9,7 @@ use storage::alarm_outbox::{self, Due};
 use storage::alarms::Alarm;
 use tokio_util::sync::CancellationToken;
 
+use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service};
 
@@ -54,11 +55,17 @@ pub async fn tell(
 /// Makes one attempt with the messages that are due; how many there were.
 async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Result<usize, Error> {
     let due = alarm_outbox::take(service.pool(), AT_ONCE, LEASE).await?;
-    let attempts = due.iter().map(|due| attempt(service, notifier, pages, due));
-    for done in futures::future::join_all(attempts).await {
-        done?;
+    let attempts = due.iter().map(|due| caught(attempt(service, notifier, pages, due)));
+    let mut told = Ok(due.len());
+    for (due, done) in due.iter().zip(futures::future::join_all(attempts).await) {
+        match done {
+            Err(error) if !error.is_passing() => {
+                later(service, due, &Failure(error.cause())).await?;
+            }
+            done => told = done.and(told),
+        }
     }
-    Ok(due.len())
+    told
 }
 
 async fn attempt(

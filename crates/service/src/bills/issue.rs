@@ -82,7 +82,7 @@ pub async fn issue(
     Ok(found(service, Some(&place.slug), number).await?.view)
 }
 
-/// Waits a little until what a bill rests on is computed; refuses where it takes longer.
+/// Waits a little until what a bill rests on is computed; refuses where it takes longer, or cannot be.
 pub(super) async fn wait_until_computed(
     service: &Service,
     billing: &Billing,
@@ -99,7 +99,18 @@ pub(super) async fn wait_until_computed(
         }
         tokio::time::sleep(LOOK).await;
     }
-    Ok(())
+    if billing.set_aside(service.pool(), &[meter]).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        code: "set_aside",
+        field: None,
+        message: format!(
+            "a part of the energy of {} could not be computed: the page of alarms says why and lets it \
+             be tried again",
+            billing.month
+        ),
+    })
 }
 
 /// Refuses to go on where a trade came in after the bill was computed.

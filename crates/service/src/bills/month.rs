@@ -107,6 +107,16 @@ impl Billing {
         Ok(storage::rollup::behind(pool, meters, self.from(), self.to()).await?)
     }
 
+    /// Those of the meters of whose month a part could not be computed and stands aside.
+    pub(crate) async fn set_aside(
+        &self,
+        pool: &PgPool,
+        meters: &[MeterId],
+    ) -> Result<HashSet<MeterId>, Error> {
+        let aside = storage::set_aside::among(pool, meters, self.from(), self.to()).await?;
+        Ok(aside.into_iter().collect())
+    }
+
     /// What these meters are billed from, in the order given.
     pub(crate) async fn inputs(
         &self,

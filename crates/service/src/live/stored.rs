@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::normal::{self, Normal};
 use super::{SiteLive, ran, today};
+use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service, power_loss};
 
@@ -60,12 +61,13 @@ async fn read_days(service: &Service, due: &mut HashMap<SiteId, Instant>) {
     let known = service.registry().known();
     for (id, site) in &known.sites {
         let Some(tree) = known.trees.get(id) else { continue };
-        let counted = async {
+        let counted = caught(async {
             day_of(service, site, tree, due).await?;
             generators_of(service, site, tree).await
-        };
+        });
         if let Err(error) = counted.await {
-            tracing::warn!("what was counted today could not be read: {error}");
+            let (slug, cause) = (&site.slug, error.cause());
+            tracing::warn!("what was counted today at {slug} could not be read: {cause}");
         }
     }
 }
@@ -126,9 +128,11 @@ async fn refresh_normal(
             continue;
         }
         read.insert(id, Instant::now());
-        match normal::read(service, &known, id, until, next).await {
+        match caught(normal::read(service, &known, id, until, next)).await {
             Ok(normal) => live.set_normal(id, normal),
-            Err(error) => tracing::warn!("the normal range could not be worked out: {error}"),
+            Err(error) => {
+                tracing::warn!("the normal range could not be worked out: {}", error.cause());
+            }
         }
     }
 }

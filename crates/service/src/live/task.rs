@@ -1,13 +1,14 @@
 //! The task that keeps the live state: readings in, messages out.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
-use domain::{MeterId, Reading};
+use domain::{MeterId, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
@@ -20,7 +21,7 @@ use crate::clock::Simulated;
 use crate::devices::Devices;
 use crate::ingest::Committed;
 use crate::registry::{Known, Registry};
-use crate::supervision::Pulse;
+use crate::supervision::{Pulse, said};
 
 /// Four messages a second at most.
 const PUBLISH: Duration = Duration::from_millis(250);
@@ -132,10 +133,12 @@ impl Live {
             for (&id, site) in &known.sites {
                 let Some(tree) = known.trees.get(&id) else { continue };
                 let now = self.registry.now(site);
-                let live = sites
+                sites
                     .entry(id)
                     .or_insert_with(|| SiteLive::new(Arc::clone(site), Arc::default(), known, now));
-                fresh.extend(live.restructure(site, tree, known, now));
+                let restructured =
+                    of_site(&mut sites, id, |live| live.restructure(site, tree, known, now));
+                fresh.extend(restructured.into_iter().flatten());
             }
         }
         self.load_past(&fresh).await
@@ -179,10 +182,12 @@ impl Live {
             let mut past = samples.remove(&id).unwrap_or_default();
             past.sort_by_key(|sample| sample.at);
             let rows = rows.remove(&id).unwrap_or_default();
-            if let Some(site) = sites.values_mut().find(|site| site.tree.get(id).is_some()) {
+            let of = sites.iter().find(|(_, site)| site.tree.get(id).is_some());
+            if let Some(of) = of.map(|(of, _)| *of) {
                 let learned = learned.get(&id).and_then(|learned| learned.import_register);
                 let anew = anew.remove(&id).unwrap_or_default();
-                site.set_past(id, Past { learned, samples: past, anew, rows });
+                let past = Past { learned, samples: past, anew, rows };
+                of_site(&mut sites, of, |site| site.set_past(id, past));
             }
         }
         Ok(())
@@ -205,11 +210,13 @@ impl Live {
         let mut late = HashSet::new();
         for reading in readings {
             let id = reading.meter;
-            let Some(site) = known.site_of(id).and_then(|site| sites.get_mut(&site.id)) else {
-                continue;
+            let Some(of) = known.site_of(id) else { continue };
+            let oldest = self.registry.now(of) - FORGOTTEN;
+            let is_late = |site: &mut SiteLive| {
+                let forgotten = reading.at < oldest;
+                site.take(reading).is_err() && !forgotten
             };
-            let forgotten = reading.at < self.registry.now(&site.site) - FORGOTTEN;
-            if site.take(reading).is_err() && !forgotten {
+            if of_site(&mut sites, of.id, is_late) == Some(true) {
                 late.insert(id);
             }
         }
@@ -222,19 +229,22 @@ impl Live {
         if known.off.contains(&health.meter) {
             return;
         }
-        let mut sites = self.state.sites.write();
-        if let Some(site) = known.site_of(health.meter).and_then(|site| sites.get_mut(&site.id)) {
-            site.take_health(health);
+        if let Some(of) = known.site_of(health.meter) {
+            of_site(&mut self.state.sites.write(), of.id, |site| site.take_health(health));
         }
     }
 
     fn publish(&self) {
-        for site in self.state.sites.write().values_mut() {
-            let clock = self.registry.clocks().of(&site.site);
-            site.publish(
-                clock.map_or_else(Utc::now, Simulated::shown),
-                clock.map(|clock| clock.goes),
-            );
+        let mut sites = self.state.sites.write();
+        let ids: Vec<SiteId> = sites.keys().copied().collect();
+        for id in ids {
+            of_site(&mut sites, id, |site| {
+                let clock = self.registry.clocks().of(&site.site);
+                site.publish(
+                    clock.map_or_else(Utc::now, Simulated::shown),
+                    clock.map(|clock| clock.goes),
+                );
+            });
         }
     }
 
@@ -250,6 +260,25 @@ impl Live {
         };
         if let Err(error) = swept.await {
             tracing::warn!("rows written by plain SQL could not be looked for: {error}");
+        }
+    }
+}
+
+/// Does something with the state of a site. Where that panics the state is dropped, and read anew at the
+/// next sweep: the other sites go on.
+fn of_site<T>(
+    sites: &mut HashMap<SiteId, SiteLive>,
+    id: SiteId,
+    act: impl FnOnce(&mut SiteLive) -> T,
+) -> Option<T> {
+    let site = sites.get_mut(&id)?;
+    match catch_unwind(AssertUnwindSafe(|| act(site))) {
+        Ok(done) => Some(done),
+        Err(panic) => {
+            let (slug, cause) = (&site.site.slug, said(panic.as_ref()));
+            tracing::error!("the live state of {slug} fell and is read again: {cause}");
+            sites.remove(&id);
+            None
         }
     }
 }

@@ -7,12 +7,13 @@ use domain::alarm::Kind;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::view::AlarmsPage;
-use domain::view::alarms::{AlarmRow, HeldRow, RecipientRow, RuleRow};
+use domain::view::alarms::{AlarmRow, AsideRow, HeldRow, RecipientRow, RuleRow};
 use domain::view::trades::Party;
 use domain::{MeterId, SiteId};
 use storage::alarm_recipients::Recipient;
 use storage::alarms::{Alarm, Asked};
 use storage::quarantine::{Held, State};
+use storage::set_aside::Aside;
 
 use super::{MOST_CHOICES, Query, known_site};
 use crate::{Error, Principal, Role, Service, clock, meters, sites};
@@ -75,8 +76,36 @@ pub async fn alarms(
         meters: tree.meters().len(),
         choices: choices(&tree),
         recipients: recipients.map(|all| all.into_iter().map(recipient).collect()),
+        aside: aside(service, who, site.id, of).await?,
         site,
     })
+}
+
+/// What could not be computed, of one meter or all.
+async fn aside(
+    service: &Service,
+    who: &Principal,
+    site: SiteId,
+    of: Option<MeterId>,
+) -> Result<Vec<AsideRow>, Error> {
+    if who.require(Role::Operator).is_err() {
+        return Ok(Vec::new());
+    }
+    let all = storage::set_aside::list(service.pool(), site).await?;
+    let row = |aside: Aside| AsideRow {
+        work: aside.work,
+        meter: Party {
+            id: aside.meter,
+            number: aside.meter_number,
+            name: aside.meter_name,
+        },
+        parts: aside.parts,
+        first: aside.first,
+        last: aside.last,
+        error: aside.error,
+    };
+    let is_asked = |aside: &Aside| of.is_none_or(|of| of == aside.meter);
+    Ok(all.into_iter().filter(is_asked).map(row).collect())
 }
 
 fn party(meter: &Meter) -> Party {

@@ -46,6 +46,8 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
     let behind: Vec<_> =
         service.supervision().behind().into_iter().map(|report| report.task).collect();
+    let aside = storage::set_aside::list(service.pool(), site.id).await?;
+    let aside = aside.iter().map(|aside| aside.parts).sum();
     look(service, site.id, |live| {
         let (_, yesterday) = live.days(now);
         TodayPage {
@@ -58,6 +60,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
             cleared: usize::try_from(cleared).unwrap_or_default(),
             troubled: troubled(live),
             behind: behind.clone(),
+            aside,
             site: site.clone(),
             alarms,
         }

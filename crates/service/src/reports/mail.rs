@@ -12,6 +12,7 @@ use storage::report_schedules;
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
+use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service, pages};
 
@@ -51,7 +52,10 @@ pub async fn send(service: Service, mailer: Arc<Mailer>, stop: CancellationToken
 async fn round(service: &Service, mailer: &Mailer, pulse: &Pulse) -> Result<(), Error> {
     claim(service).await?;
     while let Some(due) = report_outbox::take(service.pool()).await? {
-        attempt(service, mailer, &due).await?;
+        match caught(attempt(service, mailer, &due)).await {
+            Err(error) if !error.is_passing() => later(service, &due, &error.cause()).await?,
+            done => done?,
+        }
         pulse.beat();
     }
     Ok(())

@@ -1,23 +1,27 @@
 //! After the intervals: the balances of the nodes by hour and day.
 
+mod apart;
 mod causes;
 mod moves;
 mod past;
 mod windows;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::site::Site;
+use domain::task::Work;
 use domain::{MeterId, SiteId};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use storage::intervals::Key;
 use storage::losses::{Analysis, Resolution};
 use storage::readings::Span;
+use storage::set_aside::Part;
+use storage::unmetered::Unmetered;
 
 use super::Rollup;
 use crate::power_loss::{self, Cost, Lost};
+use crate::set_aside::caught;
 use crate::window::as_learned;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
@@ -43,10 +47,46 @@ impl Task {
     fn window(&self) -> Span {
         Span { meter: self.node, from: self.from, to: self.to }
     }
+
+    fn part(&self) -> Part {
+        let work = match self.resolution {
+            Resolution::Hour => Work::Hour,
+            Resolution::Day => Work::Day,
+        };
+        Part { work, meter: self.node, start: self.from }
+    }
+}
+
+/// What the balances of a site are computed with.
+struct Ledger<'a> {
+    pool: &'a PgPool,
+    known: &'a registry::Known,
+    site: &'a Site,
+    past: Past,
+    unmetered: Vec<Unmetered>,
+    /// How many balances could not be computed.
+    failed: usize,
+}
+
+impl<'a> Ledger<'a> {
+    async fn open(
+        pool: &'a PgPool,
+        known: &'a registry::Known,
+        site: &'a Site,
+        hours: &[Key],
+    ) -> Result<Self, Error> {
+        let meters = storage::meters::list(pool, site.id, false).await?;
+        let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
+        let meters = as_learned(pool, meters, last.unwrap_or_default()).await?;
+        let history = storage::placements::history(pool, site.id).await?;
+        let past = Past::new(meters, history);
+        let unmetered = storage::unmetered::of(pool, site.id).await?;
+        Ok(Self { pool, known, site, past, unmetered, failed: 0 })
+    }
 }
 
 impl Rollup {
-    /// Computes the balances that some of the waiting hours bear on; whether any waited.
+    /// Computes the balances that some of the waiting hours bear on; whether there may be more to do now.
     pub(super) async fn balance(&self) -> Result<bool, Error> {
         if storage::losses::is_idle(&self.pool).await? {
             return Ok(false);
@@ -54,12 +94,14 @@ impl Rollup {
         let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
         let hours = storage::losses::take(&mut transaction, HOURS).await?;
         let known = self.registry.known();
+        let mut all_well = true;
         for (site, hours) in self.by_site(&known, hours).await? {
             let Some(site) = known.sites.get(&site) else { continue };
-            self.balance_site(&mut transaction, &known, site, &hours).await?;
+            all_well &= self.balance_site(&mut transaction, &known, site, &hours).await?;
         }
         transaction.commit().await.map_err(storage::Error::from)?;
-        Ok(true)
+        // What failed waits again, and is left alone until the next look.
+        Ok(all_well)
     }
 
     async fn by_site(
@@ -84,32 +126,47 @@ impl Rollup {
         Ok(by_site)
     }
 
+    /// Balances a site; whether all of it could be.
     async fn balance_site(
         &self,
         connection: &mut PgConnection,
         known: &registry::Known,
-        site: &Arc<Site>,
+        site: &Site,
         hours: &[Key],
+    ) -> Result<bool, Error> {
+        let mut ledger = match caught(Ledger::open(&self.pool, known, site, hours)).await {
+            Ok(ledger) => ledger,
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                let cause = error.cause();
+                tracing::error!("{} could not be balanced, it is tried again: {cause}", site.slug);
+                storage::losses::queue(connection, hours).await?;
+                return Ok(false);
+            }
+        };
+        let tasks = tasks(site, &mut ledger.past, hours);
+        self.balance_or_parts(connection, &mut ledger, &tasks).await
+    }
+
+    async fn balance_tasks(
+        &self,
+        connection: &mut PgConnection,
+        ledger: &mut Ledger<'_>,
+        tasks: &[Task],
     ) -> Result<(), Error> {
-        let meters = storage::meters::list(&self.pool, site.id, false).await?;
-        let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
-        let meters = as_learned(&self.pool, meters, last.unwrap_or_default()).await?;
-        let history = storage::placements::history(&self.pool, site.id).await?;
-        let mut past = Past::new(meters, history);
-        let tasks = tasks(site, &mut past, hours);
-        let windows = Windows::load(connection, &mut past, &tasks).await?;
-        let unmetered = storage::unmetered::of(&self.pool, site.id).await?;
+        let Ledger { pool, known, site, past, unmetered, .. } = ledger;
+        let windows = Windows::load(connection, past, tasks).await?;
         let mut balanced: Vec<(Task, Vec<Piece>)> = Vec::with_capacity(tasks.len());
         for task in tasks {
-            let pieces = past.balance(task.window(), &unmetered, |meter, piece| {
+            let pieces = past.balance(task.window(), unmetered, |meter, piece| {
                 windows.known(meter, piece, known.poll_within(meter, piece.from, piece.to))
             });
-            balanced.push((task, pieces));
+            balanced.push((*task, pieces));
         }
         let lost =
             balanced.iter().flat_map(|(task, pieces)| pieces.iter().map(|p| p.lost(task.node)));
         let lost: Vec<Lost<'_>> = lost.collect();
-        let costs = power_loss::costs(&self.pool, known, site, &unmetered, &lost).await?;
+        let costs = power_loss::costs(pool, known, site, unmetered, &lost).await?;
         let mut costs = costs.into_iter();
         let mut rows = Vec::with_capacity(balanced.len());
         for (task, pieces) in &balanced {
@@ -130,7 +187,10 @@ impl Rollup {
                 balance: balance.map(|balance| (balance, cost)),
             });
         }
-        Ok(storage::losses::write(connection, &rows).await?)
+        storage::losses::write(connection, &rows).await?;
+        let parts: Vec<Part> = tasks.iter().map(Task::part).collect();
+        self.memory.failures.forget(|failed| parts.contains(failed));
+        Ok(storage::set_aside::done(connection, &parts).await?)
     }
 }
 

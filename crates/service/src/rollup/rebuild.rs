@@ -75,10 +75,25 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
     let pulse = Supervision::default().pulse(Task::Rollup);
     loop {
         worker.drain(&pulse).await?;
-        if storage::energy::pending(pool, &[meter.id], from, to).await? == 0 {
+        let pending = storage::energy::pending(pool, &[meter.id], from, to).await?;
+        if pending.waiting == 0 && pending.aside == 0 {
             return Ok(Rebuilt { quarters, from, to });
         }
+        if pending.waiting == 0 {
+            return Err(aside(&meter.number, pending.aside));
+        }
         tokio::time::sleep(ASK_EVERY).await;
+    }
+}
+
+fn aside(meter: &str, quarters: u64) -> Error {
+    Error::Conflict {
+        code: "set_aside",
+        field: None,
+        message: format!(
+            "{quarters} quarter-hours of meter {meter} could not be computed and stand aside: the log \
+             says why"
+        ),
     }
 }
 

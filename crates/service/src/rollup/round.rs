@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use acquisition::RefusalReason;
 use chrono::{TimeDelta, Utc};
 use domain::{MeterId, Source};
-use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
+use futures::{StreamExt as _, TryStreamExt as _};
 
 use storage::intervals::Key;
 use storage::refusals::Refusal;
@@ -42,9 +42,10 @@ impl Rollup {
         }
         let more = claims.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
         let claims = self.without_frozen(claims).await?;
+        self.memory.failed.store(0, Relaxed);
         for pass in passes(runs(&claims), &live) {
             futures::stream::iter(batches(pass))
-                .map(|batch| self.batch(batch).boxed())
+                .map(|batch| self.batch_or_parts(batch))
                 .buffer_unordered(AT_ONCE)
                 .try_collect::<()>()
                 .await?;
@@ -89,7 +90,7 @@ impl Rollup {
         Ok(storage::refusals::add(&self.pool, &refusals).await?)
     }
 
-    async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {
+    pub(super) async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {
         // First, so that what is computed now is not computed again for it.
         self.learn_cadences(&runs).await?;
         let meters: Vec<MeterId> = runs.iter().map(Run::meter).collect();

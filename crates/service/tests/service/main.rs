@@ -27,6 +27,7 @@ mod rollup;
 mod rules;
 mod secrets;
 mod seldom;
+mod set_aside;
 mod silences;
 mod start;
 mod today;

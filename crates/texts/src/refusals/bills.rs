@@ -78,6 +78,18 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "worauf seine Rechnung beruhen würde, wird nicht mehr aufbewahrt",
     ),
     (
+        "a part of its energy could not be computed: the page of alarms says why and lets it be tried again",
+        "ein Teil seiner Energie ließ sich nicht berechnen: Die Seite der Alarme nennt den Grund und lässt es noch einmal versuchen",
+    ),
+    (
+        "its bill could not be computed: the log of the server says why",
+        "seine Rechnung ließ sich nicht berechnen: Das Protokoll des Servers nennt den Grund",
+    ),
+    (
+        "a part of the energy of {} could not be computed: the page of alarms says why and lets it be tried again",
+        "ein Teil der Energie für {0} ließ sich nicht berechnen: Die Seite der Alarme nennt den Grund und lässt es noch einmal versuchen",
+    ),
+    (
         "a draft follows the data: there is nothing to take back",
         "ein Entwurf folgt den Daten: Es gibt nichts zurückzunehmen",
     ),

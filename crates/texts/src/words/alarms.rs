@@ -1,6 +1,7 @@
 //! The page of alarms.
 
 use domain::alarm::{Direction, RecipientKind, Severity};
+use domain::task::Work;
 
 use crate::language::{Text, tell};
 
@@ -75,6 +76,42 @@ pub const OPEN: Text = Text("Open", "Offen");
 pub const HISTORY: Text = Text("History", "Verlauf");
 pub const NO_HISTORY: Text = Text("No alarm is over yet.", "Noch ist kein Alarm vorbei.");
 pub const SEVERITY: Text = Text("Severity", "Schwere");
+pub const ASIDE: Text = Text("Not computed", "Nicht berechnet");
+pub const ASIDE_SAID: Text = Text(
+    "These parts failed several times and are left out, so that they hold up no others.",
+    "Diese Teile sind mehrmals gescheitert und bleiben außen vor, damit sie andere nicht aufhalten.",
+);
+pub const WHY: Text = Text("Why", "Warum");
+pub const AGAIN: Text = Text("Try again", "Noch einmal versuchen");
+
+/// What could not be computed of a meter, from the first part to the last one.
+pub fn aside(work: Work, parts: u64, first: &str, last: &str) -> String {
+    let when = if parts == 1 {
+        first.to_owned()
+    } else {
+        tell!("{first} to {last}", "{first} bis {last}")
+    };
+    match (work, parts) {
+        (Work::Energy, 1) => tell!("energy of a quarter-hour: {when}", "Energie einer Viertelstunde: {when}"),
+        (Work::Energy, _) => tell!(
+            "energy of {parts} quarter-hours: {when}",
+            "Energie von {parts} Viertelstunden: {when}"
+        ),
+        (Work::Hour, 1) => tell!("balance of an hour: {when}", "Bilanz einer Stunde: {when}"),
+        (Work::Hour, _) => {
+            tell!("balances of {parts} hours: {when}", "Bilanzen von {parts} Stunden: {when}")
+        }
+        (Work::Day, 1) => tell!("balance of a day: {when}", "Bilanz eines Tages: {when}"),
+        (Work::Day, _) => {
+            tell!("balances of {parts} days: {when}", "Bilanzen von {parts} Tagen: {when}")
+        }
+        (Work::Derived, _) => tell!(
+            "points of the virtual meter since {first}",
+            "Punkte des virtuellen Zählers seit {first}"
+        ),
+    }
+}
+
 pub const METER: Text = Text("Meter", "Zähler");
 pub const WHAT: Text = Text("What", "Was");
 pub const VALUE: Text = Text("Value", "Wert");
@@ -190,7 +227,19 @@ pub fn waiting(count: i64, problem: Option<&str>) -> String {
 
 pub mod done {
     //! What was done.
-    use crate::language::Text;
+    use crate::language::{Text, tell};
+
+    /// How much is tried again.
+    pub fn again(parts: u64) -> String {
+        match parts {
+            0 => tell!("Nothing was left out any more.", "Es war nichts mehr außen vor."),
+            1 => tell!("It is tried again now.", "Es wird jetzt noch einmal versucht."),
+            _ => tell!(
+                "{parts} parts are tried again now.",
+                "{parts} Teile werden jetzt noch einmal versucht."
+            ),
+        }
+    }
 
     pub const ACKNOWLEDGED: Text = Text("The alarm is acknowledged.", "Der Alarm ist bestätigt.");
     pub const CHANGED: Text = Text("The rule is changed.", "Die Regel ist geändert.");

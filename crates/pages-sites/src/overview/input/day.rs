@@ -156,6 +156,7 @@ mod tests {
             cleared: 0,
             troubled: (0, 0),
             behind: Vec::new(),
+            aside: 0,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The worker behind runs. What it has done and where it is are stored in one transaction, so that it
 //! can be killed at any time and goes on where it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bills::month::Basis;
 use crate::bills::{Billing, ISSUE_COVERAGE, digest};
-use crate::supervision::Pulse;
+use crate::set_aside::caught;
+use crate::supervision::{Pulse, said};
 use crate::{Error, Service, clock};
 
 /// Runs are looked for this often.
@@ -44,12 +46,12 @@ pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse
 async fn one(service: &Service, pulse: &Pulse) -> Result<(), Error> {
     let pool = service.pool();
     let Some(run) = bill_runs::under_way(pool).await? else { return Ok(()) };
-    let ended = match go_on(service, &run, pulse).await {
+    let ended = match caught(go_on(service, &run, pulse)).await {
         Ok(true) => bill_runs::end(pool, run.id, "done", None).await?,
         Ok(false) => None,
         Err(Error::Unavailable) => return Err(Error::Unavailable),
         Err(error) => {
-            tracing::error!(run = %run.id, %error, "a run of bills failed");
+            tracing::error!(run = %run.id, "a run of bills failed: {}", error.cause());
             let problem = error.to_string();
             bill_runs::end(pool, run.id, "failed", Some(&problem)).await?
         }
@@ -79,7 +81,7 @@ async fn go_on(service: &Service, run: &Run, pulse: &Pulse) -> Result<bool, Erro
     let mut from = run.last_meter();
     while let Some(piece) = computed.try_next().await? {
         let Some(piece) = piece else { return Ok(false) };
-        let Some(to) = piece.last().map(|(computed, _)| computed.meter) else { continue };
+        let Some(to) = piece.meters.last().copied() else { continue };
         if !write(pool, &billing, run, (from, to), piece).await? {
             return Ok(false);
         }
@@ -89,7 +91,15 @@ async fn go_on(service: &Service, run: &Run, pulse: &Pulse) -> Result<bool, Erro
     Ok(true)
 }
 
-type Piece = Vec<(Computed, Basis)>;
+/// Some of a run's meters, in order.
+struct Piece {
+    meters: Vec<MeterId>,
+    bills: Vec<(Computed, Basis)>,
+    /// Those whose bill could not be computed.
+    failed: Vec<MeterId>,
+    /// Those of whose energy a part stands aside.
+    aside: HashSet<MeterId>,
+}
 
 /// None where bills are to be issued and what they rest on is not all computed yet.
 async fn compute(
@@ -101,15 +111,29 @@ async fn compute(
     if issue && !billing.behind(pool, &meters).await?.is_empty() {
         return Ok(None);
     }
+    let aside = billing.set_aside(pool, &meters).await?;
     let bases = billing.inputs(pool, &meters).await?;
     let all = move || {
-        let one = |basis: Basis| {
-            let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
-            (Computed { meter: basis.inputs.meter, bill, digest }, basis)
-        };
-        Some(bases.into_iter().map(one).collect())
+        let mut piece = Piece { meters, bills: Vec::new(), failed: Vec::new(), aside };
+        for basis in bases {
+            let meter = basis.inputs.meter;
+            match catch_unwind(AssertUnwindSafe(|| priced(&basis))) {
+                Ok(computed) => piece.bills.push((computed, basis)),
+                Err(panic) => {
+                    let cause = said(panic.as_ref());
+                    tracing::error!(%meter, "a bill could not be computed: {cause}");
+                    piece.failed.push(meter);
+                }
+            }
+        }
+        Some(piece)
     };
-    tokio::task::spawn_blocking(all).await.map_err(|_| Error::Unavailable)
+    tokio::task::spawn_blocking(all).await.map_err(Error::of_ended)
+}
+
+fn priced(basis: &Basis) -> Computed {
+    let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
+    Computed { meter: basis.inputs.meter, bill, digest }
 }
 
 /// Stores a piece and where the run is. False where the run is not under way any more.
@@ -120,11 +144,10 @@ async fn write(
     (from, to): (MeterId, MeterId),
     piece: Piece,
 ) -> Result<bool, Error> {
-    let count = piece.len();
-    let meters: Vec<MeterId> = piece.iter().map(|(computed, _)| computed.meter).collect();
+    let count = piece.meters.len();
     let of = Of { site: run.site(), month: run.month(), at: billing.now };
     let mut db = pool.begin().await.map_err(storage::Error::from)?;
-    let held = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
+    let held = storage::bills::in_force_among(&mut *db, &piece.meters, run.month()).await?;
     let Parted { issued, drafts, left_out } = part(run, &held, piece);
     let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
     if !bill_runs::advance(&mut *db, run.id, step).await? {
@@ -165,9 +188,12 @@ struct Parted {
 
 fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
     let mut parted = Parted::default();
-    for (computed, basis) in piece {
+    parted.left_out.extend(piece.failed.into_iter().map(|meter| (meter, LeftOut::Failed)));
+    for (computed, basis) in piece.bills {
         let meter = computed.meter;
+        let is_aside = piece.aside.contains(&meter);
         let why = why_not(run, held, &computed, &basis);
+        let why = why.or((run.issue && is_aside).then_some(LeftOut::SetAside));
         parted.left_out.extend(why.map(|reason| (meter, reason)));
         match why {
             Some(LeftOut::Billed | LeftOut::PeriodFrozen) => {}

@@ -18,6 +18,8 @@ use tokio::time::Instant;
 use super::past::Past;
 use crate::Error;
 use crate::rollup::Rollup;
+use crate::set_aside::caught;
+use crate::supervision::Pulse;
 use crate::window::as_learned;
 
 /// A day of a node that is under way is not looked into more often: its balance changes each second.
@@ -83,7 +85,7 @@ impl Suspicious {
 
 impl Rollup {
     /// Looks into the days that wait for it, of each site whose past is computed.
-    pub(in crate::rollup) async fn find_causes(&self) -> Result<(), Error> {
+    pub(in crate::rollup) async fn find_causes(&self, pulse: &Pulse) -> Result<(), Error> {
         let sites = self.memory.suspicious.lock().sites();
         for id in sites {
             let Some(site) = self.registry.known().sites.get(&id).cloned() else { continue };
@@ -94,12 +96,31 @@ impl Rollup {
             loop {
                 let next = self.memory.suspicious.lock().next(id, now);
                 let Some(((_, from, to), nodes)) = next else { break };
-                for (node, findings) in look_into(&self.pool, &site, from, to, nodes).await? {
-                    storage::losses::write_findings(&self.pool, node, from, &findings).await?;
+                match caught(self.look_into(&site, from, to, nodes)).await {
+                    Err(error) if !error.is_passing() => tracing::error!(
+                        site = site.slug,
+                        "why the balances of {from} do not close could not be worked out: {}",
+                        error.cause()
+                    ),
+                    done => done?,
                 }
+                pulse.beat();
             }
         }
         self.progress.suspects(self.memory.suspicious.lock().count());
+        Ok(())
+    }
+
+    async fn look_into(
+        &self,
+        site: &Site,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        nodes: Vec<MeterId>,
+    ) -> Result<(), Error> {
+        for (node, findings) in found(&self.pool, site, from, to, nodes).await? {
+            storage::losses::write_findings(&self.pool, node, from, &findings).await?;
+        }
         Ok(())
     }
 }
@@ -113,7 +134,7 @@ struct Evidence {
     unmetered_kw: HashMap<MeterId, f64>,
 }
 
-async fn look_into(
+async fn found(
     pool: &PgPool,
     site: &Site,
     from: DateTime<Utc>,
@@ -136,7 +157,7 @@ async fn look_into(
         nodes.into_iter().map(find).collect()
     };
     // The search takes a while, and other tasks should not wait for it.
-    Ok(tokio::task::spawn_blocking(search).await.unwrap_or_default())
+    tokio::task::spawn_blocking(search).await.map_err(Error::of_ended)
 }
 
 async fn gather(

@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::bill::{BillLineKind, LeftOut, Side};
+use domain::task::Work;
 use rust_decimal::Decimal;
 use serde_json::json;
-use service::bills::{BillView, RunDetail};
+use service::Error;
+use service::bills::{self, BillView, RunDetail};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 
-use super::{bill_of, flat, issue, metered, place, run, tariff};
+use super::{WHO, bill_of, flat, issue, metered, place, run, tariff};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -235,5 +237,28 @@ async fn a_house_that_feeds_since_the_month_ended_is_billed_for_it(pool: PgPool)
     let issued = run(&service, true).await;
     assert_eq!(issued.run.issued, 1, "{:?}", left_out(&issued));
     assert_eq!(bill_of(&service, "HOUSE", "2025-05").await.bill.consumed, 744.into());
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_of_whose_energy_a_part_stands_aside_is_not_billed(pool: PgPool) {
+    let (site, main) = place(&pool, "UTC").await;
+    let house = placed(&pool, "HOUSE", Some(main), false).await;
+    let flat_meter = placed(&pool, "FLAT", Some(main), false).await;
+    for meter in [main, house, flat_meter] {
+        metered(&pool, &site, meter, ["2025-05-01", "2025-06-01"], (0.25, 0.0)).await;
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    tariff(&service, "2025-01-01", None, flat()).await;
+    let start = at("2025-05-10T09:15:00Z");
+    let part = storage::set_aside::Part { work: Work::Energy, meter: house, start };
+    let (mut db, version) = (pool.acquire().await.unwrap(), env!("CARGO_PKG_VERSION"));
+    storage::set_aside::put(&mut db, part, 3, "it overflowed", version).await.unwrap();
+    let issued = run(&service, true).await;
+    assert!(left_out(&issued).contains(&("HOUSE", LeftOut::SetAside)), "{:?}", left_out(&issued));
+    assert_eq!((issued.run.state.as_str(), issued.run.issued), ("done", 1));
+    let draft = bill_of(&service, "HOUSE", "2025-05").await.id.unwrap().to_string();
+    let refused = bills::issue(&service, &WHO, None, &draft, bills::NewIssue::default()).await;
+    assert!(matches!(refused, Err(Error::Conflict { code: "set_aside", .. })), "{refused:?}");
     tasks.stop().await;
 }

@@ -151,6 +151,20 @@ pub fn behind(tasks: &[Task]) -> String {
     )
 }
 
+/// How many parts of the site's figures could not be computed.
+pub fn aside(parts: u64) -> String {
+    if parts == 1 {
+        return tell!(
+            "One part of the figures could not be computed: see the alarms.",
+            "Ein Teil der Werte ließ sich nicht berechnen: siehe Alarme."
+        );
+    }
+    tell!(
+        "{parts} parts of the figures could not be computed: see the alarms.",
+        "{parts} Teile der Werte ließen sich nicht berechnen: siehe Alarme."
+    )
+}
+
 const fn kept_by(task: Task) -> Text {
     match task {
         Task::Postgres => Text("the database", "die Datenbank"),

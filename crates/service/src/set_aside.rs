@@ -1,0 +1,168 @@
+//! Parts of the work that fail: each is tried a few times and then left out, so that it holds up no
+//! other, until a person or another version of the program tries it again.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::task::Work;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use parking_lot::Mutex;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sqlx::PgConnection;
+use storage::set_aside::{Again, Aside, Part};
+
+use crate::audit::Change;
+use crate::supervision::said;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+/// How often a part is tried.
+const TRIES: u32 = 3;
+/// What failed under another version is tried again when this one begins.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What could not be computed of a meter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AsideView {
+    /// `energy`: quarter-hours of the meter; `hour`, `day`: balances of the node; `derived`: the points of
+    /// a virtual meter.
+    pub work: &'static str,
+    /// The meter.
+    pub meter_id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// How many quarter-hours, hours or days.
+    pub parts: u64,
+    /// The start of the first of them.
+    pub first: DateTime<Utc>,
+    /// The start of the last of them.
+    pub last: DateTime<Utc>,
+    /// Why the one that failed last did.
+    pub error: String,
+    /// When that was.
+    pub failed_at: DateTime<Utc>,
+}
+
+impl From<Aside> for AsideView {
+    fn from(aside: Aside) -> Self {
+        Self {
+            work: aside.work.as_str(),
+            meter_id: aside.meter,
+            meter_number: aside.meter_number,
+            meter_name: aside.meter_name,
+            parts: aside.parts,
+            first: aside.first,
+            last: aside.last,
+            error: aside.error,
+            failed_at: aside.failed_at,
+        }
+    }
+}
+
+/// What was put back to be computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TriedAgain {
+    /// The meter.
+    pub meter_id: MeterId,
+    /// How many quarter-hours, hours, days and virtual meters.
+    pub parts: u64,
+}
+
+/// What stands aside at a site, what failed last first.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<AsideView>, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, site).await?;
+    let aside = storage::set_aside::list(service.pool(), site.id).await?;
+    Ok(aside.into_iter().map(AsideView::from).collect())
+}
+
+/// How many parts of the work stand aside, by kind; kinds without any are absent.
+///
+/// # Errors
+/// The database is away.
+pub async fn counts(service: &Service) -> Result<Vec<(Work, u64)>, Error> {
+    Ok(storage::set_aside::counts(service.pool()).await?)
+}
+
+/// Lets all that stands aside of a meter be tried again.
+pub async fn again(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+) -> Result<TriedAgain, Error> {
+    who.require(Role::Operator)?;
+    let meter_id = meters::find(service, site, meter).await?.id;
+    let mut change = Change::begin(service, who).await?;
+    let parts = storage::set_aside::again(&mut change.db, Again::Of(meter_id)).await?;
+    let tried = TriedAgain { meter_id, parts };
+    change.commit("set_aside.again", &format!("meter:{meter_id}"), &tried).await?;
+    Ok(tried)
+}
+
+/// Lets be tried again what failed under another version of the program.
+pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error> {
+    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
+    let parts = storage::set_aside::again(&mut transaction, Again::NotUnder(VERSION)).await?;
+    transaction.commit().await.map_err(storage::Error::from)?;
+    if parts > 0 {
+        tracing::info!("{parts} parts of the work that failed under another version are tried again");
+    }
+    Ok(())
+}
+
+/// Does a part of the work; a panic in it is an error.
+pub(crate) fn caught<'a, T: 'a>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, Error>> {
+    let fallen = |panic: Box<dyn Any + Send>| Err(Error::Panicked(said(panic.as_ref())));
+    AssertUnwindSafe(work).catch_unwind().map(move |done| done.unwrap_or_else(fallen)).boxed()
+}
+
+/// How often parts failed that do not stand aside.
+#[derive(Debug, Default)]
+pub(crate) struct Failures(Mutex<HashMap<Part, u32>>);
+
+impl Failures {
+    /// Notes that a part failed; whether it stands aside from now on.
+    pub(crate) async fn note(
+        &self,
+        connection: &mut PgConnection,
+        part: Part,
+        error: &Error,
+    ) -> Result<bool, Error> {
+        let failures = {
+            let mut failures = self.0.lock();
+            let failures = failures.entry(part).or_default();
+            *failures += 1;
+            *failures
+        };
+        let (what, cause) = (part.work.as_str(), error.cause());
+        let (meter, start) = (part.meter, part.start.to_rfc3339());
+        if failures < TRIES && !storage::set_aside::holds(&mut *connection, part).await? {
+            tracing::warn!(%meter, start, "{what} could not be computed, it is tried again: {cause}");
+            return Ok(false);
+        }
+        self.0.lock().remove(&part);
+        storage::set_aside::put(connection, part, failures, &cause, VERSION).await?;
+        tracing::error!(%meter, start, "{what} could not be computed and is set aside: {cause}");
+        Ok(true)
+    }
+
+    /// Forgets what was computed after all.
+    pub(crate) fn forget(&self, is_done: impl Fn(&Part) -> bool) {
+        self.0.lock().retain(|part, _| !is_done(part));
+    }
+}

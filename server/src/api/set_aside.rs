@@ -1,0 +1,46 @@
+//! Parts of the work that could not be done and are left out.
+
+use axum::extract::State;
+use service::Service;
+use service::set_aside::{self, AsideView, TriedAgain};
+
+use super::meters::SiteQuery;
+use super::sites::SiteListQuery;
+use crate::answer::{Data, Item, List};
+use crate::error::ApiError;
+use crate::extract::{Id, Query, Who};
+
+impl Item for AsideView {
+    const COLUMNS: &'static [&'static str] = &[
+        "work",
+        "meterId",
+        "meterNumber",
+        "meterName",
+        "parts",
+        "first",
+        "last",
+        "error",
+        "failedAt",
+    ];
+
+    fn key(&self) -> String {
+        format!("{} {}", self.work, self.meter_id)
+    }
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteListQuery>,
+) -> Result<List<AsideView>, ApiError> {
+    List::of(set_aside::list(&service, &who, query.site.as_deref()).await?, &query.page())
+}
+
+pub(crate) async fn again(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(meter): Id,
+    Query(query): Query<SiteQuery>,
+) -> Result<Data<TriedAgain>, ApiError> {
+    Ok(Data(set_aside::again(&service, &who, query.site.as_deref(), &meter).await?))
+}
