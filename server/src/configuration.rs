@@ -10,7 +10,7 @@ use service::{Principal, Vault};
 use storage::PgPool;
 
 use crate::config::{DatabaseSettings, ExportSettings, ImportSettings};
-use crate::database;
+use crate::database::{self, Schema};
 use crate::start::StartError;
 
 /// Stands for standard input and output.
@@ -19,7 +19,8 @@ const STANDARD: &str = "-";
 /// Writes the document to a file, or to standard output.
 pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
     let database =
-        database::open(&beside_server(settings.database), &Supervision::default()).await?;
+        database::open(&beside_server(settings.database), &Supervision::default(), Schema::AsItIs)
+            .await?;
     let exported = service::configuration::export(&database.pool, &Principal::Loopback).await;
     database.close().await;
     let document = exported.map_err(refused)?;
@@ -38,7 +39,8 @@ pub async fn import(settings: ImportSettings) -> Result<(), StartError> {
     let document = document(&settings.file)?;
     let vault = database::vault(&settings.database)?;
     let database =
-        database::open(&beside_server(settings.database), &Supervision::default()).await?;
+        database::open(&beside_server(settings.database), &Supervision::default(), Schema::AsItIs)
+            .await?;
     let imported = take_in(&database.pool, &vault, &document).await;
     database.close().await;
     imported

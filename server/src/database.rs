@@ -42,11 +42,21 @@ pub(crate) struct Database {
     stop: CancellationToken,
 }
 
-/// Connects to the database, starting the private cluster where none is given, and brings its
-/// schema up to date.
+/// What becomes of the schema of a database that is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// It is brought up to date.
+    Migrated,
+    /// It stays what it is, unless there is none yet: a server may be at work on the database.
+    AsItIs,
+}
+
+/// Connects to the database, starting the private cluster where none is given; the schema of a private one
+/// that is started here is always brought up to date.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     supervision: &Supervision,
+    schema: Schema,
 ) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
     let (url, keeper) = if let Some(url) = &settings.database_url {
@@ -59,7 +69,11 @@ pub(crate) async fn open(
     let given = settings.database_url.is_some();
     let opened = async {
         let pool = storage::connect(&url).await?;
-        storage::migrate(&pool).await?;
+        if given && schema == Schema::AsItIs {
+            storage::migrate_if_empty(&pool).await?;
+        } else {
+            storage::migrate(&pool).await?;
+        }
         Ok(pool)
     };
     match opened.await {

@@ -24,6 +24,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::assets::{Assets, Inside};
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
+use crate::database::Schema;
 use crate::guard::GuardSettings;
 use crate::{configuration, database, demo, letters, web};
 
@@ -168,14 +169,16 @@ pub(crate) fn beside_program() -> Vec<PathBuf> {
 
 /// Brings the database to this version's schema.
 async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
-    database::open(&settings, &Supervision::default()).await?.close().await;
+    let schema = Schema::Migrated;
+    database::open(&settings, &Supervision::default(), schema).await?.close().await;
     tracing::info!("the database has this version's schema");
     Ok(())
 }
 
 /// Computes the energy of a meter again, and says what was done.
 async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
-    let database = database::open(&settings.database, &Supervision::default()).await?;
+    let schema = Schema::AsItIs;
+    let database = database::open(&settings.database, &Supervision::default(), schema).await?;
     let asked = service::rollup::Asked {
         site: settings.site.as_deref(),
         meter: &settings.meter,
@@ -212,7 +215,7 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let supervision = Supervision::default();
-    let database = database::open(&settings.database, &supervision).await?;
+    let database = database::open(&settings.database, &supervision, Schema::Migrated).await?;
     let served =
         serve_on(listener, &settings, (assets, notifier), &database, supervision, &stop).await;
     stop.cancel();

@@ -47,14 +47,18 @@ pub struct Refusal {
 pub enum RefusalReason {
     /// No meter has this id.
     UnknownMeter,
-    /// Its time lies in the future of a live site.
+    /// Its time lies in the future of its site.
     Future,
+    /// Its time lies before there were meters that tell it.
+    TooEarly,
     /// A value is infinite or not a number.
     NotFinite(Field),
     /// A value is larger than any meter shows.
     BeyondMeasure(Field),
     /// It carries no value at all.
     Empty,
+    /// The database refuses it, and would each time.
+    NotStorable,
     /// Its quarter-hour was rolled up, and the readings behind it are dropped.
     Frozen,
 }
@@ -65,9 +69,11 @@ impl RefusalReason {
         match self {
             Self::UnknownMeter => "unknown_meter",
             Self::Future => "future",
+            Self::TooEarly => "too_early",
             Self::NotFinite(_) => "not_finite",
             Self::BeyondMeasure(_) => "beyond_measure",
             Self::Empty => "empty",
+            Self::NotStorable => "not_storable",
             Self::Frozen => "period_frozen",
         }
     }
@@ -80,11 +86,17 @@ impl fmt::Display for RefusalReason {
             Self::Future => {
                 f.write_str("the time lies in the future: check the clock of its source")
             }
+            Self::TooEarly => {
+                f.write_str("the time lies before 1990: check the clock of its source")
+            }
             Self::NotFinite(field) => write!(f, "{} is not a finite number", field.json()),
             Self::BeyondMeasure(field) => {
-                write!(f, "{} is beyond 1e12, which no meter shows", field.json())
+                write!(f, "{} is beyond {:e}, which no meter shows", field.json(), field.largest())
             }
             Self::Empty => f.write_str("the reading carries no value"),
+            Self::NotStorable => f.write_str(
+                "the database does not take the reading: the log of the server says why",
+            ),
             Self::Frozen => f.write_str(
                 "the readings of its time are no longer kept, so its energy stays as it is",
             ),

@@ -113,7 +113,22 @@ impl Values {
 
     /// The first value that no meter shows.
     pub fn beyond_measure(&self) -> Option<Field> {
-        self.present().find(|(_, value)| !is_measurable(*value)).map(|(field, _)| field)
+        let mut present = self.present();
+        present.find(|(field, value)| value.abs() > field.largest()).map(|(field, _)| field)
+    }
+}
+
+impl Field {
+    /// The largest value that any meter shows, in the field's unit and either direction. They are wide:
+    /// a nuclear station has 1.6e6 kW at 1e3 V and 1e5 A.
+    pub const fn largest(self) -> f64 {
+        match self.unit().as_bytes() {
+            b"kW" | b"kvar" | b"kVA" => 1e8,
+            b"V" | b"A" | b"h" => 1e7,
+            b"Hz" | b"Hz/s" => 1e4,
+            b"" => 1e3,
+            _ => LARGEST,
+        }
     }
 }
 

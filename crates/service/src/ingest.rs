@@ -14,9 +14,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use acquisition::Batch;
-use domain::Reading;
+use acquisition::{Batch, Refusal, RefusalReason};
+use chrono::Utc;
 use domain::task::Task;
+use domain::{MeterId, Reading, Source};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use sqlx::PgPool;
@@ -112,6 +113,20 @@ impl Ingest {
     }
 }
 
+/// Counts readings of a meter that were refused before they came here, and keeps them where people see it.
+pub(crate) async fn refuse(
+    service: &Service,
+    meter: MeterId,
+    source: Source,
+    reasons: &[RefusalReason],
+) {
+    let refused = reasons
+        .iter()
+        .enumerate()
+        .map(|(index, &reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
+    write::note(service.pool(), &service.inner.counters, refused.collect()).await;
+}
+
 /// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer
 /// that falls has acknowledged nothing of what it had taken: it is sent again.
 pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>>>, pulse: Pulse) {
@@ -162,7 +177,7 @@ mod tests {
         let (shown, committed) = committed_channel(supervision);
         let reading = Reading {
             meter: MeterId(1),
-            at: chrono::Utc::now(),
+            at: Utc::now(),
             quality: Quality::Good,
             source: Source::Api,
             values: Values::default(),

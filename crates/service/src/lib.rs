@@ -41,6 +41,7 @@ pub mod live;
 pub mod load_status;
 mod meanwhile;
 pub mod meters;
+mod months;
 pub mod pages;
 pub mod plant;
 pub mod portfolio;

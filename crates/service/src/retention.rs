@@ -14,14 +14,14 @@ use chrono::{DateTime, Months, Utc};
 use domain::MeterId;
 use domain::site::Site;
 use sqlx::PgPool;
-use storage::retention::Monthly;
+use storage::retention::{Monthly, Stored};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
 use crate::set_aside::caught;
 use crate::supervision::Pulse;
-use crate::{Error, Service, world};
+use crate::{Error, Service, months, world};
 pub(crate) use frozen::frozen_among;
 use period::Kept;
 
@@ -42,17 +42,26 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
     let retention = Keeper { pool, registry };
     let mut look = interval_at(Instant::now() + FIRST, EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut changes = retention.registry.changes();
     loop {
         let pass = async {
-            look.tick().await;
-            retention.pass(|site| retention.registry.now(site)).await
+            // A site may be new, or keep more than before.
+            let is_change = tokio::select! {
+                _ = look.tick() => false,
+                Ok(()) = changes.changed() => true,
+            };
+            months::prepare(&retention.pool, &retention.registry).await?;
+            if is_change {
+                return Ok(());
+            }
+            retention.pass(|site| retention.registry.now(site)).await.map(drop)
         };
         let done = tokio::select! {
             () = stop.cancelled() => return,
             done = pass => done,
         };
         match done {
-            Ok(_) => pulse.beat(),
+            Ok(()) => pulse.beat(),
             Err(error) => {
                 let cause = error.cause();
                 tracing::warn!("what is too old could not be dropped, it is tried again: {cause}");
@@ -132,24 +141,27 @@ impl Keeper {
     async fn readings(
         &self,
         kept: &[Kept],
-        month: DateTime<Utc>,
+        month: Stored,
         dropped: &mut Dropped,
     ) -> Result<(), Error> {
         let table = Monthly::Readings;
-        let Some(old) = self.old(kept, table, month, |site| site.readings).await? else {
+        if self.drop_if_empty(kept, table, month, |site| site.readings).await? {
+            return Ok(());
+        }
+        let Some(old) = self.old(kept, table, month.begins, |site| site.readings).await? else {
             return Ok(());
         };
-        if old.whole {
+        if old.whole && month.has_partition {
             let mut all_ready = true;
             for (_, meters) in &old.sites {
                 all_ready &= self.freeze(meters, old.end).await?.is_empty();
             }
-            if all_ready && self.drop_month(table, month).await? {
+            if all_ready && self.drop_month(table, month.begins).await? {
                 dropped.months_of_readings += 1;
             }
             return Ok(());
         }
-        for (before, meters) in old.shorter() {
+        for (before, meters) in old.to_delete() {
             let late = self.freeze(meters, before).await?;
             for meter in meters.iter().filter(|meter| !late.contains(meter)) {
                 dropped.rows +=
@@ -157,6 +169,25 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// Drops the partition of a month that no site keeps and in which nothing is stored; whether it did.
+    async fn drop_if_empty(
+        &self,
+        kept: &[Kept],
+        table: Monthly,
+        month: Stored,
+        since: fn(&Kept) -> DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let end = month.begins.checked_add_months(Months::new(1)).unwrap_or(month.begins);
+        if !month.has_partition || kept.iter().any(|site| since(site) < end) {
+            return Ok(false);
+        }
+        match storage::retention::drop_empty_month(&self.pool, table, month.begins).await {
+            // Others use the table: there is time.
+            Err(error) if error.is_transient() => Ok(false),
+            done => Ok(done?),
+        }
     }
 
     /// Drops a month; whether it is gone. One that others use all the time holds up no others.
@@ -192,29 +223,32 @@ impl Keeper {
     async fn intervals(
         &self,
         kept: &[Kept],
-        month: DateTime<Utc>,
+        month: Stored,
         dropped: &mut Dropped,
     ) -> Result<(), Error> {
         let table = Monthly::Intervals;
-        let Some(old) = self.old(kept, table, month, |site| site.quarters).await? else {
+        if self.drop_if_empty(kept, table, month, |site| site.quarters).await? {
+            return Ok(());
+        }
+        let Some(old) = self.old(kept, table, month.begins, |site| site.quarters).await? else {
             return Ok(());
         };
         // Quarter-hours outlive their readings: what can still be computed again is not dropped.
         let readings = |meters, to| {
-            storage::retention::present(&self.pool, Monthly::Readings, meters, month, to)
+            storage::retention::present(&self.pool, Monthly::Readings, meters, month.begins, to)
         };
-        if old.whole {
+        if old.whole && month.has_partition {
             for (_, meters) in &old.sites {
                 if !readings(meters, old.end).await?.is_empty() {
                     return Ok(());
                 }
             }
-            if self.drop_month(table, month).await? {
+            if self.drop_month(table, month.begins).await? {
                 dropped.months_of_intervals += 1;
             }
             return Ok(());
         }
-        for (before, meters) in old.shorter() {
+        for (before, meters) in old.to_delete() {
             let computable = readings(meters, before).await?;
             for meter in meters.iter().filter(|meter| !computable.contains(meter)) {
                 dropped.rows +=
@@ -274,10 +308,11 @@ struct Old {
 }
 
 impl Old {
-    /// The sites that keep less than the one that keeps most, with the instant before which they
-    /// keep nothing.
-    fn shorter(&self) -> impl Iterator<Item = (DateTime<Utc>, &[MeterId])> {
-        let shorter = self.sites.iter().filter(|(since, _)| *since > self.longest);
-        shorter.map(|(since, meters)| ((*since).min(self.end), meters.as_slice()))
+    /// The sites that keep less than the one that keeps most, or all where nobody keeps any of it, with the
+    /// instant before which they keep nothing.
+    fn to_delete(&self) -> impl Iterator<Item = (DateTime<Utc>, &[MeterId])> {
+        let too_old = |since: DateTime<Utc>| self.whole || since > self.longest;
+        let sites = self.sites.iter().filter(move |(since, _)| too_old(*since));
+        sites.map(|(since, meters)| ((*since).min(self.end), meters.as_slice()))
     }
 }

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
@@ -22,8 +23,13 @@ use crate::{Error, Principal, Role, Service, meters, sites};
 
 /// How often a part is tried.
 const TRIES: u32 = 3;
-/// What failed under another version is tried again when this one begins.
-pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// What failed under another build of the program is tried again when this one begins.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let built =
+        std::env::current_exe().and_then(std::fs::metadata).and_then(|file| file.modified());
+    let built = built.map(|at| DateTime::<Utc>::from(at).to_rfc3339()).unwrap_or_default();
+    format!("{} {built}", env!("CARGO_PKG_VERSION"))
+});
 
 /// What could not be computed of a meter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -115,10 +121,12 @@ pub async fn again(
 /// Lets be tried again what failed under another version of the program.
 pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error> {
     let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
-    let parts = storage::set_aside::again(&mut transaction, Again::NotUnder(VERSION)).await?;
+    let parts = storage::set_aside::again(&mut transaction, Again::NotUnder(&VERSION)).await?;
     transaction.commit().await.map_err(storage::Error::from)?;
     if parts > 0 {
-        tracing::info!("{parts} parts of the work that failed under another version are tried again");
+        tracing::info!(
+            "{parts} parts of the work that failed under another version are tried again"
+        );
     }
     Ok(())
 }
@@ -156,7 +164,7 @@ impl Failures {
             return Ok(false);
         }
         self.0.lock().remove(&part);
-        storage::set_aside::put(connection, part, failures, &cause, VERSION).await?;
+        storage::set_aside::put(connection, part, failures, &cause, &VERSION).await?;
         tracing::error!(%meter, start, "{what} could not be computed and is set aside: {cause}");
         Ok(true)
     }

@@ -16,7 +16,7 @@ use crate::registry::Registry;
 use crate::supervision::{Pulse, Supervision};
 use crate::{
     Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, configuration, derive,
-    grid, ingest, live, retention, rollup, world,
+    grid, ingest, live, months, retention, rollup, world,
 };
 
 /// States of devices that may wait to be shown.
@@ -54,6 +54,7 @@ pub async fn start_under(
     secrets::seal_stored(&pool, &vault).await?;
     let registry = Registry::load(pool.clone()).await?;
     world::begin(&pool, &registry).await?;
+    months::prepare(&pool, &registry).await?;
     let (batches, waiting) = ingest::channel();
     let (shown, committed) = ingest::committed_channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);

@@ -17,6 +17,9 @@ use crate::{Error, validity};
 /// The earliest time that anything may have: where [`domain::period::FIRST_YEAR`] began first, 14 hours
 /// east of Greenwich.
 pub(crate) const EARLIEST: DateTime<Utc> = at_second(-14 * 3_600);
+/// The earliest time of a reading: 1990, 14 hours east of Greenwich. What tells of an earlier one has a
+/// clock that was never set.
+pub(crate) const FIRST_READING: DateTime<Utc> = at_second(631_152_000 - 14 * 3_600);
 /// The first instant that no reading may have any more: the year 10,000.
 pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
 

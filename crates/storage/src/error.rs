@@ -36,6 +36,17 @@ pub enum Error {
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated: {0}")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The database belongs to another version of the program.
+    #[error(
+        "the database has schema {found} and this program needs {wanted}: use the program that runs on \
+         it, or stop that one and run `wattlens migrate`"
+    )]
+    OtherSchema {
+        /// The schema of the database.
+        found: i64,
+        /// The schema of this program.
+        wanted: i64,
+    },
     /// Any other error of the database.
     #[error("database error: {0}")]
     Database(#[source] sqlx::Error),
@@ -48,6 +59,10 @@ const REFUSED: &str = "WL001";
 /// back (deadlock), no resources (disk full, too many connections), lock timeout, an operator's
 /// intervention (cancelled, server stopping or starting).
 const TRANSIENT: &[&str] = &["08", "40", "53", "55P03", "57"];
+
+/// Starts of SQLSTATEs that say that a value is at fault: data exceptions, broken constraints, what a
+/// trigger raised.
+const OF_DATA: &[&str] = &["22", "23", "P0001"];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
@@ -86,6 +101,18 @@ fn is_transient(error: &dyn DatabaseError) -> bool {
 }
 
 impl Error {
+    /// Whether what was to be stored is at fault, and not the schema or the statement.
+    pub fn is_of_data(&self) -> bool {
+        match self {
+            Self::Constraint { .. } | Self::Refused { .. } => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                let code = error.code().unwrap_or_default();
+                OF_DATA.iter().any(|start| code.starts_with(start))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed a little later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))

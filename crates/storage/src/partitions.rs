@@ -7,8 +7,8 @@ use sqlx::PgPool;
 
 use crate::Error;
 
-/// Makes sure that the month (UTC) of each instant has its partition. Rows of that month that wait in
-/// the default partition are moved into it. Answers how many partitions were made.
+/// Makes sure that the month (UTC) of each instant has its partition, the newest months first. Rows of that
+/// month that wait in the default partition are moved into it. Answers how many partitions were made.
 ///
 /// A month whose partition cannot be locked within two seconds is left for the next call: its rows
 /// go to the default partition meanwhile, where every query sees them.
@@ -35,13 +35,13 @@ struct Statements {
 
 const READINGS: Statements = Statements {
     missing: "SELECT month FROM UNNEST($1::timestamptz[]) AS month \
-              WHERE to_regclass(reading_partition(month)) IS NULL",
+              WHERE to_regclass(reading_partition(month)) IS NULL ORDER BY month DESC",
     ensure: "SELECT ensure_reading_partition($1)",
 };
 
 const INTERVALS: Statements = Statements {
     missing: "SELECT month FROM UNNEST($1::timestamptz[]) AS month \
-              WHERE to_regclass(interval_partition(month)) IS NULL",
+              WHERE to_regclass(interval_partition(month)) IS NULL ORDER BY month DESC",
     ensure: "SELECT ensure_interval_partition($1)",
 };
 

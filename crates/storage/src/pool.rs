@@ -57,6 +57,24 @@ pub async fn migrate(pool: &PgPool) -> Result<(), Error> {
     })
 }
 
+/// Brings an empty database to this version's schema, and leaves any other as it is: a server may be at work
+/// on it.
+///
+/// # Errors
+/// `OtherSchema` where it has the schema of another version.
+pub async fn migrate_if_empty(pool: &PgPool) -> Result<(), Error> {
+    let (is_empty,): (bool,) =
+        sqlx::query_as("SELECT to_regclass('_sqlx_migrations') IS NULL").fetch_one(pool).await?;
+    if is_empty {
+        return migrate(pool).await;
+    }
+    let (found,): (Option<i64>,) =
+        sqlx::query_as("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await?;
+    let found = found.unwrap_or_default();
+    let wanted = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+    if found == wanted { Ok(()) } else { Err(Error::OtherSchema { found, wanted }) }
+}
+
 /// Makes sure that the database answers.
 pub async fn ping(pool: &PgPool) -> Result<(), Error> {
     sqlx::query("SELECT 1").execute(pool).await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::{PgConnection, PgPool};
 
@@ -31,8 +31,33 @@ fn ids(meters: &[MeterId]) -> Vec<i64> {
     meters.iter().map(|meter| meter.0).collect()
 }
 
-/// The first instants of the months (UTC) that have a partition, ascending.
-pub async fn months(pool: &PgPool, table: Monthly) -> Result<Vec<DateTime<Utc>>, Error> {
+/// A month (UTC) of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stored {
+    /// Its first instant.
+    pub begins: DateTime<Utc>,
+    /// Whether it has a partition of its own; else its rows are in the default one.
+    pub has_partition: bool,
+}
+
+/// The months that have a partition, or rows in the default one, ascending.
+pub async fn months(pool: &PgPool, table: Monthly) -> Result<Vec<Stored>, Error> {
+    let mut months = partitions(pool, table).await?;
+    let statement = match table {
+        Monthly::Readings => {
+            "SELECT DISTINCT date_trunc('month', \"timestamp\", 'UTC') FROM meter_readings_default"
+        }
+        Monthly::Intervals => {
+            "SELECT DISTINCT date_trunc('month', bucket_start, 'UTC') FROM energy_intervals_default"
+        }
+    };
+    let others: Vec<(DateTime<Utc>,)> = sqlx::query_as(statement).fetch_all(pool).await?;
+    months.extend(others.into_iter().map(|(begins,)| Stored { begins, has_partition: false }));
+    months.sort_unstable();
+    Ok(months)
+}
+
+async fn partitions(pool: &PgPool, table: Monthly) -> Result<Vec<Stored>, Error> {
     let parent = match table {
         Monthly::Readings => "meter_readings",
         Monthly::Intervals => "energy_intervals",
@@ -47,7 +72,8 @@ pub async fn months(pool: &PgPool, table: Monthly) -> Result<Vec<DateTime<Utc>>,
     let month = |(name,): (String,)| {
         let date = format!("{}_01", name.strip_prefix(parent)?.strip_prefix('_')?);
         let first = NaiveDate::parse_from_str(&date, "%Y_%m_%d").ok()?;
-        Some(first.and_hms_opt(0, 0, 0)?.and_utc())
+        let begins = first.and_hms_opt(0, 0, 0)?.and_utc();
+        Some(Stored { begins, has_partition: true })
     };
     Ok(names.into_iter().filter_map(month).collect())
 }
@@ -161,6 +187,36 @@ pub async fn frozen(pool: &PgPool) -> Result<HashMap<MeterId, DateTime<Utc>>, Er
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|(meter, to)| (MeterId(meter), to)).collect())
+}
+
+/// Drops the partition of the month (UTC) that begins at an instant where nothing is stored in it; whether
+/// it was dropped.
+pub async fn drop_empty_month(
+    pool: &PgPool,
+    table: Monthly,
+    month: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (is_empty, drop) = match table {
+        Monthly::Readings => (
+            "SELECT NOT EXISTS (SELECT FROM meter_readings WHERE \"timestamp\" >= $1 \
+                 AND \"timestamp\" < $2)",
+            "SELECT drop_empty_month('meter_readings', reading_partition($1))",
+        ),
+        Monthly::Intervals => (
+            "SELECT NOT EXISTS (SELECT FROM energy_intervals WHERE bucket_start >= $1 \
+                 AND bucket_start < $2)",
+            "SELECT drop_empty_month('energy_intervals', interval_partition($1))",
+        ),
+    };
+    // Asked first without the lock, which stops every reader.
+    let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
+    let (is_empty,): (bool,) =
+        sqlx::query_as(is_empty).bind(month).bind(next).persistent(false).fetch_one(pool).await?;
+    if !is_empty {
+        return Ok(false);
+    }
+    let (dropped,): (bool,) = sqlx::query_as(drop).bind(month).fetch_one(pool).await?;
+    Ok(dropped)
 }
 
 /// How often a drop tries to get its locks, for two seconds each time …

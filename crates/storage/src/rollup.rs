@@ -251,10 +251,7 @@ pub async fn finish(connection: &mut PgConnection, claims: &[Key]) -> Result<(),
 }
 
 /// Takes a claim out of the work without an answer to it.
-pub async fn drop_claim(
-    connection: &mut PgConnection,
-    (meter, start): Key,
-) -> Result<(), Error> {
+pub async fn drop_claim(connection: &mut PgConnection, (meter, start): Key) -> Result<(), Error> {
     sqlx::query("DELETE FROM rollup_claims WHERE meter_id = $1 AND bucket_start = $2")
         .bind(meter.0)
         .bind(start)

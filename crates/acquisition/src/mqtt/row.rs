@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use tokio::time::Instant;
 
@@ -11,6 +11,10 @@ use crate::sample::Sample;
 
 /// How long a row waits for the meter's other topics.
 pub(super) const GATHER: Duration = Duration::from_millis(500);
+
+/// Rows that arrive at once are told apart by microseconds; what lies further behind the row before it is
+/// a clock that was set back.
+const SET_BACK: TimeDelta = TimeDelta::minutes(1);
 
 /// What a message adds to a row.
 pub(super) struct Part {
@@ -75,16 +79,19 @@ impl Row {
         self.tickets.len()
     }
 
-    /// The reading, later than `last` unless the meter itself states the time, and the messages it
-    /// was made of.
+    /// The reading, later than `last` unless the meter itself states the time or the clock was set back, and
+    /// the messages it was made of.
     pub(super) fn close(self, meter: MeterId, last: &mut DateTime<Utc>) -> (Reading, Vec<Ticket>) {
+        let is_undated = self.at.is_none();
+        let is_set_back = is_undated && *last - self.arrived > SET_BACK;
         let at = self.at.unwrap_or_else(|| {
             // A microsecond is what storage can tell apart.
-            *last = self.arrived.max(*last + chrono::TimeDelta::microseconds(1));
+            let next = *last + TimeDelta::microseconds(1);
+            *last = if is_set_back { self.arrived } else { self.arrived.max(next) };
             *last
         });
-        let undated = self.at.is_none() && self.belated;
-        let quality = if undated { Quality::Estimated } else { Quality::Good };
+        let is_guessed = is_undated && (self.belated || is_set_back);
+        let quality = if is_guessed { Quality::Estimated } else { Quality::Good };
         let reading = Reading { meter, at, quality, source: Source::Mqtt, values: self.values };
         (reading, self.tickets)
     }
@@ -131,6 +138,22 @@ mod tests {
         row.add(dated("v", Field::VoltageL1, 7));
         assert!(!row.accepts(&dated("i", Field::CurrentL1, 8)));
         assert_eq!(row.close(MeterId(1), &mut time(0)).0.at, time(7));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_dates_messages_by_itself_again() {
+        let mut last = time(0);
+        let mut close = |second| {
+            let row = Row::new(part("p", Field::ActivePowerKw, 1.0), time(second));
+            let (reading, _) = row.close(MeterId(1), &mut last);
+            (reading.at, reading.quality)
+        };
+        assert_eq!(close(7_200), (time(7_200), Quality::Good));
+        // A few seconds are within what a clock is trimmed by.
+        let trimmed = time(7_200) + TimeDelta::microseconds(1);
+        assert_eq!(close(7_195), (trimmed, Quality::Good));
+        assert_eq!(close(3_600), (time(3_600), Quality::Estimated));
+        assert_eq!(close(3_605), (time(3_605), Quality::Good));
     }
 
     #[test]

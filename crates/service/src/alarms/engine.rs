@@ -93,7 +93,9 @@ impl Engine {
                 && !was_failing
             {
                 let cause = error.cause();
-                tracing::warn!("some alarms are neither raised nor cleared until this works again: {cause}");
+                tracing::warn!(
+                    "some alarms are neither raised nor cleared until this works again: {cause}"
+                );
             }
             was_failing = looked.is_err();
             if !was_failing {

@@ -10,6 +10,7 @@ use domain::{Reading, Source};
 use storage::intervals::Key;
 
 use crate::registry::Known;
+use crate::window::FIRST_READING;
 
 /// How far a source's clock may run ahead of its site's.
 const FUTURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -28,6 +29,9 @@ pub(crate) fn refusal(
     let makes_time = site.kind == SiteKind::Simulated && reading.source == Source::Simulator;
     if !makes_time && reading.at > present(site) + FUTURE_TOLERANCE {
         return Some(RefusalReason::Future);
+    }
+    if reading.at < FIRST_READING {
+        return Some(RefusalReason::TooEarly);
     }
     if floor(reading.at, QUARTER).is_some_and(|start| frozen.contains(&(reading.meter, start))) {
         return Some(RefusalReason::Frozen);

@@ -1,19 +1,24 @@
 //! Writes a group in one transaction, and answers its batches after the commit.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason};
 use chrono::Utc;
 use domain::site::Site;
 use domain::{Reading, Source};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sqlx::PgPool;
 use storage::intervals::Key;
 use storage::readings::Inserted;
 use tokio::sync::oneshot;
 
-use super::{Ingest, validate};
+use super::{Counters, Ingest, validate};
 use crate::registry::Known;
 use crate::retention;
+use crate::supervision::said;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -22,40 +27,55 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 struct Part {
     reply: oneshot::Sender<Result<Outcome, NotStored>>,
     start: usize,
-    rows: usize,
+    /// Of each of its rows the place in the batch.
+    places: Vec<usize>,
     refused: Vec<Refusal>,
 }
 
+impl Part {
+    fn end(&self) -> usize {
+        self.start + self.places.len()
+    }
+}
+
 /// What became of a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Accepted,
     Duplicate,
     Conflict,
+    Refused,
 }
 
 /// Writes a group and answers with the readings that are new in the database.
 pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> Vec<Reading> {
-    let (mut rows, parts) = assemble(ingest, group).await;
-    let Some(fates) = insert(ingest, &rows).await else {
+    let (mut rows, mut parts) = assemble(ingest, group).await;
+    let Some(fates) = insert(ingest, &mut rows, &mut parts).await else {
         for part in parts {
             part.reply.send(Err(NotStored)).ok();
         }
         return Vec::new();
     };
-    for part in parts {
-        let own = &fates[part.start..part.start + part.rows];
+    let mut noted = Vec::new();
+    for mut part in parts {
+        let own = fates.get(part.start..part.end()).unwrap_or_default();
         let count = |wanted| own.iter().filter(|&&fate| fate == wanted).count() as u64;
-        let outcome = Outcome {
-            accepted: count(Fate::Accepted),
-            duplicates: count(Fate::Duplicate),
-            conflicts: count(Fate::Conflict),
-            refused: part.refused,
-        };
+        let (accepted, duplicates, conflicts) =
+            (count(Fate::Accepted), count(Fate::Duplicate), count(Fate::Conflict));
+        let rows = rows.iter().skip(part.start).zip(own).zip(&part.places);
+        for ((row, _), place) in rows.filter(|((_, fate), _)| **fate == Fate::Refused) {
+            let reason = RefusalReason::NotStorable;
+            let refusal = Refusal { index: *place, meter: row.meter, at: row.at, reason };
+            noted.push((row.source, refusal.clone()));
+            part.refused.push(refusal);
+        }
+        part.refused.sort_by_key(|refusal| refusal.index);
+        let outcome = Outcome { accepted, duplicates, conflicts, refused: part.refused };
         ingest.counters.count(&outcome);
         // A source that went away does not need the answer; the rows are stored.
         part.reply.send(Ok(outcome)).ok();
     }
+    note(&ingest.pool, &ingest.counters, noted).await;
     let mut fates = fates.iter();
     rows.retain(|_| fates.next() == Some(&Fate::Accepted));
     rows
@@ -63,11 +83,14 @@ pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> Vec<Reading> {
 
 fn fates(rows: usize, inserted: &Inserted) -> Vec<Fate> {
     let mut fates = vec![Fate::Duplicate; rows];
-    for &index in &inserted.accepted {
-        fates[index] = Fate::Accepted;
-    }
-    for &index in &inserted.conflicts {
-        fates[index] = Fate::Conflict;
+    for (indices, fate) in
+        [(&inserted.accepted, Fate::Accepted), (&inserted.conflicts, Fate::Conflict)]
+    {
+        for &index in indices {
+            if let Some(of_row) = fates.get_mut(index) {
+                *of_row = fate;
+            }
+        }
     }
     fates
 }
@@ -79,12 +102,16 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
     let mut rows = Vec::new();
     let mut parts = Vec::with_capacity(group.len());
     let mut noted = Vec::new();
-    for batch in group {
+    // Whoever was told that nothing is stored has nothing left here.
+    for batch in group.into_iter().filter(|batch| !batch.reply.is_closed()) {
         let start = rows.len();
-        let mut refused = Vec::new();
+        let (mut places, mut refused) = (Vec::new(), Vec::new());
         for (index, reading) in batch.readings.into_iter().enumerate() {
             match validate::refusal(&known, &frozen, &reading, present) {
-                None => rows.push(reading),
+                None => {
+                    places.push(index);
+                    rows.push(reading);
+                }
                 Some(reason) => {
                     let refusal = Refusal { index, meter: reading.meter, at: reading.at, reason };
                     noted.push((reading.source, refusal.clone()));
@@ -92,9 +119,9 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
                 }
             }
         }
-        parts.push(Part { reply: batch.reply, start, rows: rows.len() - start, refused });
+        parts.push(Part { reply: batch.reply, start, places, refused });
     }
-    note(ingest, noted).await;
+    note(&ingest.pool, &ingest.counters, noted).await;
     (rows, parts)
 }
 
@@ -127,9 +154,9 @@ async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<K
 }
 
 /// A refused reading is counted, logged and kept where people can see it.
-async fn note(ingest: &Ingest, refused: Vec<(Source, Refusal)>) {
+pub(super) async fn note(pool: &PgPool, counters: &Counters, refused: Vec<(Source, Refusal)>) {
     for (_, refusal) in &refused {
-        ingest.counters.refuse(refusal.reason);
+        counters.refuse(refusal.reason);
     }
     let Some((source, last)) = refused.last() else { return };
     tracing::warn!(
@@ -137,7 +164,7 @@ async fn note(ingest: &Ingest, refused: Vec<(Source, Refusal)>) {
         "{} readings refused, the last one of {}: {}", refused.len(), last.at, last.reason
     );
     let rows: Vec<_> = refused.iter().map(|(source, refusal)| row(*source, refusal)).collect();
-    if let Err(error) = storage::refusals::add(&ingest.pool, &rows).await {
+    if let Err(error) = storage::refusals::add(pool, &rows).await {
         tracing::warn!("{} refused readings could not be recorded: {error}", rows.len());
     }
 }
@@ -154,15 +181,17 @@ fn row(source: Source, refusal: &Refusal) -> storage::refusals::Refusal {
     }
 }
 
-/// What became of each row; none when the database refuses the group for good or the process stops.
-async fn insert(ingest: &Ingest, rows: &[Reading]) -> Option<Vec<Fate>> {
-    if rows.is_empty() {
-        return Some(Vec::new());
-    }
+/// What became of each row; none when the database refuses the group for good or the process stops. While
+/// the database is away it is tried again, without what nobody waits for any more.
+async fn insert(
+    ingest: &Ingest,
+    rows: &mut Vec<Reading>,
+    parts: &mut Vec<Part>,
+) -> Option<Vec<Fate>> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match storage::readings::insert(&ingest.pool, rows).await {
-            Ok(inserted) => return Some(fates(rows.len(), &inserted)),
+        match stored(&ingest.pool, rows).await {
+            Ok(fates) => return Some(fates),
             Err(error) => {
                 ingest.counters.write_failed();
                 if !error.is_transient() {
@@ -176,5 +205,50 @@ async fn insert(ingest: &Ingest, rows: &[Reading]) -> Option<Vec<Fate>> {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             () = ingest.stop.cancelled() => return None,
         }
+        forget_closed(rows, parts);
     }
+}
+
+/// Takes the rows of those out who were told that nothing is stored.
+fn forget_closed(rows: &mut Vec<Reading>, parts: &mut Vec<Part>) {
+    if !parts.iter().any(|part| part.reply.is_closed()) {
+        return;
+    }
+    for mut part in std::mem::take(parts) {
+        let (start, count) = (parts.last().map_or(0, Part::end), part.places.len());
+        if part.reply.is_closed() {
+            rows.drain(start..start + count);
+        } else {
+            part.start = start;
+            parts.push(part);
+        }
+    }
+}
+
+/// Stores rows. Where one of them is at fault, it is found and left out, and the others are stored.
+fn stored<'a>(
+    pool: &'a PgPool,
+    rows: &'a [Reading],
+) -> BoxFuture<'a, Result<Vec<Fate>, storage::Error>> {
+    async move {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let done = AssertUnwindSafe(storage::readings::insert(pool, rows)).catch_unwind().await;
+        let cause = match done {
+            Ok(Ok(inserted)) => return Ok(fates(rows.len(), &inserted)),
+            Ok(Err(error)) if error.is_of_data() => error.to_string(),
+            Ok(Err(error)) => return Err(error),
+            Err(panic) => said(panic.as_ref()),
+        };
+        if let [row] = rows {
+            tracing::error!(meter = %row.meter, at = %row.at, "a reading cannot be stored: {cause}");
+            return Ok(vec![Fate::Refused]);
+        }
+        let (one, other) = rows.split_at(rows.len() / 2);
+        let mut fates = stored(pool, one).await?;
+        fates.extend(stored(pool, other).await?);
+        Ok(fates)
+    }
+    .boxed()
 }

@@ -94,11 +94,7 @@ async fn aside(
     let all = storage::set_aside::list(service.pool(), site).await?;
     let row = |aside: Aside| AsideRow {
         work: aside.work,
-        meter: Party {
-            id: aside.meter,
-            number: aside.meter_number,
-            name: aside.meter_name,
-        },
+        meter: Party { id: aside.meter, number: aside.meter_number, name: aside.meter_name },
         parts: aside.parts,
         first: aside.first,
         last: aside.last,

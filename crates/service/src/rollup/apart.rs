@@ -23,7 +23,9 @@ impl Rollup {
         async move {
             let claims: Vec<Key> = batch.iter().flat_map(|run| run.claims.clone()).collect();
             let Err(error) = caught(self.batch(batch)).await else {
-                self.memory.failures.forget(|failed| claims.iter().any(|done| part(*done) == *failed));
+                self.memory
+                    .failures
+                    .forget(|failed| claims.iter().any(|done| part(*done) == *failed));
                 return Ok(());
             };
             match claims.as_slice() {

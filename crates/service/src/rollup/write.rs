@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::site::Site;
 use domain::trail::QUARTER;
@@ -31,13 +30,6 @@ pub(super) async fn write(
     pool: &PgPool,
     batch: &[(&Run, &Subject, Computed)],
 ) -> Result<Written, Error> {
-    let ends = |computed: &Computed| {
-        let intervals = &computed.folded.intervals;
-        [intervals.first().map(|first| first.start), intervals.last().map(|last| last.start)]
-    };
-    let months: Vec<DateTime<Utc>> =
-        batch.iter().flat_map(|(_, _, computed)| ends(computed)).flatten().collect();
-    storage::partitions::ensure_intervals(pool, months).await?;
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
     let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
     let next = storage::intervals::queue_next(&mut transaction, &endings).await?;

@@ -225,7 +225,11 @@ impl Engine {
             return Ok(false);
         }
         let state = self.planned(service).await?;
+        let from = state.clock.recorded_to;
         let (batches, registers, recorded_to) = state.make(length, until);
+        // Its clock may leap far beyond the months that were made ahead.
+        storage::partitions::ensure(service.pool(), [from, recorded_to]).await?;
+        storage::partitions::ensure_intervals(service.pool(), [from, recorded_to]).await?;
         try_join_all(batches.into_iter().map(|readings| submit(service, readings))).await?;
         state.registers = registers;
         state.clock.recorded_to = recorded_to;

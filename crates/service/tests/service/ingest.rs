@@ -1,6 +1,6 @@
 use acquisition::RefusalReason;
 use chrono::{TimeDelta, Utc};
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::{meter, reading};
 
@@ -116,5 +116,56 @@ async fn a_meter_added_by_plain_sql_can_be_read_at_once(pool: PgPool) {
     let id = meter(&pool, "LATER-1", "Grid", None).await;
     let outcome = tasks.outbox.submit(vec![reading(id, Utc::now(), 1.0, 1.0)]).await.unwrap();
     assert_eq!(outcome.accepted, 1);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_reading_that_the_database_refuses_holds_up_no_other(pool: PgPool) {
+    let (good, bad) =
+        (meter(&pool, "GOOD", "Main", None).await, meter(&pool, "BAD", "Main", None).await);
+    let forbid = format!(
+        "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'this reading is poison'; END $$; \
+         CREATE TRIGGER forbidden BEFORE INSERT ON meter_readings FOR EACH ROW \
+             WHEN (NEW.meter_id = {bad} AND NEW.total_energy_kwh = 7) EXECUTE FUNCTION forbid()"
+    );
+    sqlx::raw_sql(AssertSqlSafe(forbid)).execute(&pool).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now() - TimeDelta::hours(1);
+    let rows = |id| {
+        let each = move |n: i32| reading(id, now + TimeDelta::minutes(n.into()), 6.0, f64::from(n));
+        (0..10).map(each).collect::<Vec<_>>()
+    };
+    let (one, other) =
+        tokio::join!(tasks.outbox.submit(rows(good)), tasks.outbox.submit(rows(bad)));
+    assert_eq!((one.unwrap().accepted, other.as_ref().unwrap().accepted), (10, 9));
+    let refused: Vec<_> =
+        other.unwrap().refused.iter().map(|refusal| (refusal.index, refusal.reason)).collect();
+    assert_eq!(refused, [(7, RefusalReason::NotStorable)]);
+    assert_eq!(service.metrics().ingest.refused["not_storable"], 1);
+    let kept: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM refused_readings WHERE reason = 'not_storable'")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert_eq!(kept, 1);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn whoever_gave_up_waiting_has_nothing_left_in_the_queue(pool: PgPool) {
+    let (one, other) =
+        (meter(&pool, "ONE", "Main", None).await, meter(&pool, "OTHER", "Main", None).await);
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now() - TimeDelta::hours(1);
+    let (reply, answer) = tokio::sync::oneshot::channel();
+    drop(answer);
+    let batch = acquisition::Batch { readings: vec![reading(one, now, 6.0, 1.0)], reply };
+    tasks.outbox.batches.send(batch).await.unwrap();
+    let stored = tasks.outbox.submit(vec![reading(other, now, 6.0, 1.0)]).await.unwrap();
+    assert_eq!(stored.accepted, 1);
+    let rows: Vec<(i64,)> =
+        sqlx::query_as("SELECT meter_id FROM meter_readings").fetch_all(&pool).await.unwrap();
+    assert_eq!(rows, [(other.0,)]);
     tasks.stop().await;
 }

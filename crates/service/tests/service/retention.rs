@@ -293,3 +293,49 @@ async fn alarms_that_are_over_go_with_the_days_and_open_ones_stay(pool: PgPool) 
     assert_eq!(count(&pool, "SELECT count(*) FROM alarms").await, 2);
     assert_eq!(count(&pool, "SELECT count(*) FROM alarms WHERE cleared_at IS NULL").await, 1);
 }
+
+/// The months of readings that have a partition.
+async fn partitions(pool: &PgPool) -> Vec<DateTime<Utc>> {
+    let months = storage::retention::months(pool, storage::retention::Monthly::Readings).await;
+    let made = |month: storage::retention::Stored| month.has_partition.then_some(month.begins);
+    months.unwrap().into_iter().filter_map(made).collect()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn readings_of_many_years_make_no_partitions_and_go_when_they_are_too_old(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let before = partitions(&pool).await;
+    let months = (1991..2020).flat_map(|year| (1..=12).map(move |month| (year, month)));
+    let years: Vec<Reading> = (0_u32..)
+        .zip(months)
+        .map(|(n, (year, month))| {
+            reading(id, at(&format!("{year}-{month:02}-05T00:00:00Z")), 6.0, f64::from(n))
+        })
+        .collect();
+    let outcome = tasks.outbox.submit(years).await.unwrap();
+    assert_eq!((outcome.accepted, partitions(&pool).await), (348, before));
+    balanced(&pool).await;
+    let dropped = once(&pool, Utc::now()).await.unwrap();
+    assert_eq!((dropped.rows >= 348, count(&pool, READINGS).await), (true, 0), "{dropped:?}");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn months_that_nobody_keeps_have_no_partition_unless_something_is_in_them(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now();
+    let recent = now - TimeDelta::days(65);
+    tasks.outbox.submit(vec![reading(id, recent, 6.0, 1.0)]).await.unwrap();
+    balanced(&pool).await;
+    once(&pool, now).await.unwrap();
+    let made = partitions(&pool).await;
+    assert_eq!(count(&pool, READINGS).await, 1);
+    assert!(made.iter().any(|month| *month <= recent), "{made:?}");
+    // Ninety days back, and a month that began before them.
+    assert!(made.iter().all(|month| *month > now - TimeDelta::days(123)), "{made:?}");
+    let ahead = made.iter().filter(|month| **month > now).count();
+    assert_eq!(ahead, 3, "{made:?}");
+    tasks.stop().await;
+}

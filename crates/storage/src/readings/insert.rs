@@ -7,7 +7,7 @@ use domain::{Field, MeterId, Reading, Values};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Row, columns};
-use crate::{Error, conflicts, partitions, rollup};
+use crate::{Error, conflicts, rollup};
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,10 +71,8 @@ fn key(reading: &Reading) -> Key {
 ///
 /// A reading whose key is stored already changes nothing: with the same values it is a duplicate, with
 /// others a conflict. Of several readings of one key in the batch the first counts. The meters are not
-/// looked up, and the values not checked: that is done before.
+/// looked up, the values not checked, and no partitions made: that is done before.
 pub async fn insert(pool: &PgPool, readings: &[Reading]) -> Result<Inserted, Error> {
-    partitions::ensure(pool, readings.iter().map(|reading| reading.at)).await?;
-
     // In the order of the key: batches that run side by side then cannot deadlock, and neighbours in
     // the index are written together.
     let mut order: Vec<(Key, usize)> =

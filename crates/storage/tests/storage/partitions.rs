@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
-use domain::MeterId;
+use domain::{MeterId, Reading};
 use sqlx::PgPool;
+use storage::readings::Inserted;
 use storage::retention::{Monthly, drop_month};
 use storage::{partitions, readings};
 
@@ -18,6 +19,12 @@ async fn tables(pool: &PgPool, meter: i64) -> Vec<String> {
     .await
     .unwrap();
     rows.into_iter().map(|(table,)| table).collect()
+}
+
+/// Stores readings in partitions of their months.
+async fn store(pool: &PgPool, batch: &[Reading]) -> Inserted {
+    partitions::ensure(pool, batch.iter().map(|reading| reading.at)).await.unwrap();
+    readings::insert(pool, batch).await.unwrap()
 }
 
 async fn insert_by_sql(pool: &PgPool, meter: i64, at: DateTime<Utc>) {
@@ -52,7 +59,7 @@ async fn ingest_makes_the_months_it_needs(pool: PgPool) {
         reading(1, "0001-01-01T00:00:00Z", 3.0, 1.0),
         reading(1, "9999-12-31T23:59:59Z", 3.0, 1.0),
     ];
-    assert_eq!(readings::insert(&pool, &batch).await.unwrap().accepted.len(), 5);
+    assert_eq!(store(&pool, &batch).await.accepted.len(), 5);
     let expected = ["0001_01", "1999_12", "2000_01", "2100_02", "9999_12"]
         .map(|month| format!("meter_readings_{month}"));
     assert_eq!(tables(&pool, 1).await, expected);
@@ -84,7 +91,7 @@ async fn ingest_takes_the_rows_of_its_month_out_of_the_default_partition(pool: P
         reading(1, "1985-07-01T00:00:00Z", 9.0, 9.0),
         reading(1, "1985-07-02T00:00:00Z", 9.0, 9.0),
     ];
-    let inserted = readings::insert(&pool, &batch).await.unwrap();
+    let inserted = store(&pool, &batch).await;
     assert_eq!(
         (inserted.accepted, inserted.conflicts),
         (vec![1], vec![0]),
@@ -105,7 +112,7 @@ async fn many_may_make_the_same_month_at_once(pool: PgPool) {
                 reading(meter, "1990-01-15T00:00:00Z", 1.0, 1.0),
                 reading(meter, "1990-02-15T00:00:00Z", 2.0, 1.0),
             ];
-            readings::insert(&pool, &batch).await.unwrap().accepted.len()
+            store(&pool, &batch).await.accepted.len()
         });
     }
     assert_eq!(tasks.join_all().await, [2; 6]);
@@ -120,7 +127,7 @@ async fn a_forgotten_transaction_on_the_default_partition_does_not_stop_ingest(p
         .await
         .unwrap();
     let batch = [reading(1, "1975-05-06T00:00:00Z", 1.0, 1.0)];
-    assert_eq!(readings::insert(&pool, &batch).await.unwrap().accepted, [0]);
+    assert_eq!(store(&pool, &batch).await.accepted, [0]);
     assert_eq!(tables(&pool, 1).await, ["meter_readings_default"]);
     forgotten.commit().await.unwrap();
     assert_eq!(readings::move_default_rows(&pool).await.unwrap(), 1);
@@ -151,7 +158,7 @@ async fn waits_for_a_lock(pool: &PgPool) -> bool {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn dropping_a_month_gives_way_to_a_long_query_and_tries_again(pool: PgPool) {
     let row = reading(1, "2001-01-01T00:00:00Z", 1.0, 1.0);
-    readings::insert(&pool, &[row]).await.unwrap();
+    store(&pool, &[row]).await;
     let mut reader = pool.begin().await.unwrap();
     let read = sqlx::query("SELECT FROM meter_readings");
     read.execute(&mut *reader).await.unwrap();

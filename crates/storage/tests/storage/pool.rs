@@ -21,6 +21,16 @@ async fn several_may_migrate_at_once(pool: PgPool) {
     run_sql(&pool, "DROP DATABASE migrated_at_once WITH (FORCE)").await.unwrap();
 }
 
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_database_of_another_version_is_left_as_it_is(pool: PgPool) {
+    storage::migrate_if_empty(&pool).await.unwrap();
+    let newer = "UPDATE _sqlx_migrations SET version = 9999 \
+                 WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    run_sql(&pool, newer).await.unwrap();
+    let refused = storage::migrate_if_empty(&pool).await.unwrap_err();
+    assert!(matches!(refused, Error::OtherSchema { found: 9999, .. }), "{refused}");
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_may_be_there_later() {
     let url = "postgres://postgres@localhost/postgres?host=/nowhere";

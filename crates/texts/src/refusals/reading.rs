@@ -12,12 +12,20 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the time lies in the future: check the clock of its source",
         "die Zeit liegt in der Zukunft: Prüfen Sie die Uhr der Quelle",
     ),
+    (
+        "the time lies before 1990: check the clock of its source",
+        "die Zeit liegt vor 1990: Prüfen Sie die Uhr der Quelle",
+    ),
     ("{} is not a finite number", "{0} ist keine endliche Zahl"),
     (
-        "{} is beyond 1e12, which no meter shows",
-        "{0} liegt jenseits von 1e12, was kein Zähler anzeigt",
+        "{} is beyond {}, which no meter shows",
+        "{0} liegt jenseits von {1}, was kein Zähler anzeigt",
     ),
     ("the reading carries no value", "die Ablesung enthält keinen Wert"),
+    (
+        "the database does not take the reading: the log of the server says why",
+        "die Datenbank nimmt die Ablesung nicht an: Das Protokoll des Servers nennt den Grund",
+    ),
     (
         "the readings of its time are no longer kept, so its energy stays as it is",
         "die Ablesungen dieser Zeit sind nicht mehr aufbewahrt, ihre Energie bleibt daher, wie sie ist",

@@ -92,7 +92,9 @@ pub fn aside(work: Work, parts: u64, first: &str, last: &str) -> String {
         tell!("{first} to {last}", "{first} bis {last}")
     };
     match (work, parts) {
-        (Work::Energy, 1) => tell!("energy of a quarter-hour: {when}", "Energie einer Viertelstunde: {when}"),
+        (Work::Energy, 1) => {
+            tell!("energy of a quarter-hour: {when}", "Energie einer Viertelstunde: {when}")
+        }
         (Work::Energy, _) => tell!(
             "energy of {parts} quarter-hours: {when}",
             "Energie von {parts} Viertelstunden: {when}"

@@ -24,7 +24,9 @@ pub async fn act(
     let (service, who) = super::acting()?;
     match super::pages()?.act(&service, &who, &name, fields).await {
         Ok(said) => Ok(Told::Done(said)),
-        Err(error @ (E::Storage(_) | E::Panicked(_) | E::Unavailable)) => Err(super::refused(&error)),
+        Err(error @ (E::Storage(_) | E::Panicked(_) | E::Unavailable)) => {
+            Err(super::refused(&error))
+        }
         Err(error) => Ok(Told::Refused(super::why(&error))),
     }
 }

@@ -64,8 +64,7 @@ impl Rollup {
         if !self.memory.failures.note(&mut *connection, task.part(), error).await? {
             return queue_again(connection, ledger, std::slice::from_ref(task)).await;
         }
-        let none =
-            Analysis { window: task.window(), resolution: task.resolution, balance: None };
+        let none = Analysis { window: task.window(), resolution: task.resolution, balance: None };
         Ok(storage::losses::write(connection, &[none]).await?)
     }
 }
