@@ -24,6 +24,7 @@ mod extract;
 pub mod functions;
 pub mod guard;
 pub mod letters;
+pub mod listen;
 pub mod live;
 mod multipart;
 mod openapi;

@@ -26,6 +26,7 @@ use crate::assets::{Assets, Inside};
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
+use crate::listen::{self, Limits};
 use crate::{configuration, database, demo, letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
@@ -210,6 +211,7 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
+    listen::raise_descriptors();
     let notifier = notifier(&settings)?;
     let assets = Assets::find(settings.site_root.as_deref(), inside)?;
     let listener =
@@ -278,7 +280,7 @@ async fn serve_on(
     let router = web::router(service, &guard, &assets, tiles, stop.clone());
     let address = listener.local_addr().map_err(StartError::Serve)?;
     tracing::info!("Wattlens is ready on http://{address}");
-    let served = drain(listener, router, stop).await;
+    drain(listener, router, stop).await;
     stop.cancel();
     finished("acquisition", acquisition).await;
     if let Some(drivers) = drivers.lock().await.take() {
@@ -293,7 +295,7 @@ async fn serve_on(
     if let Some(plant) = plant {
         plant.stopped().await;
     }
-    served
+    Ok(())
 }
 
 /// What tells of alarms. The mail server is checked when something is sent.
@@ -304,24 +306,15 @@ fn notifier(settings: &ServeSettings) -> Result<Notifier, StartError> {
 }
 
 /// Serves until the stop signal, then gives requests under way a little time.
-async fn drain(
-    listener: TcpListener,
-    router: axum::Router,
-    stop: &CancellationToken,
-) -> Result<(), StartError> {
-    let app = router.into_make_service_with_connect_info::<SocketAddr>();
-    let graceful =
-        axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+async fn drain(listener: TcpListener, router: axum::Router, stop: &CancellationToken) {
+    let served = listen::serve(listener, router, Limits::default(), stop);
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        served = graceful => served.map_err(StartError::Serve),
-        () = late => {
-            tracing::warn!("some requests did not finish within {} s", DRAIN.as_secs());
-            Ok(())
-        }
+        () = served => {}
+        () = late => tracing::warn!("some requests did not finish within {} s", DRAIN.as_secs()),
     }
 }
 

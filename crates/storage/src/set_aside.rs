@@ -5,6 +5,7 @@ use domain::task::Work;
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
+use crate::readings::Span;
 use crate::{Error, losses, rollup};
 
 /// A part of the work.
@@ -113,6 +114,24 @@ pub async fn holds(db: impl PgExecutor<'_>, part: Part) -> Result<bool, Error> {
     .fetch_one(db)
     .await?;
     Ok(held)
+}
+
+/// The last quarter-hour before each span that stands aside of its meter; in the order asked.
+pub async fn last_before(
+    db: impl PgExecutor<'_>,
+    spans: &[Span],
+) -> Result<Vec<Option<DateTime<Utc>>>, Error> {
+    let rows: Vec<(Option<DateTime<Utc>>,)> = sqlx::query_as(
+        "SELECT (SELECT max(start) FROM set_aside \
+                 WHERE meter_id = id AND work = 'energy' AND start < from_at) \
+         FROM UNNEST($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS span (id, from_at, n) \
+         ORDER BY n",
+    )
+    .bind(spans.iter().map(|span| span.meter.0).collect::<Vec<_>>())
+    .bind(spans.iter().map(|span| span.from).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(start,)| start).collect())
 }
 
 /// Those of the meters of which a quarter-hour in a span, or the points of which, stand aside.

@@ -96,10 +96,15 @@ async fn begin<'a>(
     let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
     let mut anchors = anchors.into_iter().map(|found| found.into_iter().next());
     let frozen = frozen_after(reader, runs).await?;
+    let mut aside = storage::set_aside::last_before(reader.pool, &spans).await?.into_iter();
     let drafts = runs.iter().zip(reads).map(|(&(run, subject), reads)| {
         let (before, within) = (anchors.next().flatten(), anchors.next().flatten());
         let known_to = before.as_ref().map(Anchor::end);
-        let known = before.and_then(|anchor| anchor.carry);
+        // What could not be computed is not gone through again: the run begins anew behind it.
+        let aside = aside.next().flatten();
+        let is_beyond =
+            |anchor: &Anchor| aside.is_none_or(|aside| quarter_end(aside) < anchor.end());
+        let known = before.filter(is_beyond).and_then(|anchor| anchor.carry);
         let Span { meter, from, to } = run.span;
         let formerly = within.and_then(|anchor| anchor.carry);
         let formerly = formerly.map(|carry| Watched::read_since(&carry, from)).unwrap_or_default();

@@ -153,6 +153,7 @@ async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgP
         service::readings::post(&service, &Principal::Loopback, None, "number:M-1", &body).await;
     let Err(service::Error::Invalid { code, .. }) = posted else { panic!("{posted:?}") };
     assert_eq!(code, "period_frozen");
+    assert_eq!(count(&pool, seen).await, 4, "what was posted is noted as well");
     // Not even a row of plain SQL does.
     sqlx::query(
         "INSERT INTO meter_readings (meter_id, \"timestamp\", total_energy_kwh) \
@@ -171,7 +172,7 @@ async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgP
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     balanced(&pool).await;
-    assert_eq!(count(&pool, seen).await, 5, "what SQL wrote counts for nothing, and is noted");
+    assert_eq!(count(&pool, seen).await, 6, "what SQL wrote counts for nothing, and is noted");
     // A time that never had a day is open, and ends where the kept days begin.
     assert_eq!(days(&pool, id).await, with_first);
     // Nor does a step across them.
