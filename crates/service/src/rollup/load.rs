@@ -31,7 +31,7 @@ pub(super) const DOUBTS: u32 = 4;
 /// A run while what it depends on is gathered.
 pub(super) struct Draft<'a> {
     pub(super) run: &'a Run,
-    subject: &'a Subject,
+    pub(super) subject: &'a Subject,
     pub(super) watched: Watched,
     /// Registers that the run had readings of when it was last computed.
     formerly: Watched,
@@ -66,7 +66,7 @@ pub(super) async fn compute(
     let mut drafts = begin(&reader, runs).await?;
     look_ahead(&reader, &mut drafts).await?;
     drafts.iter_mut().for_each(Draft::forget_what_is_too_long_ago);
-    let heads: Vec<Head> = drafts.iter().map(Draft::to_head).collect();
+    let heads: Vec<Head> = drafts.iter().map(Head::of).collect();
     let shortcuts: Vec<bool> = {
         let settled = settled.lock();
         drafts.iter().map(|draft| settled.holds(draft)).collect()
@@ -211,10 +211,6 @@ impl Draft<'_> {
         let last = self.watched.settled(&self.stretch.reads, DECIDING)?;
         let count = self.stretch.reads.partition_point(|read| read.at <= last.at);
         self.stretch.reads.get(..count)
-    }
-
-    fn to_head(&self) -> Head {
-        (self.run.meter(), self.run.span.from, self.head().map(<[Read]>::to_vec))
     }
 
     /// The instant that the start must not lie after.

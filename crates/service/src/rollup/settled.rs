@@ -4,40 +4,66 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::interval::Read;
+use domain::interval::{Read, Rules};
 
 use super::load::Draft;
 
-/// Of each meter the quarter-hour from which it was last computed, and the first readings in it.
+/// Of each meter the quarter-hour from which it was last computed, the first readings in it, and the rules by
+/// which it was.
 ///
 /// They decided how the quarter-hours before it end. While they are the same, and nothing before them
-/// changed, these need not be computed again: so a live meter costs its quarter-hour and no more.
+/// changed, these need not be computed again: so a live meter costs its quarter-hour and no more. The rules
+/// have the exchanges and decisions, which alter what the same readings say.
 #[derive(Debug, Default)]
-pub(super) struct Settled(HashMap<MeterId, (DateTime<Utc>, Vec<Read>)>);
+pub(super) struct Settled(HashMap<MeterId, Head>);
 
 impl Settled {
     pub(super) fn holds(&self, draft: &Draft<'_>) -> bool {
         let from = draft.run.span.from;
         let known = draft.known.as_ref();
         let calm = known.is_some_and(|known| !draft.watched.is_doubted(known));
-        let heads = self.0.get(&draft.run.meter()).zip(draft.head());
-        calm && draft.known_to == Some(from)
-            && heads.is_some_and(|((start, head), now)| *start == from && head == now)
+        let last = self.0.get(&draft.run.meter());
+        calm && draft.known_to == Some(from) && last.is_some_and(|last| last.is_of(draft))
     }
 
     /// Takes over what a batch that was written began with.
     pub(super) fn note(&mut self, heads: Vec<Head>) {
-        for (meter, from, head) in heads {
-            match head {
-                Some(head) => drop(self.0.insert(meter, (from, head))),
-                None => drop(self.0.remove(&meter)),
+        for head in heads {
+            if head.reads.is_empty() {
+                self.0.remove(&head.meter);
+            } else {
+                self.0.insert(head.meter, head);
             }
         }
     }
 }
 
-/// A meter, the quarter-hour from which it was computed, and its first readings there.
-pub(super) type Head = (MeterId, DateTime<Utc>, Option<Vec<Read>>);
+/// What a run began with.
+#[derive(Debug)]
+pub(super) struct Head {
+    meter: MeterId,
+    from: DateTime<Utc>,
+    /// Its first readings; empty where they do not decide yet about the time before it.
+    reads: Vec<Read>,
+    rules: Rules,
+}
+
+impl Head {
+    pub(super) fn of(draft: &Draft<'_>) -> Self {
+        Self {
+            meter: draft.run.meter(),
+            from: draft.run.span.from,
+            reads: draft.head().unwrap_or_default().to_vec(),
+            rules: draft.subject.rules.clone(),
+        }
+    }
+
+    fn is_of(&self, draft: &Draft<'_>) -> bool {
+        self.from == draft.run.span.from
+            && draft.head().is_some_and(|reads| *reads == *self.reads)
+            && self.rules == draft.subject.rules
+    }
+}
 
 /// How often each register is read in the readings that decide about the time before them.
 pub(super) const DECIDING: u32 = 2;

@@ -154,3 +154,41 @@ async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
     same(&rows(&pool, typed).await, &rows(&pool, read).await, "typed in");
     tasks.stop().await;
 }
+
+/// The quarter-hour of the exchange is the one that was computed last, and its readings are the same since.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let at = |minutes: i32| begin() + TimeDelta::minutes(minutes.into());
+    let row = |n: i32| {
+        let mut row = reading(id, at(5 * n), 12.0, f64::from(n));
+        row.values.energy_export_kwh = match n {
+            0 => Some(10.0),
+            12 => Some(11.0),
+            60 => Some(15.0),
+            _ => None,
+        };
+        row
+    };
+    tasks.outbox.submit((0..=72).map(row).collect()).await.unwrap();
+    settled(&pool).await;
+    let exported = async || -> f64 { rows(&pool, id).await.iter().map(|row| row.2).sum() };
+    assert!((exported().await - 5.0).abs() < 1e-6);
+    let mut late = reading(id, at(152), 12.0, 0.0);
+    late.values.total_energy_kwh = Some(30.4);
+    tasks.outbox.submit(vec![late]).await.unwrap();
+    settled(&pool).await;
+    let exchange = service::exchanges::NewExchange {
+        timestamp: at(154),
+        old_final_kwh: 30.8,
+        new_initial_kwh: 30.8,
+        import_register: None,
+        reason: "broken".to_owned(),
+    };
+    service::exchanges::create(&service, &WHO, None, "number:M-1", exchange).await.unwrap();
+    settled(&pool).await;
+    // What the old meter exported since it was read last is not known.
+    assert!((exported().await - 1.0).abs() < 1e-6, "{}", exported().await);
+    tasks.stop().await;
+}
