@@ -56,7 +56,7 @@ pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> Vec<Reading> {
         }
         return Vec::new();
     };
-    let mut noted = Vec::new();
+    let (mut noted, mut answers) = (Vec::new(), Vec::with_capacity(parts.len()));
     for mut part in parts {
         let own = fates.get(part.start..part.end()).unwrap_or_default();
         let count = |wanted| own.iter().filter(|&&fate| fate == wanted).count() as u64;
@@ -72,10 +72,13 @@ pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> Vec<Reading> {
         part.refused.sort_by_key(|refusal| refusal.index);
         let outcome = Outcome { accepted, duplicates, conflicts, refused: part.refused };
         ingest.counters.count(&outcome);
-        // A source that went away does not need the answer; the rows are stored.
-        part.reply.send(Ok(outcome)).ok();
+        answers.push((part.reply, outcome));
     }
     note(&ingest.pool, &ingest.counters, noted).await;
+    for (reply, outcome) in answers {
+        // A source that went away does not need the answer; the rows are stored.
+        reply.send(Ok(outcome)).ok();
+    }
     let mut fates = fates.iter();
     rows.retain(|_| fates.next() == Some(&Fate::Accepted));
     rows
