@@ -10,7 +10,7 @@ mod period;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Months, TimeDelta, Utc};
 use domain::MeterId;
 use domain::site::Site;
 use sqlx::PgPool;
@@ -29,6 +29,9 @@ use period::Kept;
 const EVERY: Duration = Duration::from_hours(1);
 /// … and for the first time: a start has more urgent things to do.
 const FIRST: Duration = Duration::from_mins(5);
+
+/// How long refused and differing readings are kept.
+const REFUSED: TimeDelta = TimeDelta::days(90);
 
 /// What the task needs.
 struct Keeper {
@@ -116,6 +119,7 @@ impl Keeper {
             let done = caught(self.older(site, &mut dropped)).await;
             note(&mut failed, done)?;
         }
+        note(&mut failed, caught(self.refused(&kept)).await)?;
         if dropped != Dropped::default() {
             tracing::info!(
                 "dropped {} months of readings, {} months of quarter-hours, {} single rows, and {} \
@@ -135,6 +139,17 @@ impl Keeper {
         storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
         dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
         storage::meter_events::delete_seen(&self.pool, site.id, begins).await?;
+        Ok(())
+    }
+
+    /// What was not stored as it came in is kept for a while, to see what is wrong: by the real clock, at
+    /// which it arrived.
+    async fn refused(&self, kept: &[Kept]) -> Result<(), Error> {
+        let before = Utc::now() - REFUSED;
+        storage::refusals::delete_before(&self.pool, before).await?;
+        for site in kept {
+            storage::conflicts::delete_before(&self.pool, &site.meters, before).await?;
+        }
         Ok(())
     }
 

@@ -41,7 +41,11 @@ impl From<Row> for Conflict {
     }
 }
 
-/// Keeps differing readings, sorted by key. The same one, delivered again, is kept once.
+/// Readings kept of a meter in an hour: they show what is wrong, and more of them show nothing else.
+const MOST_AN_HOUR: i64 = 100;
+
+/// Keeps differing readings, sorted by key, as far as the hour has room. The same one, delivered again, is
+/// kept once.
 pub(crate) async fn keep(
     connection: &mut PgConnection,
     readings: &[&Reading],
@@ -50,10 +54,18 @@ pub(crate) async fn keep(
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO reading_conflicts (meter_id, \"timestamp\", quality, source, \"values\") \
+        "WITH batch AS (\
+             SELECT *, row_number() OVER (PARTITION BY meter_id ORDER BY n) AS nth \
+             FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[]) \
+                 WITH ORDINALITY AS batch (meter_id, at, quality, source, \"values\", n)\
+         ), full_hours AS (\
+             SELECT id, (SELECT count(*) FROM reading_conflicts kept WHERE kept.meter_id = id \
+                 AND received_at >= date_trunc('hour', now())) AS count \
+             FROM (SELECT DISTINCT meter_id AS id FROM batch) AS meters\
+         ) \
+         INSERT INTO reading_conflicts (meter_id, \"timestamp\", quality, source, \"values\") \
          SELECT meter_id, at, quality, source, \"values\" \
-         FROM UNNEST($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::jsonb[]) \
-             AS batch (meter_id, at, quality, source, \"values\") \
+         FROM batch JOIN full_hours ON id = meter_id WHERE nth + count <= $6 ORDER BY n \
          ON CONFLICT DO NOTHING",
     )
     .bind(readings.iter().map(|reading| reading.meter.0).collect::<Vec<_>>())
@@ -61,8 +73,23 @@ pub(crate) async fn keep(
     .bind(readings.iter().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
     .bind(readings.iter().map(|reading| reading.source.as_str()).collect::<Vec<_>>())
     .bind(readings.iter().map(|reading| Json(&reading.values)).collect::<Vec<_>>())
+    .bind(MOST_AN_HOUR)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Forgets the conflicts of meters that arrived before an instant.
+pub async fn delete_before(
+    pool: &PgPool,
+    meters: &[MeterId],
+    before: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM reading_conflicts WHERE meter_id = ANY($1) AND received_at < $2")
+        .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+        .bind(before)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -50,6 +50,12 @@ impl From<Row> for Refusal {
 /// Stands for a meter that is not known; no meter has this id.
 const UNKNOWN_METER: i64 = 0;
 
+/// Forgets what was refused before an instant, of known meters and unknown ones.
+pub async fn delete_before(pool: &PgPool, before: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query("DELETE FROM refused_readings WHERE hour < $1").bind(before).execute(pool).await?;
+    Ok(())
+}
+
 /// Adds refusals to their hours' counts.
 pub async fn add(pool: &PgPool, refusals: &[Refusal]) -> Result<(), Error> {
     let meters = refusals.iter().map(|refusal| refusal.meter.map_or(UNKNOWN_METER, |m| m.0));

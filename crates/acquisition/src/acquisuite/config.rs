@@ -65,8 +65,9 @@ pub fn points(text: &str) -> Vec<Point> {
         let key = key.trim().to_ascii_uppercase();
         let Some(rest) = key.strip_prefix("POINT") else { continue };
         let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        let Ok(number @ 0..=999) = rest[..end].parse::<u16>() else { continue };
-        match &rest[end..] {
+        let (digits, what) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let Ok(number @ 0..=999) = digits.parse::<u16>() else { continue };
+        match what {
             "NAME" => value.trim().clone_into(&mut named.entry(number).or_default().0),
             "UNITS" => value.trim().clone_into(&mut named.entry(number).or_default().1),
             _ => {}

@@ -57,7 +57,7 @@ pub(crate) async fn fetch(client: &Client, wanted: &HttpRequest) -> Result<Value
     }
     let body = body(response).await?;
     serde_json::from_slice(&body).map_err(|error| {
-        let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
+        let begin = String::from_utf8_lossy(body.get(..200).unwrap_or(&body));
         Failure::error(format!("the answer is not JSON: {error}: `{}`", excerpt(&begin)))
     })
 }

@@ -94,7 +94,8 @@ fn cost_of_site(nodes: &[NodeLive], whole: &BalanceLive) -> Option<Decimal> {
     if nodes.is_empty() || nodes.iter().any(|node| node.balance.loss_kw.is_none()) {
         return whole.cost_per_hour;
     }
-    nodes.iter().map(|node| node.balance.cost_per_hour).sum()
+    let costs = nodes.iter().map(|node| node.balance.cost_per_hour);
+    costs.into_iter().try_fold(Decimal::ZERO, |sum, cost| sum.checked_add(cost?))
 }
 
 fn node(

@@ -68,6 +68,28 @@ async fn a_repeat_is_a_duplicate_and_a_difference_a_conflict(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_hour_keeps_a_hundred_conflicts_of_a_meter_and_old_ones_go(pool: PgPool) {
+    let rows = |meter: i64, value: f64| -> Vec<_> {
+        let start = at("2026-11-20T10:00:00Z");
+        let row = |n: i64| Reading {
+            at: start + TimeDelta::seconds(n),
+            ..reading(meter, "2026-11-20T10:00:00Z", value, 1.0)
+        };
+        (0..150).map(row).collect()
+    };
+    for value in [1.0, 2.0, 3.0] {
+        readings::insert(&pool, &rows(1, value)).await.unwrap();
+    }
+    readings::insert(&pool, &rows(2, 1.0)).await.unwrap();
+    let other = readings::insert(&pool, &rows(2, 2.0)[..1]).await.unwrap();
+    assert_eq!(other.conflicts, [0]);
+    let of = async |meter| conflicts::list(&pool, Some(MeterId(meter)), 1_000).await.unwrap().len();
+    assert_eq!((of(1).await, of(2).await), (100, 1));
+    conflicts::delete_before(&pool, &[MeterId(1)], Utc::now() + TimeDelta::days(1)).await.unwrap();
+    assert_eq!((of(1).await, of(2).await), (0, 1));
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_first_of_several_in_one_batch_counts(pool: PgPool) {
     let batch = [
         reading(2, "2026-11-20T10:00:00Z", 1.0, 1.0),
