@@ -83,7 +83,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use error::Error;
 pub use principal::{Principal, Role};
-use supervision::Report;
+use supervision::{Condition, Report};
 pub use tasks::{Tasks, start, start_under};
 pub use vault::Vault;
 
@@ -234,13 +234,18 @@ impl Service {
     /// # Errors
     /// The database is away, or a vital task is down or late.
     pub async fn ready(&self) -> Result<Vec<Report>, Error> {
-        let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.pool)).await;
-        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)?;
         let behind = self.supervision().behind();
-        let vital = behind.iter().filter(|report| report.task.is_vital());
+        let is_vital =
+            |report: &&Report| report.task.is_vital() && report.condition != Condition::Partly;
+        let vital = behind.iter().filter(is_vital);
         let named: Vec<_> =
             vital.map(|report| format!("{} is {}", report.task.as_str(), report.word())).collect();
-        if named.is_empty() { Ok(behind) } else { Err(Error::NotKept(named.join(", "))) }
+        if !named.is_empty() {
+            return Err(Error::NotKept(named.join(", ")));
+        }
+        let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.pool)).await;
+        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)?;
+        Ok(behind)
     }
 
     /// What came in, what did not, and who listens; for the metrics.

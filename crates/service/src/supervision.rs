@@ -23,11 +23,16 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// A task that went on for as long as this has recovered: what it falls over later is something else.
 const STEADY: Duration = Duration::from_mins(5);
 
+/// A task of which a part fell is said to have stumbled for this long.
+const STUMBLED: Duration = Duration::from_mins(1);
+
 /// How a task is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Condition {
     /// It goes on.
     Running,
+    /// A part of what it works on fell a moment ago; the rest goes on.
+    Partly,
     /// It gave no sign of going on for longer than it may.
     Late,
     /// It fell and has not come back yet.
@@ -54,6 +59,7 @@ impl Report {
     pub const fn word(&self) -> &'static str {
         match self.condition {
             Condition::Running => "running",
+            Condition::Partly => "partly down",
             Condition::Late => "late",
             Condition::Down => "down",
         }
@@ -69,6 +75,8 @@ struct Post {
     beat: Instant,
     restarts: u64,
     is_down: bool,
+    /// When a part of its work fell.
+    stumbled: Option<Instant>,
     cause: Option<String>,
 }
 
@@ -162,8 +170,18 @@ impl Supervision {
     }
 
     fn begin(&self, task: Task) {
-        let post = Post { beat: Instant::now(), restarts: 0, is_down: false, cause: None };
+        let beat = Instant::now();
+        let post = Post { beat, restarts: 0, is_down: false, stumbled: None, cause: None };
         *self.post(task).lock() = Some(post);
+    }
+
+    /// Notes that a part of what a task works on fell, and is begun again by the task itself.
+    pub(crate) fn stumbled(&self, task: Task, cause: String) {
+        if let Some(post) = self.post(task).lock().as_mut() {
+            post.restarts += 1;
+            post.stumbled = Some(Instant::now());
+            post.cause = Some(cause);
+        }
     }
 
     fn fell(&self, task: Task, cause: String) {
@@ -181,6 +199,8 @@ impl Post {
             Condition::Down
         } else if now - self.beat > patience(task) {
             Condition::Late
+        } else if self.stumbled.is_some_and(|at| now - at < STUMBLED) {
+            Condition::Partly
         } else {
             Condition::Running
         }

@@ -97,6 +97,7 @@ impl Service {
             registry: inner.registry.clone(),
             state: inner.live.clone(),
             devices: inner.devices.clone(),
+            supervision: inner.supervision.clone(),
             stop,
         }
     }

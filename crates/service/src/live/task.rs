@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::task::Task;
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
 use domain::{MeterId, Reading, SiteId};
 use sqlx::PgPool;
@@ -21,7 +22,7 @@ use crate::clock::Simulated;
 use crate::devices::Devices;
 use crate::ingest::Committed;
 use crate::registry::{Known, Registry};
-use crate::supervision::{Pulse, said};
+use crate::supervision::{Pulse, Supervision, said};
 
 /// Four messages a second at most.
 const PUBLISH: Duration = Duration::from_millis(250);
@@ -46,6 +47,7 @@ pub(crate) struct Live {
     pub(crate) registry: Registry,
     pub(crate) state: LiveState,
     pub(crate) devices: Devices,
+    pub(crate) supervision: Supervision,
     pub(crate) stop: CancellationToken,
 }
 
@@ -137,7 +139,7 @@ impl Live {
                     .entry(id)
                     .or_insert_with(|| SiteLive::new(Arc::clone(site), Arc::default(), known, now));
                 let restructured =
-                    of_site(&mut sites, id, |live| live.restructure(site, tree, known, now));
+                    self.of_site(&mut sites, id, |live| live.restructure(site, tree, known, now));
                 fresh.extend(restructured.into_iter().flatten());
             }
         }
@@ -187,7 +189,7 @@ impl Live {
                 let learned = learned.get(&id).and_then(|learned| learned.import_register);
                 let anew = anew.remove(&id).unwrap_or_default();
                 let past = Past { learned, samples: past, anew, rows };
-                of_site(&mut sites, of, |site| site.set_past(id, past));
+                self.of_site(&mut sites, of, |site| site.set_past(id, past));
             }
         }
         Ok(())
@@ -216,7 +218,7 @@ impl Live {
                 let forgotten = reading.at < oldest;
                 site.take(reading).is_err() && !forgotten
             };
-            if of_site(&mut sites, of.id, is_late) == Some(true) {
+            if self.of_site(&mut sites, of.id, is_late) == Some(true) {
                 late.insert(id);
             }
         }
@@ -230,7 +232,7 @@ impl Live {
             return;
         }
         if let Some(of) = known.site_of(health.meter) {
-            of_site(&mut self.state.sites.write(), of.id, |site| site.take_health(health));
+            self.of_site(&mut self.state.sites.write(), of.id, |site| site.take_health(health));
         }
     }
 
@@ -238,7 +240,7 @@ impl Live {
         let mut sites = self.state.sites.write();
         let ids: Vec<SiteId> = sites.keys().copied().collect();
         for id in ids {
-            of_site(&mut sites, id, |site| {
+            self.of_site(&mut sites, id, |site| {
                 let clock = self.registry.clocks().of(&site.site);
                 site.publish(
                     clock.map_or_else(Utc::now, Simulated::shown),
@@ -262,23 +264,25 @@ impl Live {
             tracing::warn!("rows written by plain SQL could not be looked for: {error}");
         }
     }
-}
 
-/// Does something with the state of a site. Where that panics the state is dropped, and read anew at the
-/// next sweep: the other sites go on.
-fn of_site<T>(
-    sites: &mut HashMap<SiteId, SiteLive>,
-    id: SiteId,
-    act: impl FnOnce(&mut SiteLive) -> T,
-) -> Option<T> {
-    let site = sites.get_mut(&id)?;
-    match catch_unwind(AssertUnwindSafe(|| act(site))) {
-        Ok(done) => Some(done),
-        Err(panic) => {
-            let (slug, cause) = (&site.site.slug, said(panic.as_ref()));
-            tracing::error!("the live state of {slug} fell and is read again: {cause}");
-            sites.remove(&id);
-            None
+    /// Does something with the state of a site. Where that panics the state is dropped, and read anew at the
+    /// next sweep: the other sites go on.
+    fn of_site<T>(
+        &self,
+        sites: &mut HashMap<SiteId, SiteLive>,
+        id: SiteId,
+        act: impl FnOnce(&mut SiteLive) -> T,
+    ) -> Option<T> {
+        let site = sites.get_mut(&id)?;
+        match catch_unwind(AssertUnwindSafe(|| act(site))) {
+            Ok(done) => Some(done),
+            Err(panic) => {
+                let (slug, cause) = (&site.site.slug, said(panic.as_ref()));
+                tracing::error!("the live state of {slug} fell and is read again: {cause}");
+                self.supervision.stumbled(Task::Live, cause);
+                sites.remove(&id);
+                None
+            }
         }
     }
 }

@@ -54,10 +54,29 @@ async fn a_task_that_ends_unasked_has_fallen_and_one_that_was_asked_has_not() {
     kept.await.unwrap();
 }
 
+#[tokio::test]
+async fn a_task_of_which_a_part_fell_goes_on_and_says_so_for_a_while() {
+    let (supervision, stop) = (Supervision::default(), CancellationToken::new());
+    let keep = supervision.clone().keep(Task::Live, stop.clone(), |pulse| async move {
+        pulse.beat();
+        std::future::pending::<()>().await;
+    });
+    let kept = tokio::spawn(keep);
+    until(&supervision, |report| report.condition == Condition::Running).await;
+    supervision.stumbled(Task::Live, "one site fell".to_owned());
+    let partly = until(&supervision, |report| report.condition == Condition::Partly).await;
+    assert_eq!((partly.restarts, partly.cause.as_deref()), (1, Some("one site fell")));
+    let now = Instant::now();
+    let stumbled = Some(now);
+    let post = Post { beat: now + STUMBLED, restarts: 1, is_down: false, stumbled, cause: None };
+    assert_eq!(post.condition(Task::Live, now + STUMBLED), Condition::Running);
+    kept.abort();
+}
+
 #[test]
 fn a_task_without_a_beat_for_longer_than_it_may_is_late() {
     let beat = Instant::now();
-    let post = Post { beat, restarts: 0, is_down: false, cause: None };
+    let post = Post { beat, restarts: 0, is_down: false, stumbled: None, cause: None };
     let after = |seconds| post.condition(Task::Live, beat + Duration::from_secs(seconds));
     assert_eq!((after(30), after(31)), (Condition::Running, Condition::Late));
     let down = Post { is_down: true, ..post.clone() };

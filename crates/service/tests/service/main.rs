@@ -14,6 +14,7 @@ mod find;
 mod fuel;
 mod gauges;
 mod green_button;
+mod hostile;
 mod ingest;
 mod learned;
 mod live;
