@@ -204,10 +204,14 @@ fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 /// The API. Streams end at the stop signal. [`crate::guard::protect`] belongs around it.
 pub fn router(service: Service, stop: CancellationToken) -> Router {
     let mut router = Router::new();
+    let showing = Shared { service: service.showing(), stop: stop.clone() };
     for route in table() {
         let rule = route.rule;
-        let handler = route
-            .handler
+        let handler = match route.method {
+            Method::GET => route.handler.with_state(showing.clone()),
+            _ => route.handler,
+        };
+        let handler = handler
             .route_layer(Extension(BodyLimit(route.body_limit)))
             .route_layer(middleware::from_fn(move |request, next| enforce(rule, request, next)));
         router = router.route(route.path, handler);

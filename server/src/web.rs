@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::request::Parts;
 use axum::middleware::from_fn;
+use axum::response::IntoResponse as _;
 use axum::routing::post;
 use domain::view::grid::map::Tiles;
 use leptos::context::{provide_context, use_context};
@@ -27,6 +28,9 @@ use crate::functions::gate;
 use crate::guard::{self, GuardSettings};
 use crate::routes;
 
+/// The server function that changes something; all others only show.
+const ACT: &str = "/fn/act";
+
 /// Smaller answers are not worth compressing.
 const COMPRESS_FROM: u64 = 1024;
 
@@ -43,13 +47,23 @@ pub(crate) fn router(
         let (service, tiles) = (service.clone(), tiles.clone());
         move || provide_page_context(service.clone(), tiles.as_ref())
     };
+    let showing = {
+        let (service, tiles) = (service.clone(), tiles.clone());
+        move || provide_page_context(service.showing(), tiles.as_ref())
+    };
     let visit = {
         let service = service.clone();
         move || provide_page_context(service.visited(), tiles.as_ref())
     };
-    let functions = {
-        let context = context.clone();
-        move |request: Request| handle_server_fns_with_context(context.clone(), request)
+    let functions = move |request: Request| {
+        let (context, showing) = (context.clone(), showing.clone());
+        async move {
+            if request.uri().path() == ACT {
+                handle_server_fns_with_context(context, request).await.into_response()
+            } else {
+                handle_server_fns_with_context(showing, request).await.into_response()
+            }
+        }
     };
     let document = {
         let (options, early) = (options.clone(), assets.early());

@@ -6,6 +6,9 @@ use thiserror::Error;
 use crate::supervision::said;
 use crate::{Role, constraint};
 
+/// What is said of a question that the database was stopped over.
+const TOO_LONG: &str = "this took too long and was stopped: ask for a shorter time";
+
 /// Why a use case refuses or fails. The message tells a person what to do.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -144,6 +147,7 @@ impl From<storage::Error> for Error {
                 tracing::warn!(%cause, "the database is not available");
                 Some(Self::Unavailable)
             }
+            storage::Error::TooLong => Some(Self::Busy(TOO_LONG)),
             storage::Error::Constraint { name, .. } => constraint::broken(name),
             storage::Error::Refused { code, message } => constraint::refused(code, message.clone()),
             _ => None,

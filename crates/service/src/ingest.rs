@@ -104,7 +104,7 @@ impl Shown {
 impl Ingest {
     pub(crate) fn new(service: &Service, shown: Shown, stop: CancellationToken) -> Self {
         Self {
-            pool: service.pool().clone(),
+            pool: service.inner.stored.clone(),
             registry: service.registry().clone(),
             counters: Arc::clone(&service.inner.counters),
             shown,

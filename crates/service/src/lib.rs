@@ -99,10 +99,16 @@ pub struct Service {
     inner: Arc<Inner>,
     /// Where a page is drawn.
     visit: Option<Arc<visit::Visit>>,
+    /// Whether it is asked for what is shown only.
+    shows: bool,
 }
 
 struct Inner {
     pool: PgPool,
+    /// For what is shown.
+    shown: PgPool,
+    /// For readings that come in.
+    stored: PgPool,
     registry: registry::Registry,
     batches: mpsc::Sender<Batch>,
     live: live::LiveState,
@@ -127,7 +133,14 @@ impl Service {
     /// work out. To be dropped with the page, since it learns of no change.
     #[must_use]
     pub fn visited(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), visit: Some(Arc::default()) }
+        Self { visit: Some(Arc::default()), ..self.showing() }
+    }
+
+    /// For what only shows something: it has database connections of its own, so that it holds up neither
+    /// readings nor tasks, however many ask for however much, and what takes too long is stopped.
+    #[must_use]
+    pub fn showing(&self) -> Self {
+        Self { shows: true, ..self.clone() }
     }
 
     pub(crate) fn visit(&self) -> Option<&visit::Visit> {
@@ -135,7 +148,7 @@ impl Service {
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
-        &self.inner.pool
+        if self.shows { &self.inner.shown } else { &self.inner.pool }
     }
 
     pub(crate) fn registry(&self) -> &registry::Registry {
@@ -243,7 +256,8 @@ impl Service {
         if !named.is_empty() {
             return Err(Error::NotKept(named.join(", ")));
         }
-        let answered = tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.pool)).await;
+        let answered =
+            tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.stored)).await;
         answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)?;
         Ok(behind)
     }

@@ -1,6 +1,7 @@
 //! Starts and stops what runs beside the use cases: the writer of readings and the live state.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use acquisition::{Batch, Outbox};
 use domain::task::Task;
@@ -19,6 +20,12 @@ use crate::{
     grid, ingest, live, months, retention, rollup, world,
 };
 
+/// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
+/// question before it.
+const SHOWING: u32 = 8;
+const STORING: u32 = 4;
+/// What is shown may ask the database for this long.
+const LONGEST_QUESTION: Duration = Duration::from_secs(20);
 /// States of devices that may wait to be shown.
 const WAITING_HEALTH: usize = 1_024;
 
@@ -59,6 +66,8 @@ pub async fn start_under(
     let (shown, committed) = ingest::committed_channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let inner = Inner {
+        shown: storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION)),
+        stored: storage::beside(&pool, STORING, None),
         pool,
         registry,
         batches: batches.clone(),
@@ -77,7 +86,7 @@ pub async fn start_under(
         health: health.clone(),
         supervision,
     };
-    let service = Service { inner: Arc::new(inner), visit: None };
+    let service = Service { inner: Arc::new(inner), visit: None, shows: false };
     let stop_showing = CancellationToken::new();
     let keeper = service.keeper(stop_showing.clone());
     keeper.load().await?;

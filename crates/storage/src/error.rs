@@ -9,6 +9,9 @@ pub enum Error {
     /// The database cannot be reached or gave up on this attempt; the same call may succeed later.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// A statement took longer than it may.
+    #[error("it took too long and was stopped")]
+    TooLong,
     /// A named constraint of the schema refused the row.
     #[error("refused by {name}: {message}")]
     Constraint {
@@ -55,6 +58,9 @@ pub enum Error {
 /// SQLSTATE of the refusals raised by the triggers of `energy_meters`.
 const REFUSED: &str = "WL001";
 
+/// SQLSTATE of a statement that was stopped: by an operator, or since it took too long.
+const CANCELED: &str = "57014";
+
 /// Starts of SQLSTATEs after which the same statement may succeed: connection lost, transaction rolled
 /// back (deadlock), no resources (disk full, too many connections), lock timeout, an operator's
 /// intervention (cancelled, server stopping or starting).
@@ -83,6 +89,9 @@ impl From<sqlx::Error> for Error {
 }
 
 fn of_database(error: &dyn DatabaseError) -> Option<Error> {
+    if error.code().as_deref() == Some(CANCELED) && error.message().contains("statement timeout") {
+        return Some(Error::TooLong);
+    }
     let name = error.constraint()?.to_owned();
     if error.code().as_deref() == Some(REFUSED) {
         let message = error.message();

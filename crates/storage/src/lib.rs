@@ -65,5 +65,5 @@ pub mod virtual_meters;
 pub mod zones;
 
 pub use error::Error;
-pub use pool::{MIGRATOR, connect, migrate, migrate_if_empty, ping};
+pub use pool::{MIGRATOR, beside, connect, migrate, migrate_if_empty, ping};
 pub use sqlx::PgPool;

@@ -48,6 +48,18 @@ pub async fn connect(url: &str) -> Result<PgPool, Error> {
     Ok(pool.connect_lazy_with(options))
 }
 
+/// Other connections to the database of a pool, for work that shares none with the rest.
+///
+/// With a limit a statement that takes longer is stopped, and answered with [`Error::TooLong`].
+pub fn beside(pool: &PgPool, connections: u32, limit: Option<Duration>) -> PgPool {
+    let mut options = (*pool.connect_options()).clone();
+    if let Some(limit) = limit {
+        options = options.options([("statement_timeout", format!("{}ms", limit.as_millis()))]);
+    }
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+    pool.connect_lazy_with(options)
+}
+
 /// Brings the schema up to date. Several processes may do so at once: an advisory lock lets one go
 /// first.
 pub async fn migrate(pool: &PgPool) -> Result<(), Error> {

@@ -169,3 +169,20 @@ async fn whoever_gave_up_waiting_has_nothing_left_in_the_queue(pool: PgPool) {
     assert_eq!(rows, [(other.0,)]);
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn readings_are_stored_while_all_other_connections_are_taken(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Main", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let mut held = Vec::new();
+    for _ in 0..pool.options().get_max_connections() {
+        held.push(pool.acquire().await.unwrap());
+    }
+    let outcome = tasks.outbox.submit(vec![reading(id, Utc::now(), 1.0, 1.0)]).await.unwrap();
+    assert_eq!(outcome.accepted, 1);
+    // So are pages shown.
+    let shown = service::sites::list(&service.showing(), &service::Principal::Loopback).await;
+    assert_eq!(shown.unwrap().len(), 1);
+    drop(held);
+    tasks.stop().await;
+}

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use sqlx::{ConnectOptions as _, PgPool};
 use storage::{Error, partitions, sites};
 
@@ -29,6 +31,14 @@ async fn a_database_of_another_version_is_left_as_it_is(pool: PgPool) {
     run_sql(&pool, newer).await.unwrap();
     let refused = storage::migrate_if_empty(&pool).await.unwrap_err();
     assert!(matches!(refused, Error::OtherSchema { found: 9999, .. }), "{refused}");
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_statement_that_takes_too_long_is_stopped_where_there_is_a_limit(pool: PgPool) {
+    let limited = storage::beside(&pool, 1, Some(Duration::from_millis(100)));
+    let stopped = run_sql(&limited, "SELECT pg_sleep(60)").await.unwrap_err();
+    assert!(matches!(stopped, Error::TooLong), "{stopped}");
+    limited.close().await;
 }
 
 #[tokio::test]

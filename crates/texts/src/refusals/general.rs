@@ -8,6 +8,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("internal error; the log has the cause", "interner Fehler; die Ursache steht im Protokoll"),
     (
+        "this took too long and was stopped: ask for a shorter time",
+        "das dauerte zu lange und wurde abgebrochen: Fragen Sie nach einem kürzeren Zeitraum",
+    ),
+    (
         "the server gave this page no access to its data",
         "der Server gab dieser Seite keinen Zugang zu seinen Daten",
     ),
