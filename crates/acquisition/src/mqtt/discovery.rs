@@ -37,9 +37,17 @@ pub struct Unusable {
     pub reason: String,
 }
 
+/// Announcements that are kept of a broker: more than a large house has, and less than somebody can make a
+/// broker say.
+const MOST: usize = 2_000;
+
 /// What was announced so far.
 #[derive(Debug, Default)]
-pub(crate) struct Announcements(Vec<Announced>);
+pub(crate) struct Announcements {
+    kept: Vec<Announced>,
+    /// The topic of the first that was left out, and how many were.
+    left_out: Option<(String, usize)>,
+}
 
 /// What stands on a topic.
 #[derive(Debug)]
@@ -65,23 +73,31 @@ impl Announcements {
     pub(crate) fn take(&mut self, topic: &str, payload: &[u8]) {
         let read = if payload.is_empty() { Ok(None) } else { Sensor::read(topic, payload) };
         let Some(sensor) = read.transpose() else {
-            self.0.retain(|known| known.topic != topic);
+            self.kept.retain(|known| known.topic != topic);
             return;
         };
         let announced = Announced { topic: topic.to_owned(), sensor };
-        let former = self.0.iter().position(|known| known.is_replaced_by(&announced));
-        self.0.retain(|known| !known.is_replaced_by(&announced));
-        self.0.insert(former.unwrap_or(self.0.len()), announced);
+        let former = self.kept.iter().position(|known| known.is_replaced_by(&announced));
+        if former.is_none() && self.kept.len() >= MOST {
+            self.left_out.get_or_insert((announced.topic, 0)).1 += 1;
+            return;
+        }
+        self.kept.retain(|known| !known.is_replaced_by(&announced));
+        self.kept.insert(former.unwrap_or(self.kept.len()), announced);
     }
 
     /// The devices, by name, and what cannot be followed.
     pub(crate) fn finish(self) -> (Vec<Found>, Vec<Unusable>) {
         let mut devices: BTreeMap<String, Found> = BTreeMap::new();
         let mut unusable = Vec::new();
-        for Announced { topic, sensor } in self.0 {
+        for Announced { topic, sensor } in self.kept {
             let joined = sensor.and_then(|sensor| join(&mut devices, sensor));
             unusable.extend(joined.err().map(|reason| Unusable { topic, reason }));
         }
+        unusable.extend(self.left_out.map(|(topic, more)| Unusable {
+            topic,
+            reason: format!("{more} announcements beyond the first {MOST} are left out"),
+        }));
         let mut found: Vec<_> = devices.into_values().collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         (found, unusable)
@@ -231,6 +247,29 @@ mod tests {
             let values = plug.communication["values"].as_array().unwrap();
             assert_eq!((values.len(), &values[0]["path"]), (1, &json!("$['new']")));
         }
+    }
+
+    #[test]
+    fn a_broker_that_announces_without_end_is_cut_off_and_it_is_said() {
+        let plug = |n: usize, name: &str| {
+            let sensor = json!({"device_class": "power", "unit_of_measurement": "W",
+                "state_topic": format!("plugs/{n}"), "value_template": "{{ value_json.power }}",
+                "device": {"ids": [format!("plug {n}")], "name": name}});
+            (format!("homeassistant/sensor/{n}/config"), sensor.to_string())
+        };
+        let mut all = Announcements::default();
+        for n in 0..MOST + 500 {
+            let (topic, payload) = plug(n, "plug");
+            all.take(&topic, payload.as_bytes());
+        }
+        // One that is known may still say something else.
+        let (topic, payload) = plug(0, "again");
+        all.take(&topic, payload.as_bytes());
+        let (found, unusable) = all.finish();
+        assert_eq!((found.len(), found[0].name.as_str()), (MOST, "again"));
+        let [rest] = unusable.as_slice() else { panic!("{unusable:?}") };
+        assert_eq!(rest.topic, format!("homeassistant/sensor/{MOST}/config"));
+        assert_eq!(rest.reason, "500 announcements beyond the first 2000 are left out");
     }
 
     #[test]

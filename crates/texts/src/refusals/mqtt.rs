@@ -110,6 +110,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("it states no unit for {}", "sie nennt keine Einheit für {0}"),
     ("the device has no list of values", "das Gerät hat keine Liste von Werten"),
     (
+        "{#} announcements beyond the first {#} are left out",
+        "{0} Ankündigungen nach den ersten {1} bleiben außen vor",
+    ),
+    (
         "{} is announced already: choose between the two",
         "{0} ist schon angekündigt: Wählen Sie eines von beiden",
     ),
