@@ -154,12 +154,13 @@ impl Drop for Peer {
 
 async fn measure() -> Outcomes<()> {
     let (mut peer, port) = Peer::start()?;
-    let (batches, mut incoming) = mpsc::channel::<Batch>(64);
+    let (batches, mut incoming) = acquisition::inlet(64, 1_000_000);
     let (health, mut states) = mpsc::channel(256);
     let values = Arc::new(AtomicU64::new(0));
     let received = values.clone();
     tokio::spawn(async move {
-        while let Some(Batch { readings, reply }) = incoming.recv().await {
+        while let Some(batch) = incoming.recv().await {
+            let (readings, reply, _room) = batch.open();
             let count: usize = readings.iter().map(|of| of.values.present().count()).sum();
             received.fetch_add(count as u64, Ordering::Relaxed);
             let accepted = readings.len() as u64;

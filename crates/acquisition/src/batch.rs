@@ -1,20 +1,10 @@
-//! Readings on their way to storage, and the answer to them.
+//! What became of readings that were to be stored.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use domain::{Field, MeterId, Reading};
+use domain::{Field, MeterId};
 use thiserror::Error;
-use tokio::sync::oneshot;
-
-/// Readings to be stored together.
-#[derive(Debug)]
-pub struct Batch {
-    /// The readings.
-    pub readings: Vec<Reading>,
-    /// Answered after the commit; only then may the source be acknowledged.
-    pub reply: oneshot::Sender<Result<Outcome, NotStored>>,
-}
 
 /// What became of a batch that was taken.
 #[derive(Debug, Clone, Default, PartialEq)]

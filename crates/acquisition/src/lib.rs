@@ -15,6 +15,7 @@ mod backoff;
 mod batch;
 mod health;
 mod http;
+mod inlet;
 mod json;
 mod modbus;
 mod mqtt;
@@ -26,8 +27,9 @@ mod schedule;
 mod supervisor;
 
 pub use backoff::Backoff;
-pub use batch::{Batch, NotStored, Outcome, Refusal, RefusalReason};
+pub use batch::{NotStored, Outcome, Refusal, RefusalReason};
 pub use health::{Figures, Health};
+pub use inlet::{Batch, Inlet, Room, inlet};
 pub use modbus::{Reach, SerialPorts};
 pub use mqtt::{Unreadable, UnreadableLog, check_certificate};
 pub use outbound::Outbound;

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use domain::Reading;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
-use crate::{Batch, Health, NotStored, Outcome};
+use crate::{Health, Inlet, NotStored, Outcome};
 
 /// The way out of the drivers: readings and health.
 #[derive(Debug, Clone)]
 pub struct Outbox {
     /// Readings to be stored. Bounded, so that a slow store slows its sources.
-    pub batches: mpsc::Sender<Batch>,
+    pub batches: Inlet,
     /// States of devices.
     pub health: mpsc::Sender<Health>,
 }
@@ -27,9 +27,7 @@ impl Outbox {
     /// # Errors
     /// [`NotStored`] when storage is unavailable: the source must not be acknowledged.
     pub async fn submit(&self, readings: Vec<Reading>) -> Result<Outcome, NotStored> {
-        let (reply, answer) = oneshot::channel();
-        self.batches.send(Batch { readings, reply }).await.map_err(|_| NotStored)?;
-        answer.await.map_err(|_| NotStored)?
+        self.batches.submit(readings).await
     }
 
     /// Offers readings until they are stored, or until shortly after `stop`. `None` when they were

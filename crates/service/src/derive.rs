@@ -8,7 +8,7 @@ mod inputs;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use acquisition::Batch;
+use acquisition::Inlet;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::derive::{self, Point, Registers, STEP};
 use domain::interval::Read;
@@ -19,7 +19,6 @@ use sqlx::PgPool;
 use storage::readings;
 use storage::set_aside::Part;
 use storage::virtual_meters::{Derived, Version};
-use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +51,7 @@ struct Span<'a> {
 struct Deriver {
     pool: PgPool,
     registry: Registry,
-    batches: mpsc::Sender<Batch>,
+    batches: Inlet,
     failures: Failures,
 }
 
@@ -281,10 +280,7 @@ impl Deriver {
             values: point.values,
         };
         let readings = points.into_iter().map(reading).collect();
-        let (reply, answer) = oneshot::channel();
-        self.batches.send(Batch { readings, reply }).await.map_err(|_| Error::Unavailable)?;
-        let outcome = answer.await.map_err(|_| Error::Unavailable)?;
-        let outcome = outcome.map_err(|_| Error::Unavailable)?;
+        let outcome = self.batches.submit(readings).await.map_err(|_| Error::Unavailable)?;
         if let Some(refused) = outcome.refused.first() {
             tracing::warn!(%meter, "points of a derived meter were refused: {}", refused.reason);
         }

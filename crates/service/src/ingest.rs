@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use acquisition::{Batch, Refusal, RefusalReason};
+use acquisition::{Batch, Inlet, Refusal, RefusalReason};
 use chrono::Utc;
 use domain::task::Task;
 use domain::{MeterId, Reading, Source};
@@ -33,6 +33,8 @@ use crate::supervision::{Pulse, Supervision};
 
 /// Batches that may wait; more wait at their source.
 const WAITING_BATCHES: usize = 256;
+/// Readings that may wait in them or be under way to the database: some 60 MB.
+const WAITING_READINGS: u32 = 100_000;
 /// Transactions under way at once: one is prepared while the other commits.
 const WRITES_AT_ONCE: usize = 2;
 /// Committed groups that may wait for the live state.
@@ -43,8 +45,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BEAT: Duration = Duration::from_secs(5);
 
 /// The way in, to be given to sources.
-pub(crate) fn channel() -> (mpsc::Sender<Batch>, mpsc::Receiver<Batch>) {
-    mpsc::channel(WAITING_BATCHES)
+pub(crate) fn channel() -> (Inlet, mpsc::Receiver<Batch>) {
+    acquisition::inlet(WAITING_BATCHES, WAITING_READINGS)
 }
 
 /// The way on, to the live state.

@@ -73,13 +73,13 @@ pub mod world;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use acquisition::{Batch, Figures, Health, Outcome};
+use acquisition::{Figures, Health, Inlet, Outcome};
 use domain::device::DeviceState;
 use domain::device::mqtt::Broker;
 use domain::live::MeterLive;
 use domain::{DeviceId, MeterId, Reading};
 use sqlx::PgPool;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 pub use error::Error;
 pub use principal::{Principal, Role};
@@ -110,7 +110,7 @@ struct Inner {
     /// For readings that come in.
     stored: PgPool,
     registry: registry::Registry,
-    batches: mpsc::Sender<Batch>,
+    batches: Inlet,
     live: live::LiveState,
     alarms: alarms::Open,
     devices: devices::Devices,
@@ -203,13 +203,9 @@ impl Service {
 
     /// Stores readings through the one way in, and waits for the commit.
     pub(crate) async fn submit(&self, readings: Vec<Reading>) -> Result<Outcome, Error> {
-        let (reply, answer) = oneshot::channel();
-        let stored = async {
-            self.inner.batches.send(Batch { readings, reply }).await.ok()?;
-            answer.await.ok()?.ok()
-        };
+        let stored = self.inner.batches.submit(readings);
         let outcome = tokio::time::timeout(STORE_DEADLINE, stored).await;
-        outcome.ok().flatten().ok_or(Error::Unavailable)
+        outcome.ok().and_then(Result::ok).ok_or(Error::Unavailable)
     }
 
     /// Says of a device that it cannot even be tried to read.
@@ -266,7 +262,7 @@ impl Service {
     pub fn metrics(&self) -> Metrics {
         Metrics {
             ingest: self.inner.counters.totals(),
-            queue_batches: self.inner.batches.max_capacity() - self.inner.batches.capacity(),
+            queue_batches: self.inner.batches.waiting(),
             live_subscribers: self.inner.live.subscribers(),
             meters: self.inner.live.statuses(),
             rollup: self.inner.rollup.totals(),

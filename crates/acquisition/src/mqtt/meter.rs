@@ -244,7 +244,7 @@ mod tests {
             communication: Communication::Mqtt(settings.clone()),
         };
         let (health, told) = mpsc::channel(100);
-        let outbox = Outbox { batches: mpsc::channel(1).0, health };
+        let outbox = Outbox { batches: crate::inlet(1, 1).0, health };
         (Meter::new(device, &settings, &outbox), told)
     }
 

@@ -72,7 +72,7 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub(crate) fn start() -> Self {
-        let (batches, mut incoming) = mpsc::channel::<Batch>(64);
+        let (batches, mut incoming) = acquisition::inlet(64, 1_000_000);
         let (health, mut states) = mpsc::channel(64);
         let (keep, seen) = watch::channel(Seen::default());
         let storing = Arc::new(AtomicBool::new(true));
@@ -80,7 +80,8 @@ impl Collector {
         tokio::spawn(async move {
             loop {
                 tokio::select! {
-                    Some(Batch { readings, reply }) = incoming.recv() => {
+                    Some(batch) = incoming.recv() => {
+                        let (readings, reply, _room) = batch.open();
                         let outcome = if stores.load(Ordering::SeqCst) {
                             let accepted = readings.len() as u64;
                             keep.send_modify(|seen| seen.readings.extend(readings));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason};
+use acquisition::{Batch, NotStored, Outcome, Refusal, RefusalReason, Room};
 use chrono::Utc;
 use domain::site::Site;
 use domain::{Reading, Source};
@@ -30,6 +30,8 @@ struct Part {
     /// Of each of its rows the place in the batch.
     places: Vec<usize>,
     refused: Vec<Refusal>,
+    /// Taken until the part is done with.
+    _room: Room,
 }
 
 impl Part {
@@ -107,9 +109,10 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
     let mut noted = Vec::new();
     // Whoever was told that nothing is stored has nothing left here.
     for batch in group.into_iter().filter(|batch| !batch.reply.is_closed()) {
+        let (readings, reply, room) = batch.open();
         let start = rows.len();
         let (mut places, mut refused) = (Vec::new(), Vec::new());
-        for (index, reading) in batch.readings.into_iter().enumerate() {
+        for (index, reading) in readings.into_iter().enumerate() {
             match validate::refusal(&known, &frozen, &reading, present) {
                 None => {
                     places.push(index);
@@ -122,7 +125,7 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
                 }
             }
         }
-        parts.push(Part { reply: batch.reply, start, places, refused });
+        parts.push(Part { reply, start, places, refused, _room: room });
     }
     note(&ingest.pool, &ingest.counters, noted).await;
     (rows, parts)

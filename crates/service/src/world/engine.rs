@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use acquisition::{Batch, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::world::PausedBecause;
 use domain::world::record::{Nature, Registers};
@@ -16,7 +15,6 @@ use domain::{MeterId, Quality, Reading, Source};
 use futures::future::try_join_all;
 use sqlx::PgPool;
 use storage::simulation_clock::Clock;
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -333,11 +331,8 @@ pub(super) fn reading(meter: MeterId, at: DateTime<Utc>, values: domain::Values)
 
 /// Hands readings to ingest and waits for their commit, however long its queue is.
 async fn submit(service: &Service, readings: Vec<Reading>) -> Result<(), Error> {
-    let (reply, answer) = oneshot::channel();
-    let batches = &service.inner.batches;
-    batches.send(Batch { readings, reply }).await.map_err(|_| Error::Unavailable)?;
-    let stored = answer.await.map_err(|_| Error::Unavailable)?;
-    let outcome: Outcome = stored.map_err(|_| Error::Unavailable)?;
+    let stored = service.inner.batches.submit(readings).await;
+    let outcome = stored.map_err(|_| Error::Unavailable)?;
     if let Some(refused) = outcome.refused.first() {
         tracing::warn!(
             "{} records of the world were refused, the first: {}",

@@ -158,10 +158,10 @@ async fn whoever_gave_up_waiting_has_nothing_left_in_the_queue(pool: PgPool) {
         (meter(&pool, "ONE", "Main", None).await, meter(&pool, "OTHER", "Main", None).await);
     let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now() - TimeDelta::hours(1);
-    let (reply, answer) = tokio::sync::oneshot::channel();
-    drop(answer);
-    let batch = acquisition::Batch { readings: vec![reading(one, now, 6.0, 1.0)], reply };
-    tasks.outbox.batches.send(batch).await.unwrap();
+    {
+        let mut given_up = Box::pin(tasks.outbox.submit(vec![reading(one, now, 6.0, 1.0)]));
+        assert!(futures::poll!(given_up.as_mut()).is_pending());
+    }
     let stored = tasks.outbox.submit(vec![reading(other, now, 6.0, 1.0)]).await.unwrap();
     assert_eq!(stored.accepted, 1);
     let rows: Vec<(i64,)> =
