@@ -26,6 +26,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use counters::{Counters, Totals};
+pub(crate) use validate::impossible;
 
 use crate::Service;
 use crate::registry::Registry;

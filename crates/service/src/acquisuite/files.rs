@@ -11,7 +11,7 @@ use storage::loggers::activity::{self, Activity};
 use storage::loggers::{File, Logger};
 
 use super::{Rejected, meters};
-use crate::{Error, Service, window};
+use crate::{Error, Service, ingest, window};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -166,7 +166,13 @@ fn reading(
     }
 }
 
+/// An event of a time that cannot be would stay the last one for as long as the logger lives.
 fn happened(brought: &mut Activity, address: DeviceAddress, at: DateTime<Utc>, code: u16) {
+    if let Some(why) = ingest::impossible(at, Utc::now()) {
+        brought.refused += 1;
+        brought.last_refused = Some(format!("device {address}, {at}: {why}"));
+        return;
+    }
     if brought.last_event_at.is_none_or(|last| at >= last) {
         brought.last_event = Some(format!("device {address}, code {code}: {}", meaning(code)));
         brought.last_event_at = Some(at);
@@ -295,5 +301,25 @@ async fn note(service: &Service, logger: &Logger, brought: &Activity) -> Result<
 async fn remember(service: &Service, logger: &Logger, brought: &Activity) {
     if let Err(error) = note(service, logger, brought).await {
         tracing::warn!(logger = %logger.serial, "an upload could not be counted: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn an_event_of_a_time_that_cannot_be_is_refused_and_said() {
+        let (mut brought, address) = (Activity::default(), DeviceAddress::new(7).unwrap());
+        let seen = Utc::now() - TimeDelta::hours(1);
+        happened(&mut brought, address, seen, 139);
+        for odd in ["2099-01-01T00:00:00Z", "1970-01-01T00:00:05Z"] {
+            happened(&mut brought, address, odd.parse().unwrap(), 139);
+        }
+        assert_eq!((brought.last_event_at, brought.refused), (Some(seen), 2));
+        let why = brought.last_refused.unwrap();
+        assert!(why.starts_with("device 7, 1970") && why.contains("before 1990"), "{why}");
     }
 }

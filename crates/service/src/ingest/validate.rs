@@ -10,10 +10,19 @@ use domain::{Reading, Source};
 use storage::intervals::Key;
 
 use crate::registry::Known;
-use crate::window::FIRST_READING;
+use crate::window::{FAR, FIRST_READING};
 
 /// How far a source's clock may run ahead of its site's.
 const FUTURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+
+/// Why nothing can have happened at an instant, by a clock that shows `present`; none where it can.
+pub(crate) fn impossible(at: DateTime<Utc>, present: DateTime<Utc>) -> Option<RefusalReason> {
+    if at > present + FUTURE_TOLERANCE {
+        Some(RefusalReason::Future)
+    } else {
+        (at < FIRST_READING).then_some(RefusalReason::TooEarly)
+    }
+}
 
 /// Why a reading may not be stored; none when it may. What makes a simulated world's readings also moves
 /// its clock, and may be ahead of it.
@@ -27,11 +36,9 @@ pub(crate) fn refusal(
         return Some(RefusalReason::UnknownMeter);
     };
     let makes_time = site.kind == SiteKind::Simulated && reading.source == Source::Simulator;
-    if !makes_time && reading.at > present(site) + FUTURE_TOLERANCE {
-        return Some(RefusalReason::Future);
-    }
-    if reading.at < FIRST_READING {
-        return Some(RefusalReason::TooEarly);
+    let latest = if makes_time { FAR } else { present(site) };
+    if let Some(reason) = impossible(reading.at, latest) {
+        return Some(reason);
     }
     if floor(reading.at, QUARTER).is_some_and(|start| frozen.contains(&(reading.meter, start))) {
         return Some(RefusalReason::Frozen);
