@@ -1,6 +1,6 @@
 //! How long a meter may be silent before that says something.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::trail::QUARTER;
 
@@ -36,9 +36,29 @@ pub fn lag_limit(poll: TimeDelta) -> TimeDelta {
     gap_limit(poll).min(LONGEST_LAG)
 }
 
+/// A register that was not read for longer than this is taken to be read no more.
+pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(31);
+
+/// Until when a meter tells what passed it in both directions, where its import is known up to `to` and its
+/// export register was read at another instant at last: what it delivered since is counted when that is
+/// read again, and until then nobody knows of it. `export_read` is none where no export is awaited.
+pub fn told_to(to: DateTime<Utc>, export_read: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let awaited = export_read.filter(|at| to - *at <= FORGOTTEN_AFTER);
+    awaited.map_or(to, |at| at.min(to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_delivered_is_told_up_to_the_last_reading_of_its_register() {
+        let at = |hours: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hours);
+        assert_eq!(told_to(at(10), None), at(10));
+        assert_eq!(told_to(at(10), Some(at(9))), at(9));
+        assert_eq!(told_to(at(10), Some(at(11))), at(10));
+        assert_eq!(told_to(at(800), Some(at(9))), at(800), "it is read no more");
+    }
 
     #[test]
     fn three_polls_may_be_missed_and_fast_ones_are_granted_more() {

@@ -108,6 +108,8 @@ pub struct Trail {
     has_export: bool,
     /// When it gave it last, in the run that goes on.
     export_at: Option<DateTime<Utc>>,
+    /// When it was read last, of one that ever rose.
+    export_read: Option<DateTime<Utc>>,
     /// What a register that counts both ways drew and returned; none of other meters.
     net: Option<Net>,
     step_kwh: f64,
@@ -127,6 +129,7 @@ impl Trail {
             register: meter.import_register,
             has_export: false,
             export_at: None,
+            export_read: None,
             net: meter.is_net(ImportRegister::Total).then(Net::default),
             step_kwh: meter.register_step_kwh.unwrap_or(0.0),
             rated: meter.rated_power_kw.map(Kw),
@@ -165,6 +168,7 @@ impl Trail {
             return Err(Late);
         }
         self.meet_registers(sample);
+        self.note_export_read(sample);
         self.share_out_export(sample);
         let last = self.recent.back().copied();
         let Some(mark) = self.mark(sample, last.as_ref()) else { return Ok(()) };

@@ -15,7 +15,7 @@ pub use compared::{balance, common, joined, of_site};
 use crate::Kwh;
 use crate::balance::Energy;
 use crate::meter::{ImportRegister, Meter};
-use crate::silence::{gap_limit, lag_limit};
+use crate::silence::{gap_limit, lag_limit, told_to};
 use crate::trail::Sample;
 
 /// A half-open window of time.
@@ -47,10 +47,24 @@ pub struct Known {
     pub to: DateTime<Utc>,
     /// Time between these that says nothing: a step of the register in it was not believed.
     pub unknown: TimeDelta,
+    /// When its export register was read last; none where none is awaited.
+    pub export_read: Option<DateTime<Utc>>,
     lag_limit: TimeDelta,
 }
 
 impl Known {
+    /// With an export register that was read at an instant at last.
+    #[must_use]
+    pub fn with_export_read(self, at: Option<DateTime<Utc>>) -> Self {
+        Self { export_read: at, ..self }
+    }
+
+    /// Until when both directions are known: what it delivered since its export register was read, where
+    /// that is read more seldom than import, it has not told yet.
+    pub fn told_to(&self) -> DateTime<Utc> {
+        told_to(self.to, self.export_read)
+    }
+
     /// Together with what was counted in another window.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -67,6 +81,7 @@ impl Known {
             from: self.from.min(other.from),
             to: self.to.max(other.to),
             unknown: self.unknown + other.unknown,
+            export_read: self.export_read.max(other.export_read),
             ..self
         }
     }
@@ -88,6 +103,7 @@ impl Known {
             },
             to: next.map_or(self.to, |next| next.to),
             unknown: self.unknown + next.map_or(TimeDelta::zero(), |next| next.unknown),
+            export_read: self.export_read.max(next.and_then(|next| next.export_read)),
             ..self
         }
     }
@@ -127,7 +143,8 @@ impl Ends {
     /// known.
     pub fn with(self, import: Kwh, export: Kwh, unknown: TimeDelta) -> Known {
         let energy = Energy { import, export, uncertain: self.uncertain, coverage: self.coverage };
-        Known { energy, from: self.from, to: self.to, unknown, lag_limit: self.lag_limit }
+        let Self { from, to, lag_limit, .. } = self;
+        Known { energy, from, to, unknown, export_read: None, lag_limit }
     }
 }
 

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::interval::Flags;
 use domain::meter::Meter;
+use domain::silence::FORGOTTEN_AFTER;
 use domain::site::Site;
 use domain::trail::{QUARTER, Sample};
 use domain::window::{Bracket, Known, Window};
@@ -92,10 +93,12 @@ pub(crate) async fn counted(
     let pool = service.pool();
     let reach = REACH.max(window.to - window.from);
     let ends = [window.from, window.to];
-    let (brackets, sums, edges) = tokio::try_join!(
+    let since = window.to - FORGOTTEN_AFTER;
+    let (brackets, sums, edges, export_read) = tokio::try_join!(
         storage::readings::brackets(pool, &ids, &ends, reach),
         storage::energy::sums(pool, &ids, &cut.parts),
         storage::energy::edges(pool, &ids, &cut.edges),
+        storage::intervals::export_read(pool, &ids, since),
     )?;
     let corrections =
         storage::corrections::of(pool, &ids, window.from - reach, window.to + reach).await?;
@@ -114,6 +117,7 @@ pub(crate) async fn counted(
             poll: every,
             around: [start, end].map(around::read),
             apart: [None; 2],
+            export_read: export_read.get(&meter.id).copied(),
             start,
             end,
             sum: sums.remove(&meter.id),

@@ -22,6 +22,7 @@ mod registry;
 mod round;
 mod settled;
 mod sweep;
+mod told;
 mod write;
 
 use std::collections::HashMap;

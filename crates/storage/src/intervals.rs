@@ -1,5 +1,6 @@
 //! Quarter-hours of meters, as the rollup writes them and goes on from them.
 
+mod export_read;
 mod upsert;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use crate::Error;
 use crate::bills::SAME_KWH;
 use crate::readings::Span;
 
+pub use export_read::export_read;
 pub use upsert::upsert;
 
 /// A quarter-hour of a meter.

@@ -17,7 +17,7 @@ impl Trail {
     /// and a register whose step nobody stated is known to its smallest rise. None while such a
     /// register has not risen.
     pub fn early(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Energy> {
-        let energy = self.energy(from, to)?;
+        let energy = self.told(from, to)?;
         let step = if self.register.is_some() && self.step_kwh <= 0.0 {
             self.smallest_rise()?
         } else {

@@ -31,7 +31,8 @@ impl Trail {
         let coverage = (read / seconds(to - from)).clamp(0.0, 1.0);
         let uncertain = Kwh(start.uncertain + end.uncertain);
         let ends = Ends::of_intervals(self.poll, start.at, end.at, uncertain, coverage);
-        Some(ends.with(Kwh(import), Kwh(export), unknown))
+        let known = ends.with(Kwh(import), Kwh(export), unknown);
+        Some(known.with_export_read(self.export_read()))
     }
 
     /// What is known of the registers between two instants, with these.

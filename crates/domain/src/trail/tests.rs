@@ -160,6 +160,23 @@ fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
 }
 
 #[test]
+fn what_an_export_register_has_not_told_yet_is_no_figure() {
+    let mut trail = trail();
+    for minute in 0..=150 {
+        let mut sample = sample(60 * minute, Some(100.0), None);
+        sample.export_kwh = (minute % 60 == 1).then_some(if minute > 30 { 67.0 } else { 7.0 });
+        trail.push(&sample).unwrap();
+    }
+    let told = |from: i64, to: i64| trail.told(at(60 * from), at(60 * to)).map(|told| told.export);
+    assert!((told(90, 105).unwrap().0).abs() < 1e-9, "it was read at 121");
+    assert!(told(120, 135).is_some(), "a little may be lacking");
+    assert_eq!(told(130, 145), None);
+    assert_eq!(trail.told_at(), Some(at(60 * 150)), "too far behind to be waited for");
+    let known = trail.known(at(0), at(60 * 150)).unwrap();
+    assert_eq!((known.to, known.told_to()), (at(60 * 150), at(60 * 121)));
+}
+
+#[test]
 fn what_a_seldom_export_register_rose_by_passed_since_it_was_read_last() {
     let mut trail = trail();
     for minute in 0..=61 {

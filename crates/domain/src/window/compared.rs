@@ -4,6 +4,7 @@
 //! time one of them lacks is added to the error. Where one lacks more than that, or all of the window, it
 //! is silent, and the balance is incomplete: it has no loss, but for the time that all of them are known for.
 //! A meter that is read once an hour is silent so for most of it: what its load did meanwhile, nobody knows.
+//! So is one whose export register is read as seldom, however often its import is.
 
 use std::collections::HashMap;
 
@@ -45,7 +46,8 @@ pub fn of_site(tree: &Tree, known: impl Fn(MeterId) -> Option<Known>) -> Balance
 pub fn common(meters: impl IntoIterator<Item = Option<Known>>) -> Option<Window> {
     let mut shared: Option<Window> = None;
     for known in meters {
-        let Known { from, to, .. } = known?;
+        let known = known?;
+        let (from, to) = (known.from, known.told_to());
         shared = Some(match shared {
             None => Window { from, to },
             Some(all) => Window { from: all.from.max(from), to: all.to.min(to) },
@@ -69,11 +71,11 @@ pub fn joined(parts: impl IntoIterator<Item = (Window, Balance)>) -> Option<Bala
 fn compare(parts: &mut [(&Meter, Option<Known>)]) -> Vec<MeterId> {
     let known = || parts.iter().filter_map(|(_, known)| *known);
     let first = known().map(|known| known.from).min();
-    let last = known().map(|known| known.to).max();
+    let last = known().map(|known| known.told_to()).max();
     let mut silent = Vec::new();
     for (meter, known) in parts {
         let (Some(known), Some(first), Some(last)) = (known, first, last) else { continue };
-        let (late, early) = (known.from - first, last - known.to);
+        let (late, early) = (known.from - first, last - known.told_to());
         let (unknown, length) = (known.unknown, known.to - known.from);
         let is_all = !unknown.is_zero() && unknown + ROUNDING >= length;
         let is_unknown = unknown > known.lag_limit || is_all;

@@ -110,12 +110,14 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
         parts.map(|(place, enters)| (place, enters, flow(&truth.meters[place], window))).collect();
     let known = || parts.iter().filter_map(|(_, _, flow)| flow.as_ref()).map(|flow| flow.known);
     let first = known().map(|(from, _)| from).min();
-    let last = known().map(|(_, to)| to).max();
+    let told = || parts.iter().filter_map(|(_, _, flow)| flow.as_ref()).map(|flow| flow.told_to);
+    let is_told = told().all(|to| to.is_some());
+    let last = told().flatten().max();
     // A meter that lacks more than a quarter-hour or so that the others have is silent, however seldom it
     // is read, and so is one of which as much is not believed, or all.
     let silent = |flow: &Flow| {
         let late = first.map(|first| flow.known.0 - first);
-        let early = last.map(|last| last - flow.known.1);
+        let early = last.zip(flow.told_to).map(|(last, to)| last - to);
         let lacking = [late, early, Some(flow.unknown)].into_iter().flatten();
         let is_all = (flow.unknown >= flow.known.1 - flow.known.0).then_some(true);
         lacking.map(is_long).chain(is_all.map(Some)).reduce(either)?
@@ -130,8 +132,9 @@ fn of_parts(truth: &Truth, parts: impl Iterator<Item = (usize, bool)>, window: W
             None => sum.is_incomplete = Some(true),
         }
     }
-    let even = known().all(|known| Some(known) == first.zip(last));
-    sum.finish(even)
+    let even = known().all(|(from, _)| Some(from) == first) && told().all(|to| to == last);
+    let is_incomplete = if is_told { sum.is_incomplete } else { either(sum.is_incomplete, None) };
+    Sum { is_incomplete, ..sum }.finish(even)
 }
 
 /// Whether a meter lacks more than it may; none where that hangs on how often it is read, which is learned

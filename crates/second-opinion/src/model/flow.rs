@@ -22,6 +22,8 @@ pub struct Flow {
     pub export: Exact,
     /// The part of the window that lies between its readings.
     pub known: Window,
+    /// Until when it tells of both directions; none where that is not certain.
+    pub told_to: Option<DateTime<Utc>>,
     /// Whether an end of the window lies inside a long step, or next to what is not believed.
     pub is_open: bool,
     /// Share of the window that readings back; none where it hangs on how often the meter is read, or on
@@ -65,6 +67,11 @@ pub fn flow(metered: &Metered, window: Window) -> Option<Flow> {
         import: moved(&metered.import, rose),
         export: moved(&metered.import, fell) + moved(&metered.export, rose),
         known,
+        told_to: match metered.export_read {
+            Some(read) if read.at < known.1 => read.is_certain.then_some(read.at),
+            Some(read) if !read.is_certain => None,
+            _ => Some(known.1),
+        },
         is_open: import.iter().any(|step| is_open(step, window, short.min(GAP))),
         coverage: is_certain.then(|| share(backed, window.1 - window.0)),
         unknown: (known.1 - known.0) - counted,

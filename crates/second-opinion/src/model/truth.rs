@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use num_traits::Signed as _;
 
 use crate::exact::{Exact, exact};
 use crate::model::flow::GAP;
@@ -35,6 +36,19 @@ pub struct Metered {
     pub is_restless: bool,
     /// The first and the last believed reading of the register that holds its import.
     pub known: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The last reading of its export register, where that ever rose: of what it delivered later nobody
+    /// knows yet.
+    pub export_read: Option<ExportRead>,
+}
+
+/// When an export register was read last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExportRead {
+    /// The last reading.
+    pub at: DateTime<Utc>,
+    /// Whether it is certain that this one tells, and not the one before: it did not fall there, and the
+    /// register rose without anything special.
+    pub is_certain: bool,
 }
 
 impl Metered {
@@ -159,6 +173,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let exchanges = limits.exchanges.iter().map(untold).collect();
     let (power, decided) = (Vec::new(), Vec::new());
     let plain = Limits { net: false, exchanges, power, decided, ..limits.clone() };
+    let export = plain.steps(&export);
     let times: Vec<_> = rows.keys().copied().collect();
     let least_gap = least_gap(&times);
     Metered {
@@ -167,11 +182,20 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         least_gap,
         litres,
         import: limits.steps(&import),
-        export: plain.steps(&export),
+        export_read: export_read(&export).filter(|_| !meter.net),
+        export,
         meter,
         places,
         known,
     }
+}
+
+fn export_read(steps: &[Step]) -> Option<ExportRead> {
+    let rose = |step: &&Step| step.kwh.is_positive();
+    let is_ordinary = steps.iter().any(|step| step.kind == Kind::Moved && rose(&step));
+    let last = steps.last().filter(|_| steps.iter().any(|step| rose(&step)))?;
+    let is_certain = is_ordinary && last.kind != Kind::Quarantined;
+    Some(ExportRead { at: last.to, is_certain })
 }
 
 /// Puts other values in the place of those that were read.

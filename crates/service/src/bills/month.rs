@@ -131,7 +131,8 @@ impl Billing {
             let served = self.served(standing, days);
             let pieces = self.pieces(*meter, &served);
             let guessed = metered.guessed(self, *meter, &pieces);
-            let coverage = |days| self.coverage(days, standing, &served, guessed.seconds);
+            let told_to = |end| metered.told_to(*meter, end);
+            let coverage = |days| self.coverage(days, standing, &served, guessed.seconds, told_to);
             let coverage = days.map_or(0.0, coverage);
             if pieces.iter().any(|piece| piece.terms.needs_quarters()) {
                 metered.ask_quarters(*meter);
@@ -193,13 +194,15 @@ impl Billing {
 
     /// Share of the time in which a meter was there, as far as it has come, whose energy its readings
     /// tell: what lies between two of them is exact, however far apart they are, unless it is `guessed`
-    /// (seconds) on which side of a boundary that matters it lies.
+    /// (seconds) on which side of a boundary that matters it lies. What it delivered is told up to `told_to`
+    /// of the end.
     fn coverage(
         &self,
         days: &Days,
         standing: Option<&Standing>,
         served: &Served,
         guessed: f64,
+        told_to: impl Fn(DateTime<Utc>) -> DateTime<Utc>,
     ) -> f64 {
         let first = self.month.first();
         let seconds = |day: &NaiveDate| {
@@ -210,8 +213,9 @@ impl Billing {
         let read: f64 =
             of_days.filter_map(|(day, coverage)| Some(seconds(day)? * f64::from(*coverage))).sum();
         let covered = read + days.bridged_s.iter().sum::<f64>() - guessed;
-        let expected =
-            (self.end_of(standing, served) - self.begin_of(standing, served)).as_seconds_f64();
+        let (begin, end) = (self.begin_of(standing, served), self.end_of(standing, served));
+        let expected = (end - begin).as_seconds_f64();
+        let covered = covered.min((told_to(end) - begin).as_seconds_f64());
         if expected > 0.0 { (covered / expected).clamp(0.0, 1.0) } else { 0.0 }
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Found<'a> {
     pub(super) around: [Around; 2],
     /// When it is known there, where the readings around an end hold another register alone.
     pub(super) apart: [Option<Neighbours>; 2],
+    /// When its export register, which rose once, was read last, as far as is computed.
+    pub(super) export_read: Option<DateTime<Utc>>,
 }
 
 /// The instants next to another at which a register is known; none where there is none on a side.
@@ -140,7 +142,16 @@ impl Found<'_> {
             }
             (_, None) => None,
         };
+        let known = known.map(|known| known.with_export_read(self.export_read()));
         self.counted(known, edged)
+    }
+
+    /// When the export register was read last, where one is awaited.
+    fn export_read(&self) -> Option<DateTime<Utc>> {
+        let around = [self.end.before, self.end.after].into_iter().flatten();
+        let read = around.filter(|sample| sample.export_kwh.is_some()).map(|sample| sample.at);
+        let stored = self.export_read?;
+        read.chain([stored]).max()
     }
 
     /// From when until when the energy is known: by the readings, and before the first of them for as

@@ -60,7 +60,7 @@ impl Balances {
         if let Some(until) = whole.until {
             for meter in site.tree.meters() {
                 let energy =
-                    site.trails.get(&meter.id).and_then(|t| t.energy(until - QUARTER, until));
+                    site.trails.get(&meter.id).and_then(|t| t.told(until - QUARTER, until));
                 if let Some(energy) = energy.filter(|_| !silent.contains(&meter.id)) {
                     let flow = Flow { net: kw(energy.net()), returned: kw(energy.export) };
                     flows.insert(meter.id, flow);
@@ -118,7 +118,7 @@ fn node(
 fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
     let reached = members(site, of)
         .filter(|meter| !silent.contains(&meter.id))
-        .filter_map(|meter| site.last_at(meter.id))
+        .filter_map(|meter| site.told_at(meter.id))
         .min();
     let Some(until) = reached.and_then(|at| floor(at, GRAIN)) else {
         return BalanceLive {
@@ -167,7 +167,7 @@ fn sum(
     to: DateTime<Utc>,
 ) -> Balance {
     let energy = |id: MeterId| -> Option<Energy> {
-        site.trails.get(&id).filter(|_| !silent.contains(&id))?.energy(from, to)
+        site.trails.get(&id).filter(|_| !silent.contains(&id))?.told(from, to)
     };
     let balance = match of {
         Of::Node(meter) => balance::of_node(

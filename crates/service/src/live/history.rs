@@ -30,7 +30,7 @@ impl SiteLive {
     }
 
     fn mean_kw(&self, id: MeterId, start: DateTime<Utc>) -> Option<f64> {
-        Some(self.trails.get(&id)?.energy(start, start + QUARTER)?.net().0 * 4.0)
+        Some(self.trails.get(&id)?.told(start, start + QUARTER)?.net().0 * 4.0)
     }
 
     /// Mean power of a meter over the last 24 hours.

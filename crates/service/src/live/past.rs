@@ -14,6 +14,8 @@ use super::{SiteLive, status};
 pub(super) struct Past {
     /// The register that its import was learned to be taken from.
     pub(super) learned: Option<ImportRegister>,
+    /// When its export register was read last, of one that rose.
+    pub(super) export_read: Option<DateTime<Utc>>,
     /// Its samples, in order of time.
     pub(super) samples: Vec<Sample>,
     /// Those of them with which its registers begin anew.
@@ -26,10 +28,11 @@ impl SiteLive {
     /// Replaces a meter's past, as loaded from the database.
     pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
         let Some(meter) = self.tree.get(id) else { return };
-        let Past { learned, samples, anew, rows } = past;
+        let Past { learned, export_read, samples, anew, rows } = past;
         let import_register = meter.import_register.or(learned);
         let meter = Meter { import_register, ..meter.clone() };
-        let mut trail = Trail::new(&meter, status::poll(&self.polls, id)).with_anew(anew);
+        let trail = Trail::new(&meter, status::poll(&self.polls, id));
+        let mut trail = trail.with_anew(anew).with_export_read(export_read);
         for sample in samples {
             // Rows come in order of time; a repeated one adds nothing.
             let _repeated = trail.push(&sample);

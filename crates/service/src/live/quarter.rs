@@ -32,7 +32,7 @@ impl SiteLive {
         let silent = status::silent(self, now);
         let heard = self.trails.iter().filter(|(id, _)| !silent.contains(id));
         let energy =
-            heard.filter_map(|(id, trail)| Some((*id, trail.energy(until - QUARTER, until)?)));
+            heard.filter_map(|(id, trail)| Some((*id, trail.told(until - QUARTER, until)?)));
         let nodes = self.tree.nodes();
         let unmetered =
             nodes.map(|node| (node.id, self.unmetered(node.id, until - QUARTER, until)));

@@ -326,6 +326,11 @@ impl SiteLive {
         self.trails.get(&id).and_then(Trail::last_at)
     }
 
+    /// Up to when balances can count a meter.
+    pub(super) fn told_at(&self, id: MeterId) -> Option<DateTime<Utc>> {
+        self.trails.get(&id).and_then(Trail::told_at)
+    }
+
     pub(super) fn poll(&self, id: MeterId) -> TimeDelta {
         status::poll(&self.polls, id)
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::silence::FORGOTTEN_AFTER;
 use domain::task::Task;
 use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
 use domain::{MeterId, Reading, SiteId};
@@ -168,6 +169,8 @@ impl Live {
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
         let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
         let learned = storage::registers::of(&self.pool, ids).await?;
+        let since = now - FORGOTTEN_AFTER;
+        let export_read = storage::intervals::export_read(&self.pool, ids, since).await?;
         let mut anew = storage::derived::begun_anew(&self.pool, ids).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
@@ -188,7 +191,8 @@ impl Live {
             if let Some(of) = of.map(|(of, _)| *of) {
                 let learned = learned.get(&id).and_then(|learned| learned.import_register);
                 let anew = anew.remove(&id).unwrap_or_default();
-                let past = Past { learned, samples: past, anew, rows };
+                let export_read = export_read.get(&id).copied();
+                let past = Past { learned, export_read, samples: past, anew, rows };
                 self.of_site(&mut sites, of, |site| site.set_past(id, past));
             }
         }

@@ -14,6 +14,7 @@ use super::claims::Run;
 use super::learn;
 use super::load::Computed;
 use super::registry::Subject;
+use super::told::Told;
 use crate::Error;
 
 /// What a batch came to.
@@ -31,12 +32,18 @@ pub(super) async fn write(
     batch: &[(&Run, &Subject, Computed)],
 ) -> Result<Written, Error> {
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;
+    let runs = batch.iter().map(|(run, ..)| *run);
+    let told = Told::read(&mut transaction, runs.clone()).await?;
     let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
     let next = storage::intervals::queue_next(&mut transaction, &endings).await?;
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
     storage::derived::inputs_changed(&mut transaction, &changed).await?;
-    storage::losses::queue(&mut transaction, &hours(batch, &changed)).await?;
+    let newly_told =
+        told.hours_until(&Told::read(&mut transaction, runs).await?, &sites(batch));
+    let hours = hours(batch, &changed).into_iter().chain(newly_told);
+    let hours: BTreeSet<Key> = hours.collect();
+    storage::losses::queue(&mut transaction, &Vec::from_iter(hours)).await?;
     for (run, _, computed) in batch {
         let stretch = &computed.stretch;
         storage::quarantine::record(

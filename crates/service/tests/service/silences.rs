@@ -94,3 +94,65 @@ async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correc
     assert!((after.error_kwh - before.error_kwh).abs() < 1e-6, "{after:?}");
     tasks.stop().await;
 }
+
+/// A unit that draws 70 kW and delivers `delivers` kW, of which its register tells once an hour, below a main
+/// meter that shows what it drew from outside.
+fn seldom_told([main, unit]: [MeterId; 2], span: (&str, &str), delivers: fn(f64) -> f64) -> Vec<Reading> {
+    let since = (at(span.0) - at("08:00")).as_seconds_f64() / 3600.0;
+    let mut rows = each(main, span, 5, |hours| total(70.0 * (since + hours) - delivers(since + hours)));
+    rows.extend(each(unit, span, 5, |hours| Values {
+        energy_import_kwh: Some(70.0 * (since + hours)),
+        energy_export_kwh: ((since + hours).fract() < 0.01).then_some(delivers(since + hours)),
+        ..Values::default()
+    }));
+    rows
+}
+
+async fn stored_hour(pool: &PgPool, node: MeterId, from: &str) -> (String, Option<f64>) {
+    sqlx::query_as(
+        "SELECT verdict, loss_kwh FROM power_loss_analysis \
+         WHERE meter_id = $1 AND resolution = '1h' AND window_start = $2",
+    )
+    .bind(node.0)
+    .bind(at(from))
+    .fetch_one(pool)
+    .await
+    .unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_delivered_is_no_gain_before_its_register_was_read(pool: PgPool) {
+    let (service, tasks, meters) = pair(&pool).await;
+    let ten = |hours: f64| 10.0 * hours;
+    tasks.outbox.submit(seldom_told(meters, ("08:00", "10:45"), ten)).await.unwrap();
+    settled(&pool).await;
+    let told = loss(&service, "09:00", "10:45").await;
+    assert_eq!((told.verdict, told.loss_kwh), (Verdict::Incomplete, None), "{told:?}");
+    let complete = told.complete.unwrap();
+    assert_eq!((complete.from, complete.to), (at("09:00"), at("10:00")));
+    assert!(complete.loss_kwh.abs() < 1e-9, "{complete:?}");
+    assert_eq!(stored_hour(&pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
+
+    tasks.outbox.submit(seldom_told(meters, ("10:50", "11:05"), ten)).await.unwrap();
+    settled(&pool).await;
+    let told = loss(&service, "09:00", "11:00").await;
+    assert!(told.loss_kwh.is_some_and(|kwh| kwh.abs() < 1e-9), "{told:?}");
+    let (verdict, lost) = stored_hour(&pool, meters[0], "10:00").await;
+    assert!(verdict == "within_error" && lost.is_some_and(|kwh| kwh.abs() < 1e-9), "{lost:?}");
+    tasks.stop().await;
+}
+
+/// The reading moves nothing, and yet it tells.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn that_nothing_was_delivered_is_known_when_its_register_was_read(pool: PgPool) {
+    let (_, tasks, meters) = pair(&pool).await;
+    let at_first = |hours: f64| 10.0 * hours.min(1.0);
+    tasks.outbox.submit(seldom_told(meters, ("08:00", "10:45"), at_first)).await.unwrap();
+    settled(&pool).await;
+    assert_eq!(stored_hour(&pool, meters[0], "10:00").await, ("incomplete".to_owned(), None));
+    tasks.outbox.submit(seldom_told(meters, ("10:50", "11:05"), at_first)).await.unwrap();
+    settled(&pool).await;
+    let (verdict, lost) = stored_hour(&pool, meters[0], "10:00").await;
+    assert!(verdict == "within_error" && lost.is_some_and(|kwh| kwh.abs() < 1e-9), "{lost:?}");
+    tasks.stop().await;
+}

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use domain::bill::{GapQuarter, Guessed, Month, Piece, Point, QuarterHour, estimated};
+use domain::silence::{FORGOTTEN_AFTER, told_to};
 use domain::site::Site;
 use domain::trail::QUARTER;
 use domain::{MeterId, Quality};
@@ -26,6 +27,7 @@ pub(super) struct Metered {
     quarters: HashMap<MeterId, Quarters>,
     gaps: HashMap<MeterId, Vec<Gap>>,
     thinned: HashSet<MeterId>,
+    export_read: HashMap<MeterId, DateTime<Utc>>,
 }
 
 impl Metered {
@@ -54,7 +56,9 @@ impl Metered {
                 gaps.entry(gap.meter).or_default().push(gap);
             }
         }
-        Ok(Self { days, standings, timed, gaps, ..Self::default() })
+        let since = month.end.min(billing.now) - FORGOTTEN_AFTER;
+        let export_read = storage::intervals::export_read(pool, meters, since).await?;
+        Ok(Self { days, standings, timed, gaps, export_read, ..Self::default() })
     }
 
     pub(super) fn days_of(&self, meter: MeterId) -> Option<&Days> {
@@ -63,6 +67,11 @@ impl Metered {
 
     pub(super) fn standing_of(&self, meter: MeterId) -> Option<&Standing> {
         self.standings.get(&meter)
+    }
+
+    /// Until when it told what passed it in both directions, of the time up to an instant.
+    pub(super) fn told_to(&self, meter: MeterId, to: DateTime<Utc>) -> DateTime<Utc> {
+        told_to(to, self.export_read.get(&meter).copied())
     }
 
     pub(super) fn ask_quarters(&mut self, meter: MeterId) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::silence::FORGOTTEN_AFTER;
 use domain::trail::{QUARTER, floor};
 use domain::window::{Ends, Known, Window};
 use domain::{Kwh, MeterId};
@@ -26,6 +27,8 @@ type Asked = (MeterId, DateTime<Utc>, DateTime<Utc>);
 /// What passed the meters, with how wrong that may be.
 pub(super) struct Windows {
     passed: HashMap<Asked, (Passed, Kwh)>,
+    /// When export registers were read last.
+    export_read: HashMap<MeterId, DateTime<Utc>>,
 }
 
 impl Windows {
@@ -44,6 +47,7 @@ impl Windows {
                 asked.extend(members.map(|meter| (meter, from, to)));
             }
         }
+        let export_read = export_read(connection, &asked).await?;
         let spans: Vec<Span> =
             asked.into_iter().map(|(meter, from, to)| Span { meter, from, to }).collect();
         let mut found = Vec::new();
@@ -55,7 +59,7 @@ impl Windows {
         let passed = found.into_iter().zip(uncertain).map(|((span, passed), uncertain)| {
             ((span.meter, span.from, span.to), (passed, uncertain))
         });
-        Ok(Self { passed: passed.collect() })
+        Ok(Self { passed: passed.collect(), export_read })
     }
 
     /// What a meter counted in a piece of a window; none where nothing of it is backed by readings.
@@ -83,8 +87,19 @@ impl Windows {
         let outside = (from - piece.from.max(passed.first)) + (last - to);
         let doubted = TimeDelta::seconds(whole(passed.doubted_seconds)) - outside;
         let doubted = doubted.max(TimeDelta::zero());
-        (from < to).then(|| ends.with(Kwh(passed.import_kwh), Kwh(passed.export_kwh), doubted))
+        let known = ends.with(Kwh(passed.import_kwh), Kwh(passed.export_kwh), doubted);
+        (from < to).then(|| known.with_export_read(self.export_read.get(&meter).copied()))
     }
+}
+
+async fn export_read(
+    connection: &mut PgConnection,
+    asked: &BTreeSet<Asked>,
+) -> Result<HashMap<MeterId, DateTime<Utc>>, Error> {
+    let meters: BTreeSet<MeterId> = asked.iter().map(|(meter, ..)| *meter).collect();
+    let meters: Vec<MeterId> = meters.into_iter().collect();
+    let first = asked.iter().map(|(_, _, to)| *to).min().unwrap_or_default();
+    Ok(storage::intervals::export_read(connection, &meters, first - FORGOTTEN_AFTER).await?)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most a day")]

@@ -1,0 +1,35 @@
+//! When the export registers of meters were read last.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use sqlx::PgExecutor;
+
+use crate::Error;
+
+/// When the export register of each of the meters was last read and believed, as far as is computed; of
+/// those that rose once, and that counted anything since an instant.
+pub async fn export_read(
+    db: impl PgExecutor<'_>,
+    meters: &[MeterId],
+    since: DateTime<Utc>,
+) -> Result<HashMap<MeterId, DateTime<Utc>>, Error> {
+    if meters.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT asked.id, (base ->> 't')::timestamptz \
+         FROM UNNEST($1::bigint[]) AS asked (id) \
+         CROSS JOIN LATERAL (SELECT carry FROM energy_intervals \
+             WHERE meter_id = asked.id AND bucket_start >= $2 \
+             ORDER BY bucket_start DESC LIMIT 1) AS newest \
+         CROSS JOIN LATERAL jsonb_array_elements(newest.carry -> 'r') AS base \
+         WHERE base ->> 'f' = 'e' AND (base ->> 's')::float8 > 0",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(since)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, at)| (MeterId(meter), at)).collect())
+}
