@@ -37,6 +37,7 @@ pub mod profile;
 pub mod quality;
 pub mod reading;
 pub mod report;
+pub mod retention;
 pub mod settlement;
 pub mod silence;
 pub mod site;
