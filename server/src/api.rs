@@ -23,6 +23,7 @@ pub(crate) mod operations;
 pub(crate) mod profiles;
 pub(crate) mod readings;
 pub(crate) mod reports;
+pub(crate) mod retention;
 pub(crate) mod set_aside;
 pub(crate) mod sites;
 pub(crate) mod tariffs;

@@ -49,14 +49,17 @@ pub(super) async fn draw(
     Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
 }
 
-/// What is not kept up to date, and what could not be computed, in a sentence each.
+/// What is not kept up to date, what could not be computed, and whether old readings stay, in a sentence each.
 fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
     let late = (!page.behind.is_empty()).then(|| words::behind(&page.behind));
     let aside = (page.aside > 0).then(|| {
         html! { <a href=at(query.get("site"), "/alarms", &[])>{words::aside(page.aside)}</a> }
     });
-    (late.is_some() || aside.is_some()).then(|| {
-        html! { <p class="behind" role="alert">{late} " " {aside}</p> }
+    let leapt = page.has_leapt.then(|| {
+        html! { <a href=at(query.get("site"), "/settings/retention", &[])>{words::LEAPT}</a> }
+    });
+    (late.is_some() || aside.is_some() || leapt.is_some()).then(|| {
+        html! { <p class="behind" role="alert">{late} " " {aside} " " {leapt}</p> }
     })
 }
 

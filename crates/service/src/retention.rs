@@ -5,6 +5,7 @@
 //! up. What readings were dropped under is frozen: its energy stays as it is, and late readings for it
 //! are refused.
 
+pub mod clock;
 mod frozen;
 mod period;
 
@@ -22,6 +23,7 @@ use crate::registry::Registry;
 use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service, months, world};
+use clock::Measured;
 pub(crate) use frozen::frozen_among;
 use period::Kept;
 
@@ -42,10 +44,15 @@ struct Keeper {
 /// Runs until the stop signal.
 pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
     let (pool, registry) = (service.pool().clone(), service.registry().clone());
+    let mut measured = Measured::new(pool.clone());
     let retention = Keeper { pool, registry };
     let mut look = interval_at(Instant::now() + FIRST, EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut changes = retention.registry.changes();
+    // A leap while nothing ran is seen before anything goes by.
+    if let Err(error) = measured.advance().await {
+        tracing::warn!("the clock of old readings could not be read: {}", error.cause());
+    }
     loop {
         let pass = async {
             // A site may be new, or keep more than before.
@@ -57,7 +64,8 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
             if is_change {
                 return Ok(());
             }
-            retention.pass(|site| retention.registry.now(site)).await.map(drop)
+            let now = measured.advance().await?;
+            retention.pass(now).await.map(drop)
         };
         let done = tokio::select! {
             () = stop.cancelled() => return,
@@ -94,18 +102,19 @@ pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
     world::begin(pool, &registry).await?;
     let keeper = Keeper { pool: pool.clone(), registry };
-    let present = |site: &Site| keeper.registry.clocks().of(site).map_or(now, |clock| clock.at);
-    keeper.pass(present).await
+    keeper.pass(now).await
 }
 
 impl Keeper {
-    /// `present` is the time on a site's clock.
-    async fn pass(&self, present: impl Fn(&Site) -> DateTime<Utc>) -> Result<Dropped, Error> {
+    /// Drops what is too old at an instant; on a simulated site, at its own present.
+    async fn pass(&self, now: DateTime<Utc>) -> Result<Dropped, Error> {
         let Some(_turn) = storage::retention::take_turn(&self.pool).await? else {
             return Ok(Dropped::default());
         };
         let mut dropped = Dropped::default();
         let mut failed = None;
+        let clocks = self.registry.clocks();
+        let present = |site: &Site| clocks.of(site).map_or(now, |clock| clock.at);
         let kept = period::all(&self.pool, present).await?;
         for month in storage::retention::months(&self.pool, Monthly::Readings).await? {
             let done = caught(self.readings(&kept, month, &mut dropped)).await;
@@ -119,7 +128,7 @@ impl Keeper {
             let done = caught(self.older(site, &mut dropped)).await;
             note(&mut failed, done)?;
         }
-        note(&mut failed, caught(self.refused(&kept)).await)?;
+        note(&mut failed, caught(self.refused(&kept, now)).await)?;
         if dropped != Dropped::default() {
             tracing::info!(
                 "dropped {} months of readings, {} months of quarter-hours, {} single rows, and {} \
@@ -142,10 +151,9 @@ impl Keeper {
         Ok(())
     }
 
-    /// What was not stored as it came in is kept for a while, to see what is wrong: by the real clock, at
-    /// which it arrived.
-    async fn refused(&self, kept: &[Kept]) -> Result<(), Error> {
-        let before = Utc::now() - REFUSED;
+    /// What was not stored as it came in is kept for a while, to see what is wrong: by when it arrived.
+    async fn refused(&self, kept: &[Kept], now: DateTime<Utc>) -> Result<(), Error> {
+        let before = now - REFUSED;
         storage::refusals::delete_before(&self.pool, before).await?;
         for site in kept {
             storage::conflicts::delete_before(&self.pool, &site.meters, before).await?;

@@ -51,6 +51,7 @@ pub mod report_outbox;
 pub mod report_schedules;
 pub mod requeue;
 pub mod retention;
+pub mod retention_clock;
 pub mod rollup;
 pub mod set_aside;
 pub mod simulated_meters;

@@ -14,7 +14,7 @@ use service::Role;
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
     audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
-    load_status, meters, operations, profiles, readings, set_aside, sites, trades, virtual_meters,
+    load_status, meters, operations, profiles, readings, retention, set_aside, sites, trades, virtual_meters,
     world,
 };
 
@@ -189,6 +189,10 @@ fn changes() -> Vec<Route> {
             .asks::<sites::SiteListQuery>().answers_many::<service::set_aside::AsideView>(),
         post("/api/set-aside/{meter}/again", OPERATOR, "Try again what could not be computed of a meter", set_aside::again)
             .asks::<meters::SiteQuery>().answers::<service::set_aside::TriedAgain>(),
+        get("/api/retention-clock", VIEWER, "The clock by which old readings go", retention::standing)
+            .answers::<service::retention::clock::ClockView>(),
+        post("/api/retention-clock/confirm", ADMIN, "Say that the computer's clock is right", retention::confirm)
+            .answers::<service::retention::clock::ClockView>(),
         get("/api/audit", VIEWER, "Who changed what figures rest on", audit::list)
             .asks::<audit::ListQuery>().answers_many::<service::audit::EntryView>(),
     ]

@@ -97,6 +97,8 @@ pub struct TodayPage {
     pub behind: Vec<Task>,
     /// Parts of the site's figures that could not be computed and are left out.
     pub aside: u64,
+    /// Whether old readings are kept because the computer's clock leapt.
+    pub has_leapt: bool,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use domain::MeterId;
 use serde_json::{Map, Value, json};
 use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::pages::settings::{Draft, RETENTION, number_or_text};
+use service::retention::clock;
 use service::{Error, Principal, Service, configuration, factors, sites, tariffs};
 
 use super::fields::plain;
@@ -34,6 +35,10 @@ pub(crate) async fn act(
             });
             update(service, who, fields, [("retention", Map::from_iter(keeps).into())]).await?;
             Ok(words::RETENTION.into())
+        }
+        "settings-clock" => {
+            clock::confirm(service, who).await?;
+            Ok(words::CLOCK.into())
         }
         "settings-tariff" => {
             let draft = Draft::read(|name| fields.text(name).ok());

@@ -44,6 +44,7 @@ pub(super) fn draw(this: &RetentionPage) -> Sheet {
         html! { <dl class="values">{[0, 1, 2].map(row)}</dl> }
     });
     let content = html! {
+        {clock(this)}
         {this.preview.as_ref().map(|asked| match asked {
             Ok(asked) => preview(this, asked),
             Err(why) => fields::refusal(REFUSED, why),
@@ -52,6 +53,31 @@ pub(super) fn draw(this: &RetentionPage) -> Sheet {
         {facts}
     };
     page(about, "retention", words::RETENTION, words::RETENTION_NOTE, content)
+}
+
+/// That nothing is dropped, where the computer's clock leapt.
+fn clock(this: &RetentionPage) -> Option<Html> {
+    let about = &this.about;
+    let said = |at| time::full(&about.site, at);
+    this.clock.leapt_at.map(|leapt_at| {
+        let why = words::leapt(&said(this.clock.at), &said(leapt_at), &said(this.clock.now));
+        let confirm = about.is_admin.then(|| {
+            html! {
+                <form method="dialog" data-act="settings-clock">
+                    <button type="submit" class="button">
+                        {words::CLOCK_IS_RIGHT}
+                    </button>
+                </form>
+            }
+        });
+        html! {
+            <section class="settings-preview" role="alert">
+                <h2>{mark(Shape::Warn)} " " {words::DROPPING_PAUSED}</h2>
+                <p>{why}</p>
+                <div class="actions">{confirm}</div>
+            </section>
+        }
+    })
 }
 
 fn preview(this: &RetentionPage, asked: &SitePreview) -> Html {

@@ -8,7 +8,7 @@ use domain::view::{HotspotsPage, TodayPage};
 
 use super::{Query, look, site};
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, clock};
+use crate::{Error, Principal, Role, Service, clock, retention};
 
 /// The past day of each node, and what was found about it.
 pub async fn hotspots(
@@ -48,6 +48,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
         service.supervision().behind().into_iter().map(|report| report.task).collect();
     let aside = storage::set_aside::list(service.pool(), site.id).await?;
     let aside = aside.iter().map(|aside| aside.parts).sum();
+    let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
     look(service, site.id, |live| {
         let (_, yesterday) = live.days(now);
         TodayPage {
@@ -61,6 +62,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
             troubled: troubled(live),
             behind: behind.clone(),
             aside,
+            has_leapt,
             site: site.clone(),
             alarms,
         }

@@ -10,6 +10,7 @@ use domain::site::{Site, SiteKind};
 use serde_json::{Map, Value, json};
 
 use super::{Query, site};
+use crate::retention::clock::{self, ClockView};
 use crate::sites::{self, SitePreview, SiteView};
 use crate::{Error, Principal, Role, Service};
 
@@ -160,6 +161,8 @@ pub struct RetentionPage {
     pub days: [String; 3],
     /// What that would drop.
     pub preview: Option<Previewed<SitePreview>>,
+    /// The clock by which it goes.
+    pub clock: ClockView,
 }
 
 /// The names of the days that are kept, as the site has them.
@@ -187,7 +190,8 @@ pub async fn retention(
     } else {
         None
     };
-    Ok(RetentionPage { about, days, preview })
+    let clock = clock::standing(service, who).await?;
+    Ok(RetentionPage { about, days, preview, clock })
 }
 
 /// A number where the text is one; else the text, for the refusal to name it.

@@ -1,10 +1,12 @@
 //! What is too old goes, in the right order, and what rested on it stays as it was.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use domain::site::Retention;
 use domain::{MeterId, Reading};
 use service::Principal;
-use service::retention::{Dropped, once};
+use service::retention::{Dropped, clock, once};
 use sqlx::PgPool;
 
 use crate::rollup;
@@ -334,5 +336,28 @@ async fn months_that_nobody_keeps_have_no_partition_unless_something_is_in_them(
     assert!(made.iter().all(|month| *month > now - TimeDelta::days(123)), "{made:?}");
     let ahead = made.iter().filter(|month| **month > now).count();
     assert_eq!(ahead, 3, "{made:?}");
+    tasks.stop().await;
+}
+
+/// What was dropped is gone: of a clock that leapt a person is asked first.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_clock_that_leapt_is_not_believed_before_a_person_says_that_it_is_right(pool: PgPool) {
+    let stopped = Utc::now().trunc_subsecs(6) - TimeDelta::days(300);
+    let stored = domain::retention::Clock::new(stopped);
+    storage::retention_clock::set(&pool, stored).await.unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let who = &service::Principal::Loopback;
+    let began = std::time::Instant::now();
+    let leapt = loop {
+        let told = clock::standing(&service, who).await.unwrap();
+        if told.leapt_at.is_some() {
+            break told;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "the leap was not seen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(leapt.at, stopped, "what was kept then is kept");
+    let confirmed = clock::confirm(&service, who).await.unwrap();
+    assert_eq!((confirmed.at, confirmed.leapt_at), (confirmed.now, None));
     tasks.stop().await;
 }

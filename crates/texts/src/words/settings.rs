@@ -144,6 +144,18 @@ pub const NOTHING_DROPPED: Text =
 pub const KEEP_SO: Text = Text("Keep it so", "So aufbewahren");
 pub const DROP: Text = Text("Drop it and keep it so", "Löschen und so aufbewahren");
 
+pub const DROPPING_PAUSED: Text =
+    Text("Nothing is dropped now", "Derzeit wird nichts gelöscht");
+pub const CLOCK_IS_RIGHT: Text =
+    Text("The clock of the server is right", "Die Uhr des Servers geht richtig");
+
+pub fn leapt(expected: &str, leapt_at: &str, now: &str) -> String {
+    tell!(
+        "The server's clock leapt: after {expected} it showed {leapt_at}. It shows {now} now. Old readings are kept until an administrator says that it is right, or until it has gone on for a week without another leap. A long time out of service looks the same.",
+        "Die Uhr des Servers ist gesprungen: Nach dem {expected} zeigte sie den {leapt_at}. Jetzt zeigt sie den {now}. Alte Messwerte bleiben, bis ein Administrator bestätigt, dass sie richtig geht, oder bis sie eine Woche ohne weiteren Sprung gegangen ist. Eine lange Zeit außer Betrieb sieht genauso aus."
+    )
+}
+
 pub fn dropped(resolution: &str, rows: &str, before: &str) -> String {
     let what = match resolution {
         "rawDays" => Text("readings", "Messwerte"),

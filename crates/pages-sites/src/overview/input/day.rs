@@ -157,6 +157,7 @@ mod tests {
             troubled: (0, 0),
             behind: Vec::new(),
             aside: 0,
+            has_leapt: false,
         }
     }
 

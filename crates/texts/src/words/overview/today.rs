@@ -165,6 +165,11 @@ pub fn aside(parts: u64) -> String {
     )
 }
 
+pub const LEAPT: Text = Text(
+    "The server's clock leapt: old readings are kept until that is confirmed.",
+    "Die Uhr des Servers ist gesprungen: Alte Messwerte bleiben, bis das bestätigt ist.",
+);
+
 const fn kept_by(task: Task) -> Text {
     match task {
         Task::Postgres => Text("the database", "die Datenbank"),

@@ -8,6 +8,10 @@ pub const ZONE: Text = Text(
     "Die Zone ist umgestellt; die Tage sind neu gebildet, die Bilanzen folgen binnen einer Minute.",
 );
 pub const RETENTION: Text = Text("It is kept so from now on.", "Ab jetzt wird so aufbewahrt.");
+pub const CLOCK: Text = Text(
+    "The clock is right: what is too old goes within the hour.",
+    "Die Uhr geht richtig: Was zu alt ist, wird innerhalb einer Stunde gelöscht.",
+);
 pub const TARIFF: Text = Text("The version is added.", "Die Fassung ist hinzugefügt.");
 pub const NO_TARIFF: Text = Text("The version is removed.", "Die Fassung ist entfernt.");
 pub const FACTOR: Text = Text("The factor is added.", "Der Faktor ist hinzugefügt.");
