@@ -9,9 +9,9 @@ use ui::components::sheet::AGAIN;
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing, sheet};
 
-/// The parameters that ask for something to be done, such as a trial of a device: what is drawn anew does
-/// not do it again.
-const ONCE: [&str; 4] = ["read=", "scan=", "announced=", "preview="];
+/// The parameters that ask for something that takes long, such as a preview: what is drawn anew does not do
+/// it again.
+const ONCE: [&str; 1] = ["preview="];
 
 /// What a crate of pages offers: to draw those that it knows, and to do what their forms say.
 type Draw = for<'a> fn(&'a Service, &'a Principal, &'a [&'a str], &'a Query) -> Drawing<'a>;
@@ -112,10 +112,9 @@ mod tests {
 
     #[test]
     fn a_drawing_anew_does_not_ask_again_for_what_is_done_once() {
-        assert_eq!(without_once("?read=2&site=twin"), "?read=2&site=twin");
-        assert_eq!(without_once("?read=2&site=twin&again"), "site=twin");
-        assert_eq!(without_once("check=1&scan=9&meter=3&announced=1&again"), "check=1&meter=3");
-        assert_eq!(without_once("already=1&again"), "already=1");
+        assert_eq!(without_once("?preview=1&site=twin"), "?preview=1&site=twin");
+        assert_eq!(without_once("?preview=1&site=twin&again"), "site=twin");
+        assert_eq!(without_once("apreview=1&again"), "apreview=1");
         assert_eq!(without_once("&again"), "");
     }
 }

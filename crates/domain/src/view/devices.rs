@@ -174,8 +174,6 @@ pub struct DevicePage {
     pub now: DateTime<Utc>,
     /// The device.
     pub detail: DeviceDetail,
-    /// What the meter says now, if that was asked for.
-    pub probe: Option<Probed>,
     /// Its channels as they are now; none of a meter that its site does not know yet.
     pub channels: Option<MeterChannels>,
 }
@@ -204,12 +202,6 @@ pub struct NewDevicePage {
     pub parents: Vec<Parent>,
     /// Whether its site is still in its first steps.
     pub is_first: bool,
-    /// What the meter says now, if that was asked for.
-    pub probe: Option<Probed>,
-    /// Which units of the line answer, or why none does, if that was asked for.
-    pub scan: Option<Result<Scanned, String>>,
-    /// What devices announce on the broker, or why nothing is heard, if that was asked for.
-    pub announced: Option<Result<Announced, String>>,
 }
 
 /// A profile to choose.

@@ -1,8 +1,12 @@
 //! What the forms of devices do.
 
+use domain::view::devices::NewDevicePage;
 use service::devices::{self, Entry};
+use service::pages::devices::probe as asked;
 use service::{Error, Principal, Service, pages};
 
+use super::new::{announced, scan};
+use super::probe;
 use texts::words::devices::done as words;
 use texts::words::energy::UNDO;
 use ui::drawing::act::{Fields, plainly, said};
@@ -17,6 +21,25 @@ pub(crate) async fn act(
 ) -> Result<String, Error> {
     match name {
         "device-save" => save(service, who, fields).await,
+        "device-read" => {
+            let probed = asked::stored(service, who, fields.text("meter")?).await?;
+            Ok(probe::draw(&probed).into_string())
+        }
+        "device-try" => {
+            let page = typed(service, who, fields).await?;
+            Ok(probe::draw(&asked::typed(service, who, &page).await?).into_string())
+        }
+        "device-scan" => {
+            let page = typed(service, who, fields).await?;
+            let from = fields.text("from").ok().and_then(|from| from.parse().ok());
+            let found = asked::scan(service, who, &page, from).await?;
+            Ok(scan::answer(&page, &found).into_string())
+        }
+        "device-announced" => {
+            let page = typed(service, who, fields).await?;
+            let heard = asked::announced(service, who, &page).await?;
+            Ok(announced::answer(&page, &heard).into_string())
+        }
         "device-switch" => switch(service, who, fields).await,
         "device-remove" => {
             devices::remove(service, who, None, fields.text("meter")?).await?;
@@ -28,6 +51,17 @@ pub(crate) async fn act(
         }
         other => Err(Error::invalid("act", format!("nothing is called {other:?} here"))),
     }
+}
+
+/// The page of a new device with what stands in its form.
+async fn typed(
+    service: &Service,
+    who: &Principal,
+    fields: &Fields,
+) -> Result<NewDevicePage, Error> {
+    let all = fields.0.iter();
+    let query = all.fold(pages::Query::default(), |query, (name, text)| query.with(name, text));
+    pages::devices::new(service, who, &query).await
 }
 
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {

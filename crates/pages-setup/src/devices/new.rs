@@ -1,16 +1,15 @@
 //! Adding a device in steps. What was typed stands in the address, so that each step can be gone back
 //! to; what is wrong stands beside its field.
 
-mod announced;
+pub(super) mod announced;
 mod fields;
-mod scan;
+pub(super) mod scan;
 
 use domain::device::Protocol;
 use domain::view::devices::{NewDevicePage, ProfileChoice};
 use markup::{Html, html};
 
 use self::fields::{Form, groups};
-use super::probe;
 use texts::language::Text;
 use texts::words::devices::{self as all, new as words};
 use ui::api::Sheet;
@@ -189,10 +188,19 @@ fn form(page: &NewDevicePage, protocol: Protocol) -> Html {
     }
 }
 
-/// A button that sends what stands in the form now, to ask for something by it.
-fn ask(name: &'static str, value: &str, words: String) -> Html {
+/// A button that sends what stands in the form now, to ask for something by it, and where the answer is shown.
+fn ask(act: &'static str, into: &'static str, from: Option<u8>, words: String) -> Html {
+    let name = from.map(|_| "from");
     html! {
-        <button type="submit" class="button" form=FORM name=name value=value.to_owned()>
+        <button
+            type="submit"
+            class="button"
+            form=FORM
+            data-act=act
+            data-into=into
+            name=name
+            value=from.map(|from| from.to_string())
+        >
             {words}
         </button>
     }
@@ -243,14 +251,13 @@ fn finish(page: &NewDevicePage, protocol: Protocol) -> Html {
                 {mark(Shape::Good)} " " {words::CHECKED} " "
                 <span class="note">{words::CHECKED_HELP}</span>
             </h2>
-            <form method="get" action="/devices/new">
+            <form method="dialog" data-act="device-try" data-into="device-probe">
                 {form.all(page, &[])} <input type="hidden" name="check" value="1" />
-                <input type="hidden" name="read" value="1" />
                 <button type="submit" class="button">
                     {all::one::READ_NOW}
                 </button>
             </form>
-            <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
+            <div id="device-probe" class="device-answer" aria-live="polite"></div>
             <form
                 class="form"
                 data-act="device-save"

@@ -1,12 +1,11 @@
 //! One device: its health, its settings, and what happened to it.
 
-use chrono::Utc;
 use domain::device::DeviceState;
 use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
 use markup::{Html, html};
 use serde_json::{Map, Value};
 
-use super::{age, channels, count, latency, pace, probe, shape};
+use super::{age, channels, count, latency, pace, shape};
 use texts::refusals::told;
 use texts::time::duration;
 use texts::words::devices::{self as all, one as words};
@@ -37,7 +36,7 @@ pub(crate) fn draw(page: &DevicePage) -> Sheet {
                     </div>
                     {acts(page)}
                 </header>
-                <div id="device-probe">{page.probe.as_ref().map(probe::draw)}</div>
+                <div id="device-probe" class="device-answer" aria-live="polite"></div>
                 <div class="sheet-pair">
                     <section id="device-health" data-live="">
                         <h2>{words::HEALTH} " " <span class="note">{words::SINCE_START}</span></h2>
@@ -74,15 +73,16 @@ fn said(device: &DeviceRow) -> String {
 fn acts(page: &DevicePage) -> Html {
     let device = &page.detail.device;
     let (slug, id) = (page.slug.as_deref(), device.id.to_string());
-    // Each drawing asks by an address of its own, so that it can be asked again.
-    let (path, read) = (format!("/devices/{id}"), Utc::now().timestamp_millis().to_string());
     let switch = if device.enabled { words::SWITCH_OFF } else { words::SWITCH_ON };
     let removes = words::removes(&device.meter_name);
     html! {
         <div class="actions">
-            <a class="button" href=at(slug, &path, &[("read", &read)])>
-                {words::READ_NOW}
-            </a>
+            <form method="dialog" data-act="device-read" data-into="device-probe">
+                {hidden("meter", id.clone())}
+                <button type="submit" class="button">
+                    {words::READ_NOW}
+                </button>
+            </form>
             <a class="button" href=at(slug, "/devices/new", &[("meter", &id)])>
                 {words::CHANGE}
             </a>

@@ -1,7 +1,7 @@
 //! The pages of devices.
 
 mod new;
-mod probe;
+pub mod probe;
 
 use std::sync::Arc;
 
@@ -61,18 +61,11 @@ pub async fn device(
     };
     let site = site(service, query).await?;
     let slug = query.get("site").map(str::to_owned);
-    let trial = if query.get("read").is_some() {
-        let DeviceRow { id, protocol, communication, .. } = &detail.device;
-        Some(probe::read(service, who, *protocol, communication.clone(), Some(*id)).await?)
-    } else {
-        None
-    };
     Ok(Some(DevicePage {
         slug,
         now: clock::now(service, &site),
         channels: channels::of_meter(service, detail.device.id),
         detail,
-        probe: trial,
         site,
     }))
 }

@@ -142,13 +142,19 @@ fn Placed(first: Sheet, current: Option<Memo<Address>>) -> impl IntoView {
     keep_focus();
     let (done, failed) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let on_submit = move |event: SubmitEvent| {
-        let Some((name, fields)) = asked(&event) else { return };
+        let Some(Asked { name, fields, into }) = asked(&event) else { return };
         event.prevent_default();
         spawn_local(async move {
+            let busy = into.as_deref().map(place::Busy::new);
             let told = act(name, fields).await;
+            drop(busy);
             match told.unwrap_or_else(|error| Told::Refused(reason(error))) {
                 Told::Done(said) => {
                     failed.try_set(String::new());
+                    if let Some(id) = into {
+                        done.try_set(String::new());
+                        return place::put_into(&id, &said);
+                    }
                     done.try_set(said);
                     if let Ok(Some(new)) = again().await {
                         sheet.try_set(new);
@@ -200,16 +206,33 @@ fn print(event: &MouseEvent) {
     }
 }
 
-/// What a form asks for; none of a form that is not ours. Those that the server takes from no browser
-/// alone have the method `dialog`: outside of a dialog it does nothing, and what is typed never stands
-/// in an address.
-fn asked(event: &SubmitEvent) -> Option<(String, Vec<(String, String)>)> {
+/// What a form asks for.
+struct Asked {
+    name: String,
+    fields: Vec<(String, String)>,
+    /// Id of the element that shows the answer; none of a form after which the sheet is drawn anew.
+    into: Option<String>,
+}
+
+/// What a form asks for, or the button that sent it; none of a form that is not ours. Those that the server
+/// takes from no browser alone have the method `dialog`: outside of a dialog it does nothing, and what is
+/// typed never stands in an address.
+fn asked(event: &SubmitEvent) -> Option<Asked> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
-    let name = form.get_attribute("data-act")?;
+    let button = event.submitter();
+    let said = |name: &str| {
+        let of_button = button.as_ref().and_then(|button| button.get_attribute(name));
+        of_button.or_else(|| form.get_attribute(name))
+    };
+    let (name, into) = (said("data-act")?, said("data-into"));
     let fields = FormData::new_with_form(&form).ok()?;
     let pair = |entry: JsValue| {
         let entry = js_sys::Array::from(&entry);
         Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
     };
-    Some((name, js_sys::Array::from(&fields).iter().filter_map(pair).collect()))
+    let of_button = button.as_ref().and_then(|button| {
+        Some((button.get_attribute("name")?, button.get_attribute("value")?))
+    });
+    let fields = js_sys::Array::from(&fields).iter().filter_map(pair).chain(of_button).collect();
+    Some(Asked { name, fields, into })
 }

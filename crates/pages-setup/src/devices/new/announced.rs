@@ -13,30 +13,39 @@ use ui::drawing::parts::mark;
 /// What says which topics are read: a chosen device brings all of it with it.
 const REPLACED: [&str; 5] = ["profile", "device", "channel", "communication", "meterName"];
 
-/// The way to ask, and what was heard; nothing where there is no broker.
+const INTO: &str = "device-announced";
+
+/// The way to ask; nothing where there is no broker.
 pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
     if protocol != Protocol::Mqtt {
         return None;
     }
-    let heard = page.announced.as_ref().map(|announced| match announced {
-        Ok(announced) => heard(page, announced),
-        Err(reason) => html! {
-            <p role="status">{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {reason.clone()}</p>
-        },
-    });
+    let asks = ask("device-announced", INTO, None, words::ANNOUNCED.into());
     let view = html! {
-        <section class="device-scan" id="device-announced">
-            {ask("announced", "1", words::ANNOUNCED.into())} " "
-            <span class="note">{words::ANNOUNCED_HELP}</span>
-            {heard}
+        <section class="device-scan">
+            {asks} " " <span class="note">{words::ANNOUNCED_HELP}</span>
+            <div id=INTO class="device-answer" aria-live="polite"></div>
         </section>
     };
     Some(view)
 }
 
+/// What was heard.
+pub(in crate::devices) fn answer(
+    page: &NewDevicePage,
+    announced: &Result<Announced, String>,
+) -> Html {
+    match announced {
+        Ok(announced) => heard(page, announced),
+        Err(reason) => html! {
+            <p>{mark(Shape::Alarm)} " " {words::ANNOUNCED_FAILED} ": " {reason.clone()}</p>
+        },
+    }
+}
+
 fn heard(page: &NewDevicePage, announced: &Announced) -> Html {
     let none = announced.devices.is_empty();
-    let none = none.then(|| html! { <p role="status">{words::ANNOUNCED_NONE}</p> });
+    let none = none.then(|| html! { <p>{words::ANNOUNCED_NONE}</p> });
     let devices = announced.devices.iter().map(|found| device(page, found)).collect::<Html>();
     let unusable = announced.unusable.iter().map(|(topic, reason)| {
         html! {

@@ -10,29 +10,37 @@ use texts::words::devices::new as words;
 use ui::components::mark::Shape;
 use ui::drawing::parts::mark;
 
-/// The way to ask, and what was found; nothing where there are no units.
+const ACT: &str = "device-scan";
+const INTO: &str = "device-units";
+
+/// The way to ask; nothing where there are no units.
 pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
     let has_line = ["host", "serialPort"].iter().any(|name| page.typed.contains_key(*name));
     if protocol != Protocol::Modbus || !has_line {
         return None;
     }
-    let found = page.scan.as_ref().map(|scan| match scan {
-        Ok(scan) => found(page, scan),
-        Err(reason) => html! {
-            <p role="status">{mark(Shape::Alarm)} " " {words::SCAN_FAILED} ": " {reason.clone()}</p>
-        },
-    });
     let view = html! {
         <section class="device-scan">
-            {ask("scan", "1", words::SCAN.into())} " " <span class="note">{words::SCAN_HELP}</span>
-            {found}
+            {ask(ACT, INTO, None, words::SCAN.into())} " "
+            <span class="note">{words::SCAN_HELP}</span>
+            <div id=INTO class="device-answer" aria-live="polite"></div>
         </section>
     };
     Some(view)
 }
 
+/// What was found.
+pub(in crate::devices) fn answer(page: &NewDevicePage, scan: &Result<Scanned, String>) -> Html {
+    match scan {
+        Ok(scan) => found(page, scan),
+        Err(reason) => html! {
+            <p>{mark(Shape::Alarm)} " " {words::SCAN_FAILED} ": " {reason.clone()}</p>
+        },
+    }
+}
+
 fn found(page: &NewDevicePage, scan: &Scanned) -> Html {
-    let none = scan.units.is_empty().then(|| html! { <p role="status">{words::SCAN_NONE}</p> });
+    let none = scan.units.is_empty().then(|| html! { <p>{words::SCAN_NONE}</p> });
     let unit = |(unit, exception): &(u8, Option<String>)| {
         let value = unit.to_string();
         html! {
@@ -49,7 +57,7 @@ fn found(page: &NewDevicePage, scan: &Scanned) -> Html {
         }
     };
     let units = scan.units.iter().map(unit).collect::<Html>();
-    let next = scan.next.map(|next| ask("scan", &next.to_string(), words::scan_on(next)));
+    let next = scan.next.map(|next| ask(ACT, INTO, Some(next), words::scan_on(next)));
     html! {
         {none}
         <ul class="device-units">{units}</ul>

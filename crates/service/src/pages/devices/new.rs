@@ -8,7 +8,6 @@ use domain::meter::Meter;
 use domain::profile;
 use domain::view::devices::{NewDevicePage, Parent, ProfileChoice};
 
-use super::probe;
 use crate::devices::{self, Entry};
 use crate::pages::{MOST_CHOICES, Query, site, start_progress};
 use crate::{Error, Principal, Role, Service, meters};
@@ -25,11 +24,9 @@ pub async fn new(
         Some(id) => Some(meters::find(service, query.get("site"), id).await?),
         None => None,
     };
-    let is_sent = query.get("check").is_some();
-    // Who asks what there is has not chosen yet.
-    let is_checked = is_sent && query.get("scan").is_none() && query.get("announced").is_none();
+    let is_checked = query.get("check").is_some();
     let stored = match &changes {
-        Some(meter) if !is_sent => devices::texts(service, meter).await?,
+        Some(meter) if !is_checked => devices::texts(service, meter).await?,
         _ => BTreeMap::new(),
     };
     let sent =
@@ -50,24 +47,6 @@ pub async fn new(
         None
     };
     let of = changes.as_ref().map(|meter| meter.id);
-    let settings = || Entry { texts: typed.clone(), ..Entry::default() }.settings();
-    let (mut trial, mut found) = (None, None);
-    if let (Some(protocol), true, None) = (protocol, query.get("read").is_some(), &fault) {
-        trial = Some(probe::read(service, who, protocol, settings()?, of).await?);
-    }
-    if let (Some(Protocol::Modbus), Some(from)) = (protocol, query.get("scan")) {
-        found = Some(match settings() {
-            Ok(settings) => probe::scan(service, who, settings, from.parse().ok()).await?,
-            Err(error) => Err(error.to_string()),
-        });
-    }
-    let mut heard = None;
-    if let (Some(Protocol::Mqtt), true) = (protocol, query.get("announced").is_some()) {
-        heard = Some(match settings() {
-            Ok(settings) => probe::announced(service, who, settings, of).await?,
-            Err(error) => Err(error.to_string()),
-        });
-    }
     let known = service.registry().known();
     let parents = known.trees.get(&site.id).map(|tree| parents(tree)).unwrap_or_default();
     let all = if protocol.is_none() { profile::all() } else { &[] };
@@ -82,9 +61,6 @@ pub async fn new(
         fault,
         parents,
         is_first: start_progress(service, who, query)?.is_some(),
-        probe: trial,
-        scan: found,
-        announced: heard,
     })
 }
 

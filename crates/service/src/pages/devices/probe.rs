@@ -3,18 +3,51 @@
 
 use domain::MeterId;
 use domain::device::Protocol;
-use domain::view::devices::{Announced, AnnouncedDevice, Probe, Probed, RawReading, Scanned};
+use domain::view::devices::{
+    Announced, AnnouncedDevice, NewDevicePage, Probe, Probed, RawReading, Scanned,
+};
 use serde_json::Value;
 
 use crate::commissioning::{self, BrokerAsked, Look, ScanAsked, TestRead};
+use crate::devices::{self, Entry};
 use crate::energy_meters::EnergyMeterId;
 use crate::{Error, Principal, Service};
 
 /// Characters of a document that a page shows at most.
 const SHOWN: usize = 4_000;
+const NO_PROTOCOL: &str = "no protocol is chosen: begin with how the meter is reached";
+
+/// Reads the device of a meter as it is stored.
+///
+/// # Errors
+/// Nothing reads such a meter; the caller may not.
+pub async fn stored(service: &Service, who: &Principal, meter: &str) -> Result<Probed, Error> {
+    let device = devices::get(service, who, None, meter).await?.device;
+    read(service, who, device.protocol, device.communication, Some(device.id)).await
+}
+
+/// Reads a device on trial as it was typed.
+///
+/// # Errors
+/// What was typed does not fit; the caller may not.
+pub async fn typed(
+    service: &Service,
+    who: &Principal,
+    page: &NewDevicePage,
+) -> Result<Probed, Error> {
+    if let Some((field, message)) = &page.fault {
+        return Err(Error::invalid(field, message));
+    }
+    let protocol = page.protocol.ok_or_else(|| Error::invalid("protocol", NO_PROTOCOL))?;
+    read(service, who, protocol, settings(page)?, page.changes).await
+}
+
+fn settings(page: &NewDevicePage) -> Result<Value, Error> {
+    Entry { texts: page.typed.clone(), ..Entry::default() }.settings()
+}
 
 /// Reads a device on trial. `of` is the meter whose stored secrets may be used.
-pub(super) async fn read(
+async fn read(
     service: &Service,
     who: &Principal,
     protocol: Protocol,
@@ -40,13 +73,20 @@ pub(super) async fn read(
     }
 }
 
-/// Asks which units of a line answer.
-pub(super) async fn scan(
+/// Asks which units of the typed line answer, or why none does.
+///
+/// # Errors
+/// The caller may not.
+pub async fn scan(
     service: &Service,
     who: &Principal,
-    communication: Value,
+    page: &NewDevicePage,
     from_unit: Option<u8>,
 ) -> Result<Result<Scanned, String>, Error> {
+    let communication = match settings(page) {
+        Ok(communication) => communication,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
     let asked = ScanAsked { communication, from_unit, to_unit: None };
     match commissioning::scan(service, who, asked).await {
         Ok(found) if found.reached => Ok(Ok(Scanned {
@@ -59,14 +99,20 @@ pub(super) async fn scan(
     }
 }
 
-/// Listens to what devices announce. `of` is the meter whose stored secrets may be used.
-pub(super) async fn announced(
+/// Listens to what devices announce on the typed broker, or says why nothing is heard.
+///
+/// # Errors
+/// The caller may not.
+pub async fn announced(
     service: &Service,
     who: &Principal,
-    communication: Value,
-    of: Option<MeterId>,
+    page: &NewDevicePage,
 ) -> Result<Result<Announced, String>, Error> {
-    let id = of.map(|meter| EnergyMeterId(meter).to_string());
+    let communication = match settings(page) {
+        Ok(communication) => communication,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let id = page.changes.map(|meter| EnergyMeterId(meter).to_string());
     match commissioning::announced(service, who, BrokerAsked { communication, id }).await {
         Ok(heard) if heard.reached => Ok(Ok(Announced {
             devices: heard.devices.into_iter().map(device).collect(),

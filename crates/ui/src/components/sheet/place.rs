@@ -28,6 +28,35 @@ pub fn put_live(html: &str) -> bool {
     !parts.is_empty()
 }
 
+/// Puts an answer that the server drew where it belongs, and shows it.
+pub(super) fn put_into(id: &str, html: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_inner_html(html);
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
+/// An element that waits for its answer, as long as this lives.
+pub(super) struct Busy(Option<Element>);
+
+impl Busy {
+    pub(super) fn new(id: &str) -> Self {
+        let element = document().get_element_by_id(id);
+        if let Some(element) = &element {
+            remark(element.set_attribute("aria-busy", "true"), "an element does not say that it waits");
+        }
+        Self(element)
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(element) = &self.0 {
+            remark(element.remove_attribute("aria-busy"), "an element says that it waits for ever");
+        }
+    }
+}
+
 /// Whether somebody has typed into the sheet that stands there, and not sent it.
 pub(super) fn is_typed() -> bool {
     let Ok(Some(sheet)) = document().query_selector(".sheet") else { return false };
