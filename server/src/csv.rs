@@ -45,7 +45,10 @@ pub(crate) fn rows(rows: &[Vec<Value>]) -> String {
 fn cell(text: &mut String, value: &Value) {
     match value {
         Value::Null => {}
-        Value::String(word) if word.starts_with(FORMULA) => quoted(text, &format!("'{word}")),
+        // Some take away the blanks first.
+        Value::String(word) if word.trim_start_matches(' ').starts_with(FORMULA) => {
+            quoted(text, &format!("'{word}"))
+        }
         Value::String(word) => quoted(text, word),
         // Whole numbers have no -0; of the others none is shown as less than nothing.
         Value::Number(number) if number.as_f64() == Some(0.0) => {
@@ -77,11 +80,11 @@ mod tests {
         let items = [
             json!({"name": "a,\"b\"", "power": -1.5, "nested": {"x": true}}),
             json!({"name": "=1+1", "power": null, "nested": {}}),
-            json!({"name": "none", "power": -0.0, "nested": {}}),
+            json!({"name": "  =1+1", "power": -0.0, "nested": {}}),
         ];
         assert_eq!(
             table(&["name", "power", "nested.x"], &items),
-            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\nnone,0.0,\r\n"
+            "name,power,nested.x\r\n\"a,\"\"b\"\"\",-1.5,true\r\n'=1+1,,\r\n'  =1+1,0.0,\r\n"
         );
     }
 }

@@ -14,8 +14,8 @@ use service::Role;
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::{
     audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
-    load_status, meters, operations, profiles, readings, retention, set_aside, sites, trades, virtual_meters,
-    world,
+    load_status, meters, operations, profiles, readings, retention, set_aside, sites, trades,
+    virtual_meters, world,
 };
 
 const PUBLIC: Rule = Rule::Public;

@@ -45,13 +45,17 @@ fn record(text: &mut String, cells: impl Iterator<Item = String>) {
 /// A text as a spreadsheet takes it for a text. One that begins with an apostrophe before such a
 /// character gets another, so that [`plain`] gives it back.
 fn guarded(text: String) -> String {
-    if text.trim_start_matches('\'').starts_with(FORMULA) { format!("'{text}") } else { text }
+    if text.trim_start_matches(['\'', ' ']).starts_with(FORMULA) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 /// What [`guarded`] was given.
 fn plain(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        Some(rest) if rest.trim_start_matches(['\'', ' ']).starts_with(FORMULA) => rest,
         _ => text,
     }
 }
@@ -207,7 +211,7 @@ mod tests {
 
     #[test]
     fn texts_come_back_as_they_were() {
-        for text in ["=1+1", "-5", "'=1", "''@x", "'plain", "it's", "", "\tx"] {
+        for text in ["=1+1", "-5", " =1+1", "' @x", "'=1", "''@x", "'plain", "it's", "", "\tx"] {
             assert_eq!(plain(&guarded(text.to_owned())), text);
             assert!(!guarded(text.to_owned()).starts_with(FORMULA));
         }

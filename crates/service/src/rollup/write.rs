@@ -39,8 +39,7 @@ pub(super) async fn write(
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
     storage::derived::inputs_changed(&mut transaction, &changed).await?;
-    let newly_told =
-        told.hours_until(&Told::read(&mut transaction, runs).await?, &sites(batch));
+    let newly_told = told.hours_until(&Told::read(&mut transaction, runs).await?, &sites(batch));
     let hours = hours(batch, &changed).into_iter().chain(newly_told);
     let hours: BTreeSet<Key> = hours.collect();
     storage::losses::queue(&mut transaction, &Vec::from_iter(hours)).await?;

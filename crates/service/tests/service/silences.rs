@@ -97,9 +97,14 @@ async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correc
 
 /// A unit that draws 70 kW and delivers `delivers` kW, of which its register tells once an hour, below a main
 /// meter that shows what it drew from outside.
-fn seldom_told([main, unit]: [MeterId; 2], span: (&str, &str), delivers: fn(f64) -> f64) -> Vec<Reading> {
+fn seldom_told(
+    [main, unit]: [MeterId; 2],
+    span: (&str, &str),
+    delivers: fn(f64) -> f64,
+) -> Vec<Reading> {
     let since = (at(span.0) - at("08:00")).as_seconds_f64() / 3600.0;
-    let mut rows = each(main, span, 5, |hours| total(70.0 * (since + hours) - delivers(since + hours)));
+    let mut rows =
+        each(main, span, 5, |hours| total(70.0 * (since + hours) - delivers(since + hours)));
     rows.extend(each(unit, span, 5, |hours| Values {
         energy_import_kwh: Some(70.0 * (since + hours)),
         energy_export_kwh: ((since + hours).fract() < 0.01).then_some(delivers(since + hours)),

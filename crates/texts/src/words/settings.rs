@@ -144,8 +144,7 @@ pub const NOTHING_DROPPED: Text =
 pub const KEEP_SO: Text = Text("Keep it so", "So aufbewahren");
 pub const DROP: Text = Text("Drop it and keep it so", "Löschen und so aufbewahren");
 
-pub const DROPPING_PAUSED: Text =
-    Text("Nothing is dropped now", "Derzeit wird nichts gelöscht");
+pub const DROPPING_PAUSED: Text = Text("Nothing is dropped now", "Derzeit wird nichts gelöscht");
 pub const CLOCK_IS_RIGHT: Text =
     Text("The clock of the server is right", "Die Uhr des Servers geht richtig");
 

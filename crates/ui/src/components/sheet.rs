@@ -230,9 +230,9 @@ fn asked(event: &SubmitEvent) -> Option<Asked> {
         let entry = js_sys::Array::from(&entry);
         Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
     };
-    let of_button = button.as_ref().and_then(|button| {
-        Some((button.get_attribute("name")?, button.get_attribute("value")?))
-    });
+    let of_button = button
+        .as_ref()
+        .and_then(|button| Some((button.get_attribute("name")?, button.get_attribute("value")?)));
     let fields = js_sys::Array::from(&fields).iter().filter_map(pair).chain(of_button).collect();
     Some(Asked { name, fields, into })
 }

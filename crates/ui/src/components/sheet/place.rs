@@ -43,7 +43,10 @@ impl Busy {
     pub(super) fn new(id: &str) -> Self {
         let element = document().get_element_by_id(id);
         if let Some(element) = &element {
-            remark(element.set_attribute("aria-busy", "true"), "an element does not say that it waits");
+            remark(
+                element.set_attribute("aria-busy", "true"),
+                "an element does not say that it waits",
+            );
         }
         Self(element)
     }
