@@ -22,7 +22,7 @@ pub async fn export(settings: ExportSettings) -> Result<(), StartError> {
         database::open(&beside_server(settings.database), &Supervision::default(), Schema::AsItIs)
             .await?;
     let exported = service::configuration::export(&database.pool, &Principal::Loopback).await;
-    database.close().await;
+    database.close().await?;
     let document = exported.map_err(refused)?;
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -42,7 +42,7 @@ pub async fn import(settings: ImportSettings) -> Result<(), StartError> {
         database::open(&beside_server(settings.database), &Supervision::default(), Schema::AsItIs)
             .await?;
     let imported = take_in(&database.pool, &vault, &document).await;
-    database.close().await;
+    database.close().await?;
     imported
 }
 

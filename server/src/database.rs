@@ -10,10 +10,12 @@ use parking_lot::Mutex;
 use service::supervision::{Pulse, Supervision};
 use service::vault::{KEY_FILE, Vault, VaultError};
 use storage::PgPool;
+use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::DatabaseSettings;
+use crate::lease::{self, Held};
 use crate::start::StartError;
 
 /// How often the private cluster is looked at; it is started again when it is gone …
@@ -40,13 +42,18 @@ pub(crate) struct Database {
     pub(crate) pool: PgPool,
     keeper: Option<JoinHandle<()>>,
     stop: CancellationToken,
+    /// Of a process that serves: the right to work on it.
+    held: Option<Held>,
 }
 
 /// What becomes of the schema of a database that is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Schema {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Schema<'a> {
     /// It is brought up to date.
     Migrated,
+    /// It is brought up to date once this process is the one that works on it; until then it stands by on a
+    /// listener, unless it is stopped.
+    Led(&'a TcpListener, &'a CancellationToken),
     /// It stays what it is, unless there is none yet: a server may be at work on the database.
     AsItIs,
 }
@@ -56,7 +63,7 @@ pub(crate) enum Schema {
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     supervision: &Supervision,
-    schema: Schema,
+    schema: Schema<'_>,
 ) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
     let (url, keeper) = if let Some(url) = &settings.database_url {
@@ -67,37 +74,57 @@ pub(crate) async fn open(
         (url, Some(tokio::spawn(look_after(cluster, supervision, &stop))))
     };
     let given = settings.database_url.is_some();
-    let opened = async {
-        let pool = storage::connect(&url).await?;
-        if given && schema == Schema::AsItIs {
-            storage::migrate_if_empty(&pool).await?;
-        } else {
-            storage::migrate(&pool).await?;
-        }
-        Ok(pool)
-    };
-    match opened.await {
-        Ok(pool) => Ok(Database { pool, keeper, stop }),
+    match prepared(&url, given, schema).await {
+        Ok((pool, held)) => Ok(Database { pool, keeper, stop, held }),
         Err(error) => {
             stop.cancel();
             if let Some(keeper) = keeper {
                 keeper.await.ok();
             }
-            Err(if given { StartError::DatabaseUrl(error) } else { StartError::Storage(error) })
+            Err(error)
         }
     }
 }
 
+/// The database behind a URL, with its schema as it is wanted.
+async fn prepared(
+    url: &str,
+    given: bool,
+    schema: Schema<'_>,
+) -> Result<(PgPool, Option<Held>), StartError> {
+    let at_fault = if given { StartError::DatabaseUrl } else { StartError::Storage };
+    let pool = storage::connect(url).await.map_err(at_fault)?;
+    let held = match schema {
+        Schema::Led(listener, stop) => {
+            Some(lease::wait(&pool, listener, stop).await?.ok_or(StartError::Stopped)?)
+        }
+        Schema::Migrated | Schema::AsItIs => None,
+    };
+    let migrated = if given && matches!(schema, Schema::AsItIs) {
+        storage::migrate_if_empty(&pool).await
+    } else {
+        storage::migrate(&pool).await
+    };
+    migrated.map_err(at_fault)?;
+    Ok((pool, held))
+}
+
 impl Database {
-    /// Closes the connections and stops the private cluster.
-    pub(crate) async fn close(self) {
+    /// Closes the connections, lets others work on it, and stops the private cluster; an error where
+    /// another process had taken its place.
+    pub(crate) async fn close(self) -> Result<(), StartError> {
         self.pool.close().await;
+        let released = match self.held {
+            Some(held) => held.release().await,
+            None => Ok(()),
+        };
         self.stop.cancel();
         if let Some(keeper) = self.keeper
             && let Err(error) = keeper.await
         {
             tracing::error!("the private database's keeper ended badly: {error}");
         }
+        released
     }
 }
 

@@ -23,6 +23,7 @@ pub mod error;
 mod extract;
 pub mod functions;
 pub mod guard;
+mod lease;
 pub mod letters;
 pub mod listen;
 pub mod live;

@@ -93,6 +93,12 @@ pub enum StartError {
     /// A configuration cannot be taken in.
     #[error("the configuration was not taken in, and nothing changed: {0}")]
     Document(String),
+    /// It was stopped while another process worked on the database.
+    #[error("stopped before it had anything to do: another process works on the database")]
+    Stopped,
+    /// Another process works on the database now.
+    #[error("{0} works on the database now, so that this process has stopped")]
+    Replaced(String),
     /// The demonstration plant cannot run.
     #[error("{0}")]
     Demo(Box<simulator::devices::StartError>),
@@ -171,7 +177,7 @@ pub(crate) fn beside_program() -> Vec<PathBuf> {
 /// Brings the database to this version's schema.
 async fn migrate(settings: DatabaseSettings) -> Result<(), StartError> {
     let schema = Schema::Migrated;
-    database::open(&settings, &Supervision::default(), schema).await?.close().await;
+    database::open(&settings, &Supervision::default(), schema).await?.close().await?;
     tracing::info!("the database has this version's schema");
     Ok(())
 }
@@ -187,7 +193,7 @@ async fn rebuild(settings: RebuildSettings) -> Result<(), StartError> {
         to: &settings.to,
     };
     let rebuilt = service::rollup::rebuild(&database.pool, asked).await;
-    database.close().await;
+    database.close().await?;
     let rebuilt = rebuilt?;
     println!(
         "computed {} quarter-hours of meter {} again, from {} to {}",
@@ -217,13 +223,17 @@ async fn serve(settings: ServeSettings, inside: Inside) -> Result<(), StartError
     let listener =
         TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
     let supervision = Supervision::default();
-    let database = database::open(&settings.database, &supervision, Schema::Migrated).await?;
+    let led = Schema::Led(&listener, &stop);
+    let database = match database::open(&settings.database, &supervision, led).await {
+        Err(StartError::Stopped) => return Ok(()),
+        opened => opened?,
+    };
     let served =
         serve_on(listener, &settings, (assets, notifier), &database, supervision, &stop).await;
     stop.cancel();
-    database.close().await;
+    let closed = database.close().await;
     tracing::info!("stopped");
-    served
+    served.and(closed)
 }
 
 async fn serve_on(

@@ -35,6 +35,7 @@ pub mod events;
 pub mod exchanges;
 pub mod factors;
 pub mod intervals;
+pub mod lease;
 pub mod loggers;
 pub mod losses;
 pub mod meter_events;

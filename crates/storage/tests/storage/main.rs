@@ -6,6 +6,7 @@ mod derived;
 mod devices;
 mod guide;
 mod insert;
+mod lease;
 mod meters;
 mod partitions;
 mod pool;

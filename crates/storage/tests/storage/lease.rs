@@ -1,0 +1,26 @@
+use sqlx::PgPool;
+use storage::lease::{Asked, Lease};
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn one_process_at_a_time_holds_a_database_and_is_named(pool: PgPool) {
+    let Asked::Held(mut first) = Lease::ask(&pool, "wattlens on a").await.unwrap() else {
+        panic!("nobody else is there");
+    };
+    first.hold().await.unwrap();
+    let Asked::By(holder) = Lease::ask(&pool, "wattlens on b").await.unwrap() else {
+        panic!("it is held");
+    };
+    assert_eq!(holder.name, "wattlens on a");
+
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE application_name = 'wattlens on a'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(first.hold().await.is_err(), "its session is gone");
+    let second = Lease::ask(&pool, "wattlens on b").await.unwrap();
+    let Asked::Held(second) = second else { panic!("the first is gone: {second:?}") };
+    second.release().await;
+}
