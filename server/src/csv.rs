@@ -47,7 +47,7 @@ fn cell(text: &mut String, value: &Value) {
         Value::Null => {}
         // Some take away the blanks first.
         Value::String(word) if word.trim_start_matches(' ').starts_with(FORMULA) => {
-            quoted(text, &format!("'{word}"))
+            quoted(text, &format!("'{word}"));
         }
         Value::String(word) => quoted(text, word),
         // Whole numbers have no -0; of the others none is shown as less than nothing.

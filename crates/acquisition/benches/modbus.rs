@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use acquisition::{Batch, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
+use acquisition::{Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
 use domain::device::{Communication, Device, Protocol};
 use domain::{DeviceId, MeterId, SiteId};
 use nix::sys::resource::{UsageWho, getrusage};

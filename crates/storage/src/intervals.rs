@@ -82,6 +82,9 @@ async fn before(
     }
     let (ids, instants) = split(asked);
     let since = reach.map(|reach| instants.iter().map(|&at| at - reach).collect::<Vec<_>>());
+    // Bounds that hold for all spare the look into the months outside of them.
+    let first = since.as_ref().and_then(|since| since.iter().min().copied());
+    let last = instants.iter().max().copied();
     let rows: Vec<AnchorRow> = sqlx::query_as(
         "SELECT asked.n, found.bucket_start, found.carry, found.frozen \
          FROM UNNEST($1::bigint[], $2::timestamptz[], $3::timestamptz[]) \
@@ -89,12 +92,15 @@ async fn before(
          CROSS JOIN LATERAL (SELECT bucket_start, carry, frozen FROM energy_intervals \
              WHERE meter_id = asked.id AND bucket_start < asked.at \
                  AND bucket_start >= coalesce(asked.since, '-infinity') \
+                 AND bucket_start < $6 AND bucket_start >= coalesce($5, '-infinity'::timestamptz) \
              ORDER BY bucket_start DESC LIMIT $4) AS found",
     )
     .bind(ids)
     .bind(instants)
     .bind(since.unwrap_or_default())
     .bind(i64::from(depth))
+    .bind(first)
+    .bind(last)
     .fetch_all(pool)
     .await?;
     let mut found = vec![Vec::new(); asked.len()];
@@ -191,16 +197,20 @@ pub async fn queue_next(
          SELECT ending.id, next.bucket_start \
          FROM UNNEST($1::bigint[], $2::timestamptz[], $3::jsonb[]) AS ending (id, last, carry) \
          CROSS JOIN LATERAL (SELECT bucket_start, frozen FROM energy_intervals \
-             WHERE meter_id = ending.id AND bucket_start > ending.last \
+             WHERE meter_id = ending.id AND bucket_start > ending.last AND bucket_start > $4 \
              ORDER BY bucket_start LIMIT 1) AS next \
          WHERE NOT next.frozen AND NOT EXISTS (SELECT FROM energy_intervals AS stored \
              WHERE stored.meter_id = ending.id AND stored.bucket_start = ending.last \
+                 AND stored.bucket_start >= $4 AND stored.bucket_start <= $5 \
                  AND stored.carry = ending.carry) \
          ON CONFLICT DO NOTHING RETURNING meter_id",
     )
     .bind(endings.iter().map(|ending| ending.meter.0).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.last).collect::<Vec<_>>())
     .bind(endings.iter().map(|ending| ending.carry.map(Json)).collect::<Vec<_>>())
+    // Bounds that hold for all spare the look into the months outside of them.
+    .bind(endings.iter().map(|ending| ending.last).min())
+    .bind(endings.iter().map(|ending| ending.last).max())
     .fetch_all(connection)
     .await?;
     Ok(!queued.is_empty())

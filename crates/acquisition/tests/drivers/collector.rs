@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use acquisition::{
-    Batch, Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor,
+    Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor,
 };
 use domain::device::mqtt::Broker;
 use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};

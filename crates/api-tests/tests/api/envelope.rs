@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::task::Task;
 use serde_json::json;
 use server::routes::table;
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Answer, Request, World};
@@ -176,10 +176,25 @@ async fn a_task_that_fell_is_named_and_one_that_is_vital_ends_readiness(pool: Pg
     world.end().await;
 }
 
+/// Closes a database to everybody.
+async fn shut(pool: &PgPool) {
+    let (name,): (String,) =
+        sqlx::query_as("SELECT current_database()").fetch_one(pool).await.unwrap();
+    let other = (*pool.connect_options()).clone().database("postgres");
+    let mut other = PgConnection::connect_with(&other).await.unwrap();
+    let closed = format!("ALTER DATABASE \"{name}\" WITH ALLOW_CONNECTIONS false");
+    sqlx::query(AssertSqlSafe(closed)).execute(&mut other).await.unwrap();
+    sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+        .bind(name)
+        .execute(&mut other)
+        .await
+        .unwrap();
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn without_a_database_nothing_is_stored_and_nobody_is_told_why(pool: PgPool) {
     let world = World::start(&pool).await;
-    pool.close().await;
+    shut(&pool).await;
     for path in ["/readyz", "/api/sites"] {
         let answer = world.get(path).await;
         answer.refused(503, "unavailable", None);

@@ -40,7 +40,7 @@ pub(crate) fn draw(page: &NewDevicePage) -> Sheet {
             html! {
                 {form(page, protocol)}
                 {scan::draw(page, protocol)}
-                {announced::draw(page, protocol)}
+                {announced::draw(protocol)}
                 {ready.then(|| finish(page, protocol))}
             }
         }

@@ -173,7 +173,7 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
     let exchanges = limits.exchanges.iter().map(untold).collect();
     let (power, decided) = (Vec::new(), Vec::new());
     let plain = Limits { net: false, exchanges, power, decided, ..limits.clone() };
-    let export = plain.steps(&export);
+    let export_steps = plain.steps(&export);
     let times: Vec<_> = rows.keys().copied().collect();
     let least_gap = least_gap(&times);
     Metered {
@@ -182,20 +182,25 @@ fn metered(scenario: &Scenario, place: usize) -> Metered {
         least_gap,
         litres,
         import: limits.steps(&import),
-        export_read: export_read(&export).filter(|_| !meter.net),
-        export,
+        export_read: export_read(&export, &export_steps, &plain.exchanges).filter(|_| !meter.net),
+        export: export_steps,
         meter,
         places,
         known,
     }
 }
 
-fn export_read(steps: &[Step]) -> Option<ExportRead> {
+/// By the readings of an export register and its steps. After an exchange, of which nothing is said of this
+/// register, it is another one: whether that is awaited is a matter of taste before it rises as well.
+fn export_read(points: &[Point], steps: &[Step], exchanges: &[Exchange]) -> Option<ExportRead> {
     let rose = |step: &&Step| step.kwh.is_positive();
-    let is_ordinary = steps.iter().any(|step| step.kind == Kind::Moved && rose(&step));
-    let last = steps.last().filter(|_| steps.iter().any(|step| rose(&step)))?;
-    let is_certain = is_ordinary && last.kind != Kind::Quarantined;
-    Some(ExportRead { at: last.to, is_certain })
+    let at = points.last().filter(|_| steps.iter().any(|step| rose(&step)))?.0;
+    let exchanged = exchanges.iter().map(|exchange| exchange.at).max();
+    let is_of_now = |at: DateTime<Utc>| exchanged.is_none_or(|exchanged| exchanged < at);
+    let is_ordinary = |step: &Step| step.kind == Kind::Moved && rose(&step) && is_of_now(step.from);
+    let is_believed = steps.last().is_none_or(|last| last.kind != Kind::Quarantined);
+    let is_certain = is_believed && is_of_now(at) && steps.iter().any(is_ordinary);
+    Some(ExportRead { at, is_certain })
 }
 
 /// Puts other values in the place of those that were read.

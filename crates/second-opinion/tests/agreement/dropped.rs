@@ -7,7 +7,7 @@ use service::Service;
 use tokio::sync::Mutex;
 
 use crate::ask;
-use crate::play::{Played, WHO};
+use crate::play::{Played, WHO, kept_days};
 use crate::variants;
 
 const QUARTER: TimeDelta = TimeDelta::minutes(15);
@@ -29,7 +29,7 @@ pub(crate) async fn differences(
     let _turn = TURN.lock().await;
     keep(service, played, KEPT_DAYS).await;
     service::retention::once(&played.pool, cut + TimeDelta::days(KEPT_DAYS)).await.unwrap();
-    keep(service, played, 3650).await;
+    keep(service, played, kept_days()).await;
     let mut found = Vec::new();
     let after = figures(service, played, &windows).await;
     variants::differ(&format!("seed {}", scenario.seed), &before, &after, &mut found);
@@ -47,7 +47,7 @@ fn floor(at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 async fn keep(service: &Service, played: &Played, days: i64) {
-    let patch = json!({"rawDays": days, "hourlyDays": 3650, "dailyDays": 3650});
+    let patch = json!({"rawDays": days, "hourlyDays": kept_days(), "dailyDays": 3650});
     let patch = Map::from_iter([("retention".to_owned(), patch)]);
     service::sites::update(service, &WHO, &played.slug, patch).await.unwrap();
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::cadence::Cadences;
 use domain::interval::{Read, Rules};
 
 use super::load::Draft;
@@ -13,7 +14,8 @@ use super::load::Draft;
 ///
 /// They decided how the quarter-hours before it end. While they are the same, and nothing before them
 /// changed, these need not be computed again: so a live meter costs its quarter-hour and no more. The rules
-/// have the exchanges and decisions, which alter what the same readings say.
+/// have the exchanges and decisions, which alter what the same readings say. How often the meter is read is
+/// learned with every reading; where that alters what was computed, it is queued by itself.
 #[derive(Debug, Default)]
 pub(super) struct Settled(HashMap<MeterId, Head>);
 
@@ -54,15 +56,20 @@ impl Head {
             meter: draft.run.meter(),
             from: draft.run.span.from,
             reads: draft.head().unwrap_or_default().to_vec(),
-            rules: draft.subject.rules.clone(),
+            rules: lasting(&draft.subject.rules),
         }
     }
 
     fn is_of(&self, draft: &Draft<'_>) -> bool {
         self.from == draft.run.span.from
             && draft.head().is_some_and(|reads| *reads == *self.reads)
-            && self.rules == draft.subject.rules
+            && self.rules == lasting(&draft.subject.rules)
     }
+}
+
+/// The rules without what is learned from reading to reading.
+fn lasting(rules: &Rules) -> Rules {
+    Rules { cadences: Cadences::default(), ..rules.clone() }
 }
 
 /// How often each register is read in the readings that decide about the time before them.

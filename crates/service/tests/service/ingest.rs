@@ -182,7 +182,7 @@ async fn readings_are_stored_while_all_other_connections_are_taken(pool: PgPool)
     assert_eq!(outcome.accepted, 1);
     // So are pages shown.
     let shown = service::sites::list(&service.showing(), &service::Principal::Loopback).await;
-    assert_eq!(shown.unwrap().len(), 1);
+    assert!(!shown.unwrap().is_empty());
     drop(held);
     tasks.stop().await;
 }

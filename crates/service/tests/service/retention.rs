@@ -1,6 +1,6 @@
 //! What is too old goes, in the right order, and what rested on it stays as it was.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use domain::site::Retention;
@@ -31,7 +31,7 @@ pub(crate) async fn balanced(pool: &PgPool) {
         if storage::losses::is_idle(pool).await.unwrap() {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("the balances were not done within a minute");
 }
@@ -171,7 +171,7 @@ async fn a_late_reading_never_thins_a_day_whose_quarter_hours_are_gone(pool: PgP
         if days(&pool, id).await.len() == with_first.len() {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
     }
     balanced(&pool).await;
     assert_eq!(count(&pool, seen).await, 6, "what SQL wrote counts for nothing, and is noted");
@@ -203,7 +203,7 @@ async fn nothing_goes_before_it_is_rolled_up(pool: PgPool) {
         if count(&pool, QUARTERS).await == 193 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        tokio::time::sleep(Duration::from_millis(25)).await;
     }
     balanced(&pool).await;
     tasks.stop().await;
@@ -346,8 +346,8 @@ async fn a_clock_that_leapt_is_not_believed_before_a_person_says_that_it_is_righ
     let stored = domain::retention::Clock::new(stopped);
     storage::retention_clock::set(&pool, stored).await.unwrap();
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let who = &service::Principal::Loopback;
-    let began = std::time::Instant::now();
+    let who = &Principal::Loopback;
+    let began = Instant::now();
     let leapt = loop {
         let told = clock::standing(&service, who).await.unwrap();
         if told.leapt_at.is_some() {

@@ -8,6 +8,7 @@ use service::power_loss::{Asked, LossView};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
+use crate::retention::balanced;
 use crate::rollup::settled;
 use crate::{meter, reading};
 
@@ -114,6 +115,7 @@ fn seldom_told(
 }
 
 async fn stored_hour(pool: &PgPool, node: MeterId, from: &str) -> (String, Option<f64>) {
+    balanced(pool).await;
     sqlx::query_as(
         "SELECT verdict, loss_kwh FROM power_loss_analysis \
          WHERE meter_id = $1 AND resolution = '1h' AND window_start = $2",

@@ -16,7 +16,7 @@ const REPLACED: [&str; 5] = ["profile", "device", "channel", "communication", "m
 const INTO: &str = "device-announced";
 
 /// The way to ask; nothing where there is no broker.
-pub(super) fn draw(page: &NewDevicePage, protocol: Protocol) -> Option<Html> {
+pub(super) fn draw(protocol: Protocol) -> Option<Html> {
     if protocol != Protocol::Mqtt {
         return None;
     }
