@@ -43,6 +43,12 @@ impl Request {
         self
     }
 
+    /// What it asks, for whoever reads that a test failed.
+    pub(crate) fn told(&self) -> String {
+        let body: String = String::from_utf8_lossy(&self.body).chars().take(600).collect();
+        format!("{} {} {:?} {body}", self.method, self.path, self.headers)
+    }
+
     pub(crate) async fn send(mut self, address: SocketAddr) -> Answer {
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             self.headers.push(("Host".to_owned(), address.to_string()));

@@ -28,6 +28,7 @@ mod load;
 mod losses;
 mod meters;
 mod names;
+mod negative;
 mod portfolio;
 mod profiles;
 mod quarantine;

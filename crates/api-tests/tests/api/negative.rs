@@ -1,0 +1,125 @@
+//! Every operation of the document of the API with wrong bodies, parameters and headers: each is refused in
+//! the form of all refusals or done, none is a fault of the server, and what is refused leaves nothing behind.
+//!
+//! `WATTLENS_REQUESTS` says how many of each operation, `WATTLENS_SEED` which.
+
+mod wrong;
+
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use self::wrong::Wrong;
+use crate::{Answer, World};
+
+/// Requests of each operation.
+const USUAL: u32 = 80;
+
+/// Operations that ask other machines, or whose answers have no end.
+const LEFT_OUT: &[&str] = &[
+    "/api/energy-meters/test",
+    "/api/energy-meters/scan",
+    "/api/energy-meters/discover",
+    "/api/energy-meters/registers",
+    "/api/energy-meters/{id}/reading",
+    "/api/report-schedules/{id}/send",
+];
+
+/// What a person or a device brings in: nothing of a refused request stands there.
+const STORED: &[&str] = &[
+    "sites",
+    "energy_meters",
+    "meter_readings",
+    "devices",
+    "meter_exchanges",
+    "reading_corrections",
+    "unmetered_loads",
+    "tariffs",
+    "emission_factors",
+    "alarm_rules",
+    "alarm_recipients",
+    "bills",
+    "transformers",
+    "virtual_meters",
+    "audit_log",
+];
+
+fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn whatever_is_sent_is_refused_in_one_form_or_done(pool: PgPool) {
+    let world = World::start(&pool).await;
+    plant(&world).await;
+    let document = world.get("/api/openapi.json").await.json();
+    let (count, seed) = (setting("WATTLENS_REQUESTS").unwrap_or(USUAL), setting("WATTLENS_SEED"));
+    let mut wrong = Wrong::new(&document, seed.unwrap_or(1));
+    let (mut sent, mut refused) = (0_u32, 0_u32);
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            if !is_asked(path, operation) {
+                continue;
+            }
+            let mut before = stored(&world).await;
+            for _ in 0..count {
+                let request = wrong.request(method, path, operation);
+                let asked = request.told();
+                let answer = request.send(world.address).await;
+                let is_refused = check(&asked, &answer);
+                sent += 1;
+                refused += u32::from(is_refused);
+                let after = stored(&world).await;
+                assert!(
+                    !is_refused || after == before,
+                    "{asked} left something: {before:?} {after:?}"
+                );
+                before = after;
+            }
+        }
+    }
+    println!("{sent} requests, {refused} refused");
+    assert!(refused > sent / 3, "{refused} of {sent}");
+    assert_eq!(world.get("/readyz").await.status, 200);
+    world.end().await;
+}
+
+async fn plant(world: &World) {
+    world.meter(&json!({"meterNumber": "H-1", "meterName": "Main", "meterType": "Main"})).await;
+    let rows: Vec<Value> = (0..8)
+        .map(|n| json!({"timestamp": format!("2026-05-01T0{n}:00:00Z"), "totalEnergyKwh": n}))
+        .collect();
+    let stored = world.post("/api/Energy/meters/H-1/readings", &json!(rows)).await;
+    assert_eq!(stored.status, 201, "{}", stored.text);
+}
+
+fn is_asked(path: &str, operation: &Value) -> bool {
+    let answers = &operation["responses"]["200"]["content"];
+    let has_no_end = !answers["text/event-stream"].is_null() || path.ends_with("/ws");
+    !has_no_end && !LEFT_OUT.contains(&path)
+}
+
+/// Whether it was refused, in the form that all refusals have.
+#[track_caller]
+fn check(asked: &str, answer: &Answer) -> bool {
+    assert!(answer.status < 500, "{asked} was answered {} {}", answer.status, answer.text);
+    if answer.status < 400 {
+        return false;
+    }
+    let body: Value = serde_json::from_str(&answer.text)
+        .unwrap_or_else(|_| panic!("{asked} was refused without words: {answer:?}"));
+    let fault = &body["error"];
+    let has_words = fault["message"].as_str().is_some_and(|text| !text.is_empty());
+    assert!(
+        body["success"] == false && fault["code"].is_string() && has_words,
+        "{asked} was refused in another form: {}",
+        answer.text
+    );
+    true
+}
+
+async fn stored(world: &World) -> Vec<i64> {
+    let count = |table: &&str| format!("(SELECT count(*) FROM {table})");
+    let counts = STORED.iter().map(count).collect::<Vec<_>>().join(", ");
+    let statement = format!("SELECT ARRAY[{counts}]");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&world.pool).await.unwrap()
+}
