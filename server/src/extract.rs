@@ -1,5 +1,7 @@
 //! Requests, read strictly: bodies, queries, path parameters, and who asks.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
@@ -8,6 +10,7 @@ use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use service::Principal;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::ApiError;
 
@@ -99,8 +102,33 @@ fn has_body(headers: &HeaderMap) -> bool {
     says(header::CONTENT_LENGTH) || says(header::TRANSFER_ENCODING)
 }
 
+/// How slowly a body may come: one that is late is no body but a place that is held.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// Time that every body has.
+    grace: Duration,
+    /// Bytes that come in each second after it.
+    bytes_a_second: u64,
+}
+
+/// A logger behind a modem is far faster.
+const SLOWEST: Pace = Pace { grace: Duration::from_secs(10), bytes_a_second: 1 << 10 };
+
+impl Pace {
+    /// When the next bytes have to be there, after so many.
+    fn due(self, begun: Instant, read: usize) -> Instant {
+        let read = u64::try_from(read).unwrap_or(u64::MAX);
+        begun + self.grace + Duration::from_secs(read / self.bytes_a_second)
+    }
+}
+
 /// The body, within the limit of its route.
 pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
+    paced(request, SLOWEST).await
+}
+
+async fn paced(request: Request, pace: Pace) -> Result<Bytes, ApiError> {
+    let begun = Instant::now();
     let limit = request.extensions().get::<BodyLimit>().map_or(0, |limit| limit.0);
     let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
     let stated = stated.and_then(|length| length.parse::<usize>().ok());
@@ -110,7 +138,14 @@ pub(crate) async fn body(request: Request) -> Result<Bytes, ApiError> {
     let mut read = 0;
     let mut too_large = stated.is_some_and(|stated| stated > limit);
     while !(too_large && (waits || read > DRAINED)) {
-        let Some(chunk) = stream.next().await else { break };
+        let Ok(chunk) = timeout_at(pace.due(begun, read), stream.next()).await else {
+            return Err(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "body_too_slow",
+                format!("the body comes too slowly, {read} bytes so far: send it again"),
+            ));
+        };
+        let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|_| ApiError::malformed("the body broke off"))?;
         read += chunk.len();
         too_large |= read > limit;
@@ -183,5 +218,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let fields = Value::Object(fields);
         service::body::without_nul(&fields)?;
         Ok(Self(service::body::read(&fields)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use futures::stream;
+
+    use super::*;
+
+    fn sent(chunks: impl futures::Stream<Item = Bytes> + Send + 'static) -> Request {
+        let mut request = Request::new(Body::from_stream(chunks.map(Ok::<_, std::io::Error>)));
+        request.extensions_mut().insert(BodyLimit(1_000));
+        request
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_on_is_given_up() {
+        let pace = Pace { grace: Duration::from_millis(50), bytes_a_second: 1 };
+        let whole = stream::iter(["some", "thing"].map(|text| Bytes::from_static(text.as_bytes())));
+        assert_eq!(paced(sent(whole.clone()), pace).await.unwrap(), "something");
+        let stuck = whole.take(1).map(|_| Bytes::new()).chain(stream::pending());
+        let refused = paced(sent(stuck), pace).await.unwrap_err();
+        assert_eq!(refused.status(), StatusCode::REQUEST_TIMEOUT);
+    }
+
+    #[test]
+    fn what_has_come_buys_time() {
+        let begun = Instant::now();
+        assert_eq!(SLOWEST.due(begun, 0) - begun, Duration::from_secs(10));
+        assert_eq!(SLOWEST.due(begun, 20 << 10) - begun, Duration::from_secs(30));
     }
 }

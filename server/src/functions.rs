@@ -1,14 +1,13 @@
 //! The rules of the server functions that the pages call.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::Role;
 
 use crate::error::ApiError;
-use crate::extract;
+use crate::extract::{self, BodyLimit};
 use crate::routes::{BODY_LIMIT, Rule, enforce};
 
 /// Who may call which function.
@@ -32,9 +31,10 @@ pub async fn gate(request: Request, next: Next) -> Response {
         return ApiError::not_json().into_response();
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        let too_large = StatusCode::PAYLOAD_TOO_LARGE;
-        return ApiError::new(too_large, "body_too_large", "the body is too large").into_response();
-    };
-    enforce(rule, Request::from_parts(parts, Body::from(body)), next).await
+    let mut whole = Request::from_parts(parts.clone(), body);
+    whole.extensions_mut().insert(BodyLimit(BODY_LIMIT));
+    match extract::body(whole).await {
+        Ok(body) => enforce(rule, Request::from_parts(parts, Body::from(body)), next).await,
+        Err(refused) => refused.into_response(),
+    }
 }

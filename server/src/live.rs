@@ -10,6 +10,7 @@ use app::language::Language;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
+use service::streams::Open;
 use service::{Principal, Service};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -52,7 +53,8 @@ pub async fn messages(
 ) -> Result<impl Stream<Item = Message> + Send, service::Error> {
     let Asked { who, site, last_id, language } = asked;
     let place = service::live::follow(&service, &who, site.as_deref(), last_id).await?;
-    let state = State { service, who, site, place: Some(place), language, stop };
+    let open = service.open_stream(&who)?;
+    let state = State { service, who, site, place: Some(place), language, stop, _open: open };
     Ok(futures::stream::unfold(state, |mut state| async move {
         let message = state.next().await?;
         Some((message, state))
@@ -86,6 +88,7 @@ struct State {
     place: Option<Subscription>,
     language: Language,
     stop: CancellationToken,
+    _open: Open,
 }
 
 impl State {

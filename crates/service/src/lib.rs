@@ -58,6 +58,7 @@ pub mod series;
 pub mod set_aside;
 pub mod sites;
 pub mod solar;
+pub mod streams;
 pub mod supervision;
 pub mod tariffs;
 mod tasks;
@@ -126,6 +127,7 @@ struct Inner {
     acquisuite: acquisuite::Gate,
     documents: configuration::Waiting,
     supervision: supervision::Supervision,
+    streams: streams::Streams,
 }
 
 impl Service {
@@ -149,6 +151,10 @@ impl Service {
 
     pub(crate) fn pool(&self) -> &PgPool {
         if self.shows { &self.inner.shown } else { &self.inner.pool }
+    }
+
+    pub(crate) fn streams(&self) -> &streams::Streams {
+        &self.inner.streams
     }
 
     pub(crate) fn registry(&self) -> &registry::Registry {

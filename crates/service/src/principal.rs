@@ -17,7 +17,7 @@ pub enum Role {
 }
 
 /// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Principal {
     /// Whoever sits at this machine while no user exists: acts as administrator.
     Loopback,

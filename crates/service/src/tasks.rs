@@ -14,6 +14,7 @@ use crate::devices::Devices;
 use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
+use crate::streams::Streams;
 use crate::supervision::{Pulse, Supervision};
 use crate::{
     Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, configuration, derive,
@@ -85,6 +86,7 @@ pub async fn start_under(
         bench: commissioning::Bench::new(),
         health: health.clone(),
         supervision,
+        streams: Streams::default(),
     };
     let service = Service { inner: Arc::new(inner), visit: None, shows: false };
     let stop_showing = CancellationToken::new();

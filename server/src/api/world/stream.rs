@@ -13,6 +13,7 @@ use domain::MeterId;
 use futures::Stream;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use service::streams::Open;
 use service::world::{self, MeterData, Recorded};
 use service::{Principal, Service};
 use tokio::sync::watch;
@@ -55,7 +56,8 @@ pub(crate) async fn stream(
     let changes = world::follow(&service);
     let limit = query.limit.map_or(1, Limit::count);
     let recorded = world::of_meter(&service, &who, &query.meter_id, limit).await?;
-    Ok(follow(service, who, recorded, changes, stop).into_response())
+    let open = service.open_stream(&who)?;
+    Ok(follow(service, who, recorded, changes, stop, open).into_response())
 }
 
 struct Following {
@@ -67,6 +69,7 @@ struct Following {
     changes: watch::Receiver<DateTime<Utc>>,
     stop: CancellationToken,
     ended: bool,
+    _open: Open,
 }
 
 fn follow(
@@ -75,6 +78,7 @@ fn follow(
     recorded: Recorded,
     changes: watch::Receiver<DateTime<Utc>>,
     stop: CancellationToken,
+    open: Open,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let following = Following {
         service,
@@ -85,6 +89,7 @@ fn follow(
         changes,
         stop,
         ended: false,
+        _open: open,
     };
     let events = futures::stream::unfold(following, |mut following| async move {
         let event = following.next().await?;
