@@ -1,5 +1,6 @@
 //! The database: a given one, or the private cluster in the data folder.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub(crate) fn vault(settings: &DatabaseSettings) -> Result<Vault, StartError> {
 /// The database in use.
 pub(crate) struct Database {
     pub(crate) pool: PgPool,
+    /// Where it lies, if it is private.
+    pub(crate) folder: Option<PathBuf>,
     keeper: Option<JoinHandle<()>>,
     stop: CancellationToken,
     /// Of a process that serves: the right to work on it.
@@ -66,16 +69,16 @@ pub(crate) async fn open(
     schema: Schema<'_>,
 ) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
-    let (url, keeper) = if let Some(url) = &settings.database_url {
-        (url.clone(), None)
+    let (url, folder, keeper) = if let Some(url) = &settings.database_url {
+        (url.clone(), None, None)
     } else {
         let cluster = private(settings).await?;
-        let url = cluster.url();
-        (url, Some(tokio::spawn(look_after(cluster, supervision, &stop))))
+        let (url, folder) = (cluster.url(), cluster.folder().to_owned());
+        (url, Some(folder), Some(tokio::spawn(look_after(cluster, supervision, &stop))))
     };
     let given = settings.database_url.is_some();
     match prepared(&url, given, schema).await {
-        Ok((pool, held)) => Ok(Database { pool, keeper, stop, held }),
+        Ok((pool, held)) => Ok(Database { pool, folder, keeper, stop, held }),
         Err(error) => {
             stop.cancel();
             if let Some(keeper) = keeper {

@@ -18,6 +18,7 @@ pub mod configuration;
 mod csv;
 mod database;
 mod demo;
+mod disk;
 mod docs;
 pub mod error;
 mod extract;

@@ -27,7 +27,7 @@ use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
 use crate::listen::{self, Limits};
-use crate::{configuration, database, demo, letters, web};
+use crate::{configuration, database, demo, disk, letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -270,6 +270,7 @@ async fn serve_on(
     let neighbours = settings
         .demo
         .then(|| tokio::spawn(demo::neighbourhood::settle(service.clone(), stop.clone())));
+    let watching = database.folder.clone().map(|folder| disk::watch(&service, folder, stop));
     let drivers = Arc::new(Mutex::new(Some(supervisor)));
     let reading = Arc::clone(&drivers);
     let acquisition = service.keep(Task::Drivers, stop, move |service, stop, pulse| {
@@ -295,6 +296,9 @@ async fn serve_on(
     finished("acquisition", acquisition).await;
     if let Some(drivers) = drivers.lock().await.take() {
         drivers.stop().await;
+    }
+    if let Some(watching) = watching {
+        finished("the watch over the disk", watching).await;
     }
     finished("telling of alarms", telling).await;
     finished("the sending of reports", mailing).await;

@@ -34,11 +34,13 @@ pub enum Task {
     World,
     /// Drops what is older than a site keeps.
     Retention,
+    /// Looks after the room on the disk of the private database.
+    Disk,
 }
 
 impl Task {
     /// All of them, the most needed first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Postgres,
         Self::Writer,
         Self::Live,
@@ -53,6 +55,7 @@ impl Task {
         Self::Transformers,
         Self::World,
         Self::Retention,
+        Self::Disk,
     ];
 
     /// Its name in logs, metrics and answers.
@@ -72,6 +75,7 @@ impl Task {
             Self::Transformers => "transformers",
             Self::World => "world",
             Self::Retention => "retention",
+            Self::Disk => "disk",
         }
     }
 

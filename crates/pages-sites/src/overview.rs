@@ -49,7 +49,8 @@ pub(super) async fn draw(
     Ok(Sheet { refresh_s: REFRESH_S, ..drawn })
 }
 
-/// What is not kept up to date, what could not be computed, and whether old readings stay, in a sentence each.
+/// What is not kept up to date, what could not be computed, and whether old readings stay and
+/// the disk is almost full, in a sentence each.
 fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
     let late = (!page.behind.is_empty()).then(|| words::behind(&page.behind));
     let aside = (page.aside > 0).then(|| {
@@ -58,8 +59,9 @@ fn behind(page: &TodayPage, query: &Query) -> Option<Html> {
     let leapt = page.has_leapt.then(|| {
         html! { <a href=at(query.get("site"), "/settings/retention", &[])>{words::LEAPT}</a> }
     });
-    (late.is_some() || aside.is_some() || leapt.is_some()).then(|| {
-        html! { <p class="behind" role="alert">{late} " " {aside} " " {leapt}</p> }
+    let disk = page.disk.map(|(free, size)| words::disk(free, size));
+    (late.is_some() || aside.is_some() || leapt.is_some() || disk.is_some()).then(|| {
+        html! { <p class="behind" role="alert">{late} " " {aside} " " {leapt} " " {disk}</p> }
     })
 }
 

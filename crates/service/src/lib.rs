@@ -26,6 +26,7 @@ pub mod dashboard;
 mod derive;
 pub mod devices;
 pub mod diesel;
+pub mod disk;
 mod energy;
 pub mod energy_meters;
 pub mod error;
@@ -128,6 +129,7 @@ struct Inner {
     documents: configuration::Waiting,
     supervision: supervision::Supervision,
     streams: streams::Streams,
+    disk: disk::Seen,
 }
 
 impl Service {
@@ -151,6 +153,10 @@ impl Service {
 
     pub(crate) fn pool(&self) -> &PgPool {
         if self.shows { &self.inner.shown } else { &self.inner.pool }
+    }
+
+    pub(crate) fn seen_disk(&self) -> &disk::Seen {
+        &self.inner.disk
     }
 
     pub(crate) fn streams(&self) -> &streams::Streams {

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::devices::Devices;
+use crate::disk::Seen;
 use crate::energy_meters::settings::secrets;
 use crate::live::{Live, LiveState};
 use crate::registry::Registry;
@@ -87,6 +88,7 @@ pub async fn start_under(
         health: health.clone(),
         supervision,
         streams: Streams::default(),
+        disk: Seen::default(),
     };
     let service = Service { inner: Arc::new(inner), visit: None, shows: false };
     let stop_showing = CancellationToken::new();

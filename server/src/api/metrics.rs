@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use domain::live::Status;
 use domain::task::Work;
+use service::disk::Disk;
 use service::supervision::Report;
 use service::{Metrics, ingest, rollup};
 
 /// All families, in the order in which they are read best.
-pub(super) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>) -> String {
+pub(super) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>, disk: Option<Disk>) -> String {
     let mut text = Text(String::new());
     text.ingest(&metrics.ingest);
     text.gauge(
@@ -38,6 +39,11 @@ pub(super) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>) -> String {
             "Parts of the work that failed again and again and are left out.",
             &parts.collect::<Vec<_>>(),
         );
+    }
+    if let Some(Disk { free, size }) = disk {
+        let what = "of the disk of the private database.";
+        text.gauge("wattlens_disk_free_bytes", &format!("Bytes left {what}"), &one(free));
+        text.gauge("wattlens_disk_size_bytes", &format!("All bytes {what}"), &one(size));
     }
     text.0
 }

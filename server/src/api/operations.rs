@@ -17,13 +17,14 @@ pub(crate) async fn healthz() -> Json<Value> {
 
 pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Value>, ApiError> {
     let behind = service.ready().await?;
-    if behind.is_empty() {
+    let tasks =
+        behind.iter().map(|report| json!({"task": report.task, "condition": report.word()}));
+    let disk = service.disk().filter(|disk| disk.is_low());
+    let disk = disk.map(|disk| json!({"disk": "almost full", "freeBytes": disk.free}));
+    let degraded: Vec<_> = tasks.chain(disk).collect();
+    if degraded.is_empty() {
         return Ok(Json(json!({"status": "ready"})));
     }
-    let degraded: Vec<_> = behind
-        .iter()
-        .map(|report| json!({"task": report.task, "condition": report.word()}))
-        .collect();
     Ok(Json(json!({"status": "ready", "degraded": degraded})))
 }
 
@@ -44,5 +45,8 @@ pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     // Without a database they say what is known all the same.
     let aside = set_aside::counts(&service).await.ok();
-    ([(header::CONTENT_TYPE, kind)], metrics::text(&service.metrics(), aside.as_deref()))
+    (
+        [(header::CONTENT_TYPE, kind)],
+        metrics::text(&service.metrics(), aside.as_deref(), service.disk()),
+    )
 }

@@ -99,6 +99,8 @@ pub struct TodayPage {
     pub aside: u64,
     /// Whether old readings are kept because the computer's clock leapt.
     pub has_leapt: bool,
+    /// Bytes left on the disk of the database, and all of them; none while there are enough.
+    pub disk: Option<(u64, u64)>,
 }
 
 #[cfg(test)]

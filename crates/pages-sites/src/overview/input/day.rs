@@ -158,6 +158,7 @@ mod tests {
             behind: Vec::new(),
             aside: 0,
             has_leapt: false,
+            disk: None,
         }
     }
 

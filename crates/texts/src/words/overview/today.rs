@@ -3,6 +3,7 @@
 use domain::cause::Code;
 use domain::task::Task;
 
+use crate::figures::fixed;
 use crate::language::{Text, tell};
 
 pub const INPUT: Text = Text("Site input", "Zufluss der Anlage");
@@ -170,6 +171,18 @@ pub const LEAPT: Text = Text(
     "Die Uhr des Servers ist gesprungen: Alte Messwerte bleiben, bis das bestätigt ist.",
 );
 
+/// How much room is left for the database, in bytes.
+pub fn disk(free: u64, size: u64) -> String {
+    let gigabytes = |bytes: u64| fixed(bytes as f64 / 1e9, 1);
+    let (free, size) = (gigabytes(free), gigabytes(size));
+    tell!(
+        "The disk of the database is almost full: {free} of {size} GB are left. Without room nothing is \
+         stored: make some, or keep readings for a shorter time.",
+        "Die Platte der Datenbank ist fast voll: Es bleiben {free} von {size} GB. Ohne Platz wird nichts \
+         gespeichert: Schaffen Sie welchen, oder bewahren Sie Ablesungen kürzer auf."
+    )
+}
+
 const fn kept_by(task: Task) -> Text {
     match task {
         Task::Postgres => Text("the database", "die Datenbank"),
@@ -186,6 +199,7 @@ const fn kept_by(task: Task) -> Text {
         Task::Transformers => Text("the map of transformers", "die Karte der Transformatoren"),
         Task::World => Text("simulated meters", "simulierte Zähler"),
         Task::Retention => Text("the dropping of old readings", "das Löschen alter Ablesungen"),
+        Task::Disk => Text("the look at the disk's room", "der Blick auf den Platz der Platte"),
     }
 }
 
