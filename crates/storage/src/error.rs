@@ -62,9 +62,9 @@ const REFUSED: &str = "WL001";
 const CANCELED: &str = "57014";
 
 /// Starts of SQLSTATEs after which the same statement may succeed: connection lost, transaction rolled
-/// back (deadlock), no resources (disk full, too many connections), lock timeout, an operator's
-/// intervention (cancelled, server stopping or starting).
-const TRANSIENT: &[&str] = &["08", "40", "53", "55P03", "57"];
+/// back (deadlock), no database or one that takes no connections, no resources (disk full, too many
+/// connections), lock timeout, an operator's intervention (cancelled, server stopping or starting).
+const TRANSIENT: &[&str] = &["08", "3D000", "40", "53", "55000", "55P03", "57"];
 
 /// Starts of SQLSTATEs that say that a value is at fault: data exceptions, broken constraints, what a
 /// trigger raised.
