@@ -1,4 +1,4 @@
-import type { APIRequestContext } from '@playwright/test'
+import type { APIRequestContext, Page } from '@playwright/test'
 import { Installation } from '../peers/program'
 import { Peers } from '../peers/peers'
 import { expect, live, open, test } from './page'
@@ -8,6 +8,8 @@ const HOSTILE = `=1+1"'></textarea></title></td><img src=x onerror="window.hosti
 
 let own: Installation
 let peers: Peers
+/** The ids of the meters H-1 and H-2, and of one that is read over HTTP. */
+let ids: [number, number, number]
 test.beforeAll(async ({ playwright }) => {
   test.setTimeout(180_000)
   own = await Installation.start('hostile')
@@ -21,17 +23,18 @@ test.afterAll(async () => {
   await own.stop()
 })
 
-async function send(request: APIRequestContext, method: 'post' | 'patch', path: string, data: unknown): Promise<void> {
+async function send(request: APIRequestContext, method: 'post' | 'patch', path: string, data: unknown) {
   const answer = await request[method](path, { data })
   expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+  return (await answer.json()).data
 }
 
 /** Everything that takes words is given those. */
 async function fill(request: APIRequestContext): Promise<void> {
   await send(request, 'patch', '/api/sites/default', { name: HOSTILE })
   const of = (meterNumber: string, rest: object) => ({ meterNumber, meterName: HOSTILE, meterType: 'Grid', area: HOSTILE, ...rest })
-  await send(request, 'post', '/api/Energy/meters', of('H-1', { ratedPowerKw: 100 }))
-  await send(request, 'post', '/api/Energy/meters', of('H-2', { meterType: 'Machine', parentMeterNumber: 'H-1' }))
+  const main = await send(request, 'post', '/api/Energy/meters', of('H-1', { ratedPowerKw: 100 }))
+  const load = await send(request, 'post', '/api/Energy/meters', of('H-2', { meterType: 'Machine', parentMeterNumber: 'H-1' }))
   const begun = Date.now() - 3 * 3_600_000
   for (const [number, kw] of [['H-1', 12], ['H-2', 8]] as const) {
     const reading = (_: unknown, n: number) => ({
@@ -51,7 +54,8 @@ async function fill(request: APIRequestContext): Promise<void> {
   const mqtt = { host: '127.0.0.1', port: peers.broker, channels: topics }
   await request.post('/api/energy-meters', { data: { name: HOSTILE, meterType: 'zone', protocol: 'mqtt', communication: mqtt } })
   const http = { url: 'http://127.0.0.1:9/%22%3E%3Cimg%20src=x%3E' }
-  await send(request, 'post', '/api/energy-meters', { name: HOSTILE, meterType: 'zone', protocol: 'http', communication: http })
+  const read = await send(request, 'post', '/api/energy-meters', { name: HOSTILE, meterType: 'zone', protocol: 'http', communication: http })
+  ids = [main.id, load.id, Number(read.id.replace('meter_', ''))]
   await request.post('/acquisuite/upload', {
     multipart: {
       MODE: 'LOGFILEUPLOAD',
@@ -64,27 +68,33 @@ async function fill(request: APIRequestContext): Promise<void> {
   })
 }
 
+/** An address with the ids in place of the words for them. */
+function filled(path: string): string {
+  const [main, load, read] = ids.map(String)
+  return path.replaceAll('MAIN', main).replaceAll('LOAD', load).replaceAll('READ', read)
+}
+
 const PAGES = [
   '/',
   '/meters',
   '/meters?view=heatmap',
   '/meters?view=map',
-  '/meters?meter=1',
-  '/meters/1',
-  '/meters/2/registers',
-  '/meters/2/corrections',
-  '/meters/1/children',
-  '/meters/2/raw',
+  '/meters?meter=MAIN',
+  '/meters/MAIN',
+  '/meters/LOAD/registers',
+  '/meters/LOAD/corrections',
+  '/meters/MAIN/children',
+  '/meters/LOAD/raw',
   '/losses',
   '/losses?by=area',
   '/losses?by=trend',
   '/carbon',
-  '/history?series=1.power_2.energy',
+  '/history?series=MAIN.power_LOAD.energy',
   '/reports',
   '/alarms',
   '/devices',
-  '/devices/4',
-  '/devices/new?meter=4',
+  '/devices/READ',
+  '/devices/new?meter=READ',
   '/loggers',
   '/sites',
   '/start',
@@ -98,12 +108,12 @@ const PAGES = [
 
 for (const path of PAGES) {
   test(`${path} shows hostile words as words`, async ({ page }) => {
-    await open(page, own.url + path)
+    await open(page, own.url + filled(path))
     await harmless(page)
   })
 }
 
-async function harmless(page: import('@playwright/test').Page): Promise<void> {
+async function harmless(page: Page): Promise<void> {
   expect(await page.locator('img[src="x"]').count()).toBe(0)
   expect(await page.evaluate(() => 'hostile' in window)).toBe(false)
 }
@@ -142,9 +152,9 @@ test('what a device announces is words, in the list and in the form that it fill
 
 test('no table for a spreadsheet has a formula in it', async ({ playwright }) => {
   const request = await playwright.request.newContext({ baseURL: own.url })
-  const tables = ['/api/Energy/meters?format=csv', '/api/devices.csv', '/api/history.csv?series=1.power_2.energy', '/api/audit?format=csv', '/api/alarms?format=csv']
+  const tables = ['/api/Energy/meters?format=csv', '/api/devices.csv', '/api/history.csv?series=MAIN.power_LOAD.energy', '/api/audit?format=csv', '/api/alarms?format=csv']
   for (const path of tables) {
-    const answer = await request.get(path)
+    const answer = await request.get(filled(path))
     expect(answer.ok(), path).toBe(true)
     const cells = (await answer.text()).split(/\r\n|,/).map((cell) => cell.replace(/^"/, ''))
     expect(cells.filter((cell) => /^\s*[=@]/.test(cell)), path).toEqual([])
