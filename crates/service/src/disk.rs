@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_disk_is_low_before_it_is_full() {
-        let disk = |free, size| Disk { free: free << 30, size: size << 30 };
+        let disk = |free: u64, size: u64| Disk { free: free << 30, size: size << 30 };
         assert!(!disk(10, 100).is_low());
         assert!(disk(4, 100).is_low());
         assert!(disk(1, 10).is_low());
