@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 use domain::MeterId;
 use domain::balance::step_of;
 use domain::hierarchy::Tree;
@@ -22,6 +22,9 @@ pub(crate) const EARLIEST: DateTime<Utc> = at_second(-14 * 3_600);
 pub(crate) const FIRST_READING: DateTime<Utc> = at_second(631_152_000 - 14 * 3_600);
 /// The first instant that no reading may have any more: the year 10,000.
 pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
+
+/// The longest window: ten years. What it rests on is read in as long a time before and after it.
+const LONGEST: TimeDelta = TimeDelta::days(3_653);
 
 /// A step below this, in kWh, does not widen an error that anybody sees.
 const LEAST_STEP: f64 = 0.01;
@@ -46,6 +49,10 @@ pub(crate) fn parse(
     let to = instant(site, "to", to)?.unwrap_or(now);
     if to <= from {
         return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+    }
+    if to - from > LONGEST {
+        let message = "the window is longer than ten years: ask for less at a time";
+        return Err(Error::invalid("from", message));
     }
     Ok(Window { from, to })
 }
@@ -156,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_window_is_cut_where_something_was_moved() {
-        let at = |hour: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
+        let at = |hour: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hour);
         let whole = Window { from: at(0), to: at(9) };
         let (first, second) =
             (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });

@@ -45,8 +45,9 @@ impl Request {
 
     /// What it asks, for whoever reads that a test failed.
     pub(crate) fn told(&self) -> String {
-        let body: String = String::from_utf8_lossy(&self.body).chars().take(600).collect();
-        format!("{} {} {:?} {body}", self.method, self.path, self.headers)
+        let short = |text: &str| text.chars().take(400).collect::<String>();
+        let (path, body) = (short(&self.path), short(&String::from_utf8_lossy(&self.body)));
+        format!("{} {path} {:?} {body}", self.method, self.headers)
     }
 
     pub(crate) async fn send(mut self, address: SocketAddr) -> Answer {

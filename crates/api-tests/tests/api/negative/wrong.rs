@@ -9,6 +9,8 @@ use crate::Request;
 
 /// How deep made values are nested at most.
 const DEEPEST: u32 = 6;
+/// Characters of a parameter at most.
+const LONGEST: usize = 1_000;
 
 /// Texts that something somewhere may stumble over.
 const TEXTS: &[&str] = &[
@@ -131,9 +133,13 @@ impl<'a> Wrong<'a> {
     }
 
     fn path(&mut self, path: &str) -> String {
-        let parts = path
-            .split('/')
-            .map(|part| if part.starts_with('{') { encoded(self.word()) } else { part.to_owned() });
+        let parts = path.split('/').map(|part| {
+            if !part.starts_with('{') {
+                return part.to_owned();
+            }
+            let word = self.word();
+            encoded(if word.is_empty() { "-" } else { word })
+        });
         parts.collect::<Vec<_>>().join("/")
     }
 
@@ -147,6 +153,8 @@ impl<'a> Wrong<'a> {
                     Value::String(text) => text,
                     other => other.to_string(),
                 };
+                // Of an address that is too long nothing is read.
+                let value: String = value.chars().take(LONGEST).collect();
                 query.push(format!("{name}={}", encoded(&value)));
             }
         }
