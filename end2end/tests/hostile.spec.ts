@@ -152,7 +152,7 @@ test('what a device announces is words, in the list and in the form that it fill
 
 test('no table for a spreadsheet has a formula in it', async ({ playwright }) => {
   const request = await playwright.request.newContext({ baseURL: own.url })
-  const tables = ['/api/Energy/meters?format=csv', '/api/devices.csv', '/api/history.csv?series=MAIN.power_LOAD.energy', '/api/audit?format=csv', '/api/alarms?format=csv']
+  const tables = ['/api/Energy/meters/hierarchy?format=csv', '/api/devices.csv', '/api/history.csv?series=MAIN.power_LOAD.energy', '/api/audit?format=csv', '/api/alarms?format=csv']
   for (const path of tables) {
     const answer = await request.get(filled(path))
     expect(answer.ok(), path).toBe(true)

@@ -13,7 +13,9 @@ pub fn title(name: impl Into<Signal<String>>) {
     #[cfg(feature = "ssr")]
     {
         use leptos_meta::{Title, TitleProps};
-        drop(Title(TitleProps { formatter: None, text: Some(title.into()) }));
+        // Written into the document as it is: a meter's name must not end the element.
+        let escaped = move || markup::html!({title()}).into_string();
+        drop(Title(TitleProps { formatter: None, text: Some(escaped.into()) }));
     }
     #[cfg(not(feature = "ssr"))]
     Effect::new(move |_| document().set_title(&title()));
