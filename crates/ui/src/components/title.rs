@@ -14,7 +14,7 @@ pub fn title(name: impl Into<Signal<String>>) {
     {
         use leptos_meta::{Title, TitleProps};
         // Written into the document as it is: a meter's name must not end the element.
-        let escaped = move || markup::html!({title()}).into_string();
+        let escaped = move || markup::html!({ title() }).into_string();
         drop(Title(TitleProps { formatter: None, text: Some(escaped.into()) }));
     }
     #[cfg(not(feature = "ssr"))]
