@@ -1,5 +1,7 @@
 //! Which steps of a register count.
 
+mod rates;
+
 use std::mem::take;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,6 +9,7 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use crate::exact::{Exact, exact, hours, ratio, share};
 use crate::model::flow::GAP;
+use rates::Rates;
 
 /// What a step was taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -327,7 +330,7 @@ impl Limits {
         if let Some(modulus) = &self.modulus {
             let wrapped = &point.1 + modulus - &base.1;
             let small = self.rated.is_some() || wrapped <= modulus * ratio(1, 10);
-            let fits = rates.highest.is_none() || counts(&wrapped);
+            let fits = !self.has_shown(point.0, rates) || counts(&wrapped);
             if !wrapped.is_negative() && fits && small {
                 return as_step(Kind::Wrapped, wrapped);
             }
@@ -349,12 +352,22 @@ impl Limits {
     ) -> bool {
         let time = hours(elapsed.max(TimeDelta::minutes(15)));
         let most = self.plausible(elapsed).unwrap_or_else(|| {
-            let sampled = self.power.iter().filter(|(of, _)| *of <= at).map(|(_, kw)| kw.abs());
-            let sampled = sampled.max().unwrap_or_default() * ratio(5, 4);
-            let shown = rates.highest.clone().unwrap_or_default() * ratio(5, 1);
+            let sampled = self.sampled_by(at) * ratio(5, 4);
+            let shown = &rates.highest * ratio(5, 1);
             shown.max(sampled) * time + ratio(2, 1) * &self.step
         });
         *kwh <= most
+    }
+
+    /// Whether it is known by an instant how fast the meter goes: by its rating, its steps or its power.
+    fn has_shown(&self, at: DateTime<Utc>, rates: &Rates) -> bool {
+        self.rated.is_some() || rates.highest.is_positive() || self.sampled_by(at).is_positive()
+    }
+
+    /// The highest power that was sampled by an instant, kW.
+    fn sampled_by(&self, at: DateTime<Utc>) -> Exact {
+        let sampled = self.power.iter().filter(|(of, _)| *of <= at).map(|(_, kw)| kw.abs());
+        sampled.max().unwrap_or_default()
     }
 
     /// Lines of power over a stretch, where samples lie within it that follow each other closely.
@@ -365,25 +378,6 @@ impl Limits {
         let lines: Vec<Line> = within.windows(2).map(line).collect();
         let is_close = lines.iter().all(|line| line.to.0 - line.from.0 <= GAP);
         if self.net || lines.len() < 2 || !is_close { Vec::new() } else { lines }
-    }
-}
-
-/// How fast a meter was seen to rise, kW.
-#[derive(Debug, Default)]
-struct Rates {
-    highest: Option<Exact>,
-}
-
-impl Rates {
-    fn note(&mut self, moved: &Exact, elapsed: TimeDelta) {
-        if elapsed <= TimeDelta::zero() {
-            return;
-        }
-        // Over less than a quarter-hour the step of a register says too much.
-        let rate = moved.abs() / hours(elapsed.max(TimeDelta::minutes(15)));
-        if self.highest.as_ref().is_none_or(|highest| rate > *highest) {
-            self.highest = Some(rate);
-        }
     }
 }
 

@@ -219,7 +219,7 @@ impl Case<'_> {
             found.near("solarPercent of the map", &place, (&gauges["solarPercent"], solar), scale);
             let percent = whole.percent().map(|percent| float(&percent));
             let said = (&gauges["powerLossPercent"], percent);
-            let scale = percent.map_or(1.0, f64::abs) + 100.0;
+            let scale = scale_of_percent(percent, float(&whole.source));
             found.near("powerLossPercent of the map", &place, said, scale);
         }
     }
@@ -312,9 +312,16 @@ fn balanced(found: &mut Found, place: &str, said: &Value, right: &balance::Balan
     found.near("destination of power-loss", place, destination, scale);
     found.near("loss of power-loss", place, (&said["lossKwh"], Some(float(&right.loss()))), scale);
     let percent = right.percent().map(|percent| float(&percent));
-    let of_percent = percent.map_or(1.0, f64::abs) + 100.0;
+    let of_percent = scale_of_percent(percent, scale);
     found.near("lossPercent of power-loss", place, (&said["lossPercent"], percent), of_percent);
     if let Some(error) = right.error {
         found.near("error of power-loss", place, (&said["errorKwh"], Some(error)), error);
     }
+}
+
+/// What a share in per cent is compared by: where what it is a share of is less than a kWh, what that may
+/// differ by is a larger part of it.
+fn scale_of_percent(percent: Option<f64>, of: f64) -> f64 {
+    let scale = percent.map_or(1.0, f64::abs) + 100.0;
+    if of > 0.0 { scale / of.min(1.0) } else { scale }
 }
