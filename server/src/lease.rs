@@ -9,7 +9,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, Utc};
 use storage::PgPool;
 use storage::lease::{Asked, Holder, Lease};
 use tokio::net::TcpListener;
@@ -54,23 +54,21 @@ pub(crate) async fn wait(
     let name = name();
     let mut standing_by: Option<(JoinHandle<()>, CancellationToken)> = None;
     let lease = loop {
-        let holder = match Lease::ask(pool, &name).await {
+        match Lease::ask(pool, &name).await {
             Ok(Asked::Held(lease)) => break Some(lease),
-            Ok(Asked::By(holder)) => holder,
+            Ok(Asked::By(holder)) if standing_by.is_none() => {
+                tracing::info!(
+                    "standing by: {} works on this database since {}",
+                    holder.name,
+                    holder.since
+                );
+                standing_by = Some(stand_by(listener, holder)?);
+            }
+            Ok(Asked::By(_) | Asked::HeldBefore) => {}
             Err(error) if standing_by.is_none() => return Err(error.into()),
             Err(error) => {
                 tracing::warn!("the lease of the database could not be asked for: {error}");
-                pause(stop).await;
-                continue;
             }
-        };
-        if standing_by.is_none() {
-            tracing::info!(
-                "standing by: {} works on this database since {}",
-                holder.name,
-                holder.since
-            );
-            standing_by = Some(stand_by(listener, holder)?);
         }
         if !pause(stop).await {
             break None;
@@ -119,6 +117,9 @@ async fn look_after(
                     lost.set(holder).ok();
                     return stop.cancel();
                 }
+                Ok(Asked::HeldBefore) => {
+                    tracing::debug!("the database has not seen the end of the last session yet");
+                }
                 Err(error) => tracing::debug!("the lease cannot be asked for yet: {error}"),
             }
             if !pause(&end).await {
@@ -129,14 +130,17 @@ async fn look_after(
     lease.release().await;
 }
 
-/// Who this is, for others to name it.
+/// Who this is, for others to name it. In containers, hosts and processes of one name are common: the moment
+/// it began tells them apart.
 fn name() -> String {
-    let host = nix::unistd::gethostname().unwrap_or_default();
-    let mut name = format!("wattlens on {}, process {}", host.to_string_lossy(), process::id());
-    while name.len() > LONGEST_NAME {
+    let begun = Utc::now().timestamp_subsec_micros();
+    let number = format!(", process {} ({begun:05x})", process::id());
+    let mut name =
+        format!("wattlens on {}", nix::unistd::gethostname().unwrap_or_default().display());
+    while name.len() + number.len() > LONGEST_NAME {
         name.pop();
     }
-    name
+    name + &number
 }
 
 /// Answers on a listener of its own that this process stands by.

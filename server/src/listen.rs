@@ -24,6 +24,10 @@ use tower::Service as _;
 /// A listener that cannot accept, for want of descriptors, tries again after this.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Whoever takes nothing for as long as this is gone; the system's own patience is a quarter of an hour.
+#[cfg(target_os = "linux")]
+const GONE_AFTER: Duration = Duration::from_mins(1);
+
 /// How long connections are waited for, and how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -46,6 +50,20 @@ pub fn raise_descriptors() {
     if let Err(error) = raised {
         tracing::warn!("the number of open connections stays limited: {error}");
     }
+}
+
+/// Has the system end a connection whose other side takes nothing for a while, such as a stream to a machine
+/// that was switched off.
+fn give_up_on_the_gone(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    {
+        let socket = socket2::SockRef::from(stream);
+        if let Err(error) = socket.set_tcp_user_timeout(Some(GONE_AFTER)) {
+            tracing::debug!("a connection keeps the system's own patience: {error}");
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
 }
 
 /// Connections that have not sent a request yet, the oldest first.
@@ -111,6 +129,7 @@ async fn connection(
 ) {
     // Answers are written whole: nothing is gained by waiting for more.
     stream.set_nodelay(true).ok();
+    give_up_on_the_gone(&stream);
     let (number, ended) = silent.lock().enter(limits.silent);
     let heard = Arc::clone(&silent);
     let answer = service_fn(move |request: Request<Incoming>| {

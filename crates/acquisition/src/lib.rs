@@ -34,4 +34,4 @@ pub use modbus::{Reach, SerialPorts};
 pub use mqtt::{Unreadable, UnreadableLog, check_certificate};
 pub use outbound::Outbound;
 pub use outbox::Outbox;
-pub use supervisor::{Brokers, Settings, Supervisor};
+pub use supervisor::{Brokers, Settings, Supervisor, panic_message};

@@ -1,13 +1,16 @@
 //! Keeps the running tasks in step with the registry of devices.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use domain::DeviceId;
 use domain::device::mqtt::{Broker, BrokerRef};
 use domain::device::{Communication, Device, HttpRequest};
+use futures::FutureExt as _;
 use futures::future::join_all;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +53,9 @@ struct Task {
 /// A task ends within this time, or is ended.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
+/// Falls that nobody has asked for yet; of more the cause is in the log alone.
+const FALLS: usize = 16;
+
 /// Keeps one task per gateway, broker and HTTP document.
 pub struct Supervisor {
     outbox: Outbox,
@@ -57,6 +63,7 @@ pub struct Supervisor {
     tasks: HashMap<Peer, Task>,
     brokers: Brokers,
     unreadable: UnreadableLog,
+    falls: (mpsc::Sender<String>, mpsc::Receiver<String>),
     /// Shared by all HTTP meters, or why there is none.
     client: Result<Client, String>,
 }
@@ -71,6 +78,7 @@ impl Supervisor {
             tasks: HashMap::new(),
             brokers: Brokers::new(),
             unreadable: UnreadableLog::default(),
+            falls: mpsc::channel(FALLS),
             client,
         }
     }
@@ -104,6 +112,15 @@ impl Supervisor {
                 let task = self.start(&peer, devices);
                 self.tasks.insert(peer, task);
             }
+        }
+    }
+
+    /// Waits until a task panics, and answers what that said; the next [`apply`](Self::apply) begins it again.
+    pub async fn fell(&mut self) -> String {
+        match self.falls.1.recv().await {
+            Some(cause) => cause,
+            // A sender is kept here.
+            None => std::future::pending().await,
         }
     }
 
@@ -148,27 +165,46 @@ impl Supervisor {
     fn start(&self, peer: &Peer, devices: Vec<Device>) -> Task {
         let (sender, devices) = watch::channel(devices);
         let (outbox, stop) = (self.outbox.clone(), CancellationToken::new());
-        let until = stop.clone();
+        let (until, falls) = (stop.clone(), self.falls.0.clone());
         let handle = match peer.clone() {
             Peer::Line(_) => {
                 let (outbound, serial_ports) =
                     (self.settings.outbound, self.settings.serial_ports.clone());
                 let reach = Reach { outbound, serial_ports };
-                tokio::spawn(modbus::run(reach, devices, outbox, until))
+                tokio::spawn(watched(modbus::run(reach, devices, outbox, until), falls))
             }
             Peer::Broker(broker) => {
                 let log = self.unreadable.clone();
                 let (name, outbound) = (&self.settings.client_name, self.settings.outbound);
                 let caller = Caller::installation(name, &broker, outbound);
-                tokio::spawn(mqtt::run(broker, caller, devices, outbox, log, until))
+                tokio::spawn(watched(mqtt::run(broker, caller, devices, outbox, log, until), falls))
             }
-            Peer::NoBroker(reason) => tokio::spawn(mqtt::lament(reason, devices, outbox, until)),
+            Peer::NoBroker(reason) => {
+                tokio::spawn(watched(mqtt::lament(reason, devices, outbox, until), falls))
+            }
             Peer::Http(request) => {
-                tokio::spawn(http::run(self.client.clone(), request, devices, outbox, until))
+                let client = self.client.clone();
+                tokio::spawn(watched(http::run(client, request, devices, outbox, until), falls))
             }
         };
         Task { devices: sender, stop, handle }
     }
+}
+
+/// Runs a task, and says so when it panics.
+async fn watched(task: impl Future<Output = ()>, falls: mpsc::Sender<String>) {
+    if let Err(panic) = AssertUnwindSafe(task).catch_unwind().await {
+        let cause = panic_message(panic.as_ref());
+        tracing::error!("a driver fell and begins again: {cause}");
+        falls.try_send(cause).ok();
+    }
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("it panicked: {}", text.as_deref().unwrap_or("without a word"))
 }
 
 /// Ends tasks, all at the same time.
@@ -184,4 +220,18 @@ async fn stop(tasks: Vec<Task>) {
         }
     }))
     .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_driver_that_panics_is_told_of_with_its_cause() {
+        let (falls, mut heard) = mpsc::channel(FALLS);
+        tokio::spawn(watched(async { panic!("register 7") }, falls.clone())).await.unwrap();
+        assert_eq!(heard.recv().await.as_deref(), Some("it panicked: register 7"));
+        tokio::spawn(watched(async {}, falls)).await.unwrap();
+        assert_eq!(heard.recv().await, None, "one that ends as it should is no fall");
+    }
 }

@@ -3,7 +3,7 @@
 use domain::strict::Fault;
 use thiserror::Error;
 
-use crate::supervision::said;
+use crate::supervision::panic_message;
 use crate::{Role, constraint};
 
 /// What is said of a question that the database was stopped over.
@@ -103,7 +103,7 @@ impl Error {
     /// Work on a thread of its own ended without an answer.
     pub(crate) fn of_ended(ended: tokio::task::JoinError) -> Self {
         match ended.try_into_panic() {
-            Ok(panic) => Self::Panicked(said(panic.as_ref())),
+            Ok(panic) => Self::Panicked(panic_message(panic.as_ref())),
             Err(_) => Self::Unavailable,
         }
     }

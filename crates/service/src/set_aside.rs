@@ -18,7 +18,7 @@ use sqlx::PgConnection;
 use storage::set_aside::{Again, Aside, Part};
 
 use crate::audit::Change;
-use crate::supervision::said;
+use crate::supervision::panic_message;
 use crate::{Error, Principal, Role, Service, meters, sites};
 
 /// How often a part is tried.
@@ -135,7 +135,7 @@ pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error
 pub(crate) fn caught<'a, T: 'a>(
     work: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Result<T, Error>> {
-    let fallen = |panic: Box<dyn Any + Send>| Err(Error::Panicked(said(panic.as_ref())));
+    let fallen = |panic: Box<dyn Any + Send>| Err(Error::Panicked(panic_message(panic.as_ref())));
     AssertUnwindSafe(work).catch_unwind().map(move |done| done.unwrap_or_else(fallen)).boxed()
 }
 

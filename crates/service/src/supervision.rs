@@ -4,13 +4,13 @@
 //! again after a pause that doubles up to a minute. By its beats a task says that it goes on; one that
 //! gives none for longer than it may is late, and nobody has to guess why a figure stands still.
 
-use std::any::Any;
 use std::array;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::Backoff;
+pub(crate) use acquisition::panic_message;
 use domain::task::Task;
 use futures::FutureExt as _;
 use parking_lot::Mutex;
@@ -116,7 +116,7 @@ impl Supervision {
             }
             let pause = backoff.fail();
             let cause = ended.map_or_else(
-                |panic| said(panic.as_ref()),
+                |panic| panic_message(panic.as_ref()),
                 |()| "it ended though nobody asked it to".to_owned(),
             );
             tracing::error!(
@@ -176,7 +176,7 @@ impl Supervision {
     }
 
     /// Notes that a part of what a task works on fell, and is begun again by the task itself.
-    pub(crate) fn stumbled(&self, task: Task, cause: String) {
+    pub fn stumbled(&self, task: Task, cause: String) {
         if let Some(post) = self.post(task).lock().as_mut() {
             post.restarts += 1;
             post.stumbled = Some(Instant::now());
@@ -231,13 +231,6 @@ const fn patience(task: Task) -> Duration {
         Task::Retention => Duration::from_hours(3),
         _ => Duration::from_mins(15),
     }
-}
-
-/// What a panic said.
-pub(crate) fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("it panicked: {}", text.as_deref().unwrap_or("without a word"))
 }
 
 #[cfg(test)]

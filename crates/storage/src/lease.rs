@@ -37,12 +37,14 @@ pub struct Holder {
 pub enum Asked {
     /// It is ours.
     Held(Lease),
+    /// It is ours by an earlier session, which the database has not seen the end of yet: one to ask again for.
+    HeldBefore,
     /// Another process has it.
     By(Holder),
 }
 
 impl Lease {
-    /// Asks for the lease of the database of a pool, by a name of at most 63 bytes.
+    /// Asks for the lease of the database of a pool, by a name of at most 63 bytes that no other process has.
     ///
     /// # Errors
     /// The database cannot be asked.
@@ -72,8 +74,9 @@ impl Lease {
         .await?;
         session.close().await?;
         // It may have gone meanwhile: whoever asks again finds out.
-        let (name, since) = holder.unwrap_or_else(|| ("another process".to_owned(), Utc::now()));
-        Ok(Asked::By(Holder { name, since }))
+        let (holds, since) = holder.unwrap_or_else(|| ("another process".to_owned(), Utc::now()));
+        let is_own = holds == name;
+        Ok(if is_own { Asked::HeldBefore } else { Asked::By(Holder { name: holds, since }) })
     }
 
     /// Makes sure that its session goes on.

@@ -4,7 +4,7 @@
 //! Failures count by address, and by address and serial number. Never by serial number alone: then
 //! anyone who knows it could lock the logger out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use tokio::time::timeout;
 /// Uploads at once, from one address and from all.
 const FROM_ONE: usize = 8;
 const FROM_ALL: usize = 32;
+/// Of these, kept for addresses from which a logger uploaded before.
+const KEPT: usize = 8;
 /// Failures in a window, of one logger at an address and of an address.
 const OF_LOGGER: u32 = 10;
 const OF_ADDRESS: u32 = 50;
@@ -33,6 +35,8 @@ const TURN: Duration = Duration::from_secs(10);
 /// The state of the gate, shared by all uploads.
 pub(crate) struct Gate {
     inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    /// Where loggers have uploaded from.
+    known: Mutex<HashSet<IpAddr>>,
     failures: Mutex<Failures>,
     turns: Arc<Semaphore>,
 }
@@ -66,6 +70,7 @@ impl Gate {
     pub(crate) fn new() -> Self {
         Self {
             inside: Arc::default(),
+            known: Mutex::default(),
             failures: Mutex::default(),
             turns: Arc::new(Semaphore::new(AT_WORK)),
         }
@@ -76,7 +81,8 @@ impl Gate {
         let address = network(address);
         let mut inside = self.inside.lock();
         let (here, all) = (inside.get(&address).copied().unwrap_or(0), inside.values().sum());
-        if here >= FROM_ONE || FROM_ALL <= all {
+        let most = if self.known.lock().contains(&address) { FROM_ALL } else { FROM_ALL - KEPT };
+        if here >= FROM_ONE || most <= all {
             return None;
         }
         inside.insert(address, here + 1);
@@ -93,8 +99,13 @@ impl Gate {
         self.failures.lock().add(address, serial, Instant::now())
     }
 
-    /// Forgets the failures of a logger at an address.
+    /// Forgets the failures of a logger at an address, and keeps places for that from now on.
     pub(super) fn succeeded(&self, address: IpAddr, serial: &SerialNumber) {
+        let mut known = self.known.lock();
+        if known.len() < REMEMBERED {
+            known.insert(network(address));
+        }
+        drop(known);
         self.failures.lock().by_logger.remove(&(address, serial.clone()));
     }
 
@@ -220,5 +231,16 @@ mod tests {
         assert!(gate.enter(HERE).is_some());
         inside.pop();
         assert!(gate.enter(address(9)).is_some());
+    }
+
+    #[test]
+    fn a_logger_that_was_here_before_gets_in_where_strangers_crowd() {
+        let gate = Gate::new();
+        gate.succeeded(HERE, &serial("AA1"));
+        let stranger = |n: usize| IpAddr::from([198, 51, 100, u8::try_from(n / FROM_ONE).unwrap()]);
+        let inside: Vec<_> = (0..FROM_ALL).map_while(|n| gate.enter(stranger(n))).collect();
+        assert_eq!(inside.len(), FROM_ALL - KEPT);
+        assert!(gate.enter(THERE).is_none());
+        assert!(gate.enter(HERE).is_some());
     }
 }

@@ -14,6 +14,8 @@ use crate::{Error, Principal, Role, Service};
 
 /// Documents that are kept at most. The oldest makes room.
 const MOST: usize = 4;
+const FELL: &str = "the document could not be taken in, through a fault of this program: nothing of it is \
+                    stored, and the log says more";
 
 /// A document that was sent.
 #[derive(Debug)]
@@ -98,12 +100,17 @@ pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> 
         }
         *state = State::Runs;
     }
-    let (service, who) = (service.clone(), *who);
+    let (service, who, of) = (service.clone(), *who, Arc::clone(&taken));
+    let work =
+        tokio::spawn(async move { take_in(&service, &who, &of.document, &of.progress).await });
     tokio::spawn(async move {
-        let done = take_in(&service, &who, &taken.document, &taken.progress).await;
-        *taken.state.lock() = match done {
-            Ok(imported) => State::Done(imported),
-            Err(error) => State::Failed(error.to_string()),
+        *taken.state.lock() = match work.await {
+            Ok(Ok(imported)) => State::Done(imported),
+            Ok(Err(error)) => State::Failed(error.to_string()),
+            Err(fell) => {
+                tracing::error!("the taking in of a document fell: {fell}");
+                State::Failed(FELL.to_owned())
+            }
         };
     });
     Ok(())

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use super::{Counters, Ingest, validate};
 use crate::registry::Known;
 use crate::retention;
-use crate::supervision::said;
+use crate::supervision::panic_message;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -245,7 +245,7 @@ fn stored<'a>(
             Ok(Ok(inserted)) => return Ok(fates(rows.len(), &inserted)),
             Ok(Err(error)) if error.is_of_data() => error.to_string(),
             Ok(Err(error)) => return Err(error),
-            Err(panic) => said(panic.as_ref()),
+            Err(panic) => panic_message(panic.as_ref()),
         };
         if let [row] = rows {
             tracing::error!(meter = %row.meter, at = %row.at, "a reading cannot be stored: {cause}");

@@ -23,7 +23,7 @@ use crate::clock::Simulated;
 use crate::devices::Devices;
 use crate::ingest::Committed;
 use crate::registry::{Known, Registry};
-use crate::supervision::{Pulse, Supervision, said};
+use crate::supervision::{Pulse, Supervision, panic_message};
 
 /// Four messages a second at most.
 const PUBLISH: Duration = Duration::from_millis(250);
@@ -281,7 +281,7 @@ impl Live {
         match catch_unwind(AssertUnwindSafe(|| act(site))) {
             Ok(done) => Some(done),
             Err(panic) => {
-                let (slug, cause) = (&site.site.slug, said(panic.as_ref()));
+                let (slug, cause) = (&site.site.slug, panic_message(panic.as_ref()));
                 tracing::error!("the live state of {slug} fell and is read again: {cause}");
                 self.supervision.stumbled(Task::Live, cause);
                 sites.remove(&id);

@@ -24,3 +24,11 @@ async fn one_process_at_a_time_holds_a_database_and_is_named(pool: PgPool) {
     let Asked::Held(second) = second else { panic!("the first is gone: {second:?}") };
     second.release().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_session_that_the_database_still_holds_is_no_other_process(pool: PgPool) {
+    let first = Lease::ask(&pool, "wattlens on a").await.unwrap();
+    assert!(matches!(first, Asked::Held(_)));
+    let again = Lease::ask(&pool, "wattlens on a").await.unwrap();
+    assert!(matches!(again, Asked::HeldBefore), "{again:?}");
+}

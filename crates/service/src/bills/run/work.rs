@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bills::month::Basis;
 use crate::bills::{Billing, ISSUE_COVERAGE, digest};
 use crate::set_aside::caught;
-use crate::supervision::{Pulse, said};
+use crate::supervision::{Pulse, panic_message};
 use crate::{Error, Service, clock};
 
 /// Runs are looked for this often.
@@ -120,7 +120,7 @@ async fn compute(
             match catch_unwind(AssertUnwindSafe(|| priced(&basis))) {
                 Ok(computed) => piece.bills.push((computed, basis)),
                 Err(panic) => {
-                    let cause = said(panic.as_ref());
+                    let cause = panic_message(panic.as_ref());
                     tracing::error!(%meter, "a bill could not be computed: {cause}");
                     piece.failed.push(meter);
                 }
