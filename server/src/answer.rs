@@ -8,7 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::csv;
 use crate::error::ApiError;
 
-/// What an answer says, as JSON: no figure in it is `-0`.
+/// The bytes of an answer at most; it is in memory as a whole before it is sent.
+const LONGEST: usize = 20_000_000;
+const TOO_LONG: &str = "the answer would be longer than 20 MB: ask for a shorter window, for one meter or \
+                        site, or for fewer items with limit";
+
+/// What an answer says, as JSON: no figure in it is `-0`. One that would be too long is refused.
 pub struct Json<T>(pub T);
 
 /// One object: `{"success":true,"data":…}`.
@@ -29,8 +34,14 @@ struct Envelope<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match service::json::to_vec(&self.0) {
-            Ok(bytes) => ([(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        match service::json::within(LONGEST, &self.0) {
+            Ok(Some(bytes)) => {
+                ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+            }
+            Ok(None) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                ApiError::new(status, "answer_too_large", TOO_LONG).into_response()
+            }
             Err(error) => {
                 tracing::error!("an answer could not be written: {error}");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -210,5 +221,17 @@ impl Page {
     pub fn bad_cursor(&self, message: &str) -> ApiError {
         let message = format!("{:?}: {message}", self.cursor.as_deref().unwrap_or_default());
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_cursor", message).at("cursor")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_would_be_too_long_is_refused() {
+        let of = |length: usize| Data("x".repeat(length)).into_response().status();
+        assert_eq!(of(1_000), StatusCode::OK);
+        assert_eq!(of(LONGEST), StatusCode::UNPROCESSABLE_ENTITY);
     }
 }

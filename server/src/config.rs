@@ -33,6 +33,10 @@ pub enum Command {
     ExportConfig(ExportSettings),
     /// Take in such a document: all of it or nothing.
     ImportConfig(ImportSettings),
+    /// Write the whole database into one file, while the server works or not.
+    Backup(CopySettings),
+    /// Bring such a file into an empty database: a new data folder, or the one that is named.
+    Restore(CopySettings),
     /// Print the URL of the running private database.
     DatabaseUrl {
         /// The data folder of the running server.
@@ -71,6 +75,16 @@ pub struct ExportSettings {
 #[derive(Debug, Clone, Args)]
 pub struct ImportSettings {
     /// The file to read; `-` is standard input.
+    pub file: PathBuf,
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+}
+
+/// Where a copy of the database is, and the database.
+#[derive(Debug, Clone, Args)]
+pub struct CopySettings {
+    /// The file.
     pub file: PathBuf,
     /// Where the database is.
     #[command(flatten)]

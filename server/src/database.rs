@@ -41,6 +41,8 @@ pub(crate) fn vault(settings: &DatabaseSettings) -> Result<Vault, StartError> {
 /// The database in use.
 pub(crate) struct Database {
     pub(crate) pool: PgPool,
+    /// How others reach it.
+    pub(crate) url: String,
     /// Where it lies, if it is private.
     pub(crate) folder: Option<PathBuf>,
     keeper: Option<JoinHandle<()>>,
@@ -59,10 +61,12 @@ pub(crate) enum Schema<'a> {
     Led(&'a TcpListener, &'a CancellationToken),
     /// It stays what it is, unless there is none yet: a server may be at work on the database.
     AsItIs,
+    /// It stays what it is, even none.
+    Untouched,
 }
 
 /// Connects to the database, starting the private cluster where none is given; the schema of a private one
-/// that is started here is always brought up to date.
+/// that is started here is brought up to date all the same, unless it is to stay untouched.
 pub(crate) async fn open(
     settings: &DatabaseSettings,
     supervision: &Supervision,
@@ -78,7 +82,7 @@ pub(crate) async fn open(
     };
     let given = settings.database_url.is_some();
     match prepared(&url, given, schema).await {
-        Ok((pool, held)) => Ok(Database { pool, folder, keeper, stop, held }),
+        Ok((pool, held)) => Ok(Database { pool, url, folder, keeper, stop, held }),
         Err(error) => {
             stop.cancel();
             if let Some(keeper) = keeper {
@@ -101,12 +105,12 @@ async fn prepared(
         Schema::Led(listener, stop) => {
             Some(lease::wait(&pool, listener, stop).await?.ok_or(StartError::Stopped)?)
         }
-        Schema::Migrated | Schema::AsItIs => None,
+        Schema::Migrated | Schema::AsItIs | Schema::Untouched => None,
     };
-    let migrated = if given && matches!(schema, Schema::AsItIs) {
-        storage::migrate_if_empty(&pool).await
-    } else {
-        storage::migrate(&pool).await
+    let migrated = match schema {
+        Schema::Untouched => Ok(()),
+        Schema::AsItIs if given => storage::migrate_if_empty(&pool).await,
+        _ => storage::migrate(&pool).await,
     };
     migrated.map_err(at_fault)?;
     Ok((pool, held))

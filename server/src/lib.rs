@@ -13,6 +13,7 @@
 pub mod answer;
 mod api;
 pub mod assets;
+mod backup;
 pub mod config;
 pub mod configuration;
 mod csv;

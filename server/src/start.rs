@@ -1,20 +1,22 @@
 //! Starts everything in order, and stops it in the opposite one.
 
+mod error;
+
+pub use error::StartError;
+
 use std::io::{self, IsTerminal as _};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use acquisition::{Outbound, Reach, SerialPorts, Settings, Supervisor};
+use acquisition::{Backoff, Outbound, Reach, SerialPorts, Settings, Supervisor};
 use domain::device::mqtt::Broker;
 use domain::task::Task;
 use domain::view::grid::map::Tiles;
-use notify::{Notifier, SmtpServer, SmtpUrlError};
+use notify::{Notifier, SmtpServer};
 use service::Service;
 use service::reports::Mailer;
 use service::supervision::{Pulse, Supervision};
-use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -27,107 +29,13 @@ use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
 use crate::listen::{self, Limits};
-use crate::{configuration, database, demo, disk, letters, web};
+use crate::{backup, configuration, database, demo, disk, letters, web};
 
 /// Requests under way get this long to finish after the stop signal.
 const DRAIN: Duration = Duration::from_secs(3);
 
 /// Devices are compared with the running drivers at least this often.
 const LOOK_AFTER_DRIVERS: Duration = Duration::from_mins(1);
-
-/// Why the server cannot start, in one line that says how to mend it.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {error}; stop what uses it or choose another --listen")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// Anyone on the network would be administrator.
-    #[error(
-        "{0} can be reached from other machines, and no user exists to sign in: make one with \
-         `wattlens create-user`, or listen on 127.0.0.1"
-    )]
-    NotLoopback(SocketAddr),
-    /// The private database cannot be used.
-    #[error("{0}")]
-    Cluster(cluster::Error),
-    /// The database that was named cannot be used.
-    #[error("the database named by --database-url or DATABASE_URL cannot be used: {0}")]
-    DatabaseUrl(storage::Error),
-    /// The web assets are missing.
-    #[error("no web assets in {}: name the folder that `cargo xtask build` makes, target/site", .0.display())]
-    NoAssets(PathBuf),
-    /// The program was built before them.
-    #[error(
-        "this program was built without its web assets: build it with `cargo xtask build`, or name \
-         their folder with --site-root"
-    )]
-    NothingInside,
-    /// The database failed.
-    #[error("the database failed: {0}")]
-    Storage(#[from] storage::Error),
-    /// The key of the devices' secrets cannot be used.
-    #[error("{0}")]
-    Vault(service::vault::VaultError),
-    /// A use case failed.
-    #[error("{0}")]
-    Service(#[from] service::Error),
-    /// The mail server or the sender of e-mail is stated wrongly.
-    #[error("--smtp-url or WATTLENS_SMTP_URL cannot be used: {0}")]
-    Smtp(#[from] SmtpUrlError),
-    /// The system's certificates cannot be read.
-    #[error("nobody can be told of alarms: {0}")]
-    Notifier(String),
-    /// A file cannot be read or written.
-    #[error("{}: {error}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
-    /// A configuration cannot be taken in.
-    #[error("the configuration was not taken in, and nothing changed: {0}")]
-    Document(String),
-    /// It was stopped while another process worked on the database.
-    #[error("stopped before it had anything to do: another process works on the database")]
-    Stopped,
-    /// Another process works on the database now.
-    #[error("{0} works on the database now, so that this process has stopped")]
-    Replaced(String),
-    /// The demonstration plant cannot run.
-    #[error("{0}")]
-    Demo(Box<simulator::devices::StartError>),
-    /// Serving ended with an error of the system.
-    #[error("serving ended: {0}")]
-    Serve(io::Error),
-    /// The asynchronous runtime is missing or ended early.
-    #[error("the program was interrupted while it started")]
-    Interrupted,
-}
-
-impl StartError {
-    /// 2 where a setting is to be changed, 1 for a fault while running.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Listen { .. }
-            | Self::NotLoopback(_)
-            | Self::Cluster(_)
-            | Self::DatabaseUrl(_)
-            | Self::Vault(_)
-            | Self::NoAssets(_)
-            | Self::NothingInside
-            | Self::Smtp(_)
-            | Self::File { .. }
-            | Self::Document(_) => 2,
-            _ => 1,
-        }
-    }
-}
 
 /// One line per event that a person acts on; `RUST_LOG` changes what is shown. Where the program
 /// prints something for another one to read, the lines go to standard error.
@@ -154,6 +62,8 @@ pub fn perform(command: Command, inside: Inside) -> Result<(), StartError> {
         Command::Migrate(database) => block_on(migrate(database)),
         Command::ExportConfig(settings) => block_on(configuration::export(settings)),
         Command::ImportConfig(settings) => block_on(configuration::import(settings)),
+        Command::Backup(settings) => block_on(backup::backup(settings)),
+        Command::Restore(settings) => block_on(backup::restore(settings)),
         Command::Rebuild(settings) => block_on(rebuild(settings)),
         Command::DatabaseUrl { data_dir } => database_url(&data_dir),
     }
@@ -342,6 +252,7 @@ async fn acquire(
     let mut drivers = drivers.lock().await;
     let Some(supervisor) = drivers.as_mut() else { return };
     let mut registry = service::devices::changes(&service);
+    let mut backoff = Backoff::new(Duration::from_secs(1), LOOK_AFTER_DRIVERS);
     loop {
         let found = tokio::try_join!(
             service::devices::to_read(&service),
@@ -357,7 +268,11 @@ async fn acquire(
         }
         tokio::select! {
             changed = registry.changed() => if changed.is_err() { break },
-            () = tokio::time::sleep(LOOK_AFTER_DRIVERS) => {}
+            () = tokio::time::sleep(LOOK_AFTER_DRIVERS) => backoff.succeed(),
+            cause = supervisor.fell() => {
+                service.supervision().stumbled(Task::Drivers, cause);
+                tokio::time::sleep(backoff.fail()).await;
+            }
             () = stop.cancelled() => break,
         }
     }

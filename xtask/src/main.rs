@@ -20,6 +20,7 @@ mod process;
 mod progress;
 mod room;
 mod site;
+mod soak;
 mod structure;
 mod tools;
 mod trouble;
@@ -66,6 +67,15 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Let faults strike the program among 200 devices, and hold what is stored against what they counted
+    Soak {
+        /// For how long
+        #[arg(long, default_value_t = soak::MINUTES)]
+        minutes: u64,
+        /// What devices and faults are drawn from
+        #[arg(long, default_value_t = soak::SEED)]
+        seed: u64,
+    },
     /// Make target/release/wattlens, web assets inside
     Build,
     /// Build, then take a picture of every page into target/screenshots, and those in docs/images
@@ -98,6 +108,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::CheckFigures { scenarios, seed } => figures::check(&workspace, scenarios, seed),
+        Task::Soak { minutes, seed } => pipelines::soak(&workspace, minutes, seed),
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),
         Task::Docs => checks::write_profiles(&workspace),

@@ -11,7 +11,7 @@ use crate::progress::{Activity, Progress, Stage, spoken, told};
 use crate::site::Quality;
 use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
-use crate::{browser, budgets, build, checks, structure};
+use crate::{browser, budgets, build, checks, soak, structure};
 
 /// Where the demo is served.
 const ADDRESS: &str = "127.0.0.1:3000";
@@ -61,6 +61,11 @@ const TEST: &[Step] = &[
         needs: &[Tool::NpmPackages, Tool::Postgres, Tool::Chromium, Tool::Mosquitto, Tool::Peers],
         run: |workspace, _| browser::test(workspace),
     },
+    Step {
+        name: "soak",
+        needs: &soak::NEEDS,
+        run: |workspace, _| soak::play(workspace, soak::MINUTES, soak::SEED),
+    },
 ];
 
 /// The names that `--only` and `--skip` take.
@@ -99,6 +104,12 @@ pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     let needs = [Tool::Postgres, Tool::Chromium];
     build::build(workspace, &mut progress, Quality::Release, &needs)?;
     progress.step(|_| browser::screenshots(workspace))
+}
+
+/// Lets faults strike the program, once what that takes is there.
+pub(crate) fn soak(workspace: &Workspace, minutes: u64, seed: u64) -> Result<()> {
+    tools::ensure(workspace, soak::NEEDS)?;
+    soak::play(workspace, minutes, seed)
 }
 
 /// Runs the steps to the end even if some fail, so that one run shows everything.

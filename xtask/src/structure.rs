@@ -46,6 +46,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api-tests", &[]),
     // What it holds the service against is worth something for as long as it shares nothing with it.
     ("second-opinion", &[]),
+    // It plays the program from outside.
+    ("soak", &[]),
     ("xtask", &["cluster"]),
 ];
 

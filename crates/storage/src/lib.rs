@@ -17,6 +17,7 @@ pub mod alarm_recipients;
 pub mod alarm_rules;
 pub mod alarms;
 pub mod audit;
+pub mod backup;
 pub mod bill_runs;
 pub mod bills;
 pub mod brokers;

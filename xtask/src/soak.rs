@@ -1,0 +1,26 @@
+//! The program for a while among devices, while faults strike.
+
+use anyhow::{Result, bail};
+
+use crate::process;
+use crate::tools::Tool;
+use crate::workspace::Workspace;
+
+/// What a check of everything plays: each kind of fault about once.
+pub(crate) const MINUTES: u64 = 3;
+pub(crate) const SEED: u64 = 1;
+
+/// What has to be there for it.
+pub(crate) const NEEDS: [Tool; 2] = [Tool::Postgres, Tool::Mosquitto];
+
+/// Plays a seed, and fails where a reading is lost or a figure wrong in the end.
+pub(crate) fn play(workspace: &Workspace, minutes: u64, seed: u64) -> Result<()> {
+    let program = workspace.server("release");
+    if !program.exists() {
+        bail!("{} is missing: run `cargo xtask build` first", program.display());
+    }
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--release", "--package=soak", "--", "--program"]).arg(program);
+    cargo.args(["--minutes", &minutes.to_string(), "--seed", &seed.to_string()]);
+    process::run(&mut cargo)
+}
