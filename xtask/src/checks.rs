@@ -1,6 +1,8 @@
 //! Steps that look at the code and change nothing.
 
+use std::num::NonZero;
 use std::process::Command;
+use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail};
 use cluster::{Cluster, Options};
@@ -9,6 +11,10 @@ use serde_json::Value;
 use crate::process;
 use crate::tools;
 use crate::workspace::Workspace;
+
+/// Tests at once for each core. With one, half of two cores is idle; with three, tests that wait for what
+/// others compute take too long.
+const TESTS_BY_CORE: usize = 2;
 
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
@@ -64,6 +70,10 @@ fn tests(workspace: &Workspace, cluster: &Cluster, packages: &[&str]) -> Result<
         // A second try tells a real fault from a machine that stood still; it is reported as flaky.
         cargo.args(["nextest", "run", "--cargo-profile=release"]).args(packages);
         cargo.args(["--no-fail-fast", "--retries=1"]);
+        cargo.arg("--config-file").arg(workspace.root.join("xtask/nextest.toml"));
+        // They wait for Postgres and for each other's clocks more than they compute.
+        let threads = TESTS_BY_CORE * available_parallelism().map_or(1, NonZero::get);
+        cargo.args(["--test-threads", &threads.to_string()]);
     } else {
         println!("cargo-nextest is not installed: using the slower `cargo test`");
         cargo.args(["test", "--release", "--no-fail-fast"]).args(packages);

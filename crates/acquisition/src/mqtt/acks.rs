@@ -1,8 +1,11 @@
 //! Acknowledgements, given after the commit and in the order in which the messages came, as the
 //! standard demands (MQTT 3.1.1, section 4.6).
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use chrono::{DateTime, Utc};
+use domain::MeterId;
 use rumqttc::{Publish, QoS};
 
 /// Stands for a message in the rows it went into.
@@ -15,6 +18,17 @@ pub(super) struct Acks {
     /// Ticket of the first message in `waiting`.
     first: u64,
     waiting: VecDeque<Waiting>,
+    /// By the broker's numbers, of which there are 65,535. What was acknowledged stays until its number is
+    /// used again: the broker may not have heard of it.
+    known: HashMap<u16, Known>,
+}
+
+/// A message that the broker may send again.
+#[derive(Debug)]
+struct Known {
+    content: u64,
+    /// The times of the readings that it went into.
+    dated: Vec<(MeterId, DateTime<Utc>)>,
 }
 
 #[derive(Debug)]
@@ -27,6 +41,13 @@ struct Waiting {
 impl Acks {
     /// Notes a message that has arrived and is being handled.
     pub(super) fn arrived(&mut self, mut message: Publish) -> Ticket {
+        if message.qos != QoS::AtMostOnce {
+            let content = content(&message);
+            let is_again = |known: &Known| message.dup && known.content == content;
+            if !self.known.get(&message.pkid).is_some_and(is_again) {
+                self.known.insert(message.pkid, Known { content, dated: Vec::new() });
+            }
+        }
         message.payload.clear();
         self.waiting.push_back(Waiting { message, open: 1 });
         Ticket(self.first + self.waiting.len() as u64 - 1)
@@ -61,16 +82,43 @@ impl Acks {
         self.waiting.iter().filter(awaited).count()
     }
 
-    /// Forgets all: after a connection is lost, the broker sends again what was not acknowledged.
+    /// Notes the time of a reading that a message went into.
+    pub(super) fn dated(&mut self, ticket: Ticket, meter: MeterId, at: DateTime<Utc>) {
+        let Some(number) = self.find(ticket).map(|waiting| waiting.message.pkid) else { return };
+        if let Some(known) = self.known.get_mut(&number) {
+            known.dated.retain(|(of, _)| *of != meter);
+            known.dated.push((meter, at));
+        }
+    }
+
+    /// The times that a message was given by meter when it came before; none when it is a new one.
+    pub(super) fn dates(&mut self, ticket: Ticket) -> Vec<(MeterId, DateTime<Utc>)> {
+        let number = self.find(ticket).map(|waiting| waiting.message.pkid);
+        let known = number.and_then(|number| self.known.get(&number));
+        known.map(|known| known.dated.clone()).unwrap_or_default()
+    }
+
+    /// Forgets what waits: after a connection is lost, the broker sends again what was not acknowledged.
     pub(super) fn forget(&mut self) {
         self.first += self.waiting.len() as u64;
         self.waiting.clear();
+    }
+
+    /// Forgets the messages that came: the broker kept none of them, and its numbers begin again.
+    pub(super) fn begin_again(&mut self) {
+        self.known.clear();
     }
 
     fn find(&mut self, ticket: Ticket) -> Option<&mut Waiting> {
         let place = usize::try_from(ticket.0.checked_sub(self.first)?).ok()?;
         self.waiting.get_mut(place)
     }
+}
+
+fn content(message: &Publish) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&message.topic, &message.payload).hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -114,6 +162,33 @@ mod tests {
         acks.release(stored);
         acks.next();
         assert_eq!(acks.unacknowledged(), 0);
+    }
+
+    #[test]
+    fn what_comes_again_is_of_the_time_at_which_it_first_came() {
+        let numbered = |number: u16, payload: &str, dup: bool| {
+            let mut message = Publish::new("a", QoS::AtLeastOnce, payload);
+            (message.pkid, message.dup) = (number, dup);
+            message
+        };
+        let (meter, at) = (MeterId(1), DateTime::from_timestamp(10, 0).unwrap());
+        let mut acks = Acks::default();
+        for number in [1, 2] {
+            let ticket = acks.arrived(numbered(number, "1", false));
+            assert_eq!(acks.dates(ticket), []);
+            acks.dated(ticket, meter, at);
+        }
+        // The broker does not hear that the first is stored, and the second is not stored yet.
+        acks.next();
+        acks.forget();
+        for number in [1, 2] {
+            let again = acks.arrived(numbered(number, "1", true));
+            assert_eq!(acks.dates(again), [(meter, at)]);
+        }
+        let other = acks.arrived(numbered(1, "2", true));
+        assert_eq!(acks.dates(other), []);
+        let new = acks.arrived(numbered(2, "1", false));
+        assert_eq!(acks.dates(new), []);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use domain::device::mqtt::Topic;
 use domain::device::{Communication, Device, DeviceState};
-use domain::{DeviceId, Reading};
+use domain::{DeviceId, MeterId, Reading};
 use rumqttc::{AsyncClient, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode};
 use tokio::time::Instant;
 
@@ -90,14 +91,14 @@ impl Session {
                     continue;
                 }
                 changed => {
-                    self.closed.extend(changed.and_then(|mut meter| meter.close()));
+                    self.put_aside(changed.and_then(|mut meter| meter.close()));
                     Meter::new(device.clone(), settings, &self.outbox)
                 }
             };
             announce(&mut meter, self.link.as_ref()).await;
             self.meters.insert(device.id, meter);
         }
-        self.closed.extend(old.into_values().filter_map(|mut gone| gone.close()));
+        self.put_aside(old.into_values().filter_map(|mut gone| gone.close()));
         self.subscribe();
     }
 
@@ -106,6 +107,7 @@ impl Session {
             LinkEvent::Connected { session } => {
                 if !session {
                     self.subscribed.clear();
+                    self.acks.begin_again();
                 }
                 self.link = Some(Ok(()));
                 let now = Instant::now();
@@ -118,6 +120,8 @@ impl Session {
                 self.subscribe();
             }
             LinkEvent::Lost(reason) => {
+                // What comes again finds the time of its row.
+                self.close_all();
                 self.acks.forget();
                 for unanswered in self.asked.drain(..).flatten() {
                     self.subscribed.remove(&unanswered);
@@ -173,15 +177,22 @@ impl Session {
         self.last_message = Instant::now();
         let followers = self.routes.of(&message.topic);
         let ticket = self.acks.arrived(message.clone());
+        let before = self.acks.dates(ticket);
         for (device, meaning) in followers {
-            self.follow(device, &meaning, &message, ticket).await;
+            self.follow(device, &meaning, &message, (ticket, &before)).await;
         }
         self.acks.release(ticket);
         self.acknowledge();
     }
 
     /// Lets one device take what a message means to it.
-    async fn follow(&mut self, id: DeviceId, meaning: &Topic, message: &Publish, ticket: Ticket) {
+    async fn follow(
+        &mut self,
+        id: DeviceId,
+        meaning: &Topic,
+        message: &Publish,
+        (ticket, before): (Ticket, &[(MeterId, DateTime<Utc>)]),
+    ) {
         let Some(meter) = self.meters.get_mut(&id) else { return };
         let now = self.last_message;
         let read = payload::read(&message.topic, meaning, &meter.settings, &message.payload);
@@ -216,9 +227,22 @@ impl Session {
             None => meter.sense().await,
         }
         if !sample.is_empty() {
+            let is_of_it = |(of, _): &&(MeterId, DateTime<Utc>)| *of == meter.device.meter;
+            sample.at = sample.at.or(before.iter().find(is_of_it).map(|(_, at)| *at));
             self.acks.hold(ticket);
             let part = Part { topic: message.topic.clone(), sample, ticket, belated };
-            self.closed.extend(meter.gather(part));
+            let closed = meter.gather(part);
+            self.put_aside(closed);
+        }
+    }
+
+    /// Puts complete rows where the next delivery takes them.
+    fn put_aside(&mut self, closed: impl IntoIterator<Item = Closed>) {
+        for (reading, tickets) in closed {
+            for ticket in &tickets {
+                self.acks.dated(*ticket, reading.meter, reading.at);
+            }
+            self.closed.push((reading, tickets));
         }
     }
 
@@ -286,11 +310,11 @@ impl Session {
     pub(super) async fn tick(&mut self) {
         let now = Instant::now();
         let stalled = self.stall().is_some_and(|at| at <= now);
-        for meter in self.meters.values_mut() {
-            if meter.row.as_ref().is_some_and(|row| stalled || row.closes <= now) {
-                self.closed.extend(meter.close());
-            }
-        }
+        let is_due =
+            |meter: &&mut Meter| meter.row.as_ref().is_some_and(|row| stalled || row.closes <= now);
+        let due = self.meters.values_mut().filter(is_due).filter_map(Meter::close);
+        let closed: Vec<Closed> = due.collect();
+        self.put_aside(closed);
         if now < self.next_tick {
             return;
         }
@@ -304,9 +328,10 @@ impl Session {
         }
     }
 
-    /// Closes all rows, at the end.
+    /// Closes all rows.
     pub(super) fn close_all(&mut self) {
-        self.closed.extend(self.meters.values_mut().filter_map(Meter::close));
+        let closed: Vec<Closed> = self.meters.values_mut().filter_map(Meter::close).collect();
+        self.put_aside(closed);
     }
 }
 
