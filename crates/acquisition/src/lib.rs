@@ -10,6 +10,8 @@
 //!
 //! Depends on `domain` alone.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod acquisuite;
 mod backoff;
 mod batch;

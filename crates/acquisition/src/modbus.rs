@@ -84,7 +84,8 @@ impl Gateway {
         loop {
             let beat = self.units.iter().map(|unit| unit.pulse.due()).min();
             let next = self.next();
-            let poll = next.map(|next| self.units[next].due.max(self.retry));
+            let due = next.and_then(|next| self.units.get(next)).map(|unit| unit.due);
+            let poll = due.map(|due| due.max(self.retry));
             let wake = poll.into_iter().chain(beat).min();
             let wanted = self.link.as_ref().map(Link::wanted);
             tokio::select! {
@@ -114,7 +115,8 @@ impl Gateway {
 
     /// The unit whose turn it is: the one that has been due for longest.
     fn next(&self) -> Option<usize> {
-        (0..self.units.len()).min_by_key(|&unit| self.units[unit].due)
+        let units = self.units.iter().enumerate();
+        units.min_by_key(|(_, unit)| unit.due).map(|(number, _)| number)
     }
 
     /// Makes the units match the devices; what did not change keeps its beat and its state.
@@ -131,7 +133,7 @@ impl Gateway {
     }
 
     async fn poll(&mut self, next: usize) {
-        let to = self.units[next].line.clone();
+        let Some(to) = self.units.get(next).map(|unit| unit.line.clone()) else { return };
         let Some(link) = self.connected(&to).await else { return };
         let reused = link.used;
         let mut outcome = self.ask(next, link).await;
@@ -143,13 +145,18 @@ impl Gateway {
             Ok(None) => {}
             // Closed only when the task ends.
             Ok(Some(reading)) => self.readings.send(reading).await.unwrap_or_default(),
-            Err(error) => self.units[next].fail(&error).await,
+            Err(error) => {
+                if let Some(unit) = self.units.get_mut(next) {
+                    unit.fail(&error).await;
+                }
+            }
         }
     }
 
     /// Asks a unit. The link is kept only if its state is certain afterwards.
     async fn ask(&mut self, unit: usize, mut link: Link) -> Result<Option<Reading>, ReadError> {
-        let answer = self.units[unit].poll(&mut link).await;
+        let Some(asked) = self.units.get_mut(unit) else { return Ok(None) };
+        let answer = asked.poll(&mut link).await;
         if answer.is_ok() {
             self.link = Some(link);
         }

@@ -5,6 +5,7 @@ mod columns;
 mod import;
 mod line;
 mod staged;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod table;
 mod view;
 mod watch;

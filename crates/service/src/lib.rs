@@ -9,9 +9,12 @@
 //! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the
 //! reading of what loggers upload, and trials of a device are used; no driver is started here.
 
+// What comes from outside passes through these: its bytes are taken with `get`.
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod acquisuite;
 pub mod alarms;
 pub mod audit;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod bills;
 pub mod body;
 pub mod brokers;
@@ -23,6 +26,7 @@ pub mod configuration;
 mod constraint;
 pub mod corrections;
 pub mod dashboard;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod derive;
 pub mod devices;
 pub mod diesel;
@@ -36,8 +40,10 @@ pub mod factors;
 mod figures;
 pub mod grid;
 pub mod hierarchy;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod ingest;
 pub mod json;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
 pub mod load_status;
 mod meanwhile;

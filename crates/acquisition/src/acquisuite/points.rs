@@ -204,7 +204,8 @@ impl Phases {
     fn of(words: &[&str]) -> Self {
         let mut found = [false; 3];
         for (i, word) in words.iter().enumerate() {
-            let after_phase = i > 0 && ["phase", "ph", "line"].contains(&words[i - 1]);
+            let before = i.checked_sub(1).and_then(|before| words.get(before));
+            let after_phase = before.is_some_and(|word| ["phase", "ph", "line"].contains(word));
             let named: &[usize] = match *word {
                 "a" | "l1" | "an" | "l1n" => &[0],
                 "b" | "l2" | "bn" | "l2n" => &[1],
@@ -219,8 +220,8 @@ impl Phases {
                 "ac" if i + 1 == words.len() => &[2, 0],
                 _ => &[],
             };
-            for &n in named {
-                found[n] = true;
+            for (n, is_found) in found.iter_mut().enumerate() {
+                *is_found |= named.contains(&n);
             }
         }
         match found {

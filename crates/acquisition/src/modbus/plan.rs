@@ -73,8 +73,8 @@ impl Read {
         let mut starts: Vec<_> = self.spans.iter().map(|span| span.registers.start).collect();
         starts.dedup();
         starts.remove(0);
-        if breaks.is_empty() && !starts.is_empty() {
-            breaks.push(starts[starts.len() / 2]);
+        if breaks.is_empty() {
+            breaks.extend(starts.get(starts.len() / 2));
         }
         if breaks.is_empty() {
             let parts = self.spans.iter().flat_map(|span| &span.parts).copied();

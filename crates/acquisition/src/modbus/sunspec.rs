@@ -150,7 +150,10 @@ async fn read_pair(
     at: u16,
 ) -> Result<Result<[u16; 2], ExceptionCode>, ReadError> {
     match link.read(unit, Function::Holding, at, 2).await {
-        Ok(words) => Ok(Ok([words[0], words[1]])),
+        Ok(words) => match words.as_slice() {
+            [first, second] => Ok(Ok([*first, *second])),
+            _ => Err(ReadError::Wrong(format!("{} registers for 2", words.len()))),
+        },
         Err(ReadError::Exception(exception)) => Ok(Err(exception)),
         Err(error) => Err(error),
     }

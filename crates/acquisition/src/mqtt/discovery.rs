@@ -111,12 +111,12 @@ fn join(devices: &mut BTreeMap<String, Found>, sensor: Sensor) -> Result<(), Str
     let mut whole = known.map_or_else(|| json!({"values": []}), |of| of.communication.clone());
     let values = whole.get_mut("values").and_then(Value::as_array_mut);
     let values = values.ok_or("the device has no list of values")?;
-    if values.iter().any(|known| known["field"] == field.json()) {
+    if values.iter().any(|known| known.get("field").is_some_and(|known| known == field.json())) {
         return Err(format!("{} is announced already: choose between the two", field.json()));
     }
     values.push(value);
-    if let Some(status) = status {
-        whole["status"] = status;
+    if let Some((status, whole)) = status.zip(whole.as_object_mut()) {
+        whole.insert("status".to_owned(), status);
     }
     Communication::parse(Protocol::Mqtt, &whole).map_err(|error| error.message)?;
     let found = devices.entry(device.key.clone()).or_insert_with(|| Found {

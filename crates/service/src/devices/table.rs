@@ -76,7 +76,7 @@ pub(super) struct Row {
 /// The text is no table, or its columns are not those of a device; the line where, counted from 1.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
+        let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
         let line = before.split(|byte| *byte == b'\n').count() as u64;
         (
             line,
@@ -143,7 +143,8 @@ impl Lines<'_> {
     fn at(&mut self, position: &Position) -> u64 {
         let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX).min(self.text.len());
         let is_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-        let begin = begin + self.text[begin..].iter().take_while(is_end).count();
+        let rest = self.text.get(begin..).unwrap_or_default();
+        let begin = begin + rest.iter().take_while(is_end).count();
         let passed = self.text.get(self.read..begin).unwrap_or_default();
         self.line += passed.split(|byte| *byte == b'\n').count() as u64 - 1;
         self.read = begin;

@@ -73,7 +73,12 @@ impl SiteLive {
         let starts: Vec<_> = Self::quarters(from, to).collect();
         DayProfile {
             quarters: starts.iter().map(|&start| input(start)).collect(),
-            estimated: (0..starts.len()).filter(|&i| in_gap(starts[i])).collect(),
+            estimated: starts
+                .iter()
+                .enumerate()
+                .filter(|(_, start)| in_gap(**start))
+                .map(|(quarter, _)| quarter)
+                .collect(),
         }
     }
 

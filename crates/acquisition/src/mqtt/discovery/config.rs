@@ -1,7 +1,7 @@
 //! One announcement of a sensor.
 
 use domain::Field;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::mqtt::template;
 
@@ -57,12 +57,15 @@ fn field(class: &str, words: &str) -> Option<Field> {
     let words = words.to_lowercase();
     let words: Vec<_> = words.split(|c: char| !c.is_alphanumeric()).collect();
     let after = |first: &str, names: [&str; 2]| {
-        words.windows(2).any(|pair| pair[0] == first && names.contains(&pair[1]))
+        let pairs = words.iter().zip(words.iter().skip(1));
+        pairs.into_iter().any(|(word, next)| *word == first && names.contains(next))
     };
     let phase = [("l1", ["a", "1"]), ("l2", ["b", "2"]), ("l3", ["c", "3"])]
         .iter()
         .position(|(line, names)| words.contains(line) || after("phase", *names));
-    let of_phase = |whole: F, phases: [F; 3]| phase.map_or(whole, |phase| phases[phase]);
+    let of_phase = |whole: F, phases: [F; 3]| {
+        phase.and_then(|phase| phases.get(phase)).copied().unwrap_or(whole)
+    };
     let exported = ["export", "exported", "returned", "production", "produced", "injection"]
         .iter()
         .any(|word| words.contains(word));
@@ -111,18 +114,17 @@ impl<'a> Config<'a> {
     /// The entry of `values` that reads the sensor.
     fn value(&self, field: Field) -> Result<Value, String> {
         let topic = self.text("state_topic", "stat_t").ok_or("it states no state_topic")?;
-        let mut value = json!({"topic": self.topic(topic), "field": field.json()});
-        if let Some(path) =
-            self.text("value_template", "val_tpl").map(template::path).transpose()?
-        {
-            value["path"] = path.into();
-        }
+        let mut value = Map::new();
+        value.insert("topic".to_owned(), self.topic(topic).into());
+        value.insert("field".to_owned(), field.json().into());
+        let path = self.text("value_template", "val_tpl").map(template::path).transpose()?;
+        value.extend(path.map(|path| ("path".to_owned(), path.into())));
         match self.text("unit_of_measurement", "unit_of_meas") {
-            Some(unit) => value["unit"] = unit.into(),
+            Some(unit) => value.extend([("unit".to_owned(), unit.into())]),
             None if field.unit().is_empty() => {}
             None => return Err(format!("it states no unit for {}", field.json())),
         }
-        Ok(value)
+        Ok(value.into())
     }
 
     /// Where and how the device says that it is there. Of several places the last is its own.
@@ -140,15 +142,14 @@ impl<'a> Config<'a> {
         };
         let path = text.map(template::path).transpose().ok()?.flatten();
         let word = |long, short, usual: &str| at.text(long, short).unwrap_or(usual).to_owned();
-        let mut status = json!({
-            "topic": self.topic(topic),
-            "online": [word("payload_available", "pl_avail", "online")],
-            "offline": [word("payload_not_available", "pl_not_avail", "offline")],
-        });
-        if let Some(path) = path {
-            status["path"] = path.into();
-        }
-        Some(status)
+        let mut status = Map::new();
+        let online = word("payload_available", "pl_avail", "online");
+        let offline = word("payload_not_available", "pl_not_avail", "offline");
+        status.insert("topic".to_owned(), self.topic(topic).into());
+        status.insert("online".to_owned(), vec![online].into());
+        status.insert("offline".to_owned(), vec![offline].into());
+        status.extend(path.map(|path| ("path".to_owned(), path.into())));
+        Some(status.into())
     }
 
     /// The device; without one that it states, the third part of its topic stands for it.

@@ -237,8 +237,8 @@ fn adds_up(site: &Site, days: &Days, quarters: Option<&Quarters>) -> bool {
 /// The days of the month with their beginnings and ends.
 fn spans(billing: &Billing) -> Vec<(NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
     let days = billing.month.first().iter_days();
-    let ends = billing.starts.windows(2);
-    days.zip(ends).map(|(day, ends)| (day, ends[0], ends[1])).collect()
+    let ends = billing.starts.iter().zip(billing.starts.iter().skip(1));
+    days.zip(ends).map(|(day, (start, end))| (day, *start, *end)).collect()
 }
 
 fn by_day(site: &Site, days: &Days, standing: Option<&Standing>) -> Vec<Point> {

@@ -257,7 +257,7 @@ fn time(at: DateTime<Utc>) -> String {
 /// A UUID that is the same whenever the same thing is written.
 fn urn(of: &[&str]) -> String {
     let hash = of.iter().fold(Sha256::new(), sha2::Digest::chain_update);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.finalize()[..16]);
-    format!("urn:uuid:{}", Builder::from_custom_bytes(bytes).into_uuid())
+    let first = hash.finalize().into_iter().take(16);
+    let number = first.fold(0_u128, |number, byte| (number << 8) | u128::from(byte));
+    format!("urn:uuid:{}", Builder::from_custom_bytes(number.to_be_bytes()).into_uuid())
 }
