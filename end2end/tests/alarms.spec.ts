@@ -1,6 +1,6 @@
 import type { APIRequestContext } from '@playwright/test'
 
-import { accessibility, expect, fitsItsWidth, open, test } from './page'
+import { expect, open, test } from './page'
 
 const terms = { kind: 'threshold', channel: 'ActivePower', delaySeconds: 0 }
 
@@ -89,15 +89,3 @@ test('a limit that cannot be is said and nothing is lost', async ({ page }) => {
   await expect(page.getByText('is no number')).toBeVisible()
   await expect(form.getByLabel('Raised beyond')).toHaveValue('10')
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    test('alarms have no accessibility fault and fit a phone', async ({ page }) => {
-      await open(page, '/alarms')
-      expect(await accessibility(page)).toEqual([])
-      await page.setViewportSize({ width: 390, height: 844 })
-      await fitsItsWidth(page)
-    })
-  })
-}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { accessibility, expect, fitsItsWidth, open, test } from './page'
+import { expect, open, test } from './page'
 
 const serial = '001EC6000E2E'
 const password = 'upload-secret'
@@ -68,15 +68,3 @@ test('a logger is added, uploads, and what was refused is seen', async ({ page, 
   await expect(page.getByText(`Logger ${serial} is removed`)).toBeVisible()
   expect((await request.post('/acquisuite/upload', upload(password))).status()).toBe(401)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    test('loggers have no accessibility fault and fit a phone', async ({ page }) => {
-      await open(page, '/loggers')
-      expect(await accessibility(page)).toEqual([])
-      await page.setViewportSize({ width: 390, height: 844 })
-      await fitsItsWidth(page)
-    })
-  })
-}

@@ -1,6 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test'
 
-import { accessibility, expect, fitsItsWidth, open, test } from './page'
+import { expect, open, test } from './page'
 
 const address = 'browser-test@plant.example'
 
@@ -128,17 +128,3 @@ test.describe('in German', () => {
     await expect(page.locator('.report-summary')).toContainText(/\d,\d kWh/)
   })
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    test('reports have no accessibility fault and fit a phone', async ({ page }) => {
-      await open(page, '/reports')
-      expect(await accessibility(page)).toEqual([])
-      await running(page)
-      expect(await accessibility(page)).toEqual([])
-      await page.setViewportSize({ width: 390, height: 844 })
-      await fitsItsWidth(page)
-    })
-  })
-}

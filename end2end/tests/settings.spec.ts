@@ -214,17 +214,3 @@ test('the configuration is exported, tried with a fault, and imported with its p
   await expect(said).toContainText('Imported, with', { timeout: 30_000 })
   expect((await request.post('/api/configuration', { data: document })).ok()).toBe(true)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme })
-    for (const path of ['', '/site', '/tariffs', '/factors', '/retention', '/areas', '/meters', '/configuration']) {
-      test(`settings${path} have no accessibility fault and fit a phone`, async ({ page }) => {
-        await open(page, `/settings${path}`)
-        expect(await accessibility(page)).toEqual([])
-        await page.setViewportSize({ width: 390, height: 844 })
-        await fitsItsWidth(page)
-      })
-    }
-  })
-}

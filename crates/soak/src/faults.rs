@@ -1,8 +1,11 @@
 //! What strikes, and how long it takes until the program is ready again.
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use chrono::{DateTime, TimeDelta, Utc};
 use nix::sys::signal::{Signal, kill};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -15,27 +18,33 @@ use crate::site::Site;
 
 /// After what strikes the program is ready within this.
 const READY_WITHIN: Duration = Duration::from_secs(45);
-const FROZEN: Duration = Duration::from_secs(20);
 const STORMY: Duration = Duration::from_secs(10);
 const HELD: Duration = Duration::from_secs(8);
 const HALF_OPEN: usize = 300;
+/// How far the clock leaps, and for how long.
+pub(crate) const LEAP: TimeDelta = TimeDelta::days(1);
+const LEAPT: Duration = Duration::from_secs(10);
+const FULL: Duration = Duration::from_secs(8);
 
 /// A fault that has struck.
 struct Struck {
     at: Duration,
     fault: Fault,
     ready_after: Duration,
+    /// From its beginning until the program was ready again.
+    lasted: Range<DateTime<Utc>>,
 }
 
 /// What has struck so far.
 pub(crate) struct Field {
     seed: u64,
+    frozen: Duration,
     struck: Vec<Struck>,
 }
 
 impl Field {
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self { seed: plan.seed, struck: Vec::new() }
+        Self { seed: plan.seed, frozen: plan.frozen, struck: Vec::new() }
     }
 
     /// Strikes, and waits until the program is ready again.
@@ -46,7 +55,8 @@ impl Field {
         at: Duration,
     ) -> Result<()> {
         let failed = || format!("{} at {} s", fault.word(), at.as_secs());
-        apply(fault, site).await.with_context(failed)?;
+        let since = Utc::now();
+        apply(fault, site, self.frozen).await.with_context(failed)?;
         let begun = Instant::now();
         site.running()?.ready(READY_WITHIN).await.with_context(failed)?;
         let ready_after = begun.elapsed();
@@ -56,13 +66,28 @@ impl Field {
             fault.word(),
             ready_after.as_secs_f64()
         );
-        self.struck.push(Struck { at, fault, ready_after });
+        self.struck.push(Struck { at, fault, ready_after, lasted: since..Utc::now() });
         Ok(())
     }
 
     /// How many have struck.
     pub(crate) fn count(&self) -> usize {
         self.struck.len()
+    }
+
+    /// When the program was killed, from each time until another one was ready.
+    pub(crate) fn killed(&self) -> impl Iterator<Item = &Range<DateTime<Utc>>> {
+        self.of(|fault| matches!(fault, Fault::KilledProgram | Fault::SecondProgram))
+    }
+
+    /// When its clock was not right.
+    pub(crate) fn leapt(&self) -> impl Iterator<Item = &Range<DateTime<Utc>>> {
+        self.of(|fault| fault == Fault::ClockAhead)
+    }
+
+    fn of(&self, kind: impl Fn(Fault) -> bool) -> impl Iterator<Item = &Range<DateTime<Utc>>> {
+        let of_kind = self.struck.iter().filter(move |struck| kind(struck.fault));
+        of_kind.map(|struck| &struck.lasted)
     }
 
     /// How often each kind has struck.
@@ -86,7 +111,7 @@ impl Field {
     }
 }
 
-async fn apply(fault: Fault, site: &mut Site) -> Result<()> {
+async fn apply(fault: Fault, site: &mut Site, frozen: Duration) -> Result<()> {
     match fault {
         Fault::KilledProgram => {
             site.take()?.kill().await?;
@@ -95,7 +120,7 @@ async fn apply(fault: Fault, site: &mut Site) -> Result<()> {
         Fault::KilledDatabase => kill(database::first_process(&site.url)?, Signal::SIGKILL)?,
         Fault::FrozenDatabase => {
             database::signal_all(&site.url, Signal::SIGSTOP)?;
-            sleep(FROZEN).await;
+            sleep(frozen).await;
             database::signal_all(&site.url, Signal::SIGCONT)?;
         }
         Fault::RestartedBroker => site.broker.restart().await?,
@@ -111,6 +136,18 @@ async fn apply(fault: Fault, site: &mut Site) -> Result<()> {
             sleep(HELD).await;
         }
         Fault::SecondProgram => second(site).await?,
+        Fault::ClockAhead => {
+            site.settings.clock.lead(LEAP)?;
+            sleep(LEAPT).await;
+            site.settings.clock.lead(TimeDelta::zero())?;
+        }
+        Fault::FullDisk => {
+            let disk = Arc::clone(site.disk.as_ref().context("there is no disk to fill")?);
+            let full = Arc::clone(&disk);
+            tokio::task::spawn_blocking(move || full.fill()).await??;
+            sleep(FULL).await;
+            disk.free()?;
+        }
     }
     Ok(())
 }

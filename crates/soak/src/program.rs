@@ -14,6 +14,8 @@ use serde_json::Value;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
+use crate::clock::Clock;
+
 const POLL: Duration = Duration::from_millis(50);
 /// Starting includes the recovery of a database that was killed.
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -25,10 +27,11 @@ pub(crate) struct Settings {
     pub(crate) program: PathBuf,
     pub(crate) folder: PathBuf,
     pub(crate) broker: u16,
+    pub(crate) clock: Clock,
 }
 
 impl Settings {
-    fn data_dir(&self) -> PathBuf {
+    pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.join("data")
     }
 
@@ -45,6 +48,7 @@ impl Settings {
                 command.env_remove(name);
             }
         }
+        self.clock.give(&mut command);
         command.arg("serve").arg("--data-dir").arg(data_dir);
         command.args(["--mqtt-url", &format!("mqtt://127.0.0.1:{}", self.broker)]);
         command

@@ -16,9 +16,11 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::broker::Broker;
+use crate::clock::Clock;
+use crate::disk::Disk;
 use crate::ledger::Ledger;
 use crate::memory::Watch;
-use crate::plan::{FETCHED, GATEWAYS, LOGGERS, Meter, PUBLISHING, Plan, RECORDED, UNITS};
+use crate::plan::{FETCHED, Fault, GATEWAYS, LOGGERS, Meter, PUBLISHING, Plan, RECORDED, UNITS};
 use crate::program::{Program, Settings};
 use crate::proxy::{self, Target, Weather};
 use crate::sources::logger::{self, Logger};
@@ -38,6 +40,8 @@ pub(crate) struct Site {
     /// None only while a fault has taken it.
     pub(crate) program: Option<Program>,
     pub(crate) broker: Broker,
+    /// None where only root could make one.
+    pub(crate) disk: Option<Arc<Disk>>,
     pub(crate) weather: Weather,
     pub(crate) ledger: Ledger,
     pub(crate) url: String,
@@ -61,7 +65,9 @@ impl Site {
             program: program.canonicalize().context("no such program")?,
             folder: folder.to_owned(),
             broker: to_broker,
+            clock: Clock::right(folder)?,
         };
+        let disk = Disk::open(&settings.data_dir())?.map(Arc::new);
         let program = Program::start(&settings).await?;
         let memory = Watch::start();
         memory.follow(program.id());
@@ -80,6 +86,7 @@ impl Site {
             settings,
             program: Some(program),
             broker,
+            disk,
             weather,
             ledger,
             url,
@@ -116,6 +123,11 @@ impl Site {
             publisher.count_from_now();
         }
         Ok(())
+    }
+
+    /// Whether a fault can be played here.
+    pub(crate) fn can(&self, fault: Fault) -> bool {
+        fault != Fault::FullDisk || self.disk.is_some()
     }
 
     /// A program takes the place of another.
@@ -189,7 +201,11 @@ async fn add_meters(program: &Program, ledger: &Ledger, weather: &Weather) -> Re
     let address = fetched::start(ledger.clone()).await?;
     let port = proxy::open(target(address.port()), weather.clone(), true).await?;
     for n in 0..FETCHED {
-        add(program, Meter::fetched(n), "http", SELDOM, fetched::communication(port, n)).await?;
+        let settings = fetched::communication(port, n);
+        let id = add(program, Meter::fetched(n), "http", SELDOM, settings).await?;
+        if n < fetched::WATCHED {
+            program.post("/api/alarm-rules", &fetched::rule(id)).await?;
+        }
     }
     for n in 0..PUBLISHING {
         add(program, Meter::publishing(n), "mqtt", SELDOM, publisher::communication(n)).await?;
@@ -207,9 +223,10 @@ async fn add(
     protocol: &str,
     every: u64,
     communication: Value,
-) -> Result<()> {
+) -> Result<i64> {
     let body = json!({"name": format!("S-{}", meter.0), "meterType": "zone", "protocol": protocol,
         "pollInterval": every, "communication": communication});
-    program.post("/api/energy-meters", &body).await?;
-    Ok(())
+    let made = program.post("/api/energy-meters", &body).await?;
+    let number = made["id"].as_str().and_then(|id| id.strip_prefix("meter_"));
+    Ok(number.context("a meter without an id")?.parse()?)
 }

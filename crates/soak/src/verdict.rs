@@ -1,16 +1,18 @@
 //! What came of it: the database against the ledger.
 
+mod alarms;
+mod energy;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde_json::Value;
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use tokio::time::sleep;
 
-use crate::faults::Field;
+use crate::faults::{Field, LEAP};
 use crate::ledger::Told;
 use crate::plan::Meter;
 use crate::site::Site;
@@ -20,8 +22,11 @@ const COUNTED_WITHIN: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_secs(1);
 /// What is asked is dated when the answer comes, which a storm delays.
 const ASKED_TO_ANSWERED: TimeDelta = TimeDelta::seconds(15);
-/// A kilowatt-hour is compared to so much.
-const EXACT_KWH: f64 = 1e-6;
+/// What a meter published that does not say when may wait for the program that long, and came as much earlier
+/// at most as a clock that was ahead was not noticed yet to be right again.
+const WAITS: TimeDelta = TimeDelta::minutes(3);
+/// A clock is seen to be another one so long after it is.
+const SEEN_AFTER: TimeDelta = TimeDelta::seconds(3);
 /// Memory may grow by so much from the middle third of a life to the last, in per cent.
 const FLAT: f64 = 5.0;
 
@@ -71,24 +76,28 @@ pub(crate) async fn findings(site: &Site, field: &Field) -> Result<Vec<Finding>>
     let (stored, missing, energy) = loop {
         let stored = stored(&pool, &meters).await?;
         let missing = missing(site, &stored);
-        let energy = wrong_energy(site, &meters, &stored).await?;
+        let energy = energy::wrong(site, &meters, &stored).await?;
         if (missing.is_empty() && energy.is_empty()) || begun.elapsed() > COUNTED_WITHIN {
             break (stored, missing, energy);
         }
         sleep(POLL).await;
     };
+    let alarms = alarms::missing(&pool, &meters, field).await?;
     pool.close().await;
     let log = std::fs::read_to_string(site.settings.log())?;
     let panics: Vec<String> =
         log.lines().filter(|line| line.contains("panicked")).map(str::to_owned).collect();
     let count: usize = stored.values().map(Vec::len).sum();
+    let ahead = stored.values().flatten().filter(|(_, at)| *at > Utc::now()).count();
     let mut findings = vec![
         Finding::told("readings stored", count.to_string()),
+        Finding::told("of these, dated by a clock that was ahead", ahead.to_string()),
         Finding::told("faults", field.count().to_string()),
         Finding::none("acknowledged and not stored", &missing),
-        Finding::none("stored and never told, or at another time", &foreign(site, &stored)),
-        Finding::none("stored twice", &twice(&stored)),
+        Finding::none("stored and never told, or at another time", &foreign(site, field, &stored)),
+        Finding::none("stored twice", &twice(field, &stored)),
         Finding::none("meters whose energy is not what their register rose by", &energy),
+        Finding::none("beyond a limit without an alarm", &alarms),
         Finding::none("not taken from its source in the end", &left(site)),
         Finding::none("tasks that fell", &fallen(site).await?),
         Finding::none("panics", &panics),
@@ -135,12 +144,11 @@ fn missing(site: &Site, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
     stored.iter().flat_map(of_meter).collect()
 }
 
-fn foreign(site: &Site, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
+fn foreign(site: &Site, field: &Field, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
     let of_meter = |(meter, rows): (&Meter, &Rows)| {
         let told = site.ledger.of(*meter);
-        let allowed = if meter.is_asked() { ASKED_TO_ANSWERED } else { TimeDelta::milliseconds(1) };
         let is_told = |(wh, at): &(i64, DateTime<Utc>)| {
-            told.iter().any(|told| told.wh == *wh && (*at - told.at).abs() <= allowed)
+            told.iter().any(|told| told.wh == *wh && is_dated(*meter, told, *at, field))
         };
         let foreign = rows.iter().filter(|row| !is_told(row));
         foreign.map(|(wh, at)| format!("S-{} {wh} Wh at {at}", meter.0)).collect::<Vec<_>>()
@@ -148,48 +156,40 @@ fn foreign(site: &Site, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
     stored.iter().flat_map(of_meter).collect()
 }
 
-fn twice(stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
+/// Whether what a meter told can be of a time.
+fn is_dated(meter: Meter, told: &Told, at: DateTime<Utc>, field: &Field) -> bool {
+    let allowed = if meter.is_asked() {
+        ASKED_TO_ANSWERED
+    } else if meter.is_timeless() {
+        WAITS
+    } else {
+        TimeDelta::milliseconds(1)
+    };
+    let is_near = |at: DateTime<Utc>| (at - told.at).abs() <= allowed;
+    let by_the_programs_clock = meter.is_asked() || meter.is_timeless();
+    let leapt = || {
+        let at = at - LEAP;
+        let mut leaps = field.leapt();
+        leaps.any(|leap| (leap.start..leap.end + SEEN_AFTER).contains(&at)) && is_near(at)
+    };
+    is_near(at) || (by_the_programs_clock && leapt())
+}
+
+fn twice(field: &Field, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
+    // What was stored and not acknowledged when the program was killed comes again, and says no more of when.
+    let is_excused = |meter: Meter, first: DateTime<Utc>, second: DateTime<Utc>| {
+        meter.is_timeless()
+            && field.killed().any(|killed| first < killed.end && second > killed.start)
+    };
     let of_meter = |(meter, rows): (&Meter, &Rows)| {
-        let again = |(n, (wh, _)): &(usize, &(i64, DateTime<Utc>))| {
-            rows[..*n].iter().any(|(before, _)| before == wh)
+        let again = |(n, (wh, at)): &(usize, &(i64, DateTime<Utc>))| {
+            let before = rows[..*n].iter().find(|(before, _)| before == wh);
+            before.is_some_and(|(_, first)| !is_excused(*meter, *first, *at))
         };
         let twice = rows.iter().enumerate().filter(again);
         twice.map(|(_, (wh, at))| format!("S-{} {wh} Wh at {at}", meter.0)).collect::<Vec<_>>()
     };
     stored.iter().flat_map(of_meter).collect()
-}
-
-/// Meters of which the tree says another energy than their registers.
-async fn wrong_energy(
-    site: &Site,
-    meters: &BTreeMap<Meter, i64>,
-    stored: &BTreeMap<Meter, Rows>,
-) -> Result<Vec<String>> {
-    let name = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let path = format!(
-        "/api/Energy/meters/hierarchy?from={}&to={}",
-        name(site.begun - TimeDelta::minutes(1)),
-        name(Utc::now() + TimeDelta::minutes(1)),
-    );
-    let tree: Value = serde_json::from_str(&site.running()?.text(&path).await?)?;
-    let nodes = tree["data"].as_array().cloned().unwrap_or_default();
-    let energy: BTreeMap<i64, f64> = nodes
-        .iter()
-        .filter_map(|node| Some((node["id"].as_i64()?, node["energyKwh"].as_f64()?)))
-        .collect();
-    let mut wrong = Vec::new();
-    for (meter, rows) in stored {
-        let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) else {
-            wrong.push(format!("S-{} has no reading", meter.0));
-            continue;
-        };
-        let risen = (last - first) as f64 / 1_000.0;
-        let told = meters.get(meter).and_then(|id| energy.get(id)).copied();
-        if told.is_none_or(|told| (told - risen).abs() > EXACT_KWH) {
-            wrong.push(format!("S-{}: {told:?}, not {risen} kWh", meter.0));
-        }
-    }
-    Ok(wrong)
 }
 
 fn left(site: &Site) -> Vec<String> {

@@ -149,6 +149,24 @@ fn bought_energy_leaves_every_time_of_day_in_its_proportion() {
     adds_up(&after);
 }
 
+/// What bounds let in at most: more than any meter counts, at more than anybody charges.
+#[test]
+fn the_largest_figures_make_a_bill() {
+    let largest = json!([{"direction": "import", "price": "1000000000"},
+        {"direction": "export", "price": "1000000000"}]);
+    let mut dear = terms(largest);
+    dear.demand_per_kw = money("1000000000");
+    dear.fixed_per_day = money("1000000000");
+    dear.tax_percent = money("100");
+    for side in [Side::Consumer, Side::Prosumer] {
+        let series = quarters(31.0 * 80.0 * 1e12, 31.0 * 16.0 * 1e12);
+        let mut inputs = inputs(1, side, series);
+        inputs.pieces = vec![piece(1, "2025-05-01", "2025-06-01", dear.clone())];
+        inputs.trades = vec![settled(1, 2, "1000000000", "1000000000")];
+        adds_up(&bill(&inputs));
+    }
+}
+
 #[test]
 fn a_month_with_two_versions_of_a_tariff_has_the_lines_of_both() {
     let dearer = terms(json!([{"direction": "import", "price": "7"}]));

@@ -76,6 +76,7 @@ fn table(page: &PortfolioPage) -> Html {
                             {words::ENERGY} <span class="unit">"kWh"</span>
                         </th>
                         <th scope="col" class="col-plot">
+                            <span class="sr">{words::ENERGY}</span>
                             {axis(energies)}
                         </th>
                         <th scope="col" class="num">
@@ -85,6 +86,7 @@ fn table(page: &PortfolioPage) -> Html {
                             {words::SHARE} <span class="unit">"%"</span>
                         </th>
                         <th scope="col" class="col-plot">
+                            <span class="sr">{words::SHARE}</span>
                             {axis(shares)}
                         </th>
                         <th scope="col" class="num">

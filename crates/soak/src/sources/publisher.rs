@@ -1,5 +1,5 @@
 //! Meters that publish to the broker, which keeps what they say until it was taken. Now and then one says
-//! something twice, or something older after something newer.
+//! something twice, or something older after something newer; some never say when.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -106,9 +106,12 @@ impl Meters {
             }
             let counts = self.counts.load(Ordering::Relaxed);
             let Some(told) = self.ledger.tell(Meter::publishing(n), Utc::now()) else { break };
-            let text = message(&told);
+            let meter = Meter::publishing(n);
+            let text = message(meter, &told);
             let mut messages = Vec::new();
-            if later[n].is_none() && random.random_range(0..100) < LATER {
+            if meter.is_timeless() {
+                messages.push(text);
+            } else if later[n].is_none() && random.random_range(0..100) < LATER {
                 later[n] = Some(text);
             } else {
                 let is_twice = random.random_range(0..100) < TWICE;
@@ -120,7 +123,7 @@ impl Meters {
             }
             if counts {
                 // The broker keeps what it is given, and is given again what it did not take.
-                self.ledger.acknowledge(Meter::publishing(n), &[told]);
+                self.ledger.acknowledge(meter, &[told]);
             }
         }
         for (n, left) in later.into_iter().enumerate() {
@@ -138,7 +141,10 @@ impl Meters {
     }
 }
 
-fn message(told: &Told) -> Value {
+fn message(meter: Meter, told: &Told) -> Value {
+    if meter.is_timeless() {
+        return json!({"total_kwh": told.wh as f64 / 1_000.0});
+    }
     let at = told.at.to_rfc3339_opts(SecondsFormat::Millis, true);
     json!({"total_kwh": told.wh as f64 / 1_000.0, "timestamp": at})
 }
