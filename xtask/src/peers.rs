@@ -13,6 +13,11 @@ pub(crate) fn mosquitto() -> Result<()> {
     tools::package(&["mosquitto"], "mosquitto", "mosquitto").map(|_| ())
 }
 
+/// What shows a program another time.
+pub(crate) fn faketime() -> Result<()> {
+    tools::package(&["faketime"], "faketime", "libfaketime").map(|_| ())
+}
+
 /// What publishes to it and uploads, and a Modbus server.
 pub(crate) fn others(workspace: &Workspace) -> Result<()> {
     tools::package(&["mosquitto_pub"], "mosquitto-clients", "mosquitto")?;

@@ -29,6 +29,8 @@ pub(crate) enum Tool {
     Chromium,
     /// An MQTT broker of another maker.
     Mosquitto,
+    /// Shows a program another time.
+    FakeTime,
     /// What else of other makers the browser tests connect.
     Peers,
 }
@@ -56,6 +58,7 @@ impl Tool {
             Self::CargoDeny => cargo_deny(workspace).map(|_| ()),
             Self::Chromium => chromium(workspace).map(|_| ()),
             Self::Mosquitto => peers::mosquitto(),
+            Self::FakeTime => peers::faketime(),
             Self::Peers => peers::others(workspace),
         }
     }

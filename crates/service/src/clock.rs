@@ -14,6 +14,9 @@ use storage::simulation_clock::Clock;
 
 use crate::Service;
 
+/// Clocks of sources may run ahead of a site's by this much.
+pub(crate) const AHEAD: TimeDelta = TimeDelta::minutes(5);
+
 /// The present on a site's clock: "now", "today" and "future" of everything about it.
 pub fn now(service: &Service, site: &Site) -> DateTime<Utc> {
     service.registry().now(site)

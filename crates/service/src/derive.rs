@@ -125,7 +125,7 @@ impl Deriver {
     async fn bring_up_to_date(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {
-            spans.extend(self.span(version).await?);
+            spans.extend(self.span(version, self.registry.latest_of(meter)).await?);
         }
         let Some(reach) = spans.iter().map(|span| span.reach).max() else { return Ok(true) };
         let cursors = storage::derived::cursors(&self.pool, &[meter]).await?;
@@ -151,10 +151,14 @@ impl Deriver {
     }
 
     /// How far a version can be written: to the last whole minute that all its inputs have passed and
-    /// in which it holds; none while an input has no reading at all.
-    async fn span<'a>(&self, version: &'a Version) -> Result<Option<Span<'a>>, Error> {
+    /// in which it holds, and to `latest` at most; none while an input has no reading at all.
+    async fn span<'a>(
+        &self,
+        version: &'a Version,
+        latest: DateTime<Utc>,
+    ) -> Result<Option<Span<'a>>, Error> {
         let inputs = version.inputs();
-        let newest = readings::newest(&self.pool, &inputs).await?;
+        let newest = readings::last_of_each(&self.pool, &inputs, latest, 1).await?;
         if newest.len() < inputs.len() {
             return Ok(None);
         }

@@ -10,7 +10,7 @@ use domain::device::Protocol;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::silence::POLL_WITHOUT_DEVICE;
-use domain::site::Site;
+use domain::site::{Site, SiteKind};
 use domain::{MeterId, SiteId};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use parking_lot::RwLock;
@@ -19,9 +19,10 @@ use storage::unmetered::Unmetered;
 use tokio::sync::{Mutex, watch};
 
 use crate::Error;
-use crate::clock::Clocks;
+use crate::clock::{AHEAD, Clocks};
 use crate::factors;
 use crate::tariffs::PriceBook;
+use crate::window::FAR;
 
 /// So many sites are read side by side, each over four connections at most.
 const SITES_AT_ONCE: usize = 2;
@@ -110,6 +111,20 @@ impl Registry {
     /// The present on a site's clock.
     pub(crate) fn now(&self, site: &Site) -> DateTime<Utc> {
         self.clocks.now(site)
+    }
+
+    /// The time up to which readings of a site can be of its present or past. What is stored of later was dated
+    /// by a clock that has been set back since. A simulated site has no such clock.
+    pub(crate) fn latest(&self, site: &Site) -> DateTime<Utc> {
+        match site.kind {
+            SiteKind::Live => self.now(site) + AHEAD,
+            SiteKind::Simulated => FAR,
+        }
+    }
+
+    /// The same of a meter's site.
+    pub(crate) fn latest_of(&self, meter: MeterId) -> DateTime<Utc> {
+        self.known().site_of(meter).map_or(FAR, |site| self.latest(site))
     }
 
     /// The present on the clock of a meter's site.

@@ -1,14 +1,12 @@
 //! Times and values that people enter.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::period::FIRST_YEAR;
 use domain::{MeterId, is_measurable};
 use sqlx::PgExecutor;
 
+use crate::clock::AHEAD;
 use crate::{Error, window};
-
-/// How far a clock may run ahead of its site's.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// Refuses a day that no tariff or factor has.
 pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {

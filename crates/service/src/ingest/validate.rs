@@ -3,21 +3,19 @@
 use std::collections::HashSet;
 
 use acquisition::RefusalReason;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::site::{Site, SiteKind};
 use domain::trail::{QUARTER, floor};
 use domain::{Reading, Source};
 use storage::intervals::Key;
 
+use crate::clock::AHEAD;
 use crate::registry::Known;
 use crate::window::{FAR, FIRST_READING};
 
-/// How far a source's clock may run ahead of its site's.
-const FUTURE_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
-
 /// Why nothing can have happened at an instant, by a clock that shows `present`; none where it can.
 pub(crate) fn impossible(at: DateTime<Utc>, present: DateTime<Utc>) -> Option<RefusalReason> {
-    if at > present + FUTURE_TOLERANCE {
+    if at > present + AHEAD {
         Some(RefusalReason::Future)
     } else {
         (at < FIRST_READING).then_some(RefusalReason::TooEarly)

@@ -25,6 +25,15 @@ pub(super) struct Past {
 }
 
 impl SiteLive {
+    /// Meters whose newest reading is of after an instant.
+    pub(super) fn ahead_of(&self, at: DateTime<Utc>) -> Vec<MeterId> {
+        let is_ahead = |id: &MeterId| {
+            self.newest(*id).is_some_and(|newest| newest.at > at)
+                || self.last_at(*id).is_some_and(|last| last > at)
+        };
+        self.tree.meters().iter().map(|meter| meter.id).filter(is_ahead).collect()
+    }
+
     /// Replaces a meter's past, as loaded from the database.
     pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
         let Some(meter) = self.tree.get(id) else { return };

@@ -154,20 +154,26 @@ impl Live {
             let of_site = |id: &MeterId| known.site_of(*id).is_some_and(|of| of.id == site.id);
             let ids: Vec<_> = ids.iter().copied().filter(of_site).collect();
             if !ids.is_empty() {
-                self.load_past_of(&ids, self.registry.now(site)).await?;
+                self.load_past_of(&ids, self.registry.now(site), self.registry.latest(site))
+                    .await?;
             }
         }
         Ok(())
     }
 
-    async fn load_past_of(&self, ids: &[MeterId], now: DateTime<Utc>) -> Result<(), Error> {
+    async fn load_past_of(
+        &self,
+        ids: &[MeterId],
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let last = floor(now, QUARTER).unwrap_or(now);
         let count = QUARTERS.num_minutes() / QUARTER.num_minutes();
         let quarters: Vec<_> =
             (0..count).map(|i| last - QUARTER * i32::try_from(i).unwrap_or(0)).collect();
         let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
-        let newest = storage::readings::last_of_each(&self.pool, ids, KEPT_ROWS).await?;
+        let newest = storage::readings::last_of_each(&self.pool, ids, until, KEPT_ROWS).await?;
         let learned = storage::registers::of(&self.pool, ids).await?;
         let since = now - FORGOTTEN_AFTER;
         let export_read = storage::intervals::export_read(&self.pool, ids, since).await?;
@@ -175,7 +181,7 @@ impl Live {
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
-        for row in ends.chain(recent) {
+        for row in ends.chain(recent).filter(|row| row.at <= until) {
             samples.entry(row.meter).or_default().push(sample(&row));
         }
         let mut rows: HashMap<MeterId, Vec<Reading>> = HashMap::new();
@@ -262,11 +268,20 @@ impl Live {
             let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
             let mut ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
             ids.extend(storage::derived::noted_since(&self.pool, since).await?);
+            ids.extend(self.ahead());
             self.load_past(&ids).await
         };
         if let Err(error) = swept.await {
             tracing::warn!("rows written by plain SQL could not be looked for: {error}");
         }
+    }
+
+    /// Meters whose newest reading lies ahead of their site's clock: it was dated before that clock was set back,
+    /// and would hide all that comes until it is the present.
+    fn ahead(&self) -> Vec<MeterId> {
+        let sites = self.state.sites.read();
+        let of_site = |site: &SiteLive| site.ahead_of(self.registry.latest(&site.site));
+        sites.values().flat_map(of_site).collect()
     }
 
     /// Does something with the state of a site. Where that panics the state is dropped, and read anew at the

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use acquisition::RefusalReason;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::meter::Meter;
 use domain::strict;
 use domain::trail::{QUARTER, floor};
@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::clock::AHEAD;
 use crate::error::LineError;
 use crate::{
     Error, Principal, Role, Service, clock, ingest, meters, retention, rollup, validity, window,
@@ -19,8 +20,6 @@ use crate::{
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
-/// Clocks of sources may run ahead of ours by this much.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// What became of posted readings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

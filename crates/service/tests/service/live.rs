@@ -194,6 +194,31 @@ async fn rows_of_plain_sql_and_late_rows_reach_the_screen(pool: PgPool) {
     plant.tasks.stop().await;
 }
 
+/// As it is after a clock that was ahead for a while was set right.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_dated_ahead_of_the_clock_hides_nothing_that_comes(pool: PgPool) {
+    let id = meter(&pool, "GRID-001", "Grid", None).await;
+    let now = Utc::now();
+    for (at, power) in [(now - TimeDelta::minutes(1), 100.0), (now + TimeDelta::days(1), 7.0)] {
+        sqlx::query(
+            "INSERT INTO meter_readings (meter_id, timestamp, active_power_kw) VALUES ($1, $2, $3)",
+        )
+        .bind(id.0)
+        .bind(at)
+        .bind(power)
+        .execute(&pool)
+        .await
+        .unwrap();
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let plant = Plant { grid: id, loads: [id; 2], service, tasks };
+    let shown = plant.snapshot().await;
+    assert_eq!(shown.value(id).unwrap().power_kw, Some(100.0));
+    plant.tasks.outbox.submit(vec![reading(id, now, 90.0, 1_000.0)]).await.unwrap();
+    plant.settled("what came", |s| s.value(id).unwrap().power_kw == Some(90.0)).await;
+    plant.tasks.stop().await;
+}
+
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_state_is_the_same_after_a_restart(pool: PgPool) {
     let plant = plant(&pool).await;

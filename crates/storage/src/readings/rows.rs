@@ -24,10 +24,11 @@ pub async fn newest(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Reading>, E
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
 }
 
-/// The last `count` readings of each meter, of each meter in order of time.
+/// The last `count` readings of each meter up to an instant, of each meter in order of time.
 pub async fn last_of_each(
     pool: &PgPool,
     meters: &[MeterId],
+    until: DateTime<Utc>,
     count: u32,
 ) -> Result<Vec<Reading>, Error> {
     let rows: Vec<Row> = sqlx::query_as(concat!(
@@ -36,12 +37,13 @@ pub async fn last_of_each(
         " FROM UNNEST($1::bigint[]) AS wanted (id) \
           CROSS JOIN LATERAL (SELECT ",
         columns!(),
-        " FROM meter_readings WHERE meter_id = wanted.id \
+        " FROM meter_readings WHERE meter_id = wanted.id AND \"timestamp\" <= $3 \
               ORDER BY \"timestamp\" DESC LIMIT $2) AS newest \
           ORDER BY meter_id, \"timestamp\"",
     ))
     .bind(ids(meters))
     .bind(i64::from(count))
+    .bind(until)
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
