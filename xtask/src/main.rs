@@ -14,6 +14,7 @@ mod checks;
 mod develop;
 mod figures;
 mod files;
+mod negative;
 mod peers;
 mod pipelines;
 mod process;
@@ -67,6 +68,15 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Send every operation of the API what nobody should send it
+    CheckRefusals {
+        /// How many to each
+        #[arg(long, default_value_t = 800)]
+        requests: u64,
+        /// What they are drawn from
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Let faults strike the program among 200 devices, and hold what is stored against what they counted
     Soak {
         /// For how long
@@ -108,6 +118,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run { dev: true } => develop::run(&workspace),
         Task::Test { only, skip } => pipelines::test(&workspace, &only, &skip),
         Task::CheckFigures { scenarios, seed } => figures::check(&workspace, scenarios, seed),
+        Task::CheckRefusals { requests, seed } => negative::check(&workspace, requests, seed),
         Task::Soak { minutes, seed } => pipelines::soak(&workspace, minutes, seed),
         Task::Build => pipelines::build(&workspace),
         Task::Screenshots => pipelines::screenshots(&workspace),
