@@ -1,6 +1,7 @@
 //! What came of it: the database against the ledger.
 
 mod alarms;
+mod bills;
 mod energy;
 
 use std::collections::BTreeMap;
@@ -82,6 +83,7 @@ pub(crate) async fn findings(site: &Site, field: &Field) -> Result<Vec<Finding>>
         }
         sleep(POLL).await;
     };
+    let bills = bills::wrong(site, &meters, &stored).await?;
     let alarms = alarms::missing(&pool, &meters, field).await?;
     pool.close().await;
     let log = std::fs::read_to_string(site.settings.log())?;
@@ -97,6 +99,7 @@ pub(crate) async fn findings(site: &Site, field: &Field) -> Result<Vec<Finding>>
         Finding::none("stored and never told, or at another time", &foreign(site, field, &stored)),
         Finding::none("stored twice", &twice(field, &stored)),
         Finding::none("meters whose energy is not what their register rose by", &energy),
+        Finding::none("bills that say another energy", &bills),
         Finding::none("beyond a limit without an alarm", &alarms),
         Finding::none("not taken from its source in the end", &left(site)),
         Finding::none("tasks that fell", &fallen(site).await?),

@@ -4,6 +4,7 @@ mod metered;
 mod priced;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
@@ -80,6 +81,16 @@ impl Billing {
     /// When the month ends.
     pub(crate) fn to(&self) -> DateTime<Utc> {
         self.site.day_start(self.month.next().first())
+    }
+
+    /// The days that have come, of which alone is billed: what is dated later was so by a clock that was ahead.
+    pub(crate) fn days(&self) -> Range<NaiveDate> {
+        self.month.first()..self.until
+    }
+
+    /// When the days that have come end.
+    pub(crate) fn reached(&self) -> DateTime<Utc> {
+        self.site.day_start(self.until)
     }
 
     /// Whether the month is not over yet.

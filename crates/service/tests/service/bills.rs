@@ -87,6 +87,25 @@ async fn bill_of(service: &Service, meter: &str, month: &str) -> BillView {
     bills::bill(service, &WHO, Some("default"), meter, month).await.unwrap()
 }
 
+/// As it is after a clock that was ahead for a while was set right: by days, and by quarter-hours.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_bill_under_way_has_no_day_that_has_not_come(pool: PgPool) {
+    let (site, meter) = place(&pool, "UTC").await;
+    let today = Utc::now().date_naive();
+    let day = |n| (today + TimeDelta::days(n)).to_string();
+    for n in 0..3 {
+        metered(&pool, &site, meter, [&day(n), &day(n + 1)], (1.0, 0.0)).await;
+    }
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let month = today.format("%Y-%m").to_string();
+    let by_days = bill(&service, &month).await;
+    tariff(&service, "2025-01-01", None, day_and_night()).await;
+    let by_quarters = bill(&service, &month).await;
+    let consumed = [by_days.bill.consumed, by_quarters.bill.consumed];
+    assert_eq!(consumed, [Decimal::from(96); 2]);
+    tasks.stop().await;
+}
+
 /// Stores the draft of a meter's month and issues it.
 async fn issue(service: &Service, meter: &str, month: &str) -> BillView {
     let new = serde_json::from_value(json!({"meterId": meter, "month": month})).unwrap();

@@ -212,10 +212,10 @@ async fn what_is_dated_ahead_of_the_clock_hides_nothing_that_comes(pool: PgPool)
     }
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let plant = Plant { grid: id, loads: [id; 2], service, tasks };
-    let shown = plant.snapshot().await;
-    assert_eq!(shown.value(id).unwrap().power_kw, Some(100.0));
+    let power = |s: &Snapshot| s.value(id).and_then(|value| value.power_kw);
+    plant.settled("the present", |s| power(s) == Some(100.0)).await;
     plant.tasks.outbox.submit(vec![reading(id, now, 90.0, 1_000.0)]).await.unwrap();
-    plant.settled("what came", |s| s.value(id).unwrap().power_kw == Some(90.0)).await;
+    plant.settled("what came", |s| power(s) == Some(90.0)).await;
     plant.tasks.stop().await;
 }
 

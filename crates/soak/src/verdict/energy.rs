@@ -31,20 +31,26 @@ pub(super) async fn wrong(
         .iter()
         .filter_map(|node| Some((node["id"].as_i64()?, node["energyKwh"].as_f64()?)))
         .collect();
-    let (mut wrong, now) = (Vec::new(), Utc::now());
+    let mut wrong = Vec::new();
     for (meter, rows) in stored {
-        // What a clock that was ahead has dated is not of now.
-        let mut past = rows.iter().filter(|(_, at)| *at <= now);
-        let Some((first, _)) = past.next() else {
+        let Some(risen) = risen(rows) else {
             wrong.push(format!("S-{} has no reading", meter.0));
             continue;
         };
-        let last = past.next_back().map_or(first, |(last, _)| last);
-        let risen = (last - first) as f64 / 1_000.0;
         let told = meters.get(meter).and_then(|id| energy.get(id)).copied();
         if told.is_none_or(|told| (told - risen).abs() > EXACT_KWH) {
             wrong.push(format!("S-{}: {told:?}, not {risen} kWh", meter.0));
         }
     }
     Ok(wrong)
+}
+
+/// What the register of a meter rose by until now, in kWh; none where nothing is stored. What a clock that was
+/// ahead has dated is not of now.
+pub(super) fn risen(rows: &Rows) -> Option<f64> {
+    let now = Utc::now();
+    let mut past = rows.iter().filter(|(_, at)| *at <= now);
+    let (first, _) = past.next()?;
+    let last = past.next_back().map_or(first, |(last, _)| last);
+    Some((last - first) as f64 / 1_000.0)
 }

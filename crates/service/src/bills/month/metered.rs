@@ -37,10 +37,10 @@ impl Metered {
         billing: &Billing,
         meters: &[MeterId],
     ) -> Result<Self, Error> {
-        let days = billing.month.days();
+        let days = billing.days();
         let days = storage::bills::days(pool, meters, days.start, days.end).await?;
         let standings = standings(pool, meters).await?;
-        let month = billing.from()..billing.to();
+        let month = billing.from()..billing.reached();
         // A day on which a meter was turned round counts both ways.
         let turned =
             standings.values().filter(|standing| standing.turns().any(|at| month.contains(&at)));
@@ -88,7 +88,8 @@ impl Metered {
         if timed.is_empty() {
             return Ok(());
         }
-        let found = storage::bills::quarters(pool, &timed, billing.from(), billing.to()).await?;
+        let found =
+            storage::bills::quarters(pool, &timed, billing.from(), billing.reached()).await?;
         self.quarters = found.into_iter().map(|found| (found.meter(), found)).collect();
         let differs = |meter: &&MeterId| {
             let quarters = self.quarters.get(meter);
@@ -147,7 +148,7 @@ impl Billing {
         pool: &PgPool,
         meter: MeterId,
     ) -> Result<Vec<QuarterHour>, Error> {
-        let found = storage::bills::quarters(pool, &[meter], self.from(), self.to()).await?;
+        let found = storage::bills::quarters(pool, &[meter], self.from(), self.reached()).await?;
         let Some(found) = found.first() else { return Ok(Vec::new()) };
         let standings = standings(pool, &[meter]).await?;
         let points = points(&self.site, found, standings.get(&meter));
