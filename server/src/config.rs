@@ -8,6 +8,9 @@ use acquisition::SerialPorts;
 use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use domain::device::mqtt::Broker;
+use ipnet::IpNet;
+
+use crate::client::Proxies;
 
 /// Energy metering from the meter to the bill.
 #[derive(Debug, Parser)]
@@ -152,6 +155,10 @@ pub struct ServeSettings {
     #[arg(long, env = "WATTLENS_SERIAL_PORTS", value_delimiter = ',',
         default_values_t = SerialPorts::USUAL.map(str::to_owned))]
     pub serial_ports: Vec<String>,
+    /// Networks of the proxies that are believed whom they name in X-Forwarded-For, separated by commas.
+    #[arg(long, env = "WATTLENS_TRUSTED_PROXIES", value_delimiter = ',',
+        default_values = Proxies::USUAL)]
+    pub trusted_proxies: Vec<IpNet>,
     /// Let devices be on this machine even where other machines reach the server.
     #[arg(long, env = "WATTLENS_ALLOW_LOOPBACK")]
     pub allow_loopback: bool,

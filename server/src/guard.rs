@@ -15,6 +15,7 @@ use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use service::Principal;
 
+use crate::client::Proxies;
 use crate::error::ApiError;
 
 /// What the guard needs to know of the installation.
@@ -22,6 +23,8 @@ use crate::error::ApiError;
 pub struct GuardSettings {
     /// The address under which people reach it, where that is not a loopback name.
     pub public_url: Option<Uri>,
+    /// The proxies that are believed whom they name.
+    pub proxies: Proxies,
 }
 
 const LOOPBACK_NAMES: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
@@ -55,6 +58,8 @@ async fn guard(
 ) -> Response {
     let mut response = match admit(&settings, &request) {
         Ok(principal) => {
+            let client = settings.proxies.client(&request);
+            request.extensions_mut().insert(client);
             request.extensions_mut().insert(principal);
             next.run(request).await
         }

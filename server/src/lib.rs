@@ -1,7 +1,8 @@
 //! The program's outside: HTTP.
 //!
 //! `routes` is the one table of the API: method, path, rule, handler. The router, the OpenAPI document
-//! and the test of the rules are built from it. `guard` decides who asks, before anything else;
+//! and the test of the rules are built from it. `guard` decides who asks, before anything else,
+//! and `client` where from;
 //! `extract` reads requests, `answer` and `error` write answers, `api/` holds one thin handler per
 //! endpoint: read, call one use case, answer.
 //!
@@ -14,6 +15,7 @@ pub mod answer;
 mod api;
 pub mod assets;
 mod backup;
+mod client;
 pub mod config;
 pub mod configuration;
 mod csv;

@@ -25,6 +25,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::assets::{Assets, Inside};
+use crate::client::Proxies;
 use crate::config::{Command, DatabaseSettings, RebuildSettings, ServeSettings};
 use crate::database::Schema;
 use crate::guard::GuardSettings;
@@ -195,7 +196,10 @@ async fn serve_on(
     let telling = service.keep(Task::Messages, stop, move |service, stop, pulse| {
         service::alarms::tell(service, notifier.clone(), pages.clone(), stop, pulse)
     });
-    let guard = GuardSettings { public_url: settings.public_url.clone() };
+    let guard = GuardSettings {
+        public_url: settings.public_url.clone(),
+        proxies: Proxies::new(settings.trusted_proxies.clone()),
+    };
     let credit = settings.tiles_credit.clone();
     let tiles = settings.tiles_url.clone().map(|url| Tiles { url, credit });
     let router = web::router(service, &guard, &assets, tiles, stop.clone());

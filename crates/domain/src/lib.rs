@@ -27,6 +27,7 @@ pub mod history;
 pub mod ids;
 pub mod interval;
 pub mod language;
+pub mod leap;
 pub mod live;
 pub mod logger;
 pub mod meter;

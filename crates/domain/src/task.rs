@@ -36,11 +36,13 @@ pub enum Task {
     Retention,
     /// Looks after the room on the disk of the private database.
     Disk,
+    /// Dates anew what was dated by a clock that was ahead.
+    Clock,
 }
 
 impl Task {
     /// All of them, the most needed first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Postgres,
         Self::Writer,
         Self::Live,
@@ -56,6 +58,7 @@ impl Task {
         Self::World,
         Self::Retention,
         Self::Disk,
+        Self::Clock,
     ];
 
     /// Its name in logs, metrics and answers.
@@ -76,6 +79,7 @@ impl Task {
             Self::World => "world",
             Self::Retention => "retention",
             Self::Disk => "disk",
+            Self::Clock => "clock",
         }
     }
 

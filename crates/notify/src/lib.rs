@@ -9,6 +9,7 @@
 mod letter;
 mod mail;
 mod message;
+mod notice;
 mod smtp;
 mod webhook;
 
@@ -19,6 +20,7 @@ use thiserror::Error;
 pub use letter::{File, Letter};
 pub use mail::is_mailbox;
 pub use message::{About, Message, MeterNamed, SiteNamed};
+pub use notice::Notice;
 pub use smtp::{SmtpServer, SmtpUrlError};
 pub use webhook::is_webhook;
 
@@ -58,12 +60,30 @@ impl Notifier {
         webhook::post(&self.http, url, delivery, message).await
     }
 
+    /// POSTs a notice as JSON.
+    ///
+    /// # Errors
+    /// Anything but an answer with a status of success.
+    pub async fn notice_by_webhook(&self, url: &str, notice: &Notice) -> Result<(), Failure> {
+        webhook::post(&self.http, url, notice.delivery(), &notice.body()).await
+    }
+
+    /// Sends a notice to a mailbox.
+    ///
+    /// # Errors
+    /// There is no server to send it through, or that one does not take it.
+    pub async fn notice_by_email(&self, mailbox: &str, notice: &Notice) -> Result<(), Failure> {
+        let (subject, text) = (notice.subject(), notice.letter());
+        mail::send(self.server()?, self.outbound, mailbox, (subject, text)).await
+    }
+
     /// Sends a message to a mailbox.
     ///
     /// # Errors
     /// There is no server to send it through, or that one does not take it.
     pub async fn email(&self, mailbox: &str, message: &Message) -> Result<(), Failure> {
-        mail::send(self.server()?, self.outbound, mailbox, message).await
+        let plain = (message.subject(), message.text());
+        mail::send(self.server()?, self.outbound, mailbox, plain).await
     }
 
     /// Sends a letter to a mailbox.

@@ -9,7 +9,7 @@ use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 
-use crate::{Failure, Letter, Message, SmtpServer};
+use crate::{Failure, Letter, SmtpServer};
 
 /// For each step of the exchange.
 const STEP_LIMIT: Duration = Duration::from_secs(10);
@@ -21,16 +21,16 @@ pub fn is_mailbox(text: &str) -> bool {
     text.parse::<lettre::Address>().is_ok()
 }
 
-/// Sends the message of an alarm.
+/// Sends a subject and a text.
 pub(crate) async fn send(
     server: &SmtpServer,
     outbound: Outbound,
     mailbox: &str,
-    message: &Message,
+    (subject, text): (String, String),
 ) -> Result<(), Failure> {
-    let email = envelope(server, mailbox, message.subject())?
+    let email = envelope(server, mailbox, subject)?
         .header(ContentType::TEXT_PLAIN)
-        .body(message.text())
+        .body(text)
         .map_err(|error| unwritten(&error))?;
     post(server, outbound, &email).await
 }

@@ -4,7 +4,9 @@ use acquisition::outbound::{self, Client};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url};
 
-use crate::{Failure, Message};
+use serde::Serialize;
+
+use crate::Failure;
 
 /// The header with the number of a delivery.
 const DELIVERY: &str = "x-wattlens-delivery";
@@ -20,7 +22,7 @@ pub(crate) async fn post(
     client: &Client,
     url: &str,
     delivery: i64,
-    message: &Message,
+    message: &impl Serialize,
 ) -> Result<(), Failure> {
     let url: Url = url.parse().map_err(|error| Failure(format!("no address: {error}")))?;
     let body = serde_json::to_vec(message).map_err(|error| Failure(error.to_string()))?;

@@ -1,6 +1,8 @@
 //! What time it is on a site: real time where its meters are real, the world's time where they are
 //! simulated.
 
+mod righted;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use parking_lot::RwLock;
 use storage::simulation_clock::Clock;
 
 use crate::Service;
+pub use righted::right;
+pub(crate) use righted::run;
 
 /// Clocks of sources may run ahead of a site's by this much.
 pub(crate) const AHEAD: TimeDelta = TimeDelta::minutes(5);

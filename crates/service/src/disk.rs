@@ -1,8 +1,13 @@
-//! The room that is left on the disk of the private database.
+//! The room that is left on the disk of the private database, and who hears when it is little.
+
+mod told;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
 
 use crate::Service;
+pub(crate) use told::Teller;
 
 /// A day of a hundred meters that are read each second.
 const LEAST_BYTES: u64 = 2 << 30;
@@ -19,25 +24,48 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Whether it is time to make room: a database without any stops.
-    pub const fn is_low(self) -> bool {
-        self.free < LEAST_BYTES || self.free < self.size / LEAST_PART
+    /// What has to be free: a database without any room stops.
+    fn needed(self) -> u64 {
+        LEAST_BYTES.max(self.size / LEAST_PART)
+    }
+
+    /// Whether it is time to make room.
+    pub fn is_low(self) -> bool {
+        self.free < self.needed()
+    }
+
+    /// Whether it is low, after it was or was not: a quarter more than needed has to be free before it is not any
+    /// more, so that nobody is told of each file that comes and goes.
+    fn stays_low(self, was_low: bool) -> bool {
+        let needed = self.needed();
+        self.free < if was_low { needed + needed / 4 } else { needed }
     }
 }
 
 /// What was seen last; none where the database lies elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(RwLock<Option<Disk>>);
+pub(crate) struct Seen {
+    disk: RwLock<Option<Disk>>,
+    is_low: AtomicBool,
+}
 
 impl Service {
     /// Notes how full the disk is.
     pub fn note_disk(&self, disk: Disk) {
-        *self.seen_disk().0.write() = Some(disk);
+        let seen = self.seen_disk();
+        let is_low = disk.stays_low(seen.is_low.load(Ordering::Relaxed));
+        seen.is_low.store(is_low, Ordering::Relaxed);
+        *seen.disk.write() = Some(disk);
     }
 
     /// How full the disk is; none where the database lies elsewhere.
     pub fn disk(&self) -> Option<Disk> {
-        *self.seen_disk().0.read()
+        *self.seen_disk().disk.read()
+    }
+
+    /// How full the disk is, while it is almost full.
+    pub fn low_disk(&self) -> Option<Disk> {
+        self.disk().filter(|_| self.seen_disk().is_low.load(Ordering::Relaxed))
     }
 }
 
@@ -45,11 +73,21 @@ impl Service {
 mod tests {
     use super::*;
 
+    fn disk(free: u64, size: u64) -> Disk {
+        Disk { free: free << 30, size: size << 30 }
+    }
+
     #[test]
     fn a_disk_is_low_before_it_is_full() {
-        let disk = |free: u64, size: u64| Disk { free: free << 30, size: size << 30 };
         assert!(!disk(10, 100).is_low());
         assert!(disk(4, 100).is_low());
         assert!(disk(1, 10).is_low());
+    }
+
+    #[test]
+    fn what_hovers_about_the_limit_is_told_once() {
+        assert!(!disk(5, 100).stays_low(false));
+        assert!(disk(6, 100).stays_low(true));
+        assert!(!disk(7, 100).stays_low(true));
     }
 }

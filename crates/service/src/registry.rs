@@ -74,6 +74,13 @@ impl Known {
         learned.into_iter().max().flatten().unwrap_or_else(|| self.poll(meter))
     }
 
+    /// Every meter whose site has real time.
+    pub(crate) fn real_meters(&self) -> Vec<MeterId> {
+        let is_real =
+            |(meter, site): (&MeterId, &Arc<Site>)| (site.kind == SiteKind::Live).then_some(*meter);
+        self.meters.iter().filter_map(is_real).collect()
+    }
+
     pub(crate) fn site_of(&self, meter: MeterId) -> Option<&Arc<Site>> {
         self.meters.get(&meter)
     }

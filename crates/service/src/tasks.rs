@@ -18,8 +18,8 @@ use crate::registry::Registry;
 use crate::streams::Streams;
 use crate::supervision::{Pulse, Supervision};
 use crate::{
-    Error, Inner, Service, Vault, acquisuite, alarms, bills, commissioning, configuration, derive,
-    grid, ingest, live, months, retention, rollup, world,
+    Error, Inner, Service, Vault, acquisuite, alarms, bills, clock, commissioning, configuration,
+    derive, grid, ingest, live, months, retention, rollup, world,
 };
 
 /// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
@@ -163,6 +163,7 @@ fn show(
         service.keep(Task::Today, stop, live::follow_stored),
         service.keep(Task::Rollup, stop, rollup::run),
         service.keep(Task::Retention, stop, retention::run),
+        service.keep(Task::Clock, stop, clock::run),
     ]
 }
 

@@ -92,6 +92,17 @@ pub async fn list(pool: &PgPool, site: SiteId) -> Result<Vec<Recipient>, Error> 
     rows.into_iter().map(Recipient::try_from).collect()
 }
 
+/// Every address that is told of alarms, of whatever site, once.
+pub async fn addresses(pool: &PgPool) -> Result<Vec<(RecipientKind, String)>, Error> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT kind, address FROM alarm_recipients WHERE enabled ORDER BY kind, address",
+    )
+    .fetch_all(pool)
+    .await?;
+    let kind = |kind: String| word("alarm_recipients.kind", &kind, RecipientKind::parse);
+    rows.into_iter().map(|(named, address)| Ok((kind(named)?, address))).collect()
+}
+
 /// The recipient with this id.
 pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Recipient>, Error> {
     let row: Option<Row> =

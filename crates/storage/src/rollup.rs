@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
@@ -18,6 +18,14 @@ use crate::readings::Span;
 const QUEUE_LOCK: i64 = 1_618_033_988_749_894;
 /// Held by the one worker that computes; chosen at random.
 const WORKER_LOCK: i64 = 1_732_050_807_568_877;
+
+/// Length of the quarter-hours that are queued.
+const BUCKET: TimeDelta = TimeDelta::minutes(15);
+
+/// The quarter-hour that holds an instant. All zones in use differ from UTC by whole quarter-hours.
+pub(crate) fn bucket_start(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(BUCKET).unwrap_or(at)
+}
 
 /// Keeps the queue from being emptied until the transaction ends.
 ///
@@ -281,7 +289,7 @@ pub async fn written_by_sql(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<W
          GROUP BY meter_id, bucket ORDER BY meter_id, bucket",
     )
     .bind(since)
-    .bind(TimeDelta::minutes(15))
+    .bind(BUCKET)
     .fetch_all(pool)
     .await?;
     let written = |(meter, bucket, count, first, last): WrittenRow| Written {
@@ -311,7 +319,7 @@ pub async fn queue_span(connection: &mut PgConnection, span: Span) -> Result<u64
     .bind(span.meter.0)
     .bind(span.from)
     .bind(span.to)
-    .bind(TimeDelta::minutes(15))
+    .bind(BUCKET)
     .fetch_one(connection)
     .await?;
     Ok(count.unsigned_abs())

@@ -19,8 +19,8 @@ pub(crate) async fn readyz(State(service): State<Service>) -> Result<Json<Value>
     let behind = service.ready().await?;
     let tasks =
         behind.iter().map(|report| json!({"task": report.task, "condition": report.word()}));
-    let disk = service.disk().filter(|disk| disk.is_low());
-    let disk = disk.map(|disk| json!({"disk": "almost full", "freeBytes": disk.free}));
+    let disk =
+        service.low_disk().map(|disk| json!({"disk": "almost full", "freeBytes": disk.free}));
     let degraded: Vec<_> = tasks.chain(disk).collect();
     if degraded.is_empty() {
         return Ok(Json(json!({"status": "ready"})));

@@ -75,8 +75,10 @@ impl World {
         let stop = CancellationToken::new();
         let supervision = service.supervision().clone();
         let public_url = Some("https://plant.example".parse().unwrap());
-        let router =
-            protect(server::routes::router(service, stop.clone()), &GuardSettings { public_url });
+        let router = protect(
+            server::routes::router(service, stop.clone()),
+            &GuardSettings { public_url, ..GuardSettings::default() },
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -9,6 +9,7 @@ use storage::alarm_outbox::{self, Due};
 use storage::alarms::Alarm;
 use tokio_util::sync::CancellationToken;
 
+use crate::disk::Teller;
 use crate::set_aside::caught;
 use crate::supervision::Pulse;
 use crate::{Error, Service};
@@ -35,7 +36,9 @@ pub async fn tell(
     pulse: Pulse,
 ) {
     let all = async {
+        let mut teller = Teller::default();
         loop {
+            teller.tell(&service, &notifier, pages.as_deref()).await;
             match some(&service, &notifier, pages.as_deref()).await {
                 Ok(0) => pulse.beat(),
                 Ok(_) => {

@@ -49,7 +49,7 @@ pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<
     let aside = storage::set_aside::list(service.pool(), site.id).await?;
     let aside = aside.iter().map(|aside| aside.parts).sum();
     let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
-    let disk = service.disk().filter(|disk| disk.is_low()).map(|disk| (disk.free, disk.size));
+    let disk = service.low_disk().map(|disk| (disk.free, disk.size));
     look(service, site.id, |live| {
         let (_, yesterday) = live.days(now);
         TodayPage {

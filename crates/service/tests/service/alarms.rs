@@ -288,6 +288,44 @@ async fn a_webhook_hears_of_each_change_once_although_it_was_away(pool: PgPool) 
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn whoever_hears_of_alarms_hears_once_that_the_disk_is_almost_full_and_that_it_is_not(
+    pool: PgPool,
+) {
+    let disk = |free: u64| service::disk::Disk { free: free << 30, size: 40 << 30 };
+    let mut hook = Hook::listen(1).await;
+    let mut mailbox = Mailbox::listen().await;
+    let (service, tasks) = start(&pool).await;
+    recipient(&service, "webhook", &hook.url, "critical").await;
+    recipient(&service, "email", "shift@plant.example", "critical").await;
+    service.note_disk(disk(1));
+    let smtp = SmtpServer::parse(&mailbox.url, "Wattlens <alarms@plant.example>").unwrap();
+    let (stop, task) = telling(&service, Some(smtp));
+    let (delivery, raised) = hook.next().await;
+    assert_eq!((&raised["event"], &raised["alarm"]["kind"]), (&json!("raised"), &json!("disk")));
+    assert_eq!(raised["alarm"]["severity"], "critical");
+    let text = raised["alarm"]["text"].as_str().unwrap();
+    assert!(text.starts_with("The disk of the database is almost full: 1.1 of 42.9 GB"), "{text}");
+    assert_eq!(raised["url"], "https://plant.example/");
+    // It was not well at first, and heard the same again.
+    assert_eq!(hook.next().await, (delivery.clone(), raised));
+    let mail = mailbox.next().await;
+    assert!(mail.contains("Subject: [critical] Wattlens: The disk of the database"), "{mail}");
+    // What hovers about the limit is not told again.
+    service.note_disk(disk(2));
+    service.note_disk(disk(1));
+    service.note_disk(disk(9));
+    let (next, cleared) = hook.next().await;
+    assert_eq!(cleared["event"], "cleared");
+    assert!(cleared["alarm"]["clearedAt"].is_string());
+    assert_ne!(next, delivery);
+    let mail = mailbox.next().await;
+    assert!(mail.contains("Subject: [cleared] Wattlens: The disk of the database"), "{mail}");
+    stop.cancel();
+    task.await;
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn an_alarm_is_sent_as_an_email(pool: PgPool) {
     hasten(&pool).await;
     let grid = meter(&pool, "GRID-001", "Grid", None).await;

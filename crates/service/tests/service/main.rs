@@ -24,6 +24,7 @@ mod plant;
 mod portfolio;
 mod reports;
 mod retention;
+mod righted;
 mod rollup;
 mod rules;
 mod secrets;

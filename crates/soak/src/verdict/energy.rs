@@ -45,12 +45,8 @@ pub(super) async fn wrong(
     Ok(wrong)
 }
 
-/// What the register of a meter rose by until now, in kWh; none where nothing is stored. What a clock that was
-/// ahead has dated is not of now.
+/// What the register of a meter rose by, in kWh; none where nothing is stored.
 pub(super) fn risen(rows: &Rows) -> Option<f64> {
-    let now = Utc::now();
-    let mut past = rows.iter().filter(|(_, at)| *at <= now);
-    let (first, _) = past.next()?;
-    let last = past.next_back().map_or(first, |(last, _)| last);
+    let ((first, _), (last, _)) = (rows.first()?, rows.last()?);
     Some((last - first) as f64 / 1_000.0)
 }

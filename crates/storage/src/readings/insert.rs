@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, DurationRound, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::{Field, MeterId, Reading, Values};
 use sqlx::{PgConnection, PgPool};
 
@@ -23,9 +23,6 @@ pub struct Inserted {
 
 /// Rows of one statement: beyond this it holds its locks longer and gains nothing.
 const ROWS_PER_STATEMENT: usize = 5_000;
-
-/// Length of the buckets that are queued for recomputing.
-const BUCKET: TimeDelta = TimeDelta::minutes(15);
 
 /// One statement of one shape for every batch. UNNEST stands in the select list, where Postgres walks
 /// the arrays in step without a copy; in FROM it costs a third more.
@@ -104,7 +101,7 @@ async fn insert_rows(
 ) -> Result<Vec<usize>, Error> {
     let of_rows = || rows.iter().map(|&(_, index)| &readings[index]);
     let mut buckets: Vec<Key> =
-        rows.iter().map(|&((meter, at), _)| (meter, bucket_start(at))).collect();
+        rows.iter().map(|&((meter, at), _)| (meter, rollup::bucket_start(at))).collect();
     buckets.dedup();
 
     let mut query = sqlx::query_as::<_, (Vec<i64>, Vec<DateTime<Utc>>)>(INSERT)
@@ -135,11 +132,6 @@ async fn insert_rows(
         found.ok().map(|position| rows[position].1)
     };
     Ok(meters.into_iter().zip(instants).filter_map(index).collect())
-}
-
-/// The quarter-hour that holds an instant. All zones in use differ from UTC by whole quarter-hours.
-fn bucket_start(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.duration_trunc(BUCKET).unwrap_or(at)
 }
 
 /// Tells duplicates from conflicts among the readings that were not stored, and keeps the conflicts.

@@ -1,11 +1,11 @@
 //! What loggers post. They read the answer as text: a line `SUCCESS`, or `FAILURE:` with the reason and
 //! the status 401 or 406; a body that is too large is 413.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use acquisition::acquisuite::{Form, Part};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::Extension;
+use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use service::Service;
 use service::acquisuite::{Pass, Rejected, Upload, admit, receive, reject};
 use tokio::time::timeout;
 
+use crate::client::Client;
 use crate::error::ApiError;
 use crate::extract::{self, Id};
 use crate::multipart;
@@ -25,17 +26,22 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const REALM: &str = "Basic realm=\"logger\"";
 
 /// An upload of a logger of any site.
-pub(crate) async fn to_any(State(service): State<Service>, request: Request) -> Response {
-    answer(take(&service, None, request).await)
+pub(crate) async fn to_any(
+    State(service): State<Service>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    answer(take(&service, None, client, request).await)
 }
 
 /// An upload of a logger of one site.
 pub(crate) async fn to_site(
     State(service): State<Service>,
     Id(site): Id,
+    Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    answer(take(&service, Some(&site), request).await)
+    answer(take(&service, Some(&site), client, request).await)
 }
 
 /// Why nothing was taken.
@@ -50,8 +56,12 @@ impl From<Rejected> for Failure {
     }
 }
 
-async fn take(service: &Service, site: Option<&str>, request: Request) -> Result<String, Failure> {
-    let address = peer(&request);
+async fn take(
+    service: &Service,
+    site: Option<&str>,
+    Client(address): Client,
+    request: Request,
+) -> Result<String, Failure> {
     let pass = admit(service, address)?;
     let form = match read(request).await {
         Ok(form) => form,
@@ -69,21 +79,6 @@ async fn take(service: &Service, site: Option<&str>, request: Request) -> Result
 
 fn upload<'a>(pass: &'a Pass, site: Option<&'a str>, (basic, form): Read) -> Upload<'a> {
     Upload { pass, site, basic, form }
-}
-
-/// Where a request comes from: its peer, or whom a proxy on this machine names last. One whose address
-/// is not known counts with all such.
-fn peer(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-    let named = forwarded_for(request.headers()).filter(|_| peer.is_loopback());
-    named.unwrap_or(peer)
-}
-
-/// The last address of the last header: the one that the nearest proxy wrote.
-fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// User and password of the request itself, and its form.
@@ -149,29 +144,4 @@ fn answer(taken: Result<String, Failure>) -> Response {
 /// The logger reads one line.
 fn failure(status: StatusCode, why: &str) -> Response {
     (status, format!("FAILURE: {}\n", why.replace(['\r', '\n'], " "))).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::body::Body;
-
-    use super::*;
-
-    #[test]
-    fn behind_a_proxy_of_this_machine_each_logger_has_its_own_address() {
-        let from = |sender: [u8; 4], named: Option<&str>| {
-            let mut request = Request::new(Body::empty());
-            request.extensions_mut().insert(ConnectInfo(SocketAddr::from((sender, 1))));
-            if let Some(named) = named {
-                request.headers_mut().insert("x-forwarded-for", named.parse().unwrap());
-            }
-            peer(&request).to_string()
-        };
-        let proxy = [127, 0, 0, 1];
-        assert_eq!(from(proxy, Some("10.9.9.9, 203.0.113.7")), "203.0.113.7");
-        assert_eq!(from(proxy, Some("2001:db8::7")), "2001:db8::7");
-        assert_eq!(from(proxy, Some("unknown")), "127.0.0.1");
-        assert_eq!(from(proxy, None), "127.0.0.1");
-        assert_eq!(from([203, 0, 113, 8], Some("203.0.113.7")), "203.0.113.8");
-    }
 }

@@ -199,6 +199,7 @@ const fn kept_by(task: Task) -> Text {
         Task::Transformers => Text("the map of transformers", "die Karte der Transformatoren"),
         Task::World => Text("simulated meters", "simulierte Zähler"),
         Task::Retention => Text("the dropping of old readings", "das Löschen alter Ablesungen"),
+        Task::Clock => Text("the watch over the clock", "die Aufsicht über die Uhr"),
         Task::Disk => Text("the look at the disk's room", "der Blick auf den Platz der Platte"),
     }
 }

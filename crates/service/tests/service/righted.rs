@@ -1,0 +1,89 @@
+//! What was dated by a clock that was ahead, after it was set right.
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use domain::MeterId;
+use sqlx::PgPool;
+
+use crate::rollup::{settled, total};
+use crate::{meter, reading};
+
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// As a driver's reading is stored while the clock is ahead.
+async fn dated_ahead(pool: &PgPool, meter: MeterId, at: DateTime<Utc>, kwh: f64) {
+    sqlx::query(
+        "INSERT INTO meter_readings (meter_id, \"timestamp\", source, total_energy_kwh) \
+         VALUES ($1, $2, 'modbus', $3)",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .bind(kwh)
+    .execute(pool)
+    .await
+    .unwrap();
+    let start = at.duration_trunc(TimeDelta::minutes(15)).unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    storage::rollup::queue(&mut connection, &[(meter, start)]).await.unwrap();
+}
+
+const READINGS: &str = "SELECT count(*) FROM meter_readings WHERE \"timestamp\" > $1";
+const QUARTERS: &str = "SELECT count(*) FROM energy_intervals WHERE bucket_start > $1";
+const DAYS: &str = "SELECT count(*) FROM energy_days WHERE day > ($1 AT TIME ZONE 'UTC')::date";
+
+async fn ahead_of(pool: &PgPool, counted: &'static str, at: DateTime<Utc>) -> i64 {
+    sqlx::query_scalar(counted).bind(at).fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn readings_of_a_clock_that_was_ahead_count_when_they_came(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now();
+    let before = |minutes: i64| now - TimeDelta::minutes(minutes);
+    let submit = async |minutes: i64, kwh: f64| {
+        let row = reading(id, before(minutes), 60.0, kwh);
+        tasks.outbox.submit(vec![row]).await.unwrap();
+    };
+    submit(30, 100.0).await;
+    submit(20, 110.0).await;
+    for (minutes, kwh) in [(19, 111.0), (18, 112.0), (17, 113.0), (16, 114.0)] {
+        dated_ahead(&pool, id, before(minutes) + DAY, kwh).await;
+    }
+    settled(&pool).await;
+    let quarters = ahead_of(&pool, QUARTERS, now).await;
+    assert!(quarters > 0, "a step that lies in the future was counted");
+
+    let count = service::clock::right(&service, DAY, now).await.unwrap();
+    assert_eq!(count, 4);
+    assert_eq!(service::clock::right(&service, DAY, now).await.unwrap(), 0);
+    submit(10, 120.0).await;
+    settled(&pool).await;
+    assert!((total(&pool, id).await - 20.0).abs() < 1e-6, "{}", total(&pool, id).await);
+    assert_eq!(ahead_of(&pool, READINGS, now).await, 0);
+    assert_eq!(ahead_of(&pool, QUARTERS, now).await, 0);
+    assert_eq!(ahead_of(&pool, DAYS, now + DAY).await, 0);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_people_wrote_and_what_a_simulated_site_records_stays_where_it_is(pool: PgPool) {
+    let world = storage::sites::by_slug(&pool, "world").await.unwrap().unwrap();
+    let new = storage::meters::NewMeter::named(world.id, "HH-1", "HH-1", "Smart");
+    let simulated = storage::meters::insert(&pool, &new).await.unwrap().id;
+    let own = meter(&pool, "M-1", "Grid", None).await;
+    let now = Utc::now();
+    let later = now + TimeDelta::hours(20);
+    dated_ahead(&pool, simulated, later, 5.0).await;
+    sqlx::query(
+        "INSERT INTO meter_readings (meter_id, \"timestamp\", total_energy_kwh) VALUES ($1, $2, 7)",
+    )
+    .bind(own.0)
+    .bind(later)
+    .execute(&pool)
+    .await
+    .unwrap();
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    assert_eq!(service::clock::right(&service, DAY, now).await.unwrap(), 0);
+    assert_eq!(ahead_of(&pool, READINGS, now).await, 2);
+    tasks.stop().await;
+}
