@@ -39,7 +39,10 @@ impl Watch {
         }
         let was_ahead = self.ahead.take().map(|(by, _)| by);
         match was_ahead {
-            Some(by) if (by + leap).abs() < SAME => Some(-leap),
+            // To the microsecond, as readings are dated.
+            Some(by) if (by + leap).abs() < SAME => {
+                Some(TimeDelta::microseconds(leap.num_microseconds().unwrap_or_default().abs()))
+            }
             None if leap > TimeDelta::zero() => {
                 self.ahead = Some((leap, passed));
                 None
@@ -76,6 +79,13 @@ mod tests {
             looks(&[none, DAY, DAY, late, late]),
             [None, None, None, Some(DAY - late), None]
         );
+    }
+
+    #[test]
+    fn it_was_ahead_by_whole_microseconds() {
+        let odd = DAY + TimeDelta::nanoseconds(1_001);
+        let ahead = DAY + TimeDelta::microseconds(1);
+        assert_eq!(looks(&[odd, TimeDelta::zero()]), [None, Some(ahead)]);
     }
 
     #[test]
