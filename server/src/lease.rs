@@ -1,15 +1,18 @@
 //! One process works on a database. Another one stands by: it says so, and takes over when the first is gone.
 
 use std::net::TcpListener as Listener;
+use std::panic::AssertUnwindSafe;
 use std::process;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use acquisition::panic_message;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use chrono::{SecondsFormat, Utc};
+use futures::FutureExt as _;
 use storage::PgPool;
 use storage::lease::{Asked, Holder, Lease};
 use tokio::net::TcpListener;
@@ -88,8 +91,16 @@ async fn pause(stop: &CancellationToken) -> bool {
 
 fn hold(lease: Lease, pool: PgPool, name: String, stop: CancellationToken) -> Held {
     let (end, lost) = (CancellationToken::new(), Arc::<OnceLock<Holder>>::default());
-    let looking_after =
-        tokio::spawn(look_after(lease, pool, name, end.clone(), stop, Arc::clone(&lost)));
+    let until = stop.clone();
+    let looking = look_after(lease, pool, name, end.clone(), stop, Arc::clone(&lost));
+    let looking_after = tokio::spawn(async move {
+        // With its session the lease is gone: another process may work on the database already.
+        if let Err(panic) = AssertUnwindSafe(looking).catch_unwind().await {
+            let cause = panic_message(panic.as_ref());
+            tracing::error!("nobody looks after the lease any more, this process stops: {cause}");
+            until.cancel();
+        }
+    });
     Held { looking_after, end, lost }
 }
 

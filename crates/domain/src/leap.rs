@@ -2,53 +2,74 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A clock that is set by less than this is kept in time, and does not leap.
+/// A clock that is set ahead by less than this is kept in time, and does not leap.
 const LEAP: TimeDelta = TimeDelta::minutes(5);
+/// One that is set back by more than this shows times for the second time.
+const BACK: TimeDelta = TimeDelta::milliseconds(500);
 /// Of a leap ahead and one back that belong together, the sizes differ by less than this.
 const SAME: TimeDelta = TimeDelta::minutes(1);
 /// A clock that has gone on for so long after a leap was right.
 const BELIEVED_AFTER: TimeDelta = TimeDelta::days(7);
 
-/// Looks at a clock again and again, and knows when it was ahead for a while.
+/// What a clock did that has been set back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetBack {
+    /// It was ahead for a while and is right again: what it dated meanwhile was too late.
+    FromAhead {
+        /// By how much it was ahead.
+        by: TimeDelta,
+        /// For how long.
+        lasted: TimeDelta,
+    },
+    /// Nobody can tell whether it is right now or was before: it shows times for the second time.
+    By(TimeDelta),
+}
+
+/// Looks at a clock again and again, and sees by the time that really passed when it is set.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch {
     /// What the clock showed when nothing had passed, by what it showed last.
     origin: DateTime<Utc>,
-    /// By how much it leapt ahead, and how much time had passed by then.
-    ahead: Option<(TimeDelta, TimeDelta)>,
+    /// By how much it is off what it showed before it leapt, ahead or back, and when that was.
+    off: Option<(TimeDelta, TimeDelta)>,
 }
 
 impl Watch {
     /// Begins with what the clock shows.
     pub const fn new(now: DateTime<Utc>) -> Self {
-        Self { origin: now, ahead: None }
+        Self { origin: now, off: None }
     }
 
-    /// What the clock shows after `passed` of time that was measured since the beginning. Answers by how much it
-    /// was ahead, where it has just been set back by as much as it had leapt: then what it dated meanwhile
-    /// was that much too late. A clock that leaps back otherwise was right before, or nobody can tell.
-    pub fn look(&mut self, passed: TimeDelta, now: DateTime<Utc>) -> Option<TimeDelta> {
+    /// Whether it leapt ahead within the last week, and nobody knows yet whether it is right.
+    pub fn is_ahead(&self) -> bool {
+        self.off.is_some_and(|(by, _)| by > TimeDelta::zero())
+    }
+
+    /// What the clock shows after `passed` of time that was measured since the beginning. Answers what it did, where
+    /// it has just been set back. A leap ahead that takes back one back is none: the clock is right again.
+    pub fn look(&mut self, passed: TimeDelta, now: DateTime<Utc>) -> Option<SetBack> {
         let origin = now - passed;
         let leap = origin - self.origin;
         self.origin = origin;
-        if self.ahead.is_some_and(|(_, since)| passed - since > BELIEVED_AFTER) {
-            self.ahead = None;
-        }
-        if leap.abs() < LEAP {
+        self.off = self.off.filter(|(_, since)| passed - *since <= BELIEVED_AFTER);
+        if -BACK < leap && leap < LEAP {
             return None;
         }
-        let was_ahead = self.ahead.take().map(|(by, _)| by);
-        match was_ahead {
-            // To the microsecond, as readings are dated.
-            Some(by) if (by + leap).abs() < SAME => {
-                Some(TimeDelta::microseconds(leap.num_microseconds().unwrap_or_default().abs()))
+        let was_off = self.off;
+        let takes_back =
+            was_off.is_some_and(|(by, _)| (by + leap).abs() < SAME && leap.abs() >= LEAP);
+        // Of two leaps nobody can tell which of them dated what.
+        self.off = (was_off.is_none() && leap.abs() >= LEAP).then_some((leap, passed));
+        if leap > TimeDelta::zero() {
+            return None;
+        }
+        // To the microsecond, as readings are dated.
+        let by = TimeDelta::microseconds(leap.num_microseconds().unwrap_or_default().abs());
+        match was_off {
+            Some((_, since)) if takes_back => {
+                Some(SetBack::FromAhead { by, lasted: passed - since })
             }
-            None if leap > TimeDelta::zero() => {
-                self.ahead = Some((leap, passed));
-                None
-            }
-            // Of two leaps ahead nobody can tell which of them dated what.
-            _ => None,
+            _ => Some(SetBack::By(by)),
         }
     }
 }
@@ -59,9 +80,18 @@ mod tests {
 
     const SECOND: TimeDelta = TimeDelta::seconds(1);
     const DAY: TimeDelta = TimeDelta::days(1);
+    const NONE: TimeDelta = TimeDelta::zero();
+
+    fn ahead(by: TimeDelta, seconds: i32) -> Option<SetBack> {
+        Some(SetBack::FromAhead { by, lasted: SECOND * seconds })
+    }
+
+    fn back(by: TimeDelta) -> Option<SetBack> {
+        Some(SetBack::By(by))
+    }
 
     /// What is answered at each look, a second apart, at a clock that is off by so much.
-    fn looks(off: &[TimeDelta]) -> Vec<Option<TimeDelta>> {
+    fn looks(off: &[TimeDelta]) -> Vec<Option<SetBack>> {
         let begun = DateTime::UNIX_EPOCH + DAY * 20_000;
         let mut watch = Watch::new(begun);
         let passed = (1..).map(|second| SECOND * second);
@@ -73,34 +103,40 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_ahead_is_known_when_it_is_set_right() {
-        let none = TimeDelta::zero();
         let late = TimeDelta::milliseconds(40);
         assert_eq!(
-            looks(&[none, DAY, DAY, late, late]),
-            [None, None, None, Some(DAY - late), None]
+            looks(&[NONE, DAY, DAY, late, late]),
+            [None, None, None, ahead(DAY - late, 2), None]
         );
     }
 
     #[test]
     fn it_was_ahead_by_whole_microseconds() {
         let odd = DAY + TimeDelta::nanoseconds(1_001);
-        let ahead = DAY + TimeDelta::microseconds(1);
-        assert_eq!(looks(&[odd, TimeDelta::zero()]), [None, Some(ahead)]);
+        let whole = DAY + TimeDelta::microseconds(1);
+        assert_eq!(looks(&[odd, NONE]), [None, ahead(whole, 1)]);
     }
 
     #[test]
-    fn a_clock_that_was_late_or_is_kept_in_time_was_never_ahead() {
-        let none = TimeDelta::zero();
-        assert!(looks(&[none, -DAY, none, none]).iter().all(Option::is_none));
-        let minutes = [1, 2, 4, 8, 4, 0].map(TimeDelta::minutes);
-        assert!(looks(&minutes).iter().all(Option::is_none));
+    fn a_clock_that_is_right_again_after_it_was_behind_was_never_ahead() {
+        let flaps = [NONE, -DAY, NONE, -DAY, NONE];
+        assert_eq!(looks(&flaps), [None, back(DAY), None, back(DAY), None]);
+    }
+
+    #[test]
+    fn a_clock_that_is_kept_in_time_does_not_leap() {
+        let kept = [0, 400, 200, 4_000, 3_900].map(TimeDelta::milliseconds);
+        assert!(looks(&kept).iter().all(Option::is_none));
+        let set = looks(&[TimeDelta::seconds(4), NONE]);
+        assert_eq!(set, [None, back(TimeDelta::seconds(4))]);
     }
 
     #[test]
     fn what_two_leaps_ahead_dated_is_not_told_apart() {
-        let none = TimeDelta::zero();
-        assert!(looks(&[none, DAY, DAY * 3, none, none]).iter().all(Option::is_none));
-        assert!(looks(&[none, DAY, -DAY, none]).iter().all(Option::is_none));
+        let twice = looks(&[NONE, DAY, DAY * 3, NONE, NONE]);
+        assert_eq!(twice, [None, None, None, back(DAY * 3), None]);
+        let through = looks(&[NONE, DAY, -DAY, NONE]);
+        assert_eq!(through, [None, None, back(DAY * 2), None]);
     }
 
     #[test]
@@ -108,6 +144,9 @@ mod tests {
         let begun = DateTime::UNIX_EPOCH + DAY * 20_000;
         let mut watch = Watch::new(begun);
         assert_eq!(watch.look(SECOND, begun + DAY), None);
-        assert_eq!(watch.look(DAY * 8, begun + DAY * 8 + SECOND), None);
+        assert!(watch.is_ahead());
+        let later = watch.look(DAY * 8, begun + DAY * 8 + SECOND);
+        assert_eq!(later, back(DAY - SECOND * 2));
+        assert!(!watch.is_ahead());
     }
 }

@@ -15,8 +15,8 @@ use parking_lot::RwLock;
 use storage::simulation_clock::Clock;
 
 use crate::Service;
-pub use righted::right;
-pub(crate) use righted::run;
+pub(crate) use righted::{Computer, run};
+pub use righted::{Todo, right};
 
 /// Clocks of sources may run ahead of a site's by this much.
 pub(crate) const AHEAD: TimeDelta = TimeDelta::minutes(5);

@@ -4,6 +4,10 @@ use domain::meter::NameError;
 
 use crate::Error;
 
+/// What is said of a figure beyond measure.
+const BILLION: &str = "no plant has as much: give at most 1,000,000,000";
+const TRILLION: &str = "no plant has as much: give at most 1,000,000,000,000";
+
 fn invalid(field: &str, message: &str) -> Error {
     Error::invalid(field, message)
 }
@@ -118,9 +122,28 @@ fn outside(name: &str) -> Option<Error> {
             "serialNumber",
             "a meter with the number of one of its devices is fed by another logger: rename that meter",
         ),
-        _ => return None,
+        _ => return beyond_measure(name),
     };
     Some(refusal)
+}
+
+/// The same for figures that no plant has.
+fn beyond_measure(name: &str) -> Option<Error> {
+    let (field, most) = match name {
+        "sites_grid_capacity_measurable" => ("gridCapacityKw", BILLION),
+        "sites_grid_distance_measurable" => ("grid.distanceLimitM", BILLION),
+        "energy_meters_rated_power_measurable" => ("ratedPowerKw", BILLION),
+        "energy_meters_modulus_measurable" => ("registerModulusKwh", TRILLION),
+        "energy_meters_step_measurable" => ("registerStepKwh", TRILLION),
+        "unmetered_loads_power_measurable" => ("powerKw", BILLION),
+        "emission_factors_value_measurable" => ("value", BILLION),
+        "virtual_meters_factor_measurable" => ("terms", BILLION),
+        "alarm_rules_nominal_measurable" => ("nominal", BILLION),
+        "alarm_rules_tank_measurable" => ("tankLitres", BILLION),
+        "alarm_rules_limits_measurable" => ("raise", TRILLION),
+        _ => return None,
+    };
+    Some(Error::Invalid { code: "beyond_measure", field: Some(field.into()), message: most.into() })
 }
 
 /// The refusal behind a rule over several rows.

@@ -53,6 +53,7 @@ struct Deriver {
     registry: Registry,
     batches: Inlet,
     failures: Failures,
+    pulse: Pulse,
 }
 
 /// Runs until the stop signal.
@@ -62,6 +63,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         registry: service.registry().clone(),
         batches: service.inner.batches.clone(),
         failures: Failures::default(),
+        pulse,
     };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -69,7 +71,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
     loop {
         let pass = async {
             look.tick().await;
-            deriver.pass(&mut resting, &pulse).await
+            deriver.pass(&mut resting).await
         };
         let done = tokio::select! {
             () = stop.cancelled() => return,
@@ -83,11 +85,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
 }
 
 impl Deriver {
-    async fn pass(
-        &self,
-        resting: &mut HashMap<MeterId, Instant>,
-        pulse: &Pulse,
-    ) -> Result<(), Error> {
+    async fn pass(&self, resting: &mut HashMap<MeterId, Instant>) -> Result<(), Error> {
         resting.retain(|_, since| since.elapsed() < PAUSE);
         let mut derived = storage::virtual_meters::all(&self.pool).await?;
         let aside = storage::set_aside::derived(&self.pool).await?;
@@ -96,9 +94,9 @@ impl Deriver {
             if !resting.contains_key(&meter) && !self.written(meter, &versions).await? {
                 resting.insert(meter, Instant::now());
             }
-            pulse.beat();
+            self.pulse.beat();
         }
-        pulse.beat();
+        self.pulse.beat();
         Ok(())
     }
 
@@ -217,6 +215,7 @@ impl Deriver {
         let (mut tried, mut wrote) = (false, false);
         while let Some(points) = self.next(spans, &mut progress).await? {
             tried = true;
+            self.pulse.beat();
             if let Some(at) = points.last().map(|point| point.at) {
                 // Whoever adds the points up knows of these by then.
                 storage::derived::begin_anew(&self.pool, meter, &begun_anew(&points)).await?;
@@ -259,10 +258,19 @@ impl Deriver {
                 points.push(derive::first(from, &of_inputs));
             }
             points.extend(derive::points(&of_inputs, &mut progress.registers));
-            progress.done_to = Some(to);
+            let is_silent = points.is_empty();
+            progress.done_to = Some(if is_silent { self.awake(span, to).await? } else { to });
             return Ok(Some(points));
         }
         Ok(None)
+    }
+
+    /// From when on there may be points again after a stretch without any: shortly before the next reading of an
+    /// input, for years may lie between two.
+    async fn awake(&self, span: &Span<'_>, to: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+        let next = storage::derived::next_reading(&self.pool, &span.inputs, to).await?;
+        let begins = next.map_or(Some(span.reach), |at| floor(at - CHUNK, STEP));
+        Ok(begins.map_or(to, |at| at.clamp(to, span.reach.max(to))))
     }
 
     /// The first whole minute at which all inputs have been read.

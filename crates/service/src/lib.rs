@@ -85,6 +85,7 @@ use acquisition::{Figures, Health, Inlet, Outcome};
 use domain::device::DeviceState;
 use domain::device::mqtt::Broker;
 use domain::live::MeterLive;
+use domain::task::Task;
 use domain::{DeviceId, MeterId, Reading};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
@@ -136,6 +137,7 @@ struct Inner {
     supervision: supervision::Supervision,
     streams: streams::Streams,
     disk: disk::Seen,
+    computer: clock::Computer,
 }
 
 impl Service {
@@ -163,6 +165,11 @@ impl Service {
 
     pub(crate) fn seen_disk(&self) -> &disk::Seen {
         &self.inner.disk
+    }
+
+    /// What is known of the computer's clock.
+    pub(crate) fn computer(&self) -> &clock::Computer {
+        &self.inner.computer
     }
 
     pub(crate) fn streams(&self) -> &streams::Streams {
@@ -272,8 +279,13 @@ impl Service {
         }
         let answered =
             tokio::time::timeout(READY_DEADLINE, storage::ping(&self.inner.stored)).await;
-        answered.map_err(|_| Error::Unavailable)?.map_err(Error::from)?;
-        Ok(behind)
+        match answered.map(|answered| answered.map_err(Error::from)) {
+            Ok(Ok(())) => Ok(behind),
+            Ok(Err(error)) if !error.is_passing() => Err(error),
+            Ok(Err(_)) | Err(_) => {
+                Err(Error::NotKept(format!("{} does not answer", Task::Postgres.as_str())))
+            }
+        }
     }
 
     /// What came in, what did not, and who listens; for the metrics.

@@ -26,6 +26,8 @@ const ASKED_TO_ANSWERED: TimeDelta = TimeDelta::seconds(15);
 /// What a meter published that does not say when may wait for the program that long, and came as much earlier
 /// at most as a clock that was ahead was not noticed yet to be right again.
 const WAITS: TimeDelta = TimeDelta::minutes(3);
+/// A meter that is asked every few seconds, over a connection that may have to be made anew, is heard within this.
+const ASKED_WITHIN: TimeDelta = TimeDelta::seconds(75);
 /// A clock is seen to be another one so long after it is.
 const SEEN_AFTER: TimeDelta = TimeDelta::seconds(3);
 /// Memory may grow by so much from the middle third of a life to the last, in per cent.
@@ -101,6 +103,7 @@ pub(crate) async fn findings(site: &Site, field: &Field) -> Result<Vec<Finding>>
         Finding::none("bills that say another energy", &bills),
         Finding::none("beyond a limit without an alarm", &alarms),
         Finding::none("not taken from its source in the end", &left(site)),
+        Finding::none("asked no more in the end", &forgotten(&stored)),
         Finding::none("tasks that fell", &fallen(site).await?),
         Finding::none("panics", &panics),
         Finding::told("memory at most", format!("{} MB", site.memory.most() / 1_000)),
@@ -204,6 +207,17 @@ fn twice(field: &Field, stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
 
 fn left(site: &Site) -> Vec<String> {
     if site.not_taken == 0 { Vec::new() } else { vec![format!("{} readings", site.not_taken)] }
+}
+
+/// Meters that others went on without: nothing is acknowledged to those that are asked, so that nobody else would
+/// miss them.
+fn forgotten(stored: &BTreeMap<Meter, Rows>) -> Vec<String> {
+    let last = |rows: &Rows| rows.iter().map(|(_, at)| *at).max();
+    let newest = stored.values().filter_map(last).max();
+    let is_late =
+        |rows: &Rows| newest.is_some_and(|at| last(rows).is_none_or(|own| at - own > ASKED_WITHIN));
+    let late = stored.iter().filter(|(meter, rows)| meter.is_asked() && is_late(rows));
+    late.map(|(meter, rows)| format!("S-{} after {:?}", meter.0, last(rows))).collect()
 }
 
 /// Tasks of the process that runs now which had to begin again.

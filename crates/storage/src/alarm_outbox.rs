@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use domain::alarm::{Change, RecipientKind};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -61,8 +60,6 @@ pub struct Due {
     pub event: Change,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// When it was queued.
-    pub created_at: DateTime<Utc>,
 }
 
 #[derive(FromRow)]
@@ -73,7 +70,6 @@ struct Row {
     alarm_id: i64,
     event: String,
     attempts: i32,
-    created_at: DateTime<Utc>,
 }
 
 impl TryFrom<Row> for Due {
@@ -87,18 +83,19 @@ impl TryFrom<Row> for Due {
             alarm: row.alarm_id,
             event: word("alarm_outbox.event", &row.event, Change::parse)?,
             attempt: row.attempts.unsigned_abs(),
-            created_at: row.created_at,
         })
     }
 }
 
 /// Takes messages that are due, the oldest of each recipient first. For the time of `lease` nobody else
-/// gets them; whoever took them and was killed loses them to the next one after that.
+/// gets them; whoever took them and was killed loses them to the next one after that. Waits are an hour at most:
+/// a longer one is of a clock that was ahead, and over.
 pub async fn take(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Due>, Error> {
     let rows: Vec<Row> = sqlx::query_as(
         "WITH due AS ( \
              SELECT message.id FROM alarm_outbox message \
-             WHERE message.next_at <= now() AND NOT EXISTS ( \
+             WHERE (message.next_at <= now() OR message.next_at > now() + interval '61 minutes') \
+                 AND NOT EXISTS ( \
                  SELECT 1 FROM alarm_outbox earlier \
                  WHERE earlier.recipient_id = message.recipient_id AND earlier.id < message.id) \
              ORDER BY message.next_at, message.id LIMIT $1 FOR UPDATE SKIP LOCKED) \
@@ -107,7 +104,7 @@ pub async fn take(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Due>
          FROM due, alarm_recipients recipient \
          WHERE message.id = due.id AND recipient.id = message.recipient_id \
          RETURNING message.id, recipient.kind, recipient.address, message.alarm_id, message.event, \
-             message.attempts, message.created_at",
+             message.attempts",
     )
     .bind(limit)
     .bind(lease.as_secs_f64())

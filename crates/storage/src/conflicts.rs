@@ -50,6 +50,22 @@ pub(crate) async fn keep(
     connection: &mut PgConnection,
     readings: &[&Reading],
 ) -> Result<(), Error> {
+    keep_most(connection, readings, MOST_AN_HOUR).await
+}
+
+/// Keeps all of them.
+pub(crate) async fn keep_all(
+    connection: &mut PgConnection,
+    readings: &[&Reading],
+) -> Result<(), Error> {
+    keep_most(connection, readings, i64::MAX).await
+}
+
+async fn keep_most(
+    connection: &mut PgConnection,
+    readings: &[&Reading],
+    most_an_hour: i64,
+) -> Result<(), Error> {
     if readings.is_empty() {
         return Ok(());
     }
@@ -65,7 +81,7 @@ pub(crate) async fn keep(
          ) \
          INSERT INTO reading_conflicts (meter_id, \"timestamp\", quality, source, \"values\") \
          SELECT meter_id, at, quality, source, \"values\" \
-         FROM batch JOIN full_hours ON id = meter_id WHERE nth + count <= $6 ORDER BY n \
+         FROM batch JOIN full_hours ON id = meter_id WHERE nth <= $6 - count ORDER BY n \
          ON CONFLICT DO NOTHING",
     )
     .bind(readings.iter().map(|reading| reading.meter.0).collect::<Vec<_>>())
@@ -73,7 +89,7 @@ pub(crate) async fn keep(
     .bind(readings.iter().map(|reading| reading.quality.as_str()).collect::<Vec<_>>())
     .bind(readings.iter().map(|reading| reading.source.as_str()).collect::<Vec<_>>())
     .bind(readings.iter().map(|reading| Json(&reading.values)).collect::<Vec<_>>())
-    .bind(MOST_AN_HOUR)
+    .bind(most_an_hour)
     .execute(connection)
     .await?;
     Ok(())

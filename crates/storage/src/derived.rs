@@ -231,6 +231,24 @@ async fn write_cursor(
     Ok(())
 }
 
+/// The first reading of any of some meters at or after an instant.
+pub async fn next_reading(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let (at,): (Option<DateTime<Utc>>,) = sqlx::query_as(
+        "SELECT min(found.at) FROM UNNEST($1::bigint[]) AS meter (id) \
+         CROSS JOIN LATERAL (SELECT \"timestamp\" AS at FROM meter_readings \
+             WHERE meter_id = meter.id AND \"timestamp\" >= $2 ORDER BY \"timestamp\" LIMIT 1) AS found",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(from)
+    .fetch_one(pool)
+    .await?;
+    Ok(at)
+}
+
 /// The time of the first reading of each meter.
 pub async fn first_readings(pool: &PgPool, meters: &[MeterId]) -> Result<Vec<Key>, Error> {
     let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(

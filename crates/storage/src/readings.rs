@@ -19,7 +19,7 @@ pub use field::{FieldAsked, field};
 pub use insert::{Inserted, insert};
 pub use neighbours::{Neighbours, neighbours};
 pub use next::next_of;
-pub use redate::redate;
+pub use redate::{redate, set_aside};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
 pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};
 pub use simulated::{newest_simulated, simulated, simulated_until};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::report::Month;
 use sqlx::{FromRow, PgExecutor, PgPool};
 
@@ -22,8 +22,6 @@ pub struct Due {
     pub address: String,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// When it was queued.
-    pub created_at: DateTime<Utc>,
 }
 
 #[derive(FromRow)]
@@ -33,7 +31,6 @@ struct Row {
     month: NaiveDate,
     address: String,
     attempts: i32,
-    created_at: DateTime<Utc>,
 }
 
 impl From<Row> for Due {
@@ -44,7 +41,6 @@ impl From<Row> for Due {
             month: Month::of(row.month),
             address: row.address,
             attempt: row.attempts.unsigned_abs(),
-            created_at: row.created_at,
         }
     }
 }
@@ -53,17 +49,17 @@ impl From<Row> for Due {
 /// next one after that.
 pub const LEASE: Duration = Duration::from_mins(3);
 
-/// Takes the mail that is due first.
+/// Takes the mail that is due first. Waits are an hour at most: a longer one is of a clock that was ahead.
 pub async fn take(pool: &PgPool) -> Result<Option<Due>, Error> {
     let row: Option<Row> = sqlx::query_as(
         "WITH due AS ( \
-             SELECT id FROM report_outbox WHERE next_at <= now() \
+             SELECT id FROM report_outbox \
+             WHERE next_at <= now() OR next_at > now() + interval '61 minutes' \
              ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
          UPDATE report_outbox mail \
          SET attempts = attempts + 1, next_at = now() + make_interval(secs => $1) \
          FROM due WHERE mail.id = due.id \
-         RETURNING mail.id, mail.schedule_id, mail.month, mail.address, mail.attempts, \
-             mail.created_at",
+         RETURNING mail.id, mail.schedule_id, mail.month, mail.address, mail.attempts",
     )
     .bind(LEASE.as_secs_f64())
     .fetch_optional(pool)

@@ -185,6 +185,10 @@ pub async fn claim(pool: &PgPool, live: &Live, limit: u32) -> Result<Vec<Key>, E
     stop_the_queue(&mut transaction).await?;
     // The queue is empty one moment and holds months the next: what the planner knows of it is old.
     sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut *transaction).await?;
+    // What an earlier round has left comes first.
+    let (left,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM rollup_claims").fetch_one(&mut *transaction).await?;
+    let limit = limit.saturating_sub(u32::try_from(left).unwrap_or(u32::MAX));
     let (meters, starts) = choose(&mut transaction, live, limit).await?;
     sqlx::query(
         "WITH moved AS (\

@@ -7,6 +7,7 @@
 )]
 
 mod backup;
+mod crowd;
 mod faults;
 mod history;
 mod neighbourhood;

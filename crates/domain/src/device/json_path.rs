@@ -7,12 +7,44 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonPath(serde_json_path::JsonPath);
 
+/// A path is read and followed by recursion, and each part that leads to several values multiplies what is looked at:
+/// one that is longer or deeper, or has more of these, leads to no single value of a meter.
+const LONGEST: usize = 500;
+const DEEPEST: usize = 16;
+
+/// How deep brackets stand in one another; those in quotes count, too.
+fn depth(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for character in text.chars() {
+        match character {
+            '(' | '[' | '!' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// How many parts lead to several values; those in quotes count, too.
+fn many(text: &str) -> usize {
+    text.matches("..").count() + text.matches(['*', '?']).count()
+}
+
 impl JsonPath {
     /// Reads a path.
     ///
     /// # Errors
     /// What is wrong with it, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST || depth(text) > DEEPEST || many(text) > 1 {
+            let begin: String = text.chars().take(40).collect();
+            return Err(format!(
+                "`{begin}` is not the place of one value: give at most {LONGEST} characters, brackets at most \
+                 {DEEPEST} deep, and one of `..`, `*` and `?` at most"
+            ));
+        }
         serde_json_path::JsonPath::parse(text).map(Self).map_err(|error| {
             format!("`{text}` is not a JSONPath, such as $.emeters[0].power: {error}")
         })
@@ -59,6 +91,19 @@ mod tests {
         assert_eq!(at("$.emeters[1].power"), Ok(None));
         assert_eq!(at("$.emeters[2].power"), Ok(None));
         assert!(at("$.emeters[*].power").unwrap_err().contains("several"));
+    }
+
+    #[test]
+    fn a_path_that_would_take_all_memory_or_the_whole_stack_is_refused() {
+        let deep = format!("$[?{}@.a{}]", "(".repeat(800), ")".repeat(800));
+        let nots = format!("$[?{}@.a]", "!".repeat(400));
+        let long = format!("$.{}", "a.".repeat(400) + "b");
+        for wrong in [deep.as_str(), &nots, &long, "$..*..*..*", "$.a[*].b[*]", "$..[?@.a]"] {
+            assert!(JsonPath::parse(wrong).unwrap_err().contains("one value"), "{wrong}");
+        }
+        for right in ["$.emeters[?@.id==0].power", "$..power", "$['a.b'][0]['c']"] {
+            JsonPath::parse(right).unwrap();
+        }
     }
 
     #[test]

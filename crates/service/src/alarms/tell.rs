@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
 use domain::alarm::{Change, RecipientKind};
 use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
 use storage::alarm_outbox::{self, Due};
@@ -23,8 +22,9 @@ const LEASE: Duration = Duration::from_mins(1);
 /// The wait after the first failure; it doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
-/// Nobody wants to hear of an alarm any later than this.
-const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(1);
+/// Nobody wants to hear of an alarm any later than a day: the waits of so many attempts add up to that. It is
+/// not told by the clock, which may leap.
+const MOST_ATTEMPTS: u32 = 36;
 
 /// Delivers messages until it is told to stop. `pages` is the address of the pages, where it is known,
 /// for messages to link to.
@@ -96,7 +96,7 @@ async fn attempt(
 /// Tries a message again later, or gives it up.
 async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Error> {
     let (pool, kind, alarm) = (service.pool(), due.kind.as_str(), due.alarm);
-    if Utc::now() - due.created_at > GIVEN_UP_AFTER {
+    if due.attempt >= MOST_ATTEMPTS {
         tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
         alarm_outbox::remove(pool, due.id).await?;
         return Ok(());
@@ -138,6 +138,13 @@ fn message(alarm: Alarm, event: Change, site: SiteNamed, pages: Option<&str>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_tried_for_a_day() {
+        let hours =
+            (1..MOST_ATTEMPTS).map(|attempt| wait(attempt).as_secs_f64()).sum::<f64>() / 3600.0;
+        assert!((24.0..26.0).contains(&hours), "{hours}");
+    }
 
     #[test]
     fn waits_double_up_to_an_hour() {

@@ -1,12 +1,14 @@
-//! Sets right what was dated by a clock that was ahead for a while.
+//! Sets right what was dated by a clock that was set back.
 //!
 //! Meters that say no time are dated by the computer's clock. Where that leaps ahead and is set back by as much,
-//! what came meanwhile lies in the future: it would be taken for a step of the register when that time comes.
+//! what came meanwhile lies in the future: it would be taken for a step of the register when that time comes. Where
+//! it is set back otherwise it shows times for the second time, and two clocks would tell of one time in turn.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::leap::Watch;
+use domain::leap::{SetBack, Watch};
+use parking_lot::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -14,61 +16,157 @@ use super::AHEAD;
 use crate::supervision::Pulse;
 use crate::{Error, Service};
 
-/// How often the clock is looked at.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often the clock is looked at, and how late a leap of it is seen at most.
+const LOOK: Duration = Duration::from_millis(250);
+const SEEN_WITHIN: TimeDelta = TimeDelta::seconds(1);
 /// How often, and for how long, it is looked for what a wrong clock dated: some of it is still on its way.
 const SEEK: Duration = Duration::from_secs(5);
 const SOUGHT_FOR: Duration = Duration::from_mins(10);
+/// What was told in a longer time is not set aside: then it is the clock of now that is wrong.
+const SHORT: TimeDelta = TimeDelta::hours(2);
 
-/// What is to be set right: by how much the clock was ahead, and since when it is not any more.
+/// What is known of the computer's clock; all who look at it see the same.
+#[derive(Debug)]
+pub(crate) struct Computer {
+    begun: Instant,
+    watch: Mutex<Watch>,
+    /// What is to be done about the last leap, until it is taken up.
+    todo: Mutex<Option<Todo>>,
+}
+
+/// What is to be done after the clock was set back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Todo {
+    /// What is later than one instant and no later than another is dated earlier by a time.
+    Redate(DateTime<Utc>, DateTime<Utc>, TimeDelta),
+    /// What is later than one instant and no later than another is set aside.
+    SetAside(DateTime<Utc>, DateTime<Utc>),
+}
+
+impl Todo {
+    /// What follows from a leap that was seen at an instant, by the clock after it.
+    pub fn after(leap: SetBack, now: DateTime<Utc>) -> Option<Self> {
+        match leap {
+            // All that it dated lies in the future: nothing that is dated rightly lies among it.
+            SetBack::FromAhead { by, lasted } if lasted + AHEAD < by => {
+                let first = now + by - lasted - SEEN_WITHIN;
+                Some(Self::Redate(first, now + by + SEEN_WITHIN, by))
+            }
+            SetBack::FromAhead { by, .. } | SetBack::By(by) => {
+                (by <= SHORT).then_some(Self::SetAside(now - SEEN_WITHIN, now + by))
+            }
+        }
+    }
+}
+
+impl Default for Computer {
+    fn default() -> Self {
+        Self {
+            begun: Instant::now(),
+            watch: Mutex::new(Watch::new(Utc::now())),
+            todo: Mutex::new(None),
+        }
+    }
+}
+
+impl Computer {
+    /// Whether it leapt ahead and nobody knows yet whether it is right.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.look();
+        self.watch.lock().is_ahead()
+    }
+
+    fn look(&self) {
+        let mut watch = self.watch.lock();
+        let passed = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(TimeDelta::MAX);
+        let now = Utc::now();
+        let Some(leap) = watch.look(passed, now) else { return };
+        let todo = Todo::after(leap, now);
+        match leap {
+            SetBack::FromAhead { by, lasted } => {
+                let (by, lasted) = (by.as_seconds_f64(), lasted.as_seconds_f64());
+                tracing::warn!(
+                    "the clock was ahead by {by:.1} s for {lasted:.0} s and is set right"
+                );
+            }
+            SetBack::By(by) => {
+                tracing::warn!("the clock was set back by {:.1} s", by.as_seconds_f64());
+            }
+        }
+        if todo.is_none() {
+            tracing::warn!("what it dated before stays: leave it out with corrections");
+        }
+        *self.todo.lock() = todo;
+    }
+
+    fn next(&self) -> Option<Todo> {
+        self.look();
+        self.todo.lock().take()
+    }
+}
+
+/// Work under way.
 #[derive(Debug, Clone, Copy)]
-struct Task {
-    by: TimeDelta,
+struct Job {
+    todo: Todo,
     since: Instant,
     next: Instant,
 }
 
 /// Runs until the stop signal.
 pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
-    let begun = Instant::now();
-    let mut watch = Watch::new(Utc::now());
-    let mut task: Option<Task> = None;
+    let mut job: Option<Job> = None;
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         let now = Instant::now();
-        let passed = TimeDelta::from_std(now - begun).unwrap_or(TimeDelta::MAX);
-        if let Some(by) = watch.look(passed, Utc::now()) {
-            tracing::warn!("the clock was ahead by {} s and is set right", by.num_seconds());
-            task = Some(Task { by, since: now, next: now });
+        if let Some(todo) = service.computer().next() {
+            job = Some(Job { todo, since: now, next: now });
         }
-        let Some(due) = task.filter(|task| task.next <= now) else {
+        let Some(due) = job.filter(|job| job.next <= now) else {
             pulse.beat();
             continue;
         };
-        match right(&service, due.by, Utc::now()).await {
+        match right(&service, due.todo).await {
             Ok(count) => {
                 pulse.beat();
-                if count > 0 {
-                    tracing::info!("{count} readings that the clock dated too late are dated anew");
-                }
-                let is_over = now - due.since > SOUGHT_FOR;
-                task = (!is_over).then_some(Task { next: now + SEEK, ..due });
+                // What is set aside once gives way to what comes at the same times.
+                let goes_on = matches!(due.todo, Todo::Redate(..)) && now - due.since < SOUGHT_FOR;
+                job = goes_on.then_some(Job { next: now + SEEK, ..due });
+                tell(due.todo, count);
             }
             Err(error) => {
                 let cause = error.cause();
-                tracing::warn!("what the clock dated too late is not set right yet: {cause}");
-                task = Some(Task { next: now + SEEK, ..due });
+                tracing::warn!("what a wrong clock dated is not set right yet: {cause}");
+                job = Some(Job { next: now + SEEK, ..due });
             }
         }
     }
 }
 
-/// Dates anew what the meters of real sites show later than the present, by which a clock was ahead that is
-/// right now; answers how many readings these were.
+fn tell(todo: Todo, count: u64) {
+    match todo {
+        _ if count == 0 => {}
+        Todo::Redate(..) => {
+            tracing::info!("{count} readings that the clock dated too late are dated anew");
+        }
+        Todo::SetAside(..) => tracing::info!(
+            "{count} readings of times that the clock shows for the second time are kept beside the others"
+        ),
+    }
+}
+
+/// Does it for the meters of real sites; answers how many readings these were.
 ///
 /// # Errors
 /// The database fails; then nothing is changed.
-pub async fn right(service: &Service, by: TimeDelta, now: DateTime<Utc>) -> Result<u64, Error> {
-    let meters = service.registry().known().real_meters();
-    let (after, until) = (now + AHEAD, now + by + AHEAD);
-    Ok(storage::readings::redate(service.pool(), &meters, after, until, by).await?)
+pub async fn right(service: &Service, todo: Todo) -> Result<u64, Error> {
+    let (pool, meters) = (service.pool(), service.registry().known().real_meters());
+    let count = match todo {
+        Todo::Redate(after, until, by) => {
+            storage::readings::redate(pool, &meters, after, until, by).await?
+        }
+        Todo::SetAside(after, until) => {
+            storage::readings::set_aside(pool, &meters, after, until).await?
+        }
+    };
+    Ok(count)
 }

@@ -277,6 +277,7 @@ async fn go_back(reader: &Reader<'_>, mut drafts: Vec<&mut Draft<'_>>) -> Result
     for (draft, mut before) in drafts.iter_mut().zip(reader.spans(&spans).await?) {
         before.append(&mut draft.stretch.reads);
         draft.stretch.reads = before;
+        draft.leave_long_silence();
     }
     Ok(())
 }
@@ -286,6 +287,19 @@ fn goes_on(anchor: Option<&Anchor>) -> bool {
 }
 
 impl Draft<'_> {
+    /// Begins after the last silence that is too long to be filled, where there is one before the run.
+    fn leave_long_silence(&mut self) {
+        let from = self.run.span.from;
+        let reads = &mut self.stretch.reads;
+        let ends = |i: usize| reads.get(i + 1).map_or(from, |read| read.at);
+        let silent = (0..reads.len()).rev().find(|&i| ends(i) - reads[i].at > LONGEST_GAP);
+        if let Some(i) = silent {
+            reads.drain(..=i);
+            self.stretch.start = reads.first().map_or(from, |read| quarter(read.at)).min(from);
+            self.stretch.carry = None;
+        }
+    }
+
     fn begin_at(&mut self, anchor: Option<Anchor>, first: Option<&Anchor>) {
         let from = self.run.span.from;
         let (start, carry) = match (anchor, first) {

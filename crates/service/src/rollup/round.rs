@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use acquisition::RefusalReason;
 use chrono::{TimeDelta, Utc};
@@ -21,6 +22,8 @@ use crate::{Error, retention};
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.
 const ROUND: u32 = 2_000;
+/// A round that takes longer ends with the pass that it is at: what is live is looked at anew then.
+const LONGEST_ROUND: Duration = Duration::from_secs(1);
 /// What is as close to the present of a site is live.
 const LIVE: TimeDelta = TimeDelta::minutes(30);
 /// How long ago plain SQL may have written what the sweep finds.
@@ -43,7 +46,11 @@ impl Rollup {
         let more = claims.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
         let claims = self.without_frozen(claims).await?;
         self.memory.failed.store(0, Relaxed);
+        let begun = Instant::now();
         for pass in passes(runs(&claims), &live) {
+            if begun.elapsed() > LONGEST_ROUND {
+                return Ok(true);
+            }
             futures::stream::iter(batches(pass))
                 .map(|batch| self.batch_or_parts(batch))
                 .buffer_unordered(AT_ONCE)

@@ -353,3 +353,25 @@ async fn the_time_between_two_versions_is_not_counted(pool: PgPool) {
     says(&pool, &plant, 2.0, (135.0, 90.0 / 120.0)).await;
     plant.tasks.stop().await;
 }
+
+/// A reading of 1990 and one of now lie 13,000 days apart.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_whose_inputs_were_silent_for_decades_holds_up_no_other(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let old = "1990-02-01T00:00:00Z".parse().unwrap();
+    let rows = [plant.load, plant.solar].map(|id| reading(id, old, 1.0, 1.0));
+    plant.tasks.outbox.submit(rows.into()).await.unwrap();
+    for id in [plant.load, plant.solar] {
+        plant.tasks.outbox.submit(steady(id, 60.0, 0..=30)).await.unwrap();
+    }
+    let wanted = start() + TimeDelta::minutes(30);
+    for _ in 0..300 {
+        let found = points(&pool, plant.grid).await;
+        if found.last().is_some_and(|(at, _)| *at == wanted) {
+            plant.tasks.stop().await;
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("it did not come to the present within 15 s");
+}

@@ -104,7 +104,7 @@ async fn a_refused_reading_is_named_counted_and_kept_in_sight(pool: PgPool) {
         [(1, RefusalReason::Future), (2, not_finite), (3, RefusalReason::UnknownMeter)]
     );
     assert_eq!(outcome.accepted, 1);
-    assert_eq!(service.metrics().ingest.refused.values().sum::<u64>(), 3);
+    assert_eq!(service.metrics().ingest.refused.values().sum::<u64>(), 4);
     let listed = storage::refusals::list(&pool, 10).await.unwrap();
     assert_eq!(listed.iter().map(|refusal| refusal.count).sum::<u32>(), 3);
     tasks.stop().await;
@@ -184,5 +184,33 @@ async fn readings_are_stored_while_all_other_connections_are_taken(pool: PgPool)
     let shown = service::sites::list(&service.showing(), &service::Principal::Loopback).await;
     assert!(!shown.unwrap().is_empty());
     drop(held);
+    tasks.stop().await;
+}
+
+/// What no meter can show is refused, counted and kept, and what comes with it is stored.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_lies_outside_all_bounds_is_refused_and_kept_for_a_look(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now();
+    // 1990 begins 14 hours earlier in the farthest zone.
+    let [before_1990, never_set] =
+        ["1989-12-31T09:59:59Z", "1970-01-01T00:00:10Z"].map(|text| text.parse().unwrap());
+    let rows = vec![
+        reading(id, now, 60.0, 100.0),
+        reading(id, now - TimeDelta::seconds(1), 60.0, 6e27),
+        reading(id, before_1990, 60.0, 99.0),
+        reading(id, never_set, 60.0, 98.0),
+        reading(id, now + TimeDelta::minutes(6), 60.0, 101.0),
+    ];
+    tasks.outbox.submit(rows).await.unwrap();
+    let refused: Vec<String> =
+        sqlx::query_scalar("SELECT reason FROM refused_readings ORDER BY reason")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert_eq!(refused, ["beyond_measure", "future", "too_early", "too_early"]);
+    assert_eq!(stored(&pool).await, 1);
+    assert_eq!(service.metrics().ingest.refused.values().sum::<u64>(), 3);
     tasks.stop().await;
 }

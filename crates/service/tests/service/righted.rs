@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use domain::MeterId;
+use domain::leap::SetBack;
+use service::clock::{Todo, right};
 use sqlx::PgPool;
 
 use crate::rollup::{settled, total};
@@ -53,9 +55,10 @@ async fn readings_of_a_clock_that_was_ahead_count_when_they_came(pool: PgPool) {
     let quarters = ahead_of(&pool, QUARTERS, now).await;
     assert!(quarters > 0, "a step that lies in the future was counted");
 
-    let count = service::clock::right(&service, DAY, now).await.unwrap();
-    assert_eq!(count, 4);
-    assert_eq!(service::clock::right(&service, DAY, now).await.unwrap(), 0);
+    let leap = SetBack::FromAhead { by: DAY, lasted: TimeDelta::minutes(20) };
+    let todo = Todo::after(leap, now).unwrap();
+    assert_eq!(right(&service, todo).await.unwrap(), 4);
+    assert_eq!(right(&service, todo).await.unwrap(), 0);
     submit(10, 120.0).await;
     settled(&pool).await;
     assert!((total(&pool, id).await - 20.0).abs() < 1e-6, "{}", total(&pool, id).await);
@@ -83,7 +86,44 @@ async fn what_people_wrote_and_what_a_simulated_site_records_stays_where_it_is(p
     .await
     .unwrap();
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    assert_eq!(service::clock::right(&service, DAY, now).await.unwrap(), 0);
+    let leap = SetBack::FromAhead { by: DAY, lasted: TimeDelta::hours(10) };
+    assert_eq!(right(&service, Todo::after(leap, now).unwrap()).await.unwrap(), 0);
     assert_eq!(ahead_of(&pool, READINGS, now).await, 2);
     tasks.stop().await;
+}
+
+/// A polled meter is told of one time by the clock before and the one after in turn: its register would seem to rise
+/// again with each reading.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn times_that_a_clock_shows_twice_are_those_of_the_clock_of_now(pool: PgPool) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    let now = Utc::now();
+    let before = |minutes: i64| now - TimeDelta::minutes(minutes);
+    // An hour from 100 to 160 kWh; then the clock is set back by 30 minutes.
+    for minutes in 0..=60 {
+        dated_ahead(&pool, id, before(60 - minutes), 100.0 + minutes as f64).await;
+    }
+    let back = TimeDelta::minutes(30);
+    let todo = Todo::after(SetBack::By(back), before(30)).unwrap();
+    assert_eq!(right(&service, todo).await.unwrap(), 31);
+    for minutes in 1..=30 {
+        let at = before(30 - minutes) - TimeDelta::seconds(20);
+        dated_ahead(&pool, id, at, 160.0 + minutes as f64).await;
+    }
+    settled(&pool).await;
+    assert!((total(&pool, id).await - 90.0).abs() < 1e-6, "{}", total(&pool, id).await);
+    let kept = storage::conflicts::list(&pool, Some(id), 100).await.unwrap();
+    assert_eq!(kept.len(), 31, "what was told of these times before is kept");
+    tasks.stop().await;
+}
+
+#[test]
+fn what_a_clock_dated_is_set_right_only_where_nothing_right_lies_among_it() {
+    let (now, hour) = (Utc::now(), TimeDelta::hours(1));
+    let ahead = |lasted| Todo::after(SetBack::FromAhead { by: hour, lasted }, now);
+    assert!(matches!(ahead(hour / 2), Some(Todo::Redate(..))));
+    assert!(matches!(ahead(hour * 24), Some(Todo::SetAside(..))));
+    // A clock that goes back by a year is wrong itself: what was told in that year stays.
+    assert_eq!(Todo::after(SetBack::By(DAY * 365), now), None);
 }

@@ -1,18 +1,19 @@
-//! Dating readings anew that a wrong clock has dated.
+//! Dating readings anew, or setting them aside, that a wrong clock has dated.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
-use sqlx::PgPool;
+use domain::{MeterId, Reading};
+use sqlx::{PgConnection, PgPool};
 
-use super::{Span, ids};
-use crate::{Error, rollup};
+use super::{Row, Span, columns, ids};
+use crate::{Error, conflicts, rollup};
 
 /// A meter, and the first and the last instant of its readings as they were dated.
 type Dated = (i64, DateTime<Utc>, DateTime<Utc>, i64);
 
 /// Dates readings of meters later than one instant and no later than another earlier by a time, and queues
 /// what rests on them; answers how many these were. What people wrote by SQL stays as they dated it, and so does
-/// a reading where its meter has one at that time already.
+/// a reading where its meter has one at that time already. Corrections and exchanges that were entered for that time
+/// go with them.
 pub async fn redate(
     pool: &PgPool,
     meters: &[MeterId],
@@ -39,6 +40,9 @@ pub async fn redate(
     .bind(by)
     .fetch_all(&mut *transaction)
     .await?;
+    if !dated.is_empty() {
+        follow(&mut transaction, meters, (after, until), by).await?;
+    }
     let mut count = 0;
     for (meter, first, last, readings) in dated {
         // From where they are now to where they were: what lay between was energy of theirs.
@@ -51,4 +55,60 @@ pub async fn redate(
     }
     transaction.commit().await?;
     Ok(count)
+}
+
+/// Dates what people entered for a time like the readings of that time.
+async fn follow(
+    connection: &mut PgConnection,
+    meters: &[MeterId],
+    (after, until): (DateTime<Utc>, DateTime<Utc>),
+    by: TimeDelta,
+) -> Result<(), Error> {
+    for statement in [
+        "UPDATE reading_corrections SET \"timestamp\" = \"timestamp\" - $4 \
+         WHERE meter_id = ANY($1) AND \"timestamp\" > $2 AND \"timestamp\" <= $3",
+        "UPDATE meter_exchanges AS ahead SET \"timestamp\" = \"timestamp\" - $4 \
+         WHERE meter_id = ANY($1) AND \"timestamp\" > $2 AND \"timestamp\" <= $3 \
+             AND NOT EXISTS (SELECT FROM meter_exchanges AS there \
+                 WHERE there.meter_id = ahead.meter_id \
+                     AND there.\"timestamp\" = ahead.\"timestamp\" - $4)",
+    ] {
+        sqlx::query(statement)
+            .bind(ids(meters))
+            .bind(after)
+            .bind(until)
+            .bind(by)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Moves what devices told of meters later than one instant and no later than another from the readings to those that
+/// differ, and queues what rested on them; answers how many these were.
+pub async fn set_aside(
+    pool: &PgPool,
+    meters: &[MeterId],
+    after: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<u64, Error> {
+    let mut transaction = pool.begin().await?;
+    rollup::hold_off_claims(&mut transaction).await?;
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "DELETE FROM meter_readings WHERE meter_id = ANY($1) AND \"timestamp\" > $2 \
+             AND \"timestamp\" <= $3 AND source IN ('modbus', 'mqtt', 'http', 'simulator') RETURNING ",
+        columns!()
+    ))
+    .bind(ids(meters))
+    .bind(after)
+    .bind(until)
+    .fetch_all(&mut *transaction)
+    .await?;
+    let mut readings: Vec<Reading> = rows.into_iter().map(|Row(reading)| reading).collect();
+    readings.sort_unstable_by_key(|reading| (reading.meter, reading.at));
+    conflicts::keep_all(&mut transaction, &readings.iter().collect::<Vec<_>>()).await?;
+    let keys = readings.iter().map(|reading| (reading.meter, rollup::bucket_start(reading.at)));
+    rollup::queue(&mut transaction, &keys.collect::<Vec<_>>()).await?;
+    transaction.commit().await?;
+    Ok(readings.len() as u64)
 }

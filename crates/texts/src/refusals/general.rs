@@ -32,6 +32,14 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("it must be greater than 0", "es muss größer als 0 sein"),
     (
+        "no plant has as much: give at most 1,000,000,000",
+        "so viel hat keine Anlage: Geben Sie höchstens 1.000.000.000 an",
+    ),
+    (
+        "no plant has as much: give at most 1,000,000,000,000",
+        "so viel hat keine Anlage: Geben Sie höchstens 1.000.000.000.000 an",
+    ),
+    (
         "\"{}\" is no number: write it as 48317.5",
         "„{0}“ ist keine Zahl: Schreiben Sie sie als 48317,5",
     ),
