@@ -101,6 +101,7 @@ const PAGES = [
   '/connections',
   '/bills',
   '/trades',
+  '/energy',
   '/simulator',
   '/help',
   '/sites/new',

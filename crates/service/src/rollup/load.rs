@@ -5,6 +5,7 @@
 //! again.
 
 use std::collections::HashMap;
+use std::iter;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
@@ -290,13 +291,15 @@ impl Draft<'_> {
     /// Begins after the last silence that is too long to be filled, where there is one before the run.
     fn leave_long_silence(&mut self) {
         let from = self.run.span.from;
-        let reads = &mut self.stretch.reads;
-        let ends = |i: usize| reads.get(i + 1).map_or(from, |read| read.at);
-        let silent = (0..reads.len()).rev().find(|&i| ends(i) - reads[i].at > LONGEST_GAP);
-        if let Some(i) = silent {
-            reads.drain(..=i);
-            self.stretch.start = reads.first().map_or(from, |read| quarter(read.at)).min(from);
-            self.stretch.carry = None;
+        let Stretch { start, carry, reads, .. } = &mut self.stretch;
+        let known = carry.as_ref().and_then(|carry| carry.last_at).unwrap_or(*start);
+        let begins: Vec<_> = iter::once(known).chain(reads.iter().map(|read| read.at)).collect();
+        let ends: Vec<_> = begins.iter().skip(1).copied().chain([from]).collect();
+        let silent = begins.iter().zip(&ends).rposition(|(begin, end)| *end - *begin > LONGEST_GAP);
+        if let Some(last) = silent {
+            reads.drain(..last);
+            *start = reads.first().map_or(from, |read| quarter(read.at)).min(from);
+            *carry = None;
         }
     }
 

@@ -314,15 +314,15 @@ async fn readings_that_trickle_in_give_the_rows_of_all_at_once(pool: PgPool) {
 /// A device whose clock was never set tells of 2001 once, and of an hour ago once, beside what it tells rightly.
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_silence_of_decades_is_not_filled_in_whatever_order_readings_come(pool: PgPool) {
-    let id = crate::meter(&pool, "M-1", "Grid", None).await;
+    let id = meter(&pool, "M-1", "Grid", None).await;
     let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let before = |seconds| now - TimeDelta::seconds(seconds);
     let long_ago = "2001-09-09T01:46:40Z".parse().unwrap();
     for rows in [
-        vec![crate::reading(id, before(300), 1.0, 1.0), crate::reading(id, before(5), 1.0, 2.0)],
-        vec![crate::reading(id, long_ago, 1.0, 7.0)],
-        vec![crate::reading(id, before(3_000), 1.0, 0.5)],
+        vec![reading(id, before(300), 1.0, 1.0), reading(id, before(5), 1.0, 2.0)],
+        vec![reading(id, long_ago, 1.0, 7.0)],
+        vec![reading(id, before(3_000), 1.0, 0.5)],
     ] {
         tasks.outbox.submit(rows).await.unwrap();
         settled(&pool).await;
@@ -337,17 +337,17 @@ async fn a_silence_of_decades_is_not_filled_in_whatever_order_readings_come(pool
 /// A history with hours between its readings is a turn of its own for each of them.
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_is_live_is_counted_while_a_long_history_is(pool: PgPool) {
-    let old = crate::meter(&pool, "M-1", "Grid", None).await;
-    let live = crate::meter(&pool, "M-2", "Grid", None).await;
+    let old = meter(&pool, "M-1", "Grid", None).await;
+    let live = meter(&pool, "M-2", "Grid", None).await;
     let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let now = Utc::now();
     let history = (0..900).map(|n| {
         let at = now - TimeDelta::hours(7) * (900 - n);
-        crate::reading(old, at, 1.0, f64::from(n) * 7.0)
+        reading(old, at, 1.0, f64::from(n) * 7.0)
     });
     tasks.outbox.submit(history.collect()).await.unwrap();
     let rows = [(600, 0.0), (1, 5.0)]
-        .map(|(seconds, kwh)| crate::reading(live, now - TimeDelta::seconds(seconds), 30.0, kwh));
+        .map(|(seconds, kwh)| reading(live, now - TimeDelta::seconds(seconds), 30.0, kwh));
     tasks.outbox.submit(rows.into()).await.unwrap();
     while (total(&pool, live).await - 5.0).abs() > 1e-6 {
         assert!(

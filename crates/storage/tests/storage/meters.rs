@@ -95,9 +95,15 @@ async fn a_meter_that_makes_no_sense_is_refused_by_the_name_of_the_rule(pool: Pg
     assert_eq!(refused(unknown).await, "energy_meters_parent_fk");
     let site = NewMeter { site: SiteId(99), ..m() };
     assert_eq!(refused(site).await, "energy_meters_site_fk");
-    for power in [0.0, -5.0, f64::NAN, f64::INFINITY] {
+    for (power, rule) in [
+        (0.0, "energy_meters_rated_power_range"),
+        (-5.0, "energy_meters_rated_power_range"),
+        (f64::NAN, "energy_meters_rated_power_measurable"),
+        (f64::INFINITY, "energy_meters_rated_power_measurable"),
+        (1.1e9, "energy_meters_rated_power_measurable"),
+    ] {
         let meter = NewMeter { rated_power_kw: Some(power), ..m() };
-        assert_eq!(refused(meter).await, "energy_meters_rated_power_range");
+        assert_eq!(refused(meter).await, rule);
     }
     let class = NewMeter { accuracy_class: Some(101.0), ..m() };
     assert_eq!(refused(class).await, "energy_meters_accuracy_range");
