@@ -29,6 +29,7 @@ pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
 use crate::Service;
+use crate::clock::Computer;
 use crate::registry::Registry;
 use crate::supervision::{Pulse, Supervision};
 
@@ -61,6 +62,7 @@ pub(crate) fn committed_channel(supervision: Supervision) -> (Shown, Committed) 
 pub(crate) struct Ingest {
     pool: PgPool,
     registry: Registry,
+    computer: Arc<Computer>,
     counters: Arc<Counters>,
     shown: Shown,
     stop: CancellationToken,
@@ -109,6 +111,7 @@ impl Ingest {
         Self {
             pool: service.inner.stored.clone(),
             registry: service.registry().clone(),
+            computer: Arc::clone(service.computer()),
             counters: Arc::clone(&service.inner.counters),
             shown,
             stop,

@@ -137,7 +137,7 @@ struct Inner {
     supervision: supervision::Supervision,
     streams: streams::Streams,
     disk: disk::Seen,
-    computer: clock::Computer,
+    computer: Arc<clock::Computer>,
 }
 
 impl Service {
@@ -168,7 +168,7 @@ impl Service {
     }
 
     /// What is known of the computer's clock.
-    pub(crate) fn computer(&self) -> &clock::Computer {
+    pub(crate) fn computer(&self) -> &Arc<clock::Computer> {
         &self.inner.computer
     }
 

@@ -89,7 +89,7 @@ pub async fn start_under(
         supervision,
         streams: Streams::default(),
         disk: Seen::default(),
-        computer: clock::Computer::default(),
+        computer: Arc::default(),
     };
     let service = Service { inner: Arc::new(inner), visit: None, shows: false };
     let stop_showing = CancellationToken::new();

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::leap::{SetBack, Watch};
+use domain::{Reading, Source};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,16 @@ pub(crate) struct Computer {
     watch: Mutex<Watch>,
     /// What is to be done about the last leap, until it is taken up.
     todo: Mutex<Option<Todo>>,
+    /// What the clock dated before it was set back last.
+    wrong: Mutex<Option<Wrong>>,
+}
+
+/// Times of a clock that was set back since.
+#[derive(Debug, Clone, Copy)]
+struct Wrong {
+    until: DateTime<Utc>,
+    by: TimeDelta,
+    seen: Instant,
 }
 
 /// What is to be done after the clock was set back.
@@ -65,6 +76,7 @@ impl Default for Computer {
             begun: Instant::now(),
             watch: Mutex::new(Watch::new(Utc::now())),
             todo: Mutex::new(None),
+            wrong: Mutex::new(None),
         }
     }
 }
@@ -97,6 +109,23 @@ impl Computer {
             tracing::warn!("what it dated before stays: leave it out with corrections");
         }
         *self.todo.lock() = todo;
+        let (SetBack::FromAhead { by, .. } | SetBack::By(by)) = leap;
+        *self.wrong.lock() =
+            Some(Wrong { until: now + by + SEEN_WITHIN, by, seen: Instant::now() });
+    }
+
+    /// When a device's reading was taken that lies in the future because it waited while the clock was set back; the time
+    /// that it says where it did not.
+    pub(crate) fn rightly(&self, reading: &Reading) -> DateTime<Utc> {
+        let is_of_device = matches!(reading.source, Source::Modbus | Source::Mqtt | Source::Http);
+        if !is_of_device || reading.at <= Utc::now() + AHEAD {
+            return reading.at;
+        }
+        self.look();
+        let wrong = *self.wrong.lock();
+        let recent = wrong.filter(|wrong| wrong.seen.elapsed() < SOUGHT_FOR);
+        let waited = recent.filter(|wrong| reading.at <= wrong.until);
+        waited.map_or(reading.at, |wrong| reading.at - wrong.by)
     }
 
     fn next(&self) -> Option<Todo> {
@@ -169,4 +198,31 @@ pub async fn right(service: &Service, todo: Todo) -> Result<u64, Error> {
         }
     };
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{MeterId, Quality, Values};
+
+    use super::*;
+
+    #[test]
+    fn what_was_on_its_way_while_the_clock_was_set_right_is_of_when_it_came() {
+        let (now, day) = (Utc::now(), TimeDelta::days(1));
+        let computer = Computer::default();
+        let (until, seen) = (now + day + SEEN_WITHIN, Instant::now());
+        *computer.wrong.lock() = Some(Wrong { until, by: day, seen });
+        let dated = |source: Source, at: DateTime<Utc>| {
+            let values = Values { active_power_kw: Some(1.0), ..Values::default() };
+            let quality = Quality::Good;
+            computer.rightly(&Reading { meter: MeterId(1), at, quality, source, values }) - now
+        };
+        let second = TimeDelta::seconds(1);
+        assert_eq!(dated(Source::Mqtt, now + day - second), -second);
+        assert_eq!(dated(Source::Modbus, now + day - second), -second);
+        // What says its own time is as wrong as it was, and so is what lies beyond that day.
+        assert_eq!(dated(Source::Api, now + day - second), day - second);
+        assert_eq!(dated(Source::Mqtt, now + day * 2), day * 2);
+        assert_eq!(dated(Source::Mqtt, now - second), -second);
+    }
 }

@@ -112,7 +112,8 @@ async fn assemble(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Vec<Part
         let (readings, reply, room) = batch.open();
         let start = rows.len();
         let (mut places, mut refused) = (Vec::new(), Vec::new());
-        for (index, reading) in readings.into_iter().enumerate() {
+        for (index, mut reading) in readings.into_iter().enumerate() {
+            reading.at = ingest.computer.rightly(&reading);
             match validate::refusal(&known, &frozen, &reading, present) {
                 None => {
                     places.push(index);
