@@ -82,12 +82,8 @@ mod tests {
     const DAY: TimeDelta = TimeDelta::days(1);
     const NONE: TimeDelta = TimeDelta::zero();
 
-    fn ahead(by: TimeDelta, seconds: i32) -> Option<SetBack> {
-        Some(SetBack::FromAhead { by, lasted: SECOND * seconds })
-    }
-
-    fn back(by: TimeDelta) -> Option<SetBack> {
-        Some(SetBack::By(by))
+    fn ahead(by: TimeDelta, seconds: i32) -> SetBack {
+        SetBack::FromAhead { by, lasted: SECOND * seconds }
     }
 
     /// What is answered at each look, a second apart, at a clock that is off by so much.
@@ -106,7 +102,7 @@ mod tests {
         let late = TimeDelta::milliseconds(40);
         assert_eq!(
             looks(&[NONE, DAY, DAY, late, late]),
-            [None, None, None, ahead(DAY - late, 2), None]
+            [None, None, None, Some(ahead(DAY - late, 2)), None]
         );
     }
 
@@ -114,13 +110,16 @@ mod tests {
     fn it_was_ahead_by_whole_microseconds() {
         let odd = DAY + TimeDelta::nanoseconds(1_001);
         let whole = DAY + TimeDelta::microseconds(1);
-        assert_eq!(looks(&[odd, NONE]), [None, ahead(whole, 1)]);
+        assert_eq!(looks(&[odd, NONE]), [None, Some(ahead(whole, 1))]);
     }
 
     #[test]
     fn a_clock_that_is_right_again_after_it_was_behind_was_never_ahead() {
         let flaps = [NONE, -DAY, NONE, -DAY, NONE];
-        assert_eq!(looks(&flaps), [None, back(DAY), None, back(DAY), None]);
+        assert_eq!(
+            looks(&flaps),
+            [None, Some(SetBack::By(DAY)), None, Some(SetBack::By(DAY)), None]
+        );
     }
 
     #[test]
@@ -128,15 +127,15 @@ mod tests {
         let kept = [0, 400, 200, 4_000, 3_900].map(TimeDelta::milliseconds);
         assert!(looks(&kept).iter().all(Option::is_none));
         let set = looks(&[TimeDelta::seconds(4), NONE]);
-        assert_eq!(set, [None, back(TimeDelta::seconds(4))]);
+        assert_eq!(set, [None, Some(SetBack::By(TimeDelta::seconds(4)))]);
     }
 
     #[test]
     fn what_two_leaps_ahead_dated_is_not_told_apart() {
         let twice = looks(&[NONE, DAY, DAY * 3, NONE, NONE]);
-        assert_eq!(twice, [None, None, None, back(DAY * 3), None]);
+        assert_eq!(twice, [None, None, None, Some(SetBack::By(DAY * 3)), None]);
         let through = looks(&[NONE, DAY, -DAY, NONE]);
-        assert_eq!(through, [None, None, back(DAY * 2), None]);
+        assert_eq!(through, [None, None, Some(SetBack::By(DAY * 2)), None]);
     }
 
     #[test]
@@ -146,7 +145,7 @@ mod tests {
         assert_eq!(watch.look(SECOND, begun + DAY), None);
         assert!(watch.is_ahead());
         let later = watch.look(DAY * 8, begun + DAY * 8 + SECOND);
-        assert_eq!(later, back(DAY - SECOND * 2));
+        assert_eq!(later, Some(SetBack::By(DAY - SECOND * 2)));
         assert!(!watch.is_ahead());
     }
 }
