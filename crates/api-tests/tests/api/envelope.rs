@@ -195,10 +195,12 @@ async fn shut(pool: &PgPool) {
 async fn without_a_database_nothing_is_stored_and_nobody_is_told_why(pool: PgPool) {
     let world = World::start(&pool).await;
     shut(&pool).await;
-    for path in ["/readyz", "/api/sites"] {
+    // Whoever looks after the server is told what is away, whoever asks for data that it is worth trying again.
+    for (path, code) in [("/readyz", "task_down"), ("/api/sites", "unavailable")] {
         let answer = world.get(path).await;
-        answer.refused(503, "unavailable", None);
+        answer.refused(503, code, None);
         assert_eq!(answer.headers["retry-after"], "5");
     }
+    assert!(world.get("/readyz").await.text.contains("postgres does not answer"));
     assert_eq!(world.get("/healthz").await.status, 200);
 }
