@@ -26,21 +26,12 @@ pub(crate) fn watch(
 }
 
 async fn look_after(service: Service, folder: PathBuf, stop: CancellationToken, pulse: Pulse) {
-    let mut was_low = false;
     loop {
         match statvfs(&folder) {
             Ok(found) => {
                 let bytes = |blocks: u64| blocks.saturating_mul(found.fragment_size());
                 let disk =
                     Disk { free: bytes(found.blocks_available()), size: bytes(found.blocks()) };
-                if disk.is_low() && !was_low {
-                    tracing::warn!(
-                        "the disk of the database is almost full: {} MB of {} MB are left",
-                        disk.free >> 20,
-                        disk.size >> 20
-                    );
-                }
-                was_low = disk.is_low();
                 service.note_disk(disk);
                 pulse.beat();
             }

@@ -36,7 +36,7 @@ pub enum Task {
     Retention,
     /// Looks after the room on the disk of the private database.
     Disk,
-    /// Dates anew what was dated by a clock that was ahead.
+    /// Sets right what was dated by a clock that was set back since.
     Clock,
 }
 

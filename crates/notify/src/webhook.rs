@@ -3,7 +3,6 @@
 use acquisition::outbound::{self, Client};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, Url};
-
 use serde::Serialize;
 
 use crate::Failure;

@@ -29,14 +29,9 @@ impl Disk {
         LEAST_BYTES.max(self.size / LEAST_PART)
     }
 
-    /// Whether it is time to make room.
-    pub fn is_low(self) -> bool {
-        self.free < self.needed()
-    }
-
-    /// Whether it is low, after it was or was not: a quarter more than needed has to be free before it is not any
-    /// more, so that nobody is told of each file that comes and goes.
-    fn stays_low(self, was_low: bool) -> bool {
+    /// Whether it is time to make room, after it was or was not: a quarter more than needed has to be free before it
+    /// is not any more, so that nobody is told of each file that comes and goes.
+    fn is_low(self, was_low: bool) -> bool {
         let needed = self.needed();
         self.free < if was_low { needed + needed / 4 } else { needed }
     }
@@ -53,7 +48,14 @@ impl Service {
     /// Notes how full the disk is.
     pub fn note_disk(&self, disk: Disk) {
         let seen = self.seen_disk();
-        let is_low = disk.stays_low(seen.is_low.load(Ordering::Relaxed));
+        let was_low = seen.is_low.load(Ordering::Relaxed);
+        let is_low = disk.is_low(was_low);
+        if is_low && !was_low {
+            let (free, size) = (disk.free >> 20, disk.size >> 20);
+            tracing::warn!(
+                "the disk of the database is almost full: {free} MB of {size} MB are left"
+            );
+        }
         seen.is_low.store(is_low, Ordering::Relaxed);
         *seen.disk.write() = Some(disk);
     }
@@ -79,15 +81,15 @@ mod tests {
 
     #[test]
     fn a_disk_is_low_before_it_is_full() {
-        assert!(!disk(10, 100).is_low());
-        assert!(disk(4, 100).is_low());
-        assert!(disk(1, 10).is_low());
+        assert!(!disk(10, 100).is_low(false));
+        assert!(disk(4, 100).is_low(false));
+        assert!(disk(1, 10).is_low(false));
     }
 
     #[test]
     fn what_hovers_about_the_limit_is_told_once() {
-        assert!(!disk(5, 100).stays_low(false));
-        assert!(disk(6, 100).stays_low(true));
-        assert!(!disk(7, 100).stays_low(true));
+        assert!(!disk(5, 100).is_low(false));
+        assert!(disk(6, 100).is_low(true));
+        assert!(!disk(7, 100).is_low(true));
     }
 }

@@ -36,9 +36,7 @@ pub async fn tell(
     pulse: Pulse,
 ) {
     let all = async {
-        let mut teller = Teller::default();
         loop {
-            teller.tell(&service, &notifier, pages.as_deref()).await;
             match some(&service, &notifier, pages.as_deref()).await {
                 Ok(0) => pulse.beat(),
                 Ok(_) => {
@@ -52,7 +50,15 @@ pub async fn tell(
             tokio::time::sleep(LOOK).await;
         }
     };
-    stop.run_until_cancelled(all).await;
+    // Beside the messages, which wait for no receiver of a notice.
+    let notices = async {
+        let mut teller = Teller::default();
+        loop {
+            teller.tell(&service, &notifier, pages.as_deref()).await;
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    stop.run_until_cancelled(async { tokio::join!(all, notices) }).await;
 }
 
 /// Makes one attempt with the messages that are due; how many there were.

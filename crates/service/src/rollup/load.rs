@@ -293,10 +293,11 @@ impl Draft<'_> {
         let from = self.run.span.from;
         let Stretch { start, carry, reads, .. } = &mut self.stretch;
         let known = carry.as_ref().and_then(|carry| carry.last_at).unwrap_or(*start);
-        let begins: Vec<_> = iter::once(known).chain(reads.iter().map(|read| read.at)).collect();
-        let ends: Vec<_> = begins.iter().skip(1).copied().chain([from]).collect();
-        let silent = begins.iter().zip(&ends).rposition(|(begin, end)| *end - *begin > LONGEST_GAP);
-        if let Some(last) = silent {
+        let begins = iter::once(known).chain(reads.iter().map(|read| read.at));
+        let ends = reads.iter().map(|read| read.at).chain([from]);
+        let silences = begins.zip(ends).enumerate();
+        let too_long = silences.filter(|(_, (begin, end))| *end - *begin > LONGEST_GAP);
+        if let Some((last, _)) = too_long.last() {
             reads.drain(..last);
             *start = reads.first().map_or(from, |read| quarter(read.at)).min(from);
             *carry = None;
