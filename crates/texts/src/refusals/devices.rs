@@ -110,6 +110,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "`{}` is not a JSONPath, such as $.emeters[0].power: {!}",
         "„{0}“ ist kein JSONPath wie $.emeters[0].power: {1}",
     ),
+    (
+        "`{}` is not the place of one value: give at most {#} characters, brackets at most {#} deep, and one of `..`, `*` and `?` at most",
+        "„{0}“ ist nicht der Ort eines einzelnen Werts: Geben Sie höchstens {1} Zeichen an, Klammern höchstens {2} tief und höchstens eines von `..`, `*` und `?`",
+    ),
     ("`{}` is not a header that can be sent", "„{0}“ ist kein Header, der sich senden lässt"),
     (
         "`{}` is not an address: begin with http:// or https:// and a host",
