@@ -40,6 +40,8 @@ pub struct Unusable {
 /// Announcements that are kept of a broker: more than a large house has, and less than somebody can make a
 /// broker say.
 const MOST: usize = 2_000;
+/// Bytes of an announcement that is read: several times what the longest of real devices have.
+const LONGEST: usize = 16 << 10;
 
 /// What was announced so far.
 #[derive(Debug, Default)]
@@ -71,7 +73,11 @@ impl Announcements {
     /// Takes an announcement, in place of an earlier one of the same sensor. One of something that no
     /// meter measures is passed over, and an empty one takes back what stood on its topic.
     pub(crate) fn take(&mut self, topic: &str, payload: &[u8]) {
-        let read = if payload.is_empty() { Ok(None) } else { Sensor::read(topic, payload) };
+        let read = match payload.len() {
+            0 => Ok(None),
+            1..=LONGEST => Sensor::read(topic, payload),
+            bytes => Err(format!("the announcement has {bytes} bytes, more than {LONGEST}")),
+        };
         let Some(sensor) = read.transpose() else {
             self.kept.retain(|known| known.topic != topic);
             return;
@@ -207,6 +213,7 @@ mod tests {
             (with(json!({"unit_of_measurement": "BTU/h"})), "BTU/h"),
             (with(json!({"unit_of_measurement": null})), "no unit"),
             (with(json!({"state_topic": null})), "state_topic"),
+            (with(json!({"device": {"ids": "x", "name": "x".repeat(20_000)}})), "more than 16384"),
         ] {
             let (found, unusable) = announced(&[("homeassistant/sensor/x/config", wrong)]);
             assert_eq!(found, []);

@@ -48,6 +48,14 @@ pub(crate) async fn start(port: u16) -> Broker {
     Broker { process, _files: files }
 }
 
+/// The same, which has sent all that it has to send in the end, however slowly that is taken.
+pub(crate) async fn start_patient(port: u16) -> Broker {
+    let files = tempfile::tempdir().unwrap();
+    let settings = "allow_anonymous true\nmax_queued_messages 0\n";
+    let process = run(files.path(), port, settings).await;
+    Broker { process, _files: files }
+}
+
 /// The same, for those who have the password alone.
 pub(crate) async fn start_with(port: u16, user: &str, password: &str) -> Broker {
     let files = tempfile::tempdir().unwrap();
@@ -191,6 +199,11 @@ impl Publisher {
 
     pub(crate) async fn retain(&mut self, topic: &str, payload: &str) {
         self.send(topic, payload, true).await;
+    }
+
+    /// Without waiting for the broker to have it: whatever is published next comes after it.
+    pub(crate) async fn retain_soon(&self, topic: &str, payload: &str) {
+        self.client.publish(topic, QoS::AtMostOnce, true, payload).await.unwrap();
     }
 
     async fn send(&mut self, topic: &str, payload: &str, retain: bool) {

@@ -14,6 +14,7 @@ mod modbus_probe;
 mod modbus_sunspec;
 mod mosquitto;
 mod mqtt;
+mod mqtt_crowd;
 mod mqtt_devices;
 mod mqtt_looks;
 mod mqtt_outage;

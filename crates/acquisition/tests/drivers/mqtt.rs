@@ -9,7 +9,7 @@ use domain::{DeviceId, Field, Quality};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::broker::{self, Publisher, free_port};
+use crate::broker::{self, Broker, Publisher, free_port};
 use crate::collector::{Collector, device};
 
 fn meter(id: i64, settings: &Value) -> Device {
@@ -19,7 +19,15 @@ fn meter(id: i64, settings: &Value) -> Device {
 /// A broker, devices that follow it, and one who publishes.
 pub(crate) async fn scene(devices: Vec<Device>) -> (Collector, Supervisor, Publisher) {
     let port = free_port();
-    let broker = broker::start(port).await;
+    scene_at(broker::start(port).await, port, devices).await
+}
+
+/// The same with a broker that is there already.
+pub(crate) async fn scene_at(
+    broker: Broker,
+    port: u16,
+    devices: Vec<Device>,
+) -> (Collector, Supervisor, Publisher) {
     let collector = Collector::start();
     let mut supervisor = collector.supervisor(port, "test");
     let ids: Vec<_> = devices.iter().map(|device| device.id).collect();

@@ -106,6 +106,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("the announcement is not JSON: {!}", "die Ankündigung ist kein JSON: {0}"),
     ("the announcement is not a JSON object", "die Ankündigung ist kein JSON-Objekt"),
+    (
+        "the announcement has {#} bytes, more than {#}",
+        "die Ankündigung hat {0} Bytes, mehr als {1}",
+    ),
     ("it states no state_topic", "sie nennt kein state_topic"),
     ("it states no unit for {}", "sie nennt keine Einheit für {0}"),
     ("the device has no list of values", "das Gerät hat keine Liste von Werten"),
