@@ -11,12 +11,14 @@ use parking_lot::Mutex;
 use service::supervision::{Pulse, Supervision};
 use service::vault::{KEY_FILE, Vault, VaultError};
 use storage::PgPool;
+use storage::lease::Holder;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::DatabaseSettings;
 use crate::lease::{self, Held};
+use crate::standby::StandBy;
 use crate::start::StartError;
 
 /// How often the private cluster is looked at; it is started again when it is gone …
@@ -56,8 +58,8 @@ pub(crate) struct Database {
 pub(crate) enum Schema<'a> {
     /// It is brought up to date.
     Migrated,
-    /// It is brought up to date once this process is the one that works on it; until then it stands by on a
-    /// listener, unless it is stopped.
+    /// It is brought up to date once this process is the one that works on it; while another one does, or keeps
+    /// the private cluster, it stands by on a listener, unless it is stopped.
     Led(&'a TcpListener, &'a CancellationToken),
     /// It stays what it is, unless there is none yet: a server may be at work on the database.
     AsItIs,
@@ -73,15 +75,19 @@ pub(crate) async fn open(
     schema: Schema<'_>,
 ) -> Result<Database, StartError> {
     let stop = CancellationToken::new();
+    let mut stand_by = match schema {
+        Schema::Led(listener, stop) => Some(StandBy::new(listener, stop)),
+        Schema::Migrated | Schema::AsItIs | Schema::Untouched => None,
+    };
     let (url, folder, keeper) = if let Some(url) = &settings.database_url {
         (url.clone(), None, None)
     } else {
-        let cluster = private(settings).await?;
+        let cluster = private(settings, stand_by.as_mut()).await?;
         let (url, folder) = (cluster.url(), cluster.folder().to_owned());
         (url, Some(folder), Some(tokio::spawn(look_after(cluster, supervision, &stop))))
     };
     let given = settings.database_url.is_some();
-    match prepared(&url, given, schema).await {
+    match prepared(&url, given, schema, stand_by).await {
         Ok((pool, held)) => Ok(Database { pool, url, folder, keeper, stop, held }),
         Err(error) => {
             stop.cancel();
@@ -98,14 +104,17 @@ async fn prepared(
     url: &str,
     given: bool,
     schema: Schema<'_>,
+    stand_by: Option<StandBy<'_>>,
 ) -> Result<(PgPool, Option<Held>), StartError> {
     let at_fault = if given { StartError::DatabaseUrl } else { StartError::Storage };
     let pool = storage::connect(url).await.map_err(at_fault)?;
-    let held = match schema {
-        Schema::Led(listener, stop) => {
-            Some(lease::wait(&pool, listener, stop).await?.ok_or(StartError::Stopped)?)
+    let held = match stand_by {
+        Some(mut stand_by) => {
+            let held = lease::wait(&pool, &mut stand_by).await?;
+            stand_by.end().await;
+            Some(held.ok_or(StartError::Stopped)?)
         }
-        Schema::Migrated | Schema::AsItIs | Schema::Untouched => None,
+        None => None,
     };
     let migrated = match schema {
         Schema::Untouched => Ok(()),
@@ -135,17 +144,42 @@ impl Database {
     }
 }
 
-async fn private(settings: &DatabaseSettings) -> Result<Cluster, StartError> {
-    let data_dir = settings.data_dir.clone();
-    let options = Options { search: crate::start::beside_program(), settings: Vec::new() };
-    let started = spawn_blocking(move || Cluster::start(&data_dir, &options)).await;
-    let cluster = started.map_err(|_| StartError::Interrupted)?.map_err(StartError::Cluster)?;
+/// The private cluster. While another process keeps it one that is to serve stands by, and any other ends.
+async fn private(
+    settings: &DatabaseSettings,
+    mut stand_by: Option<&mut StandBy<'_>>,
+) -> Result<Cluster, StartError> {
+    let cluster = loop {
+        match (started(settings).await?, stand_by.as_deref_mut()) {
+            (Ok(cluster), _) => break cluster,
+            (Err(cluster::Error::InUse { by, since, .. }), Some(stand_by)) => {
+                let holder = Holder { name: by, since: since.into() };
+                if !stand_by.behind(holder).await? {
+                    return Err(StartError::Stopped);
+                }
+            }
+            (Err(error), _) => return Err(StartError::Cluster(error)),
+        }
+    };
     tracing::info!(
         "database: PostgreSQL {} in {}",
         cluster.binaries().major(),
         cluster.folder().display()
     );
     Ok(cluster)
+}
+
+async fn started(
+    settings: &DatabaseSettings,
+) -> Result<Result<Cluster, cluster::Error>, StartError> {
+    let data_dir = settings.data_dir.clone();
+    let options = Options {
+        search: crate::start::beside_program(),
+        name: lease::name().to_owned(),
+        ..Options::default()
+    };
+    let started = spawn_blocking(move || Cluster::start(&data_dir, &options)).await;
+    started.map_err(|_| StartError::Interrupted)
 }
 
 /// Looks after the cluster until the stop signal, then stops it.

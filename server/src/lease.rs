@@ -1,31 +1,20 @@
-//! One process works on a database. Another one stands by: it says so, and takes over when the first is gone.
+//! One process works on a database. Another one stands by, and takes over when the first is gone.
 
-use std::net::TcpListener as Listener;
 use std::panic::AssertUnwindSafe;
 use std::process;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use acquisition::panic_message;
-use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
-use chrono::{SecondsFormat, Utc};
+use chrono::Utc;
 use futures::FutureExt as _;
 use storage::PgPool;
 use storage::lease::{Asked, Holder, Lease};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::operations;
-use crate::error::ApiError;
-use crate::listen::{self, Limits};
+use crate::standby::{StandBy, pause};
 use crate::start::StartError;
 
-/// How often the lease is asked for, and looked after.
-const EVERY: Duration = Duration::from_secs(2);
 /// Postgres takes names of sessions up to this length, in bytes.
 const LONGEST_NAME: usize = 63;
 
@@ -47,52 +36,35 @@ impl Held {
     }
 }
 
-/// Waits for the lease, and answers on the listener meanwhile that this process stands by. None where it is
-/// stopped before. A lease that is lost to another process stops the program.
+/// Waits for the lease, standing by where another process has it. None where it is stopped before. A lease
+/// that is lost to another process stops the program.
 pub(crate) async fn wait(
     pool: &PgPool,
-    listener: &TcpListener,
-    stop: &CancellationToken,
+    stand_by: &mut StandBy<'_>,
 ) -> Result<Option<Held>, StartError> {
-    let name = name();
-    let mut standing_by: Option<(JoinHandle<()>, CancellationToken)> = None;
-    let lease = loop {
-        match Lease::ask(pool, &name).await {
-            Ok(Asked::Held(lease)) => break Some(lease),
-            Ok(Asked::By(holder)) if standing_by.is_none() => {
-                tracing::info!(
-                    "standing by: {} works on this database since {}",
-                    holder.name,
-                    holder.since
-                );
-                standing_by = Some(stand_by(listener, holder)?);
+    loop {
+        let goes_on = match Lease::ask(pool, name()).await {
+            Ok(Asked::Held(lease)) => {
+                return Ok(Some(hold(lease, pool.clone(), stand_by.stop().clone())));
             }
-            Ok(Asked::By(_) | Asked::HeldBefore) => {}
-            Err(error) if standing_by.is_none() => return Err(error.into()),
-            Err(error) => {
+            Ok(Asked::By(holder)) => stand_by.behind(holder).await?,
+            Ok(Asked::HeldBefore) => stand_by.pause().await,
+            Err(error) if stand_by.is_waiting() => {
                 tracing::warn!("the lease of the database could not be asked for: {error}");
+                stand_by.pause().await
             }
+            Err(error) => return Err(error.into()),
+        };
+        if !goes_on {
+            return Ok(None);
         }
-        if !pause(stop).await {
-            break None;
-        }
-    };
-    if let Some((serving, until)) = standing_by {
-        until.cancel();
-        serving.await.ok();
     }
-    Ok(lease.map(|lease| hold(lease, pool.clone(), name, stop.clone())))
 }
 
-/// Whether it goes on.
-async fn pause(stop: &CancellationToken) -> bool {
-    stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some()
-}
-
-fn hold(lease: Lease, pool: PgPool, name: String, stop: CancellationToken) -> Held {
+fn hold(lease: Lease, pool: PgPool, stop: CancellationToken) -> Held {
     let (end, lost) = (CancellationToken::new(), Arc::<OnceLock<Holder>>::default());
     let until = stop.clone();
-    let looking = look_after(lease, pool, name, end.clone(), stop, Arc::clone(&lost));
+    let looking = look_after(lease, pool, end.clone(), stop, Arc::clone(&lost));
     let looking_after = tokio::spawn(async move {
         // With its session the lease is gone: another process may work on the database already.
         if let Err(panic) = AssertUnwindSafe(looking).catch_unwind().await {
@@ -109,7 +81,6 @@ fn hold(lease: Lease, pool: PgPool, name: String, stop: CancellationToken) -> He
 async fn look_after(
     mut lease: Lease,
     pool: PgPool,
-    name: String,
     end: CancellationToken,
     stop: CancellationToken,
     lost: Arc<OnceLock<Holder>>,
@@ -118,7 +89,7 @@ async fn look_after(
         let Err(error) = lease.hold().await else { continue };
         tracing::warn!("the session of the lease ended, it is asked for again: {error}");
         lease = loop {
-            match Lease::ask(&pool, &name).await {
+            match Lease::ask(&pool, name()).await {
                 Ok(Asked::Held(lease)) => break lease,
                 Ok(Asked::By(holder)) => {
                     tracing::error!(
@@ -143,51 +114,16 @@ async fn look_after(
 
 /// Who this is, for others to name it. In containers, hosts and processes of one name are common: the moment
 /// it began tells them apart.
-fn name() -> String {
-    let begun = Utc::now().timestamp_subsec_micros();
-    let number = format!(", process {} ({begun:05x})", process::id());
-    let mut name =
-        format!("wattlens on {}", nix::unistd::gethostname().unwrap_or_default().display());
-    while name.len() + number.len() > LONGEST_NAME {
-        name.pop();
-    }
-    name + &number
-}
-
-/// Answers on a listener of its own that this process stands by.
-fn stand_by(
-    listener: &TcpListener,
-    holder: Holder,
-) -> Result<(JoinHandle<()>, CancellationToken), StartError> {
-    let listener = copy(listener).map_err(StartError::Serve)?;
-    let until = CancellationToken::new();
-    let app = standing_by(holder);
-    let ends = until.clone();
-    let serving = tokio::spawn(async move {
-        listen::serve(listener, app, Limits::default(), &ends).await;
+pub(crate) fn name() -> &'static str {
+    static NAME: LazyLock<String> = LazyLock::new(|| {
+        let begun = Utc::now().timestamp_subsec_micros();
+        let number = format!(", process {} ({begun:05x})", process::id());
+        let mut name =
+            format!("wattlens on {}", nix::unistd::gethostname().unwrap_or_default().display());
+        while name.len() + number.len() > LONGEST_NAME {
+            name.pop();
+        }
+        name + &number
     });
-    Ok((serving, until))
-}
-
-fn copy(listener: &TcpListener) -> std::io::Result<TcpListener> {
-    use std::os::fd::AsFd as _;
-    let copy = Listener::from(listener.as_fd().try_clone_to_owned()?);
-    TcpListener::from_std(copy)
-}
-
-fn standing_by(holder: Holder) -> Router {
-    let refuse = move || {
-        let refused = refusal(&holder);
-        async move { refused }
-    };
-    Router::new().route("/healthz", get(operations::healthz)).fallback(refuse)
-}
-
-fn refusal(holder: &Holder) -> Response {
-    let message = format!(
-        "standing by: {} works on this database since {}; this process takes over when it is gone",
-        holder.name,
-        holder.since.to_rfc3339_opts(SecondsFormat::Secs, true)
-    );
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "standing_by", message).into_response()
+    &NAME
 }

@@ -34,5 +34,6 @@ pub mod live;
 mod multipart;
 mod openapi;
 pub mod routes;
+mod standby;
 pub mod start;
 mod web;

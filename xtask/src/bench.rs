@@ -27,7 +27,11 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// Runs one benchmark or all, against a Postgres that keeps its promises: fsync is on.
 pub(crate) fn run(workspace: &Workspace, name: Option<&str>) -> Result<()> {
     Tool::Postgres.ensure(workspace)?;
-    let options = Options { search: tools::postgres_folders(workspace), settings: Vec::new() };
+    let options = Options {
+        search: tools::postgres_folders(workspace),
+        name: "cargo xtask bench".to_owned(),
+        ..Options::default()
+    };
     let cluster = Cluster::start(&workspace.target.join("bench-postgres"), &options)?;
     println!("cores: {}", thread::available_parallelism()?);
     println!("PostgreSQL: {}", cluster.binaries().major());

@@ -52,6 +52,7 @@ pub(crate) fn test_cluster(workspace: &Workspace, folder: &str) -> Result<Cluste
     let options = Options {
         search: tools::postgres_folders(workspace),
         settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        name: "cargo xtask".to_owned(),
     };
     Ok(Cluster::start(&workspace.target.join(folder), &options)?)
 }

@@ -34,6 +34,8 @@ pub struct Options {
     /// Settings that go over those of the cluster's `postgresql.conf`, such as
     /// `("fsync", "off")` for tests.
     pub settings: Vec<(String, String)>,
+    /// What this process is called where others find the data folder in use.
+    pub name: String,
 }
 
 /// A running private cluster. Dropped, it stops what it started; one that was found running is
@@ -58,7 +60,7 @@ impl Cluster {
     /// makes it; one left running by a killed process is adopted.
     pub fn start(data_dir: &Path, options: &Options) -> Result<Self, Error> {
         let data = DataFolder::create(data_dir)?;
-        let lock = data.lock()?;
+        let lock = data.lock(&options.name)?;
         let (folder, owner, binaries) = if let Some(folder) = data.cluster()? {
             let owner = Owner::of_cluster(&folder)?;
             let major = folder::major_version(&folder)?;

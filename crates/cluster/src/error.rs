@@ -1,5 +1,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Why the private cluster cannot be used, in words that say what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +50,15 @@ pub enum Error {
     },
 
     /// Another process keeps this data folder's cluster.
-    #[error("{0} is in use by another process: stop that one, or choose another --data-dir")]
-    InUse(PathBuf),
+    #[error("{folder} is in use by {by}: stop that one, or choose another --data-dir")]
+    InUse {
+        /// The data folder.
+        folder: PathBuf,
+        /// The other process, as it called itself.
+        by: String,
+        /// Since when.
+        since: SystemTime,
+    },
 
     /// No cluster runs for this data folder.
     #[error("no cluster runs in {0}: start it with `wattlens serve --data-dir {0}`")]

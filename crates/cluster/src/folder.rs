@@ -1,8 +1,12 @@
 //! Where a cluster's files are.
 
 use std::fs::{self, File, TryLockError};
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use tracing::warn;
 
 use crate::Error;
 use crate::binaries::{Binaries, hash};
@@ -10,6 +14,9 @@ use crate::owner::Owner;
 
 /// Where clusters of root's data folders live that the cluster's user cannot enter.
 pub(crate) const SYSTEM_FOLDER: &str = "/var/lib/wattlens";
+
+/// Bytes of the name of whoever holds a folder that are read.
+const LONGEST_NAME: u64 = 200;
 
 /// The data folder of an installation, absolute; its cluster is at `postgres` below it, a folder
 /// or a link to one under [`SYSTEM_FOLDER`].
@@ -30,15 +37,37 @@ impl DataFolder {
         path.canonicalize().map(Self).map_err(Error::io("open", path))
     }
 
-    /// Takes the folder for this process, until the file is closed.
-    pub(crate) fn lock(&self) -> Result<File, Error> {
+    /// Takes the folder for the process of this name, until the file is closed.
+    pub(crate) fn lock(&self, name: &str) -> Result<File, Error> {
         let path = self.0.join("postgres.lock");
-        let file = File::create(&path).map_err(Error::io("open", &path))?;
+        let mut options = File::options();
+        // What stands in it is another's as long as that one holds it.
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(Error::io("open", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Error::InUse(self.0.clone())),
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(self.in_use(file)),
+            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
+        let named = file.set_len(0).and_then(|()| file.write_all(name.as_bytes()));
+        if let Err(error) = named {
+            // The folder is held all the same.
+            warn!(%error, "others will not see who uses {}", self.0.display());
+        }
+        Ok(file)
+    }
+
+    /// Who holds the folder, as far as its lock tells.
+    fn in_use(&self, lock: File) -> Error {
+        let since =
+            lock.metadata().and_then(|of| of.modified()).unwrap_or_else(|_| SystemTime::now());
+        let mut name = String::new();
+        let read = lock.take(LONGEST_NAME).read_to_string(&mut name);
+        let by = match name.trim() {
+            named if read.is_ok() && !named.is_empty() => named.to_owned(),
+            _ => "another process".to_owned(),
+        };
+        Error::InUse { folder: self.0.clone(), by, since }
     }
 
     /// What Postgres writes before its own log is open.

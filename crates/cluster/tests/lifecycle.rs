@@ -83,9 +83,19 @@ fn a_dropped_cluster_stops_and_a_detached_one_does_not() {
 #[test]
 fn two_processes_do_not_share_a_data_folder() {
     let data = open_folder();
-    let cluster = start(data.path()).unwrap();
-    assert!(matches!(start(data.path()), Err(Error::InUse(_))));
+    let options = Options {
+        settings: vec![("fsync".into(), "off".into())],
+        name: "the first one".into(),
+        ..Options::default()
+    };
+    let cluster = Cluster::start(data.path(), &options).unwrap();
+    // Whoever asks does not take the name away.
+    for _ in 0..2 {
+        let refused = start(data.path()).unwrap_err();
+        assert!(matches!(&refused, Error::InUse { by, .. } if by == "the first one"), "{refused}");
+    }
     cluster.stop().unwrap();
+    start(data.path()).unwrap().stop().unwrap();
 }
 
 /// Not a test of its own: what `a_cluster_outlives_its_killed_starter` starts and kills.

@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use nix::sys::signal::{Signal, kill};
@@ -9,13 +8,13 @@ use nix::unistd::Pid;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Program, client, database_url, ended, wattlens};
+use super::{Program, client, database_url, ended};
 
 /// Acknowledged readings before and after the fault.
-const BEFORE: usize = 60;
-const AFTER: usize = 60;
+pub(super) const BEFORE: usize = 60;
+pub(super) const AFTER: usize = 60;
 
-async fn register(program: &Program) {
+pub(super) async fn register(program: &Program) {
     let body = json!({"meterNumber": "M-1", "meterName": "Main", "meterType": "Grid"});
     let path = "/api/Energy/meters";
     let (status, answer) = program.send(&client(), Method::POST, path, Some(&body)).await.unwrap();
@@ -28,7 +27,7 @@ fn name(at: DateTime<Utc>) -> String {
 
 /// Posts readings one second apart until `count` are acknowledged or `stop` says so; answers the
 /// times that were acknowledged. What is not acknowledged is sent again, as a source would.
-async fn post(
+pub(super) async fn post(
     program: &Program,
     next: &mut DateTime<Utc>,
     count: usize,
@@ -55,7 +54,7 @@ async fn post(
     acknowledged
 }
 
-async fn stored(program: &Program, from: DateTime<Utc>) -> BTreeSet<String> {
+pub(super) async fn stored(program: &Program, from: DateTime<Utc>) -> BTreeSet<String> {
     let to = from + TimeDelta::hours(1);
     let path = format!(
         "/api/Energy/meters/M-1/readings?resolution=raw&limit=10000&from={}&to={}",
@@ -69,7 +68,7 @@ async fn stored(program: &Program, from: DateTime<Utc>) -> BTreeSet<String> {
     rows.iter().map(|row| name(at(row))).collect()
 }
 
-fn postmaster(data_dir: &Path) -> Option<Pid> {
+pub(super) fn postmaster(data_dir: &Path) -> Option<Pid> {
     // Beside the data folder, or where an unprivileged user can reach it.
     let url = database_url(data_dir)?;
     let socket = url.split("host=").nth(1)?.replace("%2F", "/");
@@ -151,54 +150,4 @@ async fn a_postgres_that_cannot_be_started_again_is_tried_until_it_can() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     program.signal(Signal::SIGTERM);
-}
-
-/// Two processes on one database would fight over brokers and over the clock of the world.
-#[tokio::test]
-async fn a_second_process_stands_by_and_takes_over_when_the_first_dies() {
-    let folder = tempfile::tempdir().unwrap();
-    let data_dir = folder.path().join("data");
-    let begin = Utc::now() - TimeDelta::minutes(30);
-    let mut next = begin;
-    let first = Program::start(&data_dir);
-    register(&first).await;
-    let mut acknowledged = post(&first, &mut next, BEFORE, || false).await;
-
-    let url = database_url(&data_dir).expect("the private database runs");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let listen = format!("127.0.0.1:{port}");
-    let child = wattlens(&folder.path().join("second"))
-        .args(["--listen", &listen, "--database-url", &url])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut second = Program { child, address: format!("http://{listen}") };
-    let (client, begun) = (client(), Instant::now());
-    let refused = loop {
-        match second.send(&client, Method::GET, "/readyz", None).await {
-            Ok(answer) => break answer,
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30), "it answers nothing");
-    };
-    assert_eq!(refused.0, 503, "{}", refused.1);
-    assert_eq!(refused.1["error"]["code"], "standing_by");
-    let named = refused.1["error"]["message"].as_str().unwrap().to_owned();
-    assert!(named.contains(&format!("process {}", first.child.id())), "{named}");
-    let (status, _) = second.send(&client, Method::GET, "/api/sites", None).await.unwrap();
-    assert_eq!(status, 503);
-
-    first.signal(Signal::SIGKILL);
-    let died = Instant::now();
-    acknowledged.extend(post(&second, &mut next, AFTER, || false).await);
-    assert!(died.elapsed() < Duration::from_secs(30), "took over after {:?}", died.elapsed());
-    let stored = stored(&second, begin).await;
-    assert_eq!(stored, acknowledged, "none is lost, and none is there that was not sent");
-    drop(first);
-    second.signal(Signal::SIGTERM);
-    assert_eq!(ended(&mut second.child, Duration::from_secs(10)), Some(0));
-    // The first one's database outlives it: whoever starts there next adopts it, and stops it.
-    let mut next = Program::start(&data_dir);
-    next.signal(Signal::SIGTERM);
-    assert_eq!(ended(&mut next.child, Duration::from_secs(10)), Some(0));
 }

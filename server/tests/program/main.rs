@@ -12,6 +12,7 @@ mod faults;
 mod history;
 mod neighbourhood;
 mod settings;
+mod standby;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
