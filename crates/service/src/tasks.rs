@@ -67,6 +67,7 @@ pub async fn start_under(
     let (batches, waiting) = ingest::channel();
     let (shown, committed) = ingest::committed_channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
+    let acquisuite = acquisuite::Gate::open(&pool).await?;
     let inner = Inner {
         shown: storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION)),
         stored: storage::beside(&pool, STORING, None),
@@ -80,7 +81,7 @@ pub async fn start_under(
         rollup: Arc::default(),
         grid: grid::Grid::default(),
         world: world::World::new(),
-        acquisuite: acquisuite::Gate::new(),
+        acquisuite,
         documents: configuration::Waiting::default(),
         first_broker: OnceLock::new(),
         vault,

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Program, client};
+use super::{Program, client, ended};
 
 const SILENT: usize = 1_100;
 const SLOW: usize = 40;
@@ -64,7 +64,8 @@ async fn a_crowd_that_says_nothing_stops_neither_drivers_nor_clients_nor_known_l
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
     setrlimit(Resource::RLIMIT_NOFILE, most, most).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(&folder.path().join("data"));
+    let data_dir = folder.path().join("data");
+    let mut program = Program::start(&data_dir);
     let client = client();
     let (url, reads) = meter().await;
     let device = json!({
@@ -81,6 +82,10 @@ async fn a_crowd_that_says_nothing_stops_neither_drivers_nor_clients_nor_known_l
     let (status, told) = program.send(&client, Method::POST, path, Some(&logger)).await.unwrap();
     assert_eq!(status, 201, "{told}");
     assert!(upload(&program).await, "a logger that is alone is heard");
+    // It stays known over a restart.
+    program.signal(Signal::SIGTERM);
+    assert_eq!(ended(&mut program.child, Duration::from_secs(10)), Some(0));
+    let program = Program::start(&data_dir);
 
     let address: SocketAddr = program.address.trim_start_matches("http://").parse().unwrap();
     let mut crowd = Vec::new();

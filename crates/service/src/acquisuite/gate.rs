@@ -12,8 +12,12 @@ use std::time::{Duration, Instant};
 
 use domain::logger::SerialNumber;
 use parking_lot::Mutex;
+use storage::PgPool;
+use storage::loggers::activity;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+
+use crate::Error;
 
 /// Uploads at once, from one address and from all.
 const FROM_ONE: usize = 8;
@@ -35,7 +39,7 @@ const TURN: Duration = Duration::from_secs(10);
 /// The state of the gate, shared by all uploads.
 pub(crate) struct Gate {
     inside: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    /// Where loggers have uploaded from.
+    /// Where loggers have uploaded from, since the start and lately before.
     known: Mutex<HashSet<IpAddr>>,
     failures: Mutex<Failures>,
     turns: Arc<Semaphore>,
@@ -67,10 +71,15 @@ impl Drop for Pass {
 }
 
 impl Gate {
-    pub(crate) fn new() -> Self {
+    /// One that keeps places for those who were heard before it was there.
+    pub(crate) async fn open(pool: &PgPool) -> Result<Self, Error> {
+        Ok(Self::new(activity::heard_lately(pool, REMEMBERED).await?))
+    }
+
+    fn new(known: impl IntoIterator<Item = IpAddr>) -> Self {
         Self {
             inside: Arc::default(),
-            known: Mutex::default(),
+            known: Mutex::new(known.into_iter().map(network).collect()),
             failures: Mutex::default(),
             turns: Arc::new(Semaphore::new(AT_WORK)),
         }
@@ -224,7 +233,7 @@ mod tests {
 
     #[test]
     fn uploads_at_once_are_bounded_and_a_network_counts_as_one_address() {
-        let gate = Gate::new();
+        let gate = Gate::new([]);
         let address = |n: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, n));
         let mut inside: Vec<_> = (0..8).map(|n| gate.enter(address(n)).unwrap()).collect();
         assert!(gate.enter(address(9)).is_none());
@@ -235,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_logger_that_was_here_before_gets_in_where_strangers_crowd() {
-        let gate = Gate::new();
+        let gate = Gate::new([]);
         gate.succeeded(HERE, &serial("AA1"));
         let stranger = |n: usize| IpAddr::from([198, 51, 100, u8::try_from(n / FROM_ONE).unwrap()]);
         let inside: Vec<_> = (0..FROM_ALL).map_while(|n| gate.enter(stranger(n))).collect();

@@ -170,6 +170,11 @@ async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, 
     let (known, rejected) = match found {
         Some(logger) if fits => {
             gate.succeeded(address, &logger.serial);
+            let heard = activity::heard(service.pool(), &logger.serial, address).await;
+            if let Err(error) = heard {
+                // It is known until the next start all the same.
+                tracing::warn!(logger = %logger.serial, "where it is could not be noted: {error}");
+            }
             return Ok(logger);
         }
         Some(logger) if logger.password_hash.is_none() => {

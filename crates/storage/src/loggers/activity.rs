@@ -1,5 +1,7 @@
 //! What loggers uploaded, and what of it was refused.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use domain::logger::SerialNumber;
@@ -73,6 +75,39 @@ pub async fn add(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Notes from which address a logger proved who it is; again after a day.
+pub async fn heard(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+    from: IpAddr,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_activity AS known (serial_number, heard_from, heard_at) \
+         VALUES ($1, $2::inet, now()) ON CONFLICT (serial_number) DO UPDATE \
+             SET heard_from = excluded.heard_from, heard_at = excluded.heard_at \
+             WHERE known.heard_from IS DISTINCT FROM excluded.heard_from \
+                 OR known.heard_at NOT BETWEEN excluded.heard_at - interval '1 day' \
+                     AND excluded.heard_at",
+    )
+    .bind(serial.as_str())
+    .bind(from.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The addresses from which loggers proved who they are in the last 30 days, the latest first.
+pub async fn heard_lately(pool: &PgPool, most: usize) -> Result<Vec<IpAddr>, Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT host(heard_from) FROM acquisuite_activity \
+         WHERE heard_at > now() - interval '30 days' ORDER BY heard_at DESC LIMIT $1",
+    )
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.iter().filter_map(|(address,)| address.parse().ok()).collect())
 }
 
 /// How often a logger writes down what it reads, in minutes; none where it never said so.

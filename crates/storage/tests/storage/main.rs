@@ -7,6 +7,7 @@ mod devices;
 mod guide;
 mod insert;
 mod lease;
+mod loggers;
 mod meters;
 mod partitions;
 mod pool;
