@@ -1,6 +1,7 @@
 //! `cargo xtask run --dev`: unoptimised builds, and a new start whenever a source changes.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
+use cluster::{Cluster, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -17,7 +19,7 @@ use crate::process;
 use crate::progress::{Activity, told};
 use crate::room;
 use crate::site::{self, Quality};
-use crate::tools::Tool;
+use crate::tools::{self, Tool};
 use crate::workspace::Workspace;
 
 /// What the running program is made of.
@@ -32,7 +34,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let told = Arc::clone(&stop);
     ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))?;
 
-    let mut program = Program::default();
+    // It outlives the program's new starts, which a change would wait for otherwise.
+    let options = Options { search: tools::postgres_folders(workspace), settings: Vec::new() };
+    let database = Cluster::start(&data(workspace), &options)?;
+    let mut program = Program { database: database.url(), child: None };
     let mut built = None;
     while !stop.load(Ordering::Relaxed) {
         let newest = newest_change(workspace)?;
@@ -44,7 +49,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         }
         thread::sleep(LOOK_EVERY);
     }
-    program.end()
+    let ended = program.end();
+    database.stop()?;
+    ended
+}
+
+/// Where the plant's data lie: where `cargo xtask run` has them too.
+fn data(workspace: &Workspace) -> PathBuf {
+    workspace.root.join("data")
 }
 
 /// Builds both sides and starts the server: both at once the first time; later the server's, which
@@ -58,7 +70,7 @@ fn build(workspace: &Workspace, program: &mut Program) -> Result<()> {
     };
     let browser = || site::build(workspace, Quality::Development, &activity);
     let silent = |_| String::new();
-    if program.0.is_none() {
+    if program.child.is_none() {
         told(&activity, silent, || build::at_once(server, browser))?;
         return program.start(workspace);
     }
@@ -70,8 +82,11 @@ fn build(workspace: &Workspace, program: &mut Program) -> Result<()> {
 }
 
 /// The server while it runs.
-#[derive(Default)]
-struct Program(Option<Child>);
+struct Program {
+    /// The address of its database.
+    database: String,
+    child: Option<Child>,
+}
 
 impl Program {
     /// Starts it anew.
@@ -79,16 +94,16 @@ impl Program {
         self.end()?;
         let path = workspace.server("debug");
         let mut command = Command::new(&path);
-        command.args(["serve", "--demo", "--data-dir"]).arg(workspace.root.join("data"));
-        command.arg("--site-root").arg(workspace.site());
+        command.args(["serve", "--demo", "--database-url", &self.database]);
+        command.arg("--data-dir").arg(data(workspace)).arg("--site-root").arg(workspace.site());
         let started = command.spawn();
-        self.0 = Some(started.with_context(|| format!("cannot start {}", path.display()))?);
+        self.child = Some(started.with_context(|| format!("cannot start {}", path.display()))?);
         Ok(())
     }
 
     /// Stops it as an operator would, and waits until it is gone.
     fn end(&mut self) -> Result<()> {
-        let Some(mut child) = self.0.take() else { return Ok(()) };
+        let Some(mut child) = self.child.take() else { return Ok(()) };
         if child.try_wait()?.is_none() {
             kill(Pid::from_raw(child.id().try_into()?), Signal::SIGTERM)?;
             child.wait()?;
