@@ -86,13 +86,21 @@ fn wasm_target() -> Result<()> {
         .with_context(|| format!("this Rust lacks the target {TARGET}"))
 }
 
+/// How npm asks a registry that does not answer. By its own habit it waits for minutes, and then complains of
+/// a file.
+const NPM_RETRIES: [(&str, &str); 3] = [
+    ("npm_config_fetch_retries", "2"),
+    ("npm_config_fetch_retry_mintimeout", "1000"),
+    ("npm_config_fetch_retry_maxtimeout", "5000"),
+];
+
 /// npm with the project's own folder as its working folder.
 pub(crate) fn npm(folder: &Path) -> Result<Command> {
     let Some(npm) = process::find(&["npm"]).filter(|_| process::find(&["node"]).is_some()) else {
         bail!("Node.js 20 or newer with npm is missing: {}", how_to_install("nodejs npm", "node"));
     };
     let mut command = Command::new(npm);
-    command.current_dir(folder);
+    command.current_dir(folder).envs(NPM_RETRIES);
     Ok(command)
 }
 
