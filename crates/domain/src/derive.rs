@@ -97,6 +97,31 @@ pub fn points(inputs: &[Input<'_>], registers: &mut Registers) -> Vec<Point> {
     points
 }
 
+/// For what a derived meter waits at the end of minutes that gave no point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// For inputs of which nothing is known: what passes meanwhile is not counted.
+    Unknown,
+    /// For inputs in a gap: what passes meanwhile is told with the point at its end.
+    Gap,
+}
+
+/// What these minutes end in where they gave no point, and which inputs are waited for, by their place: before each
+/// of them was read again, or exchanged, there is none.
+pub fn waits(inputs: &[Input<'_>]) -> (Waits, Vec<usize>) {
+    let those = |waits: fn(&Interval) -> bool| -> Vec<usize> {
+        let last = inputs.iter().map(|input| input.minutes.last());
+        let last = last.enumerate().filter_map(|(n, minute)| Some((n, minute?)));
+        last.filter(|(_, minute)| waits(minute)).map(|(n, _)| n).collect()
+    };
+    let unknown = those(|minute| !is_counted(minute));
+    if unknown.is_empty() {
+        (Waits::Gap, those(|minute| minute.flags.has(Flags::GAP)))
+    } else {
+        (Waits::Unknown, unknown)
+    }
+}
+
 fn point(
     at: DateTime<Utc>,
     quality: Quality,
@@ -121,7 +146,8 @@ impl Registers {
         *self = Self { is_lost: true, ..Self::at(self.import, self.export) };
     }
 
-    fn owe(&mut self, passed: Kwh) {
+    /// So much passed in a gap: it is added with the point at its end.
+    pub fn owe(&mut self, passed: Kwh) {
         self.owed += passed;
         self.is_owing = true;
     }

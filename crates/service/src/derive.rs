@@ -3,22 +3,24 @@
 //! The points go the one way in that every reading goes. Where inputs change behind what is written,
 //! the later points are taken back and written again, and the registers go on from the last one left.
 
+mod course;
 mod inputs;
+mod order;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use acquisition::Inlet;
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::derive::{self, Point, Registers, STEP};
+use chrono::{DateTime, Utc};
+use domain::derive::{Point, STEP};
 use domain::interval::Read;
 use domain::task::Work;
 use domain::trail::{QUARTER, floor};
-use domain::{Field, Kwh, MeterId, Reading, Source};
+use domain::{Field, MeterId, Reading, Source};
 use sqlx::PgPool;
 use storage::readings;
 use storage::set_aside::Part;
-use storage::virtual_meters::{Derived, Version};
+use storage::virtual_meters::Version;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -27,25 +29,19 @@ use crate::rollup::Reader;
 use crate::set_aside::{Failures, caught};
 use crate::supervision::Pulse;
 use crate::{Error, Service, window};
-use inputs::{Inputs, PAGE};
+use course::{Progress, Span, UnderWay};
+use inputs::PAGE;
+use order::inputs_first;
 
 /// How often inputs are looked at.
 const LOOK: Duration = Duration::from_secs(5);
-/// The longest stretch that is computed at once.
-const CHUNK: TimeDelta = TimeDelta::days(1);
+/// A meter that has more to be written than this takes lets the others have their turn.
+const TURN: Duration = Duration::from_secs(1);
 /// A meter whose inputs gave no point is tried again after this.
 const PAUSE: Duration = Duration::from_mins(5);
 
 /// Share of a value by which two that are the same may differ: they were added up in another order.
 const SAME: f64 = 1e-9;
-
-/// A version of a derived meter, as far as it can be written.
-struct Span<'a> {
-    terms: &'a [(MeterId, f64)],
-    inputs: Vec<MeterId>,
-    from: Option<DateTime<Utc>>,
-    reach: DateTime<Utc>,
-}
 
 /// What the task needs.
 struct Deriver {
@@ -54,6 +50,25 @@ struct Deriver {
     batches: Inlet,
     failures: Failures,
     pulse: Pulse,
+}
+
+/// What is remembered of derived meters from one look to the next; it can do without.
+#[derive(Default)]
+struct Memory {
+    /// Those that gave no point, and since when.
+    resting: HashMap<MeterId, Instant>,
+    /// Those that were left in the middle.
+    under_way: HashMap<MeterId, UnderWay>,
+}
+
+/// How a meter's turn ended.
+enum Turn {
+    /// There is hope for more points soon.
+    Hopeful,
+    /// There were none, though there was time for some.
+    Silent,
+    /// There is more to be written.
+    Open(Progress),
 }
 
 /// Runs until the stop signal.
@@ -67,11 +82,13 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
     };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut resting: HashMap<MeterId, Instant> = HashMap::new();
+    let mut memory = Memory::default();
     loop {
         let pass = async {
-            look.tick().await;
-            deriver.pass(&mut resting).await
+            if memory.under_way.is_empty() {
+                look.tick().await;
+            }
+            deriver.pass(&mut memory).await
         };
         let done = tokio::select! {
             () = stop.cancelled() => return,
@@ -85,14 +102,24 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
 }
 
 impl Deriver {
-    async fn pass(&self, resting: &mut HashMap<MeterId, Instant>) -> Result<(), Error> {
-        resting.retain(|_, since| since.elapsed() < PAUSE);
+    async fn pass(&self, memory: &mut Memory) -> Result<(), Error> {
+        memory.resting.retain(|_, since| since.elapsed() < PAUSE);
+        let mut before = std::mem::take(&mut memory.under_way);
         let mut derived = storage::virtual_meters::all(&self.pool).await?;
         let aside = storage::set_aside::derived(&self.pool).await?;
         derived.retain(|(meter, _)| !aside.contains(meter));
         for (meter, versions) in inputs_first(derived) {
-            if !resting.contains_key(&meter) && !self.written(meter, &versions).await? {
-                resting.insert(meter, Instant::now());
+            if memory.resting.contains_key(&meter) {
+                continue;
+            }
+            match self.written(meter, &versions, before.remove(&meter)).await? {
+                Turn::Hopeful => {}
+                Turn::Silent => {
+                    memory.resting.insert(meter, Instant::now());
+                }
+                Turn::Open(progress) => {
+                    memory.under_way.insert(meter, UnderWay { versions, progress });
+                }
             }
             self.pulse.beat();
         }
@@ -100,13 +127,17 @@ impl Deriver {
         Ok(())
     }
 
-    /// Whether there is hope for more points soon, of a meter that may fail: then it is tried again, and
-    /// stands aside in the end.
-    async fn written(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
-        let error = match caught(self.bring_up_to_date(meter, versions)).await {
-            Ok(hope) => {
+    /// The turn of a meter that may fail: then it is tried again, and stands aside in the end.
+    async fn written(
+        &self,
+        meter: MeterId,
+        versions: &[Version],
+        before: Option<UnderWay>,
+    ) -> Result<Turn, Error> {
+        let error = match caught(self.bring_up_to_date(meter, versions, before)).await {
+            Ok(turn) => {
                 self.failures.forget(|known| known.meter == meter);
-                return Ok(hope);
+                return Ok(turn);
             }
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => error,
@@ -117,17 +148,27 @@ impl Deriver {
         let start = lacks.unwrap_or(window::EARLIEST);
         let part = Part { work: Work::Derived, meter, start };
         self.failures.note(&mut connection, part, &error).await?;
-        Ok(true)
+        Ok(Turn::Hopeful)
     }
 
-    async fn bring_up_to_date(&self, meter: MeterId, versions: &[Version]) -> Result<bool, Error> {
+    async fn bring_up_to_date(
+        &self,
+        meter: MeterId,
+        versions: &[Version],
+        before: Option<UnderWay>,
+    ) -> Result<Turn, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {
             spans.extend(self.span(version, self.registry.latest_of(meter)).await?);
         }
-        let Some(reach) = spans.iter().map(|span| span.reach).max() else { return Ok(true) };
+        let Some(reach) = spans.iter().map(|span| span.reach).max() else {
+            return Ok(Turn::Hopeful);
+        };
         let cursors = storage::derived::cursors(&self.pool, &[meter]).await?;
         let cursor = cursors.get(&meter).copied().unwrap_or_default();
+        if let Some(progress) = before.and_then(|it| it.resumed(versions, cursor.changed_from)) {
+            return self.write(meter, &spans, progress).await;
+        }
         let is_done = cursor.to.is_some_and(|to| reach <= to);
         let changed = match cursor.changed_from {
             // A quarter-hour is written again when it is over, and late readings with it; before that
@@ -138,14 +179,14 @@ impl Deriver {
         };
         let back_to = changed.or(cursor.to);
         if changed.is_none() && is_done {
-            return Ok(true);
+            return Ok(Turn::Hopeful);
         }
         let frozen = self.registry.known().frozen.get(&meter).copied();
         let last = match back_to.max(frozen.filter(|_| back_to.is_some())) {
             Some(to) => storage::derived::take_back(&self.pool, meter, to).await?,
             None => None,
         };
-        self.write(meter, &spans, last).await
+        self.write(meter, &spans, Progress::after(last)).await
     }
 
     /// How far a version can be written: to the last whole minute that all its inputs have passed and
@@ -180,8 +221,12 @@ impl Deriver {
         let last = storage::derived::last_point(&self.pool, meter, since).await?;
         let mut progress = Progress::after(last);
         let mut points = Vec::new();
+        let begun = Instant::now();
         while let Some(more) = self.next(spans, &mut progress).await? {
             points.extend(more);
+            if begun.elapsed() >= TURN {
+                return Ok(Some(since));
+            }
         }
         let Some(to) = points.last().map(|point| point.at + STEP) else { return Ok(Some(since)) };
         let from = last.map_or(window::EARLIEST, |(at, ..)| at + STEP);
@@ -200,19 +245,18 @@ impl Deriver {
         Ok(None)
     }
 
-    /// Writes the points after the last one, or from the beginning; whether there were any, or
-    /// nothing was to be done.
+    /// Writes the points that follow, as many as a turn has time for.
     async fn write(
         &self,
         meter: MeterId,
         spans: &[Span<'_>],
-        last: Option<(DateTime<Utc>, f64, f64)>,
-    ) -> Result<bool, Error> {
+        mut progress: Progress,
+    ) -> Result<Turn, Error> {
         if let Some(reach) = spans.iter().map(|span| span.reach).max() {
             storage::derived::begin_until(&self.pool, meter, reach).await?;
         }
-        let mut progress = Progress::after(last);
-        let (mut tried, mut wrote) = (false, false);
+        let begun = Instant::now();
+        let mut tried = false;
         while let Some(points) = self.next(spans, &mut progress).await? {
             tried = true;
             self.pulse.beat();
@@ -221,66 +265,12 @@ impl Deriver {
                 storage::derived::begin_anew(&self.pool, meter, &begun_anew(&points)).await?;
                 self.submit(meter, points).await?;
                 storage::derived::advance(&self.pool, meter, at).await?;
-                wrote = true;
+            }
+            if begun.elapsed() >= TURN {
+                return Ok(Turn::Open(progress));
             }
         }
-        Ok(wrote || !tried)
-    }
-
-    /// The points of the next stretch; none where there is no other.
-    ///
-    /// Where the inputs of an earlier version stop before the next one begins, the next one begins anew:
-    /// what comes late is written when it is there.
-    async fn next(
-        &self,
-        spans: &[Span<'_>],
-        progress: &mut Progress,
-    ) -> Result<Option<Vec<Point>>, Error> {
-        while let Some(span) = spans.get(progress.span) {
-            let begins = match progress.done_to {
-                Some(done_to) => Some(done_to),
-                None => self.beginning(&span.inputs).await?,
-            };
-            let from = begins.map(|at| span.from.map_or(at, |from| from.max(at)));
-            let Some(from) = from.filter(|from| *from < span.reach) else {
-                progress.span += 1;
-                continue;
-            };
-            if progress.done_to.is_some_and(|done_to| done_to < from) {
-                progress.registers.lose();
-            }
-            let to = span.reach.min(from + CHUNK);
-            let known = self.registry.known();
-            let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
-            let of_inputs = inputs.all();
-            let mut points = Vec::new();
-            if progress.done_to.is_none() {
-                points.push(derive::first(from, &of_inputs));
-            }
-            points.extend(derive::points(&of_inputs, &mut progress.registers));
-            let is_silent = points.is_empty();
-            progress.done_to = Some(if is_silent { self.awake(span, to).await? } else { to });
-            return Ok(Some(points));
-        }
-        Ok(None)
-    }
-
-    /// From when on there may be points again after a stretch without any: shortly before the next reading of an
-    /// input, for years may lie between two.
-    async fn awake(&self, span: &Span<'_>, to: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-        let next = storage::derived::next_reading(&self.pool, &span.inputs, to).await?;
-        let begins = next.map_or(Some(span.reach), |at| floor(at - CHUNK, STEP));
-        Ok(begins.map_or(to, |at| at.clamp(to, span.reach.max(to))))
-    }
-
-    /// The first whole minute at which all inputs have been read.
-    async fn beginning(&self, inputs: &[MeterId]) -> Result<Option<DateTime<Utc>>, Error> {
-        let firsts = storage::derived::first_readings(&self.pool, inputs).await?;
-        let latest = firsts.iter().map(|(_, at)| *at).max();
-        Ok(latest.and_then(|at| {
-            let minute = floor(at, STEP)?;
-            Some(if minute < at { minute + STEP } else { minute })
-        }))
+        Ok(if progress.wrote || !tried { Turn::Hopeful } else { Turn::Silent })
     }
 
     async fn submit(&self, meter: MeterId, points: Vec<Point>) -> Result<(), Error> {
@@ -300,23 +290,6 @@ impl Deriver {
     }
 }
 
-/// How far a derived meter is computed.
-struct Progress {
-    registers: Registers,
-    done_to: Option<DateTime<Utc>>,
-    /// The version that it is at.
-    span: usize,
-}
-
-impl Progress {
-    fn after(last: Option<(DateTime<Utc>, f64, f64)>) -> Self {
-        let registers = last.map_or_else(Registers::default, |(_, import, export)| {
-            Registers::at(Kwh(import), Kwh(export))
-        });
-        Self { registers, done_to: last.map(|(at, ..)| at), span: 0 }
-    }
-}
-
 /// The points since whose point before nothing is known.
 fn begun_anew(points: &[Point]) -> Vec<DateTime<Utc>> {
     points.iter().filter(|point| point.is_anew).map(|point| point.at).collect()
@@ -329,45 +302,4 @@ fn is_same(read: &Read, point: &Point) -> bool {
         (one, other) => one.is_none() && other.is_none(),
     };
     read.at == point.at && Field::ALL.iter().all(same)
-}
-
-/// Derived meters in an order in which each comes after those that it is computed from.
-fn inputs_first(mut derived: Vec<Derived>) -> Vec<Derived> {
-    let mut open: HashSet<MeterId> = derived.iter().map(|(meter, _)| *meter).collect();
-    let mut ordered = Vec::with_capacity(derived.len());
-    while !derived.is_empty() {
-        let waits = |(_, versions): &Derived| {
-            versions.iter().flat_map(|v| &v.terms).any(|(input, _)| open.contains(input))
-        };
-        let (rest, ready): (Vec<_>, Vec<_>) = derived.into_iter().partition(waits);
-        if ready.is_empty() {
-            // Terms that plain SQL closed to a cycle: there is nothing to compute them from.
-            break;
-        }
-        for (meter, _) in &ready {
-            open.remove(meter);
-        }
-        ordered.extend(ready);
-        derived = rest;
-    }
-    ordered
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_others_are_computed_from_comes_first_and_cycles_are_left_out() {
-        let id = MeterId;
-        let always = |terms| vec![Version { from: None, to: None, terms }];
-        let derived = vec![
-            (id(1), always(vec![(id(2), 1.0), (id(9), 1.0)])),
-            (id(2), always(vec![(id(8), 1.0)])),
-            (id(3), always(vec![(id(4), 1.0)])),
-            (id(4), always(vec![(id(3), 1.0)])),
-        ];
-        let order: Vec<_> = inputs_first(derived).into_iter().map(|(meter, _)| meter.0).collect();
-        assert_eq!(order, [2, 1]);
-    }
 }

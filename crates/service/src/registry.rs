@@ -47,6 +47,9 @@ pub(crate) struct Known {
     pub(crate) event_driven: HashSet<MeterId>,
     /// Readings of a meter before this are dropped; absent where none ever were.
     pub(crate) frozen: HashMap<MeterId, DateTime<Utc>>,
+    /// From when on a site keeps what is computed, by the clock by which it is dropped; as it was when this was
+    /// read, so that none of it is taken for dropped.
+    pub(crate) kept_from: HashMap<SiteId, DateTime<Utc>>,
     /// Declared loads that no meter sees, by node and time.
     pub(crate) unmetered: HashMap<SiteId, Vec<Unmetered>>,
     /// What a kWh costs when.
@@ -218,7 +221,15 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         *poll = (*poll).max(period);
         known.stated.insert(meter, period);
     }
-    if let Some(clock) = storage::simulation_clock::get(pool).await? {
+    let simulated = storage::simulation_clock::get(pool).await?;
+    let present = storage::retention_clock::shown(pool).await?.unwrap_or_else(Utc::now);
+    for site in known.sites.values() {
+        let simulated = simulated.as_ref().filter(|clock| clock.site == site.id);
+        let present = simulated.map_or(present, |clock| clock.current);
+        let kept = site.retention.kept(site.date_at(present));
+        known.kept_from.insert(site.id, site.day_start(kept.days));
+    }
+    if let Some(clock) = simulated {
         let record = TimeDelta::minutes(clock.record_minutes.into());
         let trees = known.trees.get(&clock.site);
         for meter in trees.iter().flat_map(|tree| tree.meters()) {

@@ -10,6 +10,7 @@ mod awaited;
 mod cadence;
 mod claims;
 mod compute;
+mod filled;
 mod judged;
 mod learn;
 mod load;

@@ -9,6 +9,9 @@ use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
 use crate::intervals::Key;
 use crate::{Error, rollup};
 
+/// A quarter-hour of which fewer seconds are known has a minute that is not.
+const KNOWN_S: f64 = 899.95;
+
 /// How far a derived meter is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cursor {
@@ -231,22 +234,53 @@ async fn write_cursor(
     Ok(())
 }
 
-/// The first reading of any of some meters at or after an instant.
-pub async fn next_reading(
+/// The first instant at or after another by which there was something of each of some meters, a reading or an
+/// exchange; none where there is no more of one.
+pub async fn all_told_by(
     pool: &PgPool,
     meters: &[MeterId],
     from: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Error> {
     let (at,): (Option<DateTime<Utc>>,) = sqlx::query_as(
-        "SELECT min(found.at) FROM UNNEST($1::bigint[]) AS meter (id) \
-         CROSS JOIN LATERAL (SELECT \"timestamp\" AS at FROM meter_readings \
-             WHERE meter_id = meter.id AND \"timestamp\" >= $2 ORDER BY \"timestamp\" LIMIT 1) AS found",
+        "SELECT CASE WHEN bool_and(told.at IS NOT NULL) THEN max(told.at) END \
+         FROM UNNEST($1::bigint[]) AS meter (id) \
+         CROSS JOIN LATERAL (SELECT least(\
+             (SELECT \"timestamp\" FROM meter_readings \
+                 WHERE meter_id = meter.id AND \"timestamp\" >= $2 \
+                 ORDER BY \"timestamp\" LIMIT 1), \
+             (SELECT min(\"timestamp\") FROM meter_exchanges \
+                 WHERE meter_id = meter.id AND \"timestamp\" >= $2 AND undone_at IS NULL)\
+         ) AS at) AS told",
     )
     .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
     .bind(from)
     .fetch_one(pool)
     .await?;
     Ok(at)
+}
+
+/// What some meters counted between two bounds of quarter-hours, import less export in kWh; a meter of which a
+/// part of that is not known, or not computed, is absent.
+pub async fn counted(
+    pool: &PgPool,
+    meters: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<HashMap<MeterId, f64>, Error> {
+    let rows: Vec<(i64, f64)> = sqlx::query_as(
+        "SELECT meter_id, sum(import_kwh - export_kwh) FROM energy_intervals \
+         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
+         GROUP BY meter_id \
+         HAVING bool_and(bridged_s IS NOT NULL AND coverage::float8 * 900 + bridged_s >= $4) \
+             AND count(*) * 900 >= extract(epoch FROM $3::timestamptz - $2::timestamptz)",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(from)
+    .bind(to)
+    .bind(KNOWN_S)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
 }
 
 /// The time of the first reading of each meter.

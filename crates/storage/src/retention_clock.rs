@@ -19,6 +19,13 @@ pub async fn get(db: impl PgExecutor<'_>) -> Result<Option<Clock>, Error> {
     }))
 }
 
+/// What it showed last; none before the first start.
+pub async fn shown(db: impl PgExecutor<'_>) -> Result<Option<DateTime<Utc>>, Error> {
+    let row: Option<(DateTime<Utc>,)> =
+        sqlx::query_as("SELECT at FROM retention_clock").fetch_optional(db).await?;
+    Ok(row.map(|(at,)| at))
+}
+
 /// Stores what it shows.
 pub async fn set(db: impl PgExecutor<'_>, clock: Clock) -> Result<(), Error> {
     sqlx::query(

@@ -262,3 +262,22 @@ proptest! {
         prop_assert!((whole.backed_seconds() - seconds).abs() < 1e-6);
     }
 }
+
+#[test]
+fn minutes_without_a_point_wait_for_what_is_not_known_before_what_is_in_a_gap() {
+    let steady = reads(&[(0.1, 0.0); 300], 0..0);
+    let gap = reads(&[(0.1, 0.0); 300], 4..296);
+    let silent = reads(&[(0.1, 0.0); 300], 4..301);
+    let waits = |inputs: [&[Read]; 3]| {
+        let minutes = inputs.map(|reads| minutes(reads, 50));
+        let input = |n: usize| Input {
+            factor: 1.0,
+            minutes: &minutes[n],
+            reads: inputs[n],
+            gap: rules().gap_limit(at(0)),
+        };
+        waits(&[input(0), input(1), input(2)])
+    };
+    assert_eq!(waits([&steady, &gap, &gap]), (Waits::Gap, vec![1, 2]));
+    assert_eq!(waits([&steady, &gap, &silent]), (Waits::Unknown, vec![2]));
+}

@@ -20,6 +20,7 @@ pub(super) const PAGE: u32 = 20_000;
 
 /// One input over a stretch.
 struct Loaded {
+    meter: MeterId,
     factor: f64,
     minutes: Vec<Interval>,
     reads: Vec<Read>,
@@ -59,12 +60,14 @@ impl Inputs {
                 .take_while(|&at| at <= to)
                 .collect();
             let after = after_all(&reader, (meter, to), carry.as_ref(), &reads).await?;
-            let known: Vec<Read> = reads.iter().cloned().chain(after).collect();
+            let mut known: Vec<Read> = reads.iter().cloned().chain(after).collect();
+            let carry = subject.filled.joined(to, carry, &mut known);
             let mut minutes = fold(&subject.rules, carry.as_ref(), &known, &bounds).intervals;
             if first.is_some() {
                 minutes.remove(0);
             }
-            loaded.push(Loaded { factor, minutes, reads, gap: subject.rules.gap_limit(from) });
+            let gap = subject.rules.gap_limit(from);
+            loaded.push(Loaded { meter, factor, minutes, reads, gap });
         }
         Ok(Self(loaded))
     }
@@ -77,6 +80,11 @@ impl Inputs {
             gap: loaded.gap,
         });
         each.collect()
+    }
+
+    /// The meters at these places.
+    pub(super) fn meters(&self, places: &[usize]) -> Vec<MeterId> {
+        places.iter().filter_map(|&place| Some(self.0.get(place)?.meter)).collect()
     }
 }
 

@@ -10,7 +10,8 @@ use domain::MeterId;
 use domain::interval::{Carry, Read};
 use storage::readings::Span;
 
-use super::compute::{LONGEST_GAP, Watched};
+use super::compute::Watched;
+use super::filled::LONGEST_GAP;
 use super::load::DOUBTS;
 use super::reader::Reader;
 use crate::Error;

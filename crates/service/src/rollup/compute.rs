@@ -213,7 +213,3 @@ pub(super) fn quarter(at: DateTime<Utc>) -> DateTime<Utc> {
 pub(super) fn quarter_end(at: DateTime<Utc>) -> DateTime<Utc> {
     quarter(at) + QUARTER
 }
-
-/// Silence longer than this is not filled with quarter-hours: what a register moved by in it belongs
-/// to no time.
-pub(super) const LONGEST_GAP: TimeDelta = TimeDelta::days(400);

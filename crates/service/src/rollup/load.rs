@@ -17,7 +17,8 @@ use storage::readings::Span;
 
 use super::awaited::{Awaited, awaited, go_on};
 use super::claims::Run;
-use super::compute::{LONGEST_GAP, Stretch, Watched, quarter, quarter_end};
+use super::compute::{Stretch, Watched, quarter, quarter_end};
+use super::filled::LONGEST_GAP;
 use super::reader::Reader;
 use super::registry::Subject;
 use super::settled::{DECIDING, Head, Settled};
@@ -156,6 +157,7 @@ async fn look_ahead(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(),
             let draft = &mut drafts[i];
             let exhausted = ahead.len() < usize::try_from(limit).unwrap_or(usize::MAX);
             draft.ahead = ahead;
+            let exhausted = draft.leave_what_is_too_far_ahead() || exhausted;
             if draft.stretch.reads.is_empty() {
                 draft.watched = draft.watched_without_readings().and(draft.formerly);
             }
@@ -173,6 +175,7 @@ async fn look_ahead(reader: &Reader<'_>, drafts: &mut [Draft<'_>]) -> Result<(),
     go_on(reader, asked, &mut found).await?;
     for (i, ahead) in open.into_iter().zip(found) {
         drafts[i].ahead = ahead;
+        drafts[i].leave_what_is_too_far_ahead();
     }
     Ok(())
 }
@@ -181,10 +184,19 @@ impl Draft<'_> {
     /// Where readings after the run are looked for.
     fn beyond(&self) -> Span {
         let Span { meter, to, .. } = self.run.span;
-        let last = self.stretch.reads.last().map(|read| read.at);
-        let last = last.or(self.known.as_ref().and_then(|known| known.last_at));
-        let far = last.unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP;
+        let far = self.last_at().unwrap_or(to).max(to - LONGEST_GAP) + LONGEST_GAP;
         Span { meter, from: to, to: self.frozen_from.map_or(far, |frozen| frozen.min(far)) }
+    }
+
+    /// The last reading up to the end of the run.
+    fn last_at(&self) -> Option<DateTime<Utc>> {
+        let last = self.stretch.reads.last().map(|read| read.at);
+        last.or(self.known.as_ref().and_then(|known| known.last_at))
+    }
+
+    /// What comes after a silence that is not filled says nothing of the run; whether there is such a silence.
+    fn leave_what_is_too_far_ahead(&mut self) -> bool {
+        self.subject.filled.cut(self.last_at(), &mut self.ahead)
     }
 
     fn far_ahead(&self) -> Awaited {
@@ -202,7 +214,8 @@ impl Draft<'_> {
 
     fn forget_what_is_too_long_ago(&mut self) {
         let last = self.known.as_ref().and_then(|known| known.last_at);
-        if last.zip(self.first_at()).is_some_and(|(last, at)| at - last > LONGEST_GAP) {
+        let filled = self.subject.filled;
+        if last.zip(self.first_at()).is_some_and(|(last, at)| !filled.has(last, at)) {
             self.known = None;
         }
     }
@@ -288,15 +301,15 @@ fn goes_on(anchor: Option<&Anchor>) -> bool {
 }
 
 impl Draft<'_> {
-    /// Begins after the last silence that is too long to be filled, where there is one before the run.
+    /// Begins after the last silence that is not filled, where there is one before the run.
     fn leave_long_silence(&mut self) {
-        let from = self.run.span.from;
+        let (from, filled) = (self.run.span.from, self.subject.filled);
         let Stretch { start, carry, reads, .. } = &mut self.stretch;
         let known = carry.as_ref().and_then(|carry| carry.last_at).unwrap_or(*start);
         let begins = iter::once(known).chain(reads.iter().map(|read| read.at));
         let ends = reads.iter().map(|read| read.at).chain([from]);
         let silences = begins.zip(ends).enumerate();
-        let too_long = silences.filter(|(_, (begin, end))| *end - *begin > LONGEST_GAP);
+        let too_long = silences.filter(|(_, (begin, end))| !filled.has(*begin, *end));
         if let Some((last, _)) = too_long.last() {
             reads.drain(..last);
             *start = reads.first().map_or(from, |read| quarter(read.at)).min(from);
@@ -341,8 +354,11 @@ async fn find_ends(
     let after: Vec<Awaited> =
         going.iter().zip(&within).map(|(&i, within)| drafts[i].after(within)).collect();
     let tails = awaited(reader, after).await?;
-    for ((i, within), tail) in going.into_iter().zip(within).zip(tails) {
-        drafts[i].stretch.reads.extend(within.into_iter().chain(tail));
+    for ((i, within), mut tail) in going.into_iter().zip(within).zip(tails) {
+        let Draft { stretch, subject, .. } = &mut drafts[i];
+        stretch.reads.extend(within);
+        subject.filled.cut(stretch.reads.last().map(|read| read.at), &mut tail);
+        stretch.reads.extend(tail);
     }
     Ok(())
 }

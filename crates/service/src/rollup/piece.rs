@@ -63,15 +63,16 @@ pub(crate) async fn pieces(
         reads.extend(after);
     }
     let fold =
-        |(((piece, start), reads), anchor): (((&Piece, &DateTime<Utc>), Vec<_>), Option<_>)| {
+        |(((piece, start), mut reads), anchor): (((&Piece, &DateTime<Utc>), Vec<_>), Option<_>)| {
             let carry = match anchor {
                 Some(storage::intervals::Anchor { carry, .. }) => Some(carry?),
                 None => None,
             };
             let mut bounds = vec![*start, piece.0.from, piece.0.to];
             bounds.dedup();
-            let rules = &subjects.get(&piece.0.meter)?.rules;
-            fold(rules, carry.as_ref(), &reads, &bounds).intervals.pop()
+            let subject = subjects.get(&piece.0.meter)?;
+            let carry = subject.filled.joined(piece.0.to, carry, &mut reads);
+            fold(&subject.rules, carry.as_ref(), &reads, &bounds).intervals.pop()
         };
     Ok(asked.iter().zip(&starts).zip(reads).zip(anchors).map(fold).collect())
 }

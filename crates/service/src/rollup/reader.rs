@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use storage::corrections::Correction;
 use storage::readings::Span;
 
-use super::compute::LONGEST_GAP;
+use super::filled::LONGEST_GAP;
 use crate::Error;
 
 /// Readings of a batch's meters, with the corrections in their place.

@@ -11,6 +11,7 @@ use domain::site::Site;
 use sqlx::PgPool;
 use storage::registers::Learned;
 
+use super::filled::Filled;
 use crate::Error;
 use crate::registry::Known;
 
@@ -24,6 +25,8 @@ pub(crate) struct Subject {
     pub(super) stated_register: Option<ImportRegister>,
     /// Whether someone stated the step, so that what is learned of it is not gone by.
     pub(super) step_is_stated: bool,
+    /// Which of its silences are filled.
+    pub(crate) filled: Filled,
     /// Up to when its readings are dropped.
     pub(super) frozen_to: Option<DateTime<Utc>>,
 }
@@ -74,12 +77,14 @@ pub(super) async fn subjects_of(
             cadences: known.cadences.get(&id).cloned().unwrap_or_default(),
             ..Rules::of(&meter, known.poll(id))
         };
+        let kept_from = known.kept_from.get(&site.id).copied();
         let subject = Subject {
             site,
             learned,
             rules,
             stated_register: meter.import_register,
             step_is_stated: meter.register_step_kwh.is_some(),
+            filled: Filled::kept_from(kept_from),
             frozen_to: known.frozen.get(&id).copied(),
         };
         subjects.insert(id, subject);

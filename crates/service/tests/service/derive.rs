@@ -1,5 +1,7 @@
 //! Meters that are computed from others.
 
+mod silent;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use service::{Service, Tasks};

@@ -10,6 +10,7 @@ mod cadence;
 mod clock;
 mod derive;
 mod figures;
+mod filled;
 mod find;
 mod fuel;
 mod gauges;

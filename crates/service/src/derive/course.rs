@@ -1,0 +1,151 @@
+//! Where the points of a derived meter lie, one stretch of time after the other.
+//!
+//! Inputs may be silent for years. What gives no point is passed over in one step: time of which an input says
+//! nothing, and the inside of gaps, whose energy the quarter-hours of the inputs tell.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::derive::{self, Point, Registers, STEP, Waits};
+use domain::trail::{QUARTER, floor};
+use domain::{Kwh, MeterId};
+use storage::virtual_meters::Version;
+
+use super::Deriver;
+use super::inputs::Inputs;
+use crate::Error;
+
+/// The longest stretch that is computed at once.
+const CHUNK: TimeDelta = TimeDelta::days(1);
+
+/// A version of a derived meter, as far as it can be written.
+pub(super) struct Span<'a> {
+    pub(super) terms: &'a [(MeterId, f64)],
+    pub(super) inputs: Vec<MeterId>,
+    pub(super) from: Option<DateTime<Utc>>,
+    pub(super) reach: DateTime<Utc>,
+}
+
+/// How far a derived meter is computed.
+pub(super) struct Progress {
+    registers: Registers,
+    done_to: Option<DateTime<Utc>>,
+    /// The version that it is at.
+    span: usize,
+    /// Whether there were any points.
+    pub(super) wrote: bool,
+}
+
+impl Progress {
+    pub(super) fn after(last: Option<(DateTime<Utc>, f64, f64)>) -> Self {
+        let registers = last.map_or_else(Registers::default, |(_, import, export)| {
+            Registers::at(Kwh(import), Kwh(export))
+        });
+        Self { registers, done_to: last.map(|(at, ..)| at), span: 0, wrote: false }
+    }
+}
+
+/// A derived meter that was left in the middle, for others to have their turn.
+pub(super) struct UnderWay {
+    pub(super) versions: Vec<Version>,
+    pub(super) progress: Progress,
+}
+
+impl UnderWay {
+    /// Where to go on, if it is still the sum of the same and no input changed since before it.
+    pub(super) fn resumed(
+        self,
+        versions: &[Version],
+        changed_from: Option<DateTime<Utc>>,
+    ) -> Option<Progress> {
+        let done_to = self.progress.done_to?;
+        let stands = changed_from.is_none_or(|from| done_to <= from);
+        // A version that had no readings may have some by now.
+        (stands && *self.versions == *versions).then_some(Progress { span: 0, ..self.progress })
+    }
+}
+
+impl Deriver {
+    /// The points of the next stretch; none where there is no other.
+    ///
+    /// Where the inputs of an earlier version stop before the next one begins, the next one begins anew:
+    /// what comes late is written when it is there.
+    pub(super) async fn next(
+        &self,
+        spans: &[Span<'_>],
+        progress: &mut Progress,
+    ) -> Result<Option<Vec<Point>>, Error> {
+        while let Some(span) = spans.get(progress.span) {
+            let begins = match progress.done_to {
+                Some(done_to) => Some(done_to),
+                None => self.beginning(&span.inputs).await?,
+            };
+            let from = begins.map(|at| span.from.map_or(at, |from| from.max(at)));
+            let Some(from) = from.filter(|from| *from < span.reach) else {
+                progress.span += 1;
+                continue;
+            };
+            if progress.done_to.is_some_and(|done_to| done_to < from) {
+                progress.registers.lose();
+            }
+            return Ok(Some(self.stretch(span, from, progress).await?));
+        }
+        Ok(None)
+    }
+
+    async fn stretch(
+        &self,
+        span: &Span<'_>,
+        from: DateTime<Utc>,
+        progress: &mut Progress,
+    ) -> Result<Vec<Point>, Error> {
+        let end = floor(from + CHUNK, QUARTER).unwrap_or(from + CHUNK);
+        let to = span.reach.min(end);
+        let known = self.registry.known();
+        let inputs = Inputs::load(&self.pool, &known, span.terms, from, to).await?;
+        let of_inputs = inputs.all();
+        let mut points = Vec::new();
+        if progress.done_to.is_none() {
+            points.push(derive::first(from, &of_inputs));
+        }
+        points.extend(derive::points(&of_inputs, &mut progress.registers));
+        progress.done_to = Some(to);
+        progress.wrote |= !points.is_empty();
+        if points.is_empty() && to < span.reach {
+            let (waits, places) = derive::waits(&of_inputs);
+            let for_inputs = inputs.meters(&places);
+            let awake = storage::derived::all_told_by(&self.pool, &for_inputs, to).await?;
+            let awake = awake.map_or(span.reach, |at| at.min(span.reach));
+            match waits {
+                Waits::Unknown => progress.done_to = floor(awake, STEP).map(|at| at.max(to)),
+                Waits::Gap => self.pass_over(span, (to, awake), progress).await?,
+            }
+        }
+        Ok(points)
+    }
+
+    /// Passes over the inside of a gap, where the quarter-hours of all inputs tell what passed in it.
+    async fn pass_over(
+        &self,
+        span: &Span<'_>,
+        (from, awake): (DateTime<Utc>, DateTime<Utc>),
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let Some(to) = floor(awake, QUARTER).filter(|to| from < *to) else { return Ok(()) };
+        let counted = storage::derived::counted(&self.pool, &span.inputs, from, to).await?;
+        let of_term = |(input, factor): &(MeterId, f64)| Some(counted.get(input)? * factor);
+        if let Some(passed) = span.terms.iter().map(of_term).sum::<Option<f64>>() {
+            progress.registers.owe(Kwh(passed));
+            progress.done_to = Some(to);
+        }
+        Ok(())
+    }
+
+    /// The first whole minute at which all inputs have been read.
+    async fn beginning(&self, inputs: &[MeterId]) -> Result<Option<DateTime<Utc>>, Error> {
+        let firsts = storage::derived::first_readings(&self.pool, inputs).await?;
+        let latest = firsts.iter().map(|(_, at)| *at).max();
+        Ok(latest.and_then(|at| {
+            let minute = floor(at, STEP)?;
+            Some(if minute < at { minute + STEP } else { minute })
+        }))
+    }
+}
