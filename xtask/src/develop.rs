@@ -35,7 +35,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     ctrlc::set_handler(move || told.store(true, Ordering::Relaxed))?;
 
     // It outlives the program's new starts, which a change would wait for otherwise.
-    let options = Options { search: tools::postgres_folders(workspace), settings: Vec::new() };
+    let options = Options {
+        search: tools::postgres_folders(workspace),
+        name: "cargo xtask run --dev".to_owned(),
+        ..Options::default()
+    };
     let database = Cluster::start(&data(workspace), &options)?;
     let mut program = Program { database: database.url(), child: None };
     let mut built = None;
