@@ -3,10 +3,11 @@
 //! A [`Rule`] looks at one figure of a meter, which [`measure`] takes from what the meter shows now. It
 //! raises an alarm when the figure has been beyond one limit for a while, and clears it when the figure
 //! has been within another one for a while: [`step`] keeps the two apart, so that a figure between
-//! the limits changes nothing.
+//! the limits changes nothing. What readings tell is [`Followed`] by their own times, however late they come.
 
 mod agreement;
 mod check;
+mod follow;
 mod held;
 mod measure;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::{MeterId, SiteId};
 
 pub use agreement::Agreement;
 pub use check::Invalid;
+pub use follow::{By, Followed, Turn};
 pub use held::{ACCEPT, REJECT, held};
 pub use measure::{Measured, Seen, measure};
 pub use watch::{Phase, Position, step};
@@ -227,6 +229,20 @@ impl Kind {
         }
     }
 
+    /// Whether it looks at what a meter's readings tell, each by itself, and not at what is known of the meter
+    /// beside them.
+    pub const fn is_told_by_readings(self) -> bool {
+        matches!(
+            self,
+            Self::PhaseImbalance
+                | Self::PhaseExport
+                | Self::Voltage
+                | Self::Frequency
+                | Self::PowerFactor
+                | Self::Threshold
+        )
+    }
+
     /// Whether it looks at a figure, which has limits, and not at a meter's connection, at its reports, or
     /// at what waits for somebody.
     pub const fn has_limits(self) -> bool {
@@ -280,6 +296,11 @@ impl Terms {
     /// How long it is within the limit before the alarm is cleared.
     pub fn clear_delay(&self) -> TimeDelta {
         TimeDelta::seconds(self.clear_delay_s.into())
+    }
+
+    /// The two of them.
+    pub fn delays(&self) -> (TimeDelta, TimeDelta) {
+        (self.delay(), self.clear_delay())
     }
 }
 

@@ -1,9 +1,12 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
+mod arrived;
 mod engine;
 mod open;
+mod readings;
 mod recipients;
 mod rules;
+mod settle;
 mod sums;
 mod tell;
 
@@ -16,6 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
+pub(crate) use arrived::{Arrived, Mark};
 pub(crate) use engine::work;
 pub use open::AlarmLive;
 pub(crate) use open::Open;

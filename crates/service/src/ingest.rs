@@ -29,6 +29,7 @@ pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
 use crate::Service;
+use crate::alarms::{Arrived, Mark};
 use crate::clock::Computer;
 use crate::registry::Registry;
 use crate::supervision::{Pulse, Supervision};
@@ -65,6 +66,8 @@ pub(crate) struct Ingest {
     computer: Arc<Computer>,
     counters: Arc<Counters>,
     shown: Shown,
+    /// The way on to the rules of alarms.
+    arrived: Arc<Arrived>,
     stop: CancellationToken,
 }
 
@@ -114,8 +117,15 @@ impl Ingest {
             computer: Arc::clone(service.computer()),
             counters: Arc::clone(&service.inner.counters),
             shown,
+            arrived: Arc::clone(service.alarms().arrived()),
             stop,
         }
+    }
+
+    /// Hands on what was written, to the rules of alarms and to the live state.
+    async fn hand_on(&self, (written, mark): (Vec<Reading>, Mark)) {
+        mark.stored(&written);
+        self.shown.hand_on(written).await;
     }
 }
 
@@ -146,7 +156,7 @@ pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>
         tokio::select! {
             biased;
             Some(done) = writes.next(), if !writes.is_empty() => {
-                ingest.shown.hand_on(done).await;
+                ingest.hand_on(done).await;
                 pulse.beat();
             }
             _ = beat.tick(), if writes.is_empty() => pulse.beat(),

@@ -1,12 +1,16 @@
 //! Alarms that were raised: the open ones, and the history.
 
+mod settle;
+
 use chrono::{DateTime, Utc};
-use domain::alarm::{Change, Kind, RuleId, Severity};
+use domain::alarm::{Kind, RuleId, Severity};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
 use crate::alarm_rules::word;
+
+pub use settle::{Deed, Done, Told, settle, told};
 
 /// An alarm.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +109,8 @@ macro_rules! select {
         )
     };
 }
+
+use select;
 
 /// Which alarms are asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -207,46 +213,6 @@ pub struct NewAlarm {
     pub at: DateTime<Utc>,
 }
 
-/// Raises an alarm, unless one of the same rule and meter is open: then that one is answered with
-/// false. None where the rule or the meter is gone, or the rule switched off.
-pub async fn raise(pool: &PgPool, new: &NewAlarm) -> Result<Option<(Alarm, bool)>, Error> {
-    let mut transaction = pool.begin().await?;
-    let made: Option<Row> = sqlx::query_as(select!(
-        "WITH made AS (INSERT INTO alarms (site_id, rule_id, meter_id, kind, severity, about, value, unit, raised_at) \
-          SELECT $1, rule.id, meter.id, $4, $5, $6, $7, $8, $9 \
-          FROM alarm_rules rule, energy_meters meter \
-          WHERE rule.id = $2 AND rule.enabled AND meter.id = $3 \
-          ON CONFLICT (rule_id, meter_id) WHERE cleared_at IS NULL DO NOTHING \
-          RETURNING *) ",
-        "made",
-        ""
-    ))
-    .bind(new.site.0)
-    .bind(new.rule.0)
-    .bind(new.meter.0)
-    .bind(new.kind.as_str())
-    .bind(new.severity.as_str())
-    .bind(&new.about)
-    .bind(new.value)
-    .bind(new.unit)
-    .bind(new.at)
-    .fetch_optional(&mut *transaction)
-    .await?;
-    if let Some(row) = made {
-        crate::alarm_outbox::tell(&mut *transaction, row.id, Change::Raised).await?;
-        transaction.commit().await?;
-        return Ok(Some((row.try_into()?, true)));
-    }
-    let there: Option<Row> = sqlx::query_as(select!(
-        "WHERE alarm.rule_id = $1 AND alarm.meter_id = $2 AND alarm.cleared_at IS NULL"
-    ))
-    .bind(new.rule.0)
-    .bind(new.meter.0)
-    .fetch_optional(&mut *transaction)
-    .await?;
-    there.map(|row| Ok((row.try_into()?, false))).transpose()
-}
-
 /// Says something else of an open alarm from now on. Nobody is told anew.
 pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &str) -> Result<(), Error> {
     sqlx::query("UPDATE alarms SET about = $2 WHERE id = $1 AND cleared_at IS NULL")
@@ -260,18 +226,9 @@ pub async fn reword(db: impl PgExecutor<'_>, id: i64, about: &str) -> Result<(),
 /// Clears an alarm. Whether it was open.
 pub async fn clear(pool: &PgPool, id: i64, at: DateTime<Utc>) -> Result<bool, Error> {
     let mut transaction = pool.begin().await?;
-    let done = sqlx::query(
-        "UPDATE alarms SET cleared_at = greatest($2, raised_at) WHERE id = $1 AND cleared_at IS NULL",
-    )
-    .bind(id)
-    .bind(at)
-    .execute(&mut *transaction)
-    .await?;
-    if done.rows_affected() > 0 {
-        crate::alarm_outbox::tell(&mut *transaction, id, Change::Cleared).await?;
-    }
+    let was_open = settle::clear(&mut transaction, id, at).await?;
     transaction.commit().await?;
-    Ok(done.rows_affected() > 0)
+    Ok(was_open)
 }
 
 /// Clears the open alarms of a rule that is switched off or removed. Nobody is told: somebody chose

@@ -12,6 +12,7 @@
 //! `examples/measure.rs` times the statements over readings. Depends on `domain` only.
 
 pub mod alarm_agreement;
+pub mod alarm_looks;
 pub mod alarm_outbox;
 pub mod alarm_recipients;
 pub mod alarm_rules;

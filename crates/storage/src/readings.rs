@@ -21,7 +21,10 @@ pub use neighbours::{Neighbours, neighbours};
 pub use next::next_of;
 pub use redate::{redate, set_aside};
 pub use registers::{Bracket, RegisterSample, brackets, recent};
-pub use rows::{PowerStep, last, last_of_each, newest, page, power_steps, written_by_sql_since};
+pub use rows::{
+    PowerStep, last, last_before, last_of_each, newest, page, power_steps, stored_since,
+    written_by_sql_since,
+};
 pub use simulated::{newest_simulated, simulated, simulated_until};
 pub use spans::{Span, following, spans};
 

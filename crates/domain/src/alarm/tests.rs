@@ -1,4 +1,5 @@
 mod agreement;
+mod follow;
 mod reported;
 
 use chrono::{DateTime, TimeDelta, Utc};

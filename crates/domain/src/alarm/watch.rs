@@ -36,6 +36,15 @@ impl Phase {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Raised | Self::Falling(_))
     }
+
+    /// When it changes where the figure stays as it is; none where it does not.
+    pub fn due(self, (delay, clear_delay): (TimeDelta, TimeDelta)) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Rising(since) => Some(since + delay),
+            Self::Falling(since) => Some(since + clear_delay),
+            Self::Quiet | Self::Raised => None,
+        }
+    }
 }
 
 /// Goes on from a phase with where the figure stands at an instant. Where nothing is known, what was

@@ -1,17 +1,13 @@
-//! The engine: once a second it holds what each meter shows against the rules of its site, and raises
-//! and clears alarms. What is open survives a restart, since it is read from the database; a delay that
-//! was under way begins anew.
+//! The engine: once a second it holds what is known of each meter against the rules of its site, and raises and
+//! clears alarms. What readings tell is judged by their own times ([`super::readings`]), all else by the clock.
+//! What is open survives a restart, since it is read from the database.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{
-    Change, Kind, Measured, Phase, Rule, RuleId, Seen, about, held, measure, step,
-};
-use domain::channel::MeterChannels;
-use domain::figures::thousandths;
+use domain::alarm::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
 use domain::hierarchy::Tree;
 use domain::live::Status;
 use domain::meter::Meter;
@@ -19,18 +15,20 @@ use domain::silence::patience;
 use domain::site::{Site, SiteKind};
 use domain::world::EventKind;
 use sqlx::PgPool;
-use storage::alarms::{Alarm, NewAlarm};
+use storage::alarms::{Alarm, Deed};
 use storage::quarantine::Held;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::present;
+use super::readings::Readings;
+use super::settle::{alarm, settle};
 use super::sums::{self, Sums};
 use crate::registry::Known;
 use crate::set_aside::caught;
 use crate::supervision::Pulse;
-use crate::{Error, Service, channels};
+use crate::{Error, Service};
 
 /// How often every meter is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -51,6 +49,8 @@ struct Due {
 struct Engine {
     service: Service,
     rules: Vec<Rule>,
+    readings: Readings,
+    /// How far the alarms are that are judged by the clock.
     phases: HashMap<Key, Phase>,
     /// What meters reported and nobody has acknowledged.
     reported: HashMap<MeterId, Vec<EventKind>>,
@@ -70,6 +70,7 @@ pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse
         changes: service.alarms().rule_changes(),
         service: service.clone(),
         rules: Vec::new(),
+        readings: Readings::new(service.clone()),
         phases: HashMap::new(),
         reported: HashMap::new(),
         held: HashMap::new(),
@@ -126,6 +127,9 @@ impl Engine {
                 }
                 Err(error) => done = done.and(Err(error)),
             }
+        }
+        done = done.and(self.readings.look(&known).await);
+        for id in known.sites.keys() {
             self.service.live().set_alarms(*id, self.service.alarms().live(*id));
         }
         done
@@ -154,19 +158,25 @@ impl Engine {
         }
         let keys: HashSet<Key> =
             open.iter().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect();
-        let is_watched: HashSet<RuleId> =
-            self.rules.iter().filter(|rule| rule.terms.enabled).map(|rule| rule.id).collect();
+        self.service.alarms().replace(open);
+        self.readings.adopt(known, &self.rules);
+        let is_watched: HashSet<RuleId> = self.by_clock().map(|rule| rule.id).collect();
         self.phases.retain(|key, phase| {
             is_watched.contains(&key.0) && (!phase.is_open() || keys.contains(key))
         });
-        for key in keys {
+        for key in keys.into_iter().filter(|key| is_watched.contains(&key.0)) {
             let phase = self.phases.entry(key).or_default();
             if !phase.is_open() {
                 *phase = Phase::Raised;
             }
         }
-        self.service.alarms().replace(open);
         Ok(())
+    }
+
+    /// The rules that look at what no reading tells.
+    fn by_clock(&self) -> impl Iterator<Item = &Rule> {
+        let is_it = |rule: &&Rule| rule.terms.enabled && !rule.terms.kind.is_told_by_readings();
+        self.rules.iter().filter(is_it)
     }
 
     fn watches(&self, known: &Known, alarm: &Alarm) -> bool {
@@ -175,23 +185,18 @@ impl Engine {
         rule.zip(meter).is_some_and(|(rule, meter)| rule.is_about(meter))
     }
 
-    /// Holds what the meters of a site show against its rules: what is to be raised and cleared.
+    /// Holds what is known of the meters of a site now against its rules: what is to be raised and cleared.
     fn judge(&mut self, known: &Known, site: &Site, tree: &Tree) -> Vec<Due> {
-        let rules: Vec<&Rule> =
-            self.rules.iter().filter(|rule| rule.site == site.id && rule.terms.enabled).collect();
+        let rules: Vec<Rule> =
+            self.by_clock().filter(|rule| rule.site == site.id).cloned().collect();
         if rules.is_empty() {
             return Vec::new();
         }
         let at = present(&self.service, site);
-        let has_figures = rules.iter().any(|rule| rule.terms.kind.has_limits());
-        let shown =
-            if has_figures { channels::snapshot(&self.service, site.id) } else { Vec::new() };
-        let shown: HashMap<MeterId, &MeterChannels> =
-            shown.iter().map(|channels| (channels.meter, channels)).collect();
         let connections = self.connections(known, site);
         let sums = self.sums.borrow();
         let mut due = Vec::new();
-        for rule in rules {
+        for rule in &rules {
             let meters: Vec<&Meter> = match rule.meter {
                 Some(id) => tree.get(id).into_iter().collect(),
                 None => tree.meters().iter().filter(|meter| rule.is_about(meter)).collect(),
@@ -204,7 +209,7 @@ impl Engine {
                     meter,
                     status,
                     reason,
-                    channels: shown.get(&meter.id).copied(),
+                    channels: None,
                     diesel_used_l: sums.diesel(rule),
                     agreement: sums.agreement(meter.id),
                     reported: self.reported.get(&meter.id).map_or(&[], Vec::as_slice),
@@ -213,8 +218,7 @@ impl Engine {
                 let measured = measure(rule, &seen);
                 let key = (rule.id, meter.id);
                 let phase = self.phases.get(&key).copied().unwrap_or_default();
-                let delays = (rule.terms.delay(), rule.terms.clear_delay());
-                let (next, change) = step(phase, measured.position, at, delays);
+                let (next, change) = step(phase, measured.position, at, rule.terms.delays());
                 match change {
                     Some(change) => due.push(Due { key, next, change, measured, at }),
                     None => keep(&mut self.phases, key, next),
@@ -250,26 +254,15 @@ impl Engine {
     async fn apply(&mut self, site: &Site, tree: &Tree, due: Due) -> Result<(), Error> {
         let (rule_id, meter_id) = due.key;
         let Some(rule) = self.rules.iter().find(|rule| rule.id == rule_id) else { return Ok(()) };
-        let (pool, open) = (self.service.pool(), self.service.alarms());
-        let name = tree.get(meter_id).map_or("", |meter| meter.number.as_str());
-        match due.change {
-            Change::Raised => {
-                let raised = storage::alarms::raise(pool, &new_alarm(site, rule, &due)).await?;
-                let Some((alarm, is_new)) = raised else { return Ok(()) };
-                open.change(&alarm);
-                if is_new {
-                    tracing::warn!(site = %site.slug, meter = name, "alarm: {}", alarm.about);
-                }
-            }
+        let Some(meter) = tree.get(meter_id) else { return Ok(()) };
+        let deed = match due.change {
+            Change::Raised => Some(Deed::Raise(alarm(rule, meter, &due.measured, due.at))),
             Change::Cleared => {
-                if let Some(id) = open.find(rule_id, meter_id) {
-                    storage::alarms::clear(pool, id, due.at).await?;
-                    open.remove(id);
-                    let kind = rule.terms.kind.as_str();
-                    tracing::info!(site = %site.slug, meter = name, "the alarm {kind} is over");
-                }
+                let open = self.service.alarms().find(rule_id, meter_id);
+                open.map(|open| Deed::Clear(open.id, due.at))
             }
-        }
+        };
+        settle(&self.service, site, meter, deed.as_slice()).await?;
         keep(&mut self.phases, due.key, due.next);
         Ok(())
     }
@@ -291,19 +284,5 @@ fn keep(phases: &mut HashMap<Key, Phase>, key: Key, phase: Phase) {
         phases.remove(&key);
     } else {
         phases.insert(key, phase);
-    }
-}
-
-fn new_alarm(site: &Site, rule: &Rule, due: &Due) -> NewAlarm {
-    NewAlarm {
-        site: site.id,
-        rule: rule.id,
-        meter: due.key.1,
-        kind: rule.terms.kind,
-        severity: rule.terms.severity,
-        about: about(&rule.terms, &due.measured),
-        value: due.measured.value.map(thousandths),
-        unit: rule.terms.unit(),
-        at: due.at,
     }
 }

@@ -1,6 +1,6 @@
 //! The open alarms, in memory: what the live stream and the pages show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +10,8 @@ use parking_lot::RwLock;
 use serde::Serialize;
 use storage::alarms::Alarm;
 use tokio::sync::watch;
+
+use super::arrived::Arrived;
 
 /// An open alarm, as the live stream shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,11 +53,13 @@ pub(crate) struct Open {
     alarms: Arc<RwLock<BTreeMap<i64, Alarm>>>,
     /// Counts changes of rules and of reports that were asked for through this process.
     rules: Arc<watch::Sender<u64>>,
+    arrived: Arc<Arrived>,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Self { alarms: Arc::default(), rules: Arc::new(watch::Sender::new(0)) }
+        let rules = Arc::new(watch::Sender::new(0));
+        Self { alarms: Arc::default(), rules, arrived: Arc::default() }
     }
 }
 
@@ -75,10 +79,21 @@ impl Open {
     }
 
     /// The open alarm of a rule and a meter.
-    pub(super) fn find(&self, rule: RuleId, meter: MeterId) -> Option<i64> {
+    pub(super) fn find(&self, rule: RuleId, meter: MeterId) -> Option<Alarm> {
         let alarms = self.alarms.read();
         let is_it = |alarm: &&Alarm| alarm.rule == Some(rule) && alarm.meter == meter;
-        alarms.values().find(is_it).map(|alarm| alarm.id)
+        alarms.values().find(is_it).cloned()
+    }
+
+    /// The rules and the meters of all of them.
+    pub(super) fn keys(&self) -> HashSet<(RuleId, MeterId)> {
+        let alarms = self.alarms.read();
+        alarms.values().filter_map(|alarm| Some((alarm.rule?, alarm.meter))).collect()
+    }
+
+    /// What was stored, for the rules to look at.
+    pub(crate) fn arrived(&self) -> &Arc<Arrived> {
+        &self.arrived
     }
 
     /// Takes over what is open now.
@@ -96,9 +111,9 @@ impl Open {
         }
     }
 
-    /// Forgets an alarm that is over.
-    pub(super) fn remove(&self, id: i64) {
-        self.alarms.write().remove(&id);
+    /// Forgets an alarm that is over; answers it where it was known.
+    pub(super) fn remove(&self, id: i64) -> Option<Alarm> {
+        self.alarms.write().remove(&id)
     }
 
     /// Says that rules, or what meters reported, were changed through this process.

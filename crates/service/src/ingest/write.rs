@@ -16,6 +16,7 @@ use storage::readings::Inserted;
 use tokio::sync::oneshot;
 
 use super::{Counters, Ingest, validate};
+use crate::alarms::Mark;
 use crate::registry::Known;
 use crate::retention;
 use crate::supervision::panic_message;
@@ -49,10 +50,16 @@ enum Fate {
     Refused,
 }
 
-/// Writes a group and answers with the readings that are new in the database.
-pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> Vec<Reading> {
+/// Writes a group and answers with the readings that are new in the database, for whoever follows them.
+pub(super) async fn write(ingest: &Ingest, group: Vec<Batch>) -> (Vec<Reading>, Mark) {
+    let mut mark = ingest.arrived.begin();
+    let stored = store(ingest, group, &mut mark).await;
+    (stored, mark)
+}
+
+async fn store(ingest: &Ingest, group: Vec<Batch>, mark: &mut Mark) -> Vec<Reading> {
     let (mut rows, mut parts) = assemble(ingest, group).await;
-    let Some(fates) = insert(ingest, &mut rows, &mut parts).await else {
+    let Some(fates) = insert(ingest, &mut rows, &mut parts, mark).await else {
         for part in parts {
             part.reply.send(Err(NotStored)).ok();
         }
@@ -194,6 +201,7 @@ async fn insert(
     ingest: &Ingest,
     rows: &mut Vec<Reading>,
     parts: &mut Vec<Part>,
+    mark: &mut Mark,
 ) -> Option<Vec<Fate>> {
     let mut pause = FIRST_PAUSE;
     loop {
@@ -212,6 +220,8 @@ async fn insert(
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
             () = ingest.stop.cancelled() => return None,
         }
+        // An attempt that failed may have been stored all the same: then what follows are repeats of it.
+        mark.doubt();
         forget_closed(rows, parts);
     }
 }

@@ -2,10 +2,10 @@
 
 use acquisition::Health;
 use chrono::{DateTime, Utc};
-use domain::Quality;
 use domain::channel::{self, Connection, MeterChannels};
 use domain::device::DeviceState;
 use domain::silence::stale_after;
+use domain::{MeterId, Quality};
 
 use super::SiteLive;
 
@@ -23,6 +23,11 @@ impl SiteLive {
             now,
         };
         self.tree.meters().iter().map(|meter| channel::channels(&of(meter))).collect()
+    }
+
+    /// Whether nothing is known against the device of a meter.
+    pub(crate) fn is_connected(&self, meter: MeterId) -> bool {
+        connection(self.health.get(&meter)) == Connection::Works
     }
 
     /// The channels of every meter, and how far what it said last can be trusted.

@@ -1,6 +1,7 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
 mod held;
+mod late;
 pub(crate) mod receivers;
 mod sums;
 

@@ -49,6 +49,32 @@ pub async fn last_of_each(
     Ok(rows.into_iter().map(|Row(reading)| reading).collect())
 }
 
+/// The last `count` readings of each meter before an instant of its own, of each meter in order of time.
+pub async fn last_before(
+    pool: &PgPool,
+    meters: &[(MeterId, DateTime<Utc>)],
+    count: u32,
+) -> Result<Vec<Reading>, Error> {
+    let (meters, instants): (Vec<_>, Vec<_>) =
+        meters.iter().map(|(meter, before)| (meter.0, *before)).unzip();
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM UNNEST($1::bigint[], $2::timestamptz[]) AS wanted (id, before) \
+          CROSS JOIN LATERAL (SELECT ",
+        columns!(),
+        " FROM meter_readings WHERE meter_id = wanted.id AND \"timestamp\" < wanted.before \
+              ORDER BY \"timestamp\" DESC LIMIT $3) AS newest \
+          ORDER BY meter_id, \"timestamp\"",
+    ))
+    .bind(meters)
+    .bind(instants)
+    .bind(i64::from(count))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Row(reading)| reading).collect())
+}
+
 /// Readings of one meter over [`from`, `to`) in order of time, at most `limit`, later than `after`:
 /// pass the last one's time to go on.
 pub async fn page(
@@ -140,6 +166,28 @@ pub async fn power_steps(
     .fetch_all(pool)
     .await?;
     Ok(steps)
+}
+
+/// Of these meters those with readings of [`from`, `to`) that were stored at or after an instant, each with the
+/// times of the first and the last of these readings.
+pub async fn stored_since(
+    pool: &PgPool,
+    meters: &[MeterId],
+    received_at: DateTime<Utc>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<(MeterId, DateTime<Utc>, DateTime<Utc>)>, Error> {
+    let rows: Vec<(i64, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+        "SELECT meter_id, min(\"timestamp\"), max(\"timestamp\") FROM meter_readings \
+         WHERE meter_id = ANY($1) AND \"timestamp\" >= $3 AND \"timestamp\" < $4 \
+             AND received_at >= $2 GROUP BY meter_id ORDER BY meter_id",
+    )
+    .bind(ids(meters))
+    .bind(received_at)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, from, to)| (MeterId(meter), from, to)).collect())
 }
 
 /// Meters with rows that plain SQL stored at or after an instant, each with the times of the first and

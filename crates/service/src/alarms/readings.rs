@@ -1,0 +1,348 @@
+//! The rules of what readings tell. Each reading that is stored is looked at, by its own time and in order of
+//! time, however late it comes.
+//!
+//! Of each meter it is kept how far its rules are: its front. What is newer goes on from there. What lies behind is
+//! judged anew beside it, so that the present waits for no past.
+
+mod again;
+mod missed;
+mod subject;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::alarm::{Change, Followed, Phase, Rule, RuleId, Turn};
+use domain::channel::Latest;
+use domain::{MeterId, Reading};
+use storage::alarms::Deed;
+
+use self::again::Late;
+use self::missed::Missed;
+use self::subject::{Rules, Subject};
+use super::arrived::{Span, Stored};
+use super::settle::{alarm, settle};
+use crate::registry::Known;
+use crate::set_aside::caught;
+use crate::{Error, Service};
+
+/// Rows from which the newest value of each field is taken, as for the live state.
+const KEPT_ROWS: u32 = 5;
+/// Meters of which that is read at once.
+const AT_ONCE: usize = 500;
+/// Readings that are read from the database at once …
+const PAGE: u32 = 1_000;
+/// … for so long in one look, of what was too much to be kept, and of what came behind others.
+const SHARE: Duration = Duration::from_millis(400);
+/// Follows immediately on an instant that the database can store.
+const NEXT: TimeDelta = TimeDelta::microseconds(1);
+
+/// How far the rules of a meter are.
+struct Front {
+    figures: Followed,
+    /// How much later than its time its newest reading came. The meter's present is that much behind.
+    lag: TimeDelta,
+    /// Whether its rules are others than those that its newest reading was held against.
+    is_new: bool,
+}
+
+pub(super) struct Readings {
+    service: Service,
+    rules: Arc<Rules>,
+    fronts: HashMap<MeterId, Front>,
+    late: Late,
+    missed: Missed,
+}
+
+impl Readings {
+    pub(super) fn new(service: Service) -> Self {
+        Self {
+            service,
+            rules: Arc::default(),
+            fronts: HashMap::new(),
+            late: Late::default(),
+            missed: Missed::default(),
+        }
+    }
+
+    /// Takes over the rules and the open alarms, as they were read again.
+    pub(super) fn adopt(&mut self, known: &Known, rules: &[Rule]) {
+        let rules = Rules::new(rules);
+        let are_new = rules != *self.rules;
+        self.rules = Arc::new(rules);
+        let rules = Arc::clone(&self.rules);
+        let service = self.service.clone();
+        // A reading that lies ahead of the clock was dated before that was set back, and would stand before all
+        // that comes.
+        self.fronts.retain(|id, front| {
+            let Some(subject) = Subject::of(&service, known, &rules, *id) else { return false };
+            let latest = service.registry().latest(subject.site);
+            front.figures.reached().is_none_or(|reached| reached <= latest)
+        });
+        let open = self.service.alarms().keys();
+        for (id, front) in &mut self.fronts {
+            front.is_new |= are_new;
+            let stirred: Vec<RuleId> = front.figures.stirred().collect();
+            for rule in stirred.into_iter().filter(|rule| !open.contains(&(*rule, *id))) {
+                if front.figures.phase(rule).is_open() || !rules.has(rule) {
+                    front.figures.set_phase(rule, Phase::Quiet);
+                    front.is_new = true;
+                }
+            }
+        }
+        for (rule, meter) in open.into_iter().filter(|(rule, _)| rules.has(*rule)) {
+            let Some(front) = self.fronts.get_mut(&meter) else { continue };
+            if !front.figures.phase(rule).is_open() {
+                front.figures.set_phase(rule, Phase::Raised);
+                front.is_new = true;
+            }
+        }
+    }
+
+    /// Looks at all that was stored since the last look. One meter that cannot be judged holds up no other.
+    pub(super) async fn look(&mut self, known: &Known) -> Result<(), Error> {
+        let mut taken = self.service.alarms().arrived().take();
+        self.missed.lacking(taken.is_lacking);
+        if let Err(error) = self.prepare(known, &mut taken.of).await {
+            for (meter, stored) in &taken.of {
+                self.service.alarms().arrived().put_back(*meter, stored);
+            }
+            return Err(error);
+        }
+        let until = Instant::now() + SHARE;
+        let (mut done, mut is_all) = (Ok(()), true);
+        for (meter, stored) in taken.of {
+            let left = match caught(self.follow(known, meter, &stored, until)).await {
+                Ok(left) => left.map(Stored::unread),
+                // What could not be stored is looked at again; what cannot be judged would fail for ever.
+                Err(error) => {
+                    let again = error.is_passing().then_some(stored);
+                    done = done.and(Err(error));
+                    again
+                }
+            };
+            if let Some(left) = left {
+                is_all = false;
+                self.service.alarms().arrived().put_back(meter, &left);
+            }
+        }
+        done = done.and(self.judge_again(known).await);
+        done = done.and(self.look_at_those_that_wait(known).await);
+        if done.is_ok() && is_all && self.late.is_empty() {
+            done = self.missed.note(&self.service, taken.since).await;
+        }
+        done
+    }
+
+    /// Finds the fronts of meters that have none, and what was stored and did not come here.
+    async fn prepare(
+        &mut self,
+        known: &Known,
+        arrived: &mut HashMap<MeterId, Stored>,
+    ) -> Result<(), Error> {
+        self.take_up(known).await?;
+        for (meter, span) in self.missed.find(&self.service, known, &self.rules).await? {
+            arrived.entry(meter).or_default().reread(span);
+        }
+        Ok(())
+    }
+
+    /// Begins with meters at what they showed last. What of that was not looked at comes behind it.
+    async fn take_up(&mut self, known: &Known) -> Result<(), Error> {
+        let rules = Arc::clone(&self.rules);
+        let mut wanted = Vec::new();
+        for (id, site) in &known.sites {
+            let latest = self.service.registry().latest(site) + NEXT;
+            let meters = known.trees.get(id).into_iter().flat_map(|tree| tree.meters());
+            for meter in meters.filter(|meter| rules.look_at(meter)) {
+                if !self.fronts.contains_key(&meter.id) {
+                    wanted.push((meter.id, latest));
+                }
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let open = self.service.alarms().keys();
+        for some in wanted.chunks(AT_ONCE) {
+            let mut newest = HashMap::new();
+            for row in storage::readings::last_before(self.service.pool(), some, KEPT_ROWS).await? {
+                Latest::take_into(&mut newest, row);
+            }
+            for (id, _) in some {
+                let Some(subject) = Subject::of(&self.service, known, &rules, *id) else {
+                    continue;
+                };
+                self.begin(&subject, newest.remove(id), &open);
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        subject: &Subject<'_>,
+        latest: Option<Latest>,
+        open: &HashSet<(RuleId, MeterId)>,
+    ) {
+        let id = subject.meter.id;
+        let mut figures = Followed::new(latest);
+        for rule in subject.rules.iter().filter(|rule| open.contains(&(rule.id, id))) {
+            figures.set_phase(rule.id, Phase::Raised);
+        }
+        // What was about to change goes on: readings before the newest tell since when.
+        let recent = figures.reached().filter(|reached| subject.now - *reached <= subject.limit);
+        if let Some(at) = recent {
+            let mut looked = figures.clone();
+            if !looked.look(&subject.by(), at).is_empty() || looked.is_waiting() {
+                self.late.note(subject, Span { from: at, to: at });
+            }
+        }
+        self.fronts.insert(id, Front { figures, lag: TimeDelta::zero(), is_new: true });
+    }
+
+    /// Looks at what was stored of a meter; answers what is left for the next look.
+    async fn follow(
+        &mut self,
+        known: &Known,
+        id: MeterId,
+        stored: &Stored,
+        until: Instant,
+    ) -> Result<Option<Span>, Error> {
+        let rules = Arc::clone(&self.rules);
+        let Some(subject) = Subject::of(&self.service.clone(), known, &rules, id) else {
+            return Ok(None);
+        };
+        let reached = self.reached(id);
+        let (mut fresh, late): (Vec<&Reading>, Vec<&Reading>) =
+            stored.rows.iter().partition(|row| reached < Some(row.at));
+        if let Some(span) = Span::of(late) {
+            self.late.note(&subject, span);
+        }
+        if !fresh.is_empty() {
+            fresh.sort_by_key(|row| row.at);
+            self.advance(&subject, fresh.into_iter().cloned()).await?;
+        }
+        let Some(span) = stored.unread else { return Ok(None) };
+        if let Some(reached) = reached.filter(|reached| span.from <= *reached) {
+            self.late.note(&subject, Span { to: span.to.min(reached), ..span });
+        }
+        self.read(&subject, span, until).await
+    }
+
+    fn reached(&self, meter: MeterId) -> Option<DateTime<Utc>> {
+        self.fronts.get(&meter)?.figures.reached()
+    }
+
+    /// Goes on with what is stored after the front of a meter, up to the end of a time; answers what is left of it.
+    async fn read(
+        &mut self,
+        subject: &Subject<'_>,
+        span: Span,
+        until: Instant,
+    ) -> Result<Option<Span>, Error> {
+        let (pool, id) = (self.service.pool().clone(), subject.meter.id);
+        // What lies ahead of the clock would stand before all that comes.
+        let to = span.to.min(self.service.registry().latest(subject.site));
+        loop {
+            let reached = self.reached(id);
+            let from = reached.unwrap_or(span.from);
+            if from > to || reached >= Some(to) {
+                return Ok(None);
+            }
+            if Instant::now() >= until {
+                return Ok(Some(Span { from: from + NEXT, to }));
+            }
+            let rows = storage::readings::page(&pool, id, from, to + NEXT, reached, PAGE).await?;
+            let is_last = rows.len() < PAGE as usize;
+            self.advance(subject, rows).await?;
+            if is_last {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Takes readings that are newer than the front of their meter, in order of time.
+    async fn advance(
+        &mut self,
+        subject: &Subject<'_>,
+        rows: impl IntoIterator<Item = Reading>,
+    ) -> Result<(), Error> {
+        let Some(front) = self.fronts.get(&subject.meter.id) else { return Ok(()) };
+        let (mut figures, mut turns) = (front.figures.clone(), Vec::new());
+        let oldest = subject.oldest();
+        for row in rows {
+            let by = if row.at < oldest { subject.by_none() } else { subject.by() };
+            turns.extend(figures.take(&by, row));
+        }
+        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        let lag = figures.reached().map_or(TimeDelta::zero(), |reached| subject.now - reached);
+        if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
+            *front = Front { figures, lag, is_new: front.is_new };
+        }
+        Ok(())
+    }
+
+    /// Lets change what has held for long enough by now, and holds what meters show against rules that are new.
+    async fn look_at_those_that_wait(&mut self, known: &Known) -> Result<(), Error> {
+        let rules = Arc::clone(&self.rules);
+        let waits = |(id, front): (&MeterId, &Front)| {
+            (front.is_new || front.figures.is_waiting()).then_some(*id)
+        };
+        let waiting: Vec<MeterId> = self.fronts.iter().filter_map(waits).collect();
+        let mut done = Ok(());
+        for id in waiting {
+            let service = self.service.clone();
+            let Some(subject) = Subject::of(&service, known, &rules, id) else { continue };
+            // What a device showed that does not answer any more is not taken to hold.
+            let is_connected = service.live().with(subject.site.id, |live| live.is_connected(id));
+            if is_connected == Some(true) {
+                done = done.and(caught(self.look_at(&subject)).await);
+            }
+        }
+        done
+    }
+
+    async fn look_at(&mut self, subject: &Subject<'_>) -> Result<(), Error> {
+        let Some(front) = self.fronts.get(&subject.meter.id) else { return Ok(()) };
+        let mut figures = front.figures.clone();
+        let turns = figures.look(&subject.by(), subject.now - front.lag);
+        settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
+        if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
+            *front = Front { figures, lag: front.lag, is_new: false };
+        }
+        Ok(())
+    }
+
+    /// What follows of changes in order of time. What begins and ends among them is one deed.
+    fn deeds(&self, subject: &Subject<'_>, turns: Vec<Turn>) -> Vec<Deed> {
+        let mut begun: HashMap<RuleId, Turn> = HashMap::new();
+        let mut deeds = Vec::new();
+        for turn in turns {
+            match (turn.change, begun.remove(&turn.rule)) {
+                (Change::Raised, _) => {
+                    begun.insert(turn.rule, turn);
+                }
+                (Change::Cleared, Some(raised)) => {
+                    deeds.extend(subject.alarm(&raised).map(|new| Deed::Enter(new, turn.at)));
+                }
+                (Change::Cleared, None) => {
+                    let open = self.service.alarms().find(turn.rule, subject.meter.id);
+                    deeds.extend(open.map(|open| Deed::Clear(open.id, turn.at)));
+                }
+            }
+        }
+        let begun = begun.values().filter_map(|raised| subject.alarm(raised));
+        deeds.extend(begun.map(Deed::Raise));
+        deeds
+    }
+}
+
+impl Subject<'_> {
+    /// The alarm that a change raises.
+    fn alarm(&self, turn: &Turn) -> Option<storage::alarms::NewAlarm> {
+        let rule = self.rules.iter().find(|rule| rule.id == turn.rule)?;
+        Some(alarm(rule, self.meter, &turn.measured, turn.at))
+    }
+}

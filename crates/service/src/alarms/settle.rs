@@ -1,0 +1,65 @@
+//! Stores what follows of a look, and says so.
+
+use chrono::{DateTime, Utc};
+use domain::alarm::{Measured, Rule, about};
+use domain::figures::thousandths;
+use domain::meter::Meter;
+use domain::site::Site;
+use storage::alarms::{Deed, Done, NewAlarm};
+
+use crate::{Error, Service};
+
+/// Does all of it or nothing, so that what cannot be stored is tried again.
+pub(super) async fn settle(
+    service: &Service,
+    site: &Site,
+    meter: &Meter,
+    deeds: &[Deed],
+) -> Result<(), Error> {
+    if deeds.is_empty() {
+        return Ok(());
+    }
+    let (site, meter) = (&site.slug, &meter.number);
+    let open = service.alarms();
+    for done in storage::alarms::settle(service.pool(), deeds).await? {
+        match done {
+            Done::Raised(alarm) => {
+                open.change(&alarm);
+                tracing::warn!(%site, meter, "alarm: {}", alarm.about);
+            }
+            Done::Open(alarm) => open.change(&alarm),
+            Done::Entered(alarm) => {
+                let (from, about) = (alarm.raised_at, &alarm.about);
+                tracing::warn!(%site, meter, "alarm of {from}, which is over: {about}");
+            }
+            Done::Cleared(id) => {
+                if let Some(alarm) = open.remove(id) {
+                    let kind = alarm.kind.as_str();
+                    tracing::info!(%site, meter, "the alarm {kind} is over");
+                }
+            }
+            Done::Nothing => {}
+        }
+    }
+    Ok(())
+}
+
+/// The alarm of a rule and a meter that shows this.
+pub(super) fn alarm(
+    rule: &Rule,
+    meter: &Meter,
+    measured: &Measured,
+    at: DateTime<Utc>,
+) -> NewAlarm {
+    NewAlarm {
+        site: rule.site,
+        rule: rule.id,
+        meter: meter.id,
+        kind: rule.terms.kind,
+        severity: rule.terms.severity,
+        about: about(&rule.terms, measured),
+        value: measured.value.map(thousandths),
+        unit: rule.terms.unit(),
+        at,
+    }
+}
