@@ -22,6 +22,7 @@ use self::again::Late;
 use self::missed::Missed;
 use self::subject::{Rules, Subject};
 use super::arrived::{Span, Stored};
+use super::present;
 use super::settle::{alarm, settle};
 use crate::registry::Known;
 use crate::set_aside::caught;
@@ -35,6 +36,9 @@ const AT_ONCE: usize = 500;
 const PAGE: u32 = 1_000;
 /// … for so long in one look, of what was too much to be kept, and of what came behind others.
 const SHARE: Duration = Duration::from_millis(400);
+/// Where the newest reading came later than this after its time, the next ones are still on their way: it is not
+/// taken to hold until they are here.
+const ON_TIME: TimeDelta = TimeDelta::minutes(1);
 /// Follows immediately on an instant that the database can store.
 const NEXT: TimeDelta = TimeDelta::microseconds(1);
 
@@ -77,8 +81,7 @@ impl Readings {
         // that comes.
         self.fronts.retain(|id, front| {
             let Some(subject) = Subject::of(&service, known, &rules, *id) else { return false };
-            let latest = service.registry().latest(subject.site);
-            front.figures.reached().is_none_or(|reached| reached <= latest)
+            front.figures.reached().is_none_or(|reached| reached <= subject.now)
         });
         let open = self.service.alarms().keys();
         for (id, front) in &mut self.fronts {
@@ -114,7 +117,7 @@ impl Readings {
         let (mut done, mut is_all) = (Ok(()), true);
         for (meter, stored) in taken.of {
             let left = match caught(self.follow(known, meter, &stored, until)).await {
-                Ok(left) => left.map(Stored::unread),
+                Ok(left) => left,
                 // What could not be stored is looked at again; what cannot be judged would fail for ever.
                 Err(error) => {
                     let again = error.is_passing().then_some(stored);
@@ -153,11 +156,11 @@ impl Readings {
         let rules = Arc::clone(&self.rules);
         let mut wanted = Vec::new();
         for (id, site) in &known.sites {
-            let latest = self.service.registry().latest(site) + NEXT;
+            let now = present(&self.service, site) + NEXT;
             let meters = known.trees.get(id).into_iter().flat_map(|tree| tree.meters());
             for meter in meters.filter(|meter| rules.look_at(meter)) {
                 if !self.fronts.contains_key(&meter.id) {
-                    wanted.push((meter.id, latest));
+                    wanted.push((meter.id, now));
                 }
             }
         }
@@ -202,33 +205,44 @@ impl Readings {
         self.fronts.insert(id, Front { figures, lag: TimeDelta::zero(), is_new: true });
     }
 
-    /// Looks at what was stored of a meter; answers what is left for the next look.
+    /// Looks at what was stored of a meter; answers what is left for another look. What is dated ahead of the clock
+    /// waits for its time: judged before, it would tell of what has not been yet.
     async fn follow(
         &mut self,
         known: &Known,
         id: MeterId,
         stored: &Stored,
         until: Instant,
-    ) -> Result<Option<Span>, Error> {
+    ) -> Result<Option<Stored>, Error> {
         let rules = Arc::clone(&self.rules);
         let Some(subject) = Subject::of(&self.service.clone(), known, &rules, id) else {
             return Ok(None);
         };
         let reached = self.reached(id);
+        let (due, ahead): (Vec<&Reading>, Vec<&Reading>) =
+            stored.rows.iter().partition(|row| row.at <= subject.now);
         let (mut fresh, late): (Vec<&Reading>, Vec<&Reading>) =
-            stored.rows.iter().partition(|row| reached < Some(row.at));
+            due.into_iter().partition(|row| reached < Some(row.at));
         if let Some(span) = Span::of(late) {
             self.late.note(&subject, span);
+            let front = self.fronts.get_mut(&id);
+            // With what just came a meter is begun that was not known before.
+            if let Some(front) = front.filter(|_| Some(span.to) == reached) {
+                front.lag = subject.now - span.to;
+            }
         }
         if !fresh.is_empty() {
             fresh.sort_by_key(|row| row.at);
             self.advance(&subject, fresh.into_iter().cloned()).await?;
         }
-        let Some(span) = stored.unread else { return Ok(None) };
-        if let Some(reached) = reached.filter(|reached| span.from <= *reached) {
-            self.late.note(&subject, Span { to: span.to.min(reached), ..span });
+        let mut left = Stored { rows: ahead.into_iter().cloned().collect(), unread: None };
+        if let Some(span) = stored.unread {
+            if let Some(reached) = reached.filter(|reached| span.from <= *reached) {
+                self.late.note(&subject, Span { to: span.to.min(reached), ..span });
+            }
+            left.unread = self.read(&subject, span, until).await?;
         }
-        self.read(&subject, span, until).await
+        Ok((!left.rows.is_empty() || left.unread.is_some()).then_some(left))
     }
 
     fn reached(&self, meter: MeterId) -> Option<DateTime<Utc>> {
@@ -243,22 +257,24 @@ impl Readings {
         until: Instant,
     ) -> Result<Option<Span>, Error> {
         let (pool, id) = (self.service.pool().clone(), subject.meter.id);
-        // What lies ahead of the clock would stand before all that comes.
-        let to = span.to.min(self.service.registry().latest(subject.site));
+        // What lies further ahead is dated anew when the clock is set right.
+        let last = span.to.min(self.service.registry().latest(subject.site));
+        let to = last.min(subject.now);
+        let ahead = (to < last).then_some(Span { from: span.from.max(to + NEXT), to: last });
         loop {
             let reached = self.reached(id);
             let from = reached.unwrap_or(span.from);
             if from > to || reached >= Some(to) {
-                return Ok(None);
+                return Ok(ahead);
             }
             if Instant::now() >= until {
-                return Ok(Some(Span { from: from + NEXT, to }));
+                return Ok(Some(Span { from: from + NEXT, to: last }));
             }
             let rows = storage::readings::page(&pool, id, from, to + NEXT, reached, PAGE).await?;
             let is_last = rows.len() < PAGE as usize;
             self.advance(subject, rows).await?;
             if is_last {
-                return Ok(None);
+                return Ok(ahead);
             }
         }
     }
@@ -307,7 +323,8 @@ impl Readings {
     async fn look_at(&mut self, subject: &Subject<'_>) -> Result<(), Error> {
         let Some(front) = self.fronts.get(&subject.meter.id) else { return Ok(()) };
         let mut figures = front.figures.clone();
-        let turns = figures.look(&subject.by(), subject.now - front.lag);
+        let holds_until = if front.lag <= ON_TIME { Some(subject.now - front.lag) } else { figures.reached() };
+        let turns = figures.look(&subject.by(), holds_until.unwrap_or(subject.now));
         settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {
             *front = Front { figures, lag: front.lag, is_new: false };

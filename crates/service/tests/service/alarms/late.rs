@@ -197,7 +197,8 @@ async fn what_was_stored_before_the_program_fell_is_looked_at_when_it_is_back(po
     let rows = readings(grid, begun, 60..180, 60..100);
     storage::readings::insert(&pool, &rows).await.unwrap();
     let (service, tasks) = start(&pool).await;
-    let told = all(&service, "the alarm", |all| all.iter().any(|it| it.meter_id == grid)).await;
+    let is_it = |alarm: &AlarmView| alarm.meter_id == grid && alarm.cleared_at.is_some();
+    let told = all(&service, "the alarm, which is over", |all| all.iter().any(is_it)).await;
     let told: Vec<_> = told.into_iter().filter(|it| it.meter_id == grid).collect();
     assert_eq!(times(&told, begun), [(70, Some(120))], "it began before the fall");
     tasks.stop().await;
