@@ -1,5 +1,7 @@
 //! The rules that a rule keeps.
 
+use std::ops::RangeInclusive;
+
 use thiserror::Error;
 
 use super::{Direction, Kind, Limits, Terms};
@@ -16,6 +18,8 @@ pub struct Invalid {
 
 /// The longest delay, a day, in seconds.
 pub(super) const LONGEST: u32 = 86_400;
+/// Volts or hertz.
+const NOMINAL: RangeInclusive<f64> = 1.0..=1e7;
 
 fn invalid<T>(field: &'static str, message: impl Into<String>) -> Result<T, Invalid> {
     Err(Invalid { field, message: message.into() })
@@ -68,9 +72,9 @@ impl Terms {
     /// The nominal value and the tank.
     fn check_beside(&self) -> Result<(), Invalid> {
         match (self.kind, self.nominal) {
-            (Kind::Voltage | Kind::Frequency, Some(nominal)) if nominal > 0.0 => {}
+            (Kind::Voltage | Kind::Frequency, Some(nominal)) if NOMINAL.contains(&nominal) => {}
             (Kind::Voltage | Kind::Frequency, Some(_)) => {
-                return invalid("nominal", "it must be greater than 0");
+                return invalid("nominal", "a nominal value lies between 1 and 10,000,000");
             }
             (_, Some(_)) => {
                 return invalid(

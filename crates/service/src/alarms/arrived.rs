@@ -56,11 +56,6 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// What is to be read from the database.
-    pub(super) fn unread(span: Span) -> Self {
-        Self { rows: Vec::new(), unread: Some(span) }
-    }
-
     /// Lets all of it be read from the database, and what was stored in a time.
     pub(super) fn reread(&mut self, span: Span) {
         let rows = std::mem::take(&mut self.rows);

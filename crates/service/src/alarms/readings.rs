@@ -323,7 +323,8 @@ impl Readings {
     async fn look_at(&mut self, subject: &Subject<'_>) -> Result<(), Error> {
         let Some(front) = self.fronts.get(&subject.meter.id) else { return Ok(()) };
         let mut figures = front.figures.clone();
-        let holds_until = if front.lag <= ON_TIME { Some(subject.now - front.lag) } else { figures.reached() };
+        let holds_until =
+            if front.lag <= ON_TIME { Some(subject.now - front.lag) } else { figures.reached() };
         let turns = figures.look(&subject.by(), holds_until.unwrap_or(subject.now));
         settle(&self.service, subject.site, subject.meter, &self.deeds(subject, turns)).await?;
         if let Some(front) = self.fronts.get_mut(&subject.meter.id) {

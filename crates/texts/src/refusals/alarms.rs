@@ -72,6 +72,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("a delay is a whole number of seconds", "eine Verzögerung ist eine ganze Zahl von Sekunden"),
     (
+        "a nominal value lies between 1 and 10,000,000",
+        "ein Nennwert liegt zwischen 1 und 10.000.000",
+    ),
+    (
         "only voltage and frequency have a nominal value: leave it out",
         "nur Spannung und Frequenz haben einen Nennwert: Lassen Sie ihn weg",
     ),

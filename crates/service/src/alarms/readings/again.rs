@@ -89,7 +89,7 @@ impl Again {
     fn is_as_it_was(&self, subject: &Subject<'_>) -> bool {
         let Some(at) = self.after.filter(|at| *at > self.late.to) else { return false };
         subject.rules.iter().all(|rule| match self.figures.phase(rule.id) {
-            Phase::Quiet => true,
+            Phase::Quiet => !self.is_told(rule.id, at, at),
             Phase::Raised => self.is_told(rule.id, at, at),
             Phase::Rising(_) | Phase::Falling(_) => false,
         })

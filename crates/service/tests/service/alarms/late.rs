@@ -250,3 +250,101 @@ async fn what_comes_more_than_a_day_late_is_history(pool: PgPool) {
     assert!(told[0].raised_at > ago(60));
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_is_dated_ahead_of_the_clock_is_told_once_and_when_its_time_has_come(pool: PgPool) {
+    hasten(&pool).await;
+    let grid = meter(&pool, "GRID-001", "Grid", None).await;
+    let (service, tasks) = start(&pool).await;
+    let ahead = Utc::now().trunc_subsecs(0) + TimeDelta::seconds(3);
+    let row = |at, powers| Reading { at, ..phases(grid, powers) };
+    let seconds = TimeDelta::seconds;
+    tasks.outbox.submit(vec![row(ahead - seconds(20), EVEN), row(ahead, UNEVEN)]).await.unwrap();
+    // What is of now comes behind it.
+    tasks.outbox.submit(vec![row(ahead - seconds(3), EVEN)]).await.unwrap();
+    let told = all(&service, "the alarm", |all| !all.is_empty()).await;
+    assert!(Utc::now() >= ahead, "told before its time");
+    assert_eq!(times(&told, ahead), [(0, None)]);
+    tasks
+        .outbox
+        .submit(vec![row(ahead - seconds(1), EVEN), row(Utc::now(), UNEVEN)])
+        .await
+        .unwrap();
+    looked_at(&pool, &service, &tasks, "MARK").await;
+    let told = alarms(&service, AlarmState::All).await;
+    let told: Vec<_> = told.into_iter().filter(|it| it.meter_id == grid).collect();
+    assert_eq!(times(&told, ahead), [(0, None)], "it goes on");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn the_last_reading_of_what_came_late_holds_no_longer_than_the_next_one_says(pool: PgPool) {
+    sqlx::query("UPDATE alarm_rules SET delay_s = 1").execute(&pool).await.unwrap();
+    let grid = meter(&pool, "GRID-001", "Grid", None).await;
+    let other = meter(&pool, "GRID-002", "Grid", None).await;
+    let (service, tasks) = start(&pool).await;
+    let begun = ago(5);
+    let row = |at: DateTime<Utc>, powers| vec![Reading { at, ..phases(grid, powers) }];
+    tasks.outbox.submit(row(begun, EVEN)).await.unwrap();
+    tasks.outbox.submit(row(begun + TimeDelta::seconds(10), UNEVEN)).await.unwrap();
+    // One that comes on time holds on: its alarm shows that a second passed.
+    tasks.outbox.submit(vec![phases(other, UNEVEN)]).await.unwrap();
+    let told = all(&service, "an alarm", |all| !all.is_empty()).await;
+    assert!(told.iter().all(|it| it.meter_id == other), "{told:#?}");
+    let next = begun + TimeDelta::milliseconds(10_500);
+    tasks.outbox.submit(row(next, EVEN)).await.unwrap();
+    looked_at(&pool, &service, &tasks, "MARK").await;
+    let told = alarms(&service, AlarmState::All).await;
+    assert!(told.iter().all(|it| it.meter_id != grid), "{told:#?}");
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn an_alarm_that_late_readings_show_to_be_over_ends_between_the_limits_too(pool: PgPool) {
+    const BETWEEN: [f64; 3] = [5.9, 5.0, 4.1];
+    let grid = meter(&pool, "GRID-001", "Grid", None).await;
+    let (service, tasks) = start(&pool).await;
+    let begun = ago(10);
+    let all_of = |seconds: std::ops::Range<i64>, powers| {
+        let rows = readings(grid, begun, seconds, 0..0);
+        rows.into_iter().map(|row| Reading { at: row.at, ..phases(grid, powers) }).collect()
+    };
+    for (seconds, powers) in
+        [(0..10, EVEN), (10..60, UNEVEN), (60..65, BETWEEN), (240..300, BETWEEN)]
+    {
+        tasks.outbox.submit(all_of(seconds, powers)).await.unwrap();
+    }
+    let told = all(&service, "an open alarm", |all| !all.is_empty()).await;
+    assert_eq!(times(&told, begun), [(30, None)]);
+    let late: Vec<Reading> = [all_of(100..140, EVEN), all_of(140..145, BETWEEN)].concat();
+    tasks.outbox.submit(late).await.unwrap();
+    let told = all(&service, "its end", |all| all[0].cleared_at.is_some()).await;
+    assert_eq!(times(&told, begun), [(30, Some(120))]);
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_hundred_excursions_of_one_meter_take_no_place_of_others(pool: PgPool) {
+    hasten(&pool).await;
+    let grid = meter(&pool, "GRID-001", "Grid", None).await;
+    let other = meter(&pool, "GRID-002", "Grid", None).await;
+    let (service, tasks) = start(&pool).await;
+    recipient(&service, "webhook", "http://127.0.0.1:9/", "warning").await;
+    let mut rows = readings(grid, ago(60), 0..1_000, 0..0);
+    for row in rows.iter_mut().step_by(2) {
+        *row = Reading { at: row.at, ..phases(grid, UNEVEN) };
+    }
+    tasks.outbox.submit(rows).await.unwrap();
+    let of =
+        |id| move |alarm: &&AlarmView| alarm.meter_id == id && alarm.kind == Kind::PhaseImbalance;
+    all(&service, "a hundred alarms", |all| all.iter().filter(of(grid)).count() == 100).await;
+    tasks.outbox.submit(vec![phases(other, UNEVEN)]).await.unwrap();
+    all(&service, "the other's alarm", |all| all.iter().any(|it| of(other)(&it))).await;
+    let waiting = "SELECT count(*) FILTER (WHERE alarm.meter_id = $1), count(*) FILTER (WHERE alarm.meter_id = $2) \
+                   FROM alarm_outbox JOIN alarms alarm ON alarm.id = alarm_outbox.alarm_id";
+    let waiting: (i64, i64) =
+        sqlx::query_as(waiting).bind(grid.0).bind(other.0).fetch_one(&pool).await.unwrap();
+    assert_eq!(waiting.0, storage::alarm_outbox::MOST_OF_METER);
+    assert!(waiting.1 > 0);
+    tasks.stop().await;
+}
