@@ -101,11 +101,16 @@ pub enum Work {
     Day,
     /// The points of a derived meter.
     Derived,
+    /// The bill of a meter's month.
+    Bill,
+    /// The report of a month by mail.
+    Report,
 }
 
 impl Work {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Energy, Self::Hour, Self::Day, Self::Derived];
+    pub const ALL: [Self; 6] =
+        [Self::Energy, Self::Hour, Self::Day, Self::Derived, Self::Bill, Self::Report];
 
     /// Its name as stored, and in answers.
     pub const fn as_str(self) -> &'static str {
@@ -114,6 +119,8 @@ impl Work {
             Self::Hour => "hour",
             Self::Day => "day",
             Self::Derived => "derived",
+            Self::Bill => "bill",
+            Self::Report => "report",
         }
     }
 

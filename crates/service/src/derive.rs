@@ -19,7 +19,7 @@ use domain::trail::{QUARTER, floor};
 use domain::{Field, MeterId, Reading, Source};
 use sqlx::PgPool;
 use storage::readings;
-use storage::set_aside::Part;
+use storage::set_aside::{Of, Part};
 use storage::virtual_meters::Version;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -136,7 +136,7 @@ impl Deriver {
     ) -> Result<Turn, Error> {
         let error = match caught(self.bring_up_to_date(meter, versions, before)).await {
             Ok(turn) => {
-                self.failures.forget(|known| known.meter == meter);
+                self.failures.forget(|known| known.of == Of::Meter(meter));
                 return Ok(turn);
             }
             Err(error) if error.is_passing() => return Err(error),
@@ -146,7 +146,7 @@ impl Deriver {
         let lacks = cursors.get(&meter).and_then(|cursor| cursor.to);
         let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
         let start = lacks.unwrap_or(window::EARLIEST);
-        let part = Part { work: Work::Derived, meter, start };
+        let part = Part::of_meter(Work::Derived, meter, start);
         self.failures.note(&mut connection, part, &error).await?;
         Ok(Turn::Hopeful)
     }

@@ -113,6 +113,11 @@ impl Error {
         matches!(self, Self::Unavailable)
     }
 
+    /// Whether the fault is ours: neither a refusal, which says what to mend, nor something that passes.
+    pub(crate) const fn is_fault(&self) -> bool {
+        matches!(self, Self::Storage(_) | Self::Panicked(_))
+    }
+
     /// What went wrong, for the log and for whoever operates the server.
     pub(crate) fn cause(&self) -> String {
         match self {

@@ -10,7 +10,7 @@ use crate::pages::{self, Query};
 use crate::{Error, Principal, Service};
 
 pub use mail::{Draw, Mailer, send};
-pub(crate) use schedules::{NOT_SIMULATED, Terms};
+pub(crate) use schedules::{NOT_SIMULATED, Terms, find as schedule_named};
 pub use schedules::{
     NewSchedule, ScheduleChanges, ScheduleView, create, remove, schedules, send_now, update,
 };

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
+use domain::bill::Month;
 use domain::task::Work;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -15,11 +16,11 @@ use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgConnection;
-use storage::set_aside::{Again, Aside, Part};
+use storage::set_aside::{Again, Aside, Of, Part, Whose};
 
 use crate::audit::Change;
 use crate::supervision::panic_message;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, meters, reports, sites};
 
 /// How often a part is tried.
 const TRIES: u32 = 3;
@@ -31,22 +32,22 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{} {built}", env!("CARGO_PKG_VERSION"))
 });
 
-/// What could not be computed of a meter.
+/// What could not be computed of a meter, or by a schedule of reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AsideView {
     /// `energy`: quarter-hours of the meter; `hour`, `day`: balances of the node; `derived`: the points of
-    /// a virtual meter.
+    /// a virtual meter; `bill`: bills of the meter; `report`: reports by mail.
     pub work: &'static str,
-    /// The meter.
-    pub meter_id: MeterId,
+    /// The meter; null of reports, which are of a site.
+    pub meter_id: Option<MeterId>,
     /// Its number.
-    pub meter_number: String,
+    pub meter_number: Option<String>,
     /// Its name.
-    pub meter_name: String,
-    /// How many quarter-hours, hours or days.
+    pub meter_name: Option<String>,
+    /// How many quarter-hours, hours, days or months.
     pub parts: u64,
-    /// The start of the first of them.
+    /// The start of the first of them; of bills and reports midnight UTC of the first day of the month.
     pub first: DateTime<Utc>,
     /// The start of the last of them.
     pub last: DateTime<Utc>,
@@ -54,20 +55,32 @@ pub struct AsideView {
     pub error: String,
     /// When that was.
     pub failed_at: DateTime<Utc>,
+    /// The schedule by which reports are sent; null of what is of a meter.
+    pub schedule_id: Option<i64>,
 }
 
 impl From<Aside> for AsideView {
     fn from(aside: Aside) -> Self {
-        Self {
+        let view = Self {
             work: aside.work.as_str(),
-            meter_id: aside.meter,
-            meter_number: aside.meter_number,
-            meter_name: aside.meter_name,
+            meter_id: None,
+            meter_number: None,
+            meter_name: None,
             parts: aside.parts,
             first: aside.first,
             last: aside.last,
             error: aside.error,
             failed_at: aside.failed_at,
+            schedule_id: None,
+        };
+        match aside.whose {
+            Whose::Meter { id, number, name } => Self {
+                meter_id: Some(id),
+                meter_number: Some(number),
+                meter_name: Some(name),
+                ..view
+            },
+            Whose::Schedule(id) => Self { schedule_id: Some(id), ..view },
         }
     }
 }
@@ -78,7 +91,17 @@ impl From<Aside> for AsideView {
 pub struct TriedAgain {
     /// The meter.
     pub meter_id: MeterId,
-    /// How many quarter-hours, hours, days and virtual meters.
+    /// How many quarter-hours, hours, days, virtual meters and bills.
+    pub parts: u64,
+}
+
+/// What was put back to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportsTriedAgain {
+    /// The schedule.
+    pub schedule_id: i64,
+    /// How many reports.
     pub parts: u64,
 }
 
@@ -102,7 +125,8 @@ pub async fn counts(service: &Service) -> Result<Vec<(Work, u64)>, Error> {
     Ok(storage::set_aside::counts(service.pool()).await?)
 }
 
-/// Lets all that stands aside of a meter be tried again.
+/// Lets all that stands aside of a meter be tried again. A bill becomes a draft by that, and is issued by
+/// whoever issues bills.
 pub async fn again(
     service: &Service,
     who: &Principal,
@@ -112,13 +136,31 @@ pub async fn again(
     who.require(Role::Operator)?;
     let meter_id = meters::find(service, site, meter).await?.id;
     let mut change = Change::begin(service, who).await?;
-    let parts = storage::set_aside::again(&mut change.db, Again::Of(meter_id)).await?;
+    let parts = storage::set_aside::again(&mut change.db, Again::Of(Of::Meter(meter_id))).await?;
     let tried = TriedAgain { meter_id, parts };
     change.commit("set_aside.again", &format!("meter:{meter_id}"), &tried).await?;
     Ok(tried)
 }
 
-/// Lets be tried again what failed under another version of the program.
+/// Lets the reports of a schedule that stand aside be tried again, and sent to whoever waits for them.
+pub async fn reports_again(
+    service: &Service,
+    who: &Principal,
+    schedule: &str,
+) -> Result<ReportsTriedAgain, Error> {
+    who.require(Role::Operator)?;
+    let schedule_id = reports::schedule_named(service.pool(), schedule).await?.id;
+    let mut change = Change::begin(service, who).await?;
+    let of = Of::Schedule(schedule_id);
+    let parts = storage::set_aside::again(&mut change.db, Again::Of(of)).await?;
+    let tried = ReportsTriedAgain { schedule_id, parts };
+    let subject = format!("report_schedule:{schedule_id}");
+    change.commit("set_aside.again", &subject, &tried).await?;
+    Ok(tried)
+}
+
+/// Lets be tried again what failed under another version of the program, but bills, which the task that
+/// computes them finds.
 pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error> {
     let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
     let parts = storage::set_aside::again(&mut transaction, Again::NotUnder(&VERSION)).await?;
@@ -129,6 +171,11 @@ pub(crate) async fn again_after_an_update(service: &Service) -> Result<(), Error
         );
     }
     Ok(())
+}
+
+/// The bills that are to be tried again.
+pub(crate) async fn bills_to_try(service: &Service) -> Result<Vec<(MeterId, Month)>, Error> {
+    Ok(storage::set_aside::bills_to_try(service.pool(), &VERSION).await?)
 }
 
 /// Does a part of the work; a panic in it is an error.
@@ -158,14 +205,14 @@ impl Failures {
             *failures
         };
         let (what, cause) = (part.work.as_str(), error.cause());
-        let (meter, start) = (part.meter, part.start.to_rfc3339());
+        let (of, start) = (part.of, part.start.to_rfc3339());
         if failures < TRIES && !storage::set_aside::holds(&mut *connection, part).await? {
-            tracing::warn!(%meter, start, "{what} could not be computed, it is tried again: {cause}");
+            tracing::warn!(%of, start, "{what} could not be computed, it is tried again: {cause}");
             return Ok(false);
         }
         self.0.lock().remove(&part);
         storage::set_aside::put(connection, part, failures, &cause, &VERSION).await?;
-        tracing::error!(%meter, start, "{what} could not be computed and is set aside: {cause}");
+        tracing::error!(%of, start, "{what} could not be computed and is set aside: {cause}");
         Ok(true)
     }
 

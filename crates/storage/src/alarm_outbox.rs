@@ -9,16 +9,19 @@ use sqlx::{FromRow, PgExecutor, PgPool};
 use crate::Error;
 use crate::alarm_rules::word;
 
-/// Messages that wait for one recipient at most.
+/// Messages that wait for one recipient at most …
 pub const MOST_WAITING: i64 = 1_000;
+/// … and of one meter, so that one that tells of a thousand excursions at once keeps no place of others.
+pub const MOST_OF_METER: i64 = 100;
 
 /// Queues the message of a change for everyone who is to be told. Answers how many are not told, since
 /// too much waits for them already.
 pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> Result<u64, Error> {
     let left_out: i64 = sqlx::query_scalar(
         "WITH told AS ( \
-             SELECT recipient.id, (SELECT count(*) FROM alarm_outbox waiting \
-                 WHERE waiting.recipient_id = recipient.id) < $3 AS has_room \
+             SELECT recipient.id, (SELECT count(*) < $3 AND count(*) FILTER (WHERE about.meter_id = alarm.meter_id) < $4 \
+                 FROM alarm_outbox waiting JOIN alarms about ON about.id = waiting.alarm_id \
+                 WHERE waiting.recipient_id = recipient.id) AS has_room \
              FROM alarms alarm JOIN alarm_recipients recipient ON recipient.site_id = alarm.site_id \
              WHERE alarm.id = $1 AND recipient.enabled \
                  AND array_position(ARRAY['info', 'warning', 'critical'], recipient.min_severity) \
@@ -32,13 +35,14 @@ pub(crate) async fn tell(db: impl PgExecutor<'_>, alarm: i64, event: Change) -> 
     .bind(alarm)
     .bind(event.as_str())
     .bind(MOST_WAITING)
+    .bind(MOST_OF_METER)
     .fetch_one(db)
     .await?;
     if left_out > 0 {
         tracing::error!(
             alarm,
             "{left_out} recipients are not told that an alarm was {}: {MOST_WAITING} messages wait \
-             for them already; mend or remove them",
+             for them already, or {MOST_OF_METER} of this meter; mend or remove them",
             event.as_str()
         );
     }
@@ -119,9 +123,30 @@ pub async fn empty(db: impl PgExecutor<'_>, recipient: i64) -> Result<u64, Error
     Ok(query.execute(db).await?.rows_affected())
 }
 
-/// Removes a message that was delivered, or that is given up.
-pub async fn remove(pool: &PgPool, id: i64) -> Result<(), Error> {
-    sqlx::query("DELETE FROM alarm_outbox WHERE id = $1").bind(id).execute(pool).await?;
+/// Removes a message that was delivered; the recipient hears again.
+pub async fn delivered(pool: &PgPool, id: i64) -> Result<(), Error> {
+    sqlx::query(
+        "WITH gone AS (DELETE FROM alarm_outbox WHERE id = $1 RETURNING recipient_id) \
+         UPDATE alarm_recipients recipient SET problem = NULL FROM gone \
+         WHERE recipient.id = recipient_id AND problem IS NOT NULL",
+    )
+    .bind(id)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Gives a message up, and leaves word why.
+pub async fn give_up(pool: &PgPool, id: i64, problem: &str) -> Result<(), Error> {
+    sqlx::query(
+        "WITH gone AS (DELETE FROM alarm_outbox WHERE id = $1 RETURNING recipient_id) \
+         UPDATE alarm_recipients recipient SET problem = $2 FROM gone \
+         WHERE recipient.id = recipient_id",
+    )
+    .bind(id)
+    .bind(problem)
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub struct Recipient {
     pub enabled: bool,
     /// Messages that wait for it.
     pub waiting: i64,
-    /// Why the oldest of them was not delivered.
+    /// Why the oldest of them was not delivered; else why one was given up.
     pub problem: Option<String>,
 }
 
@@ -69,8 +69,9 @@ macro_rules! select {
                  recipient.min_severity, recipient.enabled, \
                  (SELECT count(*) FROM alarm_outbox message WHERE message.recipient_id = recipient.id) \
                      AS waiting, \
-                 (SELECT message.problem FROM alarm_outbox message \
-                  WHERE message.recipient_id = recipient.id ORDER BY message.id LIMIT 1) AS problem \
+                 coalesce((SELECT message.problem FROM alarm_outbox message \
+                     WHERE message.recipient_id = recipient.id ORDER BY message.id LIMIT 1), \
+                     recipient.problem) AS problem \
              FROM ",
             $from,
             " recipient ",

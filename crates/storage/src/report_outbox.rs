@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::report::Month;
-use sqlx::{FromRow, PgExecutor, PgPool};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
 
@@ -49,12 +49,16 @@ impl From<Row> for Due {
 /// next one after that.
 pub const LEASE: Duration = Duration::from_mins(3);
 
-/// Takes the mail that is due first. Waits are an hour at most: a longer one is of a clock that was ahead.
+/// Takes the mail that is due first, but none whose report stands aside. Waits are an hour at most: a longer
+/// one is of a clock that was ahead.
 pub async fn take(pool: &PgPool) -> Result<Option<Due>, Error> {
     let row: Option<Row> = sqlx::query_as(
         "WITH due AS ( \
              SELECT id FROM report_outbox \
-             WHERE next_at <= now() OR next_at > now() + interval '61 minutes' \
+             WHERE (next_at <= now() OR next_at > now() + interval '61 minutes') \
+                 AND NOT EXISTS (SELECT FROM set_aside aside \
+                     WHERE aside.schedule_id = report_outbox.schedule_id \
+                         AND aside.start = month::timestamp AT TIME ZONE 'UTC') \
              ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
          UPDATE report_outbox mail \
          SET attempts = attempts + 1, next_at = now() + make_interval(secs => $1) \
@@ -95,6 +99,29 @@ pub async fn again(pool: &PgPool, id: i64, problem: &str, after: Duration) -> Re
     Ok(())
 }
 
+/// Notes why a report could not be made, and when it is tried again, for each mailbox that waits for it.
+pub async fn unmade(
+    db: impl PgExecutor<'_>,
+    due: &Due,
+    problem: &str,
+    after: Duration,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE report_outbox SET problem = $3, \
+             next_at = CASE WHEN id = $4 THEN now() + make_interval(secs => $5) \
+                 ELSE greatest(next_at, now() + make_interval(secs => $5)) END \
+         WHERE schedule_id = $1 AND month = $2",
+    )
+    .bind(due.schedule)
+    .bind(due.month.first())
+    .bind(problem)
+    .bind(due.id)
+    .bind(after.as_secs_f64())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Gives a mail up, and leaves word why.
 pub async fn give_up(pool: &PgPool, due: &Due, problem: &str) -> Result<(), Error> {
     sqlx::query(
@@ -109,9 +136,10 @@ pub async fn give_up(pool: &PgPool, due: &Due, problem: &str) -> Result<(), Erro
     Ok(())
 }
 
-/// Removes what waits for mailboxes that a schedule does not name any more.
+/// Removes what waits for mailboxes that a schedule does not name any more; a report that nobody waits for
+/// stands aside no more.
 pub async fn forget(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     schedule: i64,
     named: &[String],
 ) -> Result<u64, Error> {
@@ -119,7 +147,15 @@ pub async fn forget(
         sqlx::query("DELETE FROM report_outbox WHERE schedule_id = $1 AND NOT address = ANY($2)")
             .bind(schedule)
             .bind(named)
-            .execute(db)
+            .execute(&mut *connection)
             .await?;
+    sqlx::query(
+        "DELETE FROM set_aside aside WHERE schedule_id = $1 \
+             AND NOT EXISTS (SELECT FROM report_outbox mail WHERE mail.schedule_id = $1 \
+                 AND mail.month = (aside.start AT TIME ZONE 'UTC')::date)",
+    )
+    .bind(schedule)
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected())
 }

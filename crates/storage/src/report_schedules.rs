@@ -1,6 +1,6 @@
 //! Who gets the monthly report of a site, and when.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::SiteId;
 use domain::language::Language;
 use domain::report::{Due, Month};
@@ -244,9 +244,16 @@ pub async fn claim(pool: &PgPool, id: i64, month: Month) -> Result<bool, Error> 
     Ok(moved.rows_affected() > 0)
 }
 
-/// Queues the report of a month for each mailbox of a schedule. One that waits there already for a
-/// later attempt is tried at once; one that may be under way is left alone.
+/// Queues the report of a month for each mailbox of a schedule. One that stands aside or waits there already
+/// for a later attempt is tried at once; one that may be under way is left alone.
 pub async fn queue(db: &mut PgConnection, id: i64, month: Month) -> Result<(), Error> {
+    sqlx::query(
+        "DELETE FROM set_aside WHERE schedule_id = $1 AND start = $2::timestamp AT TIME ZONE 'UTC'",
+    )
+    .bind(id)
+    .bind(month.first().and_time(NaiveTime::MIN))
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO report_outbox (schedule_id, month, address) \
          SELECT DISTINCT id, $2::date, unnest(addresses) FROM report_schedules WHERE id = $1 \

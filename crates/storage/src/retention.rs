@@ -143,7 +143,8 @@ async fn not_rolled_up(
              EXISTS (SELECT FROM rollup_queue WHERE meter_id = id AND bucket_start < $2) \
              OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = id AND bucket_start < $2) \
              OR EXISTS (SELECT FROM loss_queue WHERE meter_id = id AND hour_start < $2) \
-             OR EXISTS (SELECT FROM set_aside WHERE meter_id = id AND start < $2) \
+             OR EXISTS (SELECT FROM set_aside \
+                 WHERE meter_id = id AND work <> 'bill' AND start < $2) \
              OR EXISTS (SELECT FROM meter_readings WHERE meter_id = id AND \"timestamp\" < $2 \
                  AND source = 'sql' AND received_at > now() - $3) \
              OR (SELECT max(\"timestamp\") FROM meter_readings \

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use service::Service;
-use service::set_aside::{self, AsideView, TriedAgain};
+use service::set_aside::{self, AsideView, ReportsTriedAgain, TriedAgain};
 
 use super::meters::SiteQuery;
 use super::sites::SiteListQuery;
@@ -21,10 +21,14 @@ impl Item for AsideView {
         "last",
         "error",
         "failedAt",
+        "scheduleId",
     ];
 
     fn key(&self) -> String {
-        format!("{} {}", self.work, self.meter_id)
+        match (self.meter_id, self.schedule_id) {
+            (Some(meter), _) => format!("{} {meter}", self.work),
+            (None, schedule) => format!("{} {}", self.work, schedule.unwrap_or_default()),
+        }
     }
 }
 
@@ -43,4 +47,12 @@ pub(crate) async fn again(
     Query(query): Query<SiteQuery>,
 ) -> Result<Data<TriedAgain>, ApiError> {
     Ok(Data(set_aside::again(&service, &who, query.site.as_deref(), &meter).await?))
+}
+
+pub(crate) async fn reports_again(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(schedule): Id,
+) -> Result<Data<ReportsTriedAgain>, ApiError> {
+    Ok(Data(set_aside::reports_again(&service, &who, &schedule).await?))
 }

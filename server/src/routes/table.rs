@@ -189,6 +189,8 @@ fn changes() -> Vec<Route> {
             .asks::<sites::SiteListQuery>().answers_many::<service::set_aside::AsideView>(),
         post("/api/set-aside/{meter}/again", OPERATOR, "Try again what could not be computed of a meter", set_aside::again)
             .asks::<meters::SiteQuery>().answers::<service::set_aside::TriedAgain>(),
+        post("/api/set-aside/reports/{schedule}/again", OPERATOR, "Try again to make the reports of a schedule that stand aside", set_aside::reports_again)
+            .answers::<service::set_aside::ReportsTriedAgain>(),
         get("/api/retention-clock", VIEWER, "The clock by which old readings go", retention::standing)
             .answers::<service::retention::clock::ClockView>(),
         post("/api/retention-clock/confirm", ADMIN, "Say that the computer's clock is right", retention::confirm)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use acquisition::Outbound;
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta, Utc};
+use domain::report::Month;
 use domain::task::Task;
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
@@ -211,5 +212,30 @@ async fn a_report_is_mailed_in_its_language_with_its_files(pool: PgPool) {
     stop.cancel();
     task.await.unwrap();
     tasks.stop().await;
+    world.end().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_report_that_stands_aside_is_listed_and_tried_again(pool: PgPool) {
+    let world = World::start(&pool).await;
+    let made = world.post(SCHEDULES, &json!({"addresses": ["a@plant.example"]})).await;
+    let schedule = made.json()["data"]["id"].clone();
+    let part =
+        storage::set_aside::Part::report(schedule.as_i64().unwrap(), Month::of(last_month()));
+    let mut db = pool.acquire().await.unwrap();
+    storage::set_aside::put(&mut db, part, 3, "there was no ink", "1").await.unwrap();
+    let listed = world.get("/api/set-aside").await.json()["data"][0].clone();
+    assert_eq!((&listed["work"], &listed["scheduleId"]), (&json!("report"), &schedule));
+    assert_eq!((&listed["meterId"], &listed["error"]), (&Value::Null, &json!("there was no ink")));
+    let metrics = world.get("/metrics").await.text;
+    assert!(metrics.contains("wattlens_set_aside{work=\"report\"} 1"), "{metrics}");
+    let page = world.get("/api/set-aside?format=csv").await.text;
+    assert!(page.lines().nth(1).is_some_and(|line| line.starts_with("report,")), "{page}");
+    let again = format!("/api/set-aside/reports/{schedule}/again");
+    let tried = world.post(&again, &json!({})).await;
+    assert_eq!(tried.json()["data"], json!({"scheduleId": schedule, "parts": 1}));
+    assert_eq!(world.get("/api/set-aside").await.json()["data"], json!([]));
+    let nobody = world.post("/api/set-aside/reports/0/again", &json!({})).await;
+    nobody.refused(404, "report_schedule_not_found", None);
     world.end().await;
 }

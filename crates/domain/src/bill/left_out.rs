@@ -29,7 +29,7 @@ pub enum LeftOut {
     PeriodFrozen,
     /// A part of its energy could not be computed and stands aside.
     SetAside,
-    /// Its bill could not be computed.
+    /// Its bill could not be computed and stands aside.
     Failed,
 }
 
@@ -93,7 +93,9 @@ impl LeftOut {
                 "a part of its energy could not be computed: the page of alarms says why and lets it be \
                  tried again"
             }
-            Self::Failed => "its bill could not be computed: the log of the server says why",
+            Self::Failed => {
+                "its bill could not be computed: the page of alarms says why and lets it be tried again"
+            }
         }
     }
 }

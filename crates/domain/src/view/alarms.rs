@@ -41,14 +41,23 @@ pub struct AlarmsPage {
     pub aside: Vec<AsideRow>,
 }
 
-/// What could not be computed of a meter.
+/// Whose parts of the work could not be computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// A meter's.
+    Meter(Party),
+    /// That of a schedule by which reports are sent.
+    Schedule(i64),
+}
+
+/// What could not be computed of a meter, or by a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsideRow {
     /// What.
     pub work: Work,
-    /// The meter.
-    pub meter: Party,
-    /// How many quarter-hours, hours or days.
+    /// Whose.
+    pub whose: Whose,
+    /// How many quarter-hours, hours, days or months.
     pub parts: u64,
     /// The start of the first of them.
     pub first: DateTime<Utc>,
@@ -129,6 +138,6 @@ pub struct RecipientRow {
     pub enabled: bool,
     /// Messages that wait for it.
     pub waiting: i64,
-    /// Why the oldest of them was not delivered.
+    /// Why the oldest of them was not delivered; else why one was given up.
     pub problem: Option<String>,
 }

@@ -24,8 +24,11 @@ pub(crate) async fn act(
             Ok(words::ACKNOWLEDGED.into())
         }
         "alarm-again" => {
-            let tried = set_aside::again(service, who, None, fields.text("meter")?).await?;
-            Ok(words::again(tried.parts))
+            let parts = match fields.text("schedule") {
+                Ok(schedule) => set_aside::reports_again(service, who, schedule).await?.parts,
+                Err(_) => set_aside::again(service, who, None, fields.text("meter")?).await?.parts,
+            };
+            Ok(words::again(parts))
         }
         "alarm-switch" => switch(service, who, fields).await,
         "alarm-change" => change(service, who, fields).await,

@@ -1,11 +1,14 @@
 //! What could not be computed, why, and a way to have it tried again.
 
+use chrono::{DateTime, Utc};
+use domain::bill::Month;
+use domain::task::Work;
 use domain::view::AlarmsPage;
-use domain::view::alarms::AsideRow;
+use domain::view::alarms::{AsideRow, Whose};
 use markup::{Html, html};
 use texts::words::alarms as words;
-use ui::drawing::hidden;
 use ui::drawing::parts::time;
+use ui::drawing::{at, hidden};
 
 use super::party;
 
@@ -20,7 +23,7 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
                     <table class="table alarm-list">
                         <thead>
                             <tr>
-                                <th scope="col">{words::METER}</th>
+                                <th scope="col">{words::WHOSE}</th>
                                 <th scope="col">{words::WHAT}</th>
                                 <th scope="col">{words::WHY}</th>
                                 <th scope="col">
@@ -37,20 +40,40 @@ pub(super) fn draw(page: &AlarmsPage) -> Option<Html> {
 }
 
 fn line(page: &AlarmsPage, row: &AsideRow) -> Html {
-    let at = |at| time::day_minute(&page.site, at);
+    let when = |at: DateTime<Utc>| match row.work {
+        // Of months, which begin at midnight UTC wherever the site lies.
+        Work::Bill | Work::Report => time::month(Month::of(at.date_naive())),
+        Work::Energy | Work::Hour | Work::Day | Work::Derived => time::day_minute(&page.site, at),
+    };
     html! {
         <tr>
-            <th scope="row">{party(&row.meter)}</th>
-            <td>{words::aside(row.work, row.parts, &at(row.first), &at(row.last))}</td>
+            <th scope="row">{whose(page, row)}</th>
+            <td>{words::aside(row.work, row.parts, &when(row.first), &when(row.last))}</td>
             <td>{row.error.clone()}</td>
             <td>
                 <form class="alarm-act" method="dialog" data-act="alarm-again">
-                    {hidden("meter", row.meter.id.to_string())}
+                    {named(row)}
                     <button type="submit" class="button">
                         {words::AGAIN}
                     </button>
                 </form>
             </td>
         </tr>
+    }
+}
+
+fn whose(page: &AlarmsPage, row: &AsideRow) -> Html {
+    match &row.whose {
+        Whose::Meter(meter) => party(meter),
+        Whose::Schedule(_) => {
+            html! { <a href=at(page.slug.as_deref(), "/reports", &[])>{words::REPORTS}</a> }
+        }
+    }
+}
+
+fn named(row: &AsideRow) -> Html {
+    match &row.whose {
+        Whose::Meter(meter) => hidden("meter", meter.id.to_string()),
+        Whose::Schedule(schedule) => hidden("schedule", schedule.to_string()),
     }
 }

@@ -49,12 +49,11 @@ fn table(recipients: &[RecipientRow]) -> Html {
 }
 
 fn row(recipient: &RecipientRow) -> Html {
-    let waiting = (recipient.waiting > 0).then(|| {
-        words::waiting(
-            recipient.waiting,
-            recipient.problem.as_deref().map(refusals::told).as_deref(),
-        )
-    });
+    let problem = recipient.problem.as_deref().map(refusals::told);
+    let waiting = match recipient.waiting {
+        0 => problem.map(Into::into),
+        waiting => Some(words::waiting(waiting, problem.as_deref())),
+    };
     html! {
         <tr class=if recipient.enabled { "" } else { "is-quiet" }>
             <td>{words::recipient(recipient.kind)}</td>

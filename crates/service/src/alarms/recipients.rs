@@ -33,7 +33,7 @@ pub struct RecipientView {
     pub enabled: bool,
     /// Messages that are still to be delivered.
     pub waiting: i64,
-    /// Why the oldest of them was not delivered yet.
+    /// Why the oldest of them was not delivered yet; else why one was given up, until one is delivered.
     pub problem: Option<String>,
 }
 

@@ -93,7 +93,7 @@ async fn attempt(
         RecipientKind::Email => notifier.email(&due.address, &message).await,
     };
     match sent {
-        Ok(()) => alarm_outbox::remove(pool, due.id).await?,
+        Ok(()) => alarm_outbox::delivered(pool, due.id).await?,
         Err(failure) => later(service, due, &failure).await?,
     }
     Ok(())
@@ -104,7 +104,8 @@ async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Er
     let (pool, kind, alarm) = (service.pool(), due.kind.as_str(), due.alarm);
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
-        alarm_outbox::remove(pool, due.id).await?;
+        let said = format!("a message of an alarm was given up after a day: {failure}");
+        alarm_outbox::give_up(pool, due.id, &said).await?;
         return Ok(());
     }
     if due.attempt == 1 {

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
 use storage::bills::{Computed, Of, SAME_KWH, Stored};
+use storage::set_aside::Part;
 use uuid::Uuid;
 
 use super::month::Basis;
@@ -93,11 +94,30 @@ pub async fn store(
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
     let mut change = Change::begin(service, who).await?;
     let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
+    storage::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
     let subject = format!("meter:{}", meter.id);
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
     let quarters = behind(service.pool(), &billing, &fresh.inputs).await?;
     let shape = Shape::of(&fresh.inputs.series, &quarters);
     Ok(view::draft(&site, &meter, ids.first().copied(), &fresh, shape))
+}
+
+/// Computes a bill that stood aside: it is a draft by that, and stands aside no more. Of a month that was
+/// billed meanwhile there is nothing to compute.
+pub(super) async fn draw_up(service: &Service, meter: MeterId, month: Month) -> Result<(), Error> {
+    let pool = service.pool();
+    let meter = storage::meters::by_id(pool, meter).await?.ok_or_else(|| Error::no_meter(meter))?;
+    let site = sites::of(service, &meter).await?;
+    let mut db = pool.begin().await.map_err(storage::Error::from)?;
+    if storage::bills::in_force(&mut *db, meter.id, month).await?.is_none() {
+        let billing = load(service, &site, month).await?;
+        let fresh = kept(&billing, compute(pool, &billing, meter.id).await?)?;
+        let of = Of { site: site.id, month, at: fresh.now };
+        let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
+        storage::bills::store_drafts(&mut *db, of, &[computed]).await?;
+    }
+    storage::set_aside::done(&mut db, &[Part::bill(meter.id, month)]).await?;
+    Ok(db.commit().await.map_err(storage::Error::from)?)
 }
 
 pub(super) fn already_issued(number: &str) -> Error {

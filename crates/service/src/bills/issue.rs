@@ -7,6 +7,7 @@ use domain::bill::Override;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
+use storage::set_aside::Part;
 use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
@@ -77,6 +78,7 @@ pub async fn issue(
     let of = Of { site: place.id, month, at: billing.now };
     let numbers =
         storage::bills::issue(&mut change.db, of, first, std::slice::from_ref(&issued)).await?;
+    storage::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
     Ok(found(service, Some(&place.slug), number).await?.view)

@@ -1,5 +1,8 @@
 //! Billing a whole site's month, piece by piece.
 
+mod apart;
+mod aside;
+mod piece;
 mod work;
 
 use chrono::{DateTime, Utc};

@@ -7,13 +7,13 @@ use domain::alarm::Kind;
 use domain::hierarchy::Tree;
 use domain::meter::Meter;
 use domain::view::AlarmsPage;
-use domain::view::alarms::{AlarmRow, AsideRow, HeldRow, RecipientRow, RuleRow};
+use domain::view::alarms::{AlarmRow, AsideRow, HeldRow, RecipientRow, RuleRow, Whose};
 use domain::view::trades::Party;
 use domain::{MeterId, SiteId};
 use storage::alarm_recipients::Recipient;
 use storage::alarms::{Alarm, Asked};
 use storage::quarantine::{Held, State};
-use storage::set_aside::Aside;
+use storage::set_aside::{self, Aside};
 
 use super::{MOST_CHOICES, Query, known_site};
 use crate::{Error, Principal, Role, Service, clock, meters, sites};
@@ -81,7 +81,7 @@ pub async fn alarms(
     })
 }
 
-/// What could not be computed, of one meter or all.
+/// What could not be computed, of one meter or the whole site.
 async fn aside(
     service: &Service,
     who: &Principal,
@@ -91,17 +91,25 @@ async fn aside(
     if who.require(Role::Operator).is_err() {
         return Ok(Vec::new());
     }
-    let all = storage::set_aside::list(service.pool(), site).await?;
+    let all = set_aside::list(service.pool(), site).await?;
+    let whose = |whose| match whose {
+        set_aside::Whose::Meter { id, number, name } => Whose::Meter(Party { id, number, name }),
+        set_aside::Whose::Schedule(id) => Whose::Schedule(id),
+    };
     let row = |aside: Aside| AsideRow {
         work: aside.work,
-        meter: Party { id: aside.meter, number: aside.meter_number, name: aside.meter_name },
+        whose: whose(aside.whose),
         parts: aside.parts,
         first: aside.first,
         last: aside.last,
         error: aside.error,
     };
-    let is_asked = |aside: &Aside| of.is_none_or(|of| of == aside.meter);
-    Ok(all.into_iter().filter(is_asked).map(row).collect())
+    let is_asked = |row: &AsideRow| match (of, &row.whose) {
+        (Some(of), Whose::Meter(meter)) => of == meter.id,
+        (Some(_), Whose::Schedule(_)) => false,
+        (None, _) => true,
+    };
+    Ok(all.into_iter().map(row).filter(is_asked).collect())
 }
 
 fn party(meter: &Meter) -> Party {

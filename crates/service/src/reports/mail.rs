@@ -1,18 +1,21 @@
-//! Sends each report once when it is due, and each mail until it is taken.
+//! Sends each report once when it is due, and each mail until it is taken. A report that cannot be made
+//! stands aside with its mails, so that it is not made again and again.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
 use domain::language::Language;
+use domain::site::Site;
 use domain::view::ReportPage;
 use notify::{Letter, Notifier};
 use storage::report_outbox::{self, Due};
-use storage::report_schedules;
+use storage::report_schedules::{self, Schedule};
+use storage::set_aside::Part;
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
-use crate::set_aside::caught;
+use crate::set_aside::{Failures, caught};
 use crate::supervision::Pulse;
 use crate::{Error, Service, pages};
 
@@ -38,9 +41,10 @@ pub struct Mailer {
 
 /// Sends what is due until it is told to stop. What became due while nobody ran is sent at the start.
 pub async fn send(service: Service, mailer: Arc<Mailer>, stop: CancellationToken, pulse: Pulse) {
+    let failures = Failures::default();
     let all = async {
         loop {
-            match round(&service, &mailer, &pulse).await {
+            match round(&service, &mailer, &failures, &pulse).await {
                 Ok(()) => pulse.beat(),
                 Err(error) => tracing::warn!(%error, "no report is sent until this works again"),
             }
@@ -50,10 +54,15 @@ pub async fn send(service: Service, mailer: Arc<Mailer>, stop: CancellationToken
     stop.run_until_cancelled(Box::pin(all)).await;
 }
 
-async fn round(service: &Service, mailer: &Mailer, pulse: &Pulse) -> Result<(), Error> {
+async fn round(
+    service: &Service,
+    mailer: &Mailer,
+    failures: &Failures,
+    pulse: &Pulse,
+) -> Result<(), Error> {
     claim(service).await?;
     while let Some(due) = report_outbox::take(service.pool()).await? {
-        match caught(attempt(service, mailer, &due)).await {
+        match caught(attempt(service, mailer, failures, &due)).await {
             Err(error) if !error.is_passing() => later(service, &due, &error.cause()).await?,
             done => done?,
         }
@@ -79,22 +88,26 @@ async fn claim(service: &Service) -> Result<(), Error> {
     Ok(())
 }
 
-async fn attempt(service: &Service, mailer: &Mailer, due: &Due) -> Result<(), Error> {
+async fn attempt(
+    service: &Service,
+    mailer: &Mailer,
+    failures: &Failures,
+    due: &Due,
+) -> Result<(), Error> {
     let pool = service.pool();
     // What was removed meanwhile took its mails with it.
     let Some(schedule) = report_schedules::by_id(pool, due.schedule).await? else { return Ok(()) };
     let Some(site) = storage::sites::by_id(pool, schedule.site).await? else { return Ok(()) };
     let slug = site.slug.clone();
-    let sent = match pages::of_month(service, site, due.month).await {
-        Ok(page) => {
-            let address = mailer.pages.as_ref().map(|pages| {
-                format!("{}/reports/{}?site={slug}", pages.trim_end_matches('/'), due.month)
-            });
-            let letter = (mailer.draw)(&page, schedule.language, address.as_deref());
+    let part = Part::report(due.schedule, due.month);
+    let sent = match caught(made(service, mailer, &schedule, site, due)).await {
+        Ok(letter) => {
+            failures.forget(|failed| *failed == part);
             mailer.notifier.letter(&due.address, &letter).await.map_err(|failure| failure.0)
         }
-        Err(Error::Unavailable) => return Err(Error::Unavailable),
-        Err(error) => Err(format!("the report cannot be computed: {error}")),
+        Err(error) if error.is_passing() => return Err(error),
+        Err(error) if error.is_fault() => return unmade(service, failures, due, &error).await,
+        Err(error) => Err(not_computed(&error.to_string())),
     };
     match sent {
         Ok(()) => {
@@ -104,6 +117,39 @@ async fn attempt(service: &Service, mailer: &Mailer, due: &Due) -> Result<(), Er
         Err(problem) => later(service, due, &problem).await?,
     }
     Ok(())
+}
+
+/// The letter of a report.
+async fn made(
+    service: &Service,
+    mailer: &Mailer,
+    schedule: &Schedule,
+    site: Site,
+    due: &Due,
+) -> Result<Letter, Error> {
+    let address = mailer.pages.as_ref().map(|pages| {
+        format!("{}/reports/{}?site={}", pages.trim_end_matches('/'), due.month, site.slug)
+    });
+    let page = pages::of_month(service, site, due.month).await?;
+    Ok((mailer.draw)(&page, schedule.language, address.as_deref()))
+}
+
+fn not_computed(why: &str) -> String {
+    format!("the report cannot be computed: {why}")
+}
+
+/// Notes that a report could not be made: it is made again later for all who wait for it, or stands aside.
+async fn unmade(
+    service: &Service,
+    failures: &Failures,
+    due: &Due,
+    error: &Error,
+) -> Result<(), Error> {
+    let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
+    failures.note(&mut db, Part::report(due.schedule, due.month), error).await?;
+    let problem = not_computed(&error.cause());
+    report_outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
+    Ok(db.commit().await.map_err(storage::Error::from)?)
 }
 
 /// Tries a mail again later, or gives it up.

@@ -234,7 +234,7 @@ pub async fn update(
     } else {
         before.next
     };
-    storage::report_outbox::forget(&mut *change.db, before.id, &addresses).await?;
+    storage::report_outbox::forget(&mut change.db, before.id, &addresses).await?;
     let after = Schedule { addresses, due, language, enabled, next, ..before };
     let stored = storage::report_schedules::update(&mut *change.db, &after).await?;
     let view = ScheduleView::new(stored.ok_or_else(|| missing(id))?, &site);
@@ -321,7 +321,8 @@ fn missing(id: &str) -> Error {
     }
 }
 
-async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Schedule, Error> {
+/// The schedule that an id in an address means.
+pub(crate) async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Schedule, Error> {
     let number = id.parse().map_err(|_| missing(id))?;
     storage::report_schedules::by_id(db, number).await?.ok_or_else(|| missing(id))
 }

@@ -55,5 +55,5 @@ impl Rollup {
 }
 
 fn part((meter, start): Key) -> Part {
-    Part { work: Work::Energy, meter, start }
+    Part::of_meter(Work::Energy, meter, start)
 }

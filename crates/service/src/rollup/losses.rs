@@ -53,7 +53,7 @@ impl Task {
             Resolution::Hour => Work::Hour,
             Resolution::Day => Work::Day,
         };
-        Part { work, meter: self.node, start: self.from }
+        Part::of_meter(work, self.node, self.from)
     }
 }
 

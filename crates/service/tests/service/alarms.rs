@@ -1,5 +1,6 @@
 //! Alarms against a real Postgres, real webhooks and a mail server.
 
+mod given_up;
 mod held;
 mod late;
 pub(crate) mod receivers;

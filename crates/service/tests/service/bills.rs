@@ -1,5 +1,6 @@
 //! What the bill of a month rests on: the site's zone, versions of its tariff, settled trades.
 
+mod aside;
 mod gaps;
 mod kept;
 mod meters;

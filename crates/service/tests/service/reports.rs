@@ -2,20 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use acquisition::Outbound;
 use chrono::{DateTime, Utc};
+use domain::language::Language;
 use domain::report::{Due, Month};
 use domain::task::Task;
 use notify::{File, Letter, Notifier, SmtpServer};
 use serde_json::{Map, Value, json};
 use service::reports::{Draw, Mailer, NewSchedule, ScheduleView, create, schedules, send, update};
-use service::{Error, Principal, Service, Tasks};
+use service::{Error, Principal, Service, Tasks, set_aside};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::receivers::Mailbox;
+use crate::set_aside::lists;
 
 const WHO: &Principal = &Principal::Loopback;
 
@@ -37,11 +40,19 @@ fn draw() -> Draw {
 }
 
 fn sending(service: &Service, mailbox: Option<&Mailbox>) -> (CancellationToken, JoinHandle<()>) {
+    sending_as(service, mailbox, draw())
+}
+
+fn sending_as(
+    service: &Service,
+    mailbox: Option<&Mailbox>,
+    draw: Draw,
+) -> (CancellationToken, JoinHandle<()>) {
     let smtp = mailbox.map(|mailbox| SmtpServer::parse(&mailbox.url, "wattlens@plant.example"));
     let notifier = Notifier::new(Outbound::new(true), smtp.transpose().unwrap()).unwrap();
     let pages = Some("https://plant.example/".to_owned());
     let stop = CancellationToken::new();
-    let mailer = Mailer { notifier, draw: draw(), pages };
+    let mailer = Mailer { notifier, draw, pages };
     let pulse = service.supervision().pulse(Task::Reports);
     (stop.clone(), tokio::spawn(send(service.clone(), Arc::new(mailer), stop, pulse)))
 }
@@ -132,6 +143,51 @@ async fn a_mail_that_fails_says_why_and_is_sent_later(pool: PgPool) {
     assert!(mailbox.next().await.contains("RCPT TO:<a@plant.example>"));
     let sent = becomes(&service, |schedule| schedule.waiting == 0).await;
     assert!(sent.problem.is_none() && sent.sent_at.is_some());
+    stop.cancel();
+    task.await.unwrap();
+    tasks.stop().await;
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_report_that_cannot_be_made_stands_aside_and_holds_up_no_other(pool: PgPool) {
+    let (service, tasks) = start(&pool).await;
+    let to_two = json!({"addresses": ["a@plant.example", "b@plant.example"], "day": 1, "hour": 0,
+        "language": "de"});
+    let german = schedule(&service, to_two).await;
+    schedule(&service, json!({"addresses": ["c@plant.example"], "day": 1, "hour": 0})).await;
+    late_by(&pool, 1).await;
+    let (is_dry, made) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicU32::new(0)));
+    let (dry, count, draw) = (Arc::clone(&is_dry), Arc::clone(&made), draw());
+    let draw: Draw = Box::new(move |page, language, address| {
+        if language == Language::De && dry.load(Ordering::Relaxed) {
+            count.fetch_add(1, Ordering::Relaxed);
+            panic!("there is no ink");
+        }
+        draw(page, language, address)
+    });
+    let mut mailbox = Mailbox::listen().await;
+    let (stop, task) = sending_as(&service, Some(&mailbox), draw);
+    assert!(subject(&mailbox.next().await).ends_with("<c@plant.example>"));
+    let aside = lists(&service, 1).await.remove(0);
+    let month = german.next_month.previous();
+    assert_eq!((aside.work, aside.schedule_id, aside.parts), ("report", Some(german.id), 1));
+    assert_eq!((aside.meter_id, aside.first.date_naive()), (None, month.first()));
+    assert!(aside.error.contains("no ink"), "{}", aside.error);
+    let stands = only(&service).await;
+    assert_eq!((stands.waiting, made.load(Ordering::Relaxed)), (2, 3));
+    assert_eq!(
+        stands.problem.unwrap(),
+        "the report cannot be computed: it panicked: there is no ink"
+    );
+
+    is_dry.store(false, Ordering::Relaxed);
+    let id = german.id.to_string();
+    assert_eq!(set_aside::reports_again(&service, WHO, &id).await.unwrap().parts, 1);
+    assert_eq!(lists(&service, 0).await, []);
+    let heard = [subject(&mailbox.next().await), subject(&mailbox.next().await)];
+    assert!(heard.iter().any(|mail| mail.ends_with("<a@plant.example>")), "{heard:?}");
+    assert!(heard.iter().any(|mail| mail.ends_with("<b@plant.example>")), "{heard:?}");
+    becomes(&service, |schedule| schedule.waiting == 0 && schedule.problem.is_none()).await;
     stop.cancel();
     task.await.unwrap();
     tasks.stop().await;

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::bill::Month;
 use domain::task::Work;
 use domain::{MeterId, Reading};
 use service::power_loss::Asked;
 use service::set_aside::{self, AsideView};
 use service::{Principal, Service, Tasks};
 use sqlx::{AssertSqlSafe, PgPool};
+use storage::set_aside::Part;
 
 use crate::rollup::settled;
 use crate::{meter, reading};
@@ -44,7 +46,7 @@ fn steady(meter: MeterId) -> Vec<Reading> {
 }
 
 /// From now on whoever writes such a row fails.
-async fn forbid(pool: &PgPool, table: &str, rows: &str) {
+pub(crate) async fn forbid(pool: &PgPool, table: &str, rows: &str) {
     let forbid = format!(
         "CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS \
              $$ BEGIN RAISE EXCEPTION 'this row is poison'; END $$; \
@@ -54,7 +56,7 @@ async fn forbid(pool: &PgPool, table: &str, rows: &str) {
     sqlx::raw_sql(AssertSqlSafe(forbid)).execute(pool).await.unwrap();
 }
 
-async fn allow(pool: &PgPool) {
+pub(crate) async fn allow(pool: &PgPool) {
     sqlx::raw_sql("DROP FUNCTION forbid CASCADE").execute(pool).await.unwrap();
 }
 
@@ -62,8 +64,8 @@ async fn listed(service: &Service) -> Vec<AsideView> {
     set_aside::list(service, &WHO, None).await.unwrap()
 }
 
-/// Waits until as many meters are listed.
-async fn lists(service: &Service, count: usize) -> Vec<AsideView> {
+/// Waits until as many meters and schedules are listed.
+pub(crate) async fn lists(service: &Service, count: usize) -> Vec<AsideView> {
     for _ in 0..600 {
         let found = listed(service).await;
         if found.len() == count {
@@ -106,7 +108,7 @@ async fn a_quarter_hour_that_cannot_be_computed_holds_up_no_other(pool: PgPool) 
     settled(&pool).await;
     let aside = listed(&service).await.remove(0);
     // By itself the quarter-hour before it is computed up to the first reading in it.
-    assert_eq!((aside.work, aside.meter_id, aside.parts), ("energy", unit, 2), "{aside:?}");
+    assert_eq!((aside.work, aside.meter_id, aside.parts), ("energy", Some(unit), 2), "{aside:?}");
     assert_eq!((aside.first, aside.last), (at("09:00"), at("09:15")));
     assert!(aside.error.contains("poison"), "{}", aside.error);
     assert_eq!(quarters(&pool, main).await.len(), 12);
@@ -136,7 +138,7 @@ async fn a_balance_that_cannot_be_computed_holds_up_no_other(pool: PgPool) {
     forbid(&pool, "power_loss_analysis", &poison).await;
     tasks.outbox.submit([steady(main), steady(unit)].concat()).await.unwrap();
     let aside = lists(&service, 1).await.remove(0);
-    assert_eq!((aside.work, aside.meter_id, aside.first), ("hour", main, at("09:00")));
+    assert_eq!((aside.work, aside.meter_id, aside.first), ("hour", Some(main), at("09:00")));
     let day: DateTime<Utc> = "2026-05-05T00:00:00Z".parse().unwrap();
     let others =
         [("1d".to_owned(), day), ("1h".to_owned(), at("08:00")), ("1h".to_owned(), at("10:00"))];
@@ -170,7 +172,7 @@ async fn a_virtual_meter_that_cannot_be_written_holds_up_no_other(pool: PgPool) 
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tasks.outbox.submit(steady(load)).await.unwrap();
     let aside = lists(&service, 1).await.remove(0);
-    assert_eq!((aside.work, aside.meter_id), ("derived", bad));
+    assert_eq!((aside.work, aside.meter_id), ("derived", Some(bad)));
     settled(&pool).await;
     assert_eq!(quarters(&pool, good).await.len(), 12);
 
@@ -190,10 +192,32 @@ async fn a_virtual_meter_that_cannot_be_written_holds_up_no_other(pool: PgPool) 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgPool) {
     let id = meter(&pool, "M", "Main", None).await;
-    let part = storage::set_aside::Part { work: Work::Energy, meter: id, start: at("09:00") };
+    let (schedule,): (i64,) = sqlx::query_as(
+        "INSERT INTO report_schedules (site_id, addresses, day, hour, next_month) \
+         VALUES (1, '{a@plant.example}', 1, 6, '2100-01-01') RETURNING id",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    let month: Month = "2025-05".parse().unwrap();
     let mut connection = pool.acquire().await.unwrap();
-    storage::set_aside::put(&mut connection, part, 3, "a fault of old", "0.0.0").await.unwrap();
+    let energy = Part::of_meter(Work::Energy, id, at("09:00"));
+    for part in [energy, Part::bill(id, month), Part::report(schedule, month)] {
+        storage::set_aside::put(&mut connection, part, 3, "a fault of old", "0.0.0").await.unwrap();
+    }
+    storage::report_schedules::queue(&mut connection, schedule, month).await.unwrap();
+    // Whoever asks for a report has it tried at once.
+    assert!(
+        !storage::set_aside::holds(&mut *connection, Part::report(schedule, month)).await.unwrap()
+    );
+    let report = Part::report(schedule, month);
+    storage::set_aside::put(&mut connection, report, 3, "a fault of old", "0.0.0").await.unwrap();
+    assert_eq!(storage::report_outbox::take(&pool).await.unwrap(), None);
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     lists(&service, 0).await;
+    let mail = storage::report_outbox::take(&pool).await.unwrap().unwrap();
+    assert_eq!((mail.schedule, mail.month), (schedule, month));
+    let drafts = storage::bills::draft_ids(&pool, &[id], month).await.unwrap();
+    assert!(drafts.contains_key(&id), "{drafts:?}");
     tasks.stop().await;
 }

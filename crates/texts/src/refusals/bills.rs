@@ -82,8 +82,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "ein Teil seiner Energie ließ sich nicht berechnen: Die Seite der Alarme nennt den Grund und lässt es noch einmal versuchen",
     ),
     (
-        "its bill could not be computed: the log of the server says why",
-        "seine Rechnung ließ sich nicht berechnen: Das Protokoll des Servers nennt den Grund",
+        "its bill could not be computed: the page of alarms says why and lets it be tried again",
+        "seine Rechnung ließ sich nicht berechnen: Die Seite der Alarme nennt den Grund und lässt es noch einmal versuchen",
     ),
     (
         "a part of the energy of {} could not be computed: the page of alarms says why and lets it be tried again",

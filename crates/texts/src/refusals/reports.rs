@@ -40,6 +40,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "the report of {} to {} was given up: {!}",
         "der Bericht für {0} an {1} wurde aufgegeben: {2}",
     ),
+    (
+        "a message of an alarm was given up after a day: {!}",
+        "eine Nachricht zu einem Alarm wurde nach einem Tag aufgegeben: {0}",
+    ),
     ("the report cannot be computed: {!}", "der Bericht lässt sich nicht berechnen: {0}"),
     (
         "no mail server is set: start Wattlens with --smtp-url",

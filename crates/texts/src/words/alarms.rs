@@ -81,10 +81,14 @@ pub const ASIDE_SAID: Text = Text(
     "These parts failed several times and are left out, so that they hold up no others.",
     "Diese Teile sind mehrmals gescheitert und bleiben außen vor, damit sie andere nicht aufhalten.",
 );
+pub const WHOSE: Text = Text("Of what", "Wovon");
 pub const WHY: Text = Text("Why", "Warum");
 pub const AGAIN: Text = Text("Try again", "Noch einmal versuchen");
 
-/// What could not be computed of a meter, from the first part to the last one.
+/// Whose reports are sent by mail.
+pub const REPORTS: Text = Text("Reports by e-mail", "Berichte per E-Mail");
+
+/// What could not be computed of a meter or the site's reports, from the first part to the last one.
 pub fn aside(work: Work, parts: u64, first: &str, last: &str) -> String {
     let when = if parts == 1 {
         first.to_owned()
@@ -111,6 +115,14 @@ pub fn aside(work: Work, parts: u64, first: &str, last: &str) -> String {
             "points of the virtual meter since {first}",
             "Punkte des virtuellen Zählers seit {first}"
         ),
+        (Work::Bill, 1) => tell!("bill of a month: {when}", "Rechnung eines Monats: {when}"),
+        (Work::Bill, _) => {
+            tell!("bills of {parts} months: {when}", "Rechnungen von {parts} Monaten: {when}")
+        }
+        (Work::Report, 1) => tell!("report of a month: {when}", "Bericht eines Monats: {when}"),
+        (Work::Report, _) => {
+            tell!("reports of {parts} months: {when}", "Berichte von {parts} Monaten: {when}")
+        }
     }
 }
 

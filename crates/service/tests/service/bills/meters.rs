@@ -17,7 +17,12 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-async fn placed(pool: &PgPool, number: &str, parent: Option<MeterId>, feeds: bool) -> MeterId {
+pub(super) async fn placed(
+    pool: &PgPool,
+    number: &str,
+    parent: Option<MeterId>,
+    feeds: bool,
+) -> MeterId {
     let named = NewMeter::named(storage::sites::DEFAULT, number, number, "Unit");
     let new = NewMeter { parent, feeds_parent: feeds, ..named };
     storage::meters::insert(pool, &new).await.unwrap().id
@@ -78,7 +83,7 @@ async fn a_kwh_is_billed_once_whatever_is_computed_from_it(pool: PgPool) {
     tasks.stop().await;
 }
 
-fn left_out(run: &RunDetail) -> Vec<(&str, LeftOut)> {
+pub(super) fn left_out(run: &RunDetail) -> Vec<(&str, LeftOut)> {
     run.left_out.iter().map(|meter| (meter.meter_number.as_str(), meter.reason)).collect()
 }
 
@@ -251,7 +256,7 @@ async fn a_meter_of_whose_energy_a_part_stands_aside_is_not_billed(pool: PgPool)
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(&service, "2025-01-01", None, flat()).await;
     let start = at("2025-05-10T09:15:00Z");
-    let part = storage::set_aside::Part { work: Work::Energy, meter: house, start };
+    let part = storage::set_aside::Part::of_meter(Work::Energy, house, start);
     let (mut db, version) = (pool.acquire().await.unwrap(), env!("CARGO_PKG_VERSION"));
     storage::set_aside::put(&mut db, part, 3, "it overflowed", version).await.unwrap();
     let issued = run(&service, true).await;

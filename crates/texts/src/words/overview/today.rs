@@ -152,17 +152,17 @@ pub fn behind(tasks: &[Task]) -> String {
     )
 }
 
-/// How many parts of the site's figures could not be computed.
+/// How many parts of the site's figures, bills and reports could not be computed.
 pub fn aside(parts: u64) -> String {
     if parts == 1 {
         return tell!(
-            "One part of the figures could not be computed: see the alarms.",
-            "Ein Teil der Werte ließ sich nicht berechnen: siehe Alarme."
+            "One of the figures, bills and reports could not be computed: see the alarms.",
+            "Ein Teil der Werte, Rechnungen und Berichte ließ sich nicht berechnen: siehe Alarme."
         );
     }
     tell!(
-        "{parts} parts of the figures could not be computed: see the alarms.",
-        "{parts} Teile der Werte ließen sich nicht berechnen: siehe Alarme."
+        "{parts} of the figures, bills and reports could not be computed: see the alarms.",
+        "{parts} Teile der Werte, Rechnungen und Berichte ließen sich nicht berechnen: siehe Alarme."
     )
 }
 

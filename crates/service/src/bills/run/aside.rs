@@ -1,0 +1,51 @@
+//! Bills that stand aside and are to be tried again: each becomes a draft, whatever its run was for.
+
+use domain::MeterId;
+use domain::bill::Month;
+use storage::set_aside::Part;
+
+use crate::bills::draft::draw_up;
+use crate::set_aside::{Failures, bills_to_try, caught};
+use crate::supervision::Pulse;
+use crate::{Error, Service};
+
+/// Tries the bills that a person asked for, or that failed under another version of the program.
+pub(super) async fn try_again(
+    service: &Service,
+    failures: &Failures,
+    pulse: &Pulse,
+) -> Result<(), Error> {
+    for (meter, month) in bills_to_try(service).await? {
+        match caught(draw_up(service, meter, month)).await {
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) if error.is_fault() => {
+                noted(service, failures, meter, month, &error).await?
+            }
+            Err(refusal) => {
+                tracing::info!(%meter, %month, "there is no bill to be made any more: {refusal}");
+                strike_off(service, meter, month).await?;
+            }
+            Ok(()) => tracing::info!(%meter, %month, "a bill that stood aside is a draft"),
+        }
+        pulse.beat();
+    }
+    Ok(())
+}
+
+async fn noted(
+    service: &Service,
+    failures: &Failures,
+    meter: MeterId,
+    month: Month,
+    error: &Error,
+) -> Result<(), Error> {
+    let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+    failures.note(&mut connection, Part::bill(meter, month), error).await?;
+    Ok(())
+}
+
+/// What a person can mend is refused by every run, which names it.
+async fn strike_off(service: &Service, meter: MeterId, month: Month) -> Result<(), Error> {
+    let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+    Ok(storage::set_aside::done(&mut connection, &[Part::bill(meter, month)]).await?)
+}

@@ -1,0 +1,157 @@
+//! Some of a run's meters, in order: what is billed of them, and what of that is stored.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::MeterId;
+use domain::bill::{self, LeftOut};
+use sqlx::PgPool;
+use storage::bill_runs::{self, Run, Step};
+use storage::bills::{Computed, Issued, Of};
+
+use crate::Error;
+use crate::bills::month::Basis;
+use crate::bills::{Billing, ISSUE_COVERAGE, digest};
+
+/// Some of a run's meters, in order.
+#[derive(Default)]
+pub(super) struct Piece {
+    meters: Vec<MeterId>,
+    bills: Vec<(Computed, Basis)>,
+    /// Those whose bill stands aside.
+    failed: Vec<MeterId>,
+    /// Those of whose energy a part stands aside.
+    aside: HashSet<MeterId>,
+}
+
+impl Piece {
+    /// None where bills are to be issued and what they rest on is not all computed yet.
+    pub(super) async fn compute(
+        pool: &PgPool,
+        billing: Arc<Billing>,
+        issue: bool,
+        meters: Vec<MeterId>,
+    ) -> Result<Option<Self>, Error> {
+        if issue && !billing.behind(pool, &meters).await?.is_empty() {
+            return Ok(None);
+        }
+        let failed = storage::set_aside::bills(pool, &meters, billing.month).await?;
+        let tried: Vec<MeterId> =
+            meters.iter().copied().filter(|meter| !failed.contains(meter)).collect();
+        let aside = billing.set_aside(pool, &tried).await?;
+        let bases = billing.inputs(pool, &tried).await?;
+        let all = move || {
+            let bills = bases.into_iter().map(|basis| (priced(&basis), basis)).collect();
+            Some(Self { meters, bills, failed, aside })
+        };
+        tokio::task::spawn_blocking(all).await.map_err(Error::of_ended)
+    }
+
+    /// One of a meter whose bill stands aside.
+    pub(super) fn without(meter: MeterId) -> Self {
+        Self { meters: vec![meter], failed: vec![meter], ..Self::default() }
+    }
+
+    /// Stores the piece that begins behind a meter, and where the run is. False where the run is not under
+    /// way any more.
+    pub(super) async fn write(
+        self,
+        pool: &PgPool,
+        billing: &Billing,
+        run: &Run,
+        from: MeterId,
+    ) -> Result<bool, Error> {
+        let Some(to) = self.meters.last().copied() else { return Ok(true) };
+        let count = self.meters.len();
+        let of = Of { site: run.site(), month: run.month(), at: billing.now };
+        let mut db = pool.begin().await.map_err(storage::Error::from)?;
+        let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month()).await?;
+        let Parted { issued, drafts, left_out } = part(run, &held, self);
+        let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
+        if !bill_runs::advance(&mut *db, run.id, step).await? {
+            return Ok(false);
+        }
+        if !left_out.is_empty() {
+            bill_runs::leave_out(&mut *db, run.id, &left_out).await?;
+        }
+        if !issued.is_empty() {
+            let first =
+                storage::bills::next_numbers(&mut *db, run.site(), run.month(), issued.len())
+                    .await?;
+            let meters: Vec<MeterId> = issued.iter().map(|issued| issued.computed.meter).collect();
+            // Whoever issued one of them a moment ago, or posted a trade, is seen now: the piece is done
+            // again.
+            let billed = storage::bills::in_force_among(&mut *db, &meters, run.month()).await?;
+            if !billed.is_empty() || !billing.has_all_trades(&mut *db).await? {
+                return Err(Error::Unavailable);
+            }
+            let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
+            let detail = serde_json::json!({"run": run.id, "numbers": numbers});
+            let subject = format!("site:{}", billing.site.slug);
+            storage::audit::add(&mut *db, &run.who, "bills.issue", &subject, &detail).await?;
+        }
+        if !drafts.is_empty() {
+            storage::bills::store_drafts(&mut *db, of, &drafts).await?;
+        }
+        db.commit().await.map_err(storage::Error::from)?;
+        Ok(true)
+    }
+}
+
+fn priced(basis: &Basis) -> Computed {
+    let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
+    Computed { meter: basis.inputs.meter, bill, digest }
+}
+
+/// What is issued, what stays a draft, and of which meters there is no bill for what reason.
+#[derive(Default)]
+struct Parted {
+    issued: Vec<Issued>,
+    drafts: Vec<Computed>,
+    left_out: Vec<(MeterId, LeftOut)>,
+}
+
+fn part(run: &Run, held: &HashMap<MeterId, String>, piece: Piece) -> Parted {
+    let mut parted = Parted::default();
+    for meter in piece.failed {
+        let is_billed = held.contains_key(&meter);
+        let why = if is_billed { LeftOut::Billed } else { LeftOut::Failed };
+        parted.left_out.push((meter, why));
+    }
+    for (computed, basis) in piece.bills {
+        let meter = computed.meter;
+        let is_aside = piece.aside.contains(&meter);
+        let why = why_not(run, held, &computed, &basis);
+        let why = why.or((run.issue && is_aside).then_some(LeftOut::SetAside));
+        parted.left_out.extend(why.map(|reason| (meter, reason)));
+        match why {
+            Some(LeftOut::Billed | LeftOut::PeriodFrozen) => {}
+            None if run.issue => {
+                let inputs = basis.inputs;
+                parted.issued.push(Issued { computed, inputs, overridden: None });
+            }
+            _ => parted.drafts.push(computed),
+        }
+    }
+    parted
+}
+
+/// Why a run has no new bill of a meter, or does not issue it.
+fn why_not(
+    run: &Run,
+    held: &HashMap<MeterId, String>,
+    computed: &Computed,
+    basis: &Basis,
+) -> Option<LeftOut> {
+    if held.contains_key(&computed.meter) {
+        Some(LeftOut::Billed)
+    } else if basis.is_frozen {
+        Some(LeftOut::PeriodFrozen)
+    } else if run.issue && !basis.inputs.has_price() {
+        Some(LeftOut::NoTariff)
+    } else if run.issue && computed.bill.coverage < ISSUE_COVERAGE {
+        Some(LeftOut::LowCoverage)
+    } else {
+        None
+    }
+}
