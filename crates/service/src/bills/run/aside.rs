@@ -19,7 +19,7 @@ pub(super) async fn try_again(
         match caught(draw_up(service, meter, month)).await {
             Err(error) if error.is_passing() => return Err(error),
             Err(error) if error.is_fault() => {
-                noted(service, failures, meter, month, &error).await?
+                noted(service, failures, meter, month, &error).await?;
             }
             Err(refusal) => {
                 tracing::info!(%meter, %month, "there is no bill to be made any more: {refusal}");
