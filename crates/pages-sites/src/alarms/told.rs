@@ -51,7 +51,7 @@ fn table(recipients: &[RecipientRow]) -> Html {
 fn row(recipient: &RecipientRow) -> Html {
     let problem = recipient.problem.as_deref().map(refusals::told);
     let waiting = match recipient.waiting {
-        0 => problem.map(Into::into),
+        0 => problem,
         waiting => Some(words::waiting(waiting, problem.as_deref())),
     };
     html! {
