@@ -235,13 +235,15 @@ impl Readings {
             fresh.sort_by_key(|row| row.at);
             self.advance(&subject, fresh.into_iter().cloned()).await?;
         }
-        let mut left = Stored { rows: ahead.into_iter().cloned().collect(), unread: None };
-        if let Some(span) = stored.unread {
-            if let Some(reached) = reached.filter(|reached| span.from <= *reached) {
-                self.late.note(&subject, Span { to: span.to.min(reached), ..span });
+        let left = match stored.unread {
+            None => Stored { rows: ahead.into_iter().cloned().collect(), unread: None },
+            Some(span) => {
+                if let Some(reached) = reached.filter(|reached| span.from <= *reached) {
+                    self.late.note(&subject, Span { to: span.to.min(reached), ..span });
+                }
+                self.read(&subject, span, until).await?
             }
-            left.unread = self.read(&subject, span, until).await?;
-        }
+        };
         Ok((!left.rows.is_empty() || left.unread.is_some()).then_some(left))
     }
 
@@ -255,26 +257,31 @@ impl Readings {
         subject: &Subject<'_>,
         span: Span,
         until: Instant,
-    ) -> Result<Option<Span>, Error> {
+    ) -> Result<Stored, Error> {
         let (pool, id) = (self.service.pool().clone(), subject.meter.id);
         // What lies further ahead is dated anew when the clock is set right.
-        let last = span.to.min(self.service.registry().latest(subject.site));
-        let to = last.min(subject.now);
-        let ahead = (to < last).then_some(Span { from: span.from.max(to + NEXT), to: last });
+        let to = span.to.min(self.service.registry().latest(subject.site));
         loop {
             let reached = self.reached(id);
             let from = reached.unwrap_or(span.from);
             if from > to || reached >= Some(to) {
-                return Ok(ahead);
+                return Ok(Stored::default());
             }
             if Instant::now() >= until {
-                return Ok(Some(Span { from: from + NEXT, to: last }));
+                let from = reached.map_or(from, |reached| reached + NEXT);
+                return Ok(Stored { rows: Vec::new(), unread: Some(Span { from, to }) });
             }
-            let rows = storage::readings::page(&pool, id, from, to + NEXT, reached, PAGE).await?;
+            let mut rows =
+                storage::readings::page(&pool, id, from, to + NEXT, reached, PAGE).await?;
             let is_last = rows.len() < PAGE as usize;
+            let ahead = rows.split_off(rows.partition_point(|row| row.at <= subject.now));
             self.advance(subject, rows).await?;
-            if is_last {
-                return Ok(ahead);
+            match ahead.first().map(|row| row.at) {
+                Some(from) if !is_last => {
+                    return Ok(Stored { rows: Vec::new(), unread: Some(Span { from, to }) });
+                }
+                None if !is_last => {}
+                _ => return Ok(Stored { rows: ahead, unread: None }),
             }
         }
     }

@@ -85,7 +85,8 @@ impl Again {
         deeds
     }
 
-    /// Whether all goes on from here as it did: no alarm is open or about to be that was not.
+    /// Whether all goes on from here as it did: no alarm is open or about to be that was not, and none is over that
+    /// was open.
     fn is_as_it_was(&self, subject: &Subject<'_>) -> bool {
         let Some(at) = self.after.filter(|at| *at > self.late.to) else { return false };
         subject.rules.iter().all(|rule| match self.figures.phase(rule.id) {
