@@ -25,13 +25,43 @@ pub enum SetBack {
     By(TimeDelta),
 }
 
+/// A leap ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leap {
+    /// What the clock would have shown when it was seen to have leapt.
+    pub from: DateTime<Utc>,
+    /// What it showed then.
+    pub to: DateTime<Utc>,
+}
+
+impl Leap {
+    /// By how much it leapt.
+    pub fn by(self) -> TimeDelta {
+        self.to - self.from
+    }
+
+    /// Whether a clock that shows this has gone on for so long that the leap was right.
+    pub fn is_believed(self, now: DateTime<Utc>) -> bool {
+        now - self.to > BELIEVED_AFTER
+    }
+}
+
 /// Looks at a clock again and again, and sees by the time that really passed when it is set.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch {
     /// What the clock showed when nothing had passed, by what it showed last.
     origin: DateTime<Utc>,
-    /// By how much it is off what it showed before it leapt, ahead or back, and when that was.
-    off: Option<(TimeDelta, TimeDelta)>,
+    off: Option<Off>,
+}
+
+/// A clock that shows something else than before it leapt, ahead or back.
+#[derive(Debug, Clone, Copy)]
+struct Off {
+    by: TimeDelta,
+    /// What had passed when it leapt.
+    since: TimeDelta,
+    /// What it showed then.
+    showed: DateTime<Utc>,
 }
 
 impl Watch {
@@ -42,7 +72,13 @@ impl Watch {
 
     /// Whether it leapt ahead within the last week, and nobody knows yet whether it is right.
     pub fn is_ahead(&self) -> bool {
-        self.off.is_some_and(|(by, _)| by > TimeDelta::zero())
+        self.leap().is_some()
+    }
+
+    /// The leap ahead of which nobody knows yet whether it was right.
+    pub fn leap(&self) -> Option<Leap> {
+        let ahead = self.off.filter(|off| off.by > TimeDelta::zero())?;
+        Some(Leap { from: ahead.showed - ahead.by, to: ahead.showed })
     }
 
     /// What the clock shows after `passed` of time that was measured since the beginning. Answers what it did, where
@@ -51,24 +87,23 @@ impl Watch {
         let origin = now - passed;
         let leap = origin - self.origin;
         self.origin = origin;
-        self.off = self.off.filter(|(_, since)| passed - *since <= BELIEVED_AFTER);
+        self.off = self.off.filter(|off| passed - off.since <= BELIEVED_AFTER);
         if -BACK < leap && leap < LEAP {
             return None;
         }
         let was_off = self.off;
         let takes_back =
-            was_off.is_some_and(|(by, _)| (by + leap).abs() < SAME && leap.abs() >= LEAP);
+            was_off.is_some_and(|off| (off.by + leap).abs() < SAME && leap.abs() >= LEAP);
         // Of two leaps nobody can tell which of them dated what.
-        self.off = (was_off.is_none() && leap.abs() >= LEAP).then_some((leap, passed));
+        let begins = was_off.is_none() && leap.abs() >= LEAP;
+        self.off = begins.then_some(Off { by: leap, since: passed, showed: now });
         if leap > TimeDelta::zero() {
             return None;
         }
         // To the microsecond, as readings are dated.
         let by = TimeDelta::microseconds(leap.num_microseconds().unwrap_or_default().abs());
         match was_off {
-            Some((_, since)) if takes_back => {
-                Some(SetBack::FromAhead { by, lasted: passed - since })
-            }
+            Some(off) if takes_back => Some(SetBack::FromAhead { by, lasted: passed - off.since }),
             _ => Some(SetBack::By(by)),
         }
     }
@@ -143,7 +178,9 @@ mod tests {
         let begun = DateTime::UNIX_EPOCH + DAY * 20_000;
         let mut watch = Watch::new(begun);
         assert_eq!(watch.look(SECOND, begun + DAY), None);
-        assert!(watch.is_ahead());
+        assert_eq!(watch.leap(), Some(Leap { from: begun + SECOND, to: begun + DAY }));
+        assert_eq!(watch.look(SECOND * 9, begun + DAY + SECOND * 8), None);
+        assert_eq!(watch.leap(), Some(Leap { from: begun + SECOND, to: begun + DAY }));
         let later = watch.look(DAY * 8, begun + DAY * 8 + SECOND);
         assert_eq!(later, Some(SetBack::By(DAY - SECOND * 2)));
         assert!(!watch.is_ahead());

@@ -23,6 +23,7 @@ pub mod bill_runs;
 pub mod bills;
 pub mod brokers;
 pub mod cadences;
+pub mod clock_leaps;
 pub mod configuration;
 pub mod conflicts;
 pub mod connections;

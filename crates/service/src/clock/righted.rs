@@ -7,13 +7,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::leap::{SetBack, Watch};
+use domain::leap::{Leap, SetBack, Watch};
 use domain::{Reading, Source};
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::AHEAD;
+use super::note::Note;
 use crate::supervision::Pulse;
 use crate::{Error, Service};
 
@@ -30,11 +31,18 @@ const SHORT: TimeDelta = TimeDelta::hours(2);
 #[derive(Debug)]
 pub(crate) struct Computer {
     begun: Instant,
-    watch: Mutex<Watch>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    watch: Watch,
+    /// A leap ahead that an earlier process saw and did not see the end of.
+    earlier: Option<Leap>,
     /// What is to be done about the last leap, until it is taken up.
-    todo: Mutex<Option<Todo>>,
+    todo: Option<Todo>,
     /// What the clock dated before it was set back last.
-    wrong: Mutex<Option<Wrong>>,
+    wrong: Option<Wrong>,
 }
 
 /// Times of a clock that was set back since.
@@ -72,46 +80,23 @@ impl Todo {
 
 impl Default for Computer {
     fn default() -> Self {
-        Self {
-            begun: Instant::now(),
-            watch: Mutex::new(Watch::new(Utc::now())),
-            todo: Mutex::new(None),
-            wrong: Mutex::new(None),
-        }
+        let watch = Watch::new(Utc::now());
+        let seen = Seen { watch, earlier: None, todo: None, wrong: None };
+        Self { begun: Instant::now(), seen: Mutex::new(seen) }
     }
 }
 
 impl Computer {
     /// Whether it leapt ahead and nobody knows yet whether it is right.
     pub(crate) fn is_ahead(&self) -> bool {
-        self.look();
-        self.watch.lock().is_ahead()
+        self.look().leap().is_some()
     }
 
-    fn look(&self) {
-        let mut watch = self.watch.lock();
+    fn look(&self) -> MutexGuard<'_, Seen> {
+        let mut seen = self.seen.lock();
         let passed = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(TimeDelta::MAX);
-        let now = Utc::now();
-        let Some(leap) = watch.look(passed, now) else { return };
-        let todo = Todo::after(leap, now);
-        match leap {
-            SetBack::FromAhead { by, lasted } => {
-                let (by, lasted) = (by.as_seconds_f64(), lasted.as_seconds_f64());
-                tracing::warn!(
-                    "the clock was ahead by {by:.1} s for {lasted:.0} s and is set right"
-                );
-            }
-            SetBack::By(by) => {
-                tracing::warn!("the clock was set back by {:.1} s", by.as_seconds_f64());
-            }
-        }
-        if todo.is_none() {
-            tracing::warn!("what it dated before stays: leave it out with corrections");
-        }
-        *self.todo.lock() = todo;
-        let (SetBack::FromAhead { by, .. } | SetBack::By(by)) = leap;
-        *self.wrong.lock() =
-            Some(Wrong { until: now + by + SEEN_WITHIN, by, seen: Instant::now() });
+        seen.look(passed, Utc::now());
+        seen
     }
 
     /// When a device's reading was taken that lies in the future because it waited while the clock was set back; the time
@@ -121,16 +106,55 @@ impl Computer {
         if !is_of_device || reading.at <= Utc::now() + AHEAD {
             return reading.at;
         }
-        self.look();
-        let wrong = *self.wrong.lock();
+        let wrong = self.look().wrong;
         let recent = wrong.filter(|wrong| wrong.seen.elapsed() < SOUGHT_FOR);
         let waited = recent.filter(|wrong| reading.at <= wrong.until);
         waited.map_or(reading.at, |wrong| reading.at - wrong.by)
     }
 
-    fn next(&self) -> Option<Todo> {
-        self.look();
-        self.todo.lock().take()
+    /// What an earlier process left.
+    pub(super) fn remember(&self, earlier: Leap) {
+        self.seen.lock().earlier = Some(earlier);
+    }
+
+    /// What is to be done, once, and the leap that is not known to be over.
+    fn next(&self) -> (Option<Todo>, Option<Leap>) {
+        let mut seen = self.look();
+        (seen.todo.take(), seen.leap())
+    }
+}
+
+impl Seen {
+    fn leap(&self) -> Option<Leap> {
+        self.watch.leap().or(self.earlier)
+    }
+
+    fn look(&mut self, passed: TimeDelta, now: DateTime<Utc>) {
+        let leap = self.watch.look(passed, now);
+        // Of two leaps nobody can tell which of them dated what.
+        let is_alone = |leap: &Leap| self.watch.leap().is_none() && !leap.is_believed(now);
+        self.earlier = self.earlier.filter(is_alone);
+        let over = self.earlier.take_if(|leap| now + AHEAD < leap.to);
+        if let Some(leap) = over {
+            let until = now + leap.by() + SEEN_WITHIN;
+            self.todo = Some(Todo::Redate(leap.to - SEEN_WITHIN, until, leap.by()));
+            self.tell_of(now, leap.by(), "was ahead before the server began again");
+        } else if let Some(leap) = leap {
+            let (by, what) = match leap {
+                SetBack::FromAhead { by, .. } => (by, "was ahead"),
+                SetBack::By(by) => (by, "was set back"),
+            };
+            self.todo = Todo::after(leap, now);
+            self.tell_of(now, by, what);
+        }
+    }
+
+    fn tell_of(&mut self, now: DateTime<Utc>, by: TimeDelta, what: &str) {
+        self.wrong = Some(Wrong { until: now + by + SEEN_WITHIN, by, seen: Instant::now() });
+        tracing::warn!("the clock {what} by {:.1} s", by.as_seconds_f64());
+        if self.todo.is_none() {
+            tracing::warn!("what it dated before stays: leave it out with corrections");
+        }
     }
 }
 
@@ -142,19 +166,34 @@ struct Job {
     next: Instant,
 }
 
-/// Runs until the stop signal.
+/// Runs until the stop signal. The clock is looked at while a database that stands still holds up the work.
 pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse) {
+    let looks = async {
+        while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            drop(service.computer().look());
+        }
+    };
+    tokio::join!(looks, work(&service, &stop, &pulse));
+}
+
+async fn work(service: &Service, stop: &CancellationToken, pulse: &Pulse) {
     let mut job: Option<Job> = None;
+    let mut note = Note::default();
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         let now = Instant::now();
-        if let Some(todo) = service.computer().next() {
+        let (todo, leap) = service.computer().next();
+        if let Some(todo) = todo {
             job = Some(Job { todo, since: now, next: now });
         }
+        let is_open = job.is_some_and(|job| matches!(job.todo, Todo::Redate(..)));
+        let noted = note.keep(service, leap, is_open).await;
         let Some(due) = job.filter(|job| job.next <= now) else {
-            pulse.beat();
+            if noted {
+                pulse.beat();
+            }
             continue;
         };
-        match right(&service, due.todo).await {
+        match right(service, due.todo).await {
             Ok(count) => {
                 pulse.beat();
                 // What is set aside once gives way to what comes at the same times.
@@ -211,7 +250,7 @@ mod tests {
         let (now, day) = (Utc::now(), TimeDelta::days(1));
         let computer = Computer::default();
         let (until, seen) = (now + day + SEEN_WITHIN, Instant::now());
-        *computer.wrong.lock() = Some(Wrong { until, by: day, seen });
+        computer.seen.lock().wrong = Some(Wrong { until, by: day, seen });
         let dated = |source: Source, at: DateTime<Utc>| {
             let values = Values { active_power_kw: Some(1.0), ..Values::default() };
             let quality = Quality::Good;

@@ -1,5 +1,7 @@
 //! What was dated by a clock that was ahead, after it was set right.
 
+use std::time::Duration;
+
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use domain::MeterId;
 use domain::leap::SetBack;
@@ -30,6 +32,7 @@ async fn dated_ahead(pool: &PgPool, meter: MeterId, at: DateTime<Utc>, kwh: f64)
 
 const READINGS: &str = "SELECT count(*) FROM meter_readings WHERE \"timestamp\" > $1";
 const QUARTERS: &str = "SELECT count(*) FROM energy_intervals WHERE bucket_start > $1";
+const NOTES: &str = "SELECT count(*) FROM clock_leaps WHERE leapt_to > $1";
 const DAYS: &str = "SELECT count(*) FROM energy_days WHERE day > ($1 AT TIME ZONE 'UTC')::date";
 
 async fn ahead_of(pool: &PgPool, counted: &'static str, at: DateTime<Utc>) -> i64 {
@@ -115,6 +118,49 @@ async fn times_that_a_clock_shows_twice_are_those_of_the_clock_of_now(pool: PgPo
     assert!((total(&pool, id).await - 90.0).abs() < 1e-6, "{}", total(&pool, id).await);
     let kept = storage::conflicts::list(&pool, Some(id), 100).await.unwrap();
     assert_eq!(kept.len(), 31, "what was told of these times before is kept");
+    tasks.stop().await;
+}
+
+async fn gone(pool: &PgPool, counted: &'static str, at: DateTime<Utc>) {
+    for _ in 0..1_000 {
+        if ahead_of(pool, counted, at).await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("still there after ten seconds: {counted}");
+}
+
+/// Leaves what a process leaves that is killed before what the clock dated is set right.
+async fn leapt(pool: &PgPool, to: DateTime<Utc>, boot: &str) {
+    let leap = domain::leap::Leap { from: to - DAY, to };
+    storage::clock_leaps::set(pool, leap, boot).await.unwrap();
+}
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_process_that_is_killed_before_it_sets_right_what_the_clock_dated_leaves_it_to_the_next(
+    pool: PgPool,
+) {
+    let id = meter(&pool, "M-1", "Grid", None).await;
+    let now = Utc::now();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    for minutes in 10..=20 {
+        let at = now - TimeDelta::minutes(minutes);
+        dated_ahead(&pool, id, at + DAY, 120.0 - minutes as f64).await;
+    }
+    // After another start of the machine nobody can tell what its clock did in between.
+    leapt(&pool, now - TimeDelta::minutes(20) + DAY, "another start").await;
+    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    gone(&pool, NOTES, now).await;
+    tasks.stop().await;
+    assert_eq!(ahead_of(&pool, READINGS, now).await, 11);
+
+    leapt(&pool, now - TimeDelta::minutes(20) + DAY, boot.trim()).await;
+    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    gone(&pool, READINGS, now).await;
+    settled(&pool).await;
+    assert!((total(&pool, id).await - 10.0).abs() < 1e-6, "{}", total(&pool, id).await);
+    assert_eq!(ahead_of(&pool, QUARTERS, now).await, 0);
     tasks.stop().await;
 }
 
