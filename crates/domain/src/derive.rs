@@ -3,9 +3,9 @@
 //! A derived meter never copies registers, whose resets would become its energy. Each minute it adds
 //! Σ factor × (import − export) of its inputs, as the rules of [`crate::interval`] believe them, to a
 //! register of its own: what is above zero to its import, what is below to its export. In a gap of an
-//! input it has no points; what passed meanwhile is added with the point at its end. While nothing is
-//! known of an input, nothing is of the meter: its registers stand still, and the first point after it
-//! begins anew.
+//! input it has no points but where the input was read; what passed before is added with the next point.
+//! While nothing is known of an input, nothing is of the meter: its registers stand still, and the first
+//! point after it begins anew.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ use crate::{Field, Kwh, MeterId, Quality, Values};
 
 /// How far points stand apart.
 pub const STEP: TimeDelta = TimeDelta::minutes(1);
+/// What passed in gaps is told after this at the latest: a longer step of a register belongs to no time.
+pub const LONGEST_WAIT: TimeDelta = TimeDelta::days(365);
 /// A minute of which readings, or a gap between two, say less than this share is not known.
 const KNOWN: f64 = 0.999;
 
@@ -41,8 +43,8 @@ pub struct Registers {
     pub export: Kwh,
     /// What passed since the last point: to be added with the next.
     pub owed: Kwh,
-    /// Whether there is something to be added, be it nothing in the sum.
-    is_owing: bool,
+    /// Since when there is something to be added, be it nothing in the sum.
+    owed_since: Option<DateTime<Utc>>,
     /// Whether nothing is known since the last point.
     is_lost: bool,
 }
@@ -86,8 +88,10 @@ pub fn points(inputs: &[Input<'_>], registers: &mut Registers) -> Vec<Point> {
             let point = point(start, Quality::Derived, inputs, registers);
             points.push(Point { is_anew: true, ..point });
         }
-        registers.owe(minutes().map(|(factor, m)| (m.import - m.export) * factor).sum());
-        if is_gap {
+        registers.owe(start, minutes().map(|(factor, m)| (m.import - m.export) * factor).sum());
+        let is_told = || inputs.iter().all(|input| input.is_told(&input.minutes[n]));
+        let waits = is_gap && !is_told() && registers.tell_by().is_none_or(|by| end < by);
+        if waits {
             continue;
         }
         registers.settle();
@@ -131,6 +135,11 @@ fn point(
     Point { at, quality, values: values(at, inputs, registers), is_anew: false }
 }
 
+fn has_register(read: &Read) -> bool {
+    let registers = [Field::EnergyImportKwh, Field::TotalEnergyKwh, Field::EnergyExportKwh];
+    registers.iter().any(|register| read.values.get(*register).is_some())
+}
+
 fn is_counted(minute: &Interval) -> bool {
     minute.backed_seconds() >= KNOWN * (minute.end - minute.start).as_seconds_f64()
 }
@@ -146,10 +155,15 @@ impl Registers {
         *self = Self { is_lost: true, ..Self::at(self.import, self.export) };
     }
 
-    /// So much passed in a gap: it is added with the point at its end.
-    pub fn owe(&mut self, passed: Kwh) {
+    /// So much passed since an instant: it is added with the next point.
+    pub fn owe(&mut self, since: DateTime<Utc>, passed: Kwh) {
         self.owed += passed;
-        self.is_owing = true;
+        self.owed_since.get_or_insert(since);
+    }
+
+    /// When what is to be added has to be, gap or not; none where there is nothing.
+    pub fn tell_by(&self) -> Option<DateTime<Utc>> {
+        Some(self.owed_since? + LONGEST_WAIT)
     }
 
     /// Adds what passed since the last point; whether there was anything to add.
@@ -160,7 +174,7 @@ impl Registers {
             self.export += -self.owed;
         }
         self.owed = Kwh::ZERO;
-        std::mem::take(&mut self.is_owing)
+        self.owed_since.take().is_some()
     }
 }
 
@@ -208,6 +222,21 @@ fn values(at: DateTime<Utc>, inputs: &[Input<'_>], registers: &Registers) -> Val
 }
 
 impl Input<'_> {
+    /// Whether its register is known at the end of a minute, be it between two gaps.
+    fn is_told(&self, minute: &Interval) -> bool {
+        if !minute.flags.has(Flags::GAP) {
+            return true;
+        }
+        let split = self.reads.partition_point(|read| read.at <= minute.start);
+        let (before, after) = self.reads.split_at(split);
+        let mut last = before.iter().rfind(|read| has_register(read)).map(|read| read.at);
+        let within = after.iter().take_while(|read| read.at <= minute.end);
+        within.filter(|read| has_register(read)).any(|read| {
+            let before = last.replace(read.at);
+            before.is_none_or(|before| read.at - before > self.gap)
+        })
+    }
+
     /// A value at an instant, on the straight line between the readings around it; none in a gap.
     fn at(&self, at: DateTime<Utc>, field: Field) -> Option<f64> {
         let split = self.reads.partition_point(|read| read.at <= at);

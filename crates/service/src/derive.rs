@@ -216,9 +216,9 @@ impl Deriver {
         meter: MeterId,
         spans: &[Span<'_>],
     ) -> Result<Option<DateTime<Utc>>, Error> {
-        let look = storage::derived::Look::begin(&self.pool, meter).await?;
+        let mut look = storage::derived::Look::begin(&self.pool, meter).await?;
         let Some(since) = look.since else { return Ok(None) };
-        let last = storage::derived::last_point(&self.pool, meter, since).await?;
+        let last = look.last_point(meter, since).await?;
         let mut progress = Progress::after(last);
         let mut points = Vec::new();
         let begun = Instant::now();
@@ -229,7 +229,7 @@ impl Deriver {
             }
         }
         let Some(to) = points.last().map(|point| point.at + STEP) else { return Ok(Some(since)) };
-        let from = last.map_or(window::EARLIEST, |(at, ..)| at + STEP);
+        let from = last.map_or(window::EARLIEST, |last| last.at + STEP);
         let span = readings::Span { meter, from, to };
         let reader = Reader::open(&self.pool, &[meter]).await?;
         let written = reader.whole(span, PAGE, 0).await?;

@@ -3,8 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::MeterId;
-use sqlx::{PgConnection, PgExecutor, PgPool, Postgres, Transaction};
+use domain::interval::{Carry, Register};
+use domain::{Kwh, MeterId};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::intervals::Key;
 use crate::{Error, rollup};
@@ -19,6 +21,19 @@ pub struct Cursor {
     pub to: Option<DateTime<Utc>>,
     /// Since when its inputs changed behind that.
     pub changed_from: Option<DateTime<Utc>>,
+}
+
+/// A derived meter's last point before an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stand {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Its register of import.
+    pub import: Kwh,
+    /// Its register of export.
+    pub export: Kwh,
+    /// Whether it is dropped, and told by what was computed of it.
+    pub is_dropped: bool,
 }
 
 /// The columns of a [`Cursor`] and its meter.
@@ -110,12 +125,12 @@ pub async fn noted_since(pool: &PgPool, since: DateTime<Utc>) -> Result<Vec<Mete
 }
 
 /// Takes a derived meter back to an instant: deletes its later points, queues their quarter-hours,
-/// and answers the time and the registers of its last point before, import and export in kWh.
+/// and answers its last point before.
 pub async fn take_back(
     pool: &PgPool,
     meter: MeterId,
     to: DateTime<Utc>,
-) -> Result<Option<(DateTime<Utc>, f64, f64)>, Error> {
+) -> Result<Option<Stand>, Error> {
     let mut transaction = pool.begin().await?;
     rollup::hold_off_claims(&mut transaction).await?;
     sqlx::query(
@@ -138,20 +153,19 @@ pub async fn take_back(
         .bind(to)
         .execute(&mut *transaction)
         .await?;
-    let last = last_point(&mut *transaction, meter, to).await?;
-    write_cursor(&mut transaction, meter, last.map(|last| last.0), true).await?;
+    let last = last_point(&mut transaction, meter, to).await?;
+    write_cursor(&mut transaction, meter, last.map(|last| last.at), true).await?;
     transaction.commit().await?;
     Ok(last)
 }
 
-/// The time and the registers of a derived meter's last point at or before an instant, import and export
-/// in kWh.
-pub async fn last_point(
-    db: impl PgExecutor<'_>,
+/// A derived meter's last point at or before an instant.
+async fn last_point(
+    connection: &mut PgConnection,
     meter: MeterId,
     to: DateTime<Utc>,
-) -> Result<Option<(DateTime<Utc>, f64, f64)>, Error> {
-    let last = sqlx::query_as(
+) -> Result<Option<Stand>, Error> {
+    let kept: Option<(DateTime<Utc>, f64, f64)> = sqlx::query_as(
         "SELECT \"timestamp\", coalesce(energy_import_kwh, 0), coalesce(energy_export_kwh, 0) \
          FROM meter_readings \
          WHERE meter_id = $1 AND \"timestamp\" <= $2 AND source = 'derived' \
@@ -159,9 +173,38 @@ pub async fn last_point(
     )
     .bind(meter.0)
     .bind(to)
-    .fetch_optional(db)
+    .fetch_optional(&mut *connection)
     .await?;
-    Ok(last)
+    match kept {
+        Some((at, import, export)) => {
+            Ok(Some(Stand { at, import: Kwh(import), export: Kwh(export), is_dropped: false }))
+        }
+        None => dropped_point(connection, meter, to).await,
+    }
+}
+
+/// The last point by what is known at the end of the quarter-hours whose points are dropped.
+async fn dropped_point(
+    connection: &mut PgConnection,
+    meter: MeterId,
+    to: DateTime<Utc>,
+) -> Result<Option<Stand>, Error> {
+    let known: Option<(Json<Carry>,)> = sqlx::query_as(
+        "SELECT carry FROM energy_intervals \
+         WHERE meter_id = $1 AND bucket_start <= $2 AND frozen AND carry IS NOT NULL \
+         ORDER BY bucket_start DESC LIMIT 1",
+    )
+    .bind(meter.0)
+    .bind(to - TimeDelta::minutes(15))
+    .fetch_optional(connection)
+    .await?;
+    let stand = |Json(carry): Json<Carry>| {
+        let stood = |register| carry.base(register).map(|base| (base.at, Kwh(base.value)));
+        let (at, import) = stood(Register::Import)?;
+        let (_, export) = stood(Register::Export)?;
+        Some(Stand { at, import, export, is_dropped: true })
+    };
+    Ok(known.and_then(|(carry,)| stand(carry)))
 }
 
 /// A look at whether the changes that were noted of a derived meter's inputs change it: while it lasts
@@ -187,6 +230,15 @@ impl Look {
         .fetch_optional(&mut *transaction)
         .await?;
         Ok(Self { since: noted.and_then(|(since,)| since), transaction })
+    }
+
+    /// The last point at or before an instant.
+    pub async fn last_point(
+        &mut self,
+        meter: MeterId,
+        to: DateTime<Utc>,
+    ) -> Result<Option<Stand>, Error> {
+        last_point(&mut self.transaction, meter, to).await
     }
 
     /// Notes that what is written stands.

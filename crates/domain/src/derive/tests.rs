@@ -177,6 +177,51 @@ fn what_passed_in_a_gap_is_added_before_the_time_that_is_not_known() {
 }
 
 #[test]
+fn a_reading_that_inputs_share_between_two_gaps_has_a_point() {
+    // All of it passed before the reading in the middle, at minute 40.
+    let shape = |rise: f64| {
+        let kwh = |minute: i64| rise * if minute < 40 { minute as f64 / 40.0 } else { 1.0 };
+        let minutes = (0..=2).chain(std::iter::once(40)).chain(78..=80);
+        minutes.map(|minute| read(minute * 60, kwh(minute), 0.0, 1.0)).collect::<Vec<_>>()
+    };
+    let (one, two) = (shape(10.0), shape(30.0));
+    let alone = |found: &[Point]| {
+        let inside = found.iter().filter(|point| point.at > at(120) && point.at < at(78 * 60));
+        inside.map(|point| point.at).collect::<Vec<_>>()
+    };
+    let (points, _) = derive(&[(1.0, &one), (1.0, &two)], 80);
+    assert_eq!(alone(&points), [at(40 * 60)]);
+    let there = points.iter().find(|point| point.at == at(40 * 60)).unwrap();
+    assert!((there.values.energy_import_kwh.unwrap() - 40.0).abs() < 1e-9);
+    assert!((last_import(&points) - 40.0).abs() < 1e-9);
+
+    // A reading of one of them alone tells nothing of the sum, and neither does one of power.
+    let without: Vec<_> = two.iter().filter(|read| read.at != at(40 * 60)).cloned().collect();
+    let mut of_power = two.clone();
+    of_power[3].values = Values { active_power_kw: Some(1.0), ..Values::default() };
+    for two in [without, of_power] {
+        let (points, _) = derive(&[(1.0, &one), (1.0, &two)], 80);
+        assert!(alone(&points).is_empty());
+        assert!((last_import(&points) - 40.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn what_passes_while_one_of_the_inputs_is_always_in_a_gap_is_told_after_a_year() {
+    let hours = |hours: &[i64]| -> Vec<_> {
+        hours.iter().map(|hour| read(hour * 3_600, *hour as f64, 0.0, 1.0)).collect()
+    };
+    let one = hours(&[0, 300 * 24, 390 * 24]);
+    let two = hours(&[0, 100 * 24, 390 * 24]);
+    let (points, registers) = derive(&[(1.0, &one), (2.0, &two)], 370 * 24 * 60);
+    let year = at(0) + LONGEST_WAIT;
+    assert_eq!(points.iter().map(|point| point.at).collect::<Vec<_>>(), [year]);
+    let passed = 3.0 * 365.0 * 24.0;
+    assert!((last_import(&points) - passed).abs() < 1e-6, "{}", last_import(&points));
+    assert!((registers.owed.0 - 3.0 * 5.0 * 24.0).abs() < 1e-6);
+}
+
+#[test]
 fn two_of_utility_load_and_solar_give_the_third() {
     let (u, l, s) = (MeterId(1), MeterId(2), MeterId(3));
     let trio = Trio { utility: Some(u), load: Some(l), solar: Some(s) };

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::derive::{self, Point, Registers, STEP, Waits};
 use domain::trail::{QUARTER, floor};
 use domain::{Kwh, MeterId};
+use storage::derived::Stand;
 use storage::virtual_meters::Version;
 
 use super::Deriver;
@@ -28,6 +29,8 @@ pub(super) struct Span<'a> {
 pub(super) struct Progress {
     registers: Registers,
     done_to: Option<DateTime<Utc>>,
+    /// Whether readings around its last point are dropped already.
+    is_dropped: bool,
     /// The version that it is at.
     span: usize,
     /// Whether there were any points.
@@ -35,11 +38,16 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn after(last: Option<(DateTime<Utc>, f64, f64)>) -> Self {
-        let registers = last.map_or_else(Registers::default, |(_, import, export)| {
-            Registers::at(Kwh(import), Kwh(export))
-        });
-        Self { registers, done_to: last.map(|(at, ..)| at), span: 0, wrote: false }
+    pub(super) fn after(last: Option<Stand>) -> Self {
+        let registers =
+            last.map_or_else(Registers::default, |last| Registers::at(last.import, last.export));
+        Self {
+            registers,
+            done_to: last.map(|last| last.at),
+            is_dropped: last.is_some_and(|last| last.is_dropped),
+            span: 0,
+            wrote: false,
+        }
     }
 }
 
@@ -85,6 +93,9 @@ impl Deriver {
             };
             if progress.done_to.is_some_and(|done_to| done_to < from) {
                 progress.registers.lose();
+            } else if std::mem::take(&mut progress.is_dropped) {
+                self.pass_dropped(span, from, progress).await?;
+                continue;
             }
             return Ok(Some(self.stretch(span, from, progress).await?));
         }
@@ -129,14 +140,51 @@ impl Deriver {
         (from, awake): (DateTime<Utc>, DateTime<Utc>),
         progress: &mut Progress,
     ) -> Result<(), Error> {
+        let awake = progress.registers.tell_by().map_or(awake, |by| by.min(awake));
         let Some(to) = floor(awake, QUARTER).filter(|to| from < *to) else { return Ok(()) };
-        let counted = storage::derived::counted(&self.pool, &span.inputs, from, to).await?;
-        let of_term = |(input, factor): &(MeterId, f64)| Some(counted.get(input)? * factor);
-        if let Some(passed) = span.terms.iter().map(of_term).sum::<Option<f64>>() {
-            progress.registers.owe(Kwh(passed));
+        if let Some(passed) = self.counted(span, from, to).await? {
+            progress.registers.owe(from, passed);
             progress.done_to = Some(to);
         }
         Ok(())
+    }
+
+    /// Passes over time whose readings are dropped, where the quarter-hours of all inputs tell what passed in it.
+    async fn pass_dropped(
+        &self,
+        span: &Span<'_>,
+        last: DateTime<Utc>,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let known = self.registry.known();
+        let dropped_to = span.inputs.iter().filter_map(|input| known.frozen.get(input)).max();
+        // The quarter-hour of the last point is as it was when its readings were dropped.
+        let whole = floor(last, QUARTER).map(|start| start + QUARTER);
+        let (Some(from), Some(&dropped_to)) = (whole, dropped_to) else { return Ok(()) };
+        let Some(to) = floor(dropped_to.min(span.reach), QUARTER).filter(|to| from < *to) else {
+            return Ok(());
+        };
+        if let Some(passed) = self.counted(span, from, to).await? {
+            // What passed in the rest of that one is what passes in as long on the average.
+            let share = (to - last).as_seconds_f64() / (to - from).as_seconds_f64();
+            progress.registers.owe(last, passed * share);
+        } else {
+            progress.registers.lose();
+        }
+        progress.done_to = Some(to);
+        Ok(())
+    }
+
+    /// What passed between two bounds of quarter-hours by those of the inputs; none where they do not tell.
+    async fn counted(
+        &self,
+        span: &Span<'_>,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Option<Kwh>, Error> {
+        let counted = storage::derived::counted(&self.pool, &span.inputs, from, to).await?;
+        let of_term = |(input, factor): &(MeterId, f64)| Some(counted.get(input)? * factor);
+        Ok(span.terms.iter().map(of_term).sum::<Option<f64>>().map(Kwh))
     }
 
     /// The first whole minute at which all inputs have been read.

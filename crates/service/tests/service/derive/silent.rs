@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
+use service::retention::once;
+
 use super::*;
+use crate::retention::balanced;
 
 async fn virtual_meter(pool: &PgPool, number: &str, inputs: [MeterId; 2]) -> MeterId {
     let id = meter(pool, number, "Other", None).await;
@@ -120,5 +123,32 @@ async fn a_meter_with_a_long_history_lets_others_have_their_turn(pool: PgPool) {
         assert!(begun.elapsed().as_secs() < 60, "the history is not written");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+    tasks.stop().await;
+}
+
+/// What the other read meanwhile is dropped as well, and told by its quarter-hours.
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_meter_whose_last_point_was_dropped_goes_on_from_it(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let day = 24 * 60;
+    let each = |id: MeterId, power: f64, minutes: std::ops::RangeInclusive<i32>| {
+        steady(id, power, minutes).into_iter().step_by(20).collect::<Vec<_>>()
+    };
+    // From the twelfth of August to the first days of September; the roof is silent for all of it.
+    plant.tasks.outbox.submit(each(plant.load, 60.0, -54 * day..=-30 * day)).await.unwrap();
+    plant.tasks.outbox.submit(each(plant.solar, 30.0, -54 * day..=-54 * day + 120)).await.unwrap();
+    reaches(&pool, plant.grid, -54 * day + 120, 60.0).await;
+    balanced(&pool).await;
+    let dropped = once(&pool, start() + TimeDelta::days(70)).await.unwrap();
+    assert_eq!(dropped.months_of_readings, 1, "August");
+    plant.tasks.stop().await;
+    let (_, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
+    tasks.outbox.submit(each(plant.solar, 30.0, -30 * day - 60..=-30 * day)).await.unwrap();
+    let kwh = 30.0 * 24.0 * 24.0;
+    reaches(&pool, plant.grid, -30 * day, kwh).await;
+    rollup::settled(&pool).await;
+    // The quarter-hour in which the silence began stays as it was.
+    let total = rollup::total(&pool, plant.grid).await;
+    assert!((total - kwh + 30.0 / 4.0).abs() < 1e-3, "{total} of {kwh} kWh");
     tasks.stop().await;
 }
