@@ -1,6 +1,8 @@
 //! Steps that look at the code and change nothing.
 
+use std::fs;
 use std::num::NonZero;
+use std::path::Path;
 use std::process::Command;
 use std::thread::available_parallelism;
 
@@ -9,6 +11,7 @@ use cluster::{Cluster, Options};
 use serde_json::Value;
 
 use crate::process;
+use crate::room;
 use crate::tools;
 use crate::workspace::Workspace;
 
@@ -36,25 +39,29 @@ pub(crate) fn browser_lints(workspace: &Workspace) -> Result<()> {
 /// Every Rust test, against a Postgres of their own. Built as the program is, so that neither is
 /// compiled for the other once more, and months of data are computed in seconds.
 pub(crate) fn rust_tests(workspace: &Workspace) -> Result<()> {
-    let cluster = test_cluster(workspace, "test-postgres")?;
-
+    let in_memory = room::in_memory(workspace);
+    let on_disk = || workspace.target.join("test-postgres");
+    let cluster = test_cluster(workspace, &in_memory.clone().unwrap_or_else(on_disk))?;
     migrate(workspace, &cluster)?;
     // xtask is a build of its own: its tools would ask for other features of crates that the program has.
     let program = tests(workspace, &cluster, &["--workspace", "--exclude=xtask"]);
     let own = tests(workspace, &cluster, &["--package=xtask"]);
     cluster.stop()?;
+    if let Some(folder) = in_memory {
+        fs::remove_dir_all(folder)?;
+    }
     program.and(own)
 }
 
 /// A Postgres for tests, in a folder of its own: quick, and free to forget.
-pub(crate) fn test_cluster(workspace: &Workspace, folder: &str) -> Result<Cluster> {
+pub(crate) fn test_cluster(workspace: &Workspace, folder: &Path) -> Result<Cluster> {
     let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_connections", "300")];
     let options = Options {
         search: tools::postgres_folders(workspace),
         settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         name: "cargo xtask".to_owned(),
     };
-    Ok(Cluster::start(&workspace.target.join(folder), &options)?)
+    Ok(Cluster::start(folder, &options)?)
 }
 
 /// Gives every database that a test makes the schema from the start: they are copies of this one, and

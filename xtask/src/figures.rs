@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 /// Plays scenarios from a seed on, and prints what fails, made small.
 pub(crate) fn check(workspace: &Workspace, scenarios: u64, seed: u64) -> Result<()> {
     Tool::Postgres.ensure(workspace)?;
-    let cluster = test_cluster(workspace, "figures-postgres")?;
+    let cluster = test_cluster(workspace, &workspace.target.join("figures-postgres"))?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--release", "--package=second-opinion", "--test=agreement"]);
     cargo.args(["--", "--nocapture", "--test-threads=1"]);

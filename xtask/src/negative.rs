@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// should be.
 pub(crate) fn check(workspace: &Workspace, requests: u64, seed: u64) -> Result<()> {
     Tool::Postgres.ensure(workspace)?;
-    let cluster = test_cluster(workspace, "negative-postgres")?;
+    let cluster = test_cluster(workspace, &workspace.target.join("negative-postgres"))?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--release", "--package=api-tests", "--test=api", "--"]);
     cargo.args(["whatever_is_sent_is_refused_in_one_form_or_done", "--nocapture"]);

@@ -1,6 +1,7 @@
 //! Whether the machine has room for a build: disk and memory.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -12,16 +13,28 @@ use crate::workspace::Workspace;
 const DISK: u64 = 4 << 30;
 /// Below this much memory two compilers at once are too many.
 const MEMORY: u64 = 6 << 30;
+/// Memory that Linux shows as a folder, and how much of it the databases of tests need.
+const SHARED: &str = "/dev/shm";
+const DATABASES: u64 = 4 << 30;
 /// Where a container finds what memory it may use, under the second and the first version of cgroups.
 const CONTAINER: [&str; 2] =
     ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+
+/// A folder in memory for the databases of tests, where there is room for them: each test makes nine hundred files,
+/// and a disk takes three times as long for them. None where there is not.
+pub(crate) fn in_memory(workspace: &Workspace) -> Option<PathBuf> {
+    let free = free(Path::new(SHARED)).ok()?;
+    let is_wide = free >= DATABASES && memory().min()? >= MEMORY + DATABASES;
+    // One for each checkout.
+    let name = workspace.root.to_string_lossy().replace('/', "-");
+    is_wide.then(|| Path::new(SHARED).join(format!("wattlens-tests{name}")))
+}
 
 /// Says that the disk is too small before an hour is spent on finding out. What is already built needs
 /// no room again.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     fs::create_dir_all(&workspace.target)?;
-    let disk = statvfs(&workspace.target)?;
-    let free = disk.blocks_available() * disk.fragment_size();
+    let free = free(&workspace.target)?;
     if free < DISK && !workspace.server("release").exists() {
         bail!(
             "{} has {:.1} GB of free space and a build takes {} GB: free some, or set CARGO_TARGET_DIR \
@@ -34,16 +47,26 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+fn free(folder: &Path) -> Result<u64> {
+    let disk = statvfs(folder)?;
+    Ok(disk.blocks_available() * disk.fragment_size())
+}
+
 fn gigabytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 30)
 }
 
-/// Whether memory is short, where the system tells: the machine's, and what a container may use of it.
-pub(crate) fn is_narrow() -> bool {
+/// Bytes of memory, where the system tells: what can be had of the machine's, and what a container may use of it.
+fn memory() -> impl Iterator<Item = u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| available(&text));
     let limit = |path: &&str| fs::read_to_string(path).ok()?.trim().parse().ok();
     let container = CONTAINER.iter().filter_map(limit);
-    machine.into_iter().chain(container).any(|bytes: u64| bytes < MEMORY)
+    machine.into_iter().chain(container)
+}
+
+/// Whether memory is short.
+pub(crate) fn is_narrow() -> bool {
+    memory().any(|bytes| bytes < MEMORY)
 }
 
 /// Has Cargo run one compiler at a time where memory is short.
