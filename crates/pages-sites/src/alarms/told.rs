@@ -57,8 +57,9 @@ fn row(recipient: &RecipientRow) -> Html {
     html! {
         <tr class=if recipient.enabled { "" } else { "is-quiet" }>
             <td>{words::recipient(recipient.kind)}</td>
-            <th scope="row">
-                {recipient.address.clone()} " " <span class="note">{waiting}</span>
+            <th scope="row" class="told-address">
+                {recipient.address.clone()}
+                {waiting.map(|waiting| html! { <p class="note">{waiting}</p> })}
             </th>
             <td class="col-severity">{words::severity(recipient.min_severity)}</td>
             <td class="col-acts">
