@@ -78,6 +78,16 @@ impl Todo {
     }
 }
 
+impl Todo {
+    /// Whether nothing that is dated rightly can lie among it yet, by the clock of now.
+    fn holds(self, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Redate(after, ..) => now + AHEAD < after + SEEN_WITHIN,
+            Self::SetAside(..) => true,
+        }
+    }
+}
+
 impl Default for Computer {
     fn default() -> Self {
         let watch = Watch::new(Utc::now());
@@ -193,6 +203,10 @@ async fn work(service: &Service, stop: &CancellationToken, pulse: &Pulse) {
             }
             continue;
         };
+        if !due.todo.holds(Utc::now()) {
+            job = None;
+            continue;
+        }
         match right(service, due.todo).await {
             Ok(count) => {
                 pulse.beat();
@@ -244,6 +258,16 @@ mod tests {
     use domain::{MeterId, Quality, Values};
 
     use super::*;
+
+    #[test]
+    fn what_a_clock_dated_is_sought_until_its_time_comes_near() {
+        let now = Utc::now();
+        let leap = SetBack::FromAhead { by: TimeDelta::minutes(6), lasted: TimeDelta::seconds(6) };
+        let todo = Todo::after(leap, now).unwrap();
+        let holds = |seconds| todo.holds(now + TimeDelta::seconds(seconds));
+        // Devices may be ahead by five minutes, and be right.
+        assert!(holds(0) && holds(53) && !holds(54) && !holds(360));
+    }
 
     #[test]
     fn what_was_on_its_way_while_the_clock_was_set_right_is_of_when_it_came() {
