@@ -28,6 +28,8 @@ pub struct Input<'a> {
     pub factor: f64,
     /// Its energy minute by minute; all inputs in step.
     pub minutes: &'a [Interval],
+    /// When it was read before these readings.
+    pub last_read_at: Option<DateTime<Utc>>,
     /// Its readings, in order of time, around these minutes.
     pub reads: &'a [Read],
     /// Silence longer than this is a gap.
@@ -229,7 +231,8 @@ impl Input<'_> {
         }
         let split = self.reads.partition_point(|read| read.at <= minute.start);
         let (before, after) = self.reads.split_at(split);
-        let mut last = before.iter().rfind(|read| has_register(read)).map(|read| read.at);
+        let last = before.iter().rfind(|read| has_register(read)).map(|read| read.at);
+        let mut last = last.or(self.last_read_at);
         let within = after.iter().take_while(|read| read.at <= minute.end);
         within.filter(|read| has_register(read)).any(|read| {
             let before = last.replace(read.at);

@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::intervals::Key;
+use crate::readings::Span;
 use crate::{Error, rollup};
 
 /// A quarter-hour of which fewer seconds are known has a minute that is not.
@@ -133,20 +134,22 @@ pub async fn take_back(
 ) -> Result<Option<Stand>, Error> {
     let mut transaction = pool.begin().await?;
     rollup::hold_off_claims(&mut transaction).await?;
-    sqlx::query(
+    let (first, end): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) = sqlx::query_as(
         "WITH gone AS (\
              DELETE FROM meter_readings \
              WHERE meter_id = $1 AND \"timestamp\" > $2 AND source = 'derived' \
              RETURNING \"timestamp\"\
+         ), queued AS (\
+             INSERT INTO rollup_queue (meter_id, bucket_start) \
+             SELECT DISTINCT $1, date_bin($3, \"timestamp\", '2000-01-01 00:00+00') FROM gone \
+             ON CONFLICT DO NOTHING\
          ) \
-         INSERT INTO rollup_queue (meter_id, bucket_start) \
-         SELECT DISTINCT $1, date_bin($3, \"timestamp\", '2000-01-01 00:00+00') FROM gone \
-         ON CONFLICT DO NOTHING",
+         SELECT min(\"timestamp\"), max(\"timestamp\") FROM gone",
     )
     .bind(meter.0)
     .bind(to)
     .bind(TimeDelta::minutes(15))
-    .execute(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await?;
     sqlx::query("DELETE FROM derived_anew WHERE meter_id = $1 AND \"timestamp\" > $2")
         .bind(meter.0)
@@ -154,6 +157,11 @@ pub async fn take_back(
         .execute(&mut *transaction)
         .await?;
     let last = last_point(&mut transaction, meter, to).await?;
+    if let Some((first, end)) = first.zip(end) {
+        // What was filled up to the points that are gone, too.
+        let from = rollup::bucket_start(last.map_or(first, |last| last.at));
+        rollup::queue_span(&mut transaction, Span { meter, from, to: end }).await?;
+    }
     write_cursor(&mut transaction, meter, last.map(|last| last.at), true).await?;
     transaction.commit().await?;
     Ok(last)

@@ -55,6 +55,7 @@ fn derive(inputs: &[(f64, &[Read])], count: i64) -> (Vec<Point>, Registers) {
         .map(|(&(factor, reads), minutes)| Input {
             factor,
             minutes,
+            last_read_at: None,
             reads,
             gap: rules().gap_limit(at(0)),
         })
@@ -135,8 +136,13 @@ fn while_an_input_is_not_known_the_sum_stands_still_and_begins_anew() {
     let rules = Rules { rated: Some(crate::Kw(50.0)), ..rules() };
     let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
     let minutes = [&load, &solar].map(|reads| fold(&rules, None, reads, &bounds).intervals);
-    let input =
-        |factor, reads, minutes| Input { factor, minutes, reads, gap: rules.gap_limit(at(0)) };
+    let input = |factor, reads, minutes| Input {
+        factor,
+        minutes,
+        last_read_at: None,
+        reads,
+        gap: rules.gap_limit(at(0)),
+    };
     let inputs = [input(1.0, load.as_slice(), &minutes[0]), input(-1.0, &solar, &minutes[1])];
     let mut registers = Registers::default();
     let points = points(&inputs, &mut registers);
@@ -166,8 +172,13 @@ fn what_passed_in_a_gap_is_added_before_the_time_that_is_not_known() {
     let rules = Rules { rated: Some(crate::Kw(50.0)), ..rules() };
     let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
     let minutes = [&load, &solar].map(|reads| fold(&rules, None, reads, &bounds).intervals);
-    let input =
-        |factor, reads, minutes| Input { factor, minutes, reads, gap: rules.gap_limit(at(0)) };
+    let input = |factor, reads, minutes| Input {
+        factor,
+        minutes,
+        last_read_at: None,
+        reads,
+        gap: rules.gap_limit(at(0)),
+    };
     let inputs = [input(1.0, load.as_slice(), &minutes[0]), input(-1.0, &solar, &minutes[1])];
     let points = points(&inputs, &mut Registers::default());
     let seconds = points.iter().map(|point| point.at.timestamp());
@@ -204,6 +215,22 @@ fn a_reading_that_inputs_share_between_two_gaps_has_a_point() {
         assert!(alone(&points).is_empty());
         assert!((last_import(&points) - 40.0).abs() < 1e-9);
     }
+}
+
+#[test]
+fn a_gap_that_begins_in_the_first_minutes_is_not_told_for_being_looked_at_from_there() {
+    let reads: Vec<_> = [20, 2_400].map(|second| read(second, 1.0, 0.0, 1.0)).into();
+    let bounds: Vec<_> = (0..=3).map(|n| at(n * 60)).collect();
+    let minutes =
+        fold(&rules(), None, &[vec![read(0, 1.0, 0.0, 1.0)], reads.clone()].concat(), &bounds);
+    let input = |last_read_at| Input {
+        factor: 1.0,
+        minutes: &minutes.intervals,
+        last_read_at,
+        reads: &reads,
+        gap: rules().gap_limit(at(0)),
+    };
+    assert!(points(&[input(Some(at(0)))], &mut Registers::default()).is_empty());
 }
 
 #[test]
@@ -285,7 +312,7 @@ proptest! {
         let of_inputs = Rules { rated: Some(crate::Kw(1_000.0)), ..rules() };
         let bounds: Vec<_> = (0..=80).map(|n| at(n * 60)).collect();
         let minutes = [&one, &two].map(|reads| fold(&of_inputs, None, reads, &bounds).intervals);
-        let input = |reads, minutes| Input { factor: 1.0, minutes, reads, gap: rules().gap_limit(at(0)) };
+        let input = |reads, minutes| Input { factor: 1.0, minutes, last_read_at: None, reads, gap: rules().gap_limit(at(0)) };
         let inputs = [input(one.as_slice(), minutes[0].as_slice()), input(&two, &minutes[1])];
         let points: Vec<_> = std::iter::once(first(at(0), &inputs))
             .chain(points(&inputs, &mut Registers::default()))
@@ -318,6 +345,7 @@ fn minutes_without_a_point_wait_for_what_is_not_known_before_what_is_in_a_gap() 
         let input = |n: usize| Input {
             factor: 1.0,
             minutes: &minutes[n],
+            last_read_at: None,
             reads: inputs[n],
             gap: rules().gap_limit(at(0)),
         };

@@ -141,7 +141,10 @@ impl Deriver {
         progress: &mut Progress,
     ) -> Result<(), Error> {
         let awake = progress.registers.tell_by().map_or(awake, |by| by.min(awake));
-        let Some(to) = floor(awake, QUARTER).filter(|to| from < *to) else { return Ok(()) };
+        // The minute that ends with the reading is looked at.
+        let Some(to) = floor(awake - STEP, QUARTER).filter(|to| from < *to) else {
+            return Ok(());
+        };
         if let Some(passed) = self.counted(span, from, to).await? {
             progress.registers.owe(from, passed);
             progress.done_to = Some(to);

@@ -23,6 +23,7 @@ struct Loaded {
     meter: MeterId,
     factor: f64,
     minutes: Vec<Interval>,
+    last_read_at: Option<DateTime<Utc>>,
     reads: Vec<Read>,
     gap: TimeDelta,
 }
@@ -61,13 +62,14 @@ impl Inputs {
                 .collect();
             let after = after_all(&reader, (meter, to), carry.as_ref(), &reads).await?;
             let mut known: Vec<Read> = reads.iter().cloned().chain(after).collect();
+            let last_read_at = carry.as_ref().and_then(|carry| carry.last_at);
             let carry = subject.filled.joined(to, carry, &mut known);
             let mut minutes = fold(&subject.rules, carry.as_ref(), &known, &bounds).intervals;
             if first.is_some() {
                 minutes.remove(0);
             }
             let gap = subject.rules.gap_limit(from);
-            loaded.push(Loaded { meter, factor, minutes, reads, gap });
+            loaded.push(Loaded { meter, factor, minutes, last_read_at, reads, gap });
         }
         Ok(Self(loaded))
     }
@@ -76,6 +78,7 @@ impl Inputs {
         let each = self.0.iter().map(|loaded| Input {
             factor: loaded.factor,
             minutes: &loaded.minutes,
+            last_read_at: loaded.last_read_at,
             reads: &loaded.reads,
             gap: loaded.gap,
         });

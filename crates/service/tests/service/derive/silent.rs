@@ -152,3 +152,31 @@ async fn a_meter_whose_last_point_was_dropped_goes_on_from_it(pool: PgPool) {
     assert!((total - kwh + 30.0 / 4.0).abs() < 1e-3, "{total} of {kwh} kWh");
     tasks.stop().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn what_a_shared_reading_told_goes_with_it(pool: PgPool) {
+    let plant = plant(&pool).await;
+    let last = 5 * 24 * 60;
+    for (id, power) in [(plant.load, 60.0), (plant.solar, 30.0)] {
+        plant.tasks.outbox.submit(steady(id, power, 0..=60)).await.unwrap();
+        plant.tasks.outbox.submit(steady(id, power, last..=last)).await.unwrap();
+    }
+    reaches(&pool, plant.grid, last, f64::from(last) / 2.0).await;
+    rollup::settled(&pool).await;
+    assert!((rollup::total(&pool, plant.grid).await - f64::from(last) / 2.0).abs() < 1e-6);
+
+    let at = start() + TimeDelta::minutes(last.into());
+    let mut transaction = pool.begin().await.unwrap();
+    for field in [domain::Field::TotalEnergyKwh, domain::Field::ActivePowerKw] {
+        let correction =
+            storage::corrections::Correction { meter: plant.load, at, field, value: None };
+        storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
+    }
+    storage::requeue::around(&mut transaction, plant.load, at).await.unwrap();
+    transaction.commit().await.unwrap();
+    reaches(&pool, plant.grid, 60, 30.0).await;
+    rollup::settled(&pool).await;
+    let total = rollup::total(&pool, plant.grid).await;
+    assert!((total - 30.0).abs() < 1e-6, "{total}");
+    plant.tasks.stop().await;
+}
