@@ -32,18 +32,8 @@ pub struct Leap {
     pub from: DateTime<Utc>,
     /// What it showed then.
     pub to: DateTime<Utc>,
-}
-
-impl Leap {
-    /// By how much it leapt.
-    pub fn by(self) -> TimeDelta {
-        self.to - self.from
-    }
-
-    /// Whether a clock that shows this has gone on for so long that the leap was right.
-    pub fn is_believed(self, now: DateTime<Utc>) -> bool {
-        now - self.to > BELIEVED_AFTER
-    }
+    /// What had passed by then.
+    pub passed: TimeDelta,
 }
 
 /// Looks at a clock again and again, and sees by the time that really passed when it is set.
@@ -70,15 +60,17 @@ impl Watch {
         Self { origin: now, off: None }
     }
 
-    /// Whether it leapt ahead within the last week, and nobody knows yet whether it is right.
-    pub fn is_ahead(&self) -> bool {
-        self.leap().is_some()
+    /// Goes on after a leap that was seen before, by time that is measured since the same beginning.
+    pub fn resumed(leap: Leap) -> Self {
+        let Leap { from, to, passed } = leap;
+        let off = Off { by: to - from, since: passed, showed: to };
+        Self { origin: to - passed, off: Some(off) }
     }
 
-    /// The leap ahead of which nobody knows yet whether it was right.
+    /// The leap ahead within the last week of which nobody knows yet whether it was right.
     pub fn leap(&self) -> Option<Leap> {
         let ahead = self.off.filter(|off| off.by > TimeDelta::zero())?;
-        Some(Leap { from: ahead.showed - ahead.by, to: ahead.showed })
+        Some(Leap { from: ahead.showed - ahead.by, to: ahead.showed, passed: ahead.since })
     }
 
     /// What the clock shows after `passed` of time that was measured since the beginning. Answers what it did, where
@@ -96,7 +88,8 @@ impl Watch {
             was_off.is_some_and(|off| (off.by + leap).abs() < SAME && leap.abs() >= LEAP);
         // Of two leaps nobody can tell which of them dated what.
         let begins = was_off.is_none() && leap.abs() >= LEAP;
-        self.off = begins.then_some(Off { by: leap, since: passed, showed: now });
+        let stays = was_off.filter(|_| leap.abs() < LEAP);
+        self.off = stays.or(begins.then_some(Off { by: leap, since: passed, showed: now }));
         if leap > TimeDelta::zero() {
             return None;
         }
@@ -166,6 +159,34 @@ mod tests {
     }
 
     #[test]
+    fn a_small_step_while_it_is_ahead_leaves_it_ahead() {
+        let step = TimeDelta::seconds(2);
+        let seen = looks(&[NONE, DAY, DAY - step, NONE]);
+        assert_eq!(seen, [None, None, Some(SetBack::By(step)), Some(ahead(DAY - step, 2))]);
+        let in_two = looks(&[NONE, DAY, step, NONE]);
+        assert_eq!(in_two, [None, None, Some(ahead(DAY - step, 1)), Some(SetBack::By(step))]);
+    }
+
+    #[test]
+    fn who_looks_on_after_another_knows_when_it_is_set_right() {
+        let begun = DateTime::UNIX_EPOCH + DAY * 20_000;
+        let mut watch = Watch::new(begun);
+        watch.look(SECOND, begun + DAY);
+        let leap = watch.leap().unwrap();
+        let mut next = Watch::resumed(leap);
+        assert_eq!(
+            (next.look(SECOND * 9, begun + DAY + SECOND * 8), next.leap()),
+            (None, Some(leap))
+        );
+        let right = next.look(SECOND * 60, begun + SECOND * 60);
+        assert_eq!(right, Some(ahead(DAY - SECOND, 59)));
+        // A step of another size tells nothing of it.
+        let mut next = Watch::resumed(leap);
+        let back = next.look(SECOND * 60, begun + DAY / 2 + SECOND * 59);
+        assert_eq!((back, next.leap()), (Some(SetBack::By(DAY / 2)), None));
+    }
+
+    #[test]
     fn what_two_leaps_ahead_dated_is_not_told_apart() {
         let twice = looks(&[NONE, DAY, DAY * 3, NONE, NONE]);
         assert_eq!(twice, [None, None, None, Some(SetBack::By(DAY * 3)), None]);
@@ -178,11 +199,12 @@ mod tests {
         let begun = DateTime::UNIX_EPOCH + DAY * 20_000;
         let mut watch = Watch::new(begun);
         assert_eq!(watch.look(SECOND, begun + DAY), None);
-        assert_eq!(watch.leap(), Some(Leap { from: begun + SECOND, to: begun + DAY }));
+        let leap = Leap { from: begun + SECOND, to: begun + DAY, passed: SECOND };
+        assert_eq!(watch.leap(), Some(leap));
         assert_eq!(watch.look(SECOND * 9, begun + DAY + SECOND * 8), None);
-        assert_eq!(watch.leap(), Some(Leap { from: begun + SECOND, to: begun + DAY }));
+        assert_eq!(watch.leap(), Some(leap));
         let later = watch.look(DAY * 8, begun + DAY * 8 + SECOND);
         assert_eq!(later, Some(SetBack::By(DAY - SECOND * 2)));
-        assert!(!watch.is_ahead());
+        assert_eq!(watch.leap(), None);
     }
 }

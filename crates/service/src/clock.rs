@@ -1,6 +1,7 @@
 //! What time it is on a site: real time where its meters are real, the world's time where they are
 //! simulated.
 
+mod boot;
 mod note;
 mod righted;
 

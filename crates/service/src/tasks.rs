@@ -68,6 +68,7 @@ pub async fn start_under(
     let (shown, committed) = ingest::committed_channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let acquisuite = acquisuite::Gate::open(&pool).await?;
+    let computer = clock::Computer::open(&pool).await?;
     let inner = Inner {
         shown: storage::beside(&pool, SHOWING, Some(LONGEST_QUESTION)),
         stored: storage::beside(&pool, STORING, None),
@@ -90,7 +91,7 @@ pub async fn start_under(
         supervision,
         streams: Streams::default(),
         disk: Seen::default(),
-        computer: Arc::default(),
+        computer: Arc::new(computer),
     };
     let service = Service { inner: Arc::new(inner), visit: None, shows: false };
     let stop_showing = CancellationToken::new();

@@ -4,9 +4,11 @@
 use std::time::Duration;
 
 use domain::leap::Leap;
+use sqlx::PgPool;
 use tokio::time::Instant;
 
-use crate::{Error, Service};
+use super::boot;
+use crate::Error;
 
 /// How long a database that did not take it is left alone.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -14,29 +16,27 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// What the database says of a leap.
 #[derive(Debug, Default)]
 pub(super) struct Note {
-    /// Which start of the machine this is; none where the system does not tell.
-    boot: Option<String>,
-    /// Not known before the database answers for the first time.
+    /// Not known before it was asked for the first time.
     stored: Option<Option<Leap>>,
     /// The last leap that was not known to be over.
     last: Option<Leap>,
     failed: Option<Instant>,
 }
 
+/// The leap that an earlier process saw since the machine was started.
+pub(super) async fn left(pool: &PgPool) -> Result<Option<Leap>, Error> {
+    let Some(boot) = boot::id() else { return Ok(None) };
+    Ok(storage::clock_leaps::get(pool, &boot).await?)
+}
+
 impl Note {
     /// Stores what is known of a leap now, of one that is over until that is set right. Answers whether the database
     /// says so too.
-    pub(super) async fn keep(
-        &mut self,
-        service: &Service,
-        leap: Option<Leap>,
-        is_open: bool,
-    ) -> bool {
-        self.last = leap.or(self.last);
+    pub(super) async fn keep(&mut self, pool: &PgPool, leap: Option<Leap>, is_open: bool) -> bool {
         if self.failed.is_some_and(|failed| failed.elapsed() < AGAIN) {
             return false;
         }
-        let kept = self.agree(service, leap, is_open).await;
+        let kept = self.agree(pool, leap, is_open).await;
         self.failed = kept.is_err().then(Instant::now);
         if let Err(error) = &kept {
             tracing::warn!("how the clock leapt is not stored yet: {}", error.cause());
@@ -46,43 +46,25 @@ impl Note {
 
     async fn agree(
         &mut self,
-        service: &Service,
+        pool: &PgPool,
         leap: Option<Leap>,
         is_open: bool,
     ) -> Result<(), Error> {
-        let pool = service.pool();
-        let Some(stored) = self.stored else {
-            self.boot = boot();
-            let earlier = match &self.boot {
-                Some(boot) => storage::clock_leaps::get(pool, boot).await?,
-                None => None,
-            };
-            match earlier {
-                Some(earlier) => {
-                    service.computer().remember(earlier);
-                    self.last.get_or_insert(earlier);
-                }
-                // What was seen before the machine was started anew says nothing of its clock now.
-                None => storage::clock_leaps::clear(pool).await?,
-            }
-            self.stored = Some(earlier);
-            return Ok(());
+        self.last = leap.or(self.last);
+        let stored = match self.stored {
+            Some(stored) => stored,
+            None => left(pool).await?,
         };
+        self.last = self.last.or(stored);
         let wanted = if is_open { self.last } else { leap };
-        match (wanted, &self.boot) {
-            _ if wanted == stored => return Ok(()),
-            (Some(leap), Some(boot)) => storage::clock_leaps::set(pool, leap, boot).await?,
+        match (wanted, boot::id()) {
+            _ if self.stored.is_some() && wanted == stored => {}
+            (Some(leap), Some(boot)) => storage::clock_leaps::set(pool, leap, &boot).await?,
             (Some(_), None) => {}
+            // What another start of the machine left says nothing of its clock now.
             (None, _) => storage::clock_leaps::clear(pool).await?,
         }
         self.stored = Some(wanted);
         Ok(())
     }
-}
-
-/// Since when the machine's clock was never switched off: one that begins anew with a wrong time, and is set later, was
-/// not ahead before.
-fn boot() -> Option<String> {
-    let told = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    Some(told.trim().to_owned())
 }

@@ -10,11 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::leap::{Leap, SetBack, Watch};
 use domain::{Reading, Source};
 use parking_lot::{Mutex, MutexGuard};
+use sqlx::PgPool;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::AHEAD;
-use super::note::Note;
+use super::boot;
+use super::note::{self, Note};
 use crate::supervision::Pulse;
 use crate::{Error, Service};
 
@@ -29,25 +31,21 @@ const SHORT: TimeDelta = TimeDelta::hours(2);
 
 /// What is known of the computer's clock; all who look at it see the same.
 #[derive(Debug)]
-pub(crate) struct Computer {
-    begun: Instant,
-    seen: Mutex<Seen>,
-}
+pub(crate) struct Computer(Mutex<Seen>);
 
 #[derive(Debug)]
 struct Seen {
     watch: Watch,
-    /// A leap ahead that an earlier process saw and did not see the end of.
-    earlier: Option<Leap>,
-    /// What is to be done about the last leap, until it is taken up.
-    todo: Option<Todo>,
-    /// What the clock dated before it was set back last.
-    wrong: Option<Wrong>,
+    /// What is to be done about leaps, until it is taken up.
+    todo: Vec<Todo>,
+    /// What the clock dated before it was set back.
+    wrong: Vec<Wrong>,
 }
 
-/// Times of a clock that was set back since.
+/// Times of a clock that was set back since: later than one instant and no later than another.
 #[derive(Debug, Clone, Copy)]
 struct Wrong {
+    after: DateTime<Utc>,
     until: DateTime<Utc>,
     by: TimeDelta,
     seen: Instant,
@@ -88,24 +86,23 @@ impl Todo {
     }
 }
 
-impl Default for Computer {
-    fn default() -> Self {
-        let watch = Watch::new(Utc::now());
-        let seen = Seen { watch, earlier: None, todo: None, wrong: None };
-        Self { begun: Instant::now(), seen: Mutex::new(seen) }
-    }
-}
-
 impl Computer {
+    /// Goes on from what an earlier process saw since the machine was started.
+    pub(crate) async fn open(pool: &PgPool) -> Result<Self, Error> {
+        let left = note::left(pool).await?;
+        let anew = || Watch::new(Utc::now() - boot::passed());
+        let watch = left.map_or_else(anew, Watch::resumed);
+        Ok(Self(Mutex::new(Seen { watch, todo: Vec::new(), wrong: Vec::new() })))
+    }
+
     /// Whether it leapt ahead and nobody knows yet whether it is right.
     pub(crate) fn is_ahead(&self) -> bool {
-        self.look().leap().is_some()
+        self.look().watch.leap().is_some()
     }
 
     fn look(&self) -> MutexGuard<'_, Seen> {
-        let mut seen = self.seen.lock();
-        let passed = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(TimeDelta::MAX);
-        seen.look(passed, Utc::now());
+        let mut seen = self.0.lock();
+        seen.look(boot::passed(), Utc::now());
         seen
     }
 
@@ -116,55 +113,36 @@ impl Computer {
         if !is_of_device || reading.at <= Utc::now() + AHEAD {
             return reading.at;
         }
-        let wrong = self.look().wrong;
-        let recent = wrong.filter(|wrong| wrong.seen.elapsed() < SOUGHT_FOR);
-        let waited = recent.filter(|wrong| reading.at <= wrong.until);
+        let seen = self.look();
+        let waited = seen.wrong.iter().rfind(|of| of.after < reading.at && reading.at <= of.until);
         waited.map_or(reading.at, |wrong| reading.at - wrong.by)
     }
 
-    /// What an earlier process left.
-    pub(super) fn remember(&self, earlier: Leap) {
-        self.seen.lock().earlier = Some(earlier);
-    }
-
     /// What is to be done, once, and the leap that is not known to be over.
-    fn next(&self) -> (Option<Todo>, Option<Leap>) {
+    fn next(&self) -> (Vec<Todo>, Option<Leap>) {
         let mut seen = self.look();
-        (seen.todo.take(), seen.leap())
+        (std::mem::take(&mut seen.todo), seen.watch.leap())
     }
 }
 
 impl Seen {
-    fn leap(&self) -> Option<Leap> {
-        self.watch.leap().or(self.earlier)
-    }
-
     fn look(&mut self, passed: TimeDelta, now: DateTime<Utc>) {
-        let leap = self.watch.look(passed, now);
-        // Of two leaps nobody can tell which of them dated what.
-        let is_alone = |leap: &Leap| self.watch.leap().is_none() && !leap.is_believed(now);
-        self.earlier = self.earlier.filter(is_alone);
-        let over = self.earlier.take_if(|leap| now + AHEAD < leap.to);
-        if let Some(leap) = over {
-            let until = now + leap.by() + SEEN_WITHIN;
-            self.todo = Some(Todo::Redate(leap.to - SEEN_WITHIN, until, leap.by()));
-            self.tell_of(now, leap.by(), "was ahead before the server began again");
-        } else if let Some(leap) = leap {
-            let (by, what) = match leap {
-                SetBack::FromAhead { by, .. } => (by, "was ahead"),
-                SetBack::By(by) => (by, "was set back"),
-            };
-            self.todo = Todo::after(leap, now);
-            self.tell_of(now, by, what);
-        }
-    }
-
-    fn tell_of(&mut self, now: DateTime<Utc>, by: TimeDelta, what: &str) {
-        self.wrong = Some(Wrong { until: now + by + SEEN_WITHIN, by, seen: Instant::now() });
+        self.wrong.retain(|wrong| wrong.seen.elapsed() < SOUGHT_FOR);
+        let Some(leap) = self.watch.look(passed, now) else { return };
+        let (by, after, what) = match leap {
+            SetBack::FromAhead { by, lasted } => {
+                (by, now + by - lasted - SEEN_WITHIN, "was ahead and is set right")
+            }
+            SetBack::By(by) => (by, now, "was set back"),
+        };
         tracing::warn!("the clock {what} by {:.1} s", by.as_seconds_f64());
-        if self.todo.is_none() {
+        let todo = Todo::after(leap, now);
+        if todo.is_none() {
             tracing::warn!("what it dated before stays: leave it out with corrections");
         }
+        self.todo.extend(todo);
+        let until = now + by + SEEN_WITHIN;
+        self.wrong.push(Wrong { after, until, by, seen: Instant::now() });
     }
 }
 
@@ -172,8 +150,21 @@ impl Seen {
 #[derive(Debug, Clone, Copy)]
 struct Job {
     todo: Todo,
-    since: Instant,
+    /// When it was done for the first time.
+    done: Option<Instant>,
     next: Instant,
+}
+
+impl Job {
+    fn is_redating(&self) -> bool {
+        matches!(self.todo, Todo::Redate(..))
+    }
+
+    /// Whether there is something left to do. What is set aside once gives way to what comes at the same times.
+    fn is_open(&self) -> bool {
+        let is_sought = || self.is_redating() && self.todo.holds(Utc::now());
+        self.done.is_none_or(|done| is_sought() && done.elapsed() < SOUGHT_FOR)
+    }
 }
 
 /// Runs until the stop signal. The clock is looked at while a database that stands still holds up the work.
@@ -187,39 +178,41 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
 }
 
 async fn work(service: &Service, stop: &CancellationToken, pulse: &Pulse) {
-    let mut job: Option<Job> = None;
+    let mut jobs: Vec<Job> = Vec::new();
     let mut note = Note::default();
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         let now = Instant::now();
         let (todo, leap) = service.computer().next();
-        if let Some(todo) = todo {
-            job = Some(Job { todo, since: now, next: now });
+        jobs.extend(todo.into_iter().map(|todo| Job { todo, done: None, next: now }));
+        let mut is_well = note.keep(service.pool(), leap, jobs.iter().any(Job::is_redating)).await;
+        for job in jobs.iter_mut().filter(|job| job.next <= now) {
+            is_well &= go_on(service, job).await;
         }
-        let is_open = job.is_some_and(|job| matches!(job.todo, Todo::Redate(..)));
-        let noted = note.keep(service, leap, is_open).await;
-        let Some(due) = job.filter(|job| job.next <= now) else {
-            if noted {
-                pulse.beat();
-            }
-            continue;
-        };
-        if !due.todo.holds(Utc::now()) {
-            job = None;
-            continue;
+        jobs.retain(Job::is_open);
+        if is_well {
+            pulse.beat();
         }
-        match right(service, due.todo).await {
-            Ok(count) => {
-                pulse.beat();
-                // What is set aside once gives way to what comes at the same times.
-                let goes_on = matches!(due.todo, Todo::Redate(..)) && now - due.since < SOUGHT_FOR;
-                job = goes_on.then_some(Job { next: now + SEEK, ..due });
-                tell(due.todo, count);
-            }
-            Err(error) => {
-                let cause = error.cause();
-                tracing::warn!("what a wrong clock dated is not set right yet: {cause}");
-                job = Some(Job { next: now + SEEK, ..due });
-            }
+    }
+}
+
+/// Whether it could be done.
+async fn go_on(service: &Service, job: &mut Job) -> bool {
+    job.next = Instant::now() + SEEK;
+    if !job.todo.holds(Utc::now()) {
+        tracing::warn!("what the clock dated too late has become the present and stays there");
+        job.done = Some(Instant::now());
+        return true;
+    }
+    match right(service, job.todo).await {
+        Ok(count) => {
+            job.done.get_or_insert_with(Instant::now);
+            tell(job.todo, count);
+            true
+        }
+        Err(error) => {
+            let cause = error.cause();
+            tracing::warn!("what a wrong clock dated is not set right yet: {cause}");
+            false
         }
     }
 }
@@ -272,9 +265,10 @@ mod tests {
     #[test]
     fn what_was_on_its_way_while_the_clock_was_set_right_is_of_when_it_came() {
         let (now, day) = (Utc::now(), TimeDelta::days(1));
-        let computer = Computer::default();
-        let (until, seen) = (now + day + SEEN_WITHIN, Instant::now());
-        computer.seen.lock().wrong = Some(Wrong { until, by: day, seen });
+        let (after, until) = (now + day - SEEN_WITHIN * 10, now + day + SEEN_WITHIN);
+        let wrong = Wrong { after, until, by: day, seen: Instant::now() };
+        let watch = Watch::new(now - boot::passed());
+        let computer = Computer(Mutex::new(Seen { watch, todo: Vec::new(), wrong: vec![wrong] }));
         let dated = |source: Source, at: DateTime<Utc>| {
             let values = Values { active_power_kw: Some(1.0), ..Values::default() };
             let quality = Quality::Good;
@@ -283,9 +277,10 @@ mod tests {
         let second = TimeDelta::seconds(1);
         assert_eq!(dated(Source::Mqtt, now + day - second), -second);
         assert_eq!(dated(Source::Modbus, now + day - second), -second);
-        // What says its own time is as wrong as it was, and so is what lies beyond that day.
+        // What says its own time is as wrong as it was, and so is what lies before or beyond what it dated.
         assert_eq!(dated(Source::Api, now + day - second), day - second);
         assert_eq!(dated(Source::Mqtt, now + day * 2), day * 2);
+        assert_eq!(dated(Source::Mqtt, now + day / 2), day / 2);
         assert_eq!(dated(Source::Mqtt, now - second), -second);
     }
 }

@@ -133,7 +133,11 @@ async fn gone(pool: &PgPool, counted: &'static str, at: DateTime<Utc>) {
 
 /// Leaves what a process leaves that is killed before what the clock dated is set right.
 async fn leapt(pool: &PgPool, to: DateTime<Utc>, boot: &str) {
-    let leap = domain::leap::Leap { from: to - DAY, to };
+    let passed = nix::time::clock_gettime(nix::time::ClockId::CLOCK_BOOTTIME).unwrap();
+    let passed = TimeDelta::from_std(passed.into()).unwrap();
+    // As much was passed as the clock would have shown.
+    let passed = passed - (Utc::now() - (to - DAY));
+    let leap = domain::leap::Leap { from: to - DAY, to, passed };
     storage::clock_leaps::set(pool, leap, boot).await.unwrap();
 }
 
