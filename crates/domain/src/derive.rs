@@ -66,7 +66,8 @@ pub struct Point {
 
 /// The reading with which a derived meter begins.
 pub fn first(at: DateTime<Utc>, inputs: &[Input<'_>]) -> Point {
-    point(at, Quality::Derived, inputs, &Registers::default())
+    let values = values(at, inputs, &Registers::default());
+    Point { at, quality: Quality::Derived, values, is_anew: false }
 }
 
 /// The points at the ends of the minutes, and how the registers move on.
@@ -77,30 +78,45 @@ pub fn points(inputs: &[Input<'_>], registers: &mut Registers) -> Vec<Point> {
         let minutes = || inputs.iter().map(|input| (input.factor, &input.minutes[n]));
         let Interval { start, end, .. } = inputs[0].minutes[n];
         let is_known = minutes().all(|(_, minute)| is_counted(minute));
-        let is_gap = is_known && minutes().any(|(_, minute)| minute.flags.has(Flags::GAP));
-        // What passed in a gap up to here is known.
-        if !is_gap && registers.settle() {
-            points.push(point(start, Quality::Derived, inputs, registers));
-        }
-        if !is_known {
-            registers.lose();
-            continue;
-        }
-        if std::mem::take(&mut registers.is_lost) {
-            let point = point(start, Quality::Derived, inputs, registers);
-            points.push(Point { is_anew: true, ..point });
-        }
-        registers.owe(start, minutes().map(|(factor, m)| (m.import - m.export) * factor).sum());
+        let is_gap = minutes().any(|(_, minute)| minute.flags.has(Flags::GAP));
         let is_told = || inputs.iter().all(|input| input.is_told(&input.minutes[n]));
-        let waits = is_gap && !is_told() && registers.tell_by().is_none_or(|by| end < by);
-        if waits {
-            continue;
-        }
-        registers.settle();
-        let quality = minutes().map(|(_, minute)| minute.quality).max().unwrap_or_default();
-        points.push(point(end, quality.max(Quality::Derived), inputs, registers));
+        let stretch = Stretch {
+            start,
+            end,
+            net: is_known.then(|| minutes().map(|(by, m)| (m.import - m.export) * by).sum()),
+            is_gap,
+            is_told: !is_gap || is_told(),
+            quality: minutes().map(|(_, minute)| minute.quality).max().unwrap_or_default(),
+        };
+        registers.take(&stretch, &mut points, |at, registers| values(at, inputs, registers));
     }
     points
+}
+
+/// The same at the ends of quarter-hours that are known where readings are not any more: of registers alone.
+pub fn points_of_quarters(quarters: &[Stretch], registers: &mut Registers) -> Vec<Point> {
+    let mut points = Vec::with_capacity(quarters.len());
+    for quarter in quarters {
+        registers.take(quarter, &mut points, |_, registers| registers.shown());
+    }
+    points
+}
+
+/// What is known of a stretch of time of all inputs together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// When it begins.
+    pub start: DateTime<Utc>,
+    /// The first instant after it.
+    pub end: DateTime<Utc>,
+    /// What passed in it, import less export; none where that is not known of an input.
+    pub net: Option<Kwh>,
+    /// Whether a part of it lies in a gap of an input.
+    pub is_gap: bool,
+    /// Whether all registers are known at its end.
+    pub is_told: bool,
+    /// The worst quality of the inputs.
+    pub quality: Quality,
 }
 
 /// For what a derived meter waits at the end of minutes that gave no point.
@@ -126,15 +142,6 @@ pub fn waits(inputs: &[Input<'_>]) -> (Waits, Vec<usize>) {
     } else {
         (Waits::Unknown, unknown)
     }
-}
-
-fn point(
-    at: DateTime<Utc>,
-    quality: Quality,
-    inputs: &[Input<'_>],
-    registers: &Registers,
-) -> Point {
-    Point { at, quality, values: values(at, inputs, registers), is_anew: false }
 }
 
 fn has_register(read: &Read) -> bool {
@@ -166,6 +173,49 @@ impl Registers {
     /// When what is to be added has to be, gap or not; none where there is nothing.
     pub fn tell_by(&self) -> Option<DateTime<Utc>> {
         Some(self.owed_since? + LONGEST_WAIT)
+    }
+
+    /// Goes on by a stretch of time, and makes the points that it gives.
+    fn take(
+        &mut self,
+        stretch: &Stretch,
+        points: &mut Vec<Point>,
+        values: impl Fn(DateTime<Utc>, &Self) -> Values,
+    ) {
+        let &Stretch { start, end, net, is_gap, is_told, quality } = stretch;
+        let point = |at, quality, is_anew, registers: &Self| Point {
+            at,
+            quality,
+            values: values(at, registers),
+            is_anew,
+        };
+        let waits = is_gap && net.is_some();
+        // What passed in a gap up to here is known.
+        if !waits && self.settle() {
+            points.push(point(start, Quality::Derived, false, self));
+        }
+        let Some(net) = net else {
+            self.lose();
+            return;
+        };
+        if std::mem::take(&mut self.is_lost) {
+            points.push(point(start, Quality::Derived, true, self));
+        }
+        self.owe(start, net);
+        if waits && !is_told && self.tell_by().is_none_or(|by| end < by) {
+            return;
+        }
+        self.settle();
+        points.push(point(end, quality.max(Quality::Derived), false, self));
+    }
+
+    /// What they show.
+    fn shown(&self) -> Values {
+        Values {
+            energy_import_kwh: Some(self.import.0),
+            energy_export_kwh: Some(self.export.0),
+            ..Values::default()
+        }
     }
 
     /// Adds what passed since the last point; whether there was anything to add.
@@ -203,11 +253,7 @@ const MEASURED: [Field; 6] = [
 ];
 
 fn values(at: DateTime<Utc>, inputs: &[Input<'_>], registers: &Registers) -> Values {
-    let mut values = Values {
-        energy_import_kwh: Some(registers.import.0),
-        energy_export_kwh: Some(registers.export.0),
-        ..Values::default()
-    };
+    let mut values = registers.shown();
     for field in SUMMED {
         let each = inputs.iter().map(|input| Some(input.at(at, field)? * input.factor));
         values.set(field, each.sum());

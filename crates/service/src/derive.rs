@@ -4,6 +4,7 @@
 //! the later points are taken back and written again, and the registers go on from the last one left.
 
 mod course;
+mod dropped;
 mod inputs;
 mod order;
 
@@ -16,8 +17,9 @@ use domain::derive::{Point, STEP};
 use domain::interval::Read;
 use domain::task::Work;
 use domain::trail::{QUARTER, floor};
-use domain::{Field, MeterId, Reading, Source};
+use domain::{Field, Kwh, MeterId, Reading, Source};
 use sqlx::PgPool;
+use storage::derived::Stand;
 use storage::readings;
 use storage::set_aside::{Of, Part};
 use storage::virtual_meters::Version;
@@ -159,7 +161,7 @@ impl Deriver {
     ) -> Result<Turn, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {
-            spans.extend(self.span(version, self.registry.latest_of(meter)).await?);
+            spans.extend(self.span(meter, version, self.registry.latest_of(meter)).await?);
         }
         let Some(reach) = spans.iter().map(|span| span.reach).max() else {
             return Ok(Turn::Hopeful);
@@ -193,6 +195,7 @@ impl Deriver {
     /// in which it holds, and to `latest` at most; none while an input has no reading at all.
     async fn span<'a>(
         &self,
+        meter: MeterId,
         version: &'a Version,
         latest: DateTime<Utc>,
     ) -> Result<Option<Span<'a>>, Error> {
@@ -206,7 +209,7 @@ impl Deriver {
         let to = version.to.and_then(minute);
         let reach = passed.map(|passed| to.map_or(passed, |to| to.min(passed)));
         let from = version.from.and_then(minute);
-        Ok(reach.map(|reach| Span { terms: &version.terms, inputs, from, reach }))
+        Ok(reach.map(|reach| Span { meter, terms: &version.terms, inputs, from, reach }))
     }
 
     /// Since when what is written is not what the inputs say now; where all of it still stands, their
@@ -260,11 +263,11 @@ impl Deriver {
         while let Some(points) = self.next(spans, &mut progress).await? {
             tried = true;
             self.pulse.beat();
-            if let Some(at) = points.last().map(|point| point.at) {
+            if let Some(last) = points.last().map(stand) {
                 // Whoever adds the points up knows of these by then.
                 storage::derived::begin_anew(&self.pool, meter, &begun_anew(&points)).await?;
                 self.submit(meter, points).await?;
-                storage::derived::advance(&self.pool, meter, at).await?;
+                storage::derived::advance(&self.pool, meter, last).await?;
             }
             if begun.elapsed() >= TURN {
                 return Ok(Turn::Open(progress));
@@ -288,6 +291,12 @@ impl Deriver {
         }
         Ok(())
     }
+}
+
+fn stand(point: &Point) -> Stand {
+    let kwh = |field| Kwh(point.values.get(field).unwrap_or_default());
+    let (import, export) = (kwh(Field::EnergyImportKwh), kwh(Field::EnergyExportKwh));
+    Stand { at: point.at, import, export, is_dropped: false }
 }
 
 /// The points since whose point before nothing is known.

@@ -1,19 +1,20 @@
 //! How far derived meters are written, and since when their inputs changed.
 
+mod stand;
+mod told;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Carry, Register};
-use domain::{Kwh, MeterId};
-use sqlx::types::Json;
+use domain::MeterId;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::intervals::Key;
 use crate::readings::Span;
 use crate::{Error, rollup};
-
-/// A quarter-hour of which fewer seconds are known has a minute that is not.
-const KNOWN_S: f64 = 899.95;
+pub use stand::Stand;
+use stand::last_point;
+pub use told::{Quarter, counted, quarters};
 
 /// How far a derived meter is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,19 +23,6 @@ pub struct Cursor {
     pub to: Option<DateTime<Utc>>,
     /// Since when its inputs changed behind that.
     pub changed_from: Option<DateTime<Utc>>,
-}
-
-/// A derived meter's last point before an instant.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stand {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Its register of import.
-    pub import: Kwh,
-    /// Its register of export.
-    pub export: Kwh,
-    /// Whether it is dropped, and told by what was computed of it.
-    pub is_dropped: bool,
 }
 
 /// The columns of a [`Cursor`] and its meter.
@@ -162,57 +150,9 @@ pub async fn take_back(
         let from = rollup::bucket_start(last.map_or(first, |last| last.at));
         rollup::queue_span(&mut transaction, Span { meter, from, to: end }).await?;
     }
-    write_cursor(&mut transaction, meter, last.map(|last| last.at), true).await?;
+    write_cursor(&mut transaction, meter, last, true).await?;
     transaction.commit().await?;
     Ok(last)
-}
-
-/// A derived meter's last point at or before an instant.
-async fn last_point(
-    connection: &mut PgConnection,
-    meter: MeterId,
-    to: DateTime<Utc>,
-) -> Result<Option<Stand>, Error> {
-    let kept: Option<(DateTime<Utc>, f64, f64)> = sqlx::query_as(
-        "SELECT \"timestamp\", coalesce(energy_import_kwh, 0), coalesce(energy_export_kwh, 0) \
-         FROM meter_readings \
-         WHERE meter_id = $1 AND \"timestamp\" <= $2 AND source = 'derived' \
-         ORDER BY \"timestamp\" DESC LIMIT 1",
-    )
-    .bind(meter.0)
-    .bind(to)
-    .fetch_optional(&mut *connection)
-    .await?;
-    match kept {
-        Some((at, import, export)) => {
-            Ok(Some(Stand { at, import: Kwh(import), export: Kwh(export), is_dropped: false }))
-        }
-        None => dropped_point(connection, meter, to).await,
-    }
-}
-
-/// The last point by what is known at the end of the quarter-hours whose points are dropped.
-async fn dropped_point(
-    connection: &mut PgConnection,
-    meter: MeterId,
-    to: DateTime<Utc>,
-) -> Result<Option<Stand>, Error> {
-    let known: Option<(Json<Carry>,)> = sqlx::query_as(
-        "SELECT carry FROM energy_intervals \
-         WHERE meter_id = $1 AND bucket_start <= $2 AND frozen AND carry IS NOT NULL \
-         ORDER BY bucket_start DESC LIMIT 1",
-    )
-    .bind(meter.0)
-    .bind(to - TimeDelta::minutes(15))
-    .fetch_optional(connection)
-    .await?;
-    let stand = |Json(carry): Json<Carry>| {
-        let stood = |register| carry.base(register).map(|base| (base.at, Kwh(base.value)));
-        let (at, import) = stood(Register::Import)?;
-        let (_, export) = stood(Register::Export)?;
-        Some(Stand { at, import, export, is_dropped: true })
-    };
-    Ok(known.and_then(|(carry,)| stand(carry)))
 }
 
 /// A look at whether the changes that were noted of a derived meter's inputs change it: while it lasts
@@ -269,25 +209,30 @@ pub async fn begin_until(pool: &PgPool, meter: MeterId, until: DateTime<Utc>) ->
     Ok(())
 }
 
-/// Notes up to where a derived meter is written now.
-pub async fn advance(pool: &PgPool, meter: MeterId, to: DateTime<Utc>) -> Result<(), Error> {
+/// Notes up to where a derived meter is written now, and how it stands there.
+pub async fn advance(pool: &PgPool, meter: MeterId, last: Stand) -> Result<(), Error> {
     let mut connection = pool.acquire().await?;
-    write_cursor(&mut connection, meter, Some(to), false).await
+    write_cursor(&mut connection, meter, Some(last), false).await
 }
 
 async fn write_cursor(
     connection: &mut PgConnection,
     meter: MeterId,
-    to: Option<DateTime<Utc>>,
+    last: Option<Stand>,
     settled: bool,
 ) -> Result<(), Error> {
     sqlx::query(
-        "INSERT INTO meter_registers AS known (meter_id, derived_to) VALUES ($1, $2) \
+        "INSERT INTO meter_registers AS known \
+             (meter_id, derived_to, derived_import_kwh, derived_export_kwh) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (meter_id) DO UPDATE SET derived_to = excluded.derived_to, \
-             derive_from = CASE WHEN NOT $3 THEN known.derive_from END",
+             derived_import_kwh = excluded.derived_import_kwh, \
+             derived_export_kwh = excluded.derived_export_kwh, \
+             derive_from = CASE WHEN NOT $5 THEN known.derive_from END",
     )
     .bind(meter.0)
-    .bind(to)
+    .bind(last.map(|last| last.at))
+    .bind(last.map(|last| last.import.0))
+    .bind(last.map(|last| last.export.0))
     .bind(settled)
     .execute(connection)
     .await?;
@@ -317,30 +262,6 @@ pub async fn all_told_by(
     .fetch_one(pool)
     .await?;
     Ok(at)
-}
-
-/// What some meters counted between two bounds of quarter-hours, import less export in kWh; a meter of which a
-/// part of that is not known, or not computed, is absent.
-pub async fn counted(
-    pool: &PgPool,
-    meters: &[MeterId],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<HashMap<MeterId, f64>, Error> {
-    let rows: Vec<(i64, f64)> = sqlx::query_as(
-        "SELECT meter_id, sum(import_kwh - export_kwh) FROM energy_intervals \
-         WHERE meter_id = ANY($1) AND bucket_start >= $2 AND bucket_start < $3 \
-         GROUP BY meter_id \
-         HAVING bool_and(bridged_s IS NOT NULL AND coverage::float8 * 900 + bridged_s >= $4) \
-             AND count(*) * 900 >= extract(epoch FROM $3::timestamptz - $2::timestamptz)",
-    )
-    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
-    .bind(from)
-    .bind(to)
-    .bind(KNOWN_S)
-    .fetch_all(pool)
-    .await?;
-    Ok(rows.into_iter().map(|(meter, kwh)| (MeterId(meter), kwh)).collect())
 }
 
 /// The time of the first reading of each meter.

@@ -14,10 +14,18 @@ use crate::Error;
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// What the database says of a leap.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+enum Stored {
+    /// It was not asked yet.
+    #[default]
+    Unknown,
+    Known(Option<Leap>),
+}
+
+/// What is known of a leap, and what of it is stored.
 #[derive(Debug, Default)]
 pub(super) struct Note {
-    /// Not known before it was asked for the first time.
-    stored: Option<Option<Leap>>,
+    stored: Stored,
     /// The last leap that was not known to be over.
     last: Option<Leap>,
     failed: Option<Instant>,
@@ -52,19 +60,19 @@ impl Note {
     ) -> Result<(), Error> {
         self.last = leap.or(self.last);
         let stored = match self.stored {
-            Some(stored) => stored,
-            None => left(pool).await?,
+            Stored::Known(stored) => stored,
+            Stored::Unknown => left(pool).await?,
         };
         self.last = self.last.or(stored);
         let wanted = if is_open { self.last } else { leap };
         match (wanted, boot::id()) {
-            _ if self.stored.is_some() && wanted == stored => {}
+            _ if self.stored == Stored::Known(wanted) => {}
             (Some(leap), Some(boot)) => storage::clock_leaps::set(pool, leap, &boot).await?,
             (Some(_), None) => {}
             // What another start of the machine left says nothing of its clock now.
             (None, _) => storage::clock_leaps::clear(pool).await?,
         }
-        self.stored = Some(wanted);
+        self.stored = Stored::Known(wanted);
         Ok(())
     }
 }

@@ -15,10 +15,11 @@ use super::inputs::Inputs;
 use crate::Error;
 
 /// The longest stretch that is computed at once.
-const CHUNK: TimeDelta = TimeDelta::days(1);
+pub(super) const CHUNK: TimeDelta = TimeDelta::days(1);
 
 /// A version of a derived meter, as far as it can be written.
 pub(super) struct Span<'a> {
+    pub(super) meter: MeterId,
     pub(super) terms: &'a [(MeterId, f64)],
     pub(super) inputs: Vec<MeterId>,
     pub(super) from: Option<DateTime<Utc>>,
@@ -27,10 +28,10 @@ pub(super) struct Span<'a> {
 
 /// How far a derived meter is computed.
 pub(super) struct Progress {
-    registers: Registers,
-    done_to: Option<DateTime<Utc>>,
-    /// Whether readings around its last point are dropped already.
-    is_dropped: bool,
+    pub(super) registers: Registers,
+    pub(super) done_to: Option<DateTime<Utc>>,
+    /// Whether it is in time whose readings are dropped.
+    pub(super) is_dropped: bool,
     /// The version that it is at.
     span: usize,
     /// Whether there were any points.
@@ -93,9 +94,11 @@ impl Deriver {
             };
             if progress.done_to.is_some_and(|done_to| done_to < from) {
                 progress.registers.lose();
-            } else if std::mem::take(&mut progress.is_dropped) {
-                self.pass_dropped(span, from, progress).await?;
-                continue;
+            }
+            if progress.is_dropped
+                && let Some(points) = self.dropped(span, from, progress).await?
+            {
+                return Ok(Some(points));
             }
             return Ok(Some(self.stretch(span, from, progress).await?));
         }
@@ -149,32 +152,6 @@ impl Deriver {
             progress.registers.owe(from, passed);
             progress.done_to = Some(to);
         }
-        Ok(())
-    }
-
-    /// Passes over time whose readings are dropped, where the quarter-hours of all inputs tell what passed in it.
-    async fn pass_dropped(
-        &self,
-        span: &Span<'_>,
-        last: DateTime<Utc>,
-        progress: &mut Progress,
-    ) -> Result<(), Error> {
-        let known = self.registry.known();
-        let dropped_to = span.inputs.iter().filter_map(|input| known.frozen.get(input)).max();
-        // The quarter-hour of the last point is as it was when its readings were dropped.
-        let whole = floor(last, QUARTER).map(|start| start + QUARTER);
-        let (Some(from), Some(&dropped_to)) = (whole, dropped_to) else { return Ok(()) };
-        let Some(to) = floor(dropped_to.min(span.reach), QUARTER).filter(|to| from < *to) else {
-            return Ok(());
-        };
-        if let Some(passed) = self.counted(span, from, to).await? {
-            // What passed in the rest of that one is what passes in as long on the average.
-            let share = (to - last).as_seconds_f64() / (to - from).as_seconds_f64();
-            progress.registers.owe(last, passed * share);
-        } else {
-            progress.registers.lose();
-        }
-        progress.done_to = Some(to);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use domain::MeterId;
+use domain::{Kwh, MeterId};
 use sqlx::PgPool;
 use storage::derived;
 use storage::meters::NewMeter;
@@ -27,6 +27,8 @@ async fn what_changes_of_an_input_while_points_are_computed_is_noted(pool: PgPoo
     derived::inputs_changed(&mut db, &[(input, hours(4))]).await.unwrap();
     assert_eq!(noted().await.changed_from, None, "what is not derived yet is no change");
     derived::inputs_changed(&mut db, &[(input, hours(1))]).await.unwrap();
-    derived::advance(&pool, sum, hours(2)).await.unwrap();
+    let (import, export) = (Kwh(1.0), Kwh::ZERO);
+    let last = derived::Stand { at: hours(2), import, export, is_dropped: false };
+    derived::advance(&pool, sum, last).await.unwrap();
     assert_eq!(noted().await, derived::Cursor { to: Some(hours(2)), changed_from: Some(hours(1)) });
 }
