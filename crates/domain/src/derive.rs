@@ -160,7 +160,7 @@ impl Registers {
     }
 
     /// Nothing is known from here on.
-    pub fn lose(&mut self) {
+    fn lose(&mut self) {
         *self = Self { is_lost: true, ..Self::at(self.import, self.export) };
     }
 

@@ -31,7 +31,7 @@ use crate::rollup::Reader;
 use crate::set_aside::{Failures, caught};
 use crate::supervision::Pulse;
 use crate::{Error, Service, window};
-use course::{Progress, Span, UnderWay};
+use course::{Progress, Span, Step, UnderWay};
 use inputs::PAGE;
 use order::inputs_first;
 
@@ -161,7 +161,7 @@ impl Deriver {
     ) -> Result<Turn, Error> {
         let mut spans = Vec::with_capacity(versions.len());
         for version in versions {
-            spans.extend(self.span(meter, version, self.registry.latest_of(meter)).await?);
+            spans.extend(self.span(version, self.registry.latest_of(meter)).await?);
         }
         let Some(reach) = spans.iter().map(|span| span.reach).max() else {
             return Ok(Turn::Hopeful);
@@ -183,19 +183,31 @@ impl Deriver {
         if changed.is_none() && is_done {
             return Ok(Turn::Hopeful);
         }
-        let frozen = self.registry.known().frozen.get(&meter).copied();
-        let last = match back_to.max(frozen.filter(|_| back_to.is_some())) {
-            Some(to) => storage::derived::take_back(&self.pool, meter, to).await?,
+        let last = match back_to {
+            Some(to) => {
+                let to = self.at_most_back(meter, to).await?;
+                storage::derived::take_back(&self.pool, meter, to).await?
+            }
             None => None,
         };
         self.write(meter, &spans, Progress::after(last)).await
+    }
+
+    /// How far back the points before an instant may be taken: what is frozen of the meter stays.
+    async fn at_most_back(
+        &self,
+        meter: MeterId,
+        to: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, Error> {
+        let Some(&dropped_to) = self.registry.known().frozen.get(&meter) else { return Ok(to) };
+        let stays_to = storage::derived::stays_to(&self.pool, meter, dropped_to).await?;
+        Ok(stays_to.map_or(to, |stays_to| stays_to.max(to)))
     }
 
     /// How far a version can be written: to the last whole minute that all its inputs have passed and
     /// in which it holds, and to `latest` at most; none while an input has no reading at all.
     async fn span<'a>(
         &self,
-        meter: MeterId,
         version: &'a Version,
         latest: DateTime<Utc>,
     ) -> Result<Option<Span<'a>>, Error> {
@@ -209,7 +221,7 @@ impl Deriver {
         let to = version.to.and_then(minute);
         let reach = passed.map(|passed| to.map_or(passed, |to| to.min(passed)));
         let from = version.from.and_then(minute);
-        Ok(reach.map(|reach| Span { meter, terms: &version.terms, inputs, from, reach }))
+        Ok(reach.map(|reach| Span { terms: &version.terms, inputs, from, reach }))
     }
 
     /// Since when what is written is not what the inputs say now; where all of it still stands, their
@@ -221,12 +233,16 @@ impl Deriver {
     ) -> Result<Option<DateTime<Utc>>, Error> {
         let mut look = storage::derived::Look::begin(&self.pool, meter).await?;
         let Some(since) = look.since else { return Ok(None) };
-        let last = look.last_point(meter, since).await?;
+        let last = look.last_point(meter, self.at_most_back(meter, since).await?).await?;
         let mut progress = Progress::after(last);
         let mut points = Vec::new();
         let begun = Instant::now();
-        while let Some(more) = self.next(spans, &mut progress).await? {
-            points.extend(more);
+        loop {
+            match self.next(spans, &mut progress).await? {
+                Step::Points(more) => points.extend(more),
+                Step::Wait => return Ok(None),
+                Step::End => break,
+            }
             if begun.elapsed() >= TURN {
                 return Ok(Some(since));
             }
@@ -260,7 +276,12 @@ impl Deriver {
         }
         let begun = Instant::now();
         let mut tried = false;
-        while let Some(points) = self.next(spans, &mut progress).await? {
+        loop {
+            let points = match self.next(spans, &mut progress).await? {
+                Step::Points(points) => points,
+                Step::Wait => return Ok(Turn::Hopeful),
+                Step::End => break,
+            };
             tried = true;
             self.pulse.beat();
             if let Some(last) = points.last().map(stand) {
@@ -296,7 +317,7 @@ impl Deriver {
 fn stand(point: &Point) -> Stand {
     let kwh = |field| Kwh(point.values.get(field).unwrap_or_default());
     let (import, export) = (kwh(Field::EnergyImportKwh), kwh(Field::EnergyExportKwh));
-    Stand { at: point.at, import, export, is_dropped: false }
+    Stand { at: point.at, import, export }
 }
 
 /// The points since whose point before nothing is known.

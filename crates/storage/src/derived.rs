@@ -12,9 +12,9 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use crate::intervals::Key;
 use crate::readings::Span;
 use crate::{Error, rollup};
-pub use stand::Stand;
 use stand::last_point;
-pub use told::{Quarter, counted, quarters};
+pub use stand::{Stand, stays_to};
+pub use told::{Quarter, are_awaited, counted, quarters};
 
 /// How far a derived meter is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

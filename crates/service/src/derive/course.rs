@@ -11,6 +11,7 @@ use storage::derived::Stand;
 use storage::virtual_meters::Version;
 
 use super::Deriver;
+use super::dropped::unknown;
 use super::inputs::Inputs;
 use crate::Error;
 
@@ -19,7 +20,6 @@ pub(super) const CHUNK: TimeDelta = TimeDelta::days(1);
 
 /// A version of a derived meter, as far as it can be written.
 pub(super) struct Span<'a> {
-    pub(super) meter: MeterId,
     pub(super) terms: &'a [(MeterId, f64)],
     pub(super) inputs: Vec<MeterId>,
     pub(super) from: Option<DateTime<Utc>>,
@@ -30,8 +30,6 @@ pub(super) struct Span<'a> {
 pub(super) struct Progress {
     pub(super) registers: Registers,
     pub(super) done_to: Option<DateTime<Utc>>,
-    /// Whether it is in time whose readings are dropped.
-    pub(super) is_dropped: bool,
     /// The version that it is at.
     span: usize,
     /// Whether there were any points.
@@ -42,14 +40,18 @@ impl Progress {
     pub(super) fn after(last: Option<Stand>) -> Self {
         let registers =
             last.map_or_else(Registers::default, |last| Registers::at(last.import, last.export));
-        Self {
-            registers,
-            done_to: last.map(|last| last.at),
-            is_dropped: last.is_some_and(|last| last.is_dropped),
-            span: 0,
-            wrote: false,
-        }
+        Self { registers, done_to: last.map(|last| last.at), span: 0, wrote: false }
     }
+}
+
+/// How the course of a derived meter goes on.
+pub(super) enum Step {
+    /// By these points, which may be none.
+    Points(Vec<Point>),
+    /// Not before what was read of the inputs is computed.
+    Wait,
+    /// Not before more is read of the inputs.
+    End,
 }
 
 /// A derived meter that was left in the middle, for others to have their turn.
@@ -73,7 +75,7 @@ impl UnderWay {
 }
 
 impl Deriver {
-    /// The points of the next stretch; none where there is no other.
+    /// The next stretch.
     ///
     /// Where the inputs of an earlier version stop before the next one begins, the next one begins anew:
     /// what comes late is written when it is there.
@@ -81,7 +83,7 @@ impl Deriver {
         &self,
         spans: &[Span<'_>],
         progress: &mut Progress,
-    ) -> Result<Option<Vec<Point>>, Error> {
+    ) -> Result<Step, Error> {
         while let Some(span) = spans.get(progress.span) {
             let begins = match progress.done_to {
                 Some(done_to) => Some(done_to),
@@ -92,17 +94,24 @@ impl Deriver {
                 progress.span += 1;
                 continue;
             };
-            if progress.done_to.is_some_and(|done_to| done_to < from) {
-                progress.registers.lose();
+            if let Some(done_to) = progress.done_to {
+                let points = unknown(done_to, from, progress);
+                progress.done_to = Some(from);
+                if !points.is_empty() {
+                    progress.wrote = true;
+                    return Ok(Step::Points(points));
+                }
             }
-            if progress.is_dropped
-                && let Some(points) = self.dropped(span, from, progress).await?
-            {
-                return Ok(Some(points));
+            let dropped_to = progress.done_to.and_then(|_| self.dropped_to(span, from));
+            let Some(dropped_to) = dropped_to else {
+                return Ok(Step::Points(self.stretch(span, from, progress).await?));
+            };
+            match self.dropped(span, (from, dropped_to), progress).await? {
+                Step::End => progress.span += 1,
+                step => return Ok(step),
             }
-            return Ok(Some(self.stretch(span, from, progress).await?));
         }
-        Ok(None)
+        Ok(Step::End)
     }
 
     async fn stretch(

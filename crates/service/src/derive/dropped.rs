@@ -1,53 +1,56 @@
 //! Time whose readings are dropped: there the quarter-hours of the inputs tell what passed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Kwh;
 use domain::derive::{Point, Stretch, points_of_quarters};
 use domain::trail::{QUARTER, floor};
-use domain::{MeterId, Quality};
+use domain::{Kwh, MeterId, Quality};
 use storage::derived::Quarter;
 
 use super::Deriver;
-use super::course::{CHUNK, Progress, Span};
-use crate::{Error, retention};
+use super::course::{CHUNK, Progress, Span, Step};
+use crate::Error;
 
 impl Deriver {
-    /// The points of the next stretch of such time; none where there is no more of it. Of the quarter-hour of the last
-    /// point it is not known what passed behind that: the inputs' rows are as they were when their readings were
-    /// dropped.
+    /// Up to when readings of an input are dropped, if that is after an instant.
+    pub(super) fn dropped_to(&self, span: &Span<'_>, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let known = self.registry.known();
+        let frozen = span.inputs.iter().filter_map(|input| known.frozen.get(input)).max();
+        frozen.copied().filter(|to| from < *to)
+    }
+
+    /// The next stretch of such time. Of a quarter-hour that the meter goes through in part only it is not known what
+    /// passed in the rest.
     pub(super) async fn dropped(
         &self,
         span: &Span<'_>,
-        from: DateTime<Utc>,
+        (from, dropped_to): (DateTime<Utc>, DateTime<Utc>),
         progress: &mut Progress,
-    ) -> Result<Option<Vec<Point>>, Error> {
-        let known = self.registry.known();
-        let frozen = span.inputs.iter().filter_map(|input| known.frozen.get(input)).max();
-        let Some(&dropped_to) = frozen.filter(|to| from < **to) else {
-            progress.is_dropped = false;
-            return Ok(None);
-        };
+    ) -> Result<Step, Error> {
         let start = floor(from + QUARTER - TimeDelta::microseconds(1), QUARTER).unwrap_or(from);
-        if from < start {
-            progress.registers.lose();
+        let reach = dropped_to.min(span.reach);
+        if reach < start {
+            return Ok(Step::End);
         }
-        let to = floor(dropped_to.min(span.reach).min(start + CHUNK), QUARTER).unwrap_or(start);
-        if to <= start {
-            progress.registers.lose();
-            progress.done_to = Some(start.min(span.reach));
-            return Ok(Some(Vec::new()));
+        let to = floor(reach.min(start + CHUNK), QUARTER).unwrap_or(start);
+        if to == start && reach < dropped_to {
+            return Ok(Step::End);
         }
+        if self.is_awaited(span, dropped_to).await? {
+            return Ok(Step::Wait);
+        }
+        let mut points = unknown(from, start, progress);
         let quarters = self.quarters(span, start, to).await?;
-        let mut points = points_of_quarters(&quarters, &mut progress.registers);
-        // What is frozen of the meter itself stays as it is: its registers go on all the same.
-        let of_points = points.iter().map(|point| (span.meter, point.at));
-        let frozen = retention::frozen_among(&self.pool, &known, of_points).await?;
-        points.retain(|point| {
-            floor(point.at, QUARTER).is_none_or(|start| !frozen.contains(&(span.meter, start)))
-        });
-        progress.done_to = Some(to);
+        points.extend(points_of_quarters(&quarters, &mut progress.registers));
+        progress.done_to = Some(if to == start { dropped_to } else { to });
         progress.wrote |= !points.is_empty();
-        Ok(Some(points))
+        Ok(Step::Points(points))
+    }
+
+    /// Whether quarter-hours that end such time are still to be computed: what is read after it tells of it.
+    async fn is_awaited(&self, span: &Span<'_>, dropped_to: DateTime<Utc>) -> Result<bool, Error> {
+        let told = storage::derived::all_told_by(&self.pool, &span.inputs, dropped_to).await?;
+        let until = told.unwrap_or(span.reach).max(dropped_to);
+        Ok(storage::derived::are_awaited(&self.pool, &span.inputs, until).await?)
     }
 
     async fn quarters(
@@ -73,4 +76,18 @@ impl Deriver {
         };
         Ok(starts.take_while(|start| *start < to).map(stretch).collect())
     }
+}
+
+/// Goes on over time of which nothing is known: what was known before it is told there.
+pub(super) fn unknown(
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    progress: &mut Progress,
+) -> Vec<Point> {
+    if end <= start {
+        return Vec::new();
+    }
+    let quality = Quality::Derived;
+    let stretch = Stretch { start, end, net: None, is_gap: false, is_told: false, quality };
+    points_of_quarters(&[stretch], &mut progress.registers)
 }

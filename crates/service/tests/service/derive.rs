@@ -1,5 +1,6 @@
 //! Meters that are computed from others.
 
+mod dropped;
 mod silent;
 
 use chrono::{DateTime, TimeDelta, Utc};

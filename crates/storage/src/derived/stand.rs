@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::interval::{Carry, Register};
 use domain::{Kwh, MeterId};
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
 
 use crate::Error;
 
@@ -17,8 +17,24 @@ pub struct Stand {
     pub import: Kwh,
     /// Its register of export.
     pub export: Kwh,
-    /// Whether it is dropped, and told by what was computed of it.
-    pub is_dropped: bool,
+}
+
+/// The end of a derived meter's last quarter-hour that stays as it is, where its readings were dropped up to an
+/// instant.
+pub async fn stays_to(
+    pool: &PgPool,
+    meter: MeterId,
+    dropped_to: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let last: Option<(DateTime<Utc>,)> = sqlx::query_as(
+        "SELECT bucket_start FROM energy_intervals \
+         WHERE meter_id = $1 AND bucket_start < $2 AND frozen ORDER BY bucket_start DESC LIMIT 1",
+    )
+    .bind(meter.0)
+    .bind(dropped_to)
+    .fetch_optional(pool)
+    .await?;
+    Ok(last.map(|(start,)| start + TimeDelta::minutes(15)))
 }
 
 /// A derived meter's last point at or before an instant.
@@ -39,7 +55,7 @@ pub(super) async fn last_point(
     .await?;
     match kept {
         Some((at, import, export)) => {
-            Ok(Some(Stand { at, import: Kwh(import), export: Kwh(export), is_dropped: false }))
+            Ok(Some(Stand { at, import: Kwh(import), export: Kwh(export) }))
         }
         None => dropped_point(connection, meter, to).await,
     }
@@ -65,7 +81,7 @@ async fn dropped_point(
         let stood = |register| carry.base(register).map(|base| (base.at, Kwh(base.value)));
         let (at, import) = stood(Register::Import)?;
         let (_, export) = stood(Register::Export)?;
-        Some(Stand { at, import, export, is_dropped: true })
+        Some(Stand { at, import, export })
     };
     if let Some(stand) = known.and_then(|(carry,)| stand(carry)) {
         return Ok(Some(stand));
@@ -79,10 +95,5 @@ async fn dropped_point(
     .bind(to)
     .fetch_optional(connection)
     .await?;
-    Ok(noted.map(|(at, import, export)| Stand {
-        at,
-        import: Kwh(import),
-        export: Kwh(export),
-        is_dropped: true,
-    }))
+    Ok(noted.map(|(at, import, export)| Stand { at, import: Kwh(import), export: Kwh(export) }))
 }

@@ -68,3 +68,20 @@ pub async fn quarters(
     };
     Ok(rows.into_iter().map(quarter).collect())
 }
+
+/// Whether quarter-hours of some meters up to an instant are still to be computed.
+pub async fn are_awaited(
+    pool: &PgPool,
+    meters: &[MeterId],
+    until: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let (are_awaited,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM rollup_queue WHERE meter_id = ANY($1) AND bucket_start <= $2) \
+             OR EXISTS (SELECT FROM rollup_claims WHERE meter_id = ANY($1) AND bucket_start <= $2)",
+    )
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .bind(until)
+    .fetch_one(pool)
+    .await?;
+    Ok(are_awaited)
+}

@@ -28,7 +28,7 @@ async fn what_changes_of_an_input_while_points_are_computed_is_noted(pool: PgPoo
     assert_eq!(noted().await.changed_from, None, "what is not derived yet is no change");
     derived::inputs_changed(&mut db, &[(input, hours(1))]).await.unwrap();
     let (import, export) = (Kwh(1.0), Kwh::ZERO);
-    let last = derived::Stand { at: hours(2), import, export, is_dropped: false };
+    let last = derived::Stand { at: hours(2), import, export };
     derived::advance(&pool, sum, last).await.unwrap();
     assert_eq!(noted().await, derived::Cursor { to: Some(hours(2)), changed_from: Some(hours(1)) });
 }

@@ -2,12 +2,9 @@
 
 use std::time::Instant;
 
-use service::retention::once;
-
 use super::*;
-use crate::retention::balanced;
 
-async fn virtual_meter(pool: &PgPool, number: &str, inputs: [MeterId; 2]) -> MeterId {
+pub(super) async fn virtual_meter(pool: &PgPool, number: &str, inputs: [MeterId; 2]) -> MeterId {
     let id = meter(pool, number, "Other", None).await;
     let mut db = pool.begin().await.unwrap();
     let terms = inputs.map(|input| (input, 1.0));
@@ -124,105 +121,6 @@ async fn a_meter_with_a_long_history_lets_others_have_their_turn(pool: PgPool) {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     tasks.stop().await;
-}
-
-/// Readings ten minutes apart.
-fn ten(id: MeterId, power: f64, minutes: std::ops::RangeInclusive<i32>) -> Vec<Reading> {
-    steady(id, power, minutes).into_iter().step_by(20).collect()
-}
-
-const DAY: i32 = 24 * 60;
-/// Noon and less of the twelfth of August, after two hours …
-const SILENT: i32 = -54 * DAY + 120;
-/// … and a morning of September.
-const BACK: i32 = -30 * DAY;
-
-/// The load is read from the twelfth of August to the first days of September, the roof for two hours alone; then
-/// August is dropped. Answers a service that begins anew.
-async fn august_is_dropped(pool: &PgPool, load: impl Fn(&mut Reading)) -> Plant {
-    let mut plant = plant(pool).await;
-    let mut rows = ten(plant.load, 60.0, -54 * DAY..=BACK);
-    rows.iter_mut().for_each(load);
-    rows.retain(|row| row.values.active_power_kw.is_some());
-    plant.tasks.outbox.submit(rows).await.unwrap();
-    plant.tasks.outbox.submit(ten(plant.solar, 30.0, -54 * DAY..=SILENT)).await.unwrap();
-    reaches(pool, plant.grid, SILENT, 60.0).await;
-    balanced(pool).await;
-    let dropped = once(pool, start() + TimeDelta::days(70)).await.unwrap();
-    assert_eq!(dropped.months_of_readings, 1, "August");
-    plant.tasks.stop().await;
-    (plant.service, plant.tasks) =
-        service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    plant
-}
-
-/// What the other read meanwhile is dropped as well, and told by its quarter-hours.
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn a_meter_whose_last_point_was_dropped_goes_on_from_it(pool: PgPool) {
-    let plant = august_is_dropped(&pool, |_| ()).await;
-    plant.tasks.outbox.submit(ten(plant.solar, 30.0, BACK - 60..=BACK)).await.unwrap();
-    // The quarter-hour in which the silence began stays as it was.
-    let kwh = 30.0 * 24.0 * 24.0 - 30.0 / 4.0;
-    reaches(&pool, plant.grid, BACK, kwh).await;
-    rollup::settled(&pool).await;
-    let total = rollup::total(&pool, plant.grid).await;
-    assert!((total - kwh).abs() < 1e-3, "{total} of {kwh} kWh");
-    plant.tasks.stop().await;
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn of_dropped_time_only_what_is_not_known_is_lost(pool: PgPool) {
-    // The load tells power alone, and nothing for some hours of the twentieth.
-    let hole = start() - TimeDelta::days(46)..=start() - TimeDelta::days(46) + TimeDelta::hours(3);
-    let plant = august_is_dropped(&pool, |row| {
-        row.values.total_energy_kwh = None;
-        if hole.contains(&row.at) {
-            row.values.active_power_kw = None;
-        }
-    })
-    .await;
-    plant.tasks.outbox.submit(ten(plant.solar, 30.0, BACK - 60..=BACK)).await.unwrap();
-    let whole = 30.0 * 24.0 * 24.0;
-    let until = start() + TimeDelta::minutes(BACK.into());
-    for _ in 0..600 {
-        let last = points(&pool, plant.grid).await.last().copied();
-        if last.is_some_and(|(at, net)| at == until && net > whole - 30.0 * 4.0) {
-            rollup::settled(&pool).await;
-            let total = rollup::total(&pool, plant.grid).await;
-            assert!(total > whole - 30.0 * 4.0 && total < whole - 30.0 * 3.0, "{total}");
-            return plant.tasks.stop().await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("it did not get there: {:?}", points(&pool, plant.grid).await.last());
-}
-
-#[sqlx::test(migrator = "storage::MIGRATOR")]
-async fn what_is_told_of_dropped_time_later_lies_where_it_passed(pool: PgPool) {
-    let plant = august_is_dropped(&pool, |_| ()).await;
-    // The roof made nothing in August.
-    let mut rows = ten(plant.solar, 30.0, SILENT + 10..=BACK);
-    let september = start() - TimeDelta::hours(34 * 24 + 8);
-    let at_night = 1_000.0 + 30.0 * f64::from(SILENT) / 60.0;
-    for row in rows.iter_mut().filter(|row| row.at <= september) {
-        row.values.active_power_kw = Some(0.0);
-        row.values.total_energy_kwh = Some(at_night);
-    }
-    plant.tasks.outbox.submit(rows).await.unwrap();
-    reaches(&pool, plant.grid, BACK, 30.0 * 24.0 * 24.0 - 60.0 / 4.0).await;
-    rollup::settled(&pool).await;
-    let of_august: f64 = sqlx::query_scalar(
-        "SELECT sum(import_kwh - export_kwh) FROM energy_intervals \
-         WHERE meter_id = $1 AND bucket_start < '2026-09-01 00:00+00'",
-    )
-    .bind(plant.grid.0)
-    .fetch_one(&pool)
-    .await
-    .unwrap();
-    let hours = (september - start()).as_seconds_f64() / 3_600.0 - f64::from(SILENT) / 60.0;
-    let expected = 60.0 + 60.0 * (hours - 0.25);
-    assert!((of_august - expected).abs() < 15.0, "{of_august} of {expected} kWh in August");
-    plant.tasks.stop().await;
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
