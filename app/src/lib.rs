@@ -36,7 +36,10 @@ pub use {pages_energy::Written, pages_energy::letter};
 
 /// The chart of a history as a picture by itself (SVG), in a language.
 #[cfg(feature = "ssr")]
-pub fn history_picture(page: &domain::view::HistoryPage, language: language::Language) -> String {
+pub fn history_picture(
+    page: &domain::history::view::HistoryPage,
+    language: language::Language,
+) -> String {
     use leptos::prelude::{Owner, provide_context};
     Owner::new().with(|| {
         provide_context(language);

@@ -1,6 +1,6 @@
 //! Which crate draws a page, and which does what a form says: the first that knows it.
 
-use domain::view::HotspotsPage;
+use domain::overview::view::HotspotsPage;
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
 use ui::api::{Hotspot, Pages, Sheet};

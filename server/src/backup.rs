@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cluster::{Cluster, Step, Tools};
-use service::supervision::Supervision;
+use service::operation::supervision::Supervision;
 use service::vault::KEY_FILE;
 use tokio::task::spawn_blocking;
 
@@ -40,7 +40,7 @@ pub(crate) async fn backup(settings: CopySettings) -> Result<(), StartError> {
 }
 
 async fn write(database: &Database, file: PathBuf) -> Result<(usize, u64), StartError> {
-    let found = storage::backup::look(&database.pool).await?;
+    let found = storage::operation::backup::look(&database.pool).await?;
     if found.tables == 0 {
         return Err(StartError::Empty);
     }
@@ -76,7 +76,7 @@ pub(crate) async fn restore(settings: CopySettings) -> Result<(), StartError> {
 }
 
 async fn read(database: &Database, file: PathBuf) -> Result<usize, StartError> {
-    let found = storage::backup::look(&database.pool).await?;
+    let found = storage::operation::backup::look(&database.pool).await?;
     if found.tables > 0 {
         return Err(StartError::NotEmpty);
     }

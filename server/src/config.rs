@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use acquisition::SerialPorts;
 use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
-use domain::device::mqtt::Broker;
+use domain::devices::mqtt::Broker;
 use ipnet::IpNet;
 
 use crate::client::Proxies;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cluster::Cluster;
 use serde_json::Value;
-use service::supervision::Supervision;
+use service::operation::supervision::Supervision;
 use service::{Principal, Vault};
 use storage::PgPool;
 

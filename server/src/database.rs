@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use acquisition::Backoff;
 use cluster::{Cluster, Options};
-use domain::task::Task;
+use domain::operation::task::Task;
 use parking_lot::Mutex;
-use service::supervision::{Pulse, Supervision};
+use service::operation::supervision::{Pulse, Supervision};
 use service::vault::{KEY_FILE, Vault, VaultError};
 use storage::PgPool;
-use storage::lease::Holder;
+use storage::operation::lease::Holder;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use acquisition::Outbox;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use domain::device::mqtt::Broker;
-use domain::meter::DieselRegister;
+use domain::devices::mqtt::Broker;
+use domain::meters::DieselRegister;
 use domain::{MeterId, Quality, Reading, Source};
 use futures::stream::{FuturesUnordered, StreamExt as _};
-use service::plant::{self, PlantMeter, Registered};
+use service::configuration::plant::{self, PlantMeter, Registered};
 use service::{Principal, Service};
 use simulator::devices::{DeviceBody, Running};
 use simulator::plant::Plant;
@@ -48,7 +48,7 @@ pub(crate) async fn start(
         .await
         .map_err(|error| StartError::Demo(Box::new(error)))?;
     let meters = running.devices.iter().map(|device| meter(&plant, anchor, device)).collect();
-    let describe = |site: &mut domain::site::Site| {
+    let describe = |site: &mut domain::sites::Site| {
         let demo = simulator::demo::site();
         demo.name.clone_into(&mut site.name);
         demo.currency.clone_into(&mut site.currency);

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::task::Task;
+use domain::operation::task::Task;
 use nix::sys::statvfs::statvfs;
 use service::Service;
-use service::disk::Disk;
-use service::supervision::Pulse;
+use service::operation::disk::Disk;
+use service::operation::supervision::Pulse;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

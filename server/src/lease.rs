@@ -8,7 +8,7 @@ use acquisition::panic_message;
 use chrono::Utc;
 use futures::FutureExt as _;
 use storage::PgPool;
-use storage::lease::{Asked, Holder, Lease};
+use storage::operation::lease::{Asked, Holder, Lease};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

@@ -1,6 +1,6 @@
 //! Reports as letters: what the pages draw, with the days as a table beside it.
 
-use domain::report::Report;
+use domain::reports::Report;
 use notify::{File, Letter};
 use service::reports::Draw;
 

@@ -10,7 +10,7 @@ use app::language::Language;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt as _};
 use service::live::Subscription;
-use service::streams::Open;
+use service::live::streams::Open;
 use service::{Principal, Service};
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;

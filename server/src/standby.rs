@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use chrono::SecondsFormat;
 use parking_lot::Mutex;
-use storage::lease::Holder;
+use storage::operation::lease::Holder;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};

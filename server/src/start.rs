@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acquisition::{Backoff, Outbound, Reach, SerialPorts, Settings, Supervisor};
-use domain::device::mqtt::Broker;
-use domain::task::Task;
-use domain::view::grid::map::Tiles;
+use domain::devices::mqtt::Broker;
+use domain::grid::view::map::Tiles;
+use domain::operation::task::Task;
 use notify::{Notifier, SmtpServer};
 use service::Service;
+use service::operation::supervision::{Pulse, Supervision};
 use service::reports::Mailer;
-use service::supervision::{Pulse, Supervision};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -163,16 +163,16 @@ async fn serve_on(
         None
     };
     let broker = settings.mqtt_url.clone().or_else(|| demo::broker(plant.as_ref()?));
-    service::brokers::begin_with(&service, broker.unwrap_or_else(Broker::local));
+    service::devices::brokers::begin_with(&service, broker.unwrap_or_else(Broker::local));
     let reach = Reach {
         outbound: Outbound::new(settings.reaches_loopback()),
         serial_ports: SerialPorts::new(settings.serial_ports.iter().cloned()),
     };
-    service::commissioning::may_reach(&service, reach.clone());
+    service::devices::commissioning::may_reach(&service, reach.clone());
     let supervisor = Supervisor::new(
         tasks.outbox.clone(),
         Settings {
-            client_name: service::brokers::client_name(&service).await?,
+            client_name: service::devices::brokers::client_name(&service).await?,
             outbound: reach.outbound,
             serial_ports: reach.serial_ports,
         },
@@ -260,7 +260,7 @@ async fn acquire(
     loop {
         let found = tokio::try_join!(
             service::devices::to_read(&service),
-            service::brokers::to_follow(&service)
+            service::devices::brokers::to_follow(&service)
         );
         match found {
             Ok((devices, brokers)) => {

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse as _;
 use axum::routing::post;
-use domain::view::grid::map::Tiles;
+use domain::grid::view::map::Tiles;
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
 use leptos_axum::{

@@ -1,5 +1,9 @@
 //! Guards the shape of the workspace: the rules that a compiler does not check.
 
+mod areas;
+mod circles;
+mod imports;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -77,11 +81,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
             }
         }
     }
+    faults.extend(areas::faults(&workspace.root)?);
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
     println!(
-        "{} crates keep to the arrows, the shared versions and the file length",
+        "{} crates keep to the arrows, the areas, the shared versions and the file length",
         packages.len()
     );
     Ok(())

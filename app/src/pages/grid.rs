@@ -12,7 +12,7 @@ mod marks;
 #[cfg(feature = "hydrate")]
 mod seen;
 
-use domain::view::grid::map::Spare;
+use domain::grid::view::map::Spare;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use domain::MeterId;
 use domain::live::MeterCard;
-use domain::view;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
@@ -70,7 +69,7 @@ impl LazyRoute for MeterPage {
 #[derive(Clone, Copy)]
 struct MeterData {
     live: Live,
-    page: RwSignal<view::MeterPage>,
+    page: RwSignal<domain::meters::view::meter::MeterPage>,
     id: MeterId,
 }
 
@@ -86,19 +85,23 @@ fn shown(
             None => Ok(None),
         }
     };
-    loaded(words::PAGE.get(), fetched(id, fetch), move |live, page: Option<view::MeterPage>| {
-        // A meter that is taken away while its page is open keeps the page, which says so; one that was
-        // just added is waited for.
-        let is_known = |id| untrack(|| live.card(id).is_some()) || live.card(id).is_some();
-        match page.filter(|page| is_known(page.id)) {
-            Some(page) => {
-                let id = page.id;
-                let fetch = move || async move { get_meter(id.0).await };
-                draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
+    loaded(
+        words::PAGE.get(),
+        fetched(id, fetch),
+        move |live, page: Option<domain::meters::view::meter::MeterPage>| {
+            // A meter that is taken away while its page is open keeps the page, which says so; one that was
+            // just added is waited for.
+            let is_known = |id| untrack(|| live.card(id).is_some()) || live.card(id).is_some();
+            match page.filter(|page| is_known(page.id)) {
+                Some(page) => {
+                    let id = page.id;
+                    let fetch = move || async move { get_meter(id.0).await };
+                    draw(MeterData { live, page: use_refreshed(page, |_| REFRESH, fetch), id })
+                }
+                None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),
             }
-            None => view! { <Missing what=words::NO_METER.get() /> }.at_once(),
-        }
-    })
+        },
+    )
 }
 
 /// What is known of the meter; the last that was, where it was taken away meanwhile.
@@ -110,7 +113,11 @@ fn known(live: Live, id: MeterId) -> Memo<Option<MeterCard>> {
 
 /// Title, head and the choice of views.
 #[component]
-fn Top(live: Live, page: RwSignal<view::MeterPage>, id: MeterId) -> impl IntoView {
+fn Top(
+    live: Live,
+    page: RwSignal<domain::meters::view::meter::MeterPage>,
+    id: MeterId,
+) -> impl IntoView {
     let card = known(live, id);
     title(text_if(move || card.with(|card| card.as_ref().map(|card| card.name.clone()))));
     let gone = Memo::new(move |_| live.card(id).is_none());

@@ -16,9 +16,8 @@ mod row;
 mod scene;
 mod selection;
 
-use domain::view;
-use domain::view::meters::by_meter;
-use domain::view::tree::{Key, Tree, rows};
+use domain::meters::view::by_meter;
+use domain::meters::view::tree::{Key, Tree, rows};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use leptos_router::hooks::query_signal_with_options;
@@ -75,7 +74,7 @@ impl LazyRoute for MetersPage {
 }
 
 #[component]
-fn Meters(live: Live, page: view::MetersPage, asked: Asked) -> impl IntoView {
+fn Meters(live: Live, page: domain::meters::view::MetersPage, asked: Asked) -> impl IntoView {
     let page = RwSignal::new(page);
     let empty = Memo::new(move |_| live.cards.read().is_empty());
     piece(move || {
@@ -88,9 +87,13 @@ fn Meters(live: Live, page: view::MetersPage, asked: Asked) -> impl IntoView {
 }
 
 #[component]
-fn TreeAndDetail(live: Live, page: RwSignal<view::MetersPage>, asked: Asked) -> impl IntoView {
+fn TreeAndDetail(
+    live: Live,
+    page: RwSignal<domain::meters::view::MetersPage>,
+    asked: Asked,
+) -> impl IntoView {
     let tree = Memo::new(move |_| Tree::of(live.cards.get()));
-    let others = Memo::new(move |_| page.with(view::MetersPage::others));
+    let others = Memo::new(move |_| page.with(domain::meters::view::MetersPage::others));
     let selection = Selection::new(tree, others);
     let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
     let (filter, set_filter) = query_signal_with_options::<String>("q", options);

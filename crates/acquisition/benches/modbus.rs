@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use acquisition::{Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor};
-use domain::device::{Communication, Device, Protocol};
+use domain::devices::{Communication, Device, Protocol};
 use domain::{DeviceId, MeterId, SiteId};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Map, Value, json};

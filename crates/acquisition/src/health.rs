@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::{Device, DeviceState};
+use domain::devices::{Device, DeviceState};
 use domain::{DeviceId, MeterId};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -186,7 +186,7 @@ impl Pulse {
 #[cfg(test)]
 mod tests {
     use domain::SiteId;
-    use domain::device::{Communication, Protocol};
+    use domain::devices::{Communication, Protocol};
     use serde_json::json;
 
     use super::*;

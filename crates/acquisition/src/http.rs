@@ -6,7 +6,7 @@ mod meter;
 use std::time::Duration;
 
 use domain::Reading;
-use domain::device::{Device, HttpRequest};
+use domain::devices::{Device, HttpRequest};
 use rand::Rng;
 use serde_json::Value;
 use tokio::sync::watch;

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::Field;
-use domain::device::JsonPath;
-use domain::device::Pick;
+use domain::devices::JsonPath;
+use domain::devices::Pick;
 use serde_json::{Map, Value};
 
 use crate::sample::Sample;
@@ -182,7 +182,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::device::Sign;
+    use domain::devices::Sign;
     use serde_json::json;
 
     use super::*;

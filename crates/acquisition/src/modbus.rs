@@ -15,7 +15,7 @@ mod unit;
 use std::time::Duration;
 
 use domain::Reading;
-use domain::device::{Communication, Device, Line};
+use domain::devices::{Communication, Device, Line};
 use futures::FutureExt;
 use futures::future::OptionFuture;
 use tokio::sync::{mpsc, watch};

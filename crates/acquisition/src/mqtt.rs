@@ -15,8 +15,8 @@ mod unreadable;
 use std::pin::pin;
 use std::time::Duration;
 
-use domain::device::mqtt::Broker;
-use domain::device::{Device, DeviceState};
+use domain::devices::mqtt::Broker;
+use domain::devices::{Device, DeviceState};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::sync::watch;

@@ -6,8 +6,8 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use domain::DeviceId;
-use domain::device::mqtt::{Broker, BrokerRef};
-use domain::device::{Communication, Device, HttpRequest};
+use domain::devices::mqtt::{Broker, BrokerRef};
+use domain::devices::{Communication, Device, HttpRequest};
 use futures::FutureExt as _;
 use futures::future::join_all;
 use tokio::sync::{mpsc, watch};

@@ -1,6 +1,8 @@
 //! The factors that diesel and carbon are counted with, by default the guide's.
 
 mod factors;
+pub mod solar;
+pub mod view;
 
 pub use factors::{Factor, FactorKind, Factors};
 

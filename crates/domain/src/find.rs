@@ -106,3 +106,4 @@ fn is_same_number(found: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
+pub mod view;

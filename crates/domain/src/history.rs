@@ -5,7 +5,11 @@ mod channel;
 pub mod reduce;
 mod series;
 mod trouble;
+pub mod view;
 
 pub use channel::{Channel, Counter};
-pub use series::{Asked, MOST, Named, Wanted};
+pub use series::{Asked, Named, Wanted};
 pub use trouble::Trouble;
+
+/// Series in one chart at most: more cannot be told apart.
+pub const MOST: usize = 12;

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::balance::Verdict;
-use crate::meter::SourceKind;
+use crate::losses::balance::Verdict;
+use crate::meters::SourceKind;
 use crate::{MeterId, Quality};
 
 /// What a screen says of a meter's connection.

@@ -1,15 +1,19 @@
 //! What the overview says: the state of a site, and what goes in and out. The words are the reader's.
 
+pub mod portfolio;
+pub mod start;
+pub mod view;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::MeterId;
-use crate::balance::Verdict;
 use crate::figures::currency_sign;
 use crate::live::{NodeLive, SiteCard, Snapshot};
-use crate::meter::SourceKind;
+use crate::losses::balance::Verdict;
+use crate::meters::SourceKind;
 
 /// The state of a site, to be said in one line.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,8 @@ mod words;
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use thiserror::Error;
 
-use crate::site::Site;
-use crate::window::Window;
+use crate::energy::window::Window;
+use crate::sites::Site;
 
 /// The longest period: ten years.
 const MOST_DAYS: i64 = 3653;

@@ -3,58 +3,13 @@
 //! The overview, the tree and the head of a meter live on in the browser: their models cross the wire.
 //! The others are drawn by the server alone, which is why they may name a time zone.
 
-pub mod alarms;
-pub mod bill;
-pub mod bills;
-pub mod carbon;
-pub mod connections;
-pub mod devices;
-pub mod find;
-pub mod grid;
-pub mod history;
-pub mod loggers;
-pub mod losses;
-pub mod meter;
-pub mod meters;
-pub mod my_energy;
-pub mod overview;
-pub mod portfolio;
-pub mod reports;
-pub mod selected;
-pub mod simulator;
-pub mod start;
-pub mod trades;
-pub mod tree;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::MeterId;
+use crate::energy::window::Window;
 use crate::period::Period;
-use crate::site::Site;
-use crate::window::Window;
-
-pub use alarms::{AlarmRow, AlarmsPage};
-pub use bill::BillPage;
-pub use bills::BillsPage;
-pub use carbon::CarbonPage;
-pub use connections::ConnectionsPage;
-pub use devices::DevicesPage;
-pub use find::FoundPage;
-pub use grid::GridPage;
-pub use history::HistoryPage;
-pub use loggers::LoggersPage;
-pub use losses::LossesPage;
-pub use meter::{ChannelValue, ConnectionCard, MeterPage, PowerPoint, PowerSeries};
-pub use meters::MetersPage;
-pub use my_energy::MyEnergyPage;
-pub use overview::{DayProfile, HotspotsPage, TodayPage};
-pub use portfolio::PortfolioPage;
-pub use reports::{ReportPage, ReportsPage};
-pub use selected::SelectedPage;
-pub use simulator::SimulatorPage;
-pub use start::StartPage;
-pub use trades::TradesPage;
+use crate::sites::Site;
 
 /// A small line of the last 24 hours, in quarter-hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

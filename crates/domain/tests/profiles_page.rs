@@ -5,8 +5,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use domain::Field;
-use domain::device::{Order, Protocol};
-use domain::profile::{Example, LEFT_OUT, Observed, Profile, ProfilePoint, all};
+use domain::devices::profile::{Example, LEFT_OUT, Observed, Profile, ProfilePoint, all};
+use domain::devices::{Order, Protocol};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/profiles.md");
 /// Set where the page is to be written.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{Change, Kind, RuleId, Severity};
+use domain::alarms::{Change, Kind, RuleId, Severity};
 use serde::Serialize;
 
 /// A message about an alarm. As JSON it is the body of a webhook:

@@ -1,7 +1,7 @@
 //! What is told of the installation itself, and of no meter.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::alarm::{Change, Severity};
+use domain::alarms::{Change, Severity};
 use serde_json::{Value, json};
 
 /// A notice to everybody who hears of alarms. As JSON it has the shape of an alarm's [`Message`](crate::Message),

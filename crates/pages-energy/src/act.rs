@@ -4,9 +4,12 @@
 use chrono::TimeDelta;
 use domain::MeterId;
 use serde_json::{Map, json};
-use service::corrections::NewCorrection;
-use service::exchanges::NewExchange;
-use service::{Error, Principal, Service, corrections, exchanges, meters, pages, quarantine};
+use service::energy::quarantine;
+use service::meters::exchanges::NewExchange;
+use service::meters::{self, exchanges};
+use service::readings::corrections;
+use service::readings::corrections::NewCorrection;
+use service::{Error, Principal, Service};
 use texts::words::energy::UNDO;
 use texts::words::energy::done as words;
 use ui::drawing::Doing;
@@ -75,7 +78,7 @@ async fn correct(service: &Service, who: &Principal, fields: &Fields) -> Result<
     // A field for times shows whole seconds; the reading of that second is meant.
     let id = meter.parse().map(MeterId).map_err(|_| Error::no_meter(meter))?;
     let end = at + TimeDelta::seconds(1);
-    let exact = pages::meter::reading_within(service, who, id, (at, end)).await?;
+    let exact = meters::page::reading_within(service, who, id, (at, end)).await?;
     let new = NewCorrection {
         timestamp: exact.unwrap_or(at),
         field: fields.text("field")?.to_owned(),

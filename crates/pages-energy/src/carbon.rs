@@ -4,8 +4,8 @@ mod factors;
 mod steps;
 mod sum;
 
-use domain::view::CarbonPage;
-use domain::view::carbon::Emission;
+use domain::carbon::view::CarbonPage;
+use domain::carbon::view::Emission;
 use markup::{Html, html};
 
 use texts::words::carbon as words;

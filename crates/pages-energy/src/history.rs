@@ -10,9 +10,9 @@ mod strokes;
 mod table;
 mod ticks;
 
+use domain::energy::window::Window;
+use domain::history::view::HistoryPage;
 use domain::history::{Trouble, Wanted};
-use domain::view::history::HistoryPage;
-use domain::window::Window;
 use markup::{Html, html};
 
 use texts::language;
@@ -128,7 +128,7 @@ fn same_part(page: &HistoryPage, series: &[Wanted]) -> String {
 fn own(series: &[Wanted], zoom: Option<Window>) -> String {
     let instant = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%dT%H:%M:%SZ");
     let zoom = zoom.map(|zoom| format!("&zoom={}_{}", instant(zoom.from), instant(zoom.to)));
-    format!("series={}{}", service::pages::history::address(series), zoom.unwrap_or_default())
+    format!("series={}{}", service::history::address(series), zoom.unwrap_or_default())
 }
 
 /// The letter of a series, which stands wherever it is meant.

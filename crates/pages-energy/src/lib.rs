@@ -15,8 +15,8 @@ mod report;
 mod reports;
 mod selected;
 
-use service::pages::history::Detail;
-use service::pages::{self, Query};
+use service::history::Detail;
+use service::pages::Query;
 use service::{Principal, Service};
 use ui::drawing::Drawing;
 
@@ -34,13 +34,19 @@ pub fn draw<'a>(
     Box::pin(async move {
         Ok(Some(match path {
             ["selected"] => selected::draw(service, who, query).await?,
-            ["losses"] => losses::draw(&pages::losses(service, who, query).await?, query),
-            ["carbon"] => carbon::draw(&pages::carbon(service, who, query).await?),
-            ["history"] => {
-                history::draw(&pages::history::history(service, who, query, Detail::Page).await?)
+            ["losses"] => {
+                losses::draw(&service::losses::page::losses(service, who, query).await?, query)
             }
-            ["reports"] => reports::draw(&pages::reports(service, who, query).await?),
-            ["reports", month] => report::draw(&pages::report(service, who, month, query).await?),
+            ["carbon"] => carbon::draw(&service::carbon::page::carbon(service, who, query).await?),
+            ["history"] => {
+                history::draw(&service::history::history(service, who, query, Detail::Page).await?)
+            }
+            ["reports"] => {
+                reports::draw(&service::reports::page::reports(service, who, query).await?)
+            }
+            ["reports", month] => {
+                report::draw(&service::reports::page::report(service, who, month, query).await?)
+            }
             ["meters"] => meters::draw(service, who, query).await?,
             ["meters", id] => return meter::period(service, who, id, query).await,
             ["meters", id, tab] => return meter::tab(service, who, id, tab, query).await,

@@ -7,7 +7,7 @@ pub(super) mod ranking;
 mod trend;
 pub(super) mod waterfall;
 
-use domain::view::LossesPage;
+use domain::losses::view::LossesPage;
 use markup::{Html, html};
 use service::pages::Query;
 

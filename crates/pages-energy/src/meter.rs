@@ -8,7 +8,8 @@ mod registers;
 mod reported;
 
 use domain::MeterId;
-use service::pages::{Query, meter as pages};
+use service::meters::page as pages;
+use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use ui::api::Sheet;

@@ -5,10 +5,10 @@ mod plan;
 mod sankey;
 
 use domain::MeterId;
-use domain::meter::SourceKind;
-use domain::view::meters::Refused;
+use domain::meters::SourceKind;
+use domain::meters::view::Refused;
 use markup::{Html, html};
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use texts::language::Text;
@@ -81,9 +81,13 @@ async fn figure(
 ) -> Result<Drawn, Error> {
     let here = Here(query);
     Ok(match view {
-        View::Sankey => sankey::draw(&pages::meters_flow(service, who, query).await?, here),
-        View::Heatmap => heatmap::draw(&pages::meters_heatmap(service, who, query).await?, here),
-        View::Map => plan::draw(&pages::meters_plan(service, who, query).await?, here),
+        View::Sankey => {
+            sankey::draw(&service::meters::flow::flow(service, who, query).await?, here)
+        }
+        View::Heatmap => {
+            heatmap::draw(&service::meters::heatmap::heatmap(service, who, query).await?, here)
+        }
+        View::Map => plan::draw(&service::meters::plan::plan(service, who, query).await?, here),
     })
 }
 

@@ -9,8 +9,8 @@ mod rest;
 mod summary;
 
 use chrono::TimeDelta;
-use domain::report::{Month, Report};
-use domain::view::ReportPage;
+use domain::reports::view::ReportPage;
+use domain::reports::{Month, Report};
 use markup::{Html, html};
 
 use texts::words::report as words;

@@ -3,8 +3,8 @@
 pub(super) mod act;
 mod schedules;
 
-use domain::report::MonthTotal;
-use domain::view::ReportsPage;
+use domain::reports::MonthTotal;
+use domain::reports::view::ReportsPage;
 use markup::{Html, html};
 
 use texts::figures;

@@ -3,11 +3,11 @@
 mod line;
 mod phases;
 
-use domain::balance::Verdict;
-use domain::view::SelectedPage;
-use domain::view::selected::{Child, Node};
+use domain::losses::balance::Verdict;
+use domain::meters::view::selected::SelectedPage;
+use domain::meters::view::selected::{Child, Node};
 use markup::{Html, html};
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use texts::figures::fixed;
@@ -29,7 +29,7 @@ pub(super) async fn draw(
     who: &Principal,
     query: &Query,
 ) -> Result<Sheet, Error> {
-    let content = match pages::selected(service, who, query).await? {
+    let content = match service::meters::tree::selected(service, who, query).await? {
         Some(page) => selected(&page),
         None => match query.get("meter") {
             Some(asked) => absent(asked, &format!("/meters?{}", query.without(&["meter"]))),

@@ -8,7 +8,7 @@ pub(super) mod one;
 mod probe;
 
 use chrono::{DateTime, Utc};
-use domain::view::devices::{Condition, DeviceRow, DevicesPage};
+use domain::devices::view::{Condition, DeviceRow, DevicesPage};
 use markup::{Html, html};
 use texts::figures;
 

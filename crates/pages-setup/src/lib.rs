@@ -9,7 +9,7 @@ mod devices;
 mod loggers;
 mod settings;
 
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Error, Principal, Service};
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing};
@@ -23,15 +23,20 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["loggers"] => loggers::draw(&pages::loggers(service, who, query).await?),
-            ["devices"] => devices::draw(&pages::devices::devices(service, who, query).await?),
+            ["loggers"] => loggers::draw(
+                &service::devices::acquisuite::page::loggers(service, who, query).await?,
+            ),
+            ["devices"] => {
+                devices::draw(&service::devices::page::devices(service, who, query).await?)
+            }
             ["devices", "new"] => {
-                devices::new::draw(&pages::devices::new(service, who, query).await?)
+                devices::new::draw(&service::devices::page::new(service, who, query).await?)
             }
             ["devices", "import"] => {
-                devices::import::draw(&pages::devices::import(service, who, query)?)
+                devices::import::draw(&service::devices::page::import(service, who, query)?)
             }
-            ["devices", id] => match pages::devices::device(service, who, id, query).await? {
+            ["devices", id] => match service::devices::page::device(service, who, id, query).await?
+            {
                 Some(page) => devices::one::draw(&page),
                 None => return Ok(None),
             },

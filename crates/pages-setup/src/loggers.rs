@@ -5,8 +5,8 @@ pub(super) mod act;
 mod form;
 
 use chrono::{DateTime, Utc};
-use domain::view::LoggersPage;
-use domain::view::loggers::{Device, Logger, Refused};
+use domain::devices::view::loggers::LoggersPage;
+use domain::devices::view::loggers::{Device, Logger, Refused};
 use markup::{Html, html};
 use texts::figures;
 

@@ -11,8 +11,8 @@ mod site;
 mod tariffs;
 
 use markup::{Html, html};
+use service::configuration::settings::{About, OverviewPage};
 use service::pages::Query;
-use service::pages::settings::{self as pages, About, OverviewPage};
 use service::{Error, Principal, Service};
 
 use texts::language::Text;
@@ -43,20 +43,26 @@ pub(super) async fn draw(
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
     let drawn = match place {
-        "" => overview(&pages::overview(service, who, query).await?),
-        "site" => site::draw(&pages::site_page(service, who, query).await?),
-        "tariffs" => tariffs::draw(&pages::tariffs(service, who, query).await?),
-        "factors" => factors::draw(&pages::factors(service, who, query).await?),
-        "retention" => retention::draw(&pages::retention(service, who, query).await?),
-        "areas" => areas::draw(&pages::areas(service, who, query).await?),
+        "" => overview(&service::configuration::settings::overview(service, who, query).await?),
+        "site" => {
+            site::draw(&service::configuration::settings::site_page(service, who, query).await?)
+        }
+        "tariffs" => tariffs::draw(&service::bills::prices::tariffs(service, who, query).await?),
+        "factors" => factors::draw(&service::bills::prices::factors(service, who, query).await?),
+        "retention" => retention::draw(
+            &service::configuration::settings::retention(service, who, query).await?,
+        ),
+        "areas" => {
+            areas::draw(&service::configuration::settings::areas(service, who, query).await?)
+        }
         "meters" => {
-            let page = pages::meters(service, who, query).await?;
+            let page = service::meters::settings::meters(service, who, query).await?;
             let rules = meters::rules::asked(service, who, query, &page).await?;
             meters::draw(&page, rules.as_ref())
         }
         "configuration" => {
             return Ok(Some(configuration::draw(
-                &pages::configuration(service, who, query).await?,
+                &service::configuration::page::configuration(service, who, query).await?,
             )));
         }
         _ => return Ok(None),

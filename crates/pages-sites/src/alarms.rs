@@ -5,10 +5,10 @@ mod aside;
 mod rules;
 mod told;
 
-use domain::alarm::{Severity, title};
-use domain::view::AlarmsPage;
-use domain::view::alarms::AlarmRow;
-use domain::view::trades::Party;
+use domain::alarms::view::AlarmRow;
+use domain::alarms::view::AlarmsPage;
+use domain::alarms::{Severity, title};
+use domain::bills::view::trades::Party;
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

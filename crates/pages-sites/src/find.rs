@@ -4,7 +4,7 @@
 mod goals;
 
 use domain::find::MOST_LETTERS;
-use domain::view::FoundPage;
+use domain::find::view::FoundPage;
 use markup::{Html, html};
 use service::pages::Query;
 

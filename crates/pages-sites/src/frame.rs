@@ -4,8 +4,8 @@
 pub(super) mod foot;
 pub(super) mod places;
 
-use domain::alarm::Severity;
-use domain::view::alarms::AlarmRow;
+use domain::alarms::Severity;
+use domain::alarms::view::AlarmRow;
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Principal, Service};
@@ -28,7 +28,7 @@ pub fn draw(service: &Service, who: Principal, path: &str, search: &str) -> Part
     let here = Here::new(path, search, &query);
     let page: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let site = pages::site_card(service, &who, &query).ok();
-    let alarms = pages::open_alarms(service, &who, &query).unwrap_or_default();
+    let alarms = service::alarms::page::open_alarms(service, &who, &query).unwrap_or_default();
     let period = period::bar(&page, &pages::period(service, &who, &query), &query);
     Parts {
         places: here.rail(site.as_ref().map(|(_, meters)| *meters), &alarms).into_string(),

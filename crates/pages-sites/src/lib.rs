@@ -34,11 +34,15 @@ pub fn draw<'a>(
     Box::pin(async move {
         Ok(Some(match path {
             [""] => overview::draw(service, who, query).await?,
-            ["alarms"] => alarms::draw(&pages::alarms(service, who, query).await?),
+            ["alarms"] => alarms::draw(&service::alarms::page::alarms(service, who, query).await?),
             ["help"] => help::draw(),
-            ["sites"] => portfolio::draw(&pages::portfolio(service, who, query).await?),
-            ["sites", "new"] => portfolio::form::draw(pages::may_add_sites(*who)),
-            ["start"] => start::draw(&pages::start(service, who, query)?),
+            ["sites"] => portfolio::draw(
+                &service::overview::portfolio::page::portfolio(service, who, query).await?,
+            ),
+            ["sites", "new"] => {
+                portfolio::form::draw(service::overview::portfolio::page::may_add_sites(*who))
+            }
+            ["start"] => start::draw(&service::overview::start::start(service, who, query)?),
             _ => return Ok(None),
         }))
     })
@@ -54,7 +58,8 @@ pub fn found<'a>(
     Box::pin(async move {
         let asked = pages::address(service, path, search);
         let typed = asked.get("find").unwrap_or_default().to_owned();
-        let page = pages::find(service, who, &asked.clone().with("q", &typed)).await?;
+        let page =
+            service::overview::find::find(service, who, &asked.clone().with("q", &typed)).await?;
         Ok(find::list(&page, &Here::new(path, search, &asked)))
     })
 }
@@ -67,7 +72,7 @@ pub fn find<'a>(
     query: &'a Query,
 ) -> Doing<'a, Sheet> {
     Box::pin(async move {
-        let page = pages::find(service, who, query).await?;
+        let page = service::overview::find::find(service, who, query).await?;
         Ok(find::draw(&page, &Here::new("/find", search, query)))
     })
 }

@@ -4,9 +4,9 @@
 mod alarms;
 mod input;
 
+use domain::overview::view::Finding;
+use domain::overview::view::{HotspotsPage, TodayPage};
 use domain::period::Kind;
-use domain::view::overview::Finding;
-use domain::view::{HotspotsPage, TodayPage};
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
@@ -32,7 +32,7 @@ pub(super) async fn draw(
     who: &Principal,
     query: &Query,
 ) -> Result<Sheet, Error> {
-    let page = pages::today(service, who, query).await?;
+    let page = service::overview::today(service, who, query).await?;
     let drawn = sheet(
         &words::TITLE,
         html! {
@@ -80,8 +80,8 @@ async fn period(service: &Service, who: &Principal, query: &Query) -> Result<Opt
     if shown.period.kind() == Kind::Today && is_today {
         return Ok(None);
     }
-    let losses = pages::losses(service, who, query).await?;
-    let carbon = pages::carbon(service, who, query).await?;
+    let losses = service::losses::page::losses(service, who, query).await?;
+    let carbon = service::carbon::page::carbon(service, who, query).await?;
     let whole = &losses.whole;
     let share = whole.percent.map(|percent| figures::fixed(percent, 1));
     let cost = whole.cost.map(|cost| price(&shown, cost));

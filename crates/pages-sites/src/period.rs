@@ -2,7 +2,7 @@
 
 mod month;
 
-use domain::bill::Month;
+use domain::month::Month;
 use domain::period::{Kind, Period};
 use domain::view::Shown;
 use markup::{Html, html};

@@ -5,10 +5,10 @@ mod compare;
 pub(super) mod form;
 mod table;
 
-use domain::balance::Verdict;
-use domain::site::SiteKind;
-use domain::view::PortfolioPage;
-use domain::view::portfolio::{Key, MOST_COMPARED, Order, SiteState};
+use domain::losses::balance::Verdict;
+use domain::overview::portfolio::PortfolioPage;
+use domain::overview::portfolio::{Key, MOST_COMPARED, Order, SiteState};
+use domain::sites::SiteKind;
 use markup::{Html, html};
 
 use texts::figures;

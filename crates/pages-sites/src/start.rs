@@ -5,10 +5,11 @@ mod loss;
 
 use domain::live::Status;
 use domain::overview::money;
-use domain::view::start::{FirstMeter, STEPS};
-use domain::view::{Shown, StartPage};
+use domain::overview::start::StartPage;
+use domain::overview::start::{FirstMeter, STEPS};
+use domain::view::Shown;
 use markup::{Html, html};
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Error, Principal, Service};
 
 use crate::portfolio;
@@ -65,7 +66,7 @@ pub(super) fn go_on(
     query: &Query,
     shown: &Shown,
 ) -> Result<Option<Html>, Error> {
-    let page = pages::start_progress(service, &who, query)?;
+    let page = service::overview::start::start_progress(service, &who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
         html! {

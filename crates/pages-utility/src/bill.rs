@@ -4,8 +4,8 @@ mod charts;
 mod lines;
 mod side;
 
-use domain::bill::Side;
-use domain::view::bill::{BillPage, BillState};
+use domain::bills::Side;
+use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use service::pages::Query;
@@ -18,7 +18,7 @@ use ui::drawing::parts::time;
 use ui::drawing::sheet;
 
 /// A line shows so many of its intervals, until all are asked for.
-pub(crate) const FIRST: usize = service::pages::bills::FIRST_INTERVALS;
+pub(crate) const FIRST: usize = service::bills::page::FIRST_INTERVALS;
 
 /// A bill is not drawn anew under the eyes of who reads it.
 const REFRESH_S: u32 = 86_400;

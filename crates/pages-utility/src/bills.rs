@@ -3,8 +3,8 @@
 pub(super) mod act;
 mod run;
 
-use domain::bill::Side;
-use domain::view::bills::{BillRow, BillsPage, RowState};
+use domain::bills::Side;
+use domain::bills::view::{BillRow, BillsPage, RowState};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 

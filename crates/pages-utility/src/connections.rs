@@ -1,8 +1,8 @@
 //! The page of connections: every request with what became of it, and the way to withdraw.
 
-use domain::feasibility::Place;
-use domain::view::ConnectionsPage;
-use domain::view::grid::{Request, RequestState};
+use domain::grid::feasibility::Place;
+use domain::grid::view::connections::ConnectionsPage;
+use domain::grid::view::{Request, RequestState};
 use markup::{Html, html};
 
 use super::grid::{degrees, kw, state, time};

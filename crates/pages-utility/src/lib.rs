@@ -14,7 +14,7 @@ mod my_energy;
 mod simulator;
 mod trades;
 
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Error, Principal, Service};
 use ui::drawing::act::Fields;
 use ui::drawing::{Doing, Drawing};
@@ -28,16 +28,26 @@ pub fn draw<'a>(
 ) -> Drawing<'a> {
     Box::pin(async move {
         Ok(Some(match path {
-            ["grid"] => grid::draw(&pages::grid(service, who, query).await?),
-            ["connections"] => connections::draw(&pages::connections(service, who, query).await?),
-            ["bills"] => bills::draw(&pages::bills::bills(service, who, query).await?),
-            ["bills", parts @ ..] => match pages::bills::bill(service, who, parts, query).await? {
-                Some(page) => bill::draw(&page, query),
-                None => return Ok(None),
-            },
-            ["trades"] => trades::draw(&pages::trades(service, who, query).await?),
-            ["energy"] => my_energy::draw(&pages::my_energy(service, who, query).await?),
-            ["simulator"] => simulator::draw(&pages::simulator(service, who, query).await?),
+            ["grid"] => grid::draw(&service::grid::page::grid(service, who, query).await?),
+            ["connections"] => connections::draw(
+                &service::grid::connections::page::connections(service, who, query).await?,
+            ),
+            ["bills"] => bills::draw(&service::bills::page::bills(service, who, query).await?),
+            ["bills", parts @ ..] => {
+                match service::bills::page::bill(service, who, parts, query).await? {
+                    Some(page) => bill::draw(&page, query),
+                    None => return Ok(None),
+                }
+            }
+            ["trades"] => {
+                trades::draw(&service::bills::trades::page::trades(service, who, query).await?)
+            }
+            ["energy"] => {
+                my_energy::draw(&service::bills::my_energy::my_energy(service, who, query).await?)
+            }
+            ["simulator"] => {
+                simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
+            }
             _ => return Ok(None),
         }))
     })

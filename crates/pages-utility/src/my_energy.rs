@@ -2,8 +2,8 @@
 
 pub(super) mod curve;
 
-use domain::view::my_energy::{Mine, MyEnergyPage};
-use domain::view::trades::Party;
+use domain::bills::view::my_energy::{Mine, MyEnergyPage};
+use domain::bills::view::trades::Party;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
@@ -58,7 +58,7 @@ pub(super) fn draw(page: &MyEnergyPage) -> Sheet {
             </article>
         },
     );
-    let is_world = page.site.kind == domain::site::SiteKind::Simulated;
+    let is_world = page.site.kind == domain::sites::SiteKind::Simulated;
     Sheet { refresh_s: if is_world { WORLD_REFRESH_S } else { drawn.refresh_s }, ..drawn }
 }
 
@@ -166,7 +166,7 @@ fn month(page: &MyEnergyPage, mine: &Mine) -> Html {
 }
 
 fn bills(page: &MyEnergyPage, mine: &Mine) -> Html {
-    let row = |(month, number, amount): &(domain::bill::Month, String, Decimal)| {
+    let row = |(month, number, amount): &(domain::month::Month, String, Decimal)| {
         html! {
             <tr>
                 <th scope="row">

@@ -6,7 +6,7 @@ mod clock;
 mod forms;
 mod wave;
 
-use domain::view::simulator::{SimulatorPage, WorldMeter};
+use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
 use texts::figures;
 

@@ -1,6 +1,6 @@
 //! Trades between neighbours, and the form for a new one.
 
-use domain::view::trades::{Party, TradeRow, TradesPage};
+use domain::bills::view::trades::{Party, TradeRow, TradesPage};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use texts::figures;
@@ -52,7 +52,7 @@ fn headline(page: &TradesPage) -> String {
 }
 
 /// Trades, the newest first.
-pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> Html {
+pub(super) fn table(site: &domain::sites::Site, trades: &[TradeRow]) -> Html {
     if trades.is_empty() {
         return html! { <p class="note">{words::NONE_HELP}</p> };
     }
@@ -77,7 +77,7 @@ pub(super) fn table(site: &domain::site::Site, trades: &[TradeRow]) -> Html {
     }
 }
 
-fn row(site: &domain::site::Site, trade: &TradeRow) -> Html {
+fn row(site: &domain::sites::Site, trade: &TradeRow) -> Html {
     let (shape, said) = if trade.settled >= trade.units {
         (Shape::Good, words::SETTLED.into())
     } else if trade.is_final && trade.settled.is_zero() {

@@ -3,6 +3,7 @@
 mod arrived;
 mod engine;
 mod open;
+pub mod page;
 mod readings;
 mod recipients;
 mod rules;
@@ -11,9 +12,9 @@ mod sums;
 mod tell;
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Kind, RuleId, Severity};
-use domain::site::Site;
-use domain::world::EventClass;
+use domain::alarms::{Kind, RuleId, Severity};
+use domain::simulation::EventClass;
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,9 +32,10 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 pub use tell::tell;
 pub(crate) use tell::wait;
 
-use crate::audit::Change;
-use crate::clock::Simulated;
-use crate::{Error, Principal, Role, Service, meters, sites, window};
+use crate::energy::window;
+use crate::operation::clock::Simulated;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meters, sites};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -196,7 +198,7 @@ pub async fn acknowledge(
     }
     let class = EventClass::of_alarm(alarm.kind);
     if let Some(class) = class {
-        storage::meter_events::see(&mut *change.db, alarm.meter, class).await?;
+        storage::simulation::events::see(&mut *change.db, alarm.meter, class).await?;
     }
     let site = site(service, alarm.site).await?;
     let view = AlarmView::new(alarm.clone(), &site.slug);

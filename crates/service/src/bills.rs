@@ -5,18 +5,24 @@
 //! `view` is what programs and pages see; `issue` and `credit` make bills final and take them back;
 //! `run` bills a whole site piece by piece; `outputs` writes a bill as CSV, Green Button and picture.
 
+pub(crate) mod cost;
 mod credit;
 mod digest;
 mod draft;
 mod issue;
 mod list;
 mod month;
+pub mod my_energy;
 mod named;
 mod opened;
 mod outputs;
+pub mod page;
+pub mod prices;
 mod run;
 mod shape;
 mod source;
+pub mod tariffs;
+pub mod trades;
 mod view;
 
 pub use credit::{Credited, NewCredit, credit};

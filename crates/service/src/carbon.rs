@@ -1,18 +1,23 @@
 //! Carbon of a site: grid and diesel, and what solar energy avoided.
 
+pub mod diesel;
 mod direction;
+pub mod factors;
 mod fuel;
 mod ledger;
+pub mod page;
+pub mod solar;
 
 use chrono::{DateTime, Utc};
 use domain::carbon::FactorKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::explain::{Explain, Registers, UsedFactor};
-use crate::figures::Figures;
-use crate::window::parse;
-use crate::{Error, Principal, Role, Service, clock, sites};
+use crate::energy::explain::{Explain, Registers, UsedFactor};
+use crate::energy::figures::Figures;
+use crate::energy::window::parse;
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service, sites};
 
 pub(crate) use direction::{Directions, produced_today};
 pub(crate) use fuel::load as fuel;

@@ -5,8 +5,11 @@
 //! document in keeps those that are stored.
 
 mod document;
+pub mod page;
+pub mod plant;
 mod report;
 mod run;
+pub mod settings;
 mod take_in;
 
 use serde::de::DeserializeOwned;
@@ -20,7 +23,7 @@ pub(crate) use run::Waiting;
 pub use run::{State, Taken, apply, cancel, dry_run_here, export_here, import_here, stage, staged};
 pub use take_in::{Imported, dry_run, import};
 
-use crate::energy_meters::settings;
+use crate::meters::energy_meters;
 use crate::{Error, Principal, Role};
 
 /// The version of the document that this program writes and reads.
@@ -59,7 +62,7 @@ async fn whole(snapshot: &mut PgConnection) -> Result<Document, Error> {
         reading_corrections: rows(tables::changes::corrections(&mut *snapshot).await?)?,
     };
     for device in &mut document.devices {
-        device.communication = settings::shown(device.communication.take());
+        device.communication = energy_meters::settings::shown(device.communication.take());
     }
     Ok(document)
 }

@@ -1,6 +1,6 @@
 //! What the named constraints and rules of the database mean to whoever broke one.
 
-use domain::meter::NameError;
+use domain::meters::NameError;
 
 use crate::Error;
 

@@ -10,25 +10,37 @@
 //! the registers, and costs no wait.
 
 mod around;
+pub(crate) mod counted;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+pub(crate) mod derive;
 mod edges;
+pub mod explain;
+pub(crate) mod figures;
 mod found;
+pub mod load_status;
 mod parts;
+pub mod quarantine;
+pub mod series;
+pub(crate) mod steps;
+pub(crate) mod window;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::Flags;
-use domain::meter::Meter;
-use domain::silence::FORGOTTEN_AFTER;
-use domain::site::Site;
-use domain::trail::{QUARTER, Sample};
-use domain::window::{Bracket, Known, Window};
+use domain::energy::QUARTER;
+use domain::energy::interval::Flags;
+use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::energy::trail::Sample;
+use domain::energy::window::{Bracket, Known, Window};
+use domain::meters::Meter;
+use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::energy::{Edge, Sum};
 use storage::readings::RegisterSample;
 
-use crate::{Error, Service, clock};
+use crate::operation::clock;
+use crate::{Error, Service};
 use edges::{Edged, by_sums};
 use found::Found;
 use parts::Cut;
@@ -98,10 +110,11 @@ pub(crate) async fn counted(
         storage::readings::brackets(pool, &ids, &ends, reach),
         storage::energy::sums(pool, &ids, &cut.parts),
         storage::energy::edges(pool, &ids, &cut.edges),
-        storage::intervals::export_read(pool, &ids, since),
+        storage::energy::intervals::export_read(pool, &ids, since),
     )?;
     let corrections =
-        storage::corrections::of(pool, &ids, window.from - reach, window.to + reach).await?;
+        storage::readings::corrections::of(pool, &ids, window.from - reach, window.to + reach)
+            .await?;
     let mut brackets = by_instant(brackets);
     let mut sums = by_meter(sums);
     let mut edges = edges_by_meter(edges);

@@ -3,7 +3,7 @@
 use domain::strict::Fault;
 use thiserror::Error;
 
-use crate::supervision::panic_message;
+use crate::operation::supervision::panic_message;
 use crate::{Role, constraint};
 
 /// What is said of a question that the database was stopped over.
@@ -133,8 +133,8 @@ impl Error {
     }
 }
 
-impl From<domain::device::SettingError> for Error {
-    fn from(error: domain::device::SettingError) -> Self {
+impl From<domain::devices::SettingError> for Error {
+    fn from(error: domain::devices::SettingError) -> Self {
         Self::from(Fault { field: Some(error.field), kind: error.kind, message: error.message })
     }
 }

@@ -5,10 +5,11 @@
 //! and other processes too.
 
 mod connect;
-mod connections;
+pub mod connections;
 mod follow;
 mod index;
 pub(crate) mod look;
+pub mod page;
 mod reach;
 mod search;
 mod transformers;
@@ -16,10 +17,10 @@ mod transformers;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::feasibility::{Bounds, Feasibility, FeasibilityRequest, Request, Transformer};
-use domain::site::GridSettings;
+use domain::grid::feasibility::{Bounds, Feasibility, FeasibilityRequest, Request, Transformer};
+use domain::sites::GridSettings;
 use parking_lot::{RwLock, RwLockReadGuard};
-use storage::transformers::Stored;
+use storage::grid::transformers::Stored;
 use tokio::sync::{Mutex, watch};
 
 pub use connect::connect;

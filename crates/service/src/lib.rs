@@ -5,95 +5,62 @@
 //! acknowledge), the live state with its stream, the health of the devices and their secrets, the
 //! engine of alarms.
 //!
+//! Each area has a folder; its `page` loads what pages show of it.
+//!
 //! Not here: SQL (that is `storage`), protocols (that is `acquisition`), formulas (those are
 //! `domain`), HTTP and HTML. Of `acquisition` the types of a batch and of a device's health, the
 //! reading of what loggers upload, and trials of a device are used; no driver is started here.
 
-// What comes from outside passes through these: its bytes are taken with `get`.
-#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
-pub mod acquisuite;
 pub mod alarms;
-pub mod audit;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod bills;
 pub mod body;
-pub mod brokers;
 pub mod carbon;
-pub mod channels;
-pub mod clock;
-pub mod commissioning;
 pub mod configuration;
 mod constraint;
-pub mod corrections;
-pub mod dashboard;
-#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
-mod derive;
 pub mod devices;
-pub mod diesel;
-pub mod disk;
-mod energy;
-pub mod energy_meters;
+pub mod energy;
 pub mod error;
-pub mod exchanges;
-pub mod explain;
-pub mod factors;
-mod figures;
 pub mod grid;
-pub mod hierarchy;
-#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
-pub mod ingest;
+pub mod history;
 pub mod json;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
-pub mod load_status;
+pub mod losses;
 mod meanwhile;
 pub mod meters;
-mod months;
+pub mod operation;
+pub mod overview;
 pub mod pages;
-pub mod plant;
-pub mod portfolio;
-pub mod power_loss;
-pub mod principal;
-pub mod profiles;
-pub mod quarantine;
+pub mod people;
 pub mod readings;
 mod registry;
 pub mod reports;
 pub mod retention;
 pub mod rollup;
-pub mod series;
-pub mod set_aside;
+pub mod simulation;
 pub mod sites;
-pub mod solar;
-pub mod streams;
-pub mod supervision;
-pub mod tariffs;
-mod tasks;
-pub mod trades;
-pub mod unmetered;
+pub(crate) mod tasks;
 mod validity;
 pub mod vault;
-pub mod virtual_meters;
 mod visit;
-mod window;
-pub mod world;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use acquisition::{Figures, Health, Inlet, Outcome};
-use domain::device::DeviceState;
-use domain::device::mqtt::Broker;
+use domain::devices::DeviceState;
+use domain::devices::mqtt::Broker;
 use domain::live::MeterLive;
-use domain::task::Task;
+use domain::operation::task::Task;
 use domain::{DeviceId, MeterId, Reading};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 
+use crate::operation::supervision::{Condition, Report};
+pub use crate::people::principal::{Principal, Role};
+pub use crate::tasks::{Tasks, start, start_under};
 pub use error::Error;
-pub use principal::{Principal, Role};
-use supervision::{Condition, Report};
-pub use tasks::{Tasks, start, start_under};
 pub use vault::Vault;
 
 /// A caller waits this long for its readings to be stored.
@@ -123,21 +90,21 @@ struct Inner {
     live: live::LiveState,
     alarms: alarms::Open,
     devices: devices::Devices,
-    counters: Arc<ingest::Counters>,
+    counters: Arc<readings::ingest::Counters>,
     rollup: Arc<rollup::Progress>,
     grid: grid::Grid,
-    world: world::World,
+    world: simulation::World,
     /// The default broker, for as long as nobody changed it.
     first_broker: OnceLock<Broker>,
     vault: Vault,
-    bench: commissioning::Bench,
+    bench: devices::commissioning::Bench,
     health: mpsc::Sender<Health>,
-    acquisuite: acquisuite::Gate,
+    acquisuite: devices::acquisuite::Gate,
     documents: configuration::Waiting,
-    supervision: supervision::Supervision,
-    streams: streams::Streams,
-    disk: disk::Seen,
-    computer: Arc<clock::Computer>,
+    supervision: operation::supervision::Supervision,
+    streams: live::streams::Streams,
+    disk: operation::disk::Seen,
+    computer: Arc<operation::clock::Computer>,
 }
 
 impl Service {
@@ -163,16 +130,16 @@ impl Service {
         if self.shows { &self.inner.shown } else { &self.inner.pool }
     }
 
-    pub(crate) fn seen_disk(&self) -> &disk::Seen {
+    pub(crate) fn seen_disk(&self) -> &operation::disk::Seen {
         &self.inner.disk
     }
 
     /// What is known of the computer's clock.
-    pub(crate) fn computer(&self) -> &Arc<clock::Computer> {
+    pub(crate) fn computer(&self) -> &Arc<operation::clock::Computer> {
         &self.inner.computer
     }
 
-    pub(crate) fn streams(&self) -> &streams::Streams {
+    pub(crate) fn streams(&self) -> &live::streams::Streams {
         &self.inner.streams
     }
 
@@ -196,7 +163,7 @@ impl Service {
         &self.inner.grid
     }
 
-    pub(crate) fn bench(&self) -> &commissioning::Bench {
+    pub(crate) fn bench(&self) -> &devices::commissioning::Bench {
         &self.inner.bench
     }
 
@@ -205,7 +172,7 @@ impl Service {
         &self.inner.vault
     }
 
-    pub(crate) fn acquisuite(&self) -> &acquisuite::Gate {
+    pub(crate) fn acquisuite(&self) -> &devices::acquisuite::Gate {
         &self.inner.acquisuite
     }
 
@@ -214,11 +181,11 @@ impl Service {
     }
 
     /// Knows how the long-lived tasks are doing.
-    pub fn supervision(&self) -> &supervision::Supervision {
+    pub fn supervision(&self) -> &operation::supervision::Supervision {
         &self.inner.supervision
     }
 
-    pub(crate) fn world(&self) -> &world::World {
+    pub(crate) fn world(&self) -> &simulation::World {
         &self.inner.world
     }
 
@@ -305,7 +272,7 @@ impl Service {
 #[derive(Debug, Clone)]
 pub struct Metrics {
     /// Readings in and refused.
-    pub ingest: ingest::Totals,
+    pub ingest: readings::ingest::Totals,
     /// Batches that wait to be written.
     pub queue_batches: usize,
     /// Open live streams.

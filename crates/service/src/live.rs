@@ -17,6 +17,7 @@ mod site;
 mod status;
 mod stored;
 mod stream;
+pub mod streams;
 mod task;
 mod today;
 
@@ -24,14 +25,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::channel::Latest;
 use domain::live::{MeterLive, Status};
-use domain::site::Site;
+use domain::readings::channel::Latest;
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 
 use crate::alarms::AlarmLive;
-use crate::power_loss::Drawn;
+use crate::losses::power_loss::Drawn;
 use crate::{Error, Principal, Role, Service};
 
 pub(crate) use early::Early;

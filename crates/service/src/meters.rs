@@ -2,13 +2,23 @@
 
 mod arrange;
 mod change;
+pub mod energy_meters;
+pub mod exchanges;
+pub mod flow;
+pub mod heatmap;
+pub mod hierarchy;
+pub mod page;
+pub mod plan;
 mod preview;
 mod rules;
+pub mod settings;
+pub mod tree;
+pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
 use domain::live::Status;
-use domain::meter::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
-use domain::site::Site;
+use domain::meters::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

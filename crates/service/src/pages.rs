@@ -1,67 +1,22 @@
 //! What each page of the browser is rendered from.
 
-mod alarms;
-pub mod bills;
-mod carbon;
-mod connections;
-mod cost;
-mod counted;
-pub mod devices;
-mod find;
-pub mod grid;
-pub mod history;
-mod loggers;
-mod losses;
-pub mod meter;
-mod meters;
-mod meters_flow;
-mod meters_heatmap;
-mod meters_plan;
-mod my_energy;
-mod overview;
-mod portfolio;
-mod query;
-mod reports;
-pub mod settings;
-mod simulator;
-mod start;
-mod steps;
-mod trades;
+pub(crate) mod query;
 
 use std::sync::Arc;
 
 use domain::live::Snapshot;
-use domain::meter::Meter;
-use domain::site::{Site, SiteKind};
+use domain::meters::Meter;
+use domain::sites::{Site, SiteKind};
 use domain::view::Shown;
 use domain::{MeterId, SiteId};
 
 use crate::live::SiteLive;
-use crate::{Error, Principal, Role, Service, visit, world};
+use crate::{Error, Principal, Role, Service, simulation, visit};
 
-pub use alarms::{alarms, open_alarms};
-pub use carbon::carbon;
-pub use connections::connections;
-pub use find::find;
-pub use grid::{grid, grid_map};
-pub use loggers::loggers;
-pub use losses::losses;
-pub use meters::{meters, selected};
-pub use meters_flow::flow as meters_flow;
-pub use meters_heatmap::heatmap as meters_heatmap;
-pub use meters_plan::plan as meters_plan;
-pub use my_energy::my_energy;
-pub use overview::{hotspots, today};
-pub use portfolio::{may_add_sites, portfolio};
 pub use query::Query;
-pub(crate) use reports::{first_month, of_month};
-pub use reports::{report, reports};
-pub use simulator::simulator;
-pub use start::{start, start_progress};
-pub use trades::trades;
 
 /// With more meters than this one of them is typed, not chosen.
-const MOST_CHOICES: usize = 500;
+pub(crate) const MOST_CHOICES: usize = 500;
 
 /// What the frame around every page shows of the site that the address names.
 pub async fn snapshot(
@@ -72,7 +27,7 @@ pub async fn snapshot(
     who.require(Role::Viewer)?;
     let site = site(service, query).await?;
     if site.kind == SiteKind::Simulated {
-        world::looked(service);
+        simulation::looked(service);
     }
     look(service, site.id, SiteLive::snapshot)
 }
@@ -97,7 +52,7 @@ pub fn site_card(
 }
 
 /// The site that the address names, or the default site, from what is known at once.
-fn known_site(service: &Service, query: &Query) -> Result<Arc<Site>, Error> {
+pub(crate) fn known_site(service: &Service, query: &Query) -> Result<Arc<Site>, Error> {
     let known = service.registry().known();
     let site = match query.get("site") {
         None => known.sites.get(&storage::sites::DEFAULT),
@@ -159,20 +114,24 @@ pub fn address(service: &Service, path: &str, search: &str) -> Query {
 }
 
 /// The site that the address names, or the default site.
-async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
+pub(crate) async fn site(service: &Service, query: &Query) -> Result<Site, Error> {
     crate::sites::named(service, query.get("site")).await
 }
 
-async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
+pub(crate) async fn shown(service: &Service, query: &Query) -> Result<Shown, Error> {
     at_site(service, site(service, query).await?, query)
 }
 
 /// The period on the clock of a meter's own site, whatever the address names.
-async fn shown_of(service: &Service, meter: &Meter, query: &Query) -> Result<Shown, Error> {
+pub(crate) async fn shown_of(
+    service: &Service,
+    meter: &Meter,
+    query: &Query,
+) -> Result<Shown, Error> {
     at_site(service, crate::sites::of(service, meter).await?, query)
 }
 
-fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
+pub(crate) fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error> {
     let now = visit::present(service, &site);
     let period = query.period()?;
     let window = period.window(&site, now).map_err(|error| query::refused(&error))?;
@@ -181,6 +140,10 @@ fn at_site(service: &Service, site: Site, query: &Query) -> Result<Shown, Error>
     Ok(Shown { site, slug, period, now, window, before, whole })
 }
 
-fn look<T>(service: &Service, site: SiteId, look: impl FnOnce(&SiteLive) -> T) -> Result<T, Error> {
+pub(crate) fn look<T>(
+    service: &Service,
+    site: SiteId,
+    look: impl FnOnce(&SiteLive) -> T,
+) -> Result<T, Error> {
     service.live().with(site, look).ok_or_else(|| Error::no_site(site))
 }

@@ -1,18 +1,24 @@
 //! Readings of one meter, out and in.
 
+pub mod channels;
+pub mod corrections;
+#[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+pub mod ingest;
+pub(crate) mod months;
 mod post;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::window::Window;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::sites::Site;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::explain::{Explain, Registers};
-use crate::series::{IntervalView, Resolution};
-use crate::{Error, Principal, Role, Service, energy, meters, series, window};
+use crate::energy::explain::{Explain, Registers};
+use crate::energy::series::{IntervalView, Resolution};
+use crate::energy::{self, series, window};
+use crate::{Error, Principal, Role, Service, meters};
 
 pub use post::{MOST_POSTED, Stored, post};
 

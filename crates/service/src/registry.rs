@@ -4,25 +4,25 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::cadence::Cadences;
 use domain::carbon::Factors;
-use domain::device::Protocol;
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
-use domain::silence::POLL_WITHOUT_DEVICE;
-use domain::site::{Site, SiteKind};
+use domain::devices::Protocol;
+use domain::energy::silence::POLL_WITHOUT_DEVICE;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::readings::cadence::Cadences;
+use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteId};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use parking_lot::RwLock;
 use sqlx::PgPool;
-use storage::unmetered::Unmetered;
+use storage::losses::unmetered::Unmetered;
 use tokio::sync::{Mutex, watch};
 
 use crate::Error;
-use crate::clock::{AHEAD, Clocks};
-use crate::factors;
-use crate::tariffs::PriceBook;
-use crate::window::FAR;
+use crate::bills::tariffs::PriceBook;
+use crate::carbon::factors;
+use crate::energy::window::FAR;
+use crate::operation::clock::{AHEAD, Clocks};
 
 /// So many sites are read side by side, each over four connections at most.
 const SITES_AT_ONCE: usize = 2;
@@ -177,7 +177,7 @@ impl OfSite {
     async fn read(pool: &PgPool, site: Site) -> Result<Self, Error> {
         let (meters, unmetered, factors, prices) = futures::try_join!(
             storage::meters::list(pool, site.id, true),
-            storage::unmetered::of(pool, site.id),
+            storage::losses::unmetered::of(pool, site.id),
             factors::book(pool, &site),
             PriceBook::load(pool, &site),
         )?;
@@ -198,8 +198,8 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
         known.prices.insert(site.id, Arc::new(prices));
         known.sites.insert(site.id, site);
     }
-    known.frozen = storage::retention::frozen(pool).await?;
-    known.cadences = storage::cadences::all(pool).await?;
+    known.frozen = storage::operation::retention::frozen(pool).await?;
+    known.cadences = storage::readings::cadences::all(pool).await?;
     for device in storage::devices::list(pool).await? {
         let interval = TimeDelta::from_std(device.poll).unwrap_or(TimeDelta::MAX);
         known.polls.insert(device.meter, interval);
@@ -215,14 +215,14 @@ async fn read(pool: &PgPool) -> Result<Known, Error> {
     for (meter, cadences) in &known.cadences {
         known.polls.extend(cadences.now().map(|every| (*meter, every)));
     }
-    for (meter, period) in storage::loggers::activity::log_periods(pool).await? {
+    for (meter, period) in storage::devices::loggers::activity::log_periods(pool).await? {
         // Whichever is longer is waited for: it may have changed a moment ago.
         let poll = known.polls.entry(meter).or_insert(period);
         *poll = (*poll).max(period);
         known.stated.insert(meter, period);
     }
-    let simulated = storage::simulation_clock::get(pool).await?;
-    let present = storage::retention_clock::shown(pool).await?.unwrap_or_else(Utc::now);
+    let simulated = storage::simulation::clock::get(pool).await?;
+    let present = storage::operation::retention_clock::shown(pool).await?.unwrap_or_else(Utc::now);
     for site in known.sites.values() {
         let simulated = simulated.as_ref().filter(|clock| clock.site == site.id);
         let present = simulated.map_or(present, |clock| clock.current);

@@ -1,12 +1,13 @@
 //! The monthly report of a site: as figures, and by mail to whom it is sent each month.
 
 mod mail;
+pub mod page;
 mod schedules;
 
-use domain::report::{MonthTotal, Report};
-use domain::view::ReportPage;
+use domain::reports::view::ReportPage;
+use domain::reports::{MonthTotal, Report};
 
-use crate::pages::{self, Query};
+use crate::pages::Query;
 use crate::{Error, Principal, Service};
 
 pub use mail::{Draw, Mailer, send};
@@ -25,7 +26,7 @@ pub async fn months(
     who: &Principal,
     site: Option<&str>,
 ) -> Result<Vec<MonthTotal>, Error> {
-    Ok(pages::reports(service, who, &of_site(site)).await?.months)
+    Ok(page::reports(service, who, &of_site(site)).await?.months)
 }
 
 /// The report of a month, such as `2026-10`.
@@ -45,5 +46,5 @@ pub async fn page(
     site: Option<&str>,
     month: &str,
 ) -> Result<ReportPage, Error> {
-    pages::report(service, who, month, &of_site(site)).await
+    page::report(service, who, month, &of_site(site)).await
 }

@@ -13,16 +13,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use domain::MeterId;
-use domain::site::Site;
+use domain::sites::Site;
 use sqlx::PgPool;
-use storage::retention::{Monthly, Stored};
+use storage::operation::retention::{Monthly, Stored};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
+use crate::operation::set_aside::caught;
+use crate::operation::supervision::Pulse;
+use crate::readings::months;
 use crate::registry::Registry;
-use crate::set_aside::caught;
-use crate::supervision::Pulse;
-use crate::{Error, Service, months, world};
+use crate::{Error, Service, simulation};
 use clock::Measured;
 pub(crate) use frozen::frozen_among;
 use period::Kept;
@@ -100,7 +101,7 @@ pub struct Dropped {
 /// The database fails; what was dropped by then stays so.
 pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
     let registry = Registry::load(pool.clone()).await?;
-    world::begin(pool, &registry).await?;
+    simulation::begin(pool, &registry).await?;
     let keeper = Keeper { pool: pool.clone(), registry };
     keeper.pass(now).await
 }
@@ -108,7 +109,7 @@ pub async fn once(pool: &PgPool, now: DateTime<Utc>) -> Result<Dropped, Error> {
 impl Keeper {
     /// Drops what is too old at an instant; on a simulated site, at its own present.
     async fn pass(&self, now: DateTime<Utc>) -> Result<Dropped, Error> {
-        let Some(_turn) = storage::retention::take_turn(&self.pool).await? else {
+        let Some(_turn) = storage::operation::retention::take_turn(&self.pool).await? else {
             return Ok(Dropped::default());
         };
         let mut dropped = Dropped::default();
@@ -116,11 +117,11 @@ impl Keeper {
         let clocks = self.registry.clocks();
         let present = |site: &Site| clocks.of(site).map_or(now, |clock| clock.at);
         let kept = period::all(&self.pool, present).await?;
-        for month in storage::retention::months(&self.pool, Monthly::Readings).await? {
+        for month in storage::operation::retention::months(&self.pool, Monthly::Readings).await? {
             let done = caught(self.readings(&kept, month, &mut dropped)).await;
             note(&mut failed, done)?;
         }
-        for month in storage::retention::months(&self.pool, Monthly::Intervals).await? {
+        for month in storage::operation::retention::months(&self.pool, Monthly::Intervals).await? {
             let done = caught(self.intervals(&kept, month, &mut dropped)).await;
             note(&mut failed, done)?;
         }
@@ -143,20 +144,21 @@ impl Keeper {
     }
 
     async fn older(&self, site: &Kept, dropped: &mut Dropped) -> Result<(), Error> {
-        storage::retention::delete_hours(&self.pool, &site.meters, site.quarters).await?;
+        storage::operation::retention::delete_hours(&self.pool, &site.meters, site.quarters)
+            .await?;
         let (day, begins) = site.days;
-        storage::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
+        storage::operation::retention::delete_days(&self.pool, &site.meters, day, begins).await?;
         dropped.alarms += storage::alarms::delete_over(&self.pool, site.id, begins).await?;
-        storage::meter_events::delete_seen(&self.pool, site.id, begins).await?;
+        storage::simulation::events::delete_seen(&self.pool, site.id, begins).await?;
         Ok(())
     }
 
     /// What was not stored as it came in is kept for a while, to see what is wrong: by when it arrived.
     async fn refused(&self, kept: &[Kept], now: DateTime<Utc>) -> Result<(), Error> {
         let before = now - REFUSED;
-        storage::refusals::delete_before(&self.pool, before).await?;
+        storage::readings::refusals::delete_before(&self.pool, before).await?;
         for site in kept {
-            storage::conflicts::delete_before(&self.pool, &site.meters, before).await?;
+            storage::readings::conflicts::delete_before(&self.pool, &site.meters, before).await?;
         }
         Ok(())
     }
@@ -188,7 +190,8 @@ impl Keeper {
             let late = self.freeze(meters, before).await?;
             for meter in meters.iter().filter(|meter| !late.contains(meter)) {
                 dropped.rows +=
-                    storage::retention::delete(&self.pool, table, *meter, before).await?;
+                    storage::operation::retention::delete(&self.pool, table, *meter, before)
+                        .await?;
             }
         }
         Ok(())
@@ -206,7 +209,8 @@ impl Keeper {
         if !month.has_partition || kept.iter().any(|site| since(site) < end) {
             return Ok(false);
         }
-        match storage::retention::drop_empty_month(&self.pool, table, month.begins).await {
+        match storage::operation::retention::drop_empty_month(&self.pool, table, month.begins).await
+        {
             // Others use the table: there is time.
             Err(error) if error.is_transient() => Ok(false),
             done => Ok(done?),
@@ -215,7 +219,7 @@ impl Keeper {
 
     /// Drops a month; whether it is gone. One that others use all the time holds up no others.
     async fn drop_month(&self, table: Monthly, month: DateTime<Utc>) -> Result<bool, Error> {
-        match storage::retention::drop_month(&self.pool, table, month).await {
+        match storage::operation::retention::drop_month(&self.pool, table, month).await {
             Err(error) if error.is_transient() => {
                 let month = month.format("%Y-%m");
                 tracing::warn!("{month} could not be dropped, it is tried again: {error}");
@@ -231,7 +235,7 @@ impl Keeper {
         meters: &[MeterId],
         before: DateTime<Utc>,
     ) -> Result<Vec<MeterId>, Error> {
-        let late = storage::retention::freeze(&self.pool, meters, before).await?;
+        let late = storage::operation::retention::freeze(&self.pool, meters, before).await?;
         if let Some(first) = late.first() {
             tracing::warn!(
                 "{} meters, such as meter {first}, have readings before {before} that are not rolled \
@@ -258,7 +262,13 @@ impl Keeper {
         };
         // Quarter-hours outlive their readings: what can still be computed again is not dropped.
         let readings = |meters, to| {
-            storage::retention::present(&self.pool, Monthly::Readings, meters, month.begins, to)
+            storage::operation::retention::present(
+                &self.pool,
+                Monthly::Readings,
+                meters,
+                month.begins,
+                to,
+            )
         };
         if old.whole && month.has_partition {
             for (_, meters) in &old.sites {
@@ -275,7 +285,8 @@ impl Keeper {
             let computable = readings(meters, before).await?;
             for meter in meters.iter().filter(|meter| !computable.contains(meter)) {
                 dropped.rows +=
-                    storage::retention::delete(&self.pool, table, *meter, before).await?;
+                    storage::operation::retention::delete(&self.pool, table, *meter, before)
+                        .await?;
             }
         }
         Ok(())
@@ -296,7 +307,8 @@ impl Keeper {
         let mut sites = Vec::new();
         for site in kept {
             let meters =
-                storage::retention::present(&self.pool, table, &site.meters, month, end).await?;
+                storage::operation::retention::present(&self.pool, table, &site.meters, month, end)
+                    .await?;
             if !meters.is_empty() {
                 sites.push((since(site), meters));
             }

@@ -46,9 +46,9 @@ pub use rebuild::{Asked, Rebuilt, rebuild};
 pub(crate) use recount::{Recount, recount};
 pub(crate) use registry::subjects;
 
+use crate::operation::set_aside::{self, Failures};
+use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
-use crate::set_aside::{self, Failures};
-use crate::supervision::Pulse;
 use crate::{Error, Service};
 
 /// The queue is looked at this often.
@@ -185,7 +185,9 @@ impl Rollup {
         if idle && !self.is_balance_due() {
             return Ok(());
         }
-        let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else { return Ok(()) };
+        let Some(_turn) = storage::rollup::take_turn(&self.pool).await? else {
+            return Ok(());
+        };
         self.follow_zones().await?;
         while self.round().await? {
             pulse.beat();
@@ -199,7 +201,7 @@ impl Rollup {
     /// is written by the old one after that.
     async fn follow_zones(&self) -> Result<(), Error> {
         let known = self.registry.known();
-        let zones = storage::zones::all(&self.pool).await?;
+        let zones = storage::recount::zones::all(&self.pool).await?;
         let moved = |(site, zone): &(SiteId, String)| {
             known.sites.get(site).is_none_or(|known| known.zone.name() != zone)
         };

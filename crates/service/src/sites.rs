@@ -3,8 +3,8 @@
 mod preview;
 pub(crate) mod zone;
 
-use domain::meter::Meter;
-use domain::site::{GridSettings, Retention, Site, SiteKind};
+use domain::meters::Meter;
+use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,10 @@ use serde_json::{Map, Value};
 
 pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
-use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, meanwhile, window};
+use crate::energy::window;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meanwhile};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
@@ -194,7 +195,7 @@ pub async fn update(
         _ => None,
     };
     let mut change = Change::begin(service, who).await?;
-    storage::tariffs::lock(&mut *change.db, found.id).await?;
+    storage::bills::tariffs::lock(&mut *change.db, found.id).await?;
     let site = storage::sites::by_slug(&mut *change.db, slug).await?;
     let site = site.ok_or_else(|| Error::no_site(slug))?;
     meanwhile::settle(&SiteView::from(site.clone()), &mut patch)?;
@@ -203,7 +204,8 @@ pub async fn update(
         refuse_other_currency(&mut change, &changed).await?;
     }
     if changed.price_per_kwh != site.price_per_kwh {
-        storage::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST).await?;
+        storage::recount::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST)
+            .await?;
     }
     let stored = storage::sites::update(&mut *change.db, &changed).await?;
     if changed.zone != site.zone {
@@ -245,8 +247,8 @@ fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
 
 /// Tariffs are stated in the currency of their site.
 async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), Error> {
-    storage::tariffs::lock(&mut *change.db, site.id).await?;
-    let tariffs = storage::tariffs::list(&mut *change.db, site.id).await?;
+    storage::bills::tariffs::lock(&mut *change.db, site.id).await?;
+    let tariffs = storage::bills::tariffs::list(&mut *change.db, site.id).await?;
     let Some(tariff) = tariffs.first() else { return Ok(()) };
     Err(Error::Conflict {
         code: "currency_in_use",

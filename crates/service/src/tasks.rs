@@ -4,23 +4,27 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use acquisition::{Batch, Outbox};
-use domain::task::Task;
+use domain::operation::task::Task;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::devices::Devices;
-use crate::disk::Seen;
-use crate::energy_meters::settings::secrets;
+use crate::devices::{acquisuite, commissioning};
+use crate::energy::derive;
+use crate::live::streams::Streams;
 use crate::live::{Live, LiveState};
+use crate::meters::energy_meters::settings::secrets;
+use crate::operation::clock;
+use crate::operation::disk::Seen;
+use crate::operation::supervision::{Pulse, Supervision};
+use crate::readings::ingest;
+use crate::readings::months;
 use crate::registry::Registry;
-use crate::streams::Streams;
-use crate::supervision::{Pulse, Supervision};
-use crate::{
-    Error, Inner, Service, Vault, acquisuite, alarms, bills, clock, commissioning, configuration,
-    derive, grid, ingest, live, months, retention, rollup, world,
-};
+use crate::rollup;
+use crate::{Error, Inner, Service, Vault, alarms, bills, grid, live, simulation};
+use crate::{configuration, retention};
 
 /// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
 /// question before it.
@@ -62,7 +66,7 @@ pub async fn start_under(
 ) -> Result<(Service, Tasks), Error> {
     secrets::seal_stored(&pool, &vault).await?;
     let registry = Registry::load(pool.clone()).await?;
-    world::begin(&pool, &registry).await?;
+    simulation::begin(&pool, &registry).await?;
     months::prepare(&pool, &registry).await?;
     let (batches, waiting) = ingest::channel();
     let (shown, committed) = ingest::committed_channel(supervision.clone());
@@ -81,7 +85,7 @@ pub async fn start_under(
         counters: Arc::default(),
         rollup: Arc::default(),
         grid: grid::Grid::default(),
-        world: world::World::new(),
+        world: simulation::World::new(),
         acquisuite,
         documents: configuration::Waiting::default(),
         first_broker: OnceLock::new(),
@@ -140,7 +144,7 @@ fn make(
 ) -> Vec<JoinHandle<()>> {
     let waiting = Arc::new(Mutex::new(waiting));
     vec![
-        service.keep(Task::World, stop, world::run),
+        service.keep(Task::World, stop, simulation::run),
         service.keep(Task::Alarms, stop, alarms::work),
         service.keep(Task::Bills, stop, bills::work),
         service.keep(Task::Derive, stop, derive::run),

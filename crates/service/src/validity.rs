@@ -5,8 +5,9 @@ use domain::period::FIRST_YEAR;
 use domain::{MeterId, is_measurable};
 use sqlx::PgExecutor;
 
-use crate::clock::AHEAD;
-use crate::{Error, window};
+use crate::Error;
+use crate::energy::window;
+use crate::operation::clock::AHEAD;
 
 /// Refuses a day that no tariff or factor has.
 pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {
@@ -78,7 +79,11 @@ pub(crate) async fn computable(
     meter: MeterId,
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    if storage::requeue::is_frozen(db, meter, at).await? { Err(frozen(at)) } else { Ok(()) }
+    if storage::recount::requeue::is_frozen(db, meter, at).await? {
+        Err(frozen(at))
+    } else {
+        Ok(())
+    }
 }
 
 /// The refusal of a change to a time whose readings are gone.

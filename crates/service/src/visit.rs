@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::SiteId;
-use domain::site::Site;
-use domain::window::Window;
+use domain::energy::window::Window;
+use domain::sites::Site;
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
-use crate::figures::Figures;
-use crate::{Error, Service, clock, window};
+use crate::energy::figures::Figures;
+use crate::energy::window;
+use crate::operation::clock;
+use crate::{Error, Service};
 
 type Counted = Arc<OnceCell<Arc<Figures>>>;
 

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::task::JoinHandle;

@@ -7,7 +7,7 @@ mod streets;
 mod tests;
 mod trades;
 
-use domain::world::ResourceType;
+use domain::simulation::ResourceType;
 
 use crate::plant::noise::Noise;
 use streets::{FEEDERS, Feeder, Transformer};

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Values;
-use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
+use domain::meters::{ImportRegister, LoadRole, MeterType, PhaseType};
 
 use dial::Dial;
 use faults::{Fault, Planted};

@@ -3,7 +3,7 @@
 
 mod land;
 
-use domain::feasibility::{Loading, Place, Power};
+use domain::grid::feasibility::{Loading, Place, Power};
 
 use crate::plant::noise::Noise;
 use land::Land;

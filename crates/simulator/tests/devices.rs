@@ -7,7 +7,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::device::{Communication, Function, ModbusSettings, NumberType, Order, Point, Protocol};
+use domain::devices::{
+    Communication, Function, ModbusSettings, NumberType, Order, Point, Protocol,
+};
 use domain::{Field, Values};
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
 use simulator::devices::{self, DeviceBody, Running};

@@ -1,14 +1,19 @@
 //! Alarms that were raised: the open ones, and the history.
 
+pub mod agreement;
+pub mod looks;
+pub mod outbox;
+pub mod recipients;
+pub mod rules;
 mod settle;
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Kind, RuleId, Severity};
+use domain::alarms::{Kind, RuleId, Severity};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::alarm_rules::word;
+use crate::alarms::rules::word;
 
 pub use settle::{Deed, Done, Told, settle, told};
 

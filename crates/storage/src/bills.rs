@@ -4,9 +4,13 @@ mod issue;
 mod metered;
 mod meters;
 mod rows;
+pub mod runs;
+pub mod tariffs;
+pub mod trades;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::{Bill, Month};
+use domain::bills::Bill;
+use domain::month::Month;
 use domain::{MeterId, SiteId};
 use rust_decimal::Decimal;
 use sqlx::PgExecutor;
@@ -14,7 +18,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 pub use issue::{Issued, NewNote, credit, hold, issue, next_numbers};
-pub use metered::{Days, Gap, Quarters, SAME_KWH, days, gaps, quarters, thinned, totals};
+pub use metered::{Days, Gap, Quarters, days, gaps, quarters, thinned, totals};
 pub use meters::{Candidate, Standing, candidates, exporting, resource_sides, standings, to_bill};
 pub use rows::{Stored, Summary, by_id, by_number, draft_ids, in_force, in_force_among, list};
 

@@ -200,7 +200,7 @@ pub async fn put_sites(db: &mut PgConnection, rows: &Value) -> Result<(), Error>
 
 /// Stores the terms of virtual meters, in place of those they have.
 pub async fn put_virtual_meters(db: &mut PgConnection, rows: &Value) -> Result<(), Error> {
-    crate::virtual_meters::lock(db).await?;
+    crate::meters::virtual_meters::lock(db).await?;
     sqlx::query(
         "DELETE FROM virtual_meters USING jsonb_to_recordset($1) AS sum \
              (site text, \"meterNumber\" text), sites site, energy_meters meter \

@@ -1,15 +1,18 @@
 //! Devices: the connections that meters are read through.
 
+pub mod brokers;
+pub mod loggers;
+
 use std::time::Duration;
 
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use domain::{DeviceId, MeterId, SiteId};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgExecutor};
 
 use crate::Error;
 
-/// A device as stored: its settings are kept as given and parsed by `domain::device`.
+/// A device as stored: its settings are kept as given and parsed by `domain::devices`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeviceRow {
     /// Its id.

@@ -1,9 +1,14 @@
 //! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
 
+pub mod days;
+pub mod derived;
 mod directions;
+pub mod events;
 mod fuel;
-mod losses;
+pub mod intervals;
 mod prices;
+pub mod quarantine;
+pub mod registers;
 mod series;
 mod slots;
 
@@ -15,7 +20,6 @@ use crate::Error;
 
 pub use directions::{Direction, directions};
 pub use fuel::{FuelDay, FuelSpan, fuel_days};
-pub use losses::{DayLoss, Loss, findings, losses, losses_by_day};
 pub use prices::{
     AtPrice, GapAtPrice, PassedAtPrice, at_prices, drawn, gaps_at_prices, passed_at_prices,
 };
@@ -237,6 +241,6 @@ pub async fn pending(
     Ok(Pending { waiting: waiting.unsigned_abs(), aside: aside.unsigned_abs() })
 }
 
-fn ids(meters: &[MeterId]) -> Vec<i64> {
+pub(crate) fn ids(meters: &[MeterId]) -> Vec<i64> {
     meters.iter().map(|meter| meter.0).collect()
 }

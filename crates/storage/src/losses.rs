@@ -2,20 +2,22 @@
 //! came of it.
 
 mod findings;
+pub mod summed;
+pub mod unmetered;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::balance::Balance;
+use domain::losses::balance::Balance;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 pub use findings::{Quarter, quarters, usual_losses, usual_quarters, write_findings};
 
 use crate::Error;
-use crate::intervals::Key;
-use crate::readings::Span;
+use crate::span::Key;
+use crate::span::Span;
 
 /// Held shared by whoever queues hours for another reason than new readings, exclusively while hours
 /// are computed; chosen at random.

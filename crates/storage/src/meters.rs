@@ -1,11 +1,14 @@
 //! Meters and the tree they form. The rules of the tree are kept by triggers, so that they hold for
 //! plain SQL too; their refusals are [`Error::Refused`].
 
+pub mod exchanges;
 mod new;
+pub mod placements;
 mod removal;
+pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
-use domain::meter::{
+use domain::meters::{
     DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType, PlacedBy,
 };
 use domain::{MeterId, SiteId};

@@ -1,10 +1,15 @@
 //! Readings: one wide row per meter and instant.
 
+pub mod cadences;
+pub mod conflicts;
+pub mod corrections;
 mod field;
 mod insert;
 mod neighbours;
 mod next;
+pub mod partitions;
 mod redate;
+pub mod refusals;
 mod registers;
 mod rows;
 mod simulated;
@@ -26,9 +31,9 @@ pub use rows::{
     written_by_sql_since,
 };
 pub use simulated::{newest_simulated, simulated, simulated_until};
-pub use spans::{Span, following, spans};
+pub use spans::{following, spans};
 
-pub use crate::partitions::move_default_rows;
+pub use crate::readings::partitions::move_default_rows;
 
 /// The value columns, in the order of [`Field::ALL`].
 macro_rules! value_columns {

@@ -1,5 +1,8 @@
 //! What of a meter's energy is computed again when a rule of it changes, and what stays.
 
+pub mod requeue;
+pub mod zones;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
 use sqlx::{PgExecutor, PgPool};

@@ -1,8 +1,8 @@
 //! Sites.
 
 use domain::SiteId;
-use domain::feasibility::Conductor;
-use domain::site::{GridSettings, Retention, Site, SiteKind};
+use domain::grid::feasibility::Conductor;
+use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgExecutor, PgPool};
 

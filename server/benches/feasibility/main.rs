@@ -70,7 +70,7 @@ async fn filled(count: usize) -> Result<PgPool> {
         if part.is_empty() {
             break;
         }
-        storage::transformers::insert(&pool, &part).await?;
+        storage::grid::transformers::insert(&pool, &part).await?;
     }
     sqlx::query("VACUUM (ANALYZE) transformers").execute(&pool).await?;
     Ok(pool)

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use domain::feasibility::{FeasibilityRequest, Kind, Place, Premises};
+use domain::grid::feasibility::{FeasibilityRequest, Kind, Place, Premises};
 use simulator::transformers::{Transformer, transformers};
 
 const SEED: u64 = 4_711;
@@ -53,7 +53,7 @@ fn request(n: usize, kw: f64, production: Option<f64>) -> FeasibilityRequest {
 }
 
 /// A generated transformer as it is stored.
-pub(crate) fn stored(transformer: Transformer) -> storage::transformers::New {
+pub(crate) fn stored(transformer: Transformer) -> storage::grid::transformers::New {
     let Transformer { name, place, loading } = transformer;
-    storage::transformers::New { name, city: "San Francisco".to_owned(), place, loading }
+    storage::grid::transformers::New { name, city: "San Francisco".to_owned(), place, loading }
 }

@@ -88,7 +88,7 @@ impl Program {
     async fn start(pool: &PgPool) -> Result<Self> {
         let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await?;
         let settings = Settings {
-            client_name: service::brokers::client_name(&service).await?,
+            client_name: service::devices::brokers::client_name(&service).await?,
             outbound: Outbound::new(true),
             serial_ports: SerialPorts::default(),
         };

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use serde_json::{Value, json};
-use service::acquisuite::{self, NewLogger};
+use service::devices::acquisuite::{self, NewLogger};
 use service::{Principal, Service};
 use sqlx::PgPool;
 use storage::devices::NewDevice;

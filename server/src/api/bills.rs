@@ -2,10 +2,12 @@
 
 mod files;
 mod runs;
+pub(crate) mod tariffs;
+pub(crate) mod trades;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::bill::LineInterval;
+use domain::bills::LineInterval;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use service::Service;
 use service::configuration::{self, Imported, Report};
 
-use super::meters::SiteQuery;
 use crate::answer::{Data, Json};
+use crate::api::meters::SiteQuery;
 use crate::error::ApiError;
 use crate::extract::{self, Query, RawJson, Who};
 use crate::multipart;

@@ -1,9 +1,13 @@
 //! `/api/devices`.
 
+pub(crate) mod acquisuite;
+pub(crate) mod brokers;
+pub(crate) mod profiles;
+
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::view::devices::{DeviceDetail, DeviceRow};
+use domain::devices::view::{DeviceDetail, DeviceRow};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;

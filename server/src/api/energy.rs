@@ -1,14 +1,16 @@
 //! `/api/Energy`: losses by area, diesel, solar energy, carbon, and the map of a site.
 
+pub(crate) mod load_status;
+
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
+use service::carbon::diesel::{self, DieselView};
+use service::carbon::solar::{self, SolarView};
 use service::carbon::{self, Asked, CarbonView};
-use service::dashboard::{self, MapView};
-use service::diesel::{self, DieselView};
-use service::power_loss::{self, AreaLoss};
-use service::solar::{self, SolarView};
+use service::losses::power_loss::{self, AreaLoss};
+use service::overview::dashboard::{self, MapView};
 
 use crate::answer::{Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
+use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::pages::{self, history};
+use service::history;
+use service::pages;
 
 use crate::csv;
 use crate::error::ApiError;

@@ -1,14 +1,17 @@
 //! `/api/Energy`: the tree of meters, and the losses in it.
 
+pub(crate) mod energy_meters;
+pub(crate) mod virtual_meters;
+
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::hierarchy::{self, TreeMeter, TreeNode};
+use service::losses::power_loss::{self, LossView};
+use service::meters::hierarchy::{self, TreeMeter, TreeNode};
 use service::meters::{
     self, Arranged, Arrangement, ChangedView, MeterView, NewMeter, Removed, RulesPreview,
 };
-use service::power_loss::{self, LossView};
 
 use crate::answer::{Created, Data, Flag, Format, Item, Limit, List, Page};
 use crate::error::ApiError;

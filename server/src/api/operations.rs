@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use serde_json::{Value, json};
-use service::{Service, set_aside};
+use service::Service;
+use service::operation::set_aside;
 
-use super::metrics;
+use super::operation::metrics;
 use crate::answer::Json;
 use crate::error::ApiError;
 use crate::{docs, openapi};

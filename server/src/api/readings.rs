@@ -1,5 +1,8 @@
 //! `/api/Energy/meters/{id}/readings`.
 
+pub(crate) mod channels;
+pub(crate) mod corrections;
+
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use chrono::DateTime;
@@ -7,8 +10,8 @@ use domain::NewReading;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
+use service::energy::series::IntervalView;
 use service::readings::{self, Asked, ReadingView, Rows, Stored};
-use service::series::IntervalView;
 
 use super::meters::SiteQuery;
 use crate::answer::{Created, Flag, Format, Item, Limit, List, Page};

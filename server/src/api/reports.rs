@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use domain::language::Language;
-use domain::report::{MonthTotal, Report};
+use domain::reports::{MonthTotal, Report};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;

@@ -1,11 +1,11 @@
 //! `/api/sites`.
 
 use axum::extract::State;
-use domain::view::portfolio::SiteState;
+use domain::overview::portfolio::SiteState;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use service::Service;
-use service::portfolio;
+use service::overview::portfolio;
 use service::sites::{self, NewSite, SitePreview, SiteView};
 
 use crate::answer::{Created, Data, Format, Item, Limit, List, Page};

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use domain::carbon::FactorKind;
 use serde_json::{Map, Value, json};
-use service::factors::NewFactor;
-use service::tariffs::NewTariff;
-use service::unmetered::NewUnmetered;
+use service::bills::tariffs::NewTariff;
+use service::carbon::factors::NewFactor;
+use service::losses::unmetered::NewUnmetered;
 use service::{Error, Principal, Service};
 use simulator::demo;
 
@@ -32,17 +32,17 @@ const fn april(year: i32) -> NaiveDate {
 
 /// Enters what is not there yet.
 pub(super) async fn enter(service: &Service) -> Result<(), Error> {
-    if service::tariffs::list(service, &WHO, None).await?.is_empty() {
-        service::tariffs::create(service, &WHO, tariff()).await?;
+    if service::bills::tariffs::list(service, &WHO, None).await?.is_empty() {
+        service::bills::tariffs::create(service, &WHO, tariff()).await?;
     }
-    let factors = service::factors::list(service, &WHO, None).await?;
+    let factors = service::carbon::factors::list(service, &WHO, None).await?;
     if factors.iter().all(|factor| factor.id.is_none()) {
         for (kind, value, source, valid_from) in FACTORS {
             let unit = kind.unit().to_owned();
             let source = source.to_owned();
             let new =
                 NewFactor { site: None, kind, meter_id: None, value, unit, source, valid_from };
-            service::factors::create(service, &WHO, new).await?;
+            service::carbon::factors::create(service, &WHO, new).await?;
         }
     }
     let load = NewUnmetered {
@@ -50,7 +50,7 @@ pub(super) async fn enter(service: &Service) -> Result<(), Error> {
         power_kw: demo::UNMETERED_KW,
         reason: "fire alarm and camera masts, by their name plates".to_owned(),
     };
-    service::unmetered::put(service, &WHO, None, demo::UNMETERED_BELOW, load).await?;
+    service::losses::unmetered::put(service, &WHO, None, demo::UNMETERED_BELOW, load).await?;
     Ok(())
 }
 

@@ -7,11 +7,11 @@ mod past;
 
 use std::time::Duration;
 
-use domain::meter::PhaseType;
-use domain::world::Profile;
+use domain::meters::PhaseType;
+use domain::simulation::Profile;
 use serde_json::{Map, Value, json};
-use service::tariffs::{NewAssignment, NewTariff, TariffView};
-use service::world::{self, FoundedMeter, Neighbourhood, NewResource, TimeChange};
+use service::bills::tariffs::{NewAssignment, NewTariff, TariffView};
+use service::simulation::{self, FoundedMeter, Neighbourhood, NewResource, TimeChange};
 use service::{Error, Principal, Service};
 use simulator::neighbourhood::{Kind, Member, members};
 use tokio::time::interval;
@@ -33,7 +33,7 @@ const UNWATCHED: Duration = Duration::from_hours(1);
 
 /// Settles the neighbourhood, in the background.
 pub(crate) async fn settle(service: Service, stop: CancellationToken) {
-    world::pause_when_unwatched(&service, UNWATCHED);
+    simulation::pause_when_unwatched(&service, UNWATCHED);
     let settled = tokio::select! {
         () = stop.cancelled() => return,
         settled = all(&service) => settled,
@@ -51,7 +51,7 @@ async fn all(service: &Service) -> Result<(), Error> {
         past::summed_up(service, &mut interval(LOOK)).await;
         // The world stands still until its past is there.
         set_paused(service, true).await?;
-        if world::status(service, WHO).await?.meters == 0 {
+        if simulation::status(service, WHO).await?.meters == 0 {
             found(service, &members).await?;
         }
         price(service, &members, &past).await?;
@@ -64,12 +64,12 @@ async fn all(service: &Service) -> Result<(), Error> {
 
 async fn set_paused(service: &Service, paused: bool) -> Result<(), Error> {
     let change = TimeChange { paused: Some(paused), ..TimeChange::default() };
-    world::set_time(service, WHO, change).await.map(drop)
+    simulation::set_time(service, WHO, change).await.map(drop)
 }
 
 async fn found(service: &Service, members: &[Member]) -> Result<(), Error> {
     let meters = members.iter().map(meter).collect();
-    let founded = world::found(service, WHO, Neighbourhood { meters, clouds: CLOUDS }).await?;
+    let founded = simulation::found(service, WHO, Neighbourhood { meters, clouds: CLOUDS }).await?;
     tracing::info!("demo neighbourhood: {} meters founded", founded.len());
     Ok(())
 }
@@ -100,7 +100,7 @@ fn meter(member: &Member) -> FoundedMeter {
 
 /// The tariff by the time of day, which holds since the past began.
 async fn tariff(service: &Service) -> Result<Option<TariffView>, Error> {
-    let tariffs = service::tariffs::list(service, WHO, Some(WORLD)).await?;
+    let tariffs = service::bills::tariffs::list(service, WHO, Some(WORLD)).await?;
     Ok(tariffs.into_iter().find(|tariff| tariff.name == TIME_OF_USE))
 }
 
@@ -129,10 +129,10 @@ async fn price(service: &Service, members: &[Member], past: &Past) -> Result<(),
             .into_iter()
             .collect::<Map<_, _>>(),
     };
-    let tariff = service::tariffs::create(service, WHO, new).await?;
+    let tariff = service::bills::tariffs::create(service, WHO, new).await?;
     for member in members.iter().filter(|member| member.has_time_of_use) {
         let new = NewAssignment { tariff_id: tariff.id, valid_from: past.first_day() };
-        service::tariffs::assign(service, WHO, Some(WORLD), &member.number, new).await?;
+        service::bills::tariffs::assign(service, WHO, Some(WORLD), &member.number, new).await?;
     }
     Ok(())
 }

@@ -8,15 +8,19 @@ mod reports;
 mod settings;
 
 use axum::http::StatusCode;
-use domain::feasibility::{Feasibility, FeasibilityRequest, Outcome};
+use domain::grid::feasibility::{Feasibility, FeasibilityRequest, Outcome};
 use service::Role;
 
 use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
-use crate::api::{
-    audit, bills, brokers, channels, corrections, energy, energy_meters, grid, history, live,
-    load_status, meters, operations, profiles, readings, retention, set_aside, sites, trades,
-    virtual_meters, world,
-};
+use crate::api::bills::{self, trades};
+use crate::api::devices::{brokers, profiles};
+use crate::api::energy::{self, load_status};
+use crate::api::history;
+use crate::api::meters::{self, energy_meters, virtual_meters};
+use crate::api::operation::{retention, set_aside};
+use crate::api::people::audit;
+use crate::api::readings::{self, channels, corrections};
+use crate::api::{grid, live, operations, simulation, sites};
 
 const PUBLIC: Rule = Rule::Public;
 const VIEWER: Rule = Rule::Needs(Role::Viewer);
@@ -67,7 +71,7 @@ fn process() -> Vec<Route> {
 fn figures() -> Vec<Route> {
     vec![
         get("/api/Energy/meters/hierarchy", VIEWER, "The tree of meters over a window", meters::hierarchy)
-            .asks::<meters::WindowQuery>().answers_many::<service::hierarchy::TreeNode>(),
+            .asks::<meters::WindowQuery>().answers_many::<service::meters::hierarchy::TreeNode>(),
         post("/api/Energy/meters", OPERATOR, "Create a meter", meters::create)
             .asks::<meters::SiteQuery>().takes::<service::meters::NewMeter>()
             .creates::<service::meters::MeterView>(),
@@ -82,24 +86,24 @@ fn figures() -> Vec<Route> {
         delete("/api/Energy/meters/{id}", OPERATOR, "Remove a meter, or retire one with readings", meters::remove)
             .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
         get("/api/Energy/meters/{id}/children", VIEWER, "The meters directly below one", meters::children)
-            .asks::<meters::PagedWindowQuery>().answers_many::<service::hierarchy::TreeMeter>(),
+            .asks::<meters::PagedWindowQuery>().answers_many::<service::meters::hierarchy::TreeMeter>(),
         get("/api/Energy/meters/{id}/readings", VIEWER, "Readings of a meter", readings::list)
             .asks::<readings::ListQuery>().answers_many::<readings::ReadingOrInterval>(),
         post("/api/Energy/meters/{id}/readings", OPERATOR, "Store one reading or a list", readings::create)
             .asks::<meters::SiteQuery>().takes::<readings::OneOrMany>()
             .creates::<service::readings::Stored>().limited_to(READINGS_LIMIT),
         get("/api/Energy/power-loss", VIEWER, "The loss of each node over a window", meters::power_loss)
-            .asks::<meters::LossQuery>().answers_many::<service::power_loss::LossView>(),
+            .asks::<meters::LossQuery>().answers_many::<service::losses::power_loss::LossView>(),
         get("/api/Energy/power-loss/by-area", VIEWER, "The losses of a site by area", energy::by_area)
-            .asks::<energy::AreaQuery>().answers_many::<service::power_loss::AreaLoss>(),
+            .asks::<energy::AreaQuery>().answers_many::<service::losses::power_loss::AreaLoss>(),
         get("/api/Energy/diesel/consumption", VIEWER, "Diesel of each generator, and of all", energy::diesel)
-            .asks::<energy::FiguresQuery>().answers::<service::diesel::DieselView>(),
+            .asks::<energy::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
         get("/api/Energy/diesel/carbon", VIEWER, "The same, for its carbon", energy::diesel)
-            .asks::<energy::FiguresQuery>().answers::<service::diesel::DieselView>(),
+            .asks::<energy::FiguresQuery>().answers::<service::carbon::diesel::DieselView>(),
         get("/api/Energy/solar/generation", VIEWER, "Solar energy: produced, used here, exported", energy::solar)
-            .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
+            .asks::<energy::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
         get("/api/Energy/solar/offset", VIEWER, "The same, for the carbon it avoided", energy::solar)
-            .asks::<energy::FiguresQuery>().answers::<service::solar::SolarView>(),
+            .asks::<energy::FiguresQuery>().answers::<service::carbon::solar::SolarView>(),
         get("/api/Energy/carbon", VIEWER, "Carbon of grid and diesel, and what solar energy avoided", energy::carbon)
             .asks::<energy::FiguresQuery>().answers::<service::carbon::CarbonView>(),
         get("/api/history.csv", VIEWER, "Channels of meters over time, as CSV", history::csv)
@@ -107,7 +111,7 @@ fn figures() -> Vec<Route> {
         get("/api/history.svg", VIEWER, "The same as a chart", history::svg)
             .asks::<history::HistoryQuery>().answers_as("image/svg+xml"),
         get("/api/Energy/dashboard/map", VIEWER, "Tree, flows, heat map, hotspots and gauges of one instant", energy::map)
-            .asks::<energy::MapQuery>().answers::<service::dashboard::MapView>(),
+            .asks::<energy::MapQuery>().answers::<service::overview::dashboard::MapView>(),
     ]
 }
 
@@ -131,7 +135,7 @@ fn accounts() -> Vec<Route> {
         get("/api/bills/{id}", VIEWER, "One bill by its number, or the UUID of a draft; with .csv its lines, with .xml its usage as Green Button, with .svg its days", bills::get)
             .asks::<meters::SiteQuery>().answers::<BillView>(),
         get("/api/bills/{id}/lines/{n}", VIEWER, "The quarter-hours behind a line of a bill, counted from 0", bills::intervals)
-            .asks::<meters::SiteQuery>().answers::<Vec<domain::bill::LineInterval>>(),
+            .asks::<meters::SiteQuery>().answers::<Vec<domain::bills::LineInterval>>(),
         post("/api/bills/{id}/issue", ADMIN, "Issue a draft: it gets a number and never changes", bills::issue)
             .asks::<meters::SiteQuery>().takes::<NewIssue>().creates::<BillView>(),
         post("/api/bills/{id}/credit", ADMIN, "Take a bill back whose inputs changed, and issue a new one", bills::credit)
@@ -144,10 +148,10 @@ fn accounts() -> Vec<Route> {
 fn trading() -> Vec<Route> {
     vec![
         post("/api/p2p-trade", OPERATOR, "Post a trade between two meters", trades::post)
-            .asks::<meters::SiteQuery>().takes::<service::trades::NewTrade>()
-            .answers_bare::<service::trades::Posted>(StatusCode::CREATED),
+            .asks::<meters::SiteQuery>().takes::<service::bills::trades::NewTrade>()
+            .answers_bare::<service::bills::trades::Posted>(StatusCode::CREATED),
         get("/api/p2p-trade", VIEWER, "The trades of a month, and what of each counts", trades::list)
-            .asks::<trades::TradesQuery>().answers_many::<service::trades::TradeView>(),
+            .asks::<trades::TradesQuery>().answers_many::<service::bills::trades::TradeView>(),
         get("/api/bill", VIEWER, "What a meter is to pay for a month", bills::of_month)
             .asks::<bills::BillQuery>().answers_bare::<service::bills::SourceBill>(StatusCode::OK),
     ]
@@ -158,45 +162,45 @@ fn trading() -> Vec<Route> {
 fn changes() -> Vec<Route> {
     vec![
         get("/api/Energy/meters/{id}/exchanges", VIEWER, "When a meter was replaced", corrections::exchanges)
-            .asks::<sites::SiteListQuery>().answers_many::<service::exchanges::ExchangeView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::meters::exchanges::ExchangeView>(),
         post("/api/Energy/meters/{id}/exchanges", OPERATOR, "Enter the exchange of a meter", corrections::exchange)
-            .asks::<meters::SiteQuery>().takes::<service::exchanges::NewExchange>()
-            .creates::<service::exchanges::ExchangeView>(),
+            .asks::<meters::SiteQuery>().takes::<service::meters::exchanges::NewExchange>()
+            .creates::<service::meters::exchanges::ExchangeView>(),
         delete("/api/Energy/meters/{id}/exchanges/{n}", OPERATOR, "Undo an exchange", corrections::undo_exchange)
-            .asks::<meters::SiteQuery>().answers::<service::exchanges::ExchangeView>(),
+            .asks::<meters::SiteQuery>().answers::<service::meters::exchanges::ExchangeView>(),
         get("/api/Energy/meters/{id}/corrections", VIEWER, "Corrected readings of a meter", corrections::corrections)
-            .asks::<sites::SiteListQuery>().answers_many::<service::corrections::CorrectionView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::readings::corrections::CorrectionView>(),
         post("/api/Energy/meters/{id}/corrections", OPERATOR, "Correct a value of a stored reading", corrections::correction)
-            .asks::<meters::SiteQuery>().takes::<service::corrections::NewCorrection>()
-            .creates::<service::corrections::CorrectionView>(),
+            .asks::<meters::SiteQuery>().takes::<service::readings::corrections::NewCorrection>()
+            .creates::<service::readings::corrections::CorrectionView>(),
         delete("/api/Energy/meters/{id}/corrections/{n}", OPERATOR, "Undo a correction", corrections::undo_correction)
-            .asks::<meters::SiteQuery>().answers::<service::corrections::CorrectionView>(),
+            .asks::<meters::SiteQuery>().answers::<service::readings::corrections::CorrectionView>(),
         get("/api/Energy/meters/{id}/unmetered", VIEWER, "Known loads below a meter that no meter sees", corrections::unmetered)
-            .asks::<sites::SiteListQuery>().answers_many::<service::unmetered::UnmeteredView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::losses::unmetered::UnmeteredView>(),
         post("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load", corrections::declare_unmetered)
-            .asks::<meters::SiteQuery>().takes::<service::unmetered::NewUnmetered>()
-            .creates::<service::unmetered::UnmeteredView>(),
+            .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
+            .creates::<service::losses::unmetered::UnmeteredView>(),
         put("/api/Energy/meters/{id}/unmetered", OPERATOR, "Declare an unmetered load, in place of one of the same time", corrections::put_unmetered)
-            .asks::<meters::SiteQuery>().takes::<service::unmetered::NewUnmetered>()
-            .answers::<service::unmetered::UnmeteredView>(),
+            .asks::<meters::SiteQuery>().takes::<service::losses::unmetered::NewUnmetered>()
+            .answers::<service::losses::unmetered::UnmeteredView>(),
         get("/api/quarantine", VIEWER, "Register steps too large to be true", corrections::quarantine)
-            .asks::<corrections::QuarantineQuery>().answers_many::<service::quarantine::StepView>(),
+            .asks::<corrections::QuarantineQuery>().answers_many::<service::energy::quarantine::StepView>(),
         post("/api/quarantine/{n}/accept", OPERATOR, "Let a step count", corrections::accept)
-            .answers::<service::quarantine::StepView>(),
+            .answers::<service::energy::quarantine::StepView>(),
         post("/api/quarantine/{n}/reject", OPERATOR, "Keep a step from counting", corrections::reject)
-            .answers::<service::quarantine::StepView>(),
+            .answers::<service::energy::quarantine::StepView>(),
         get("/api/set-aside", OPERATOR, "What could not be computed and is left out", set_aside::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::set_aside::AsideView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::operation::set_aside::AsideView>(),
         post("/api/set-aside/{meter}/again", OPERATOR, "Try again what could not be computed of a meter", set_aside::again)
-            .asks::<meters::SiteQuery>().answers::<service::set_aside::TriedAgain>(),
+            .asks::<meters::SiteQuery>().answers::<service::operation::set_aside::TriedAgain>(),
         post("/api/set-aside/reports/{schedule}/again", OPERATOR, "Try again to make the reports of a schedule that stand aside", set_aside::reports_again)
-            .answers::<service::set_aside::ReportsTriedAgain>(),
+            .answers::<service::operation::set_aside::ReportsTriedAgain>(),
         get("/api/retention-clock", VIEWER, "The clock by which old readings go", retention::standing)
             .answers::<service::retention::clock::ClockView>(),
         post("/api/retention-clock/confirm", ADMIN, "Say that the computer's clock is right", retention::confirm)
             .answers::<service::retention::clock::ClockView>(),
         get("/api/audit", VIEWER, "Who changed what figures rest on", audit::list)
-            .asks::<audit::ListQuery>().answers_many::<service::audit::EntryView>(),
+            .asks::<audit::ListQuery>().answers_many::<service::people::audit::EntryView>(),
     ]
 }
 
@@ -205,12 +209,12 @@ fn changes() -> Vec<Route> {
 fn sums() -> Vec<Route> {
     vec![
         get("/api/virtual-meters", VIEWER, "Meters that are sums of others", virtual_meters::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::virtual_meters::VirtualMeterView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::meters::virtual_meters::VirtualMeterView>(),
         post("/api/virtual-meters", OPERATOR, "Create a virtual meter", virtual_meters::create)
-            .asks::<meters::SiteQuery>().takes::<service::virtual_meters::NewVirtualMeter>()
-            .creates::<service::virtual_meters::VirtualMeterView>(),
+            .asks::<meters::SiteQuery>().takes::<service::meters::virtual_meters::NewVirtualMeter>()
+            .creates::<service::meters::virtual_meters::VirtualMeterView>(),
         get("/api/virtual-meters/{id}", VIEWER, "One virtual meter", virtual_meters::get)
-            .asks::<meters::SiteQuery>().answers::<service::virtual_meters::VirtualMeterView>(),
+            .asks::<meters::SiteQuery>().answers::<service::meters::virtual_meters::VirtualMeterView>(),
         delete("/api/virtual-meters/{id}", OPERATOR, "Remove a virtual meter, or retire one with readings", virtual_meters::remove)
             .asks::<meters::SiteQuery>().answers::<service::meters::Removed>(),
     ]
@@ -222,43 +226,43 @@ fn devices() -> Vec<Route> {
     vec![
         get("/api/energy-meters", VIEWER, "All meters that are read over a protocol", energy_meters::list)
             .asks::<sites::SiteListQuery>()
-            .answers_many::<service::energy_meters::EnergyMeterView>(),
+            .answers_many::<service::meters::energy_meters::EnergyMeterView>(),
         post("/api/energy-meters", OPERATOR, "Connect a meter", energy_meters::create)
-            .asks::<meters::SiteQuery>().takes::<service::energy_meters::NewEnergyMeter>()
-            .creates::<service::energy_meters::EnergyMeterView>(),
+            .asks::<meters::SiteQuery>().takes::<service::meters::energy_meters::NewEnergyMeter>()
+            .creates::<service::meters::energy_meters::EnergyMeterView>(),
         get("/api/energy-meters/consumption/building", VIEWER, "What grid and building meters show together", energy_meters::building)
-            .asks::<meters::SiteQuery>().answers::<service::load_status::BuildingConsumption>(),
+            .asks::<meters::SiteQuery>().answers::<service::energy::load_status::BuildingConsumption>(),
         post("/api/energy-meters/test", OPERATOR, "Try a device: what it answers, nothing is stored", energy_meters::test)
-            .takes::<service::commissioning::TestRead>().answers::<service::commissioning::Look>(),
+            .takes::<service::devices::commissioning::TestRead>().answers::<service::devices::commissioning::Look>(),
         post("/api/energy-meters/scan", OPERATOR, "Which units of a Modbus line answer", energy_meters::scan)
-            .takes::<service::commissioning::ScanAsked>().answers::<service::commissioning::Scanned>(),
+            .takes::<service::devices::commissioning::ScanAsked>().answers::<service::devices::commissioning::Scanned>(),
         post("/api/energy-meters/discover", OPERATOR, "What devices announce on an MQTT broker", energy_meters::discover)
-            .takes::<service::commissioning::BrokerAsked>().answers::<service::commissioning::Announced>(),
+            .takes::<service::devices::commissioning::BrokerAsked>().answers::<service::devices::commissioning::Announced>(),
         post("/api/energy-meters/registers", OPERATOR, "Registers of a Modbus unit, in every type and order", energy_meters::registers)
-            .takes::<service::commissioning::Asked>().answers::<service::commissioning::Registers>(),
+            .takes::<service::devices::commissioning::Asked>().answers::<service::devices::commissioning::Registers>(),
         get("/api/energy-meters/{id}", VIEWER, "One such meter", energy_meters::get)
-            .answers::<service::energy_meters::EnergyMeterView>(),
+            .answers::<service::meters::energy_meters::EnergyMeterView>(),
         put("/api/energy-meters/{id}", OPERATOR, "Change a meter's settings; what is left out stays", energy_meters::update)
-            .changes::<service::energy_meters::NewEnergyMeter>()
-            .answers::<service::energy_meters::EnergyMeterView>(),
+            .changes::<service::meters::energy_meters::NewEnergyMeter>()
+            .answers::<service::meters::energy_meters::EnergyMeterView>(),
         delete("/api/energy-meters/{id}", OPERATOR, "Disconnect a meter, or retire one with readings", energy_meters::remove)
             .answers::<service::meters::Removed>(),
         get("/api/energy-meters/{id}/reading", VIEWER, "The newest values of a meter", energy_meters::get)
-            .answers::<service::energy_meters::EnergyMeterView>(),
+            .answers::<service::meters::energy_meters::EnergyMeterView>(),
         get("/api/mqtt/brokers", VIEWER, "The MQTT brokers that meters may name", brokers::list)
-            .asks::<sites::ListQuery>().answers_many::<service::brokers::BrokerView>(),
+            .asks::<sites::ListQuery>().answers_many::<service::devices::brokers::BrokerView>(),
         get("/api/mqtt/brokers/{name}", VIEWER, "One broker", brokers::get)
-            .answers::<service::brokers::BrokerView>(),
+            .answers::<service::devices::brokers::BrokerView>(),
         put("/api/mqtt/brokers/{name}", ADMIN, "Add a broker, or change one; what is left out stays", brokers::put)
-            .changes::<service::brokers::NewBroker>().answers::<service::brokers::BrokerView>(),
+            .changes::<service::devices::brokers::NewBroker>().answers::<service::devices::brokers::BrokerView>(),
         get("/api/profiles", VIEWER, "Types of meters whose values are known", profiles::list)
-            .asks::<sites::ListQuery>().answers_many::<service::profiles::ProfileView>(),
+            .asks::<sites::ListQuery>().answers_many::<service::devices::profiles::ProfileView>(),
         get("/api/profiles/{id}", VIEWER, "One type of meter", profiles::get)
-            .answers::<service::profiles::ProfileView>(),
+            .answers::<service::devices::profiles::ProfileView>(),
         get("/api/load/status", VIEWER, "What the grid connection still has to give", load_status::get)
-            .asks::<meters::SiteQuery>().answers::<service::load_status::LoadStatus>(),
+            .asks::<meters::SiteQuery>().answers::<service::energy::load_status::LoadStatus>(),
         get("/api/channels", VIEWER, "The channels of one instant: what all meters show, in one language", channels::get)
-            .asks::<channels::ChannelsQuery>().answers::<service::channels::ChannelsView>(),
+            .asks::<channels::ChannelsQuery>().answers::<service::readings::channels::ChannelsView>(),
     ]
 }
 
@@ -304,65 +308,61 @@ fn grid() -> Vec<Route> {
 /// The simulated world.
 #[rustfmt::skip]
 fn world() -> Vec<Route> {
-    use service::world::{
-        ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter,
-        Reported, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange,
-        ToggleRequest,
-    };
+    use service::simulation::{ControlRequest, Controlled, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, Reported, ResourceView, SimulatedMeterView, SimulationTime, SpikeRequest, Spiked, Switched, TimeChange, ToggleRequest};
     let mut routes = vec![
-        get("/api/admin/er", VIEWER, "All energy resources", world::resources)
+        get("/api/admin/er", VIEWER, "All energy resources", simulation::resources)
             .asks::<sites::ListQuery>().answers_many::<ResourceView>(),
-        get("/api/admin/er/{id}", VIEWER, "One energy resource", world::resource)
+        get("/api/admin/er/{id}", VIEWER, "One energy resource", simulation::resource)
             .answers_bare::<ResourceView>(StatusCode::OK),
-        put("/api/admin/er/{id}", ADMIN, "Change an energy resource; what is left out stays", world::update_resource)
+        put("/api/admin/er/{id}", ADMIN, "Change an energy resource; what is left out stays", simulation::update_resource)
             .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
-        patch("/api/admin/er/{id}", ADMIN, "Change an energy resource", world::update_resource)
+        patch("/api/admin/er/{id}", ADMIN, "Change an energy resource", simulation::update_resource)
             .changes::<NewResource>().answers_bare::<ResourceView>(StatusCode::OK),
-        get("/api/admin/meter", VIEWER, "All meters of the simulated world", world::meters)
+        get("/api/admin/meter", VIEWER, "All meters of the simulated world", simulation::meters)
             .asks::<sites::ListQuery>().answers_many::<SimulatedMeterView>(),
-        get("/api/admin/meter/{id}", VIEWER, "One meter of the simulated world", world::meter)
+        get("/api/admin/meter/{id}", VIEWER, "One meter of the simulated world", simulation::meter)
             .answers_bare::<SimulatedMeterView>(StatusCode::OK),
-        post("/api/meter/spike", OPERATOR, "Put a sudden load or a new source on meters", world::spike)
+        post("/api/meter/spike", OPERATOR, "Put a sudden load or a new source on meters", simulation::spike)
             .takes::<SpikeRequest>().answers_bare::<Spiked>(StatusCode::OK),
-        post("/api/meter/event", OPERATOR, "Let meters report an error or a tamper alert", world::report)
+        post("/api/meter/event", OPERATOR, "Let meters report an error or a tamper alert", simulation::report)
             .takes::<EventRequest>().answers_bare::<Reported>(StatusCode::OK),
-        post("/api/simulation-time", ADMIN, "Set the world's clock", world::set_time)
+        post("/api/simulation-time", ADMIN, "Set the world's clock", simulation::set_time)
             .takes::<TimeChange>().answers_bare::<SimulationTime>(StatusCode::OK),
     ];
     routes.extend(["/api/admin/er", "/api/create-er", "/api/create-der"].map(|path| {
-        post(path, ADMIN, "Create an energy resource", world::create_resource)
+        post(path, ADMIN, "Create an energy resource", simulation::create_resource)
             .takes::<NewResource>().answers_bare::<ResourceView>(StatusCode::CREATED)
     }));
     let change = "Change the energy resource that the body names";
     routes.extend([
-        post("/api/update-er", ADMIN, change, world::update_named_resource),
-        put("/api/update-er", ADMIN, change, world::update_named_resource),
-        patch("/api/update-er", ADMIN, change, world::update_named_resource),
-    ].map(|route| route.changes::<world::NamedResource>().answers_bare::<ResourceView>(StatusCode::OK)));
+        post("/api/update-er", ADMIN, change, simulation::update_named_resource),
+        put("/api/update-er", ADMIN, change, simulation::update_named_resource),
+        patch("/api/update-er", ADMIN, change, simulation::update_named_resource),
+    ].map(|route| route.changes::<simulation::NamedResource>().answers_bare::<ResourceView>(StatusCode::OK)));
     routes.extend(["/api/admin/meter", "/api/create-meter"].map(|path| {
-        post(path, ADMIN, "Create a meter of the simulated world", world::create_meter)
+        post(path, ADMIN, "Create a meter of the simulated world", simulation::create_meter)
             .takes::<NewSimulatedMeter>().answers_bare::<SimulatedMeterView>(StatusCode::CREATED)
     }));
     routes.extend(["/api/admin/meter/link", "/api/link-meter"].map(|path| {
-        post(path, ADMIN, "Link a meter to an energy resource, which starts its records", world::link)
+        post(path, ADMIN, "Link a meter to an energy resource, which starts its records", simulation::link)
             .takes::<LinkRequest>().answers_bare::<SimulatedMeterView>(StatusCode::OK)
     }));
     routes.extend(["/api/meter/stream", "/api/stream-meter-data"].map(|path| {
-        get(path, VIEWER, "The newest records of a meter; as text/event-stream, each as it is made", world::stream)
-            .asks::<world::StreamQuery>().answers_bare::<Vec<service::world::MeterData>>(StatusCode::OK)
+        get(path, VIEWER, "The newest records of a meter; as text/event-stream, each as it is made", simulation::stream)
+            .asks::<simulation::StreamQuery>().answers_bare::<Vec<service::simulation::MeterData>>(StatusCode::OK)
     }));
     routes.extend(["/api/meter/control", "/api/control-meter-load"].map(|path| {
-        post(path, OPERATOR, "Scale what meters draw and make", world::control)
+        post(path, OPERATOR, "Scale what meters draw and make", simulation::control)
             .takes::<ControlRequest>().answers_bare::<Controlled>(StatusCode::OK)
     }));
     let switch = "Switch a meter, or the one of a resource, on or off";
     routes.extend([
-        post("/api/toggle-der-status", OPERATOR, switch, world::toggle),
-        put("/api/toggle-der-status", OPERATOR, switch, world::toggle),
-        patch("/api/toggle-der-status", OPERATOR, switch, world::toggle),
+        post("/api/toggle-der-status", OPERATOR, switch, simulation::toggle),
+        put("/api/toggle-der-status", OPERATOR, switch, simulation::toggle),
+        patch("/api/toggle-der-status", OPERATOR, switch, simulation::toggle),
     ].map(|route| route.takes::<ToggleRequest>().answers_bare::<Switched>(StatusCode::OK)));
     routes.extend(["/api/simulation-time", "/api/simulation-calender"].map(|path| {
-        get(path, VIEWER, "The world's clock", world::time)
+        get(path, VIEWER, "The world's clock", simulation::time)
             .answers_bare::<SimulationTime>(StatusCode::OK)
     }));
     routes

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::Flags;
+use domain::energy::interval::Flags;
 use serde_json::Value;
 use simulator::plant::Plant;
 use simulator::plant::faults::Planted;
@@ -133,15 +133,15 @@ impl Demo {
 async fn each_fault_of_the_demos_history_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(&folder.path().join("data")).await;
-    let quarter = domain::trail::QUARTER;
-    let first = domain::trail::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
-    let last = domain::trail::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();
+    let quarter = domain::energy::QUARTER;
+    let first = domain::energy::floor(demo.anchor - TimeDelta::days(7), quarter).unwrap() + quarter;
+    let last = domain::energy::floor(demo.anchor - TimeDelta::hours(1), quarter).unwrap();
 
     for (number, flag) in [("A-03", Flags::RESET), ("SM-003", Flags::ROLLOVER)] {
         let fault = demo.fault(number);
         let flagged = demo.flagged(number, flag).await;
         assert_eq!(flagged.len(), 1, "{number}: {flagged:?}");
-        assert_eq!(Some(flagged[0].0), domain::trail::floor(fault.from, quarter), "{number}");
+        assert_eq!(Some(flagged[0].0), domain::energy::floor(fault.from, quarter), "{number}");
     }
     for number in ["A-03", "SM-003", "AD-005", "B-01", "B-02"] {
         let fault = demo.fault(number);

@@ -1,6 +1,6 @@
 //! The card's form as an address.
 
-use domain::feasibility::Place;
+use domain::grid::feasibility::Place;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

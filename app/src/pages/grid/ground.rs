@@ -1,7 +1,7 @@
 //! The map itself, which the browser alone draws: the ground, the view, and what is asked of the
 //! server for it.
 
-use domain::feasibility::Place;
+use domain::grid::feasibility::Place;
 use leptos::html::Div;
 use leptos::prelude::*;
 

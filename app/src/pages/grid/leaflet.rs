@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::feasibility::{Bounds, Place};
-use domain::view::grid::map::{GridMap, Tiles, View};
+use domain::grid::feasibility::{Bounds, Place};
+use domain::grid::view::map::{GridMap, Tiles, View};
 use js_sys::{Array, Promise, Reflect};
 use leaflet::{
     Event, Evented, EventedHandle, GeoJson, LatLng, LatLngBounds, LayerGroup, Map, MapOptions,

@@ -1,7 +1,7 @@
 //! What stands on the map. All of it is made of elements and texts, never of HTML.
 
-use domain::feasibility::Place;
-use domain::view::grid::map::{Asked, Connected, GridMap, Mark, Ranked, Spare};
+use domain::grid::feasibility::Place;
+use domain::grid::view::map::{Asked, Connected, GridMap, Mark, Ranked, Spare};
 use js_sys::Array;
 use leaflet::{
     Circle, CircleOptions, DivIconOptions, Icon, Layer, LayerGroup, Map, Marker, MarkerOptions,

@@ -1,6 +1,6 @@
 //! What part of the map is seen, at the end of the address: reload and share show the same.
 
-use domain::feasibility::Place;
+use domain::grid::feasibility::Place;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

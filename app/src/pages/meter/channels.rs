@@ -1,7 +1,7 @@
 //! Channels as rows: phases side by side, each row with its worst quality and its oldest age.
 
 use chrono::{DateTime, Utc};
-use domain::view::ChannelValue;
+use domain::meters::view::meter::ChannelValue;
 use domain::{Field, Quality};
 use texts::figures;
 use texts::language::Text;

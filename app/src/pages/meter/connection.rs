@@ -1,7 +1,7 @@
 //! How the meter is connected, and why it is silent when it is.
 
 use domain::MeterId;
-use domain::view::MeterPage;
+use domain::meters::view::meter::MeterPage;
 use leptos::prelude::*;
 
 use texts::words::meter as words;

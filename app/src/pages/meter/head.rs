@@ -2,7 +2,7 @@
 
 use domain::MeterId;
 use domain::live::MeterCard;
-use domain::view::MeterPage;
+use domain::meters::view::meter::MeterPage;
 use leptos::prelude::*;
 use texts::figures;
 

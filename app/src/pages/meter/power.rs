@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::MeterId;
-use domain::view::{MeterPage, PowerPoint, PowerSeries};
+use domain::meters::view::meter::{MeterPage, PowerPoint, PowerSeries};
 use leptos::prelude::*;
 use texts::figures;
 

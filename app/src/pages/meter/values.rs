@@ -1,6 +1,6 @@
 //! The newest value of every channel, and how the meter is connected.
 
-use domain::view::{ChannelValue, MeterPage};
+use domain::meters::view::meter::{ChannelValue, MeterPage};
 use domain::{Field, MeterId};
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 //! a way to it, and is marked while that meter is selected.
 
 use domain::MeterId;
-use domain::view::tree::Key;
+use domain::meters::view::tree::Key;
 use leptos::ev::MouseEvent;
 use leptos::html::Section;
 use leptos::prelude::*;

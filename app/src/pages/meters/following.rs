@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::view::meters::by_meter;
-use domain::view::tree::Key;
+use domain::meters::view::by_meter;
+use domain::meters::view::tree::Key;
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;

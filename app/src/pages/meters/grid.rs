@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use domain::view::tree::Key;
+use domain::meters::view::tree::Key;
 use leptos::html::Tbody;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;

@@ -1,6 +1,6 @@
 //! What stands over the tree: how many meters there are, the filter, what is shown of them.
 
-use domain::view::MetersPage;
+use domain::meters::view::MetersPage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 

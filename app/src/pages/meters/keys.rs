@@ -1,7 +1,7 @@
 //! The keyboard in the tree, as the ARIA pattern of a tree grid has it.
 
 use domain::MeterId;
-use domain::view::tree::{Key, Row};
+use domain::meters::view::tree::{Key, Row};
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //! into sight: a row is worth neither a view of its own nor the code to keep one alive.
 
 use domain::live::{MeterCard, MeterLive};
-use domain::meter::SourceKind;
-use domain::view::meters::{Counted, heights};
-use domain::view::tree::{Key, Row};
+use domain::meters::SourceKind;
+use domain::meters::view::tree::{Key, Row};
+use domain::meters::view::{Counted, heights};
 
 use texts::words::meters as words;
 use ui::components::balance_bar::source_class;
@@ -296,7 +296,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use domain::MeterId;
     use domain::live::Status;
-    use domain::view::meters::LossTexts;
+    use domain::meters::view::LossTexts;
 
     use super::*;
 

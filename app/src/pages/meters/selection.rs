@@ -1,7 +1,7 @@
 //! Which meter is selected, which row has the focus, and what is folded.
 
 use domain::MeterId;
-use domain::view::tree::{Folds, Key, Others, Tree};
+use domain::meters::view::tree::{Folds, Key, Others, Tree};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{query_signal_with_options, use_navigate};

@@ -1,8 +1,8 @@
 //! What goes in against what comes out, on one scale that ends at one line.
 
 use chrono::TimeDelta;
-use domain::balance::Verdict;
 use domain::live::{BalanceLive, Snapshot};
+use domain::losses::balance::Verdict;
 use domain::overview::segments;
 use leptos::prelude::*;
 

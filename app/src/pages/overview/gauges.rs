@@ -1,7 +1,7 @@
 //! The five gauges of today.
 
 use domain::live::{Gauge as Values, Gauges as All};
-use domain::meter::SourceKind;
+use domain::meters::SourceKind;
 use leptos::prelude::*;
 
 use texts::figures;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::balance::Verdict;
 use domain::live::{BalanceLive, NodeLive};
+use domain::losses::balance::Verdict;
 use leptos::prelude::*;
 use rust_decimal::prelude::ToPrimitive;
 

@@ -1,8 +1,8 @@
 //! Which node stands where among the hotspots.
 
 use domain::MeterId;
-use domain::balance::Verdict;
 use domain::live::{NodeLive, Snapshot};
+use domain::losses::balance::Verdict;
 
 use texts::language::Text;
 use texts::words::overview as words;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::logger::{DeviceAddress, LogPeriod, NameError};
+use domain::devices::logger::{DeviceAddress, LogPeriod, NameError};
 
 use super::Point;
 

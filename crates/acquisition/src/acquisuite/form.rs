@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use domain::logger::DeviceAddress;
+use domain::devices::logger::DeviceAddress;
 
 use super::{Refused, config};
 

@@ -1,7 +1,7 @@
 //! A log file: lines of text, or the same as XML.
 
 use chrono::{DateTime, Utc};
-use domain::logger::DeviceAddress;
+use domain::devices::logger::DeviceAddress;
 use domain::{Quality, Values};
 
 use super::{BadLine, Columns, Refused, line, xml};

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use domain::device::unit;
-use domain::logger::NamedPoint;
+use domain::devices::logger::NamedPoint;
+use domain::devices::unit;
 use domain::{Field, Values};
 
 /// A point of a device, as its logger lists it.

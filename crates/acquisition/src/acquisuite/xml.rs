@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::Values;
-use domain::logger::DeviceAddress;
+use domain::devices::logger::DeviceAddress;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::{DeviceState, HttpMethod, HttpRequest, public_address};
+use domain::devices::{DeviceState, HttpMethod, HttpRequest, public_address};
 use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::Value;

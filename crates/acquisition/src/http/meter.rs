@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use domain::device::{Communication, Device, DeviceState, HttpSettings};
+use domain::devices::{Communication, Device, DeviceState, HttpSettings};
 use domain::{Quality, Reading, Source};
 use rand::Rng;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! From registers to a value.
 
-use domain::device::{NumberType, Order, Point};
+use domain::devices::{NumberType, Order, Point};
 use thiserror::Error;
 
 /// Registers that do not hold a value.

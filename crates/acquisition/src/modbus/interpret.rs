@@ -1,7 +1,7 @@
 //! What registers could mean, for whoever has no map of a device yet.
 
 use domain::Field;
-use domain::device::{NumberType, Order};
+use domain::devices::{NumberType, Order};
 use serde::Serialize;
 
 use super::decode::{Words, joined, number};

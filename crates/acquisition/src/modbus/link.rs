@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use domain::device::{Function, Line, Parity, SerialLine};
+use domain::devices::{Function, Line, Parity, SerialLine};
 use serial2_tokio::SerialPort;
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until, timeout};

@@ -1,6 +1,6 @@
 //! What to ask a unit for, and what its answers mean.
 
-use domain::device::{ModbusSettings, Point};
+use domain::devices::{ModbusSettings, Point};
 use tokio_modbus::ExceptionCode;
 
 use super::decode::{Words, decode};

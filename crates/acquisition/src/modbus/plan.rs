@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use domain::device::{Function, Point};
+use domain::devices::{Function, Point};
 
 /// Registers between two values that are read along rather than asked for separately.
 const LARGEST_GAP: u32 = 16;
@@ -137,7 +137,7 @@ fn narrow(number: u32) -> u16 {
 #[cfg(test)]
 mod tests {
     use domain::Field;
-    use domain::device::NumberType;
+    use domain::devices::NumberType;
     use proptest::prelude::*;
 
     use super::*;

@@ -10,7 +10,7 @@
 //! and apparent power), and reactive energy, which is counted by quadrant.
 
 use domain::Field;
-use domain::device::{Function, NumberType, Point};
+use domain::devices::{Function, NumberType, Point};
 use tokio_modbus::ExceptionCode;
 
 use super::link::{Link, ReadError};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use domain::device::{Device, DeviceState, Line, ModbusSettings};
+use domain::devices::{Device, DeviceState, Line, ModbusSettings};
 use domain::{Quality, Reading, Source};
 use tokio::time::Instant;
 

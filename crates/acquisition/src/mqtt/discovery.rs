@@ -6,7 +6,7 @@ mod config;
 
 use std::collections::BTreeMap;
 
-use domain::device::{Communication, Protocol};
+use domain::devices::{Communication, Protocol};
 use serde_json::{Value, json};
 
 use self::config::Sensor;

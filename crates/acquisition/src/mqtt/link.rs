@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use domain::device::mqtt::Broker;
+use domain::devices::mqtt::Broker;
 use futures::Stream;
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, Publish, SubAck};
 use tokio::net::TcpStream;

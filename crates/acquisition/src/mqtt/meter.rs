@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::mqtt::filter::is_wild;
-use domain::device::mqtt::{MqttSettings, Topic};
-use domain::device::{Device, DeviceState};
+use domain::devices::mqtt::filter::is_wild;
+use domain::devices::mqtt::{MqttSettings, Topic};
+use domain::devices::{Device, DeviceState};
 use domain::{Field, Reading};
 use tokio::time::Instant;
 
@@ -221,7 +221,7 @@ impl Meter {
 
 #[cfg(test)]
 mod tests {
-    use domain::device::{Communication, Protocol};
+    use domain::devices::{Communication, Protocol};
     use domain::{DeviceId, MeterId, SiteId};
     use serde_json::json;
     use tokio::sync::mpsc;

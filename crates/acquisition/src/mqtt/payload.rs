@@ -1,8 +1,8 @@
 //! What a message says.
 
 use domain::Field;
-use domain::device::Pick;
-use domain::device::mqtt::{MqttSettings, StatusWords, Topic};
+use domain::devices::Pick;
+use domain::devices::mqtt::{MqttSettings, StatusWords, Topic};
 use serde_json::Value;
 
 use crate::json::{self, excerpt};

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::device::mqtt::Topic;
-use domain::device::{Communication, Device, DeviceState};
+use domain::devices::mqtt::Topic;
+use domain::devices::{Communication, Device, DeviceState};
 use domain::{DeviceId, MeterId, Reading};
 use rumqttc::{AsyncClient, Publish, QoS, SubAck, SubscribeFilter, SubscribeReasonCode};
 use tokio::time::Instant;

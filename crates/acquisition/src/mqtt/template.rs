@@ -59,7 +59,7 @@ fn step(text: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::device::JsonPath;
+    use domain::devices::JsonPath;
 
     use super::*;
 

@@ -23,7 +23,7 @@ use tokio_rustls::client::TlsStream;
 /// Greetings take no longer than this.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Checks a certificate for [`Broker::ca_certificate`](domain::device::mqtt::Broker::ca_certificate).
+/// Checks a certificate for [`Broker::ca_certificate`](domain::devices::mqtt::Broker::ca_certificate).
 ///
 /// # Errors
 /// What is wrong with it, in words.

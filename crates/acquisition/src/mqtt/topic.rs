@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::DeviceId;
-use domain::device::mqtt::Topic;
-use domain::device::mqtt::filter::{covers, is_wild, matches};
+use domain::devices::mqtt::Topic;
+use domain::devices::mqtt::filter::{covers, is_wild, matches};
 
 /// From topics to the devices that follow them.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ impl Routes {
 #[cfg(test)]
 mod tests {
     use domain::Field;
-    use domain::device::mqtt::StatusWords;
+    use domain::devices::mqtt::StatusWords;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::Values;
-use domain::device::HttpSettings;
+use domain::devices::HttpSettings;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -58,7 +58,7 @@ fn look(settings: &HttpSettings, document: Value, latency: Duration) -> Probe {
 
 #[cfg(test)]
 mod tests {
-    use domain::device::{Communication, Protocol};
+    use domain::devices::{Communication, Protocol};
     use serde_json::json;
 
     use super::*;

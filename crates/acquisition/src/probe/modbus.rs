@@ -7,7 +7,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use domain::device::{Function, LARGEST_READ, Line, ModbusSettings, Station};
+use domain::devices::{Function, LARGEST_READ, Line, ModbusSettings, Station};
 use domain::{Field, Values};
 use tokio::time::{Instant, timeout_at};
 
@@ -104,7 +104,7 @@ pub async fn test_read(settings: &ModbusSettings, reach: &Reach) -> Result<Probe
 }
 
 fn points(map: &Map, look: &Look) -> Vec<PointProbe> {
-    let probe = |point: &domain::device::Point| {
+    let probe = |point: &domain::devices::Point| {
         let words = map.words(point, look).map(|words| words.in_order()).unwrap_or_default();
         PointProbe {
             field: point.field,

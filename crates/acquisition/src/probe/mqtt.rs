@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::Values;
-use domain::device::mqtt::filter::is_wild;
-use domain::device::mqtt::{Broker, MqttSettings, Topic};
+use domain::devices::mqtt::filter::is_wild;
+use domain::devices::mqtt::{Broker, MqttSettings, Topic};
 use futures::StreamExt as _;
 use rand::Rng as _;
 use rumqttc::{AsyncClient, Publish, QoS, SubscribeFilter, SubscribeReasonCode};

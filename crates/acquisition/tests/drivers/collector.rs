@@ -7,8 +7,8 @@ use std::time::Duration;
 use acquisition::{
     Brokers, Health, NotStored, Outbound, Outbox, Outcome, SerialPorts, Settings, Supervisor,
 };
-use domain::device::mqtt::Broker;
-use domain::device::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
+use domain::devices::mqtt::Broker;
+use domain::devices::{Communication, Device, DeviceState, POLL_RANGE, Protocol};
 use domain::{DeviceId, Field, MeterId, Reading, SiteId};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};

@@ -13,7 +13,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Field;
-use domain::device::{Communication, DeviceState, Protocol};
+use domain::devices::{Communication, DeviceState, Protocol};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};

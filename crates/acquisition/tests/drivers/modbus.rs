@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use domain::Field;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

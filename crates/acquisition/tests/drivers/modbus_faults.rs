@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::Field;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use serde_json::json;
 use tokio::net::TcpListener;
 

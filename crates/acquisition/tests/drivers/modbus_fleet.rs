@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::time::Duration;
 
 use domain::Field;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_modbus::server::Service;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use acquisition::{Outbound, SerialPorts, Settings, Supervisor};
 use domain::Field;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use serde_json::{Value, json};
 use tokio::io::copy_bidirectional;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use acquisition::probe::modbus::{FoundUnit, read_raw, scan_units, test_read};
 use acquisition::{Outbound, Reach};
 use domain::Field;
-use domain::device::{Communication, Function, ModbusSettings, NumberType, Protocol, Station};
+use domain::devices::{Communication, Function, ModbusSettings, NumberType, Protocol, Station};
 use serde_json::{Value, json};
 
 use crate::collector::{Collector, device};

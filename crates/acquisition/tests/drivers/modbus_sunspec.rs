@@ -1,7 +1,7 @@
 //! Meters that say by their `SunSpec` models where their values stand.
 
 use domain::Field;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use serde_json::json;
 
 use crate::collector::{Collector, device};

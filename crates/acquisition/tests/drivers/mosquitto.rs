@@ -9,7 +9,7 @@ use std::time::Duration;
 use acquisition::Supervisor;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use domain::Field;
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::json;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use acquisition::Supervisor;
 use chrono::DateTime;
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::{Device, DeviceState, Protocol};
 use domain::{DeviceId, Field, Quality};
 use serde_json::{Value, json};
 use tokio::time::sleep;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use acquisition::Outbound;
 use acquisition::probe::mqtt::discover;
 use domain::Field;
-use domain::device::Protocol;
-use domain::device::mqtt::Broker;
+use domain::devices::Protocol;
+use domain::devices::mqtt::Broker;
 use serde_json::json;
 
 use crate::broker::{self, Publisher, free_port};

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use domain::Field;
-use domain::device::{DeviceState, Protocol};
+use domain::devices::{DeviceState, Protocol};
 use serde_json::{Value, json};
 
 use crate::collector::device;

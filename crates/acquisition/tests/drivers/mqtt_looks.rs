@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use acquisition::Outbound;
 use acquisition::probe::mqtt::{discover, test_read};
-use domain::device::mqtt::Broker;
-use domain::device::{Communication, MqttSettings, Protocol};
+use domain::devices::mqtt::Broker;
+use domain::devices::{Communication, MqttSettings, Protocol};
 use serde_json::{Value, json};
 
 use crate::broker::{self, Publisher, free_port};

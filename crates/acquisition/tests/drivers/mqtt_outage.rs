@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::cadence::Cadences;
-use domain::device::{Device, DeviceState, Protocol};
-use domain::interval::{Decisions, DieselRegister, Read, Rules, fold};
+use domain::devices::{Device, DeviceState, Protocol};
+use domain::energy::interval::{Decisions, DieselRegister, Read, Rules, fold};
+use domain::readings::cadence::Cadences;
 use domain::{Field, Quality, Reading};
 use serde_json::json;
 use tokio::time::sleep;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use acquisition::{Brokers, Supervisor};
 use domain::Field;
-use domain::device::mqtt::{Broker, Login};
-use domain::device::{Device, DeviceState, Protocol};
+use domain::devices::mqtt::{Broker, Login};
+use domain::devices::{Device, DeviceState, Protocol};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use acquisition::Outbound;
 use acquisition::probe::modbus::{Probe, interpretations, test_read};
 use domain::Field;
-use domain::device::{Communication, ModbusSettings, Protocol};
+use domain::devices::{Communication, ModbusSettings, Protocol};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

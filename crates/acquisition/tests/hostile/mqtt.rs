@@ -2,7 +2,7 @@
 
 use acquisition::probe::mqtt::{Heard, heard};
 use domain::Field;
-use domain::device::{Communication, MqttSettings, Protocol};
+use domain::devices::{Communication, MqttSettings, Protocol};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

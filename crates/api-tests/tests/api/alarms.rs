@@ -371,8 +371,8 @@ async fn each_use_case_of_alarms_turns_nobody_away_by_itself(pool: PgPool) {
         alarms::add(s, nobody, recipient).await.err(),
         alarms::update_recipient(s, nobody, "1", nothing()).await.err(),
         alarms::remove_recipient(s, nobody, "1").await.err(),
-        service::pages::alarms(s, nobody, &query).await.err(),
-        service::pages::open_alarms(s, nobody, &query).err(),
+        alarms::page::alarms(s, nobody, &query).await.err(),
+        alarms::page::open_alarms(s, nobody, &query).err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");

@@ -4,7 +4,7 @@ mod prefixes;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::device::DeviceState;
+use domain::devices::DeviceState;
 use domain::{DeviceId, Field, MeterId};
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;

@@ -145,7 +145,7 @@ async fn a_correction_takes_the_place_of_a_stored_value_until_it_is_undone(pool:
         let at: chrono::DateTime<chrono::Utc> = "2026-11-01T10:30:00Z".parse().unwrap();
         let meter = domain::MeterId(made["meterId"].as_i64().unwrap());
         let to = at + chrono::TimeDelta::minutes(1);
-        let found = storage::corrections::of(&pool, &[meter], at, to).await.unwrap();
+        let found = storage::readings::corrections::of(&pool, &[meter], at, to).await.unwrap();
         found.iter().map(|correction| correction.value).collect::<Vec<_>>()
     };
     assert_eq!(counts().await, [None], "the newest counts");

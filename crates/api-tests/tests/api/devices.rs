@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use acquisition::{Figures, Health};
 use chrono::Utc;
-use domain::device::DeviceState;
+use domain::devices::DeviceState;
 use domain::{DeviceId, MeterId};
 use serde_json::{Value, json};
 use sqlx::PgPool;

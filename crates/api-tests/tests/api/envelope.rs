@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::task::Task;
+use domain::operation::task::Task;
 use serde_json::json;
 use server::routes::table;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};

@@ -51,7 +51,7 @@ use std::net::SocketAddr;
 
 use server::guard::{GuardSettings, protect};
 use service::Tasks;
-use service::supervision::Supervision;
+use service::operation::supervision::Supervision;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -71,7 +71,10 @@ impl World {
     pub(crate) async fn start(pool: &PgPool) -> Self {
         let (service, tasks) =
             service::start(pool.clone(), service::Vault::random()).await.unwrap();
-        service::commissioning::may_reach(&service, acquisition::Outbound::new(true).into());
+        service::devices::commissioning::may_reach(
+            &service,
+            acquisition::Outbound::new(true).into(),
+        );
         let stop = CancellationToken::new();
         let supervision = service.supervision().clone();
         let public_url = Some("https://plant.example".parse().unwrap());

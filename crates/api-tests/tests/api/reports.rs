@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use acquisition::Outbound;
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta, Utc};
-use domain::report::Month;
-use domain::task::Task;
+use domain::operation::task::Task;
+use domain::reports::Month;
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
 use service::reports::Mailer;
@@ -220,10 +220,12 @@ async fn a_report_that_stands_aside_is_listed_and_tried_again(pool: PgPool) {
     let world = World::start(&pool).await;
     let made = world.post(SCHEDULES, &json!({"addresses": ["a@plant.example"]})).await;
     let schedule = made.json()["data"]["id"].clone();
-    let part =
-        storage::set_aside::Part::report(schedule.as_i64().unwrap(), Month::of(last_month()));
+    let part = storage::operation::set_aside::Part::report(
+        schedule.as_i64().unwrap(),
+        Month::of(last_month()),
+    );
     let mut db = pool.acquire().await.unwrap();
-    storage::set_aside::put(&mut db, part, 3, "there was no ink", "1").await.unwrap();
+    storage::operation::set_aside::put(&mut db, part, 3, "there was no ink", "1").await.unwrap();
     let listed = world.get("/api/set-aside").await.json()["data"][0].clone();
     assert_eq!((&listed["work"], &listed["scheduleId"]), (&json!("report"), &schedule));
     assert_eq!((&listed["meterId"], &listed["error"]), (&Value::Null, &json!("there was no ink")));

@@ -12,7 +12,10 @@ use serde_json::json;
 use server::functions::{RULES, gate};
 use server::guard::{GuardSettings, protect};
 use server::routes::{Rule, table};
-use service::Principal;
+use service::{
+    Principal, bills, carbon, devices, energy, grid, live, losses, meters, pages, people, readings,
+    simulation, sites,
+};
 use sqlx::PgPool;
 use tower::ServiceExt as _;
 
@@ -58,14 +61,15 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let (s, nobody) = (&service, &Principal::Anonymous);
     let body = || serde_json::Map::new();
     let now = chrono::Utc::now();
-    let window = domain::window::Window { from: now - chrono::TimeDelta::hours(1), to: now };
+    let window =
+        domain::energy::window::Window { from: now - chrono::TimeDelta::hours(1), to: now };
     let site = json!({"slug": "x", "name": "x"});
     let meter = json!({"meterNumber": "x", "meterName": "x", "meterType": "x"});
     let device = json!({"name": "x", "protocol": "http", "meterType": "grid", "communication": {}});
     let tried = json!({"protocol": "http", "communication": {}});
     let (line, broker) = (json!({"communication": {}}), json!({"communication": {}}));
     let unit = json!({"communication": {}, "function": "holding", "address": 0, "count": 1});
-    let (query, one) = (service::pages::Query::default(), domain::MeterId(1));
+    let (query, one) = (pages::Query::default(), domain::MeterId(1));
     let at = "2026-01-01T00:00:00Z";
     let tariff = json!({"name": "x", "validFrom": "2026-01-01"});
     let given = json!({"tariffId": 1, "validFrom": "2026-01-01"});
@@ -85,197 +89,185 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
     let sum = json!({"meterNumber": "x", "meterName": "x", "terms": []});
     let connection = serde_json::from_value(crate::grid::asked()).unwrap();
     let refusals = [
-        service::sites::list(s, nobody).await.err(),
-        service::sites::get(s, nobody, "default").await.err(),
-        service::sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
-        service::sites::update(s, nobody, "default", body()).await.err(),
-        service::hierarchy::forest(s, nobody, service::hierarchy::Asked::default()).await.err(),
-        service::hierarchy::children(s, nobody, service::hierarchy::Asked::default(), "1")
+        sites::list(s, nobody).await.err(),
+        sites::get(s, nobody, "default").await.err(),
+        sites::create(s, nobody, serde_json::from_value(site).unwrap()).await.err(),
+        sites::update(s, nobody, "default", body()).await.err(),
+        meters::hierarchy::forest(s, nobody, meters::hierarchy::Asked::default()).await.err(),
+        meters::hierarchy::children(s, nobody, meters::hierarchy::Asked::default(), "1")
             .await
             .err(),
-        service::power_loss::list(s, nobody, service::power_loss::Asked::default()).await.err(),
-        service::power_loss::by_area(s, nobody, service::power_loss::Asked::default()).await.err(),
-        service::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
-        service::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
-        service::carbon::get(s, nobody, service::carbon::Asked::default()).await.err(),
-        service::diesel::get(s, nobody, service::carbon::Asked::default()).await.err(),
-        service::solar::get(s, nobody, service::carbon::Asked::default()).await.err(),
-        service::dashboard::map(s, nobody, service::carbon::Asked::default()).await.err(),
-        service::meters::get(s, nobody, None, "1").await.err(),
-        service::meters::create(s, nobody, None, serde_json::from_value(meter).unwrap())
+        losses::power_loss::list(s, nobody, losses::power_loss::Asked::default()).await.err(),
+        losses::power_loss::by_area(s, nobody, losses::power_loss::Asked::default()).await.err(),
+        losses::power_loss::trend(s, nobody, domain::MeterId(1), window, true).await.err(),
+        losses::power_loss::findings(s, nobody, domain::MeterId(1), window).await.err(),
+        carbon::get(s, nobody, carbon::Asked::default()).await.err(),
+        carbon::diesel::get(s, nobody, carbon::Asked::default()).await.err(),
+        carbon::solar::get(s, nobody, carbon::Asked::default()).await.err(),
+        service::overview::dashboard::map(s, nobody, carbon::Asked::default()).await.err(),
+        meters::get(s, nobody, None, "1").await.err(),
+        meters::create(s, nobody, None, serde_json::from_value(meter).unwrap()).await.err(),
+        meters::update(s, nobody, None, "1", body()).await.err(),
+        meters::preview_rules(s, nobody, None, "1", body()).await.err(),
+        meters::remove(s, nobody, None, "1").await.err(),
+        readings::page(s, nobody, "1", readings::Asked::default()).await.err(),
+        readings::post(s, nobody, None, "1", &json!([])).await.err(),
+        devices::list(s, nobody, None).await.err(),
+        devices::get(s, nobody, None, "1").await.err(),
+        devices::switch(s, nobody, None, "1", false).await.err(),
+        devices::remove(s, nobody, None, "1").await.err(),
+        devices::export(s, nobody, None).await.err(),
+        devices::import(s, nobody, None, b"", true).await.err(),
+        devices::stage(s, nobody, None, Vec::new()).await.err(),
+        devices::apply(s, nobody, "x").await.err(),
+        devices::check(s, nobody, None, &devices::Entry::default()).await.err(),
+        devices::add(s, nobody, None, &devices::Entry::default()).await.err(),
+        devices::page::devices(s, nobody, &query).await.err(),
+        devices::page::device(s, nobody, "1", &query).await.err(),
+        devices::page::new(s, nobody, &query).await.err(),
+        devices::page::import(s, nobody, &query).err(),
+        meters::energy_meters::list(s, nobody, None).await.err(),
+        meters::energy_meters::get(s, nobody, "meter_1").await.err(),
+        meters::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
             .await
             .err(),
-        service::meters::update(s, nobody, None, "1", body()).await.err(),
-        service::meters::preview_rules(s, nobody, None, "1", body()).await.err(),
-        service::meters::remove(s, nobody, None, "1").await.err(),
-        service::readings::page(s, nobody, "1", service::readings::Asked::default()).await.err(),
-        service::readings::post(s, nobody, None, "1", &json!([])).await.err(),
-        service::devices::list(s, nobody, None).await.err(),
-        service::devices::get(s, nobody, None, "1").await.err(),
-        service::devices::switch(s, nobody, None, "1", false).await.err(),
-        service::devices::remove(s, nobody, None, "1").await.err(),
-        service::devices::export(s, nobody, None).await.err(),
-        service::devices::import(s, nobody, None, b"", true).await.err(),
-        service::devices::stage(s, nobody, None, Vec::new()).await.err(),
-        service::devices::apply(s, nobody, "x").await.err(),
-        service::devices::check(s, nobody, None, &service::devices::Entry::default()).await.err(),
-        service::devices::add(s, nobody, None, &service::devices::Entry::default()).await.err(),
-        service::pages::devices::devices(s, nobody, &query).await.err(),
-        service::pages::devices::device(s, nobody, "1", &query).await.err(),
-        service::pages::devices::new(s, nobody, &query).await.err(),
-        service::pages::devices::import(s, nobody, &query).err(),
-        service::energy_meters::list(s, nobody, None).await.err(),
-        service::energy_meters::get(s, nobody, "meter_1").await.err(),
-        service::energy_meters::create(s, nobody, None, serde_json::from_value(device).unwrap())
+        meters::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
+        meters::energy_meters::remove(s, nobody, "meter_1").await.err(),
+        devices::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
+        devices::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
+        devices::commissioning::announced(s, nobody, serde_json::from_value(broker).unwrap())
             .await
             .err(),
-        service::energy_meters::update(s, nobody, "meter_1", body()).await.err(),
-        service::energy_meters::remove(s, nobody, "meter_1").await.err(),
-        service::commissioning::test(s, nobody, serde_json::from_value(tried).unwrap()).await.err(),
-        service::commissioning::scan(s, nobody, serde_json::from_value(line).unwrap()).await.err(),
-        service::commissioning::announced(s, nobody, serde_json::from_value(broker).unwrap())
+        devices::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
+        bills::tariffs::list(s, nobody, None).await.err(),
+        bills::tariffs::get(s, nobody, "1").await.err(),
+        bills::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
+        bills::tariffs::update(s, nobody, "1", body()).await.err(),
+        bills::tariffs::remove(s, nobody, "1").await.err(),
+        bills::tariffs::assign(s, nobody, None, "1", serde_json::from_value(given).unwrap())
             .await
             .err(),
-        service::commissioning::raw(s, nobody, serde_json::from_value(unit).unwrap()).await.err(),
-        service::tariffs::list(s, nobody, None).await.err(),
-        service::tariffs::get(s, nobody, "1").await.err(),
-        service::tariffs::create(s, nobody, serde_json::from_value(tariff).unwrap()).await.err(),
-        service::tariffs::update(s, nobody, "1", body()).await.err(),
-        service::tariffs::remove(s, nobody, "1").await.err(),
-        service::tariffs::assign(s, nobody, None, "1", serde_json::from_value(given).unwrap())
+        carbon::factors::list(s, nobody, None).await.err(),
+        carbon::factors::create(s, nobody, serde_json::from_value(factor).unwrap()).await.err(),
+        carbon::factors::remove(s, nobody, "1").await.err(),
+        meters::exchanges::list(s, nobody, None, "1").await.err(),
+        meters::exchanges::create(s, nobody, None, "1", serde_json::from_value(swap).unwrap())
             .await
             .err(),
-        service::factors::list(s, nobody, None).await.err(),
-        service::factors::create(s, nobody, serde_json::from_value(factor).unwrap()).await.err(),
-        service::factors::remove(s, nobody, "1").await.err(),
-        service::exchanges::list(s, nobody, None, "1").await.err(),
-        service::exchanges::create(s, nobody, None, "1", serde_json::from_value(swap).unwrap())
+        meters::exchanges::undo(s, nobody, None, "1", "1").await.err(),
+        readings::corrections::list(s, nobody, None, "1").await.err(),
+        readings::corrections::create(s, nobody, None, "1", serde_json::from_value(value).unwrap())
             .await
             .err(),
-        service::exchanges::undo(s, nobody, None, "1", "1").await.err(),
-        service::corrections::list(s, nobody, None, "1").await.err(),
-        service::corrections::create(s, nobody, None, "1", serde_json::from_value(value).unwrap())
+        readings::corrections::undo(s, nobody, None, "1", "1").await.err(),
+        energy::quarantine::list(s, nobody, None, None, None).await.err(),
+        energy::quarantine::accept(s, nobody, "1").await.err(),
+        energy::quarantine::reject(s, nobody, "1").await.err(),
+        losses::unmetered::list(s, nobody, None, "1").await.err(),
+        losses::unmetered::create(s, nobody, None, "1", load()).await.err(),
+        losses::unmetered::put(s, nobody, None, "1", load()).await.err(),
+        grid::feasibility(s, nobody, &connection).await.err(),
+        grid::within(s, nobody, &domain::grid::feasibility::Bounds::GLOBE, 1).await.err(),
+        grid::transformers(s, nobody, None, 1).await.err(),
+        grid::transformer(s, nobody, "1").await.err(),
+        grid::post_transformers(s, nobody, &json!([])).await.err(),
+        grid::create_transformers(s, nobody, Vec::new()).await.err(),
+        grid::remove(s, nobody, "1").await.err(),
+        grid::connect(s, nobody, &connection, None).await.err(),
+        grid::connections(s, nobody, None, 1).await.err(),
+        grid::connection(s, nobody, "1").await.err(),
+        grid::withdraw(s, nobody, "1").await.err(),
+        meters::virtual_meters::list(s, nobody, None).await.err(),
+        meters::virtual_meters::get(s, nobody, None, "1").await.err(),
+        meters::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
             .await
             .err(),
-        service::corrections::undo(s, nobody, None, "1", "1").await.err(),
-        service::quarantine::list(s, nobody, None, None, None).await.err(),
-        service::quarantine::accept(s, nobody, "1").await.err(),
-        service::quarantine::reject(s, nobody, "1").await.err(),
-        service::unmetered::list(s, nobody, None, "1").await.err(),
-        service::unmetered::create(s, nobody, None, "1", load()).await.err(),
-        service::unmetered::put(s, nobody, None, "1", load()).await.err(),
-        service::grid::feasibility(s, nobody, &connection).await.err(),
-        service::grid::within(s, nobody, &domain::feasibility::Bounds::GLOBE, 1).await.err(),
-        service::grid::transformers(s, nobody, None, 1).await.err(),
-        service::grid::transformer(s, nobody, "1").await.err(),
-        service::grid::post_transformers(s, nobody, &json!([])).await.err(),
-        service::grid::create_transformers(s, nobody, Vec::new()).await.err(),
-        service::grid::remove(s, nobody, "1").await.err(),
-        service::grid::connect(s, nobody, &connection, None).await.err(),
-        service::grid::connections(s, nobody, None, 1).await.err(),
-        service::grid::connection(s, nobody, "1").await.err(),
-        service::grid::withdraw(s, nobody, "1").await.err(),
-        service::virtual_meters::list(s, nobody, None).await.err(),
-        service::virtual_meters::get(s, nobody, None, "1").await.err(),
-        service::virtual_meters::create(s, nobody, None, serde_json::from_value(sum).unwrap())
-            .await
-            .err(),
-        service::virtual_meters::remove(s, nobody, None, "1").await.err(),
-        service::audit::list(s, nobody, service::audit::Asked::default()).await.err(),
-        service::brokers::list(s, nobody).await.err(),
-        service::brokers::get(s, nobody, "default").await.err(),
-        service::brokers::put(s, nobody, "default", body()).await.err(),
-        service::acquisuite::list(s, nobody, None).await.err(),
-        service::acquisuite::get(s, nobody, "A1").await.err(),
-        service::acquisuite::create(
+        meters::virtual_meters::remove(s, nobody, None, "1").await.err(),
+        people::audit::list(s, nobody, people::audit::Asked::default()).await.err(),
+        devices::brokers::list(s, nobody).await.err(),
+        devices::brokers::get(s, nobody, "default").await.err(),
+        devices::brokers::put(s, nobody, "default", body()).await.err(),
+        devices::acquisuite::list(s, nobody, None).await.err(),
+        devices::acquisuite::get(s, nobody, "A1").await.err(),
+        devices::acquisuite::create(
             s,
             nobody,
             serde_json::from_value(json!({"serialNumber": "A1", "password": "x"})).unwrap(),
         )
         .await
         .err(),
-        service::acquisuite::update(s, nobody, "A1", body()).await.err(),
-        service::acquisuite::remove(s, nobody, "A1").await.err(),
-        service::load_status::get(s, nobody, None).await.err(),
-        service::profiles::list(nobody).err(),
-        service::profiles::get(nobody, "abb-b23").err(),
-        service::load_status::building(s, nobody, None).await.err(),
-        service::channels::get(s, nobody, None, None).await.err(),
-        service::live::follow(s, nobody, None, None).await.err(),
-        service::world::status(s, nobody).await.err(),
-        service::world::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
-        service::world::resources(s, nobody).await.err(),
-        service::world::resource(s, nobody, "1").await.err(),
-        service::world::create_resource(s, nobody, serde_json::from_value(er).unwrap()).await.err(),
-        service::world::update_resource(s, nobody, "1", body()).await.err(),
-        service::world::meters(s, nobody).await.err(),
-        service::world::meter(s, nobody, "1").await.err(),
-        service::world::create_meter(
+        devices::acquisuite::update(s, nobody, "A1", body()).await.err(),
+        devices::acquisuite::remove(s, nobody, "A1").await.err(),
+        energy::load_status::get(s, nobody, None).await.err(),
+        devices::profiles::list(nobody).err(),
+        devices::profiles::get(nobody, "abb-b23").err(),
+        energy::load_status::building(s, nobody, None).await.err(),
+        readings::channels::get(s, nobody, None, None).await.err(),
+        live::follow(s, nobody, None, None).await.err(),
+        simulation::status(s, nobody).await.err(),
+        simulation::set_time(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
+        simulation::resources(s, nobody).await.err(),
+        simulation::resource(s, nobody, "1").await.err(),
+        simulation::create_resource(s, nobody, serde_json::from_value(er).unwrap()).await.err(),
+        simulation::update_resource(s, nobody, "1", body()).await.err(),
+        simulation::meters(s, nobody).await.err(),
+        simulation::meter(s, nobody, "1").await.err(),
+        simulation::create_meter(
             s,
             nobody,
             serde_json::from_value(json!({"meter_id": "x"})).unwrap(),
         )
         .await
         .err(),
-        service::world::link(s, nobody, serde_json::from_value(pair).unwrap()).await.err(),
-        service::world::control(
-            s,
-            nobody,
-            serde_json::from_value(json!({"load_factor": 1})).unwrap(),
-        )
-        .await
-        .err(),
-        service::world::toggle(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
-        service::world::spike(s, nobody, serde_json::from_value(spike).unwrap()).await.err(),
-        service::world::of_meter(s, nobody, "1", 1).await.err(),
-        service::world::records(s, nobody, one, 1).await.err(),
-        service::world::records_between(s, nobody, one, now, now).await.err(),
-        service::world::found(s, nobody, service::world::Neighbourhood::default()).await.err(),
-        service::world::fill(s, nobody, now, now).await.err(),
-        service::trades::list(s, nobody, service::trades::Asked::default()).await.err(),
-        service::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
-        service::bills::source_bill(s, nobody, None, "1", "2025-05").await.err(),
-        service::bills::detailed(s, nobody, None, "1", "2025-05").await.err(),
-        service::bills::bill(s, nobody, None, "1", "2025-05").await.err(),
-        service::bills::by_reference(s, nobody, None, "1").await.err(),
-        service::bills::intervals(s, nobody, None, "1", 0).await.err(),
-        service::bills::list(s, nobody, None, None, None).await.err(),
-        service::bills::csv(s, nobody, None, "1").await.err(),
-        service::bills::espi(s, nobody, None, "1").await.err(),
-        service::bills::svg(s, nobody, None, "1").await.err(),
-        service::bills::store(s, nobody, None, serde_json::from_value(draft).unwrap()).await.err(),
-        service::bills::issue(s, nobody, None, "1", service::bills::NewIssue::default())
+        simulation::link(s, nobody, serde_json::from_value(pair).unwrap()).await.err(),
+        simulation::control(s, nobody, serde_json::from_value(json!({"load_factor": 1})).unwrap())
             .await
             .err(),
-        service::bills::credit(s, nobody, None, "1", serde_json::from_value(note).unwrap())
-            .await
-            .err(),
-        service::bills::run(s, nobody, serde_json::from_value(run).unwrap()).await.err(),
-        service::bills::runs(s, nobody, None, None).await.err(),
-        service::bills::progress(s, nobody, "1").await.err(),
-        service::bills::cancel(s, nobody, "1").await.err(),
-        service::pages::snapshot(s, nobody, &query).await.err(),
-        service::pages::sites(s, nobody).err(),
-        service::pages::hotspots(s, nobody, &query).await.err(),
-        service::pages::today(s, nobody, &query).await.err(),
-        service::pages::meters(s, nobody, &query, &[], domain::language::Language::En).await.err(),
-        service::pages::selected(s, nobody, &query).await.err(),
-        service::pages::loggers(s, nobody, &query).await.err(),
-        service::pages::losses(s, nobody, &query).await.err(),
-        service::pages::period(s, nobody, &query).err(),
-        service::pages::carbon(s, nobody, &query).await.err(),
-        service::pages::history::history(s, nobody, &query, service::pages::history::Detail::Page)
-            .await
-            .err(),
-        service::pages::history::strict(s, nobody, &query).await.err(),
-        service::pages::history::csv(s, nobody, &query).await.err(),
-        service::pages::meter::period(s, nobody, one, &query).await.err(),
-        service::pages::meter::registers(s, nobody, one, &query).await.err(),
-        service::pages::meter::entered(s, nobody, one, &query).await.err(),
-        service::pages::meter::children(s, nobody, one, &query).await.err(),
-        service::pages::meter::raw(s, nobody, one, &query).await.err(),
-        service::pages::meter::reading_within(s, nobody, one, (now, now)).await.err(),
-        service::pages::meter::head(s, nobody, one, domain::language::Language::En).await.err(),
+        simulation::toggle(s, nobody, serde_json::from_value(json!({})).unwrap()).await.err(),
+        simulation::spike(s, nobody, serde_json::from_value(spike).unwrap()).await.err(),
+        simulation::of_meter(s, nobody, "1", 1).await.err(),
+        simulation::records(s, nobody, one, 1).await.err(),
+        simulation::records_between(s, nobody, one, now, now).await.err(),
+        simulation::found(s, nobody, simulation::Neighbourhood::default()).await.err(),
+        simulation::fill(s, nobody, now, now).await.err(),
+        bills::trades::list(s, nobody, bills::trades::Asked::default()).await.err(),
+        bills::trades::post(s, nobody, None, serde_json::from_value(trade).unwrap()).await.err(),
+        bills::source_bill(s, nobody, None, "1", "2025-05").await.err(),
+        bills::detailed(s, nobody, None, "1", "2025-05").await.err(),
+        bills::bill(s, nobody, None, "1", "2025-05").await.err(),
+        bills::by_reference(s, nobody, None, "1").await.err(),
+        bills::intervals(s, nobody, None, "1", 0).await.err(),
+        bills::list(s, nobody, None, None, None).await.err(),
+        bills::csv(s, nobody, None, "1").await.err(),
+        bills::espi(s, nobody, None, "1").await.err(),
+        bills::svg(s, nobody, None, "1").await.err(),
+        bills::store(s, nobody, None, serde_json::from_value(draft).unwrap()).await.err(),
+        bills::issue(s, nobody, None, "1", bills::NewIssue::default()).await.err(),
+        bills::credit(s, nobody, None, "1", serde_json::from_value(note).unwrap()).await.err(),
+        bills::run(s, nobody, serde_json::from_value(run).unwrap()).await.err(),
+        bills::runs(s, nobody, None, None).await.err(),
+        bills::progress(s, nobody, "1").await.err(),
+        bills::cancel(s, nobody, "1").await.err(),
+        pages::snapshot(s, nobody, &query).await.err(),
+        pages::sites(s, nobody).err(),
+        service::overview::hotspots(s, nobody, &query).await.err(),
+        service::overview::today(s, nobody, &query).await.err(),
+        meters::tree::meters(s, nobody, &query, &[], domain::language::Language::En).await.err(),
+        meters::tree::selected(s, nobody, &query).await.err(),
+        devices::acquisuite::page::loggers(s, nobody, &query).await.err(),
+        losses::page::losses(s, nobody, &query).await.err(),
+        pages::period(s, nobody, &query).err(),
+        carbon::page::carbon(s, nobody, &query).await.err(),
+        service::history::history(s, nobody, &query, service::history::Detail::Page).await.err(),
+        service::history::strict(s, nobody, &query).await.err(),
+        service::history::csv(s, nobody, &query).await.err(),
+        meters::page::period(s, nobody, one, &query).await.err(),
+        meters::page::registers(s, nobody, one, &query).await.err(),
+        meters::page::entered(s, nobody, one, &query).await.err(),
+        meters::page::children(s, nobody, one, &query).await.err(),
+        meters::page::raw(s, nobody, one, &query).await.err(),
+        meters::page::reading_within(s, nobody, one, (now, now)).await.err(),
+        meters::page::head(s, nobody, one, domain::language::Language::En).await.err(),
     ];
     for (i, refusal) in refusals.into_iter().enumerate() {
         assert!(matches!(refusal, Some(service::Error::Unauthorized { .. })), "{i}: {refusal:?}");

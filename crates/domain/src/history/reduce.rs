@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::window::Window;
+use crate::energy::window::Window;
 
 /// One value, or what many of them came to: of a reading both ends are the same.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,8 @@
 //! Series as they stand in an address: `7.power_SDM-1.energy`, a meter, a dot and a channel each.
 
-use super::{Channel, Trouble};
+use super::{Channel, MOST, Trouble};
 use crate::MeterId;
 
-/// Series in one chart at most: more cannot be told apart.
-pub const MOST: usize = 12;
 /// Letters of a wrong piece that are shown again.
 const LONGEST: usize = 40;
 /// No number of a meter is longer.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::SiteId;
 use crate::language::Language;
-use crate::site::{GridSettings, Retention, SiteKind};
+use crate::sites::{GridSettings, Retention, SiteKind};
 
 fn site(zone: chrono_tz::Tz) -> Site {
     Site {

@@ -1,8 +1,8 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
 use chrono::NaiveDate;
-use domain::view::CarbonPage;
-use domain::view::carbon::{FactorRow, Lever};
+use domain::carbon::view::CarbonPage;
+use domain::carbon::view::{FactorRow, Lever};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

@@ -1,8 +1,8 @@
 //! Carbon step by step: grid and diesel above zero, the solar offset below, net as a line across.
 
 use chrono::{DateTime, Utc};
-use domain::view::CarbonPage;
-use domain::view::carbon::{Emission, EmissionStep};
+use domain::carbon::view::CarbonPage;
+use domain::carbon::view::{Emission, EmissionStep};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

@@ -1,7 +1,7 @@
 //! The equation: grid plus diesel less offset is net. It adds up as it is written: net is what the
 //! three rounded terms give.
 
-use domain::view::CarbonPage;
+use domain::carbon::view::CarbonPage;
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

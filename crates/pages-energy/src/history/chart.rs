@@ -1,8 +1,8 @@
 //! The chart itself: two axes, gaps, lines, marks, and links that zoom.
 
 use chrono::TimeDelta;
-use domain::view::history::{Basis, HistoryPage, Line, Series, Side};
-use domain::window::Window;
+use domain::energy::window::Window;
+use domain::history::view::{Basis, HistoryPage, Line, Series, Side};
 use markup::{Html, html};
 
 use super::strokes::{Strokes, TICKS, scale, strokes};

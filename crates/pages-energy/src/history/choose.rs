@@ -1,7 +1,7 @@
 //! The choice of series: a search over the meters, and a link for each of their channels.
 
+use domain::history::view::{FoundMeter, HistoryPage};
 use domain::history::{Channel, MOST, Wanted};
-use domain::view::history::{FoundMeter, HistoryPage};
 use markup::{Html, html};
 use service::pages::Query;
 

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::history::Wanted;
-use domain::view::history::{Counted, HistoryPage, Line, Series, Side};
+use domain::history::view::{Counted, HistoryPage, Line, Series, Side};
 use markup::{Html, html};
 
 use super::{class, letter, same_part};

@@ -1,7 +1,7 @@
 //! What happened to the meters: marks in the chart, and the same as a table.
 
-use domain::alarm::Severity;
-use domain::view::history::{Event, HistoryPage, Mark};
+use domain::alarms::Severity;
+use domain::history::view::{Event, HistoryPage, Mark};
 use markup::{Html, html};
 
 use texts::words::history as words;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::view::history::{HistoryPage, Series, Side};
+use domain::history::view::{HistoryPage, Series, Side};
 
 use super::letter;
 use super::strokes::{Strokes, TICKS, scale, strokes};

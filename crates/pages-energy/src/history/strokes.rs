@@ -1,7 +1,7 @@
 //! A series as lines and bands, in per cent of the plot.
 
 use domain::history::reduce::Column;
-use domain::view::history::{Counted, HistoryPage, Line, Series, Side};
+use domain::history::view::{Counted, HistoryPage, Line, Series, Side};
 
 use ui::components::chart::path::{band, line};
 use ui::components::chart::scale::Scale;

@@ -1,6 +1,6 @@
 //! The table behind the chart: the same figures, row by row.
 
-use domain::view::history::{HistoryPage, Line};
+use domain::history::view::{HistoryPage, Line};
 use markup::Html;
 
 use super::letter;

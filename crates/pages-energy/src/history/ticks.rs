@@ -1,7 +1,7 @@
 //! The time axis of any stretch, on the clock of the site.
 
 use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc};
-use domain::view::history::HistoryPage;
+use domain::history::view::HistoryPage;
 
 use ui::drawing::parts::Clock;
 use ui::drawing::parts::plot::{Axis, Tick};

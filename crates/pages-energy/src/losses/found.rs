@@ -1,9 +1,9 @@
 //! What was found in the registers: each by name and time, with the way to its meter and day.
 
-use domain::interval::Flags;
+use domain::energy::interval::Flags;
+use domain::losses::view::Found;
+use domain::losses::view::LossesPage;
 use domain::period::Period;
-use domain::view::LossesPage;
-use domain::view::losses::Found;
 use markup::{Html, html};
 
 use texts::time::duration;

@@ -1,8 +1,9 @@
 //! The losses in one sentence, and what stands behind it.
 
-use domain::balance::Verdict;
-use domain::view::losses::{Loss, NodeLoss};
-use domain::view::{LossesPage, Shown};
+use domain::losses::balance::Verdict;
+use domain::losses::view::LossesPage;
+use domain::losses::view::{Loss, NodeLoss};
+use domain::view::Shown;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;

@@ -1,9 +1,9 @@
 //! Who loses most: nodes or areas, ranked, each with its error, its verdict and its cost.
 
-use domain::balance::Verdict;
-use domain::view::LossesPage;
+use domain::losses::balance::Verdict;
+use domain::losses::view::LossesPage;
+use domain::losses::view::{AreaLoss, Loss, NodeLoss};
 use domain::view::Shown;
-use domain::view::losses::{AreaLoss, Loss, NodeLoss};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 

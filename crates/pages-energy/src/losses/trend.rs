@@ -1,8 +1,8 @@
 //! How the loss of a node went, step by step, with its error.
 
-use domain::balance::Verdict;
-use domain::view::LossesPage;
-use domain::view::losses::{Chosen, TrendStep};
+use domain::losses::balance::Verdict;
+use domain::losses::view::LossesPage;
+use domain::losses::view::{Chosen, TrendStep};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

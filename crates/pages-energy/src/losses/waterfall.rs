@@ -1,9 +1,10 @@
 //! One node as a waterfall: what came in, what each meter took, and what is left over. Its rows are a
 //! table, so that names have room on any screen and the figures are read beside the bars.
 
-use domain::balance::Verdict;
-use domain::view::losses::{Chosen, Flow};
-use domain::view::{LossesPage, Shown};
+use domain::losses::balance::Verdict;
+use domain::losses::view::LossesPage;
+use domain::losses::view::{Chosen, Flow};
+use domain::view::Shown;
 use markup::{Html, html};
 
 use super::headline::complete;

@@ -1,7 +1,7 @@
 //! The alarms of a meter: the open ones, then the last ones that are over.
 
-use domain::view::alarms::AlarmRow;
-use domain::view::meter::MeterPeriod;
+use domain::alarms::view::AlarmRow;
+use domain::meters::view::meter::MeterPeriod;
 use markup::{Html, html};
 
 use texts::refusals::told;

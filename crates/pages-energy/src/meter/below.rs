@@ -1,10 +1,10 @@
 //! What hangs below a meter, with its balance; and its readings as they are stored.
 
+use domain::meters::view::meter::ChildrenPage;
 use domain::view::Shown;
-use domain::view::meter::ChildrenPage;
 use domain::{Field, Reading, figures};
 use markup::{Html, html};
-use service::pages::meter::{MOST_RAW, RawPage};
+use service::meters::page::{MOST_RAW, RawPage};
 
 use crate::losses::waterfall;
 use texts::language;

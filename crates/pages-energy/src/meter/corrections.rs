@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use markup::{Html, html};
-use service::corrections::CorrectionView;
-use service::exchanges::ExchangeView;
+use service::energy::quarantine::{StepState, StepView};
+use service::meters::exchanges::ExchangeView;
+use service::meters::page::CorrectionsPage;
 use service::pages::Query;
-use service::pages::meter::CorrectionsPage;
-use service::quarantine::{StepState, StepView};
+use service::readings::corrections::CorrectionView;
 use texts::figures;
 use texts::language::Text;
 

@@ -1,6 +1,6 @@
 //! The energy of a period: bars, gaps hatched, what is placed by estimate outlined, coverage below.
 
-use domain::view::meter::{EnergyStep, MeterPeriod};
+use domain::meters::view::meter::{EnergyStep, MeterPeriod};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

@@ -1,7 +1,7 @@
 //! The register as it was read: its line, broken where it fell, and the readings that matter in words.
 
 use chrono::{DateTime, Utc};
-use domain::view::meter::{Reading, RegisterPage, RegisterRow};
+use domain::meters::view::meter::{Reading, RegisterPage, RegisterRow};
 use markup::{Html, html};
 use texts::figures;
 use texts::language::Text;

@@ -1,8 +1,8 @@
 //! What a meter reported of itself: errors and tamper alerts, the newest first.
 
-use domain::alarm::Severity;
-use domain::view::meter::{MeterPeriod, ReportRow};
-use domain::world::EventClass;
+use domain::alarms::Severity;
+use domain::meters::view::meter::{MeterPeriod, ReportRow};
+use domain::simulation::EventClass;
 use markup::{Html, html};
 
 use texts::refusals::told;

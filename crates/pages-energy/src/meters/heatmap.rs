@@ -1,8 +1,8 @@
 //! When the meters use how much: a row for each meter, from nothing to its most.
 
 use chrono::{Datelike as _, NaiveDate, Weekday};
+use domain::meters::view::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};
 use domain::period::{Kind, Period};
-use domain::view::meters::heatmap::{By, Cell, Column, Grain, HeatmapPage, Row, STEPS};
 use markup::{Html, html};
 use service::pages::Query;
 

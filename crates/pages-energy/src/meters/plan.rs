@@ -1,9 +1,9 @@
 //! The plan of the plant: where its meters hang, what they draw, where energy is lost.
 
-use domain::balance::Verdict;
 use domain::live::Status;
-use domain::meter::SourceKind;
-use domain::view::meters::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
+use domain::losses::balance::Verdict;
+use domain::meters::SourceKind;
+use domain::meters::view::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, kind};

@@ -4,10 +4,10 @@ mod behind;
 mod label;
 
 use domain::MeterId;
-use domain::balance::Verdict;
-use domain::meter::SourceKind;
-use domain::view::meters::flow::{FlowPage, Point, What};
-use domain::view::meters::sankey::{Band, Branch, Heading, Sankey};
+use domain::losses::balance::Verdict;
+use domain::meters::SourceKind;
+use domain::meters::view::flow::{FlowPage, Point, What};
+use domain::meters::view::sankey::{Band, Branch, Heading, Sankey};
 use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, segment};

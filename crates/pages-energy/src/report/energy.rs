@@ -1,9 +1,9 @@
 //! Where the energy came from, meter by meter and day by day, and when most of it was drawn.
 
 use chrono::Datelike as _;
-use domain::meter::SourceKind;
-use domain::report::{Day, Report, SourceEnergy};
-use domain::view::ReportPage;
+use domain::meters::SourceKind;
+use domain::reports::view::ReportPage;
+use domain::reports::{Day, Report, SourceEnergy};
 use markup::{Html, html};
 
 use super::chart::{self, BATTERY, Bar, DIESEL, GRID, SOLAR};
@@ -111,7 +111,7 @@ pub(super) fn days_chart(report: &Report) -> Option<String> {
 fn days(report: &Report) -> Html {
     let unknown = || UNKNOWN.to_owned();
     let row = |day: &Day| {
-        let energy = |of: fn(&domain::report::Inflow) -> f64| {
+        let energy = |of: fn(&domain::reports::Inflow) -> f64| {
             day.energy.as_ref().map_or_else(unknown, |energy| kwh(of(energy)))
         };
         vec![

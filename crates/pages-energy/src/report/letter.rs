@@ -1,7 +1,7 @@
 //! A report as a letter: the paper itself, for programs that show HTML, its sentences for the others,
 //! and its charts as files, since many programs show no picture within a letter.
 
-use domain::view::ReportPage;
+use domain::reports::view::ReportPage;
 use markup::html;
 
 use super::{paper, pictures, summary};

@@ -1,9 +1,9 @@
 //! What was lost: node by node, by area, and against the months before.
 
-use domain::balance::Verdict;
-use domain::report::{MonthTotal, Report};
-use domain::view::ReportPage;
-use domain::view::losses::{AreaLoss, Loss, NodeLoss};
+use domain::losses::balance::Verdict;
+use domain::losses::view::{AreaLoss, Loss, NodeLoss};
+use domain::reports::view::ReportPage;
+use domain::reports::{MonthTotal, Report};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 

@@ -1,7 +1,7 @@
 //! How the meters were read, the alarms, and what the report rests on.
 
-use domain::report::{AlarmLine, MeterQuality};
-use domain::view::ReportPage;
+use domain::reports::view::ReportPage;
+use domain::reports::{AlarmLine, MeterQuality};
 use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};

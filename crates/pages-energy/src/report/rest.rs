@@ -1,8 +1,8 @@
 //! Cost, diesel and solar energy, carbon with its factors.
 
-use domain::report::Report;
-use domain::view::ReportPage;
-use domain::view::carbon::FactorRow;
+use domain::carbon::view::FactorRow;
+use domain::reports::Report;
+use domain::reports::view::ReportPage;
 use markup::{Html, html};
 
 use super::{figures_head, section, table, text_head};

@@ -1,8 +1,8 @@
 //! What the month was, in words, and its figures.
 
-use domain::balance::Verdict;
-use domain::report::Report;
-use domain::view::ReportPage;
+use domain::losses::balance::Verdict;
+use domain::reports::Report;
+use domain::reports::view::ReportPage;
 use markup::{Html, html};
 
 use super::section;

@@ -1,9 +1,9 @@
 //! Who gets the reports of a site by mail.
 
 use domain::language::Language;
-use domain::site::SiteKind;
-use domain::view::ReportsPage;
-use domain::view::reports::ScheduleRow;
+use domain::reports::view::ReportsPage;
+use domain::reports::view::ScheduleRow;
+use domain::sites::SiteKind;
 use markup::{Html, html};
 
 use texts::refusals::told;

@@ -1,9 +1,9 @@
 //! The last 24 hours: the loss of a node with its error band, or the power of a meter.
 
 use chrono::{DateTime, Timelike as _, Utc};
-use domain::trail::QUARTER;
-use domain::view::SelectedPage;
-use domain::view::selected::LossLine;
+use domain::energy::QUARTER;
+use domain::meters::view::selected::LossLine;
+use domain::meters::view::selected::SelectedPage;
 use markup::{Html, html};
 
 use texts::figures::{about, fixed};
@@ -80,7 +80,7 @@ fn power(page: &SelectedPage) -> Html {
     if kw.iter().all(Option::is_none) {
         return nothing(words::POWER_LINE);
     }
-    let end = domain::trail::floor(page.shown.now, QUARTER).unwrap_or(page.shown.now);
+    let end = domain::energy::floor(page.shown.now, QUARTER).unwrap_or(page.shown.now);
     let first = end - QUARTER * i32::try_from(kw.len()).unwrap_or_default();
     let axis = Axis::new(first, end);
     let start = |i: usize| first + QUARTER * i32::try_from(i).unwrap_or_default();
@@ -112,7 +112,7 @@ fn missing(axis: Axis, first: DateTime<Utc>, points: &[Option<f64>]) -> Html {
 }
 
 fn ticks(page: &SelectedPage, axis: Axis) -> Vec<Tick> {
-    let end = domain::trail::floor(page.shown.now, QUARTER).unwrap_or(page.shown.now);
+    let end = domain::energy::floor(page.shown.now, QUARTER).unwrap_or(page.shown.now);
     let starts = (0..96).rev().map(|i| end - QUARTER * i);
     let is_tick = |at: &DateTime<Utc>| {
         let local = at.with_timezone(&page.shown.site.zone);

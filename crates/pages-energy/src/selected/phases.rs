@@ -1,7 +1,8 @@
 //! The phases now, with how far they can be trusted and how old they are.
 
 use domain::figures::places;
-use domain::view::{ChannelValue, SelectedPage};
+use domain::meters::view::meter::ChannelValue;
+use domain::meters::view::selected::SelectedPage;
 use domain::{Field, Quality};
 use markup::{Html, html};
 

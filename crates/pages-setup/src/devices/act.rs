@@ -1,8 +1,8 @@
 //! What the forms of devices do.
 
-use domain::view::devices::NewDevicePage;
+use domain::devices::view::NewDevicePage;
+use service::devices::page::probe as asked;
 use service::devices::{self, Entry};
-use service::pages::devices::probe as asked;
 use service::{Error, Principal, Service, pages};
 
 use super::new::{announced, scan};
@@ -61,7 +61,7 @@ async fn typed(
 ) -> Result<NewDevicePage, Error> {
     let all = fields.0.iter();
     let query = all.fold(pages::Query::default(), |query, (name, text)| query.with(name, text));
-    pages::devices::new(service, who, &query).await
+    devices::page::new(service, who, &query).await
 }
 
 async fn switch(service: &Service, who: &Principal, fields: &Fields) -> Result<String, Error> {
@@ -83,7 +83,7 @@ async fn save(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
     let site = fields.text("site").ok();
     let saved = devices::add(service, who, site, &entry).await?;
     let query = pages::Query::default().with("site", site.unwrap_or_default());
-    if pages::start_progress(service, who, &query)?.is_some() {
+    if service::overview::start::start_progress(service, who, &query)?.is_some() {
         let start = at(site, "/start", &[]);
         return Ok(plainly(&texts::words::start::saved(&saved.meter_number), &start));
     }

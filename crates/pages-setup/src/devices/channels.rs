@@ -1,7 +1,7 @@
 //! The channels of a meter as other programs read them: each with how far it can be trusted.
 
 use chrono::{DateTime, Utc};
-use domain::channel::{self, Channel, ChannelQuality, MeterChannels};
+use domain::readings::channel::{self, Channel, ChannelQuality, MeterChannels};
 use markup::{Html, html};
 use texts::figures;
 

@@ -1,8 +1,8 @@
 //! A table of devices: sent, looked at line by line, then applied.
 
 use markup::{Html, html};
+use service::devices::page::ImportPage;
 use service::devices::{ImportReport, LineOutcome, LineReport};
-use service::pages::devices::ImportPage;
 
 use texts::refusals::told;
 use texts::words::devices::{self as all, import as words, one};

@@ -5,8 +5,8 @@ pub(super) mod announced;
 mod fields;
 pub(super) mod scan;
 
-use domain::device::Protocol;
-use domain::view::devices::{NewDevicePage, ProfileChoice};
+use domain::devices::Protocol;
+use domain::devices::view::{NewDevicePage, ProfileChoice};
 use markup::{Html, html};
 
 use self::fields::{Form, groups};

@@ -1,7 +1,7 @@
 //! One device: its health, its settings, and what happened to it.
 
-use domain::device::DeviceState;
-use domain::view::devices::{Condition, DevicePage, DeviceRow, Turn};
+use domain::devices::DeviceState;
+use domain::devices::view::{Condition, DevicePage, DeviceRow, Turn};
 use markup::{Html, html};
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! What a meter says when it is read on trial.
 
-use domain::view::devices::{Probe, Probed};
+use domain::devices::view::{Probe, Probed};
 use markup::{Html, html};
 use texts::figures;
 

@@ -1,7 +1,7 @@
 //! What the forms of loggers do.
 
 use serde_json::{Map, Value};
-use service::acquisuite::{self, NewLogger};
+use service::devices::acquisuite::{self, NewLogger};
 use service::{Error, Principal, Service, body};
 
 use texts::language::Text;

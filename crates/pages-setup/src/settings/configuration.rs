@@ -1,8 +1,8 @@
 //! Everything that people entered: given out, looked at before it is taken in, and taken in.
 
 use markup::{Html, html};
+use service::configuration::page::ConfigurationPage;
 use service::configuration::{Entry, Outcome, Report, Section, State, Taken};
-use service::pages::settings::ConfigurationPage;
 
 use super::{REFRESH_S, fields, page};
 use texts::refusals::told;

@@ -2,8 +2,8 @@
 
 use domain::carbon::FactorKind;
 use markup::{Html, html};
-use service::factors::FactorView;
-use service::pages::settings::FactorsPage;
+use service::bills::prices::FactorsPage;
+use service::carbon::factors::FactorView;
 
 use super::{fields, page};
 use texts::figures::fixed;

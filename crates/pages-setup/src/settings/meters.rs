@@ -6,9 +6,9 @@ pub(super) mod rules;
 mod table;
 mod tree;
 
-use domain::meter::LoadRole;
+use domain::meters::LoadRole;
 use markup::{Html, html};
-use service::pages::settings::MetersPage;
+use service::meters::settings::MetersPage;
 
 use super::{fields, page};
 use texts::language::Text;

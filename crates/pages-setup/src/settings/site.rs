@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
-use service::pages::settings::{SitePage, zones};
+use service::configuration::settings::{SitePage, zones};
 use service::sites::{SitePreview, ZonePreview};
 
 use super::{fields, page};

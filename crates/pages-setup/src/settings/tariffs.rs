@@ -1,10 +1,10 @@
 //! Versions of tariffs, and another one with what it changes.
 
-use domain::tariff::{DemandInterval, Direction, EnergyLine};
+use domain::bills::tariff::{DemandInterval, Direction, EnergyLine};
 use markup::{Html, html};
 use rust_decimal::Decimal;
-use service::pages::settings::TariffsPage;
-use service::tariffs::{TariffPreview, TariffView};
+use service::bills::prices::TariffsPage;
+use service::bills::tariffs::{TariffPreview, TariffView};
 
 use super::{fields, page};
 use texts::figures::fixed;

@@ -1,9 +1,10 @@
 //! What the forms of alarms do.
 
-use domain::alarm::{Kind, Severity};
+use domain::alarms::{Kind, Severity};
 use serde_json::{Map, Value, json};
 use service::alarms::{self, Acknowledgement, NewRecipient, NewRule};
-use service::{Error, Principal, Service, set_aside};
+use service::operation::set_aside;
+use service::{Error, Principal, Service};
 
 use texts::words::alarms::done as words;
 use texts::words::energy::UNDO;

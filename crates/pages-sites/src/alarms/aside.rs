@@ -1,10 +1,10 @@
 //! What could not be computed, why, and a way to have it tried again.
 
 use chrono::{DateTime, Utc};
-use domain::bill::Month;
-use domain::task::Work;
-use domain::view::AlarmsPage;
-use domain::view::alarms::{AsideRow, Whose};
+use domain::alarms::view::AlarmsPage;
+use domain::alarms::view::{AsideRow, Whose};
+use domain::month::Month;
+use domain::operation::task::Work;
 use markup::{Html, html};
 use texts::words::alarms as words;
 use ui::drawing::parts::time;

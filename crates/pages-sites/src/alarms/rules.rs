@@ -1,10 +1,10 @@
 //! What is watched, with a switch and limits, and the form for a threshold.
 
-use domain::alarm::{Direction, Kind, Limits, Rule, Severity, title};
-use domain::channel::Name;
-use domain::view::AlarmsPage;
-use domain::view::alarms::RuleRow;
-use domain::view::trades::Party;
+use domain::alarms::view::AlarmsPage;
+use domain::alarms::view::RuleRow;
+use domain::alarms::{Direction, Kind, Limits, Rule, Severity, title};
+use domain::bills::view::trades::Party;
+use domain::readings::channel::Name;
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

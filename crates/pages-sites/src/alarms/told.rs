@@ -1,8 +1,8 @@
 //! Who is told of alarms.
 
-use domain::alarm::{RecipientKind, Severity};
-use domain::view::AlarmsPage;
-use domain::view::alarms::RecipientRow;
+use domain::alarms::view::AlarmsPage;
+use domain::alarms::view::RecipientRow;
+use domain::alarms::{RecipientKind, Severity};
 use markup::{Html, html};
 
 use super::rules::severities;

@@ -1,8 +1,8 @@
 //! What can be found, with the pages and acts that only the interface knows.
 
+use domain::find::view::FoundPage;
+use domain::find::view::NamedSite;
 use domain::find::{Rank, Wanted};
-use domain::view::FoundPage;
-use domain::view::find::NamedSite;
 
 use crate::frame::Here;
 use crate::frame::foot::option_id;
@@ -56,7 +56,7 @@ pub(super) fn groups(page: &FoundPage, here: &Here) -> Vec<Group> {
 }
 
 fn meters(page: &FoundPage, here: &Here) -> Vec<Goal> {
-    let goal = |meter: &domain::view::find::FoundMeter| {
+    let goal = |meter: &domain::find::view::FoundMeter| {
         let place = meter.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
         Goal {
             rank: meter.rank,
@@ -70,7 +70,7 @@ fn meters(page: &FoundPage, here: &Here) -> Vec<Goal> {
 }
 
 fn loggers(page: &FoundPage, here: &Here) -> Vec<Goal> {
-    let goal = |logger: &domain::view::find::FoundLogger| {
+    let goal = |logger: &domain::find::view::FoundLogger| {
         let path = format!("/loggers?logger={}", logger.serial);
         Goal {
             rank: logger.rank,
@@ -85,7 +85,7 @@ fn loggers(page: &FoundPage, here: &Here) -> Vec<Goal> {
 
 /// Another site is another live state: its pages are loaded anew.
 fn sites(page: &FoundPage) -> Vec<Goal> {
-    let goal = |found: &domain::view::find::FoundSite| {
+    let goal = |found: &domain::find::view::FoundSite| {
         let slug = found.site.slug.as_ref();
         Goal {
             rank: found.rank,

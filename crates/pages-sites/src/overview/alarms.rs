@@ -1,7 +1,7 @@
 //! The alarms that matter most, to be acknowledged in place.
 
-use domain::view::TodayPage;
-use domain::view::alarms::AlarmRow;
+use domain::alarms::view::AlarmRow;
+use domain::overview::view::TodayPage;
 use markup::{Html, html};
 use service::pages::Query;
 

@@ -3,7 +3,7 @@
 mod day;
 
 use chrono::{DateTime, Utc};
-use domain::view::TodayPage;
+use domain::overview::view::TodayPage;
 use markup::{Html, html};
 
 use day::{Day, kw};

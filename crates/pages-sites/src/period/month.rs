@@ -1,6 +1,6 @@
 //! The months over bills and trades: the one that is shown, and the ways to its neighbours.
 
-use domain::bill::Month;
+use domain::month::Month;
 use domain::view::Shown;
 use markup::{Html, html};
 use service::pages::Query;

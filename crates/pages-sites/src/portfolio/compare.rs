@@ -1,8 +1,8 @@
 //! Sites and buildings side by side over the period, as far as their coverage allows.
 
-use domain::view::PortfolioPage;
-use domain::view::losses::Loss;
-use domain::view::portfolio::Compared;
+use domain::losses::view::Loss;
+use domain::overview::portfolio::Compared;
+use domain::overview::portfolio::PortfolioPage;
 use markup::{Html, html};
 
 use super::{here, toggle};

@@ -1,6 +1,6 @@
 //! The form that adds a site, and the fields that it shares with the first steps.
 
-use domain::site::Site;
+use domain::sites::Site;
 use markup::{Html, html};
 
 use texts::language::Text;
@@ -131,7 +131,7 @@ fn money(zone: &str, currency: &str, price: Option<String>) -> Html {
         {zone.view()}
         <p class="note">{words::ZONE_NOTE}</p>
         <div class="form-pair">{currency.view()} {price.view()}</div>
-        <datalist id="zones">{domain::site::zones().map(option).collect::<Html>()}</datalist>
+        <datalist id="zones">{domain::sites::zones().map(option).collect::<Html>()}</datalist>
         <datalist id="currencies">{CURRENCIES.map(option)}</datalist>
     }
 }

@@ -1,11 +1,13 @@
 //! The sites, each with its buildings, and what adds up.
 
 use chrono::{DateTime, Utc};
-use domain::balance::Verdict;
+use domain::losses::balance::Verdict;
+use domain::overview::portfolio::PortfolioPage;
+use domain::overview::portfolio::{
+    BuildingState, Column, Key, Order, SiteRow, SiteState, Sum, Totals,
+};
 use domain::overview::state;
-use domain::site::SiteKind;
-use domain::view::PortfolioPage;
-use domain::view::portfolio::{BuildingState, Column, Key, Order, SiteRow, SiteState, Sum, Totals};
+use domain::sites::SiteKind;
 use markup::{Html, html};
 
 use super::{chosen, here, toggle};

@@ -1,11 +1,11 @@
 //! The first loss figure: early and said to be, then as everywhere else.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::{Balance, Verdict};
 use domain::live::BalanceLive;
+use domain::losses::balance::{Balance, Verdict};
 use domain::overview::money;
-use domain::view::StartPage;
-use domain::view::start::FirstLoss;
+use domain::overview::start::FirstLoss;
+use domain::overview::start::StartPage;
 use markup::{Html, html};
 
 use texts::figures;

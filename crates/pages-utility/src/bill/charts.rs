@@ -1,7 +1,7 @@
 //! The energy of a bill: day by day, and the average day. Import stands above zero, export below.
 
 use chrono::Datelike as _;
-use domain::view::bill::{BillPage, DayEnergy};
+use domain::bills::view::bill::{BillPage, DayEnergy};
 use markup::{Html, html};
 use texts::figures;
 

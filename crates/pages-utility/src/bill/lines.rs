@@ -1,8 +1,8 @@
 //! The lines of a bill. Each opens to the intervals it is made of.
 
 use domain::Quality;
-use domain::bill::{BillLine, LineInterval};
-use domain::view::bill::{BillPage, LineIntervals};
+use domain::bills::view::bill::{BillPage, LineIntervals};
+use domain::bills::{BillLine, LineInterval};
 use markup::{Html, html};
 use texts::figures;
 
@@ -42,7 +42,7 @@ fn row(page: &BillPage, at: usize, line: &BillLine, open: bool) -> Html {
         decimal(line.quantity, u32::from(line.unit != "days"))
     };
     let unit = if is_money { String::new() } else { bill_line(&line.unit) };
-    let is_tax = matches!(line.kind, domain::bill::BillLineKind::Tax);
+    let is_tax = matches!(line.kind, domain::bills::BillLineKind::Tax);
     let price =
         if is_tax { format!("{} %", decimal(line.price, 1)) } else { rate(line.price, currency) };
     let short = format!("{quantity} {unit} × {price}");

@@ -3,7 +3,7 @@
 mod proof;
 mod state;
 
-use domain::view::bill::{BillPage, DayEnergy, RegisterSpan};
+use domain::bills::view::bill::{BillPage, DayEnergy, RegisterSpan};
 use markup::{Html, html};
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;

@@ -1,9 +1,9 @@
 //! What the forms of bills and trades do.
 
-use domain::bill::Override;
+use domain::bills::Override;
+use service::bills::trades::{self, NewTrade};
 use service::bills::{self, BillView, NewCredit, NewDraft, NewIssue, NewRun};
 use service::meters::MeterRef;
-use service::trades::{self, NewTrade};
 use service::{Error, Principal, Service};
 
 use texts::words::bill::done as bill_words;

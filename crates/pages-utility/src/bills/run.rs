@@ -1,6 +1,6 @@
 //! The run over a month's bills: started, followed, cancelled.
 
-use domain::view::bills::{BillsPage, LeftOutMeter, RowState, RunState};
+use domain::bills::view::{BillsPage, LeftOutMeter, RowState, RunState};
 use markup::{Html, html};
 
 use texts::refusals::told;

@@ -1,8 +1,8 @@
 //! Connecting and withdrawing, and what is said of it.
 
-use domain::feasibility::{Outcome, Place};
-use domain::view::grid::Form;
-use service::{Error, Principal, Service, grid, pages};
+use domain::grid::feasibility::{Outcome, Place};
+use domain::grid::view::Form;
+use service::{Error, Principal, Service, grid};
 
 use texts::refusals::told;
 use texts::words::grid::done as words;
@@ -24,7 +24,7 @@ pub(crate) async fn connect(
     };
     let place =
         Place { latitude: fields.number("latitude")?, longitude: fields.number("longitude")? };
-    let request = pages::grid::request(&form, place)?;
+    let request = grid::page::request(&form, place)?;
     Ok(match grid::connect(service, who, &request, Some(fields.text("key")?)).await? {
         Outcome::Approved { id, assigned_transformer, .. } => {
             let withdraw = ("withdraw", vec![("connection", id.to_string())]);

@@ -1,7 +1,7 @@
 //! One transformer with the request added: the sums written out, the voltage, and the way to connect.
 
-use domain::view::GridPage;
-use domain::view::grid::{Candidate, Check, Limit, Verdict};
+use domain::grid::view::GridPage;
+use domain::grid::view::{Candidate, Check, Limit, Verdict};
 use markup::{Html, html};
 
 use super::{kw, voltage};

@@ -1,6 +1,6 @@
 //! The transformers that were considered, each with its load and solar against their limits.
 
-use domain::view::grid::{Candidate, Check, Form, Limit, Verdict, Voltage};
+use domain::grid::view::{Candidate, Check, Form, Limit, Verdict, Voltage};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;

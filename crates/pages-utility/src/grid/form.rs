@@ -1,7 +1,7 @@
 //! The form: a place and what is asked there. It is sent as an address, so that it works before
 //! anything else is there, and so that an answer can be passed on.
 
-use domain::view::GridPage;
+use domain::grid::view::GridPage;
 use markup::{Html, html};
 
 use texts::words::grid as words;

@@ -1,8 +1,9 @@
 //! The newest requests, with what became of each.
 
 use chrono::{DateTime, Utc};
-use domain::view::grid::{Request, RequestState};
-use domain::view::{GridPage, Shown};
+use domain::grid::view::GridPage;
+use domain::grid::view::{Request, RequestState};
+use domain::view::Shown;
 use markup::{Html, html};
 
 use super::kw;

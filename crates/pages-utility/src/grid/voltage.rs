@@ -1,7 +1,7 @@
 //! The voltage before and after, against its limits.
 
-use domain::feasibility::Verdict as Grade;
-use domain::view::grid::{Span, Voltage};
+use domain::grid::feasibility::Verdict as Grade;
+use domain::grid::view::{Span, Voltage};
 use markup::{Html, html};
 
 use texts::words::grid as words;

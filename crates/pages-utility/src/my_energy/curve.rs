@@ -1,8 +1,8 @@
 //! The day's curve: what is used and what is made, in kW.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::site::Site;
-use domain::view::my_energy::Mine;
+use domain::bills::view::my_energy::Mine;
+use domain::sites::Site;
 use markup::{Html, html};
 use texts::figures;
 

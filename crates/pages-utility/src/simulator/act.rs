@@ -1,11 +1,11 @@
 //! What the forms of the simulated world do.
 
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
-use domain::world::{EventKind, LogType, MeterStatus, ResourceType, SpikeKind};
+use domain::simulation::{EventKind, LogType, MeterStatus, ResourceType, SpikeKind};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 use service::meters::MeterRef;
-use service::world::{
+use service::simulation::{
     self, ControlRequest, EventRequest, LinkRequest, NewResource, NewSimulatedMeter, ResourceRef,
     SpikeRequest, TimeChange, ToggleRequest,
 };
@@ -60,7 +60,7 @@ async fn clock(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         })?;
         change.current_datetime = Some(at.with_timezone(&Utc));
     }
-    world::set_time(service, who, change).await?;
+    simulation::set_time(service, who, change).await?;
     Ok(words::CLOCK.into())
 }
 
@@ -83,7 +83,7 @@ async fn toggle(service: &Service, who: &Principal, fields: &Fields) -> Result<S
         meter_id: optional(fields, "meter")?,
         status: fields.text("status").ok().and_then(MeterStatus::parse),
     };
-    let switched = world::toggle(service, who, request).await?;
+    let switched = simulation::toggle(service, who, request).await?;
     Ok(words::switched(switched.status.as_str()))
 }
 
@@ -96,7 +96,7 @@ async fn control(service: &Service, who: &Principal, fields: &Fields) -> Result<
         load_factor: fields.number("factor")?,
         log_type: fields.text("log_type").ok().and_then(LogType::parse),
     };
-    let controlled = world::control(service, who, request).await?;
+    let controlled = simulation::control(service, who, request).await?;
     Ok(words::controlled(controlled.changed))
 }
 
@@ -115,7 +115,7 @@ async fn spike(service: &Service, who: &Principal, fields: &Fields) -> Result<St
         factor: (!is_kw).then_some(size),
         duration_minutes: whole(fields, "minutes")?,
     };
-    world::spike(service, who, request).await?;
+    simulation::spike(service, who, request).await?;
     Ok(words::SPIKED.into())
 }
 
@@ -128,7 +128,7 @@ async fn report(service: &Service, who: &Principal, fields: &Fields) -> Result<S
         kind: EventKind::parse(fields.text("kind")?)
             .ok_or_else(|| Error::invalid("kind", "choose what the meter reports"))?,
     };
-    world::report(service, who, request).await?;
+    simulation::report(service, who, request).await?;
     Ok(words::REPORTED.into())
 }
 
@@ -146,11 +146,12 @@ async fn appliances(
     fields: &Fields,
 ) -> Result<String, Error> {
     let id = fields.text("resource")?;
-    let mut now = world::resource(service, who, id).await?.appliance_type;
+    let mut now = simulation::resource(service, who, id).await?.appliance_type;
     match name {
         "world-add" => now.push(fields.text("appliance")?.to_owned()),
         "world-remove" => {
-            let known = |name: &str| domain::world::appliance::find(name).map(|found| found.name);
+            let known =
+                |name: &str| domain::simulation::appliance::find(name).map(|found| found.name);
             let gone = known(fields.text("appliance")?);
             if let Some(at) = now.iter().position(|name| known(name) == gone) {
                 now.remove(at);
@@ -159,7 +160,7 @@ async fn appliances(
         _ => now = names(fields),
     }
     let patch = Map::from_iter([("appliance_type".to_owned(), Value::from(now))]);
-    world::update_resource(service, who, id, patch).await?;
+    simulation::update_resource(service, who, id, patch).await?;
     Ok(words::APPLIANCES.into())
 }
 
@@ -168,7 +169,7 @@ async fn resource(service: &Service, who: &Principal, fields: &Fields) -> Result
         .ok_or_else(|| Error::invalid("type", "choose consumer or prosumer"))?;
     let new =
         NewResource { name: fields.text("name")?.to_owned(), kind, appliance_type: names(fields) };
-    world::create_resource(service, who, new).await?;
+    simulation::create_resource(service, who, new).await?;
     Ok(words::RESOURCE.into())
 }
 
@@ -184,7 +185,7 @@ async fn new_meter(service: &Service, who: &Principal, fields: &Fields) -> Resul
         "longitude": fields.number("longitude")?,
         "pincode": fields.text("pincode")?,
     }))?;
-    world::create_meter(service, who, new).await?;
+    simulation::create_meter(service, who, new).await?;
     Ok(words::METER.into())
 }
 
@@ -193,6 +194,6 @@ async fn link(service: &Service, who: &Principal, fields: &Fields) -> Result<Str
         meter_id: meter(fields, "meter")?,
         er_id: ResourceRef::Name(fields.text("resource")?.to_owned()),
     };
-    world::link(service, who, request).await?;
+    simulation::link(service, who, request).await?;
     Ok(words::LINKED.into())
 }

@@ -1,8 +1,8 @@
 //! One meter of the world: its waveform, its appliances with their switches, its factor, spikes.
 
-use domain::view::simulator::{ChosenMeter, SimulatorPage, WorldAppliance};
-use domain::world::record::{Spike, SpikeSize};
-use domain::world::{EventKind, ResourceType, SpikeKind};
+use domain::simulation::record::{Spike, SpikeSize};
+use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
+use domain::simulation::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
 use texts::figures;
 use texts::language;

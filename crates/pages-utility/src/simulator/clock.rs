@@ -1,6 +1,6 @@
 //! The world's clock, and what moves it.
 
-use domain::view::simulator::SimulatorPage;
+use domain::simulation::view::SimulatorPage;
 use markup::{Html, html};
 use texts::figures;
 

@@ -1,6 +1,6 @@
 //! What changes many meters at once, and what makes new ones.
 
-use domain::view::simulator::{SimulatorPage, WorldMeter};
+use domain::simulation::view::{SimulatorPage, WorldMeter};
 use markup::{Html, html};
 
 use texts::words::simulator as words;

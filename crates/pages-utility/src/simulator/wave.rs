@@ -1,8 +1,8 @@
 //! The newest records of a meter: what it uses as a line, what it makes as an area, in kW.
 
 use chrono::TimeDelta;
-use domain::site::Site;
-use domain::view::simulator::{ChosenMeter, WorldRecord};
+use domain::simulation::view::{ChosenMeter, WorldRecord};
+use domain::sites::Site;
 use markup::{Html, html};
 use texts::figures;
 

@@ -33,12 +33,12 @@ pub(crate) async fn window(
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
     let losses = losses(service, slug, (&from, &to)).await;
     let (site, from, to) = (Some(slug), Some(from.as_str()), Some(to.as_str()));
-    let tree = service::hierarchy::Asked { site, from, to, explain: true };
+    let tree = service::meters::hierarchy::Asked { site, from, to, explain: true };
     let carbon = service::carbon::Asked { site, from, to, explain: true };
     Answers {
         losses,
-        tree: json(service::hierarchy::forest(service, &WHO, tree).await),
-        map: json(service::dashboard::map(service, &WHO, carbon).await),
+        tree: json(service::meters::hierarchy::forest(service, &WHO, tree).await),
+        map: json(service::overview::dashboard::map(service, &WHO, carbon).await),
         carbon: json(service::carbon::get(service, &WHO, carbon).await),
     }
 }
@@ -46,8 +46,8 @@ pub(crate) async fn window(
 /// What power-loss says of a window.
 pub(crate) async fn losses(service: &Service, slug: &str, (from, to): (&str, &str)) -> Value {
     let (site, from, to) = (Some(slug), Some(from), Some(to));
-    let asked = service::power_loss::Asked { site, parent: None, from, to, explain: true };
-    json(service::power_loss::list(service, &WHO, asked).await)
+    let asked = service::losses::power_loss::Asked { site, parent: None, from, to, explain: true };
+    json(service::losses::power_loss::list(service, &WHO, asked).await)
 }
 
 /// Everything that is said of a scenario's windows, why balances do not close, too.

@@ -15,7 +15,7 @@ pub(crate) async fn enter(service: &Service, scenario: &Scenario, slug: &str) ->
     let mut refused = Vec::new();
     for tariff in &scenario.tariffs {
         let new = serde_json::from_value(terms(tariff, slug)).unwrap();
-        if let Err(error) = service::tariffs::create(service, &WHO, new).await {
+        if let Err(error) = service::bills::tariffs::create(service, &WHO, new).await {
             refused.push(error.to_string());
         }
     }

@@ -216,10 +216,11 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
                 "reason": "scenario"});
             let body = serde_json::from_value(body).unwrap();
             let id = id(*meter);
-            let entered = service::exchanges::create(service, &WHO, None, &id, body).await?;
+            let entered =
+                service::meters::exchanges::create(service, &WHO, None, &id, body).await?;
             if *undone {
                 let n = entered.n.to_string();
-                service::exchanges::undo(service, &WHO, None, &id, &n).await?;
+                service::meters::exchanges::undo(service, &WHO, None, &id, &n).await?;
             }
         }
         Event::Correct { meter, at, column, value, undone } => {
@@ -227,23 +228,25 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
                 "reason": "scenario"});
             let body = serde_json::from_value(body).unwrap();
             let id = id(*meter);
-            let entered = service::corrections::create(service, &WHO, None, &id, body).await?;
+            let entered =
+                service::readings::corrections::create(service, &WHO, None, &id, body).await?;
             if *undone {
                 let n = entered.n.to_string();
-                service::corrections::undo(service, &WHO, None, &id, &n).await?;
+                service::readings::corrections::undo(service, &WHO, None, &id, &n).await?;
             }
         }
         Event::Decide { meter, at, accept } => {
-            let open = Some(service::quarantine::StepState::Open);
+            let open = Some(service::energy::quarantine::StepState::Open);
             let waiting =
-                service::quarantine::list(service, &WHO, None, Some(&id(*meter)), open).await?;
+                service::energy::quarantine::list(service, &WHO, None, Some(&id(*meter)), open)
+                    .await?;
             let import = |field: &str| field != Column::Export.json();
             for step in waiting.iter().filter(|step| step.timestamp == *at && import(&step.field)) {
                 let n = step.n.to_string();
                 if *accept {
-                    service::quarantine::accept(service, &WHO, &n).await?;
+                    service::energy::quarantine::accept(service, &WHO, &n).await?;
                 } else {
-                    service::quarantine::reject(service, &WHO, &n).await?;
+                    service::energy::quarantine::reject(service, &WHO, &n).await?;
                 }
             }
         }
@@ -272,7 +275,7 @@ async fn enter(service: &Service, played: &Played, event: &Event) -> Result<(), 
             let body = json!({"site": played.slug, "kind": kind, "value": value, "unit": unit,
                 "source": "scenario", "validFrom": from});
             let body = serde_json::from_value(body).unwrap();
-            service::factors::create(service, &WHO, body).await?;
+            service::carbon::factors::create(service, &WHO, body).await?;
         }
         Event::Reading(_) | Event::Settle => {}
     }

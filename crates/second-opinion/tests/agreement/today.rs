@@ -88,7 +88,7 @@ async fn once(service: &Service, scenario: &Scenario, played: &Played) -> Vec<Di
         let solar = Some(float(&carbon.solar_kwh));
         found.rounded("live: solar", &place, &gauges["solarKwh"], solar);
     }
-    let sites = service::portfolio::list(service, &WHO).unwrap();
+    let sites = service::overview::portfolio::list(service, &WHO).unwrap();
     let site = sites.iter().find(|site| site.slug == played.slug);
     let standing = serde_json::to_value(site).unwrap();
     found.rounded("portfolio: input", &place, &standing["todayKwh"], Some(into));

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::ImportRegister;
+use domain::meters::ImportRegister;
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 

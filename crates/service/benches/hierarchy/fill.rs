@@ -2,7 +2,7 @@
 //! the last two days, readings around both ends.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::trail::QUARTER;
+use domain::energy::QUARTER;
 use sqlx::PgPool;
 
 use crate::plant::{self, Plant};
@@ -19,7 +19,7 @@ pub(crate) async fn month(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     days(pool, plant, from, now).await?;
-    let recent = domain::trail::floor(now - TimeDelta::days(2), QUARTER).unwrap_or(from);
+    let recent = domain::energy::floor(now - TimeDelta::days(2), QUARTER).unwrap_or(from);
     quarters(pool, plant, |_| true, recent, now).await?;
     quarters(pool, plant, plant::is_node, from, recent).await?;
     plant.read(pool, from - AROUND, from + AROUND, STEP).await?;

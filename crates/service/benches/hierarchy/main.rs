@@ -44,13 +44,13 @@ async fn measure(meters: usize, times: usize, target_ms: u32) -> Result<(), Box<
         );
     };
     let tree = asked(times, || async {
-        let asked = service::hierarchy::Asked { from: Some(&from), ..Default::default() };
-        bytes(&service::hierarchy::forest(&service, &WHO, asked).await?)
+        let asked = service::meters::hierarchy::Asked { from: Some(&from), ..Default::default() };
+        bytes(&service::meters::hierarchy::forest(&service, &WHO, asked).await?)
     });
     line("hierarchy", &tree.await?);
     let losses = asked(times, || async {
-        let asked = service::power_loss::Asked { from: Some(&from), ..Default::default() };
-        bytes(&service::power_loss::list(&service, &WHO, asked).await?)
+        let asked = service::losses::power_loss::Asked { from: Some(&from), ..Default::default() };
+        bytes(&service::losses::power_loss::list(&service, &WHO, asked).await?)
     });
     line("losses", &losses.await?);
     tasks.stop().await;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use domain::trail::{QUARTER, floor};
+use domain::energy::{QUARTER, floor};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
 

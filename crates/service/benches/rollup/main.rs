@@ -13,7 +13,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::trail::QUARTER;
+use domain::energy::QUARTER;
 use sqlx::PgPool;
 
 use plant::Plant;
@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn measure() -> Result<(), Box<dyn Error>> {
     let pool = database::fresh().await?;
     let plant = plant::register(&pool, METERS).await?;
-    let to = domain::trail::floor(Utc::now() - TimeDelta::hours(3), QUARTER).ok_or("no instant")?;
+    let to =
+        domain::energy::floor(Utc::now() - TimeDelta::hours(3), QUARTER).ok_or("no instant")?;
     let from = to - TimeDelta::days(1);
     let rows = plant.read(&pool, from, to, STEP).await?;
     sqlx::query("VACUUM (ANALYZE) meter_readings").execute(&pool).await?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{MeterId, Reading};
 use parking_lot::Mutex;
 
-use crate::window;
+use crate::energy::window;
 
 /// Readings that are kept of one meter, and of all: some 30 MB. What is more is read from the database.
 const KEPT_OF_METER: usize = 1_000;

@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
-use domain::hierarchy::Tree;
+use domain::alarms::{Change, Kind, Measured, Phase, Rule, RuleId, Seen, held, measure, step};
+use domain::energy::silence::patience;
 use domain::live::Status;
-use domain::meter::Meter;
-use domain::silence::patience;
-use domain::site::{Site, SiteKind};
-use domain::world::EventKind;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::simulation::EventKind;
+use domain::sites::{Site, SiteKind};
 use sqlx::PgPool;
 use storage::alarms::{Alarm, Deed};
-use storage::quarantine::Held;
+use storage::energy::quarantine::Held;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -25,9 +25,9 @@ use super::present;
 use super::readings::Readings;
 use super::settle::{alarm, settle};
 use super::sums::{self, Sums};
+use crate::operation::set_aside::caught;
+use crate::operation::supervision::Pulse;
 use crate::registry::Known;
-use crate::set_aside::caught;
-use crate::supervision::Pulse;
 use crate::{Error, Service};
 
 /// How often every meter is looked at.
@@ -138,8 +138,8 @@ impl Engine {
     /// Reads rules and open alarms. An alarm whose rule does not watch its meter any more is over.
     async fn reload(&mut self, known: &Known) -> Result<(), Error> {
         let pool = self.service.pool();
-        self.rules = storage::alarm_rules::list(pool, None).await?;
-        self.reported = storage::meter_events::unseen(pool).await?;
+        self.rules = storage::alarms::rules::list(pool, None).await?;
+        self.reported = storage::simulation::events::unseen(pool).await?;
         self.held = waiting(pool, known).await?;
         let mut open = Vec::new();
         for mut alarm in storage::alarms::open(pool).await? {
@@ -274,7 +274,7 @@ async fn waiting(pool: &PgPool, known: &Known) -> Result<HashMap<MeterId, String
         let zone = known.site_of(first.meter)?.zone;
         Some((first.meter, held(&first.step, others, zone)))
     };
-    let waiting = storage::quarantine::waiting(pool).await?;
+    let waiting = storage::energy::quarantine::waiting(pool).await?;
     Ok(waiting.into_iter().filter_map(first).collect())
 }
 

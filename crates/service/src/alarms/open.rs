@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Kind, RuleId, Severity};
+use domain::alarms::{Kind, RuleId, Severity};
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 use serde::Serialize;

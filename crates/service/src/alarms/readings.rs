@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarm::{Change, Followed, Phase, Rule, RuleId, Turn};
-use domain::channel::Latest;
+use domain::alarms::{Change, Followed, Phase, Rule, RuleId, Turn};
+use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
 use storage::alarms::Deed;
 
@@ -24,8 +24,8 @@ use self::subject::{Rules, Subject};
 use super::arrived::{Span, Stored};
 use super::present;
 use super::settle::{alarm, settle};
+use crate::operation::set_aside::caught;
 use crate::registry::Known;
-use crate::set_aside::caught;
 use crate::{Error, Service};
 
 /// Rows from which the newest value of each field is taken, as for the live state.

@@ -1,15 +1,15 @@
 //! Who is told of the alarms of a site.
 
-use domain::alarm::{RecipientKind, Severity};
+use domain::alarms::{RecipientKind, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgExecutor;
-use storage::alarm_recipients::Recipient;
+use storage::alarms::recipients::Recipient;
 
 use super::site;
-use crate::audit::Change;
 use crate::body::{self, Fixed};
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
@@ -108,7 +108,7 @@ pub async fn recipients(
 ) -> Result<Vec<RecipientView>, Error> {
     who.require(Role::Admin)?;
     let site = sites::named(service, site).await?;
-    let found = storage::alarm_recipients::list(service.pool(), site.id).await?;
+    let found = storage::alarms::recipients::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|recipient| RecipientView::new(recipient, &site.slug)).collect())
 }
 
@@ -132,7 +132,7 @@ pub async fn add(
         problem: None,
     };
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::alarm_recipients::insert(&mut *change.db, &new.over(blank)).await?;
+    let stored = storage::alarms::recipients::insert(&mut *change.db, &new.over(blank)).await?;
     let view = RecipientView::new(stored, &site.slug);
     note(change, "alarm_recipient.create", &view).await?;
     Ok(view)
@@ -149,17 +149,17 @@ pub async fn update_recipient(
     let shown = find(service.pool(), id).await?;
     let site = site(service, shown.site).await?;
     let mut change = Change::begin(service, who).await?;
-    let before = storage::alarm_recipients::lock(&mut *change.db, shown.id).await?;
+    let before = storage::alarms::recipients::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| missing(id))?;
     let current = RecipientView::new(before.clone(), &site.slug);
     let new: NewRecipient = body::merge(&current, patch, &FIXED)?;
     new.check()?;
     let after = new.over(before);
     if !after.enabled {
-        let dropped = storage::alarm_outbox::empty(&mut *change.db, after.id).await?;
+        let dropped = storage::alarms::outbox::empty(&mut *change.db, after.id).await?;
         tracing::info!("recipient {id} is switched off: {dropped} waiting messages are dropped");
     }
-    let stored = storage::alarm_recipients::update(&mut *change.db, &after).await?;
+    let stored = storage::alarms::recipients::update(&mut *change.db, &after).await?;
     let view = RecipientView::new(stored.ok_or_else(|| missing(id))?, &site.slug);
     note(change, "alarm_recipient.update", &view).await?;
     Ok(view)
@@ -175,7 +175,7 @@ pub async fn remove_recipient(
     let recipient = find(service.pool(), id).await?;
     let site = site(service, recipient.site).await?;
     let mut change = Change::begin(service, who).await?;
-    if !storage::alarm_recipients::delete(&mut *change.db, recipient.id).await? {
+    if !storage::alarms::recipients::delete(&mut *change.db, recipient.id).await? {
         return Err(missing(id));
     }
     let view = RecipientView::new(recipient, &site.slug);
@@ -202,5 +202,5 @@ fn missing(id: &str) -> Error {
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Recipient, Error> {
     let number = id.parse().map_err(|_| missing(id))?;
-    storage::alarm_recipients::by_id(db, number).await?.ok_or_else(|| missing(id))
+    storage::alarms::recipients::by_id(db, number).await?.ok_or_else(|| missing(id))
 }

@@ -2,20 +2,20 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
-use domain::channel::Name;
+use domain::alarms::{Direction, Kind, Limits, Rule, RuleId, Severity, Tank, Terms, title};
 use domain::language::Language;
-use domain::meter::SourceKind;
-use domain::site::Site;
+use domain::meters::SourceKind;
+use domain::readings::channel::Name;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgExecutor;
 
 use super::{present, site};
-use crate::audit::Change;
 use crate::body::{self, Fixed};
 use crate::meters::{self, MeterRef};
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
@@ -242,7 +242,7 @@ pub async fn rules(
 ) -> Result<Vec<RuleView>, Error> {
     who.require(Role::Viewer)?;
     let site = sites::named(service, site).await?;
-    let rules = storage::alarm_rules::list(service.pool(), Some(site.id)).await?;
+    let rules = storage::alarms::rules::list(service.pool(), Some(site.id)).await?;
     Ok(rules.iter().map(|rule| RuleView::new(rule, &site.slug)).collect())
 }
 
@@ -255,7 +255,7 @@ pub async fn create(service: &Service, who: &Principal, new: NewRule) -> Result<
     let meter = changes.meter(service, &site, new.kind).await?;
     let rule = Rule { id: RuleId(0), site: site.id, meter, terms };
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::alarm_rules::insert(&mut *change.db, &rule).await?;
+    let stored = storage::alarms::rules::insert(&mut *change.db, &rule).await?;
     let view = RuleView::new(&stored, &site.slug);
     change.commit("alarm_rule.create", &format!("alarm_rule:{}", view.id), &view).await?;
     service.alarms().rules_changed();
@@ -282,7 +282,7 @@ pub async fn update(
     // A meter is looked up before anything is locked, since that takes a connection of its own.
     let meter = merge(&shown)?.meter(service, &site, shown.terms.kind).await?;
     let mut change = Change::begin(service, who).await?;
-    let before = storage::alarm_rules::lock(&mut *change.db, shown.id).await?;
+    let before = storage::alarms::rules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| missing(id))?;
     let terms = merge(&before)?.terms(before.terms.kind, now)?;
     if terms.tank != before.terms.tank && !states_filling {
@@ -291,7 +291,7 @@ pub async fn update(
     }
     let meter = if names_meter { meter } else { before.meter };
     let rule = Rule { meter, terms, ..before };
-    let stored = storage::alarm_rules::update(&mut *change.db, &rule).await?;
+    let stored = storage::alarms::rules::update(&mut *change.db, &rule).await?;
     let stored = stored.ok_or_else(|| missing(id))?;
     if !stored.terms.enabled {
         storage::alarms::clear_of(&mut *change.db, stored.id, now).await?;
@@ -310,7 +310,7 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Rule
     let (now, view) = (present(service, &site), RuleView::new(&rule, &site.slug));
     let mut change = Change::begin(service, who).await?;
     storage::alarms::clear_of(&mut *change.db, rule.id, now).await?;
-    storage::alarm_rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;
+    storage::alarms::rules::delete(&mut *change.db, rule.id).await?.ok_or_else(|| missing(id))?;
     change.commit("alarm_rule.delete", &format!("alarm_rule:{}", view.id), &view).await?;
     service.alarms().rules_changed();
     Ok(view)
@@ -322,5 +322,5 @@ fn missing(id: &str) -> Error {
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Rule, Error> {
     let number = id.parse().map_err(|_| missing(id))?;
-    storage::alarm_rules::by_id(db, RuleId(number)).await?.ok_or_else(|| missing(id))
+    storage::alarms::rules::by_id(db, RuleId(number)).await?.ok_or_else(|| missing(id))
 }

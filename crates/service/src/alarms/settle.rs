@@ -1,10 +1,10 @@
 //! Stores what follows of a look, and says so.
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Measured, Rule, about};
+use domain::alarms::{Measured, Rule, about};
 use domain::figures::thousandths;
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::meters::Meter;
+use domain::sites::Site;
 use storage::alarms::{Deed, Done, NewAlarm};
 
 use crate::{Error, Service};

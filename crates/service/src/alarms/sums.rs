@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::alarm::{Agreement, Kind, Rule, RuleId, Tank, Terms};
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::trail::{QUARTER, floor};
-use domain::window::Window;
+use domain::alarms::{Agreement, Kind, Rule, RuleId, Tank, Terms};
+use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
+use domain::meters::Meter;
+use domain::sites::Site;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::present;
 use crate::carbon::Ledger;
-use crate::figures::Figures;
+use crate::energy::figures::Figures;
+use crate::operation::set_aside::caught;
 use crate::registry::Known;
-use crate::set_aside::caught;
 use crate::{Error, Service};
 
 /// How often the diesel of generators is summed up, which moves by the quarter-hour, and what could not
@@ -113,7 +113,7 @@ async fn compare(
 
 /// The rules that are watched and of which this is true.
 async fn enabled(service: &Service, is: fn(&Terms) -> bool) -> Result<Vec<Rule>, Error> {
-    let mut rules = storage::alarm_rules::list(service.pool(), None).await?;
+    let mut rules = storage::alarms::rules::list(service.pool(), None).await?;
     rules.retain(|rule| rule.terms.enabled && is(&rule.terms));
     Ok(rules)
 }
@@ -139,7 +139,7 @@ async fn agreements(
         }
         let now = present(service, site);
         let to = floor(now, QUARTER).unwrap_or(now);
-        found.extend(storage::alarm_agreement::of(service.pool(), &meters, to - DAY, to).await?);
+        found.extend(storage::alarms::agreement::of(service.pool(), &meters, to - DAY, to).await?);
     }
     Ok(found)
 }

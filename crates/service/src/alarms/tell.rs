@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use domain::alarm::{Change, RecipientKind};
+use domain::alarms::{Change, RecipientKind};
 use notify::{About, Failure, Message, MeterNamed, Notifier, SiteNamed};
-use storage::alarm_outbox::{self, Due};
 use storage::alarms::Alarm;
+use storage::alarms::outbox::{self, Due};
 use tokio_util::sync::CancellationToken;
 
-use crate::disk::Teller;
-use crate::set_aside::caught;
-use crate::supervision::Pulse;
+use crate::operation::disk::Teller;
+use crate::operation::set_aside::caught;
+use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 
 /// Messages are looked for this often while there are none.
@@ -63,7 +63,7 @@ pub async fn tell(
 
 /// Makes one attempt with the messages that are due; how many there were.
 async fn some(service: &Service, notifier: &Notifier, pages: Option<&str>) -> Result<usize, Error> {
-    let due = alarm_outbox::take(service.pool(), AT_ONCE, LEASE).await?;
+    let due = outbox::take(service.pool(), AT_ONCE, LEASE).await?;
     let attempts = due.iter().map(|due| caught(attempt(service, notifier, pages, due)));
     let mut told = Ok(due.len());
     for (due, done) in due.iter().zip(futures::future::join_all(attempts).await) {
@@ -93,7 +93,7 @@ async fn attempt(
         RecipientKind::Email => notifier.email(&due.address, &message).await,
     };
     match sent {
-        Ok(()) => alarm_outbox::delivered(pool, due.id).await?,
+        Ok(()) => outbox::delivered(pool, due.id).await?,
         Err(failure) => later(service, due, &failure).await?,
     }
     Ok(())
@@ -105,13 +105,13 @@ async fn later(service: &Service, due: &Due, failure: &Failure) -> Result<(), Er
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!(alarm, "a message by {kind} is given up after a day: {failure}");
         let said = format!("a message of an alarm was given up after a day: {failure}");
-        alarm_outbox::give_up(pool, due.id, &said).await?;
+        outbox::give_up(pool, due.id, &said).await?;
         return Ok(());
     }
     if due.attempt == 1 {
         tracing::warn!(alarm, "a message by {kind} is tried again: {failure}");
     }
-    alarm_outbox::again(pool, due.id, &failure.0, wait(due.attempt)).await?;
+    outbox::again(pool, due.id, &failure.0, wait(due.attempt)).await?;
     Ok(())
 }
 

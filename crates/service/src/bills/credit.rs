@@ -1,6 +1,6 @@
 //! Taking an issued bill back, and issuing the one that takes its place.
 
-use domain::bill::{Override, credit_note};
+use domain::bills::{Override, credit_note};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{NewNote, Of};
@@ -8,7 +8,7 @@ use storage::bills::{NewNote, Of};
 use super::draft::{compute, found, kept, load, referred};
 use super::issue::{issued, may_issue, noted, unchanged, wait_until_computed};
 use super::{BillState, BillView};
-use crate::audit::Change;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
 /// Why a bill is taken back.

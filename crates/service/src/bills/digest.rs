@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::bill::{Inputs, Point};
+use domain::bills::{Inputs, Point};
 use sha2::{Digest as _, Sha256};
 
 /// A milliwatt-hour and a millionth of coverage: what is summed up in another order differs by less.

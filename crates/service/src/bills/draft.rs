@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime};
 use domain::MeterId;
-use domain::bill::{self, Inputs, LineInterval, Month, Point, QuarterHour};
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::bills::{self, Inputs, LineInterval, Point, QuarterHour};
+use domain::meters::Meter;
+use domain::month::Month;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use sqlx::PgPool;
-use storage::bills::{Computed, Of, SAME_KWH, Stored};
-use storage::set_aside::Part;
+use storage::bills::{Computed, Of, Stored};
+use storage::energy::intervals::SAME_KWH;
+use storage::operation::set_aside::Part;
 use uuid::Uuid;
 
 use super::month::Basis;
 use super::view::{self, Found, Fresh};
 use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, named};
-use crate::audit::Change;
 use crate::meters::MeterRef;
-use crate::{Error, Principal, Role, Service, clock, sites};
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, sites};
 
 /// The bill of a meter's month: the issued one that holds, else a draft of this moment.
 pub async fn bill(
@@ -94,7 +97,7 @@ pub async fn store(
         Computed { meter: meter.id, bill: fresh.bill.clone(), digest: fresh.digest.clone() };
     let mut change = Change::begin(service, who).await?;
     let ids = storage::bills::store_drafts(&mut *change.db, of, &[computed]).await?;
-    storage::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
+    storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter.id, month)]).await?;
     let subject = format!("meter:{}", meter.id);
     change.commit("bill.draft", &subject, &serde_json::json!({"month": month})).await?;
     let quarters = behind(service.pool(), &billing, &fresh.inputs).await?;
@@ -116,7 +119,7 @@ pub(super) async fn draw_up(service: &Service, meter: MeterId, month: Month) -> 
         let computed = Computed { meter: meter.id, bill: fresh.bill, digest: fresh.digest };
         storage::bills::store_drafts(&mut *db, of, &[computed]).await?;
     }
-    storage::set_aside::done(&mut db, &[Part::bill(meter.id, month)]).await?;
+    storage::operation::set_aside::done(&mut db, &[Part::bill(meter.id, month)]).await?;
     Ok(db.commit().await.map_err(storage::Error::from)?)
 }
 
@@ -238,7 +241,7 @@ pub(super) async fn compute(
     let basis = billing.inputs(pool, &[meter]).await?.pop();
     let Basis { inputs, is_frozen } = basis.ok_or_else(|| Error::no_meter(meter))?;
     Ok(Fresh {
-        bill: bill::bill(&inputs),
+        bill: bills::bill(&inputs),
         digest: digest::of(&inputs),
         inputs,
         is_frozen,

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::bill::Override;
+use domain::bills::Override;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::bills::{Computed, Issued, Of};
-use storage::set_aside::Part;
+use storage::operation::set_aside::Part;
 use tokio::time::Instant;
 
 use super::draft::{already_issued, compute, found, kept, load, referred};
 use super::view::Fresh;
 use super::{BillView, Billing};
-use crate::audit::Change;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
 /// Share of a month that readings must back for its bill to be issued by nobody in particular. Five
@@ -78,7 +78,7 @@ pub async fn issue(
     let of = Of { site: place.id, month, at: billing.now };
     let numbers =
         storage::bills::issue(&mut change.db, of, first, std::slice::from_ref(&issued)).await?;
-    storage::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
+    storage::operation::set_aside::done(&mut change.db, &[Part::bill(meter, month)]).await?;
     let number = numbers.first().map(String::as_str).unwrap_or_default();
     change.commit("bill.issue", &format!("meter:{meter}"), &noted(number, &issued)).await?;
     Ok(found(service, Some(&place.slug), number).await?.view)

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{Month, Side};
+use domain::bills::Side;
+use domain::month::Month;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,7 +14,8 @@ use uuid::Uuid;
 
 use super::month::Basis;
 use super::{BillState, Billing, WORLD, digest, meter_named, month_asked};
-use crate::{Error, Principal, Role, Service, clock, sites};
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service, sites};
 
 /// As many issued bills of a list are held against the data as it is now; of more it is not said.
 const HELD_AGAINST: usize = 1_000;

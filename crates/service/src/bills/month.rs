@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use domain::bill::{Inputs, Month, Piece, Point, Side};
-use domain::settlement::Settled;
-use domain::site::Site;
-use domain::tariff::{Assignment, Direction, Versions};
+use domain::bills::settlement::Settled;
+use domain::bills::tariff::{Assignment, Direction, Versions};
+use domain::bills::{Inputs, Piece, Point, Side};
+use domain::month::Month;
+use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
 use storage::bills::{Days, Standing};
 
@@ -20,7 +21,8 @@ pub(crate) use metered::energy;
 use priced::Served;
 pub(crate) use priced::stated;
 
-use crate::{Error, trades};
+use crate::Error;
+use crate::bills::trades;
 
 /// A site's month that is billed.
 #[derive(Debug, Clone)]
@@ -61,7 +63,7 @@ impl Billing {
         let until = tomorrow.clamp(days.start, days.end);
         let starts = days.start.iter_days().take_while(|day| *day <= until);
         let starts = starts.map(|day| site.day_start(day)).collect();
-        let mut versions = storage::tariffs::of(pool, site.id).await?;
+        let mut versions = storage::bills::tariffs::of(pool, site.id).await?;
         let mut own: HashMap<MeterId, Vec<Assignment>> = HashMap::new();
         for given in std::mem::take(&mut versions.assignments) {
             own.entry(given.meter).or_default().push(given);
@@ -105,7 +107,7 @@ impl Billing {
 
     /// Whether no trade was posted since this was loaded; asked while bills of the month are held.
     pub(crate) async fn has_all_trades(&self, db: impl PgExecutor<'_>) -> Result<bool, Error> {
-        let now = storage::trades::count(db, self.site.id, self.from(), self.to()).await?;
+        let now = storage::bills::trades::count(db, self.site.id, self.from(), self.to()).await?;
         Ok(now == self.trade_count)
     }
 
@@ -124,7 +126,8 @@ impl Billing {
         pool: &PgPool,
         meters: &[MeterId],
     ) -> Result<HashSet<MeterId>, Error> {
-        let aside = storage::set_aside::among(pool, meters, self.from(), self.to()).await?;
+        let aside =
+            storage::operation::set_aside::among(pool, meters, self.from(), self.to()).await?;
         Ok(aside.into_iter().collect())
     }
 

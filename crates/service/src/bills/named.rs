@@ -1,14 +1,15 @@
 //! Meters and months as requests name them.
 
 use domain::MeterId;
-use domain::bill::Month;
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::meters::Meter;
+use domain::month::Month;
+use domain::sites::Site;
 use uuid::Uuid;
 
 use super::WORLD;
 use crate::meters::MeterRef;
-use crate::{Error, Service, clock, sites};
+use crate::operation::clock;
+use crate::{Error, Service, sites};
 
 /// The meter that a query names, by id, UUID or number.
 pub(crate) async fn meter_named(

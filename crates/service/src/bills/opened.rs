@@ -1,14 +1,15 @@
 //! A bill with what stands behind each of its lines, for its page.
 
 use chrono::TimeDelta;
-use domain::bill::LineInterval;
-use domain::site::Site;
+use domain::bills::LineInterval;
+use domain::sites::Site;
 
 use super::draft::{found, load, of_month};
 use super::issue::may_issue;
 use super::view::{Found, Fresh};
 use super::{BillState, BillView};
-use crate::{Error, Principal, Role, Service, clock};
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service};
 
 /// A bill, opened.
 pub(crate) struct Opened {

@@ -3,7 +3,8 @@
 mod espi;
 mod svg;
 
-use domain::bill::{BillLine, Month};
+use domain::bills::BillLine;
+use domain::month::Month;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use schemars::JsonSchema;

@@ -7,17 +7,18 @@ mod work;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{LeftOut, Month};
+use domain::bills::LeftOut;
+use domain::month::Month;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use storage::bill_runs::{self, Omission, Run};
+use storage::bills::runs::{self, Omission, Run};
 use uuid::Uuid;
 
 pub(crate) use work::work;
 
 use super::draft::load;
 use super::{WORLD, month_asked};
-use crate::audit::Change;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// A run to begin.
@@ -147,7 +148,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
     let count = all.len() - left_out.len();
     let mut change = Change::begin(service, who).await?;
     let name = change.who();
-    let begun = bill_runs::begin(&mut *change.db, site.id, month, new.issue, count, name).await?;
+    let begun = runs::begin(&mut *change.db, site.id, month, new.issue, count, name).await?;
     let run = begun.ok_or_else(|| Error::Conflict {
         code: "run_under_way",
         field: None,
@@ -156,7 +157,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
             site.slug
         ),
     })?;
-    bill_runs::leave_out(&mut *change.db, run.id, &left_out).await?;
+    runs::leave_out(&mut *change.db, run.id, &left_out).await?;
     let view = RunView::new(run, &site.slug);
     change.commit("bills.run", &format!("site:{}", site.slug), &view).await?;
     Ok(view)
@@ -172,21 +173,21 @@ pub async fn runs(
     who.require(Role::Viewer)?;
     let site = sites::named(service, Some(site.unwrap_or(WORLD))).await?;
     let month = month.map(|month| month_asked(service, &site, month)).transpose()?;
-    let runs = bill_runs::list(service.pool(), site.id, month).await?;
+    let runs = runs::list(service.pool(), site.id, month).await?;
     Ok(runs.into_iter().map(|run| RunView::new(run, &site.slug)).collect())
 }
 
 /// How far a run is, and which meters it leaves out.
 pub async fn progress(service: &Service, who: &Principal, id: &str) -> Result<RunDetail, Error> {
     who.require(Role::Viewer)?;
-    let run = bill_runs::by_id(service.pool(), uuid(id)?).await?.ok_or_else(|| missing(id))?;
+    let run = runs::by_id(service.pool(), uuid(id)?).await?.ok_or_else(|| missing(id))?;
     let left_out = left_out(service, run.id).await?;
     Ok(RunDetail { run: shown(service, run).await?, left_out })
 }
 
 /// The meters that a run leaves out, by their numbers.
 pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOutMeter>, Error> {
-    let found = bill_runs::left_out(service.pool(), run).await?;
+    let found = runs::left_out(service.pool(), run).await?;
     Ok(found.into_iter().map(LeftOutMeter::from).collect())
 }
 
@@ -194,8 +195,8 @@ pub(crate) async fn left_out(service: &Service, run: Uuid) -> Result<Vec<LeftOut
 pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunView, Error> {
     who.require(Role::Admin)?;
     let mut change = Change::begin(service, who).await?;
-    let Some(run) = bill_runs::end(&mut *change.db, uuid(id)?, "cancelled", None).await? else {
-        let run = bill_runs::by_id(service.pool(), uuid(id)?).await?;
+    let Some(run) = runs::end(&mut *change.db, uuid(id)?, "cancelled", None).await? else {
+        let run = runs::by_id(service.pool(), uuid(id)?).await?;
         let run = run.ok_or_else(|| missing(id))?;
         return Err(Error::Conflict {
             code: "run_ended",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, Timelike as _};
-use domain::bill::{Point, QuarterHour};
-use domain::trail::QUARTER;
+use domain::bills::{Point, QuarterHour};
+use domain::energy::QUARTER;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{Bill, LineInterval, Month, Side};
+use domain::bills::{Bill, LineInterval, Side};
+use domain::month::Month;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use schemars::JsonSchema;

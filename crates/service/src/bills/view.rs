@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{self, Bill, BillLine, Inputs, LineInterval, Month, Override, QuarterHour};
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::bills::{self, Bill, BillLine, Inputs, LineInterval, Override, QuarterHour};
+use domain::meters::Meter;
+use domain::month::Month;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::bills::{Stored, Summary};
@@ -102,8 +103,8 @@ impl Found {
     /// What stands behind a line: it adds up to the line.
     pub(super) fn intervals(&self, line: &BillLine) -> Vec<LineInterval> {
         let explain = match self.view.state {
-            BillState::CreditNote => bill::taken_back,
-            BillState::Draft | BillState::Issued | BillState::Credited => bill::intervals,
+            BillState::CreditNote => bills::taken_back,
+            BillState::Draft | BillState::Issued | BillState::Credited => bills::intervals,
         };
         explain(&self.inputs, &self.quarters, line)
     }

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use domain::balance::Energy;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::window::Window;
+use domain::energy::Energy;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::sites::Site;
 use sqlx::PgPool;
 use storage::energy::Direction;
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::balance::Energy;
-use domain::interval::Beside;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::window::Window;
+use domain::energy::Energy;
+use domain::energy::interval::Beside;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::energy::{FuelDay, FuelSpan};
 

@@ -7,18 +7,20 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::MeterId;
-use domain::balance::Energy;
 use domain::carbon::{Factor, FactorKind, Factors};
-use domain::hierarchy::Tree;
-use domain::meter::{Meter, SourceKind};
-use domain::window::Window;
+use domain::energy::Energy;
+use domain::energy::window::Window;
+use domain::meters::hierarchy::Tree;
+use domain::meters::{Meter, SourceKind};
 
 use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
+use crate::carbon::factors;
+use crate::energy::explain::UsedFactor;
+use crate::energy::figures::{Figures, Span};
+use crate::energy::window;
 use crate::energy::{self, Counted};
-use crate::explain::UsedFactor;
-use crate::figures::{Figures, Span};
-use crate::{Error, Service, factors, window};
+use crate::{Error, Service};
 
 /// What a meter is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

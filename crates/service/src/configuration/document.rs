@@ -1,12 +1,12 @@
 //! The document, entry by entry.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::bills::tariff::Terms;
 use domain::carbon::FactorKind;
-use domain::device::Protocol;
-use domain::interval::DieselRegister;
-use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
-use domain::site::{GridSettings, Retention, SiteKind};
-use domain::tariff::Terms;
+use domain::devices::Protocol;
+use domain::energy::interval::DieselRegister;
+use domain::meters::{ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
+use domain::sites::{GridSettings, Retention, SiteKind};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::view::devices::DeviceRow;
+use domain::devices::view::DeviceRow;
 use serde_json::{Map, Value};
 
 use super::columns::{Cells, REST, join};

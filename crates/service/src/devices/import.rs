@@ -5,8 +5,8 @@ mod plan;
 use std::collections::HashMap;
 
 use domain::MeterId;
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::meters::Meter;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use storage::devices::{DeviceRow, NewDevice};
@@ -14,9 +14,9 @@ use storage::meters::NewMeter;
 
 use super::line::{Line, NUMBER, Reading};
 use super::table::{self, Row};
-use crate::audit::Change;
-use crate::energy_meters::settings::{self, secrets};
 use crate::error::LineError;
+use crate::meters::energy_meters::settings::{self, secrets};
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, sites};
 pub(super) use plan::Known;
 use plan::Step;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::device::{POLL_RANGE, Protocol};
-use domain::meter::{LoadRole, Meter, MeterType, check_name};
+use domain::devices::{POLL_RANGE, Protocol};
+use domain::meters::{LoadRole, Meter, MeterType, check_name};
 use serde_json::{Map, Value};
 use storage::devices::DeviceRow;
 
 use super::columns::{self, Cells, REST, SETTINGS};
-use crate::energy_meters::settings;
 use crate::meters::check_place;
+use crate::meters::energy_meters::settings;
 use crate::{Error, Principal};
 
 /// The columns of a meter and of its device, whatever the protocol.

@@ -1,14 +1,14 @@
 //! A device as it is shown: its settings without secrets, and its health.
 
-use domain::device::Protocol;
+use domain::devices::Protocol;
+use domain::devices::view::{Condition, DeviceDetail, DeviceRow, Turn, UnreadableMessage};
 use domain::live::Status;
-use domain::meter::Meter;
-use domain::view::devices::{Condition, DeviceDetail, DeviceRow, Turn, UnreadableMessage};
+use domain::meters::Meter;
 use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
 
 use super::watch::Watched;
-use crate::energy_meters::settings;
+use crate::meters::energy_meters::settings;
 use crate::{Principal, Service};
 
 /// A device with its health.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use acquisition::{Health, Unreadable, UnreadableLog};
 use chrono::{DateTime, Utc};
-use domain::device::DeviceState;
+use domain::devices::DeviceState;
 use domain::{DeviceId, MeterId};
 use parking_lot::RwLock;
 

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::ImportRegister;
-use domain::silence;
-use domain::window::{Bracket, Window};
+use domain::energy::silence;
+use domain::energy::window::{Bracket, Window};
+use domain::meters::ImportRegister;
 use sqlx::PgPool;
 
 use super::found::{Around, Found};

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::interval::Interval;
-use domain::site::Site;
-use domain::trail::QUARTER;
-use domain::window::{self, Bracket, Window};
+use domain::energy::QUARTER;
+use domain::energy::interval::Interval;
+use domain::energy::window::{self, Bracket, Window};
+use domain::sites::Site;
 use domain::{Kwh, MeterId};
-use storage::readings::Span;
+use storage::span::Span;
 
 use super::found::{Found, QUIET};
 use super::parts::{self, Cut};
 use super::{Counted, REACH, by_instant};
+use crate::operation::clock;
 use crate::rollup::{Piece, pieces};
-use crate::{Error, Service, clock};
+use crate::{Error, Service};
 
 /// What passed in the pieces of quarter-hours at the ends of the window.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::Flags;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::trail::QUARTER;
-use domain::window::{self, Bracket, Ends, Known, Window};
-use domain::{Kwh, silence};
+use domain::Kwh;
+use domain::energy::QUARTER;
+use domain::energy::interval::Flags;
+use domain::energy::silence;
+use domain::energy::window::{self, Bracket, Ends, Known, Window};
+use domain::meters::Meter;
+use domain::sites::Site;
 use storage::energy::{Edge, Sum};
 use storage::readings::Neighbours;
 

@@ -1,9 +1,9 @@
 //! How a window falls into whole days, whole quarter-hours and pieces.
 
 use chrono::{DateTime, DurationRound as _, NaiveDate, Utc};
-use domain::site::Site;
-use domain::trail::QUARTER;
-use domain::window::Window;
+use domain::energy::QUARTER;
+use domain::energy::window::Window;
+use domain::sites::Site;
 use storage::energy::Parts;
 
 /// A window, cut.

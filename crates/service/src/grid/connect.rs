@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::feasibility::{Candidate, ConnectionId, FeasibilityRequest, Outcome, Verdict, screen};
+use domain::grid::feasibility::{
+    Candidate, ConnectionId, FeasibilityRequest, Outcome, Verdict, screen,
+};
 use serde_json::Value;
-use storage::connections::New;
-use storage::transformers::Stored;
+use storage::grid::connections::New;
+use storage::grid::transformers::Stored;
 use uuid::Uuid;
 
 use super::{Asked, search};
@@ -89,7 +91,7 @@ impl Connecting<'_> {
     /// What was answered under the key before.
     async fn answered(&self, key: &str) -> Result<Option<Outcome>, Error> {
         let Some((body, answer)) =
-            storage::connections::under_key(self.service.pool(), key).await?
+            storage::grid::connections::under_key(self.service.pool(), key).await?
         else {
             return Ok(None);
         };
@@ -140,7 +142,7 @@ impl Connecting<'_> {
         let request = &self.asked.request;
         let id = stored.transformer.id;
         let mut db = self.service.pool().begin().await.map_err(storage::Error::from)?;
-        let reserved = storage::transformers::reserve(&mut *db, id, request.need()).await?;
+        let reserved = storage::grid::transformers::reserve(&mut *db, id, request.need()).await?;
         let Some(reserved) = reserved else { return Ok(None) };
         let mut before = reserved.transformer.loading;
         before.consumption = before.consumption - request.consumption;
@@ -160,8 +162,13 @@ impl Connecting<'_> {
             voltage: voltage.clone(),
             candidates,
         };
-        storage::connections::insert(&mut *db, connection, &new, self.kept(&outcome).as_ref())
-            .await?;
+        storage::grid::connections::insert(
+            &mut *db,
+            connection,
+            &new,
+            self.kept(&outcome).as_ref(),
+        )
+        .await?;
         db.commit().await.map_err(storage::Error::from)?;
         self.service.grid().apply(vec![reserved]).await;
         Ok(Some(outcome))
@@ -175,14 +182,15 @@ impl Connecting<'_> {
         let outcome = Outcome::Rejected { reason: reason.to_owned(), candidates };
         let connection = ConnectionId(Uuid::new_v4());
         let (new, kept) = (self.decided(Some(reason)), self.kept(&outcome));
-        storage::connections::insert(self.service.pool(), connection, &new, kept.as_ref()).await?;
+        storage::grid::connections::insert(self.service.pool(), connection, &new, kept.as_ref())
+            .await?;
         Ok(outcome)
     }
 
     /// Reads a transformer again that is not as it was known.
     async fn refresh(&self, stored: &Stored) -> Result<(), Error> {
         let id = stored.transformer.id;
-        match storage::transformers::by_id(self.service.pool(), id).await? {
+        match storage::grid::transformers::by_id(self.service.pool(), id).await? {
             Some(newer) => self.service.grid().apply(vec![newer]).await,
             None => self.service.grid().index.write().remove(id),
         }

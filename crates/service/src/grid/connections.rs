@@ -1,13 +1,15 @@
 //! Requests for connections: listed, and withdrawn.
 
+pub mod page;
+
 use chrono::{DateTime, Utc};
-use domain::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
+use domain::grid::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::connections::{Status, Stored};
+use storage::grid::connections::{Status, Stored};
 use uuid::Uuid;
 
-use crate::audit::Change;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
 /// A request for a connection, and what became of it.
@@ -80,7 +82,7 @@ pub async fn connections(
 ) -> Result<Vec<ConnectionView>, Error> {
     who.require(Role::Viewer)?;
     let before = before.unwrap_or(i64::MAX);
-    let page = storage::connections::page(service.pool(), before, limit.into()).await?;
+    let page = storage::grid::connections::page(service.pool(), before, limit.into()).await?;
     Ok(page.into_iter().map(ConnectionView::from).collect())
 }
 
@@ -91,7 +93,7 @@ pub async fn connection(
     id: &str,
 ) -> Result<ConnectionView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::connections::by_id(service.pool(), parse(id)?).await?;
+    let stored = storage::grid::connections::by_id(service.pool(), parse(id)?).await?;
     stored.map(ConnectionView::from).ok_or_else(|| missing(id))
 }
 
@@ -104,8 +106,8 @@ pub async fn withdraw(
     who.require(Role::Operator)?;
     let key = parse(id)?;
     let mut change = Change::begin(service, who).await?;
-    let withdrawn = storage::connections::withdraw(&mut *change.db, key).await?;
-    let stored = storage::connections::by_id(&mut *change.db, key).await?;
+    let withdrawn = storage::grid::connections::withdraw(&mut *change.db, key).await?;
+    let stored = storage::grid::connections::by_id(&mut *change.db, key).await?;
     let stored = stored.ok_or_else(|| missing(id))?;
     if !withdrawn {
         return Err(not_approved(stored.status));
@@ -115,7 +117,7 @@ pub async fn withdraw(
         Some(transformer) => {
             let (load, production) = (stored.consumption, stored.production);
             let db = &mut *change.db;
-            storage::transformers::release(db, transformer, load, production).await?
+            storage::grid::transformers::release(db, transformer, load, production).await?
         }
     };
     let view = ConnectionView::from(stored);

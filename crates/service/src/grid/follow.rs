@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
-use storage::transformers::{self, Mark, Stored};
+use storage::grid::transformers::{self, Mark, Stored};
 use tokio_util::sync::CancellationToken;
 
 use super::Grid;
-use crate::supervision::Pulse;
+use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 
 /// How often changes are looked for.

@@ -7,9 +7,9 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use domain::feasibility::{Bounds, Need, Place, Room, Transformer, TransformerId};
+use domain::grid::feasibility::{Bounds, Need, Place, Room, Transformer, TransformerId};
 use rstar::{AABB, Envelope as _, ParentNode, RTree, RTreeNode, RTreeObject};
-use storage::transformers::Stored;
+use storage::grid::transformers::Stored;
 
 use super::reach::{Point, Reach};
 

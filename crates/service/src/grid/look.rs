@@ -1,6 +1,6 @@
 //! What pages look up among the transformers.
 
-use domain::feasibility::{Bounds, Candidate, FeasibilityRequest, Place, Transformer};
+use domain::grid::feasibility::{Bounds, Candidate, FeasibilityRequest, Place, Transformer};
 
 use super::{Asked, search};
 use crate::{Error, Principal, Role, Service};

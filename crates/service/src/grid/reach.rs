@@ -1,6 +1,6 @@
 //! The bounding box of a part of the index, with the most room that any transformer in it has.
 
-use domain::feasibility::{Need, Room};
+use domain::grid::feasibility::{Need, Room};
 use rstar::{AABB, Envelope, RTreeObject};
 
 /// A point on the unit sphere.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::feasibility::{
+use domain::grid::feasibility::{
     Candidate, Failure, Feasibility, NOT_FEASIBLE, Nearest, Verdict, hopeless, screen,
 };
-use storage::transformers::Stored;
+use storage::grid::transformers::Stored;
 
 use super::Asked;
 use super::index::Index;

@@ -1,15 +1,15 @@
 //! Transformers: listed, added, removed.
 
-use domain::feasibility::{Loading, Place, Power, Transformer, TransformerId};
+use domain::grid::feasibility::{Loading, Place, Power, Transformer, TransformerId};
 use domain::strict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use storage::transformers::{New, Stored};
+use storage::grid::transformers::{New, Stored};
 use uuid::Uuid;
 
-use crate::audit::Change;
 use crate::error::LineError;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
 /// Transformers of one request at most.
@@ -156,7 +156,7 @@ async fn add(
     let mut change = Change::begin(service, who).await?;
     let mut added = Vec::with_capacity(new.len());
     for part in new.chunks(MOST_POSTED) {
-        added.extend(storage::transformers::insert(&mut *change.db, part).await?);
+        added.extend(storage::grid::transformers::insert(&mut *change.db, part).await?);
     }
     let subject = match added.as_slice() {
         [only] => format!("transformer:{}", only.transformer.id),
@@ -196,7 +196,7 @@ pub async fn transformers(
 ) -> Result<Vec<TransformerView>, Error> {
     who.require(Role::Viewer)?;
     let after = after.unwrap_or(i64::MIN);
-    let page = storage::transformers::page(service.pool(), after, limit.into()).await?;
+    let page = storage::grid::transformers::page(service.pool(), after, limit.into()).await?;
     Ok(page.into_iter().map(TransformerView::new).collect())
 }
 
@@ -207,7 +207,7 @@ pub async fn transformer(
     id: &str,
 ) -> Result<TransformerView, Error> {
     who.require(Role::Viewer)?;
-    let stored = storage::transformers::by_id(service.pool(), parse(id)?).await?;
+    let stored = storage::grid::transformers::by_id(service.pool(), parse(id)?).await?;
     stored.map(TransformerView::new).ok_or_else(|| missing(id))
 }
 
@@ -220,9 +220,9 @@ pub async fn remove(
     who.require(Role::Admin)?;
     let key = parse(id)?;
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::transformers::by_id(&mut *change.db, key).await?;
+    let stored = storage::grid::transformers::by_id(&mut *change.db, key).await?;
     let view = stored.map(TransformerView::new).ok_or_else(|| missing(id))?;
-    let gone = storage::transformers::delete(&mut change.db, key).await?;
+    let gone = storage::grid::transformers::delete(&mut change.db, key).await?;
     if !gone.ok_or_else(|| missing(id))? {
         return Err(Error::Conflict {
             code: "has_connections",

@@ -3,17 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::{self, Balance, Energy, Verdict};
+use domain::energy::Energy;
+use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
 use domain::figures::thousandths;
 use domain::live::{BalanceLive, NodeLive};
-use domain::meter::Meter;
-use domain::trail::{QUARTER, floor};
-use domain::window::Window;
+use domain::losses::balance::{self, Balance, Verdict};
+use domain::meters::Meter;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use super::SiteLive;
-use crate::figures::{Figures, unmetered_of_site};
+use crate::energy::figures::{Figures, unmetered_of_site};
 
 /// Windows end on multiples of this, so that they move with the readings and not with the clock.
 pub(super) const GRAIN: TimeDelta = TimeDelta::seconds(5);

@@ -2,9 +2,9 @@
 
 use acquisition::Health;
 use chrono::{DateTime, Utc};
-use domain::channel::{self, Connection, MeterChannels};
-use domain::device::DeviceState;
-use domain::silence::stale_after;
+use domain::devices::DeviceState;
+use domain::energy::silence::stale_after;
+use domain::readings::channel::{self, Connection, MeterChannels};
 use domain::{MeterId, Quality};
 
 use super::SiteLive;

@@ -1,17 +1,17 @@
 //! What losses cost now, and today.
 
 use chrono::{DateTime, Utc};
-use domain::balance::Balance;
+use domain::energy::window::Window;
 use domain::figures::unsigned_zero;
-use domain::site::minor_digits;
-use domain::window::Window;
+use domain::losses::balance::Balance;
+use domain::sites::minor_digits;
 use domain::{Kwh, MeterId};
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::SiteLive;
 use super::balances::GRAIN;
-use crate::figures::Figures;
+use crate::energy::figures::Figures;
 
 impl SiteLive {
     /// What a kWh costs that is lost at a node, or on the site, in the quarter-hour that ends at an instant

@@ -2,9 +2,9 @@
 //! have been read so far.
 
 use chrono::{DateTime, Utc};
-use domain::balance::{self, Balance, Verdict};
-use domain::meter::Meter;
-use domain::trail::Trail;
+use domain::energy::trail::Trail;
+use domain::losses::balance::{self, Balance, Verdict};
+use domain::meters::Meter;
 use domain::{Kwh, MeterId};
 
 use super::{SiteLive, status};

@@ -1,17 +1,18 @@
 //! The five gauges: today's figures, yesterday's at the same hour, and the range of the days before.
 
 use chrono::{DateTime, Utc};
-use domain::balance::{self, Energy};
 use domain::carbon::Factors;
+use domain::energy::Energy;
 use domain::figures::thousandths;
 use domain::live::{Gauge, Gauges};
-use domain::meter::Meter;
+use domain::losses::balance::{self};
+use domain::meters::Meter;
 
 use super::SiteLive;
 use super::balances::Balances;
 use super::ran::Ran;
 use crate::carbon::{Entry, Kind, kwh_of, priced, sources};
-use crate::figures;
+use crate::energy::figures;
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

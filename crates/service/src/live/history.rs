@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::Meter;
-use domain::silence::gap_limit;
-use domain::trail::{QUARTER, floor};
-use domain::view::overview::Silence;
-use domain::view::selected::LossStep;
-use domain::view::{DayProfile, Sparkline};
+use domain::energy::silence::gap_limit;
+use domain::energy::{QUARTER, floor};
+use domain::meters::Meter;
+use domain::meters::view::selected::LossStep;
+use domain::overview::view::DayProfile;
+use domain::overview::view::Silence;
+use domain::view::Sparkline;
 
 use super::{SiteLive, balances};
 use crate::carbon::{Kind, produced_today, sources};

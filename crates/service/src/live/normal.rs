@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use domain::hierarchy::Tree;
+use domain::energy::window::{Known, Window};
+use domain::energy::{QUARTER, floor};
 use domain::live::NormalDays;
-use domain::meter::Meter;
-use domain::trail::{QUARTER, floor};
-use domain::window::{Known, Window};
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
 use domain::{MeterId, SiteId};
 
 use super::gauges::Figures;
 use super::ran;
+use crate::energy::figures::{self, Span};
+use crate::energy::window::stood_since;
 use crate::energy::{self, Counted};
-use crate::figures::{self, Span};
-use crate::window::stood_since;
 use crate::{Error, Service, registry};
 
 /// Days like today that make the range.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::channel::Latest;
-use domain::meter::{ImportRegister, Meter};
-use domain::trail::{Sample, Trail};
+use domain::energy::trail::{Sample, Trail};
+use domain::meters::{ImportRegister, Meter};
+use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
 
 use super::{SiteLive, status};

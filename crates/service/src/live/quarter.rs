@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::balance::Energy;
-use domain::hierarchy::Tree;
-use domain::trail::QUARTER;
+use domain::energy::Energy;
+use domain::energy::QUARTER;
+use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 
 use super::{SiteLive, status};

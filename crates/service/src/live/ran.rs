@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::window::Window;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
 
 use super::SiteLive;
 use crate::carbon::{self, Directions, Kind, produced_today, sources};
 use crate::energy;
-use crate::figures::Span;
-use crate::window::stood_since;
+use crate::energy::figures::Span;
+use crate::energy::window::stood_since;
 use crate::{Error, Service};
 
 /// A generator from one instant to another.

@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use acquisition::Health;
 use chrono::{DateTime, Offset as _, TimeDelta, Utc};
-use domain::balance::Energy;
 use domain::carbon::Factors;
-use domain::channel::Latest;
+use domain::energy::Energy;
+use domain::energy::silence::stale_after;
+use domain::energy::trail::{Late, Sample, Trail};
+use domain::energy::window::Window;
 use domain::figures::thousandths;
-use domain::hierarchy::Tree;
 use domain::live::{
     BalanceLive, Delta, Gauges, MeterCard, MeterLive, NodeLive, SimulatedClock, SiteCard, Snapshot,
     Status,
 };
-use domain::meter::Meter;
-use domain::silence::stale_after;
-use domain::site::Site;
-use domain::trail::{Late, Sample, Trail};
-use domain::window::Window;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::readings::channel::Latest;
+use domain::sites::Site;
 use domain::{Field, Kwh, MeterId, Quality, Reading};
 use rust_decimal::Decimal;
-use storage::unmetered::Unmetered;
+use storage::losses::unmetered::Unmetered;
 
 use super::normal::Normal;
 use super::ran::Ran;
@@ -29,10 +29,10 @@ use super::stream::{Log, Subscription};
 use super::today::Today;
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
-use crate::figures::unmetered_kwh;
-use crate::power_loss::Drawn;
+use crate::bills::tariffs::PriceBook;
+use crate::energy::figures::unmetered_kwh;
+use crate::losses::power_loss::Drawn;
 use crate::registry::Known;
-use crate::tariffs::PriceBook;
 
 /// The live state of one site.
 pub(crate) struct SiteLive {

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::device::DeviceState;
+use domain::devices::DeviceState;
+use domain::energy::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::live::Status;
-use domain::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::{MeterId, Quality, Reading};
 
 use super::SiteLive;

@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::SiteId;
-use domain::hierarchy::Tree;
-use domain::site::Site;
-use domain::trail::{QUARTER, floor};
-use domain::window::Window;
+use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::normal::{self, Normal};
 use super::{SiteLive, ran, today};
-use crate::set_aside::caught;
-use crate::supervision::Pulse;
-use crate::{Error, Service, power_loss};
+use crate::losses::power_loss;
+use crate::operation::set_aside::caught;
+use crate::operation::supervision::Pulse;
+use crate::{Error, Service};
 
 /// How often generators are read, and whether a quarter-hour has ended.
 const DAY: Duration = Duration::from_secs(5);

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use acquisition::Health;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::silence::FORGOTTEN_AFTER;
-use domain::task::Task;
-use domain::trail::{QUARTER, QUARTERS, RECENT, Sample, floor};
+use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::energy::trail::{QUARTERS, RECENT, Sample};
+use domain::energy::{QUARTER, floor};
+use domain::operation::task::Task;
 use domain::{MeterId, Reading, SiteId};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, watch};
@@ -19,11 +20,11 @@ use tokio_util::sync::CancellationToken;
 use super::past::Past;
 use super::{LiveState, SiteLive};
 use crate::Error;
-use crate::clock::Simulated;
 use crate::devices::Devices;
-use crate::ingest::Committed;
+use crate::operation::clock::Simulated;
+use crate::operation::supervision::{Pulse, Supervision, panic_message};
+use crate::readings::ingest::Committed;
 use crate::registry::{Known, Registry};
-use crate::supervision::{Pulse, Supervision, panic_message};
 
 /// Four messages a second at most.
 const PUBLISH: Duration = Duration::from_millis(250);
@@ -174,10 +175,10 @@ impl Live {
         let brackets = storage::readings::brackets(&self.pool, ids, &quarters, REACH).await?;
         let recent = storage::readings::recent(&self.pool, ids, now - RECENT).await?;
         let newest = storage::readings::last_of_each(&self.pool, ids, until, KEPT_ROWS).await?;
-        let learned = storage::registers::of(&self.pool, ids).await?;
+        let learned = storage::energy::registers::of(&self.pool, ids).await?;
         let since = now - FORGOTTEN_AFTER;
-        let export_read = storage::intervals::export_read(&self.pool, ids, since).await?;
-        let mut anew = storage::derived::begun_anew(&self.pool, ids).await?;
+        let export_read = storage::energy::intervals::export_read(&self.pool, ids, since).await?;
+        let mut anew = storage::energy::derived::begun_anew(&self.pool, ids).await?;
         let mut samples: HashMap<MeterId, Vec<Sample>> = HashMap::new();
         let ends =
             brackets.into_iter().flat_map(|bracket| [bracket.before, bracket.after]).flatten();
@@ -267,7 +268,7 @@ impl Live {
             self.reload().await?;
             let written = storage::readings::written_by_sql_since(&self.pool, since).await?;
             let mut ids: Vec<_> = written.into_iter().map(|(meter, _, _)| meter).collect();
-            ids.extend(storage::derived::noted_since(&self.pool, since).await?);
+            ids.extend(storage::energy::derived::noted_since(&self.pool, since).await?);
             ids.extend(self.ahead());
             self.load_past(&ids).await
         };

@@ -6,18 +6,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::Energy;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::trail::{QUARTER, floor};
-use domain::window::{Known, Window};
+use domain::energy::Energy;
+use domain::energy::window::{Known, Window};
+use domain::energy::{QUARTER, floor};
+use domain::meters::Meter;
+use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use super::SiteLive;
 use super::balances::GRAIN;
-use crate::figures::Figures;
-use crate::{Error, Service, power_loss};
+use crate::energy::figures::Figures;
+use crate::losses::power_loss;
+use crate::{Error, Service};
 
 /// A day from its midnight to a quarter-hour, by the stored figures.
 pub(super) struct Today {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::MeterId;
-use domain::meter::Meter;
-use domain::site::{Site, SiteKind};
+use domain::meters::Meter;
+use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -13,8 +13,8 @@ use super::change::{FIXED, PARENT, store};
 use super::preview::{Preview, preview};
 use super::rules::{Kept, count_otherwise, kept};
 use super::{Above, MeterRef, MeterView, Onto, alone, unknown};
-use crate::audit::Change;
 use crate::error::LineError;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, body, meanwhile, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::meter::{Meter, PlacedBy};
+use domain::meters::{Meter, PlacedBy};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -10,8 +10,8 @@ use sqlx::PgConnection;
 
 use super::rules::{Kept, count_otherwise, kept};
 use super::{MeterView, NewMeter, Onto, above, alone, find, parent, view};
-use crate::audit::Change;
 use crate::body::{self, Fixed};
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service, meanwhile, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
@@ -50,7 +50,7 @@ pub struct ChangedView {
 /// the meter's number stays as it is.
 fn check_prefix(new: &NewMeter, current: Option<&str>) -> Result<(), Error> {
     match new.channel_prefix.as_deref() {
-        Some(chosen) if current != Some(chosen) => domain::channel::check_prefix(chosen)
+        Some(chosen) if current != Some(chosen) => domain::readings::channel::check_prefix(chosen)
             .map_err(|error| Error::invalid("channelPrefix", error.to_string())),
         _ => Ok(()),
     }

@@ -5,19 +5,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::balance::{Balance, Verdict};
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
-use domain::site::Site;
-use domain::trail::{QUARTER, floor};
-use domain::window::{self, Window};
+use domain::energy::window::{self, Window};
+use domain::energy::{QUARTER, floor};
+use domain::losses::balance::{Balance, Verdict};
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
-use storage::unmetered::Unmetered;
+use storage::losses::unmetered::Unmetered;
 
+use crate::energy::figures::unmetered_kwh;
 use crate::energy::{self, Counted};
-use crate::figures::unmetered_kwh;
-use crate::{Error, Service, clock};
+use crate::operation::clock;
+use crate::{Error, Service};
 
 /// Over how long balances are compared.
 const OVER: TimeDelta = TimeDelta::hours(24);
@@ -107,7 +108,7 @@ pub(super) async fn preview(
     let mut compared = Vec::new();
     if !nodes.is_empty() {
         let counted = energy::counted(service, site, &needed, window).await?;
-        let loads = storage::unmetered::of(service.pool(), site.id).await?;
+        let loads = storage::losses::unmetered::of(service.pool(), site.id).await?;
         let of = |tree: &Tree, node| balance(tree, node, &counted, &loads, window);
         compared = nodes
             .into_iter()
@@ -154,7 +155,7 @@ fn balance(
     let meter = tree.get(node).filter(|_| tree.is_node(node))?;
     let known = |id: MeterId| counted.get(&id).and_then(|counted| counted.known);
     let children = tree.children(node).map(|child| (child, known(child.id)));
-    let balance = window::balance((meter, known(node)), children);
+    let balance = domain::losses::compared::balance((meter, known(node)), children);
     let load = unmetered_kwh(loads, node, over, known(node));
     let balance = balance.with_unmetered(load);
     Some(balance.into())

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::Month;
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::meters::Meter;
+use domain::month::Month;
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use schemars::JsonSchema;
 use serde::Serialize;

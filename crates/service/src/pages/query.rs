@@ -7,7 +7,7 @@ use domain::period::{Period, PeriodError};
 use crate::Error;
 
 /// The parameters that name a period.
-pub(super) const OF_PERIOD: [&str; 5] = ["period", "at", "from", "to", "compare"];
+pub(crate) const OF_PERIOD: [&str; 5] = ["period", "at", "from", "to", "compare"];
 
 /// What stands in an address after `?`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,19 +4,22 @@ use std::collections::BTreeSet;
 
 use acquisition::RefusalReason;
 use chrono::{DateTime, Utc};
-use domain::meter::Meter;
+use domain::energy::{QUARTER, floor};
+use domain::meters::Meter;
 use domain::strict;
-use domain::trail::{QUARTER, floor};
 use domain::{Field, MeterId, NewReading, Source, Values};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::clock::AHEAD;
+use crate::energy::window;
 use crate::error::LineError;
-use crate::{
-    Error, Principal, Role, Service, clock, ingest, meters, retention, rollup, validity, window,
-};
+use crate::operation::clock;
+use crate::operation::clock::AHEAD;
+use crate::readings::ingest;
+use crate::retention;
+use crate::rollup;
+use crate::{Error, Principal, Role, Service, meters, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;

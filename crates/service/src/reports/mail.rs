@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use chrono::Utc;
 use domain::language::Language;
-use domain::site::Site;
-use domain::view::ReportPage;
+use domain::reports::view::ReportPage;
+use domain::sites::Site;
 use notify::{Letter, Notifier};
-use storage::report_outbox::{self, Due};
-use storage::report_schedules::{self, Schedule};
-use storage::set_aside::Part;
+use storage::operation::set_aside::Part;
+use storage::reports::outbox::{self, Due};
+use storage::reports::schedules::{self, Schedule};
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
-use crate::set_aside::{Failures, caught};
-use crate::supervision::Pulse;
-use crate::{Error, Service, pages};
+use crate::operation::set_aside::{Failures, caught};
+use crate::operation::supervision::Pulse;
+use crate::{Error, Service};
 
 /// Due reports and waiting mails are looked for this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -61,7 +61,7 @@ async fn round(
     pulse: &Pulse,
 ) -> Result<(), Error> {
     claim(service).await?;
-    while let Some(due) = report_outbox::take(service.pool()).await? {
+    while let Some(due) = outbox::take(service.pool()).await? {
         match caught(attempt(service, mailer, failures, &due)).await {
             Err(error) if !error.is_passing() => later(service, &due, &error.cause()).await?,
             done => done?,
@@ -78,10 +78,10 @@ async fn claim(service: &Service) -> Result<(), Error> {
         return Ok(());
     }
     let known = service.registry().known();
-    for schedule in report_schedules::enabled(service.pool()).await? {
+    for schedule in schedules::enabled(service.pool()).await? {
         let Some(site) = known.sites.get(&schedule.site) else { continue };
         let is_due = schedule.due.of(schedule.next, site.zone) <= Utc::now();
-        if is_due && report_schedules::claim(service.pool(), schedule.id, schedule.next).await? {
+        if is_due && schedules::claim(service.pool(), schedule.id, schedule.next).await? {
             tracing::info!(site = site.slug, "the report of {} is due", schedule.next);
         }
     }
@@ -96,7 +96,7 @@ async fn attempt(
 ) -> Result<(), Error> {
     let pool = service.pool();
     // What was removed meanwhile took its mails with it.
-    let Some(schedule) = report_schedules::by_id(pool, due.schedule).await? else { return Ok(()) };
+    let Some(schedule) = schedules::by_id(pool, due.schedule).await? else { return Ok(()) };
     let Some(site) = storage::sites::by_id(pool, schedule.site).await? else { return Ok(()) };
     let slug = site.slug.clone();
     let part = Part::report(due.schedule, due.month);
@@ -112,7 +112,7 @@ async fn attempt(
     match sent {
         Ok(()) => {
             tracing::info!(site = slug, "the report of {} is sent", due.month);
-            report_outbox::delivered(pool, due).await?;
+            outbox::delivered(pool, due).await?;
         }
         Err(problem) => later(service, due, &problem).await?,
     }
@@ -130,7 +130,7 @@ async fn made(
     let address = mailer.pages.as_ref().map(|pages| {
         format!("{}/reports/{}?site={}", pages.trim_end_matches('/'), due.month, site.slug)
     });
-    let page = pages::of_month(service, site, due.month).await?;
+    let page = crate::reports::page::of_month(service, site, due.month).await?;
     Ok((mailer.draw)(&page, schedule.language, address.as_deref()))
 }
 
@@ -148,7 +148,7 @@ async fn unmade(
     let mut db = service.pool().begin().await.map_err(storage::Error::from)?;
     failures.note(&mut db, Part::report(due.schedule, due.month), error).await?;
     let problem = not_computed(&error.cause());
-    report_outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
+    outbox::unmade(&mut *db, due, &problem, wait(due.attempt)).await?;
     Ok(db.commit().await.map_err(storage::Error::from)?)
 }
 
@@ -158,12 +158,12 @@ async fn later(service: &Service, due: &Due, problem: &str) -> Result<(), Error>
     if due.attempt >= MOST_ATTEMPTS {
         tracing::error!("the report of {month} is given up for a mailbox: {problem}");
         let said = format!("the report of {month} to {} was given up: {problem}", due.address);
-        report_outbox::give_up(pool, due, &said).await?;
+        outbox::give_up(pool, due, &said).await?;
         return Ok(());
     }
     if due.attempt == 1 {
         tracing::warn!("the report of {month} is sent again later: {problem}");
     }
-    report_outbox::again(pool, due.id, problem, wait(due.attempt)).await?;
+    outbox::again(pool, due.id, problem, wait(due.attempt)).await?;
     Ok(())
 }

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::language::Language;
-use domain::report::{Due, Month, NotDue};
-use domain::site::{Site, SiteKind};
+use domain::reports::{Due, Month, NotDue};
+use domain::sites::{Site, SiteKind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgExecutor;
-use storage::report_schedules::Schedule;
+use storage::reports::schedules::Schedule;
 
-use crate::audit::Change;
 use crate::body::{self, Fixed};
-use crate::{Error, Principal, Role, Service, clock, pages, sites};
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed {
@@ -186,7 +187,7 @@ pub async fn schedules(
 ) -> Result<Vec<ScheduleView>, Error> {
     who.require(Role::Admin)?;
     let site = sites::named(service, site).await?;
-    let found = storage::report_schedules::list(service.pool(), site.id).await?;
+    let found = storage::reports::schedules::list(service.pool(), site.id).await?;
     Ok(found.into_iter().map(|schedule| ScheduleView::new(schedule, &site)).collect())
 }
 
@@ -205,7 +206,7 @@ pub async fn create(
     let next = due.next(site.zone, Utc::now());
     let schedule = Schedule::new(site.id, addresses, (due, next), language, enabled);
     let mut change = Change::begin(service, who).await?;
-    let stored = storage::report_schedules::insert(&mut *change.db, &schedule).await?;
+    let stored = storage::reports::schedules::insert(&mut *change.db, &schedule).await?;
     let view = ScheduleView::new(stored, &site);
     note(change, "create", &view).await?;
     Ok(view)
@@ -223,7 +224,7 @@ pub async fn update(
     let shown = find(service.pool(), id).await?;
     let site = site(service, &shown).await?;
     let mut change = Change::begin(service, who).await?;
-    let before = storage::report_schedules::lock(&mut *change.db, shown.id).await?;
+    let before = storage::reports::schedules::lock(&mut *change.db, shown.id).await?;
     let before = before.ok_or_else(|| missing(id))?;
     let current = ScheduleView::new(before.clone(), &site);
     unchanged(&current, &patch)?;
@@ -234,9 +235,9 @@ pub async fn update(
     } else {
         before.next
     };
-    storage::report_outbox::forget(&mut change.db, before.id, &addresses).await?;
+    storage::reports::outbox::forget(&mut change.db, before.id, &addresses).await?;
     let after = Schedule { addresses, due, language, enabled, next, ..before };
-    let stored = storage::report_schedules::update(&mut *change.db, &after).await?;
+    let stored = storage::reports::schedules::update(&mut *change.db, &after).await?;
     let view = ScheduleView::new(stored.ok_or_else(|| missing(id))?, &site);
     note(change, "update", &view).await?;
     Ok(view)
@@ -283,7 +284,7 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Sche
     let schedule = find(service.pool(), id).await?;
     let site = site(service, &schedule).await?;
     let mut change = Change::begin(service, who).await?;
-    if !storage::report_schedules::delete(&mut *change.db, schedule.id).await? {
+    if !storage::reports::schedules::delete(&mut *change.db, schedule.id).await? {
         return Err(missing(id));
     }
     let view = ScheduleView::new(schedule, &site);
@@ -298,12 +299,12 @@ pub async fn send_now(service: &Service, who: &Principal, id: &str) -> Result<Sc
     let schedule = find(service.pool(), id).await?;
     let site = site(service, &schedule).await?;
     let running = Month::of(site.date_at(clock::now(service, &site)));
-    let first = pages::first_month(service, &site).await?;
+    let first = crate::reports::page::first_month(service, &site).await?;
     let last = running.previous();
     let month = if first.is_some_and(|first| first <= last) { last } else { running };
     let mut change = Change::begin(service, who).await?;
-    storage::report_schedules::queue(&mut change.db, schedule.id, month).await?;
-    let queued = storage::report_schedules::by_id(&mut *change.db, schedule.id).await?;
+    storage::reports::schedules::queue(&mut change.db, schedule.id, month).await?;
+    let queued = storage::reports::schedules::by_id(&mut *change.db, schedule.id).await?;
     let view = ScheduleView::new(queued.ok_or_else(|| missing(id))?, &site);
     note(change, "send", &view).await?;
     Ok(view)
@@ -324,7 +325,7 @@ fn missing(id: &str) -> Error {
 /// The schedule that an id in an address means.
 pub(crate) async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Schedule, Error> {
     let number = id.parse().map_err(|_| missing(id))?;
-    storage::report_schedules::by_id(db, number).await?.ok_or_else(|| missing(id))
+    storage::reports::schedules::by_id(db, number).await?.ok_or_else(|| missing(id))
 }
 
 async fn site(service: &Service, schedule: &Schedule) -> Result<Site, Error> {

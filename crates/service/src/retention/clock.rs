@@ -1,13 +1,13 @@
 //! The clock by which old readings go: it follows the computer's, and stands still where that leapt.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::retention::Clock;
+use domain::operation::retention::Clock;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::PgPool;
 use tokio::time::Instant;
 
-use crate::audit::Change;
+use crate::people::audit::Change;
 use crate::{Error, Principal, Role, Service};
 
 /// The clock by which old readings go.
@@ -35,7 +35,7 @@ impl ClockView {
 pub async fn standing(service: &Service, who: &Principal) -> Result<ClockView, Error> {
     who.require(Role::Viewer)?;
     let now = Utc::now();
-    let stored = storage::retention_clock::get(service.pool()).await?;
+    let stored = storage::operation::retention_clock::get(service.pool()).await?;
     Ok(ClockView::of(stored.unwrap_or(Clock::new(now)), now))
 }
 
@@ -47,9 +47,9 @@ pub async fn confirm(service: &Service, who: &Principal) -> Result<ClockView, Er
     who.require(Role::Admin)?;
     let mut change = Change::begin(service, who).await?;
     let now = Utc::now();
-    let stored = storage::retention_clock::get(&mut *change.db).await?;
+    let stored = storage::operation::retention_clock::get(&mut *change.db).await?;
     let clock = stored.unwrap_or(Clock::new(now)).confirmed(now);
-    storage::retention_clock::set(&mut *change.db, clock).await?;
+    storage::operation::retention_clock::set(&mut *change.db, clock).await?;
     let view = ClockView::of(clock, now);
     change.commit("retention.confirm_clock", "retention", &view).await?;
     Ok(view)
@@ -73,9 +73,9 @@ impl Measured {
         let passed = self.last.map(|last| measured - last);
         let passed = passed.and_then(|passed| TimeDelta::from_std(passed).ok()).unwrap_or_default();
         let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-        let stored = storage::retention_clock::get(&mut *transaction).await?;
+        let stored = storage::operation::retention_clock::get(&mut *transaction).await?;
         let clock = stored.map_or(Clock::new(now), |clock| clock.advance(passed, now));
-        storage::retention_clock::set(&mut *transaction, clock).await?;
+        storage::operation::retention_clock::set(&mut *transaction, clock).await?;
         transaction.commit().await.map_err(storage::Error::from)?;
         self.last = Some(measured);
         let was_believed = stored.is_none_or(|clock| clock.leap.is_none());

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::trail::{QUARTER, floor};
+use domain::energy::{QUARTER, floor};
 use sqlx::PgPool;
-use storage::intervals::Key;
+use storage::span::Key;
 
 use crate::Error;
 use crate::registry::Known;
@@ -27,5 +27,5 @@ pub(crate) async fn frozen_among(
     }
     asked.sort_unstable();
     asked.dedup();
-    Ok(storage::intervals::frozen(pool, &asked).await?.into_iter().collect())
+    Ok(storage::energy::intervals::frozen(pool, &asked).await?.into_iter().collect())
 }

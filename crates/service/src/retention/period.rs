@@ -1,7 +1,7 @@
 //! How long sites keep what, on their clocks.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::site::Site;
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use sqlx::PgPool;
 

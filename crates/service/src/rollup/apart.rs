@@ -2,16 +2,16 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use domain::task::Work;
+use domain::operation::task::Work;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use storage::intervals::Key;
-use storage::set_aside::Part;
+use storage::operation::set_aside::Part;
+use storage::span::Key;
 
 use super::Rollup;
 use super::claims::{Run, runs};
 use crate::Error;
-use crate::set_aside::caught;
+use crate::operation::set_aside::caught;
 
 /// Quarter-hours that may fail in one round. Where more do, the fault is not theirs, and taking all of
 /// them apart would take long.

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Carry, Read};
-use storage::readings::Span;
+use domain::energy::interval::{Carry, Read};
+use storage::span::Span;
 
 use super::compute::Watched;
 use super::filled::LONGEST_GAP;
@@ -114,7 +114,7 @@ async fn forget_what_is_read_no_more(
     open: &[usize],
 ) -> Result<(), Error> {
     let keys: Vec<_> = open.iter().map(|&i| (asked[i].span.meter, asked[i].span.to)).collect();
-    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let anchors = storage::energy::intervals::last_before(reader.pool, &keys, 1).await?;
     for (&i, anchors) in open.iter().zip(anchors) {
         let carry = anchors.into_iter().next().and_then(|anchor| anchor.carry);
         let since = asked[i].span.from;

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::cadence::{Cadences, Learned, REACH, Taken};
-use storage::readings::Span;
+use domain::readings::cadence::{Cadences, Learned, REACH, Taken};
+use storage::span::Span;
 use tokio::time::Instant;
 
 use super::Rollup;
@@ -38,7 +38,7 @@ impl Rollup {
             return Ok(());
         }
         let meters: Vec<_> = due.iter().map(|span| span.meter).collect();
-        let mut known = storage::cadences::of(&self.pool, &meters).await?;
+        let mut known = storage::readings::cadences::of(&self.pool, &meters).await?;
         let mut has_changed = false;
         for span in due {
             let cadences = known.remove(&span.meter).unwrap_or_default();
@@ -46,7 +46,7 @@ impl Rollup {
             let learned = self.learn(&cadences, span, stated).await?;
             if learned.cadences != cadences {
                 let mut transaction = self.pool.begin().await.map_err(storage::Error::from)?;
-                storage::cadences::keep(&mut transaction, span.meter, &learned).await?;
+                storage::readings::cadences::keep(&mut transaction, span.meter, &learned).await?;
                 transaction.commit().await.map_err(storage::Error::from)?;
                 has_changed = true;
             }
@@ -94,7 +94,7 @@ impl Rollup {
     ) -> Result<Learned, Error> {
         let mut behind = BEHIND;
         loop {
-            let found = storage::cadences::times(&self.pool, span, behind).await?;
+            let found = storage::readings::cadences::times(&self.pool, span, behind).await?;
             let taken = Taken {
                 times: &found.times,
                 new_to: span.to,

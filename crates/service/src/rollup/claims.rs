@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use domain::MeterId;
-use domain::trail::QUARTER;
-use storage::intervals::Key;
-use storage::readings::Span;
+use domain::energy::QUARTER;
 use storage::rollup::Live;
+use storage::span::Key;
+use storage::span::Span;
 
 /// Claims this close together are computed in one go: the day of a meter that is read once an hour, or
 /// every other hour, is one run and not two dozen that wait for each other.

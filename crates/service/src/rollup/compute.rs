@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Field;
-use domain::interval::{Base, Carry, Folded, Read, Register, Rules, beside_fuel, fold};
-use domain::trail::{QUARTER, floor};
+use domain::energy::interval::{Base, Carry, Folded, Read, Register, Rules, beside_fuel, fold};
+use domain::energy::{QUARTER, floor};
 
 /// The registers that the readings of a run bear on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 //! belongs to no time.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Carry, Read};
+use domain::energy::interval::{Carry, Read};
 
 /// A longer silence is not filled.
 pub(super) const LONGEST_GAP: TimeDelta = TimeDelta::days(400);

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Carry, Decision, Quarantined, fold};
+use domain::energy::interval::{Carry, Decision, Quarantined, fold};
 use sqlx::PgPool;
-use storage::intervals::Anchor;
-use storage::readings::Span;
+use storage::energy::intervals::Anchor;
+use storage::span::Span;
 
 use super::awaited::{Ended, after};
 use super::compute::{quarter, quarter_end};
 use super::reader::Reader;
 use super::registry::subjects;
+use crate::Error;
+use crate::energy::window;
 use crate::registry::Known;
-use crate::{Error, window};
 
 /// Readings further apart than this are judged by themselves: what lies between is not read.
 const APART: TimeDelta = TimeDelta::days(1);
@@ -80,7 +81,7 @@ async fn stretches(
         }
     }
     let keys: Vec<_> = held.iter().map(|(from, _)| (meter, *from)).collect();
-    let anchors = storage::intervals::last_before(pool, &keys, 1).await?;
+    let anchors = storage::energy::intervals::last_before(pool, &keys, 1).await?;
     let mut stretches: Vec<Stretch> = Vec::new();
     for ((_, to), anchors) in held.into_iter().zip(anchors) {
         let anchor = anchors.into_iter().next();

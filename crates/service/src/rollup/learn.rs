@@ -6,10 +6,10 @@
 //! reading that told it has gone or become another, it is forgotten and learned anew.
 
 use chrono::{DateTime, Utc};
-use domain::meter::ImportRegister;
-use domain::trail::QUARTER;
+use domain::energy::QUARTER;
+use domain::meters::ImportRegister;
 use sqlx::PgConnection;
-use storage::registers::{Judged, Learned};
+use storage::energy::registers::{Judged, Learned};
 
 use super::claims::Run;
 use super::load::Computed;
@@ -33,10 +33,10 @@ pub(super) async fn learn(
         judged.extend(busy_kwh(subject, &after).map(|busy_kwh| Judged { meter, busy_kwh }));
     }
     if !learned.is_empty() {
-        storage::registers::learn(connection, &learned).await?;
+        storage::energy::registers::learn(connection, &learned).await?;
     }
     if !judged.is_empty() {
-        storage::registers::queue_judged(connection, &judged).await?;
+        storage::energy::registers::queue_judged(connection, &judged).await?;
     }
     Ok(!judged.is_empty())
 }

@@ -9,11 +9,11 @@ use std::iter;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Carry, Folded, Read};
+use domain::energy::interval::{Carry, Folded, Read};
 use parking_lot::Mutex;
 use sqlx::PgPool;
-use storage::intervals::Anchor;
-use storage::readings::Span;
+use storage::energy::intervals::Anchor;
+use storage::span::Span;
 
 use super::awaited::{Awaited, awaited, go_on};
 use super::claims::Run;
@@ -95,10 +95,11 @@ async fn begin<'a>(
     // The last quarter-hour before each run, and the last one in it.
     let keys: Vec<_> =
         spans.iter().flat_map(|span| [(span.meter, span.from), (span.meter, span.to)]).collect();
-    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let anchors = storage::energy::intervals::last_before(reader.pool, &keys, 1).await?;
     let mut anchors = anchors.into_iter().map(|found| found.into_iter().next());
     let frozen = frozen_after(reader, runs).await?;
-    let mut aside = storage::set_aside::last_before(reader.pool, &spans).await?.into_iter();
+    let mut aside =
+        storage::operation::set_aside::last_before(reader.pool, &spans).await?.into_iter();
     let drafts = runs.iter().zip(reads).map(|(&(run, subject), reads)| {
         let (before, within) = (anchors.next().flatten(), anchors.next().flatten());
         let known_to = before.as_ref().map(Anchor::end);
@@ -143,7 +144,7 @@ async fn frozen_after(
     if asked.is_empty() {
         return Ok(HashMap::new());
     }
-    Ok(storage::intervals::first_frozen(reader.pool, &asked).await?.into_iter().collect())
+    Ok(storage::energy::intervals::first_frozen(reader.pool, &asked).await?.into_iter().collect())
 }
 
 /// Looks for the next reading of each register after the runs.
@@ -266,7 +267,7 @@ async fn go_back(reader: &Reader<'_>, mut drafts: Vec<&mut Draft<'_>>) -> Result
     let latest = |at: DateTime<Utc>| at - TimeDelta::minutes(15) + TimeDelta::microseconds(1);
     let keys: Vec<_> =
         drafts.iter().map(|draft| (draft.run.meter(), latest(draft.reach()))).collect();
-    let anchors = storage::intervals::last_before(reader.pool, &keys, 1).await?;
+    let anchors = storage::energy::intervals::last_before(reader.pool, &keys, 1).await?;
     let anchors: Vec<Option<Anchor>> =
         anchors.into_iter().map(|found| found.into_iter().next()).collect();
     let without: Vec<MeterId> = drafts
@@ -275,7 +276,7 @@ async fn go_back(reader: &Reader<'_>, mut drafts: Vec<&mut Draft<'_>>) -> Result
         .filter(|(draft, anchor)| draft.known.is_some() && !goes_on(anchor.as_ref()))
         .map(|(draft, _)| draft.run.meter())
         .collect();
-    let firsts = storage::intervals::firsts(reader.pool, &without).await?;
+    let firsts = storage::energy::intervals::firsts(reader.pool, &without).await?;
     for (draft, anchor) in drafts.iter_mut().zip(anchors) {
         if draft.known.is_none() {
             draft.begin_at(None, None);

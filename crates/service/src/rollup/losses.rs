@@ -9,20 +9,20 @@ mod windows;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::site::Site;
-use domain::task::Work;
+use domain::operation::task::Work;
+use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool};
-use storage::intervals::Key;
+use storage::losses::unmetered::Unmetered;
 use storage::losses::{Analysis, Resolution};
-use storage::readings::Span;
-use storage::set_aside::Part;
-use storage::unmetered::Unmetered;
+use storage::operation::set_aside::Part;
+use storage::span::Key;
+use storage::span::Span;
 
 use super::Rollup;
-use crate::power_loss::{self, Cost, Lost};
-use crate::set_aside::caught;
-use crate::window::as_learned;
+use crate::energy::window::as_learned;
+use crate::losses::power_loss::{self, Cost, Lost};
+use crate::operation::set_aside::caught;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
 pub(crate) use moves::Places;
@@ -78,9 +78,9 @@ impl<'a> Ledger<'a> {
         let meters = storage::meters::list(pool, site.id, false).await?;
         let last = hours.iter().map(|(_, hour)| *hour + TimeDelta::hours(1)).max();
         let meters = as_learned(pool, meters, last.unwrap_or_default()).await?;
-        let history = storage::placements::history(pool, site.id).await?;
+        let history = storage::meters::placements::history(pool, site.id).await?;
         let past = Past::new(meters, history);
-        let unmetered = storage::unmetered::of(pool, site.id).await?;
+        let unmetered = storage::losses::unmetered::of(pool, site.id).await?;
         Ok(Self { pool, known, site, past, unmetered, failed: 0 })
     }
 }
@@ -190,7 +190,7 @@ impl Rollup {
         storage::losses::write(connection, &rows).await?;
         let parts: Vec<Part> = tasks.iter().map(Task::part).collect();
         self.memory.failures.forget(|failed| parts.contains(failed));
-        Ok(storage::set_aside::done(connection, &parts).await?)
+        Ok(storage::operation::set_aside::done(connection, &parts).await?)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::interval::{Interval, fold};
+use domain::energy::interval::{Interval, fold};
 use sqlx::PgPool;
-use storage::readings::Span;
+use storage::span::Span;
 
 use super::awaited::{Ended, after};
 use super::compute::{quarter, quarter_end};
@@ -31,13 +31,13 @@ pub(crate) async fn pieces(
     let subjects = subjects(pool, known, &meters).await?;
     let reader = Reader::open(pool, &meters).await?;
     let keys: Vec<_> = asked.iter().map(|piece| (piece.0.meter, quarter(piece.0.from))).collect();
-    let anchors: Vec<_> = storage::intervals::last_before(pool, &keys, 1)
+    let anchors: Vec<_> = storage::energy::intervals::last_before(pool, &keys, 1)
         .await?
         .into_iter()
         .map(|anchors| anchors.into_iter().next())
         .collect();
     let starts = anchors.iter().zip(asked).map(|(anchor, piece)| {
-        anchor.as_ref().map_or(quarter(piece.0.from), storage::intervals::Anchor::end)
+        anchor.as_ref().map_or(quarter(piece.0.from), storage::energy::intervals::Anchor::end)
     });
     let starts: Vec<DateTime<Utc>> = starts.collect();
     let span = |(piece, &from): (&Piece, &DateTime<Utc>)| Span {
@@ -65,7 +65,7 @@ pub(crate) async fn pieces(
     let fold =
         |(((piece, start), mut reads), anchor): (((&Piece, &DateTime<Utc>), Vec<_>), Option<_>)| {
             let carry = match anchor {
-                Some(storage::intervals::Anchor { carry, .. }) => Some(carry?),
+                Some(storage::energy::intervals::Anchor { carry, .. }) => Some(carry?),
                 None => None,
             };
             let mut bounds = vec![*start, piece.0.from, piece.0.to];

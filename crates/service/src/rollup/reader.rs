@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::interval::Read;
+use domain::energy::interval::Read;
 use domain::{MeterId, Quality, Reading};
 use sqlx::PgPool;
-use storage::corrections::Correction;
-use storage::readings::Span;
+use storage::readings::corrections::Correction;
+use storage::span::Span;
 
 use super::filled::LONGEST_GAP;
 use crate::Error;
@@ -20,9 +20,9 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
-        let (from, to) = (crate::window::EARLIEST, crate::window::FAR);
+        let (from, to) = (crate::energy::window::EARLIEST, crate::energy::window::FAR);
         let mut corrections: HashMap<_, Vec<_>> = HashMap::new();
-        for correction in storage::corrections::of(pool, meters, from, to).await? {
+        for correction in storage::readings::corrections::of(pool, meters, from, to).await? {
             corrections.entry((correction.meter, correction.at)).or_default().push(correction);
         }
         Ok(Self { pool, corrections })

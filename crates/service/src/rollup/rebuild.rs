@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::task::Task;
+use domain::operation::task::Task;
 use sqlx::PgPool;
-use storage::readings::Span;
+use storage::span::Span;
 
 use super::Rollup;
 use super::compute::quarter;
+use crate::Error;
+use crate::energy::window;
+use crate::operation::supervision::Supervision;
 use crate::registry::Registry;
-use crate::supervision::Supervision;
-use crate::{Error, window};
 
 /// How often a worker of another process is asked how far it is.
 const ASK_EVERY: Duration = Duration::from_millis(100);
@@ -63,7 +64,7 @@ pub async fn rebuild(pool: &PgPool, asked: Asked<'_>) -> Result<Rebuilt, Error> 
         return Err(Error::invalid("to", "the span is empty: to must be later than from"));
     }
     let span = Span { meter: meter.id, from, to };
-    if let Some(until) = storage::intervals::frozen_until(pool, span).await? {
+    if let Some(until) = storage::energy::intervals::frozen_until(pool, span).await? {
         return Err(frozen(&meter.number, until));
     }
     let mut transaction = pool.begin().await.map_err(storage::Error::from)?;

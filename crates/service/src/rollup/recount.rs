@@ -1,19 +1,20 @@
 //! What a meter would have counted by other rules, computed for the moment and not kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Carry, Folding};
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::energy::interval::{Carry, Folding};
+use domain::meters::Meter;
+use domain::sites::Site;
 use sqlx::PgPool;
-use storage::intervals::Anchor;
-use storage::readings::Span;
+use storage::energy::intervals::Anchor;
 use storage::recount::{Stored, newer_than, stored};
+use storage::span::Span;
 
 use super::compute::quarter;
 use super::reader::Reader;
 use super::registry::{Subject, subjects_of};
+use crate::Error;
+use crate::energy::window;
 use crate::registry::Known;
-use crate::{Error, window};
 
 /// Readings that are looked at, the newest: of a meter that is read every 5 seconds those of 11 days.
 const MOST: u32 = 200_000;
@@ -46,7 +47,7 @@ pub(crate) async fn recount(
     let Some((now, then)) = now.zip(then).filter(|(now, then)| now.rules != then.rules) else {
         return Ok(None);
     };
-    let last = storage::intervals::last_before(pool, &[(after.id, window::FAR)], 1).await?;
+    let last = storage::energy::intervals::last_before(pool, &[(after.id, window::FAR)], 1).await?;
     let last = last.into_iter().flatten().next().filter(|last| !last.frozen);
     let Some(end) = last.as_ref().map(Anchor::end) else { return Ok(None) };
     let begun = begin(pool, after, &now.site).await?;
@@ -75,7 +76,7 @@ struct Begin {
 async fn begin(pool: &PgPool, meter: &Meter, site: &Site) -> Result<Option<Begin>, Error> {
     if let Some(oldest) = newer_than(pool, meter.id, MOST).await? {
         let key = (meter.id, quarter(oldest));
-        let anchor = storage::intervals::last_before(pool, &[key], 1).await?;
+        let anchor = storage::energy::intervals::last_before(pool, &[key], 1).await?;
         let anchor = anchor.into_iter().flatten().next();
         let start = anchor.as_ref().map_or(quarter(oldest), Anchor::end);
         let tomorrow = site.date_at(oldest).succ_opt().map(|day| site.day_start(day));
@@ -83,7 +84,7 @@ async fn begin(pool: &PgPool, meter: &Meter, site: &Site) -> Result<Option<Begin
         let carry = anchor.and_then(|anchor| anchor.carry);
         return Ok(is_in_sight.then_some(Begin { start, carry, is_whole: false }));
     }
-    let first = storage::intervals::firsts(pool, &[meter.id]).await?.remove(&meter.id);
+    let first = storage::energy::intervals::firsts(pool, &[meter.id]).await?.remove(&meter.id);
     Ok(first.map(|first| {
         let (start, carry) =
             if first.frozen { (first.end(), first.carry) } else { (first.start, None) };

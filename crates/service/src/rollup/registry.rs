@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::interval::Rules;
-use domain::meter::{ImportRegister, Meter};
-use domain::site::Site;
+use domain::energy::interval::Rules;
+use domain::meters::{ImportRegister, Meter};
+use domain::sites::Site;
 use sqlx::PgPool;
-use storage::registers::Learned;
+use storage::energy::registers::Learned;
 
 use super::filled::Filled;
 use crate::Error;
@@ -58,10 +58,10 @@ pub(super) async fn subjects_of(
     found: Vec<Meter>,
 ) -> Result<HashMap<MeterId, Subject>, Error> {
     let meters: Vec<MeterId> = found.iter().map(|meter| meter.id).collect();
-    let mut learned = storage::registers::of(pool, &meters).await?;
-    let mut exchanges = storage::exchanges::of(pool, &meters).await?;
-    let mut decisions = storage::quarantine::decisions(pool, &meters).await?;
-    let mut anew = storage::derived::begun_anew(pool, &meters).await?;
+    let mut learned = storage::energy::registers::of(pool, &meters).await?;
+    let mut exchanges = storage::meters::exchanges::of(pool, &meters).await?;
+    let mut decisions = storage::energy::quarantine::decisions(pool, &meters).await?;
+    let mut anew = storage::energy::derived::begun_anew(pool, &meters).await?;
     let mut subjects = HashMap::new();
     for meter in found {
         let id = meter.id;

@@ -9,15 +9,16 @@ use chrono::{TimeDelta, Utc};
 use domain::{MeterId, Source};
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use storage::intervals::Key;
-use storage::refusals::Refusal;
+use storage::readings::refusals::Refusal;
 use storage::rollup::Live;
+use storage::span::Key;
 
 use super::claims::{Run, batches, passes, runs};
 use super::load::Computed;
 use super::registry::{Subject, subjects};
 use super::{Rollup, load, write};
-use crate::{Error, retention};
+use crate::Error;
+use crate::retention;
 
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.
@@ -84,7 +85,8 @@ impl Rollup {
     /// they count for nothing, and are noted where refused ones are.
     async fn note_late(&self, frozen: &[Key]) -> Result<(), Error> {
         let now = Utc::now();
-        let late = storage::refusals::written_by_sql(&self.pool, frozen, now - SWEPT).await?;
+        let late =
+            storage::readings::refusals::written_by_sql(&self.pool, frozen, now - SWEPT).await?;
         let refusal = |(meter, count)| Refusal {
             meter: Some(meter),
             at: now,
@@ -94,7 +96,7 @@ impl Rollup {
             count,
         };
         let refusals: Vec<Refusal> = late.into_iter().map(refusal).collect();
-        Ok(storage::refusals::add(&self.pool, &refusals).await?)
+        Ok(storage::readings::refusals::add(&self.pool, &refusals).await?)
     }
 
     pub(super) async fn batch(&self, runs: Vec<Run>) -> Result<(), Error> {

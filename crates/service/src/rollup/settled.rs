@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::cadence::Cadences;
-use domain::interval::{Read, Rules};
+use domain::energy::interval::{Read, Rules};
+use domain::readings::cadence::Cadences;
 
 use super::load::Draft;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
-use storage::intervals::Key;
+use storage::span::Key;
 use tokio::time::Instant;
 
 use crate::Error;

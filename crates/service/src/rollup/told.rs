@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::silence::FORGOTTEN_AFTER;
-use domain::site::Site;
-use domain::trail::QUARTER;
+use domain::energy::QUARTER;
+use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::sites::Site;
 use sqlx::PgConnection;
-use storage::intervals::Key;
+use storage::span::Key;
 
 use super::claims::Run;
 use crate::Error;
@@ -28,7 +28,7 @@ impl Told {
         let meters: Vec<MeterId> = runs.clone().map(Run::meter).collect();
         let first = runs.map(|run| run.span.from).min().unwrap_or_default();
         let since = first - FORGOTTEN_AFTER;
-        Ok(Self(storage::intervals::export_read(connection, &meters, since).await?))
+        Ok(Self(storage::energy::intervals::export_read(connection, &meters, since).await?))
     }
 
     /// The hours between when they were read last by these and by later ones, on their sites' clocks.

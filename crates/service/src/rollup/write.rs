@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::MeterId;
-use domain::site::Site;
-use domain::trail::QUARTER;
+use domain::energy::QUARTER;
+use domain::sites::Site;
 use sqlx::{PgConnection, PgPool};
-use storage::days::Day;
-use storage::intervals::{Ending, Key};
-use storage::readings::Span;
+use storage::energy::days::Day;
+use storage::energy::intervals::Ending;
+use storage::span::Key;
+use storage::span::Span;
 
 use super::claims::Run;
 use super::learn;
@@ -35,17 +36,17 @@ pub(super) async fn write(
     let runs = batch.iter().map(|(run, ..)| *run);
     let told = Told::read(&mut transaction, runs.clone()).await?;
     let endings: Vec<Ending<'_>> = batch.iter().map(ending).collect();
-    let next = storage::intervals::queue_next(&mut transaction, &endings).await?;
+    let next = storage::energy::intervals::queue_next(&mut transaction, &endings).await?;
     let changed = write_intervals(&mut transaction, batch).await?;
     write_days(&mut transaction, batch, &changed).await?;
-    storage::derived::inputs_changed(&mut transaction, &changed).await?;
+    storage::energy::derived::inputs_changed(&mut transaction, &changed).await?;
     let newly_told = told.hours_until(&Told::read(&mut transaction, runs).await?, &sites(batch));
     let hours = hours(batch, &changed).into_iter().chain(newly_told);
     let hours: BTreeSet<Key> = hours.collect();
     storage::losses::queue(&mut transaction, &Vec::from_iter(hours)).await?;
     for (run, _, computed) in batch {
         let stretch = &computed.stretch;
-        storage::quarantine::record(
+        storage::energy::quarantine::record(
             &mut transaction,
             run.meter(),
             stretch.start,
@@ -71,9 +72,9 @@ async fn write_intervals(
             computed.folded.intervals.iter().map(|interval| (run.meter(), interval))
         })
         .collect();
-    let mut changed = storage::intervals::upsert(connection, &rows).await?;
+    let mut changed = storage::energy::intervals::upsert(connection, &rows).await?;
     let without: Vec<Span> = batch.iter().flat_map(emptied).collect();
-    changed.extend(storage::intervals::delete(connection, &without).await?);
+    changed.extend(storage::energy::intervals::delete(connection, &without).await?);
     Ok(changed)
 }
 
@@ -110,7 +111,7 @@ async fn write_days(
         })
         .collect();
     let days: Vec<Day> = days.into_iter().collect();
-    Ok(storage::days::recompute(connection, &days).await?)
+    Ok(storage::energy::days::recompute(connection, &days).await?)
 }
 
 /// The hours of changed quarter-hours, on the site's clock.

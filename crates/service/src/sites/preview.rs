@@ -1,14 +1,15 @@
 //! What a change of a site would make anew, and what it would take away.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::site::Site;
+use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::zone::{Span, kept_to};
 use super::{SiteView, changed, named};
-use crate::{Error, Principal, Role, Service, clock};
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service};
 
 /// What a change would do.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -87,16 +88,16 @@ pub async fn preview(
 
 async fn zone(service: &Service, old: &Site, new: &Site) -> Result<ZonePreview, Error> {
     let (pool, now) = (service.pool(), clock::now(service, old));
-    let pasts = storage::zones::pasts(pool, old.id).await?;
+    let pasts = storage::recount::zones::pasts(pool, old.id).await?;
     let spans: Vec<_> = pasts.iter().map(|past| (past, Span::of(past, old, new))).collect();
-    let balances = storage::zones::balances(pool, old.id, kept_to(&pasts, old)).await?;
+    let balances = storage::recount::zones::balances(pool, old.id, kept_to(&pasts, old)).await?;
     let known = service.registry().known();
     let roots = known.trees.get(&old.id).map(|tree| tree.roots().map(|root| root.id).collect());
     let roots: Vec<_> = roots.unwrap_or_default();
     let date = old.date_at(now).min(new.date_at(now)).pred_opt();
     let imported = async |site: &Site, date: NaiveDate| {
         let to = site.day_start(date.succ_opt().unwrap_or(date));
-        storage::zones::imported(pool, &roots, site.day_start(date), to).await
+        storage::recount::zones::imported(pool, &roots, site.day_start(date), to).await
     };
     let last_day = match date {
         Some(date) if !pasts.is_empty() => Some(LastDay {
@@ -131,9 +132,9 @@ async fn dropped(service: &Service, old: &Site, new: &Site) -> Result<Vec<Droppe
         }
         let before = old.day_start(keeps[i]);
         let rows = match i {
-            0 => storage::zones::readings_before(pool, old.id, before).await?,
-            1 => storage::zones::quarters_before(pool, old.id, before).await?,
-            _ => storage::zones::days_before(pool, old.id, keeps[i]).await?,
+            0 => storage::recount::zones::readings_before(pool, old.id, before).await?,
+            1 => storage::recount::zones::quarters_before(pool, old.id, before).await?,
+            _ => storage::recount::zones::days_before(pool, old.id, keeps[i]).await?,
         };
         dropped.push(Dropped { resolution, kept_from: kept[i], keeps_from: keeps[i], rows });
     }

@@ -5,11 +5,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::site::Site;
+use domain::sites::Site;
 use sqlx::{PgConnection, PgPool};
-use storage::days::Day;
+use storage::energy::days::Day;
+use storage::recount::zones::Past;
 use storage::rollup::Turn;
-use storage::zones::Past;
 
 use crate::Error;
 
@@ -41,10 +41,10 @@ pub(crate) async fn turn(pool: &PgPool) -> Result<Turn, Error> {
 /// Makes everything anew that rests on the clock; in the transaction that stores the new zone, and in
 /// the [`turn`] of whoever sums up.
 pub(crate) async fn moved(db: &mut PgConnection, old: &Site, new: &Site) -> Result<(), Error> {
-    let pasts = storage::zones::pasts(&mut *db, new.id).await?;
+    let pasts = storage::recount::zones::pasts(&mut *db, new.id).await?;
     for past in &pasts {
         let span = Span::of(past, old, new);
-        storage::zones::delete_days(&mut *db, past.meter(), span.from_old).await?;
+        storage::recount::zones::delete_days(&mut *db, past.meter(), span.from_old).await?;
         let mut days = span.dates().map(|date| Day {
             meter: past.meter(),
             date,
@@ -56,11 +56,11 @@ pub(crate) async fn moved(db: &mut PgConnection, old: &Site, new: &Site) -> Resu
             if some.is_empty() {
                 break;
             }
-            storage::days::recompute(db, &some).await?;
+            storage::energy::days::recompute(db, &some).await?;
         }
     }
     let after = kept_to(&pasts, old);
-    Ok(storage::zones::requeue_balances(db, new.id, new.zone, after).await?)
+    Ok(storage::recount::zones::requeue_balances(db, new.id, new.zone, after).await?)
 }
 
 /// Up to when balances and days stay, since quarter-hours before are no longer kept.

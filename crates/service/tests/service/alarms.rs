@@ -8,9 +8,9 @@ mod sums;
 
 use acquisition::{Figures, Health, Outbound};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarm::Kind;
-use domain::device::DeviceState;
-use domain::task::Task;
+use domain::alarms::Kind;
+use domain::devices::DeviceState;
+use domain::operation::task::Task;
 use domain::{DeviceId, MeterId, Quality, Reading, Source, Values};
 use notify::{Notifier, SmtpServer};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use service::alarms::{
     recipients, tell,
 };
 use service::live::follow;
-use service::world::{TimeChange, set_time};
+use service::simulation::{TimeChange, set_time};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -293,7 +293,7 @@ async fn a_webhook_hears_of_each_change_once_although_it_was_away(pool: PgPool) 
 async fn whoever_hears_of_alarms_hears_once_that_the_disk_is_almost_full_and_that_it_is_not(
     pool: PgPool,
 ) {
-    let disk = |free: u64| service::disk::Disk { free: free << 30, size: 40 << 30 };
+    let disk = |free: u64| service::operation::disk::Disk { free: free << 30, size: 40 << 30 };
     let mut hook = Hook::listen(1).await;
     let mut mailbox = Mailbox::listen().await;
     let (service, tasks) = start(&pool).await;

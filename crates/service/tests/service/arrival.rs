@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::interval::{Read, Rules, fold};
-use domain::meter::{ImportRegister, Meter};
+use domain::energy::interval::{Read, Rules, fold};
+use domain::meters::{ImportRegister, Meter};
 use domain::{MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
@@ -122,13 +122,13 @@ async fn rows(pool: &PgPool, meter: MeterId) -> Vec<Row> {
 
 /// What one fold over a meter's whole life gives, at the cadences that were learned of it.
 async fn expected(pool: &PgPool, meter: &Meter, life: &[Reading]) -> Vec<Row> {
-    let mut cadences = storage::cadences::of(pool, &[meter.id]).await.unwrap();
+    let mut cadences = storage::readings::cadences::of(pool, &[meter.id]).await.unwrap();
     let cadences = cadences.remove(&meter.id).unwrap_or_default();
     let reads: Vec<Read> = life
         .iter()
         .map(|r| Read { at: r.at, quality: r.quality, values: r.values.clone() })
         .collect();
-    let first = domain::trail::floor(reads[0].at, QUARTER).unwrap();
+    let first = domain::energy::floor(reads[0].at, QUARTER).unwrap();
     let last = reads.last().unwrap().at;
     let bounds: Vec<_> = std::iter::successors(Some(first), |at| Some(*at + QUARTER))
         .take_while(|at| *at <= last + QUARTER)

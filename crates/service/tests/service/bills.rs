@@ -9,14 +9,14 @@ mod trades;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
-use domain::bill::BillLineKind;
-use domain::site::Site;
+use domain::bills::BillLineKind;
+use domain::sites::Site;
 use rust_decimal::Decimal;
 use serde_json::json;
 use service::bills::{self, BillView};
 use service::{Principal, Service};
 use sqlx::PgPool;
-use storage::days::Day;
+use storage::energy::days::Day;
 
 pub(crate) const WHO: Principal = Principal::Loopback;
 
@@ -66,7 +66,7 @@ pub(crate) async fn metered(
             Day { meter, date, from: site.day_start(date), to: site.day_start(next) }
         })
         .collect();
-    storage::days::recompute(&mut pool.acquire().await.unwrap(), &days).await.unwrap();
+    storage::energy::days::recompute(&mut pool.acquire().await.unwrap(), &days).await.unwrap();
 }
 
 pub(crate) async fn tariff(
@@ -77,7 +77,7 @@ pub(crate) async fn tariff(
 ) {
     let mut body = json!({"name": "Grid", "validFrom": from, "validTo": to});
     body.as_object_mut().unwrap().extend(terms.as_object().unwrap().clone());
-    service::tariffs::create(service, &WHO, serde_json::from_value(body).unwrap()).await.unwrap();
+    bills::tariffs::create(service, &WHO, serde_json::from_value(body).unwrap()).await.unwrap();
 }
 
 async fn bill(service: &Service, month: &str) -> BillView {
@@ -311,7 +311,7 @@ async fn estimated_quarter_hours_are_told_apart(pool: PgPool) {
         from: site.day_start(date),
         to: site.day_start(date.succ_opt().unwrap()),
     };
-    storage::days::recompute(&mut pool.acquire().await.unwrap(), &[day]).await.unwrap();
+    storage::energy::days::recompute(&mut pool.acquire().await.unwrap(), &[day]).await.unwrap();
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     tariff(
         &service,

@@ -19,9 +19,9 @@ fn blocks(name: &str, is_default: bool, kwh: u32) -> Value {
         {"direction": "import", "price": "2", "fromKwh": kwh}]})
 }
 
-async fn tariff(service: &Service, tariff: Value) -> domain::tariff::TariffId {
+async fn tariff(service: &Service, tariff: Value) -> domain::bills::tariff::TariffId {
     let new = serde_json::from_value(tariff).unwrap();
-    service::tariffs::create(service, &WHO, new).await.unwrap().id
+    service::bills::tariffs::create(service, &WHO, new).await.unwrap().id
 }
 
 /// What the loss of each node costs.
@@ -30,13 +30,13 @@ async fn costs(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> HashMap<String, Option<String>> {
     let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
-    let asked = service::power_loss::Asked {
+    let asked = service::losses::power_loss::Asked {
         from: Some(&from),
         to: Some(&to),
-        ..service::power_loss::Asked::default()
+        ..service::losses::power_loss::Asked::default()
     };
-    let views = service::power_loss::list(&plant.service, &WHO, asked).await.unwrap();
-    let cost = |view: service::power_loss::LossView| {
+    let views = service::losses::power_loss::list(&plant.service, &WHO, asked).await.unwrap();
+    let cost = |view: service::losses::power_loss::LossView| {
         (view.parent_meter_number, view.cost.map(|cost| cost.to_string()))
     };
     views.into_iter().map(cost).collect()
@@ -86,7 +86,7 @@ async fn a_month_does_not_count_a_sum_beside_what_it_is_made_of(pool: PgPool) {
     let sum = json!({"meterNumber": "V", "meterName": "V",
         "terms": [{"meterId": "A", "factor": 1.0}, {"meterId": "B", "factor": 1.0}]});
     let sum = serde_json::from_value(sum).unwrap();
-    service::virtual_meters::create(&plant.service, &WHO, None, sum).await.unwrap();
+    service::meters::virtual_meters::create(&plant.service, &WHO, None, sum).await.unwrap();
     plant.change("V", json!({"meterType": "Grid"})).await;
     let mut counted = 0.0;
     for _ in 0..400 {
@@ -129,7 +129,7 @@ async fn the_blocks_of_a_meter_that_was_put_in_within_the_month_are_those_of_its
     let own = tariff(&plant.service, blocks("Blocks", false, 310)).await;
     let given =
         serde_json::from_value(json!({"tariffId": own, "validFrom": "2026-10-01"})).unwrap();
-    service::tariffs::assign(&plant.service, &WHO, None, "H", given).await.unwrap();
+    service::bills::tariffs::assign(&plant.service, &WHO, None, "H", given).await.unwrap();
     let rest = (at(17, 0), at(31, 0));
     plant.read(house, rest, |h| (10.0 * h, 0.0)).await;
     plant.read(load, rest, |h| (9.0 * h, 0.0)).await;
@@ -173,7 +173,7 @@ async fn a_preview_prices_what_was_lost_in_the_block_in_which_the_month_stood(po
             Value::Object(new)
         });
         let new = serde_json::from_value(new.unwrap()).unwrap();
-        service::tariffs::preview(&plant.service, &WHO, new).await.unwrap().lost
+        service::bills::tariffs::preview(&plant.service, &WHO, new).await.unwrap().lost
     };
     let mut lost = looked().await;
     while lost.loss_kwh < 46.0 {
@@ -204,7 +204,8 @@ async fn a_meter_of_the_grid_with_nothing_below_it_is_no_loss_of_the_site(pool: 
         to: Some(&to),
         ..service::carbon::Asked::default()
     };
-    let gauges = service::dashboard::map(&plant.service, &WHO, asked).await.unwrap().gauges;
+    let gauges =
+        service::overview::dashboard::map(&plant.service, &WHO, asked).await.unwrap().gauges;
     near("consumption", gauges.total_consumption_kwh, 1440.0);
     near("loss", gauges.power_loss_percent.unwrap(), 10.0);
     let report = service::reports::report(&plant.service, &WHO, None, "2026-10").await.unwrap();

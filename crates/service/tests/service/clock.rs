@@ -2,13 +2,13 @@
 
 use acquisition::RefusalReason;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::Verdict;
 use domain::language::Language;
 use domain::live::{Delta, SimulatedClock, Snapshot, Status};
+use domain::losses::balance::Verdict;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use service::live::{EventKind, follow};
 use service::pages::{self, Query};
-use service::world::{TimeChange, set_time};
+use service::simulation::{TimeChange, set_time};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
@@ -21,7 +21,7 @@ const QUARTER: TimeDelta = TimeDelta::minutes(15);
 struct World {
     service: Service,
     tasks: Tasks,
-    site: domain::site::Site,
+    site: domain::sites::Site,
     feeder: MeterId,
     homes: [MeterId; 2],
 }
@@ -113,7 +113,8 @@ async fn the_page_of_a_meter_shows_its_own_site(pool: PgPool) {
     let path = format!("/meters/{}", world.homes[0]);
     let query = pages::address(&world.service, &path, "period=week");
     assert_eq!(query.get("site"), Some("world"));
-    let page = pages::meter::period(&world.service, WHO, world.homes[0], &Query::default()).await;
+    let page =
+        service::meters::page::period(&world.service, WHO, world.homes[0], &Query::default()).await;
     assert_eq!(page.unwrap().unwrap().shown.now, noon());
     world.tasks.stop().await;
 }
@@ -209,7 +210,9 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     let expected = ["48.0", "36.0", "12.0"];
     let mut counted = Vec::new();
     for _ in 0..100 {
-        let page = pages::meters(&world.service, WHO, &query, &[], Language::En).await.unwrap();
+        let page = service::meters::tree::meters(&world.service, WHO, &query, &[], Language::En)
+            .await
+            .unwrap();
         counted = page.counted.iter().map(|counted| counted.energy().to_owned()).collect();
         if counted == expected {
             break;
@@ -218,7 +221,14 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     }
     assert_eq!(counted, expected);
     let page = async |search: &str, meters: &[MeterId]| {
-        pages::meters(&world.service, WHO, &Query::parse(search), meters, Language::En).await
+        service::meters::tree::meters(
+            &world.service,
+            WHO,
+            &Query::parse(search),
+            meters,
+            Language::En,
+        )
+        .await
     };
     let all = page("site=world", &[]).await.unwrap();
     let one = page("site=world", &[all.counted[1].meter()]).await.unwrap();

@@ -65,7 +65,9 @@ async fn plant(pool: &PgPool) -> Plant {
     let solar = meter(pool, "PV", "Solar", None).await;
     let grid = meter(pool, "GRID", "Grid", None).await;
     let mut db = pool.begin().await.unwrap();
-    storage::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)]).await.unwrap();
+    storage::meters::virtual_meters::put(&mut db, grid, &[(load, 1.0), (solar, -1.0)])
+        .await
+        .unwrap();
     db.commit().await.unwrap();
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     Plant { load, solar, grid, service, tasks }
@@ -117,15 +119,17 @@ async fn a_correction_of_the_past_is_derived_again(pool: PgPool) {
     reaches(&pool, plant.grid, 90, 45.0).await;
     rollup::settled(&pool).await;
     let first = start();
-    let correction = storage::corrections::Correction {
+    let correction = storage::readings::corrections::Correction {
         meter: plant.load,
         at: first,
         field: domain::Field::TotalEnergyKwh,
         value: Some(998.0),
     };
     let mut transaction = pool.begin().await.unwrap();
-    storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
-    storage::requeue::around(&mut transaction, plant.load, first).await.unwrap();
+    storage::readings::corrections::insert(&mut *transaction, &correction, "misread")
+        .await
+        .unwrap();
+    storage::recount::requeue::around(&mut transaction, plant.load, first).await.unwrap();
     transaction.commit().await.unwrap();
     let found = reaches(&pool, plant.grid, 90, 47.0).await;
     assert_eq!(found.len(), 91);
@@ -142,15 +146,17 @@ async fn a_correction_of_the_last_reading_is_derived_again_at_once(pool: PgPool)
     let last = start() + TimeDelta::minutes(60);
     let mut kwh = 30.0;
     for more in [2.0, 5.0] {
-        let correction = storage::corrections::Correction {
+        let correction = storage::readings::corrections::Correction {
             meter: plant.solar,
             at: last,
             field: domain::Field::TotalEnergyKwh,
             value: Some(1_030.0 + more),
         };
         let mut transaction = pool.begin().await.unwrap();
-        storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
-        storage::requeue::around(&mut transaction, plant.solar, last).await.unwrap();
+        storage::readings::corrections::insert(&mut *transaction, &correction, "misread")
+            .await
+            .unwrap();
+        storage::recount::requeue::around(&mut transaction, plant.solar, last).await.unwrap();
         transaction.commit().await.unwrap();
         kwh = 30.0 - more;
         reaches(&pool, plant.grid, 60, kwh).await;
@@ -192,7 +198,7 @@ async fn what_was_computed_keeps_its_terms_when_others_begin(pool: PgPool) {
     let at = start() + TimeDelta::minutes(40);
     let sum = [(plant.load, 1.0), (plant.solar, 1.0)];
     let mut db = pool.begin().await.unwrap();
-    storage::virtual_meters::change(&mut db, plant.grid, &sum, at).await.unwrap();
+    storage::meters::virtual_meters::change(&mut db, plant.grid, &sum, at).await.unwrap();
     db.commit().await.unwrap();
     plant.tasks.outbox.submit(steady(plant.load, 60.0, 41..=90)).await.unwrap();
     plant.tasks.outbox.submit(steady(plant.solar, 30.0, 41..=90)).await.unwrap();
@@ -200,15 +206,17 @@ async fn what_was_computed_keeps_its_terms_when_others_begin(pool: PgPool) {
     assert_eq!(first.len(), 91);
     rollup::settled(&pool).await;
 
-    let correction = storage::corrections::Correction {
+    let correction = storage::readings::corrections::Correction {
         meter: plant.load,
         at: start(),
         field: domain::Field::TotalEnergyKwh,
         value: Some(998.0),
     };
     let mut transaction = pool.begin().await.unwrap();
-    storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
-    storage::requeue::around(&mut transaction, plant.load, start()).await.unwrap();
+    storage::readings::corrections::insert(&mut *transaction, &correction, "misread")
+        .await
+        .unwrap();
+    storage::recount::requeue::around(&mut transaction, plant.load, start()).await.unwrap();
     transaction.commit().await.unwrap();
     let again = reaches(&pool, plant.grid, 90, 22.0 + 75.0).await;
     let changed = again.iter().find(|(minute, _)| *minute == at).unwrap().1;
@@ -225,7 +233,7 @@ async fn new_terms_go_on_where_an_old_input_is_silent_and_what_comes_late_is_add
     reaches(&pool, plant.grid, 20, 10.0).await;
     let at = start() + TimeDelta::minutes(30);
     let mut db = pool.begin().await.unwrap();
-    storage::virtual_meters::change(&mut db, plant.grid, &[(new, 1.0)], at).await.unwrap();
+    storage::meters::virtual_meters::change(&mut db, plant.grid, &[(new, 1.0)], at).await.unwrap();
     db.commit().await.unwrap();
     plant.tasks.outbox.submit(steady(new, 120.0, 29..=60)).await.unwrap();
     reaches(&pool, plant.grid, 60, 10.0 + 60.0).await;
@@ -300,13 +308,14 @@ async fn time_in_which_an_input_is_quarantined_is_not_counted_until_the_step_is_
     says(&pool, &plant, 3.0, (75.0, 150.0 / 180.0)).await;
 
     let who = service::Principal::Loopback;
-    let held = service::quarantine::list(&plant.service, &who, None, None, None).await.unwrap();
+    let held =
+        service::energy::quarantine::list(&plant.service, &who, None, None, None).await.unwrap();
     assert_eq!(held.len(), 1, "of the roof alone: {held:?}");
     let number = held[0].n.to_string();
-    service::quarantine::accept(&plant.service, &who, &number).await.unwrap();
+    service::energy::quarantine::accept(&plant.service, &who, &number).await.unwrap();
     reaches(&pool, plant.grid, 180, 90.0 - 7_000.0).await;
     says(&pool, &plant, 3.0, (90.0 - 7_000.0, 150.0 / 180.0)).await;
-    service::quarantine::reject(&plant.service, &who, &number).await.unwrap();
+    service::energy::quarantine::reject(&plant.service, &who, &number).await.unwrap();
     says(&pool, &plant, 3.0, (75.0, 150.0 / 180.0)).await;
     plant.tasks.stop().await;
 }
@@ -334,7 +343,7 @@ async fn an_exchanged_input_and_its_gap_are_counted_whole(pool: PgPool) {
         "oldFinalKwh": 1040.0, "newInitialKwh": 0.0, "reason": "old"});
     let exchange = serde_json::from_value(exchange).unwrap();
     let who = service::Principal::Loopback;
-    service::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
+    service::meters::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
     // From the exchange on, the silence is too short for a gap.
     says(&pool, &plant, 3.0, (90.0, 160.0 / 180.0)).await;
     plant.tasks.stop().await;
@@ -349,7 +358,7 @@ async fn the_time_between_two_versions_is_not_counted(pool: PgPool) {
     let new = meter(&pool, "NEW", "Main", None).await;
     let at = start() + TimeDelta::minutes(60);
     let mut db = pool.begin().await.unwrap();
-    storage::virtual_meters::change(&mut db, plant.grid, &[(new, 1.0)], at).await.unwrap();
+    storage::meters::virtual_meters::change(&mut db, plant.grid, &[(new, 1.0)], at).await.unwrap();
     db.commit().await.unwrap();
     plant.tasks.outbox.submit(steady(new, 120.0, 59..=120)).await.unwrap();
     reaches(&pool, plant.grid, 120, 15.0 + 120.0).await;

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::language::Language;
-use domain::view::meters::flow::Open;
-use domain::view::meters::heatmap::Cell;
-use domain::view::meters::{Counted, Refused};
+use domain::meters::view::flow::Open;
+use domain::meters::view::heatmap::Cell;
+use domain::meters::view::{Counted, Refused};
 use domain::{MeterId, Reading};
 use serde_json::json;
-use service::pages::{Query, meters, meters_flow, meters_heatmap, meters_plan};
+use service::meters::{flow, heatmap, plan, tree};
+use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -48,7 +49,8 @@ async fn plant(pool: &PgPool) -> (Service, Tasks, i64) {
 /// What the tree says that the main and the load cost.
 async fn costs(service: &Service) -> Vec<String> {
     let query = query("show=cost");
-    let page = meters(service, &Principal::Loopback, &query, &[], Language::En).await.unwrap();
+    let page =
+        tree::meters(service, &Principal::Loopback, &query, &[], Language::En).await.unwrap();
     page.counted.iter().map(|counted| counted.energy().to_owned()).collect()
 }
 
@@ -59,7 +61,7 @@ fn query(rest: &str) -> Query {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
     let (service, tasks, load) = plant(&pool).await;
-    let page = meters_flow(&service, &Principal::Loopback, &query("")).await.unwrap();
+    let page = flow::flow(&service, &Principal::Loopback, &query("")).await.unwrap();
     let main = &page.flow.roots[0];
     assert!((page.flow.input() - 2_400.0).abs() < 1e-6, "{}", page.flow.input());
     let sums = main.balance.as_ref().unwrap();
@@ -73,7 +75,7 @@ async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
         ("flow=up", Refused::Word("up".to_owned())),
         (leaf.as_str(), Refused::NothingBelow("LOAD".to_owned())),
     ] {
-        let page = meters_flow(&service, &Principal::Loopback, &query(word)).await.unwrap();
+        let page = flow::flow(&service, &Principal::Loopback, &query(word)).await.unwrap();
         assert_eq!((page.open, page.refused), (Open::Nothing, Some(refused)));
     }
     tasks.stop().await;
@@ -83,7 +85,7 @@ async fn the_flow_has_the_figures_of_the_balance(pool: PgPool) {
 async fn the_heat_map_has_means_of_hours_and_sums_of_days(pool: PgPool) {
     let (service, tasks, _) = plant(&pool).await;
     let page = async |rest: &str| {
-        meters_heatmap(&service, &Principal::Loopback, &query(rest)).await.unwrap()
+        heatmap::heatmap(&service, &Principal::Loopback, &query(rest)).await.unwrap()
     };
     let near = |cell: Cell, value: f64, coverage: f64| {
         let Cell::Known(kw, share) = cell else { panic!("{cell:?}") };
@@ -112,7 +114,7 @@ async fn the_heat_map_has_means_of_hours_and_sums_of_days(pool: PgPool) {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn the_plan_has_the_meters_with_a_place(pool: PgPool) {
     let (service, tasks, load) = plant(&pool).await;
-    let page = meters_plan(&service, &Principal::Loopback, &query("")).await.unwrap();
+    let page = plan::plan(&service, &Principal::Loopback, &query("")).await.unwrap();
     assert_eq!(page.markers.iter().map(|marker| marker.id.0).collect::<Vec<_>>(), [load]);
     assert_eq!(page.without.len(), 1);
     tasks.stop().await;
@@ -183,7 +185,8 @@ async fn a_meter_that_delivers_is_suspected_only_where_its_node_does_not_close(p
     ];
     tasks.outbox.submit(readings.concat()).await.unwrap();
     rollup::settled(&pool).await;
-    let page = meters(&service, &Principal::Loopback, &query(""), &[], Language::En).await.unwrap();
+    let page =
+        tree::meters(&service, &Principal::Loopback, &query(""), &[], Language::En).await.unwrap();
     let warned = page
         .counted
         .iter()

@@ -1,7 +1,7 @@
 //! How much of a silence is filled with quarter-hours.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::site::{GridSettings, Retention, SiteKind};
+use domain::sites::{GridSettings, Retention, SiteKind};
 use domain::{MeterId, Reading};
 use sqlx::PgPool;
 

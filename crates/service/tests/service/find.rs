@@ -1,8 +1,8 @@
 //! What is found by typing.
 
-use domain::view::FoundPage;
+use domain::find::view::FoundPage;
 use serde_json::json;
-use service::pages::{self, Query};
+use service::pages::Query;
 use service::{Principal, Service};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
@@ -10,7 +10,7 @@ use storage::meters::NewMeter;
 const WHO: Principal = Principal::Loopback;
 
 async fn find(service: &Service, typed: &str) -> FoundPage {
-    pages::find(service, &WHO, &Query::default().with("q", typed)).await.unwrap()
+    service::overview::find::find(service, &WHO, &Query::default().with("q", typed)).await.unwrap()
 }
 
 async fn names(service: &Service, typed: &str) -> Vec<String> {
@@ -32,7 +32,7 @@ async fn a_meter_is_found_by_name_number_and_place_and_a_logger_by_its_serial(po
     let (service, tasks) = service::start(pool, service::Vault::random()).await.unwrap();
     let logger = json!({ "serialNumber": "001EC6000D80", "password": "a long enough password" });
     let logger = serde_json::from_value(logger).unwrap();
-    service::acquisuite::create(&service, &WHO, logger).await.unwrap();
+    service::devices::acquisuite::create(&service, &WHO, logger).await.unwrap();
 
     assert_eq!(names(&service, "press").await, ["Press 03", "Dryer 01"]);
     assert_eq!(names(&service, "b8").await, ["Press 03"]);

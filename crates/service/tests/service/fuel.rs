@@ -39,7 +39,7 @@ async fn litres(service: &Service) -> Vec<(f64, f64)> {
     for (from, to) in [("10T00:00", "11T00:00"), ("09T00:00", "12T00:00")] {
         let (from, to) = (format!("2026-05-{from}:00Z"), format!("2026-05-{to}:00Z"));
         let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
-        let total = service::diesel::get(service, &WHO, asked).await.unwrap().total;
+        let total = service::carbon::diesel::get(service, &WHO, asked).await.unwrap().total;
         all.push((total.metered_litres, total.estimated_litres));
     }
     all

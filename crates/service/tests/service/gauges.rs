@@ -4,7 +4,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Timelike as _, Utc};
 use domain::live::Snapshot;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use service::carbon::Asked;
-use service::factors::NewFactor;
+use service::carbon::factors::NewFactor;
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
@@ -100,7 +100,7 @@ async fn day(pool: &PgPool, change: impl Fn(&Plant, &mut Reading)) -> Day {
     let factor = serde_json::json!({"kind": "grid", "value": 0.82, "unit": "kg/kWh",
         "source": "grid operator", "validFrom": "2026-01-01"});
     let factor: NewFactor = serde_json::from_value(factor).unwrap();
-    service::factors::create(&service, &WHO, factor).await.unwrap();
+    service::carbon::factors::create(&service, &WHO, factor).await.unwrap();
     let mut rows = plant.rows(midnight, now);
     for row in &mut rows {
         change(&plant, row);
@@ -140,7 +140,7 @@ async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
     let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
     let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
     let carbon = service::carbon::get(&day.service, &WHO, asked).await.unwrap();
-    let map = service::dashboard::map(&day.service, &WHO, asked).await.unwrap();
+    let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
 
     // What the plant did: the sub-meter of the grid counts once, the roof in its export register.
     let hours = (day.now - day.midnight).as_seconds_f64() / 3600.0;
@@ -163,7 +163,7 @@ async fn gauges_and_portfolio_say_what_the_stored_day_says(pool: PgPool) {
     near(gauges.solar_share_percent.value, map.gauges.solar_percent.unwrap());
     near(gauges.dg_runtime_hours.value, map.gauges.dg_runtime_hours);
 
-    let sites = service::portfolio::list(&day.service, &WHO).unwrap();
+    let sites = service::overview::portfolio::list(&day.service, &WHO).unwrap();
     near(sites[0].standing.net_carbon_kg, carbon.net_kg);
     near(sites[0].standing.solar_kwh, carbon.solar_kwh);
     near(sites[0].standing.today_kwh, map.gauges.total_consumption_kwh);
@@ -180,7 +180,7 @@ async fn a_register_that_was_set_back_in_the_morning_leaves_the_gauges_of_the_da
     let day = day(&pool, set_back).await;
     let (from, to) = (day.midnight.to_rfc3339(), day.now.to_rfc3339());
     let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
-    let map = service::dashboard::map(&day.service, &WHO, asked).await.unwrap();
+    let map = service::overview::dashboard::map(&day.service, &WHO, asked).await.unwrap();
     let below = map.tree[0].children.iter().find(|child| child.meter.id == day.load);
     let counted = below.unwrap().meter.energy_kwh.unwrap();
     // Up to two hours, and since then; what passed in the five minutes before is lost.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::site::{GridSettings, Retention, SiteKind};
+use domain::sites::{GridSettings, Retention, SiteKind};
 use domain::{MeterId, Reading};
+use service::operation::supervision::Condition;
 use service::pages::{self, Query};
-use service::supervision::Condition;
 use service::{Principal, Service};
 use sqlx::PgPool;
 

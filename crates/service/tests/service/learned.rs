@@ -4,8 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use serde_json::{Value, json};
-use service::quarantine::{self, StepState, StepView};
-use service::{Principal, Service, Tasks, corrections, exchanges, meters};
+use service::energy::quarantine::{self, StepState, StepView};
+use service::meters::{self, exchanges};
+use service::readings::corrections;
+use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
 use crate::meter;

@@ -1,11 +1,11 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use domain::balance::Verdict;
 use domain::language::Language;
 use domain::live::{Delta, Snapshot, Status};
+use domain::losses::balance::Verdict;
 use domain::{Field, MeterId, Quality, Reading, Values};
 use service::live::{EventKind, follow};
+use service::losses::unmetered::NewUnmetered;
 use service::pages::Query;
-use service::unmetered::NewUnmetered;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -85,7 +85,7 @@ async fn a_declared_load_is_no_loss(pool: PgPool) {
         reason: "gate lights".to_owned(),
     };
     let (service, who) = (&plant.service, Principal::Loopback);
-    service::unmetered::create(service, &who, None, "GRID-001", load).await.unwrap();
+    service::losses::unmetered::create(service, &who, None, "GRID-001", load).await.unwrap();
     let is_known = |s: &Snapshot| s.whole.unmetered_kw > 0.0;
     let snapshot = plant.settled("the declared load", is_known).await;
     for balance in [&snapshot.whole, &snapshot.node(plant.grid).unwrap().balance] {
@@ -115,7 +115,7 @@ async fn a_silent_child_makes_the_node_incomplete_and_is_named(pool: PgPool) {
     assert_eq!((balance.loss_kw, balance.loss_percent), (None, None), "nothing is lost");
     assert_eq!((balance.cost_per_hour, balance.trend_kw), (None, None));
     assert_eq!((snapshot.whole.loss_kw, snapshot.whole.loss_percent), (None, None));
-    let sites = service::portfolio::list(&plant.service, &Principal::Loopback).unwrap();
+    let sites = service::overview::portfolio::list(&plant.service, &Principal::Loopback).unwrap();
     assert_eq!(sites[0].standing.loss_kw, None);
     assert_eq!(snapshot.value(plant.loads[1]).unwrap().status, Status::Stale);
     plant.tasks.stop().await;
@@ -137,7 +137,7 @@ async fn values_that_come_one_after_another_stand_side_by_side(pool: PgPool) {
         .await;
     assert_eq!(snapshot.value(id).unwrap().power_kw, Some(77.0));
     let page =
-        service::pages::meter::head(&plant.service, &Principal::Loopback, id, Language::En).await;
+        service::meters::page::head(&plant.service, &Principal::Loopback, id, Language::En).await;
     let channels = page.unwrap().unwrap().channels;
     let values: Vec<_> = channels.iter().map(|of| (of.field.as_str(), of.value, of.at)).collect();
     let [power, energy] = [Field::ActivePowerKw, Field::TotalEnergyKwh].map(Field::json);
@@ -239,8 +239,8 @@ async fn nobody_known_sees_nothing(pool: PgPool) {
     let plant = plant(&pool).await;
     let (nobody, query) = (Principal::Anonymous, Query::default());
     let refused = [
-        service::pages::hotspots(&plant.service, &nobody, &query).await.err(),
-        service::pages::today(&plant.service, &nobody, &query).await.err(),
+        service::overview::hotspots(&plant.service, &nobody, &query).await.err(),
+        service::overview::today(&plant.service, &nobody, &query).await.err(),
     ];
     assert!(refused.iter().all(|e| matches!(e, Some(service::Error::Unauthorized { .. }))));
     let refused = follow(&plant.service, &Principal::Anonymous, None, None).await;

@@ -159,15 +159,17 @@ async fn a_correction_changes_the_loss(pool: PgPool) {
     let at = start() + TimeDelta::hours(2);
     reaches(&pool, plant.main, at, 10.0).await;
     // On the hour the main showed 6 kWh less than was stored.
-    let correction = storage::corrections::Correction {
+    let correction = storage::readings::corrections::Correction {
         meter: plant.main,
         at,
         field: domain::Field::TotalEnergyKwh,
         value: Some(1_000.0 + 200.0 - 6.0),
     };
     let mut transaction = plant.pool.begin().await.unwrap();
-    storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
-    storage::requeue::around(&mut transaction, plant.main, at).await.unwrap();
+    storage::readings::corrections::insert(&mut *transaction, &correction, "misread")
+        .await
+        .unwrap();
+    storage::recount::requeue::around(&mut transaction, plant.main, at).await.unwrap();
     transaction.commit().await.unwrap();
     reaches(&pool, plant.main, at, 16.0).await;
     reaches(&pool, plant.main, at - TimeDelta::minutes(30), 4.0).await;

@@ -66,7 +66,8 @@ impl Plant {
         let (from, to) = (from.to_rfc3339(), to.to_rfc3339());
         let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
-        let gauges = service::dashboard::map(&self.service, &WHO, asked).await.unwrap().gauges;
+        let gauges =
+            service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap().gauges;
         near("net carbon of the map", gauges.net_carbon_kg, carbon.net_kg);
         carbon
     }
@@ -139,7 +140,7 @@ async fn the_chart_of_carbon_adds_up_to_its_sum_where_meters_were_moved(pool: Pg
     let plant = plant(&pool).await;
     for period in ["from=2026-10-10&to=2026-10-10", "from=2026-10-01&to=2026-10-20"] {
         let query = Query::parse(&format!("period=custom&{period}"));
-        let page = service::pages::carbon(&plant.service, &WHO, &query).await.unwrap();
+        let page = service::carbon::page::carbon(&plant.service, &WHO, &query).await.unwrap();
         let steps = || page.steps.iter().filter_map(|step| step.emission);
         near("bought", page.sum.grid_kwh, 336.0);
         near("bought in the steps", steps().map(|step| step.grid_kwh).sum(), 336.0);

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use serde_json::json;
 use service::Principal;
-use service::plant::{PlantMeter, register};
+use service::configuration::plant::{PlantMeter, register};
 use sqlx::PgPool;
 use storage::meters::NewMeter;
 
@@ -23,13 +23,13 @@ fn plant(port: u16) -> Vec<PlantMeter> {
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn registering_a_plant_again_keeps_its_meters_and_follows_its_ports(pool: PgPool) {
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let name = |site: &mut domain::site::Site| "Works".clone_into(&mut site.name);
+    let name = |site: &mut domain::sites::Site| "Works".clone_into(&mut site.name);
     let first = register(&service, &Principal::Loopback, name, plant(1502)).await.unwrap();
     let again = register(&service, &Principal::Loopback, name, plant(1777)).await.unwrap();
     assert_eq!(first.meters, again.meters);
     let devices = service::devices::to_read(&service).await.unwrap();
     let lines = devices.iter().map(|device| match &device.communication {
-        domain::device::Communication::Modbus(settings) => settings.station.line.name(),
+        domain::devices::Communication::Modbus(settings) => settings.station.line.name(),
         other => panic!("not Modbus: {other:?}"),
     });
     assert_eq!(lines.collect::<Vec<_>>(), ["127.0.0.1:1777", "127.0.0.1:1777"]);
@@ -55,7 +55,7 @@ async fn a_meter_that_was_moved_hung_elsewhere_before(pool: PgPool) {
     let ids = register(&service, &Principal::Loopback, |_| {}, meters).await.unwrap().meters;
     let parent_before = async |instant| {
         let site = storage::sites::DEFAULT;
-        storage::placements::before(&pool, site, instant).await.unwrap()[&ids[2]].parent
+        storage::meters::placements::before(&pool, site, instant).await.unwrap()[&ids[2]].parent
     };
     assert_eq!(parent_before(since).await, Some(ids[0]));
     assert_eq!(parent_before(since + TimeDelta::hours(1)).await, Some(ids[1]));

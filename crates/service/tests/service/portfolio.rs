@@ -1,10 +1,11 @@
 //! Sites and buildings side by side over a period.
 
 use chrono::{TimeDelta, Utc};
-use domain::view::PortfolioPage;
-use domain::view::portfolio::{Column, Key};
+use domain::overview::portfolio::PortfolioPage;
+use domain::overview::portfolio::{Column, Key};
 use domain::{MeterId, SiteId};
-use service::pages::{Query, portfolio};
+use service::overview::portfolio::page;
+use service::pages::Query;
 use service::sites::NewSite;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
@@ -57,7 +58,7 @@ impl Campus {
     }
 
     async fn page(&self, query: &str) -> PortfolioPage {
-        portfolio(&self.service, &WHO, &Query::parse(query)).await.unwrap()
+        page::portfolio(&self.service, &WHO, &Query::parse(query)).await.unwrap()
     }
 }
 
@@ -94,9 +95,9 @@ async fn a_choice_that_is_not_there_is_said_and_the_same_one_counts_once(pool: P
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn nobody_sees_it(pool: PgPool) {
     let campus = campus(&pool).await;
-    let refused = portfolio(&campus.service, &Principal::Anonymous, &Query::default()).await;
+    let refused = page::portfolio(&campus.service, &Principal::Anonymous, &Query::default()).await;
     assert!(matches!(refused, Err(service::Error::Unauthorized { .. })));
-    assert!(service::portfolio::list(&campus.service, &Principal::Anonymous).is_err());
+    assert!(service::overview::portfolio::list(&campus.service, &Principal::Anonymous).is_err());
     campus.tasks.stop().await;
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
-use domain::site::Retention;
+use domain::sites::Retention;
 use domain::{MeterId, Reading};
 use service::Principal;
 use service::retention::{Dropped, clock, once};
@@ -224,7 +224,7 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
         &storage::sites::NewSite {
             slug: "short".into(),
             name: "Short".into(),
-            kind: domain::site::SiteKind::Live,
+            kind: domain::sites::SiteKind::Live,
             zone: chrono_tz::Asia::Kolkata,
             currency: "INR".into(),
             price_per_kwh: None,
@@ -232,7 +232,7 @@ async fn a_site_that_keeps_less_deletes_its_own_rows(pool: PgPool) {
             latitude: None,
             longitude: None,
             retention: Retention { raw_days: 10, hourly_days: 20, daily_days: 30 },
-            grid: domain::site::GridSettings::default(),
+            grid: domain::sites::GridSettings::default(),
         },
     )
     .await
@@ -299,8 +299,13 @@ async fn alarms_that_are_over_go_with_the_days_and_open_ones_stay(pool: PgPool) 
 
 /// The months of readings that have a partition.
 async fn partitions(pool: &PgPool) -> Vec<DateTime<Utc>> {
-    let months = storage::retention::months(pool, storage::retention::Monthly::Readings).await;
-    let made = |month: storage::retention::Stored| month.has_partition.then_some(month.begins);
+    let months = storage::operation::retention::months(
+        pool,
+        storage::operation::retention::Monthly::Readings,
+    )
+    .await;
+    let made =
+        |month: storage::operation::retention::Stored| month.has_partition.then_some(month.begins);
     months.unwrap().into_iter().filter_map(made).collect()
 }
 
@@ -343,8 +348,8 @@ async fn months_that_nobody_keeps_have_no_partition_unless_something_is_in_them(
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn a_clock_that_leapt_is_not_believed_before_a_person_says_that_it_is_right(pool: PgPool) {
     let stopped = Utc::now().trunc_subsecs(6) - TimeDelta::days(300);
-    let stored = domain::retention::Clock::new(stopped);
-    storage::retention_clock::set(&pool, stored).await.unwrap();
+    let stored = domain::operation::retention::Clock::new(stopped);
+    storage::operation::retention_clock::set(&pool, stored).await.unwrap();
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let who = &Principal::Loopback;
     let began = Instant::now();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use domain::MeterId;
-use domain::leap::SetBack;
-use service::clock::{Todo, right};
+use domain::operation::leap::SetBack;
+use service::operation::clock::{Todo, right};
 use sqlx::PgPool;
 
 use crate::rollup::{settled, total};
@@ -116,7 +116,7 @@ async fn times_that_a_clock_shows_twice_are_those_of_the_clock_of_now(pool: PgPo
     }
     settled(&pool).await;
     assert!((total(&pool, id).await - 90.0).abs() < 1e-6, "{}", total(&pool, id).await);
-    let kept = storage::conflicts::list(&pool, Some(id), 100).await.unwrap();
+    let kept = storage::readings::conflicts::list(&pool, Some(id), 100).await.unwrap();
     assert_eq!(kept.len(), 31, "what was told of these times before is kept");
     tasks.stop().await;
 }
@@ -137,8 +137,8 @@ async fn leapt(pool: &PgPool, to: DateTime<Utc>, boot: &str) {
     let passed = TimeDelta::from_std(passed.into()).unwrap();
     // As much was passed as the clock would have shown.
     let passed = passed - (Utc::now() - (to - DAY));
-    let leap = domain::leap::Leap { from: to - DAY, to, passed };
-    storage::clock_leaps::set(pool, leap, boot).await.unwrap();
+    let leap = domain::operation::leap::Leap { from: to - DAY, to, passed };
+    storage::operation::clock_leaps::set(pool, leap, boot).await.unwrap();
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

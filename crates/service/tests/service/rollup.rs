@@ -217,11 +217,15 @@ async fn a_correction_takes_the_place_of_a_value(pool: PgPool) {
     settled(&pool).await;
     assert!(total(&pool, id).await > 9_000_000.0);
     let field = domain::Field::TotalEnergyKwh;
-    let correction =
-        storage::corrections::Correction { meter: id, at: wrong, field, value: Some(right) };
+    let correction = storage::readings::corrections::Correction {
+        meter: id,
+        at: wrong,
+        field,
+        value: Some(right),
+    };
     let mut transaction = pool.begin().await.unwrap();
-    storage::corrections::insert(&mut *transaction, &correction, "typo").await.unwrap();
-    storage::requeue::around(&mut transaction, id, wrong).await.unwrap();
+    storage::readings::corrections::insert(&mut *transaction, &correction, "typo").await.unwrap();
+    storage::recount::requeue::around(&mut transaction, id, wrong).await.unwrap();
     transaction.commit().await.unwrap();
     settled(&pool).await;
     assert!((total(&pool, id).await - truth).abs() < 1e-6);
@@ -287,7 +291,7 @@ async fn readings_that_trickle_in_give_the_rows_of_all_at_once(pool: PgPool) {
     let straight = meter(&pool, "M-2", "Main", None).await;
     let (_service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let begin = storage::readings::insert;
-    let from = domain::trail::floor(Utc::now(), QUARTER).unwrap() - TimeDelta::minutes(20);
+    let from = domain::energy::floor(Utc::now(), QUARTER).unwrap() - TimeDelta::minutes(20);
     let all = |id| minutes(id, from, 21);
     let late = [14, 16, 20];
     let readings = all(trickled);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::device::Communication;
+use domain::devices::Communication;
 use serde_json::{Value, json};
-use service::energy_meters::{Connection, create, get, update};
+use service::meters::energy_meters::{Connection, create, get, update};
 use service::{Principal, Service, Vault, devices};
 use sqlx::PgPool;
 use tokio::time::timeout;

@@ -117,12 +117,14 @@ async fn a_register_read_seldom_is_struck_out_and_back(pool: PgPool) {
     let asked = json!({"timestamp": at, "field": field, "value": null, "reason": "misread"});
     let asked = serde_json::from_value(asked).unwrap();
     let entered =
-        service::corrections::create(&service, &WHO, None, "number:DG-2", asked).await.unwrap();
+        service::readings::corrections::create(&service, &WHO, None, "number:DG-2", asked)
+            .await
+            .unwrap();
     settled(&pool).await;
     same(&rows(&pool, struck).await, &rows(&pool, without).await, "struck out");
 
     let n = entered.n.to_string();
-    service::corrections::undo(&service, &WHO, None, "number:DG-2", &n).await.unwrap();
+    service::readings::corrections::undo(&service, &WHO, None, "number:DG-2", &n).await.unwrap();
     settled(&pool).await;
     same(&rows(&pool, struck).await, &before, "taken back");
     tasks.stop().await;
@@ -147,7 +149,9 @@ async fn a_register_that_a_person_types_in_is_read_there(pool: PgPool) {
     let field = Field::DieselConsumptionLiters.json();
     let asked = json!({"timestamp": at, "field": field, "value": litres, "reason": "by hand"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::corrections::create(&service, &WHO, None, "number:DG-2", asked).await.unwrap();
+    service::readings::corrections::create(&service, &WHO, None, "number:DG-2", asked)
+        .await
+        .unwrap();
     settled(&pool).await;
     tasks.outbox.submit(late).await.unwrap();
     settled(&pool).await;
@@ -179,14 +183,14 @@ async fn an_exchange_where_it_was_computed_last_takes_back_what_lay_across_it(po
     late.values.total_energy_kwh = Some(30.4);
     tasks.outbox.submit(vec![late]).await.unwrap();
     settled(&pool).await;
-    let exchange = service::exchanges::NewExchange {
+    let exchange = service::meters::exchanges::NewExchange {
         timestamp: at(154),
         old_final_kwh: 30.8,
         new_initial_kwh: 30.8,
         import_register: None,
         reason: "broken".to_owned(),
     };
-    service::exchanges::create(&service, &WHO, None, "number:M-1", exchange).await.unwrap();
+    service::meters::exchanges::create(&service, &WHO, None, "number:M-1", exchange).await.unwrap();
     settled(&pool).await;
     // What the old meter exported since it was read last is not known.
     assert!((exported().await - 1.0).abs() < 1e-6, "{}", exported().await);

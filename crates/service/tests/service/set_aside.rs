@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::bill::Month;
-use domain::task::Work;
+use domain::month::Month;
+use domain::operation::task::Work;
 use domain::{MeterId, Reading};
-use service::power_loss::Asked;
-use service::set_aside::{self, AsideView};
+use service::losses::power_loss::Asked;
+use service::operation::set_aside::{self, AsideView};
 use service::{Principal, Service, Tasks};
 use sqlx::{AssertSqlSafe, PgPool};
-use storage::set_aside::Part;
+use storage::operation::set_aside::Part;
 
 use crate::rollup::settled;
 use crate::{meter, reading};
@@ -118,7 +118,7 @@ async fn a_quarter_hour_that_cannot_be_computed_holds_up_no_other(pool: PgPool) 
     // What the registers themselves say of a window is right all the same.
     let (from, to) = (at("08:00").to_rfc3339(), at("10:30").to_rfc3339());
     let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
-    let told = service::power_loss::list(&service, &WHO, asked).await.unwrap().remove(0);
+    let told = service::losses::power_loss::list(&service, &WHO, asked).await.unwrap().remove(0);
     assert!((told.destination_energy_kwh - 150.0).abs() < 1e-9, "{told:?}");
 
     allow(&pool).await;
@@ -164,7 +164,7 @@ async fn a_virtual_meter_that_cannot_be_written_holds_up_no_other(pool: PgPool) 
         (meter(&pool, "BAD", "Bad", None).await, meter(&pool, "GOOD", "Good", None).await);
     let mut db = pool.begin().await.unwrap();
     for derived in [bad, good] {
-        storage::virtual_meters::put(&mut db, derived, &[(load, 2.0)]).await.unwrap();
+        storage::meters::virtual_meters::put(&mut db, derived, &[(load, 2.0)]).await.unwrap();
     }
     db.commit().await.unwrap();
     let poison = format!("NEW.meter_id = {bad} AND NEW.derive_until IS NOT NULL");
@@ -203,19 +203,25 @@ async fn what_failed_under_another_version_is_tried_again_at_the_start(pool: PgP
     let mut connection = pool.acquire().await.unwrap();
     let energy = Part::of_meter(Work::Energy, id, at("09:00"));
     for part in [energy, Part::bill(id, month), Part::report(schedule, month)] {
-        storage::set_aside::put(&mut connection, part, 3, "a fault of old", "0.0.0").await.unwrap();
+        storage::operation::set_aside::put(&mut connection, part, 3, "a fault of old", "0.0.0")
+            .await
+            .unwrap();
     }
-    storage::report_schedules::queue(&mut connection, schedule, month).await.unwrap();
+    storage::reports::schedules::queue(&mut connection, schedule, month).await.unwrap();
     // Whoever asks for a report has it tried at once.
     assert!(
-        !storage::set_aside::holds(&mut *connection, Part::report(schedule, month)).await.unwrap()
+        !storage::operation::set_aside::holds(&mut *connection, Part::report(schedule, month))
+            .await
+            .unwrap()
     );
     let report = Part::report(schedule, month);
-    storage::set_aside::put(&mut connection, report, 3, "a fault of old", "0.0.0").await.unwrap();
-    assert_eq!(storage::report_outbox::take(&pool).await.unwrap(), None);
+    storage::operation::set_aside::put(&mut connection, report, 3, "a fault of old", "0.0.0")
+        .await
+        .unwrap();
+    assert_eq!(storage::reports::outbox::take(&pool).await.unwrap(), None);
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     lists(&service, 0).await;
-    let mail = storage::report_outbox::take(&pool).await.unwrap().unwrap();
+    let mail = storage::reports::outbox::take(&pool).await.unwrap().unwrap();
     assert_eq!((mail.schedule, mail.month), (schedule, month));
     let drafts = storage::bills::draft_ids(&pool, &[id], month).await.unwrap();
     assert!(drafts.contains_key(&id), "{drafts:?}");

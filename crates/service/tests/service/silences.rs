@@ -1,10 +1,10 @@
 //! What is told of a window in which a register of a meter was not read for long.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::Verdict;
+use domain::losses::balance::Verdict;
 use domain::{MeterId, Reading, Values};
 use serde_json::json;
-use service::power_loss::{Asked, LossView};
+use service::losses::power_loss::{Asked, LossView};
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -50,7 +50,7 @@ fn total(kwh: f64) -> Values {
 async fn loss(service: &Service, from: &str, to: &str) -> LossView {
     let (from, to) = (at(from).to_rfc3339(), at(to).to_rfc3339());
     let asked = Asked { from: Some(&from), to: Some(&to), ..Asked::default() };
-    service::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
+    service::losses::power_loss::list(service, &WHO, asked).await.unwrap().remove(0)
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
@@ -89,7 +89,7 @@ async fn how_energy_lies_between_hourly_readings_stays_uncertain_beside_a_correc
     let asked =
         json!({"timestamp": at("03:00"), "field": "voltageL1", "value": 231, "reason": "typo"});
     let asked = serde_json::from_value(asked).unwrap();
-    service::corrections::create(&service, &WHO, None, "number:C", asked).await.unwrap();
+    service::readings::corrections::create(&service, &WHO, None, "number:C", asked).await.unwrap();
     settled(&pool).await;
     let after = loss(&service, "10:00", "10:30").await;
     assert!((after.error_kwh - before.error_kwh).abs() < 1e-6, "{after:?}");

@@ -2,10 +2,11 @@
 
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use domain::MeterId;
-use domain::balance::Verdict;
-use domain::view::StartPage;
-use domain::view::start::FirstLoss;
-use service::pages::{Query, start, start_progress};
+use domain::losses::balance::Verdict;
+use domain::overview::start::FirstLoss;
+use domain::overview::start::StartPage;
+use service::overview::start::start_progress;
+use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -26,7 +27,7 @@ impl First {
     }
 
     fn page(&self) -> StartPage {
-        start(&self.service, &WHO, &Query::default()).unwrap()
+        service::overview::start::start(&self.service, &WHO, &Query::default()).unwrap()
     }
 
     /// Reads meters every five seconds over the last so many of each, at constant power.

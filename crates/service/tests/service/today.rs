@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::{SimulatedClock, Snapshot};
 use domain::{MeterId, SiteId};
 use service::carbon::Asked;
-use service::clock::Simulated;
+use service::losses::power_loss::LossView;
+use service::operation::clock::Simulated;
 use service::pages::Query;
-use service::power_loss::LossView;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -66,7 +66,7 @@ impl Yard {
             let now = ground.midnight + time + LATE;
             let goes = SimulatedClock::Asked;
             let clock = Simulated { at: now, goes, recorded: now, record: EVERY };
-            service::clock::set(&self.service, ground.site, clock);
+            service::operation::clock::set(&self.service, ground.site, clock);
             let rows = ground.rows(time);
             for rows in rows.chunks(1_000) {
                 self.tasks.outbox.submit(rows.to_vec()).await.unwrap();
@@ -108,11 +108,12 @@ impl Yard {
         let (site, from, to) = (Some(ground.plant.slug), Some(from.as_str()), Some(to.as_str()));
         let asked = Asked { site, from, to, explain: false };
         let carbon = service::carbon::get(&self.service, &WHO, asked).await.unwrap();
-        let map = service::dashboard::map(&self.service, &WHO, asked).await.unwrap();
-        let diesel = service::diesel::get(&self.service, &WHO, asked).await.unwrap();
-        let losses = service::power_loss::Asked { site, parent: None, from, to, explain: false };
-        let losses = service::power_loss::list(&self.service, &WHO, losses).await.unwrap();
-        let states = service::portfolio::list(&self.service, &WHO).unwrap();
+        let map = service::overview::dashboard::map(&self.service, &WHO, asked).await.unwrap();
+        let diesel = service::carbon::diesel::get(&self.service, &WHO, asked).await.unwrap();
+        let losses =
+            service::losses::power_loss::Asked { site, parent: None, from, to, explain: false };
+        let losses = service::losses::power_loss::list(&self.service, &WHO, losses).await.unwrap();
+        let states = service::overview::portfolio::list(&self.service, &WHO).unwrap();
         let state = states.iter().find(|state| state.slug == ground.plant.slug).unwrap();
 
         let (gauges, standing) = (&live.gauges, &state.standing);
@@ -187,13 +188,13 @@ impl Yard {
     ) -> Vec<LossView> {
         let text = |time: TimeDelta| (ground.midnight + time).to_rfc3339();
         let (from, to) = (text(from), text(to));
-        let asked = service::power_loss::Asked {
+        let asked = service::losses::power_loss::Asked {
             site: Some(ground.plant.slug),
             from: Some(&from),
             to: Some(&to),
             ..Default::default()
         };
-        service::power_loss::list(&self.service, &WHO, asked).await.unwrap()
+        service::losses::power_loss::list(&self.service, &WHO, asked).await.unwrap()
     }
 }
 
@@ -266,7 +267,7 @@ async fn yesterday_was_what_is_stored_of_it(pool: PgPool) {
     let (from, to) = (yesterday.to_rfc3339(), (yesterday + time).to_rfc3339());
     let asked =
         Asked { site: Some("since-yesterday"), from: Some(&from), to: Some(&to), explain: false };
-    let map = service::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
+    let map = service::overview::dashboard::map(&yard.service, &WHO, asked).await.unwrap().gauges;
     assert!((map.total_consumption_kwh - 120.0).abs() < 1e-9, "drawn in the morning: {map:?}");
     let mut found = Differences::default();
     let input = Some(map.total_consumption_kwh);

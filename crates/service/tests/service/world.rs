@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::world::record::Registers;
-use domain::world::{EventKind, Profile, ResourceType};
+use domain::simulation::record::Registers;
+use domain::simulation::{EventKind, Profile, ResourceType};
 use service::meters::MeterRef;
 use service::pages;
-use service::world::{
+use service::simulation::{
     self, EventRequest, FoundedMeter, MeterData, Neighbourhood, NewResource, SimulationTime,
     TimeChange,
 };
@@ -47,7 +47,7 @@ fn place(number: &str, parent: Option<&str>, er: Option<NewResource>) -> Founded
 }
 
 async fn set(service: &Service, change: TimeChange) -> SimulationTime {
-    world::set_time(service, WHO, change).await.unwrap()
+    simulation::set_time(service, WHO, change).await.unwrap()
 }
 
 async fn jump(service: &Service, to: DateTime<Utc>) {
@@ -70,11 +70,11 @@ async fn street(service: &Service) -> Vec<MeterId> {
         place("C2", Some("F2"), consumer()),
         place("P2", Some("F2"), prosumer()),
     ];
-    world::found(service, WHO, Neighbourhood { meters, clouds: 0.3 }).await.unwrap()
+    simulation::found(service, WHO, Neighbourhood { meters, clouds: 0.3 }).await.unwrap()
 }
 
 async fn records(service: &Service, meter: MeterId) -> Vec<MeterData> {
-    world::records(service, WHO, meter, 10_000).await.unwrap()
+    simulation::records(service, WHO, meter, 10_000).await.unwrap()
 }
 
 async fn registers(pool: &PgPool, meter: MeterId) -> Registers {
@@ -159,7 +159,7 @@ async fn a_restart_goes_on_without_a_jump(pool: PgPool) {
     tasks.stop().await;
 
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
-    let clock = world::status(&service, WHO).await.unwrap().clock;
+    let clock = simulation::status(&service, WHO).await.unwrap().clock;
     assert_eq!((clock.current_datetime, clock.paused), (at("2025-06-20T12:00:00Z"), true));
     jump(&service, at("2025-06-20T19:00:00Z")).await;
     for &meter in &meters {
@@ -203,10 +203,10 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
         TimeChange { paused: Some(false), days_per_minute: Some(60.0), ..Default::default() };
     set(&service, fast).await;
     let later = at(START) + TimeDelta::hours(12);
-    let mut clock = world::follow(&service);
+    let mut clock = simulation::follow(&service);
     clock.wait_for(|recorded| *recorded >= later).await.unwrap();
 
-    world::pause_when_unwatched(&service, std::time::Duration::ZERO);
+    simulation::pause_when_unwatched(&service, std::time::Duration::ZERO);
     let resting = async || {
         let because: Option<String> =
             sqlx::query_scalar("SELECT paused_because FROM simulation_clock")
@@ -218,8 +218,8 @@ async fn the_clock_runs_a_day_a_minute_and_rests_while_nobody_looks(pool: PgPool
     while !resting().await {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    world::pause_when_unwatched(&service, std::time::Duration::from_hours(1));
-    world::looked(&service);
+    simulation::pause_when_unwatched(&service, std::time::Duration::from_hours(1));
+    simulation::looked(&service);
     while resting().await {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
@@ -231,13 +231,13 @@ async fn history_is_filled_between_two_instants(pool: PgPool) {
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     let meters = street(&service).await;
     let (from, to) = (at("2025-04-01T07:00:00Z"), at("2025-06-01T07:00:00Z"));
-    world::fill(&service, WHO, from, to).await.unwrap();
-    let clock = world::status(&service, WHO).await.unwrap().clock;
+    simulation::fill(&service, WHO, from, to).await.unwrap();
+    let clock = simulation::status(&service, WHO).await.unwrap().clock;
     assert_eq!((clock.current_datetime, clock.recorded_to), (to, to));
-    let records = world::records_between(&service, WHO, meters[0], from, to).await.unwrap();
+    let records = simulation::records_between(&service, WHO, meters[0], from, to).await.unwrap();
     assert_eq!(records.len(), 61 * 96);
     let back = TimeChange { current_datetime: Some(from), ..TimeChange::default() };
-    let refused = world::set_time(&service, WHO, back).await.unwrap_err();
+    let refused = simulation::set_time(&service, WHO, back).await.unwrap_err();
     assert!(matches!(refused, service::Error::Invalid { code: "time_goes_forward", .. }));
     tasks.stop().await;
 }
@@ -256,11 +256,12 @@ async fn the_page_of_a_meter_shows_what_it_reported_and_that_of_its_feeder_too(p
             pincode: None,
             kind,
         };
-        assert_eq!(world::report(&service, WHO, request).await.unwrap().changed, 1);
+        assert_eq!(simulation::report(&service, WHO, request).await.unwrap().changed, 1);
         jump(&service, at(START) + TimeDelta::minutes(15)).await;
     }
     for meter in [feeder, home] {
-        let page = pages::meter::period(&service, WHO, meter, &pages::Query::default()).await;
+        let page =
+            service::meters::page::period(&service, WHO, meter, &pages::Query::default()).await;
         let reported = page.unwrap().unwrap().reported;
         let kinds: Vec<_> = reported.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [EventKind::BatteryLow, EventKind::CoverOpened], "the newest first");

@@ -1,7 +1,7 @@
 //! From values to registers: the inverse of what a driver does.
 
 use domain::Values;
-use domain::device::{Function, NumberType, Order, Point};
+use domain::devices::{Function, NumberType, Order, Point};
 use tokio_modbus::ExceptionCode;
 
 use super::map::RegisterMap;

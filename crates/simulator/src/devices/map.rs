@@ -13,7 +13,7 @@
 //! | buildings  | holding | u16 scaled, plain addresses    |        | big    | u16 low and high |
 
 use domain::Field;
-use domain::device::{Function, NumberType, Order, Point};
+use domain::devices::{Function, NumberType, Order, Point};
 use serde_json::{Map, Value, json};
 
 use super::wiring::Gateway;

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use domain::world::{ResourceType, appliance};
+use domain::simulation::{ResourceType, appliance};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

@@ -1,6 +1,6 @@
 //! Energy that neighbours sell to each other.
 
-use domain::world::ResourceType;
+use domain::simulation::ResourceType;
 use rust_decimal::Decimal;
 
 use super::{Kind, Member, SEED};

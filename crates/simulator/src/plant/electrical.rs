@@ -3,7 +3,7 @@
 use std::ops::{AddAssign, Mul};
 
 use domain::Values;
-use domain::meter::{ImportRegister, PhaseType};
+use domain::meters::{ImportRegister, PhaseType};
 
 use super::moment::Moment;
 use super::noise::Noise;

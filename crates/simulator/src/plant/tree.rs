@@ -1,7 +1,7 @@
 //! The 92 meters and what stands behind each: the one table of the plant.
 
 use domain::Kw;
-use domain::meter::{ImportRegister, LoadRole, MeterType, PhaseType};
+use domain::meters::{ImportRegister, LoadRole, MeterType, PhaseType};
 
 use super::equipment::{
     always, charger, compressor, day_room, fan, furnace, hall_cooling, hall_lights, kitchen, line,

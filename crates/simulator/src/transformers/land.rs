@@ -1,6 +1,6 @@
 //! The land that transformers stand on: the outlines of the neighbourhoods that the map shows.
 
-use domain::feasibility::Place;
+use domain::grid::feasibility::Place;
 use serde_json::Value;
 
 use crate::plant::noise::Noise;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::alarm::{Change, RuleId};
+use domain::alarms::{Change, RuleId};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Alarm, NewAlarm, Row, select};
 use crate::Error;
-use crate::alarm_outbox::tell;
+use crate::alarms::outbox::tell;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]

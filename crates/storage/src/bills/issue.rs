@@ -1,7 +1,8 @@
 //! Issuing bills, and taking them back.
 
 use chrono::{DateTime, Utc};
-use domain::bill::{Bill, Inputs, Month, Override};
+use domain::bills::{Bill, Inputs, Override};
+use domain::month::Month;
 use domain::{MeterId, SiteId};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};

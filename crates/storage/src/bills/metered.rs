@@ -3,15 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::interval::Flags;
+use domain::energy::interval::Flags;
 use domain::{MeterId, Quality};
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;
 use crate::energy::bridged;
-
-/// kWh: a day is the sum of its quarter-hours, in whatever order they were added up.
-pub const SAME_KWH: f64 = 1e-6;
+use crate::energy::intervals::SAME_KWH;
 
 /// The days of a meter, one list for each column, in order of time.
 #[derive(Debug, Clone, Default, PartialEq, FromRow)]

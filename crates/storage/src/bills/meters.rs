@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::{LeftOut, Side};
+use domain::bills::{LeftOut, Side};
 use domain::{MeterId, SiteId};
 use sqlx::{FromRow, PgPool};
 

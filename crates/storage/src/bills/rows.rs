@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::bill::{Bill, Inputs, Month, Override, Side};
+use domain::bills::{Bill, Inputs, Override, Side};
+use domain::month::Month;
 use domain::{MeterId, SiteId};
 use rust_decimal::Decimal;
 use sqlx::types::Json;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::SiteId;
-use domain::alarm::RuleId;
+use domain::alarms::RuleId;
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 
@@ -82,9 +82,9 @@ pub async fn remove_rules(
     present: impl Fn(SiteId) -> DateTime<Utc>,
 ) -> Result<(), Error> {
     for id in rules {
-        let Some(rule) = crate::alarm_rules::lock(&mut *db, *id).await? else { continue };
+        let Some(rule) = crate::alarms::rules::lock(&mut *db, *id).await? else { continue };
         crate::alarms::clear_of(&mut *db, *id, present(rule.site)).await?;
-        crate::alarm_rules::delete(&mut *db, *id).await?;
+        crate::alarms::rules::delete(&mut *db, *id).await?;
     }
     Ok(())
 }

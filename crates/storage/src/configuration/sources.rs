@@ -1,7 +1,7 @@
 //! MQTT brokers and data loggers, without their passwords.
 
 use domain::SiteId;
-use domain::logger::SerialNumber;
+use domain::devices::logger::SerialNumber;
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor};
 

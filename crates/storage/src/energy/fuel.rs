@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Beside, Fuel};
+use domain::energy::interval::{Beside, Fuel};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;

@@ -1,7 +1,7 @@
 //! What meters counted, step by step.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::interval::Flags;
+use domain::energy::interval::Flags;
 use domain::{MeterId, Quality};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use domain::balance::Verdict;
-use domain::cause::Findings;
+use domain::losses::balance::Verdict;
+use domain::losses::cause::Findings;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgPool};
 

@@ -1,10 +1,10 @@
 //! Meters to be added.
 
 use chrono::{DateTime, Utc};
-use domain::meter::{DieselRegister, ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
+use domain::meters::{DieselRegister, ImportRegister, LoadRole, MeterType, PhaseType, PlacedBy};
 use domain::{MeterId, SiteId};
 
-/// A meter to be added: a [`domain::meter::Meter`] without its id and its retirement.
+/// A meter to be added: a [`domain::meters::Meter`] without its id and its retirement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewMeter {
     /// Where it belongs.

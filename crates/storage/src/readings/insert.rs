@@ -7,7 +7,9 @@ use domain::{Field, MeterId, Reading, Values};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Row, columns};
-use crate::{Error, conflicts, rollup};
+use crate::Error;
+use crate::readings::conflicts;
+use crate::rollup;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::meter::ImportRegister;
+use domain::meters::ImportRegister;
 use sqlx::{FromRow, PgPool};
 
 use crate::Error;

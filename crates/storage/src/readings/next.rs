@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use domain::Field;
 use sqlx::PgExecutor;
 
-use super::Span;
 use crate::Error;
+use crate::span::Span;
 
 /// When each field is first read in its span, as corrected: a value that was struck out was not read, one that
 /// was typed in was. The answer stands in the order asked.

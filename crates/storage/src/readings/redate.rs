@@ -4,8 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{MeterId, Reading};
 use sqlx::{PgConnection, PgPool};
 
-use super::{Row, Span, columns, ids};
-use crate::{Error, conflicts, rollup};
+use super::{Row, columns, ids};
+use crate::Error;
+use crate::readings::conflicts;
+use crate::rollup;
+use crate::span::Span;
 
 /// A meter, and the first and the last instant of its readings as they were dated.
 type Dated = (i64, DateTime<Utc>, DateTime<Utc>, i64);

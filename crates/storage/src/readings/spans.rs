@@ -1,23 +1,13 @@
 //! Readings as the rollup folds them: the columns that energy is taken from, of many meters at once.
 
 use chrono::{DateTime, Utc};
-use domain::interval::Read;
+use domain::energy::interval::Read;
 use domain::{MeterId, Quality, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 
 use crate::Error;
-
-/// A half-open stretch of one meter's time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The measuring point.
-    pub meter: MeterId,
-    /// Its first instant.
-    pub from: DateTime<Utc>,
-    /// The first instant after it.
-    pub to: DateTime<Utc>,
-}
+use crate::span::Span;
 
 macro_rules! columns {
     () => {

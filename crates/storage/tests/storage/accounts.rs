@@ -1,11 +1,15 @@
 //! What people enter beside the registry, and what it sets going.
 
 use chrono::{DateTime, Utc};
-use domain::interval::{Decision, Quarantined};
+use domain::energy::interval::{Decision, Quarantined};
 use domain::{Field, MeterId, Values};
 use sqlx::PgPool;
-use storage::quarantine::State;
-use storage::{corrections, quarantine, readings, requeue, sites, virtual_meters};
+use storage::energy::quarantine;
+use storage::energy::quarantine::State;
+use storage::meters::virtual_meters;
+use storage::readings::{self, corrections};
+use storage::recount::requeue;
+use storage::sites;
 
 use crate::world::{add_meter, at, reading, run_sql};
 

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use domain::{Kwh, MeterId};
 use sqlx::PgPool;
-use storage::derived;
+use storage::energy::derived;
 use storage::meters::NewMeter;
 
 use crate::world::at;
@@ -16,7 +16,7 @@ async fn meter(pool: &PgPool, number: &str) -> MeterId {
 async fn what_changes_of_an_input_while_points_are_computed_is_noted(pool: PgPool) {
     let (input, sum) = (meter(&pool, "IN").await, meter(&pool, "SUM").await);
     let mut terms = pool.begin().await.unwrap();
-    storage::virtual_meters::put(&mut terms, sum, &[(input, 1.0)]).await.unwrap();
+    storage::meters::virtual_meters::put(&mut terms, sum, &[(input, 1.0)]).await.unwrap();
     terms.commit().await.unwrap();
     let mut db = pool.acquire().await.unwrap();
     let ten = at("2026-11-20T10:00:00Z");

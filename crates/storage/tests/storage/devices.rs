@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::MeterId;
-use domain::device::Protocol;
+use domain::devices::Protocol;
 use serde_json::json;
 use sqlx::PgPool;
 use storage::devices::{self, DeviceRow, NewDevice};

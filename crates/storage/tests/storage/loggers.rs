@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
-use domain::logger::SerialNumber;
+use domain::devices::logger::SerialNumber;
 use sqlx::PgPool;
-use storage::loggers::activity::{heard, heard_lately};
+use storage::devices::loggers::activity::{heard, heard_lately};
 
 async fn logger(pool: &PgPool, serial: &str) -> SerialNumber {
     sqlx::query(

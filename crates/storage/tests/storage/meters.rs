@@ -1,9 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::meter::{ImportRegister, LoadRole, Meter, PhaseType};
+use domain::meters::{ImportRegister, LoadRole, Meter, PhaseType};
 use domain::{MeterId, SiteId};
 use sqlx::PgPool;
+use storage::meters::placements::Placement;
 use storage::meters::{self, NewMeter};
-use storage::placements::Placement;
 use storage::{Error, sites};
 
 use crate::world::{add_meter, at, constraint, new_meter, reading, refusal, run_sql};
@@ -217,13 +217,13 @@ async fn a_move_with_a_date_keeps_the_past_and_one_without_corrects_it(pool: PgP
     let day = at("2026-05-01T00:00:00Z");
     let moved = Meter { parent: Some(grid.id), level: 1, ..unit.clone() };
     meters::update(&pool, &moved, Some(day)).await.unwrap();
-    let until = storage::placements::before(&pool, sites::DEFAULT, day).await.unwrap();
+    let until = meters::placements::before(&pool, sites::DEFAULT, day).await.unwrap();
     assert_eq!(
         until[&unit.id],
         Placement { parent: Some(main.id), feeds_parent: false, placed: None }
     );
     let later = day + TimeDelta::minutes(15);
-    let since = storage::placements::before(&pool, sites::DEFAULT, later).await.unwrap();
+    let since = meters::placements::before(&pool, sites::DEFAULT, later).await.unwrap();
     assert_eq!(
         since[&unit.id],
         Placement { parent: Some(grid.id), feeds_parent: false, placed: None }

@@ -3,9 +3,10 @@ use std::time::Duration;
 use chrono::{DateTime, Months, Utc};
 use domain::{MeterId, Reading};
 use sqlx::PgPool;
+use storage::operation::retention::{Monthly, drop_month};
+use storage::readings;
 use storage::readings::Inserted;
-use storage::retention::{Monthly, drop_month};
-use storage::{partitions, readings};
+use storage::readings::partitions;
 
 use crate::world::{at, constraint, reading, run_sql};
 

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use sqlx::{ConnectOptions as _, PgPool};
-use storage::{Error, partitions, sites};
+use storage::readings::partitions;
+use storage::{Error, sites};
 
 use crate::world::run_sql;
 

@@ -1,6 +1,6 @@
 use domain::{MeterId, Source};
 use sqlx::PgPool;
-use storage::refusals::{self, Refusal};
+use storage::readings::refusals::{self, Refusal};
 
 use crate::world::at;
 

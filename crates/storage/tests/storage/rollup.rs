@@ -2,13 +2,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::interval::{Carry, Flags, Interval, Read, Rules, fold};
+use domain::energy::interval::{Carry, Flags, Interval, Read, Rules, fold};
 use sqlx::PgPool;
-use storage::days::Day;
-use storage::intervals::{self, Ending, Key};
-use storage::readings::{self, Span};
-use storage::registers::{self, Learned};
-use storage::{days, rollup};
+use storage::energy::days;
+use storage::energy::days::Day;
+use storage::energy::intervals::{self, Ending};
+use storage::energy::registers::{self, Learned};
+use storage::readings;
+use storage::rollup;
+use storage::span::Key;
+use storage::span::Span;
 
 use crate::world::{add_meter, at, reading};
 
@@ -205,7 +208,7 @@ async fn one_worker_at_a_time(pool: PgPool) {
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]
 async fn what_was_learned_last_of_a_register_is_kept(pool: PgPool) {
-    use domain::meter::ImportRegister::Total;
+    use domain::meters::ImportRegister::Total;
     let mut db = pool.acquire().await.unwrap();
     let first = Learned {
         step_kwh: Some(0.5),

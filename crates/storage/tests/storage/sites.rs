@@ -1,5 +1,5 @@
-use domain::feasibility::Conductor;
-use domain::site::{GridSettings, Retention, Site, SiteKind};
+use domain::grid::feasibility::Conductor;
+use domain::sites::{GridSettings, Retention, Site, SiteKind};
 use rust_decimal::Decimal;
 use sqlx::PgPool;
 use storage::sites::{self, NewSite};

@@ -1,7 +1,7 @@
 //! What the tests start from.
 
 use chrono::{DateTime, Utc};
-use domain::meter::Meter;
+use domain::meters::Meter;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
 use storage::meters::{self, NewMeter};

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use domain::alarm::Kind;
-use domain::device::{Communication, Protocol};
+use domain::alarms::Kind;
+use domain::devices::{Communication, Protocol};
 use domain::language::Language;
 use domain::period::PeriodError;
 use serde_json::json;
@@ -120,13 +120,13 @@ fn errors_as_they_are_made_are_german() {
         device(Protocol::Modbus, json!({"host": "gateway", "colour": 1})),
         device(Protocol::Mqtt, json!({"topicPower": "{device}/power"})),
         device(Protocol::Http, json!({"url": "ftp://meter"})),
-        domain::alarm::Terms { channel: None, ..Kind::Threshold.usual() }
+        domain::alarms::Terms { channel: None, ..Kind::Threshold.usual() }
             .check()
             .unwrap_err()
             .message,
-        "26-1".parse::<domain::bill::Month>().unwrap_err(),
+        "26-1".parse::<domain::month::Month>().unwrap_err(),
     ];
-    let reports = domain::world::EventKind::ALL.map(|kind| kind.told().to_owned());
+    let reports = domain::simulation::EventKind::ALL.map(|kind| kind.told().to_owned());
     for message in periods.iter().map(ToString::to_string).chain(others).chain(reports) {
         assert_ne!(german(&message), message);
     }
@@ -160,7 +160,7 @@ fn what_a_register_cannot_be_is_told_in_german() {
 #[test]
 fn what_waits_for_a_decision_is_told_in_german() {
     let at: chrono::DateTime<chrono::Utc> = "2026-11-20T12:05:00Z".parse().unwrap();
-    let step = domain::interval::Quarantined {
+    let step = domain::energy::interval::Quarantined {
         at,
         field: domain::Field::TotalEnergyKwh,
         previous_at: at - chrono::TimeDelta::minutes(5),
@@ -171,13 +171,13 @@ fn what_waits_for_a_decision_is_told_in_german() {
         decision: None,
     };
     assert_eq!(
-        german(&domain::alarm::held(&step, 2, "UTC".parse().unwrap())),
+        german(&domain::alarms::held(&step, 2, "UTC".parse().unwrap())),
         "Das Zählwerk fiel zwischen 2026-11-20 12:00:00 und 2026-11-20 12:05:00 von 1.290 auf \
          1.289,93 kWh. Davon zählt nichts, bis jemand entscheidet: „Das stimmt, zählen“ zählt \
          1.289,93 kWh, „Das ist falsch, weglassen“ zählt nichts; 2 weitere Sprünge des Zählers warten"
     );
     let texts = crate::words::alarms::HELD;
-    for (text, english) in texts.into_iter().zip([domain::alarm::ACCEPT, domain::alarm::REJECT]) {
+    for (text, english) in texts.into_iter().zip([domain::alarms::ACCEPT, domain::alarms::REJECT]) {
         assert_eq!(text.0, english, "the sentence names the button as it is written");
     }
 }

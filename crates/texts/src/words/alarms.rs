@@ -1,7 +1,7 @@
 //! The page of alarms.
 
-use domain::alarm::{Direction, RecipientKind, Severity};
-use domain::task::Work;
+use domain::alarms::{Direction, RecipientKind, Severity};
+use domain::operation::task::Work;
 
 use crate::language::{Text, tell};
 

@@ -2,8 +2,8 @@
 
 pub mod new;
 
-use domain::device::Protocol;
-use domain::view::devices::Condition;
+use domain::devices::Protocol;
+use domain::devices::view::Condition;
 
 use crate::language::{Text, tell};
 

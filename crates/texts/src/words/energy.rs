@@ -1,7 +1,7 @@
 //! The pages of one meter that the server draws: its period, its registers, corrections, children and
 //! raw rows.
 
-use domain::interval::Flags;
+use domain::energy::interval::Flags;
 
 use crate::language::{Text, tell};
 

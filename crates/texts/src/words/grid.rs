@@ -1,7 +1,7 @@
 //! The pages of the grid and of connections.
 
-use domain::feasibility::Verdict as Grade;
-use domain::view::grid::{PlaceKind, RequestState, Verdict};
+use domain::grid::feasibility::Verdict as Grade;
+use domain::grid::view::{PlaceKind, RequestState, Verdict};
 
 use crate::language::{Text, tell};
 

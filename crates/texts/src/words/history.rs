@@ -1,9 +1,9 @@
 //! The page of history.
 
 use domain::Field;
-use domain::alarm::Severity;
+use domain::alarms::Severity;
+use domain::history::view::{Basis, Event};
 use domain::history::{Channel, Counter, MOST, Trouble};
-use domain::view::history::{Basis, Event};
 
 use crate::figures::fixed;
 use crate::language::{Text, tell};

@@ -1,6 +1,6 @@
 //! The map of the grid.
 
-use domain::view::grid::map::Spare;
+use domain::grid::view::map::Spare;
 
 use crate::language::Text;
 use crate::language::tell;

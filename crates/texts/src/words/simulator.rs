@@ -1,6 +1,6 @@
 //! The simulated world.
 
-use domain::world::PausedBecause;
+use domain::simulation::PausedBecause;
 
 use crate::language::{Text, tell};
 

@@ -226,7 +226,7 @@ pub const REQUEST: &str = r#"curl http://127.0.0.1:3000/api/energy-meters \
 
 #[cfg(test)]
 mod tests {
-    use domain::device::{Communication, Protocol};
+    use domain::devices::{Communication, Protocol};
 
     use super::*;
 

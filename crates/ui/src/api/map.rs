@@ -1,4 +1,4 @@
-use domain::view::grid::map::{GridMap, View};
+use domain::grid::view::map::{GridMap, View};
 use leptos::prelude::*;
 
 use crate::json::Json;
@@ -13,7 +13,7 @@ pub async fn get_map(
 ) -> Result<GridMap, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    let map = service::pages::grid_map(&service, &who, &query, view);
+    let map = service::grid::page::grid_map(&service, &who, &query, view);
     let tiles = use_context();
     map.await.map(|map| GridMap { tiles, ..map }).map_err(|error| super::refused(&error))
 }

@@ -1,4 +1,4 @@
-use domain::view::MeterPage;
+use domain::meters::view::meter::MeterPage;
 use leptos::prelude::*;
 
 use crate::json::Json;
@@ -10,7 +10,7 @@ pub async fn get_meter(
     id: i64,
 ) -> Result<Option<MeterPage>, ServerFnError> {
     let (service, who) = super::acting()?;
-    service::pages::meter::head(&service, &who, domain::MeterId(id), texts::language::now())
+    service::meters::page::head(&service, &who, domain::MeterId(id), texts::language::now())
         .await
         .map_err(|error| super::refused(&error))
 }

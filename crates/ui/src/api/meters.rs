@@ -1,5 +1,5 @@
 use domain::MeterId;
-use domain::view::MetersPage;
+use domain::meters::view::MetersPage;
 use leptos::prelude::*;
 
 use crate::json::Json;
@@ -15,7 +15,7 @@ pub async fn get_meters(
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
     let language = texts::language::now();
-    let page = service::pages::meters(&service, &who, &query, &meters, language);
+    let page = service::meters::tree::meters(&service, &who, &query, &meters, language);
     super::answer(page.await)
 }
 

@@ -23,7 +23,7 @@ pub async fn get_overview(
 ) -> Result<Vec<Hotspot>, ServerFnError> {
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
-    let page = service::pages::hotspots(&service, &who, &query)
+    let page = service::overview::hotspots(&service, &who, &query)
         .await
         .map_err(|error| super::refused(&error))?;
     Ok(super::pages()?.hotspots(&page))

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::view::HotspotsPage;
+use domain::overview::view::HotspotsPage;
 use leptos::prelude::*;
 use service::{Principal, Service};
 

@@ -1,6 +1,6 @@
 //! A bar of powers laid end to end.
 
-use domain::meter::SourceKind;
+use domain::meters::SourceKind;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use markup::{Html, html};

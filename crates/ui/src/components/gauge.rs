@@ -1,7 +1,7 @@
 //! A figure of today on its scale: an honest bar with its normal range and yesterday's tick.
 
 use domain::live::Gauge as Values;
-use domain::meter::SourceKind;
+use domain::meters::SourceKind;
 use leptos::prelude::*;
 
 use super::chart::percent;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Quality;
-use domain::alarm::Severity;
+use domain::alarms::Severity;
 use domain::live::{MeterLive, Status};
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What a register showed that waits for a decision, with its two buttons.
 
-use domain::site::Site;
-use domain::view::alarms::{AlarmRow, HeldRow};
+use domain::alarms::view::{AlarmRow, HeldRow};
+use domain::sites::Site;
 use markup::{Html, html};
 use texts::figures;
 use texts::language::Text;

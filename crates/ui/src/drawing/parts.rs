@@ -6,7 +6,7 @@ pub mod time;
 pub mod whisker;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Timelike as _, Utc};
-use domain::balance::Verdict;
+use domain::losses::balance::Verdict;
 use domain::overview::money;
 use domain::view::Shown;
 use markup::{Html, html};

@@ -6,12 +6,12 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use domain::MeterId;
-use domain::bill::Month;
+use domain::month::Month;
 use rust_decimal::prelude::ToPrimitive as _;
 use service::bills::NewRun;
+use service::bills::trades::{self, NewTrade};
 use service::meters::MeterRef;
-use service::trades::{self, NewTrade};
-use service::{Error, Service, world};
+use service::{Error, Service, simulation};
 use simulator::neighbourhood::{Member, Trade};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -71,7 +71,7 @@ impl Past {
             let mut look = interval(LOOK);
             loop {
                 look.tick().await;
-                let clock = world::status(service, WHO).await?.clock;
+                let clock = simulation::status(service, WHO).await?.clock;
                 tracing::info!(
                     "demo neighbourhood: recorded to {}",
                     clock.recorded_to.date_naive()
@@ -82,7 +82,7 @@ impl Past {
                 }
             }
         }
-        let filling = world::fill(service, WHO, self.begins(), self.now);
+        let filling = simulation::fill(service, WHO, self.begins(), self.now);
         tokio::pin!(filling);
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,7 +90,7 @@ impl Past {
             tokio::select! {
                 filled = &mut filling => break filled?,
                 _ = look.tick() => {
-                    let to = world::status(service, WHO).await?.clock.recorded_to;
+                    let to = simulation::status(service, WHO).await?.clock.recorded_to;
                     tracing::info!("demo neighbourhood: recorded to {}", to.date_naive());
                 }
             }
@@ -101,7 +101,7 @@ impl Past {
 
     /// The trades of each month, as far as it has come.
     pub(super) async fn trade(&self, service: &Service, members: &[Member]) -> Result<(), Error> {
-        let now = world::status(service, WHO).await?.clock.current_datetime;
+        let now = simulation::status(service, WHO).await?.clock.current_datetime;
         // The first month comes last: by it the next start sees that all have traded.
         for month in self.months().collect::<Vec<_>>().into_iter().rev() {
             let first = month.first();
@@ -171,10 +171,10 @@ async fn traded(service: &Service, month: Month) -> Result<Vec<DateTime<Utc>>, E
 }
 
 async fn has_records(service: &Service) -> Result<bool, Error> {
-    let status = world::status(service, WHO).await?;
-    let meters = world::meters(service, WHO).await?;
+    let status = simulation::status(service, WHO).await?;
+    let meters = simulation::meters(service, WHO).await?;
     let Some(first) = meters.first().filter(|_| status.meters > 0) else { return Ok(false) };
-    Ok(!world::records(service, WHO, MeterId(first.id), 1).await?.is_empty())
+    Ok(!simulation::records(service, WHO, MeterId(first.id), 1).await?.is_empty())
 }
 
 fn posted(trade: Trade, at: DateTime<Utc>) -> NewTrade {

@@ -1,9 +1,10 @@
 //! The routes of data loggers.
 
-use service::acquisuite::{LoggerView, NewLogger};
+use service::devices::acquisuite::{LoggerView, NewLogger};
 
 use super::{OPERATOR, PUBLIC, VIEWER};
-use crate::api::{acquisuite, sites};
+use crate::api::devices::acquisuite;
+use crate::api::sites;
 use crate::routes::{Route, delete, get, post, put};
 
 /// Bytes of an upload: a log file is compressed, and has some hundred kilobytes at most.

@@ -1,6 +1,6 @@
 //! The routes of devices.
 
-use domain::view::devices::{DeviceDetail, DeviceRow};
+use domain::devices::view::{DeviceDetail, DeviceRow};
 use service::devices::ImportReport;
 
 use super::{OPERATOR, VIEWER};

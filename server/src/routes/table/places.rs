@@ -1,6 +1,6 @@
 //! The routes of sites.
 
-use domain::view::portfolio::SiteState;
+use domain::overview::portfolio::SiteState;
 use service::sites::{NewSite, SitePreview, SiteView};
 
 use super::{ADMIN, OPERATOR, VIEWER};

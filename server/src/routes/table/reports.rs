@@ -1,6 +1,6 @@
 //! The routes of monthly reports.
 
-use domain::report::{MonthTotal, Report};
+use domain::reports::{MonthTotal, Report};
 use service::reports::{NewSchedule, ScheduleChanges, ScheduleView};
 
 use super::{ADMIN, VIEWER};

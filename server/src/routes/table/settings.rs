@@ -1,11 +1,14 @@
 //! The routes of settings: prices, several meters together, and all of it as one document.
 
+use service::bills::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffView};
 use service::configuration::{Imported, Report};
 use service::meters::{Arranged, Arrangement};
-use service::tariffs::{NewTariff, TariffChanges, TariffPreview, TariffView};
 
 use super::{ADMIN, OPERATOR, VIEWER};
-use crate::api::{configuration, factors, meters, sites, tariffs};
+use crate::api::bills::tariffs;
+use crate::api::carbon::factors;
+use crate::api::configuration;
+use crate::api::{meters, sites};
 use crate::routes::{Route, delete, get, patch, post, put};
 
 /// Bytes of a document: a site with ten thousand meters has some ten million.
@@ -28,14 +31,14 @@ pub(super) fn prices() -> Vec<Route> {
         delete("/api/tariffs/{id}", ADMIN, "Remove a version", tariffs::remove)
             .answers::<TariffView>(),
         put("/api/Energy/meters/{id}/tariff", ADMIN, "Price a meter with a tariff", tariffs::assign)
-            .asks::<meters::SiteQuery>().takes::<service::tariffs::NewAssignment>()
-            .answers::<service::tariffs::Assigned>(),
+            .asks::<meters::SiteQuery>().takes::<service::bills::tariffs::NewAssignment>()
+            .answers::<service::bills::tariffs::Assigned>(),
         get("/api/emission-factors", VIEWER, "The factors of a site, built-in and entered", factors::list)
-            .asks::<sites::SiteListQuery>().answers_many::<service::factors::FactorView>(),
+            .asks::<sites::SiteListQuery>().answers_many::<service::carbon::factors::FactorView>(),
         post("/api/emission-factors", ADMIN, "Add a version of a factor", factors::create)
-            .takes::<service::factors::NewFactor>().creates::<service::factors::FactorView>(),
+            .takes::<service::carbon::factors::NewFactor>().creates::<service::carbon::factors::FactorView>(),
         delete("/api/emission-factors/{id}", ADMIN, "Take back a version of a factor", factors::remove)
-            .answers::<service::factors::FactorView>(),
+            .answers::<service::carbon::factors::FactorView>(),
     ]
 }
 

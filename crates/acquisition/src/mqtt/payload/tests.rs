@@ -1,5 +1,5 @@
 use chrono::DateTime;
-use domain::device::{Communication, Protocol};
+use domain::devices::{Communication, Protocol};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -109,7 +109,7 @@ fn a_status_is_one_of_its_words() {
     assert_eq!(told(&usual, "Online"), Ok(Message::Online(true)));
     assert_eq!(told(&usual, "offline"), Ok(Message::Online(false)));
     assert!(told(&usual, "1").unwrap_err().contains("neither online nor offline"));
-    let path = domain::device::JsonPath::parse("$.state").ok();
+    let path = domain::devices::JsonPath::parse("$.state").ok();
     let placed = StatusWords { path, ..StatusWords::default() };
     assert_eq!(told(&placed, r#"{"state": "online"}"#), Ok(Message::Online(true)));
     assert_eq!(told(&placed, "offline"), Ok(Message::Online(false)));

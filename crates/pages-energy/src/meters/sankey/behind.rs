@@ -1,8 +1,8 @@
 //! The table behind the flow: every band, and what each balance leaves over.
 
-use domain::balance::Verdict;
-use domain::view::meters::flow::{Flow, Point, What};
-use domain::view::meters::sankey::{Branch, Sankey};
+use domain::losses::balance::Verdict;
+use domain::meters::view::flow::{Flow, Point, What};
+use domain::meters::view::sankey::{Branch, Sankey};
 use markup::Html;
 
 use texts::words::flow as words;

@@ -1,8 +1,8 @@
 //! What stands beside a bar: name, figure, what is left over, and what can be unfolded.
 
-use domain::balance::Verdict;
-use domain::view::meters::flow::{Fold, Point, Sums, What};
-use domain::view::meters::sankey::Branch;
+use domain::losses::balance::Verdict;
+use domain::meters::view::flow::{Fold, Point, Sums, What};
+use domain::meters::view::sankey::Branch;
 use markup::{Html, html};
 
 use super::Figure;

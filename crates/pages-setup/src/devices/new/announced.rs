@@ -1,7 +1,7 @@
 //! What devices announce on an MQTT broker, when somebody asks.
 
-use domain::device::Protocol;
-use domain::view::devices::{Announced, AnnouncedDevice, NewDevicePage};
+use domain::devices::Protocol;
+use domain::devices::view::{Announced, AnnouncedDevice, NewDevicePage};
 use markup::{Html, html};
 
 use super::ask;

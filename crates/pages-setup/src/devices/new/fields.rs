@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::device::Protocol;
-use domain::view::devices::{NewDevicePage, Parent};
+use domain::devices::Protocol;
+use domain::devices::view::{NewDevicePage, Parent};
 use markup::{Html, html};
 use service::devices::{OF_ALL, OF_REGISTER, REGISTERS};
 

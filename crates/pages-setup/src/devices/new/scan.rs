@@ -1,7 +1,7 @@
 //! Which units of a Modbus line answer, when somebody asks.
 
-use domain::device::Protocol;
-use domain::view::devices::{NewDevicePage, Scanned};
+use domain::devices::Protocol;
+use domain::devices::view::{NewDevicePage, Scanned};
 use markup::{Html, html};
 
 use super::ask;

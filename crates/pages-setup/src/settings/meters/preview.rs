@@ -2,10 +2,10 @@
 
 use markup::{Html, html};
 use serde_json::Value;
+use service::meters::settings::MetersPage;
 use service::meters::{
     Arranged, BalanceView, ChangedField, ChangedMeter, MeterChange, NodeChange, Preview,
 };
-use service::pages::settings::MetersPage;
 
 use super::here;
 use crate::settings::fields::plain;

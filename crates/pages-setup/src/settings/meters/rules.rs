@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
+use service::configuration::settings::{Previewed, RULES as OF_RULES, previewed};
+use service::meters::settings::MetersPage;
 use service::meters::{self as service_meters, Counted, Kept, MeterView, RulesPreview};
 use service::pages::Query;
-use service::pages::settings::{MetersPage, Previewed, RULES as OF_RULES, previewed};
 use service::{Error, Principal, Service};
 
 use super::here;

@@ -1,9 +1,9 @@
 //! The tree, whose meters may be dragged where the browser runs our code: what is dropped leads to the
 //! same preview as the form.
 
-use domain::meter::Meter;
+use domain::meters::Meter;
 use markup::{Html, html};
-use service::pages::settings::MetersPage;
+use service::meters::settings::MetersPage;
 
 use super::here;
 use texts::words::settings::meters;

@@ -1,8 +1,8 @@
 //! Today and yesterday in quarter-hours, side by side.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::trail::QUARTER;
-use domain::view::TodayPage;
+use domain::energy::QUARTER;
+use domain::overview::view::TodayPage;
 use markup::{Html, html};
 
 use texts::words::overview as words;
@@ -121,8 +121,8 @@ impl<'a> Day<'a> {
 #[cfg(test)]
 mod tests {
     use domain::SiteId;
-    use domain::site::{GridSettings, Retention, Site, SiteKind};
-    use domain::view::DayProfile;
+    use domain::overview::view::DayProfile;
+    use domain::sites::{GridSettings, Retention, Site, SiteKind};
 
     use super::*;
 

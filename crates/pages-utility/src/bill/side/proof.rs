@@ -1,7 +1,7 @@
 //! What a bill rests on: trades, and the tariff and figures it was computed from.
 
-use domain::bill::BillTrade;
-use domain::view::bill::BillPage;
+use domain::bills::BillTrade;
+use domain::bills::view::bill::BillPage;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;

@@ -1,6 +1,6 @@
 //! Where a bill stands, and what can be done with it.
 
-use domain::view::bill::{BillPage, BillState};
+use domain::bills::view::bill::{BillPage, BillState};
 use markup::{Html, html};
 
 use texts::refusals::told;
@@ -10,7 +10,7 @@ use ui::drawing::parts::time;
 
 /// The ways to the meter's other months, and to all bills of this one.
 pub(super) fn months(page: &BillPage) -> Html {
-    let to = |month: domain::bill::Month| {
+    let to = |month: domain::month::Month| {
         format!("/bills/draft/{}/{month}?site={}", page.meter.id, page.site.slug)
     };
     let (before, after) = (page.month.previous(), page.month.next());

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarm::{Change, Followed, Phase, RuleId, Turn};
-use domain::channel::Latest;
+use domain::alarms::{Change, Followed, Phase, RuleId, Turn};
+use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
 use storage::alarms::{Deed, Told};
 
 use super::subject::LATE;
 use super::{KEPT_ROWS, NEXT, PAGE, Readings, SHARE, Span, Subject, settle};
 use crate::Error;
+use crate::operation::set_aside::caught;
 use crate::registry::Known;
-use crate::set_aside::caught;
 
 /// A meter is judged anew no more often than this, so that one whose readings come in no order costs little.
 const AGAIN: Duration = Duration::from_secs(10);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::trail::QUARTER;
-use storage::intervals::Key;
+use domain::energy::QUARTER;
+use storage::span::Key;
 
 use super::subject::Rules;
 use super::{NEXT, Span};
@@ -75,7 +75,7 @@ impl Missed {
         if self.is_lacking || self.noted.is_some_and(|noted| noted.elapsed() < NOTE) {
             return Ok(());
         }
-        storage::alarm_looks::set(service.pool(), since.elapsed()).await?;
+        storage::alarms::looks::set(service.pool(), since.elapsed()).await?;
         self.noted = Some(Instant::now());
         Ok(())
     }
@@ -88,7 +88,7 @@ async fn untold(
     rules: &Rules,
 ) -> Result<Vec<(MeterId, Span)>, Error> {
     let pool = service.pool();
-    let Some(looked_at) = storage::alarm_looks::get(pool).await? else { return Ok(Vec::new()) };
+    let Some(looked_at) = storage::alarms::looks::get(pool).await? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for (id, site) in &known.sites {
         let meters = known.trees.get(id).into_iter().flat_map(|tree| tree.meters());

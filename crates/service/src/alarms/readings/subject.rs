@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarm::{By, Rule, RuleId};
-use domain::meter::Meter;
-use domain::silence::stale_after;
-use domain::site::{Site, SiteKind};
+use domain::alarms::{By, Rule, RuleId};
+use domain::energy::silence::stale_after;
+use domain::meters::Meter;
+use domain::sites::{Site, SiteKind};
 use domain::{MeterId, SiteId};
 
 use crate::Service;

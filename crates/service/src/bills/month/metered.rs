@@ -6,13 +6,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
-use domain::bill::{GapQuarter, Guessed, Month, Piece, Point, QuarterHour, estimated};
-use domain::silence::{FORGOTTEN_AFTER, told_to};
-use domain::site::Site;
-use domain::trail::QUARTER;
+use domain::bills::{GapQuarter, Guessed, Piece, Point, QuarterHour, estimated};
+use domain::energy::QUARTER;
+use domain::energy::silence::{FORGOTTEN_AFTER, told_to};
+use domain::month::Month;
+use domain::sites::Site;
 use domain::{MeterId, Quality};
 use sqlx::PgPool;
-use storage::bills::{Days, Gap, Quarters, SAME_KWH, Standing};
+use storage::bills::{Days, Gap, Quarters, Standing};
+use storage::energy::intervals::SAME_KWH;
 
 use super::Billing;
 use crate::Error;
@@ -57,7 +59,7 @@ impl Metered {
             }
         }
         let since = month.end.min(billing.now) - FORGOTTEN_AFTER;
-        let export_read = storage::intervals::export_read(pool, meters, since).await?;
+        let export_read = storage::energy::intervals::export_read(pool, meters, since).await?;
         Ok(Self { days, standings, timed, gaps, export_read, ..Self::default() })
     }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::MeterId;
-use domain::bill::Piece;
-use domain::site::Site;
-use domain::tariff::{Direction, EnergyLine, Terms, Version, Versions};
+use domain::bills::Piece;
+use domain::bills::tariff::{Direction, EnergyLine, Terms, Version, Versions};
+use domain::sites::Site;
 
 /// The days of a month on which a meter was there by what is said of it.
 pub(crate) fn stated(

@@ -7,7 +7,7 @@ mod zone;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::Quality;
-use domain::bill::{QuarterHour, Side};
+use domain::bills::{QuarterHour, Side};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 use sha2::{Digest as _, Sha256};

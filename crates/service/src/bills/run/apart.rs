@@ -7,14 +7,14 @@ use domain::MeterId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::PgPool;
-use storage::bill_runs::Run;
-use storage::set_aside::Part;
+use storage::bills::runs::Run;
+use storage::operation::set_aside::Part;
 
 use super::piece::Piece;
 use crate::Error;
 use crate::bills::Billing;
-use crate::set_aside::{Failures, caught};
-use crate::supervision::Pulse;
+use crate::operation::set_aside::{Failures, caught};
+use crate::operation::supervision::Pulse;
 
 /// What fails is tried again after this.
 const PAUSE: Duration = Duration::from_millis(100);

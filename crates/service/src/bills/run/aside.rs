@@ -1,12 +1,12 @@
 //! Bills that stand aside and are to be tried again: each becomes a draft, whatever its run was for.
 
 use domain::MeterId;
-use domain::bill::Month;
-use storage::set_aside::Part;
+use domain::month::Month;
+use storage::operation::set_aside::Part;
 
 use crate::bills::draft::draw_up;
-use crate::set_aside::{Failures, bills_to_try, caught};
-use crate::supervision::Pulse;
+use crate::operation::set_aside::{Failures, bills_to_try, caught};
+use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 
 /// Tries the bills that a person asked for, or that failed under another version of the program.
@@ -47,5 +47,5 @@ async fn noted(
 /// What a person can mend is refused by every run, which names it.
 async fn strike_off(service: &Service, meter: MeterId, month: Month) -> Result<(), Error> {
     let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
-    Ok(storage::set_aside::done(&mut connection, &[Part::bill(meter, month)]).await?)
+    Ok(storage::operation::set_aside::done(&mut connection, &[Part::bill(meter, month)]).await?)
 }

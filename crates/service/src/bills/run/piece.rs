@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::MeterId;
-use domain::bill::{self, LeftOut};
+use domain::bills::{self, LeftOut};
 use sqlx::PgPool;
-use storage::bill_runs::{self, Run, Step};
+use storage::bills::runs::{self, Run, Step};
 use storage::bills::{Computed, Issued, Of};
 
 use crate::Error;
@@ -35,7 +35,7 @@ impl Piece {
         if issue && !billing.behind(pool, &meters).await?.is_empty() {
             return Ok(None);
         }
-        let failed = storage::set_aside::bills(pool, &meters, billing.month).await?;
+        let failed = storage::operation::set_aside::bills(pool, &meters, billing.month).await?;
         let tried: Vec<MeterId> =
             meters.iter().copied().filter(|meter| !failed.contains(meter)).collect();
         let aside = billing.set_aside(pool, &tried).await?;
@@ -68,11 +68,11 @@ impl Piece {
         let held = storage::bills::in_force_among(&mut *db, &self.meters, run.month()).await?;
         let Parted { issued, drafts, left_out } = part(run, &held, self);
         let step = Step { from, to, done: count, issued: issued.len(), held_back: left_out.len() };
-        if !bill_runs::advance(&mut *db, run.id, step).await? {
+        if !runs::advance(&mut *db, run.id, step).await? {
             return Ok(false);
         }
         if !left_out.is_empty() {
-            bill_runs::leave_out(&mut *db, run.id, &left_out).await?;
+            runs::leave_out(&mut *db, run.id, &left_out).await?;
         }
         if !issued.is_empty() {
             let first =
@@ -88,7 +88,8 @@ impl Piece {
             let numbers = storage::bills::issue(&mut db, of, first, &issued).await?;
             let detail = serde_json::json!({"run": run.id, "numbers": numbers});
             let subject = format!("site:{}", billing.site.slug);
-            storage::audit::add(&mut *db, &run.who, "bills.issue", &subject, &detail).await?;
+            storage::people::audit::add(&mut *db, &run.who, "bills.issue", &subject, &detail)
+                .await?;
         }
         if !drafts.is_empty() {
             storage::bills::store_drafts(&mut *db, of, &drafts).await?;
@@ -99,7 +100,7 @@ impl Piece {
 }
 
 fn priced(basis: &Basis) -> Computed {
-    let (bill, digest) = (bill::bill(&basis.inputs), digest::of(&basis.inputs));
+    let (bill, digest) = (bills::bill(&basis.inputs), digest::of(&basis.inputs));
     Computed { meter: basis.inputs.meter, bill, digest }
 }
 

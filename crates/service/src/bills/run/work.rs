@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use domain::MeterId;
 use futures::StreamExt as _;
-use storage::bill_runs::{self, Run};
+use storage::bills::runs::{self, Run};
 use tokio_util::sync::CancellationToken;
 
 use super::apart::Biller;
 use super::aside;
 use crate::bills::Billing;
-use crate::set_aside::{Failures, caught};
-use crate::supervision::Pulse;
-use crate::{Error, Service, clock};
+use crate::operation::clock;
+use crate::operation::set_aside::{Failures, caught};
+use crate::operation::supervision::Pulse;
+use crate::{Error, Service};
 
 /// Runs are looked for this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -45,15 +46,15 @@ pub(crate) async fn work(service: Service, stop: CancellationToken, pulse: Pulse
 /// a bill ends it.
 async fn one(service: &Service, failures: &Failures, pulse: &Pulse) -> Result<(), Error> {
     let pool = service.pool();
-    let Some(run) = bill_runs::under_way(pool).await? else { return Ok(()) };
+    let Some(run) = runs::under_way(pool).await? else { return Ok(()) };
     let ended = match caught(go_on(service, &run, failures, pulse)).await {
-        Ok(true) => bill_runs::end(pool, run.id, "done", None).await?,
+        Ok(true) => runs::end(pool, run.id, "done", None).await?,
         Ok(false) => None,
         Err(Error::Unavailable) => return Err(Error::Unavailable),
         Err(error) => {
             tracing::error!(run = %run.id, "a run of bills failed: {}", error.cause());
             let problem = error.to_string();
-            bill_runs::end(pool, run.id, "failed", Some(&problem)).await?
+            runs::end(pool, run.id, "failed", Some(&problem)).await?
         }
     };
     if let Some(run) = ended {

@@ -1,10 +1,10 @@
 //! Entries beside the plant: what readings come from, who is told of alarms, and what was put right.
 
 use chrono::{DateTime, Utc};
-use domain::alarm::{Direction, Kind, RecipientKind, Severity};
-use domain::channel::Name;
-use domain::logger::{ColumnMap, DeviceAddress, SerialNumber};
-use domain::meter::ImportRegister;
+use domain::alarms::{Direction, Kind, RecipientKind, Severity};
+use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::meters::ImportRegister;
+use domain::readings::channel::Name;
 use serde::{Deserialize, Serialize};
 
 entries! {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Utc;
-use domain::alarm::{Kind, Limits, Tank, Terms};
+use domain::alarms::{Kind, Limits, Tank, Terms};
 use sqlx::PgConnection;
 use storage::configuration::alarms as tables;
 
@@ -11,8 +11,9 @@ use super::super::Document;
 use super::super::document::AlarmRuleEntry;
 use super::check::{Faults, absent, time, within};
 use super::{named, rows};
-use crate::clock::Simulated;
-use crate::{Error, alarms, window};
+use crate::energy::window;
+use crate::operation::clock::Simulated;
+use crate::{Error, alarms};
 
 pub(super) fn check(
     faults: &mut Faults,
@@ -93,7 +94,7 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
             None => {}
         }
     }
-    let simulated = storage::simulation_clock::get(&mut *db).await?;
+    let simulated = storage::simulation::clock::get(&mut *db).await?;
     let present = |site| {
         let simulated = simulated.as_ref().filter(|clock| clock.site == site);
         window::stored(simulated.map_or_else(Utc::now, |clock| Simulated::from(clock).shown()))

@@ -48,7 +48,7 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
     touched.dedup();
     for (meter, at) in touched {
         validity::computable(&mut *db, meter, at).await?;
-        storage::requeue::around(db, meter, at).await?;
+        storage::recount::requeue::around(db, meter, at).await?;
     }
     Ok(())
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::meter::check_name;
+use domain::meters::check_name;
 
 use super::super::Document;
 use super::super::document::VirtualMeterEntry;
 use super::{alarms, changes, reports, sources};
-use crate::energy_meters::settings;
+use crate::meters::energy_meters::settings;
 use crate::{Error, validity};
 
 /// What was found.

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::site::Site;
+use domain::sites::Site;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 use storage::configuration as tables;
 use storage::rollup::Turn;
 
 use super::super::Document;
+use crate::Error;
+use crate::energy::window;
 use crate::sites::zone;
-use crate::{Error, window};
 
 /// The worker's turn, where the document moves the zone of a site.
 pub(super) async fn turn(pool: &PgPool, document: &Document) -> Result<Option<Turn>, Error> {
@@ -52,7 +53,7 @@ impl Followed {
             };
             let (slug, number) = meter.split_once('\n').unwrap_or_default();
             let since = changed_since(before, &now);
-            storage::virtual_meters::compute_again(&mut *db, slug, number, since).await?;
+            storage::meters::virtual_meters::compute_again(&mut *db, slug, number, since).await?;
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! Who gets the monthly reports.
 
 use chrono::Utc;
-use domain::site::SiteKind;
+use domain::sites::SiteKind;
 use sqlx::PgConnection;
-use storage::report_schedules::{self, Schedule};
+use storage::reports::schedules::{self, Schedule};
 
 use super::super::Document;
 use super::super::document::ReportScheduleEntry;
@@ -41,18 +41,18 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
     for entry in &document.report_schedules {
         let Some(site) = storage::sites::by_slug(&mut *db, &entry.site).await? else { continue };
         let Terms { addresses, due, language, enabled } = terms(entry)?;
-        let stored = report_schedules::list(&mut *db, site.id).await?;
+        let stored = schedules::list(&mut *db, site.id).await?;
         let stored = stored.into_iter().find(|schedule| schedule.addresses == addresses);
         let next = due.next(site.zone, Utc::now());
         let Some(before) = stored else {
             let new = Schedule::new(site.id, addresses, (due, next), language, enabled);
-            report_schedules::insert(&mut *db, &new).await?;
+            schedules::insert(&mut *db, &new).await?;
             continue;
         };
         let next = if enabled && !before.enabled { before.next.max(next) } else { before.next };
         let after = Schedule { due, language, enabled, next, ..before.clone() };
         if after != before {
-            report_schedules::update(&mut *db, &after).await?;
+            schedules::update(&mut *db, &after).await?;
         }
     }
     Ok(())

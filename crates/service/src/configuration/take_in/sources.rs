@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use domain::device::mqtt::Broker;
+use domain::devices::mqtt::Broker;
 use sqlx::PgConnection;
-use storage::brokers::BrokerRow;
 use storage::configuration::sources as tables;
+use storage::devices::brokers::BrokerRow;
 
 use super::super::Document;
 use super::super::document::BrokerEntry;
 use super::check::{Faults, absent, twice, within};
 use super::{named, rows};
-use crate::brokers::{self, NewBroker};
-use crate::{Error, acquisuite};
+use crate::Error;
+use crate::devices::acquisuite;
+use crate::devices::brokers::{self, NewBroker};
 
 pub(super) fn check(
     faults: &mut Faults,
@@ -81,7 +82,7 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
 /// Stores a broker, with the password that is stored where its user and its address stay.
 async fn store_broker(db: &mut PgConnection, entry: &BrokerEntry) -> Result<(), Error> {
     let address = brokers::checked(&new(entry))?;
-    let stored = storage::brokers::lock(&mut *db, &entry.name).await?;
+    let stored = storage::devices::brokers::lock(&mut *db, &entry.name).await?;
     let kept = stored.filter(|row| {
         row.username == entry.username
             && Broker::parse(&row.url).is_ok_and(|old| old.same_address(&address))
@@ -93,7 +94,7 @@ async fn store_broker(db: &mut PgConnection, entry: &BrokerEntry) -> Result<(), 
         password: kept.and_then(|row| row.password),
         ca_certificate: entry.ca_certificate.clone(),
     };
-    storage::brokers::put(&mut *db, &row).await.map_err(named)
+    storage::devices::brokers::put(&mut *db, &row).await.map_err(named)
 }
 
 fn new(entry: &BrokerEntry) -> NewBroker {

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::MeterId;
-use domain::meter::Meter;
-use domain::site::Site;
+use domain::meters::Meter;
+use domain::sites::Site;
 use sqlx::PgConnection;
 use storage::devices::DeviceRow;
 
@@ -13,7 +13,7 @@ use crate::Error;
 use crate::devices::columns::Cells;
 use crate::devices::line::{Line, NUMBER};
 use crate::devices::table::Row;
-use crate::energy_meters::settings::hidden;
+use crate::meters::energy_meters::settings::hidden;
 
 /// A line, and what is to be stored of it.
 pub(super) struct Step {

@@ -1,4 +1,4 @@
-use domain::feasibility::{Loading, Power};
+use domain::grid::feasibility::{Loading, Power};
 use proptest::prelude::*;
 use uuid::Uuid;
 

@@ -3,13 +3,13 @@
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::{Connection as _, PgConnection};
-use storage::intervals::Key;
 use storage::losses::Analysis;
+use storage::span::Key;
 
 use super::{Ledger, Task};
 use crate::Error;
+use crate::operation::set_aside::caught;
 use crate::rollup::Rollup;
-use crate::set_aside::caught;
 
 /// Balances of a site that may fail at once. Where more do, the fault is not theirs, and finding all of
 /// them would take long.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::balance::{Balance, Energy, Verdict};
-use domain::cause::{self, Case, Findings, Series};
-use domain::hierarchy::Tree;
-use domain::site::Site;
-use domain::trail::QUARTER;
+use domain::energy::Energy;
+use domain::energy::QUARTER;
+use domain::losses::balance::{Balance, Verdict};
+use domain::losses::cause::{self, Case, Findings, Series};
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
 use domain::{Kwh, MeterId, SiteId};
 use sqlx::PgPool;
 use storage::losses::Quarter;
@@ -17,10 +18,10 @@ use tokio::time::Instant;
 
 use super::past::Past;
 use crate::Error;
+use crate::energy::window::as_learned;
+use crate::operation::set_aside::caught;
+use crate::operation::supervision::Pulse;
 use crate::rollup::Rollup;
-use crate::set_aside::caught;
-use crate::supervision::Pulse;
-use crate::window::as_learned;
 
 /// A day of a node that is under way is not looked into more often: its balance changes each second.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -168,7 +169,7 @@ async fn gather(
 ) -> Result<Evidence, Error> {
     let meters = storage::meters::list(pool, site.id, false).await?;
     let meters = as_learned(pool, meters, to).await?;
-    let history = storage::placements::history(pool, site.id).await?;
+    let history = storage::meters::placements::history(pool, site.id).await?;
     let mut past = Past::new(meters, history);
     let tree = Arc::clone(past.tree(from.max(to - QUARTER)));
     let ids: Vec<MeterId> = tree.meters().iter().map(|meter| meter.id).collect();
@@ -176,7 +177,7 @@ async fn gather(
     let days = (site.date_at(from - USUAL), site.date_at(from));
     let usual_import = storage::losses::usual_quarters(pool, &ids, days.0, days.1).await?;
     let usual_loss = storage::losses::usual_losses(pool, &ids, from - USUAL, from).await?;
-    let replaced = storage::exchanges::of(pool, &ids).await?;
+    let replaced = storage::meters::exchanges::of(pool, &ids).await?;
     let exchanged = |id: &MeterId| {
         let recent = from - AFTER_EXCHANGE..to;
         replaced.get(id).is_some_and(|all| all.iter().any(|one| recent.contains(&one.at)))
@@ -190,7 +191,7 @@ async fn gather(
         series.stale = is_stale(series);
     }
     let mut unmetered_kw = HashMap::new();
-    for load in storage::unmetered::of(pool, site.id).await? {
+    for load in storage::losses::unmetered::of(pool, site.id).await? {
         if load.valid_from < to {
             unmetered_kw.insert(load.meter, load.power_kw);
         }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::balance::Balance;
-use domain::hierarchy::Tree;
-use domain::meter::Meter;
-use domain::trail::{QUARTER, floor};
-use domain::window::{self, Known, Window};
-use storage::placements::Placement;
-use storage::readings::Span;
-use storage::unmetered::Unmetered;
+use domain::energy::window::{self, Known, Window};
+use domain::energy::{QUARTER, floor};
+use domain::losses::balance::Balance;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use storage::losses::unmetered::Unmetered;
+use storage::meters::placements::Placement;
+use storage::span::Span;
 
-use crate::figures::unmetered_kwh;
-use crate::power_loss::Lost;
+use crate::energy::figures::unmetered_kwh;
+use crate::losses::power_loss::Lost;
 
 /// Where a meter hung, from an instant on; without one, always.
 type Placed = (Option<DateTime<Utc>>, Placement);
@@ -93,7 +93,7 @@ impl Past {
             let Some(meter) = tree.get(node).filter(|_| tree.is_node(node)) else { continue };
             let own = known(node, piece);
             let children = tree.children(node).map(|child| (child, known(child.id, piece)));
-            let balance = window::balance((meter, own), children);
+            let balance = domain::losses::compared::balance((meter, own), children);
             let load = unmetered_kwh(unmetered, node, piece, own);
             let balance = balance.with_unmetered(load);
             balanced.push(Piece { tree: Arc::clone(tree), window: piece, balance });
@@ -117,5 +117,7 @@ impl Piece {
 
 /// The balance of the whole window; none where nothing hung below the node.
 pub(super) fn sum(pieces: &[Piece]) -> Option<Balance> {
-    window::joined(pieces.iter().map(|piece| (piece.window, piece.balance.clone())))
+    domain::losses::compared::joined(
+        pieces.iter().map(|piece| (piece.window, piece.balance.clone())),
+    )
 }

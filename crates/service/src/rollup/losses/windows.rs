@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::silence::FORGOTTEN_AFTER;
-use domain::trail::{QUARTER, floor};
-use domain::window::{Ends, Known, Window};
+use domain::energy::silence::FORGOTTEN_AFTER;
+use domain::energy::window::{Ends, Known, Window};
+use domain::energy::{QUARTER, floor};
 use domain::{Kwh, MeterId};
 use sqlx::PgConnection;
-use storage::intervals::Key;
 use storage::losses::{Estimated, Passed};
-use storage::readings::Span;
+use storage::span::Key;
+use storage::span::Span;
 
 use super::Task;
 use super::past::Past;
@@ -99,7 +99,8 @@ async fn export_read(
     let meters: BTreeSet<MeterId> = asked.iter().map(|(meter, ..)| *meter).collect();
     let meters: Vec<MeterId> = meters.into_iter().collect();
     let first = asked.iter().map(|(_, _, to)| *to).min().unwrap_or_default();
-    Ok(storage::intervals::export_read(connection, &meters, first - FORGOTTEN_AFTER).await?)
+    Ok(storage::energy::intervals::export_read(connection, &meters, first - FORGOTTEN_AFTER)
+        .await?)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most a day")]

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::alarm::Kind;
-use domain::view::alarms::AlarmRow;
+use domain::alarms::Kind;
+use domain::alarms::view::AlarmRow;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use serde_json::json;
 use service::alarms::AlarmState;
-use service::pages::{self, Query};
-use service::{Principal, Service, Tasks, quarantine};
+use service::energy::quarantine;
+use service::pages::Query;
+use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
 use super::receivers::Hook;
@@ -57,7 +58,7 @@ async fn open(
     wanted: impl Fn(&[AlarmRow]) -> bool,
 ) -> Vec<AlarmRow> {
     for _ in 0..1_200 {
-        let page = pages::alarms(service, WHO, &Query::default()).await.unwrap();
+        let page = service::alarms::page::alarms(service, WHO, &Query::default()).await.unwrap();
         if wanted(&page.open) {
             return page.open;
         }
@@ -124,7 +125,8 @@ async fn an_alarm_about_a_step_is_over_when_the_step_is_gone(pool: PgPool) {
     look(&pool, &service).await;
     let raised = open(&service, "an alarm", |open| open.len() == 1).await;
     let of_meter = format!("meter={id}");
-    let page = pages::alarms(&service, WHO, &Query::parse(&of_meter)).await.unwrap();
+    let page =
+        service::alarms::page::alarms(&service, WHO, &Query::parse(&of_meter)).await.unwrap();
     assert_eq!(page.open, raised);
     // The meter is of another size: what was too large for the old one is ordinary.
     let change = serde_json::Map::from_iter([("ratedPowerKw".to_owned(), json!(10_000.0))]);

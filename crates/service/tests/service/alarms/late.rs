@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
-use domain::alarm::Kind;
+use domain::alarms::Kind;
 use domain::{MeterId, Reading};
 use futures::future::join_all;
 use service::Service;
@@ -355,7 +355,7 @@ async fn a_hundred_excursions_of_one_meter_take_no_place_of_others(pool: PgPool)
                    FROM alarm_outbox JOIN alarms alarm ON alarm.id = alarm_outbox.alarm_id";
     let waiting: (i64, i64) =
         sqlx::query_as(waiting).bind(grid.0).bind(other.0).fetch_one(&pool).await.unwrap();
-    assert_eq!(waiting.0, storage::alarm_outbox::MOST_OF_METER);
+    assert_eq!(waiting.0, storage::alarms::outbox::MOST_OF_METER);
     assert!(waiting.1 > 0);
     tasks.stop().await;
 }

@@ -1,11 +1,12 @@
 //! Bills that cannot be made: they hold up no other, are listed, and are tried again.
 
 use domain::MeterId;
-use domain::bill::{LeftOut, Month};
-use domain::task::Work;
+use domain::bills::LeftOut;
+use domain::month::Month;
+use domain::operation::task::Work;
 use service::Service;
 use service::bills::{self, BillState};
-use service::set_aside;
+use service::operation::set_aside;
 use sqlx::PgPool;
 
 use super::meters::{left_out, placed};

@@ -1,7 +1,7 @@
 //! Bills of months of which something is not kept any more.
 
 use chrono::{DateTime, Utc};
-use domain::bill::{BillLineKind, LeftOut};
+use domain::bills::{BillLineKind, LeftOut};
 use rust_decimal::Decimal;
 use serde_json::json;
 use service::bills::{self, BillState};

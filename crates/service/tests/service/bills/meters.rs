@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::bill::{BillLineKind, LeftOut, Side};
-use domain::task::Work;
+use domain::bills::{BillLineKind, LeftOut, Side};
+use domain::operation::task::Work;
 use rust_decimal::Decimal;
 use serde_json::json;
 use service::Error;
@@ -256,9 +256,9 @@ async fn a_meter_of_whose_energy_a_part_stands_aside_is_not_billed(pool: PgPool)
     let (service, tasks) = service::start(pool.clone(), service::Vault::random()).await.unwrap();
     tariff(&service, "2025-01-01", None, flat()).await;
     let start = at("2025-05-10T09:15:00Z");
-    let part = storage::set_aside::Part::of_meter(Work::Energy, house, start);
+    let part = storage::operation::set_aside::Part::of_meter(Work::Energy, house, start);
     let (mut db, version) = (pool.acquire().await.unwrap(), env!("CARGO_PKG_VERSION"));
-    storage::set_aside::put(&mut db, part, 3, "it overflowed", version).await.unwrap();
+    storage::operation::set_aside::put(&mut db, part, 3, "it overflowed", version).await.unwrap();
     let issued = run(&service, true).await;
     assert!(left_out(&issued).contains(&("HOUSE", LeftOut::SetAside)), "{:?}", left_out(&issued));
     assert_eq!((issued.run.state.as_str(), issued.run.issued), ("done", 1));

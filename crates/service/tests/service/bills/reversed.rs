@@ -11,7 +11,7 @@ use super::{WHO, bill, flat, issue, metered, place, run, tariff};
 async fn follows(service: &service::Service, from: &str, terms: &serde_json::Value) {
     let mut body = json!({"name": "Grid", "validFrom": from, "endPrevious": true});
     body.as_object_mut().unwrap().extend(terms.as_object().unwrap().clone());
-    service::tariffs::create(service, &WHO, serde_json::from_value(body).unwrap()).await.unwrap();
+    bills::tariffs::create(service, &WHO, serde_json::from_value(body).unwrap()).await.unwrap();
 }
 
 #[sqlx::test(migrator = "storage::MIGRATOR")]

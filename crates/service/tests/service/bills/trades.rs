@@ -1,7 +1,7 @@
 //! Trades that would change a bill that was issued.
 
 use serde_json::json;
-use service::trades::{self, NewTrade};
+use service::bills::trades::{self, NewTrade};
 use service::{Error, Service};
 use sqlx::PgPool;
 

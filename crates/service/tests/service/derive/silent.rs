@@ -8,7 +8,7 @@ pub(super) async fn virtual_meter(pool: &PgPool, number: &str, inputs: [MeterId;
     let id = meter(pool, number, "Other", None).await;
     let mut db = pool.begin().await.unwrap();
     let terms = inputs.map(|input| (input, 1.0));
-    storage::virtual_meters::put(&mut db, id, &terms).await.unwrap();
+    storage::meters::virtual_meters::put(&mut db, id, &terms).await.unwrap();
     db.commit().await.unwrap();
     id
 }
@@ -85,7 +85,7 @@ async fn an_exchange_in_days_of_silence_ends_what_is_not_known(pool: PgPool) {
         "oldFinalKwh": 9e5, "newInitialKwh": begins, "reason": "old"});
     let exchange = serde_json::from_value(exchange).unwrap();
     let who = service::Principal::Loopback;
-    service::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
+    service::meters::exchanges::create(&plant.service, &who, None, "PV", exchange).await.unwrap();
     reaches(&pool, plant.grid, 8 * day, 30.0 + 30.0 * 4.0 * 24.0).await;
     plant.tasks.stop().await;
 }
@@ -138,11 +138,17 @@ async fn what_a_shared_reading_told_goes_with_it(pool: PgPool) {
     let at = start() + TimeDelta::minutes(last.into());
     let mut transaction = pool.begin().await.unwrap();
     for field in [domain::Field::TotalEnergyKwh, domain::Field::ActivePowerKw] {
-        let correction =
-            storage::corrections::Correction { meter: plant.load, at, field, value: None };
-        storage::corrections::insert(&mut *transaction, &correction, "misread").await.unwrap();
+        let correction = storage::readings::corrections::Correction {
+            meter: plant.load,
+            at,
+            field,
+            value: None,
+        };
+        storage::readings::corrections::insert(&mut *transaction, &correction, "misread")
+            .await
+            .unwrap();
     }
-    storage::requeue::around(&mut transaction, plant.load, at).await.unwrap();
+    storage::recount::requeue::around(&mut transaction, plant.load, at).await.unwrap();
     transaction.commit().await.unwrap();
     reaches(&pool, plant.grid, 60, 30.0).await;
     rollup::settled(&pool).await;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::meter::PhaseType;
-use domain::site::Site;
+use domain::meters::PhaseType;
+use domain::sites::Site;
 use domain::{MeterId, Quality, Reading, Source, Values};
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;
@@ -120,7 +120,13 @@ impl Yard {
             Noon::Exchange => {
                 let new = json!({"timestamp": at(12), "oldFinalKwh": 1080.0,
                     "newInitialKwh": 0.0, "reason": "old"});
-                let made = service::exchanges::create(service, &WHO, Some(slug), "LOAD", body(new));
+                let made = service::meters::exchanges::create(
+                    service,
+                    &WHO,
+                    Some(slug),
+                    "LOAD",
+                    body(new),
+                );
                 made.await.unwrap();
             }
             Noon::Move => {
@@ -132,19 +138,21 @@ impl Yard {
                 let by_blocks = json!({"site": slug, "name": "Grid", "validFrom": "2026-01-01",
                     "energy": [{"direction": "import", "price": "5", "toKwh": 500},
                     {"direction": "import", "price": "12", "fromKwh": 500}]});
-                service::tariffs::create(service, &WHO, body(by_blocks)).await.unwrap();
+                service::bills::tariffs::create(service, &WHO, body(by_blocks)).await.unwrap();
                 let flat = json!({"site": slug, "name": "Hall", "validFrom": "2026-01-01",
                     "energy": [{"direction": "import", "price": "7"}]});
-                let flat = service::tariffs::create(service, &WHO, body(flat)).await.unwrap();
+                let flat =
+                    service::bills::tariffs::create(service, &WHO, body(flat)).await.unwrap();
                 let new = body(json!({"tariffId": flat.id, "validFrom": "2026-01-01"}));
-                let given = service::tariffs::assign(service, &WHO, Some(slug), "HALL", new);
+                let given = service::bills::tariffs::assign(service, &WHO, Some(slug), "HALL", new);
                 given.await.unwrap();
             }
             Noon::Sum => {
                 let new = json!({"meterNumber": "UTILITY", "meterName": "Utility",
                     "measures": "utility", "terms": [{"meterId": "LOAD", "factor": 1.0},
                     {"meterId": "PV", "factor": -1.0}]});
-                let made = service::virtual_meters::create(service, &WHO, Some(slug), body(new));
+                let made =
+                    service::meters::virtual_meters::create(service, &WHO, Some(slug), body(new));
                 made.await.unwrap();
             }
         }

@@ -2,8 +2,9 @@ mod causes;
 
 use std::sync::LazyLock;
 
-use domain::balance::{self, Energy, Verdict};
-use domain::meter::{DieselRegister, Meter};
+use domain::energy::Energy;
+use domain::losses::balance::{self, Verdict};
+use domain::meters::{DieselRegister, Meter};
 use domain::{Kwh, MeterId, SiteId};
 
 use super::*;
@@ -50,11 +51,13 @@ fn all_faults_lie_in_the_week_before_and_behind_the_live_figures() {
     assert_eq!(FAULTY.faults().len(), 5);
     for fault in FAULTY.faults() {
         assert!(fault.to > anchor - TimeDelta::days(7), "{fault:?}");
-        assert!(fault.to < anchor - domain::trail::QUARTERS, "{fault:?}");
+        assert!(fault.to < anchor - domain::energy::trail::QUARTERS, "{fault:?}");
     }
     let early = Plant::new(92, at("2026-11-10T00:00:00")).with_faults(at("2026-11-20T00:05:00"));
     let first_start = at("2026-11-20T00:05:00");
-    assert!(early.faults().iter().all(|fault| fault.to < first_start - domain::trail::QUARTERS));
+    assert!(
+        early.faults().iter().all(|fault| fault.to < first_start - domain::energy::trail::QUARTERS)
+    );
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn registered(plant: &Plant) -> Vec<Meter> {
         longitude: None,
         installed_at: None,
         retired_at: None,
-        placed_by: domain::meter::PlacedBy::Person,
+        placed_by: domain::meters::PlacedBy::Person,
         adds: Vec::new(),
     };
     (0..).zip(plant.meters()).map(meter).collect()
@@ -184,7 +187,7 @@ fn index(plant: &Plant, number: &str) -> i64 {
 fn without_a_fault_no_node_gains_and_the_faulty_nodes_lose_less_than_their_meters_can_tell() {
     let plant = Plant::new(92, at("2026-11-10T00:00:00"));
     let meters = registered(&plant);
-    let walk = plant.history(at("2026-11-11T00:00:00"), at(ANCHOR), domain::trail::QUARTER);
+    let walk = plant.history(at("2026-11-11T00:00:00"), at(ANCHOR), domain::energy::QUARTER);
     let totals: Vec<Vec<f64>> = walk
         .map(|(_, all)| all.into_iter().map(|(_, v)| v.total_energy_kwh.unwrap()).collect())
         .collect();

@@ -1,7 +1,7 @@
 //! Today's input and alarms, as the server draws them.
 
-use domain::cause::Code;
-use domain::task::Task;
+use domain::losses::cause::Code;
+use domain::operation::task::Task;
 
 use crate::figures::fixed;
 use crate::language::{Text, tell};

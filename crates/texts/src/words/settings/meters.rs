@@ -1,6 +1,6 @@
 //! The page of all meters.
 
-use domain::meter::LoadRole;
+use domain::meters::LoadRole;
 
 use super::NOT_SET;
 use crate::language::{Text, tell};

@@ -1,6 +1,6 @@
 //! Amounts of bills: in full, to the currency's minor unit.
 
-use domain::site::minor_digits;
+use domain::sites::minor_digits;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use texts::figures;

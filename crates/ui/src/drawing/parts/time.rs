@@ -1,8 +1,8 @@
 //! Times of a site's clock, for pages that show no period.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
-use domain::bill::Month;
-use domain::site::Site;
+use domain::month::Month;
+use domain::sites::Site;
 
 use texts::language::now;
 

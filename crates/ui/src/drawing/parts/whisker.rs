@@ -1,6 +1,6 @@
 //! A horizontal bar with the error at its end, in a cell of a table.
 
-use domain::balance::Verdict;
+use domain::losses::balance::Verdict;
 use markup::{Html, html};
 
 use crate::components::chart::percent;

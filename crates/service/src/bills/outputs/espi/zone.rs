@@ -7,7 +7,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
 use chrono::{Timelike, Weekday};
 use chrono_tz::Tz;
-use domain::bill::Month;
+use domain::month::Month;
 
 /// The rule of a zone without summer time.
 const NONE: u32 = 0xFFFF_FFFF;

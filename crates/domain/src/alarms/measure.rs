@@ -1,0 +1,249 @@
+//! The figure that a rule looks at, from what a meter shows now.
+
+use super::{Agreement, Kind, Position, Rule};
+use crate::live::Status;
+use crate::meters::{Meter, PhaseType};
+use crate::readings::channel::{MeterChannels, Name};
+use crate::simulation::EventKind;
+
+/// A meter below this share of its rated power is idle: its power factor and the shares of its phases
+/// say nothing.
+const IDLE_SHARE: f64 = 0.05;
+/// The same in kW, for a meter that states no rated power.
+const IDLE_KW: f64 = 0.5;
+/// The imbalance of phases that cancel out is counted as if their mean were this share of the largest,
+/// so that it stays a number.
+const LEAST_MEAN: f64 = 0.01;
+/// Usual voltages between phase and neutral (IEC 60038), V.
+const VOLTAGES: [f64; 2] = [120.0, 230.0];
+/// Usual frequencies, Hz.
+const FREQUENCIES: [f64; 2] = [50.0, 60.0];
+
+/// What a meter shows now.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The meter.
+    pub meter: &'a Meter,
+    /// Its connection.
+    pub status: Status,
+    /// Why it is not online.
+    pub reason: Option<&'a str>,
+    /// Its channels; none where it was never read. Only those count that are good.
+    pub channels: Option<&'a MeterChannels>,
+    /// Litres that its generator burnt since the tank was filled.
+    pub diesel_used_l: Option<f64>,
+    /// Its energy by its register and by its power; none where that is not known.
+    pub agreement: Option<Agreement>,
+    /// What it reported and nobody has acknowledged, the oldest first.
+    pub reported: &'a [EventKind],
+    /// What of it waits for somebody's decision, in words; none where nothing does.
+    pub held: Option<&'a str>,
+}
+
+impl Seen<'_> {
+    fn value(&self, name: Name) -> Option<f64> {
+        self.channels.and_then(|channels| channels.good(name))
+    }
+}
+
+/// A figure, and what it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// Where it stands towards the limits.
+    pub position: Position,
+    /// The figure, in the unit of the rule.
+    pub value: Option<f64>,
+    /// The phase it is of, 1 to 3, where it is the worst of several.
+    pub phase: Option<u8>,
+    /// What it is compared with: V, Hz or litres.
+    pub nominal: Option<f64>,
+    /// Why the meter is not online, what it reported, or what of it waits for a decision.
+    pub reason: Option<String>,
+    /// The energies that were compared.
+    pub agreement: Option<Agreement>,
+}
+
+impl Measured {
+    const UNKNOWN: Self = Self {
+        position: Position::Unknown,
+        value: None,
+        phase: None,
+        nominal: None,
+        reason: None,
+        agreement: None,
+    };
+    /// An idle meter gives no reason for an alarm, and none to keep one.
+    const IDLE: Self = Self { position: Position::Within, ..Self::UNKNOWN };
+}
+
+/// Takes the figure of a rule.
+pub fn measure(rule: &Rule, seen: &Seen<'_>) -> Measured {
+    let terms = &rule.terms;
+    match terms.kind {
+        Kind::Offline | Kind::Stale => connection(terms.kind, seen),
+        Kind::PhaseImbalance => placed(rule, imbalance(seen)),
+        Kind::PhaseExport => placed(rule, export(seen)),
+        Kind::Voltage => placed(rule, voltage(terms.nominal, seen)),
+        Kind::Frequency => placed(rule, frequency(terms.nominal, seen)),
+        Kind::PowerFactor => placed(rule, power_factor(seen)),
+        Kind::Threshold => {
+            let value = terms.channel.and_then(|name| seen.value(name));
+            placed(rule, Measured { value, ..Measured::UNKNOWN })
+        }
+        Kind::DieselLow => placed(rule, diesel(rule, seen)),
+        Kind::DataQuality => data_quality(rule, seen),
+        Kind::Tamper | Kind::MeterError => reported(terms.kind, seen),
+        Kind::Quarantine => waits(seen),
+    }
+}
+
+/// Puts a figure in its place towards the limits.
+fn placed(rule: &Rule, measured: Measured) -> Measured {
+    match rule.terms.limits.zip(measured.value) {
+        Some((limits, value)) => Measured { position: limits.position(value), ..measured },
+        None => measured,
+    }
+}
+
+fn connection(kind: Kind, seen: &Seen<'_>) -> Measured {
+    let position = match (kind, seen.status) {
+        (Kind::Offline, Status::Offline | Status::Error) | (Kind::Stale, Status::Stale) => {
+            Position::Beyond
+        }
+        (Kind::Offline, Status::Online | Status::Stale) | (_, Status::Online) => Position::Within,
+        // Whether a meter that does not answer would be stale cannot be said, nor of one never read.
+        _ => Position::Unknown,
+    };
+    Measured { position, reason: seen.reason.map(str::to_owned), ..Measured::UNKNOWN }
+}
+
+/// What a meter reported stands until somebody acknowledges it, each kind once.
+fn reported(kind: Kind, seen: &Seen<'_>) -> Measured {
+    let mut told: Vec<&str> = Vec::new();
+    for event in seen.reported.iter().filter(|event| event.class().alarm() == kind) {
+        let text = event.told();
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    if told.is_empty() {
+        return Measured::IDLE;
+    }
+    Measured { position: Position::Beyond, reason: Some(told.join("; ")), ..Measured::UNKNOWN }
+}
+
+fn waits(seen: &Seen<'_>) -> Measured {
+    let beyond = |held: &str| Measured {
+        position: Position::Beyond,
+        reason: Some(held.to_owned()),
+        ..Measured::UNKNOWN
+    };
+    seen.held.map_or(Measured::IDLE, beyond)
+}
+
+/// The values of the three phases of a channel, as far as the meter has them.
+fn phases(seen: &Seen<'_>, names: [Name; 3]) -> Vec<(u8, f64)> {
+    let values = names.map(|name| seen.value(name));
+    (1..).zip(values).filter_map(|(phase, value)| Some((phase, value?))).collect()
+}
+
+const POWERS: [Name; 3] = [Name::ActivePowerL1, Name::ActivePowerL2, Name::ActivePowerL3];
+
+fn is_idle(meter: &Meter, watts: f64) -> bool {
+    watts / 1000.0 < meter.rated_power_kw.map_or(IDLE_KW, |rated| rated * IDLE_SHARE)
+}
+
+fn largest(values: impl IntoIterator<Item = (u8, f64)>) -> Option<(u8, f64)> {
+    values.into_iter().max_by(|(_, one), (_, other)| one.total_cmp(other))
+}
+
+/// The largest deviation of a phase from the mean of the phases, over that mean (NEMA MG 1, 12.45, for
+/// power instead of voltage).
+fn imbalance(seen: &Seen<'_>) -> Measured {
+    let powers = phases(seen, POWERS);
+    if powers.len() < 2 || seen.meter.phase_type == Some(PhaseType::Single) {
+        return Measured::UNKNOWN;
+    }
+    if is_idle(seen.meter, powers.iter().map(|(_, power)| power.abs()).sum()) {
+        return Measured::IDLE;
+    }
+    let mean = powers.iter().map(|(_, power)| power).sum::<f64>() / powers.len() as f64;
+    let size = powers.iter().map(|(_, power)| power.abs()).fold(0.0, f64::max);
+    let base = mean.abs().max(size * LEAST_MEAN);
+    let apart = powers.iter().map(|&(phase, power)| (phase, (power - mean).abs() / base * 100.0));
+    of_phase(largest(apart), None)
+}
+
+fn export(seen: &Seen<'_>) -> Measured {
+    // A source's own positive power flows towards the grid.
+    let sign = if seen.meter.feeds_parent && seen.meter.parent.is_some() { 1.0 } else { -1.0 };
+    let delivered = phases(seen, POWERS).into_iter().map(|(phase, power)| (phase, sign * power));
+    of_phase(largest(delivered), None)
+}
+
+fn voltage(nominal: Option<f64>, seen: &Seen<'_>) -> Measured {
+    let mut volts = phases(seen, [Name::VoltageL1, Name::VoltageL2, Name::VoltageL3]);
+    if volts.is_empty() {
+        let between = phases(seen, [Name::VoltageL12, Name::VoltageL23, Name::VoltageL31]);
+        volts = between.into_iter().map(|(phase, volts)| (phase, volts / 3_f64.sqrt())).collect();
+    }
+    let Some((_, highest)) = largest(volts.iter().copied()) else { return Measured::UNKNOWN };
+    let nominal = nominal.unwrap_or_else(|| nearest(highest, VOLTAGES));
+    let apart = volts.iter().map(|&(phase, volts)| (phase, off(volts, nominal)));
+    of_phase(largest(apart), Some(nominal))
+}
+
+fn frequency(nominal: Option<f64>, seen: &Seen<'_>) -> Measured {
+    let Some(hertz) = seen.value(Name::Frequency) else { return Measured::UNKNOWN };
+    let nominal = nominal.unwrap_or_else(|| nearest(hertz, FREQUENCIES));
+    Measured { value: Some(off(hertz, nominal)), nominal: Some(nominal), ..Measured::UNKNOWN }
+}
+
+fn power_factor(seen: &Seen<'_>) -> Measured {
+    let Some(factor) = seen.value(Name::PowerFactor) else { return Measured::UNKNOWN };
+    match seen.value(Name::ActivePower) {
+        Some(watts) if is_idle(seen.meter, watts.abs()) => Measured::IDLE,
+        _ => Measured { value: Some(factor.abs()), ..Measured::UNKNOWN },
+    }
+}
+
+fn diesel(rule: &Rule, seen: &Seen<'_>) -> Measured {
+    let Some((tank, used)) = rule.terms.tank.zip(seen.diesel_used_l) else {
+        return Measured::UNKNOWN;
+    };
+    // More than it held: it was filled since and nobody said so. It is taken as empty until they do.
+    let left = (tank.litres - used).max(0.0) / tank.litres * 100.0;
+    Measured { value: Some(left), nominal: Some(tank.litres), ..Measured::UNKNOWN }
+}
+
+fn data_quality(rule: &Rule, seen: &Seen<'_>) -> Measured {
+    let Some(agreement) = seen.agreement.filter(Agreement::is_enough) else {
+        return Measured::UNKNOWN;
+    };
+    if agreement.is_little() {
+        return Measured::IDLE;
+    }
+    let value = Some(agreement.apart_percent());
+    let found = placed(rule, Measured { value, agreement: Some(agreement), ..Measured::UNKNOWN });
+    match found.position {
+        Position::Beyond if !agreement.is_certain() => {
+            Measured { position: Position::Between, ..found }
+        }
+        _ => found,
+    }
+}
+
+fn of_phase(worst: Option<(u8, f64)>, nominal: Option<f64>) -> Measured {
+    let (phase, value) = worst.unzip();
+    Measured { value, phase, nominal, ..Measured::UNKNOWN }
+}
+
+/// Per cent of the nominal value that a value is off it.
+fn off(value: f64, nominal: f64) -> f64 {
+    (value - nominal).abs() / nominal * 100.0
+}
+
+/// The usual value that a value is nearest to, by ratio.
+fn nearest(value: f64, [low, high]: [f64; 2]) -> f64 {
+    if value < (low * high).sqrt() { low } else { high }
+}

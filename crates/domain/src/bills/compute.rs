@@ -1,0 +1,172 @@
+//! From what was metered to what is to be paid.
+
+use rust_decimal::Decimal;
+
+use super::credit::opposite;
+use super::grid::Grid;
+use super::{Bill, BillLine, BillLineKind, BillTrade, Inputs, Piece, names};
+use crate::bills::settlement::Settled;
+use crate::bills::tariff::{
+    Charge, ChargeLine, DemandInterval, Direction, LineKind, Netting, charge, round, taxes,
+};
+use crate::sites::minor_digits;
+
+/// Digits after the point of an average price.
+const PRICE_DIGITS: u32 = 6;
+
+/// What is to be paid for a month.
+pub fn bill(inputs: &Inputs) -> Bill {
+    let grid = Grid::of(inputs);
+    let charges: Vec<Charge> = inputs
+        .pieces
+        .iter()
+        .map(|piece| {
+            charge(&piece.terms, &inputs.currency, &(piece.from..piece.to), &grid.quarters)
+        })
+        .collect();
+    let mut lines = Vec::new();
+    for (place, (piece, charge)) in inputs.pieces.iter().zip(&charges).enumerate() {
+        lines.extend(charge.lines.iter().map(|line| grid_line(inputs, Some((place, piece)), line)));
+    }
+    let rates = inputs.pieces.iter().map(|piece| piece.terms.tax_percent);
+    let taxed = rates.zip(charges.iter().map(|charge| charge.total));
+    lines.extend(taxes(taxed, &inputs.currency).iter().map(|tax| grid_line(inputs, None, tax)));
+    let trades: Vec<BillTrade> = inputs.trades.iter().map(|t| bill_trade(inputs, t)).collect();
+    let p2p_cost = amount_of(&trades, true);
+    let p2p_earning = opposite(amount_of(&trades, false));
+    lines.extend(trade_line(inputs, &trades, true));
+    lines.extend(trade_line(inputs, &trades, false));
+    let unpriced_import = charges.iter().map(|charge| charge.unpriced_import).sum();
+    let unpriced_export = charges.iter().map(|charge| charge.unpriced_export).sum();
+    let rate = |direction, kwh| average(&inputs.pieces, &charges, direction, kwh);
+    Bill {
+        side: inputs.side,
+        currency: inputs.currency.clone(),
+        grid_rate: rate(Direction::Import, grid.used - unpriced_import),
+        grid_credit_rate: rate(Direction::Export, grid.exported - unpriced_export),
+        consumed: grid.consumed,
+        produced: grid.produced,
+        bought: grid.bought,
+        sold: grid.sold,
+        unsettled: inputs.trades.iter().map(Settled::unsettled).sum::<Decimal>().normalize(),
+        grid_used: grid.used,
+        grid_exported: grid.exported,
+        p2p_cost,
+        p2p_earning,
+        amount_due: round(
+            lines.iter().map(|line| line.amount).sum(),
+            minor_digits(&inputs.currency),
+        ),
+        lines,
+        unpriced_import,
+        unpriced_export,
+        coverage: inputs.coverage,
+        estimated_kwh: inputs.estimated,
+        pieces: inputs.pieces.clone(),
+        trades,
+    }
+}
+
+/// A line of what the grid charges: of one piece, or of all.
+fn grid_line(inputs: &Inputs, of: Option<(usize, &Piece)>, line: &ChargeLine) -> BillLine {
+    let terms = of.map(|(_, piece)| &piece.terms);
+    let energy = |at: usize| {
+        let line = terms.and_then(|terms| terms.energy.get(at));
+        line.map(names::energy).unwrap_or_default()
+    };
+    let (kind, name, unit) = match line.kind {
+        LineKind::Import { line } => (BillLineKind::Import { line }, energy(line), "kWh"),
+        LineKind::Export { line } => (BillLineKind::Export { line }, energy(line), "kWh"),
+        LineKind::FixedPerMonth => {
+            (BillLineKind::FixedPerMonth, "Fixed charge per month".to_owned(), "months")
+        }
+        LineKind::FixedPerDay => (BillLineKind::FixedPerDay, "Fixed charge".to_owned(), "days"),
+        LineKind::Demand { .. } => {
+            let interval =
+                terms.map_or_else(DemandInterval::default, |terms| terms.demand_interval);
+            (BillLineKind::Demand, names::demand(interval).to_owned(), "kW")
+        }
+        LineKind::Tax => {
+            let name = format!("Tax, {} %", line.price.normalize());
+            (BillLineKind::Tax, name, inputs.currency.as_str())
+        }
+    };
+    BillLine {
+        kind,
+        name,
+        piece: of.map(|(place, _)| place),
+        quantity: line.quantity.normalize(),
+        unit: unit.to_owned(),
+        price: line.price.normalize(),
+        amount: line.amount,
+    }
+}
+
+/// Both sides of a trade round its amount alike, so that a market adds up to nothing.
+fn bill_trade(inputs: &Inputs, settled: &Settled) -> BillTrade {
+    let trade = &settled.trade;
+    let bought = trade.buyer == inputs.meter;
+    let amount = round(settled.settled * trade.price, minor_digits(&inputs.currency));
+    BillTrade {
+        id: trade.id.clone(),
+        timestamp: trade.at,
+        bought,
+        with: if bought { trade.seller } else { trade.buyer },
+        agreed: trade.units.normalize(),
+        settled: settled.settled.normalize(),
+        price: trade.price.normalize(),
+        amount: if bought { amount } else { opposite(amount) },
+    }
+}
+
+fn amount_of(trades: &[BillTrade], bought: bool) -> Decimal {
+    trades.iter().filter(|trade| trade.bought == bought).map(|trade| trade.amount).sum()
+}
+
+fn trade_line(inputs: &Inputs, trades: &[BillTrade], bought: bool) -> Option<BillLine> {
+    let counted: Vec<&BillTrade> =
+        trades.iter().filter(|t| t.bought == bought && !t.settled.is_zero()).collect();
+    let first = counted.first()?;
+    let quantity: Decimal = counted.iter().map(|trade| trade.settled).sum();
+    let amount: Decimal = counted.iter().map(|trade| trade.amount).sum();
+    let price = if counted.iter().all(|trade| trade.price == first.price) {
+        first.price
+    } else {
+        (amount.abs() / quantity).round_dp(PRICE_DIGITS).normalize()
+    };
+    let (kind, what) = if bought {
+        (BillLineKind::Bought, "Bought from neighbours")
+    } else {
+        (BillLineKind::Sold, "Sold to neighbours")
+    };
+    Some(BillLine {
+        kind,
+        name: names::trades(what, counted.len()),
+        piece: None,
+        quantity: quantity.normalize(),
+        unit: "kWh".to_owned(),
+        price,
+        amount: round(amount, minor_digits(&inputs.currency)),
+    })
+}
+
+/// The price of a direction where there is one, else the average of what was priced; 0 where nothing
+/// has a price.
+fn average(pieces: &[Piece], charges: &[Charge], direction: Direction, kwh: Decimal) -> Decimal {
+    let lines = pieces.iter().flat_map(|piece| &piece.terms.energy);
+    let mut prices = lines.filter(|line| line.direction == direction).map(|line| line.price);
+    let Some(first) = prices.next() else { return Decimal::ZERO };
+    if prices.all(|price| price == first) {
+        return first.normalize();
+    }
+    let of = |line: &&ChargeLine| match line.kind {
+        LineKind::Import { .. } => direction == Direction::Import,
+        LineKind::Export { .. } => direction == Direction::Export,
+        _ => false,
+    };
+    let counted = || charges.iter().flat_map(|charge| &charge.lines).filter(of);
+    let paid: Decimal = counted().map(|line| line.quantity * line.price).sum();
+    let netted = pieces.iter().any(|piece| piece.terms.netting == Netting::Month);
+    let kwh = if netted { counted().map(|line| line.quantity).sum() } else { kwh };
+    paid.checked_div(kwh).unwrap_or(first).round_dp(PRICE_DIGITS).normalize()
+}

@@ -1,0 +1,205 @@
+//! Tariffs: what energy costs, and what is paid for it.
+//!
+//! [`Terms`] are one version of a tariff. [`Terms::check`] holds its rules, [`Terms::price_at`] finds
+//! the price of a moment, [`charge`] prices a series of quarter-hours, [`Versions`] finds the version
+//! that is in force. Money is decimal; energy becomes decimal in [`decimal_kwh`] and nowhere else.
+
+mod charge;
+mod check;
+mod demand;
+mod price;
+mod quarter;
+#[cfg(test)]
+mod tests;
+mod times;
+mod versions;
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+use serde::{Deserialize, Serialize};
+
+pub use charge::{Charge, ChargeLine, LineKind, Part, charge, parts, taxes};
+pub(crate) use charge::{Share, round};
+pub use check::Invalid;
+pub use demand::DemandInterval;
+pub(crate) use demand::demands;
+pub use quarter::Quarter;
+pub use times::{ClockTime, DayType};
+pub use versions::{Assignment, TariffId, Version, Versions};
+
+/// Which way energy goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Drawn: charged.
+    Import,
+    /// Delivered: credited.
+    Export,
+}
+
+/// On which days an energy line holds. A day has one type: holiday, else weekend, else weekday.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Days {
+    /// Every day.
+    #[default]
+    All,
+    /// Monday to Friday, less holidays.
+    Weekday,
+    /// Saturday and Sunday, less holidays.
+    Weekend,
+    /// The days that the tariff lists.
+    Holiday,
+}
+
+/// Whether a month's export is set against its import before anything is priced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Netting {
+    /// Both are priced as they are.
+    #[default]
+    None,
+    /// Only the month's difference is priced.
+    Month,
+}
+
+/// A price of energy, and when it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnergyLine {
+    /// Which way the energy goes.
+    pub direction: Direction,
+    /// Per kWh, in the site's currency, as a decimal string.
+    pub price: Decimal,
+    /// Begin of the block: kWh of the month in this direction; 0 unless stated.
+    #[serde(default, with = "kwh_as_number", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
+    pub from_kwh: Option<Decimal>,
+    /// End of the block, itself not in it; without end unless stated.
+    #[serde(default, with = "kwh_as_number", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
+    pub to_kwh: Option<Decimal>,
+    /// On which days; every day unless stated.
+    #[serde(default)]
+    pub days: Days,
+    /// Begin of the time of day, on a quarter-hour; midnight unless stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_time: Option<ClockTime>,
+    /// End of the time of day, itself not in it; may lie beyond midnight; midnight unless stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_time: Option<ClockTime>,
+    /// First month, 1 to 12; January unless stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_month: Option<u8>,
+    /// Last month, itself in it; may lie in the next year; December unless stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_month: Option<u8>,
+}
+
+impl EnergyLine {
+    /// One price at all times and for any amount.
+    pub fn flat(direction: Direction, price: Decimal) -> Self {
+        Self {
+            direction,
+            price,
+            from_kwh: None,
+            to_kwh: None,
+            days: Days::All,
+            from_time: None,
+            to_time: None,
+            from_month: None,
+            to_month: None,
+        }
+    }
+}
+
+/// What one version of a tariff says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Terms {
+    /// Per month, in the site's currency; a part of a month pays for its days.
+    #[serde(default)]
+    pub fixed_per_month: Decimal,
+    /// Per day.
+    #[serde(default)]
+    pub fixed_per_day: Decimal,
+    /// Days that count as holidays.
+    #[serde(default)]
+    pub holidays: BTreeSet<NaiveDate>,
+    /// Prices of energy.
+    #[serde(default)]
+    pub energy: Vec<EnergyLine>,
+    /// Per kW of the month's highest demand.
+    #[serde(default)]
+    pub demand_per_kw: Decimal,
+    /// Minutes over which demand is the mean of power: 15, 30 or 60; 15 unless stated.
+    #[serde(default, rename = "demandMinutes", skip_serializing_if = "DemandInterval::is_usual")]
+    pub demand_interval: DemandInterval,
+    /// Per cent on everything, after credits: on the sum of a month.
+    #[serde(default)]
+    pub tax_percent: Decimal,
+    /// Whether export is set against import.
+    #[serde(default)]
+    pub netting: Netting,
+}
+
+impl Terms {
+    /// The terms for a part of a month: the bounds of its blocks are those days' share of them.
+    #[must_use]
+    pub fn for_days(&self, days: u32, of: u32) -> Self {
+        if days == of {
+            return self.clone();
+        }
+        let share = |kwh: Decimal| {
+            (kwh * Decimal::from(days) / Decimal::from(of)).round_dp(KWH_DIGITS).normalize()
+        };
+        let line = |line: &EnergyLine| EnergyLine {
+            from_kwh: line.from_kwh.map(share),
+            to_kwh: line.to_kwh.map(share),
+            ..line.clone()
+        };
+        Self { energy: self.energy.iter().map(line).collect(), ..self.clone() }
+    }
+}
+
+/// Digits after the point of energy in a bill: a microwatt-hour.
+const KWH_DIGITS: u32 = 9;
+/// More than any meter counts.
+const MOST_KWH: f64 = 1e12;
+
+/// Energy as money is counted with it, to the microwatt-hour; none for what is no energy.
+pub fn decimal_kwh(kwh: f64) -> Option<Decimal> {
+    let counted = (0.0..=MOST_KWH).contains(&kwh);
+    counted.then(|| Decimal::from_f64(kwh)).flatten().map(|kwh| kwh.round_dp(KWH_DIGITS))
+}
+
+mod kwh_as_number {
+    use rust_decimal::prelude::ToPrimitive as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    use super::{Decimal, decimal_kwh};
+
+    #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
+    pub(crate) fn serialize<S: Serializer>(
+        kwh: &Option<Decimal>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        kwh.and_then(|kwh| kwh.to_f64()).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Decimal>, D::Error> {
+        let Some(given) = Option::<f64>::deserialize(from)? else { return Ok(None) };
+        let kwh = decimal_kwh(given);
+        kwh.map(Some).ok_or_else(|| de::Error::custom("give kWh as a number of 0 or more"))
+    }
+}

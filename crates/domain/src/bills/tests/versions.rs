@@ -1,0 +1,102 @@
+//! What versions of a tariff have in common: tax, demand, and blocks of a part of a month.
+
+use super::*;
+use crate::bills::tariff::DemandInterval;
+
+/// May by two pieces that meet on a day.
+fn cut(first: Terms, second: Terms, meet: &str) -> Vec<Piece> {
+    vec![piece(1, "2025-05-01", meet, first), piece(2, meet, "2025-06-01", second)]
+}
+
+fn taxed(mut terms: Terms, percent: &str) -> Terms {
+    terms.tax_percent = money(percent);
+    terms
+}
+
+/// 100 kWh delivered on the 3rd, then 100 kWh drawn on the 20th.
+fn out_then_in() -> Vec<Point> {
+    let at = |date: &str| day(date).and_hms_opt(0, 0, 0).unwrap();
+    vec![point(at("2025-05-03"), 0.0, 100.0), point(at("2025-05-20"), 100.0, 0.0)]
+}
+
+fn tax_lines(bill: &Bill) -> Vec<(String, String)> {
+    let taxes = bill.lines.iter().filter(|line| line.kind == BillLineKind::Tax);
+    taxes.map(|line| (line.quantity.to_string(), line.amount.to_string())).collect()
+}
+
+#[test]
+fn tax_is_on_what_the_versions_of_a_month_charge_together_less_what_they_credit() {
+    let mut inputs = inputs(1, Side::Prosumer, out_then_in());
+    inputs.pieces = vec![piece(1, "2025-05-01", "2025-06-01", taxed(flat(), "10"))];
+    assert_eq!(bill(&inputs).amount_due.to_string(), "220.00");
+    inputs.pieces = cut(taxed(flat(), "10"), taxed(flat(), "10.0"), "2025-05-16");
+    let two = bill(&inputs);
+    assert_eq!(two.amount_due.to_string(), "220.00", "{:?}", two.lines);
+    assert_eq!(tax_lines(&two), [("200".to_owned(), "20.00".to_owned())]);
+    adds_up(&two);
+}
+
+#[test]
+fn each_rate_of_tax_has_a_sum_of_its_own_that_is_never_below_zero() {
+    let mut inputs = inputs(1, Side::Prosumer, out_then_in());
+    inputs.pieces = cut(taxed(flat(), "5"), taxed(flat(), "10"), "2025-05-16");
+    let bill = bill(&inputs);
+    assert_eq!(tax_lines(&bill), [("600".to_owned(), "60.00".to_owned())]);
+    assert_eq!(bill.amount_due.to_string(), "260.00");
+}
+
+#[test]
+fn a_tariff_written_in_versions_of_equal_terms_is_one_piece() {
+    let mut pieces = Vec::new();
+    let mut other = piece(3, "2025-05-20", "2025-06-01", flat());
+    other.name = "Another".to_owned();
+    for next in [
+        piece(1, "2025-05-01", "2025-05-11", flat()),
+        piece(2, "2025-05-11", "2025-05-20", flat()),
+        other,
+    ] {
+        Piece::join(&mut pieces, next);
+    }
+    let joined: Vec<_> = pieces.iter().map(|piece| (piece.id, piece.from, piece.to)).collect();
+    assert_eq!(
+        joined,
+        [
+            (Some(TariffId(1)), day("2025-05-01"), day("2025-05-20")),
+            (Some(TariffId(3)), day("2025-05-20"), day("2025-06-01")),
+        ]
+    );
+}
+
+#[test]
+fn who_was_there_for_a_part_of_the_month_has_that_part_of_every_block() {
+    let blocks = terms(json!([{"direction": "import", "price": "5", "toKwh": 310},
+        {"direction": "import", "price": "9", "fromKwh": 310}]));
+    let mut inputs = inputs(1, Side::Consumer, days(310.0, 0.0));
+    inputs.series.retain(|point| point.start.date() >= day("2025-05-17"));
+    let half = piece(1, "2025-05-17", "2025-06-01", blocks.for_days(15, 31));
+    inputs.pieces = vec![Piece { valid_from: Some(day("2025-01-01")), ..half }];
+    let all_below = bill(&inputs);
+    assert_eq!(all_below.amount_due.to_string(), "750.00", "150 kWh are 15 days' share of 310");
+    inputs.series[0].import += 20.0;
+    let above = bill(&inputs);
+    assert_eq!(above.amount_due.to_string(), "930.00", "20 more cost 9 each");
+    assert_eq!(above.lines[0].name, "Consumption, up to 150 kWh");
+}
+
+#[test]
+fn demand_over_half_an_hour_is_explained_by_its_two_quarter_hours() {
+    let mut with_demand = flat();
+    with_demand.demand_per_kw = money("100");
+    with_demand.demand_interval = DemandInterval::Half;
+    let mut inputs = inputs(2, Side::Consumer, quarters(0.0, 0.0));
+    inputs.pieces = vec![piece(1, "2025-05-01", "2025-06-01", with_demand)];
+    (inputs.series[5].import, inputs.series[6].import) = (3.0, 3.0);
+    (inputs.series[9].import, inputs.series[10].import) = (2.0, 1.5);
+    let bill = bill(&inputs);
+    let line = bill.lines.iter().find(|line| line.kind == BillLineKind::Demand).unwrap();
+    assert_eq!((line.quantity, line.name.as_str()), (money("6"), "Demand, highest half-hour"));
+    let found = intervals(&inputs, &hours(&inputs.series), line);
+    assert_eq!(found.len(), 2);
+    let amount: Decimal = found.iter().map(|interval| interval.amount).sum();
+    assert_eq!(amount, line.amount);
+}

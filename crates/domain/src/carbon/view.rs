@@ -1,0 +1,139 @@
+//! The page of carbon.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::carbon::FactorKind;
+use crate::view::Shown;
+
+/// The page of carbon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CarbonPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The whole period, as far as it has come.
+    pub sum: Emission,
+    /// The period before, up to the same time, when that is compared with.
+    pub before: Option<Emission>,
+    /// Share of that period backed by readings, 0 to 1.
+    pub before_coverage: f64,
+    /// Share of the period backed by readings, 0 to 1.
+    pub coverage: f64,
+    /// Energy that is real but whose place is a guess, kWh.
+    pub estimated_kwh: f64,
+    /// Solar energy that left the site, kWh.
+    pub exported_kwh: f64,
+    /// What was used on the site, kWh.
+    pub used_kwh: f64,
+    /// Step by step.
+    pub steps: Vec<EmissionStep>,
+    /// Diesel of the period.
+    pub diesel: Diesel,
+    /// What would change it.
+    pub levers: Vec<Lever>,
+    /// Factors with their versions, the newest of a kind first.
+    pub factors: Vec<FactorRow>,
+}
+
+/// Energy and the carbon it stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Emission {
+    /// Energy from the grid, kWh.
+    pub grid_kwh: f64,
+    /// Its carbon, kg.
+    pub grid_kg: f64,
+    /// Diesel, litres.
+    pub diesel_litres: f64,
+    /// Its carbon, kg.
+    pub diesel_kg: f64,
+    /// Solar energy, kWh.
+    pub solar_kwh: f64,
+    /// Carbon it avoided, kg.
+    pub offset_kg: f64,
+}
+
+impl Emission {
+    /// Grid and diesel, kg.
+    pub fn gross_kg(&self) -> f64 {
+        self.grid_kg + self.diesel_kg
+    }
+
+    /// Gross less the offset, kg.
+    pub fn net_kg(&self) -> f64 {
+        self.gross_kg() - self.offset_kg
+    }
+}
+
+/// Carbon of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EmissionStep {
+    /// When it begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Its carbon; none where nothing is known.
+    pub emission: Option<Emission>,
+    /// Coverage, 0 to 1.
+    pub coverage: f64,
+}
+
+/// Diesel of the period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Diesel {
+    /// Running hours; none without a generator.
+    pub runtime_hours: Option<f64>,
+    /// Times a generator was started.
+    pub starts: u32,
+    /// Energy of the generators, kWh.
+    pub kwh: f64,
+    /// Litres.
+    pub litres: f64,
+    /// Carbon, kg.
+    pub kg: f64,
+    /// Whether all litres were metered; else some are energy times specific fuel.
+    pub is_metered: bool,
+    /// Litres that the generators counted themselves.
+    pub metered_litres: f64,
+    /// Litres that follow from energy, in the time that the metered ones do not cover.
+    pub estimated_litres: f64,
+}
+
+/// Something that would change the carbon, at the quantities of the period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lever {
+    /// What, such as `Ending the loss at Unit C`.
+    pub name: String,
+    /// How it is counted.
+    pub formula: String,
+    /// By how much, kg; less is negative.
+    pub kg: f64,
+}
+
+/// A factor.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct FactorRow {
+    /// What it is of, as a word of the API.
+    pub kind: FactorKind,
+    /// The same in words.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+    /// First day it holds; none for the default that holds until someone sets one.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day it holds; none while it does.
+    pub valid_to: Option<NaiveDate>,
+    /// Its version, from 1.
+    pub version: usize,
+    /// Whether it holds in the period.
+    pub is_in_force: bool,
+}

@@ -1,0 +1,241 @@
+//! Where a Modbus meter is: a gateway or a serial line, and its unit there.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Raw, in_range};
+use crate::devices::SettingError;
+
+/// Units in turn share a line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Line {
+    /// Modbus TCP.
+    Tcp {
+        /// Host name or address of the gateway, in lower case.
+        host: String,
+        /// TCP port.
+        port: u16,
+    },
+    /// Frames of a serial line carried over TCP as they are.
+    RtuOverTcp {
+        /// Host name or address of the gateway, in lower case.
+        host: String,
+        /// TCP port.
+        port: u16,
+    },
+    /// Modbus RTU on a serial port of this machine.
+    Serial(SerialLine),
+}
+
+/// A serial port and how it is set; eight data bits, as Modbus RTU has it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SerialLine {
+    /// Path of the port.
+    pub path: String,
+    /// Bits per second.
+    pub baud: u32,
+    /// The check of each byte.
+    pub parity: Parity,
+    /// One or two.
+    pub stop_bits: u8,
+}
+
+/// The check of each byte on a serial line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Parity {
+    /// None.
+    #[default]
+    None,
+    /// An even number of ones.
+    Even,
+    /// An odd number of ones.
+    Odd,
+}
+
+impl Line {
+    /// What the line is known by, however it is spoken to: `host:port`, or the path of the port.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Tcp { host, port } | Self::RtuOverTcp { host, port } => format!("{host}:{port}"),
+            Self::Serial(serial) => serial.path.clone(),
+        }
+    }
+
+    /// Whether requests and answers are frames of a serial line, which carry no number that would say
+    /// which request an answer belongs to.
+    pub const fn is_rtu(&self) -> bool {
+        matches!(self, Self::RtuOverTcp { .. } | Self::Serial(_))
+    }
+}
+
+/// A unit on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Station {
+    /// The line.
+    pub line: Line,
+    /// The unit's address on it: 0 to 255 over TCP, else 1 to 247.
+    pub unit: u8,
+}
+
+impl fmt::Display for Station {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unit {} of {}", self.unit, self.line.name())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Transport {
+    #[default]
+    Tcp,
+    RtuOverTcp,
+    Rtu,
+}
+
+const DEFAULT_PORT: u16 = 502;
+const DEFAULT_BAUD: u32 = 9600;
+/// The slowest and the fastest rate a serial port is set to.
+const BAUD_RANGE: (u32, u32) = (300, 4_000_000);
+
+impl Raw {
+    pub(super) fn station(&self) -> Result<Station, SettingError> {
+        let line = match self.transport {
+            Transport::Tcp => {
+                let (host, port) = self.gateway()?;
+                Line::Tcp { host, port }
+            }
+            Transport::RtuOverTcp => {
+                let (host, port) = self.gateway()?;
+                Line::RtuOverTcp { host, port }
+            }
+            Transport::Rtu => Line::Serial(self.serial()?),
+        };
+        let (low, high) = if line.is_rtu() { (1, 247) } else { (0, 255) };
+        let unit = match &self.unit_id {
+            None => 1,
+            Some(value) => u8::try_from(in_range("unitId", value, low, high)?).unwrap_or(u8::MAX),
+        };
+        Ok(Station { line, unit })
+    }
+
+    fn gateway(&self) -> Result<(String, u16), SettingError> {
+        for (name, given) in [
+            ("serialPort", self.serial_port.is_some()),
+            ("baudRate", self.baud_rate.is_some()),
+            ("parity", self.parity.is_some()),
+            ("stopBits", self.stop_bits.is_some()),
+        ] {
+            refuse_foreign(name, given, "it belongs to transport rtu")?;
+        }
+        let host = self.host.as_deref().map_or("", str::trim).to_ascii_lowercase();
+        if self.host.is_none() {
+            let message = "host is missing: give the gateway's name or address";
+            return Err(SettingError::missing("host", message));
+        }
+        if host.is_empty() {
+            let message = "host is empty: give the gateway's name or address";
+            return Err(SettingError::new("host", message));
+        }
+        let port = match &self.port {
+            None => DEFAULT_PORT,
+            Some(value) => in_range("port", value, 1, 65_535)?,
+        };
+        Ok((host, port))
+    }
+
+    fn serial(&self) -> Result<SerialLine, SettingError> {
+        for (name, given) in [("host", self.host.is_some()), ("port", self.port.is_some())] {
+            refuse_foreign(name, given, "transport rtu has serialPort in its place")?;
+        }
+        let path = self.serial_port.as_deref().map_or("", str::trim);
+        if !path.starts_with('/') {
+            return Err(SettingError::new(
+                "serialPort",
+                "serialPort is the path of the port, such as /dev/ttyUSB0",
+            ));
+        }
+        let stop_bits = match &self.stop_bits {
+            None => 1,
+            Some(value) => u8::try_from(in_range("stopBits", value, 1, 2)?).unwrap_or(1),
+        };
+        Ok(SerialLine {
+            path: path.to_owned(),
+            baud: self.baud_rate.as_ref().map_or(Ok(DEFAULT_BAUD), baud)?,
+            parity: self.parity.unwrap_or_default(),
+            stop_bits,
+        })
+    }
+}
+
+fn baud(value: &Value) -> Result<u32, SettingError> {
+    let (low, high) = BAUD_RANGE;
+    match value.as_u64().and_then(|rate| u32::try_from(rate).ok()) {
+        Some(rate) if (low..=high).contains(&rate) => Ok(rate),
+        _ => Err(SettingError::new(
+            "baudRate",
+            format!("baudRate is {value}: it must be a whole number from {low} to {high}"),
+        )),
+    }
+}
+
+fn refuse_foreign(name: &str, given: bool, why: &str) -> Result<(), SettingError> {
+    if given {
+        Err(SettingError::new(name, format!("{name} means nothing here: {why}")))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(settings: &Value) -> String {
+        Station::parse(settings).unwrap_err().field
+    }
+
+    #[test]
+    fn a_serial_line_is_read() {
+        let settings = json!({"transport": "rtu", "serialPort": "/dev/ttyUSB0", "unitId": 3,
+            "baudRate": 19200, "parity": "even", "stopBits": 1});
+        let station = Station::parse(&settings).unwrap();
+        assert_eq!(station.to_string(), "unit 3 of /dev/ttyUSB0");
+        let Line::Serial(line) = station.line else { panic!("not a serial line") };
+        assert_eq!((line.baud, line.parity, line.stop_bits), (19_200, Parity::Even, 1));
+    }
+
+    #[test]
+    fn settings_of_another_transport_are_refused_by_name() {
+        let host = json!({"transport": "rtu", "serialPort": "/dev/ttyS0", "host": "gateway"});
+        assert_eq!(refused(&host), "communication.host");
+        let parity = json!({"host": "gateway", "parity": "even"});
+        assert_eq!(refused(&parity), "communication.parity");
+        assert_eq!(refused(&json!({"transport": "rtu"})), "communication.serialPort");
+        assert_eq!(
+            refused(&json!({"transport": "carrier", "host": "h"})),
+            "communication.transport"
+        );
+    }
+
+    #[test]
+    fn units_and_rates_that_cannot_be_are_refused() {
+        let unit = json!({"transport": "rtuOverTcp", "host": "gateway", "unitId": 0});
+        assert_eq!(refused(&unit), "communication.unitId");
+        let rate = json!({"transport": "rtu", "serialPort": "/dev/ttyS0", "baudRate": 96});
+        assert_eq!(refused(&rate), "communication.baudRate");
+        let stop = json!({"transport": "rtu", "serialPort": "/dev/ttyS0", "stopBits": 3});
+        assert_eq!(refused(&stop), "communication.stopBits");
+    }
+
+    #[test]
+    fn one_gateway_has_one_name_however_it_is_written() {
+        let name = |settings| Station::parse(&settings).unwrap().line.name();
+        let plain = name(json!({"host": " Gateway "}));
+        assert_eq!(plain, name(json!({"host": "gateway", "transport": "rtuOverTcp", "port": 502})));
+    }
+}

@@ -1,0 +1,39 @@
+//! Energy: what registers count, in quarter-hours, on the way to now, and in any window of time.
+
+pub mod derive;
+pub mod interval;
+pub mod silence;
+pub mod trail;
+pub mod window;
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+
+use crate::Kwh;
+
+/// The length of a quarter-hour.
+pub const QUARTER: TimeDelta = TimeDelta::minutes(15);
+
+/// Energy that passed a meter in a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Energy {
+    /// Drawn by a load, or delivered by a meter that feeds its parent.
+    pub import: Kwh,
+    /// Returned by a load, or drawn by a meter that feeds its parent.
+    pub export: Kwh,
+    /// What the ends of the window leave uncertain.
+    pub uncertain: Kwh,
+    /// Share of the window backed by readings, 0 to 1.
+    pub coverage: f64,
+}
+
+impl Energy {
+    /// Import less export.
+    pub fn net(&self) -> Kwh {
+        self.import - self.export
+    }
+}
+
+/// The last multiple of `step` at or before an instant.
+pub fn floor(at: DateTime<Utc>, step: TimeDelta) -> Option<DateTime<Utc>> {
+    at.duration_trunc(step).ok()
+}

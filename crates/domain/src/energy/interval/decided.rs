@@ -1,0 +1,105 @@
+//! What people decided about steps of registers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::Field;
+
+/// A step of a register that is too large to be true.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quarantined {
+    /// When the reading was taken.
+    pub at: DateTime<Utc>,
+    /// Its field.
+    pub field: Field,
+    /// When the reading before was taken.
+    pub previous_at: DateTime<Utc>,
+    /// What that one showed.
+    pub previous: f64,
+    /// What it showed.
+    pub value: f64,
+    /// The step, not counted unless it was accepted.
+    pub delta: f64,
+    /// The largest step that would have been counted.
+    pub plausible: f64,
+    /// What a person decided about it: accepted, it is counted.
+    pub decision: Option<Decision>,
+}
+
+/// What a person decided about a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is true, and counts.
+    Accept,
+    /// It is not, and does not count, however plausible the other rules make it.
+    Reject,
+}
+
+impl Decision {
+    /// The word as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Accept, Self::Reject].into_iter().find(|decision| decision.as_str() == text)
+    }
+}
+
+/// A step: from which figure to which, and what that would count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stepped {
+    /// What the register showed before.
+    pub previous: f64,
+    /// What it showed.
+    pub value: f64,
+    /// The energy of the step, in the register's unit.
+    pub delta: f64,
+}
+
+impl From<&Quarantined> for Stepped {
+    fn from(step: &Quarantined) -> Self {
+        Self { previous: step.previous, value: step.value, delta: step.delta }
+    }
+}
+
+impl Stepped {
+    /// Whether both are one step, but for how a figure was rounded on its way.
+    fn is(&self, other: &Self) -> bool {
+        const ROUNDING: f64 = 1e-12;
+        let same = |one: f64, other: f64| {
+            let largest = self.previous.abs().max(self.value.abs());
+            (one - other).abs() <= ROUNDING * largest
+        };
+        same(self.previous, other.previous)
+            && same(self.value, other.value)
+            && same(self.delta, other.delta)
+    }
+}
+
+/// The reading that a step leads to.
+type To = (DateTime<Utc>, Field);
+
+/// Decisions about the steps of a meter. Each holds for the very step that somebody looked at: where the
+/// reading, or what the register showed before it, has become another, there is another step to decide
+/// about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decisions(BTreeMap<To, Vec<(Stepped, Decision)>>);
+
+impl Decisions {
+    /// Notes what was decided about the step of a register to a reading of this time.
+    pub fn note(&mut self, at: DateTime<Utc>, field: Field, step: Stepped, decision: Decision) {
+        self.0.entry((at, field)).or_default().push((step, decision));
+    }
+
+    /// What was decided about a step; none where nobody decided about this one.
+    pub fn about(&self, at: DateTime<Utc>, field: Field, step: &Stepped) -> Option<Decision> {
+        let known = self.0.get(&(at, field))?;
+        known.iter().rfind(|(decided, _)| decided.is(step)).map(|(_, decision)| *decision)
+    }
+}

@@ -1,0 +1,352 @@
+//! Readings in, intervals out.
+
+mod moved;
+mod running;
+
+use chrono::{DateTime, Utc};
+
+use super::power::Line;
+use super::register::Limits;
+use super::{
+    Base, Carry, Decision, DieselRegister, Flags, Interval, Quarantined, Read, Register, Rules,
+    Spread, Stepped,
+};
+use crate::meters::ImportRegister;
+use crate::{Field, Kw, Kwh, Quality};
+
+/// What a run of [`fold`] found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Folded {
+    /// One interval between each two bounds.
+    pub intervals: Vec<Interval>,
+    /// Steps that were too large to be true.
+    pub quarantined: Vec<Quarantined>,
+    /// The smallest rise of the import register between two readings that follow each other.
+    pub smallest_rise: Option<Rise>,
+    /// The first reading that holds import energy, and the register that it holds it in.
+    pub first: Option<(DateTime<Utc>, ImportRegister)>,
+    /// What is known after the last reading, wherever that lies.
+    pub known: Carry,
+}
+
+/// What a register rose by from one reading to the next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rise {
+    /// kWh, to six digits: more than that is how floating-point numbers differ.
+    pub kwh: f64,
+    /// When the second of the two was taken.
+    pub at: DateTime<Utc>,
+}
+
+/// Energy of a meter between each two of `bounds`, ascending instants.
+///
+/// `reads` stand in order of time, none before the first bound; those at or after the last bound
+/// tell how the last stretch ends. `carry` is what was known at the first bound.
+pub fn fold(
+    rules: &Rules,
+    carry: Option<&Carry>,
+    reads: &[Read],
+    bounds: &[DateTime<Utc>],
+) -> Folded {
+    let mut folding = Folding::begin(rules, carry, bounds);
+    for read in reads {
+        folding.read(read);
+    }
+    folding.end()
+}
+
+/// The same, for more readings than are held at once.
+pub struct Folding<'a>(Run<'a>);
+
+impl<'a> Folding<'a> {
+    /// Begins at the first bound.
+    pub fn begin(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
+        Self(Run::new(rules, carry, bounds))
+    }
+
+    /// Takes the next reading in order of time.
+    pub fn read(&mut self, read: &Read) {
+        self.0.close_before(read.at);
+        self.0.take(read);
+    }
+
+    /// What the readings add up to.
+    pub fn end(self) -> Folded {
+        self.0.finish()
+    }
+}
+
+/// What is summed up of one interval besides what [`Interval`] holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    covered_seconds: f64,
+    bridged_seconds: f64,
+    voltage: f64,
+    voltages: u32,
+}
+
+struct Run<'a> {
+    rules: &'a Rules,
+    bounds: &'a [DateTime<Utc>],
+    found: Folded,
+    sums: Vec<Sums>,
+    /// Intervals before this one have their carry.
+    open: usize,
+    /// The register that holds the import: as ruled, else the first of import and total seen.
+    register: Option<ImportRegister>,
+    carry: Carry,
+    /// Whether nothing was known at the first bound.
+    from_nothing: bool,
+    /// Power since the oldest energy register was last believed.
+    lines: Vec<Line>,
+}
+
+impl<'a> Run<'a> {
+    fn new(rules: &'a Rules, carry: Option<&Carry>, bounds: &'a [DateTime<Utc>]) -> Self {
+        let intervals: Vec<_> =
+            bounds.windows(2).map(|pair| Interval::empty(pair[0], pair[1])).collect();
+        let from_nothing = carry.is_none();
+        let mut carry = carry.cloned().unwrap_or_default();
+        carry.tell_apart(rules.register.unwrap_or(ImportRegister::Import));
+        Self {
+            rules,
+            bounds,
+            sums: vec![Sums::default(); intervals.len()],
+            found: Folded { intervals, ..Folded::default() },
+            open: 0,
+            register: rules.register,
+            carry,
+            from_nothing,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Notes what is known at the end of the intervals that end at an instant or before.
+    fn close_before(&mut self, at: DateTime<Utc>) {
+        while self.open < self.found.intervals.len() && self.found.intervals[self.open].end <= at {
+            self.found.intervals[self.open].carry = self.carry.clone();
+            self.open += 1;
+        }
+    }
+
+    fn finish(mut self) -> Folded {
+        self.close_before(DateTime::<Utc>::MAX_UTC);
+        for (interval, sums) in self.found.intervals.iter_mut().zip(&self.sums) {
+            let seconds = (interval.end - interval.start).as_seconds_f64();
+            interval.coverage = (sums.covered_seconds / seconds).clamp(0.0, 1.0);
+            interval.bridged_seconds = sums.bridged_seconds.clamp(0.0, seconds);
+            if let Some(voltage) = &mut interval.voltage {
+                voltage.mean = sums.voltage / f64::from(sums.voltages);
+            }
+            if interval.flags.has(Flags::GAP) {
+                interval.quality = interval.quality.max(Quality::Estimated);
+            }
+        }
+        self.found.known = self.carry;
+        self.found
+    }
+
+    /// Index of the interval that holds an instant.
+    fn index(&self, at: DateTime<Utc>) -> Option<usize> {
+        let index = self.bounds.partition_point(|&bound| bound <= at).checked_sub(1)?;
+        (index < self.found.intervals.len()).then_some(index)
+    }
+
+    fn at(&mut self, at: DateTime<Utc>) -> Option<&mut Interval> {
+        self.index(at).map(|index| &mut self.found.intervals[index])
+    }
+
+    fn flag(&mut self, at: DateTime<Utc>, flag: Flags) {
+        if let Some(interval) = self.at(at) {
+            interval.flags = interval.flags.with(flag);
+        }
+    }
+
+    fn take(&mut self, read: &Read) {
+        self.note(read);
+        let power = read.power();
+        for (register, value) in self.registers(read) {
+            let Some(value) = value else { continue };
+            if self.counts(register) {
+                self.read(register, (read.at, value), power);
+            } else {
+                self.carry.stand(register, (read.at, value));
+            }
+            self.carry.last_at = Some(read.at);
+        }
+        if let Some(power) = power {
+            self.run_on(read.at, power);
+            self.carry.last_at = Some(read.at);
+            self.carry.highest_kw = self.carry.highest_kw.max(power.abs());
+        }
+        self.increment(read);
+    }
+
+    /// What a reading says apart from energy.
+    fn note(&mut self, read: &Read) {
+        let Some(index) = self.index(read.at) else { return };
+        let (interval, sums) = (&mut self.found.intervals[index], &mut self.sums[index]);
+        interval.quality = interval.quality.max(read.quality);
+        match read.quality {
+            Quality::Corrected => interval.flags = interval.flags.with(Flags::CORRECTED),
+            Quality::Derived => interval.flags = interval.flags.with(Flags::DERIVED),
+            _ => {}
+        }
+        let values = &read.values;
+        if let Some(power) = read.power() {
+            let (low, high) = interval.power.unwrap_or((Kw(power), Kw(power)));
+            interval.power = Some((Kw(low.0.min(power)), Kw(high.0.max(power))));
+        }
+        if let Some(factor) = values.power_factor {
+            let (low, high) = interval.power_factor.unwrap_or((factor, factor));
+            interval.power_factor = Some((low.min(factor), high.max(factor)));
+        }
+        for voltage in
+            [values.voltage_l1, values.voltage_l2, values.voltage_l3].into_iter().flatten()
+        {
+            let known =
+                interval.voltage.unwrap_or(Spread { min: voltage, mean: 0.0, max: voltage });
+            interval.voltage = Some(Spread {
+                min: known.min.min(voltage),
+                mean: 0.0,
+                max: known.max.max(voltage),
+            });
+            sums.voltage += voltage;
+            sums.voltages += 1;
+        }
+    }
+
+    /// The registers in a reading. Which one holds the import is settled by the first that is seen.
+    fn registers(&mut self, read: &Read) -> [(Register, Option<f64>); 7] {
+        let values = &read.values;
+        let import = values.energy_import_kwh.map(|_| ImportRegister::Import);
+        let held = import.or(values.total_energy_kwh.map(|_| ImportRegister::Total));
+        self.found.first = self.found.first.or(held.map(|register| (read.at, register)));
+        self.register = self.register.or(held);
+        let cumulative = self.rules.diesel == DieselRegister::Cumulative;
+        [
+            (Register::Import, values.energy_import_kwh),
+            (Register::Total, values.total_energy_kwh),
+            (Register::Export, values.energy_export_kwh),
+            (Register::ReactiveImport, values.reactive_energy_import_kvarh),
+            (Register::ReactiveExport, values.reactive_energy_export_kvarh),
+            (Register::Diesel, values.diesel_consumption_liters.filter(|_| cumulative)),
+            (Register::Runtime, values.runtime_hours),
+        ]
+    }
+
+    /// Whether energy is taken from a register: of the two that hold import from one.
+    fn counts(&self, register: Register) -> bool {
+        !register.is_import() || self.register.map(Register::of) == Some(register)
+    }
+
+    /// Where the register stood that import is taken from.
+    fn import_base(&self) -> Option<&Base> {
+        self.carry.base(Register::of(self.register?))
+    }
+
+    /// Whether a register also falls, by what is returned.
+    fn is_net(&self, register: Register) -> bool {
+        self.rules.net && register == Register::Total
+    }
+
+    fn limits(&self, register: Register) -> Limits<'a> {
+        let rules = self.rules;
+        let energy = register.is_energy();
+        let measured =
+            energy || matches!(register, Register::ReactiveImport | Register::ReactiveExport);
+        let exchanges = if measured { rules.exchanges.as_slice() } else { &[] };
+        Limits {
+            field: register.field(),
+            net: self.is_net(register),
+            step: if measured { rules.step_kwh } else { 0.0 },
+            modulus: rules.modulus_kwh.filter(|_| measured),
+            rated: rules.rated.filter(|_| energy),
+            highest_kw: if energy { self.carry.highest_kw } else { 0.0 },
+            exchanges,
+            decisions: &rules.decisions,
+        }
+    }
+
+    /// The interval that the litres of a reading were burnt in: the one that ends with it or holds it. A
+    /// reading before which nothing is known has none that ends with it.
+    fn burnt_in(&self, at: DateTime<Utc>) -> Option<usize> {
+        let begun = self.bounds.partition_point(|&bound| bound < at);
+        let is_first = self.from_nothing && self.bounds.first() == Some(&at);
+        let index = if is_first { Some(0) } else { begun.checked_sub(1) };
+        index.filter(|&index| index < self.found.intervals.len())
+    }
+
+    /// Litres that a reading states as burnt since the one before.
+    fn increment(&mut self, read: &Read) {
+        let Some(litres) = read.values.diesel_consumption_liters else { return };
+        if self.rules.diesel != DieselRegister::Increment {
+            return;
+        }
+        let field = Field::DieselConsumptionLiters;
+        let step = Stepped { previous: 0.0, value: litres, delta: litres };
+        let decision = self.rules.decisions.about(read.at, field, &step);
+        if litres < 0.0 && decision != Some(Decision::Accept) {
+            self.flag(read.at, Flags::QUARANTINED);
+            self.found.quarantined.push(Quarantined {
+                at: read.at,
+                field,
+                previous_at: read.at,
+                previous: 0.0,
+                value: litres,
+                delta: litres,
+                plausible: f64::INFINITY,
+                decision,
+            });
+        } else if let Some(index) = self.burnt_in(read.at) {
+            let interval = &mut self.found.intervals[index];
+            interval.burn(litres);
+            interval.fuel_covers(None, read.at);
+        }
+    }
+}
+
+impl Interval {
+    fn empty(start: DateTime<Utc>, end: DateTime<Utc>) -> Self {
+        Self {
+            start,
+            end,
+            import: Kwh::ZERO,
+            export: Kwh::ZERO,
+            reactive_import_kvarh: 0.0,
+            reactive_export_kvarh: 0.0,
+            diesel_litres: None,
+            fuel: None,
+            runtime_seconds: 0.0,
+            starts: 0,
+            power: None,
+            voltage: None,
+            power_factor: None,
+            coverage: 0.0,
+            bridged_seconds: 0.0,
+            estimated: Kwh::ZERO,
+            integral: None,
+            quality: Quality::Good,
+            flags: Flags::default(),
+            carry: Carry::default(),
+        }
+    }
+
+    fn add(&mut self, register: Register, amount: f64, is_guess: bool) {
+        match register {
+            Register::Import | Register::Total | Register::Either if amount < 0.0 => {
+                self.export += Kwh(-amount);
+            }
+            Register::Import | Register::Total | Register::Either => self.import += Kwh(amount),
+            Register::Export => self.export += Kwh(amount),
+            Register::ReactiveImport => self.reactive_import_kvarh += amount,
+            Register::ReactiveExport => self.reactive_export_kvarh += amount,
+            Register::Diesel => self.burn(amount),
+            Register::Runtime => self.runtime_seconds += amount * 3600.0,
+        }
+        if is_guess && register.is_energy() {
+            self.estimated += Kwh(amount.abs());
+            self.flags = self.flags.with(Flags::GAP);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Registers that move: what they moved by, and in which intervals it lies.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::Run;
+use super::running::{directed, energy_in};
+use crate::energy::interval::power::Line;
+use crate::energy::interval::register::Event;
+use crate::energy::interval::{Base, Decision, Flags, Register, Rise};
+
+impl Run<'_> {
+    pub(super) fn read(
+        &mut self,
+        register: Register,
+        (at, value): (DateTime<Utc>, f64),
+        power: Option<f64>,
+    ) {
+        let begins = power.map(|_| 0.0);
+        let limits = self.limits(register);
+        if self.rules.anew.contains(&at) {
+            self.carry.stand(register, (at, value));
+            self.flag(at, Flags::QUARANTINED);
+            self.forget_lines();
+            return;
+        }
+        let known = self.carry.registers.iter_mut().find(|base| base.field == register);
+        let Some(base) = known else {
+            let value = limits.begun(at).unwrap_or(value);
+            self.carry.begin(Base::new(register, (at, value), begins));
+            return;
+        };
+        let risen = limits.risen(base, (at, value)).filter(|_| register.is_import());
+        let mut events = Vec::new();
+        limits.read(base, (at, value), begins, &mut events);
+        if let Some(rise) = risen {
+            self.note_rise(rise, at);
+        }
+        for event in events {
+            match event {
+                Event::Glitch(at) => self.flag(at, Flags::GLITCH),
+                Event::Replaced(at) => self.flag(at, Flags::EXCHANGE),
+                Event::TooLarge(step) => {
+                    if step.decision != Some(Decision::Accept) {
+                        self.flag(step.at, Flags::QUARANTINED);
+                    }
+                    self.found.quarantined.push(step);
+                }
+                Event::Moved { from, to, delta, flag, weight } => {
+                    self.moved(register, (from, to), delta, weight, power);
+                    self.flag(to, flag);
+                }
+            }
+        }
+        self.forget_lines();
+    }
+
+    fn note_rise(&mut self, rise: f64, at: DateTime<Utc>) {
+        const LEAST: f64 = 1e-9;
+        let known = self.found.smallest_rise.map_or(f64::INFINITY, |least| least.kwh);
+        if rise <= LEAST || rise >= known {
+            return;
+        }
+        let kwh = to_six_digits(rise);
+        if kwh < known {
+            self.found.smallest_rise = Some(Rise { kwh, at });
+        }
+    }
+
+    /// Shares out what a register moved by.
+    fn moved(
+        &mut self,
+        register: Register,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        delta: f64,
+        weight: Option<f64>,
+        power: Option<f64>,
+    ) {
+        let lines = self.weights(register, from, to, weight, power);
+        let long = to - from > self.rules.gap_limit(from);
+        let gap = long && lines.is_none();
+        let seconds = (to - from).as_seconds_f64();
+        let is_cover = self.covers(register);
+        // What stood still beside the register that coverage goes by leaves nothing to be placed.
+        let is_guess = gap && (is_cover || delta.abs() > 0.0);
+        for index in self.meeting(from, to) {
+            let interval = &mut self.found.intervals[index];
+            let (start, end) = (interval.start.max(from), interval.end.min(to));
+            let inside = (end - start).as_seconds_f64();
+            let share = match &lines {
+                Some((lines, total)) => energy_in(lines, register, start, end) / total,
+                None => inside / seconds,
+            };
+            interval.add(register, delta * share, is_guess);
+            if register == Register::Diesel {
+                interval.fuel_covers(Some(start), end);
+            }
+            if is_cover {
+                let sums = &mut self.sums[index];
+                let seconds =
+                    if gap { &mut sums.bridged_seconds } else { &mut sums.covered_seconds };
+                *seconds += inside;
+            }
+        }
+    }
+
+    /// The intervals that meet a stretch of time.
+    pub(super) fn meeting(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Range<usize> {
+        let first = self.bounds.partition_point(|&bound| bound <= from).saturating_sub(1);
+        let end = self.bounds.partition_point(|&bound| bound < to).min(self.found.intervals.len());
+        first..end.max(first)
+    }
+
+    /// Whether coverage is told by this register: by import where it is known, else by export.
+    fn covers(&self, register: Register) -> bool {
+        register.is_import() || (register == Register::Export && self.import_base().is_none())
+    }
+
+    /// Lines of power over the whole of a stretch with samples inside it, and their energy in the
+    /// register's direction: they tell where its energy lies.
+    fn weights(
+        &self,
+        register: Register,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        weight: Option<f64>,
+        power: Option<f64>,
+    ) -> Option<(Vec<Line>, f64)> {
+        if !register.is_energy() || self.is_net(register) {
+            return None;
+        }
+        let weight = weight?;
+        let (last_at, last) = self.carry.power.filter(|(at, _)| *at > from && *at < to)?;
+        if to - last_at > self.rules.gap_limit(last_at) {
+            return None;
+        }
+        let mut lines = self.lines.clone();
+        let tail = Line { from: last_at, to, first: last, last: power.unwrap_or(last) };
+        lines.push(tail);
+        let total = weight + directed(tail.energy(), register);
+        (total > 0.0).then_some((lines, total))
+    }
+}
+
+fn to_six_digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}

@@ -1,0 +1,253 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::meters::PhaseType;
+use crate::meters::hierarchy::tests::meter;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    "2026-05-05T10:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::seconds(seconds)
+}
+
+fn sample(seconds: i64, total: Option<f64>, power: Option<f64>) -> Sample {
+    Sample {
+        at: at(seconds),
+        total_kwh: total,
+        import_kwh: None,
+        export_kwh: None,
+        power_kw: power,
+        runtime_hours: None,
+    }
+}
+
+fn trail() -> Trail {
+    Trail::new(&meter(1, None, 0, "Grid"), TimeDelta::seconds(5))
+}
+
+#[test]
+fn energy_is_the_difference_of_interpolated_registers() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (600, 110.0), (1200, 130.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let energy = trail.energy(at(300), at(900)).unwrap();
+    assert!((energy.import.0 - 15.0).abs() < 1e-9);
+    assert_eq!(energy.uncertain, Kwh::ZERO);
+    assert!((energy.coverage - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn an_instant_not_yet_reached_is_unknown() {
+    let mut trail = trail();
+    trail.push(&sample(0, Some(1.0), None)).unwrap();
+    assert_eq!(trail.energy(at(0), at(10)), None);
+}
+
+#[test]
+fn registers_that_come_after_power_begin_where_they_stand() {
+    let mut trail = Trail::new(
+        &Meter { import_register: None, ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    let registers = |second, import, export| Sample {
+        import_kwh: import,
+        export_kwh: export,
+        ..sample(second, None, Some(36.0))
+    };
+    trail.push(&registers(0, None, None)).unwrap();
+    trail.push(&registers(5, Some(5000.0), None)).unwrap();
+    trail.push(&registers(10, Some(5000.5), Some(800.0))).unwrap();
+    trail.push(&registers(15, None, Some(800.5))).unwrap();
+    trail.push(&registers(20, Some(5001.0), Some(800.75))).unwrap();
+    let energy = trail.known(at(-3600), at(20)).unwrap().energy;
+    assert_eq!((energy.import, energy.export), (Kwh(1.0), Kwh(0.75)));
+}
+
+#[test]
+fn a_fall_makes_the_window_unknown_and_later_windows_known_again() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (60, 101.0), (120, 0.0), (180, 2.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert_eq!(trail.energy(at(0), at(180)), None);
+    assert_eq!(trail.energy(at(120), at(180)).map(|e| e.import), Some(Kwh(2.0)));
+}
+
+#[test]
+fn a_register_that_counts_both_ways_draws_when_it_rises_and_returns_when_it_falls() {
+    let mut trail = Trail::new(
+        &Meter { phase_type: Some(PhaseType::Net), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 100.0), (600, 110.0), (1200, 104.0), (1500, 104.5)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let energy = trail.energy(at(0), at(1500)).unwrap();
+    assert_eq!((energy.import, energy.export), (Kwh(10.5), Kwh(6.0)));
+    let half = trail.energy(at(0), at(900)).unwrap();
+    assert_eq!((half.import, half.export), (Kwh(10.0), Kwh(3.0)));
+}
+
+#[test]
+fn a_rise_that_cannot_have_flowed_makes_the_window_unknown() {
+    let mut trail = Trail::new(
+        &Meter { rated_power_kw: Some(100.0), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 1010.0), (900, 9999.0), (1800, 10_009.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert_eq!(trail.energy(at(0), at(1800)), None);
+    assert_eq!(trail.energy(at(900), at(1800)).map(|energy| energy.import), Some(Kwh(10.0)));
+}
+
+#[test]
+fn a_window_is_known_as_far_as_the_trail_has_passed_it() {
+    let mut trail = trail();
+    for second in [0, 300, 600, 900] {
+        trail.push(&sample(second, Some(f64::from(i32::try_from(second).unwrap())), None)).unwrap();
+    }
+    let known = trail.known(at(300), at(1500)).unwrap();
+    assert_eq!((known.from, known.to, known.energy.import), (at(300), at(900), Kwh(600.0)));
+    assert!((known.energy.coverage - 0.5).abs() < 1e-9);
+    assert_eq!(trail.known(at(900), at(1500)), None);
+}
+
+#[test]
+fn of_a_window_with_a_fall_all_is_known_but_the_fall() {
+    let mut trail = trail();
+    for (second, register) in [(0, 100.0), (600, 110.0), (660, 0.0), (1260, 20.0)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    let known = trail.known(at(0), at(1260)).unwrap();
+    assert_eq!((known.energy.import, known.unknown), (Kwh(30.0), TimeDelta::seconds(60)));
+    assert_eq!((known.from, known.to), (at(0), at(1260)));
+    let from_within = trail.known(at(630), at(1260)).unwrap();
+    assert_eq!((from_within.from, from_within.energy.import), (at(660), Kwh(20.0)));
+}
+
+#[test]
+fn a_fall_within_two_steps_is_noise_and_counts_nothing_twice() {
+    let mut trail = Trail::new(
+        &Meter { register_step_kwh: Some(0.1), ..meter(1, None, 0, "Grid") },
+        TimeDelta::seconds(5),
+    );
+    for (second, register) in [(0, 1000.0), (60, 999.9), (120, 1000.1)] {
+        trail.push(&sample(second, Some(register), None)).unwrap();
+    }
+    assert!((trail.energy(at(0), at(120)).unwrap().import.0 - 0.1).abs() < 1e-9);
+}
+
+#[test]
+fn an_end_inside_a_gap_widens_the_error_and_lowers_the_coverage() {
+    let mut trail = trail();
+    trail.push(&sample(0, Some(0.0), None)).unwrap();
+    trail.push(&sample(3600, Some(60.0), None)).unwrap();
+    let energy = trail.energy(at(1800), at(3600)).unwrap();
+    assert!((energy.import.0 - 30.0).abs() < 1e-9);
+    assert!((energy.uncertain.0 - 30.0).abs() < 1e-9);
+    assert!(energy.coverage < 0.01);
+    assert!(trail.is_estimated(at(900)));
+}
+
+#[test]
+fn an_end_between_hourly_readings_widens_the_error_and_is_covered() {
+    let mut trail = Trail::new(&meter(1, None, 0, "Unit"), TimeDelta::hours(1));
+    trail.push(&sample(0, Some(0.0), None)).unwrap();
+    trail.push(&sample(3600, Some(60.0), None)).unwrap();
+    let energy = trail.energy(at(2700), at(3600)).unwrap();
+    assert!((energy.uncertain.0 - 45.0).abs() < 1e-9);
+    assert!((energy.coverage - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_an_export_register_has_not_told_yet_is_no_figure() {
+    let mut trail = trail();
+    for minute in 0..=150 {
+        let mut sample = sample(60 * minute, Some(100.0), None);
+        sample.export_kwh = (minute % 60 == 1).then_some(if minute > 30 { 67.0 } else { 7.0 });
+        trail.push(&sample).unwrap();
+    }
+    let told = |from: i64, to: i64| trail.told(at(60 * from), at(60 * to)).map(|told| told.export);
+    assert!((told(90, 105).unwrap().0).abs() < 1e-9, "it was read at 121");
+    assert!(told(120, 135).is_some(), "a little may be lacking");
+    assert_eq!(told(130, 145), None);
+    assert_eq!(trail.told_at(), Some(at(60 * 150)), "too far behind to be waited for");
+    let known = trail.known(at(0), at(60 * 150)).unwrap();
+    assert_eq!((known.to, known.told_to()), (at(60 * 150), at(60 * 121)));
+}
+
+#[test]
+fn what_a_seldom_export_register_rose_by_passed_since_it_was_read_last() {
+    let mut trail = trail();
+    for minute in 0..=61 {
+        let mut sample = sample(60 * minute, Some(100.0), None);
+        sample.export_kwh = (minute % 60 == 1).then_some(if minute > 30 { 67.0 } else { 7.0 });
+        trail.push(&sample).unwrap();
+    }
+    let of = |from: i64, to: i64| trail.energy(at(60 * from), at(60 * to)).unwrap().export.0;
+    assert!((of(15, 61) - 46.0).abs() < 1e-9, "{}", of(15, 61));
+    assert!((of(60, 61) - 1.0).abs() < 1e-9, "{}", of(60, 61));
+    assert!((of(45, 60) - 15.0).abs() < 1e-9, "at quarter-hours too: {}", of(45, 60));
+}
+
+#[test]
+fn without_a_register_power_is_integrated_but_not_across_a_gap() {
+    let mut trail = trail();
+    for (second, power) in [(0, 36.0), (10, 36.0), (20, -36.0)] {
+        trail.push(&sample(second, None, Some(power))).unwrap();
+    }
+    let energy = trail.energy(at(0), at(20)).unwrap();
+    assert!((energy.import.0 - (0.1 + 0.025)).abs() < 1e-9);
+    assert!((energy.export.0 - 0.025).abs() < 1e-9);
+    trail.push(&sample(100, None, Some(36.0))).unwrap();
+    assert_eq!(trail.energy(at(0), at(100)), None);
+}
+
+#[test]
+fn power_of_an_uncertain_time_is_not_integrated() {
+    let mut trail = trail();
+    let of = |seconds, quality, kw| {
+        let values = Values { active_power_kw: Some(kw), ..Values::default() };
+        Sample::of(at(seconds), quality, &values)
+    };
+    trail.push(&of(0, Quality::Good, 3.6)).unwrap();
+    trail.push(&of(5, Quality::Estimated, 3600.0)).unwrap();
+    trail.push(&of(10, Quality::Good, 3.6)).unwrap();
+    let energy = trail.energy(at(0), at(10)).unwrap();
+    assert!((energy.import.0 - 0.01).abs() < 1e-9, "{energy:?}");
+}
+
+#[test]
+fn a_late_sample_is_refused() {
+    let mut trail = trail();
+    trail.push(&sample(10, Some(1.0), None)).unwrap();
+    assert_eq!(trail.push(&sample(5, Some(0.5), None)), Err(Late));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn quarters_add_up_to_the_register_difference(
+        rises in proptest::collection::vec((1_i64..1200, 0.0..50.0_f64), 2..200),
+    ) {
+        let mut trail = trail();
+        let (mut second, mut register) = (0, 0.0);
+        trail.push(&sample(0, Some(0.0), None)).unwrap();
+        for (elapsed, rise) in rises {
+            second += elapsed;
+            register += rise;
+            trail.push(&sample(second, Some(register), None)).unwrap();
+        }
+        let last_quarter = second / 900 * 900;
+        let first_quarter = (last_quarter - 900 * 90).max(0);
+        let mut sum = 0.0;
+        let mut start = first_quarter;
+        while start < last_quarter {
+            sum += trail.energy(at(start), at(start + 900)).unwrap().import.0;
+            start += 900;
+        }
+        let whole = trail.energy(at(first_quarter), at(last_quarter)).unwrap().import.0;
+        prop_assert!((sum - whole).abs() < 1e-6);
+    }
+}

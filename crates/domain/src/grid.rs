@@ -1,0 +1,4 @@
+//! The distribution grid: whether a transformer can take a new connection.
+
+pub mod feasibility;
+pub mod view;

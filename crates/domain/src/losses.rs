@@ -1,0 +1,6 @@
+//! Losses: the balance of a node, and why it does not close.
+
+pub mod balance;
+pub mod cause;
+pub mod compared;
+pub mod view;

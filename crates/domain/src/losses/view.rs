@@ -1,0 +1,258 @@
+//! The page of losses.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::MeterId;
+use crate::energy::interval::Flags;
+use crate::losses::balance::Verdict;
+use crate::view::Shown;
+
+/// The page of losses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LossesPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The site as a whole: its boundary meters alone.
+    pub whole: Loss,
+    /// The site as a whole in the period before, when that is compared with.
+    pub before: Option<Loss>,
+    /// Each node, the costliest first, then the negative, those within error, the incomplete ones.
+    pub nodes: Vec<NodeLoss>,
+    /// The node that the page looks into.
+    pub chosen: Option<Chosen>,
+    /// What was asked for in its place and is no node of the period.
+    pub absent: Option<String>,
+    /// Loss by area of the nodes, the largest first; the node without an area under none.
+    pub areas: Vec<AreaLoss>,
+    /// Loss of the site, or of the chosen node, step by step.
+    pub trend: Vec<TrendStep>,
+    /// What was found in the registers in this period, the newest first.
+    pub found: Vec<Found>,
+}
+
+/// The balance of a node or of a site over the period.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Loss {
+    /// Energy in, kWh.
+    pub in_kwh: f64,
+    /// Energy out, kWh.
+    pub out_kwh: f64,
+    /// In less out, kWh; negative stays negative. None where a meter that is needed is not known.
+    pub kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// Loss as a percentage of the input; none where nothing went in, or there is no loss to tell.
+    pub percent: Option<f64>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// What it cost; none where there is no price.
+    pub cost: Option<Decimal>,
+    /// Least coverage of its meters, 0 to 1.
+    pub coverage: f64,
+    /// Names of the meters whose energy is not known, or for a part of the period alone.
+    pub missing: Vec<String>,
+    /// Of an incomplete node: its loss while all its meters were known.
+    pub complete: Option<CompleteLoss>,
+    /// Of a site whose boundary is not known: the nodes that the loss leaves out.
+    pub left_out: Vec<String>,
+}
+
+/// The loss of an incomplete node over the longest part of the period for which all its meters are
+/// known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CompleteLoss {
+    /// When that begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// In less out, kWh.
+    pub kwh: f64,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// Loss as a percentage of the input; none where nothing went in.
+    pub percent: Option<f64>,
+    /// What it cost; none where there is no price.
+    pub cost: Option<Decimal>,
+    /// Least coverage of its meters, 0 to 1.
+    pub coverage: f64,
+}
+
+/// The loss of one node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NodeLoss {
+    /// The node.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// Its loss.
+    pub loss: Loss,
+    /// The likely cause in a few words.
+    pub cause: Option<String>,
+}
+
+/// The loss of an area.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AreaLoss {
+    /// Its name; none for nodes without one.
+    pub name: Option<String>,
+    /// Its nodes.
+    pub nodes: usize,
+    /// Sum of the losses of those that are complete, kWh; none where none is.
+    pub kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// Sum of their costs.
+    pub cost: Option<Decimal>,
+    /// Least coverage, 0 to 1.
+    pub coverage: f64,
+}
+
+/// The loss of one step of the trend.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrendStep {
+    /// When it begins.
+    pub from: DateTime<Utc>,
+    /// When it ends.
+    pub to: DateTime<Utc>,
+    /// Loss in kWh; none where it is not known.
+    pub kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// Coverage, 0 to 1.
+    pub coverage: f64,
+}
+
+/// What goes into one node and out of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// The node.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// What went in beside its own meter: the meters that feed it.
+    pub feeders: Vec<Flow>,
+    /// What its own meter counted; none where that is not known.
+    pub own_kwh: Option<f64>,
+    /// What each child took, the largest first; none where it is not known.
+    pub children: Vec<Flow>,
+    /// Declared load that no meter sees, kWh.
+    pub unmetered_kwh: f64,
+    /// Its balance.
+    pub loss: Loss,
+    /// Why, as far as it can be told.
+    pub cause: Option<CauseCard>,
+}
+
+/// Energy of a meter in a balance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// kWh; none where it is not known.
+    pub kwh: Option<f64>,
+}
+
+/// Why a balance does not close, with the evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CauseCard {
+    /// The finding, such as `Reversing the direction of SM-014 closes the balance to 0.3 kWh`.
+    pub finding: String,
+    /// What speaks for it.
+    pub evidence: String,
+    /// The day on which it was found.
+    pub on: (DateTime<Utc>, DateTime<Utc>),
+    /// Loss in kW as metered and after the hypothesis, step by step.
+    pub steps: Vec<EvidenceStep>,
+    /// What was tested.
+    pub hypotheses: Vec<Hypothesis>,
+    /// What can be done about it.
+    pub remedy: Option<Remedy>,
+}
+
+/// One step of the evidence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EvidenceStep {
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// Loss as metered, kW.
+    pub metered_kw: f64,
+    /// Loss if the hypothesis holds, kW.
+    pub after_kw: Option<f64>,
+    /// Half the error band, kW.
+    pub error_kw: f64,
+}
+
+/// What might be wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// In words, such as `SM-014 reversed (feeds its parent)`.
+    pub text: String,
+    /// Balance left if it holds, kWh.
+    pub after_kwh: f64,
+    /// Share of the open quarter-hours that it closes, 0 to 1.
+    pub closed_share: f64,
+    /// Nodes whose balance it would worsen.
+    pub worsens: Vec<String>,
+    /// Whether that closes the balance.
+    pub closes: bool,
+}
+
+/// A change that would mend the balance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remedy {
+    /// The meter to change.
+    pub meter: MeterId,
+    /// Its name.
+    pub name: String,
+    /// What to change.
+    pub change: Change,
+    /// From when the change holds.
+    pub from: DateTime<Utc>,
+    /// Days that are computed again.
+    pub days: i64,
+}
+
+/// What to change about a meter.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// It delivers to its parent instead of drawing from it, or the other way about.
+    Feeds(bool),
+    /// It hangs below another meter.
+    Parent {
+        /// The other meter.
+        id: MeterId,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Something that happened to a register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The meter.
+    pub meter: MeterId,
+    /// Its name.
+    pub name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How long it lasted, for a gap.
+    pub until: Option<DateTime<Utc>>,
+    /// What it was.
+    pub flag: Flags,
+    /// kWh that it concerns.
+    pub kwh: f64,
+    /// A fault that was named: the node whose balance told of it, and what it is.
+    pub fault: Option<(MeterId, String)>,
+}

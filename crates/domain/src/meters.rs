@@ -1,0 +1,265 @@
+//! A meter and what its type says about it.
+
+pub mod hierarchy;
+pub mod view;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{MeterId, SiteId};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
+        }
+
+        impl $name {
+            /// The word as stored.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// Reads the stored word.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+/// Characters of a meter's name at most: a line of a page or of a table holds them.
+pub const LONGEST_NAME: usize = 200;
+
+/// Why a text is no name of a meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NameError {
+    /// Nothing can be seen of it.
+    #[error("it is empty: give at least one character")]
+    Empty,
+    /// More than [`LONGEST_NAME`].
+    #[error("it is longer than {most} characters: shorten it", most = LONGEST_NAME)]
+    Long,
+}
+
+/// Checks the name of a meter.
+///
+/// # Errors
+/// It is empty or blank, or longer than [`LONGEST_NAME`] characters.
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    if name.trim().is_empty() {
+        return Err(NameError::Empty);
+    }
+    if name.chars().nth(LONGEST_NAME).is_some() {
+        return Err(NameError::Long);
+    }
+    Ok(())
+}
+
+words!(
+    /// What a meter counts as in the load status.
+    LoadRole {
+        /// The building's main meter: subtracted from the available capacity.
+        Grid = "grid",
+        /// A sub-meter: subtracted from the available capacity.
+        Building = "building",
+        /// Production: added to the available capacity.
+        Solar = "solar",
+        /// For information only.
+        Zone = "zone",
+        /// Not part of the load status.
+        None = "none",
+    }
+);
+
+words!(
+    /// How a meter is connected.
+    PhaseType {
+        /// One phase.
+        Single = "1-Ph",
+        /// Three phases.
+        Three = "3-Ph",
+        /// A smart meter.
+        Smart = "Smart",
+        /// A net meter.
+        Net = "net-meter",
+    }
+);
+
+words!(
+    /// Which register holds the energy drawn by a load (or delivered by a generator).
+    ImportRegister {
+        /// `energy_import_kwh`.
+        Import = "import",
+        /// `total_energy_kwh`.
+        Total = "total",
+    }
+);
+
+words!(
+    /// How a fuel counter is read.
+    #[derive(Default)]
+    DieselRegister {
+        /// Each reading gives the litres since the one before.
+        #[default]
+        Increment = "increment",
+        /// It only rises, like an energy register.
+        Cumulative = "cumulative",
+    }
+);
+
+words!(
+    /// Who said what a meter measures and where it hangs.
+    #[derive(Default)]
+    PlacedBy {
+        /// Nobody yet: it was made when something unknown sent readings.
+        Nobody = "nobody",
+        /// The settings of its data logger, and they may say otherwise later.
+        Logger = "logger",
+        /// A person.
+        #[default]
+        Person = "person",
+    }
+);
+
+words!(
+    /// What a source of energy is; every colour and carbon figure follows from it.
+    SourceKind {
+        /// The public grid.
+        Grid = "grid",
+        /// Solar panels.
+        Solar = "solar",
+        /// A diesel generator.
+        Diesel = "diesel",
+        /// A battery.
+        Battery = "battery",
+        /// Not a source: a load or a distribution node.
+        Load = "load",
+    }
+);
+
+/// The type of a meter: a known word carries behaviour, any other is a plain load.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct MeterType(pub String);
+
+impl MeterType {
+    /// The types that the product knows, as written.
+    pub const KNOWN: &[&str] = &[
+        "Grid",
+        "Main",
+        "DG",
+        "Solar",
+        "Battery",
+        "Distribution",
+        "Unit",
+        "Machine",
+        "Lights",
+        "Admin",
+        "Building",
+        "Zone",
+        "Transformer",
+        "Feeder",
+        "Household",
+        "Other",
+    ];
+
+    /// What kind of source it is.
+    pub fn source_kind(&self) -> SourceKind {
+        match self.0.as_str() {
+            "Grid" => SourceKind::Grid,
+            "DG" => SourceKind::Diesel,
+            "Solar" => SourceKind::Solar,
+            "Battery" => SourceKind::Battery,
+            _ => SourceKind::Load,
+        }
+    }
+}
+
+impl From<&str> for MeterType {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// Accuracy class in per cent; a meter that states none is taken as 1.0 and shown as assumed.
+pub const ASSUMED_ACCURACY_CLASS: f64 = 1.0;
+
+/// A measuring point of the registry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meter {
+    /// Its id.
+    pub id: MeterId,
+    /// Where it belongs.
+    pub site: SiteId,
+    /// Its number, unique in the site.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub meter_type: MeterType,
+    /// 0 grid to 4 machine, or deeper.
+    pub level: i16,
+    /// The meter above it.
+    pub parent: Option<MeterId>,
+    /// Whether it feeds its parent's bus instead of drawing from it.
+    pub feeds_parent: bool,
+    /// A named group of meters: unit, hall, building.
+    pub area: Option<String>,
+    /// Where it hangs, in words.
+    pub location: Option<String>,
+    /// What it counts as in the load status.
+    pub load_role: LoadRole,
+    /// How it is connected.
+    pub phase_type: Option<PhaseType>,
+    /// What its channels begin with, unique in the site; none of a retired meter.
+    pub channel_prefix: Option<String>,
+    /// Rated power in kW.
+    pub rated_power_kw: Option<f64>,
+    /// Accuracy class in per cent.
+    pub accuracy_class: Option<f64>,
+    /// Where the register wraps, in kWh.
+    pub register_modulus_kwh: Option<f64>,
+    /// The smallest rise of the register, in kWh.
+    pub register_step_kwh: Option<f64>,
+    /// Which register holds its import.
+    pub import_register: Option<ImportRegister>,
+    /// How its fuel counter is read.
+    pub diesel_register: DieselRegister,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Since when it measures.
+    pub installed_at: Option<DateTime<Utc>>,
+    /// Since when it does not any more.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// Who said what it measures and where it hangs.
+    pub placed_by: PlacedBy,
+    /// Of a meter that is computed from others: those that it adds up, without those it takes off.
+    pub adds: Vec<MeterId>,
+}
+
+impl Meter {
+    /// Whether its import register also falls, by what is returned.
+    pub fn is_net(&self, register: ImportRegister) -> bool {
+        self.phase_type == Some(PhaseType::Net) && register == ImportRegister::Total
+    }
+
+    /// Whether it is known what it is part of. What is not belongs to no total.
+    pub fn is_placed(&self) -> bool {
+        self.placed_by != PlacedBy::Nobody
+            || self.parent.is_some()
+            || self.load_role != LoadRole::None
+    }
+
+    /// Accuracy class in per cent, assumed where the meter states none.
+    pub fn class_percent(&self) -> f64 {
+        self.accuracy_class.unwrap_or(ASSUMED_ACCURACY_CLASS)
+    }
+}

@@ -1,0 +1,5 @@
+//! What keeps the program going: its tasks, its clocks, and what goes when.
+
+pub mod leap;
+pub mod retention;
+pub mod task;

@@ -1,0 +1,132 @@
+//! A prosumer's own page.
+
+use domain::MeterId;
+use domain::bills::Side;
+use domain::bills::view::my_energy::MyEnergyPage;
+use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar};
+use domain::bills::view::trades::{Party, TradeRow};
+use domain::energy::window::Window;
+use domain::month::Month;
+use domain::sites::Site;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+
+use crate::bills::page as pages;
+use crate::bills::trades::page;
+use crate::bills::{self, BillState, BillView};
+use crate::energy::series::{self, Resolution};
+use crate::operation::clock;
+use crate::pages::Query;
+use crate::{Error, Principal, Role, Service};
+
+/// Quarter-hours of the longest day, and to spare.
+const MOST: u32 = 200;
+
+/// The page of the household that the query names; of the first prosumer where it names none.
+pub async fn my_energy(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<MyEnergyPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = crate::pages::site(service, query).await?;
+    let now = clock::now(service, &site);
+    let month = Month::of(site.date_at(now));
+    let mut parties = page::parties(service, &site, month).await?;
+    parties.sort_by_key(|(_, role)| *role == Side::Consumer);
+    let asked = query.number("meter").map(MeterId);
+    let mine = parties.iter().find(|(party, _)| Some(party.id) == asked);
+    let mine = match mine.or_else(|| parties.first()) {
+        Some((party, role)) => {
+            let neighbours = neighbours(&parties, party, *role);
+            Some(of(service, who, &site, (party.clone(), *role), neighbours).await?)
+        }
+        None => None,
+    };
+    let parties = parties.into_iter().map(|(party, _)| party).collect();
+    Ok(MyEnergyPage { site, now, parties, mine })
+}
+
+/// A prosumer sells to anyone; who makes nothing buys of prosumers.
+fn neighbours(parties: &[(Party, Side)], me: &Party, role: Side) -> Vec<Party> {
+    let others = parties.iter().filter(|(party, _)| party.id != me.id);
+    let others = others.filter(|(_, of)| role == Side::Prosumer || *of == Side::Prosumer);
+    others.map(|(party, _)| party.clone()).collect()
+}
+
+async fn of(
+    service: &Service,
+    who: &Principal,
+    site: &Site,
+    (party, role): (Party, Side),
+    neighbours: Vec<Party>,
+) -> Result<Mine, Error> {
+    let now = clock::now(service, site);
+    let month = Month::of(site.date_at(now));
+    let day = whole_day(site, now);
+    let window = Window { from: day.from, to: now.max(day.from) };
+    let quarter = Resolution::Quarter;
+    let steps = series::load(service, site, &[party.id], window, quarter, MOST).await?;
+    // A quarter-hour that still runs, or was not read, has no power to show.
+    let curve: Vec<_> = steps
+        .iter()
+        .filter(|step| step.end <= now && step.coverage > 0.0)
+        .map(|step| CurvePoint {
+            at: step.start,
+            use_kw: step.import_kwh * 4.0,
+            make_kw: step.export_kwh * 4.0,
+        })
+        .collect();
+    let text = month.to_string();
+    let meter = party.id.to_string();
+    let draft = bills::bill(service, who, Some(&site.slug), &meter, &text).await?;
+    let rows = page::rows(service, who, site, month, Some(party.id)).await?;
+    let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
+    let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
+        today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()
+    };
+    let listed = bills::list(service, who, Some(&site.slug), None, Some(&meter)).await?;
+    let issued = listed.into_iter().filter(|bill| bill.state == BillState::Issued);
+    Ok(Mine {
+        makes: role == Side::Prosumer,
+        day,
+        today: (
+            steps.iter().map(|step| step.import_kwh).sum(),
+            steps.iter().map(|step| step.export_kwh).sum(),
+        ),
+        traded_today: (sum(|trade| trade.seller.id), sum(|trade| trade.buyer.id)),
+        month: so_far(site, now, &draft),
+        bills: issued
+            .filter_map(|bill| Some((bill.month, bill.number?, bill.amount_due)))
+            .collect(),
+        trades: rows,
+        curve,
+        neighbours,
+        party,
+    })
+}
+
+fn whole_day(site: &Site, at: chrono::DateTime<chrono::Utc>) -> Window {
+    let date = site.date_at(at);
+    let next = date.succ_opt().unwrap_or(date);
+    Window { from: site.day_start(date), to: site.day_start(next) }
+}
+
+fn so_far(site: &Site, now: chrono::DateTime<chrono::Utc>, draft: &BillView) -> MonthSoFar {
+    let month = draft.month;
+    let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
+    let gone = (now - from).as_seconds_f64();
+    let whole = (to - from).as_seconds_f64();
+    let share = (gone > 86_400.0).then(|| Decimal::from_f64(whole / gone)).flatten();
+    let bill = &draft.bill;
+    MonthSoFar {
+        month,
+        bill: pages::address(draft),
+        consumed: bill.consumed,
+        produced: bill.produced,
+        bought: bill.bought,
+        sold: bill.sold,
+        amount: bill.amount_due,
+        expected: share.map(|share| (bill.amount_due * share).round_dp(2)),
+    }
+}

@@ -1,0 +1,346 @@
+//! Creating, changing and removing versions of tariffs; pricing a meter with one.
+
+use chrono::NaiveDate;
+use domain::MeterId;
+use domain::bills::tariff::{Assignment, TariffId, Terms, Version};
+use domain::sites::Site;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use storage::bills::tariffs::{self, Stored};
+
+use super::{TariffView, find};
+use crate::body::{self, Fixed};
+use crate::energy::window;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meanwhile, meters, sites, validity};
+
+/// Fields that GET shows and a change may not touch.
+const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
+
+/// A version of a tariff to create.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewTariff {
+    /// The name that its versions share.
+    pub name: String,
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// ISO 4217 code of its currency: only the site's.
+    pub currency: Option<String>,
+    /// Whether the version of this name that holds on its first day ends there.
+    #[serde(default)]
+    pub end_previous: bool,
+    /// What may be changed later, too.
+    #[serde(flatten)]
+    #[schemars(with = "TariffChanges")]
+    pub rest: Map<String, Value>,
+}
+
+/// What may be changed of a version.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TariffChanges {
+    /// First day, on the site's clock.
+    pub valid_from: NaiveDate,
+    /// First day after it; it holds without end unless stated.
+    pub valid_to: Option<NaiveDate>,
+    /// Whether meters without a tariff of their own are priced with it and its other versions; the
+    /// first tariff of a site is, unless this says otherwise.
+    pub is_default: Option<bool>,
+    /// What it says.
+    #[serde(flatten)]
+    #[schemars(with = "Terms")]
+    pub terms: Map<String, Value>,
+}
+
+impl TariffChanges {
+    /// Reads the terms, and holds them and the validity to the rules.
+    fn checked(self) -> Result<(NaiveDate, Option<NaiveDate>, Terms), Error> {
+        let terms: Terms = body::read(&Value::Object(self.terms))?;
+        terms.check().map_err(|invalid| Error::invalid(invalid.field, invalid.message))?;
+        validity::day("validFrom", self.valid_from)?;
+        if let Some(to) = self.valid_to {
+            validity::day("validTo", to)?;
+            if to <= self.valid_from {
+                return Err(Error::invalid(
+                    "validTo",
+                    "it is the first day after the version: give a day after validFrom",
+                ));
+            }
+        }
+        Ok((self.valid_from, self.valid_to, terms))
+    }
+}
+
+/// Creates a version.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    new: NewTariff,
+) -> Result<TariffView, Error> {
+    who.require(Role::Admin)?;
+    let (site, prepared) = prepared(service, new).await?;
+    let since = prepared.version.valid_from;
+    let mut change = Change::begin(service, who).await?;
+    let (stored, _) = prepared.store(&mut change, &site).await?;
+    finish(service, change, &site, stored, "tariff.create", since).await
+}
+
+/// A version that is held to the rules that it can be held to alone.
+pub(super) struct Prepared {
+    version: Version,
+    is_default: Option<bool>,
+    end_previous: bool,
+}
+
+/// Reads a version, with its site.
+pub(super) async fn prepared(service: &Service, new: NewTariff) -> Result<(Site, Prepared), Error> {
+    let site = sites::named(service, new.site.as_deref()).await?;
+    if new.name.is_empty() {
+        return Err(Error::invalid("name", "it is empty: give at least one character"));
+    }
+    if new.currency.is_some_and(|currency| currency != site.currency) {
+        let message =
+            format!("the site {} counts in {}: send that, or none", site.slug, site.currency);
+        return Err(Error::invalid("currency", message));
+    }
+    let changes: TariffChanges = body::read(&Value::Object(new.rest))?;
+    let is_default = changes.is_default;
+    let (valid_from, valid_to, terms) = changes.checked()?;
+    let id = TariffId(0);
+    let version = Version { id, name: new.name, valid_from, valid_to, is_default: false, terms };
+    Ok((site, Prepared { version, is_default, end_previous: new.end_previous }))
+}
+
+impl Prepared {
+    /// Stores it among the others; answers it, and the version that ends with it.
+    pub(super) async fn store(
+        self,
+        change: &mut Change,
+        site: &Site,
+    ) -> Result<(Stored, Option<Stored>), Error> {
+        tariffs::lock(&mut *change.db, site.id).await?;
+        let mut others = tariffs::list(&mut *change.db, site.id).await?;
+        let mut ended = None;
+        let from = self.version.valid_from;
+        let holds = |other: &&mut Stored| {
+            let Version { name, valid_from, .. } = &other.version;
+            *name == self.version.name && *valid_from < from && other.version.holds_on(from)
+        };
+        if self.end_previous
+            && let Some(previous) = others.iter_mut().find(holds)
+        {
+            previous.version.valid_to = Some(from);
+            ended = tariffs::update(&mut *change.db, &previous.version).await?;
+        }
+        refuse_overlap(&others, &self.version)?;
+        let new = Stored { site: site.id, currency: site.currency.clone(), version: self.version };
+        let stored = tariffs::insert(&mut *change.db, &new).await?;
+        let stored = settle_default(change, &others, stored, self.is_default).await?;
+        Ok((stored, ended))
+    }
+}
+
+/// Changes the fields that are given.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<TariffView, Error> {
+    who.require(Role::Admin)?;
+    let before = find(service.pool(), id).await?;
+    let site = site_of(service, &before).await?;
+    let mut change = Change::begin(service, who).await?;
+    tariffs::lock(&mut *change.db, site.id).await?;
+    let before = find(&mut *change.db, id).await?;
+    let current = TariffView::new(before.clone(), site.slug.clone());
+    let mut patch = patch;
+    meanwhile::settle(&current, &mut patch)?;
+    let changes: TariffChanges = body::merge(&current, patch, &FIXED)?;
+    let wanted = changes.is_default;
+    let (valid_from, valid_to, terms) = changes.checked()?;
+    let since = before.version.valid_from.min(valid_from);
+    let version = Version { valid_from, valid_to, terms, ..before.version };
+
+    let mut others = tariffs::list(&mut *change.db, site.id).await?;
+    others.retain(|other| other.version.id != version.id);
+    refuse_overlap(&others, &version)?;
+    let stored = tariffs::update(&mut *change.db, &version).await?;
+    let stored = stored.ok_or_else(|| gone(version.id))?;
+    let stored = settle_default(&mut change, &others, stored, wanted).await?;
+    finish(service, change, &site, stored, "tariff.update", since).await
+}
+
+/// Removes a version that no meter would be left without.
+pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<TariffView, Error> {
+    who.require(Role::Admin)?;
+    let stored = find(service.pool(), id).await?;
+    let site = site_of(service, &stored).await?;
+    let mut change = Change::begin(service, who).await?;
+    tariffs::lock(&mut *change.db, site.id).await?;
+    let stored = find(&mut *change.db, id).await?;
+    let left = tariffs::left_without(&mut change.db, &stored).await?;
+    if let Some(meter) = left.first() {
+        return Err(Error::Conflict {
+            code: "tariff_in_use",
+            field: None,
+            message: format!(
+                "it is the last version of {:?}, which meters are priced with, such as {meter}: \
+                 give them another tariff first",
+                stored.version.name
+            ),
+        });
+    }
+    tariffs::delete(&mut *change.db, stored.version.id).await?;
+    let since = stored.version.valid_from;
+    finish(service, change, &site, stored, "tariff.delete", since).await
+}
+
+/// Which tariff a meter is to be priced with.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewAssignment {
+    /// Any version of the tariff: all versions of its name are meant.
+    pub tariff_id: TariffId,
+    /// First day, on the site's clock.
+    pub valid_from: NaiveDate,
+}
+
+/// Which tariff a meter is priced with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Assigned {
+    /// The meter.
+    pub meter_id: MeterId,
+    /// The version that was named.
+    pub tariff_id: TariffId,
+    /// The name that the tariff's versions share.
+    pub tariff_name: String,
+    /// First day, on the site's clock, until the meter's next tariff.
+    pub valid_from: NaiveDate,
+}
+
+/// Prices a meter with a tariff from a day on.
+pub async fn assign(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewAssignment,
+) -> Result<Assigned, Error> {
+    who.require(Role::Admin)?;
+    let meter = meters::find(service, site, meter).await?;
+    validity::day("validFrom", new.valid_from)?;
+    let mut change = Change::begin(service, who).await?;
+    tariffs::lock(&mut *change.db, meter.site).await?;
+    let tariff = tariffs::by_id(&mut *change.db, new.tariff_id).await?;
+    let tariff = tariff.filter(|tariff| tariff.site == meter.site).ok_or_else(|| {
+        Error::invalid("tariffId", format!("the meter's site has no tariff {}", new.tariff_id))
+    })?;
+    let site = site_of(service, &tariff).await?;
+    let tariff_name = tariff.version.name;
+    let assignment =
+        Assignment { meter: meter.id, tariff: tariff_name.clone(), valid_from: new.valid_from };
+    tariffs::assign(&mut *change.db, &assignment).await?;
+    let since = site.day_start(new.valid_from);
+    storage::recount::requeue::losses(&mut change.db, site.id, None, since).await?;
+    let assigned = Assigned {
+        meter_id: meter.id,
+        tariff_id: new.tariff_id,
+        tariff_name,
+        valid_from: new.valid_from,
+    };
+    change.commit("meter.tariff", &format!("meter:{}", meter.id), &assigned).await?;
+    service.registry_changed();
+    Ok(assigned)
+}
+
+/// Notes and stores a change of a version; what was lost since then costs something else now.
+async fn finish(
+    service: &Service,
+    mut change: Change,
+    site: &Site,
+    stored: Stored,
+    action: &str,
+    since: NaiveDate,
+) -> Result<TariffView, Error> {
+    let view = TariffView::new(stored, site.slug.clone());
+    storage::recount::requeue::losses(&mut change.db, site.id, None, site.day_start(since)).await?;
+    change.commit(action, &format!("tariff:{}", view.id), &view).await?;
+    service.registry_changed();
+    Ok(view)
+}
+
+/// Makes a version the default or not, as wanted, along with the others of its name. Unless somebody
+/// says otherwise, the first tariff of a site is.
+async fn settle_default(
+    change: &mut Change,
+    others: &[Stored],
+    stored: Stored,
+    wanted: Option<bool>,
+) -> Result<Stored, Error> {
+    let name = &stored.version.name;
+    let mut defaults = others.iter().filter(|other| other.version.is_default);
+    let now = defaults.next().map(|other| other.version.name.as_str());
+    let is_default = wanted.unwrap_or(now.is_none_or(|now| now == name));
+    let default = if is_default { Some(name.as_str()) } else { now.filter(|now| now != name) };
+    tariffs::set_default(&mut *change.db, stored.site, default).await?;
+    Ok(Stored { version: Version { is_default, ..stored.version }, ..stored })
+}
+
+/// Holds the tariffs of a site to the rules after many of them changed at once: no versions overlap,
+/// and one name at most is the default.
+pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Error> {
+    let site =
+        storage::sites::by_slug(&mut *db, slug).await?.ok_or_else(|| Error::no_site(slug))?;
+    tariffs::lock(&mut *db, site.id).await?;
+    let all = tariffs::list(&mut *db, site.id).await?;
+    for (i, stored) in all.iter().enumerate() {
+        refuse_overlap(all.get(..i).unwrap_or_default(), &stored.version)?;
+    }
+    let mut defaults = all.iter().filter(|stored| stored.version.is_default);
+    if let Some(first) = defaults.next() {
+        let name = first.version.name.as_str();
+        if let Some(other) = defaults.find(|other| other.version.name != name) {
+            return Err(Error::Conflict {
+                code: "two_defaults",
+                field: Some("isDefault".to_owned()),
+                message: format!(
+                    "{name:?} and {:?} would both be the default tariff of {slug}: leave one",
+                    other.version.name
+                ),
+            });
+        }
+    }
+    storage::recount::requeue::losses(&mut *db, site.id, None, window::EARLIEST).await?;
+    Ok(())
+}
+
+fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
+    let same_name = others.iter().filter(|other| other.version.name == version.name);
+    let mut rivals =
+        same_name.filter(|other| other.version.overlaps(version.valid_from, version.valid_to));
+    let Some(Stored { version: rival, .. }) = rivals.next() else { return Ok(()) };
+    let end = rival.valid_to.map_or("without end".to_owned(), |to| format!("up to {to}"));
+    Err(Error::Conflict {
+        code: "tariff_overlap",
+        field: Some("validFrom".to_owned()),
+        message: format!(
+            "version {} of {:?} holds from {} {end}, and versions of one tariff may not overlap: set \
+             its validTo first, or choose other days",
+            rival.id, rival.name, rival.valid_from
+        ),
+    })
+}
+
+async fn site_of(service: &Service, stored: &Stored) -> Result<Site, Error> {
+    let site = storage::sites::by_id(service.pool(), stored.site).await?;
+    site.ok_or_else(|| Error::no_site(stored.site))
+}
+
+fn gone(id: TariffId) -> Error {
+    Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}") }
+}

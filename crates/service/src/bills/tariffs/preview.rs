@@ -1,0 +1,118 @@
+//! What a new version of a tariff would change.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::bills::tariff::{Version, Versions, decimal_kwh};
+use domain::energy::window::Window;
+use domain::sites::Site;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::change::prepared;
+use super::{NewTariff, PriceBook, TariffView};
+use crate::energy::window;
+use crate::losses::power_loss::Drawn;
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service};
+
+/// Over how long losses are priced with the old and the new prices.
+const OVER: TimeDelta = TimeDelta::days(30);
+
+/// What would change.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TariffPreview {
+    /// The version as it would be.
+    pub version: TariffView,
+    /// The version that would end with it.
+    pub ends: Option<TariffView>,
+    /// Balances of the past whose costs would be computed again.
+    pub balances: i64,
+    /// What was lost of late where the version would hold, at the prices now and then.
+    pub lost: Repriced,
+}
+
+/// Losses by hour, priced twice.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Repriced {
+    /// Since when.
+    pub from: DateTime<Utc>,
+    /// What was lost, kWh.
+    pub loss_kwh: f64,
+    /// What that cost, as a decimal string; null where some of it has no price.
+    pub cost_before: Option<Decimal>,
+    /// What it would have cost with the new version.
+    pub cost_after: Option<Decimal>,
+    /// ISO 4217 code of both.
+    pub currency: String,
+}
+
+/// Says what a version would change; it is stored, looked at, and taken back.
+pub async fn preview(
+    service: &Service,
+    who: &Principal,
+    new: NewTariff,
+) -> Result<TariffPreview, Error> {
+    who.require(Role::Admin)?;
+    let (site, prepared) = prepared(service, new).await?;
+    let book = PriceBook::load(service.pool(), &site).await?;
+    let given = storage::bills::tariffs::of(service.pool(), site.id).await?.assignments;
+    let mut change = Change::begin(service, who).await?;
+    let (stored, ended) = prepared.store(&mut change, &site).await?;
+    let since = site.day_start(stored.version.valid_from);
+    let balances = storage::recount::zones::balances(&mut *change.db, site.id, Some(since)).await?;
+    let versions = storage::bills::tariffs::list(&mut *change.db, site.id).await?;
+    change.db.rollback().await.map_err(storage::Error::from)?;
+    let versions = versions.into_iter().map(|stored| stored.version).collect();
+    let then = Versions { versions, assignments: given };
+    Ok(TariffPreview {
+        lost: repriced(service, &site, &book, &then, &stored.version).await?,
+        version: TariffView::new(stored, site.slug.clone()),
+        ends: ended.map(|ended| TariffView::new(ended, site.slug.clone())),
+        balances,
+    })
+}
+
+async fn repriced(
+    service: &Service,
+    site: &Site,
+    book: &PriceBook,
+    then: &Versions,
+    version: &Version,
+) -> Result<Repriced, Error> {
+    let from = clock::now(service, site) - OVER;
+    let (mut before, mut after) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
+    let (mut kwh, mut drawn, mut drawn_of) = (0.0, Drawn::default(), HashSet::new());
+    let to = clock::now(service, site);
+    let tree = window::tree(service.pool(), site, Window { from, to }).await?;
+    for (node, hour, lost) in storage::recount::zones::lost(service.pool(), site.id, from).await? {
+        let payer = book.payer(&tree, node, site.date_at(hour));
+        if then.at(payer, version.valid_from).is_none_or(|priced| priced.id != version.id) {
+            continue;
+        }
+        kwh += lost;
+        let local = hour.with_timezone(&site.zone).naive_local();
+        let cost = |price: Option<Decimal>| price?.checked_mul(decimal_kwh(lost)?);
+        if drawn_of.insert(payer) {
+            drawn.read(service.pool(), site, payer, Window { from, to }).await?;
+        }
+        let so_far = drawn.so_far(site, payer, hour);
+        let price = so_far.price_by(&version.terms, local);
+        before = before.zip(cost(book.price_after(payer, hour, so_far))).map(|(sum, it)| sum + it);
+        after = after.zip(cost(price)).map(|(sum, it)| sum + it);
+    }
+    let rounded = |cost: Option<Decimal>| {
+        cost.map(|cost| cost.round_dp(domain::sites::minor_digits(&site.currency)))
+    };
+    Ok(Repriced {
+        from,
+        loss_kwh: kwh,
+        cost_before: rounded(before),
+        cost_after: rounded(after),
+        currency: site.currency.clone(),
+    })
+}

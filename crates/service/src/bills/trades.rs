@@ -1,0 +1,129 @@
+//! Trades between neighbours: posted when they are agreed on, settled when the month is billed.
+
+mod billed;
+pub mod page;
+mod post;
+mod settle;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::bills::settlement::Settled;
+use domain::month::Month;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use post::{Posted, post};
+pub(crate) use settle::{by_meter, of_month};
+
+use crate::meters::MeterRef;
+use crate::{Error, Principal, Role, Service, bills, sites};
+
+/// A trade to post.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTrade {
+    /// Who buys: id, UUID or meter number.
+    pub buyer_meter_id: MeterRef,
+    /// Who sells: a prosumer of the same site.
+    pub seller_meter_id: MeterRef,
+    /// kWh, above 0.
+    #[serde(rename = "units_kWh")]
+    pub units_kwh: f64,
+    /// For one kWh, above 0, in the currency of the site.
+    #[serde(rename = "price_per_kWh")]
+    pub price_per_kwh: f64,
+    /// When it was agreed; the present on the site's clock unless stated.
+    pub timestamp: Option<DateTime<Utc>>,
+}
+
+/// A trade, with what of it counts.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TradeView {
+    /// Its UUID.
+    pub id: Uuid,
+    /// Slug of its site.
+    pub site: String,
+    /// Id of the meter that buys.
+    pub buyer_meter_id: MeterId,
+    /// Its number.
+    pub buyer_meter_number: String,
+    /// Id of the meter that sells.
+    pub seller_meter_id: MeterId,
+    /// Its number.
+    pub seller_meter_number: String,
+    /// kWh agreed.
+    #[serde(rename = "units_kWh", with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub units_kwh: Decimal,
+    /// For one kWh.
+    #[serde(rename = "price_per_kWh", with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub price_per_kwh: Decimal,
+    /// When it was agreed, on the clock of the site.
+    pub timestamp: DateTime<Utc>,
+    /// kWh that count, as the month stands now.
+    #[serde(rename = "settled_kWh", with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub settled_kwh: Decimal,
+    /// kWh that do not.
+    #[serde(rename = "unsettled_kWh", with = "rust_decimal::serde::float")]
+    #[schemars(with = "f64")]
+    pub unsettled_kwh: Decimal,
+}
+
+/// Which trades are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site; the simulated world unless stated.
+    pub site: Option<&'a str>,
+    /// The month; the running one unless stated.
+    pub month: Option<&'a str>,
+    /// Only those that this meter takes part in: id, UUID or number.
+    pub meter: Option<&'a str>,
+}
+
+/// The trades of a month, in the order in which they count.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<Vec<TradeView>, Error> {
+    who.require(Role::Viewer)?;
+    let meter = match asked.meter {
+        None => None,
+        Some(meter) => Some(bills::meter_named(service, asked.site, "meter_id", meter).await?),
+    };
+    let site = match &meter {
+        Some(meter) => sites::of(service, meter).await?,
+        None => sites::named(service, Some(asked.site.unwrap_or(bills::WORLD))).await?,
+    };
+    let month = match asked.month {
+        Some(month) => bills::month_asked(service, &site, month)?,
+        None => Month::of(site.date_at(crate::operation::clock::now(service, &site))),
+    };
+    let settled = of_month(service.pool(), &site, month).await?;
+    let ids = settled.iter().flat_map(|settled| [settled.trade.buyer, settled.trade.seller]);
+    let ids: Vec<MeterId> = ids.collect();
+    let numbers = storage::bills::trades::numbers(service.pool(), &ids).await?;
+    let number = |id: MeterId| numbers.get(&id).cloned().unwrap_or_default();
+    let mine = |settled: &Settled| {
+        let trade = &settled.trade;
+        meter.as_ref().is_none_or(|meter| [trade.buyer, trade.seller].contains(&meter.id))
+    };
+    let view = |settled: Settled| TradeView {
+        id: settled.trade.id.parse().unwrap_or_default(),
+        site: site.slug.clone(),
+        buyer_meter_number: number(settled.trade.buyer),
+        buyer_meter_id: settled.trade.buyer,
+        seller_meter_number: number(settled.trade.seller),
+        seller_meter_id: settled.trade.seller,
+        unsettled_kwh: settled.unsettled().normalize(),
+        units_kwh: settled.trade.units.normalize(),
+        price_per_kwh: settled.trade.price.normalize(),
+        timestamp: settled.trade.at,
+        settled_kwh: settled.settled.normalize(),
+    };
+    Ok(settled.into_iter().filter(mine).map(view).collect())
+}

@@ -1,0 +1,104 @@
+//! The page of trades, and the parties that trade.
+
+use std::collections::HashMap;
+
+use domain::MeterId;
+use domain::bills::Side;
+use domain::bills::view::trades::TradesPage;
+use domain::bills::view::trades::{Party, TradeRow};
+use domain::meters::hierarchy::Tree;
+use domain::month::Month;
+use domain::sites::Site;
+
+use crate::bills::page::asked_month;
+use crate::bills::trades::{self, Asked, TradeView};
+use crate::operation::clock;
+use crate::pages::Query;
+use crate::{Error, Principal, Role, Service};
+
+/// The trades of a month, and the form for a new one.
+pub async fn trades(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<TradesPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = crate::pages::site(service, query).await?;
+    let now = clock::now(service, &site);
+    let running = Month::of(site.date_at(now));
+    let month = asked_month(service, &site, query)?.unwrap_or(running);
+    let parties = parties(service, &site, month).await?;
+    let rows = rows(service, who, &site, month, None).await?;
+    let only = |role: Option<Side>| {
+        let which = parties.iter().filter(|(_, of)| role.is_none_or(|role| *of == role));
+        which.map(|(party, _)| party.clone()).collect()
+    };
+    Ok(TradesPage {
+        now,
+        month,
+        trades: rows,
+        sellers: only(Some(Side::Prosumer)),
+        buyers: only(None),
+        site,
+    })
+}
+
+/// The trades of a month, the newest first; those of one meter or all.
+pub(crate) async fn rows(
+    service: &Service,
+    who: &Principal,
+    site: &Site,
+    month: Month,
+    meter: Option<MeterId>,
+) -> Result<Vec<TradeRow>, Error> {
+    let (month_text, meter) = (month.to_string(), meter.map(|meter| meter.to_string()));
+    let asked = Asked { site: Some(&site.slug), month: Some(&month_text), meter: meter.as_deref() };
+    let listed = trades::list(service, who, asked).await?;
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
+    let is_final = clock::now(service, site) >= site.day_start(month.next().first());
+    Ok(listed.into_iter().rev().map(|trade| row(&tree, trade, is_final)).collect())
+}
+
+fn row(tree: &Tree, trade: TradeView, is_final: bool) -> TradeRow {
+    let party = |id: MeterId, number: String| {
+        let name = tree.get(id).map_or_else(|| number.clone(), |meter| meter.name.clone());
+        Party { id, number, name }
+    };
+    TradeRow {
+        at: trade.timestamp,
+        buyer: party(trade.buyer_meter_id, trade.buyer_meter_number),
+        seller: party(trade.seller_meter_id, trade.seller_meter_number),
+        units: trade.units_kwh,
+        price: trade.price_per_kwh,
+        settled: trade.settled_kwh,
+        is_final,
+    }
+}
+
+/// The meters that are billed in a month, in order of their numbers, with the side they are billed as.
+pub(crate) async fn parties(
+    service: &Service,
+    site: &Site,
+    month: Month,
+) -> Result<Vec<(Party, Side)>, Error> {
+    let (from, to) = (site.day_start(month.first()), site.day_start(month.next().first()));
+    let pool = service.pool();
+    let meters = storage::bills::to_bill(pool, site.id, from, to).await?;
+    let roles: HashMap<MeterId, Side> = storage::bills::resource_sides(pool, &meters).await?;
+    let exporting = storage::bills::exporting(pool, &meters, month.next().first()).await?;
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
+    let mut found: Vec<_> = meters
+        .into_iter()
+        .filter_map(|id| {
+            let meter = tree.get(id)?;
+            let by_data = if exporting.contains(&id) { Side::Prosumer } else { Side::Consumer };
+            let role = roles.get(&id).copied().unwrap_or(by_data);
+            let (number, name) = (meter.number.clone(), meter.name.clone());
+            Some((Party { id, number, name }, role))
+        })
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.number.cmp(&other.number));
+    Ok(found)
+}

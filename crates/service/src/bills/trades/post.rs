@@ -1,0 +1,144 @@
+//! Posting a trade.
+
+use domain::MeterId;
+use domain::bills::Side;
+use domain::bills::tariff::Direction;
+use domain::meters::Meter;
+use domain::month::Month;
+use domain::sites::Site;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+use schemars::JsonSchema;
+use serde::Serialize;
+use storage::bills::trades;
+use uuid::Uuid;
+
+use super::{NewTrade, billed};
+use crate::energy::window;
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, bills, sites, validity};
+
+/// More than any trade is about: kWh, and what one costs.
+const MOST: f64 = 1e9;
+/// Digits after the point of a trade: a milliwatt-hour, and a millionth of the currency.
+const DIGITS: u32 = 6;
+
+/// What is answered to who posted a trade.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Posted {
+    /// Always `success`.
+    pub status: &'static str,
+    /// In words.
+    pub message: &'static str,
+    /// UUID of the trade.
+    pub id: Uuid,
+    /// When it was agreed, on the clock of the site.
+    pub timestamp: chrono::DateTime<chrono::Utc>,
+}
+
+/// Posts a trade.
+pub async fn post(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    new: NewTrade,
+) -> Result<Posted, Error> {
+    who.require(Role::Operator)?;
+    let buyer = bills::named(service, site, "buyer_meter_id", &new.buyer_meter_id).await?;
+    let seller = bills::named(service, site, "seller_meter_id", &new.seller_meter_id).await?;
+    if buyer.id == seller.id {
+        return Err(refused("same_meter", "seller_meter_id", "a meter cannot trade with itself"));
+    }
+    if buyer.site != seller.site {
+        return Err(refused(
+            "other_site",
+            "seller_meter_id",
+            "buyer and seller hang in different sites: neighbours trade within one",
+        ));
+    }
+    let site = sites::of(service, &buyer).await?;
+    let now = clock::now(service, &site);
+    let at = window::stored(new.timestamp.unwrap_or(now));
+    if at > now {
+        return Err(refused(
+            "future_timestamp",
+            "timestamp",
+            &format!("it lies ahead of the site's clock, which says {}", now.to_rfc3339()),
+        ));
+    }
+    validity::time("timestamp", at)?;
+    if !is_prosumer(service, &site, &seller, at).await? {
+        let message = format!(
+            "{} is no prosumer: it neither delivers energy nor is paid for any, so it has none to \
+             sell",
+            seller.number
+        );
+        return Err(refused("not_a_prosumer", "seller_meter_id", &message));
+    }
+    let new = trades::NewTrade {
+        site: site.id,
+        buyer: buyer.id,
+        seller: seller.id,
+        units: amount("units_kWh", new.units_kwh)?,
+        price: amount("price_per_kWh", new.price_per_kwh)?,
+        at,
+    };
+    let month = Month::of(site.date_at(at));
+    // No bill of a running month is issued.
+    let is_over = site.day_start(month.next().first()) <= now;
+    let concerned =
+        if is_over { Some(billed::concerned(service, &site, month, &new).await?) } else { None };
+    let mut change = Change::begin(service, who).await?;
+    if let Some(concerned) = concerned {
+        concerned.refuse_billed(&site, &mut change).await?;
+    }
+    store(change, &new).await
+}
+
+async fn store(mut change: Change, new: &trades::NewTrade) -> Result<Posted, Error> {
+    let trade = trades::insert(&mut *change.db, new).await?;
+    let subject = format!("trade:{}", trade.id);
+    change.commit("trade.post", &subject, &trade).await?;
+    Ok(Posted {
+        status: "success",
+        message: "Trade posted successfully",
+        id: trade.id.parse().unwrap_or_default(),
+        timestamp: trade.at,
+    })
+}
+
+/// Whether a meter has energy to sell: its resource is a prosumer; or, without one, its tariff pays for
+/// export or its register ever counted any.
+async fn is_prosumer(
+    service: &Service,
+    site: &Site,
+    meter: &Meter,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<bool, Error> {
+    let pool = service.pool();
+    let id: [MeterId; 1] = [meter.id];
+    if let Some(side) = storage::bills::resource_sides(pool, &id).await?.get(&meter.id) {
+        return Ok(*side == Side::Prosumer);
+    }
+    let day = site.date_at(at);
+    let versions = storage::bills::tariffs::of(pool, site.id).await?;
+    let pays = versions.at(Some(meter.id), day);
+    if pays.is_some_and(|version| version.terms.prices(Direction::Export)) {
+        return Ok(true);
+    }
+    let until = day.succ_opt().unwrap_or(day);
+    Ok(storage::bills::exporting(pool, &id, until).await?.contains(&meter.id))
+}
+
+fn amount(field: &str, given: f64) -> Result<Decimal, Error> {
+    let amount = Some(given).filter(|given| *given > 0.0 && *given <= MOST);
+    let amount = amount.and_then(Decimal::from_f64).map(|amount| amount.round_dp(DIGITS));
+    amount.filter(|amount| !amount.is_zero()).ok_or_else(|| {
+        Error::invalid(field, format!("{given} will not do: give a number above 0, at most {MOST}"))
+    })
+}
+
+fn refused(code: &'static str, field: &str, message: &str) -> Error {
+    Error::Invalid { code, field: Some(field.to_owned()), message: message.to_owned() }
+}

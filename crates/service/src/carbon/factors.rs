@@ -1,0 +1,154 @@
+//! Emission factors and specific fuel consumption.
+
+use chrono::NaiveDate;
+use domain::MeterId;
+use domain::carbon::{Factor, FactorKind, Factors};
+use domain::sites::Site;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+
+use crate::meters::{self, MeterRef};
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, sites, validity};
+
+/// The factors of a site: what was entered for it, and the built-in ones before and beside that.
+pub async fn book(pool: &PgPool, site: &Site) -> Result<Factors, storage::Error> {
+    let entered = storage::carbon::factors::list(pool, site.id).await?;
+    Ok(Factors::new(entered.into_iter().map(|entered| entered.factor).collect()))
+}
+
+/// A factor with its validity.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FactorView {
+    /// Its id; null for a built-in one.
+    pub id: Option<i64>,
+    /// Slug of its site.
+    pub site: String,
+    /// What it is for.
+    pub kind: FactorKind,
+    /// The meter it is for; null for the whole site.
+    pub meter_id: Option<MeterId>,
+    /// Its value.
+    pub value: f64,
+    /// What the value is stated in.
+    pub unit: String,
+    /// Where the value comes from.
+    pub source: String,
+    /// First day, on the site's clock, until the next version; null for a built-in one, which holds
+    /// before all others.
+    pub valid_from: Option<NaiveDate>,
+}
+
+impl FactorView {
+    fn new(id: Option<i64>, factor: Factor, site: &Site) -> Self {
+        Self {
+            id,
+            site: site.slug.clone(),
+            kind: factor.kind,
+            meter_id: factor.meter,
+            value: factor.value,
+            unit: factor.unit().to_owned(),
+            source: factor.source,
+            valid_from: factor.valid_from,
+        }
+    }
+}
+
+/// A version of a factor to add.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewFactor {
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// What it is for.
+    pub kind: FactorKind,
+    /// The meter it is for; the whole site unless stated.
+    pub meter_id: Option<MeterRef>,
+    /// Its value, 0 or more.
+    pub value: f64,
+    /// What the value is stated in: kg/kWh for grid and solar, kg/L for diesel, L/kWh for sfc.
+    pub unit: String,
+    /// Where the value comes from.
+    pub source: String,
+    /// First day, on the site's clock, until the next version.
+    pub valid_from: NaiveDate,
+}
+
+impl NewFactor {
+    fn check(&self) -> Result<(), Error> {
+        if self.value < 0.0 {
+            return Err(Error::invalid("value", "a factor is not negative: give 0 or more"));
+        }
+        let unit = self.kind.unit();
+        if self.unit != unit {
+            let kind = self.kind.as_str();
+            return Err(Error::invalid("unit", format!("{kind} factors are stated in {unit}")));
+        }
+        if self.source.is_empty() {
+            return Err(Error::invalid("source", "say where the value comes from"));
+        }
+        validity::day("validFrom", self.valid_from)
+    }
+}
+
+/// The factors of a site: the built-in ones, then what was entered, by kind, meter and validity.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<FactorView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let entered = storage::carbon::factors::list(service.pool(), site.id).await?;
+    let built_in = Factors::default();
+    let built_in = built_in.built_in().iter().cloned().map(|factor| (None, factor));
+    let all = built_in.chain(entered.into_iter().map(|entered| (Some(entered.id), entered.factor)));
+    Ok(all.map(|(id, factor)| FactorView::new(id, factor, &site)).collect())
+}
+
+/// Adds a version of a factor; days before it keep theirs.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    new: NewFactor,
+) -> Result<FactorView, Error> {
+    who.require(Role::Admin)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    new.check()?;
+    let meter = match &new.meter_id {
+        None => None,
+        Some(meter) => Some(meters::by_ref(service, &site, "meterId", meter).await?.id),
+    };
+    let factor = Factor {
+        kind: new.kind,
+        meter,
+        value: new.value,
+        source: new.source,
+        valid_from: Some(new.valid_from),
+    };
+    let mut change = Change::begin(service, who).await?;
+    let entered = storage::carbon::factors::insert(&mut *change.db, site.id, &factor).await?;
+    let view = FactorView::new(Some(entered.id), entered.factor, &site);
+    change.commit("factor.create", &format!("factor:{}", entered.id), &view).await?;
+    service.registry_changed();
+    Ok(view)
+}
+
+/// Takes back a version that was entered by mistake.
+pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<FactorView, Error> {
+    who.require(Role::Admin)?;
+    let missing =
+        || Error::NotFound { code: "factor_not_found", message: format!("no factor {id}") };
+    let number = id.parse().map_err(|_| missing())?;
+    let mut change = Change::begin(service, who).await?;
+    let entered =
+        storage::carbon::factors::delete(&mut *change.db, number).await?.ok_or_else(missing)?;
+    let site = storage::sites::by_id(service.pool(), entered.site).await?;
+    let site = site.ok_or_else(|| Error::no_site(entered.site))?;
+    let view = FactorView::new(Some(entered.id), entered.factor, &site);
+    change.commit("factor.delete", &format!("factor:{}", entered.id), &view).await?;
+    service.registry_changed();
+    Ok(view)
+}

@@ -1,0 +1,310 @@
+//! The carbon of a period: grid plus diesel less the solar offset, each day by the factors in force on
+//! it, and what would change it.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use domain::carbon::view::{CarbonPage, Diesel, Emission, EmissionStep, FactorRow, Lever};
+use domain::carbon::{FactorKind, Factors};
+use domain::energy::Energy;
+use domain::energy::window::Window;
+use domain::losses::balance::Verdict;
+use domain::view::Shown;
+use domain::{Kwh, MeterId};
+
+use crate::carbon::{
+    self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, sources,
+};
+use crate::carbon::{factors, solar};
+use crate::energy::figures::{Figures, Span};
+use crate::energy::steps::{self, Bounds, Steps};
+use crate::losses::page::Losses;
+use crate::pages::{Query, shown};
+use crate::{Error, Principal, Role, Service, visit};
+
+/// The carbon of a period.
+pub async fn carbon(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<CarbonPage, Error> {
+    who.require(Role::Viewer)?;
+    let shown = shown(service, query).await?;
+    let losses = Losses::load(service, &shown, shown.window).await?;
+    let figures = &losses.figures;
+    let book = factors::book(service.pool(), &shown.site).await?;
+    let ledger = Ledger::load(service, figures).await?;
+    let sum = emission(&carbon::view(figures, &ledger, false));
+    let stretches: Vec<Stretch<'_>> = figures.spans().map(Stretch::of).collect();
+    let ids: HashSet<MeterId> = ledger.entries().map(|entry| entry.meter).collect();
+    let ids: Vec<MeterId> = ids.into_iter().collect();
+    let now = Window { from: shown.whole.from, to: shown.window.to };
+    let loaded = steps::load(service, &shown, &ids, now).await?;
+    let bounds = steps::bounds(&shown, shown.whole);
+    let rest = rest(&ledger, figures, &loaded, &bounds);
+    let directions = &ledger.directions;
+    let drawn = Drawn { shown: &shown, stretches, book: &book, loaded: &loaded, rest, directions };
+    let mut steps: Vec<EmissionStep> = Vec::with_capacity(bounds.len());
+    for at in bounds {
+        steps.push(match drawn.stretch(at) {
+            Some(stretch) => drawn.step(stretch, at),
+            None => moved_within(service, &shown, at).await?,
+        });
+    }
+    let (before, before_coverage) = if shown.period.compares() {
+        let before = visit::figures(service, &shown.site, shown.before).await?;
+        let ledger = Ledger::load(service, &before).await?;
+        let sum = emission(&carbon::view(&before, &ledger, false));
+        (Some(sum), before.boundary().coverage)
+    } else {
+        (None, 0.0)
+    };
+    let diesel = diesel(&ledger);
+    let site = figures.boundary();
+    Ok(CarbonPage {
+        before,
+        before_coverage,
+        coverage: site.coverage,
+        estimated_kwh: ledger.entries().map(|entry| entry.misplaced_kwh).sum(),
+        exported_kwh: solar::view(service, figures, &ledger, false).await?.total.exported_kwh,
+        used_kwh: site.source.0
+            - ledger.of(Kind::Grid).map(|entry| entry.returned_kwh).sum::<f64>(),
+        levers: levers(&shown, &book, &losses, &sum, &diesel),
+        factors: rows(&shown, &book),
+        steps,
+        diesel,
+        sum,
+        shown,
+    })
+}
+
+pub(crate) fn emission(carbon: &CarbonView) -> Emission {
+    Emission {
+        grid_kwh: carbon.grid_kwh,
+        grid_kg: carbon.grid_kg,
+        diesel_litres: carbon.diesel_l,
+        diesel_kg: carbon.diesel_kg,
+        solar_kwh: carbon.solar_kwh,
+        offset_kg: carbon.offset_kg,
+    }
+}
+
+/// The sources while nothing was moved.
+struct Stretch<'a> {
+    window: Window,
+    sources: Vec<Source<'a>>,
+}
+
+impl<'a> Stretch<'a> {
+    fn of(span: Span<'a>) -> Self {
+        Self { window: span.window, sources: sources(span.tree) }
+    }
+}
+
+/// What the steps of the chart are drawn from.
+struct Drawn<'a> {
+    shown: &'a Shown,
+    stretches: Vec<Stretch<'a>>,
+    directions: &'a Directions,
+    book: &'a Factors,
+    loaded: &'a Steps,
+    rest: Rest,
+}
+
+/// By generator with litres of its own and step: what it produced in the time that these do not cover.
+type Rest = HashMap<MeterId, HashMap<DateTime<Utc>, f64>>;
+
+/// Shares each stretch without litres out over its steps, by what was produced in them.
+fn rest(ledger: &Ledger, figures: &Figures, loaded: &Steps, bounds: &[Bounds]) -> Rest {
+    let metered = ledger.of(Kind::Diesel).filter(|entry| entry.metered_litres.is_some());
+    let of = |entry: &Entry| {
+        let mut rest: HashMap<DateTime<Utc>, f64> = HashMap::new();
+        let meter = figures.meter(entry.meter);
+        for stretch in &entry.unmetered {
+            let weight = |(from, to): &Bounds| {
+                let counted = loaded.get(&(entry.meter, *from))?;
+                let inside = (*to).min(stretch.window.to) - (*from).max(stretch.window.from);
+                let share = inside.as_seconds_f64() / (*to - *from).as_seconds_f64();
+                let kwh = ledger.directions.produced(meter?, &energy(counted, 0.0), *from);
+                (share > 0.0 && kwh > 0.0).then_some((*from, kwh * share))
+            };
+            let weights: Vec<_> = bounds.iter().filter_map(weight).collect();
+            let whole: f64 = weights.iter().map(|(_, weight)| weight).sum();
+            for (from, weight) in weights {
+                *rest.entry(from).or_default() += stretch.kwh * weight / whole;
+            }
+        }
+        (entry.meter, rest)
+    };
+    metered.map(of).collect()
+}
+
+fn energy(counted: &steps::Counted, coverage: f64) -> Energy {
+    Energy {
+        import: Kwh(counted.import_kwh),
+        export: Kwh(counted.export_kwh),
+        uncertain: Kwh::ZERO,
+        coverage,
+    }
+}
+
+impl Drawn<'_> {
+    /// The stretch that a step lies in; none where something was moved within it.
+    fn stretch(&self, (from, to): Bounds) -> Option<&Stretch<'_>> {
+        let last = self.stretches.last().filter(|last| last.window.from <= from);
+        let holds = |stretch: &&Stretch<'_>| stretch.window.from <= from && to <= stretch.window.to;
+        self.stretches.iter().find(holds).or(last)
+    }
+
+    fn step(&self, stretch: &Stretch<'_>, (from, to): Bounds) -> EmissionStep {
+        let day = self.shown.site.date_at(from);
+        let mut emission = None;
+        let mut least = 1.0_f64;
+        for &(meter, kind) in &stretch.sources {
+            let Some(counted) = self.loaded.get(&(meter.id, from)) else {
+                least = 0.0;
+                continue;
+            };
+            let coverage = steps::coverage((from, to), self.shown.now, counted.covered_s);
+            least = least.min(coverage);
+            let rest = self.rest.get(&meter.id).map(|rest| rest.get(&from).copied());
+            let own = rest.map(|kwh| (counted.diesel_litres.unwrap_or(0.0), kwh.unwrap_or(0.0)));
+            let produced = |energy: &Energy| self.directions.produced(meter, energy, from);
+            let kwh = kwh_of(kind, &energy(counted, coverage), produced);
+            let entry = priced(meter.id, kind, Some(kwh), own, (self.book, day));
+            add(emission.get_or_insert_default(), &entry);
+        }
+        EmissionStep { from, to, emission, coverage: least }
+    }
+}
+
+/// A step within which something was moved.
+async fn moved_within(
+    service: &Service,
+    shown: &Shown,
+    (from, to): Bounds,
+) -> Result<EmissionStep, Error> {
+    let window = Window { from, to: to.min(shown.window.to) };
+    let figures = Figures::load(service, shown.site.clone(), window, None).await?;
+    let view = carbon::view(&figures, &Ledger::load(service, &figures).await?, false);
+    let emission = Some(emission(&view)).filter(|_| view.coverage > 0.0);
+    Ok(EmissionStep { from, to, emission, coverage: view.coverage })
+}
+
+fn add(sum: &mut Emission, entry: &Entry) {
+    let (kwh, kg) = (entry.kwh.unwrap_or(0.0), entry.kg.unwrap_or(0.0));
+    match entry.kind {
+        Kind::Grid => (sum.grid_kwh, sum.grid_kg) = (sum.grid_kwh + kwh, sum.grid_kg + kg),
+        Kind::Solar => (sum.solar_kwh, sum.offset_kg) = (sum.solar_kwh + kwh, sum.offset_kg + kg),
+        Kind::Diesel => {
+            sum.diesel_litres += entry.litres.unwrap_or(0.0);
+            sum.diesel_kg += kg;
+        }
+    }
+}
+
+pub(crate) fn diesel(ledger: &Ledger) -> Diesel {
+    let generators = || ledger.of(Kind::Diesel);
+    let hours = || generators().map(|entry| entry.runtime_hours.unwrap_or(0.0)).sum();
+    Diesel {
+        runtime_hours: generators().next().map(|_| hours()),
+        starts: generators().map(|entry| entry.starts).sum(),
+        kwh: generators().filter_map(|entry| entry.kwh).sum(),
+        litres: generators().filter_map(|entry| entry.litres).sum(),
+        kg: generators().filter_map(|entry| entry.kg).sum(),
+        is_metered: generators().next().is_some() && generators().all(Entry::is_metered),
+        metered_litres: generators().filter_map(|entry| entry.metered_litres).sum(),
+        estimated_litres: generators().filter_map(|entry| entry.estimated_litres).sum(),
+    }
+}
+
+/// What would change the carbon, the largest first.
+fn levers(
+    shown: &Shown,
+    book: &Factors,
+    figures: &Losses,
+    sum: &Emission,
+    diesel: &Diesel,
+) -> Vec<Lever> {
+    let kwh = |value: f64| domain::figures::fixed(value, 1);
+    let day = shown.site.date_at(shown.window.from);
+    let grid = book.at(FactorKind::Grid, None, day).value;
+    let mut levers = Vec::new();
+    let lossy = figures.views.iter().filter(|view| view.verdict == Verdict::Loss);
+    let lossy = lossy.filter_map(|view| Some((view, view.loss_kwh?)));
+    if let Some((node, lost)) = lossy.max_by(|a, b| a.1.total_cmp(&b.1)) {
+        levers.push(Lever {
+            name: format!("Ending the loss at {}", node.parent_name),
+            formula: format!("{} kWh lost × {grid:.3}", kwh(lost)),
+            kg: -lost * grid,
+        });
+    }
+    if diesel.kwh > 0.0 {
+        let own = diesel.kg / diesel.kwh;
+        levers.push(Lever {
+            name: "Grid instead of DG".to_owned(),
+            formula: format!(
+                "{} kWh × ({own:.3} \u{2212} {grid:.3}) kg; not possible during an outage",
+                kwh(diesel.kwh)
+            ),
+            kg: diesel.kwh * (grid - own),
+        });
+    }
+    if sum.solar_kwh > 0.0 {
+        let (more, factor) = (sum.solar_kwh * 0.1, sum.offset_kg / sum.solar_kwh);
+        levers.push(Lever {
+            name: "10 % more solar".to_owned(),
+            formula: format!("{} kWh more × {factor:.3}", kwh(more)),
+            kg: -more * factor,
+        });
+    }
+    if diesel.kwh > 0.0 && !diesel.is_metered {
+        let specific = diesel.litres / diesel.kwh;
+        let more = diesel.kwh * 0.02;
+        levers.push(Lever {
+            name: format!("Specific fuel {:.2} instead of {specific:.2} L/kWh", specific + 0.02),
+            formula: "if the DG runs at part load; a litre counter would tell".to_owned(),
+            kg: more * book.at(FactorKind::Diesel, None, day).value,
+        });
+    }
+    levers.sort_by(|a, b| a.kg.total_cmp(&b.kg));
+    levers
+}
+
+/// Every version of every factor, the newest of a kind first.
+pub(crate) fn rows(shown: &Shown, book: &Factors) -> Vec<FactorRow> {
+    let (first, last) = shown.period.days(shown.today());
+    let name = |kind: FactorKind| match kind {
+        FactorKind::Grid => "Grid electricity",
+        FactorKind::Diesel => "Diesel, combustion",
+        FactorKind::Sfc => "Diesel, specific fuel",
+        FactorKind::Solar => "Solar offset",
+    };
+    let mut rows = Vec::new();
+    for kind in [FactorKind::Grid, FactorKind::Diesel, FactorKind::Sfc, FactorKind::Solar] {
+        let versions = book.versions(kind);
+        let mut of_kind: Vec<FactorRow> = versions
+            .iter()
+            .enumerate()
+            .map(|(i, factor)| {
+                let next = versions.get(i + 1).and_then(|next| next.valid_from);
+                let valid_to = next.and_then(|next| next.pred_opt());
+                FactorRow {
+                    kind,
+                    name: name(kind).to_owned(),
+                    value: factor.value,
+                    unit: factor.unit().to_owned(),
+                    source: factor.source.clone(),
+                    valid_from: factor.valid_from,
+                    valid_to,
+                    version: i + 1,
+                    is_in_force: factor.valid_from.is_none_or(|from| from <= last)
+                        && valid_to.is_none_or(|to| to >= first),
+                }
+            })
+            .collect();
+        of_kind.reverse();
+        rows.append(&mut of_kind);
+    }
+    rows
+}

@@ -1,0 +1,263 @@
+//! Data loggers that upload what they recorded: their settings, and what they brought.
+//!
+//! A logger has a password and belongs to a site. Each of its devices feeds a meter, which is made when
+//! the address is first heard of and hangs nowhere until somebody places it. Of the three meters of a
+//! building, grid connection, load and solar production, any two give the third.
+
+mod files;
+mod gate;
+mod meters;
+pub mod page;
+mod password;
+mod upload;
+mod view;
+
+use std::collections::BTreeMap;
+
+use domain::devices::logger::{ColumnMap, DeviceAddress, SerialNumber};
+use domain::sites::Site;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use storage::devices::loggers::Logger;
+
+use crate::body::{self, Fixed};
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, sites};
+
+pub(crate) use gate::Gate;
+pub use gate::Pass;
+pub use upload::{Rejected, Upload, admit, receive, reject};
+pub(crate) use view::refused_of_nobody;
+pub use view::{DeviceView, LoggerView, PointView, RefusalView, UploadsView};
+
+/// A logger to add.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewLogger {
+    /// Its serial number, as on its label: 1 to 32 letters and digits.
+    pub serial_number: SerialNumber,
+    /// What it authenticates itself with: 8 to 64 characters. Kept as a hash, never shown.
+    pub password: String,
+    /// Slug of its site; the default site unless stated.
+    pub site: Option<String>,
+    /// Device address of the meter of the grid connection.
+    pub utility_meter_id: Option<DeviceAddress>,
+    /// Device address of the meter of all load.
+    pub load_meter_id: Option<DeviceAddress>,
+    /// Device address of the meter of solar production.
+    pub solar_meter_id: Option<DeviceAddress>,
+    /// By device address: which point, from 0, holds which value of a reading, where the logger's own
+    /// list of points does not tell.
+    #[serde(default)]
+    pub columns: ColumnMap,
+    /// By device address: rated power in kW of its meter, which is made where there is none yet.
+    #[serde(default)]
+    pub rated_power_kw: BTreeMap<DeviceAddress, Option<f64>>,
+}
+
+/// Rated powers as a change of a logger states them: those that it names, null for none.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Ratings {
+    rated_power_kw: BTreeMap<DeviceAddress, Option<f64>>,
+}
+
+impl Ratings {
+    /// Takes them out of a change.
+    fn taken(patch: &mut Map<String, Value>) -> Result<Self, Error> {
+        match patch.remove("ratedPowerKw") {
+            None => Ok(Self::default()),
+            Some(ratings) => body::read(&json!({"ratedPowerKw": ratings})),
+        }
+    }
+}
+
+/// What may be changed of a logger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Settings {
+    password: Option<String>,
+    utility_meter_id: Option<DeviceAddress>,
+    load_meter_id: Option<DeviceAddress>,
+    solar_meter_id: Option<DeviceAddress>,
+    #[serde(default)]
+    columns: ColumnMap,
+}
+
+/// The loggers of a site.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+) -> Result<Vec<LoggerView>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, site).await?;
+    let known = storage::devices::loggers::overviews(service.pool(), Some(site.id), None).await?;
+    Ok(known.into_iter().map(|overview| view::of(overview, &site)).collect())
+}
+
+/// One logger.
+pub async fn get(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+    who.require(Role::Viewer)?;
+    shown(service, &find(service, serial).await?).await
+}
+
+/// Adds a logger, and the meters that its settings name.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    new: NewLogger,
+) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let site = sites::named(service, new.site.as_deref()).await?;
+    let logger = Logger {
+        password_hash: Some(password::hash(service, &new.password).await?),
+        serial: new.serial_number,
+        site: site.id,
+        utility: new.utility_meter_id,
+        load: new.load_meter_id,
+        solar: new.solar_meter_id,
+        missing: None,
+        columns: new.columns,
+    };
+    check_roles((logger.utility, logger.load, logger.solar))?;
+    let mut change = Change::begin(service, who).await?;
+    storage::devices::loggers::insert(&mut *change.db, &logger).await?;
+    finish(service, change, "logger.create", (logger, new.rated_power_kw), &site).await
+}
+
+/// Changes a logger; what is left out stays, the password too. Columns are replaced as a whole.
+pub async fn update(
+    service: &Service,
+    who: &Principal,
+    serial: &str,
+    mut patch: Map<String, Value>,
+) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let Ratings { rated_power_kw } = Ratings::taken(&mut patch)?;
+    let found = find(service, serial).await?;
+    let site = site_of(service, &found).await?;
+    // Takes a core for a while: not while the logger is held.
+    let new_hash = match merged(&found, &site, patch.clone())?.password {
+        Some(new) => Some(password::hash(service, &new).await?),
+        None => None,
+    };
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::devices::loggers::lock(&mut *change.db, &found.serial).await?;
+    let logger = stored.ok_or_else(|| missing(serial))?;
+    let settings = merged(&logger, &site, patch)?;
+    let logger = Logger {
+        password_hash: new_hash.or(logger.password_hash),
+        utility: settings.utility_meter_id,
+        load: settings.load_meter_id,
+        solar: settings.solar_meter_id,
+        columns: settings.columns,
+        ..logger
+    };
+    check_roles((logger.utility, logger.load, logger.solar))?;
+    finish(service, change, "logger.update", (logger, rated_power_kw), &site).await
+}
+
+/// The settings with a change. Columns that are sent take the place of all there are: merged, none
+/// could be taken away.
+fn merged(logger: &Logger, site: &Site, patch: Map<String, Value>) -> Result<Settings, Error> {
+    let columns = patch.get("columns").is_none().then_some(&logger.columns);
+    let current = json!({
+        "serialNumber": logger.serial,
+        "site": site.slug,
+        "utilityMeterId": logger.utility,
+        "loadMeterId": logger.load,
+        "solarMeterId": logger.solar,
+        "columns": columns.unwrap_or(&ColumnMap::default()),
+    });
+    let fixed = Fixed { read_only: &["serialNumber", "site"], measured: view::MEASURED };
+    body::merge(&current, patch, &fixed)
+}
+
+/// Removes a logger. Its meters stay with their history, and nothing uploads to them any more.
+pub async fn remove(service: &Service, who: &Principal, serial: &str) -> Result<LoggerView, Error> {
+    who.require(Role::Operator)?;
+    let logger = find(service, serial).await?;
+    let view = shown(service, &logger).await?;
+    let mut change = Change::begin(service, who).await?;
+    storage::devices::loggers::delete(&mut *change.db, &logger.serial).await?;
+    storage::devices::loggers::activity::forget(&mut *change.db, &logger.serial).await?;
+    change.commit("logger.remove", &subject(&logger), &view).await?;
+    Ok(view)
+}
+
+/// Makes the meters that the settings name, stores them with the settings, and shows the logger.
+async fn finish(
+    service: &Service,
+    mut change: Change,
+    action: &str,
+    (mut logger, ratings): (Logger, BTreeMap<DeviceAddress, Option<f64>>),
+    site: &Site,
+) -> Result<LoggerView, Error> {
+    meters::settle(&mut change.db, &mut logger, clock::now(service, site)).await?;
+    meters::rate(&mut change.db, &logger, &ratings).await?;
+    storage::devices::loggers::update(&mut *change.db, &logger).await?;
+    let roles = [("utility", logger.utility), ("load", logger.load), ("solar", logger.solar)];
+    let detail: Map<String, Value> = roles
+        .into_iter()
+        .map(|(role, address)| (role.to_owned(), json!(address)))
+        .chain([("columns".to_owned(), json!(logger.columns))])
+        .chain([("ratedPowerKw".to_owned(), json!(ratings))])
+        .collect();
+    change.commit(action, &subject(&logger), &detail).await?;
+    service.reload().await?;
+    shown(service, &logger).await
+}
+
+async fn shown(service: &Service, logger: &Logger) -> Result<LoggerView, Error> {
+    let site = site_of(service, logger).await?;
+    let known =
+        storage::devices::loggers::overviews(service.pool(), None, Some(&logger.serial)).await?;
+    let overview = known.into_iter().next().ok_or_else(|| missing(logger.serial.as_str()))?;
+    Ok(view::of(overview, &site))
+}
+
+fn missing(serial: &str) -> Error {
+    Error::NotFound {
+        code: "logger_not_found",
+        message: format!("no logger has the serial number {serial}"),
+    }
+}
+
+fn subject(logger: &Logger) -> String {
+    format!("logger:{}", logger.serial)
+}
+
+async fn find(service: &Service, serial: &str) -> Result<Logger, Error> {
+    let found = match SerialNumber::parse(serial) {
+        Ok(serial) => storage::devices::loggers::by_serial(service.pool(), &serial).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| missing(serial))
+}
+
+async fn site_of(service: &Service, logger: &Logger) -> Result<Site, Error> {
+    let site = storage::sites::by_id(service.pool(), logger.site).await?;
+    site.ok_or_else(|| Error::no_site(logger.site))
+}
+
+/// One device cannot be two of the three meters: utility, load, solar.
+pub(crate) fn check_roles(
+    (utility, load, solar): (Option<DeviceAddress>, Option<DeviceAddress>, Option<DeviceAddress>),
+) -> Result<(), Error> {
+    let twice = |field: &str,
+                 address: Option<DeviceAddress>,
+                 others: [Option<DeviceAddress>; 2]| {
+        match address.filter(|address| others.contains(&Some(*address))) {
+            Some(address) => Err(Error::invalid(
+                field,
+                format!("device {address} stands for another of the three meters: name it once"),
+            )),
+            None => Ok(()),
+        }
+    };
+    twice("loadMeterId", load, [utility, None])?;
+    twice("solarMeterId", solar, [utility, load])
+}

@@ -1,0 +1,259 @@
+//! An upload: who it is from, and what becomes of it.
+
+use std::net::IpAddr;
+
+use acquisition::acquisuite::{Form, Mode, Refused};
+use domain::devices::logger::{DeviceAddress, SerialNumber};
+use storage::devices::loggers::Logger;
+use storage::devices::loggers::activity;
+use thiserror::Error;
+
+use super::gate::Pass;
+use super::{files, password};
+use crate::{Error, Service};
+
+/// An upload as it came.
+pub struct Upload<'a> {
+    /// That it was let in.
+    pub pass: &'a Pass,
+    /// The site of the address it came to, where that names one.
+    pub site: Option<&'a str>,
+    /// User and password of the request itself, for loggers that do not put them into the form.
+    pub basic: Option<(String, String)>,
+    /// The form.
+    pub form: Form,
+}
+
+/// Why an upload is not taken. The logger keeps its file and tries again.
+#[derive(Debug, Error)]
+pub enum Rejected {
+    /// Who it is from is not said.
+    #[error("say who you are: send SERIALNUMBER and PASSWORD")]
+    NoCredentials,
+    /// No logger has this serial number. The answer does not tell this from a wrong password.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    UnknownSerial,
+    /// The password is another.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    WrongPassword,
+    /// The logger has no password here, so that nobody can prove to be it.
+    #[error("the serial number or the password is wrong: compare both with the settings here")]
+    NoPassword,
+    /// It failed too often.
+    #[error("too many failed uploads from this address: it may try again in 15 minutes")]
+    TooManyFailures,
+    /// Too many upload at the same time.
+    #[error("too many uploads at once: try again in a minute")]
+    Busy,
+    /// The request is no upload.
+    #[error("{message}")]
+    Malformed {
+        /// Stable code, such as `malformed_form`.
+        code: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// What it brings cannot be read.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No point of a device is known to be a value of a reading.
+    #[error(
+        "the points of device {0} are not known: let the logger upload its configuration files, or \
+         enter the columns in the logger's settings here, {{\"{0}\": {{}}}} where nothing of it is taken"
+    )]
+    NoPoints(DeviceAddress),
+    /// A device has more points than its list, and which is which is not known.
+    #[error(
+        "device {0} has more points than its list: let the logger upload its configuration files \
+         again, or enter the columns in the logger's settings here"
+    )]
+    OldPoints(DeviceAddress),
+    /// Loggers are only read.
+    #[error("this server changes no logger: there is nothing to download")]
+    Download,
+    /// It could not be stored. The cause is for the log, not for whoever uploads.
+    #[error("the upload could not be stored here: keep the file and send it again later")]
+    NotStored(#[source] Error),
+}
+
+impl From<Error> for Rejected {
+    fn from(error: Error) -> Self {
+        Self::NotStored(error)
+    }
+}
+
+impl From<storage::Error> for Rejected {
+    fn from(error: storage::Error) -> Self {
+        Self::NotStored(error.into())
+    }
+}
+
+impl Rejected {
+    /// The code as counted.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::UnknownSerial => "unknown_serial",
+            Self::WrongPassword => "wrong_password",
+            Self::NoPassword => "no_password",
+            Self::TooManyFailures => "too_many_failures",
+            Self::Busy => "busy",
+            Self::Malformed { code, .. } => code,
+            Self::Refused(refused) => refused.as_str(),
+            Self::NoPoints(_) => "unknown_points",
+            Self::OldPoints(_) => "outdated_points",
+            Self::Download => "no_download",
+            Self::NotStored(_) => "not_stored",
+        }
+    }
+
+    /// Whether who it is from is in doubt.
+    pub const fn is_about_credentials(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCredentials | Self::UnknownSerial | Self::WrongPassword | Self::NoPassword
+        )
+    }
+}
+
+/// Lets an upload in before it is read.
+pub fn admit(service: &Service, address: IpAddr) -> Result<Pass, Rejected> {
+    let pass = service.acquisuite().enter(address).ok_or(Rejected::Busy)?;
+    if service.acquisuite().is_open(pass.address(), None) {
+        Ok(pass)
+    } else {
+        Err(Rejected::TooManyFailures)
+    }
+}
+
+/// Counts an upload that could not even be read.
+pub async fn reject(service: &Service, pass: &Pass, rejected: &Rejected) {
+    fail(service, pass, None, None, rejected).await;
+}
+
+/// Takes an upload, and answers what the logger is to read.
+///
+/// The logger proves who it is by its password: that stands in for a principal here.
+pub async fn receive(service: &Service, upload: Upload<'_>) -> Result<String, Rejected> {
+    let logger = authenticate(service, &upload).await?;
+    let taken = match upload.form.mode() {
+        Err(refused) => Err(refused.into()),
+        Ok(Mode::Log) => files::log(service, &logger, &upload.form).await,
+        Ok(Mode::ConfigUpload) => files::keep(service, &logger, &upload.form).await,
+        Ok(Mode::Manifest) => files::manifest(service, &logger, &upload.form).await,
+        Ok(Mode::Status | Mode::Test) => files::seen(service, &logger, &upload.form).await,
+        Ok(Mode::ConfigDownload) => Err(Rejected::Download),
+    };
+    if let Err(rejected) = &taken {
+        note(service, &upload, Some(&logger.serial), rejected).await;
+    }
+    taken
+}
+
+async fn authenticate(service: &Service, upload: &Upload<'_>) -> Result<Logger, Rejected> {
+    let (gate, address) = (service.acquisuite(), upload.pass.address());
+    let Some((serial, password)) = credentials(upload) else {
+        fail(service, upload.pass, None, None, &Rejected::NoCredentials).await;
+        return Err(Rejected::NoCredentials);
+    };
+    let number = SerialNumber::parse(serial).ok();
+    if !gate.is_open(address, number.as_ref()) {
+        return Err(Rejected::TooManyFailures);
+    }
+    let found = match &number {
+        Some(number) => storage::devices::loggers::by_serial(service.pool(), number).await?,
+        None => None,
+    };
+    let found = here(service, upload.site, found).await?;
+    let hash = found.as_ref().and_then(|logger| logger.password_hash.clone());
+    let fits = password::fits(service, hash, password).await.ok_or(Rejected::Busy)?;
+    let (known, rejected) = match found {
+        Some(logger) if fits => {
+            gate.succeeded(address, &logger.serial);
+            let heard = activity::heard(service.pool(), &logger.serial, address).await;
+            if let Err(error) = heard {
+                // It is known until the next start all the same.
+                tracing::warn!(logger = %logger.serial, "where it is could not be noted: {error}");
+            }
+            return Ok(logger);
+        }
+        Some(logger) if logger.password_hash.is_none() => {
+            (Some(logger.serial), Rejected::NoPassword)
+        }
+        Some(logger) => (Some(logger.serial), Rejected::WrongPassword),
+        None => (None, Rejected::UnknownSerial),
+    };
+    fail(service, upload.pass, number.as_ref(), known.as_ref(), &rejected).await;
+    Err(rejected)
+}
+
+/// Serial number and password: in the form, else those of the request itself.
+fn credentials<'a>(upload: &'a Upload<'_>) -> Option<(&'a str, &'a str)> {
+    let of_form = upload.form.get("SERIALNUMBER").zip(upload.form.get("PASSWORD"));
+    let basic = upload.basic.as_ref();
+    of_form.or_else(|| basic.map(|(serial, password)| (serial.as_str(), password.as_str())))
+}
+
+/// The logger, if it belongs to the site of the address that it uploads to.
+async fn here(
+    service: &Service,
+    site: Option<&str>,
+    logger: Option<Logger>,
+) -> Result<Option<Logger>, Rejected> {
+    let Some(slug) = site else { return Ok(logger) };
+    let site = storage::sites::by_slug(service.pool(), slug).await?;
+    Ok(logger.filter(|logger| site.is_some_and(|site| site.id == logger.site)))
+}
+
+/// Counts a failure against its address. Once the address is closed, what it still sends is turned away
+/// without a trace, so that it cannot fill the log and the database.
+async fn fail(
+    service: &Service,
+    pass: &Pass,
+    tried: Option<&SerialNumber>,
+    known: Option<&SerialNumber>,
+    rejected: &Rejected,
+) {
+    let was_last = service.acquisuite().failed(pass.address(), tried);
+    let who = tried.map(|serial| format!("serial number {serial}, ")).unwrap_or_default();
+    let from = format!("{who}from {}", pass.address());
+    count(service, known, rejected, &from).await;
+    if was_last {
+        count(service, known, &Rejected::TooManyFailures, &from).await;
+    }
+}
+
+async fn note(
+    service: &Service,
+    upload: &Upload<'_>,
+    known: Option<&SerialNumber>,
+    rejected: &Rejected,
+) {
+    count(service, known, rejected, &format!("from {}", upload.pass.address())).await;
+}
+
+/// A refused upload is counted, logged and kept where people can see it.
+async fn count(service: &Service, known: Option<&SerialNumber>, rejected: &Rejected, from: &str) {
+    let reason = rejected.as_str();
+    let logger = known.map_or("unknown", SerialNumber::as_str);
+    match rejected {
+        Rejected::NotStored(Error::Storage(cause)) => {
+            tracing::error!(logger, reason, %cause, "an upload could not be stored, {from}");
+        }
+        Rejected::NotStored(cause) => {
+            tracing::warn!(logger, reason, "an upload could not be stored, {from}: {cause}");
+        }
+        _ => tracing::warn!(logger, reason, "an upload was refused, {from}: {rejected}"),
+    }
+    let detail = match rejected {
+        Rejected::UnknownSerial => format!("no logger has this serial number ({from})"),
+        Rejected::WrongPassword => format!("the password is wrong ({from})"),
+        Rejected::NoPassword => format!("no password is set here: enter the logger's ({from})"),
+        Rejected::NotStored(cause) => format!("it could not be stored: {cause} ({from})"),
+        _ => format!("{rejected} ({from})"),
+    };
+    let kept = activity::refuse(service.pool(), known, reason, &detail).await;
+    if let Err(error) = kept {
+        tracing::warn!("a refused upload could not be recorded: {error}");
+    }
+}

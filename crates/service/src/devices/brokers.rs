@@ -1,0 +1,224 @@
+//! MQTT brokers that meters name.
+
+use std::collections::HashMap;
+
+use domain::devices::mqtt::{Broker, DEFAULT_BROKER, Login};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::devices::brokers::BrokerRow;
+
+use crate::body::{self, Fixed};
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service};
+
+/// A broker.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokerView {
+    /// The name by which meters choose it; `default` is the one of meters that name none.
+    pub name: String,
+    /// Its address, such as `mqtt://10.0.0.5:1883`, or `mqtts://` for an encrypted connection.
+    pub url: String,
+    /// Who connects; anonymous without.
+    pub username: Option<String>,
+    /// Whether a password is stored. It is never shown.
+    pub password_set: bool,
+    /// PEM of whom to trust to vouch for the broker; whom the system trusts without.
+    pub ca_certificate: Option<String>,
+    /// What a change did beyond what was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A broker as it should be.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewBroker {
+    /// The name in the path again, or nothing.
+    pub name: Option<String>,
+    /// Its address: `mqtt://host:1883`, or `mqtts://host:8883` for an encrypted connection.
+    pub url: String,
+    /// Who connects; anonymous without.
+    pub username: Option<String>,
+    /// The password; kept when it is left out and the address stays the same.
+    pub password: Option<String>,
+    /// PEM of whom to trust to vouch for the broker; whom the system trusts without.
+    pub ca_certificate: Option<String>,
+}
+
+/// The broker of meters that name none, until someone changes it: another one than on this machine
+/// where the server was started so. Is without effect the second time.
+pub fn begin_with(service: &Service, default: Broker) {
+    service.first_broker().set(default).ok();
+}
+
+/// The name by which brokers know the sessions of this installation.
+pub async fn client_name(service: &Service) -> Result<String, Error> {
+    Ok(storage::devices::brokers::client_name(service.pool()).await?)
+}
+
+/// Every broker by its name, for the drivers. One whose password cannot be opened says so in its
+/// place.
+pub async fn to_follow(
+    service: &Service,
+) -> Result<HashMap<String, Result<Broker, String>>, Error> {
+    let rows = all(service).await?;
+    Ok(rows.into_iter().map(|row| (row.name.clone(), opened(service, row))).collect())
+}
+
+/// One broker, ready to be connected to.
+///
+/// # Errors
+/// There is no broker of this name, or its password cannot be opened.
+pub(crate) async fn ready(service: &Service, name: &str) -> Result<Broker, Error> {
+    let row = all(service).await?.into_iter().find(|row| row.name == name);
+    let row = row.ok_or_else(|| missing(name))?;
+    opened(service, row).map_err(|why| Error::invalid("communication.broker", why))
+}
+
+/// Every broker: the default one, then by name.
+pub async fn list(service: &Service, who: &Principal) -> Result<Vec<BrokerView>, Error> {
+    who.require(Role::Viewer)?;
+    Ok(all(service).await?.into_iter().map(BrokerView::from).collect())
+}
+
+/// One broker.
+pub async fn get(service: &Service, who: &Principal, name: &str) -> Result<BrokerView, Error> {
+    who.require(Role::Viewer)?;
+    let row = all(service).await?.into_iter().find(|row| row.name == name);
+    row.map(BrokerView::from).ok_or_else(|| missing(name))
+}
+
+/// Adds a broker, or changes what is given of the one that is there. Another address does not get the
+/// old one's password: unless it is sent again, it is removed, and a warning says so.
+pub async fn put(
+    service: &Service,
+    who: &Principal,
+    name: &str,
+    mut patch: Map<String, Value>,
+) -> Result<BrokerView, Error> {
+    who.require(Role::Admin)?;
+    let mut change = Change::begin(service, who).await?;
+    let stored = storage::devices::brokers::lock(&mut *change.db, name).await?;
+    let current = match stored {
+        None if name == DEFAULT_BROKER => Some(first(service)),
+        stored => stored,
+    };
+    refuse_other_name(&mut patch, name)?;
+    let resent = patch.contains_key("password");
+    let new: NewBroker = match &current {
+        None => body::read(&Value::Object(patch))?,
+        Some(row) => {
+            let fixed = Fixed { read_only: &["passwordSet"], measured: &["warnings"] };
+            body::merge(&BrokerView::from(row.clone()), patch, &fixed)?
+        }
+    };
+    let address = checked(&new)?;
+    let kept = current.and_then(|row| Some((Broker::parse(&row.url).ok()?, row.password?)));
+    let (password, warnings) = match (new.password, kept) {
+        (Some(password), _) => (Some(service.vault().seal(&password)), Vec::new()),
+        (None, Some((old, _))) if !resent && !old.same_address(&address) => {
+            (None, vec![REMOVED.to_owned()])
+        }
+        (None, Some((_, sealed))) if !resent => {
+            (Some(sealed).filter(|_| new.username.is_some()), Vec::new())
+        }
+        _ => (None, Vec::new()),
+    };
+    let row = BrokerRow {
+        name: name.to_owned(),
+        url: address.to_string(),
+        username: new.username,
+        password,
+        ca_certificate: new.ca_certificate,
+    };
+    storage::devices::brokers::put(&mut *change.db, &row).await?;
+    let view = BrokerView { warnings, ..BrokerView::from(row) };
+    change.commit("mqtt_broker.put", &format!("mqtt_broker:{name}"), &view).await?;
+    service.registry_changed();
+    Ok(view)
+}
+
+const REMOVED: &str = "the address changed: the password was not sent again and is removed";
+
+/// The name stands in the path; in the body it may be repeated.
+fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), Error> {
+    match patch.remove("name") {
+        Some(sent) if sent != name => Err(Error::Invalid {
+            code: "read_only",
+            field: Some("name".to_owned()),
+            message: format!("name cannot be changed: leave it out or send \"{name}\""),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Its address, once all of it keeps the rules.
+pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
+    let address = Broker::parse(&new.url).map_err(|why| Error::invalid("url", why))?;
+    if address.login.is_some() {
+        let message = "an address may not carry a login: send it as username and password";
+        return Err(Error::invalid("url", message));
+    }
+    if new.username.as_ref().is_some_and(String::is_empty) {
+        return Err(Error::invalid("username", "it is empty: give a name, or null"));
+    }
+    if new.password.is_some() && new.username.is_none() {
+        return Err(Error::invalid("username", "a password needs the username it belongs to"));
+    }
+    if let Some(pem) = &new.ca_certificate {
+        if !address.tls {
+            let message = "a certificate needs an encrypted connection: begin url with mqtts://";
+            return Err(Error::invalid("caCertificate", message));
+        }
+        acquisition::check_certificate(pem).map_err(|why| Error::invalid("caCertificate", why))?;
+    }
+    Ok(address)
+}
+
+fn missing(name: &str) -> Error {
+    Error::NotFound { code: "broker_not_found", message: format!("no broker {name}") }
+}
+
+/// The default broker, then the others by name.
+async fn all(service: &Service) -> Result<Vec<BrokerRow>, Error> {
+    let mut rows = storage::devices::brokers::list(service.pool()).await?;
+    let stored = rows.iter().position(|row| row.name == DEFAULT_BROKER);
+    let default = stored.map_or_else(|| first(service), |place| rows.remove(place));
+    rows.insert(0, default);
+    Ok(rows)
+}
+
+/// The default broker as the server was started, for as long as nobody changed it.
+fn first(service: &Service) -> BrokerRow {
+    let broker = service.first_broker().get_or_init(Broker::local);
+    BrokerRow {
+        name: DEFAULT_BROKER.to_owned(),
+        url: broker.to_string(),
+        username: broker.login.as_ref().map(|login| login.username.clone()),
+        password: broker.login.as_ref().map(|login| service.vault().seal(&login.password)),
+        ca_certificate: broker.ca_certificate.clone(),
+    }
+}
+
+fn opened(service: &Service, row: BrokerRow) -> Result<Broker, String> {
+    let password = row.password.map(|sealed| service.vault().open(&sealed)).transpose();
+    let password = password.map_err(|why| format!("the broker {}: {why}", row.name))?;
+    let login =
+        row.username.map(|username| Login { username, password: password.unwrap_or_default() });
+    Ok(Broker { login, ca_certificate: row.ca_certificate, ..Broker::parse(&row.url)? })
+}
+
+impl From<BrokerRow> for BrokerView {
+    fn from(row: BrokerRow) -> Self {
+        Self {
+            name: row.name,
+            url: row.url,
+            username: row.username,
+            password_set: row.password.is_some(),
+            ca_certificate: row.ca_certificate,
+            warnings: Vec::new(),
+        }
+    }
+}

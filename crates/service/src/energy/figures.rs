@@ -1,0 +1,171 @@
+//! The meters of a site with what they counted in a window, and the balances of its nodes.
+//!
+//! Where meters were moved inside the window it is cut there: each piece is balanced with the tree as
+//! it stood then, and the balances are added.
+
+mod balances;
+mod complete;
+mod under_way;
+mod unmetered;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::MeterId;
+use domain::energy::window::{Known, Window};
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use storage::losses::unmetered::Unmetered;
+
+pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
+pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
+
+use crate::energy::window::{as_learned, stood};
+use crate::energy::{self, Counted};
+use crate::{Error, Service};
+use complete::Stretches;
+
+/// A stretch of the window in which nothing was moved.
+struct Piece {
+    window: Window,
+    tree: Arc<Tree>,
+    /// What the meters counted in it; none where it is the whole window.
+    counted: Option<HashMap<MeterId, Counted>>,
+}
+
+/// A stretch of the window in which nothing was moved, with what the meters counted in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Span<'a> {
+    /// The stretch.
+    pub(crate) window: Window,
+    /// Where the meters hung.
+    pub(crate) tree: &'a Tree,
+    /// What they counted.
+    pub(crate) counted: &'a HashMap<MeterId, Counted>,
+}
+
+/// What a site's meters counted in a window.
+pub(crate) struct Figures {
+    /// The site.
+    pub(crate) site: Site,
+    /// The window.
+    pub(crate) window: Window,
+    pieces: Vec<Piece>,
+    /// Over the whole window.
+    counted: HashMap<MeterId, Counted>,
+    unmetered: Vec<Unmetered>,
+    stretches: Stretches,
+}
+
+impl Figures {
+    /// Of the whole site, or of a node with its children and theirs.
+    pub(crate) async fn load(
+        service: &Service,
+        site: Site,
+        window: Window,
+        only: Option<MeterId>,
+    ) -> Result<Self, Error> {
+        let pool = service.pool();
+        let unmetered = storage::losses::unmetered::of(pool, site.id).await?;
+        let mut pieces = Vec::new();
+        let mut needed: HashMap<MeterId, Meter> = HashMap::new();
+        for (window, tree) in stood(pool, &site, window).await? {
+            let meters = as_learned(pool, tree.meters().to_vec(), window.to).await?;
+            let tree = Arc::new(Tree::new(meters));
+            needed.extend(scope(&tree, only).into_iter().map(|meter| (meter.id, meter.clone())));
+            pieces.push(Piece { window, tree, counted: None });
+        }
+        let needed: Vec<&Meter> = needed.values().collect();
+        let counted = energy::counted(service, &site, &needed, window).await?;
+        if pieces.len() > 1 {
+            for piece in &mut pieces {
+                let meters = scope(&piece.tree, only);
+                let counted = energy::counted(service, &site, &meters, piece.window).await?;
+                piece.counted = Some(counted);
+            }
+        }
+        let stretches = Stretches::default();
+        let mut figures = Self { site, window, pieces, counted, unmetered, stretches };
+        figures.stretches = Stretches::load(service, &figures, only).await?;
+        Ok(figures)
+    }
+
+    /// The tree as it stood at the end of the window.
+    pub(crate) fn tree(&self) -> &Tree {
+        // A window has at least one piece.
+        &self.pieces[self.pieces.len() - 1].tree
+    }
+
+    /// The stretches of the window in which nothing was moved, in order of time; at least one.
+    pub(crate) fn spans(&self) -> impl DoubleEndedIterator<Item = Span<'_>> {
+        self.pieces.iter().map(|piece| {
+            let counted = self.in_piece(piece);
+            Span { window: piece.window, tree: &piece.tree, counted }
+        })
+    }
+
+    /// A meter as it stood last in the window.
+    pub(crate) fn meter(&self, id: MeterId) -> Option<&Meter> {
+        self.spans().rev().find_map(|span| span.tree.get(id))
+    }
+
+    /// What a meter counted over the whole window.
+    pub(crate) fn counted(&self, id: MeterId) -> Option<&Counted> {
+        self.counted.get(&id)
+    }
+
+    /// Its energy over the whole window.
+    pub(crate) fn known(&self, id: MeterId) -> Option<Known> {
+        self.counted.get(&id)?.known
+    }
+
+    /// What all meters counted over the whole window.
+    pub(crate) fn all(&self) -> &HashMap<MeterId, Counted> {
+        &self.counted
+    }
+
+    /// Declared load that no meter sees.
+    pub(crate) fn unmetered(&self) -> &[Unmetered] {
+        &self.unmetered
+    }
+
+    /// Every meter that was a node in the window, parents first.
+    pub(crate) fn nodes(&self) -> Vec<&Meter> {
+        let mut seen = HashSet::new();
+        let pieces = self.pieces.iter().rev();
+        pieces.flat_map(|piece| piece.tree.nodes()).filter(|node| seen.insert(node.id)).collect()
+    }
+
+    /// The meters that hung below a node in the window, each with what it counted while it did.
+    pub(crate) fn children(&self, node: MeterId) -> Vec<(&Meter, Option<Known>)> {
+        let mut children: Vec<(&Meter, Option<Known>)> = Vec::new();
+        for piece in self.pieces.iter().rev() {
+            for child in piece.tree.children(node) {
+                let known = known_of(self.in_piece(piece), child.id);
+                match children.iter_mut().find(|(meter, _)| meter.id == child.id) {
+                    Some((_, sum)) => {
+                        *sum = sum.zip(known).map(|(sum, known)| sum.and(known));
+                    }
+                    None => children.push((child, known)),
+                }
+            }
+        }
+        children
+    }
+
+    fn in_piece<'a>(&'a self, piece: &'a Piece) -> &'a HashMap<MeterId, Counted> {
+        piece.counted.as_ref().unwrap_or(&self.counted)
+    }
+}
+
+fn known_of(counted: &HashMap<MeterId, Counted>, id: MeterId) -> Option<Known> {
+    counted.get(&id)?.known
+}
+
+fn scope(tree: &Tree, only: Option<MeterId>) -> Vec<&Meter> {
+    let Some(node) = only else { return tree.meters().iter().collect() };
+    let children: Vec<&Meter> = tree.below(node).collect();
+    let below = children.iter().flat_map(|child| tree.children(child.id));
+    tree.get(node).into_iter().chain(children.iter().copied()).chain(below).collect()
+}

@@ -1,0 +1,149 @@
+//! Steps of registers that are too large to be true, for somebody to decide about.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::energy::interval::Decision;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::energy::quarantine::{Held, State};
+
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meters, sites, validity};
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepState {
+    /// Nobody decided yet: it does not count.
+    Open,
+    /// It is true, and counts.
+    Accepted,
+    /// It is not, and does not count.
+    Rejected,
+}
+
+impl From<StepState> for State {
+    fn from(state: StepState) -> Self {
+        match state {
+            StepState::Open => Self::Open,
+            StepState::Accepted => Self::Decided(Decision::Accept),
+            StepState::Rejected => Self::Decided(Decision::Reject),
+        }
+    }
+}
+
+/// A step of a register.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// Its number.
+    pub n: i64,
+    /// The meter.
+    pub meter_id: MeterId,
+    /// The meter's number.
+    pub meter_number: String,
+    /// When the reading was taken.
+    pub timestamp: DateTime<Utc>,
+    /// The register, by the JSON name of its field.
+    pub field: String,
+    /// When the reading before was taken.
+    pub previous_at: DateTime<Utc>,
+    /// What that one showed.
+    pub previous: f64,
+    /// What it showed.
+    pub value: f64,
+    /// The step.
+    pub delta: f64,
+    /// The largest step that would have been counted.
+    pub plausible: f64,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+    /// What became of it.
+    pub state: StepState,
+    /// When somebody decided.
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+impl From<Held> for StepView {
+    fn from(held: Held) -> Self {
+        let step = held.step;
+        Self {
+            n: held.n,
+            meter_id: held.meter,
+            meter_number: held.meter_number,
+            timestamp: step.at,
+            field: step.field.json().to_owned(),
+            previous_at: step.previous_at,
+            previous: step.previous,
+            value: step.value,
+            delta: step.delta,
+            plausible: step.plausible,
+            found_at: held.found_at,
+            state: match held.decision {
+                None => StepState::Open,
+                Some((Decision::Accept, _)) => StepState::Accepted,
+                Some((Decision::Reject, _)) => StepState::Rejected,
+            },
+            decided_at: held.decision.map(|(_, at)| at),
+        }
+    }
+}
+
+/// The steps of a site, newest reading first; of one meter, of one state, or all.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: Option<&str>,
+    state: Option<StepState>,
+) -> Result<Vec<StepView>, Error> {
+    who.require(Role::Viewer)?;
+    let (site, meter) = match meter {
+        None => (sites::named(service, site).await?.id, None),
+        Some(meter) => {
+            let meter = meters::find(service, site, meter).await?;
+            (meter.site, Some(meter.id))
+        }
+    };
+    let state = state.map(State::from);
+    let held = storage::energy::quarantine::list(service.pool(), site, meter, state).await?;
+    Ok(held.into_iter().map(StepView::from).collect())
+}
+
+/// Lets a step count.
+pub async fn accept(service: &Service, who: &Principal, n: &str) -> Result<StepView, Error> {
+    decide(service, who, n, Decision::Accept).await
+}
+
+/// Keeps a step from counting for good.
+pub async fn reject(service: &Service, who: &Principal, n: &str) -> Result<StepView, Error> {
+    decide(service, who, n, Decision::Reject).await
+}
+
+async fn decide(
+    service: &Service,
+    who: &Principal,
+    n: &str,
+    decision: Decision,
+) -> Result<StepView, Error> {
+    who.require(Role::Operator)?;
+    let missing = || Error::NotFound {
+        code: "step_not_found",
+        message: format!("nothing numbered {n} is in quarantine"),
+    };
+    let number = n.parse().map_err(|_| missing())?;
+    let mut change = Change::begin(service, who).await?;
+    storage::energy::quarantine::decide(&mut *change.db, number, decision).await?;
+    let held = storage::energy::quarantine::by_number(&mut *change.db, number).await?;
+    let view = StepView::from(held.ok_or_else(missing)?);
+    validity::computable(&mut *change.db, view.meter_id, view.timestamp).await?;
+    storage::recount::requeue::around(&mut change.db, view.meter_id, view.timestamp).await?;
+    let action = match decision {
+        Decision::Accept => "quarantine.accept",
+        Decision::Reject => "quarantine.reject",
+    };
+    change.commit(action, &format!("meter:{}", view.meter_id), &view).await?;
+    // The alarm that told of it is over at once, unless another step waits.
+    service.alarms().rules_changed();
+    Ok(view)
+}

@@ -1,0 +1,98 @@
+//! A window in whole steps, with the pieces of steps at its ends.
+
+use chrono::{DateTime, Utc};
+use domain::energy::Energy;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::sites::Site;
+use domain::{Kwh, MeterId};
+
+use super::{Resolution, load, whole};
+use crate::{Error, Service, energy};
+
+/// What a meter counted in a step, or in the part of one that lies in the window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) meter: MeterId,
+    pub(crate) start: DateTime<Utc>,
+    pub(crate) end: DateTime<Utc>,
+    pub(crate) import_kwh: f64,
+    pub(crate) export_kwh: f64,
+    /// The part of both whose place is a guess.
+    pub(crate) estimated_kwh: f64,
+    /// Share of it backed by readings, 0 to 1.
+    pub(crate) coverage: f64,
+}
+
+impl Piece {
+    pub(crate) fn energy(&self) -> Energy {
+        Energy {
+            import: Kwh(self.import_kwh),
+            export: Kwh(self.export_kwh),
+            uncertain: Kwh::ZERO,
+            coverage: self.coverage,
+        }
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        (self.end - self.start).as_seconds_f64()
+    }
+}
+
+/// What meters counted in a window, step by step: it adds up to what they counted in the whole. `limit`
+/// is how many whole steps there may be.
+pub(crate) async fn pieces(
+    service: &Service,
+    site: &Site,
+    meters: &[&Meter],
+    window: Window,
+    by: Resolution,
+    limit: u32,
+) -> Result<Vec<Piece>, Error> {
+    let ids: Vec<MeterId> = meters.iter().map(|meter| meter.id).collect();
+    let whole = whole(site, window, by);
+    let head = Window { from: window.from, to: whole.from.min(window.to) };
+    let tail = Window { from: whole.to.max(head.to), to: window.to };
+    let mut pieces = part(service, site, meters, head).await?;
+    if whole.from < whole.to {
+        let steps = load(service, site, &ids, whole, by, limit).await?;
+        pieces.extend(steps.into_iter().map(|step| Piece {
+            meter: step.meter,
+            start: step.start,
+            end: step.end,
+            import_kwh: step.import_kwh,
+            export_kwh: step.export_kwh,
+            estimated_kwh: step.estimated_kwh,
+            coverage: step.coverage,
+        }));
+    }
+    pieces.extend(part(service, site, meters, tail).await?);
+    Ok(pieces)
+}
+
+/// A part of a step; nothing where it is empty.
+async fn part(
+    service: &Service,
+    site: &Site,
+    meters: &[&Meter],
+    window: Window,
+) -> Result<Vec<Piece>, Error> {
+    if window.from >= window.to {
+        return Ok(Vec::new());
+    }
+    let counted = energy::counted(service, site, meters, window).await?;
+    let piece = |meter: &&Meter| {
+        let counted = counted.get(&meter.id)?;
+        let energy = counted.known?.energy;
+        Some(Piece {
+            meter: meter.id,
+            start: window.from,
+            end: window.to,
+            import_kwh: energy.import.0,
+            export_kwh: energy.export.0,
+            estimated_kwh: counted.estimated.0,
+            coverage: energy.coverage,
+        })
+    };
+    Ok(meters.iter().filter_map(piece).collect())
+}

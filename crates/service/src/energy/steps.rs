@@ -1,0 +1,126 @@
+//! The steps that the chart of a period shows, and what meters counted in each.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use domain::MeterId;
+use domain::energy::interval::Flags;
+use domain::energy::window::Window;
+use domain::meters::view::meter::EnergyStep;
+use domain::period::Step;
+use domain::view::Shown;
+
+use crate::energy::series::{self, Resolution};
+use crate::{Error, Service};
+
+/// Rows of a chart at most: ten years of days of as many meters as a site has sources.
+const MOST: u32 = 400_000;
+
+/// A step, from its first instant to the first after it.
+pub(crate) type Bounds = (DateTime<Utc>, DateTime<Utc>);
+
+/// What a meter counted in a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Counted {
+    pub(crate) import_kwh: f64,
+    pub(crate) export_kwh: f64,
+    pub(crate) estimated_kwh: f64,
+    pub(crate) diesel_litres: Option<f64>,
+    pub(crate) covered_s: f64,
+    pub(crate) flags: i32,
+    pub(crate) max_demand_kw: Option<f64>,
+}
+
+/// What meters counted, by meter and the beginning of the step.
+pub(crate) type Steps = HashMap<(MeterId, DateTime<Utc>), Counted>;
+
+/// The steps of a window as long as those of the period's chart.
+pub(crate) fn bounds(shown: &Shown, window: Window) -> Vec<Bounds> {
+    let site = &shown.site;
+    let next = |at: DateTime<Utc>| match shown.period.chart_step(shown.today()) {
+        Step::Quarter => at + chrono::TimeDelta::minutes(15),
+        Step::Hour => at + chrono::TimeDelta::hours(1),
+        Step::Day => site.day_start(site.date_at(at).succ_opt().unwrap_or_default()),
+        Step::Month => site.day_start(first_of_month(site.date_at(at)) + Months::new(1)),
+    };
+    let mut found = Vec::new();
+    let mut at = window.from;
+    while at < window.to {
+        let end = next(at).min(window.to);
+        found.push((at, end));
+        at = end;
+    }
+    found
+}
+
+fn first_of_month(date: NaiveDate) -> NaiveDate {
+    use chrono::Datelike as _;
+    date.with_day(1).unwrap_or(date)
+}
+
+/// What the meters counted in the steps of a window.
+pub(crate) async fn load(
+    service: &Service,
+    shown: &Shown,
+    meters: &[MeterId],
+    window: Window,
+) -> Result<Steps, Error> {
+    let resolution = match shown.period.chart_step(shown.today()) {
+        Step::Quarter => Resolution::Quarter,
+        Step::Hour => Resolution::Hour,
+        // A period of one's own may begin within a month.
+        Step::Day | Step::Month => Resolution::Day,
+    };
+    let bounds = bounds(shown, window);
+    let rows = series::load(service, &shown.site, meters, window, resolution, MOST).await?;
+    let mut found = Steps::new();
+    for row in rows {
+        let at = bounds.partition_point(|(from, _)| *from <= row.start);
+        let Some((from, _)) = at.checked_sub(1).and_then(|at| bounds.get(at)) else { continue };
+        found.entry((row.meter, *from)).or_default().add(&row);
+    }
+    Ok(found)
+}
+
+impl Counted {
+    fn add(&mut self, row: &series::Step) {
+        self.import_kwh += row.import_kwh;
+        self.export_kwh += row.export_kwh;
+        self.estimated_kwh += row.estimated_kwh;
+        if let Some(litres) = row.diesel_l {
+            *self.diesel_litres.get_or_insert(0.0) += litres;
+        }
+        self.covered_s += row.coverage * (row.end - row.start).as_seconds_f64();
+        self.flags |= row.flags.0;
+        let demand = self.max_demand_kw.into_iter().chain(row.max_demand_kw);
+        self.max_demand_kw = demand.reduce(f64::max);
+    }
+}
+
+/// Share of a step, as far as it has come, that is backed by readings.
+pub(crate) fn coverage((from, to): Bounds, now: DateTime<Utc>, covered_s: f64) -> f64 {
+    let seconds = (to.min(now) - from).as_seconds_f64();
+    if seconds <= 0.0 { 0.0 } else { (covered_s / seconds).clamp(0.0, 1.0) }
+}
+
+/// The steps of one meter.
+pub(crate) fn of_meter(
+    shown: &Shown,
+    steps: &Steps,
+    bounds: &[Bounds],
+    meter: MeterId,
+) -> Vec<EnergyStep> {
+    let step = |&(from, to): &Bounds| {
+        let counted = steps.get(&(meter, from));
+        EnergyStep {
+            from,
+            to,
+            kwh: counted.map(|counted| counted.import_kwh),
+            estimated_kwh: counted.map_or(0.0, |counted| counted.estimated_kwh),
+            coverage: counted
+                .map_or(0.0, |counted| coverage((from, to), shown.now, counted.covered_s)),
+            flags: Flags(counted.map_or(0, |counted| counted.flags)),
+        }
+    };
+    bounds.iter().map(step).collect()
+}

@@ -1,0 +1,87 @@
+//! The page of connections.
+
+use domain::grid::feasibility::Kind;
+use domain::grid::view::connections::ConnectionsPage;
+use domain::grid::view::{Request, RequestState};
+use storage::grid::connections::{Status, Stored};
+
+use crate::grid::page;
+use crate::pages::Query;
+use crate::{Error, Principal, Role, Service};
+
+/// Requests of one page.
+const PAGE: i64 = 50;
+
+/// Every request for a connection, the newest first.
+pub async fn connections(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<ConnectionsPage, Error> {
+    who.require(Role::Viewer)?;
+    let shown = page::present(service, query).await?;
+    let only = query.get("status");
+    let only = only.and_then(|word| RequestState::ALL.into_iter().find(|one| one.word() == word));
+    let cursor = query.number("cursor");
+    let (pool, before) = (service.pool(), cursor.unwrap_or(i64::MAX));
+    // One more than is shown tells whether the list goes on.
+    let mut rows = match only {
+        Some(state) => {
+            storage::grid::connections::page_of(pool, status(state), before, PAGE + 1).await?
+        }
+        None => storage::grid::connections::page(pool, before, PAGE + 1).await?,
+    };
+    let shown_rows = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let goes_on = rows.len() > shown_rows;
+    rows.truncate(shown_rows);
+    let next = rows.last().filter(|_| goes_on).map(|row| row.n.to_string());
+    let counts = storage::grid::connections::counts(pool).await?;
+    let count = |(status, count)| (state(status), usize::try_from(count).unwrap_or_default());
+    Ok(ConnectionsPage {
+        shown,
+        only,
+        counts: counts.into_iter().map(count).collect(),
+        requests: rows.into_iter().map(request).collect(),
+        next,
+        is_later: cursor.is_some(),
+    })
+}
+
+/// The newest requests.
+pub(crate) async fn newest(service: &Service, count: u32) -> Result<Vec<Request>, Error> {
+    let rows = storage::grid::connections::page(service.pool(), i64::MAX, count.into()).await?;
+    Ok(rows.into_iter().map(request).collect())
+}
+
+fn request(stored: Stored) -> Request {
+    Request {
+        id: stored.id.to_string(),
+        is_prosumer: stored.kind == Kind::Prosumer,
+        consumption: stored.consumption.decimal(),
+        production: stored.production.decimal(),
+        state: state(stored.status),
+        reason: stored.reason,
+        transformer: stored.transformer_name,
+        place: stored.place,
+        made_at: stored.created_at,
+        withdrawn_at: stored.withdrawn_at,
+    }
+}
+
+const fn state(status: Status) -> RequestState {
+    match status {
+        Status::Pending => RequestState::Pending,
+        Status::Approved => RequestState::Approved,
+        Status::Rejected => RequestState::Rejected,
+        Status::Withdrawn => RequestState::Withdrawn,
+    }
+}
+
+const fn status(state: RequestState) -> Status {
+    match state {
+        RequestState::Pending => Status::Pending,
+        RequestState::Approved => Status::Approved,
+        RequestState::Rejected => Status::Rejected,
+        RequestState::Withdrawn => Status::Withdrawn,
+    }
+}

@@ -1,0 +1,64 @@
+//! The series that are chosen: which meters are meant, and which axis each channel stands on.
+
+use domain::history::view::Side;
+use domain::history::{Channel, Named, Trouble, Wanted};
+use domain::meters::Meter;
+use domain::sites::Site;
+
+use crate::Service;
+
+/// A channel of a known meter, on its axis.
+#[derive(Debug, Clone)]
+pub(super) struct Chosen {
+    pub(super) meter: Meter,
+    pub(super) channel: Channel,
+    pub(super) side: Side,
+}
+
+/// The series that can be shown. A meter has to be of the site, since a chart has one clock; two units
+/// find an axis.
+pub(super) fn choose(
+    service: &Service,
+    site: &Site,
+    wanted: &[Wanted],
+    troubles: &mut Vec<Trouble>,
+) -> Vec<Chosen> {
+    let known = service.registry().known();
+    let tree = known.trees.get(&site.id);
+    let mut chosen: Vec<Chosen> = Vec::new();
+    for one in wanted {
+        let meter = tree.and_then(|tree| match &one.meter {
+            Named::Id(id) => tree.get(*id),
+            Named::Number(number) => tree.meters().iter().find(|meter| meter.number == *number),
+        });
+        let Some(meter) = meter else {
+            troubles.push(Trouble::NoMeter(match &one.meter {
+                Named::Id(id) => id.to_string(),
+                Named::Number(number) => number.clone(),
+            }));
+            continue;
+        };
+        if chosen.iter().any(|c| c.meter.id == meter.id && c.channel == one.channel) {
+            troubles.push(Trouble::Twice(one.to_string()));
+            continue;
+        }
+        match axis(&chosen, one.channel.unit()) {
+            Some(axis) => {
+                chosen.push(Chosen { meter: meter.clone(), channel: one.channel, side: axis });
+            }
+            None => troubles.push(Trouble::NoAxis {
+                meter: meter.name.clone(),
+                series: Wanted::of(meter.id, one.channel).to_string(),
+                channel: one.channel,
+                unit: one.channel.unit(),
+            }),
+        }
+    }
+    chosen
+}
+
+/// The axis of a unit: its own, or one that is free.
+fn axis(chosen: &[Chosen], unit: &str) -> Option<Side> {
+    let of = |side: Side| chosen.iter().find(|c| c.side == side).map(|c| c.channel.unit());
+    [Side::Left, Side::Right].into_iter().find(|&side| of(side).is_none_or(|own| own == unit))
+}

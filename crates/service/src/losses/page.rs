@@ -1,0 +1,193 @@
+//! The losses of a period: the nodes ranked, one of them looked into, what was found in the registers.
+
+mod cause;
+mod found;
+mod trend;
+
+use std::sync::Arc;
+
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::losses::balance::Verdict;
+use domain::losses::view::{AreaLoss, Chosen, CompleteLoss, Flow, Loss, LossesPage, NodeLoss};
+use domain::view::Shown;
+use rust_decimal::Decimal;
+
+use crate::energy::figures::{Figures, Whole};
+use crate::losses::power_loss::{self, Child, LossView};
+use crate::pages::{Query, shown};
+use crate::{Error, Principal, Role, Service, visit};
+
+/// The losses of the nodes, and one node looked into.
+pub async fn losses(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<LossesPage, Error> {
+    who.require(Role::Viewer)?;
+    let shown = shown(service, query).await?;
+    let before = async {
+        if shown.period.compares() {
+            Losses::load(service, &shown, shown.before).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let losses = Losses::load(service, &shown, shown.window);
+    let (losses, before) = tokio::try_join!(losses, before)?;
+    let before = before.map(|before| before.whole());
+    let nodes = losses.nodes();
+    let asked = query.number("node").map(MeterId);
+    let known = asked.filter(|id| nodes.iter().any(|node| node.id == *id));
+    let absent = query.get("node").filter(|_| known.is_none()).map(str::to_owned);
+    let chosen = known.or(nodes.first().map(|node| node.id));
+    let trend = match chosen {
+        Some(node) => trend::of(service, who, &shown, node).await?,
+        None => Vec::new(),
+    };
+    let mut chosen = chosen.and_then(|id| losses.chosen(id));
+    if let Some(chosen) = &mut chosen {
+        chosen.cause = cause::card(service, who, &shown, &losses, chosen.id).await?;
+    }
+    Ok(LossesPage {
+        whole: losses.whole(),
+        before,
+        areas: losses.areas(),
+        nodes,
+        chosen,
+        trend,
+        absent,
+        found: found::of_site(service, who, &shown, losses.figures.tree()).await?,
+        shown,
+    })
+}
+
+/// Costliest loss first, then what is negative, within error, incomplete.
+fn rank(node: &NodeLoss) -> (u8, f64) {
+    let group = match node.loss.verdict {
+        Verdict::Loss => 0,
+        Verdict::Negative => 1,
+        Verdict::WithinError => 2,
+        Verdict::Incomplete => 3,
+    };
+    (group, node.loss.kwh.unwrap_or_default().abs())
+}
+
+/// What the meters of a window counted, and the losses of the nodes.
+pub(crate) struct Losses {
+    pub(crate) figures: Arc<Figures>,
+    pub(crate) views: Vec<LossView>,
+    cost: Option<Decimal>,
+}
+
+impl Losses {
+    pub(crate) async fn load(
+        service: &Service,
+        shown: &Shown,
+        window: Window,
+    ) -> Result<Self, Error> {
+        let figures = visit::figures(service, &shown.site, window).await?;
+        let views = power_loss::views(service, &figures, None, false).await?;
+        let cost = power_loss::cost_of_site(service, &figures, &views).await?;
+        Ok(Self { figures, views, cost })
+    }
+
+    pub(crate) fn name(&self, id: MeterId) -> Option<String> {
+        self.figures.tree().get(id).map(|meter| meter.name.clone())
+    }
+
+    /// The losses of the nodes: the costliest first, then what is negative, within error, incomplete.
+    pub(crate) fn nodes(&self) -> Vec<NodeLoss> {
+        let node = |view: &LossView| NodeLoss {
+            id: view.parent_id,
+            name: view.parent_name.clone(),
+            loss: self.loss(view),
+            cause: view.cause.as_ref().map(|cause| cause.text.clone()),
+        };
+        let mut nodes: Vec<NodeLoss> = self.views.iter().map(node).collect();
+        nodes.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(b).1.total_cmp(&rank(a).1)));
+        nodes
+    }
+
+    /// The site as a whole: its boundary, or where that is not known the nodes that are complete.
+    pub(crate) fn whole(&self) -> Loss {
+        let Whole { balance, left_out } = self.figures.whole();
+        Loss {
+            in_kwh: balance.source.0,
+            out_kwh: balance.destination.0,
+            kwh: balance.loss.map(|loss| loss.0),
+            error_kwh: balance.error.0,
+            percent: balance.loss_percent,
+            verdict: balance.verdict,
+            cost: self.cost.filter(|_| balance.loss.is_some()),
+            coverage: balance.coverage,
+            missing: balance.missing.iter().filter_map(|id| self.name(*id)).collect(),
+            complete: None,
+            left_out: left_out.into_iter().filter_map(|id| self.name(id)).collect(),
+        }
+    }
+
+    pub(crate) fn loss(&self, view: &LossView) -> Loss {
+        let balance = self.figures.balance(view.parent_id).map(|node| node.balance);
+        let missing = balance.into_iter().flat_map(|balance| balance.missing);
+        let complete = |complete: &power_loss::CompleteLoss| CompleteLoss {
+            from: complete.from,
+            to: complete.to,
+            kwh: complete.loss_kwh,
+            error_kwh: complete.error_kwh,
+            percent: complete.loss_percent,
+            cost: complete.cost,
+            coverage: complete.coverage,
+        };
+        Loss {
+            in_kwh: view.source_energy_kwh,
+            out_kwh: view.destination_energy_kwh,
+            kwh: view.loss_kwh,
+            error_kwh: view.error_kwh,
+            percent: view.loss_percent,
+            verdict: view.verdict,
+            cost: view.cost,
+            coverage: view.coverage,
+            missing: missing.filter_map(|id| self.name(id)).collect(),
+            complete: view.complete.as_ref().map(complete),
+            left_out: Vec::new(),
+        }
+    }
+
+    pub(crate) fn areas(&self) -> Vec<AreaLoss> {
+        let area = |group: power_loss::AreaLoss| AreaLoss {
+            name: group.area,
+            nodes: group.nodes,
+            kwh: group.loss_kwh,
+            error_kwh: group.error_kwh,
+            cost: group.cost,
+            coverage: group.coverage,
+        };
+        let groups = power_loss::grouped(&self.figures, &self.views);
+        groups.into_iter().filter(|group| group.nodes > 0).map(area).collect()
+    }
+
+    /// What goes into a node and out of it.
+    pub(crate) fn chosen(&self, id: MeterId) -> Option<Chosen> {
+        let view = self.views.iter().find(|view| view.parent_id == id)?;
+        let flow = |child: &Child| Flow {
+            id: child.meter_id,
+            name: child.meter_name.clone(),
+            kwh: child.energy_kwh,
+        };
+        let (feeders, loads): (Vec<_>, Vec<_>) =
+            view.children.iter().partition(|child| child.feeds_parent);
+        let mut children: Vec<Flow> = loads.into_iter().map(flow).collect();
+        children.sort_by(|a, b| b.kwh.unwrap_or(0.0).total_cmp(&a.kwh.unwrap_or(0.0)));
+        Some(Chosen {
+            id,
+            name: view.parent_name.clone(),
+            feeders: feeders.into_iter().map(flow).collect(),
+            own_kwh: self.figures.known(id).map(|known| known.energy.import.0),
+            children,
+            unmetered_kwh: view.unmetered_kwh,
+            loss: self.loss(view),
+            cause: None,
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! Why the balance of a node does not close: what was found, its evidence, and what to do about it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::energy::Energy;
+use domain::energy::QUARTER;
+use domain::energy::window::Window;
+use domain::losses::balance::{self};
+use domain::losses::cause::{Candidate, Code, Findings};
+use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use domain::view::Shown;
+use domain::{Kwh, MeterId};
+
+use super::Losses;
+use crate::energy::series::{self, Resolution};
+use crate::losses::power_loss;
+use crate::{Error, Principal, Service};
+
+/// A day of the meters of a node.
+const MOST_ROWS: u32 = 100_000;
+/// Hypotheses that are shown.
+const MOST: usize = 4;
+
+/// The newest finding about a node in the period; none where its balance closes.
+pub(super) async fn card(
+    service: &Service,
+    who: &Principal,
+    shown: &Shown,
+    losses: &Losses,
+    node: MeterId,
+) -> Result<Option<CauseCard>, Error> {
+    let from = shown.site.today_start(shown.window.from);
+    let days = Window { from, to: shown.window.to };
+    let days = power_loss::findings(service, who, node, days).await?;
+    let telling = days.iter().find(|day| day.found.named.is_some()).or(days.first());
+    let Some(day) = telling else { return Ok(None) };
+    let found = &day.found;
+    if found.named.is_none() && found.tested.is_empty() && found.step.is_none() {
+        return Ok(None);
+    }
+    let window = Window { from: day.from, to: day.to.min(shown.now) };
+    let best = found.tested.first().filter(|_| found.named.is_some());
+    let steps = evidence(service, &shown.site, losses.figures.tree(), node, window, best).await?;
+    Ok(Some(CauseCard {
+        finding: finding(shown, losses, found),
+        evidence: said(found, best),
+        on: (day.from, day.to),
+        hypotheses: found.tested.iter().take(MOST).map(hypothesis).collect(),
+        remedy: best.and_then(|best| remedy(shown, losses, best, day.from)),
+        steps,
+    }))
+}
+
+/// As the finder has it: most of the affected quarter-hours, and no other node the worse for it.
+fn closes(tested: &Candidate) -> bool {
+    tested.closed_share >= 0.8 && tested.worsens.is_empty()
+}
+
+fn hypothesis(tested: &Candidate) -> Hypothesis {
+    Hypothesis {
+        text: tested.text.clone(),
+        after_kwh: tested.residual_kwh,
+        closed_share: tested.closed_share,
+        worsens: tested.worsens.clone(),
+        closes: closes(tested),
+    }
+}
+
+fn finding(shown: &Shown, losses: &Losses, found: &Findings) -> String {
+    if let Some(named) = &found.named {
+        let left = domain::figures::fixed(named.residual_kwh, 1);
+        let name = losses.name(named.meter_id).unwrap_or_else(|| named.meter_number.clone());
+        let to = named.moved_to.and_then(|id| losses.name(id)).unwrap_or_default();
+        let what = match named.code {
+            Code::DirectionFlipped => format!("Reversing the direction of {name}"),
+            Code::SignInverted => format!("Exchanging import and export of {name}"),
+            Code::RatioTenTimes => format!("Dividing {name} by ten"),
+            Code::RatioATenth => format!("Multiplying {name} by ten"),
+            Code::WrongParent => format!("Moving {name} to {to}"),
+            Code::Stale => format!("Giving {name} its usual power"),
+            Code::ClockSkew => format!("Setting the clock of {name}"),
+        };
+        return format!("{what} closes the balance to {left} kWh");
+    }
+    if let Some(step) = &found.step {
+        use chrono::Timelike as _;
+        let local = step.at.with_timezone(&shown.site.zone);
+        let time = format!("{:02}:{:02}", local.hour(), local.minute());
+        let text = step.text(&time);
+        let mut letters = text.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        return format!("{}{}", first.unwrap_or_default(), letters.as_str());
+    }
+    "No single cause explains it".to_owned()
+}
+
+/// What speaks for the finding.
+fn said(found: &Findings, best: Option<&Candidate>) -> String {
+    let quarters = found.affected;
+    let closing = found.tested.iter().filter(|tested| closes(tested)).count();
+    match best {
+        Some(best) => format!(
+            "{}. It closes {} % of the {quarters} quarter-hours whose balance was open, and worsens no \
+             other node.",
+            best.text,
+            domain::figures::fixed(best.closed_share * 100.0, 0),
+        ),
+        None if found.tested.is_empty() => {
+            format!(
+                "The balance was open in {quarters} quarter-hours; nothing that was tried closes it."
+            )
+        }
+        None if closing > 1 => format!(
+            "The balance was open in {quarters} quarter-hours. {closing} causes would close it, none \
+             better than another, so none is named: look at these meters."
+        ),
+        None => format!(
+            "The balance was open in {quarters} quarter-hours. What was tried is listed; none closes it \
+             alone, so none is named."
+        ),
+    }
+}
+
+fn remedy(shown: &Shown, losses: &Losses, best: &Candidate, from: DateTime<Utc>) -> Option<Remedy> {
+    let meter = losses.figures.tree().get(best.meter_id)?;
+    let change = match best.code {
+        Code::DirectionFlipped => Change::Feeds(!meter.feeds_parent),
+        Code::WrongParent => {
+            let id = best.moved_to?;
+            Change::Parent { id, name: losses.name(id)? }
+        }
+        _ => return None,
+    };
+    Some(Remedy {
+        meter: meter.id,
+        name: meter.name.clone(),
+        change,
+        from,
+        days: (shown.now - from).num_days() + 1,
+    })
+}
+
+/// Loss of a node as metered and as it would be, by quarter-hour.
+async fn evidence(
+    service: &Service,
+    site: &Site,
+    tree: &Tree,
+    node: MeterId,
+    window: Window,
+    best: Option<&Candidate>,
+) -> Result<Vec<EvidenceStep>, Error> {
+    let Some(own) = tree.get(node) else { return Ok(Vec::new()) };
+    let children: Vec<&Meter> = tree.children(node).collect();
+    let suspect = best.and_then(|best| tree.get(best.meter_id));
+    let mut ids: Vec<MeterId> = children.iter().map(|child| child.id).collect();
+    ids.push(node);
+    ids.extend(suspect.map(|suspect| suspect.id));
+    let rows = series::load(service, site, &ids, window, Resolution::Quarter, MOST_ROWS).await?;
+    let energies: HashMap<(MeterId, DateTime<Utc>), Energy> = rows
+        .into_iter()
+        .map(|row| {
+            let energy = Energy {
+                import: Kwh(row.import_kwh),
+                export: Kwh(row.export_kwh),
+                uncertain: Kwh::ZERO,
+                coverage: 1.0,
+            };
+            ((row.meter, row.start), energy)
+        })
+        .collect();
+    let mut steps = Vec::new();
+    let mut at = window.from;
+    while at + QUARTER <= window.to {
+        let of = |id: MeterId| energies.get(&(id, at)).copied();
+        let balance =
+            balance::of_node((own, of(node)), children.iter().map(|child| (*child, of(child.id))));
+        if let Some(loss) = balance.loss {
+            let shift = best
+                .zip(suspect)
+                .and_then(|(best, suspect)| shift(best, suspect, node, of(suspect.id)?));
+            steps.push(EvidenceStep {
+                at,
+                metered_kw: loss.0 * 4.0,
+                after_kw: shift.map(|shift| (loss.0 + shift) * 4.0),
+                error_kw: balance.error.0 * 4.0,
+            });
+        }
+        at += QUARTER;
+    }
+    Ok(steps)
+}
+
+/// By how much a change alters the loss of a node, kWh; none where that cannot be said.
+fn shift(change: &Candidate, meter: &Meter, node: MeterId, energy: Energy) -> Option<f64> {
+    let net = energy.net().0;
+    // What the meter adds to the loss of its node: in if it feeds, or is the node itself.
+    let enters = meter.id == node || meter.feeds_parent;
+    let adds = if enters { net } else { -net };
+    match change.code {
+        Code::DirectionFlipped | Code::SignInverted => Some(-2.0 * adds),
+        Code::RatioTenTimes => Some(-0.9 * adds),
+        Code::RatioATenth => Some(9.0 * adds),
+        Code::WrongParent if change.moved_to == Some(node) => {
+            Some(if meter.feeds_parent { net } else { -net })
+        }
+        Code::WrongParent => Some(-adds),
+        Code::Stale | Code::ClockSkew => None,
+    }
+}

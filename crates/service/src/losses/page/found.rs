@@ -1,0 +1,108 @@
+//! What was found in the registers of a period.
+
+use std::collections::HashMap;
+
+use domain::MeterId;
+use domain::energy::QUARTER;
+use domain::energy::interval::Flags;
+use domain::energy::window::Window;
+use domain::losses::view::Found;
+use domain::meters::hierarchy::Tree;
+use domain::view::Shown;
+
+use crate::losses::power_loss;
+use crate::{Error, Principal, Service};
+
+/// What is worth telling, the most important first: an interval is told by the first it has.
+const TOLD: [Flags; 7] = [
+    Flags::QUARANTINED,
+    Flags::EXCHANGE,
+    Flags::ROLLOVER,
+    Flags::RESET,
+    Flags::CORRECTED,
+    Flags::GLITCH,
+    Flags::GAP,
+];
+/// As many as are read in one go; the newest.
+const MOST: usize = 40;
+
+/// Of every meter of a site, the newest first.
+pub(super) async fn of_site(
+    service: &Service,
+    who: &Principal,
+    shown: &Shown,
+    tree: &Tree,
+) -> Result<Vec<Found>, Error> {
+    let names: HashMap<MeterId, &str> =
+        tree.meters().iter().map(|meter| (meter.id, meter.name.as_str())).collect();
+    let ids: Vec<MeterId> = names.keys().copied().collect();
+    let told = TOLD.iter().fold(0, |all, flag| all | flag.0);
+    let span = (shown.window.from, shown.window.to);
+    let events = storage::energy::events::list(service.pool(), &ids, span, told).await?;
+    let mut found: Vec<Found> = Vec::new();
+    for event in events {
+        let flags = Flags(event.flags);
+        let Some(flag) = TOLD.into_iter().find(|flag| flags.has(*flag)) else { continue };
+        let end = event.bucket_start + QUARTER;
+        let last = found.last_mut().filter(|last| {
+            let follows = last.until.unwrap_or(last.at) == event.bucket_start;
+            last.meter == event.meter() && last.flag == flag && flag == Flags::GAP && follows
+        });
+        if let Some(last) = last {
+            last.until = Some(end);
+            last.kwh += event.import_kwh;
+            continue;
+        }
+        found.push(Found {
+            meter: event.meter(),
+            name: names.get(&event.meter()).map_or_else(String::new, |name| (*name).to_owned()),
+            at: event.bucket_start,
+            until: (flag == Flags::GAP).then_some(end),
+            flag,
+            kwh: event.import_kwh,
+            fault: None,
+        });
+    }
+    found.extend(faults(service, who, shown, tree).await?);
+    found.sort_by_key(|found| std::cmp::Reverse(found.at));
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// Faults that the balances of nodes named, each by the first day on which it was.
+async fn faults(
+    service: &Service,
+    who: &Principal,
+    shown: &Shown,
+    tree: &Tree,
+) -> Result<Vec<Found>, Error> {
+    let days = Window { from: shown.site.today_start(shown.window.from), to: shown.window.to };
+    let nodes: Vec<MeterId> = tree.nodes().map(|node| node.id).collect();
+    let found =
+        storage::losses::summed::findings(service.pool(), &nodes, days.from, days.to).await?;
+    let named = found.into_iter().filter(|(_, findings)| findings.named.is_some());
+    let mut faults: Vec<Found> = Vec::new();
+    for (node, _) in named.take(MOST) {
+        for day in power_loss::findings(service, who, node, days).await? {
+            let Some(named) = day.found.named else { continue };
+            let known = faults.iter_mut().find(|fault| {
+                fault.meter == named.meter_id
+                    && fault.fault.as_ref().is_some_and(|(_, text)| *text == named.text)
+            });
+            if let Some(known) = known {
+                known.at = known.at.min(day.from);
+                continue;
+            }
+            faults.push(Found {
+                meter: named.meter_id,
+                name: tree.get(named.meter_id).map_or(named.meter_number, |m| m.name.clone()),
+                at: day.from,
+                until: None,
+                flag: Flags::default(),
+                kwh: named.residual_kwh,
+                fault: Some((node, named.text)),
+            });
+        }
+    }
+    Ok(faults)
+}

@@ -1,0 +1,45 @@
+//! How the loss of a node went over the period.
+
+use domain::MeterId;
+use domain::losses::view::TrendStep;
+use domain::period::Step;
+use domain::view::Shown;
+
+use crate::energy::steps;
+use crate::losses::power_loss::{self, Trend};
+use crate::{Error, Principal, Service};
+
+/// By hour of a period of days, else by day, put together where the chart's steps are longer. A step
+/// that is not computed yet has no loss.
+pub(super) async fn of(
+    service: &Service,
+    who: &Principal,
+    shown: &Shown,
+    node: MeterId,
+) -> Result<Vec<TrendStep>, Error> {
+    let step = shown.period.chart_step(shown.today());
+    let by_day = matches!(step, Step::Day | Step::Month);
+    let rows = power_loss::trend(service, who, node, shown.window, by_day).await?;
+    if step == Step::Quarter {
+        return Ok(rows.iter().map(|row| sum((row.from, row.to), &[row])).collect());
+    }
+    let bounds = steps::bounds(shown, shown.whole).into_iter();
+    let of = |(from, to)| {
+        let within: Vec<&Trend> =
+            rows.iter().filter(|row| row.from >= from && row.from < to).collect();
+        sum((from, to), &within)
+    };
+    Ok(bounds.map(of).collect())
+}
+
+fn sum((from, to): steps::Bounds, rows: &[&Trend]) -> TrendStep {
+    let known = rows.iter().filter(|row| row.loss_kwh.is_some());
+    let known: Vec<_> = known.collect();
+    TrendStep {
+        from,
+        to,
+        kwh: (!known.is_empty()).then(|| known.iter().filter_map(|row| row.loss_kwh).sum()),
+        error_kwh: known.iter().map(|row| row.error_kwh.powi(2)).sum::<f64>().sqrt(),
+        coverage: known.iter().map(|row| row.coverage).fold(1.0, f64::min),
+    }
+}

@@ -1,0 +1,193 @@
+//! The loss of each node in a window of time.
+
+mod area;
+mod cost;
+mod drawn;
+mod edges;
+mod prices;
+mod trend;
+mod view;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::window::Window;
+use domain::losses::balance::Verdict;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use domain::{Kwh, MeterId};
+use rust_decimal::Decimal;
+
+use crate::energy::figures::{Figures, Part};
+use crate::energy::window::parse;
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+pub(crate) use area::grouped;
+pub use area::{AreaLoss, by_area};
+pub(crate) use cost::{Cost, Lost, costs};
+pub(crate) use drawn::Drawn;
+use prices::LossPrices;
+pub use trend::{Findings, Trend, findings, trend};
+use view::Priced;
+pub use view::{Child, CompleteLoss, Hotspot, LossView, hotspots};
+
+/// Which losses are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<&'a str>,
+    /// One node, as in an address; every node unless stated.
+    pub parent: Option<&'a str>,
+    /// Begin of the window; today unless stated.
+    pub from: Option<&'a str>,
+    /// End of the window; now unless stated.
+    pub to: Option<&'a str>,
+    /// Whether each loss says what it was computed from.
+    pub explain: bool,
+}
+
+/// The losses of a site's nodes, parents first.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<Vec<LossView>, Error> {
+    who.require(Role::Viewer)?;
+    let (site, parent) = match asked.parent {
+        None => (sites::named(service, asked.site).await?, None),
+        Some(id) => {
+            let parent = meters::find(service, asked.site, id).await?;
+            let site = storage::sites::by_id(service.pool(), parent.site).await?;
+            (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
+        }
+    };
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let figures = Figures::load(service, site, window, parent).await?;
+    views(service, &figures, parent, asked.explain).await
+}
+
+/// The losses of the nodes, or of one, over figures that are loaded already.
+pub(crate) async fn views(
+    service: &Service,
+    figures: &Figures,
+    only: Option<MeterId>,
+    explain: bool,
+) -> Result<Vec<LossView>, Error> {
+    let nodes = figures.nodes().into_iter().filter(|node| only.is_none_or(|id| id == node.id));
+    let nodes: Vec<&Meter> = nodes.collect();
+    let ids: Vec<MeterId> = nodes.iter().map(|node| node.id).collect();
+    let window = figures.window;
+    let mut priced = priced(service, figures, &ids).await?.into_iter();
+    let since = figures.site.today_start(window.from);
+    let mut causes =
+        storage::losses::summed::findings(service.pool(), &ids, since, window.to).await?;
+    let views = nodes.into_iter().filter_map(|node| {
+        let priced = priced.next()?;
+        let balance = figures.balance(node.id)?;
+        let found = causes
+            .remove(&node.id)
+            .filter(|_| matches!(balance.balance.verdict, Verdict::Loss | Verdict::Negative));
+        let cause = found.and_then(|found| found.named);
+        Some(LossView::new(figures, node, balance, priced, cause, explain))
+    });
+    Ok(views.collect())
+}
+
+/// What the losses of nodes cost, in their order: over the window, and over the time for which an
+/// incomplete one is complete.
+async fn priced(
+    service: &Service,
+    figures: &Figures,
+    nodes: &[MeterId],
+) -> Result<Vec<Priced>, Error> {
+    let parts: Vec<(MeterId, bool, Vec<Part<'_>>)> = nodes
+        .iter()
+        .flat_map(|&node| {
+            [(node, true, figures.parts(node)), (node, false, figures.complete_parts(node))]
+        })
+        .collect();
+    let lost: Vec<Lost<'_>> = parts
+        .iter()
+        .flat_map(|(node, _, parts)| parts.iter().map(move |part| Lost::of(Some(*node), part)))
+        .collect();
+    let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
+    let prices = LossPrices::load(service.pool(), &figures.site, asked).await?;
+    let known = service.registry().known();
+    let loads = figures.unmetered();
+    let costs = cost::priced(service.pool(), &known, &prices, loads, &lost).await?;
+    let mut costs = costs.into_iter();
+    let mut all: Vec<Priced> = Vec::with_capacity(nodes.len());
+    for (node, is_whole, parts) in &parts {
+        let cost = Cost::sum(costs.by_ref().take(parts.len()));
+        if *is_whole {
+            let tariff = prices.explain(figures.tree(), *node, figures.window);
+            all.push(Priced { whole: cost, complete: None, tariff });
+        } else if let Some(priced) = all.last_mut() {
+            priced.complete = cost;
+        }
+    }
+    Ok(all)
+}
+
+/// What the loss of the site costs: where its boundary is known, what its nodes lost, or the boundary
+/// itself where one of them is not complete; else what the complete nodes lost.
+pub(crate) async fn cost_of_site(
+    service: &Service,
+    figures: &Figures,
+    views: &[LossView],
+) -> Result<Option<Decimal>, Error> {
+    let is_open = views.iter().any(|view| view.loss_kwh.is_none());
+    if is_open && figures.boundary().loss.is_some() {
+        let parts = figures.boundary_parts();
+        let lost: Vec<Lost<'_>> = parts.iter().map(|part| Lost::of(None, part)).collect();
+        let (known, loads) = (service.registry().known(), figures.unmetered());
+        let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
+        let cost = Cost::sum(costs);
+        return Ok(cost.map(|cost| cost.rounded(&figures.site.currency).amount));
+    }
+    let complete = views.iter().filter(|view| view.loss_kwh.is_some());
+    Ok(complete.map(|view| view.cost).reduce(|a, b| a?.checked_add(b?)).flatten())
+}
+
+/// What each node lost, and the site at its boundary, with what that cost, not rounded; those of which either is not
+/// known are absent.
+pub(crate) async fn priced_losses(
+    service: &Service,
+    figures: &Figures,
+) -> Result<HashMap<Option<MeterId>, (Kwh, Decimal)>, Error> {
+    let of_node = |node: &Meter| (Some(node.id), figures.parts(node.id));
+    let mut parts: Vec<(Option<MeterId>, Vec<Part<'_>>)> =
+        figures.nodes().into_iter().map(of_node).collect();
+    parts.push((None, figures.boundary_parts()));
+    let each =
+        parts.iter().flat_map(|(node, parts)| parts.iter().map(|part| Lost::of(*node, part)));
+    let lost: Vec<Lost<'_>> = each.collect();
+    let (known, loads) = (service.registry().known(), figures.unmetered());
+    let costs = costs(service.pool(), &known, &figures.site, loads, &lost).await?;
+    let mut costs = costs.into_iter();
+    let mut all = HashMap::with_capacity(parts.len());
+    for (node, parts) in &parts {
+        let cost = Cost::sum(costs.by_ref().take(parts.len()));
+        let losses = parts.iter().map(|part| part.balance.loss);
+        let loss: Option<Kwh> = losses.sum();
+        if let Some((loss, cost)) = loss.zip(cost) {
+            all.insert(*node, (loss, cost.amount));
+        }
+    }
+    Ok(all)
+}
+
+/// What those drew up to an instant of whose price it depends what is lost after it, on the same day.
+pub(crate) async fn drawn(
+    service: &Service,
+    site: &Site,
+    tree: &Tree,
+    at: DateTime<Utc>,
+) -> Result<Drawn, Error> {
+    let window = Window { from: at, to: at + TimeDelta::days(1) };
+    let nodes = tree.nodes().map(|node| Some(node.id)).chain([None]);
+    let asked = nodes.map(|node| (tree, node, window));
+    Ok(LossPrices::load(service.pool(), site, asked).await?.drawn)
+}

@@ -1,0 +1,289 @@
+//! What losses cost: each quarter-hour's at the price of its time.
+//!
+//! Between two changes of price the loss is what the quarter-hours of the meters say, and what the
+//! registers say beyond them belongs to the end of the window, whose quarter-hour is under way. Where a
+//! gap lies across a change, its energy may have had either price: the difference is how wrong the cost
+//! may be, beside what the meters err.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::bills::tariff::decimal_kwh;
+use domain::energy::QUARTER;
+use domain::energy::window::Window;
+use domain::figures::unsigned_zero;
+use domain::losses::balance::{self, Balance};
+use domain::meters::hierarchy::Tree;
+use domain::sites::{Site, minor_digits};
+use domain::{Kwh, MeterId};
+use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
+use rust_decimal::{Decimal, RoundingStrategy};
+use sqlx::PgPool;
+use storage::energy::{GapAtPrice, PassedAtPrice};
+use storage::losses::unmetered::Unmetered;
+
+use super::drawn::Stretches;
+use super::edges::Edges;
+use super::prices::LossPrices;
+use crate::Error;
+use crate::energy::figures::{Part, unmetered_kwh, unmetered_of_site};
+use crate::registry::Known;
+
+/// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that
+/// is under way.
+const MOST_UNPLACED: f64 = 0.05;
+
+/// A loss whose cost is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Lost<'a> {
+    /// Where the meters hung.
+    pub(crate) tree: &'a Tree,
+    /// The node; none for the site at its boundary.
+    pub(crate) node: Option<MeterId>,
+    /// When.
+    pub(crate) window: Window,
+    /// The balance.
+    pub(crate) balance: &'a Balance,
+}
+
+impl<'a> Lost<'a> {
+    /// Of a part of the balance of a node, or of the boundary.
+    pub(super) fn of(node: Option<MeterId>, part: &'a Part<'a>) -> Self {
+        Self { tree: part.tree, node, window: part.window, balance: &part.balance }
+    }
+
+    /// The meters in it, each with whether its import goes in.
+    pub(super) fn members(&self) -> Vec<(MeterId, bool)> {
+        let Some(node) = self.node else {
+            let ends = balance::boundary(self.tree);
+            return ends.map(|(meter, enters)| (meter.id, enters)).collect();
+        };
+        let children = self.tree.children(node).map(|child| (child.id, child.feeds_parent));
+        std::iter::once((node, true)).chain(children).collect()
+    }
+
+    fn unmetered(&self, loads: &[Unmetered], window: Window) -> Kwh {
+        match self.node {
+            Some(node) => unmetered_kwh(loads, node, window, None),
+            None => unmetered_of_site(loads, self.tree, window),
+        }
+    }
+}
+
+/// What a loss costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cost {
+    /// The amount, not rounded, in the site's currency.
+    pub(crate) amount: Decimal,
+    /// Half the width of its error band.
+    pub(crate) error: Decimal,
+}
+
+impl Cost {
+    /// Of losses one after the other; their errors are those of the same meters, and add up.
+    pub(crate) fn sum(costs: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let add = |a: Option<Self>, b: Option<Self>| {
+            let (a, b) = (a?, b?);
+            let amount = a.amount.checked_add(b.amount)?;
+            Some(Self { amount, error: a.error.checked_add(b.error)? })
+        };
+        costs.into_iter().reduce(add).flatten()
+    }
+
+    /// Half-even to the currency's minor unit.
+    pub(super) fn rounded(self, currency: &str) -> Self {
+        let round = |amount: Decimal| {
+            let places = minor_digits(currency);
+            let even = RoundingStrategy::MidpointNearestEven;
+            let mut rounded = amount.round_dp_with_strategy(places, even);
+            rounded.rescale(places);
+            unsigned_zero(rounded)
+        };
+        Self { amount: round(self.amount), error: round(self.error) }
+    }
+}
+
+/// What each of the losses costs, in their order; none where the balance is incomplete, or a price was
+/// not stated.
+pub(crate) async fn costs(
+    pool: &PgPool,
+    known: &Known,
+    site: &Site,
+    loads: &[Unmetered],
+    lost: &[Lost<'_>],
+) -> Result<Vec<Option<Cost>>, Error> {
+    let asked = lost.iter().map(|lost| (lost.tree, lost.node, lost.window));
+    let prices = LossPrices::load(pool, site, asked).await?;
+    priced(pool, known, &prices, loads, lost).await
+}
+
+/// The same with prices that are loaded already.
+pub(super) async fn priced(
+    pool: &PgPool,
+    known: &Known,
+    prices: &LossPrices<'_>,
+    loads: &[Unmetered],
+    lost: &[Lost<'_>],
+) -> Result<Vec<Option<Cost>>, Error> {
+    let mut costs = vec![None; lost.len()];
+    let mut varying: HashMap<Stretches, Vec<usize>> = HashMap::new();
+    for (i, lost) in lost.iter().enumerate().filter(|(_, lost)| lost.balance.loss.is_some()) {
+        let stretches = prices.stretches(lost.tree, lost.node, lost.window);
+        match stretches[..] {
+            [(_, price)] => costs[i] = price.and_then(|price| flat(lost.balance, price)),
+            _ => varying.entry(stretches).or_default().push(i),
+        }
+    }
+    let all = varying.values().flatten().map(|place| &lost[*place]);
+    let edges = Edges::load(pool, known, all).await?;
+    for (stretches, places) in varying {
+        let members = places.iter().flat_map(|place| lost[*place].members());
+        let members: BTreeSet<MeterId> = members.map(|(id, _)| id).collect();
+        let placed = Placed::load(pool, stretches, members.into_iter().collect()).await?;
+        for place in places {
+            costs[place] = placed.cost(&lost[place], loads, &edges);
+        }
+    }
+    Ok(costs)
+}
+
+fn flat(balance: &Balance, price: Decimal) -> Option<Cost> {
+    Some(Cost {
+        amount: decimal(balance.loss?.0)?.checked_mul(price)?,
+        error: decimal(balance.error.0)?.checked_mul(price.abs())?,
+    })
+}
+
+/// What passed meters in the stretches of a window.
+struct Placed {
+    stretches: Stretches,
+    /// The different prices.
+    prices: Vec<Option<Decimal>>,
+    passed: HashMap<MeterId, Vec<PassedAtPrice>>,
+    gaps: Vec<GapAtPrice>,
+}
+
+/// The loss of a node at one price, and what passed its meters.
+#[derive(Clone, Copy, Default)]
+struct AtPrice {
+    loss: f64,
+    into: f64,
+    through: f64,
+}
+
+impl Placed {
+    async fn load(
+        pool: &PgPool,
+        stretches: Stretches,
+        meters: Vec<MeterId>,
+    ) -> Result<Self, Error> {
+        let mut prices: Vec<Option<Decimal>> = Vec::new();
+        let mut at = Vec::with_capacity(stretches.len());
+        for (_, price) in &stretches {
+            let known = prices.iter().position(|known| known == price).unwrap_or(prices.len());
+            if known == prices.len() {
+                prices.push(*price);
+            }
+            at.push(i32::try_from(known).unwrap_or(i32::MAX));
+        }
+        let starts: Vec<_> = stretches.iter().map(|(stretch, _)| stretch.from).collect();
+        let to = stretches.last().map_or_else(Default::default, |(stretch, _)| stretch.to);
+        let (rows, gaps) = tokio::try_join!(
+            storage::energy::passed_at_prices(pool, &meters, &starts, &at, to),
+            storage::energy::gaps_at_prices(pool, &meters, &starts, &at, to),
+        )?;
+        let mut passed: HashMap<MeterId, Vec<PassedAtPrice>> = HashMap::new();
+        for row in rows {
+            passed.entry(row.meter()).or_default().push(row);
+        }
+        Ok(Self { stretches, prices, passed, gaps })
+    }
+
+    fn cost(&self, lost: &Lost<'_>, loads: &[Unmetered], edges: &Edges) -> Option<Cost> {
+        let members = lost.members();
+        let mut at = self.at_prices(lost, &members, loads, edges);
+        let sum = |of: fn(&AtPrice) -> f64, at: &[AtPrice]| at.iter().map(of).sum::<f64>();
+        let unplaced = lost.balance.source.0 - sum(|at| at.into, &at);
+        let is_placed = members.iter().all(|(id, _)| self.is_whole(*id, lost.window))
+            || unplaced.abs() <= MOST_UNPLACED * lost.balance.source.0;
+        let rest = lost.balance.loss?.0 - sum(|at| at.loss, &at);
+        let (_, last) = self.stretches.last().filter(|_| is_placed)?;
+        let last = self.prices.iter().position(|price| price == last)?;
+        at[last].loss += rest;
+        let mut amount = Decimal::ZERO;
+        let (mut paid, mut through) = (0.0, 0.0);
+        for (at, price) in at.iter().zip(&self.prices) {
+            let price = (*price)?;
+            amount = amount.checked_add(decimal(at.loss)?.checked_mul(price)?)?;
+            paid += at.through * price.to_f64()?.abs();
+            through += at.through;
+        }
+        let mean = if through > 0.0 { paid / through } else { 0.0 };
+        let error = lost.balance.error.0 * mean + self.misplaced(&members)?;
+        Some(Cost { amount, error: Decimal::from_f64(error)? })
+    }
+
+    fn at_prices(
+        &self,
+        lost: &Lost<'_>,
+        members: &[(MeterId, bool)],
+        loads: &[Unmetered],
+        edges: &Edges,
+    ) -> Vec<AtPrice> {
+        let mut at = vec![AtPrice::default(); self.prices.len()];
+        let place = |end: Option<&(Window, Option<Decimal>)>| {
+            end.and_then(|(_, price)| self.prices.iter().position(|known| known == price))
+        };
+        let ends = [place(self.stretches.first()), place(self.stretches.last())];
+        for (id, enters) in members {
+            let rows = self.passed.get(id).into_iter().flatten();
+            let rows = rows.map(|row| (row.price(), row.import_kwh, row.export_kwh));
+            let pieces = [edges.begin_of(*id, lost.window), edges.end_of(*id, lost.window)];
+            let pieces = ends.into_iter().zip(pieces);
+            let pieces = pieces.filter_map(|(end, it)| Some((end?, it.import, it.export)));
+            for (price, import, export) in rows.chain(pieces) {
+                let Some(at) = at.get_mut(price) else { continue };
+                let (into, out) = if *enters { (import, export) } else { (export, import) };
+                at.loss += into - out;
+                at.into += into;
+                at.through += into + out;
+            }
+        }
+        for (stretch, price) in &self.stretches {
+            let place = self.prices.iter().position(|known| known == price);
+            if let Some(at) = place.and_then(|place| at.get_mut(place)) {
+                at.loss -= lost.unmetered(loads, *stretch).0;
+            }
+        }
+        at
+    }
+
+    /// Whether the quarter-hours of a meter begin and end with the window.
+    fn is_whole(&self, id: MeterId, window: Window) -> bool {
+        let rows = || self.passed.get(&id).into_iter().flatten();
+        rows().any(|row| row.first < window.from + QUARTER)
+            && rows().any(|row| row.last + QUARTER * 2 >= window.to)
+    }
+
+    /// By how much the cost may be wrong since gaps lie across changes of price: all of what a gap has
+    /// may have had its lowest or its highest price.
+    fn misplaced(&self, members: &[(MeterId, bool)]) -> Option<f64> {
+        let mut gaps: HashMap<_, Vec<(f64, f64)>> = HashMap::new();
+        for gap in self.gaps.iter().filter(|gap| members.iter().any(|(id, _)| *id == gap.gap().0)) {
+            let price = self.prices.get(gap.price()).copied().flatten()?.to_f64()?;
+            gaps.entry(gap.gap()).or_default().push((gap.kwh, price));
+        }
+        let wrong = |parts: &Vec<(f64, f64)>| {
+            let kwh: f64 = parts.iter().map(|(kwh, _)| kwh).sum();
+            let paid: f64 = parts.iter().map(|(kwh, price)| kwh * price).sum();
+            let prices = || parts.iter().map(|(_, price)| *price);
+            let (low, high) = (prices().reduce(f64::min)?, prices().reduce(f64::max)?);
+            Some((kwh * high - paid).max(paid - kwh * low))
+        };
+        gaps.values().map(wrong).sum()
+    }
+}
+
+/// A positive or negative amount; none beyond what a decimal holds.
+fn decimal(kwh: f64) -> Option<Decimal> {
+    decimal_kwh(kwh.abs()).map(|amount| if kwh < 0.0 { -amount } else { amount })
+}

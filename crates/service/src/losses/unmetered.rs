@@ -1,0 +1,116 @@
+//! Known loads that no meter sees, so that they are not called loss.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::losses::unmetered::Unmetered;
+
+use crate::energy::window;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+/// A load below a node, until the next one of the node.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnmeteredView {
+    /// The node.
+    pub meter_id: MeterId,
+    /// Since when.
+    pub valid_from: DateTime<Utc>,
+    /// Its power in kW, estimated; 0 ends it.
+    pub power_kw: f64,
+    /// What it is, in words.
+    pub reason: String,
+}
+
+impl From<Unmetered> for UnmeteredView {
+    fn from(load: Unmetered) -> Self {
+        let Unmetered { meter, valid_from, power_kw, reason } = load;
+        Self { meter_id: meter, valid_from, power_kw, reason }
+    }
+}
+
+/// A load to declare.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewUnmetered {
+    /// Since when: RFC 3339, or a date in the site's zone.
+    pub valid_from: String,
+    /// Its power in kW, estimated, 0 or more; 0 ends it.
+    pub power_kw: f64,
+    /// What it is, in words.
+    pub reason: String,
+}
+
+/// Whether one of the same node and time may be there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Existing {
+    Refused,
+    Replaced,
+}
+
+/// The unmetered loads of a node, by time.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+) -> Result<Vec<UnmeteredView>, Error> {
+    who.require(Role::Viewer)?;
+    let meter = meters::find(service, site, meter).await?;
+    let loads = storage::losses::unmetered::list(service.pool(), meter.id).await?;
+    Ok(loads.into_iter().map(UnmeteredView::from).collect())
+}
+
+/// Declares a load from a time at which none begins yet.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewUnmetered,
+) -> Result<UnmeteredView, Error> {
+    store(service, who, site, meter, new, Existing::Refused).await
+}
+
+/// Declares a load, in place of one of the same time.
+pub async fn put(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewUnmetered,
+) -> Result<UnmeteredView, Error> {
+    store(service, who, site, meter, new, Existing::Replaced).await
+}
+
+async fn store(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewUnmetered,
+    existing: Existing,
+) -> Result<UnmeteredView, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, meter).await?;
+    let site = sites::of(service, &meter).await?;
+    let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
+    let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", "give a time"))?;
+    if new.reason.is_empty() {
+        return Err(Error::invalid("reason", "say what the load is"));
+    }
+    let load =
+        Unmetered { meter: meter.id, valid_from, power_kw: new.power_kw, reason: new.reason };
+    let mut change = Change::begin(service, who).await?;
+    match existing {
+        Existing::Refused => storage::losses::unmetered::insert(&mut *change.db, &load).await?,
+        Existing::Replaced => storage::losses::unmetered::put(&mut *change.db, &load).await?,
+    }
+    storage::recount::requeue::losses(&mut change.db, site.id, Some(meter.id), valid_from).await?;
+    let view = UnmeteredView::from(load);
+    change.commit("unmetered_load.put", &format!("meter:{}", meter.id), &view).await?;
+    service.registry_changed();
+    Ok(view)
+}

@@ -1,0 +1,214 @@
+//! The tree of a site's meters with what each counted in a window.
+
+use domain::MeterId;
+use domain::live::Status;
+use domain::losses::balance::Verdict;
+use domain::meters::{Meter, MeterType};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::carbon::{Kind, Ledger};
+use crate::energy::explain::{Explain, Registers};
+use crate::energy::figures::Figures;
+use crate::energy::window::parse;
+use crate::losses::power_loss::CompleteLoss;
+use crate::operation::clock;
+use crate::{Error, Principal, Role, Service, meters, sites};
+
+const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
+    export of its loads, else the meter's own import; import = register at the end - register at the \
+    beginning, or the sum of its intervals where something happened to the register";
+
+/// A meter of the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeMeter {
+    /// Its id.
+    pub id: MeterId,
+    /// Its number.
+    pub meter_number: String,
+    /// Its name.
+    pub meter_name: String,
+    /// Its type.
+    pub meter_type: MeterType,
+    /// 0 grid to 4 machine, or deeper.
+    pub level: i16,
+    /// The meter above it.
+    pub parent_meter_id: Option<MeterId>,
+    /// Whether it feeds its parent's bus instead of drawing from it.
+    pub feeds_parent: bool,
+    /// A named group of meters: unit, hall, building.
+    pub area: Option<String>,
+    /// Whether it is known what it is part of; what is not is in no total.
+    pub placed: bool,
+    /// Energy through it in the window: of a node its source energy, else its import.
+    pub energy_kwh: Option<f64>,
+    /// Power of the newest reading, in kW.
+    pub power_kw: Option<f64>,
+    /// Of a node: energy in less energy out; null where its balance is incomplete.
+    pub loss_kwh: Option<f64>,
+    /// The same as a percentage of what went in.
+    pub loss_percent: Option<f64>,
+    /// Of a node: what its balance says.
+    pub verdict: Option<Verdict>,
+    /// Of an incomplete node: its loss over the part of the window for which all its meters are known,
+    /// without its cost; null where there is none.
+    pub complete: Option<CompleteLoss>,
+    /// Of a diesel generator: its diesel in litres.
+    pub diesel_l: Option<f64>,
+    /// Of a grid meter or a diesel generator its carbon in kg CO2; of a solar meter what it avoided,
+    /// below zero.
+    pub carbon_kg: Option<f64>,
+    /// Share of the window backed by readings, 0 to 1.
+    pub coverage: f64,
+    /// Its connection.
+    pub status: Status,
+    /// What its figures were computed from, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explain>,
+}
+
+/// A meter of the tree with everything below it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeNode {
+    /// The meter.
+    #[serde(flatten)]
+    pub meter: TreeMeter,
+    /// The meters below it, by number.
+    pub children: Vec<Self>,
+}
+
+impl TreeNode {
+    /// The meter and everything below it, each before what hangs below it; none with its children.
+    pub fn flat(self) -> Vec<Self> {
+        let below = self.children.into_iter().flat_map(Self::flat);
+        std::iter::once(Self { meter: self.meter, children: Vec::new() }).chain(below).collect()
+    }
+}
+
+/// Which window of which site is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Slug of the site; the default site unless stated.
+    pub site: Option<&'a str>,
+    /// Begin of the window; today unless stated.
+    pub from: Option<&'a str>,
+    /// End of the window; now unless stated.
+    pub to: Option<&'a str>,
+    /// Whether each meter says what its figures were computed from.
+    pub explain: bool,
+}
+
+/// The whole tree: its roots, each with what hangs below it.
+pub async fn forest(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<Vec<TreeNode>, Error> {
+    who.require(Role::Viewer)?;
+    let site = sites::named(service, asked.site).await?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let figures = Figures::load(service, site, window, None).await?;
+    let ledger = Ledger::load(service, &figures).await?;
+    Ok(Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain }.roots())
+}
+
+/// The direct children of a meter.
+pub async fn children(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+    id: &str,
+) -> Result<Vec<TreeMeter>, Error> {
+    who.require(Role::Viewer)?;
+    let parent = meters::find(service, asked.site, id).await?;
+    let site = storage::sites::by_id(service.pool(), parent.site)
+        .await?
+        .ok_or_else(|| Error::no_site(parent.site))?;
+    let window = parse(&site, asked.from, asked.to, clock::now(service, &site))?;
+    let figures = Figures::load(service, site, window, Some(parent.id)).await?;
+    let ledger = Ledger::load(service, &figures).await?;
+    let seen = Seen { service, figures: &figures, ledger: &ledger, explain: asked.explain };
+    let children = figures.tree().below(parent.id).filter(|child| child.retired_at.is_none());
+    Ok(children.map(|child| seen.meter(child)).collect())
+}
+
+/// What the tree is drawn from.
+pub(crate) struct Seen<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) figures: &'a Figures,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) explain: bool,
+}
+
+impl Seen<'_> {
+    /// The meters without a parent, each with what hangs below it.
+    pub(crate) fn roots(&self) -> Vec<TreeNode> {
+        let roots = self.figures.tree().roots();
+        roots.filter(|root| root.retired_at.is_none()).map(|root| self.node(root)).collect()
+    }
+
+    fn node(&self, meter: &Meter) -> TreeNode {
+        let children = self.figures.tree().below(meter.id);
+        let children = children.filter(|child| child.retired_at.is_none());
+        TreeNode {
+            meter: self.meter(meter),
+            children: children.map(|child| self.node(child)).collect(),
+        }
+    }
+
+    fn meter(&self, meter: &Meter) -> TreeMeter {
+        let known = self.figures.known(meter.id);
+        let own = known.map(|known| known.energy.import.0);
+        let live = self.service.status_of(meter.id);
+        let node = self.figures.balance(meter.id);
+        let complete = node.as_ref().and_then(|node| node.complete.as_ref());
+        let complete = complete.and_then(|complete| CompleteLoss::new(complete, None));
+        let balance = node.map(|node| node.balance);
+        let source = self.ledger.get(meter.id);
+        let kg = source.and_then(|entry| entry.kg);
+        TreeMeter {
+            id: meter.id,
+            meter_number: meter.number.clone(),
+            meter_name: meter.name.clone(),
+            meter_type: meter.meter_type.clone(),
+            level: meter.level,
+            parent_meter_id: meter.parent,
+            feeds_parent: meter.feeds_parent,
+            area: meter.area.clone(),
+            placed: meter.is_placed(),
+            energy_kwh: own.map(|own| balance.as_ref().map_or(own, |node| node.source.0)),
+            power_kw: live.as_ref().and_then(|live| live.power_kw),
+            loss_kwh: balance.as_ref().and_then(|node| node.loss).map(|loss| loss.0),
+            loss_percent: balance.as_ref().and_then(|node| node.loss_percent),
+            verdict: balance.as_ref().map(|node| node.verdict),
+            complete,
+            carbon_kg: match source.map(|entry| entry.kind) {
+                Some(Kind::Solar) => kg.map(|kg| -kg),
+                _ => kg,
+            },
+            diesel_l: source.and_then(|entry| entry.litres),
+            coverage: match (&balance, known) {
+                (Some(node), _) => node.coverage,
+                (None, Some(known)) => known.energy.coverage,
+                (None, None) => 0.0,
+            },
+            status: live.map(|live| live.status).unwrap_or_default(),
+            explain: self.explain.then(|| self.explained(meter)),
+        }
+    }
+
+    fn explained(&self, meter: &Meter) -> Explain {
+        let children = self.figures.children(meter.id);
+        let meters = std::iter::once(meter).chain(children.iter().map(|(child, _)| *child));
+        let of = |meter: &Meter| Registers::of(meter, self.figures.counted(meter.id));
+        let factors = if self.ledger.get(meter.id).is_some() { self.ledger.used() } else { vec![] };
+        Explain {
+            formula: FORMULA.to_owned(),
+            readings: meters.map(of).collect(),
+            factors,
+            tariff: None,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What hangs below a meter, with its balance; and its readings as they are stored.
+
+use chrono::{DateTime, Utc};
+use domain::meters::view::meter::ChildrenPage;
+use domain::view::Shown;
+use domain::{MeterId, Reading};
+
+use super::known;
+use crate::losses::page::Losses;
+use crate::pages::{Query, shown_of};
+use crate::{Error, Principal, Role, Service};
+
+/// Raw rows that are shown.
+pub const MOST_RAW: u32 = 100;
+
+/// The balance of what hangs below a meter; none where there is no such meter.
+pub async fn children(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<ChildrenPage>, Error> {
+    who.require(Role::Viewer)?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
+    let losses = Losses::load(service, &shown, shown.window).await?;
+    Ok(Some(ChildrenPage { node: losses.chosen(id), shown }))
+}
+
+/// Readings as they are stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// The newest of the period, the newest first.
+    pub rows: Vec<Reading>,
+}
+
+/// The newest readings of a meter in the period; none where there is no such meter.
+pub async fn raw(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<RawPage>, Error> {
+    who.require(Role::Viewer)?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
+    let (from, to) = (shown.window.from, shown.window.to);
+    let rows = storage::readings::last(service.pool(), id, from, to, MOST_RAW).await?;
+    Ok(Some(RawPage { shown, id, rows }))
+}
+
+/// The time of the first reading of a meter within a span, for whoever names it less exactly.
+pub async fn reading_within(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Option<DateTime<Utc>>, Error> {
+    who.require(Role::Viewer)?;
+    let rows = storage::readings::page(service.pool(), id, from, to, None, 1).await?;
+    Ok(rows.first().map(|reading| reading.at))
+}

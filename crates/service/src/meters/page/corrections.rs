@@ -1,0 +1,50 @@
+//! What people entered about the readings of a meter, and what waits for a decision.
+
+use domain::MeterId;
+use domain::view::Shown;
+
+use super::known;
+use crate::energy::quarantine;
+use crate::energy::quarantine::StepView;
+use crate::meters::exchanges;
+use crate::meters::exchanges::ExchangeView;
+use crate::pages::{Query, shown_of};
+use crate::readings::corrections;
+use crate::readings::corrections::CorrectionView;
+use crate::{Error, Principal, Role, Service};
+
+/// Exchanges, corrections and steps in quarantine, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrectionsPage {
+    /// The period and its site.
+    pub shown: Shown,
+    /// The meter.
+    pub id: MeterId,
+    /// Its name.
+    pub name: String,
+    /// Exchanges.
+    pub exchanges: Vec<ExchangeView>,
+    /// Corrections.
+    pub corrections: Vec<CorrectionView>,
+    /// Steps in quarantine.
+    pub quarantine: Vec<StepView>,
+}
+
+/// Everything of a meter, whatever the period; none where there is no such meter.
+pub async fn entered(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<CorrectionsPage>, Error> {
+    who.require(Role::Viewer)?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
+    let text = id.to_string();
+    let mut exchanges = exchanges::list(service, who, None, &text).await?;
+    let mut corrections = corrections::list(service, who, None, &text).await?;
+    exchanges.reverse();
+    corrections.reverse();
+    let quarantine = quarantine::list(service, who, None, Some(&text), None).await?;
+    Ok(Some(CorrectionsPage { id, name: meter.name, exchanges, corrections, quarantine, shown }))
+}

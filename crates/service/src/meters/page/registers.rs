@@ -1,0 +1,200 @@
+//! The register of a meter as it was read, and what was made of each reading that matters.
+
+mod rows;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::QUARTER;
+use domain::energy::interval::{Exchange, Flags};
+use domain::energy::window::Window;
+use domain::meters::view::meter::{Reading as Taken, RegisterPage, RegisterRow};
+use domain::meters::{ImportRegister, Meter};
+use domain::view::Shown;
+use domain::{Field, MeterId};
+use storage::readings::RegisterSample;
+
+use super::known;
+use crate::energy::series::{self, Resolution};
+use crate::energy::window::stored;
+use crate::pages::{Query, shown_of};
+use crate::{Error, Principal, Role, Service};
+use rows::{Change, Reads};
+
+/// Points of the line.
+const POINTS: i32 = 320;
+/// How far from an instant a reading may lie.
+const REACH: TimeDelta = TimeDelta::days(31);
+/// Readings of a quarter-hour at most.
+const MOST_IN_QUARTER: u32 = 1800;
+/// Changes that are told one by one.
+const MOST_CHANGES: usize = 24;
+
+const CHANGES: [Flags; 6] = [
+    Flags::RESET,
+    Flags::ROLLOVER,
+    Flags::EXCHANGE,
+    Flags::QUARANTINED,
+    Flags::GLITCH,
+    Flags::CORRECTED,
+];
+
+/// A reading of the register: when, and kWh.
+pub(super) type Read = (DateTime<Utc>, f64);
+
+/// The register of a meter over the period; none where there is no such meter.
+pub async fn registers(
+    service: &Service,
+    who: &Principal,
+    id: MeterId,
+    query: &Query,
+) -> Result<Option<RegisterPage>, Error> {
+    who.require(Role::Viewer)?;
+    let Some(meter) = known(service, id) else { return Ok(None) };
+    let shown = shown_of(service, &meter, query).await?;
+    let line = line(service, &shown, &meter).await?;
+    let field = line.field;
+    let poll = service.registry().known().polls.get(&id).copied();
+    let limit = (poll.unwrap_or(TimeDelta::minutes(5)) * 3).max(QUARTER);
+    let changes = changes(service, &shown, id, field).await?;
+    let gaps = gaps(service, &shown, &meter, field, limit).await?;
+    let exchanges = storage::meters::exchanges::list(service.pool(), id).await?;
+    let exchanges: Vec<Exchange> = exchanges
+        .into_iter()
+        .filter(|entered| entered.undone_at.is_none())
+        .map(|entered| entered.exchange)
+        .collect();
+    let reads = Reads {
+        start: line.points.first().copied(),
+        end: line.points.last().copied(),
+        changes: &changes,
+        gaps: &gaps,
+        field,
+        exchanges: &exchanges,
+        modulus: meter.register_modulus_kwh,
+    };
+    let rows = rows::of(&reads);
+    let (from, to) = (shown.window.from, shown.window.to);
+    let quarters = Window { from, to };
+    let steps =
+        series::load(service, &shown.site, &[id], quarters, Resolution::Quarter, 400_000).await?;
+    let why = changes.iter().find_map(|change| rows::why(&meter, change));
+    Ok(Some(RegisterPage {
+        id,
+        name: meter.name.clone(),
+        field: field.json().to_owned(),
+        runs: runs(&line.points, limit, &changes),
+        counted_kwh: rows.iter().filter_map(|row: &RegisterRow| row.counted_kwh).sum(),
+        rows,
+        intervals: (steps.iter().map(|step| step.import_kwh).sum(), steps.len()),
+        why,
+        shown,
+    }))
+}
+
+struct Line {
+    field: Field,
+    points: Vec<Read>,
+}
+
+/// The register at so many instants of the period, each where it was read last.
+async fn line(service: &Service, shown: &Shown, meter: &Meter) -> Result<Line, Error> {
+    let Window { from, to } = shown.window;
+    let step = (to - from) / POINTS;
+    let instants: Vec<_> = (0..=POINTS).map(|i| stored(from + step * i)).collect();
+    let reach = REACH.max(to - from);
+    let brackets =
+        storage::readings::brackets(service.pool(), &[meter.id], &instants, reach).await?;
+    let samples: Vec<RegisterSample> = brackets
+        .into_iter()
+        .filter_map(|found| found.before.filter(|b| b.at >= from).or(found.after))
+        .filter(|sample| sample.at >= from && sample.at <= to)
+        .collect();
+    let learned = storage::energy::registers::of(service.pool(), &[meter.id]).await?;
+    let learned = learned.get(&meter.id).and_then(|learned| learned.import_register);
+    let stated = meter.import_register.or(learned);
+    let any_import = samples.iter().any(|sample| sample.energy_import_kwh.is_some());
+    let field = match stated {
+        Some(ImportRegister::Import) => Field::EnergyImportKwh,
+        None if any_import => Field::EnergyImportKwh,
+        Some(ImportRegister::Total) | None => Field::TotalEnergyKwh,
+    };
+    let mut points: Vec<Read> =
+        samples.iter().filter_map(|sample| Some((sample.at, value(sample, field)?))).collect();
+    points.sort_by_key(|(at, _)| *at);
+    points.dedup_by_key(|(at, _)| *at);
+    Ok(Line { field, points })
+}
+
+fn value(sample: &RegisterSample, field: Field) -> Option<f64> {
+    match field {
+        Field::EnergyImportKwh => sample.energy_import_kwh,
+        _ => sample.total_energy_kwh,
+    }
+}
+
+/// The changes of the register: the two readings around each.
+async fn changes(
+    service: &Service,
+    shown: &Shown,
+    id: MeterId,
+    field: Field,
+) -> Result<Vec<Change>, Error> {
+    let told = CHANGES.iter().fold(0, |all, flag| all | flag.0);
+    let span = (shown.window.from, shown.window.to);
+    let events = storage::energy::events::list(service.pool(), &[id], span, told).await?;
+    let mut changes = Vec::new();
+    for event in events.into_iter().take(MOST_CHANGES) {
+        let flags = Flags(event.flags);
+        let Some(flag) = CHANGES.into_iter().find(|flag| flags.has(*flag)) else { continue };
+        let (start, end) = (event.bucket_start, event.bucket_start + QUARTER);
+        let before = storage::readings::brackets(service.pool(), &[id], &[start], REACH).await?;
+        let before = before.into_iter().next().and_then(|found| found.before);
+        let before = before.and_then(|sample| Some((sample.at, value(&sample, field)?)));
+        let rows =
+            storage::readings::page(service.pool(), id, start, end, None, MOST_IN_QUARTER).await?;
+        let own = rows.iter().filter_map(|row| Some((row.at, row.values.get(field)?)));
+        let reads: Vec<Read> = before.into_iter().chain(own).collect();
+        changes.extend(rows::change(flag, &reads));
+    }
+    Ok(changes)
+}
+
+/// Silences longer than the limit: the readings before and after each.
+async fn gaps(
+    service: &Service,
+    shown: &Shown,
+    meter: &Meter,
+    field: Field,
+    limit: TimeDelta,
+) -> Result<Vec<(Read, Read)>, Error> {
+    let span = (shown.window.from, shown.window.to);
+    let events =
+        storage::energy::events::list(service.pool(), &[meter.id], span, Flags::GAP.0).await?;
+    let mut middles: Vec<DateTime<Utc>> = Vec::new();
+    let mut last: Option<DateTime<Utc>> = None;
+    for event in events {
+        if last != Some(event.bucket_start) && middles.len() < MOST_CHANGES {
+            middles.push(event.bucket_start + QUARTER);
+        }
+        last = Some(event.bucket_start + QUARTER);
+    }
+    let found = storage::readings::brackets(service.pool(), &[meter.id], &middles, REACH).await?;
+    let read = |sample: &RegisterSample| Some((sample.at, value(sample, field)?));
+    let mut gaps: Vec<(Read, Read)> = found
+        .iter()
+        .filter_map(|found| Some((read(found.before.as_ref()?)?, read(found.after.as_ref()?)?)))
+        .filter(|(before, after)| after.0 - before.0 > limit && before.0 >= span.0)
+        .collect();
+    gaps.dedup();
+    Ok(gaps)
+}
+
+/// The line in runs: the pen is lifted in a gap and where the register changed.
+fn runs(points: &[Read], limit: TimeDelta, changes: &[Change]) -> Vec<Vec<Read>> {
+    let span = points.last().zip(points.first()).map_or(limit, |(last, first)| last.0 - first.0);
+    let limit = limit.max(span / POINTS * 3);
+    let falls = |a: &Read, b: &Read| {
+        let between = |change: &Change| change.before.0 >= a.0 && change.after.0 <= b.0;
+        b.1 < a.1 || changes.iter().any(|c| c.taken != Taken::Corrected && between(c))
+    };
+    points.chunk_by(|a, b| b.0 - a.0 <= limit && !falls(a, b)).map(<[Read]>::to_vec).collect()
+}

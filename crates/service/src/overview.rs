@@ -1,0 +1,88 @@
+//! What the overview shows beside the live state.
+
+pub mod dashboard;
+pub mod find;
+pub mod portfolio;
+pub mod start;
+
+use domain::Quality;
+use domain::live::{MeterLive, Status};
+use domain::losses::cause::Findings;
+use domain::overview::view::Finding;
+use domain::overview::view::{HotspotsPage, TodayPage};
+
+use crate::live::SiteLive;
+use crate::operation::clock;
+use crate::pages::{Query, look, site};
+use crate::retention;
+use crate::{Error, Principal, Role, Service};
+
+/// The past day of each node, and what was found about it.
+pub async fn hotspots(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<HotspotsPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = site(service, query).await?;
+    let now = clock::now(service, &site);
+    let loss_lines = look(service, site.id, |live| live.loss_lines(now))?;
+    let nodes: Vec<_> = loss_lines.iter().map(|line| line.meter).collect();
+    let since = site.today_start(now);
+    let found = storage::losses::summed::findings(service.pool(), &nodes, since, now).await?;
+    let found = found.into_iter().filter_map(|(node, found)| Some((node, finding(found)?)));
+    Ok(HotspotsPage { found: found.collect(), site, loss_lines })
+}
+
+fn finding(found: Findings) -> Option<Finding> {
+    match (found.named, found.step) {
+        (Some(cause), _) => Some(Finding::Cause(cause.code, cause.meter_number)),
+        (None, Some(step)) => Some(Finding::Step(step)),
+        (None, None) => None,
+    }
+}
+
+/// Today's input and alarms.
+pub async fn today(service: &Service, who: &Principal, query: &Query) -> Result<TodayPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = site(service, query).await?;
+    let now = clock::now(service, &site);
+    let mut alarms = crate::alarms::page::open_alarms(service, who, query)?;
+    alarms.sort_by_key(|alarm| alarm.acknowledged.is_some());
+    let start = site.today_start(now);
+    let cleared = storage::alarms::cleared_since(service.pool(), site.id, None, start).await?;
+    let behind: Vec<_> =
+        service.supervision().behind().into_iter().map(|report| report.task).collect();
+    let aside = storage::operation::set_aside::list(service.pool(), site.id).await?;
+    let aside = aside.iter().map(|aside| aside.parts).sum();
+    let has_leapt = retention::clock::standing(service, who).await?.leapt_at.is_some();
+    let disk = service.low_disk().map(|disk| (disk.free, disk.size));
+    look(service, site.id, |live| {
+        let (_, yesterday) = live.days(now);
+        TodayPage {
+            start,
+            today: live.input_profile(start, now),
+            yesterday: live.input_profile(yesterday, start),
+            now: live.input_now().filter(|(at, _)| *at > start),
+            silences: live.silences(start, now),
+            dg_runs: live.dg_runs(start, now),
+            cleared: usize::try_from(cleared).unwrap_or_default(),
+            troubled: troubled(live),
+            behind: behind.clone(),
+            aside,
+            has_leapt,
+            disk,
+            site: site.clone(),
+            alarms,
+        }
+    })
+}
+
+/// How many meters are not read well now, of how many.
+fn troubled(live: &SiteLive) -> (usize, usize) {
+    let is_troubled = |value: &&MeterLive| {
+        matches!(value.status, Status::Offline | Status::Error | Status::Stale)
+            || matches!(value.quality, Quality::Error)
+    };
+    (live.values().iter().filter(is_troubled).count(), live.values().len())
+}

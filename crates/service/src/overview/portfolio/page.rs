@@ -1,0 +1,93 @@
+//! The page of all sites.
+
+use domain::MeterId;
+use domain::losses::view::Loss;
+use domain::overview::portfolio::{Compared, Key, MOST_COMPARED, Order, PortfolioPage};
+use domain::view::Shown;
+
+use crate::losses::page::Losses;
+use crate::overview::portfolio;
+use crate::pages::{Query, at_site, shown};
+use crate::sites;
+use crate::{Error, Principal, Role, Service};
+
+/// Every site as it is now, and those that the address sets side by side over the period.
+pub async fn portfolio(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<PortfolioPage, Error> {
+    let mut rows = portfolio::rows(service, *who)?;
+    let order = Order::parse(query.get("sort"), query.get("order"));
+    order.sort(&mut rows);
+    let mut compared: Vec<Compared> = Vec::new();
+    let mut gone = Vec::new();
+    let chosen = query.get("with").unwrap_or_default().split(',');
+    for text in chosen.filter(|text| !text.is_empty()).take(MOST_COMPARED) {
+        let key = Key::parse(text);
+        if compared.iter().any(|other| other.key == key) {
+            continue;
+        }
+        match side(service, query, &key).await? {
+            Some(side) => compared.push(side),
+            None => gone.push(text.to_owned()),
+        }
+    }
+    Ok(PortfolioPage {
+        shown: shown(service, query).await?,
+        sites: rows,
+        order,
+        compared,
+        gone,
+        may_add: may_add_sites(*who),
+    })
+}
+
+/// Whether somebody may add sites.
+pub fn may_add_sites(who: Principal) -> bool {
+    who.require(Role::Admin).is_ok()
+}
+
+/// One of those that are compared; none where it is not there.
+async fn side(service: &Service, query: &Query, key: &Key) -> Result<Option<Compared>, Error> {
+    let known = service.registry().known();
+    let site = match key {
+        Key::Site(slug) => known.sites.values().find(|site| site.slug == *slug),
+        Key::Building(meter) => known.site_of(*meter),
+    };
+    let Some(site) = site else { return Ok(None) };
+    let site = sites::named(service, Some(&site.slug)).await?;
+    let shown = at_site(service, site, query)?;
+    let losses = Losses::load(service, &shown, shown.window).await?;
+    Ok(match key {
+        Key::Site(_) => Some(of_site(key, shown, &losses)),
+        Key::Building(meter) => of_building(key, *meter, shown, &losses),
+    })
+}
+
+fn of_site(key: &Key, shown: Shown, losses: &Losses) -> Compared {
+    let boundary = losses.figures.boundary();
+    let is_known = boundary.loss.is_some() && !losses.figures.all().is_empty();
+    Compared {
+        key: key.clone(),
+        name: shown.site.name.clone(),
+        site: None,
+        shown,
+        energy: is_known.then_some((boundary.source.0, boundary.coverage)),
+        loss: (!losses.views.is_empty()).then(|| losses.whole()),
+    }
+}
+
+fn of_building(key: &Key, id: MeterId, shown: Shown, losses: &Losses) -> Option<Compared> {
+    let view = losses.views.iter().find(|view| view.parent_id == id);
+    let loss: Option<Loss> = view.map(|view| losses.loss(view));
+    let known = losses.figures.known(id);
+    Some(Compared {
+        key: key.clone(),
+        name: losses.name(id)?,
+        site: Some(shown.site.name.clone()),
+        shown,
+        energy: known.map(|known| (known.energy.import.0, known.energy.coverage)),
+        loss,
+    })
+}

@@ -1,0 +1,103 @@
+//! Who changed what figures rest on.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::{PgPool, Postgres, Transaction};
+use storage::people::audit::Entry;
+
+use crate::{Error, Principal, Role, Service};
+
+/// A change that was made.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryView {
+    /// Counts up.
+    pub id: i64,
+    /// When.
+    pub timestamp: DateTime<Utc>,
+    /// By whom.
+    pub who: String,
+    /// What was done, such as `meter_exchange.create`.
+    pub action: String,
+    /// To what, such as `meter:12`.
+    pub subject: String,
+    /// The values.
+    pub detail: Value,
+}
+
+impl From<Entry> for EntryView {
+    fn from(entry: Entry) -> Self {
+        let Entry { id, at, who, action, subject, detail } = entry;
+        Self { id, timestamp: at, who, action, subject, detail }
+    }
+}
+
+/// Which changes are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Of one subject, such as `meter:12`; of all without it.
+    pub subject: Option<&'a str>,
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Changes, newest first.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    asked: Asked<'_>,
+) -> Result<Vec<EntryView>, Error> {
+    who.require(Role::Viewer)?;
+    let pool = service.pool();
+    let entries =
+        storage::people::audit::list(pool, asked.subject, asked.before, asked.limit).await?;
+    Ok(entries.into_iter().map(EntryView::from).collect())
+}
+
+/// A change under way: what it does and the note about it are stored together or not at all.
+pub(crate) struct Change {
+    pub(crate) db: Transaction<'static, Postgres>,
+    who: &'static str,
+}
+
+impl Change {
+    pub(crate) async fn begin(service: &Service, who: &Principal) -> Result<Self, Error> {
+        Self::on(service.pool(), who).await
+    }
+
+    pub(crate) async fn on(pool: &PgPool, who: &Principal) -> Result<Self, Error> {
+        let db = pool.begin().await.map_err(storage::Error::from)?;
+        Ok(Self { db, who: name(*who) })
+    }
+
+    /// What the log calls whoever acts.
+    pub(crate) fn who(&self) -> &'static str {
+        self.who
+    }
+
+    /// Notes the change and stores it.
+    pub(crate) async fn commit(
+        mut self,
+        action: &str,
+        subject: &str,
+        detail: &impl Serialize,
+    ) -> Result<(), Error> {
+        let detail = serde_json::to_value(detail).unwrap_or_default();
+        storage::people::audit::add(&mut *self.db, self.who, action, subject, &detail).await?;
+        self.db.commit().await.map_err(storage::Error::from)?;
+        tracing::info!(who = self.who, subject, "{action}");
+        Ok(())
+    }
+}
+
+/// What the log calls whoever acts.
+fn name(who: Principal) -> &'static str {
+    match who {
+        Principal::Loopback => "loopback",
+        Principal::Anonymous => "anonymous",
+    }
+}

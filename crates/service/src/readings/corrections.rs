@@ -1,0 +1,153 @@
+//! Corrections of stored readings, which stay as they came.
+
+use chrono::{DateTime, Days, Utc};
+use domain::meters::Meter;
+use domain::sites::Site;
+use domain::{Field, MeterId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::readings::corrections::{Correction, Entered};
+
+use crate::operation::clock;
+use crate::people::audit::Change;
+use crate::{Error, Principal, Role, Service, meters, sites, validity};
+
+/// A correction as it was entered.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CorrectionView {
+    /// Its number.
+    pub n: i64,
+    /// The meter.
+    pub meter_id: MeterId,
+    /// When the reading was taken.
+    pub timestamp: DateTime<Utc>,
+    /// The field that is corrected, by its JSON name.
+    pub field: String,
+    /// Its value; null where it is struck out.
+    pub value: Option<f64>,
+    /// Why, in words.
+    pub reason: String,
+    /// Since when it no longer counts; null while it does.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+impl From<Entered> for CorrectionView {
+    fn from(entered: Entered) -> Self {
+        let Entered { n, correction, reason, undone_at } = entered;
+        Self {
+            n,
+            meter_id: correction.meter,
+            timestamp: correction.at,
+            field: correction.field.json().to_owned(),
+            value: correction.value,
+            reason,
+            undone_at,
+        }
+    }
+}
+
+/// A correction to enter.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCorrection {
+    /// When the reading was taken.
+    pub timestamp: DateTime<Utc>,
+    /// The field to correct, such as `totalEnergyKwh`.
+    pub field: String,
+    /// Its value; null strikes it out.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub value: Option<f64>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Every correction of a meter, in the order in which they were entered.
+pub async fn list(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+) -> Result<Vec<CorrectionView>, Error> {
+    who.require(Role::Viewer)?;
+    let meter = meters::find(service, site, meter).await?;
+    let entered = storage::readings::corrections::list(service.pool(), meter.id).await?;
+    Ok(entered.into_iter().map(CorrectionView::from).collect())
+}
+
+/// Enters a correction of a stored reading; the energy around it is computed again.
+pub async fn create(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    new: NewCorrection,
+) -> Result<CorrectionView, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, meter).await?;
+    let site = sites::of(service, &meter).await?;
+    let now = clock::now(service, &site);
+    let at = validity::past("timestamp", new.timestamp, now)?;
+    let field = Field::parse(&new.field).ok_or_else(|| {
+        let message =
+            format!("no field {:?}: give one of a reading, such as totalEnergyKwh", new.field);
+        Error::invalid("field", message)
+    })?;
+    if let Some(value) = new.value {
+        validity::measurable("value", value)?;
+    }
+    let correction = Correction { meter: meter.id, at, field, value: new.value };
+    let mut change = Change::begin(service, who).await?;
+    validity::computable(&mut *change.db, meter.id, at).await?;
+    if !storage::readings::corrections::has_reading(&mut *change.db, meter.id, at).await? {
+        return Err(absent(&site, &meter, at, now));
+    }
+    let entered =
+        storage::readings::corrections::insert(&mut *change.db, &correction, &new.reason).await?;
+    storage::recount::requeue::around(&mut change.db, meter.id, at).await?;
+    let view = CorrectionView::from(entered);
+    change.commit("reading_correction.create", &format!("meter:{}", meter.id), &view).await?;
+    Ok(view)
+}
+
+/// Why there is no reading to correct: it is no longer kept, or never came.
+fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
+    let kept_days = Days::new(site.retention.raw_days.into());
+    let first_kept = site.date_at(now).checked_sub_days(kept_days);
+    if first_kept.is_some_and(|first_kept| at < site.day_start(first_kept)) {
+        return validity::frozen(at);
+    }
+    Error::Invalid {
+        code: "reading_not_found",
+        field: Some("timestamp".to_owned()),
+        message: format!(
+            "meter {} has no reading of {at}: give the timestamp of a stored one, as \
+             /api/Energy/meters/{}/readings lists them",
+            meter.number, meter.id
+        ),
+    }
+}
+
+/// Undoes a correction; the energy around it is computed again without it.
+pub async fn undo(
+    service: &Service,
+    who: &Principal,
+    site: Option<&str>,
+    meter: &str,
+    n: &str,
+) -> Result<CorrectionView, Error> {
+    who.require(Role::Operator)?;
+    let meter = meters::find(service, site, meter).await?;
+    let missing = || Error::NotFound {
+        code: "correction_not_found",
+        message: format!("meter {} has no correction {n} that counts", meter.number),
+    };
+    let number = n.parse().map_err(|_| missing())?;
+    let mut change = Change::begin(service, who).await?;
+    let undone = storage::readings::corrections::undo(&mut *change.db, meter.id, number).await?;
+    let view = CorrectionView::from(undone.ok_or_else(missing)?);
+    validity::computable(&mut *change.db, meter.id, view.timestamp).await?;
+    storage::recount::requeue::around(&mut change.db, meter.id, view.timestamp).await?;
+    change.commit("reading_correction.undo", &format!("meter:{}", meter.id), &view).await?;
+    Ok(view)
+}

@@ -1,0 +1,211 @@
+//! The one way in for readings: validate, commit, then acknowledge.
+//!
+//! Drivers and the API hand over [`Batch`]es through a bounded channel; what does not fit waits at
+//! its source. Batches are gathered to about a thousand rows or a few milliseconds, written in one
+//! transaction, and answered after its commit, in order. While the database is away nothing is
+//! acknowledged and nothing thrown away: the write is tried again until it succeeds.
+
+mod counters;
+mod gather;
+mod validate;
+mod write;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use acquisition::{Batch, Inlet, Refusal, RefusalReason};
+use chrono::Utc;
+use domain::operation::task::Task;
+use domain::{MeterId, Reading, Source};
+use futures::StreamExt as _;
+use futures::stream::FuturesOrdered;
+use sqlx::PgPool;
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+pub use counters::{Counters, Totals};
+pub(crate) use validate::impossible;
+
+use crate::Service;
+use crate::alarms::{Arrived, Mark};
+use crate::operation::clock::Computer;
+use crate::operation::supervision::{Pulse, Supervision};
+use crate::registry::Registry;
+
+/// Batches that may wait; more wait at their source.
+const WAITING_BATCHES: usize = 256;
+/// Readings that may wait in them or be under way to the database: some 60 MB.
+const WAITING_READINGS: u32 = 100_000;
+/// Transactions under way at once: one is prepared while the other commits.
+const WRITES_AT_ONCE: usize = 2;
+/// Committed groups that may wait for the live state.
+const WAITING_COMMITS: usize = 64;
+/// A live state that is busy gets this long to take what was written.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A writer that has nothing to write says this often that it goes on.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// The way in, to be given to sources.
+pub(crate) fn channel() -> (Inlet, mpsc::Receiver<Batch>) {
+    acquisition::inlet(WAITING_BATCHES, WAITING_READINGS)
+}
+
+/// The way on, to the live state.
+pub(crate) fn committed_channel(supervision: Supervision) -> (Shown, Committed) {
+    let (to, readings) = mpsc::channel(WAITING_COMMITS);
+    let missed = Arc::<AtomicBool>::default();
+    (Shown { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
+}
+
+/// What the writer needs.
+pub(crate) struct Ingest {
+    pool: PgPool,
+    registry: Registry,
+    computer: Arc<Computer>,
+    counters: Arc<Counters>,
+    shown: Shown,
+    /// The way on to the rules of alarms.
+    arrived: Arc<Arrived>,
+    stop: CancellationToken,
+}
+
+/// The way on to the live state.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    to: mpsc::Sender<Vec<Reading>>,
+    /// Whether something was not taken, and what is stored has to be read again.
+    missed: Arc<AtomicBool>,
+    supervision: Supervision,
+}
+
+/// What was written, for the live state.
+pub(crate) struct Committed {
+    /// In the order in which it was written.
+    pub(crate) readings: mpsc::Receiver<Vec<Reading>>,
+    missed: Arc<AtomicBool>,
+}
+
+impl Committed {
+    /// Whether something was written since that did not come here.
+    pub(crate) fn missed(&self) -> bool {
+        self.missed.swap(false, Relaxed)
+    }
+}
+
+impl Shown {
+    /// Hands on what was written. A live state that is down or hangs holds up no reading: it is waited for
+    /// once, and reads from the database what it missed when it is back.
+    async fn hand_on(&self, written: Vec<Reading>) {
+        let is_behind = self.missed.load(Relaxed) || self.supervision.is_down(Task::Live);
+        let wait = if is_behind { Duration::ZERO } else { PATIENCE };
+        if written.is_empty() || self.to.send_timeout(written, wait).await.is_ok() {
+            return;
+        }
+        if !self.missed.swap(true, Relaxed) {
+            tracing::warn!("the live state takes no readings; what is stored is shown later");
+        }
+    }
+}
+
+impl Ingest {
+    pub(crate) fn new(service: &Service, shown: Shown, stop: CancellationToken) -> Self {
+        Self {
+            pool: service.inner.stored.clone(),
+            registry: service.registry().clone(),
+            computer: Arc::clone(service.computer()),
+            counters: Arc::clone(&service.inner.counters),
+            shown,
+            arrived: Arc::clone(service.alarms().arrived()),
+            stop,
+        }
+    }
+
+    /// Hands on what was written, to the rules of alarms and to the live state.
+    async fn hand_on(&self, (written, mark): (Vec<Reading>, Mark)) {
+        mark.stored(&written);
+        self.shown.hand_on(written).await;
+    }
+}
+
+/// Counts readings of a meter that were refused before they came here, and keeps them where people see it.
+pub(crate) async fn refuse(
+    service: &Service,
+    meter: MeterId,
+    source: Source,
+    reasons: &[RefusalReason],
+) {
+    let refused = reasons
+        .iter()
+        .enumerate()
+        .map(|(index, &reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
+    write::note(service.pool(), &service.inner.counters, refused.collect()).await;
+}
+
+/// Runs until every sender is gone or the stop signal comes; what was taken by then is written. A writer
+/// that falls has acknowledged nothing of what it had taken: it is sent again.
+pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>>>, pulse: Pulse) {
+    let mut batches = batches.lock().await;
+    let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut writes = FuturesOrdered::new();
+    let mut gathered = Vec::new();
+    let mut open = true;
+    while open || !writes.is_empty() {
+        tokio::select! {
+            biased;
+            Some(done) = writes.next(), if !writes.is_empty() => {
+                ingest.hand_on(done).await;
+                pulse.beat();
+            }
+            _ = beat.tick(), if writes.is_empty() => pulse.beat(),
+            group = gather::group(&mut batches, &mut gathered), if open && writes.len() < WRITES_AT_ONCE => {
+                match group {
+                    Some(group) => writes.push_back(write::write(&ingest, group)),
+                    None => open = false,
+                }
+            }
+            () = ingest.stop.cancelled(), if open => {
+                open = false;
+                if !gathered.is_empty() {
+                    writes.push_back(write::write(&ingest, std::mem::take(&mut gathered)));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{MeterId, Quality, Source, Values};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_live_state_that_fell_holds_up_no_reading_and_learns_that_it_missed_some() {
+        let (supervision, stop) = (Supervision::default(), CancellationToken::new());
+        let fall = supervision.clone().keep(Task::Live, stop, |_| async { panic!("by test") });
+        let kept = tokio::spawn(fall);
+        while !supervision.is_down(Task::Live) {
+            tokio::task::yield_now().await;
+        }
+        let (shown, committed) = committed_channel(supervision);
+        let reading = Reading {
+            meter: MeterId(1),
+            at: Utc::now(),
+            quality: Quality::Good,
+            source: Source::Api,
+            values: Values::default(),
+        };
+        let all = async {
+            for _ in 0..=WAITING_COMMITS {
+                shown.hand_on(vec![reading.clone()]).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, all).await.unwrap();
+        assert!(committed.missed());
+        assert!(!committed.missed(), "it is told once");
+        kept.abort();
+    }
+}

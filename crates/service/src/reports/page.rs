@@ -1,0 +1,184 @@
+//! The pages of monthly reports.
+
+mod days;
+mod quality;
+mod sources;
+
+use chrono::Months;
+use domain::energy::window::Window;
+use domain::reports::view::{ReportPage, ReportsPage, ScheduleRow};
+use domain::reports::{Month, MonthTotal, Report, Solar};
+use domain::sites::Site;
+use domain::view::Shown;
+use storage::reports::schedules::Schedule;
+
+use crate::carbon::Ledger;
+use crate::carbon::page;
+use crate::carbon::{factors, solar};
+use crate::energy::window;
+use crate::losses::page::Losses;
+use crate::operation::clock;
+use crate::pages::{Query, at_site};
+use crate::{Error, Principal, Role, Service};
+
+/// Months in the list.
+const LISTED: u32 = 60;
+/// Months in the trend of a report, with its own.
+const TREND: u32 = 13;
+
+/// The months of a site, newest first, and to whom their reports are sent.
+pub async fn reports(
+    service: &Service,
+    who: &Principal,
+    query: &Query,
+) -> Result<ReportsPage, Error> {
+    who.require(Role::Viewer)?;
+    let site = crate::pages::site(service, query).await?;
+    let now = window::stored(clock::now(service, &site));
+    let running = Month::of(site.date_at(now));
+    let first = first_month(service, &site).await?;
+    let oldest = months_before(running, LISTED - 1);
+    let from = first.map(|first| first.max(oldest));
+    let mut months = match from {
+        Some(from) => days::months(service, &site, (from, running), now).await?,
+        None => Vec::new(),
+    };
+    months.reverse();
+    let schedules = match who.require(Role::Admin) {
+        Ok(()) => Some(storage::reports::schedules::list(service.pool(), site.id).await?),
+        Err(_) => None,
+    };
+    let row = |schedule: Schedule| schedule_row(schedule, &site);
+    Ok(ReportsPage {
+        slug: (site.id != storage::sites::DEFAULT).then(|| site.slug.clone()),
+        now,
+        months,
+        goes_back: first.is_some_and(|first| first < oldest),
+        schedules: schedules.map(|all| all.into_iter().map(row).collect()),
+        site,
+    })
+}
+
+fn schedule_row(schedule: Schedule, site: &Site) -> ScheduleRow {
+    ScheduleRow {
+        id: schedule.id,
+        due: schedule.due,
+        language: schedule.language,
+        enabled: schedule.enabled,
+        version: schedule.version,
+        next: (schedule.next, schedule.due.of(schedule.next, site.zone)),
+        sent: schedule.sent,
+        waiting: schedule.waiting,
+        problem: schedule.problem,
+        addresses: schedule.addresses,
+    }
+}
+
+/// The report of a month, as its address names it: `2026-10`.
+pub async fn report(
+    service: &Service,
+    who: &Principal,
+    month: &str,
+    query: &Query,
+) -> Result<ReportPage, Error> {
+    who.require(Role::Viewer)?;
+    let month = month.parse().map_err(|message: String| Error::invalid("month", message))?;
+    of_month(service, crate::pages::site(service, query).await?, month).await
+}
+
+/// The report of a month of a site.
+pub(crate) async fn of_month(
+    service: &Service,
+    site: Site,
+    month: Month,
+) -> Result<ReportPage, Error> {
+    let shown = shown(service, site, month)?;
+    let report = gathered(service, &shown, month).await?;
+    Ok(ReportPage { slug: shown.slug, now: shown.now, site: shown.site, report })
+}
+
+/// A month as a period of the site.
+fn shown(service: &Service, site: Site, month: Month) -> Result<Shown, Error> {
+    let running = Month::of(site.date_at(clock::now(service, &site)));
+    if month > running {
+        let message =
+            format!("{month} has not begun on {}: the month under way is {running}", site.name);
+        return Err(Error::invalid("month", message));
+    }
+    let query = Query::default().with("period", "month");
+    let query = query.with("at", &month.first().to_string());
+    at_site(service, site, &query)
+}
+
+async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Report, Error> {
+    let site = &shown.site;
+    let losses = Losses::load(service, shown, shown.window).await?;
+    let before = Losses::load(service, shown, shown.before).await?;
+    let figures = &losses.figures;
+    let ledger = Ledger::load(service, figures).await?;
+    let ledger_before = Ledger::load(service, &before.figures).await?;
+    let emission = page::emission(&crate::carbon::view(figures, &ledger, false));
+    let carbon_before =
+        page::emission(&crate::carbon::view(&before.figures, &ledger_before, false));
+    let book = factors::book(service.pool(), site).await?;
+    let from = months_before(month, TREND - 1);
+    let trend = days::load(service, site, (from, month), shown.now).await?;
+    let days: Vec<_> = trend.iter().filter(|day| Month::of(day.date) == month).copied().collect();
+    let total = domain::reports::Total::of(&days);
+    let known = |day: &&domain::reports::Day| day.energy.is_some();
+    let begun = trend.iter().find(known).map(|day| Month::of(day.date));
+    let months = MonthTotal::of(&trend, Month::of(shown.today()));
+    let months = months.into_iter().filter(|total| begun.is_some_and(|first| total.month >= first));
+    let (sources, grid_cost) = sources::of(service, shown, (figures, &ledger)).await?;
+    let delivered: f64 = sources.iter().filter_map(|source| source.kwh).sum();
+    let exported_kwh = solar::view(service, figures, &ledger, false).await?.total.exported_kwh;
+    let read = quality::of(service, shown, figures).await?;
+    Ok(Report {
+        site: site.slug.clone(),
+        site_name: site.name.clone(),
+        time_zone: site.zone.name().to_owned(),
+        currency: site.currency.clone(),
+        month,
+        from: shown.window.from,
+        to: shown.window.to,
+        is_over: !shown.is_open(),
+        first_month: first_month(service, site).await?,
+        undated_kwh: delivered - total.energy.kwh(),
+        total,
+        days,
+        months: months.collect(),
+        sources,
+        loss: losses.whole(),
+        loss_before: before.whole(),
+        nodes: losses.nodes(),
+        areas: losses.areas(),
+        grid_cost,
+        carbon_before,
+        factors: page::rows(shown, &book).into_iter().filter(|row| row.is_in_force).collect(),
+        diesel: page::diesel(&ledger),
+        solar: Solar {
+            kwh: emission.solar_kwh,
+            used_kwh: emission.solar_kwh - exported_kwh,
+            exported_kwh,
+            percent: (delivered > 0.0).then(|| emission.solar_kwh / delivered * 100.0),
+        },
+        carbon: emission,
+        meters: figures.tree().meters().len(),
+        unread: read.unread,
+        quality: read.meters,
+        alarms: quality::alarms(service, shown).await?,
+    })
+}
+
+/// The first month of which anything is known.
+pub(crate) async fn first_month(service: &Service, site: &Site) -> Result<Option<Month>, Error> {
+    let everything =
+        Window { from: window::EARLIEST, to: window::stored(clock::now(service, site)) };
+    let tree = window::tree(service.pool(), site, everything).await?;
+    let ids: Vec<_> = sources::inputs(&tree).into_iter().map(|(meter, _)| meter.id).collect();
+    Ok(storage::energy::first_day(service.pool(), &ids).await?.map(Month::of))
+}
+
+fn months_before(month: Month, count: u32) -> Month {
+    Month::of(month.first().checked_sub_months(Months::new(count)).unwrap_or(month.first()))
+}

@@ -1,0 +1,194 @@
+//! Where the energy of a month comes from, meter by meter, and what that of the grid cost.
+
+use domain::bills::tariff::decimal_kwh;
+use domain::energy::QUARTER;
+use domain::meters::hierarchy::Tree;
+use domain::meters::{Meter, SourceKind};
+use domain::reports::{Peak, SourceEnergy};
+use domain::sites::{Site, minor_digits};
+use domain::view::Shown;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::bills::tariffs::PriceBook;
+use crate::carbon::{Kind, Ledger, sources};
+use crate::energy::figures::{Figures, Span};
+use crate::energy::series::{self, Resolution};
+use crate::losses::power_loss::Drawn;
+use crate::{Error, Service};
+
+/// Quarter-hours at most: a month of as many meters as a site has sources.
+const MOST: u32 = 400_000;
+
+/// The meters that energy comes in through: those that carbon is counted by, and the batteries.
+pub(super) fn inputs(tree: &Tree) -> Vec<(&Meter, SourceKind)> {
+    let is_battery = |meter: &&Meter| meter.meter_type.source_kind() == SourceKind::Battery;
+    let top = |meter: &&Meter| !tree.ancestors(meter.id).any(|above| is_battery(&above));
+    let counted = sources(tree).into_iter().map(|(meter, kind)| {
+        let kind = match kind {
+            Kind::Grid => SourceKind::Grid,
+            Kind::Diesel => SourceKind::Diesel,
+            Kind::Solar => SourceKind::Solar,
+        };
+        (meter, kind)
+    });
+    let batteries = tree.meters().iter().filter(is_battery).filter(top);
+    counted.chain(batteries.map(|meter| (meter, SourceKind::Battery))).collect()
+}
+
+/// What a source delivered, and what went back into it, of what its registers counted.
+pub(super) fn delivered(
+    meter: &Meter,
+    kind: SourceKind,
+    (import, export): (f64, f64),
+) -> (f64, f64) {
+    match kind {
+        SourceKind::Grid | SourceKind::Load => (import, export),
+        _ if meter.feeds_parent => (import, export),
+        // A battery that draws from its bus like a load gives back what it exports.
+        SourceKind::Battery => (export, import),
+        SourceKind::Solar | SourceKind::Diesel => (import.max(export), 0.0),
+    }
+}
+
+/// The sources of a month, each by the time in which it was one, and what the energy from the grid cost.
+pub(super) async fn of(
+    service: &Service,
+    shown: &Shown,
+    (figures, ledger): (&Figures, &Ledger),
+) -> Result<(Vec<SourceEnergy>, Option<Decimal>), Error> {
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for span in figures.spans() {
+        for (meter, kind) in inputs(span.tree) {
+            if !found.iter().any(|found| found.meter.id == meter.id) {
+                found.push(Found { meter, kind, spans: Vec::new(), steps: Vec::new() });
+            }
+        }
+    }
+    let meters: Vec<&Meter> = found.iter().map(|found| found.meter).collect();
+    for span in figures.spans() {
+        let (by, window) = (Resolution::Quarter, span.window);
+        let pieces = series::pieces(service, &shown.site, &meters, window, by, MOST).await?;
+        let inputs = inputs(span.tree);
+        for found in &mut found {
+            let counts = inputs.iter().any(|(meter, _)| meter.id == found.meter.id);
+            found.spans.extend(Some(span).filter(|_| counts));
+            let steps = pieces.iter().filter(|piece| piece.meter == found.meter.id);
+            found.steps.extend(steps.map(|piece| (*piece, counts)));
+        }
+    }
+    let book = PriceBook::load(service.pool(), &shown.site).await?;
+    let (mut cost, mut drawn) = (Some(Decimal::ZERO), Drawn::default());
+    for found in found.iter().filter(|found| found.kind == SourceKind::Grid) {
+        if book.has_blocks(Some(found.meter.id), figures.window) {
+            let payer = Some(found.meter.id);
+            drawn.read(service.pool(), &shown.site, payer, figures.window).await?;
+        }
+        let bought =
+            found.bought(&shown.site, &book, &drawn).filter(|_| !found.lacks_quarters(figures));
+        cost = cost.zip(bought).and_then(|(a, b)| a.checked_add(b));
+    }
+    let is_bought = found.iter().any(|found| found.kind == SourceKind::Grid);
+    let places = minor_digits(&shown.site.currency);
+    let rounded =
+        |cost: Decimal| cost.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
+    let sources = found.iter().map(|found| found.source(figures, ledger)).collect();
+    Ok((sources, cost.filter(|_| is_bought).map(rounded)))
+}
+
+/// A meter that was a source in the month.
+struct Found<'a> {
+    meter: &'a Meter,
+    kind: SourceKind,
+    /// When it was one.
+    spans: Vec<Span<'a>>,
+    /// All that it counted, each step with whether it was a source then.
+    steps: Vec<(series::Piece, bool)>,
+}
+
+/// What a source delivered.
+struct Sum {
+    kwh: Option<f64>,
+    returned_kwh: f64,
+    estimated_kwh: f64,
+    coverage: f64,
+}
+
+impl Found<'_> {
+    /// Whether quarter-hours are not kept any more whose energy the days still have: nobody knows at what
+    /// price it was drawn. The oldest are dropped first.
+    fn lacks_quarters(&self, figures: &Figures) -> bool {
+        let known = figures.known(self.meter.id);
+        let Some(known) = known.filter(|known| known.energy.import.0 > 0.0) else { return false };
+        let first = self.steps.iter().map(|(step, _)| step.start).min();
+        first.is_none_or(|first| first > known.from + QUARTER)
+    }
+
+    fn source(&self, figures: &Figures, ledger: &Ledger) -> SourceEnergy {
+        let meter = figures.meter(self.meter.id).unwrap_or(self.meter);
+        let Sum { kwh, returned_kwh, estimated_kwh, coverage } = match ledger.get(meter.id) {
+            Some(entry) => Sum {
+                kwh: entry.kwh,
+                returned_kwh: entry.returned_kwh,
+                estimated_kwh: entry.misplaced_kwh,
+                coverage: entry.coverage,
+            },
+            None => self.sum(),
+        };
+        SourceEnergy {
+            meter_id: meter.id,
+            meter_number: meter.number.clone(),
+            meter_name: meter.name.clone(),
+            kind: self.kind,
+            kwh,
+            returned_kwh,
+            estimated_kwh,
+            coverage,
+            peak: self.peak(),
+        }
+    }
+
+    /// What a battery delivered.
+    fn sum(&self) -> Sum {
+        let mut sum = Sum { kwh: None, returned_kwh: 0.0, estimated_kwh: 0.0, coverage: 0.0 };
+        let mut seconds = 0.0;
+        for span in &self.spans {
+            let length = (span.window.to - span.window.from).as_seconds_f64();
+            seconds += length;
+            let counted = span.counted.get(&self.meter.id);
+            let known = counted.and_then(|counted| counted.known);
+            let Some((known, meter)) = known.zip(span.tree.get(self.meter.id)) else { continue };
+            let registers = (known.energy.import.0, known.energy.export.0);
+            let (kwh, returned) = delivered(meter, self.kind, registers);
+            *sum.kwh.get_or_insert(0.0) += kwh;
+            sum.returned_kwh += returned;
+            sum.estimated_kwh += counted.map_or(0.0, |counted| counted.estimated.0);
+            sum.coverage += known.energy.coverage * length;
+        }
+        Sum { coverage: if seconds > 0.0 { sum.coverage / seconds } else { 0.0 }, ..sum }
+    }
+
+    /// Its highest quarter-hour.
+    fn peak(&self) -> Option<Peak> {
+        let whole = |step: &&(series::Piece, bool)| step.1 && step.0.end - step.0.start == QUARTER;
+        let quarter = |(step, _): &(series::Piece, bool)| {
+            let span = self.spans.iter().find(|span| span.window.to > step.start);
+            let meter = span.and_then(|span| span.tree.get(self.meter.id)).unwrap_or(self.meter);
+            let (kwh, _) = delivered(meter, self.kind, (step.import_kwh, step.export_kwh));
+            Peak { at: step.start, kw: kwh * 4.0 }
+        };
+        let quarters = self.steps.iter().filter(whole).map(quarter);
+        quarters.reduce(|a, b| if b.kw > a.kw { b } else { a })
+    }
+
+    /// What it drew as a source in each quarter-hour, at the price of that time; none where one has no
+    /// price. Its month counts all that it drew.
+    fn bought(&self, site: &Site, book: &PriceBook, drawn: &Drawn) -> Option<Decimal> {
+        let meter = Some(self.meter.id);
+        let mut counted = self.steps.iter().filter(|(_, counts)| *counts);
+        counted.try_fold(Decimal::ZERO, |sum, (step, _)| {
+            let so_far = drawn.so_far(site, meter, step.start);
+            let price = book.price_after(meter, step.start, so_far)?;
+            sum.checked_add(price.checked_mul(decimal_kwh(step.import_kwh)?)?)
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! The simulated world: its clock, what is behind its meters, and the records that they make.
+//!
+//! [`engine`] moves the clock and makes the records; they go the one way in that every reading goes,
+//! so that intervals, losses and bills know nothing of a simulation. Whoever changes the world holds
+//! it meanwhile ([`World::hold`]): what was to be recorded until then is recorded first, so that a
+//! change shows from the next record on and never before.
+
+mod control;
+mod engine;
+mod events;
+mod found;
+mod meters;
+pub mod page;
+mod plan;
+mod records;
+mod resources;
+mod time;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::sites::Site;
+use parking_lot::Mutex as ShortLock;
+use tokio::sync::{Mutex, MutexGuard, Notify, watch};
+use tokio::time::Instant;
+
+pub use control::{
+    ControlRequest, Controlled, SpikeRequest, Spiked, Switched, Target, ToggleRequest, control,
+    spike, toggle,
+};
+pub(crate) use engine::{Engine, begin, run};
+pub use events::{EventData, EventRequest, Reported, report};
+pub use found::{Filled, FoundedMeter, Neighbourhood, fill, found};
+pub use meters::{
+    LinkRequest, NewSimulatedMeter, SimulatedMeterView, create_meter, link, meter, meters,
+};
+pub use records::{MeterData, Recorded, of_meter, records, records_between};
+pub use resources::{
+    NewResource, ResourceRef, ResourceView, create_resource, resource, resources, update_resource,
+};
+pub use time::{SimulationTime, TimeChange, WorldStatus, set_time, status};
+
+use crate::{Error, Service};
+
+/// A change waits this long for what is still to be recorded.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the process keeps of the world.
+pub(crate) struct World {
+    engine: Mutex<Engine>,
+    looked: ShortLock<Instant>,
+    /// After how long without a look the clock stands still; never where none is set.
+    pause_after: ShortLock<Option<Duration>>,
+    wake: Notify,
+    /// Up to when everything is recorded.
+    recorded: watch::Sender<DateTime<Utc>>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            engine: Mutex::new(Engine::default()),
+            looked: ShortLock::new(Instant::now()),
+            pause_after: ShortLock::new(None),
+            wake: Notify::new(),
+            recorded: watch::Sender::new(DateTime::UNIX_EPOCH),
+        }
+    }
+
+    /// Holds the world still, with everything recorded up to its present.
+    async fn hold(&self, service: &Service) -> Result<MutexGuard<'_, Engine>, Error> {
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            let mut engine = self.engine.lock().await;
+            if !engine.advance(service).await? {
+                return Ok(engine);
+            }
+            if Instant::now() > give_up {
+                return Err(Error::Unavailable);
+            }
+        }
+    }
+}
+
+/// Marks that someone looked at the world, so that its clock goes on.
+pub fn looked(service: &Service) {
+    *service.world().looked.lock() = Instant::now();
+    service.world().wake.notify_one();
+}
+
+/// Up to when the world is recorded, as it goes on.
+pub fn follow(service: &Service) -> watch::Receiver<DateTime<Utc>> {
+    service.world().recorded.subscribe()
+}
+
+/// Lets the clock stand still when nobody has looked for this long.
+pub fn pause_when_unwatched(service: &Service, after: Duration) {
+    *service.world().pause_after.lock() = Some(after);
+}
+
+/// The simulated site.
+pub(crate) async fn site(service: &Service) -> Result<Site, Error> {
+    let clock = storage::simulation::clock::get(service.pool()).await?.ok_or_else(no_world)?;
+    let site = storage::sites::by_id(service.pool(), clock.site).await?;
+    site.ok_or_else(no_world)
+}
+
+fn no_world() -> Error {
+    Error::NotFound {
+        code: "site_not_found",
+        message: "there is no simulated site: its clock was taken away".to_owned(),
+    }
+}

@@ -1,0 +1,337 @@
+//! The meters of the world: what programs see of them, creating and linking them.
+
+use chrono::{DateTime, Utc};
+use domain::meters::{MeterType, PhaseType};
+use domain::simulation::{MOST_LOAD_FACTOR, MeterStatus, Profile};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use storage::simulation::meters::{NewSimulated, SimulatedMeter, Whereabouts};
+use uuid::Uuid;
+
+use super::resources::{self, ResourceRef, production_factor};
+use crate::meters::MeterRef;
+use crate::{Error, Principal, Role, Service};
+
+/// What a meter is called until others hang below it, and then.
+const HOUSEHOLD: &str = "Household";
+const FEEDER: &str = "Feeder";
+
+/// A meter of the world.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SimulatedMeterView {
+    /// Its id.
+    pub id: i64,
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its number, as "MT30125".
+    pub meter_id: String,
+    /// Id of the meter above it.
+    pub parent_id: Option<i64>,
+    /// The resource that it is linked to.
+    pub er_id: Option<i64>,
+    /// K of what is drawn.
+    pub load_factor_consumption: f64,
+    /// K of what is made.
+    pub load_factor_production: f64,
+    /// How it is connected.
+    pub meter_type: Option<PhaseType>,
+    /// City.
+    pub city: Option<String>,
+    /// State.
+    pub state: Option<String>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Postal code.
+    pub pincode: Option<String>,
+    /// Whether it records.
+    pub status: MeterStatus,
+    /// How consumption goes over a day.
+    pub profile: Profile,
+    /// Since when it generates, in the world's time.
+    pub linked_at: Option<DateTime<Utc>>,
+    /// Since when it is there, in the world's time.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+impl From<SimulatedMeter> for SimulatedMeterView {
+    fn from(meter: SimulatedMeter) -> Self {
+        let place = meter.whereabouts;
+        Self {
+            id: meter.id.0,
+            uuid: meter.uuid,
+            meter_id: meter.number,
+            parent_id: meter.parent.map(|parent| parent.0),
+            er_id: meter.er,
+            load_factor_consumption: meter.consumption_factor,
+            load_factor_production: meter.production_factor,
+            meter_type: meter.phase_type,
+            city: place.city,
+            state: place.state,
+            latitude: place.latitude,
+            longitude: place.longitude,
+            pincode: place.pincode,
+            status: meter.status,
+            profile: meter.profile,
+            linked_at: meter.linked_at,
+            created_at: meter.created_at,
+        }
+    }
+}
+
+/// A meter to create.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSimulatedMeter {
+    /// Its number, as "MT30125", unique in the world.
+    pub meter_id: String,
+    /// The meter above it.
+    #[serde(default)]
+    pub parent_id: Option<MeterRef>,
+    /// K of what is drawn, 0 to 1,000; 1 unless stated.
+    #[serde(default)]
+    pub load_factor: Option<f64>,
+    /// How it is connected.
+    #[serde(default)]
+    pub meter_type: Option<PhaseType>,
+    /// Rated power in kW.
+    #[serde(default)]
+    pub rated_power_kw: Option<f64>,
+    /// City.
+    #[serde(default)]
+    pub city: Option<String>,
+    /// State.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Degrees north.
+    #[serde(default)]
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    #[serde(default)]
+    pub longitude: Option<f64>,
+    /// Postal code.
+    #[serde(default)]
+    pub pincode: Option<String>,
+    /// How consumption goes over a day; flat unless stated.
+    #[serde(default)]
+    pub profile: Option<Profile>,
+}
+
+/// A meter and the resource to link it to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRequest {
+    /// The meter.
+    pub meter_id: MeterRef,
+    /// The resource.
+    pub er_id: ResourceRef,
+}
+
+/// The meters of the world, by id.
+pub async fn meters(service: &Service, who: &Principal) -> Result<Vec<SimulatedMeterView>, Error> {
+    who.require(Role::Viewer)?;
+    super::looked(service);
+    Ok(all(service).await?.into_iter().map(SimulatedMeterView::from).collect())
+}
+
+/// One meter, by the `{id}` of an address: its id, UUID or number.
+pub async fn meter(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+) -> Result<SimulatedMeterView, Error> {
+    who.require(Role::Viewer)?;
+    super::looked(service);
+    Ok(addressed(service, id).await?.into())
+}
+
+pub(super) async fn all(service: &Service) -> Result<Vec<SimulatedMeter>, Error> {
+    let site = super::site(service).await?;
+    Ok(storage::simulation::meters::list(service.pool(), site.id).await?)
+}
+
+/// The meter that an address means: digits are its id, or else its number.
+pub(super) async fn addressed(service: &Service, id: &str) -> Result<SimulatedMeter, Error> {
+    let meters = all(service).await?;
+    let by_id = id.parse().ok().and_then(|id| picked(&meters, &MeterRef::Id(id)));
+    let found = by_id.or_else(|| picked(&meters, &MeterRef::Name(id.to_owned())));
+    found.cloned().ok_or_else(|| Error::no_meter(id))
+}
+
+/// The meter that a field of a body names.
+pub(super) fn named<'a>(
+    meters: &'a [SimulatedMeter],
+    field: &str,
+    meter: &MeterRef,
+) -> Result<&'a SimulatedMeter, Error> {
+    picked(meters, meter).ok_or_else(|| {
+        let what = match meter {
+            MeterRef::Id(id) => id.to_string(),
+            MeterRef::Name(name) => name.clone(),
+        };
+        Error::Invalid {
+            code: "meter_not_found",
+            field: Some(field.to_owned()),
+            message: format!("no meter {what} in the simulated world"),
+        }
+    })
+}
+
+fn picked<'a>(meters: &'a [SimulatedMeter], wanted: &MeterRef) -> Option<&'a SimulatedMeter> {
+    let by_id = |id: i64| meters.iter().find(|meter| meter.id.0 == id);
+    match wanted {
+        MeterRef::Id(id) => by_id(*id),
+        MeterRef::Name(name) => {
+            let number = name.strip_prefix("number:").unwrap_or(name);
+            let by_uuid = Uuid::parse_str(name).ok();
+            let by_uuid = by_uuid.and_then(|uuid| meters.iter().find(|meter| meter.uuid == uuid));
+            let by_number = || meters.iter().find(|meter| meter.number == number);
+            by_uuid.or_else(by_number).or_else(|| by_id(name.parse().ok()?))
+        }
+    }
+}
+
+/// K must lie in its range.
+pub(super) fn check_factor(factor: f64) -> Result<(), Error> {
+    if (0.0..=MOST_LOAD_FACTOR).contains(&factor) {
+        return Ok(());
+    }
+    Err(Error::invalid("load_factor", format!("a load factor is 0 to 1,000, not {factor}")))
+}
+
+/// Creates a meter.
+pub async fn create_meter(
+    service: &Service,
+    who: &Principal,
+    new: NewSimulatedMeter,
+) -> Result<SimulatedMeterView, Error> {
+    who.require(Role::Admin)?;
+    super::looked(service);
+    let factor = new.load_factor.unwrap_or(1.0);
+    check_factor(factor)?;
+    let mut engine = service.world().hold(service).await?;
+    let site = super::site(service).await?;
+    let meters = storage::simulation::meters::list(service.pool(), site.id).await?;
+    let parent = new.parent_id.as_ref().map(|parent| named(&meters, "parent_id", parent));
+    let parent = parent.transpose()?;
+    if let Some(parent) = parent.filter(|parent| parent.er.is_some()) {
+        return Err(Error::Conflict {
+            code: "meter_linked",
+            field: Some("parent_id".to_owned()),
+            message: format!(
+                "meter {} is linked to an energy resource: nothing can hang below it",
+                parent.number
+            ),
+        });
+    }
+    let meter = storage::meters::NewMeter {
+        parent: parent.map(|parent| parent.id),
+        phase_type: new.meter_type,
+        rated_power_kw: new.rated_power_kw,
+        latitude: new.latitude,
+        longitude: new.longitude,
+        ..storage::meters::NewMeter::named(site.id, &new.meter_id, &new.meter_id, HOUSEHOLD)
+    };
+    let now = engine.clock()?.current;
+    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
+    let made = storage::meters::insert(&mut *transaction, &meter).await;
+    let made = made.map_err(|error| in_our_words(error.into()))?;
+    let simulated = NewSimulated {
+        id: made.id,
+        whereabouts: Whereabouts {
+            city: new.city,
+            state: new.state,
+            pincode: new.pincode,
+            ..Whereabouts::default()
+        },
+        consumption_factor: factor,
+        production_factor: 0.0,
+        profile: new.profile.unwrap_or(Profile::Flat),
+        link: None,
+    };
+    storage::simulation::meters::insert(&mut *transaction, &[simulated], now).await?;
+    transaction.commit().await.map_err(storage::Error::from)?;
+    if let Some(parent) = parent {
+        call_a_feeder(service, parent).await?;
+    }
+    engine.plan_again();
+    drop(engine);
+    service.reload().await?;
+    Ok(addressed(service, &made.id.to_string()).await?.into())
+}
+
+/// A meter that was taken for a household's has others below it now.
+async fn call_a_feeder(service: &Service, parent: &SimulatedMeter) -> Result<(), Error> {
+    if let Some(meter) = storage::meters::by_id(service.pool(), parent.id).await?
+        && meter.meter_type.0 == HOUSEHOLD
+    {
+        let meter = domain::meters::Meter { meter_type: MeterType::from(FEEDER), ..meter };
+        let mut connection = service.pool().acquire().await.map_err(storage::Error::from)?;
+        storage::meters::update(&mut *connection, &meter, None).await?;
+    }
+    Ok(())
+}
+
+/// The fields of a meter are called otherwise here.
+pub(super) fn in_our_words(error: Error) -> Error {
+    let ours = |field: Option<String>| {
+        field.map(|field| match field.as_str() {
+            "meterNumber" | "meterName" => "meter_id".to_owned(),
+            "parentMeterId" => "parent_id".to_owned(),
+            _ => field,
+        })
+    };
+    match error {
+        Error::Invalid { code, field, message } => {
+            Error::Invalid { code, field: ours(field), message }
+        }
+        Error::Conflict { code, field, message } => {
+            Error::Conflict { code, field: ours(field), message }
+        }
+        other => other,
+    }
+}
+
+/// Links a meter to a resource: from here on it records.
+pub async fn link(
+    service: &Service,
+    who: &Principal,
+    request: LinkRequest,
+) -> Result<SimulatedMeterView, Error> {
+    who.require(Role::Admin)?;
+    super::looked(service);
+    let mut engine = service.world().hold(service).await?;
+    let meters = all(service).await?;
+    let meter = named(&meters, "meter_id", &request.meter_id)?;
+    let er = resources::find(service, &request.er_id).await?.ok_or_else(|| Error::Invalid {
+        code: "er_not_found",
+        field: Some("er_id".to_owned()),
+        message: format!("no energy resource {}", request.er_id),
+    })?;
+    let conflict = |code, field: &str, message| {
+        Err(Error::Conflict { code, field: Some(field.to_owned()), message })
+    };
+    if meter.has_children {
+        let message = format!(
+            "meter {} has meters below it and shows their sum: link one of those",
+            meter.number
+        );
+        return conflict("has_children", "meter_id", message);
+    }
+    if meter.er.is_some() {
+        let message = format!("meter {} is linked already", meter.number);
+        return conflict("already_linked", "meter_id", message);
+    }
+    if let Some(other) = &er.meter_number {
+        let message = format!("energy resource {} is linked to meter {other} already", er.id);
+        return conflict("already_linked", "er_id", message);
+    }
+    let since = engine.clock()?.recorded_to;
+    let factor = production_factor(er.kind);
+    storage::simulation::meters::link(service.pool(), meter.id, er.id, factor, since).await?;
+    engine.plan_again();
+    engine.base(service, &[meter.id]).await?;
+    drop(engine);
+    Ok(addressed(service, &meter.id.to_string()).await?.into())
+}

@@ -1,0 +1,208 @@
+//! Energy resources: what is behind the meters.
+
+use chrono::{DateTime, Utc};
+use domain::simulation::{ResourceType, appliance};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use storage::simulation::resources::Resource;
+use uuid::Uuid;
+
+use crate::body::{self, Fixed};
+use crate::{Error, Principal, Role, Service};
+
+/// Appliances of one resource at most.
+const MOST_APPLIANCES: usize = 1_000;
+
+/// Fields that are shown and cannot be changed.
+const FIXED: Fixed<'_> =
+    Fixed { read_only: &["id", "uuid", "meter_id", "created_at"], measured: &[] };
+
+/// An energy resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ResourceView {
+    /// Its id.
+    pub id: i64,
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Whether it only draws, or makes energy too.
+    #[serde(rename = "type")]
+    pub kind: ResourceType,
+    /// Its appliances; one named twice is there twice.
+    pub appliance_type: Vec<String>,
+    /// Number of the meter that it is linked to.
+    pub meter_id: Option<String>,
+    /// Since when it is there, in the world's time.
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<Resource> for ResourceView {
+    fn from(er: Resource) -> Self {
+        Self {
+            id: er.id,
+            uuid: er.uuid,
+            name: er.name,
+            kind: er.kind,
+            appliance_type: er.appliances,
+            meter_id: er.meter_number,
+            created_at: er.created_at,
+        }
+    }
+}
+
+/// An energy resource to create, or the whole of what may be changed of one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewResource {
+    /// Its name.
+    pub name: String,
+    /// Whether it only draws, or makes energy too.
+    #[serde(rename = "type")]
+    pub kind: ResourceType,
+    /// Its appliances, by names of the catalogue in any case; one named twice is there twice.
+    #[serde(default)]
+    pub appliance_type: Vec<String>,
+}
+
+/// Names a resource in a body: a number is its id, a text its UUID or its id in digits.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "expected an id as a number, or a UUID as a text")]
+pub enum ResourceRef {
+    /// By id.
+    Id(i64),
+    /// By UUID.
+    Name(String),
+}
+
+impl std::fmt::Display for ResourceRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+/// The resources of the world, by id.
+pub async fn resources(service: &Service, who: &Principal) -> Result<Vec<ResourceView>, Error> {
+    who.require(Role::Viewer)?;
+    super::looked(service);
+    let site = super::site(service).await?;
+    let all = storage::simulation::resources::list(service.pool(), site.id).await?;
+    Ok(all.into_iter().map(ResourceView::from).collect())
+}
+
+/// One resource, by the `{id}` of an address.
+pub async fn resource(service: &Service, who: &Principal, id: &str) -> Result<ResourceView, Error> {
+    who.require(Role::Viewer)?;
+    super::looked(service);
+    let found = find(service, &ResourceRef::Name(id.to_owned())).await?;
+    found.map(ResourceView::from).ok_or_else(|| no_resource(id))
+}
+
+/// The resource that is named, if it is there.
+pub(super) async fn find(
+    service: &Service,
+    named: &ResourceRef,
+) -> Result<Option<Resource>, Error> {
+    let pool = service.pool();
+    let id = match named {
+        ResourceRef::Id(id) => Some(*id),
+        ResourceRef::Name(name) => name.parse().ok(),
+    };
+    if let Some(id) = id {
+        return Ok(storage::simulation::resources::by_id(pool, id).await?);
+    }
+    match Uuid::parse_str(&named.to_string()) {
+        Ok(uuid) => Ok(storage::simulation::resources::by_uuid(pool, uuid).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+fn no_resource(what: impl std::fmt::Display) -> Error {
+    Error::NotFound { code: "er_not_found", message: format!("no energy resource {what}") }
+}
+
+/// Creates a resource.
+pub async fn create_resource(
+    service: &Service,
+    who: &Principal,
+    new: NewResource,
+) -> Result<ResourceView, Error> {
+    who.require(Role::Admin)?;
+    super::looked(service);
+    let new = checked(new)?;
+    let site = super::site(service).await?;
+    let now = crate::operation::clock::now(service, &site);
+    let ids = storage::simulation::resources::insert(service.pool(), site.id, &[new], now).await?;
+    let id = ids.first().copied().unwrap_or_default();
+    let made = storage::simulation::resources::by_id(service.pool(), id).await?;
+    made.map(ResourceView::from).ok_or_else(|| no_resource(id))
+}
+
+/// What may be stored of a resource.
+pub(super) fn checked(
+    new: NewResource,
+) -> Result<storage::simulation::resources::NewResource, Error> {
+    if new.name.trim().is_empty() {
+        return Err(Error::invalid("name", "it is empty: give at least one character"));
+    }
+    if new.appliance_type.len() > MOST_APPLIANCES {
+        let message = format!("a resource has at most {MOST_APPLIANCES} appliances");
+        return Err(Error::invalid("appliance_type", message));
+    }
+    for name in &new.appliance_type {
+        appliance_named(name)?;
+    }
+    let NewResource { name, kind, appliance_type: appliances } = new;
+    Ok(storage::simulation::resources::NewResource { name, kind, appliances })
+}
+
+/// The appliance of a name.
+pub(super) fn appliance_named(name: &str) -> Result<&'static appliance::Appliance, Error> {
+    appliance::find(name).ok_or_else(|| {
+        let known: Vec<_> = appliance::CATALOGUE.iter().map(|known| known.name).collect();
+        Error::Invalid {
+            code: "unknown_appliance",
+            field: Some("appliance_type".to_owned()),
+            message: format!("no appliance {name:?}: there are {}", known.join(", ")),
+        }
+    })
+}
+
+/// Changes the fields that are given; `appliance_type` takes the place of the old list. The waveform
+/// of its meter follows from the next record on.
+pub async fn update_resource(
+    service: &Service,
+    who: &Principal,
+    id: &str,
+    patch: Map<String, Value>,
+) -> Result<ResourceView, Error> {
+    who.require(Role::Admin)?;
+    super::looked(service);
+    let missing = || no_resource(id);
+    let mut engine = service.world().hold(service).await?;
+    let found = find(service, &ResourceRef::Name(id.to_owned())).await?.ok_or_else(missing)?;
+    let (id, kind) = (found.id, found.kind);
+    let new = checked(body::merge(&ResourceView::from(found), patch, &FIXED)?)?;
+    let mut transaction = service.pool().begin().await.map_err(storage::Error::from)?;
+    storage::simulation::resources::update(&mut *transaction, id, &new).await?;
+    if new.kind != kind {
+        let factor = production_factor(new.kind);
+        storage::simulation::meters::set_production_of(&mut *transaction, id, factor).await?;
+    }
+    transaction.commit().await.map_err(storage::Error::from)?;
+    engine.plan_again();
+    let stored = storage::simulation::resources::by_id(service.pool(), id).await?;
+    stored.map(ResourceView::from).ok_or_else(missing)
+}
+
+/// K of production that a link begins with.
+pub(super) const fn production_factor(kind: ResourceType) -> f64 {
+    match kind {
+        ResourceType::Prosumer => 1.0,
+        ResourceType::Consumer => 0.0,
+    }
+}

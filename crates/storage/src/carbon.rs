@@ -1,0 +1,3 @@
+//! What carbon is counted with.
+
+pub mod factors;

@@ -1,0 +1,194 @@
+//! What loggers uploaded, and what of it was refused.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::MeterId;
+use domain::devices::logger::SerialNumber;
+use serde::Deserialize;
+use sqlx::{FromRow, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// What a logger has uploaded since it was added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct Activity {
+    /// When it last got through.
+    pub last_upload_at: Option<DateTime<Utc>>,
+    /// Log files taken.
+    pub files: i64,
+    /// Lines stored as readings.
+    pub stored: i64,
+    /// Lines that were stored before.
+    pub repeated: i64,
+    /// Lines whose time had another reading already.
+    pub conflicting: i64,
+    /// Lines that could not be stored.
+    pub refused: i64,
+    /// Lines without a value.
+    pub silent: i64,
+    /// Why the latest of the refused lines was.
+    pub last_refused: Option<String>,
+    /// What last happened to it or to a device of it.
+    pub last_event: Option<String>,
+    /// When that was.
+    pub last_event_at: Option<DateTime<Utc>>,
+    /// How often it writes down what it reads, in minutes from 1 to 60, as it last said.
+    pub log_period_minutes: Option<i16>,
+}
+
+/// Adds what an upload brought.
+pub async fn add(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+    more: &Activity,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_activity AS known (serial_number, last_upload_at, files, stored, \
+             repeated, conflicting, refused, silent, last_refused, last_event, last_event_at, \
+             log_period_minutes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT (serial_number) DO UPDATE SET \
+             last_upload_at = coalesce(excluded.last_upload_at, known.last_upload_at), \
+             files = known.files + excluded.files, stored = known.stored + excluded.stored, \
+             repeated = known.repeated + excluded.repeated, \
+             conflicting = known.conflicting + excluded.conflicting, \
+             refused = known.refused + excluded.refused, silent = known.silent + excluded.silent, \
+             last_refused = coalesce(excluded.last_refused, known.last_refused), \
+             last_event = CASE WHEN excluded.last_event_at >= coalesce(known.last_event_at, '-infinity') \
+                 THEN excluded.last_event ELSE known.last_event END, \
+             last_event_at = greatest(known.last_event_at, excluded.last_event_at), \
+             log_period_minutes = coalesce(excluded.log_period_minutes, known.log_period_minutes)",
+    )
+    .bind(serial.as_str())
+    .bind(more.last_upload_at)
+    .bind(more.files)
+    .bind(more.stored)
+    .bind(more.repeated)
+    .bind(more.conflicting)
+    .bind(more.refused)
+    .bind(more.silent)
+    .bind(&more.last_refused)
+    .bind(&more.last_event)
+    .bind(more.last_event_at)
+    .bind(more.log_period_minutes)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes from which address a logger proved who it is; again after a day.
+pub async fn heard(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+    from: IpAddr,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_activity AS known (serial_number, heard_from, heard_at) \
+         VALUES ($1, $2::inet, now()) ON CONFLICT (serial_number) DO UPDATE \
+             SET heard_from = excluded.heard_from, heard_at = excluded.heard_at \
+             WHERE known.heard_from IS DISTINCT FROM excluded.heard_from \
+                 OR known.heard_at NOT BETWEEN excluded.heard_at - interval '1 day' \
+                     AND excluded.heard_at",
+    )
+    .bind(serial.as_str())
+    .bind(from.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The addresses from which loggers proved who they are in the last 30 days, the latest first.
+pub async fn heard_lately(pool: &PgPool, most: usize) -> Result<Vec<IpAddr>, Error> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT host(heard_from) FROM acquisuite_activity \
+         WHERE heard_at > now() - interval '30 days' ORDER BY heard_at DESC LIMIT $1",
+    )
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.iter().filter_map(|(address,)| address.parse().ok()).collect())
+}
+
+/// How often a logger writes down what it reads, in minutes; none where it never said so.
+pub async fn log_period(
+    db: impl PgExecutor<'_>,
+    serial: &SerialNumber,
+) -> Result<Option<i16>, Error> {
+    let row: Option<(Option<i16>,)> = sqlx::query_as(
+        "SELECT log_period_minutes FROM acquisuite_activity WHERE serial_number = $1",
+    )
+    .bind(serial.as_str())
+    .fetch_optional(db)
+    .await?;
+    Ok(row.and_then(|(minutes,)| minutes))
+}
+
+/// The meters of loggers that said how often they write down what they read, each with that time.
+pub async fn log_periods(pool: &PgPool) -> Result<Vec<(MeterId, TimeDelta)>, Error> {
+    let rows: Vec<(i64, i16)> = sqlx::query_as(
+        "SELECT device.meter_id, activity.log_period_minutes \
+         FROM acquisuite_devices device JOIN acquisuite_activity activity USING (serial_number) \
+         WHERE activity.log_period_minutes IS NOT NULL",
+    )
+    .fetch_all(pool)
+    .await?;
+    let period =
+        |(meter, minutes): (i64, i16)| (MeterId(meter), TimeDelta::minutes(minutes.into()));
+    Ok(rows.into_iter().map(period).collect())
+}
+
+/// Uploads that were refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Deserialize)]
+pub struct Refusal {
+    /// The logger; empty where none has the number that was sent.
+    pub serial_number: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// How often.
+    pub count: i64,
+    /// When the latest was.
+    pub last_at: DateTime<Utc>,
+    /// The message of the latest.
+    pub detail: String,
+}
+
+/// Counts a refused upload; of no logger where the serial number is not known.
+pub async fn refuse(
+    db: impl PgExecutor<'_>,
+    serial: Option<&SerialNumber>,
+    reason: &str,
+    detail: &str,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO acquisuite_refusals AS known (serial_number, reason, count, last_at, detail) \
+         VALUES ($1, $2, 1, now(), $3) ON CONFLICT (serial_number, reason) DO UPDATE \
+             SET count = known.count + 1, last_at = excluded.last_at, detail = excluded.detail",
+    )
+    .bind(serial.map_or("", SerialNumber::as_str))
+    .bind(reason)
+    .bind(detail)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The refused uploads of nobody known, the latest first.
+pub async fn refused_of_nobody(pool: &PgPool) -> Result<Vec<Refusal>, Error> {
+    let refusals = sqlx::query_as(
+        "SELECT serial_number, reason, count, last_at, detail FROM acquisuite_refusals \
+         WHERE serial_number = '' ORDER BY last_at DESC, reason",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(refusals)
+}
+
+/// Forgets the refused uploads of a logger.
+pub async fn forget(db: impl PgExecutor<'_>, serial: &SerialNumber) -> Result<(), Error> {
+    sqlx::query("DELETE FROM acquisuite_refusals WHERE serial_number = $1")
+        .bind(serial.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}

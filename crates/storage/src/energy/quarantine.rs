@@ -1,0 +1,235 @@
+//! Steps of registers that are too large to be true, and what people decided about them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::energy::interval::{Decision, Decisions, Quarantined, Stepped};
+use domain::{Field, MeterId, SiteId};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+
+use crate::Error;
+
+/// A step with what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Its number.
+    pub n: i64,
+    /// The meter.
+    pub meter: MeterId,
+    /// The meter's number.
+    pub meter_number: String,
+    /// The step.
+    pub step: Quarantined,
+    /// When it was found.
+    pub found_at: DateTime<Utc>,
+    /// What was decided, and when; none while nobody did.
+    pub decision: Option<(Decision, DateTime<Utc>)>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    n: i64,
+    meter_id: i64,
+    meter_number: String,
+    timestamp: DateTime<Utc>,
+    register: String,
+    previous_at: DateTime<Utc>,
+    previous: f64,
+    value: f64,
+    delta: f64,
+    plausible: f64,
+    found_at: DateTime<Utc>,
+    decision: Option<String>,
+    decided_at: Option<DateTime<Utc>>,
+}
+
+fn field(register: String) -> Result<Field, Error> {
+    Field::parse(&register)
+        .ok_or(Error::Unreadable { column: "quarantine.register", value: register })
+}
+
+impl TryFrom<Row> for Held {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let decided = row.decision.as_deref().and_then(Decision::parse).zip(row.decided_at);
+        Ok(Self {
+            n: row.n,
+            meter: MeterId(row.meter_id),
+            meter_number: row.meter_number,
+            step: Quarantined {
+                at: row.timestamp,
+                field: field(row.register)?,
+                previous_at: row.previous_at,
+                previous: row.previous,
+                value: row.value,
+                delta: row.delta,
+                plausible: row.plausible,
+                decision: decided.map(|(decision, _)| decision),
+            },
+            found_at: row.found_at,
+            decision: decided,
+        })
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT step.n, step.meter_id, meter.meter_number, step.\"timestamp\", step.register, \
+                 step.previous_at, step.previous, step.value, step.delta, step.plausible, \
+                 step.found_at, step.decision, step.decided_at \
+             FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id ",
+            $rest
+        )
+    };
+}
+
+/// What was decided about steps of meters; those without any decision are absent.
+pub async fn decisions(
+    pool: &PgPool,
+    meters: &[MeterId],
+) -> Result<HashMap<MeterId, Decisions>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE step.meter_id = ANY ($1) AND step.decision IS NOT NULL \
+         ORDER BY step.decided_at, step.n"
+    ))
+    .bind(meters.iter().map(|meter| meter.0).collect::<Vec<_>>())
+    .fetch_all(pool)
+    .await?;
+    let mut of: HashMap<MeterId, Decisions> = HashMap::new();
+    for row in rows {
+        let Held { meter, step, decision, .. } = row.try_into()?;
+        let Some((decision, _)) = decision else { continue };
+        let decisions = of.entry(meter).or_default();
+        decisions.note(step.at, step.field, Stepped::from(&step), decision);
+    }
+    Ok(of)
+}
+
+/// Keeps what a run found in a span of a meter's time and nobody decided about. What waited there and was
+/// not found again is dropped; what was decided stays, for it may be found again.
+pub async fn record(
+    db: &mut PgConnection,
+    meter: MeterId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    found: &[Quarantined],
+) -> Result<(), Error> {
+    let found: Vec<&Quarantined> = found.iter().filter(|step| step.decision.is_none()).collect();
+    let times: Vec<_> = found.iter().map(|step| step.at).collect();
+    let registers: Vec<_> = found.iter().map(|step| step.field.column()).collect();
+    sqlx::query(
+        "DELETE FROM quarantine WHERE meter_id = $1 AND \"timestamp\" >= $2 AND \"timestamp\" < $3 \
+             AND decision IS NULL AND (\"timestamp\", register) NOT IN \
+             (SELECT at, register FROM UNNEST($4::timestamptz[], $5::text[]) AS found (at, register))",
+    )
+    .bind(meter.0)
+    .bind(from)
+    .bind(to)
+    .bind(&times)
+    .bind(&registers)
+    .execute(&mut *db)
+    .await?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let column =
+        |of: fn(&Quarantined) -> f64| -> Vec<f64> { found.iter().map(|step| of(step)).collect() };
+    sqlx::query(
+        "INSERT INTO quarantine (meter_id, \"timestamp\", register, previous_at, previous, \
+             value, delta, plausible) \
+         SELECT $1, found.* FROM UNNEST($2::timestamptz[], $3::text[], $4::timestamptz[], \
+             $5::float8[], $6::float8[], $7::float8[], $8::float8[]) AS found \
+         ON CONFLICT (meter_id, \"timestamp\", register) WHERE decision IS NULL DO UPDATE \
+             SET previous_at = excluded.previous_at, previous = excluded.previous, \
+                 value = excluded.value, delta = excluded.delta, plausible = excluded.plausible",
+    )
+    .bind(meter.0)
+    .bind(&times)
+    .bind(&registers)
+    .bind(found.iter().map(|step| step.previous_at).collect::<Vec<_>>())
+    .bind(column(|step| step.previous))
+    .bind(column(|step| step.value))
+    .bind(column(|step| step.delta))
+    .bind(column(|step| step.plausible))
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// Which steps are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nobody decided yet.
+    Open,
+    /// Somebody decided so.
+    Decided(Decision),
+}
+
+/// The steps of a site, newest reading first; of one meter, or of all.
+pub async fn list(
+    pool: &PgPool,
+    site: SiteId,
+    meter: Option<MeterId>,
+    state: Option<State>,
+) -> Result<Vec<Held>, Error> {
+    let word = state.map(|state| match state {
+        State::Open => "open",
+        State::Decided(decision) => decision.as_str(),
+    });
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE meter.site_id = $1 AND ($2::bigint IS NULL OR step.meter_id = $2) \
+             AND ($3::text IS NULL OR coalesce(step.decision, 'open') = $3) \
+         ORDER BY step.\"timestamp\" DESC, step.n DESC"
+    ))
+    .bind(site.0)
+    .bind(meter.map(|meter| meter.0))
+    .bind(word)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Held::try_from).collect()
+}
+
+/// The first step of each meter that waits for a decision, and how many others do; what lies in time
+/// whose readings are dropped cannot be decided any more.
+pub async fn waiting(pool: &PgPool) -> Result<Vec<(Held, usize)>, Error> {
+    #[derive(FromRow)]
+    struct First {
+        #[sqlx(flatten)]
+        row: Row,
+        waiting: i64,
+    }
+    let rows: Vec<First> = sqlx::query_as(
+        "SELECT DISTINCT ON (step.meter_id) step.n, step.meter_id, meter.meter_number, \
+             step.\"timestamp\", step.register, step.previous_at, step.previous, step.value, \
+             step.delta, step.plausible, step.found_at, step.decision, step.decided_at, \
+             count(*) OVER (PARTITION BY step.meter_id) AS waiting \
+         FROM quarantine step JOIN energy_meters meter ON meter.id = step.meter_id \
+         LEFT JOIN meter_registers known ON known.meter_id = step.meter_id \
+         WHERE step.decision IS NULL \
+             AND step.\"timestamp\" >= coalesce(known.frozen_to, '-infinity') \
+         ORDER BY step.meter_id, step.\"timestamp\", step.n",
+    )
+    .fetch_all(pool)
+    .await?;
+    let others = |waiting: i64| usize::try_from(waiting - 1).unwrap_or_default();
+    rows.into_iter().map(|first| Ok((first.row.try_into()?, others(first.waiting)))).collect()
+}
+
+/// The step with this number.
+pub async fn by_number(db: impl PgExecutor<'_>, n: i64) -> Result<Option<Held>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE step.n = $1")).bind(n).fetch_optional(db).await?;
+    row.map(Held::try_from).transpose()
+}
+
+/// Stores a decision; whether there is such a step.
+pub async fn decide(db: impl PgExecutor<'_>, n: i64, decision: Decision) -> Result<bool, Error> {
+    let done = sqlx::query("UPDATE quarantine SET decision = $2, decided_at = now() WHERE n = $1")
+        .bind(n)
+        .bind(decision.as_str())
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,4 @@
+//! The distribution grid: transformers, and requests for connections.
+
+pub mod connections;
+pub mod transformers;

@@ -1,0 +1,160 @@
+//! What the rollup found of nodes: their losses by hour and day, and the causes.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::losses::balance::Verdict;
+use domain::losses::cause::Findings;
+use rust_decimal::Decimal;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgPool};
+
+use crate::Error;
+use crate::energy::ids;
+
+/// The loss of a node in an hour or a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loss {
+    /// When it begins.
+    pub start: DateTime<Utc>,
+    /// The first instant after it.
+    pub end: DateTime<Utc>,
+    /// Energy into the node, kWh.
+    pub source_kwh: f64,
+    /// In less out, kWh; none where the balance is incomplete.
+    pub loss_kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: f64,
+    /// What it cost; none without a price or a loss.
+    pub cost: Option<Decimal>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// Why, and what was tried.
+    pub findings: Option<Findings>,
+    /// Share backed by readings, 0 to 1.
+    pub coverage: f64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    window_start: DateTime<Utc>,
+    window_end: DateTime<Utc>,
+    source_energy_kwh: f64,
+    loss_kwh: Option<f64>,
+    error_kwh: f64,
+    cost: Option<Decimal>,
+    verdict: String,
+    cause: Option<Json<Findings>>,
+    coverage: f32,
+}
+
+impl TryFrom<Row> for Loss {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let verdict = Verdict::parse(&row.verdict).ok_or_else(|| Error::Unreadable {
+            column: "power_loss_analysis.verdict",
+            value: row.verdict.clone(),
+        })?;
+        Ok(Self {
+            start: row.window_start,
+            end: row.window_end,
+            source_kwh: row.source_energy_kwh,
+            loss_kwh: row.loss_kwh,
+            error_kwh: row.error_kwh,
+            cost: row.cost,
+            verdict,
+            findings: row.cause.map(|found| found.0),
+            coverage: f64::from(row.coverage),
+        })
+    }
+}
+
+/// The losses of a node at a resolution, `1h` or `1d`, that begin in a window, in order of time.
+pub async fn losses(
+    pool: &PgPool,
+    node: MeterId,
+    resolution: &str,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Loss>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT window_start, window_end, source_energy_kwh, loss_kwh, error_kwh, cost, verdict, \
+             cause, coverage \
+         FROM power_loss_analysis WHERE meter_id = $1 AND resolution = $2 \
+             AND window_start >= $3 AND window_start < $4 ORDER BY window_start",
+    )
+    .bind(node.0)
+    .bind(resolution)
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Loss::try_from).collect()
+}
+
+/// The newest findings of each node on the days that begin in a window: of those with a named cause,
+/// where there are any.
+pub async fn findings(
+    pool: &PgPool,
+    nodes: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<HashMap<MeterId, Findings>, Error> {
+    let rows: Vec<(i64, Json<Findings>)> = sqlx::query_as(
+        "SELECT DISTINCT ON (meter_id) meter_id, cause FROM power_loss_analysis \
+         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 \
+             AND window_start < $3 AND cause IS NOT NULL \
+         ORDER BY meter_id, jsonb_typeof(cause -> 'named') = 'object' DESC NULLS LAST, \
+             window_start DESC",
+    )
+    .bind(ids(nodes))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(meter, found)| (MeterId(meter), found.0)).collect())
+}
+
+/// What the nodes of a site lost on a day.
+#[derive(Debug, Clone, Copy, PartialEq, FromRow)]
+pub struct DayLoss {
+    /// When the day begins.
+    pub start: DateTime<Utc>,
+    /// In less out of all nodes whose balance is complete, kWh; none where there is none.
+    pub loss_kwh: Option<f64>,
+    /// Half the error band, kWh.
+    pub error_kwh: Option<f64>,
+    /// What it cost; none where a node has no price.
+    pub cost: Option<Decimal>,
+    /// Nodes whose balance is not complete.
+    pub incomplete: i64,
+}
+
+/// What the nodes lost on the days that begin in a window, in order of time. The losses of the nodes of
+/// a tree add up to what goes in at its top less what comes out below.
+pub async fn losses_by_day(
+    pool: &PgPool,
+    nodes: &[MeterId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<DayLoss>, Error> {
+    let days = sqlx::query_as(
+        "SELECT window_start AS start, \
+             sum(loss_kwh) FILTER (WHERE verdict <> 'incomplete') AS loss_kwh, \
+             sqrt(sum(error_kwh * error_kwh) FILTER (WHERE verdict <> 'incomplete')) AS error_kwh, \
+             CASE WHEN bool_and(cost IS NOT NULL) FILTER (WHERE verdict <> 'incomplete') \
+                 THEN sum(cost) FILTER (WHERE verdict <> 'incomplete') END AS cost, \
+             count(*) FILTER (WHERE verdict = 'incomplete') AS incomplete \
+         FROM power_loss_analysis \
+         WHERE meter_id = ANY($1) AND resolution = '1d' AND window_start >= $2 AND window_start < $3 \
+         GROUP BY window_start ORDER BY window_start",
+    )
+    .bind(ids(nodes))
+    .bind(from)
+    .bind(to)
+    .fetch_all(pool)
+    .await?;
+    Ok(days)
+}

@@ -1,0 +1,8 @@
+//! What keeps the program going: lease, partitions, retention, work that stands aside, copies.
+
+pub mod backup;
+pub mod clock_leaps;
+pub mod lease;
+pub mod retention;
+pub mod retention_clock;
+pub mod set_aside;

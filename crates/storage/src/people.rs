@@ -1,0 +1,3 @@
+//! People, and what they changed.
+
+pub mod audit;

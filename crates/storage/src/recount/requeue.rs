@@ -1,0 +1,117 @@
+//! Puts back into the queues of the rollup what has to be computed again although no reading came in.
+
+use chrono::{DateTime, Utc};
+use domain::energy::interval::Carry;
+use domain::energy::{QUARTER, floor};
+use domain::{MeterId, SiteId};
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor};
+
+use crate::energy::intervals;
+use crate::rollup;
+use crate::span::Span;
+use crate::{Error, losses, readings};
+
+/// Queues the quarter-hours of a meter that an instant bears on: from the reading before it, or where the
+/// step began that a person decides on, to the reading after it.
+pub async fn around(
+    connection: &mut PgConnection,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    rollup::hold_off_claims(connection).await?;
+    sqlx::query(
+        "WITH neighbours AS ( \
+             SELECT least( \
+                     (SELECT \"timestamp\" FROM meter_readings \
+                      WHERE meter_id = $1 AND \"timestamp\" < $2 \
+                      ORDER BY \"timestamp\" DESC LIMIT 1), \
+                     (SELECT min(previous_at) FROM quarantine \
+                      WHERE meter_id = $1 AND \"timestamp\" = $2)) AS before, \
+                 (SELECT \"timestamp\" FROM meter_readings \
+                  WHERE meter_id = $1 AND \"timestamp\" > $2 \
+                  ORDER BY \"timestamp\" LIMIT 1) AS after \
+         ) \
+         INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT $1, bucket FROM ( \
+             SELECT date_bin('15 minutes', $2, 'epoch') AS bucket \
+             UNION \
+             SELECT generate_series( \
+                 date_bin('15 minutes', coalesce(before, after), 'epoch'), \
+                 coalesce(after, $2), '15 minutes') \
+             FROM neighbours WHERE coalesce(before, after) IS NOT NULL \
+         ) buckets ORDER BY bucket ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(at)
+    .execute(&mut *connection)
+    .await?;
+    next_of_each_register(connection, meter, at).await
+}
+
+/// Queues the quarter-hours in which the registers of a meter are read again after an instant: one that is
+/// read more seldom than the others may be far from it, and what it moved by across the instant is judged
+/// there.
+async fn next_of_each_register(
+    connection: &mut PgConnection,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let newest: Option<(Option<Json<Carry>>,)> = sqlx::query_as(
+        "SELECT carry FROM energy_intervals WHERE meter_id = $1 \
+         ORDER BY bucket_start DESC LIMIT 1",
+    )
+    .bind(meter.0)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((Some(Json(carry)),)) = newest else { return Ok(()) };
+    let span = Span { meter, from: at, to: carry.last_at.map_or(at, |last| last + QUARTER) };
+    let read_again = carry.registers.iter().filter(|base| base.last_read_at() >= at);
+    let asked: Vec<_> = read_again.map(|base| (span, base.field.field())).collect();
+    let found = readings::next_of(&mut *connection, &asked).await?;
+    sqlx::query(
+        "INSERT INTO rollup_queue (meter_id, bucket_start) \
+         SELECT DISTINCT $1::bigint, date_bin('15 minutes', found, 'epoch') \
+         FROM UNNEST($2::timestamptz[]) AS found ORDER BY 2 ON CONFLICT DO NOTHING",
+    )
+    .bind(meter.0)
+    .bind(found.into_iter().flatten().collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Queues the balances of a site's nodes from an instant on, for their costs; of one node, or of all.
+pub async fn losses(
+    connection: &mut PgConnection,
+    site: SiteId,
+    node: Option<MeterId>,
+    from: DateTime<Utc>,
+) -> Result<(), Error> {
+    losses::hold_off(connection).await?;
+    sqlx::query(
+        "INSERT INTO loss_queue (meter_id, hour_start) \
+         SELECT loss.meter_id, loss.window_start \
+         FROM power_loss_analysis loss JOIN energy_meters meter ON meter.id = loss.meter_id \
+         WHERE meter.site_id = $1 AND ($2::bigint IS NULL OR loss.meter_id = $2) \
+             AND loss.resolution = '1h' AND loss.window_end > $3 \
+         ORDER BY loss.meter_id, loss.window_start ON CONFLICT DO NOTHING",
+    )
+    .bind(site.0)
+    .bind(node.map(|node| node.0))
+    .bind(from)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the readings of the quarter-hour around an instant were dropped after they had been rolled
+/// up: then it cannot be computed again.
+pub async fn is_frozen(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let quarter = floor(at, QUARTER).unwrap_or(at);
+    Ok(!intervals::frozen(db, &[(meter, quarter)]).await?.is_empty())
+}

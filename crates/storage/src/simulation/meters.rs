@@ -1,0 +1,332 @@
+//! The meters of the simulated world, and the factors that scale what is behind them.
+
+use chrono::{DateTime, Utc};
+use domain::meters::PhaseType;
+use domain::simulation::{LogType, MeterStatus, Profile};
+use domain::{MeterId, SiteId};
+use sqlx::{FromRow, PgExecutor};
+use uuid::Uuid;
+
+use crate::Error;
+
+/// A meter of a simulated site. One that was made as any other meter is ON, at K = 1 and not linked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulatedMeter {
+    /// Its id.
+    pub id: MeterId,
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its number.
+    pub number: String,
+    /// The meter above it.
+    pub parent: Option<MeterId>,
+    /// Whether others hang below it.
+    pub has_children: bool,
+    /// How it is connected.
+    pub phase_type: Option<PhaseType>,
+    /// Where it is.
+    pub whereabouts: Whereabouts,
+    /// The resource that it is linked to.
+    pub er: Option<i64>,
+    /// Whether it records.
+    pub status: MeterStatus,
+    /// K of what is drawn.
+    pub consumption_factor: f64,
+    /// K of what is made.
+    pub production_factor: f64,
+    /// How consumption goes over a day.
+    pub profile: Profile,
+    /// Since when it generates, on the site's clock.
+    pub linked_at: Option<DateTime<Utc>>,
+    /// Since when it is simulated, on the site's clock.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+/// Where a meter is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Whereabouts {
+    /// City.
+    pub city: Option<String>,
+    /// State.
+    pub state: Option<String>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Postal code.
+    pub pincode: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    uuid: Uuid,
+    meter_number: String,
+    parent_meter_id: Option<i64>,
+    has_children: bool,
+    phase_type: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    pincode: Option<String>,
+    er_id: Option<i64>,
+    status: Option<String>,
+    load_factor_consumption: Option<f64>,
+    load_factor_production: Option<f64>,
+    profile: Option<String>,
+    linked_at: Option<DateTime<Utc>>,
+    created_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for SimulatedMeter {
+    fn from(row: Row) -> Self {
+        Self {
+            id: MeterId(row.id),
+            uuid: row.uuid,
+            number: row.meter_number,
+            parent: row.parent_meter_id.map(MeterId),
+            has_children: row.has_children,
+            phase_type: row.phase_type.as_deref().and_then(PhaseType::parse),
+            whereabouts: Whereabouts {
+                city: row.city,
+                state: row.state,
+                latitude: row.latitude,
+                longitude: row.longitude,
+                pincode: row.pincode,
+            },
+            er: row.er_id,
+            status: row.status.as_deref().and_then(MeterStatus::parse).unwrap_or(MeterStatus::On),
+            consumption_factor: row.load_factor_consumption.unwrap_or(1.0),
+            production_factor: row.load_factor_production.unwrap_or(0.0),
+            profile: row.profile.as_deref().and_then(Profile::parse).unwrap_or(Profile::Flat),
+            linked_at: row.linked_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// The meters of a site that still measure, by id.
+pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<SimulatedMeter>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT meter.id, meter.uuid, meter.meter_number, meter.parent_meter_id, \
+             EXISTS (SELECT 1 FROM energy_meters child \
+                 WHERE child.parent_meter_id = meter.id AND child.retired_at IS NULL) AS has_children, \
+             meter.phase_type, meter.city, meter.state, meter.latitude, meter.longitude, \
+             meter.pincode, simulated.er_id, simulated.status, simulated.load_factor_consumption, \
+             simulated.load_factor_production, simulated.profile, simulated.linked_at, \
+             simulated.created_at \
+         FROM energy_meters meter LEFT JOIN simulated_meters simulated ON simulated.meter_id = meter.id \
+         WHERE meter.site_id = $1 AND meter.retired_at IS NULL ORDER BY meter.id",
+    )
+    .bind(site.0)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(SimulatedMeter::from).collect())
+}
+
+/// How a meter is simulated, to be added beside the meter itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSimulated {
+    /// The meter.
+    pub id: MeterId,
+    /// City, state and postal code; the rest is the meter's own.
+    pub whereabouts: Whereabouts,
+    /// K of what is drawn.
+    pub consumption_factor: f64,
+    /// K of what is made.
+    pub production_factor: f64,
+    /// How consumption goes over a day.
+    pub profile: Profile,
+    /// The resource that it is linked to from the beginning, and since when it generates.
+    pub link: Option<(i64, DateTime<Utc>)>,
+}
+
+/// Adds how meters are simulated.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    meters: &[NewSimulated],
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let text = |of: fn(&Whereabouts) -> &Option<String>| {
+        meters.iter().map(|meter| of(&meter.whereabouts).as_deref()).collect::<Vec<_>>()
+    };
+    sqlx::query(
+        "WITH new AS ( \
+             SELECT * FROM UNNEST($1::bigint[], $2::text[], $3::text[], $4::text[], $5::float8[], \
+                 $6::float8[], $7::text[], $8::bigint[], $9::timestamptz[]) \
+                 AS new (id, city, state, pincode, consumption, production, profile, er_id, linked_at) \
+         ), placed AS ( \
+             UPDATE energy_meters meter \
+             SET city = new.city, state = new.state, pincode = new.pincode \
+             FROM new WHERE meter.id = new.id \
+         ) \
+         INSERT INTO simulated_meters (meter_id, er_id, load_factor_consumption, \
+             load_factor_production, profile, linked_at, created_at) \
+         SELECT id, er_id, consumption, production, profile, linked_at, $10 FROM new",
+    )
+    .bind(meters.iter().map(|meter| meter.id.0).collect::<Vec<_>>())
+    .bind(text(|place| &place.city))
+    .bind(text(|place| &place.state))
+    .bind(text(|place| &place.pincode))
+    .bind(meters.iter().map(|meter| meter.consumption_factor).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.production_factor).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.profile.as_str()).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.link.map(|(er, _)| er)).collect::<Vec<_>>())
+    .bind(meters.iter().map(|meter| meter.link.map(|(_, at)| at)).collect::<Vec<_>>())
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Links a meter to a resource, from an instant on. A meter that was made as any other becomes a
+/// simulated one by it. A resource that another meter has is `simulated_meters_er_key`.
+pub async fn link(
+    db: impl PgExecutor<'_>,
+    meter: MeterId,
+    er: i64,
+    production_factor: f64,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO simulated_meters (meter_id, er_id, load_factor_production, linked_at, created_at) \
+         VALUES ($1, $2, $3, $4, $4) \
+         ON CONFLICT (meter_id) DO UPDATE SET er_id = excluded.er_id, \
+             load_factor_production = excluded.load_factor_production, \
+             linked_at = excluded.linked_at",
+    )
+    .bind(meter.0)
+    .bind(er)
+    .bind(production_factor)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Lets all linked meters of a site generate from an earlier instant on.
+pub async fn begin_at(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE simulated_meters simulated SET linked_at = $2 FROM energy_meters meter \
+         WHERE meter.id = simulated.meter_id AND meter.site_id = $1 AND simulated.linked_at > $2",
+    )
+    .bind(site.0)
+    .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Sets the production factor of the meter that a resource is linked to.
+pub async fn set_production_of(db: impl PgExecutor<'_>, er: i64, factor: f64) -> Result<(), Error> {
+    sqlx::query("UPDATE simulated_meters SET load_factor_production = $2 WHERE er_id = $1")
+        .bind(er)
+        .bind(factor)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Sets the status of meters.
+pub async fn set_status(
+    db: impl PgExecutor<'_>,
+    meters: &[MeterId],
+    status: MeterStatus,
+) -> Result<(), Error> {
+    sqlx::query("UPDATE simulated_meters SET status = $2 WHERE meter_id = ANY ($1)")
+        .bind(ids(meters))
+        .bind(status.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Sets the factors of meters: of what is drawn, and of what prosumers make.
+pub async fn set_factors(
+    db: impl PgExecutor<'_>,
+    meters: &[MeterId],
+    prosumers: &[MeterId],
+    log_type: LogType,
+    factor: f64,
+) -> Result<(), Error> {
+    sqlx::query(
+        "UPDATE simulated_meters SET \
+             load_factor_consumption = CASE WHEN $3 AND meter_id = ANY ($1) THEN $5 \
+                 ELSE load_factor_consumption END, \
+             load_factor_production = CASE WHEN $4 AND meter_id = ANY ($2) THEN $5 \
+                 ELSE load_factor_production END \
+         WHERE meter_id = ANY ($1)",
+    )
+    .bind(ids(meters))
+    .bind(ids(prosumers))
+    .bind(log_type != LogType::Production)
+    .bind(log_type != LogType::Consumption)
+    .bind(factor)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Factors of one appliance of one meter.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct ApplianceFactor {
+    /// The meter.
+    pub meter_id: i64,
+    /// The appliance, by its name in the catalogue.
+    pub appliance: String,
+    /// K of what it draws, on top of the meter's.
+    pub consumption: f64,
+    /// K of what it makes.
+    pub production: f64,
+}
+
+/// The factors of single appliances in a site.
+pub async fn appliance_factors(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+) -> Result<Vec<ApplianceFactor>, Error> {
+    let rows = sqlx::query_as(
+        "SELECT factor.meter_id, factor.appliance, factor.consumption, factor.production \
+         FROM appliance_factors factor JOIN energy_meters meter ON meter.id = factor.meter_id \
+         WHERE meter.site_id = $1",
+    )
+    .bind(site.0)
+    .fetch_all(db)
+    .await?;
+    Ok(rows)
+}
+
+/// Sets the factors of an appliance of meters.
+pub async fn set_appliance_factors(
+    db: impl PgExecutor<'_>,
+    meters: &[MeterId],
+    appliance: &str,
+    log_type: LogType,
+    factor: f64,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO appliance_factors AS stored (meter_id, appliance, consumption, production) \
+         SELECT UNNEST($1::bigint[]), $2, CASE WHEN $3 THEN $5 ELSE 1 END, \
+             CASE WHEN $4 THEN $5 ELSE 1 END \
+         ON CONFLICT (meter_id, appliance) DO UPDATE SET \
+             consumption = CASE WHEN $3 THEN $5 ELSE stored.consumption END, \
+             production = CASE WHEN $4 THEN $5 ELSE stored.production END",
+    )
+    .bind(ids(meters))
+    .bind(appliance)
+    .bind(log_type != LogType::Production)
+    .bind(log_type != LogType::Consumption)
+    .bind(factor)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn ids(meters: &[MeterId]) -> Vec<i64> {
+    meters.iter().map(|meter| meter.0).collect()
+}

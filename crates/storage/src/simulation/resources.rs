@@ -1,0 +1,149 @@
+//! Energy resources: what is behind the meters of the simulated world.
+
+use chrono::{DateTime, Utc};
+use domain::SiteId;
+use domain::simulation::ResourceType;
+use sqlx::{FromRow, PgExecutor};
+use uuid::Uuid;
+
+use crate::Error;
+
+/// An energy resource to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewResource {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub kind: ResourceType,
+    /// Its appliances, as they were named.
+    pub appliances: Vec<String>,
+}
+
+/// An energy resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// Its id.
+    pub id: i64,
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub kind: ResourceType,
+    /// Its appliances, as they were named.
+    pub appliances: Vec<String>,
+    /// Since when it is there, on the site's clock.
+    pub created_at: DateTime<Utc>,
+    /// Number of the meter that it is linked to.
+    pub meter_number: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    uuid: Uuid,
+    name: String,
+    #[sqlx(rename = "type")]
+    kind: String,
+    appliance_type: Vec<String>,
+    created_at: DateTime<Utc>,
+    meter_number: Option<String>,
+}
+
+impl TryFrom<Row> for Resource {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
+        let kind = ResourceType::parse(&row.kind)
+            .ok_or(Error::Unreadable { column: "energy_resources.type", value: row.kind })?;
+        Ok(Self {
+            id: row.id,
+            uuid: row.uuid,
+            name: row.name,
+            kind,
+            appliances: row.appliance_type,
+            created_at: row.created_at,
+            meter_number: row.meter_number,
+        })
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT er.id, er.uuid, er.name, er.type, er.appliance_type, er.created_at, \
+                 meter.meter_number \
+             FROM energy_resources er \
+             LEFT JOIN simulated_meters simulated ON simulated.er_id = er.id \
+             LEFT JOIN energy_meters meter ON meter.id = simulated.meter_id ",
+            $condition
+        )
+    };
+}
+
+/// The resources of a site, by id.
+pub async fn list(db: impl PgExecutor<'_>, site: SiteId) -> Result<Vec<Resource>, Error> {
+    let rows: Vec<Row> = sqlx::query_as(select!("WHERE er.site_id = $1 ORDER BY er.id"))
+        .bind(site.0)
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(Resource::try_from).collect()
+}
+
+/// The resource with this id.
+pub async fn by_id(db: impl PgExecutor<'_>, id: i64) -> Result<Option<Resource>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE er.id = $1")).bind(id).fetch_optional(db).await?;
+    row.map(Resource::try_from).transpose()
+}
+
+/// The resource with this UUID.
+pub async fn by_uuid(db: impl PgExecutor<'_>, uuid: Uuid) -> Result<Option<Resource>, Error> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE er.uuid = $1")).bind(uuid).fetch_optional(db).await?;
+    row.map(Resource::try_from).transpose()
+}
+
+/// Adds resources; their ids, in the same order.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    site: SiteId,
+    resources: &[NewResource],
+    at: DateTime<Utc>,
+) -> Result<Vec<i64>, Error> {
+    // An array of arrays must be a rectangle in Postgres: appliances go as JSON.
+    let appliances: Vec<_> = resources.iter().map(|er| sqlx::types::Json(&er.appliances)).collect();
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "WITH new AS ( \
+             SELECT * FROM UNNEST($2::text[], $3::text[], $4::jsonb[]) \
+                 WITH ORDINALITY AS new (name, type, appliances, place) \
+         ), added AS ( \
+             INSERT INTO energy_resources (site_id, name, type, appliance_type, created_at) \
+             SELECT $1, name, type, \
+                 ARRAY(SELECT jsonb_array_elements_text(appliances)), $5 FROM new ORDER BY place \
+             RETURNING id) \
+         SELECT id FROM added ORDER BY id",
+    )
+    .bind(site.0)
+    .bind(resources.iter().map(|er| er.name.as_str()).collect::<Vec<_>>())
+    .bind(resources.iter().map(|er| er.kind.as_str()).collect::<Vec<_>>())
+    .bind(appliances)
+    .bind(at)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Stores name, type and appliances of a resource. Whether there was one.
+pub async fn update(db: impl PgExecutor<'_>, id: i64, new: &NewResource) -> Result<bool, Error> {
+    let done = sqlx::query(
+        "UPDATE energy_resources SET name = $2, type = $3, appliance_type = $4 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&new.name)
+    .bind(new.kind.as_str())
+    .bind(&new.appliances)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,76 @@
+//! `/acquisuite/upload` for loggers, and `/api/acquisuite/loggers` for people.
+
+mod upload;
+
+use axum::extract::State;
+use service::Service;
+use service::devices::acquisuite::{self, LoggerView, NewLogger};
+
+use crate::answer::{Created, Data, Item, List};
+use crate::api::sites::SiteListQuery;
+use crate::error::ApiError;
+use crate::extract::{Id, JsonBody, Patch, Query, Who};
+
+pub(crate) use upload::{to_any, to_site};
+
+impl Item for LoggerView {
+    const COLUMNS: &'static [&'static str] = &[
+        "serialNumber",
+        "site",
+        "utilityMeterId",
+        "loadMeterId",
+        "solarMeterId",
+        "missingMeterId",
+        "uploads.lastAt",
+        "uploads.files",
+        "uploads.stored",
+        "uploads.refused",
+        "uploads.lastRefused",
+    ];
+
+    fn key(&self) -> String {
+        self.serial_number.to_string()
+    }
+}
+
+pub(crate) async fn list(
+    State(service): State<Service>,
+    Who(who): Who,
+    Query(query): Query<SiteListQuery>,
+) -> Result<List<LoggerView>, ApiError> {
+    let loggers = acquisuite::list(&service, &who, query.site.as_deref()).await?;
+    List::of(loggers, &query.page())
+}
+
+pub(crate) async fn create(
+    State(service): State<Service>,
+    Who(who): Who,
+    JsonBody(new): JsonBody<NewLogger>,
+) -> Result<Created<LoggerView>, ApiError> {
+    Ok(Created(acquisuite::create(&service, &who, new).await?))
+}
+
+pub(crate) async fn get(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(serial): Id,
+) -> Result<Data<LoggerView>, ApiError> {
+    Ok(Data(acquisuite::get(&service, &who, &serial).await?))
+}
+
+pub(crate) async fn update(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(serial): Id,
+    Patch(patch): Patch,
+) -> Result<Data<LoggerView>, ApiError> {
+    Ok(Data(acquisuite::update(&service, &who, &serial, patch).await?))
+}
+
+pub(crate) async fn remove(
+    State(service): State<Service>,
+    Who(who): Who,
+    Id(serial): Id,
+) -> Result<Data<LoggerView>, ApiError> {
+    Ok(Data(acquisuite::remove(&service, &who, &serial).await?))
+}

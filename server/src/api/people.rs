@@ -1,0 +1,3 @@
+//! Who changed what.
+
+pub(crate) mod audit;

@@ -1,0 +1,277 @@
+//! The areas of the product, which are the same at every layer, and which may use which.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::circles;
+use super::imports::{Module, Modules};
+
+/// A layer that is divided into areas.
+struct Layer {
+    folder: &'static str,
+    /// What stands there, from the ground up: an area, or a file that many of them need. It may use what stands before
+    /// it.
+    floors: &'static [&'static str],
+    /// Whether the floors are kept to.
+    is_ordered: bool,
+}
+
+/// What a page shows is drawn from several areas. It stands on a floor of its own, whatever area it is about.
+const VIEW: &str = "view";
+
+const LAYERS: [Layer; 4] = [
+    Layer {
+        folder: "crates/domain/src",
+        floors: &[
+            "ids",
+            "units",
+            "quality",
+            "language",
+            "figures",
+            "strict",
+            "patch",
+            "find",
+            "month",
+            "operation",
+            "grid",
+            "sites",
+            "meters",
+            "readings",
+            "energy",
+            "losses",
+            "live",
+            "carbon",
+            "bills",
+            "devices",
+            "simulation",
+            "alarms",
+            "period",
+            VIEW,
+            "history",
+            "reports",
+            "overview",
+        ],
+        is_ordered: true,
+    },
+    Layer {
+        folder: "crates/storage/src",
+        floors: &[
+            "error",
+            "pool",
+            "span",
+            "people",
+            "sites",
+            "rollup",
+            "meters",
+            "readings",
+            "energy",
+            "losses",
+            "recount",
+            "carbon",
+            "bills",
+            "grid",
+            "devices",
+            "simulation",
+            "alarms",
+            "reports",
+            "operation",
+            "configuration",
+        ],
+        is_ordered: true,
+    },
+    Layer {
+        folder: "crates/service/src",
+        floors: &[
+            "error",
+            "constraint",
+            "json",
+            "body",
+            "validity",
+            "vault",
+            "meanwhile",
+            "registry",
+            "visit",
+            "people",
+            "operation",
+            "sites",
+            "meters",
+            "readings",
+            "energy",
+            "losses",
+            "carbon",
+            "bills",
+            "rollup",
+            "live",
+            "grid",
+            "devices",
+            "simulation",
+            "alarms",
+            "retention",
+            "pages",
+            "history",
+            "reports",
+            "overview",
+            "configuration",
+            "tasks",
+        ],
+        // Its state lies in one place that all use.
+        is_ordered: false,
+    },
+    Layer {
+        folder: "server/src/api",
+        floors: &[
+            "people",
+            "sites",
+            "meters",
+            "readings",
+            "energy",
+            "carbon",
+            "bills",
+            "live",
+            "grid",
+            "devices",
+            "simulation",
+            "alarms",
+            "history",
+            "reports",
+            "operation",
+            "configuration",
+            "forms",
+            "operations",
+        ],
+        is_ordered: true,
+    },
+];
+
+/// What is wrong with the areas of a workspace, in sentences that say what to do.
+pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for layer in &LAYERS {
+        let modules = Modules::read(&root.join(layer.folder))?;
+        let uses = modules.uses();
+        faults.extend(homeless(layer, uses.keys()));
+        if layer.is_ordered {
+            faults.extend(against_the_floors(layer, &uses));
+            faults.extend(in_circles(layer, &uses));
+        }
+    }
+    Ok(faults)
+}
+
+/// Files in no area.
+fn homeless<'a>(layer: &Layer, modules: impl Iterator<Item = &'a Module>) -> Vec<String> {
+    let tops: BTreeSet<&String> = modules.filter_map(|module| module.first()).collect();
+    let unknown = tops.into_iter().filter(|top| !layer.floors.contains(&top.as_str()));
+    unknown
+        .map(|top| {
+            format!(
+                "{}/{top}: it is in no area; move it into the one that it is about, or add it to the floors in \
+                 xtask/src/structure/areas.rs",
+                layer.folder
+            )
+        })
+        .collect()
+}
+
+/// The floor of a module: its area, or that of what pages show.
+fn floor(layer: &Layer, module: &Module) -> Option<usize> {
+    let is_view = module.iter().any(|part| part == VIEW);
+    let area = if is_view { VIEW } else { module.first()? };
+    layer.floors.iter().position(|floor| *floor == area)
+}
+
+/// Files that use something of a floor above their own.
+fn against_the_floors(layer: &Layer, uses: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (module, used) in uses {
+        for used in used {
+            let (from, to) = (floor(layer, module), floor(layer, used));
+            if let Some((from, to)) = from.zip(to)
+                && to > from
+                && module.first() != used.first()
+            {
+                faults.push(format!(
+                    "{}/{}.rs uses {}, but `{}` stands above `{}`: move what it needs down, or the file up \
+                     (xtask/src/structure/areas.rs has the floors)",
+                    layer.folder,
+                    module.join("/"),
+                    used.join("::"),
+                    layer.floors[to],
+                    layer.floors[from],
+                ));
+            }
+        }
+    }
+    faults
+}
+
+/// Files that use each other in a circle. That a file uses what its own folder holds, and that uses what the file itself
+/// defines, is none.
+fn in_circles(layer: &Layer, uses: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
+    let circle = |circle: Vec<Module>| {
+        let files: Vec<String> = circle.iter().map(|module| module.join("::")).collect();
+        format!(
+            "{}: {} use each other in a circle: move what they share into one of them, or into the file above them",
+            layer.folder,
+            files.join(", ")
+        )
+    };
+    circles::of(uses).into_iter().map(circle).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYER: Layer =
+        Layer { folder: "x/src", floors: &["ids", "energy", "losses", VIEW], is_ordered: true };
+
+    fn uses(arrows: &[(&str, &str)]) -> BTreeMap<Module, BTreeSet<Module>> {
+        let module = |path: &str| -> Module { path.split("::").map(str::to_owned).collect() };
+        let mut uses: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
+        for (from, to) in arrows {
+            uses.entry(module(to)).or_default();
+            uses.entry(module(from)).or_default().insert(module(to));
+        }
+        uses
+    }
+
+    #[test]
+    fn a_file_in_no_area_is_named() {
+        let uses = uses(&[("energy::window", "ids"), ("odds", "ids")]);
+        let faults = homeless(&LAYER, uses.keys());
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].starts_with("x/src/odds: it is in no area; move"), "{faults:?}");
+    }
+
+    #[test]
+    fn an_import_against_the_floors_is_named() {
+        let uses = uses(&[
+            ("losses::balance", "energy"),
+            ("energy::view", "losses"),
+            ("energy", "losses::balance"),
+        ]);
+        let faults = against_the_floors(&LAYER, &uses);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("x/src/energy.rs uses losses::balance"), "{faults:?}");
+    }
+
+    #[test]
+    fn files_in_a_circle_are_named_and_a_folder_with_its_file_is_none() {
+        let found = in_circles(&LAYER, &uses(&[("energy", "energy::a"), ("energy::a", "energy")]));
+        assert!(found.is_empty(), "{found:?}");
+        let found = in_circles(
+            &LAYER,
+            &uses(&[
+                ("energy::a", "energy::b"),
+                ("energy::b", "energy::c"),
+                ("energy::c", "energy::a"),
+                ("losses", "energy::a"),
+            ]),
+        );
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("energy::a, energy::b, energy::c use each other"), "{found:?}");
+    }
+}
