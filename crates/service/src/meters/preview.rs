@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
-use domain::energy::window::{self, Window};
+use domain::energy::window::Window;
 use domain::energy::{QUARTER, floor};
 use domain::losses::balance::{Balance, Verdict};
 use domain::meters::Meter;

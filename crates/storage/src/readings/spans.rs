@@ -1,8 +1,7 @@
 //! Readings as the rollup folds them: the columns that energy is taken from, of many meters at once.
 
-use chrono::{DateTime, Utc};
 use domain::energy::interval::Read;
-use domain::{MeterId, Quality, Values, is_measurable};
+use domain::{Quality, Values, is_measurable};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool, Row as _};
 

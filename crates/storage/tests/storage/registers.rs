@@ -86,7 +86,7 @@ async fn brackets_reach_over_the_end_of_a_month_and_into_the_default_partition(p
     )
     .await
     .unwrap();
-    storage::readings::partitions::ensure(&pool, [at("1970-02-01T00:00:00Z")]).await.unwrap();
+    readings::partitions::ensure(&pool, [at("1970-02-01T00:00:00Z")]).await.unwrap();
     let midnight = at("1970-02-01T00:00:00Z");
     let found = brackets(&pool, &[MeterId(1)], &[midnight], TimeDelta::hours(1)).await.unwrap();
     let total = |sample: &Option<readings::RegisterSample>| {

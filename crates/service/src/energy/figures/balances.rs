@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::energy::window::{self, Window};
+use domain::energy::window::Window;
 use domain::losses::balance::{self, Balance};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use domain::MeterId;
-use domain::energy::window::{self, Window};
+use domain::energy::window::Window;
 use domain::meters::Meter;
 use futures::{StreamExt as _, TryStreamExt as _};
 

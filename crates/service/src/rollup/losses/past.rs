@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::MeterId;
-use domain::energy::window::{self, Known, Window};
+use domain::energy::window::{Known, Window};
 use domain::energy::{QUARTER, floor};
 use domain::losses::balance::Balance;
 use domain::meters::Meter;
