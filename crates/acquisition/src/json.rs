@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Field;
-use domain::devices::JsonPath;
-use domain::devices::Pick;
+use domain::devices::{JsonPath, Pick};
 use serde_json::{Map, Value};
 
 use crate::sample::Sample;

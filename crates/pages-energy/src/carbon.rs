@@ -4,8 +4,7 @@ mod factors;
 mod steps;
 mod sum;
 
-use domain::carbon::view::CarbonPage;
-use domain::carbon::view::Emission;
+use domain::carbon::view::{CarbonPage, Emission};
 use markup::{Html, html};
 
 use texts::words::carbon as words;

@@ -1,7 +1,7 @@
 //! The pages about energy as the server draws them: meters, one meter, losses, carbon, history, reports.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
-//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
 //! Not here: figures are computed in `domain`.
 

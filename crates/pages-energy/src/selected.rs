@@ -4,8 +4,7 @@ mod line;
 mod phases;
 
 use domain::losses::balance::Verdict;
-use domain::meters::view::selected::SelectedPage;
-use domain::meters::view::selected::{Child, Node};
+use domain::meters::view::selected::{Child, Node, SelectedPage};
 use markup::{Html, html};
 use service::pages::Query;
 use service::{Error, Principal, Service};

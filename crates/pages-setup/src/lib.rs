@@ -1,7 +1,7 @@
 //! The pages of set-up as the server draws them: devices, loggers, settings.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
-//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
 //! Not here: what a device may be asked is decided in `service`.
 

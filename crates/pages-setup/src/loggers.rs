@@ -5,8 +5,7 @@ pub(super) mod act;
 mod form;
 
 use chrono::{DateTime, Utc};
-use domain::devices::view::loggers::LoggersPage;
-use domain::devices::view::loggers::{Device, Logger, Refused};
+use domain::devices::view::loggers::{Device, Logger, LoggersPage, Refused};
 use markup::{Html, html};
 use texts::figures;
 
@@ -14,10 +13,9 @@ use texts::refusals::told;
 use texts::words::loggers as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::link;
 use ui::drawing::parts::mark;
 use ui::drawing::parts::time::day_minute;
-use ui::drawing::sheet;
+use ui::drawing::{link, sheet};
 use ui::period::join;
 
 /// An upload shows soon after it came, and what is typed beside it stays.

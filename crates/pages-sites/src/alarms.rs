@@ -5,13 +5,11 @@ mod aside;
 mod rules;
 mod told;
 
-use domain::alarms::view::AlarmRow;
-use domain::alarms::view::AlarmsPage;
+use domain::alarms::view::{AlarmRow, AlarmsPage};
 use domain::alarms::{Severity, title};
 use domain::bills::view::trades::Party;
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use texts::refusals::told;
 use texts::words::alarms as words;

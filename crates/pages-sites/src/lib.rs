@@ -2,7 +2,7 @@
 //! search and help; and what of the frame around every page the server draws.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
-//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
 //! Not here: figures are computed in `domain`.
 

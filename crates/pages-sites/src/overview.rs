@@ -4,14 +4,12 @@
 mod alarms;
 mod input;
 
-use domain::overview::view::Finding;
-use domain::overview::view::{HotspotsPage, TodayPage};
+use domain::overview::view::{Finding, HotspotsPage, TodayPage};
 use domain::period::Kind;
 use markup::{Html, html};
 use service::pages::{self, Query};
 use service::{Error, Principal, Service};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use crate::start;
 use texts::refusals::told;

@@ -6,8 +6,7 @@ pub(super) mod form;
 mod table;
 
 use domain::losses::balance::Verdict;
-use domain::overview::portfolio::PortfolioPage;
-use domain::overview::portfolio::{Key, MOST_COMPARED, Order, SiteState};
+use domain::overview::portfolio::{Key, MOST_COMPARED, Order, PortfolioPage, SiteState};
 use domain::sites::SiteKind;
 use markup::{Html, html};
 

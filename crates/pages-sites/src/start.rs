@@ -5,8 +5,7 @@ mod loss;
 
 use domain::live::Status;
 use domain::overview::money;
-use domain::overview::start::StartPage;
-use domain::overview::start::{FirstMeter, STEPS};
+use domain::overview::start::{FirstMeter, STEPS, StartPage};
 use domain::view::Shown;
 use markup::{Html, html};
 use service::pages::Query;

@@ -9,9 +9,8 @@ use super::grid::{degrees, kw, state, time};
 use texts::refusals::told;
 use texts::words::grid::{self, connections as words};
 use ui::api::Sheet;
-use ui::drawing::hidden;
 use ui::drawing::parts::mark;
-use ui::drawing::sheet;
+use ui::drawing::{hidden, sheet};
 
 pub(super) fn draw(page: &ConnectionsPage) -> Sheet {
     if page.total() == 0 {

@@ -8,8 +8,7 @@ mod form;
 mod requests;
 mod voltage;
 
-use domain::grid::view::GridPage;
-use domain::grid::view::{Check, Form, Found, Named, Verdict};
+use domain::grid::view::{Check, Form, Found, GridPage, Named, Verdict};
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;

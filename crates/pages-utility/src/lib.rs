@@ -2,7 +2,7 @@
 //! a customer's own energy, and the simulated world.
 //!
 //! `draw` knows the pages of this crate by their path, `act` what their forms do. Models come from
-//! `service::pages`, texts from `texts`, common pieces from `ui::drawing`.
+//! the `page` of an area in `service`, texts from `texts`, common pieces from `ui::drawing`.
 //!
 //! Not here: what a bill holds and whether a load fits is computed in `domain`.
 

@@ -11,10 +11,9 @@ use texts::figures;
 use crate::trades;
 use texts::words::my_energy as words;
 use ui::api::Sheet;
-use ui::drawing::hidden;
 use ui::drawing::parts::money::{decimal, with_sign};
 use ui::drawing::parts::time;
-use ui::drawing::sheet;
+use ui::drawing::{hidden, sheet};
 
 /// A simulated day passes in a minute: two hours of it.
 const WORLD_REFRESH_S: u32 = 5;

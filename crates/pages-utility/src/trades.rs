@@ -8,10 +8,9 @@ use texts::figures;
 use texts::words::trades as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
-use ui::drawing::sheet;
+use ui::drawing::{hidden, sheet};
 
 pub(super) fn draw(page: &TradesPage) -> Sheet {
     sheet(

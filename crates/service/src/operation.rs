@@ -1,4 +1,4 @@
-//! What keeps the program going: tasks and their supervision, clocks, retention, the configuration as a document.
+//! What keeps the program going: the supervision of its tasks, its clocks, room on the disk, work that stands aside.
 
 pub mod clock;
 pub mod disk;

@@ -8,14 +8,12 @@ pub mod start;
 use domain::Quality;
 use domain::live::{MeterLive, Status};
 use domain::losses::cause::Findings;
-use domain::overview::view::Finding;
-use domain::overview::view::{HotspotsPage, TodayPage};
+use domain::overview::view::{Finding, HotspotsPage, TodayPage};
 
 use crate::live::SiteLive;
 use crate::operation::clock;
 use crate::pages::{Query, look, site};
-use crate::retention;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, retention};
 
 /// The past day of each node, and what was found about it.
 pub async fn hotspots(

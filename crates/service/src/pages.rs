@@ -1,4 +1,5 @@
-//! What each page of the browser is rendered from.
+//! What all pages of the browser share: the site and the period that an address names. What a page of one area shows
+//! is loaded by the `page` of that area.
 
 pub(crate) mod query;
 

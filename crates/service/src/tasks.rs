@@ -10,8 +10,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::devices::Devices;
-use crate::devices::{acquisuite, commissioning};
+use crate::devices::{Devices, acquisuite, commissioning};
 use crate::energy::derive;
 use crate::live::streams::Streams;
 use crate::live::{Live, LiveState};
@@ -19,12 +18,12 @@ use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
 use crate::operation::supervision::{Pulse, Supervision};
-use crate::readings::ingest;
-use crate::readings::months;
+use crate::readings::{ingest, months};
 use crate::registry::Registry;
-use crate::rollup;
-use crate::{Error, Inner, Service, Vault, alarms, bills, grid, live, simulation};
-use crate::{configuration, retention};
+use crate::{
+    Error, Inner, Service, Vault, alarms, bills, configuration, grid, live, retention, rollup,
+    simulation,
+};
 
 /// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
 /// question before it.

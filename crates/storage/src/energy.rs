@@ -1,4 +1,4 @@
-//! What was computed of meters, to be read: what they counted in a window, their steps, their losses.
+//! What was computed of meters, to be read: what they counted in a window, and their steps.
 
 pub mod days;
 pub mod derived;

@@ -16,8 +16,7 @@ use sqlx::{FromRow, PgConnection, PgPool};
 pub use findings::{Quarter, quarters, usual_losses, usual_quarters, write_findings};
 
 use crate::Error;
-use crate::span::Key;
-use crate::span::Span;
+use crate::span::{Key, Span};
 
 /// Held shared by whoever queues hours for another reason than new readings, exclusively while hours
 /// are computed; chosen at random.

@@ -1,4 +1,4 @@
-//! What keeps the program going: lease, partitions, retention, work that stands aside, copies.
+//! What keeps the program going: the lease, retention, leaps of the clock, work that stands aside, copies.
 
 pub mod backup;
 pub mod clock_leaps;

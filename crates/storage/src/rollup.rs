@@ -11,8 +11,7 @@ use domain::{MeterId, SiteId};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::Error;
-use crate::span::Key;
-use crate::span::Span;
+use crate::span::{Key, Span};
 
 /// Held shared by whoever fills the queue, exclusively by whoever empties it; chosen at random.
 const QUEUE_LOCK: i64 = 1_618_033_988_749_894;

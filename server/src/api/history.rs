@@ -6,9 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use service::Service;
-use service::history;
-use service::pages;
+use service::{Service, history, pages};
 
 use crate::csv;
 use crate::error::ApiError;

@@ -15,12 +15,11 @@ use super::{READINGS_LIMIT, Route, Rule, delete, get, patch, post, put};
 use crate::api::bills::{self, trades};
 use crate::api::devices::{brokers, profiles};
 use crate::api::energy::{self, load_status};
-use crate::api::history;
 use crate::api::meters::{self, energy_meters, virtual_meters};
 use crate::api::operation::{retention, set_aside};
 use crate::api::people::audit;
 use crate::api::readings::{self, channels, corrections};
-use crate::api::{grid, live, operations, simulation, sites};
+use crate::api::{grid, history, live, operations, simulation, sites};
 
 const PUBLIC: Rule = Rule::Public;
 const VIEWER: Rule = Rule::Needs(Role::Viewer);

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use domain::MeterId;
-use domain::meters::view::Counted;
-use domain::meters::view::MetersPage;
 use domain::meters::view::tree::{Key, Others, Row, Tree};
+use domain::meters::view::{Counted, MetersPage};
 use leptos::prelude::*;
 
 use super::row::{self, Content, Drawn, Place};

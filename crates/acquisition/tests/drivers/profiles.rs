@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Json;
-use axum::Router;
 use axum::extract::Request;
+use axum::{Json, Router};
 use domain::devices::profile::{Example, Observed, Profile, all};
 use domain::devices::{Device, Function, Protocol};
 use serde_json::{Value, json};

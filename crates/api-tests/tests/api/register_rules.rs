@@ -1,8 +1,7 @@
 //! The rules that a register is counted by: what they cannot be, and what a change of them alters.
 
 use serde_json::{Value, json};
-use service::configuration;
-use service::{Principal, Vault};
+use service::{Principal, Vault, configuration};
 use sqlx::PgPool;
 
 use crate::World;

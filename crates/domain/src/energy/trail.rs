@@ -15,8 +15,7 @@ use std::ops::Bound::{Excluded, Included};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::energy::interval::plausible_rise;
-use crate::energy::silence;
-use crate::energy::{Energy, QUARTER, floor};
+use crate::energy::{Energy, QUARTER, floor, silence};
 use crate::meters::{ImportRegister, Meter};
 use crate::{Kw, Kwh, Quality, Values};
 use net::Net;

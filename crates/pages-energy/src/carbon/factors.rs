@@ -1,11 +1,9 @@
 //! What would change the carbon, the diesel behind it, and the factors it is counted by.
 
 use chrono::NaiveDate;
-use domain::carbon::view::CarbonPage;
-use domain::carbon::view::{FactorRow, Lever};
+use domain::carbon::view::{CarbonPage, FactorRow, Lever};
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use texts::time::hours_minutes;
 use texts::words::carbon as words;

@@ -1,11 +1,9 @@
 //! Carbon step by step: grid and diesel above zero, the solar offset below, net as a line across.
 
 use chrono::{DateTime, Utc};
-use domain::carbon::view::CarbonPage;
-use domain::carbon::view::{Emission, EmissionStep};
+use domain::carbon::view::{CarbonPage, Emission, EmissionStep};
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use super::Unit;
 use texts::words::carbon as words;

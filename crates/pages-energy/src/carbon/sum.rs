@@ -3,8 +3,7 @@
 
 use domain::carbon::view::CarbonPage;
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use super::Unit;
 use crate::losses::headline::COMPARABLE;

@@ -7,10 +7,9 @@ use markup::{Html, html};
 
 use super::strokes::{Strokes, TICKS, scale, strokes};
 use super::{address, class, letter, marks, ticks};
-use texts::figures;
-use texts::language;
 use texts::time::duration;
 use texts::words::history as words;
+use texts::{figures, language};
 use ui::components::chart::percent;
 use ui::components::chart::scale::{Scale, tick_places};
 use ui::drawing::parts::Clock;

@@ -1,7 +1,8 @@
 //! Why the balance of a node does not close: the finding, its evidence, what was tried, and one action.
 
-use domain::losses::view::LossesPage;
-use domain::losses::view::{CauseCard, Change, Chosen, EvidenceStep, Hypothesis, Remedy};
+use domain::losses::view::{
+    CauseCard, Change, Chosen, EvidenceStep, Hypothesis, LossesPage, Remedy,
+};
 use domain::view::Shown;
 use markup::{Html, html};
 use texts::figures;

@@ -1,8 +1,7 @@
 //! What was found in the registers: each by name and time, with the way to its meter and day.
 
 use domain::energy::interval::Flags;
-use domain::losses::view::Found;
-use domain::losses::view::LossesPage;
+use domain::losses::view::{Found, LossesPage};
 use domain::period::Period;
 use markup::{Html, html};
 

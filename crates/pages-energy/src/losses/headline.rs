@@ -1,14 +1,12 @@
 //! The losses in one sentence, and what stands behind it.
 
 use domain::losses::balance::Verdict;
-use domain::losses::view::LossesPage;
-use domain::losses::view::{Loss, NodeLoss};
+use domain::losses::view::{Loss, LossesPage, NodeLoss};
 use domain::view::Shown;
 use markup::{Html, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use texts::words::losses as words;
 use texts::words::period::capital;

@@ -1,8 +1,7 @@
 //! Who loses most: nodes or areas, ranked, each with its error, its verdict and its cost.
 
 use domain::losses::balance::Verdict;
-use domain::losses::view::LossesPage;
-use domain::losses::view::{AreaLoss, Loss, NodeLoss};
+use domain::losses::view::{AreaLoss, Loss, LossesPage, NodeLoss};
 use domain::view::Shown;
 use markup::{Html, html};
 use rust_decimal::Decimal;

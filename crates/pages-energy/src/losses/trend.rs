@@ -1,11 +1,9 @@
 //! How the loss of a node went, step by step, with its error.
 
 use domain::losses::balance::Verdict;
-use domain::losses::view::LossesPage;
-use domain::losses::view::{Chosen, TrendStep};
+use domain::losses::view::{Chosen, LossesPage, TrendStep};
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use texts::words::losses as words;
 use ui::components::chart::percent;

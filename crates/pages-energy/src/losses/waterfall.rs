@@ -2,8 +2,7 @@
 //! table, so that names have room on any screen and the figures are read beside the bars.
 
 use domain::losses::balance::Verdict;
-use domain::losses::view::LossesPage;
-use domain::losses::view::{Chosen, Flow};
+use domain::losses::view::{Chosen, Flow, LossesPage};
 use domain::view::Shown;
 use markup::{Html, html};
 

@@ -2,8 +2,7 @@
 
 use domain::meters::view::meter::{EnergyStep, MeterPeriod};
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use super::{alarms, reported};
 use crate::losses::headline::COMPARABLE;

@@ -7,10 +7,9 @@ use markup::{Html, html};
 use service::pages::Query;
 
 use super::{Drawn, Here, PACE_S, segment};
-use texts::figures;
-use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
+use texts::{figures, language};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::percent;
 use ui::components::figure::UNKNOWN;

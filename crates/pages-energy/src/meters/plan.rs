@@ -7,11 +7,10 @@ use domain::meters::view::plan::{Marker, Placed, Plan, PlanPage, WIDTH};
 use markup::{Html, html};
 
 use super::{Drawn, Here, PACE_S, kind};
-use texts::figures;
-use texts::language;
 use texts::language::Text;
 use texts::words::flow as words;
 use texts::words::state;
+use texts::{figures, language};
 use ui::components::balance_bar::source_class;
 use ui::components::chart::short;
 use ui::components::figure::UNKNOWN;

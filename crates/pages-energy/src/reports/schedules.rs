@@ -1,8 +1,7 @@
 //! Who gets the reports of a site by mail.
 
 use domain::language::Language;
-use domain::reports::view::ReportsPage;
-use domain::reports::view::ScheduleRow;
+use domain::reports::view::{ReportsPage, ScheduleRow};
 use domain::sites::SiteKind;
 use markup::{Html, html};
 

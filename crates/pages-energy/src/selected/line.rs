@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Timelike as _, Utc};
 use domain::energy::QUARTER;
-use domain::meters::view::selected::LossLine;
-use domain::meters::view::selected::SelectedPage;
+use domain::meters::view::selected::{LossLine, SelectedPage};
 use markup::{Html, html};
 
 use texts::figures::{about, fixed};

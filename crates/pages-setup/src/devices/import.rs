@@ -8,9 +8,8 @@ use texts::refusals::told;
 use texts::words::devices::{self as all, import as words, one};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::hidden;
 use ui::drawing::parts::mark;
-use ui::drawing::{at, sheet};
+use ui::drawing::{at, hidden, sheet};
 
 /// Lines that are shown; refused ones come first.
 const SHOWN: usize = 500;

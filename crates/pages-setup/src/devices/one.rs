@@ -11,9 +11,8 @@ use texts::time::duration;
 use texts::words::devices::{self as all, one as words};
 use ui::api::Sheet;
 use ui::components::figure::UNKNOWN;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
-use ui::drawing::{at, sheet};
+use ui::drawing::{at, hidden, sheet};
 
 const REFRESH_S: u32 = 5;
 

@@ -1,7 +1,6 @@
 //! The form that adds or changes a logger, and what belongs on the logger itself.
 
-use domain::devices::view::loggers::Logger;
-use domain::devices::view::loggers::LoggersPage;
+use domain::devices::view::loggers::{Logger, LoggersPage};
 use markup::{Html, html};
 
 use texts::words::loggers as words;

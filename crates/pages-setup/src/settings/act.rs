@@ -5,11 +5,10 @@ use serde_json::{Map, Value, json};
 use service::bills::prices::Draft;
 use service::bills::tariffs;
 use service::carbon::factors;
-use service::configuration;
 use service::configuration::settings::{RETENTION, number_or_text};
 use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::retention::clock;
-use service::{Error, Principal, Service, sites};
+use service::{Error, Principal, Service, configuration, sites};
 
 use super::fields::plain;
 use super::meters::FIELDS as OF_METER;

@@ -7,8 +7,7 @@ use service::configuration::settings::AreasPage;
 use super::page;
 use texts::words::settings as words;
 use ui::api::Sheet;
-use ui::drawing::at;
-use ui::drawing::hidden;
+use ui::drawing::{at, hidden};
 
 pub(super) fn draw(this: &AreasPage) -> Sheet {
     let about = &this.about;

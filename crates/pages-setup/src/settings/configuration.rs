@@ -9,9 +9,8 @@ use texts::refusals::told;
 use texts::words::settings as words;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::hidden;
 use ui::drawing::parts::mark;
+use ui::drawing::{at, hidden};
 
 /// How often a document that is being taken in is looked at.
 const RUNS_S: u32 = 1;

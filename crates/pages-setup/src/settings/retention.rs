@@ -10,9 +10,8 @@ use texts::words::settings as words;
 use texts::words::settings::meters::REFUSED;
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::{at, hidden};
 
 /// The service counts no further.
 const MOST: i64 = 1_000_000;

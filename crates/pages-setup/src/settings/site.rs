@@ -10,9 +10,8 @@ use texts::figures::fixed;
 use texts::words::settings as words;
 use texts::words::settings::meters::REFUSED;
 use ui::api::Sheet;
-use ui::drawing::at;
-use ui::drawing::hidden;
 use ui::drawing::parts::time;
+use ui::drawing::{at, hidden};
 
 /// The fields of the form, as the site has them.
 pub(super) const FIELDS: [&str; 6] =

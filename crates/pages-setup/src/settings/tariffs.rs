@@ -13,10 +13,9 @@ use texts::words::settings::meters::REFUSED;
 use texts::words::settings::{self as words, prices};
 use ui::api::Sheet;
 use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::hidden;
 use ui::drawing::parts::money::{decimal, rate, with_sign};
 use ui::drawing::parts::{mark, time};
+use ui::drawing::{at, hidden};
 
 /// Prices of energy that the form has room for.
 const LINES: [[&str; 5]; 4] = [

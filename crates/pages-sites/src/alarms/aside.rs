@@ -1,8 +1,7 @@
 //! What could not be computed, why, and a way to have it tried again.
 
 use chrono::{DateTime, Utc};
-use domain::alarms::view::AlarmsPage;
-use domain::alarms::view::{AsideRow, Whose};
+use domain::alarms::view::{AlarmsPage, AsideRow, Whose};
 use domain::month::Month;
 use domain::operation::task::Work;
 use markup::{Html, html};

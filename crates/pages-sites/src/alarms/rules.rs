@@ -1,13 +1,11 @@
 //! What is watched, with a switch and limits, and the form for a threshold.
 
-use domain::alarms::view::AlarmsPage;
-use domain::alarms::view::RuleRow;
+use domain::alarms::view::{AlarmsPage, RuleRow};
 use domain::alarms::{Direction, Kind, Limits, Rule, Severity, title};
 use domain::bills::view::trades::Party;
 use domain::readings::channel::Name;
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
+use texts::{figures, language};
 
 use texts::words::alarms as words;
 use ui::components::mark::Shape;

@@ -1,7 +1,6 @@
 //! Who is told of alarms.
 
-use domain::alarms::view::AlarmsPage;
-use domain::alarms::view::RecipientRow;
+use domain::alarms::view::{AlarmsPage, RecipientRow};
 use domain::alarms::{RecipientKind, Severity};
 use markup::{Html, html};
 

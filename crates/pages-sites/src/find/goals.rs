@@ -1,7 +1,6 @@
 //! What can be found, with the pages and acts that only the interface knows.
 
-use domain::find::view::FoundPage;
-use domain::find::view::NamedSite;
+use domain::find::view::{FoundPage, NamedSite};
 use domain::find::{Rank, Wanted};
 
 use crate::frame::Here;

@@ -8,9 +8,8 @@ use service::pages::Query;
 use texts::refusals::told;
 use texts::words::overview as words;
 use ui::components::mark::Shape;
-use ui::drawing::at;
-use ui::drawing::hidden;
 use ui::drawing::parts::{mark, time};
+use ui::drawing::{at, hidden};
 
 /// As many as fit below the chart; the others are on their page.
 const MOST: usize = 3;

@@ -1,15 +1,13 @@
 //! Sites and buildings side by side over the period, as far as their coverage allows.
 
 use domain::losses::view::Loss;
-use domain::overview::portfolio::Compared;
-use domain::overview::portfolio::PortfolioPage;
+use domain::overview::portfolio::{Compared, PortfolioPage};
 use markup::{Html, html};
 
 use super::{here, toggle};
-use texts::figures;
-use texts::language;
 use texts::words::period::capital;
 use texts::words::portfolio::{SITE, compare as words};
+use texts::{figures, language};
 use ui::components::chart::scale::Scale;
 use ui::components::figure::UNKNOWN;
 use ui::drawing::parts::whisker::{Fill, axis, bar};

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::losses::balance::Verdict;
-use domain::overview::portfolio::PortfolioPage;
 use domain::overview::portfolio::{
-    BuildingState, Column, Key, Order, SiteRow, SiteState, Sum, Totals,
+    BuildingState, Column, Key, Order, PortfolioPage, SiteRow, SiteState, Sum, Totals,
 };
 use domain::overview::state;
 use domain::sites::SiteKind;

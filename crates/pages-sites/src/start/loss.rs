@@ -4,14 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::BalanceLive;
 use domain::losses::balance::{Balance, Verdict};
 use domain::overview::money;
-use domain::overview::start::FirstLoss;
-use domain::overview::start::StartPage;
+use domain::overview::start::{FirstLoss, StartPage};
 use markup::{Html, html};
 
-use texts::figures;
-use texts::language;
 use texts::time::duration;
 use texts::words::start as words;
+use texts::{figures, language};
 use ui::components::mark::Shape;
 use ui::drawing::at;
 use ui::drawing::parts::{mark, verdict};

@@ -1,7 +1,6 @@
 //! One transformer with the request added: the sums written out, the voltage, and the way to connect.
 
-use domain::grid::view::GridPage;
-use domain::grid::view::{Candidate, Check, Limit, Verdict};
+use domain::grid::view::{Candidate, Check, GridPage, Limit, Verdict};
 use markup::{Html, html};
 
 use super::{kw, voltage};

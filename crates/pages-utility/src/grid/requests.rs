@@ -1,8 +1,7 @@
 //! The newest requests, with what became of each.
 
 use chrono::{DateTime, Utc};
-use domain::grid::view::GridPage;
-use domain::grid::view::{Request, RequestState};
+use domain::grid::view::{GridPage, Request, RequestState};
 use domain::view::Shown;
 use markup::{Html, html};
 

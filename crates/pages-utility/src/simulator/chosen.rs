@@ -4,9 +4,8 @@ use domain::simulation::record::{Spike, SpikeSize};
 use domain::simulation::view::{ChosenMeter, SimulatorPage, WorldAppliance};
 use domain::simulation::{EventKind, ResourceType, SpikeKind};
 use markup::{Html, html};
-use texts::figures;
-use texts::language;
 use texts::refusals::told;
+use texts::{figures, language};
 
 use super::{forms, wave};
 use texts::words::simulator as words;

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use domain::alarms::Kind;
-use domain::alarms::view::AlarmsPage;
-use domain::alarms::view::{AlarmRow, AsideRow, HeldRow, RecipientRow, RuleRow, Whose};
+use domain::alarms::view::{AlarmRow, AlarmsPage, AsideRow, HeldRow, RecipientRow, RuleRow, Whose};
 use domain::bills::view::trades::Party;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;

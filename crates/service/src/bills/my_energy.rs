@@ -2,8 +2,7 @@
 
 use domain::MeterId;
 use domain::bills::Side;
-use domain::bills::view::my_energy::MyEnergyPage;
-use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar};
+use domain::bills::view::my_energy::{CurvePoint, Mine, MonthSoFar, MyEnergyPage};
 use domain::bills::view::trades::{Party, TradeRow};
 use domain::energy::window::Window;
 use domain::month::Month;

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use domain::bills::LineInterval;
-use domain::bills::view::BillsPage;
-use domain::bills::view::bill::BillPage;
 use domain::bills::view::bill::{
-    Before, BillState, BilledMeter, DayEnergy, LineIntervals, RegisterSpan,
+    Before, BillPage, BillState, BilledMeter, DayEnergy, LineIntervals, RegisterSpan,
 };
-use domain::bills::view::{BillRow, LeftOutMeter, RowFigures, RowState, RunState};
+use domain::bills::view::{BillRow, BillsPage, LeftOutMeter, RowFigures, RowState, RunState};
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;

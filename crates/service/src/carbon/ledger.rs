@@ -18,8 +18,7 @@ use super::fuel::{self, Fuel, Stretch};
 use crate::carbon::factors;
 use crate::energy::explain::UsedFactor;
 use crate::energy::figures::{Figures, Span};
-use crate::energy::window;
-use crate::energy::{self, Counted};
+use crate::energy::{self, Counted, window};
 use crate::{Error, Service};
 
 /// What a meter is in the ledger.

@@ -13,9 +13,9 @@ use domain::view::Shown;
 use domain::{Kwh, MeterId};
 
 use crate::carbon::{
-    self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, sources,
+    self, CarbonView, Directions, Entry, Kind, Ledger, Source, factors, kwh_of, priced, solar,
+    sources,
 };
-use crate::carbon::{factors, solar};
 use crate::energy::figures::{Figures, Span};
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::losses::page::Losses;

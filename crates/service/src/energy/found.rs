@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Kwh;
-use domain::energy::QUARTER;
 use domain::energy::interval::Flags;
-use domain::energy::silence;
 use domain::energy::window::{self, Bracket, Ends, Known, Window};
+use domain::energy::{QUARTER, silence};
 use domain::meters::Meter;
 use domain::sites::Site;
 use storage::energy::{Edge, Sum};

@@ -1,11 +1,10 @@
 //! Meters whose channels can be added.
 
-use domain::Field;
-use domain::MeterId;
 use domain::history::view::FoundMeter;
 use domain::history::{Channel, Counter};
 use domain::meters::Meter;
 use domain::sites::Site;
+use domain::{Field, MeterId};
 
 use super::Chosen;
 use crate::live::SiteLive;

@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::Energy;
 use domain::energy::window::Window;
-use domain::energy::{QUARTER, floor};
+use domain::energy::{Energy, QUARTER, floor};
 use domain::figures::thousandths;
 use domain::live::{BalanceLive, NodeLive};
 use domain::losses::balance::{self, Balance, Verdict};

@@ -6,8 +6,7 @@ use domain::energy::silence::gap_limit;
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
 use domain::meters::view::selected::LossStep;
-use domain::overview::view::DayProfile;
-use domain::overview::view::Silence;
+use domain::overview::view::{DayProfile, Silence};
 use domain::view::Sparkline;
 
 use super::{SiteLive, balances};

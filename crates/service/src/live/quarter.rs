@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::energy::Energy;
-use domain::energy::QUARTER;
+use domain::energy::{Energy, QUARTER};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 

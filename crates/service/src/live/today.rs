@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::Energy;
 use domain::energy::window::{Known, Window};
-use domain::energy::{QUARTER, floor};
+use domain::energy::{Energy, QUARTER, floor};
 use domain::meters::Meter;
 use domain::sites::Site;
 use domain::{Kwh, MeterId};

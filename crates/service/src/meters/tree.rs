@@ -6,10 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::MeterId;
 use domain::language::Language;
 use domain::live::{MeterCard, Snapshot};
-use domain::meters::view::MetersPage;
-use domain::meters::view::first;
-use domain::meters::view::selected::SelectedPage;
-use domain::meters::view::selected::{Child, LossLine, Node};
+use domain::meters::view::selected::{Child, LossLine, Node, SelectedPage};
+use domain::meters::view::{MetersPage, first};
 
 use crate::energy::counted;
 use crate::live::SiteLive;

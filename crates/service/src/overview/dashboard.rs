@@ -8,8 +8,7 @@ use domain::meters::Meter;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::carbon::diesel;
-use crate::carbon::{self, Asked, CarbonView, Ledger};
+use crate::carbon::{self, Asked, CarbonView, Ledger, diesel};
 use crate::energy::figures::Figures;
 use crate::energy::series::{self, Resolution};
 use crate::energy::window::parse;

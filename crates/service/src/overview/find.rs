@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use domain::SiteId;
 use domain::find::Wanted;
-use domain::find::view::FoundPage;
-use domain::find::view::{FoundLogger, FoundMeter, FoundSite, NamedSite};
+use domain::find::view::{FoundLogger, FoundMeter, FoundPage, FoundSite, NamedSite};
 use domain::meters::Meter;
 use domain::sites::Site;
 

@@ -5,8 +5,7 @@ use domain::energy::QUARTER;
 use domain::live::NodeLive;
 use domain::meters::hierarchy::Tree;
 use domain::meters::{LoadRole, Meter, SourceKind};
-use domain::overview::start::StartPage;
-use domain::overview::start::{EARLY_FROM, FirstLoss, FirstMeter};
+use domain::overview::start::{EARLY_FROM, FirstLoss, FirstMeter, StartPage};
 use domain::sites::{Site, SiteKind};
 
 use crate::live::{Early, SiteLive};

@@ -6,8 +6,7 @@ use acquisition::RefusalReason;
 use chrono::{DateTime, Utc};
 use domain::energy::{QUARTER, floor};
 use domain::meters::Meter;
-use domain::strict;
-use domain::{Field, MeterId, NewReading, Source, Values};
+use domain::{Field, MeterId, NewReading, Source, Values, strict};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,9 +16,7 @@ use crate::error::LineError;
 use crate::operation::clock;
 use crate::operation::clock::AHEAD;
 use crate::readings::ingest;
-use crate::retention;
-use crate::rollup;
-use crate::{Error, Principal, Role, Service, meters, validity};
+use crate::{Error, Principal, Role, Service, meters, retention, rollup, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;

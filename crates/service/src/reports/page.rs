@@ -12,9 +12,7 @@ use domain::sites::Site;
 use domain::view::Shown;
 use storage::reports::schedules::Schedule;
 
-use crate::carbon::Ledger;
-use crate::carbon::page;
-use crate::carbon::{factors, solar};
+use crate::carbon::{Ledger, factors, page, solar};
 use crate::energy::window;
 use crate::losses::page::Losses;
 use crate::operation::clock;

@@ -4,8 +4,7 @@ use chrono::TimeDelta;
 use domain::MeterId;
 use domain::energy::QUARTER;
 use storage::rollup::Live;
-use storage::span::Key;
-use storage::span::Span;
+use storage::span::{Key, Span};
 
 /// Claims this close together are computed in one go: the day of a meter that is read once an hour, or
 /// every other hour, is one run and not two dozen that wait for each other.

@@ -16,8 +16,7 @@ use sqlx::{PgConnection, PgPool};
 use storage::losses::unmetered::Unmetered;
 use storage::losses::{Analysis, Resolution};
 use storage::operation::set_aside::Part;
-use storage::span::Key;
-use storage::span::Span;
+use storage::span::{Key, Span};
 
 use super::Rollup;
 use crate::energy::window::as_learned;

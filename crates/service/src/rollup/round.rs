@@ -17,8 +17,7 @@ use super::claims::{Run, batches, passes, runs};
 use super::load::Computed;
 use super::registry::{Subject, subjects};
 use super::{Rollup, load, write};
-use crate::Error;
-use crate::retention;
+use crate::{Error, retention};
 
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.

@@ -8,8 +8,7 @@ use domain::sites::Site;
 use sqlx::{PgConnection, PgPool};
 use storage::energy::days::Day;
 use storage::energy::intervals::Ending;
-use storage::span::Key;
-use storage::span::Span;
+use storage::span::{Key, Span};
 
 use super::claims::Run;
 use super::learn;

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::MeterId;
 use domain::meters::hierarchy::Tree;
-use domain::simulation::view::SimulatorPage;
-use domain::simulation::view::{ChosenMeter, WorldAppliance, WorldClock, WorldMeter, WorldRecord};
+use domain::simulation::view::{
+    ChosenMeter, SimulatorPage, WorldAppliance, WorldClock, WorldMeter, WorldRecord,
+};
 use domain::simulation::{MeterStatus, ResourceType, appliance};
 
 use crate::live::SiteLive;

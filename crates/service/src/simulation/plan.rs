@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::simulation::appliance;
 use domain::simulation::record::{self, Behind, Energy, Installed, Nature, Registers};
 use domain::simulation::sun::Place;
-use domain::simulation::{MeterStatus, ResourceType};
+use domain::simulation::{MeterStatus, ResourceType, appliance};
 use domain::sites::Site;
 use domain::{MeterId, Reading};
 use storage::simulation::clock::Clock;

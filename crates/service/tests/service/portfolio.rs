@@ -1,8 +1,7 @@
 //! Sites and buildings side by side over a period.
 
 use chrono::{TimeDelta, Utc};
-use domain::overview::portfolio::PortfolioPage;
-use domain::overview::portfolio::{Column, Key};
+use domain::overview::portfolio::{Column, Key, PortfolioPage};
 use domain::{MeterId, SiteId};
 use service::overview::portfolio::page;
 use service::pages::Query;

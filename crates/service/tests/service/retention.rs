@@ -9,8 +9,7 @@ use service::Principal;
 use service::retention::{Dropped, clock, once};
 use sqlx::PgPool;
 
-use crate::rollup;
-use crate::{meter, reading};
+use crate::{meter, reading, rollup};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

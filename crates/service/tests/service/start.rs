@@ -3,8 +3,7 @@
 use chrono::{SubsecRound as _, TimeDelta, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
-use domain::overview::start::FirstLoss;
-use domain::overview::start::StartPage;
+use domain::overview::start::{FirstLoss, StartPage};
 use service::overview::start::start_progress;
 use service::pages::Query;
 use service::{Principal, Service, Tasks};

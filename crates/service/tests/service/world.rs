@@ -5,12 +5,11 @@ use domain::MeterId;
 use domain::simulation::record::Registers;
 use domain::simulation::{EventKind, Profile, ResourceType};
 use service::meters::MeterRef;
-use service::pages;
 use service::simulation::{
     self, EventRequest, FoundedMeter, MeterData, Neighbourhood, NewResource, SimulationTime,
     TimeChange,
 };
-use service::{Principal, Service};
+use service::{Principal, Service, pages};
 use sqlx::PgPool;
 
 use crate::rollup::settled;

@@ -9,10 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use crate::Error;
-use crate::rollup;
-use crate::span::Key;
-use crate::span::Span;
+use crate::span::{Key, Span};
+use crate::{Error, rollup};
 use stand::last_point;
 pub use stand::{Stand, stays_to};
 pub use told::{Quarter, are_awaited, counted, quarters};

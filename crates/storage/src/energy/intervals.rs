@@ -12,8 +12,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::Error;
-use crate::span::Key;
-use crate::span::Span;
+use crate::span::{Key, Span};
 
 pub use export_read::export_read;
 pub use upsert::upsert;

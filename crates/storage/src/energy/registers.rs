@@ -8,8 +8,7 @@ use domain::energy::interval::Flags;
 use domain::meters::ImportRegister;
 use sqlx::{PgConnection, PgPool};
 
-use crate::Error;
-use crate::rollup;
+use crate::{Error, rollup};
 
 /// So many readings of a register are looked at for its step, and how far back.
 const SHOWN: i64 = 48;

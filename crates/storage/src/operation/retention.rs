@@ -7,9 +7,8 @@ use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
 use sqlx::{PgConnection, PgPool};
 
-use crate::Error;
-use crate::rollup;
 use crate::rollup::Turn;
+use crate::{Error, rollup};
 
 /// What is stored by month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

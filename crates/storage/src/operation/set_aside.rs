@@ -11,9 +11,8 @@ use sqlx::{PgConnection, PgExecutor};
 pub use list::{Aside, Whose, counts, list};
 pub use part::{Of, Part};
 
-use crate::rollup;
 use crate::span::Span;
-use crate::{Error, losses};
+use crate::{Error, losses, rollup};
 
 /// Notes that a part stands aside, or failed once more.
 pub async fn put(

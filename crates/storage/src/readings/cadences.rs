@@ -7,9 +7,8 @@ use domain::MeterId;
 use domain::readings::cadence::{Cadences, Learned, REACH};
 use sqlx::{PgConnection, PgPool};
 
-use crate::Error;
-use crate::rollup;
 use crate::span::Span;
+use crate::{Error, rollup};
 
 /// What was learned of meters; absent where that is nothing.
 pub async fn of(pool: &PgPool, meters: &[MeterId]) -> Result<HashMap<MeterId, Cadences>, Error> {

@@ -7,9 +7,8 @@ use domain::{Field, MeterId, Reading, Values};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Row, columns};
-use crate::Error;
 use crate::readings::conflicts;
-use crate::rollup;
+use crate::{Error, rollup};
 
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

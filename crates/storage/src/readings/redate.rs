@@ -5,10 +5,9 @@ use domain::{MeterId, Reading};
 use sqlx::{PgConnection, PgPool};
 
 use super::{Row, columns, ids};
-use crate::Error;
 use crate::readings::conflicts;
-use crate::rollup;
 use crate::span::Span;
+use crate::{Error, rollup};
 
 /// A meter, and the first and the last instant of its readings as they were dated.
 type Dated = (i64, DateTime<Utc>, DateTime<Utc>, i64);

@@ -8,9 +8,8 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor};
 
 use crate::energy::intervals;
-use crate::rollup;
 use crate::span::Span;
-use crate::{Error, losses, readings};
+use crate::{Error, losses, readings, rollup};
 
 /// Queues the quarter-hours of a meter that an instant bears on: from the reading before it, or where the
 /// step began that a person decides on, to the reading after it.

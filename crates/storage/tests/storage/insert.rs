@@ -1,8 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Field, MeterId, Quality, Reading, Source, Values};
 use sqlx::PgPool;
-use storage::readings::conflicts;
-use storage::readings::{self, Inserted};
+use storage::readings::{self, Inserted, conflicts};
 
 use crate::world::{at, reading};
 

@@ -5,8 +5,7 @@ use domain::{MeterId, Reading};
 use sqlx::PgPool;
 use storage::operation::retention::{Monthly, drop_month};
 use storage::readings;
-use storage::readings::Inserted;
-use storage::readings::partitions;
+use storage::readings::{Inserted, partitions};
 
 use crate::world::{at, constraint, reading, run_sql};
 

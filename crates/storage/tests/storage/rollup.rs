@@ -8,10 +8,8 @@ use storage::energy::days;
 use storage::energy::days::Day;
 use storage::energy::intervals::{self, Ending};
 use storage::energy::registers::{self, Learned};
-use storage::readings;
-use storage::rollup;
-use storage::span::Key;
-use storage::span::Span;
+use storage::span::{Key, Span};
+use storage::{readings, rollup};
 
 use crate::world::{add_meter, at, reading};
 

@@ -2,8 +2,7 @@
 
 use domain::grid::view::map::Spare;
 
-use crate::language::Text;
-use crate::language::tell;
+use crate::language::{Text, tell};
 
 pub const MAP: Text = Text("Map of transformers", "Karte der Transformatoren");
 pub const CARD: Text = Text("The grid", "Das Ortsnetz");

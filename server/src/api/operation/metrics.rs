@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 
 use domain::live::Status;
 use domain::operation::task::Work;
-use service::Metrics;
 use service::operation::disk::Disk;
 use service::operation::supervision::Report;
 use service::readings::ingest;
-use service::rollup;
+use service::{Metrics, rollup};
 
 /// All families, in the order in which they are read best.
 pub(crate) fn text(metrics: &Metrics, aside: Option<&[(Work, u64)]>, disk: Option<Disk>) -> String {

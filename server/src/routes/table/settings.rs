@@ -7,8 +7,7 @@ use service::meters::{Arranged, Arrangement};
 use super::{ADMIN, OPERATOR, VIEWER};
 use crate::api::bills::tariffs;
 use crate::api::carbon::factors;
-use crate::api::configuration;
-use crate::api::{meters, sites};
+use crate::api::{configuration, meters, sites};
 use crate::routes::{Route, delete, get, patch, post, put};
 
 /// Bytes of a document: a site with ten thousand meters has some ten million.

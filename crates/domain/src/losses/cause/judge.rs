@@ -3,8 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{CLOSED_SHARE, Candidate, Case, Suspect};
-use crate::energy::Energy;
-use crate::energy::QUARTER;
+use crate::energy::{Energy, QUARTER};
 use crate::losses::balance::{Balance, of_node};
 use crate::meters::Meter;
 use crate::{Kwh, MeterId};

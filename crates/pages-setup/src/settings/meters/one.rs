@@ -10,8 +10,7 @@ use super::{here, roles};
 use crate::settings::fields;
 use texts::language::Text;
 use texts::words::settings::{self as words, meters};
-use ui::drawing::at;
-use ui::drawing::hidden;
+use ui::drawing::{at, hidden};
 
 /// The fields of the form, as the meter has them, with whether each is a number.
 pub(in crate::settings) const FIELDS: [(&str, bool); 7] = [

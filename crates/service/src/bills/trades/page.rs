@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use domain::MeterId;
 use domain::bills::Side;
-use domain::bills::view::trades::TradesPage;
-use domain::bills::view::trades::{Party, TradeRow};
+use domain::bills::view::trades::{Party, TradeRow, TradesPage};
 use domain::meters::hierarchy::Tree;
 use domain::month::Month;
 use domain::sites::Site;

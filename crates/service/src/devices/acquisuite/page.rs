@@ -1,8 +1,7 @@
 //! The page of data loggers.
 
 use domain::devices::logger::{ColumnMap, DeviceAddress};
-use domain::devices::view::loggers::LoggersPage;
-use domain::devices::view::loggers::{Device, Logger, Refused};
+use domain::devices::view::loggers::{Device, Logger, LoggersPage, Refused};
 
 use crate::devices::acquisuite::{self, DeviceView, LoggerView, RefusalView};
 use crate::pages::Query;

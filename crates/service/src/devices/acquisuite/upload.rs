@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use acquisition::acquisuite::{Form, Mode, Refused};
 use domain::devices::logger::{DeviceAddress, SerialNumber};
-use storage::devices::loggers::Logger;
-use storage::devices::loggers::activity;
+use storage::devices::loggers::{Logger, activity};
 use thiserror::Error;
 
 use super::gate::Pass;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use acquisition::probe::mqtt::{Discovery, Found, discover as listen};
-use domain::devices::Protocol;
 use domain::devices::mqtt::BrokerRef;
-use domain::devices::profile;
+use domain::devices::{Protocol, profile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use acquisition::probe::modbus::{interpretations, read_raw, scan_units};
-use domain::devices::profile;
-use domain::devices::{Function, Protocol, Station};
+use domain::devices::{Function, Protocol, Station, profile};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::devices::Protocol;
-use domain::devices::profile;
 use domain::devices::view::{NewDevicePage, Parent, ProfileChoice};
+use domain::devices::{Protocol, profile};
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::energy::Energy;
-use domain::energy::QUARTER;
 use domain::energy::window::Window;
+use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{self};
 use domain::losses::cause::{Candidate, Code, Findings};
 use domain::losses::view::{CauseCard, Change, EvidenceStep, Hypothesis, Remedy};

@@ -14,9 +14,8 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::AHEAD;
-use super::boot;
 use super::note::{self, Note};
+use super::{AHEAD, boot};
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

@@ -8,8 +8,7 @@ use domain::view::Shown;
 use crate::losses::page::Losses;
 use crate::overview::portfolio;
 use crate::pages::{Query, at_site, shown};
-use crate::sites;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, sites};
 
 /// Every site as it is now, and those that the address sets side by side over the period.
 pub async fn portfolio(

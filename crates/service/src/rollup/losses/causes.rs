@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::energy::Energy;
-use domain::energy::QUARTER;
+use domain::energy::{Energy, QUARTER};
 use domain::losses::balance::{Balance, Verdict};
 use domain::losses::cause::{self, Case, Findings, Series};
 use domain::meters::hierarchy::Tree;

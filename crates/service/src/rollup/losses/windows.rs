@@ -9,8 +9,7 @@ use domain::energy::{QUARTER, floor};
 use domain::{Kwh, MeterId};
 use sqlx::PgConnection;
 use storage::losses::{Estimated, Passed};
-use storage::span::Key;
-use storage::span::Span;
+use storage::span::{Key, Span};
 
 use super::Task;
 use super::past::Past;

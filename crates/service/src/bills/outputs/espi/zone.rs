@@ -4,8 +4,10 @@
 //! from Monday as 1 (3), day of the month (5), operator (3), month (4); the time is that of the clocks
 //! before the change. Its years are not told: it is read within the year of the readings.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _};
-use chrono::{Timelike, Weekday};
+use chrono::{
+    Datelike, Days, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _, Timelike,
+    Weekday,
+};
 use chrono_tz::Tz;
 use domain::month::Month;
 
