@@ -82,12 +82,15 @@ async fn figure(
     let here = Here(query);
     Ok(match view {
         View::Sankey => {
-            sankey::draw(&service::meters::flow::flow(service, who, query).await?, here)
+            sankey::draw(&service::meters::page::flow::flow(service, who, query).await?, here)
         }
-        View::Heatmap => {
-            heatmap::draw(&service::meters::heatmap::heatmap(service, who, query).await?, here)
+        View::Heatmap => heatmap::draw(
+            &service::meters::page::heatmap::heatmap(service, who, query).await?,
+            here,
+        ),
+        View::Map => {
+            plan::draw(&service::meters::page::plan::plan(service, who, query).await?, here)
         }
-        View::Map => plan::draw(&service::meters::plan::plan(service, who, query).await?, here),
     })
 }
 

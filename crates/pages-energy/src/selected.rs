@@ -28,7 +28,7 @@ pub(super) async fn draw(
     who: &Principal,
     query: &Query,
 ) -> Result<Sheet, Error> {
-    let content = match service::meters::tree::selected(service, who, query).await? {
+    let content = match service::meters::page::tree::selected(service, who, query).await? {
         Some(page) => selected(&page),
         None => match query.get("meter") {
             Some(asked) => absent(asked, &format!("/meters?{}", query.without(&["meter"]))),

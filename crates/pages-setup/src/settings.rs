@@ -47,8 +47,12 @@ pub(super) async fn draw(
         "site" => {
             site::draw(&service::configuration::settings::site_page(service, who, query).await?)
         }
-        "tariffs" => tariffs::draw(&service::bills::prices::tariffs(service, who, query).await?),
-        "factors" => factors::draw(&service::bills::prices::factors(service, who, query).await?),
+        "tariffs" => {
+            tariffs::draw(&service::bills::page::prices::tariffs(service, who, query).await?)
+        }
+        "factors" => {
+            factors::draw(&service::bills::page::prices::factors(service, who, query).await?)
+        }
         "retention" => retention::draw(
             &service::configuration::settings::retention(service, who, query).await?,
         ),
@@ -56,7 +60,7 @@ pub(super) async fn draw(
             areas::draw(&service::configuration::settings::areas(service, who, query).await?)
         }
         "meters" => {
-            let page = service::meters::settings::meters(service, who, query).await?;
+            let page = service::meters::page::settings::meters(service, who, query).await?;
             let rules = meters::rules::asked(service, who, query, &page).await?;
             meters::draw(&page, rules.as_ref())
         }

@@ -42,9 +42,9 @@ pub fn draw<'a>(
             ["trades"] => {
                 trades::draw(&service::bills::trades::page::trades(service, who, query).await?)
             }
-            ["energy"] => {
-                my_energy::draw(&service::bills::my_energy::my_energy(service, who, query).await?)
-            }
+            ["energy"] => my_energy::draw(
+                &service::bills::page::my_energy::my_energy(service, who, query).await?,
+            ),
             ["simulator"] => {
                 simulator::draw(&service::simulation::page::simulator(service, who, query).await?)
             }

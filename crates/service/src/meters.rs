@@ -4,15 +4,10 @@ mod arrange;
 mod change;
 pub mod energy_meters;
 pub mod exchanges;
-pub mod flow;
-pub mod heatmap;
 pub mod hierarchy;
 pub mod page;
-pub mod plan;
 mod preview;
 mod rules;
-pub mod settings;
-pub mod tree;
 pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};

@@ -70,7 +70,7 @@ impl Modules {
             "crate" => Vec::new(),
             "self" => module.clone(),
             "super" => module.get(..module.len().checked_sub(1)?)?.to_vec(),
-            name if source.declared.contains(name) => return self.follow(module.clone(), path, 0),
+            name if source.declared.contains(name) => return self.follow(module.clone(), path),
             name => {
                 let (whole, _) = source.taken.get(name).filter(|(whole, _)| *whole != [name])?;
                 let whole: Module = whole.iter().chain(rest).cloned().collect();
@@ -80,23 +80,20 @@ impl Modules {
         if first == "super" && rest.first().is_some_and(|next| next == "super") {
             return self.target(&from, rest);
         }
-        self.follow(from, rest, 0)
+        self.follow(from, rest)
     }
 
-    /// Goes on from a module by names, through what is only handed on.
-    fn follow(&self, mut module: Module, names: &[String], handed_on: u32) -> Option<Module> {
+    /// Goes on from a module by names, through what is only handed on. The compiler has seen to it that this ends.
+    fn follow(&self, mut module: Module, names: &[String]) -> Option<Module> {
         for (n, name) in names.iter().enumerate() {
             let source = self.0.get(&module)?;
             if source.declared.contains(name) {
                 module.push(name.clone());
-            } else if let Some((whole, true)) = source.taken.get(name)
-                && handed_on < 8
-            {
-                let whole: Module = whole.iter().chain(&names[n + 1..]).cloned().collect();
-                return self.target(&module, &whole).or(Some(module));
-            } else {
-                break;
+                continue;
             }
+            let Some((whole, true)) = source.taken.get(name) else { break };
+            let whole: Module = whole.iter().chain(&names[n + 1..]).cloned().collect();
+            return self.target(&module, &whole).or(Some(module));
         }
         self.0.contains_key(&module).then_some(module)
     }
@@ -106,65 +103,64 @@ impl Source {
     /// Reads tokens that stand in so many modules inside the file.
     fn read(&mut self, tokens: TokenStream, inside: usize) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let word = |at: usize| match tokens.get(at) {
-            Some(TokenTree::Ident(word)) => word.to_string(),
-            _ => String::new(),
-        };
-        let mut at = 0;
-        let mut is_public = false;
-        while at < tokens.len() {
-            match &tokens[at] {
-                TokenTree::Punct(hash)
-                    if hash.as_char() == '#' && is_for_tests(&tokens[at + 1..]) =>
+        let (mut at, mut is_public) = (0, false);
+        while let Some(token) = tokens.get(at) {
+            let was_public = std::mem::take(&mut is_public);
+            at = match token {
+                TokenTree::Punct(mark)
+                    if mark.as_char() == '#' && is_for_tests(&tokens[at + 1..]) =>
                 {
-                    at = end_of_item(&tokens, at + 2);
-                    continue;
+                    end_of_item(&tokens, at + 2)
                 }
-                TokenTree::Group(group) => self.read(group.stream(), inside),
-                TokenTree::Ident(word_here) if word_here == "pub" => {
+                TokenTree::Group(group) => {
+                    // `pub(crate) use` is one, too.
+                    is_public = was_public && group.delimiter() == Delimiter::Parenthesis;
+                    self.read(group.stream(), inside);
+                    at + 1
+                }
+                TokenTree::Ident(word) if word == "pub" => {
                     is_public = true;
-                    at += 1;
-                    let is_limit = matches!(tokens.get(at), Some(TokenTree::Group(group))
-                        if group.delimiter() == Delimiter::Parenthesis);
-                    at += usize::from(is_limit);
-                    continue;
+                    at + 1
                 }
-                TokenTree::Ident(word_here) if word_here == "mod" => {
-                    if let Some(TokenTree::Group(group)) = tokens.get(at + 2) {
-                        self.read(group.stream(), inside + 1);
-                        at += 3;
-                        continue;
-                    }
-                    self.declared.insert(word(at + 1));
-                }
-                TokenTree::Ident(word_here) if word_here == "use" => {
-                    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ';');
-                    let end =
-                        tokens[at..].iter().position(is_end).map_or(tokens.len(), |end| at + end);
+                TokenTree::Ident(word) if word == "mod" => self.module(&tokens, at, inside),
+                TokenTree::Ident(word) if word == "use" => {
+                    let end = tokens[at..].iter().position(|token| is_mark(token, ';'));
+                    let end = end.map_or(tokens.len(), |end| at + end);
                     let mut taken = Vec::new();
                     leaves(&tokens[at + 1..end], &[], &mut taken);
-                    for (name, path) in taken {
-                        self.taken.insert(name, (within(path, inside), is_public));
-                    }
-                    at = end;
-                    is_public = false;
-                    continue;
+                    let taken = taken.into_iter();
+                    self.taken.extend(
+                        taken.map(|(name, path)| (name, (within(path, inside), was_public))),
+                    );
+                    end
                 }
                 TokenTree::Ident(_) => {
                     let (path, end) = path_at(&tokens, at);
                     if path.len() > 1 {
                         self.paths.insert(within(path, inside));
                     }
-                    at = end;
-                    is_public = false;
-                    continue;
+                    end
                 }
-                _ => {}
-            }
-            is_public = false;
-            at += 1;
+                _ => at + 1,
+            };
         }
     }
+
+    /// Reads a module, in this file or in one of its own; answers where it is over.
+    fn module(&mut self, tokens: &[TokenTree], at: usize, inside: usize) -> usize {
+        match (tokens.get(at + 1), tokens.get(at + 2)) {
+            (_, Some(TokenTree::Group(group))) => self.read(group.stream(), inside + 1),
+            (Some(TokenTree::Ident(name)), _) => {
+                self.declared.insert(name.to_string());
+            }
+            _ => {}
+        }
+        at + 3
+    }
+}
+
+fn is_mark(token: &TokenTree, mark: char) -> bool {
+    matches!(token, TokenTree::Punct(found) if found.as_char() == mark)
 }
 
 /// A path as it stands in the file, where it stands in so many modules inside it.
@@ -189,11 +185,8 @@ fn is_for_tests(tokens: &[TokenTree]) -> bool {
 
 /// Where the item that begins there is over.
 fn end_of_item(tokens: &[TokenTree], from: usize) -> usize {
-    let is_end = |token: &TokenTree| match token {
-        TokenTree::Punct(mark) => mark.as_char() == ';',
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-        _ => false,
-    };
+    let is_block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let is_end = |token: &TokenTree| is_mark(token, ';') || is_block(token);
     tokens[from..].iter().position(is_end).map_or(tokens.len(), |end| from + end + 1)
 }
 
@@ -203,9 +196,9 @@ fn path_at(tokens: &[TokenTree], from: usize) -> (Module, usize) {
     let mut at = from;
     while let Some(TokenTree::Ident(word)) = tokens.get(at) {
         path.push(word.to_string());
-        let is_on = matches!((tokens.get(at + 1), tokens.get(at + 2)),
-            (Some(TokenTree::Punct(first)), Some(TokenTree::Punct(second)))
-                if first.as_char() == ':' && second.as_char() == ':');
+        let is_on = [at + 1, at + 2]
+            .iter()
+            .all(|&at| tokens.get(at).is_some_and(|token| is_mark(token, ':')));
         if !is_on {
             return (path, at + 1);
         }
@@ -216,9 +209,7 @@ fn path_at(tokens: &[TokenTree], from: usize) -> (Module, usize) {
 
 /// The names that a `use` takes, with the whole path of each.
 fn leaves(tokens: &[TokenTree], before: &[String], taken: &mut Vec<(String, Module)>) {
-    for part in
-        tokens.split(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ','))
-    {
+    for part in tokens.split(|token| is_mark(token, ',')) {
         let (names, end) = path_at(part, 0);
         let mut path: Module = before.iter().chain(&names).cloned().collect();
         match part.get(end) {

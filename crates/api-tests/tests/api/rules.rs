@@ -252,8 +252,10 @@ async fn each_use_case_turns_nobody_away_by_itself(pool: PgPool) {
         pages::sites(s, nobody).err(),
         service::overview::hotspots(s, nobody, &query).await.err(),
         service::overview::today(s, nobody, &query).await.err(),
-        meters::tree::meters(s, nobody, &query, &[], domain::language::Language::En).await.err(),
-        meters::tree::selected(s, nobody, &query).await.err(),
+        meters::page::tree::meters(s, nobody, &query, &[], domain::language::Language::En)
+            .await
+            .err(),
+        meters::page::tree::selected(s, nobody, &query).await.err(),
         devices::acquisuite::page::loggers(s, nobody, &query).await.err(),
         losses::page::losses(s, nobody, &query).await.err(),
         pages::period(s, nobody, &query).err(),

@@ -2,7 +2,7 @@
 
 use domain::MeterId;
 use serde_json::{Map, Value, json};
-use service::bills::prices::Draft;
+use service::bills::page::prices::Draft;
 use service::bills::tariffs;
 use service::carbon::factors;
 use service::configuration::settings::{RETENTION, number_or_text};

@@ -2,7 +2,7 @@
 
 use domain::carbon::FactorKind;
 use markup::{Html, html};
-use service::bills::prices::FactorsPage;
+use service::bills::page::prices::FactorsPage;
 use service::carbon::factors::FactorView;
 
 use super::{fields, page};

@@ -8,7 +8,7 @@ mod tree;
 
 use domain::meters::LoadRole;
 use markup::{Html, html};
-use service::meters::settings::MetersPage;
+use service::meters::page::settings::MetersPage;
 
 use super::{fields, page};
 use texts::language::Text;

@@ -3,7 +3,7 @@
 use domain::bills::tariff::{DemandInterval, Direction, EnergyLine};
 use markup::{Html, html};
 use rust_decimal::Decimal;
-use service::bills::prices::TariffsPage;
+use service::bills::page::prices::TariffsPage;
 use service::bills::tariffs::{TariffPreview, TariffView};
 
 use super::{fields, page};

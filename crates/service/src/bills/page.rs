@@ -1,5 +1,8 @@
 //! The pages of bills.
 
+pub mod my_energy;
+pub mod prices;
+
 use std::collections::HashMap;
 
 use chrono::TimeDelta;

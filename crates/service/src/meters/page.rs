@@ -2,8 +2,13 @@
 
 mod below;
 mod corrections;
+pub mod flow;
+pub mod heatmap;
 mod period;
+pub mod plan;
 mod registers;
+pub mod settings;
+pub mod tree;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::devices::{Communication, Line};
@@ -26,7 +31,8 @@ pub use period::period;
 pub use registers::registers;
 
 use crate::bills::cost::Costs;
-use crate::meters::energy_meters::settings::{self, hidden};
+use crate::meters::energy_meters;
+use crate::meters::energy_meters::settings::hidden;
 use crate::pages::look;
 use crate::{Error, Principal, Role, Service};
 
@@ -89,7 +95,7 @@ pub(crate) fn channels(
 }
 
 fn connection_card(who: Principal, device: &storage::devices::DeviceRow) -> Option<ConnectionCard> {
-    let settings = settings::shown(device.communication.clone());
+    let settings = energy_meters::settings::shown(device.communication.clone());
     let settings = Communication::parse(device.protocol, &settings).ok()?;
     let (protocol, address) = match settings {
         Communication::Modbus(modbus) => {

@@ -210,9 +210,10 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     let expected = ["48.0", "36.0", "12.0"];
     let mut counted = Vec::new();
     for _ in 0..100 {
-        let page = service::meters::tree::meters(&world.service, WHO, &query, &[], Language::En)
-            .await
-            .unwrap();
+        let page =
+            service::meters::page::tree::meters(&world.service, WHO, &query, &[], Language::En)
+                .await
+                .unwrap();
         counted = page.counted.iter().map(|counted| counted.energy().to_owned()).collect();
         if counted == expected {
             break;
@@ -221,7 +222,7 @@ async fn energy_of_a_year_to_come_is_counted_like_any(pool: PgPool) {
     }
     assert_eq!(counted, expected);
     let page = async |search: &str, meters: &[MeterId]| {
-        service::meters::tree::meters(
+        service::meters::page::tree::meters(
             &world.service,
             WHO,
             &Query::parse(search),

@@ -7,7 +7,7 @@ use domain::meters::view::heatmap::Cell;
 use domain::meters::view::{Counted, Refused};
 use domain::{MeterId, Reading};
 use serde_json::json;
-use service::meters::{flow, heatmap, plan, tree};
+use service::meters::page::{flow, heatmap, plan, tree};
 use service::pages::Query;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;

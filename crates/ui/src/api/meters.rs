@@ -15,7 +15,7 @@ pub async fn get_meters(
     let (service, who) = super::acting()?;
     let query = service::pages::Query::parse(&query);
     let language = texts::language::now();
-    let page = service::meters::tree::meters(&service, &who, &query, &meters, language);
+    let page = service::meters::page::tree::meters(&service, &who, &query, &meters, language);
     super::answer(page.await)
 }
 

@@ -3,7 +3,7 @@
 use markup::{Html, html};
 use serde_json::{Map, Value};
 use service::meters::MeterView;
-use service::meters::settings::MetersPage;
+use service::meters::page::settings::MetersPage;
 
 use super::rules::{self, Asked};
 use super::{here, roles};

@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 use serde_json::Value;
-use service::meters::settings::MetersPage;
+use service::meters::page::settings::MetersPage;
 use service::meters::{
     Arranged, BalanceView, ChangedField, ChangedMeter, MeterChange, NodeChange, Preview,
 };

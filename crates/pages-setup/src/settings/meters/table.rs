@@ -1,7 +1,7 @@
 //! The table, and what the marked meters are to be.
 
 use markup::{Html, html};
-use service::meters::settings::{MetersPage, Row};
+use service::meters::page::settings::{MetersPage, Row};
 
 use super::{here, or, roles};
 use crate::settings::fields;

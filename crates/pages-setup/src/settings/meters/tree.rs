@@ -3,7 +3,7 @@
 
 use domain::meters::Meter;
 use markup::{Html, html};
-use service::meters::settings::MetersPage;
+use service::meters::page::settings::MetersPage;
 
 use super::here;
 use texts::words::settings::meters;
