@@ -1,8 +1,12 @@
 //! Refusals and failures as HTTP answers. Internals are logged and never sent.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::message::{Message, Param};
 use schemars::JsonSchema;
 use serde::Serialize;
 use service::error::LineError;
@@ -22,11 +26,11 @@ pub struct ApiError {
 pub(crate) struct Fault {
     /// Stable code, such as `meter_not_found`.
     code: &'static str,
-    /// What is wrong and how to mend it.
-    message: String,
     /// The field at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    #[serde(flatten)]
+    said: Said,
     /// Of a list: which of its items, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     index: Option<usize>,
@@ -42,16 +46,37 @@ struct Line {
     index: usize,
     /// Stable code.
     code: &'static str,
-    /// What is wrong and how to mend it.
-    message: String,
     /// The field at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    #[serde(flatten)]
+    said: Said,
+}
+
+/// What is wrong, for people and for programs.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Said {
+    /// What is wrong and how to mend it, in English.
+    message: String,
+    /// Stable code of that sentence, such as `alarm_rule.no_channel`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Cow<'static, str>>,
+    /// What stands in the sentence, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    params: BTreeMap<Cow<'static, str>, Param>,
+}
+
+impl From<Message> for Said {
+    fn from(message: Message) -> Self {
+        let is_ours = !message.is_foreign();
+        let Message { code, params, message } = message;
+        Self { message, reason: is_ours.then_some(code), params }
+    }
 }
 
 impl From<LineError> for Line {
     fn from(line: LineError) -> Self {
-        Self { index: line.index, code: line.code, message: line.message, field: line.field }
+        Self { index: line.index, code: line.code, said: line.message.into(), field: line.field }
     }
 }
 
@@ -66,9 +91,9 @@ pub(crate) struct Failure {
 
 impl ApiError {
     /// A fault with its status.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        let fault = Fault { code, message, field: None, index: None, lines: Vec::new() };
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<Message>) -> Self {
+        let said = message.into().into();
+        let fault = Fault { code, said, field: None, index: None, lines: Vec::new() };
         Self { status, fault }
     }
 
@@ -86,11 +111,11 @@ impl ApiError {
 
     /// What is wrong and how to mend it.
     pub(crate) fn message(&self) -> &str {
-        &self.fault.message
+        &self.fault.said.message
     }
 
     /// A body that is no JSON.
-    pub(crate) fn malformed(message: impl Into<String>) -> Self {
+    pub(crate) fn malformed(message: impl Into<Message>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed_json", message)
     }
 
@@ -116,7 +141,7 @@ impl ApiError {
 impl From<service::Error> for ApiError {
     fn from(error: service::Error) -> Self {
         use service::Error as E;
-        let message = error.to_string();
+        let message = error.message();
         let with = |status, code, field| {
             let mut error = Self::new(status, code, message.clone());
             error.fault.field = field;

@@ -24,6 +24,8 @@ pub mod ids;
 pub mod language;
 pub mod live;
 pub mod losses;
+pub mod message;
+pub mod messages;
 pub mod meters;
 pub mod month;
 pub mod operation;

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::message::Param;
+
 /// A month, written as `2026-10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -72,6 +74,12 @@ impl TryFrom<String> for Month {
 impl From<Month> for String {
     fn from(month: Month) -> Self {
         month.to_string()
+    }
+}
+
+impl From<Month> for Param {
+    fn from(month: Month) -> Self {
+        Self::Text(month.to_string())
     }
 }
 

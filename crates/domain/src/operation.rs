@@ -3,3 +3,4 @@
 pub mod leap;
 pub mod retention;
 pub mod task;
+pub mod unable;

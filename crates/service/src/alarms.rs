@@ -181,7 +181,8 @@ pub async fn acknowledge(
     said: Acknowledgement,
 ) -> Result<AlarmView, Error> {
     who.require(Role::Operator)?;
-    let missing = || Error::NotFound { code: "alarm_not_found", message: format!("no alarm {id}") };
+    let missing =
+        || Error::NotFound { code: "alarm_not_found", message: format!("no alarm {id}").into() };
     let number = id.parse().map_err(|_| missing())?;
     let note = said.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     let mut change = Change::begin(service, who).await?;
@@ -193,7 +194,7 @@ pub async fn acknowledge(
         return Err(Error::Conflict {
             code: "alarm_acknowledged",
             field: None,
-            message: format!("alarm {id} was acknowledged by {before} already"),
+            message: format!("alarm {id} was acknowledged by {before} already").into(),
         });
     }
     let class = EventClass::of_alarm(alarm.kind);

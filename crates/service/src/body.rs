@@ -53,7 +53,7 @@ pub(crate) fn merge<T: DeserializeOwned>(
             return Err(Error::Invalid {
                 code: "read_only",
                 field: Some((*name).to_owned()),
-                message: format!("{name} cannot be changed: leave it out or send {now}"),
+                message: format!("{name} cannot be changed: leave it out or send {now}").into(),
             });
         }
     }

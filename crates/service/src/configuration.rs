@@ -75,6 +75,6 @@ fn row<T: DeserializeOwned>(row: Value) -> Result<T, Error> {
     serde_json::from_value(row).map_err(|error| Error::Invalid {
         code: "unreadable",
         field: None,
-        message: format!("a stored row cannot be read, correct it in the database: {error}"),
+        message: format!("a stored row cannot be read, correct it in the database: {error}").into(),
     })
 }

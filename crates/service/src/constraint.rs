@@ -152,14 +152,16 @@ pub(crate) fn refused(code: &str, message: String) -> Option<Error> {
         Some(Error::Invalid { code, field: Some(field.into()), message })
     };
     match code {
-        "parent_cycle" => invalid("parent_cycle", "parentMeterId", message),
-        "parent_other_site" => invalid("parent_other_site", "parentMeterId", message),
-        "parent_retired" => invalid("parent_retired", "parentMeterId", message),
-        "level_not_below_parent" => invalid("level_not_below_parent", "level", message),
+        "parent_cycle" => invalid("parent_cycle", "parentMeterId", message.into()),
+        "parent_other_site" => invalid("parent_other_site", "parentMeterId", message.into()),
+        "parent_retired" => invalid("parent_retired", "parentMeterId", message.into()),
+        "level_not_below_parent" => invalid("level_not_below_parent", "level", message.into()),
         "modulus_below_register" => {
-            invalid("modulus_below_register", "registerModulusKwh", message)
+            invalid("modulus_below_register", "registerModulusKwh", message.into())
         }
-        "has_children" => Some(Error::Conflict { code: "has_children", field: None, message }),
+        "has_children" => {
+            Some(Error::Conflict { code: "has_children", field: None, message: message.into() })
+        }
         _ => None,
     }
 }

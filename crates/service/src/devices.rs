@@ -192,7 +192,9 @@ pub async fn apply(service: &Service, who: &Principal, id: &str) -> Result<Impor
     who.require(Role::Operator)?;
     let staged = staged(service, id).ok_or_else(|| Error::NotFound {
         code: "table_not_found",
-        message: "the table was applied already, or had to make room: send it again".to_owned(),
+        message: "the table was applied already, or had to make room: send it again"
+            .to_owned()
+            .into(),
     })?;
     let report = import(service, who, Some(&staged.site), &staged.table, false).await?;
     if let Ok(id) = id.parse() {
@@ -213,7 +215,7 @@ async fn locked(change: &mut Change, meter: MeterId) -> Result<Stored, Error> {
 fn no_device(meter: MeterId) -> Error {
     Error::NotFound {
         code: "device_not_found",
-        message: format!("meter {meter} has no device: nothing reads it"),
+        message: format!("meter {meter} has no device: nothing reads it").into(),
     }
 }
 

@@ -1,71 +1,60 @@
 //! Why a use case refuses or fails.
 
+use std::fmt;
+
+use domain::message::Message;
+use domain::operation::unable::Unable;
 use domain::strict::Fault;
-use thiserror::Error;
 
 use crate::operation::supervision::panic_message;
 use crate::{Role, constraint};
 
-/// What is said of a question that the database was stopped over.
-const TOO_LONG: &str = "this took too long and was stopped: ask for a shorter time";
-
 /// Why a use case refuses or fails. The message tells a person what to do.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub enum Error {
     /// Nobody is signed in.
-    #[error("sign in as {needed:?} to do this")]
     Unauthorized {
         /// The role that is needed.
         needed: Role,
     },
     /// The thing is not there.
-    #[error("{message}")]
     NotFound {
         /// Stable code, such as `meter_not_found`.
         code: &'static str,
         /// What was looked for, in words.
-        message: String,
+        message: Message,
     },
     /// A value is refused.
-    #[error("{message}")]
     Invalid {
         /// Stable code, such as `invalid_value`.
         code: &'static str,
         /// The field at fault.
         field: Option<String>,
         /// What is wrong and how to mend it.
-        message: String,
+        message: Message,
     },
     /// Lines of a list are refused, and the whole list with them.
-    #[error("{} of the lines are refused and nothing was stored; the first: {}", .0.len(), first(.0))]
     Lines(Vec<LineError>),
     /// It contradicts what is there.
-    #[error("{message}")]
     Conflict {
         /// Stable code, such as `has_children`.
         code: &'static str,
         /// The field at fault.
         field: Option<String>,
         /// What it contradicts and how to mend it.
-        message: String,
+        message: Message,
     },
     /// Too many of these go on at once.
-    #[error("{0}")]
-    Busy(&'static str),
+    Busy(Message),
     /// What it rests on was changed a moment ago and is not computed yet.
-    #[error("{0}")]
-    NotComputed(String),
+    NotComputed(Message),
     /// The database cannot be reached now, or too much is waiting for it.
-    #[error("the database is not available now; try again in a few seconds")]
     Unavailable,
     /// Tasks that this cannot do without are down or late.
-    #[error("not ready: {0}; it is tried again by itself, and the log says why")]
     NotKept(String),
     /// A fault of ours; the cause is logged, never shown.
-    #[error("internal error; the log has the cause")]
-    Storage(#[source] storage::Error),
+    Storage(storage::Error),
     /// A fault of ours; what was said of it is logged, never shown.
-    #[error("internal error; the log has the cause")]
     Panicked(String),
 }
 
@@ -79,24 +68,56 @@ pub struct LineError {
     /// The field at fault.
     pub field: Option<String>,
     /// What is wrong and how to mend it.
-    pub message: String,
+    pub message: Message,
 }
 
-fn first(lines: &[LineError]) -> &str {
-    lines.first().map_or("", |line| &line.message)
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Storage(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// The first line that is refused; there is one wherever lines are.
+fn first(lines: &[LineError]) -> Box<Message> {
+    Box::new(lines.first().map_or_else(|| Unable::Internal.into(), |line| line.message.clone()))
 }
 
 impl Error {
     /// The meter is not there.
-    pub fn no_meter(what: impl std::fmt::Display) -> Self {
-        Self::NotFound { code: "meter_not_found", message: format!("no meter {what}") }
+    pub fn no_meter(what: impl fmt::Display) -> Self {
+        Self::NotFound { code: "meter_not_found", message: format!("no meter {what}").into() }
     }
 
     /// The site is not there.
-    pub fn no_site(slug: impl std::fmt::Display) -> Self {
+    pub fn no_site(slug: impl fmt::Display) -> Self {
         Self::NotFound {
             code: "site_not_found",
-            message: format!("there is no site {slug}: it may have been renamed or removed"),
+            message: format!("there is no site {slug}: it may have been renamed or removed").into(),
+        }
+    }
+
+    /// What it says to a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NotFound { message, .. }
+            | Self::Invalid { message, .. }
+            | Self::Conflict { message, .. }
+            | Self::Busy(message)
+            | Self::NotComputed(message) => message.clone(),
+            Self::Unauthorized { needed } => Unable::SignIn { role: format!("{needed:?}") }.into(),
+            Self::Lines(lines) => Unable::Lines { count: lines.len(), first: first(lines) }.into(),
+            Self::Unavailable => Unable::Unavailable.into(),
+            Self::NotKept(tasks) => Unable::NotReady { tasks: tasks.clone() }.into(),
+            Self::Storage(_) | Self::Panicked(_) => Unable::Internal.into(),
         }
     }
 
@@ -128,7 +149,7 @@ impl Error {
     }
 
     /// A value of `field` is refused.
-    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn invalid(field: impl Into<String>, message: impl Into<Message>) -> Self {
         Self::Invalid { code: "invalid_value", field: Some(field.into()), message: message.into() }
     }
 }
@@ -141,7 +162,7 @@ impl From<domain::devices::SettingError> for Error {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Self::Invalid { code: fault.kind.code(), field: fault.field, message: fault.message }
+        Self::Invalid { code: fault.kind.code(), field: fault.field, message: fault.message.into() }
     }
 }
 
@@ -152,7 +173,7 @@ impl From<storage::Error> for Error {
                 tracing::warn!(%cause, "the database is not available");
                 Some(Self::Unavailable)
             }
-            storage::Error::TooLong => Some(Self::Busy(TOO_LONG)),
+            storage::Error::TooLong => Some(Self::Busy(Unable::TooLong.into())),
             storage::Error::Constraint { name, .. } => constraint::broken(name),
             storage::Error::Refused { code, message } => constraint::refused(code, message.clone()),
             _ => None,

@@ -120,7 +120,7 @@ async fn shown(
 ) -> Result<Shown, Error> {
     match crate::pages::shown(service, query).await {
         Err(Error::Invalid { message, field: Some(field), .. }) if field == "period" => {
-            troubles.push(Trouble::Period(message));
+            troubles.push(Trouble::Period(message.message));
             crate::pages::shown(
                 service,
                 &Query::parse(&query.without(&crate::pages::query::OF_PERIOD)),

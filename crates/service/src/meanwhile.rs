@@ -39,7 +39,7 @@ pub(crate) fn settle(
                 message: format!(
                     "somebody else changed {name} meanwhile: it was {seen}, it is {now} now, and you \
                      entered {sent}; nothing is stored, look at the new value and send yours again",
-                ),
+                ).into(),
                 field: Some(name),
             });
         }

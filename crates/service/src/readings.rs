@@ -97,7 +97,8 @@ pub async fn page(
         return Err(Error::Invalid {
             code: "invalid_value",
             field: Some("resolution".into()),
-            message: format!("{resolution:?} is no resolution: ask for {}", RESOLUTIONS.join(", ")),
+            message: format!("{resolution:?} is no resolution: ask for {}", RESOLUTIONS.join(", "))
+                .into(),
         });
     }
     let meter = meters::find(service, asked.site, id).await?;

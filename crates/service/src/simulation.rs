@@ -108,6 +108,6 @@ pub(crate) async fn site(service: &Service) -> Result<Site, Error> {
 fn no_world() -> Error {
     Error::NotFound {
         code: "site_not_found",
-        message: "there is no simulated site: its clock was taken away".to_owned(),
+        message: "there is no simulated site: its clock was taken away".to_owned().into(),
     }
 }

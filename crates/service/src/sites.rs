@@ -239,7 +239,8 @@ fn changed(site: &Site, patch: Map<String, Value>) -> Result<Site, Error> {
             code: "simulated_zone",
             field: Some("timeZone".to_owned()),
             message: "the records of a simulated world were made by its clock: its zone stays"
-                .to_owned(),
+                .to_owned()
+                .into(),
         });
     }
     Ok(changed)
@@ -256,7 +257,8 @@ async fn refuse_other_currency(change: &mut Change, site: &Site) -> Result<(), E
         message: format!(
             "the tariff {:?} is stated in {}: remove the site's tariffs first",
             tariff.version.name, tariff.currency
-        ),
+        )
+        .into(),
     })
 }
 

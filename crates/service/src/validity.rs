@@ -35,7 +35,8 @@ fn too_early(field: &str) -> Error {
         field: Some(field.to_owned()),
         message: format!(
             "it lies before {FIRST_YEAR}, and nothing was metered then: check the year"
-        ),
+        )
+        .into(),
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn past(
         return Err(Error::Invalid {
             code: "future_timestamp",
             field: Some(field.to_owned()),
-            message: format!("{at} lies in the future: give a time that has passed"),
+            message: format!("{at} lies in the future: give a time that has passed").into(),
         });
     }
     Ok(window::stored(at))
@@ -69,7 +70,7 @@ pub(crate) fn measurable(field: &str, value: f64) -> Result<(), Error> {
     Err(Error::Invalid {
         code: "beyond_measure",
         field: Some(field.to_owned()),
-        message: format!("{name} is beyond 1e12, which no meter shows"),
+        message: format!("{name} is beyond 1e12, which no meter shows").into(),
     })
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn frozen(at: DateTime<Utc>) -> Error {
         message: format!(
             "the readings around {at} are no longer kept, so its energy stays as it is; keep \
              readings longer by the site's retention.rawDays"
-        ),
+        )
+        .into(),
     }
 }

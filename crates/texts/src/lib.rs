@@ -12,6 +12,8 @@ pub mod cookie;
 pub mod figures;
 pub mod language;
 #[cfg(feature = "ssr")]
+pub mod messages;
+#[cfg(feature = "ssr")]
 pub mod refusals;
 pub mod remark;
 pub mod time;

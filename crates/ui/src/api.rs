@@ -64,5 +64,5 @@ fn why(error: &service::Error) -> String {
     if let (service::Error::NotFound { .. }, Some(response)) = (error, response) {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    texts::refusals::told(&error.to_string())
+    texts::messages::told(&error.message())
 }

@@ -145,7 +145,8 @@ fn no_chart(chart: Chart, month: &str) -> service::Error {
         message: format!(
             "the report of {month} has nothing to draw a chart of {} from",
             chart.name()
-        ),
+        )
+        .into(),
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) async fn remove(
 /// What both forms ask for; a blank field means none.
 fn settings(fields: &Fields) -> Result<Map<String, Value>, Error> {
     let typed = |name: &str, refused: Text| match fields.text(name) {
-        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused)),
+        Ok(text) => serde_json::from_str(text).map_err(|_| Error::invalid(name, refused.get())),
         Err(_) => Ok(Value::Object(Map::new())),
     };
     let address = |name: &str| fields.text(name).map_or(Value::Null, Value::from);

@@ -196,7 +196,7 @@ async fn note(change: Change, action: &str, view: &RecipientView) -> Result<(), 
 fn missing(id: &str) -> Error {
     Error::NotFound {
         code: "alarm_recipient_not_found",
-        message: format!("no alarm recipient {id}"),
+        message: format!("no alarm recipient {id}").into(),
     }
 }
 

@@ -317,7 +317,7 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Rule
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "alarm_rule_not_found", message: format!("no alarm rule {id}") }
+    Error::NotFound { code: "alarm_rule_not_found", message: format!("no alarm rule {id}").into() }
 }
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Rule, Error> {

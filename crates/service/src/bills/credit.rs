@@ -45,8 +45,9 @@ pub async fn credit(
         return Err(Error::invalid("reason", "it is empty: give at least one character"));
     }
     let old = referred(service, site, reference).await?;
-    let refused =
-        |message: String| Err(Error::Conflict { code: "cannot_credit", field: None, message });
+    let refused = |message: String| {
+        Err(Error::Conflict { code: "cannot_credit", field: None, message: message.into() })
+    };
     match BillState::of(&old.summary) {
         BillState::Issued => {}
         BillState::Draft => {

@@ -60,7 +60,7 @@ pub async fn intervals(
     let found = found(service, site, reference).await?;
     let line = found.view.bill.lines.get(line).ok_or_else(|| Error::NotFound {
         code: "line_not_found",
-        message: format!("the bill has {} lines", found.view.bill.lines.len()),
+        message: format!("the bill has {} lines", found.view.bill.lines.len()).into(),
     })?;
     Ok(found.intervals(line))
 }
@@ -129,7 +129,7 @@ pub(super) fn already_issued(number: &str) -> Error {
         field: None,
         message: format!(
             "the month is billed by {number}, which never changes: credit it, and a new bill follows"
-        ),
+        ).into(),
     }
 }
 
@@ -171,8 +171,10 @@ pub(super) async fn referred(
     reference: &str,
 ) -> Result<Stored, Error> {
     let pool = service.pool();
-    let missing =
-        || Error::NotFound { code: "bill_not_found", message: format!("no bill {reference}") };
+    let missing = || Error::NotFound {
+        code: "bill_not_found",
+        message: format!("no bill {reference}").into(),
+    };
     if let Ok(id) = Uuid::parse_str(reference) {
         return storage::bills::by_id(pool, id).await?.ok_or_else(missing);
     }
@@ -185,7 +187,7 @@ pub(super) async fn referred(
         return Err(Error::Conflict {
             code: "ambiguous_number",
             field: Some("site".to_owned()),
-            message: format!("several sites have a bill {reference}: say which with site"),
+            message: format!("several sites have a bill {reference}: say which with site").into(),
         });
     }
     found.pop().ok_or_else(missing)
@@ -262,7 +264,7 @@ pub(super) fn kept(billing: &Billing, fresh: Fresh) -> Result<Fresh, Error> {
             "what a bill of {} would rest on is not kept any more in part, so that none can be made; \
              keep it longer by the site's retention.hourlyDays and retention.dailyDays",
             billing.month
-        ),
+        ).into(),
     })
 }
 

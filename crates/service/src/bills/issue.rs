@@ -97,7 +97,7 @@ pub(super) async fn wait_until_computed(
             return Err(Error::NotComputed(format!(
                 "what the bill of {month} rests on was changed a moment ago and is not computed \
                  yet: try again in a few seconds"
-            )));
+            ).into()));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -111,7 +111,7 @@ pub(super) async fn wait_until_computed(
             "a part of the energy of {} could not be computed: the page of alarms says why and lets it \
              be tried again",
             billing.month
-        ),
+        ).into(),
     })
 }
 
@@ -123,7 +123,7 @@ pub(super) async fn unchanged(billing: &Billing, change: &mut Change) -> Result<
     Err(Error::Conflict {
         code: "changed_meanwhile",
         field: None,
-        message: format!("a trade of {} was posted a moment ago: try again", billing.month),
+        message: format!("a trade of {} was posted a moment ago: try again", billing.month).into(),
     })
 }
 
@@ -154,11 +154,11 @@ pub(super) fn may_issue(
             "{} is still running at {}: its bill stays a draft until it is over",
             billing.month, billing.site.name
         );
-        return conflict("month_running", message);
+        return conflict("month_running", message.into());
     }
     if !fresh.inputs.has_price() {
         let message = "no tariff prices the whole month: state one, or the site's price per kWh";
-        return conflict("no_tariff", message.to_owned());
+        return conflict("no_tariff", message.to_owned().into());
     }
     let coverage = fresh.bill.coverage;
     if coverage >= ISSUE_COVERAGE {
@@ -171,7 +171,7 @@ pub(super) fn may_issue(
             coverage * 100.0,
             ISSUE_COVERAGE * 100.0
         );
-        return conflict("low_coverage", message);
+        return conflict("low_coverage", message.into());
     };
     for (field, text) in [("override.who", &given.who), ("override.reason", &given.reason)] {
         if text.trim().is_empty() {

@@ -76,7 +76,8 @@ pub(crate) fn month_asked(service: &Service, site: &Site, text: &str) -> Result<
                 "{month} has not begun at {}, where it is {}: ask for an earlier month",
                 site.name,
                 site.date_at(now)
-            ),
+            )
+            .into(),
         });
     }
     Ok(month)

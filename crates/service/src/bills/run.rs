@@ -138,7 +138,7 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
         return Err(Error::Conflict {
             code: "month_running",
             field: Some("issue".to_owned()),
-            message: format!("{month} is still running at {}: make drafts only", site.name),
+            message: format!("{month} is still running at {}: make drafts only", site.name).into(),
         });
     }
     let (from, to) = (billing.from(), billing.to());
@@ -155,7 +155,8 @@ pub async fn run(service: &Service, who: &Principal, new: NewRun) -> Result<RunV
         message: format!(
             "{month} of {} is being billed already: wait, or cancel that run",
             site.slug
-        ),
+        )
+        .into(),
     })?;
     runs::leave_out(&mut *change.db, run.id, &left_out).await?;
     let view = RunView::new(run, &site.slug);
@@ -201,7 +202,7 @@ pub async fn cancel(service: &Service, who: &Principal, id: &str) -> Result<RunV
         return Err(Error::Conflict {
             code: "run_ended",
             field: None,
-            message: format!("the run has ended already: it is {}", run.state),
+            message: format!("the run has ended already: it is {}", run.state).into(),
         });
     };
     let view = shown(service, run).await?;
@@ -219,5 +220,5 @@ fn uuid(id: &str) -> Result<Uuid, Error> {
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "run_not_found", message: format!("no run {id}") }
+    Error::NotFound { code: "run_not_found", message: format!("no run {id}").into() }
 }

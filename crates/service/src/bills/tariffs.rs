@@ -82,7 +82,7 @@ pub async fn get(service: &Service, who: &Principal, id: &str) -> Result<TariffV
 
 async fn find(db: impl PgExecutor<'_>, id: &str) -> Result<Stored, Error> {
     let missing =
-        || Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}") };
+        || Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}").into() };
     let number = id.parse().map_err(|_| missing())?;
     storage::bills::tariffs::by_id(db, TariffId(number)).await?.ok_or_else(missing)
 }

@@ -140,7 +140,7 @@ pub async fn create(
 pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<FactorView, Error> {
     who.require(Role::Admin)?;
     let missing =
-        || Error::NotFound { code: "factor_not_found", message: format!("no factor {id}") };
+        || Error::NotFound { code: "factor_not_found", message: format!("no factor {id}").into() };
     let number = id.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;
     let entered =

@@ -101,8 +101,12 @@ impl Report {
         for error in errors {
             faults.push(match error {
                 Error::Invalid { code, field, message }
-                | Error::Conflict { code, field, message } => Fault { code, field, message },
-                Error::NotFound { code, message } => Fault { code, field: None, message },
+                | Error::Conflict { code, field, message } => {
+                    Fault { code, field, message: message.message }
+                }
+                Error::NotFound { code, message } => {
+                    Fault { code, field: None, message: message.message }
+                }
                 other => return Err(other),
             });
         }

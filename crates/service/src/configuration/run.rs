@@ -95,7 +95,8 @@ pub fn apply(service: &Service, who: &Principal, id: &str) -> Result<(), Error> 
                 code: "document_taken",
                 field: None,
                 message: "the document was taken in already: send it again to look at it anew"
-                    .to_owned(),
+                    .to_owned()
+                    .into(),
             });
         }
         *state = State::Runs;
@@ -162,6 +163,6 @@ pub fn cancel(service: &Service, who: &Principal, id: &str) -> Result<(), Error>
 fn known(service: &Service, who: Principal, id: &str) -> Result<Arc<Taken>, Error> {
     staged(service, &who, id)?.ok_or_else(|| Error::NotFound {
         code: "document_not_found",
-        message: "the document had to make room for others: send it again".to_owned(),
+        message: "the document had to make room for others: send it again".to_owned().into(),
     })
 }

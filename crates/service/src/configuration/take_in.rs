@@ -157,12 +157,13 @@ fn read(document: &Value) -> Result<Document, Error> {
             message: format!(
                 "the document is of version {version}, and this program reads version {VERSION}: \
                  export it again with a program of this version"
-            ),
+            )
+            .into(),
         }),
         None => Err(Error::Invalid {
             code: "missing_field",
             field: Some("version".to_owned()),
-            message: "this is no configuration: it says no version".to_owned(),
+            message: "this is no configuration: it says no version".to_owned().into(),
         }),
     }
 }
@@ -259,7 +260,7 @@ fn named(error: storage::Error) -> Error {
         Error::Storage(storage::Error::Constraint { name, message }) => Error::Invalid {
             code: "invalid_value",
             field: None,
-            message: format!("the document breaks the rule {name}: {message}"),
+            message: format!("the document breaks the rule {name}: {message}").into(),
         },
         known => known,
     }

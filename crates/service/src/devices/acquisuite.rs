@@ -222,7 +222,7 @@ async fn shown(service: &Service, logger: &Logger) -> Result<LoggerView, Error> 
 fn missing(serial: &str) -> Error {
     Error::NotFound {
         code: "logger_not_found",
-        message: format!("no logger has the serial number {serial}"),
+        message: format!("no logger has the serial number {serial}").into(),
     }
 }
 

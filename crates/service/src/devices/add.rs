@@ -113,7 +113,7 @@ async fn store(
     };
     let refused = take_in(service, who, &site, table, keep).await?.into_iter().find_map(|line| {
         let (code, message) = line.code.zip(line.message)?;
-        Some(Error::Invalid { code, field: line.field.map(by_field), message })
+        Some(Error::Invalid { code, field: line.field.map(by_field), message: message.into() })
     });
     refused.map_or(Ok(number), Err)
 }
@@ -129,7 +129,8 @@ fn meant(line: &LineReport, change: bool) -> Result<(), Error> {
         (false, false) => Err(Error::Conflict {
             code: "meter_number_taken",
             field: Some(NUMBER.to_owned()),
-            message: format!("the meter {number} has a device already: choose another number"),
+            message: format!("the meter {number} has a device already: choose another number")
+                .into(),
         }),
         _ => Ok(()),
     }

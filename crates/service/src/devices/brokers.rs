@@ -148,7 +148,7 @@ fn refuse_other_name(patch: &mut Map<String, Value>, name: &str) -> Result<(), E
         Some(sent) if sent != name => Err(Error::Invalid {
             code: "read_only",
             field: Some("name".to_owned()),
-            message: format!("name cannot be changed: leave it out or send \"{name}\""),
+            message: format!("name cannot be changed: leave it out or send \"{name}\"").into(),
         }),
         _ => Ok(()),
     }
@@ -178,7 +178,7 @@ pub(crate) fn checked(new: &NewBroker) -> Result<Broker, Error> {
 }
 
 fn missing(name: &str) -> Error {
-    Error::NotFound { code: "broker_not_found", message: format!("no broker {name}") }
+    Error::NotFound { code: "broker_not_found", message: format!("no broker {name}").into() }
 }
 
 /// The default broker, then the others by name.

@@ -49,7 +49,9 @@ impl Bench {
         look: impl Future<Output = Result<T, String>>,
     ) -> Result<Result<T, String>, Error> {
         let Ok(_turn) = self.turns.try_acquire() else {
-            return Err(Error::Busy("other devices are being tried; try again in a few seconds"));
+            return Err(Error::Busy(
+                "other devices are being tried; try again in a few seconds".into(),
+            ));
         };
         let late = || Err(format!("no answer within {} s", LIMIT.as_secs()));
         Ok(timeout(LIMIT, look).await.unwrap_or_else(|_| late()))

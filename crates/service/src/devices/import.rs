@@ -139,7 +139,7 @@ fn finish(lines: Vec<LineReport>, dry_run: bool) -> Result<ImportReport, Error> 
     if refused > 0 && !dry_run {
         let errors = lines.into_iter().enumerate().filter_map(|(index, line)| {
             let message = format!("line {}: {}", line.line, line.message?);
-            Some(LineError { index, code: line.code?, field: line.field, message })
+            Some(LineError { index, code: line.code?, field: line.field, message: message.into() })
         });
         return Err(Error::Lines(errors.collect()));
     }
@@ -171,7 +171,7 @@ fn refused(line: u64, meter_number: String, error: Error) -> Result<LineReport, 
         outcome: LineOutcome::Refused,
         changes: Vec::new(),
         field,
-        message: Some(message),
+        message: Some(message.message),
         code: Some(code),
     })
 }

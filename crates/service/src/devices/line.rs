@@ -127,7 +127,7 @@ impl Line {
             given(name).cloned().ok_or_else(|| Error::Invalid {
                 code: "missing_field",
                 field: Some(name.to_owned()),
-                message: format!("{name} is empty: fill it in"),
+                message: format!("{name} is empty: fill it in").into(),
             })
         };
         let number = needed(NUMBER)?;

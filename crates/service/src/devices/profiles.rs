@@ -80,6 +80,6 @@ pub fn get(who: &Principal, id: &str) -> Result<ProfileView, Error> {
     who.require(Role::Viewer)?;
     profile::find(id).map(ProfileView::new).ok_or_else(|| Error::NotFound {
         code: "profile_not_found",
-        message: format!("no profile {id}: /api/profiles lists them all"),
+        message: format!("no profile {id}: /api/profiles lists them all").into(),
     })
 }

@@ -84,7 +84,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
                 code: "not_utf8",
                 field: None,
                 message: "there is a character that is not UTF-8: save the table as CSV UTF-8"
-                    .to_owned(),
+                    .to_owned()
+                    .into(),
             },
         )
     })?;
@@ -121,7 +122,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Row>, (u64, Error)> {
                     field: None,
                     message: format!(
                         "the table has more than {MOST_LINES} lines: send it in parts"
-                    ),
+                    )
+                    .into(),
                 },
             ));
         }
@@ -161,7 +163,8 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
             return Err(Error::Invalid {
                 code: "unknown_field",
                 field: Some(name.to_owned()),
-                message: format!("there is no column {name:?}; known are {}", known.join(", ")),
+                message: format!("there is no column {name:?}; known are {}", known.join(", "))
+                    .into(),
             });
         };
         if found.contains(&known) {
@@ -175,7 +178,8 @@ fn header(record: &StringRecord) -> Result<Vec<&'static str>, Error> {
             field: Some(NUMBER.to_owned()),
             message: format!(
                 "the first line names no column {NUMBER}: it says which meter is meant"
-            ),
+            )
+            .into(),
         });
     }
     Ok(found)
@@ -190,7 +194,7 @@ fn cells(columns: &[&'static str], record: &StringRecord) -> Result<Cells, Error
                 "the line has {} cells and the first line {}: a text with a comma needs quotation marks",
                 record.len(),
                 columns.len()
-            ),
+            ).into(),
         });
     }
     let texts = record.iter().map(|text| plain(text).to_owned());

@@ -129,7 +129,7 @@ async fn decide(
     who.require(Role::Operator)?;
     let missing = || Error::NotFound {
         code: "step_not_found",
-        message: format!("nothing numbered {n} is in quarantine"),
+        message: format!("nothing numbered {n} is in quarantine").into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

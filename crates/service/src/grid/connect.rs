@@ -99,7 +99,9 @@ impl Connecting<'_> {
             return Err(Error::Conflict {
                 code: "idempotency_key_reused",
                 field: Some("Idempotency-Key".to_owned()),
-                message: "another request was made under this key: give each its own".to_owned(),
+                message: "another request was made under this key: give each its own"
+                    .to_owned()
+                    .into(),
             });
         }
         serde_json::from_value(answer).map(Some).map_err(|error| {

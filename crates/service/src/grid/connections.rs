@@ -133,7 +133,7 @@ fn not_approved(status: Status) -> Error {
             ("not_approved", "only an approved connection can be withdrawn")
         }
     };
-    Error::Conflict { code, field: None, message: message.to_owned() }
+    Error::Conflict { code, field: None, message: message.to_owned().into() }
 }
 
 fn parse(id: &str) -> Result<ConnectionId, Error> {
@@ -141,5 +141,5 @@ fn parse(id: &str) -> Result<ConnectionId, Error> {
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "connection_not_found", message: format!("no connection {id}") }
+    Error::NotFound { code: "connection_not_found", message: format!("no connection {id}").into() }
 }

@@ -132,7 +132,8 @@ pub async fn post_transformers(
         return Err(Error::Invalid {
             code: "wrong_count",
             field: None,
-            message: format!("{} transformers: send 1 to {MOST_POSTED} at a time", items.len()),
+            message: format!("{} transformers: send 1 to {MOST_POSTED} at a time", items.len())
+                .into(),
         });
     }
     Ok(Posted::Many(add(service, who, &each(items, read)?).await?))
@@ -230,7 +231,8 @@ pub async fn remove(
             message: format!(
                 "transformer {} has approved connections: withdraw them first",
                 view.transformer.name
-            ),
+            )
+            .into(),
         });
     }
     change.commit("transformer.remove", &format!("transformer:{key}"), &view).await?;
@@ -243,5 +245,8 @@ fn parse(id: &str) -> Result<TransformerId, Error> {
 }
 
 fn missing(id: &str) -> Error {
-    Error::NotFound { code: "transformer_not_found", message: format!("no transformer {id}") }
+    Error::NotFound {
+        code: "transformer_not_found",
+        message: format!("no transformer {id}").into(),
+    }
 }

@@ -52,7 +52,7 @@ impl Service {
     /// # Errors
     /// `Busy` where that one has too many.
     pub fn open_stream(&self, who: &Principal) -> Result<Open, Error> {
-        self.streams().enter(*who, MOST).ok_or(Error::Busy(TOO_MANY))
+        self.streams().enter(*who, MOST).ok_or_else(|| Error::Busy(TOO_MANY.into()))
     }
 }
 

@@ -137,7 +137,11 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
         }
         if meter.retired_at.is_some() {
             let message = format!("meter {} is retired: its past stays as it is", meter.number);
-            return Err(Error::Conflict { code: "meter_retired", field: Some(field), message });
+            return Err(Error::Conflict {
+                code: "meter_retired",
+                field: Some(field),
+                message: message.into(),
+            });
         }
         let moves =
             PARENT.iter().chain(&["feedsParent"]).any(|name| change.set.contains_key(*name));
@@ -147,7 +151,8 @@ fn check(site: &Site, known: &[Meter], asked: &Arrangement) -> Result<(), Error>
                 field: Some(format!("changes[{i}].set")),
                 message: "where the meters of a simulated world hang decides what its feeders \
                           record: it stays as it was made"
-                    .to_owned(),
+                    .to_owned()
+                    .into(),
             });
         }
     }
@@ -242,11 +247,14 @@ fn above(site: &Site, known: &[Meter], patch: &Map<String, Value>) -> Result<Opt
 fn at(index: usize, number: &str, error: Error) -> Error {
     let named = |message: String| format!("meter {number}: {message}");
     match error {
-        Error::Invalid { code, field, message } => {
-            Error::Lines(vec![LineError { index, code, field, message: named(message) }])
-        }
+        Error::Invalid { code, field, message } => Error::Lines(vec![LineError {
+            index,
+            code,
+            field,
+            message: named(message.message).into(),
+        }]),
         Error::Conflict { code, field, message } => {
-            Error::Conflict { code, field, message: named(message) }
+            Error::Conflict { code, field, message: named(message.message).into() }
         }
         other => other,
     }

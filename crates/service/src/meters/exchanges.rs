@@ -124,7 +124,7 @@ fn never_read(meter: &Meter, at: DateTime<Utc>) -> Error {
             "no reading of meter {} at or before {at} is known, so there is no register that could be \
              exchanged: give a later time, or send the readings of the old register first",
             meter.number
-        ),
+        ).into(),
     }
 }
 
@@ -140,7 +140,7 @@ pub async fn undo(
     let meter = meters::find(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "exchange_not_found",
-        message: format!("meter {} has no exchange {n} that counts", meter.number),
+        message: format!("meter {} has no exchange {n} that counts", meter.number).into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

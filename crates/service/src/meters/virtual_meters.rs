@@ -212,7 +212,8 @@ pub(crate) async fn refuse_cycle(db: &mut sqlx::PgConnection, meter: MeterId) ->
         field: Some("terms".to_owned()),
         message: format!(
             "meter {meter} would be computed from itself: leave out the term that closes the circle"
-        ),
+        )
+        .into(),
     })
 }
 
@@ -278,6 +279,6 @@ fn view<'a>(
 fn not_virtual(meter: &Meter) -> Error {
     Error::NotFound {
         code: "virtual_meter_not_found",
-        message: format!("meter {} is not a virtual one", meter.number),
+        message: format!("meter {} is not a virtual one", meter.number).into(),
     }
 }

@@ -72,7 +72,8 @@ pub async fn get(
                 "no meter of site {} has the channel prefix {prefix}: its channelPrefix says which \
                  one it has",
                 site.slug
-            ),
+            )
+            .into(),
         });
     }
     Ok(ChannelsView { timestamp, channels: shown.into_iter().flat_map(views).collect() })

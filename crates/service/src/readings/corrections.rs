@@ -124,7 +124,8 @@ fn absent(site: &Site, meter: &Meter, at: DateTime<Utc>, now: DateTime<Utc>) -> 
             "meter {} has no reading of {at}: give the timestamp of a stored one, as \
              /api/Energy/meters/{}/readings lists them",
             meter.number, meter.id
-        ),
+        )
+        .into(),
     }
 }
 
@@ -140,7 +141,7 @@ pub async fn undo(
     let meter = meters::find(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "correction_not_found",
-        message: format!("meter {} has no correction {n} that counts", meter.number),
+        message: format!("meter {} has no correction {n} that counts", meter.number).into(),
     };
     let number = n.parse().map_err(|_| missing())?;
     let mut change = Change::begin(service, who).await?;

@@ -49,7 +49,7 @@ pub async fn post(
         return Err(Error::Conflict {
             code: "meter_retired",
             field: None,
-            message: format!("meter {} is retired and takes no readings", meter.number),
+            message: format!("meter {} is retired and takes no readings", meter.number).into(),
         });
     }
     let site = storage::sites::by_id(service.pool(), meter.site)
@@ -73,7 +73,7 @@ pub async fn post(
         return Err(Error::Conflict {
             code: refusal.reason.as_str(),
             field: None,
-            message: format!("reading {}: {}", refusal.index, refusal.reason),
+            message: format!("reading {}: {}", refusal.index, refusal.reason).into(),
         });
     }
     let known = service.registry().known();
@@ -183,7 +183,7 @@ fn check_count(body: &Value) -> Result<(), Error> {
     Err(Error::Invalid {
         code: "wrong_count",
         field: None,
-        message: format!("{count} readings: send 1 to {MOST_POSTED} at a time"),
+        message: format!("{count} readings: send 1 to {MOST_POSTED} at a time").into(),
     })
 }
 
@@ -191,7 +191,7 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
     let refused = |code, field: Option<String>, message| LineError { index, code, field, message };
     let reading: NewReading = strict::read(item).map_err(|fault| {
         let (code, field) = (fault.kind.code(), fault.field);
-        refused(code, field, fault.message)
+        refused(code, field, fault.message.into())
     })?;
     if reading.timestamp > latest {
         return Err(refused(
@@ -200,7 +200,8 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
             format!(
                 "{} lies in the future by more than 5 minutes: check the clock of its source",
                 reading.timestamp.to_rfc3339()
-            ),
+            )
+            .into(),
         ));
     }
     if let Err(Error::Invalid { code, field, message }) =
@@ -210,11 +211,11 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
     }
     if reading.timestamp < window::FIRST_READING {
         let message = RefusalReason::TooEarly.to_string();
-        return Err(refused("too_early", Some("timestamp".into()), message));
+        return Err(refused("too_early", Some("timestamp".into()), message.into()));
     }
     if let Some(field) = reading.values.beyond_measure() {
         let reason = RefusalReason::BeyondMeasure(field);
-        return Err(refused(reason.as_str(), Some(field.json().into()), reason.to_string()));
+        return Err(refused(reason.as_str(), Some(field.json().into()), reason.to_string().into()));
     }
     if reading.values.present().next().is_none() {
         return Err(refused(
@@ -223,7 +224,8 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
             format!(
                 "the reading carries no value: give at least one, such as {}",
                 Field::ALL[0].json()
-            ),
+            )
+            .into(),
         ));
     }
     // Two times that differ by less than the database keeps are one.

@@ -274,7 +274,7 @@ fn unchanged(current: &ScheduleView, patch: &Map<String, Value>) -> Result<(), E
             "somebody changed the schedule since you looked: {what}. Look again, then change it from \
              version {}",
             current.version
-        ),
+        ).into(),
     })
 }
 
@@ -318,7 +318,7 @@ async fn note(change: Change, what: &str, view: &ScheduleView) -> Result<(), Err
 fn missing(id: &str) -> Error {
     Error::NotFound {
         code: "report_schedule_not_found",
-        message: format!("no schedule of reports {id}"),
+        message: format!("no schedule of reports {id}").into(),
     }
 }
 

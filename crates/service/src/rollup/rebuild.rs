@@ -94,7 +94,7 @@ fn aside(meter: &str, quarters: u64) -> Error {
         message: format!(
             "{quarters} quarter-hours of meter {meter} could not be computed and stand aside: the log \
              says why"
-        ),
+        ).into(),
     }
 }
 
@@ -106,6 +106,7 @@ fn frozen(meter: &str, until: DateTime<Utc>) -> Error {
             "the readings of meter {meter} before {} are dropped, so that its energy there cannot \
              be computed again; begin at that time or later",
             until.to_rfc3339()
-        ),
+        )
+        .into(),
     }
 }

@@ -151,7 +151,8 @@ impl<'a> Target<'a> {
                 field: None,
                 message: "say which meters: give meter_id, parent_meter_id, appliance_type or \
                           pincode, or several of them"
-                    .to_owned(),
+                    .to_owned()
+                    .into(),
             });
         }
         Ok(target)
@@ -209,7 +210,8 @@ fn refuse_sum(meter: &SimulatedMeter) -> Result<(), Error> {
         message: format!(
             "meter {} shows the sum of the meters below it: parent_meter_id changes all of those",
             meter.number
-        ),
+        )
+        .into(),
     })
 }
 
@@ -291,19 +293,19 @@ async fn switchable<'a>(
         return of_meter.ok_or_else(|| Error::Invalid {
             code: "no_selector",
             field: None,
-            message: "say what to switch: give er_id or meter_id".to_owned(),
+            message: "say what to switch: give er_id or meter_id".to_owned().into(),
         });
     };
     let found = resources::find(service, er).await?.ok_or_else(|| Error::Invalid {
         code: "er_not_found",
         field: Some("er_id".to_owned()),
-        message: format!("no energy resource {er}"),
+        message: format!("no energy resource {er}").into(),
     })?;
     let linked = meters.iter().find(|meter| meter.er == Some(found.id));
     let linked = linked.ok_or_else(|| Error::Conflict {
         code: "not_linked",
         field: Some("er_id".to_owned()),
-        message: format!("energy resource {er} is not linked to a meter: link it first"),
+        message: format!("energy resource {er} is not linked to a meter: link it first").into(),
     })?;
     match of_meter {
         Some(meter) if meter.id != linked.id => Err(Error::invalid(
@@ -344,7 +346,8 @@ pub async fn spike(
             code: "not_a_prosumer",
             field: Some("kind".to_owned()),
             message: "none of these meters belongs to a prosumer: only those can take a source"
-                .to_owned(),
+                .to_owned()
+                .into(),
         });
     }
     let from = engine.clock()?.recorded_to;

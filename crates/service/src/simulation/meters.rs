@@ -173,7 +173,7 @@ pub(super) fn named<'a>(
         Error::Invalid {
             code: "meter_not_found",
             field: Some(field.to_owned()),
-            message: format!("no meter {what} in the simulated world"),
+            message: format!("no meter {what} in the simulated world").into(),
         }
     })
 }
@@ -222,7 +222,8 @@ pub async fn create_meter(
             message: format!(
                 "meter {} is linked to an energy resource: nothing can hang below it",
                 parent.number
-            ),
+            )
+            .into(),
         });
     }
     let meter = storage::meters::NewMeter {
@@ -307,7 +308,7 @@ pub async fn link(
     let er = resources::find(service, &request.er_id).await?.ok_or_else(|| Error::Invalid {
         code: "er_not_found",
         field: Some("er_id".to_owned()),
-        message: format!("no energy resource {}", request.er_id),
+        message: format!("no energy resource {}", request.er_id).into(),
     })?;
     let conflict = |code, field: &str, message| {
         Err(Error::Conflict { code, field: Some(field.to_owned()), message })
@@ -317,15 +318,15 @@ pub async fn link(
             "meter {} has meters below it and shows their sum: link one of those",
             meter.number
         );
-        return conflict("has_children", "meter_id", message);
+        return conflict("has_children", "meter_id", message.into());
     }
     if meter.er.is_some() {
         let message = format!("meter {} is linked already", meter.number);
-        return conflict("already_linked", "meter_id", message);
+        return conflict("already_linked", "meter_id", message.into());
     }
     if let Some(other) = &er.meter_number {
         let message = format!("energy resource {} is linked to meter {other} already", er.id);
-        return conflict("already_linked", "er_id", message);
+        return conflict("already_linked", "er_id", message.into());
     }
     let since = engine.clock()?.recorded_to;
     let factor = production_factor(er.kind);

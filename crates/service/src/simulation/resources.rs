@@ -122,7 +122,7 @@ pub(super) async fn find(
 }
 
 fn no_resource(what: impl std::fmt::Display) -> Error {
-    Error::NotFound { code: "er_not_found", message: format!("no energy resource {what}") }
+    Error::NotFound { code: "er_not_found", message: format!("no energy resource {what}").into() }
 }
 
 /// Creates a resource.
@@ -167,7 +167,7 @@ pub(super) fn appliance_named(name: &str) -> Result<&'static appliance::Applianc
         Error::Invalid {
             code: "unknown_appliance",
             field: Some("appliance_type".to_owned()),
-            message: format!("no appliance {name:?}: there are {}", known.join(", ")),
+            message: format!("no appliance {name:?}: there are {}", known.join(", ")).into(),
         }
     })
 }

@@ -114,7 +114,8 @@ pub async fn set_time(
                 message: format!(
                     "the world has records up to {}: its time only goes forward",
                     stands.recorded_to
-                ),
+                )
+                .into(),
             });
         }
         check_jump(&clock, to, meters)?;

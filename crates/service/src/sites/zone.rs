@@ -33,7 +33,9 @@ pub(crate) async fn turn(pool: &PgPool) -> Result<Turn, Error> {
         Err(Error::Conflict {
             code: "energy_under_way",
             field: Some("timeZone".to_owned()),
-            message: "energy is being summed up by the old clock: try again in a minute".to_owned(),
+            message: "energy is being summed up by the old clock: try again in a minute"
+                .to_owned()
+                .into(),
         })
     })
 }

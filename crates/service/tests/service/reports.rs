@@ -208,7 +208,7 @@ async fn a_change_from_an_old_version_is_refused_with_both_values(pool: PgPool) 
     match change(json!({"day": 7, "version": 1})).await {
         Err(Error::Conflict { code, message, .. }) => {
             assert_eq!(code, "changed_meanwhile");
-            assert!(message.contains("day is 5 now, and you give 7"), "{message}");
+            assert!(message.message.contains("day is 5 now, and you give 7"), "{message}");
         }
         other => panic!("not refused: {other:?}"),
     }

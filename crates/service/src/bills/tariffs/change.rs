@@ -191,7 +191,8 @@ pub async fn remove(service: &Service, who: &Principal, id: &str) -> Result<Tari
                 "it is the last version of {:?}, which meters are priced with, such as {meter}: \
                  give them another tariff first",
                 stored.version.name
-            ),
+            )
+            .into(),
         });
     }
     tariffs::delete(&mut *change.db, stored.version.id).await?;
@@ -311,7 +312,8 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
                 message: format!(
                     "{name:?} and {:?} would both be the default tariff of {slug}: leave one",
                     other.version.name
-                ),
+                )
+                .into(),
             });
         }
     }
@@ -332,7 +334,7 @@ fn refuse_overlap(others: &[Stored], version: &Version) -> Result<(), Error> {
             "version {} of {:?} holds from {} {end}, and versions of one tariff may not overlap: set \
              its validTo first, or choose other days",
             rival.id, rival.name, rival.valid_from
-        ),
+        ).into(),
     })
 }
 
@@ -342,5 +344,5 @@ async fn site_of(service: &Service, stored: &Stored) -> Result<Site, Error> {
 }
 
 fn gone(id: TariffId) -> Error {
-    Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}") }
+    Error::NotFound { code: "tariff_not_found", message: format!("no tariff {id}").into() }
 }

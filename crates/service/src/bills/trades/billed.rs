@@ -59,7 +59,7 @@ impl Concerned {
             let message = format!("a trade of {month} was posted a moment ago: try again");
             ("changed_meanwhile", None, message)
         };
-        Err(Error::Conflict { code, field, message })
+        Err(Error::Conflict { code, field, message: message.into() })
     }
 }
 

@@ -140,5 +140,5 @@ fn amount(field: &str, given: f64) -> Result<Decimal, Error> {
 }
 
 fn refused(code: &'static str, field: &str, message: &str) -> Error {
-    Error::Invalid { code, field: Some(field.to_owned()), message: message.to_owned() }
+    Error::Invalid { code, field: Some(field.to_owned()), message: message.to_owned().into() }
 }

@@ -36,7 +36,7 @@ impl Progress {
         Err(Error::Conflict {
             code: "cancelled",
             field: None,
-            message: "it was cancelled: nothing is stored".to_owned(),
+            message: "it was cancelled: nothing is stored".to_owned().into(),
         })
     }
 }

@@ -70,7 +70,8 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
                 message: format!(
                     "the logger {} belongs to another site here: remove it there first",
                     logger.serial_number
-                ),
+                )
+                .into(),
             });
         }
     }

@@ -69,7 +69,7 @@ fn refused(checked: Result<(), Error>) -> Result<Option<(String, String)>, Error
     match checked {
         Ok(()) => Ok(None),
         Err(Error::Invalid { field, message, .. } | Error::Conflict { field, message, .. }) => {
-            Ok(Some((field.unwrap_or_default(), message)))
+            Ok(Some((field.unwrap_or_default(), message.message)))
         }
         Err(error) => Err(error),
     }

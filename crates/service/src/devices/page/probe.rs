@@ -36,7 +36,7 @@ pub async fn typed(
     page: &NewDevicePage,
 ) -> Result<Probed, Error> {
     if let Some((field, message)) = &page.fault {
-        return Err(Error::invalid(field, message));
+        return Err(Error::invalid(field, message.clone()));
     }
     let protocol = page.protocol.ok_or_else(|| Error::invalid("protocol", NO_PROTOCOL))?;
     read(service, who, protocol, settings(page)?, page.changes).await

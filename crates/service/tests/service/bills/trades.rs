@@ -18,7 +18,7 @@ fn billed_by(result: Result<(), Error>) -> String {
     match result {
         Err(Error::Conflict { code: "month_billed", field: Some(field), message }) => {
             assert_eq!(field, "timestamp");
-            message
+            message.message
         }
         other => panic!("{other:?}"),
     }

@@ -82,7 +82,7 @@ pub(crate) fn open(vault: &Vault, mut settings: Value) -> Result<Value, Error> {
     let unreadable = |path: &str, error: VaultError| Error::Conflict {
         code: "secret_unreadable",
         field: Some(format!("communication.{path}")),
-        message: error.to_string(),
+        message: error.to_string().into(),
     };
     for (path, secret) in among(&mut settings) {
         if let Some(text) = secret.get(SEALED).and_then(Value::as_str) {

@@ -1,0 +1,171 @@
+//! Sentences that people read: which one it is, what stands in it, and how it reads in English.
+//!
+//! Whatever refuses, explains or warns says so by an enum that [`messages!`] declares, in its area. Such a
+//! sentence is stored and answered as a [`Message`]; words of another language are found by its code,
+//! where a person reads it.
+
+mod declared;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use declared::Declared;
+pub(crate) use declared::{code, messages};
+
+/// The code of what another program or a person said in words of its own.
+const FOREIGN: &str = "foreign";
+
+/// A sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Message {
+    /// Which one, such as `alarm_rule.no_channel`.
+    pub code: Cow<'static, str>,
+    /// What stands in it, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<Cow<'static, str>, Param>,
+    /// The sentence in English.
+    pub message: String,
+}
+
+/// What stands in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Param {
+    /// A count, an id, a year.
+    Whole(i64),
+    /// A name, a time, or a figure with its decimal point and thousands as English has them.
+    Text(String),
+    /// A sentence within the sentence.
+    Message(Box<Message>),
+    /// Several of them.
+    List(Vec<Message>),
+}
+
+impl Message {
+    /// Stands between the sentences of a list.
+    pub const BETWEEN: &'static str = "; ";
+
+    pub(crate) fn new(
+        code: String,
+        params: impl IntoIterator<Item = (&'static str, Param)>,
+        message: String,
+    ) -> Self {
+        let params = params.into_iter().map(|(name, param)| (Cow::Borrowed(name), param));
+        Self { code: code.into(), params: params.collect(), message }
+    }
+
+    /// What another program or a person said; it stays as it is in every language.
+    pub fn foreign(said: impl Into<String>) -> Self {
+        Self { code: FOREIGN.into(), params: BTreeMap::new(), message: said.into() }
+    }
+
+    /// Whether it is said in words of somebody else's.
+    pub fn is_foreign(&self) -> bool {
+        self.code == FOREIGN
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<String> for Message {
+    fn from(said: String) -> Self {
+        Self::foreign(said)
+    }
+}
+
+impl From<&str> for Message {
+    fn from(said: &str) -> Self {
+        Self::foreign(said)
+    }
+}
+
+/// Sentences of which one follows the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentences(pub Vec<Message>);
+
+impl fmt::Display for Sentences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, message) in self.0.iter().enumerate() {
+            if place > 0 {
+                f.write_str(Message::BETWEEN)?;
+            }
+            write!(f, "{message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Sentences> for Param {
+    fn from(sentences: Sentences) -> Self {
+        Self::List(sentences.0)
+    }
+}
+
+impl From<Message> for Param {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+impl From<Box<Message>> for Param {
+    fn from(message: Box<Message>) -> Self {
+        Self::Message(message)
+    }
+}
+
+impl From<String> for Param {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Param {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// What is written as text in a sentence.
+macro_rules! written {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Param {
+            fn from(it: $kind) -> Self {
+                Self::Text(it.to_string())
+            }
+        }
+    )*};
+}
+
+written!(
+    f64,
+    usize,
+    u64,
+    char,
+    chrono::NaiveDate,
+    chrono::NaiveDateTime,
+    chrono::DateTime<chrono::Utc>,
+    rust_decimal::Decimal,
+    uuid::Uuid
+);
+
+/// What is a whole number.
+macro_rules! whole {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Param {
+            fn from(it: $kind) -> Self {
+                Self::Whole(it.into())
+            }
+        }
+    )*};
+}
+
+whole!(i64, i32, i16, u32, u16, u8);

@@ -1,0 +1,18 @@
+//! Why nothing can be done now, whatever is asked for.
+
+use crate::message::{Message, messages};
+
+messages! {
+    /// Why nothing can be done now, whatever is asked for.
+    pub enum Unable in "unable" {
+        SignIn { role: String } => "sign in as {role} to do this",
+        Lines { count: usize, first: Box<Message> } =>
+            "{count} of the lines are refused and nothing was stored; the first: {first}",
+        Unavailable => "the database is not available now; try again in a few seconds",
+        TooLong => "this took too long and was stopped: ask for a shorter time",
+        NotReady { tasks: String } =>
+            "not ready: {tasks}; it is tried again by itself, and the log says why",
+        Internal => "internal error; the log has the cause",
+        NoAccess => "the server gave this page no access to its data",
+    }
+}

@@ -1,0 +1,20 @@
+//! Why nothing can be done now, whatever is asked for.
+
+pub(super) const SENTENCES: &[super::Sentence] = &[
+    ("unable.sign_in", "melden Sie sich mit der Rolle {role} an, um das zu tun"),
+    ("unable.lines", "abgelehnte Zeilen: {count}, nichts ist gespeichert; die erste: {first}"),
+    (
+        "unable.unavailable",
+        "die Datenbank ist gerade nicht verfügbar; versuchen Sie es in einigen Sekunden noch einmal",
+    ),
+    (
+        "unable.too_long",
+        "das dauerte zu lange und wurde abgebrochen: Fragen Sie nach einem kürzeren Zeitraum",
+    ),
+    (
+        "unable.not_ready",
+        "nicht bereit: {tasks}; es wird von selbst weiter versucht, und das Protokoll nennt den Grund",
+    ),
+    ("unable.internal", "interner Fehler; die Ursache steht im Protokoll"),
+    ("unable.no_access", "der Server gab dieser Seite keinen Zugang zu seinen Daten"),
+];
