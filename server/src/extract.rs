@@ -242,6 +242,7 @@ mod tests {
         let stuck = whole.take(1).map(|_| Bytes::new()).chain(stream::pending());
         let refused = paced(sent(stuck), pace).await.unwrap_err();
         assert_eq!(refused.status(), StatusCode::REQUEST_TIMEOUT);
+        assert!(format!("{refused:?}").contains("body_too_slow"));
     }
 
     #[test]

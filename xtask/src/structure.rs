@@ -3,6 +3,7 @@
 mod areas;
 mod circles;
 mod imports;
+mod sentences;
 
 use std::path::Path;
 
@@ -82,6 +83,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         }
     }
     faults.extend(areas::faults(&workspace.root)?);
+    faults.extend(sentences::faults(&workspace.root)?);
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }

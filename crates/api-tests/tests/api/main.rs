@@ -9,6 +9,7 @@ mod bills;
 mod brokers;
 mod channels;
 mod client;
+mod codes;
 mod commissioning;
 mod commissioning_lines;
 mod configuration;

@@ -34,6 +34,7 @@ mod set_aside;
 mod silences;
 mod start;
 mod today;
+mod waiting;
 mod world;
 
 use std::time::Duration;

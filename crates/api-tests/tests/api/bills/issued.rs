@@ -181,3 +181,21 @@ async fn a_bill_as_table_green_button_and_picture(pool: PgPool) {
     none.refused(404, "line_not_found", None);
     street.end().await;
 }
+
+#[sqlx::test(migrator = "storage::MIGRATOR")]
+async fn a_number_that_two_sites_have_is_asked_for_with_its_site(pool: PgPool) {
+    let street = read(&pool).await;
+    let world = &street.world;
+    let draft = street.draft(street.consumer).await;
+    let issued = world.post(&format!("/api/bills/{draft}/issue"), &json!({})).await;
+    assert_eq!(issued.status, 201, "{}", issued.text);
+    let site = world.post("/api/sites", &json!({"slug": "b", "name": "B"})).await;
+    assert_eq!(site.status, 201, "{}", site.text);
+    let copied = "INSERT INTO bills SELECT (jsonb_populate_record(bills, jsonb_build_object( \
+        'id', gen_random_uuid(), 'site_id', (SELECT id FROM sites WHERE slug = 'b')))).* FROM bills";
+    sqlx::query(copied).execute(&pool).await.unwrap();
+    let path = "/api/bills/2025-05-0001";
+    world.get(path).await.refused(409, "ambiguous_number", Some("site"));
+    assert_eq!(world.get(&format!("{path}?site=default")).await.status, 200);
+    street.end().await;
+}
