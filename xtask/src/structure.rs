@@ -2,6 +2,7 @@
 
 mod areas;
 mod circles;
+mod documented;
 mod imports;
 mod sentences;
 
@@ -71,7 +72,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         let manifest = package["manifest_path"].as_str().context("no manifest_path")?;
         let text = String::from_utf8(files::read(Path::new(manifest))?)?;
         faults.extend(own_versions(manifest, &text));
-        folders.extend(Path::new(manifest).parent().map(Path::to_owned));
+        let folder = Path::new(manifest).parent().context("no folder")?;
+        faults.extend(documented::faults(&workspace.root, folder)?);
+        folders.push(folder.to_owned());
     }
     for folder in folders {
         for file in files::below(&folder)? {

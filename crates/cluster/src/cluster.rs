@@ -1,3 +1,5 @@
+//! A private Postgres, while it runs.
+
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};

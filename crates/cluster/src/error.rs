@@ -1,3 +1,5 @@
+//! Why there is no private Postgres.
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

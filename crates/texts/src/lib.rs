@@ -6,8 +6,6 @@
 //!
 //! Not here: anything that draws. What is computed comes from `domain`.
 
-#![expect(missing_docs, reason = "a text says itself what it is for")]
-
 pub mod cookie;
 pub mod figures;
 pub mod language;

@@ -9,7 +9,6 @@
 //! writes a `style` attribute, since the content security policy refuses it.
 
 #![expect(
-    missing_docs,
     unreachable_pub,
     reason = "the macros of components and server functions make public what they write"
 )]

@@ -1,3 +1,5 @@
+//! Why the server cannot start.
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -51,7 +51,6 @@ macro_rules! messages {
     ),+ $(,)? })+) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
-        #[allow(missing_docs, reason = "each says itself, and its fields stand in what it says")]
         pub enum $name { $( $variant $({ $($field: $kind),+ })? ),+ }
 
         impl $name {

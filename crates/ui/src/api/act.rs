@@ -1,3 +1,5 @@
+//! What a form does, and what became of it.
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! What the map of the grid shows.
+
 use domain::grid::view::map::{GridMap, View};
 use leptos::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What the page of one meter shows.
+
 use domain::meters::view::meter::MeterPage;
 use leptos::prelude::*;
 

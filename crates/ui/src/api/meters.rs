@@ -1,3 +1,5 @@
+//! What the tree of meters shows.
+
 use domain::MeterId;
 use domain::meters::view::MetersPage;
 use leptos::prelude::*;

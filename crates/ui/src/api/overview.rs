@@ -1,3 +1,5 @@
+//! What the overview shows beside the live state.
+
 use domain::MeterId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

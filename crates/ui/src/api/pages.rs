@@ -1,3 +1,5 @@
+//! Where the pages that the server draws alone are found.
+
 use std::sync::Arc;
 
 use domain::overview::view::HotspotsPage;

@@ -1,3 +1,5 @@
+//! A page that the server draws, for a browser that is on another one.
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! What the live stream goes on from.
+
 use domain::live::Snapshot;
 use leptos::prelude::*;
 
