@@ -1,10 +1,12 @@
 //! Why a use case refuses or fails.
 
+mod constraint;
+
+use acquisition::panic_message;
 use domain::strict::Fault;
 use thiserror::Error;
 
-use crate::operation::supervision::panic_message;
-use crate::{Role, constraint};
+use crate::Role;
 
 /// What is said of a question that the database was stopped over.
 const TOO_LONG: &str = "this took too long and was stopped: ask for a shorter time";

@@ -17,7 +17,6 @@ pub mod bills;
 pub mod body;
 pub mod carbon;
 pub mod configuration;
-mod constraint;
 pub mod devices;
 pub mod energy;
 pub mod error;
@@ -58,8 +57,9 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 
 use crate::operation::supervision::{Condition, Report};
-pub use crate::people::principal::{Principal, Role};
+pub use crate::people::principal::Principal;
 pub use crate::tasks::{Tasks, start, start_under};
+pub use domain::people::Role;
 pub use error::Error;
 pub use vault::Vault;
 
