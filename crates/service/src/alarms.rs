@@ -32,10 +32,9 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 pub use tell::tell;
 pub(crate) use tell::wait;
 
-use crate::energy::window;
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, instants, meters, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -224,5 +223,5 @@ async fn site(service: &Service, id: SiteId) -> Result<Site, Error> {
 /// The instant that the live screens of a site show: alarms go by it.
 fn present(service: &Service, site: &Site) -> DateTime<Utc> {
     let clock = service.registry().clocks().of(site);
-    window::stored(clock.map_or_else(Utc::now, Simulated::shown))
+    instants::stored(clock.map_or_else(Utc::now, Simulated::shown))
 }

@@ -22,7 +22,6 @@ mod parts;
 pub mod quarantine;
 pub mod series;
 pub(crate) mod steps;
-pub(crate) mod window;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -22,6 +22,7 @@ pub mod energy;
 pub mod error;
 pub mod grid;
 pub mod history;
+mod instants;
 pub mod json;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
@@ -43,6 +44,7 @@ pub(crate) mod tasks;
 mod validity;
 pub mod vault;
 mod visit;
+pub(crate) mod window;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

@@ -16,9 +16,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
-use crate::energy::series::{IntervalView, Resolution};
-use crate::energy::{self, series, window};
-use crate::{Error, Principal, Role, Service, meters};
+use crate::energy::series::{self, IntervalView, Resolution};
+use crate::{Error, Principal, Role, Service, energy, instants, meters, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -136,7 +135,7 @@ fn stretch(site: &Site, asked: Asked<'_>) -> Result<Window, Error> {
             "the window is longer than ten years: ask for less, or for resolution=1d",
         ));
     }
-    let (from, to) = (from.unwrap_or(window::EARLIEST), to.unwrap_or(window::FAR));
+    let (from, to) = (from.unwrap_or(instants::EARLIEST), to.unwrap_or(instants::FAR));
     if to <= from {
         return Err(Error::invalid("to", "the window is empty: to must be later than from"));
     }

@@ -21,8 +21,8 @@ use tokio::sync::{Mutex, watch};
 use crate::Error;
 use crate::bills::tariffs::PriceBook;
 use crate::carbon::factors;
-use crate::energy::window::FAR;
-use crate::operation::clock::{AHEAD, Clocks};
+use crate::instants::{AHEAD, FAR};
+use crate::operation::clock::Clocks;
 
 /// So many sites are read side by side, each over four connections at most.
 const SITES_AT_ONCE: usize = 2;

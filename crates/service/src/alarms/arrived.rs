@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{MeterId, Reading};
 use parking_lot::Mutex;
 
-use crate::energy::window;
+use crate::instants;
 
 /// Readings that are kept of one meter, and of all: some 30 MB. What is more is read from the database.
 const KEPT_OF_METER: usize = 1_000;
@@ -114,12 +114,12 @@ impl Waiting {
         if of.unread.is_none() && has_room {
             // At the resolution of the database, where the same may be read.
             of.rows.extend(
-                rows.iter().map(|row| Reading { at: window::stored(row.at), ..row.clone() }),
+                rows.iter().map(|row| Reading { at: instants::stored(row.at), ..row.clone() }),
             );
             self.kept += rows.len();
         } else {
             self.kept -= of.rows.len();
-            of.reread(Span { from: window::stored(span.from), to: window::stored(span.to) });
+            of.reread(Span { from: instants::stored(span.from), to: instants::stored(span.to) });
         }
     }
 }

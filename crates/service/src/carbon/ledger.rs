@@ -18,8 +18,8 @@ use super::fuel::{self, Fuel, Stretch};
 use crate::carbon::factors;
 use crate::energy::explain::UsedFactor;
 use crate::energy::figures::{Figures, Span};
-use crate::energy::{self, Counted, window};
-use crate::{Error, Service};
+use crate::energy::{self, Counted};
+use crate::{Error, Service, window};
 
 /// What a meter is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

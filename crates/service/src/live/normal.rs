@@ -14,8 +14,8 @@ use domain::{MeterId, SiteId};
 use super::gauges::Figures;
 use super::ran;
 use crate::energy::figures::{self, Span};
-use crate::energy::window::stood_since;
 use crate::energy::{self, Counted};
+use crate::window::stood_since;
 use crate::{Error, Service, registry};
 
 /// Days like today that make the range.

@@ -13,7 +13,7 @@ use domain::sites::Site;
 use super::SiteLive;
 use crate::carbon::{self, Directions, Kind, produced_today, sources};
 use crate::energy::figures::Span;
-use crate::energy::window::stood_since;
+use crate::window::stood_since;
 use crate::{Error, Service, energy};
 
 /// A generator from one instant to another.

@@ -20,8 +20,8 @@ use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use crate::energy::figures::{Figures, Part};
-use crate::energy::window::parse;
 use crate::operation::clock;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, meters, sites};
 
 pub(crate) use area::grouped;

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::losses::unmetered::Unmetered;
 
-use crate::energy::window;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, meters, sites, window};
 
 /// A load below a node, until the next one of the node.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

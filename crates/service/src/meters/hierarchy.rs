@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::carbon::{Kind, Ledger};
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::figures::Figures;
-use crate::energy::window::parse;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, meters, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \

@@ -20,9 +20,6 @@ use crate::Service;
 pub(crate) use righted::{Computer, run};
 pub use righted::{Todo, right};
 
-/// Clocks of sources may run ahead of a site's by this much.
-pub(crate) const AHEAD: TimeDelta = TimeDelta::minutes(5);
-
 /// The present on a site's clock: "now", "today" and "future" of everything about it.
 pub fn now(service: &Service, site: &Site) -> DateTime<Utc> {
     service.registry().now(site)

@@ -11,10 +11,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::energy::window;
 use crate::error::LineError;
+use crate::instants::{self, AHEAD};
 use crate::operation::clock;
-use crate::operation::clock::AHEAD;
 use crate::readings::ingest;
 use crate::{Error, Principal, Role, Service, meters, retention, rollup, validity};
 
@@ -208,7 +207,7 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
     {
         return Err(refused(code, field, message));
     }
-    if reading.timestamp < window::FIRST_READING {
+    if reading.timestamp < instants::FIRST_READING {
         let message = RefusalReason::TooEarly.to_string();
         return Err(refused("too_early", Some("timestamp".into()), message));
     }
@@ -227,5 +226,5 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
         ));
     }
     // Two times that differ by less than the database keeps are one.
-    Ok(NewReading { timestamp: window::stored(reading.timestamp), ..reading })
+    Ok(NewReading { timestamp: instants::stored(reading.timestamp), ..reading })
 }

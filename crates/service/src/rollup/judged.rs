@@ -14,9 +14,8 @@ use super::awaited::{Ended, after};
 use super::compute::{quarter, quarter_end};
 use super::reader::Reader;
 use super::registry::subjects;
-use crate::Error;
-use crate::energy::window;
 use crate::registry::Known;
+use crate::{Error, instants};
 
 /// Readings further apart than this are judged by themselves: what lies between is not read.
 const APART: TimeDelta = TimeDelta::days(1);
@@ -85,7 +84,7 @@ async fn stretches(
     let mut stretches: Vec<Stretch> = Vec::new();
     for ((_, to), anchors) in held.into_iter().zip(anchors) {
         let anchor = anchors.into_iter().next();
-        let from = anchor.as_ref().map_or(window::EARLIEST, Anchor::end);
+        let from = anchor.as_ref().map_or(instants::EARLIEST, Anchor::end);
         match stretches.last_mut() {
             // What lies before it is not summed up yet, and is judged together with it.
             Some(before) if from <= before.span.to => before.span.to = to,

@@ -10,7 +10,7 @@ use storage::readings::corrections::Correction;
 use storage::span::Span;
 
 use super::filled::LONGEST_GAP;
-use crate::Error;
+use crate::{Error, instants};
 
 /// Readings of a batch's meters, with the corrections in their place.
 pub(crate) struct Reader<'a> {
@@ -20,7 +20,7 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) async fn open(pool: &'a PgPool, meters: &[MeterId]) -> Result<Self, Error> {
-        let (from, to) = (crate::energy::window::EARLIEST, crate::energy::window::FAR);
+        let (from, to) = (instants::EARLIEST, instants::FAR);
         let mut corrections: HashMap<_, Vec<_>> = HashMap::new();
         for correction in storage::readings::corrections::of(pool, meters, from, to).await? {
             corrections.entry((correction.meter, correction.at)).or_default().push(correction);

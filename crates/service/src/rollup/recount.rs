@@ -12,9 +12,8 @@ use storage::span::Span;
 use super::compute::quarter;
 use super::reader::Reader;
 use super::registry::{Subject, subjects_of};
-use crate::Error;
-use crate::energy::window;
 use crate::registry::Known;
+use crate::{Error, instants};
 
 /// Readings that are looked at, the newest: of a meter that is read every 5 seconds those of 11 days.
 const MOST: u32 = 200_000;
@@ -47,7 +46,8 @@ pub(crate) async fn recount(
     let Some((now, then)) = now.zip(then).filter(|(now, then)| now.rules != then.rules) else {
         return Ok(None);
     };
-    let last = storage::energy::intervals::last_before(pool, &[(after.id, window::FAR)], 1).await?;
+    let last =
+        storage::energy::intervals::last_before(pool, &[(after.id, instants::FAR)], 1).await?;
     let last = last.into_iter().flatten().next().filter(|last| !last.frozen);
     let Some(end) = last.as_ref().map(Anchor::end) else { return Ok(None) };
     let begun = begin(pool, after, &now.site).await?;

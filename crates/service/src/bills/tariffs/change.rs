@@ -12,9 +12,8 @@ use storage::bills::tariffs::{self, Stored};
 
 use super::{TariffView, find};
 use crate::body::{self, Fixed};
-use crate::energy::window;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meanwhile, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, instants, meanwhile, meters, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -315,7 +314,7 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
             });
         }
     }
-    storage::recount::requeue::losses(&mut *db, site.id, None, window::EARLIEST).await?;
+    storage::recount::requeue::losses(&mut *db, site.id, None, instants::EARLIEST).await?;
     Ok(())
 }
 

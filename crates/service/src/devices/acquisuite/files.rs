@@ -11,9 +11,8 @@ use storage::devices::loggers::activity::{self, Activity};
 use storage::devices::loggers::{File, Logger};
 
 use super::{Rejected, meters};
-use crate::energy::window;
 use crate::readings::ingest;
-use crate::{Error, Service};
+use crate::{Error, Service, instants};
 
 /// What the logger waits for, on a line by itself.
 const SUCCESS: &str = "SUCCESS\n";
@@ -147,7 +146,7 @@ fn reading(
 ) -> Option<Reading> {
     match entry {
         Entry::Reading { at, quality, values } => {
-            let at = window::stored(at);
+            let at = instants::stored(at);
             Some(Reading { meter, at, quality, source: Source::Api, values: *values })
         }
         Entry::Silent { at, code } => {

@@ -2,39 +2,22 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::MeterId;
 use domain::energy::window::Window;
 use domain::losses::balance::step_of;
 use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
-
 use sqlx::PgPool;
 
-use crate::{Error, validity};
-
-/// The earliest time that anything may have: where [`domain::period::FIRST_YEAR`] began first, 14 hours
-/// east of Greenwich.
-pub(crate) const EARLIEST: DateTime<Utc> = at_second(-14 * 3_600);
-/// The earliest time of a reading: 1990, 14 hours east of Greenwich. What tells of an earlier one has a
-/// clock that was never set.
-pub(crate) const FIRST_READING: DateTime<Utc> = at_second(631_152_000 - 14 * 3_600);
-/// The first instant that no reading may have any more: the year 10,000.
-pub(crate) const FAR: DateTime<Utc> = at_second(253_402_300_800);
+use crate::{Error, instants, validity};
 
 /// The longest window: ten years. What it rests on is read in as long a time before and after it.
 const LONGEST: TimeDelta = TimeDelta::days(3_653);
 
 /// A step below this, in kWh, does not widen an error that anybody sees.
 const LEAST_STEP: f64 = 0.01;
-
-const fn at_second(seconds: i64) -> DateTime<Utc> {
-    match DateTime::from_timestamp(seconds, 0) {
-        Some(at) => at,
-        None => DateTime::UNIX_EPOCH,
-    }
-}
 
 /// The window between two texts, each RFC 3339 or a date in the site's zone; today up to now where
 /// one is absent.
@@ -44,7 +27,7 @@ pub(crate) fn parse(
     to: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Window, Error> {
-    let now = stored(now);
+    let now = instants::stored(now);
     let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
     let to = instant(site, "to", to)?.unwrap_or(now);
     if to <= from {
@@ -69,7 +52,7 @@ pub(crate) fn instant(
     match at {
         Ok(at) => {
             validity::time(field, at)?;
-            Ok(Some(stored(at)))
+            Ok(Some(instants::stored(at)))
         }
         Err(_) => Err(Error::invalid(
             field,
@@ -78,11 +61,6 @@ pub(crate) fn instant(
             ),
         )),
     }
-}
-
-/// An instant as the database keeps it, in whole microseconds.
-pub(crate) fn stored(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.trunc_subsecs(6)
 }
 
 /// The meters with what their readings show of their registers, where nobody stated it: the one that import
@@ -143,7 +121,10 @@ pub(crate) async fn stood_since(
     tree: &Arc<Tree>,
     window: Window,
 ) -> Result<Vec<(Window, Arc<Tree>)>, Error> {
-    if storage::meters::placements::moves(pool, site.id, window.from, FAR).await?.is_empty() {
+    if storage::meters::placements::moves(pool, site.id, window.from, instants::FAR)
+        .await?
+        .is_empty()
+    {
         return Ok(vec![(window, Arc::clone(tree))]);
     }
     let stood = stood(pool, site, window).await?;
