@@ -33,6 +33,7 @@ pub mod operation;
 pub mod overview;
 pub mod pages;
 pub mod people;
+mod prices;
 pub mod readings;
 mod registry;
 pub mod reports;

@@ -29,9 +29,9 @@ use super::stream::{Log, Subscription};
 use super::today::Today;
 use super::{balances, gauges, status};
 use crate::alarms::AlarmLive;
-use crate::bills::tariffs::PriceBook;
 use crate::energy::figures::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
+use crate::prices::PriceBook;
 use crate::registry::Known;
 
 /// The live state of one site.

@@ -12,11 +12,11 @@ use domain::sites::Site;
 use domain::view::Shown;
 use storage::reports::schedules::Schedule;
 
-use crate::carbon::{Ledger, factors, page, solar};
+use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Error, Principal, Role, Service, instants, window};
+use crate::{Error, Principal, Role, Service, instants, registry, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -117,7 +117,7 @@ async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Repo
     let emission = page::emission(&crate::carbon::view(figures, &ledger, false));
     let carbon_before =
         page::emission(&crate::carbon::view(&before.figures, &ledger_before, false));
-    let book = factors::book(service.pool(), site).await?;
+    let book = registry::factors(service.pool(), site).await?;
     let from = months_before(month, TREND - 1);
     let trend = days::load(service, site, (from, month), shown.now).await?;
     let days: Vec<_> = trend.iter().filter(|day| Month::of(day.date) == month).copied().collect();

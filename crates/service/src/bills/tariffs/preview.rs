@@ -11,10 +11,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::change::prepared;
-use super::{NewTariff, PriceBook, TariffView};
+use super::{NewTariff, TariffView};
 use crate::losses::power_loss::Drawn;
 use crate::operation::clock;
 use crate::people::audit::Change;
+use crate::prices::PriceBook;
 use crate::{Error, Principal, Role, Service, window};
 
 /// Over how long losses are priced with the old and the new prices.

@@ -16,7 +16,7 @@ use sqlx::PgPool;
 
 use crate::Error;
 use crate::bills::stated;
-use crate::bills::tariffs::{DrawnInMonth, PriceBook};
+use crate::prices::{DrawnInMonth, PriceBook};
 use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 
 /// The prices of a site at one moment: its tariffs, and its flat price where it has none.
 #[derive(Debug, Clone)]
-pub struct PriceBook {
+pub(crate) struct PriceBook {
     zone: chrono_tz::Tz,
     versions: Versions,
     flat: Option<Decimal>,
@@ -20,7 +20,7 @@ pub struct PriceBook {
 
 /// What was drawn in a month up to an instant.
 #[derive(Debug, Clone, Copy)]
-pub struct DrawnInMonth {
+pub(crate) struct DrawnInMonth {
     /// kWh.
     pub kwh: f64,
     /// The days of the month on which the meter is there, and those of the whole month.
@@ -29,10 +29,10 @@ pub struct DrawnInMonth {
 
 impl DrawnInMonth {
     /// At the begin of a month of which a meter is there for the whole.
-    pub const NOTHING: Self = Self { kwh: 0.0, days: (1, 1) };
+    pub(crate) const NOTHING: Self = Self { kwh: 0.0, days: (1, 1) };
 
     /// What the next kWh costs by some terms.
-    pub(super) fn price_by(self, terms: &Terms, local: NaiveDateTime) -> Option<Decimal> {
+    pub(crate) fn price_by(self, terms: &Terms, local: NaiveDateTime) -> Option<Decimal> {
         let (kwh, (days, of)) = (decimal_kwh(self.kwh)?, self.days);
         if days == of {
             return terms.price_at(local, Direction::Import, kwh);
@@ -43,7 +43,7 @@ impl DrawnInMonth {
 
 impl PriceBook {
     /// Reads the prices of a site.
-    pub async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
+    pub(crate) async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
         let versions = storage::bills::tariffs::of(pool, site.id).await?;
         Ok(Self { zone: site.zone, versions, flat: site.price_per_kwh })
     }
@@ -66,7 +66,7 @@ impl PriceBook {
 
     /// What a kWh costs that a meter draws at an instant, for the site's default tariff without a meter;
     /// none where nobody stated it, or it depends on what the month has drawn.
-    pub fn price_now(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
+    pub(crate) fn price_now(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
         let local = self.local(at);
         match self.terms(meter, local) {
             Some(terms) => terms.price_of_any(local, Direction::Import),
@@ -76,7 +76,7 @@ impl PriceBook {
 
     /// The stretches of a window in each of which a kWh that a meter draws costs the same, by the
     /// quarter-hours that tariffs go by; by the site's default tariff without a meter.
-    pub fn stretches(
+    pub(crate) fn stretches(
         &self,
         meter: Option<MeterId>,
         window: Window,
@@ -85,7 +85,7 @@ impl PriceBook {
     }
 
     /// The same of prices that depend on what the month has drawn up to an instant.
-    pub fn stretches_after(
+    pub(crate) fn stretches_after(
         &self,
         meter: Option<MeterId>,
         window: Window,
@@ -95,7 +95,7 @@ impl PriceBook {
     }
 
     /// Whether a price within a window depends on what the month has drawn.
-    pub fn has_blocks(&self, meter: Option<MeterId>, window: Window) -> bool {
+    pub(crate) fn has_blocks(&self, meter: Option<MeterId>, window: Window) -> bool {
         let (first, last) = (self.local(window.from), self.local(window.to));
         let changes = self.versions.changes().into_iter();
         let inside = changes.map(|day| day.and_time(chrono::NaiveTime::MIN));
@@ -105,14 +105,14 @@ impl PriceBook {
     }
 
     /// The tariffs that a meter was given: meters with the same ones have the same prices.
-    pub fn assigned(&self, meter: MeterId) -> Vec<(&str, NaiveDate)> {
+    pub(crate) fn assigned(&self, meter: MeterId) -> Vec<(&str, NaiveDate)> {
         let given = self.versions.assignments.iter().filter(|given| given.meter == meter);
         given.map(|given| (given.tariff.as_str(), given.valid_from)).collect()
     }
 
     /// Whose bill pays, on a day of the site's clock, what is lost at a node: the nearest meter at or
     /// above it that has a tariff of its own by then; none where that is the site at its boundary.
-    pub fn payer(&self, tree: &Tree, node: MeterId, day: NaiveDate) -> Option<MeterId> {
+    pub(crate) fn payer(&self, tree: &Tree, node: MeterId, day: NaiveDate) -> Option<MeterId> {
         let above = tree.ancestors(node).map(|meter| meter.id);
         let given = |id: &MeterId| self.assigned(*id).iter().any(|(_, since)| *since <= day);
         std::iter::once(node).chain(above).find(given)
@@ -120,7 +120,7 @@ impl PriceBook {
 
     /// Name and first day of the tariff version that prices a meter's import at an instant; none where
     /// the site's flat price does.
-    pub fn version_at(
+    pub(crate) fn version_at(
         &self,
         meter: Option<MeterId>,
         at: DateTime<Utc>,
@@ -131,7 +131,7 @@ impl PriceBook {
     }
 
     /// Whether the price is one and the same over a window, for any amount.
-    pub fn is_flat_over(
+    pub(crate) fn is_flat_over(
         &self,
         meter: Option<MeterId>,
         from: DateTime<Utc>,
