@@ -1,6 +1,5 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
-mod arrived;
 mod engine;
 mod open;
 pub mod page;
@@ -20,7 +19,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
-pub(crate) use arrived::{Arrived, Mark};
 pub(crate) use engine::work;
 pub use open::AlarmLive;
 pub(crate) use open::Open;

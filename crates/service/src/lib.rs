@@ -35,6 +35,7 @@ pub mod pages;
 pub mod people;
 mod prices;
 pub mod readings;
+pub(crate) mod recount;
 mod registry;
 pub mod reports;
 pub mod retention;

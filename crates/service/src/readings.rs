@@ -1,5 +1,6 @@
 //! Readings of one meter, out and in.
 
+pub(crate) mod arrived;
 pub mod channels;
 pub mod corrections;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]

@@ -6,7 +6,6 @@
 //! are refused.
 
 pub mod clock;
-mod frozen;
 mod period;
 
 use std::time::Duration;
@@ -25,7 +24,6 @@ use crate::readings::months;
 use crate::registry::Registry;
 use crate::{Error, Service, simulation};
 use clock::Measured;
-pub(crate) use frozen::frozen_among;
 use period::Kept;
 
 /// How often it looks …

@@ -6,20 +6,12 @@
 //! taken stands among the claims and is done first by the next.
 
 mod apart;
-mod awaited;
 mod cadence;
 mod claims;
-mod compute;
-mod filled;
-mod judged;
 mod learn;
 mod load;
 mod losses;
-mod piece;
-mod reader;
 mod rebuild;
-mod recount;
-mod registry;
 mod round;
 mod settled;
 mod sweep;
@@ -38,13 +30,7 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use awaited::{Ended, after};
-pub(crate) use judged::set_apart;
-pub(crate) use piece::{Piece, pieces};
-pub(crate) use reader::Reader;
 pub use rebuild::{Asked, Rebuilt, rebuild};
-pub(crate) use recount::{Recount, recount};
-pub(crate) use registry::subjects;
 
 use crate::operation::set_aside::{self, Failures};
 use crate::operation::supervision::Pulse;

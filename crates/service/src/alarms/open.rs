@@ -11,7 +11,7 @@ use serde::Serialize;
 use storage::alarms::Alarm;
 use tokio::sync::watch;
 
-use super::arrived::Arrived;
+use crate::readings::arrived::Arrived;
 
 /// An open alarm, as the live stream shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]

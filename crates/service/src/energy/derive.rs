@@ -28,8 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::operation::set_aside::{Failures, caught};
 use crate::operation::supervision::Pulse;
+use crate::recount::Reader;
 use crate::registry::Registry;
-use crate::rollup::Reader;
 use crate::{Error, Service, instants};
 use course::{Progress, Span, Step, UnderWay};
 use inputs::PAGE;

@@ -14,7 +14,7 @@ use super::found::{Found, QUIET};
 use super::parts::{self, Cut};
 use super::{Counted, REACH, by_instant};
 use crate::operation::clock;
-use crate::rollup::{Piece, pieces};
+use crate::recount::{Piece, pieces};
 use crate::{Error, Service};
 
 /// What passed in the pieces of quarter-hours at the ends of the window.

@@ -17,7 +17,7 @@ use super::arrange::changed_fields;
 use super::change::{Tried, tried};
 use super::preview::{Preview, preview};
 use super::{ChangedField, alone};
-use crate::rollup::{Recount, recount};
+use crate::recount::{Recount, recount};
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Figures that differ by no more than this, in kWh or L, or by this share, differ by how they were

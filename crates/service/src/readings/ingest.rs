@@ -29,9 +29,9 @@ pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
 use crate::Service;
-use crate::alarms::{Arrived, Mark};
 use crate::operation::clock::Computer;
 use crate::operation::supervision::{Pulse, Supervision};
+use crate::readings::arrived::{Arrived, Mark};
 use crate::registry::Registry;
 
 /// Batches that may wait; more wait at their source.

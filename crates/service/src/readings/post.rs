@@ -15,7 +15,7 @@ use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
 use crate::readings::ingest;
-use crate::{Error, Principal, Role, Service, meters, retention, rollup, validity};
+use crate::{Error, Principal, Role, Service, meters, recount, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -80,7 +80,7 @@ pub async fn post(
         accepted: outcome.accepted,
         duplicates: outcome.duplicates,
         conflicts: outcome.conflicts,
-        quarantined: rollup::set_apart(service.pool(), &known, meter.id, &registers).await?,
+        quarantined: recount::set_apart(service.pool(), &known, meter.id, &registers).await?,
     })
 }
 
@@ -141,7 +141,7 @@ async fn refuse_frozen(
 ) -> Result<(), Error> {
     let instants = readings.iter().map(|reading| (meter.id, reading.timestamp));
     let known = service.registry().known();
-    let frozen = retention::frozen_among(service.pool(), &known, instants).await?;
+    let frozen = recount::frozen_among(service.pool(), &known, instants).await?;
     let at_fault = |at| frozen.contains(&(meter.id, floor(at, QUARTER).unwrap_or(at)));
     let lines: Vec<LineError> = readings
         .iter()

@@ -10,8 +10,8 @@ use sqlx::PgPool;
 use storage::span::Span;
 
 use super::Rollup;
-use super::compute::quarter;
 use crate::operation::supervision::Supervision;
+use crate::recount::compute::quarter;
 use crate::registry::Registry;
 use crate::{Error, window};
 

@@ -14,8 +14,8 @@ use storage::span::Span;
 
 use super::cost::Lost;
 use crate::Error;
+use crate::recount::{Piece, pieces};
 use crate::registry::Known;
-use crate::rollup::{Piece, pieces};
 
 /// Energy of a piece, kWh.
 #[derive(Debug, Clone, Copy, Default)]

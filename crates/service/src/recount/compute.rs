@@ -7,7 +7,7 @@ use domain::energy::{QUARTER, floor};
 
 /// The registers that the readings of a run bear on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Watched {
+pub(crate) struct Watched {
     bits: u8,
     power: bool,
 }
@@ -24,7 +24,7 @@ impl Watched {
     ];
 
     /// Those in some readings. Power tells where the energy of the registers lies that are known.
-    pub(super) fn of<'a>(reads: impl IntoIterator<Item = &'a Read>, carry: Option<&Carry>) -> Self {
+    pub(crate) fn of<'a>(reads: impl IntoIterator<Item = &'a Read>, carry: Option<&Carry>) -> Self {
         let mut watched = Self::default();
         for read in reads {
             let seen = Self::seen(read);
@@ -41,18 +41,18 @@ impl Watched {
     }
 
     /// Those that were read within a day of the last reading.
-    pub(super) fn of_carry(carry: &Carry) -> Self {
+    pub(crate) fn of_carry(carry: &Carry) -> Self {
         let recent = |at| carry.last_at.is_none_or(|last| last - at < TimeDelta::days(1));
         Self::of_bases(carry, |base| recent(base.at), recent)
     }
 
     /// All that anything is known of.
-    pub(super) fn known(carry: &Carry) -> Self {
+    pub(crate) fn known(carry: &Carry) -> Self {
         Self::of_bases(carry, |_| true, |_| true)
     }
 
     /// Those that were read at an instant or after it.
-    pub(super) fn read_since(carry: &Carry, since: DateTime<Utc>) -> Self {
+    pub(crate) fn read_since(carry: &Carry, since: DateTime<Utc>) -> Self {
         Self::of_bases(carry, |base| base.last_read_at() >= since, |at| at >= since)
     }
 
@@ -69,17 +69,17 @@ impl Watched {
     }
 
     /// These and others.
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self { bits: self.bits | other.bits, power: self.power || other.power }
     }
 
     /// Those of these that are among others.
-    pub(super) fn among(self, other: Self) -> Self {
+    pub(crate) fn among(self, other: Self) -> Self {
         Self { bits: self.bits & other.bits, power: self.power && other.power }
     }
 
     /// The columns that hold them.
-    pub(super) fn fields(self) -> Vec<Field> {
+    pub(crate) fn fields(self) -> Vec<Field> {
         let registers = Self::ALL.into_iter().filter(|register| self.has(*register));
         let power = self.power.then_some(Field::ActivePowerKw);
         registers.map(Register::field).chain(power).collect()
@@ -105,25 +105,25 @@ impl Watched {
     }
 
     /// The instant from which on readings bear on what `carry` says: what was known before stays.
-    pub(super) fn reach(self, carry: &Carry) -> Option<DateTime<Utc>> {
+    pub(crate) fn reach(self, carry: &Carry) -> Option<DateTime<Utc>> {
         let bases = carry.registers.iter().filter(|base| self.has(base.field)).map(|base| base.at);
         let power = carry.power.map(|(at, _)| at).filter(|_| self.power);
         bases.chain(power).chain(carry.last_at).min()
     }
 
     /// Of registers that `carry` knows, whether one waits for its next reading to be judged.
-    pub(super) fn is_doubted(self, carry: &Carry) -> bool {
+    pub(crate) fn is_doubted(self, carry: &Carry) -> bool {
         carry.registers.iter().any(|base| self.has(base.field) && base.doubted.is_some())
     }
 
     /// Whether one waits so whose step would lie before an instant.
-    pub(super) fn is_doubted_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
+    pub(crate) fn is_doubted_before(self, carry: &Carry, at: DateTime<Utc>) -> bool {
         let waits = |base: &Base| self.has(base.field) && base.doubted.is_some() && base.at < at;
         carry.registers.iter().any(waits)
     }
 
     /// The reading by which each of these registers, and power, has been read `times` times.
-    pub(super) fn settled(self, reads: &[Read], times: u32) -> Option<&Read> {
+    pub(crate) fn settled(self, reads: &[Read], times: u32) -> Option<&Read> {
         let mut open = self.open(times);
         if open.is_empty() {
             return reads.first();
@@ -140,7 +140,7 @@ impl Watched {
     }
 
     /// Those of these that were read less often than `times` times.
-    pub(super) fn missing_in(self, reads: &[Read], times: u32) -> Self {
+    pub(crate) fn missing_in(self, reads: &[Read], times: u32) -> Self {
         let times = usize::try_from(times).unwrap_or(usize::MAX);
         let seen: Vec<Self> = reads.iter().map(Self::seen).collect();
         self.open(1)
@@ -179,20 +179,20 @@ fn bit(register: Register) -> u8 {
 
 /// A run with all that it depends on.
 #[derive(Debug)]
-pub(super) struct Stretch {
+pub(crate) struct Stretch {
     /// From where on quarter-hours are computed.
-    pub(super) start: DateTime<Utc>,
+    pub(crate) start: DateTime<Utc>,
     /// The first quarter-hour that is not.
-    pub(super) end: DateTime<Utc>,
+    pub(crate) end: DateTime<Utc>,
     /// What was known at the start.
-    pub(super) carry: Option<Carry>,
+    pub(crate) carry: Option<Carry>,
     /// Readings from the start on, some of them after the end.
-    pub(super) reads: Vec<Read>,
+    pub(crate) reads: Vec<Read>,
 }
 
 impl Stretch {
     /// Computes the quarter-hours.
-    pub(super) fn fold(&self, rules: &Rules) -> Folded {
+    pub(crate) fn fold(&self, rules: &Rules) -> Folded {
         let bounds: Vec<_> = std::iter::successors(Some(self.start), |&at| Some(at + QUARTER))
             .take_while(|&at| at <= self.end)
             .collect();
@@ -205,11 +205,11 @@ impl Stretch {
 }
 
 /// The quarter-hour that holds an instant.
-pub(super) fn quarter(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn quarter(at: DateTime<Utc>) -> DateTime<Utc> {
     floor(at, QUARTER).unwrap_or(at)
 }
 
 /// The end of the quarter-hour that holds an instant.
-pub(super) fn quarter_end(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn quarter_end(at: DateTime<Utc>) -> DateTime<Utc> {
     quarter(at) + QUARTER
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::interval::{Carry, Read};
 
 /// A longer silence is not filled.
-pub(super) const LONGEST_GAP: TimeDelta = TimeDelta::days(400);
+pub(crate) const LONGEST_GAP: TimeDelta = TimeDelta::days(400);
 /// The longest that is filled in time of which nothing is kept: so what comes in of it is computed as
 /// anything is, at a cost that goes with the number of readings.
 const LONGEST_OF_OLD: TimeDelta = TimeDelta::days(1);
@@ -23,20 +23,20 @@ pub(crate) struct Filled {
 
 impl Filled {
     /// Of a meter whose site keeps what is computed from an instant on; none where it keeps all of it.
-    pub(super) fn kept_from(at: Option<DateTime<Utc>>) -> Self {
+    pub(crate) fn kept_from(at: Option<DateTime<Utc>>) -> Self {
         let from = at.and_then(|at| at.checked_sub_signed(LONGEST_GAP));
         Self { filled_from: from.unwrap_or(DateTime::<Utc>::MIN_UTC) }
     }
 
     /// Whether one from an instant to another is. Then each part of it is, too: a reading that comes late in the
     /// middle of it takes nothing away.
-    pub(super) fn has(self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+    pub(crate) fn has(self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
         let is_of_old = from < self.filled_from;
         to - from <= if is_of_old { LONGEST_OF_OLD } else { LONGEST_GAP }
     }
 
     /// Leaves of the readings after one those up to the first silence that is not filled; whether there is one.
-    pub(super) fn cut(self, last: Option<DateTime<Utc>>, reads: &mut Vec<Read>) -> bool {
+    pub(crate) fn cut(self, last: Option<DateTime<Utc>>, reads: &mut Vec<Read>) -> bool {
         let end = self.silences(last, reads).next();
         if let Some(end) = end {
             reads.truncate(end);

@@ -6,11 +6,11 @@ use domain::energy::interval::{Interval, fold};
 use sqlx::PgPool;
 use storage::span::Span;
 
-use super::awaited::{Ended, after};
-use super::compute::{quarter, quarter_end};
-use super::reader::Reader;
-use super::registry::subjects;
 use crate::Error;
+use crate::recount::awaited::{Ended, after};
+use crate::recount::compute::{quarter, quarter_end};
+use crate::recount::reader::Reader;
+use crate::recount::subjects::subjects;
 use crate::registry::Known;
 
 /// A piece of a quarter-hour of a meter.

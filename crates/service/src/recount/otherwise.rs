@@ -9,9 +9,9 @@ use storage::energy::intervals::Anchor;
 use storage::recount::{Stored, newer_than, stored};
 use storage::span::Span;
 
-use super::compute::quarter;
-use super::reader::Reader;
-use super::registry::{Subject, subjects_of};
+use crate::recount::compute::quarter;
+use crate::recount::reader::Reader;
+use crate::recount::subjects::{Subject, subjects_of};
 use crate::registry::Known;
 use crate::{Error, instants};
 

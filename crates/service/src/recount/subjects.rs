@@ -11,29 +11,29 @@ use domain::sites::Site;
 use sqlx::PgPool;
 use storage::energy::registers::Learned;
 
-use super::filled::Filled;
 use crate::Error;
+use crate::recount::filled::Filled;
 use crate::registry::Known;
 
 /// A meter with its site, what it was seen to do, and its rules.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    pub(super) site: Arc<Site>,
-    pub(super) learned: Learned,
+    pub(crate) site: Arc<Site>,
+    pub(crate) learned: Learned,
     pub(crate) rules: Rules,
     /// The register that import is taken from, where someone stated it.
-    pub(super) stated_register: Option<ImportRegister>,
+    pub(crate) stated_register: Option<ImportRegister>,
     /// Whether someone stated the step, so that what is learned of it is not gone by.
-    pub(super) step_is_stated: bool,
+    pub(crate) step_is_stated: bool,
     /// Which of its silences are filled.
     pub(crate) filled: Filled,
     /// Up to when its readings are dropped.
-    pub(super) frozen_to: Option<DateTime<Utc>>,
+    pub(crate) frozen_to: Option<DateTime<Utc>>,
 }
 
 impl Subject {
     /// Whether the readings of an instant are no longer kept.
-    pub(super) fn is_dropped(&self, at: DateTime<Utc>) -> bool {
+    pub(crate) fn is_dropped(&self, at: DateTime<Utc>) -> bool {
         self.frozen_to.is_some_and(|frozen_to| at < frozen_to)
     }
 }
@@ -52,7 +52,7 @@ pub(crate) async fn subjects(
 }
 
 /// The same for meters as they stand here, stored so or not.
-pub(super) async fn subjects_of(
+pub(crate) async fn subjects_of(
     pool: &PgPool,
     known: &Known,
     found: Vec<Meter>,

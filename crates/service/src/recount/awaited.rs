@@ -10,15 +10,18 @@ use domain::MeterId;
 use domain::energy::interval::{Carry, Read};
 use storage::span::Span;
 
-use super::compute::Watched;
-use super::filled::LONGEST_GAP;
-use super::load::DOUBTS;
-use super::reader::Reader;
 use crate::Error;
+use crate::recount::compute::Watched;
+use crate::recount::filled::LONGEST_GAP;
+use crate::recount::reader::Reader;
 
 /// Readings that are looked at first, and then, before a register's next reading is asked for by name.
 const FIRST: u32 = 3;
 const THEN: u32 = 1_000;
+
+/// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
+/// run.
+pub(crate) const DOUBTS: u32 = 4;
 
 /// A stretch of which it is asked what comes after it.
 pub(crate) struct Ended<'a> {
@@ -50,20 +53,20 @@ pub(crate) async fn after(
 }
 
 /// What is waited for after a stretch.
-pub(super) struct Awaited {
+pub(crate) struct Awaited {
     /// Where: from the end of the stretch on.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Registers whose next reading is looked for in any case.
-    pub(super) watched: Watched,
+    pub(crate) watched: Watched,
     /// All that something is known of at the end of the stretch.
-    pub(super) known: Watched,
+    pub(crate) known: Watched,
     /// How often each is to be read.
-    pub(super) times: u32,
+    pub(crate) times: u32,
 }
 
 /// The readings after each stretch until all that is known there was read again; the answer stands in
 /// the order asked.
-pub(super) async fn awaited(
+pub(crate) async fn awaited(
     reader: &Reader<'_>,
     mut asked: Vec<Awaited>,
 ) -> Result<Vec<Vec<Read>>, Error> {
@@ -84,7 +87,7 @@ pub(super) async fn awaited(
 
 /// Goes on behind the readings that were found already, which were all that was looked for, to the next
 /// of each register.
-pub(super) async fn go_on(
+pub(crate) async fn go_on(
     reader: &Reader<'_>,
     mut asked: Vec<Awaited>,
     found: &mut [Vec<Read>],

@@ -10,10 +10,10 @@ use sqlx::PgPool;
 use storage::energy::intervals::Anchor;
 use storage::span::Span;
 
-use super::awaited::{Ended, after};
-use super::compute::{quarter, quarter_end};
-use super::reader::Reader;
-use super::registry::subjects;
+use crate::recount::awaited::{Ended, after};
+use crate::recount::compute::{quarter, quarter_end};
+use crate::recount::reader::Reader;
+use crate::recount::subjects::subjects;
 use crate::registry::Known;
 use crate::{Error, instants};
 

@@ -9,12 +9,12 @@ use sqlx::PgPool;
 use storage::readings::corrections::Correction;
 use storage::span::Span;
 
-use super::filled::LONGEST_GAP;
+use crate::recount::filled::LONGEST_GAP;
 use crate::{Error, instants};
 
 /// Readings of a batch's meters, with the corrections in their place.
 pub(crate) struct Reader<'a> {
-    pub(super) pool: &'a PgPool,
+    pub(crate) pool: &'a PgPool,
     corrections: HashMap<(MeterId, DateTime<Utc>), Vec<Correction>>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
         Ok(Self { pool, corrections })
     }
 
-    pub(super) async fn spans(&self, spans: &[Span]) -> Result<Vec<Vec<Read>>, Error> {
+    pub(crate) async fn spans(&self, spans: &[Span]) -> Result<Vec<Vec<Read>>, Error> {
         Ok(self.corrected(spans, storage::readings::spans(self.pool, spans).await?))
     }
 
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         Ok(corrected.pop().unwrap_or_default())
     }
 
-    pub(super) async fn following(
+    pub(crate) async fn following(
         &self,
         spans: &[Span],
         limit: u32,

@@ -30,34 +30,34 @@ struct Waiting {
 
 /// A time, its ends in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) from: DateTime<Utc>,
-    pub(super) to: DateTime<Utc>,
+pub(crate) struct Span {
+    pub(crate) from: DateTime<Utc>,
+    pub(crate) to: DateTime<Utc>,
 }
 
 impl Span {
     /// From the first reading to the last.
-    pub(super) fn of<'a>(rows: impl IntoIterator<Item = &'a Reading>) -> Option<Self> {
+    pub(crate) fn of<'a>(rows: impl IntoIterator<Item = &'a Reading>) -> Option<Self> {
         let at = |row: &Reading| Self { from: row.at, to: row.at };
         rows.into_iter().map(at).reduce(Self::with)
     }
 
-    pub(super) fn with(self, other: Self) -> Self {
+    pub(crate) fn with(self, other: Self) -> Self {
         Self { from: self.from.min(other.from), to: self.to.max(other.to) }
     }
 }
 
 /// What was stored of a meter.
 #[derive(Debug, Default)]
-pub(super) struct Stored {
-    pub(super) rows: Vec<Reading>,
+pub(crate) struct Stored {
+    pub(crate) rows: Vec<Reading>,
     /// Where there is more than `rows`, which are none then: it is read from the database.
-    pub(super) unread: Option<Span>,
+    pub(crate) unread: Option<Span>,
 }
 
 impl Stored {
     /// Lets all of it be read from the database, and what was stored in a time.
-    pub(super) fn reread(&mut self, span: Span) {
+    pub(crate) fn reread(&mut self, span: Span) {
         let rows = std::mem::take(&mut self.rows);
         let all = [Span::of(&rows), self.unread].into_iter().flatten();
         self.unread = Some(all.fold(span, Span::with));
@@ -66,12 +66,12 @@ impl Stored {
 
 /// All that was stored since it was taken last.
 #[derive(Debug)]
-pub(super) struct Taken {
-    pub(super) of: HashMap<MeterId, Stored>,
+pub(crate) struct Taken {
+    pub(crate) of: HashMap<MeterId, Stored>,
     /// What was stored before this is in it, or was in what was taken before.
-    pub(super) since: Instant,
+    pub(crate) since: Instant,
     /// Whether more was stored, and nobody knows of which meters.
-    pub(super) is_lacking: bool,
+    pub(crate) is_lacking: bool,
 }
 
 impl Arrived {
@@ -82,7 +82,7 @@ impl Arrived {
         Mark { arrived: Arc::clone(self), begun, is_lacking: false, is_done: false }
     }
 
-    pub(super) fn take(&self) -> Taken {
+    pub(crate) fn take(&self) -> Taken {
         let mut waiting = self.0.lock();
         waiting.kept = 0;
         Taken {
@@ -93,7 +93,7 @@ impl Arrived {
     }
 
     /// Takes back what could not be looked at.
-    pub(super) fn put_back(&self, meter: MeterId, stored: &Stored) {
+    pub(crate) fn put_back(&self, meter: MeterId, stored: &Stored) {
         let mut waiting = self.0.lock();
         waiting.put(meter, &stored.rows);
         if let Some(span) = stored.unread {
