@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
 pub(crate) use engine::work;
-pub use open::AlarmLive;
 pub(crate) use open::Open;
 pub(crate) use recipients::check_address;
 pub use recipients::{
@@ -32,7 +31,7 @@ pub(crate) use tell::wait;
 
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, instants, meters, sites, window};
+use crate::{Error, Principal, Role, Service, instants, resolve, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -136,7 +135,7 @@ pub async fn list(
     let (site, meter) = match asked.meter {
         None => (sites::named(service, asked.site).await?, None),
         Some(meter) => {
-            let meter = meters::find(service, asked.site, meter).await?;
+            let meter = resolve::meter(service, asked.site, meter).await?;
             (sites::of(service, &meter).await?, Some(meter.id))
         }
     };

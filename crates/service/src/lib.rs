@@ -38,6 +38,7 @@ pub mod readings;
 pub(crate) mod recount;
 mod registry;
 pub mod reports;
+mod resolve;
 pub mod retention;
 pub mod rollup;
 pub mod simulation;

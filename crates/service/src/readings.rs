@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::series::{self, IntervalView, Resolution};
-use crate::{Error, Principal, Role, Service, energy, instants, meters, window};
+use crate::{Error, Principal, Role, Service, energy, instants, resolve, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -100,7 +100,7 @@ pub async fn page(
             message: format!("{resolution:?} is no resolution: ask for {}", RESOLUTIONS.join(", ")),
         });
     }
-    let meter = meters::find(service, asked.site, id).await?;
+    let meter = resolve::meter(service, asked.site, id).await?;
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;

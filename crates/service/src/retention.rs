@@ -18,7 +18,7 @@ use storage::operation::retention::{Monthly, Stored};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::readings::months;
 use crate::registry::Registry;

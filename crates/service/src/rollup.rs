@@ -13,7 +13,6 @@ mod load;
 mod losses;
 mod rebuild;
 mod round;
-mod settled;
 mod sweep;
 mod told;
 mod write;
@@ -32,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use rebuild::{Asked, Rebuilt, rebuild};
 
-use crate::operation::set_aside::{self, Failures};
+use crate::operation::failures::{self, Failures};
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::{Error, Service};
@@ -115,7 +114,7 @@ struct Memory {
     /// When the cadences of meters were last looked at.
     cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
-    settled: Mutex<settled::Settled>,
+    settled: Mutex<load::settled::Settled>,
     /// How often parts failed.
     failures: Failures,
     /// How many quarter-hours failed in the round under way.
@@ -137,7 +136,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         }
         let work = async {
             if !is_updated {
-                set_aside::again_after_an_update(&service).await?;
+                failures::again_after_an_update(&service).await?;
                 is_updated = true;
             }
             sweep.when_due(&rollup.pool).await?;

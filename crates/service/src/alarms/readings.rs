@@ -23,7 +23,7 @@ use self::missed::Missed;
 use self::subject::{Rules, Subject};
 use super::present;
 use super::settle::{alarm, settle};
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::readings::arrived::{Span, Stored};
 use crate::registry::Known;
 use crate::{Error, Service};

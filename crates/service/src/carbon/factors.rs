@@ -7,8 +7,8 @@ use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::meters::{self, MeterRef};
 use crate::people::audit::Change;
+use crate::resolve::{self, MeterRef};
 use crate::{Error, Principal, Role, Service, sites, validity};
 
 /// A factor with its validity.
@@ -112,7 +112,7 @@ pub async fn create(
     new.check()?;
     let meter = match &new.meter_id {
         None => None,
-        Some(meter) => Some(meters::by_ref(service, &site, "meterId", meter).await?.id),
+        Some(meter) => Some(resolve::by_ref(service, &site, "meterId", meter).await?.id),
     };
     let factor = Factor {
         kind: new.kind,

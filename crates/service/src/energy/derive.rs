@@ -4,7 +4,6 @@
 //! the later points are taken back and written again, and the registers go on from the last one left.
 
 mod course;
-mod dropped;
 mod inputs;
 mod order;
 
@@ -26,7 +25,7 @@ use storage::readings;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::operation::set_aside::{Failures, caught};
+use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 use crate::recount::Reader;
 use crate::registry::Registry;

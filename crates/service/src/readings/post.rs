@@ -15,7 +15,7 @@ use crate::error::LineError;
 use crate::instants::{self, AHEAD};
 use crate::operation::clock;
 use crate::readings::ingest;
-use crate::{Error, Principal, Role, Service, meters, recount, validity};
+use crate::{Error, Principal, Role, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -43,7 +43,7 @@ pub async fn post(
     body: &Value,
 ) -> Result<Stored, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     if meter.retired_at.is_some() {
         return Err(Error::Conflict {
             code: "meter_retired",

@@ -20,7 +20,7 @@ use storage::span::{Key, Span};
 
 use super::Rollup;
 use crate::losses::power_loss::{self, Cost, Lost};
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::window::as_learned;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;

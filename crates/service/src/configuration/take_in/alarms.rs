@@ -9,7 +9,7 @@ use storage::configuration::alarms as tables;
 
 use super::super::Document;
 use super::super::document::AlarmRuleEntry;
-use super::check::{Faults, absent, time, within};
+use super::faults::{Faults, absent, time, within};
 use super::{named, rows};
 use crate::operation::clock::Simulated;
 use crate::{Error, alarms, instants};

@@ -15,8 +15,7 @@ use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::bills::stated;
-use crate::prices::{DrawnInMonth, PriceBook};
+use crate::prices::{DrawnInMonth, PriceBook, stated};
 use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.

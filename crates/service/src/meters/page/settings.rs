@@ -7,7 +7,7 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use serde_json::{Map, Value, json};
 
-use crate::configuration::settings::{About, PREVIEW, Previewed, RULES, previewed};
+use crate::configuration::page::settings::{About, PREVIEW, Previewed, RULES, previewed};
 use crate::meters::{self, Arranged, Arrangement, MeterChange, MeterView};
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query};

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::past::Past;
 use crate::Error;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::rollup::Rollup;
 use crate::window::as_learned;

@@ -11,10 +11,10 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::{MeterId, SiteId};
 
-use super::gauges::Figures;
-use super::ran;
 use crate::energy::figures::{self, Span};
 use crate::energy::{self, Counted};
+use crate::live::site::gauges::Figures;
+use crate::live::site::ran;
 use crate::window::stood_since;
 use crate::{Error, Service, registry};
 
@@ -30,7 +30,7 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(3);
 
 /// The figures of the days before, between two times of day.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Normal {
+pub(crate) struct Normal {
     /// The two times, on today's date.
     from: DateTime<Utc>,
     to: DateTime<Utc>,
@@ -49,22 +49,22 @@ struct Day {
 
 impl Normal {
     /// Which days make the range of an instant.
-    pub(super) fn days(&self, at: DateTime<Utc>) -> NormalDays {
+    pub(crate) fn days(&self, at: DateTime<Utc>) -> NormalDays {
         self.share(at).map_or(NormalDays::TooFew, |_| self.of)
     }
 
     /// Whether it is of the time of day of an instant.
-    pub(super) fn covers(&self, at: DateTime<Utc>) -> bool {
+    pub(crate) fn covers(&self, at: DateTime<Utc>) -> bool {
         (self.from..=self.to).contains(&at)
     }
 
     /// Whether there are enough days for a range.
-    pub(super) fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         self.of != NormalDays::TooFew
     }
 
     /// Lowest and highest of a figure up to an instant; none while too few days are known.
-    pub(super) fn range(
+    pub(crate) fn range(
         &self,
         at: DateTime<Utc>,
         figure: impl Fn(&Figures) -> Option<f64>,
@@ -80,7 +80,7 @@ impl Normal {
     }
 
     /// Yesterday's figures up to the time of day of an instant.
-    pub(super) fn yesterday(&self, at: DateTime<Utc>) -> Figures {
+    pub(crate) fn yesterday(&self, at: DateTime<Utc>) -> Figures {
         let known = self.yesterday.as_ref().zip(self.share(at));
         known.map_or_else(Figures::default, |(day, share)| {
             Figures::within(day.before.as_ref(), &day.after, share)
@@ -118,7 +118,7 @@ fn is_weekend(date: NaiveDate) -> bool {
 
 /// Works the days out from what is stored of them, for times of day from the quarter-hour before
 /// `at` to the one after `until`.
-pub(super) async fn read(
+pub(crate) async fn read(
     service: &Service,
     known: &registry::Known,
     site: SiteId,

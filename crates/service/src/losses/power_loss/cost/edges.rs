@@ -12,16 +12,16 @@ use domain::energy::{QUARTER, floor};
 use sqlx::PgPool;
 use storage::span::Span;
 
-use super::cost::Lost;
 use crate::Error;
+use crate::losses::power_loss::cost::Lost;
 use crate::recount::{Piece, pieces};
 use crate::registry::Known;
 
 /// Energy of a piece, kWh.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Passed {
-    pub(super) import: f64,
-    pub(super) export: f64,
+pub(crate) struct Passed {
+    pub(crate) import: f64,
+    pub(crate) export: f64,
 }
 
 /// A meter and a piece of a quarter-hour.
@@ -29,11 +29,11 @@ type Key = (MeterId, DateTime<Utc>, DateTime<Utc>);
 
 /// The pieces with which windows begin and end.
 #[derive(Default)]
-pub(super) struct Edges(HashMap<Key, Passed>);
+pub(crate) struct Edges(HashMap<Key, Passed>);
 
 impl Edges {
     /// For the meters of these losses.
-    pub(super) async fn load<'l>(
+    pub(crate) async fn load<'l>(
         pool: &PgPool,
         known: &Known,
         lost: impl Iterator<Item = &'l Lost<'l>>,
@@ -83,12 +83,12 @@ impl Edges {
     }
 
     /// Of a meter at the begin of a window.
-    pub(super) fn begin_of(&self, meter: MeterId, window: Window) -> Passed {
+    pub(crate) fn begin_of(&self, meter: MeterId, window: Window) -> Passed {
         self.of(meter, begin(window))
     }
 
     /// Of a meter at the end of a window.
-    pub(super) fn end_of(&self, meter: MeterId, window: Window) -> Passed {
+    pub(crate) fn end_of(&self, meter: MeterId, window: Window) -> Passed {
         self.of(meter, end(window))
     }
 

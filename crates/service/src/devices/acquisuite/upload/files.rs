@@ -10,7 +10,7 @@ use domain::{MeterId, Reading, Source};
 use storage::devices::loggers::activity::{self, Activity};
 use storage::devices::loggers::{File, Logger};
 
-use super::{Rejected, meters};
+use crate::devices::acquisuite::{Rejected, meters};
 use crate::readings::ingest;
 use crate::{Error, Service, instants};
 
@@ -25,7 +25,7 @@ const LONGEST_NAME: usize = 100;
 
 /// Stores the readings of a log file, and answers after their commit. Lines that cannot be stored are
 /// counted and shown, and hold up no others: a refused file would be sent again for ever.
-pub(super) async fn log(
+pub(crate) async fn log(
     service: &Service,
     logger: &Logger,
     form: &Form,
@@ -186,7 +186,7 @@ fn refuse(brought: &mut Activity, address: DeviceAddress, number: usize, why: Ba
 }
 
 /// Keeps a list of points: from the next log file on it names the columns.
-pub(super) async fn keep(
+pub(crate) async fn keep(
     service: &Service,
     logger: &Logger,
     form: &Form,
@@ -234,7 +234,7 @@ fn base(name: &str) -> &str {
 
 /// Names the lists of points that are wanted, each with what is kept of it: the logger sends those that
 /// differ. Without a time, it never takes one from here.
-pub(super) async fn manifest(
+pub(crate) async fn manifest(
     service: &Service,
     logger: &Logger,
     form: &Form,
@@ -255,7 +255,7 @@ pub(super) async fn manifest(
 }
 
 /// Notes that a logger got through.
-pub(super) async fn seen(
+pub(crate) async fn seen(
     service: &Service,
     logger: &Logger,
     form: &Form,

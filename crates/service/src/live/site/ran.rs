@@ -10,9 +10,9 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use domain::sites::Site;
 
-use super::SiteLive;
 use crate::carbon::{self, Directions, Kind, produced_today, sources};
 use crate::energy::figures::Span;
+use crate::live::SiteLive;
 use crate::window::stood_since;
 use crate::{Error, Service, energy};
 
@@ -39,7 +39,7 @@ impl Ran {
 
 /// The generators of a site in a part of a day, by the stored figures; `tree` is how the meters hang now.
 /// One of which nothing is known is absent.
-pub(super) async fn read(
+pub(crate) async fn read(
     service: &Service,
     site: &Site,
     tree: &Arc<Tree>,
@@ -67,7 +67,7 @@ fn generators(tree: &Tree) -> Vec<&Meter> {
 }
 
 /// The same, by what they counted in the stretches in which nothing was moved.
-pub(super) async fn of(
+pub(crate) async fn of(
     service: &Service,
     site: &Site,
     window: Window,
@@ -104,7 +104,7 @@ pub(super) async fn of(
 
 impl SiteLive {
     /// A generator from one instant to another; none until that was read.
-    pub(super) fn ran(&self, meter: &Meter, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Ran> {
+    pub(crate) fn ran(&self, meter: &Meter, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Ran> {
         let is_of = |ran: &&Ran| ran.meter == meter.id && ran.from == from && ran.to <= to;
         let last = *self.ran.iter().filter(is_of).max_by_key(|ran| ran.to)?;
         if last.to == to {

@@ -12,30 +12,30 @@ use domain::meters::Meter;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use super::SiteLive;
 use crate::energy::figures::{Figures, unmetered_of_site};
+use crate::live::SiteLive;
 
 /// Windows end on multiples of this, so that they move with the readings and not with the clock.
-pub(super) const GRAIN: TimeDelta = TimeDelta::seconds(5);
+pub(crate) const GRAIN: TimeDelta = TimeDelta::seconds(5);
 
 /// All balances of a site at one look.
-pub(super) struct Balances {
-    pub(super) nodes: Vec<NodeLive>,
-    pub(super) whole: BalanceLive,
+pub(crate) struct Balances {
+    pub(crate) nodes: Vec<NodeLive>,
+    pub(crate) whole: BalanceLive,
     /// Up to when the day is counted; none before anything is known.
-    pub(super) counted_to: Option<DateTime<Utc>>,
+    pub(crate) counted_to: Option<DateTime<Utc>>,
     /// The day up to then; none before it began, and before what is stored of it was read.
-    pub(super) day: Option<Figures>,
+    pub(crate) day: Option<Figures>,
     flows: HashMap<MeterId, Flow>,
 }
 
 /// Mean power that passed a meter in the window of the site's balance, kW.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Flow {
+pub(crate) struct Flow {
     /// Drawn less returned.
-    pub(super) net: f64,
+    pub(crate) net: f64,
     /// Returned.
-    pub(super) returned: f64,
+    pub(crate) returned: f64,
 }
 
 /// Which meters a balance needs.
@@ -46,7 +46,7 @@ enum Of<'a> {
 }
 
 impl Balances {
-    pub(super) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
+    pub(crate) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
         let mut flows = HashMap::new();
         let whole = live(site, silent, Of::Site);
         let from = site.site.today_start(now);
@@ -70,12 +70,12 @@ impl Balances {
         Self { nodes, whole, counted_to, day, flows }
     }
 
-    pub(super) fn flow(&self, id: MeterId) -> Option<Flow> {
+    pub(crate) fn flow(&self, id: MeterId) -> Option<Flow> {
         self.flows.get(&id).copied()
     }
 
     /// Nodes with a loss beyond their error, the most expensive first.
-    pub(super) fn hotspots(&self) -> Vec<MeterId> {
+    pub(crate) fn hotspots(&self) -> Vec<MeterId> {
         let mut lossy: Vec<_> =
             self.nodes.iter().filter(|node| node.balance.verdict == Verdict::Loss).collect();
         let size = |node: &NodeLive| node.balance.loss_kw.unwrap_or(0.0);
@@ -190,7 +190,7 @@ fn unmetered(site: &SiteLive, of: Of<'_>, from: DateTime<Utc>, to: DateTime<Utc>
 
 /// Loss of a node in a quarter-hour that has passed, as mean power, with half its error band; none where
 /// it is not known.
-pub(super) fn past_loss(
+pub(crate) fn past_loss(
     site: &SiteLive,
     meter: &Meter,
     start: DateTime<Utc>,
@@ -200,7 +200,7 @@ pub(super) fn past_loss(
 }
 
 /// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.
-pub(super) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64> {
+pub(crate) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64> {
     let balance = sum(site, &HashSet::new(), Of::Site, start, start + QUARTER);
     let lets_in = |id: &MeterId| {
         site.tree.get(*id).is_some_and(|meter| meter.feeds_parent || site.tree.is_root(meter))
@@ -215,7 +215,7 @@ fn kw(energy: Kwh) -> f64 {
 }
 
 /// Before anything is known.
-pub(super) fn nothing() -> BalanceLive {
+pub(crate) fn nothing() -> BalanceLive {
     BalanceLive {
         until: None,
         in_kw: 0.0,

@@ -7,7 +7,8 @@ use domain::losses::balance::{self, Balance, Verdict};
 use domain::meters::Meter;
 use domain::{Kwh, MeterId};
 
-use super::{SiteLive, status};
+use crate::live::SiteLive;
+use crate::live::site::status;
 
 /// How far a node is from its first balance.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,12 +12,12 @@ use storage::simulation::clock::Clock;
 use storage::simulation::meters::{ApplianceFactor, SimulatedMeter};
 use storage::simulation::resources::Resource;
 
-use super::engine::reading;
+use crate::simulation::engine::reading;
 use crate::{Error, Service};
 
 /// The world as it is to be recorded.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// Children before parents.
     nodes: Vec<Node>,
 }
@@ -37,10 +37,10 @@ enum Makes {
 }
 
 impl Plan {
-    pub(super) async fn load(service: &Service, clock: &Clock) -> Result<Self, Error> {
+    pub(crate) async fn load(service: &Service, clock: &Clock) -> Result<Self, Error> {
         let pool = service.pool();
         let site = storage::sites::by_id(pool, clock.site).await?;
-        let site = site.ok_or_else(super::no_world)?;
+        let site = site.ok_or_else(crate::simulation::no_world)?;
         let meters = storage::simulation::meters::list(pool, clock.site).await?;
         let resources = storage::simulation::resources::list(pool, clock.site).await?;
         let resources: HashMap<i64, Resource> = resources.into_iter().map(|r| (r.id, r)).collect();
@@ -70,16 +70,16 @@ impl Plan {
     }
 
     /// How many meters may record.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.nodes.iter().filter(|node| !matches!(node.makes, Makes::Nothing)).count()
     }
 
-    pub(super) fn meters(&self) -> Vec<MeterId> {
+    pub(crate) fn meters(&self) -> Vec<MeterId> {
         self.nodes.iter().map(|node| node.meter).collect()
     }
 
     /// The registers of a meter that was never read.
-    pub(super) fn fresh(&self, meter: MeterId) -> Registers {
+    pub(crate) fn fresh(&self, meter: MeterId) -> Registers {
         let node = self.nodes.iter().find(|node| node.meter == meter);
         match node.map(|node| &node.makes) {
             Some(Makes::Own(behind, _)) if behind.kind == ResourceType::Prosumer => {
@@ -90,7 +90,7 @@ impl Plan {
     }
 
     /// Adds the readings of the records from `start` to `end`, and moves the registers on.
-    pub(super) fn record(
+    pub(crate) fn record(
         &self,
         nature: Nature,
         start: DateTime<Utc>,

@@ -8,30 +8,30 @@ use domain::live::{Gauge, Gauges};
 use domain::losses::balance::{self};
 use domain::meters::Meter;
 
-use super::SiteLive;
-use super::balances::Balances;
-use super::ran::Ran;
 use crate::carbon::{Entry, Kind, kwh_of, priced, sources};
 use crate::energy::figures;
+use crate::live::SiteLive;
+use crate::live::site::balances::Balances;
+use crate::live::site::ran::Ran;
 
 /// The figures of one day up to one time of day; none where a meter that is needed is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Figures {
-    pub(super) consumption_kwh: Option<f64>,
-    pub(super) loss_percent: Option<f64>,
-    pub(super) loss_kwh: Option<f64>,
-    pub(super) dg_runtime_hours: Option<f64>,
-    pub(super) dg_litres: Option<f64>,
-    pub(super) solar_share_percent: Option<f64>,
-    pub(super) solar_kwh: Option<f64>,
-    pub(super) net_carbon_kg: Option<f64>,
-    pub(super) coverage: f64,
+pub(crate) struct Figures {
+    pub(crate) consumption_kwh: Option<f64>,
+    pub(crate) loss_percent: Option<f64>,
+    pub(crate) loss_kwh: Option<f64>,
+    pub(crate) dg_runtime_hours: Option<f64>,
+    pub(crate) dg_litres: Option<f64>,
+    pub(crate) solar_share_percent: Option<f64>,
+    pub(crate) solar_kwh: Option<f64>,
+    pub(crate) net_carbon_kg: Option<f64>,
+    pub(crate) coverage: f64,
 }
 
 impl Figures {
     /// The figures of a part of a day by what its meters counted, `ran` answering for each generator. They
     /// are those of the dashboard and the carbon account.
-    pub(super) fn of(
+    pub(crate) fn of(
         day: &figures::Figures,
         factors: &Factors,
         ran: impl Fn(&Meter) -> Option<Ran>,
@@ -78,7 +78,7 @@ impl Figures {
 
     /// The figures at a time between two others of one day; none is `before` at the day's begin, where
     /// sums are nothing and shares those of what follows. Litres and the like are left out.
-    pub(super) fn within(before: Option<&Self>, after: &Self, share: f64) -> Self {
+    pub(crate) fn within(before: Option<&Self>, after: &Self, share: f64) -> Self {
         let mix = |figure: fn(&Self) -> Option<f64>, at_begin: fn(f64) -> f64| {
             let after = figure(after)?;
             let before = match before {
@@ -135,7 +135,7 @@ fn is_input_known(day: &figures::Figures) -> bool {
     })
 }
 
-pub(super) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
+pub(crate) fn gauges(site: &SiteLive, balances: &Balances) -> Gauges {
     let Some(day) = &balances.day else { return Gauges::default() };
     let window = day.window;
     let today = Figures::of(day, &site.factors, |meter| site.ran(meter, window.from, window.to));

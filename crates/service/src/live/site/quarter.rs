@@ -8,7 +8,8 @@ use domain::energy::{Energy, QUARTER};
 use domain::meters::hierarchy::Tree;
 use domain::{Kwh, MeterId};
 
-use super::{SiteLive, status};
+use crate::live::SiteLive;
+use crate::live::site::status;
 
 /// What each meter counted in one quarter-hour, so that all balances are of the same time.
 pub(crate) struct Quarter {

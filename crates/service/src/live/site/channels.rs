@@ -7,7 +7,7 @@ use domain::energy::silence::stale_after;
 use domain::readings::channel::{self, Connection, MeterChannels};
 use domain::{MeterId, Quality};
 
-use super::SiteLive;
+use crate::live::SiteLive;
 
 /// What is said of a device that gives no reason.
 const NO_REASON: &str = "its device gives no reason";

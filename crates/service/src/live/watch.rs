@@ -77,7 +77,7 @@ impl Watch {
     }
 
     /// Where the drivers note the messages that they could not read.
-    pub(super) fn follow(&self, log: UnreadableLog) {
+    pub(crate) fn follow(&self, log: UnreadableLog) {
         if self.unreadable.set(log).is_err() {
             tracing::warn!(
                 "drivers were started twice: unreadable messages of the second are not shown"

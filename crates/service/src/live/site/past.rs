@@ -8,25 +8,26 @@ use domain::meters::{ImportRegister, Meter};
 use domain::readings::channel::Latest;
 use domain::{MeterId, Reading};
 
-use super::{SiteLive, status};
+use crate::live::SiteLive;
+use crate::live::site::status;
 
 /// What the database knows of a meter's past.
-pub(super) struct Past {
+pub(crate) struct Past {
     /// The register that its import was learned to be taken from.
-    pub(super) learned: Option<ImportRegister>,
+    pub(crate) learned: Option<ImportRegister>,
     /// When its export register was read last, of one that rose.
-    pub(super) export_read: Option<DateTime<Utc>>,
+    pub(crate) export_read: Option<DateTime<Utc>>,
     /// Its samples, in order of time.
-    pub(super) samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
     /// Those of them with which its registers begin anew.
-    pub(super) anew: BTreeSet<DateTime<Utc>>,
+    pub(crate) anew: BTreeSet<DateTime<Utc>>,
     /// Its last rows, in order of time.
-    pub(super) rows: Vec<Reading>,
+    pub(crate) rows: Vec<Reading>,
 }
 
 impl SiteLive {
     /// Meters whose newest reading is of after an instant.
-    pub(super) fn ahead_of(&self, at: DateTime<Utc>) -> Vec<MeterId> {
+    pub(crate) fn ahead_of(&self, at: DateTime<Utc>) -> Vec<MeterId> {
         let is_ahead = |id: &MeterId| {
             self.newest(*id).is_some_and(|newest| newest.at > at)
                 || self.last_at(*id).is_some_and(|last| last > at)
@@ -35,7 +36,7 @@ impl SiteLive {
     }
 
     /// Replaces a meter's past, as loaded from the database.
-    pub(super) fn set_past(&mut self, id: MeterId, past: Past) {
+    pub(crate) fn set_past(&mut self, id: MeterId, past: Past) {
         let Some(meter) = self.tree.get(id) else { return };
         let Past { learned, export_read, samples, anew, rows } = past;
         let import_register = meter.import_register.or(learned);

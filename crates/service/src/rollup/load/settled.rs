@@ -7,7 +7,7 @@ use domain::MeterId;
 use domain::energy::interval::{Read, Rules};
 use domain::readings::cadence::Cadences;
 
-use super::load::Draft;
+use crate::rollup::load::Draft;
 
 /// Of each meter the quarter-hour from which it was last computed, the first readings in it, and the rules by
 /// which it was.
@@ -17,10 +17,10 @@ use super::load::Draft;
 /// have the exchanges and decisions, which alter what the same readings say. How often the meter is read is
 /// learned with every reading; where that alters what was computed, it is queued by itself.
 #[derive(Debug, Default)]
-pub(super) struct Settled(HashMap<MeterId, Head>);
+pub(crate) struct Settled(HashMap<MeterId, Head>);
 
 impl Settled {
-    pub(super) fn holds(&self, draft: &Draft<'_>) -> bool {
+    pub(crate) fn holds(&self, draft: &Draft<'_>) -> bool {
         let from = draft.run.span.from;
         let known = draft.known.as_ref();
         let calm = known.is_some_and(|known| !draft.watched.is_doubted(known));
@@ -29,7 +29,7 @@ impl Settled {
     }
 
     /// Takes over what a batch that was written began with.
-    pub(super) fn note(&mut self, heads: Vec<Head>) {
+    pub(crate) fn note(&mut self, heads: Vec<Head>) {
         for head in heads {
             if head.reads.is_empty() {
                 self.0.remove(&head.meter);
@@ -42,7 +42,7 @@ impl Settled {
 
 /// What a run began with.
 #[derive(Debug)]
-pub(super) struct Head {
+pub(crate) struct Head {
     meter: MeterId,
     from: DateTime<Utc>,
     /// Its first readings; empty where they do not decide yet about the time before it.
@@ -51,7 +51,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn of(draft: &Draft<'_>) -> Self {
+    pub(crate) fn of(draft: &Draft<'_>) -> Self {
         Self {
             meter: draft.run.meter(),
             from: draft.run.span.from,
@@ -73,4 +73,4 @@ fn lasting(rules: &Rules) -> Rules {
 }
 
 /// How often each register is read in the readings that decide about the time before them.
-pub(super) const DECIDING: u32 = 2;
+pub(crate) const DECIDING: u32 = 2;

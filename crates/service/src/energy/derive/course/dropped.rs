@@ -6,13 +6,13 @@ use domain::energy::{QUARTER, floor};
 use domain::{Kwh, MeterId, Quality};
 use storage::energy::derived::Quarter;
 
-use super::Deriver;
-use super::course::{CHUNK, Progress, Span, Step};
 use crate::Error;
+use crate::energy::derive::Deriver;
+use crate::energy::derive::course::{CHUNK, Progress, Span, Step};
 
 impl Deriver {
     /// Up to when readings of an input are dropped, if that is after an instant.
-    pub(super) fn dropped_to(&self, span: &Span<'_>, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(crate) fn dropped_to(&self, span: &Span<'_>, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let known = self.registry.known();
         let frozen = span.inputs.iter().filter_map(|input| known.frozen.get(input)).max();
         frozen.copied().filter(|to| from < *to)
@@ -20,7 +20,7 @@ impl Deriver {
 
     /// The next stretch of such time. Of a quarter-hour that the meter goes through in part only it is not known what
     /// passed in the rest.
-    pub(super) async fn dropped(
+    pub(crate) async fn dropped(
         &self,
         span: &Span<'_>,
         (from, dropped_to): (DateTime<Utc>, DateTime<Utc>),
@@ -80,7 +80,7 @@ impl Deriver {
 }
 
 /// Goes on over time of which nothing is known: what was known before it is told there.
-pub(super) fn unknown(
+pub(crate) fn unknown(
     start: DateTime<Utc>,
     end: DateTime<Utc>,
     progress: &mut Progress,

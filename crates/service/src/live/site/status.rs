@@ -9,18 +9,18 @@ use domain::energy::silence::{POLL_WITHOUT_DEVICE, patience, stale_after};
 use domain::live::Status;
 use domain::{MeterId, Quality, Reading};
 
-use super::SiteLive;
+use crate::live::SiteLive;
 
 /// A balance waits this long for its slowest meter before it goes without a verdict.
 const BALANCE_PATIENCE: TimeDelta = TimeDelta::minutes(2);
 
 /// How often a meter is read; a guess where it has no device.
-pub(super) fn poll(polls: &HashMap<MeterId, TimeDelta>, id: MeterId) -> TimeDelta {
+pub(crate) fn poll(polls: &HashMap<MeterId, TimeDelta>, id: MeterId) -> TimeDelta {
     polls.get(&id).copied().unwrap_or(POLL_WITHOUT_DEVICE)
 }
 
 /// The connection of a meter, and why it is not online.
-pub(super) fn of(
+pub(crate) fn of(
     newest: Option<&Reading>,
     health: Option<&Health>,
     poll: Option<&TimeDelta>,
@@ -43,7 +43,7 @@ pub(super) fn of(
 }
 
 /// The quality that a screen shows: what the reading said, or worse by its age.
-pub(super) fn quality(newest: Option<&Reading>, status: Status) -> Quality {
+pub(crate) fn quality(newest: Option<&Reading>, status: Status) -> Quality {
     let read = newest.map_or(Quality::Stale, |reading| reading.quality);
     match status {
         Status::Online => read,
@@ -53,7 +53,7 @@ pub(super) fn quality(newest: Option<&Reading>, status: Status) -> Quality {
 }
 
 /// Meters too far behind for a balance to wait for them.
-pub(super) fn silent(site: &SiteLive, now: DateTime<Utc>) -> HashSet<MeterId> {
+pub(crate) fn silent(site: &SiteLive, now: DateTime<Utc>) -> HashSet<MeterId> {
     let mut ids = site.ids();
     ids.retain(|&id| {
         let limit = patience(site.poll(id)).max(BALANCE_PATIENCE);

@@ -9,8 +9,9 @@ use domain::meters::view::selected::LossStep;
 use domain::overview::view::{DayProfile, Silence};
 use domain::view::Sparkline;
 
-use super::{SiteLive, balances};
 use crate::carbon::{Kind, produced_today, sources};
+use crate::live::SiteLive;
+use crate::live::site::balances;
 
 /// Quarter-hours of a sparkline.
 const DAY: i32 = 96;

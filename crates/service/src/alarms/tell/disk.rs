@@ -11,9 +11,9 @@ use domain::alarms::{Change, RecipientKind};
 use notify::{Failure, Notice, Notifier};
 use tokio::time::Instant;
 
-use super::Disk;
 use crate::Service;
 use crate::alarms::wait;
+use crate::operation::disk::Disk;
 
 /// How often it is asked who is to be told.
 const ASK: Duration = Duration::from_mins(1);

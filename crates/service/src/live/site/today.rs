@@ -13,21 +13,21 @@ use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
-use super::SiteLive;
-use super::balances::GRAIN;
 use crate::energy::figures::Figures;
+use crate::live::SiteLive;
+use crate::live::site::balances::GRAIN;
 use crate::losses::power_loss;
 use crate::{Error, Service};
 
 /// A day from its midnight to a quarter-hour, by the stored figures.
-pub(super) struct Today {
+pub(crate) struct Today {
     figures: Figures,
     /// What nodes and the boundary lost by then, and what that cost.
-    pub(super) lost: HashMap<Option<MeterId>, (Kwh, Decimal)>,
+    pub(crate) lost: HashMap<Option<MeterId>, (Kwh, Decimal)>,
 }
 
 /// The stored figures of a window.
-pub(super) async fn read(service: &Service, site: &Site, window: Window) -> Result<Today, Error> {
+pub(crate) async fn read(service: &Service, site: &Site, window: Window) -> Result<Today, Error> {
     let figures = Figures::load(service, site.clone(), window, None).await?;
     let lost = power_loss::priced_losses(service, &figures).await?;
     Ok(Today { figures, lost })
@@ -35,7 +35,7 @@ pub(super) async fn read(service: &Service, site: &Site, window: Window) -> Resu
 
 impl Today {
     /// Whether it is of this window.
-    pub(super) fn is_of(&self, window: Window) -> bool {
+    pub(crate) fn is_of(&self, window: Window) -> bool {
         self.figures.window == window
     }
 }
@@ -47,7 +47,7 @@ const WAITED: TimeDelta = TimeDelta::seconds(30);
 impl SiteLive {
     /// Up to when a day that begins at an instant is counted: to where all meters that were read just now
     /// have come, else to the newest reading; and no less far than what is stored of it.
-    pub(super) fn counted_to(
+    pub(crate) fn counted_to(
         &self,
         midnight: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -64,13 +64,13 @@ impl SiteLive {
     }
 
     /// The same, where they go no further than a window that begins with the day.
-    pub(super) fn stored_in(&self, window: Window) -> Option<&Today> {
+    pub(crate) fn stored_in(&self, window: Window) -> Option<&Today> {
         self.stored(window.from).filter(|today| today.figures.window.to <= window.to)
     }
 
     /// The figures of a day that begins at an instant, up to another one; none before the stored ones are
     /// read: how the meters hung earlier that day they alone know.
-    pub(super) fn day(&self, window: Window) -> Option<Figures> {
+    pub(crate) fn day(&self, window: Window) -> Option<Figures> {
         let to = window.to;
         let since = |id, at| self.trails.get(&id)?.known(at, to);
         if let Some(today) = self.stored_in(window) {
@@ -87,7 +87,7 @@ impl SiteLive {
     }
 
     /// What a meter counted since a midnight, up to its newest reading.
-    pub(super) fn since_midnight(&self, id: MeterId, midnight: DateTime<Utc>) -> Option<Energy> {
+    pub(crate) fn since_midnight(&self, id: MeterId, midnight: DateTime<Utc>) -> Option<Energy> {
         let since = |at| {
             let trail = self.trails.get(&id)?;
             trail.known(at, trail.last_at()?)

@@ -9,14 +9,14 @@ use domain::{Kwh, MeterId};
 use rust_decimal::prelude::FromPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::SiteLive;
-use super::balances::GRAIN;
 use crate::energy::figures::Figures;
+use crate::live::SiteLive;
+use crate::live::site::balances::GRAIN;
 
 impl SiteLive {
     /// What a kWh costs that is lost at a node, or on the site, in the quarter-hour that ends at an instant
     /// or is under way then; none where that is not known.
-    pub(super) fn price(&self, node: Option<MeterId>, until: DateTime<Utc>) -> Option<Decimal> {
+    pub(crate) fn price(&self, node: Option<MeterId>, until: DateTime<Utc>) -> Option<Decimal> {
         let at = until - GRAIN;
         let book = self.prices.as_ref()?;
         let payer = node.and_then(|node| book.payer(&self.tree, node, self.site.date_at(at)));
@@ -26,7 +26,7 @@ impl SiteLive {
     /// What the loss of a day cost: up to a quarter-hour as it is stored, and since then at the price of
     /// now. Of the site it is what its nodes lost, or its boundary where one of them is not complete; else
     /// what the complete nodes lost.
-    pub(super) fn loss_cost(&self, day: &Figures) -> Option<Decimal> {
+    pub(crate) fn loss_cost(&self, day: &Figures) -> Option<Decimal> {
         let nodes: Vec<(MeterId, Balance)> = day
             .nodes()
             .into_iter()
@@ -54,7 +54,7 @@ impl SiteLive {
     }
 
     /// What an amount of energy costs.
-    pub(super) fn cost(&self, kwh: f64, price: Decimal) -> Option<Decimal> {
+    pub(crate) fn cost(&self, kwh: f64, price: Decimal) -> Option<Decimal> {
         Decimal::from_f64(kwh)?.checked_mul(price).map(|amount| self.rounded(amount))
     }
 
