@@ -31,6 +31,7 @@ pub mod month;
 pub mod operation;
 pub mod overview;
 pub mod patch;
+pub mod people;
 pub mod period;
 pub mod quality;
 pub mod readings;

@@ -11,7 +11,7 @@ mod site;
 mod tariffs;
 
 use markup::{Html, html};
-use service::configuration::settings::{About, OverviewPage};
+use service::configuration::page::settings::{About, OverviewPage};
 use service::pages::Query;
 use service::{Error, Principal, Service};
 
@@ -43,10 +43,12 @@ pub(super) async fn draw(
     query: &Query,
 ) -> Result<Option<Sheet>, Error> {
     let drawn = match place {
-        "" => overview(&service::configuration::settings::overview(service, who, query).await?),
-        "site" => {
-            site::draw(&service::configuration::settings::site_page(service, who, query).await?)
+        "" => {
+            overview(&service::configuration::page::settings::overview(service, who, query).await?)
         }
+        "site" => site::draw(
+            &service::configuration::page::settings::site_page(service, who, query).await?,
+        ),
         "tariffs" => {
             tariffs::draw(&service::bills::page::prices::tariffs(service, who, query).await?)
         }
@@ -54,10 +56,10 @@ pub(super) async fn draw(
             factors::draw(&service::bills::page::prices::factors(service, who, query).await?)
         }
         "retention" => retention::draw(
-            &service::configuration::settings::retention(service, who, query).await?,
+            &service::configuration::page::settings::retention(service, who, query).await?,
         ),
         "areas" => {
-            areas::draw(&service::configuration::settings::areas(service, who, query).await?)
+            areas::draw(&service::configuration::page::settings::areas(service, who, query).await?)
         }
         "meters" => {
             let page = service::meters::page::settings::meters(service, who, query).await?;

@@ -65,7 +65,7 @@ pub(super) fn go_on(
     query: &Query,
     shown: &Shown,
 ) -> Result<Option<Html>, Error> {
-    let page = service::overview::start::start_progress(service, &who, query)?;
+    let page = service::pages::start::start_progress(service, &who, query)?;
     Ok(page.map(|page| {
         let done = page.done().into_iter().filter(|done| *done).count();
         html! {

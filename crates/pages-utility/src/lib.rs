@@ -30,7 +30,7 @@ pub fn draw<'a>(
         Ok(Some(match path {
             ["grid"] => grid::draw(&service::grid::page::grid(service, who, query).await?),
             ["connections"] => connections::draw(
-                &service::grid::connections::page::connections(service, who, query).await?,
+                &service::grid::page::connections::connections(service, who, query).await?,
             ),
             ["bills"] => bills::draw(&service::bills::page::bills(service, who, query).await?),
             ["bills", parts @ ..] => {
@@ -40,7 +40,7 @@ pub fn draw<'a>(
                 }
             }
             ["trades"] => {
-                trades::draw(&service::bills::trades::page::trades(service, who, query).await?)
+                trades::draw(&service::bills::page::trades::trades(service, who, query).await?)
             }
             ["energy"] => my_energy::draw(
                 &service::bills::page::my_energy::my_energy(service, who, query).await?,

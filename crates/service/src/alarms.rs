@@ -1,6 +1,5 @@
 //! Alarms: the open ones and the history, and that somebody knows of them.
 
-mod arrived;
 mod engine;
 mod open;
 pub mod page;
@@ -20,9 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::alarms::Alarm;
 
-pub(crate) use arrived::{Arrived, Mark};
 pub(crate) use engine::work;
-pub use open::AlarmLive;
 pub(crate) use open::Open;
 pub(crate) use recipients::check_address;
 pub use recipients::{
@@ -32,10 +29,9 @@ pub use rules::{NewRule, RuleChanges, RuleView, create, remove, rules, update};
 pub use tell::tell;
 pub(crate) use tell::wait;
 
-use crate::energy::window;
 use crate::operation::clock::Simulated;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, instants, resolve, sites, window};
 
 /// Which alarms are meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -139,7 +135,7 @@ pub async fn list(
     let (site, meter) = match asked.meter {
         None => (sites::named(service, asked.site).await?, None),
         Some(meter) => {
-            let meter = meters::find(service, asked.site, meter).await?;
+            let meter = resolve::meter(service, asked.site, meter).await?;
             (sites::of(service, &meter).await?, Some(meter.id))
         }
     };
@@ -225,5 +221,5 @@ async fn site(service: &Service, id: SiteId) -> Result<Site, Error> {
 /// The instant that the live screens of a site show: alarms go by it.
 fn present(service: &Service, site: &Site) -> DateTime<Utc> {
     let clock = service.registry().clocks().of(site);
-    window::stored(clock.map_or_else(Utc::now, Simulated::shown))
+    instants::stored(clock.map_or_else(Utc::now, Simulated::shown))
 }

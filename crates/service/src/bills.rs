@@ -27,7 +27,7 @@ pub use credit::{Credited, NewCredit, credit};
 pub use draft::{NewDraft, bill, by_reference, intervals, store};
 pub use issue::{ISSUE_COVERAGE, NewIssue, issue};
 pub use list::{BillSummary, list};
-pub(crate) use month::{Billing, energy, stated};
+pub(crate) use month::{Billing, energy};
 pub(crate) use named::{meter_named, month_asked, named};
 pub(crate) use opened::{Opened, opened, opened_of_month};
 pub use outputs::{csv, espi, svg};

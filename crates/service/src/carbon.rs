@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers, UsedFactor};
 use crate::energy::figures::Figures;
-use crate::energy::window::parse;
 use crate::operation::clock;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, sites};
 
 pub(crate) use direction::{Directions, produced_today};

@@ -9,7 +9,6 @@ pub mod page;
 pub mod plant;
 mod report;
 mod run;
-pub mod settings;
 mod take_in;
 
 use serde::de::DeserializeOwned;

@@ -8,7 +8,6 @@ mod staged;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 mod table;
 mod view;
-mod watch;
 // What comes from outside passes through these: its bytes are taken with `get`.
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod acquisuite;
@@ -29,9 +28,10 @@ use storage::devices::DeviceRow as Stored;
 use tokio::sync::watch as following;
 use uuid::Uuid;
 
+use crate::live::watch::Watch;
 use crate::meters::energy_meters::settings::secrets;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, Vault, meters, sites};
+use crate::{Error, Principal, Role, Service, Vault, resolve, sites};
 use columns::Cells;
 
 pub use add::{Entry, OF_ALL, OF_REGISTER, REGISTERS, add, check, fields};
@@ -42,7 +42,7 @@ pub(crate) use staged::Staged;
 #[derive(Clone, Default)]
 pub(crate) struct Devices {
     /// What their drivers say.
-    pub(crate) watch: watch::Watch,
+    pub(crate) watch: Watch,
     /// Tables that wait to be applied.
     waiting: staged::Waiting,
 }
@@ -113,7 +113,7 @@ pub async fn get(
     id: &str,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Viewer)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     let device = of_meter(service, meter.id).await?;
     Ok(view::detail(service, *who, meter, device))
 }
@@ -127,7 +127,7 @@ pub async fn switch(
     enabled: bool,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::switch(&mut *change.db, device.id, enabled).await?;
@@ -146,7 +146,7 @@ pub async fn remove(
     id: &str,
 ) -> Result<DeviceDetail, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     let mut change = Change::begin(service, who).await?;
     let device = locked(&mut change, meter.id).await?;
     storage::devices::delete(&mut *change.db, device.id).await?;

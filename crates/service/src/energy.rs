@@ -10,19 +10,16 @@
 //! the registers, and costs no wait.
 
 mod around;
-pub(crate) mod counted;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub(crate) mod derive;
 mod edges;
 pub mod explain;
 pub(crate) mod figures;
 mod found;
-pub mod load_status;
 mod parts;
 pub mod quarantine;
 pub mod series;
 pub(crate) mod steps;
-pub(crate) mod window;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -41,9 +38,9 @@ use storage::readings::RegisterSample;
 
 use crate::operation::clock;
 use crate::{Error, Service};
-use edges::{Edged, by_sums};
+use edges::by_sums;
 use found::Found;
-use parts::Cut;
+use parts::{Cut, Edged};
 
 /// How far from a window's end a register reading may lie and still say something about it.
 const REACH: TimeDelta = TimeDelta::days(31);

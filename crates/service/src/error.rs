@@ -1,13 +1,15 @@
 //! Why a use case refuses or fails.
 
+mod constraint;
+
 use std::fmt;
 
+use acquisition::panic_message;
 use domain::message::Message;
 use domain::operation::unable::Unable;
 use domain::strict::Fault;
 
-use crate::operation::supervision::panic_message;
-use crate::{Role, constraint};
+use crate::Role;
 
 /// Why a use case refuses or fails. The message tells a person what to do.
 #[derive(Debug)]

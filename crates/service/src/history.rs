@@ -19,9 +19,8 @@ use domain::period::Step;
 use domain::view::Shown;
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use crate::energy::window;
 use crate::pages::Query;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, window};
 use chosen::Chosen;
 
 pub use csv::csv;

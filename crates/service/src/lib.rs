@@ -17,12 +17,12 @@ pub mod bills;
 pub mod body;
 pub mod carbon;
 pub mod configuration;
-mod constraint;
 pub mod devices;
 pub mod energy;
 pub mod error;
 pub mod grid;
 pub mod history;
+mod instants;
 pub mod json;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 pub mod live;
@@ -33,9 +33,12 @@ pub mod operation;
 pub mod overview;
 pub mod pages;
 pub mod people;
+mod prices;
 pub mod readings;
+pub(crate) mod recount;
 mod registry;
 pub mod reports;
+mod resolve;
 pub mod retention;
 pub mod rollup;
 pub mod simulation;
@@ -44,6 +47,7 @@ pub(crate) mod tasks;
 mod validity;
 pub mod vault;
 mod visit;
+pub(crate) mod window;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -58,8 +62,9 @@ use sqlx::PgPool;
 use tokio::sync::mpsc;
 
 use crate::operation::supervision::{Condition, Report};
-pub use crate::people::principal::{Principal, Role};
+pub use crate::people::principal::Principal;
 pub use crate::tasks::{Tasks, start, start_under};
+pub use domain::people::Role;
 pub use error::Error;
 pub use vault::Vault;
 

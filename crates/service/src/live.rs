@@ -3,23 +3,14 @@
 //!
 //! One task ([`run`]) changes the state; everyone else reads it under a lock that is held briefly.
 
-mod balances;
-mod channels;
-mod cost;
-mod early;
-mod gauges;
-mod history;
-mod normal;
-mod past;
-mod quarter;
-mod ran;
+mod alarm;
+pub(crate) mod committed;
 mod site;
-mod status;
 mod stored;
 mod stream;
 pub mod streams;
 mod task;
-mod today;
+pub(crate) mod watch;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,13 +22,13 @@ use domain::sites::Site;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
 
-use crate::alarms::AlarmLive;
 use crate::losses::power_loss::Drawn;
 use crate::{Error, Principal, Role, Service};
 
-pub(crate) use early::Early;
-pub(crate) use quarter::Quarter;
+pub use alarm::AlarmLive;
 pub(crate) use site::SiteLive;
+pub(crate) use site::early::Early;
+pub(crate) use site::quarter::Quarter;
 pub(crate) use stored::follow as follow_stored;
 pub use stream::{Event, EventKind, Subscription};
 pub(crate) use task::{Inlets, Live, run};
@@ -103,7 +94,7 @@ impl LiveState {
     }
 
     /// Takes over how the generators of a site ran.
-    fn set_ran(&self, site: SiteId, ran: Vec<ran::Ran>) {
+    fn set_ran(&self, site: SiteId, ran: Vec<site::ran::Ran>) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.ran = ran;
         }
@@ -111,7 +102,7 @@ impl LiveState {
 
     /// Takes over what the meters of a site counted since its midnight, and what those drew this month
     /// whose prices go by blocks.
-    fn set_today(&self, site: SiteId, today: today::Today, drawn: Drawn) {
+    fn set_today(&self, site: SiteId, today: site::today::Today, drawn: Drawn) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.today = Some(today);
             site.is_outdated = false;
@@ -120,7 +111,7 @@ impl LiveState {
     }
 
     /// Takes over what is normal on a site.
-    fn set_normal(&self, site: SiteId, normal: normal::Normal) {
+    fn set_normal(&self, site: SiteId, normal: site::normal::Normal) {
         if let Some(site) = self.sites.write().get_mut(&site) {
             site.normal = normal;
         }

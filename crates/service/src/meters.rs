@@ -5,6 +5,8 @@ mod change;
 pub mod energy_meters;
 pub mod exchanges;
 pub mod hierarchy;
+mod kept;
+pub mod load_status;
 pub mod page;
 mod preview;
 mod rules;
@@ -20,13 +22,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub use crate::resolve::MeterRef;
 pub use arrange::{Arranged, Arrangement, ChangedField, ChangedMeter, MeterChange, arrange};
 pub use change::{ChangedView, Removed, create, remove, update};
 pub(crate) use change::{check_place, remove_meter, take_away};
+pub use kept::{IssuedBill, Kept};
 pub use preview::{BalanceView, NodeChange, Preview};
-pub use rules::{ChangedDay, ChangedMonth, Counted, IssuedBill, Kept, RulesPreview, preview_rules};
+pub use rules::{ChangedDay, ChangedMonth, Counted, RulesPreview, preview_rules};
 
-use crate::{Error, Principal, Role, Service, body, sites};
+use crate::{Error, Principal, Role, Service, body, resolve};
 
 /// What is said of a meter that the live state does not know yet.
 pub(crate) const NEVER_READ: &str = "never read";
@@ -98,16 +102,6 @@ pub struct MeterView {
     pub last_update: Option<DateTime<Utc>>,
 }
 
-/// Names a meter in a body: a number is its id, a text its meter number or UUID.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected an id as a number, or a meter number or UUID as a text")]
-pub enum MeterRef {
-    /// By id.
-    Id(i64),
-    /// By number or UUID.
-    Name(String),
-}
-
 /// A meter to create, or the whole of what may be changed of one.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -175,24 +169,8 @@ pub async fn get(
     id: &str,
 ) -> Result<MeterView, Error> {
     who.require(Role::Viewer)?;
-    let meter = find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     view(service, meter).await
-}
-
-/// The meter that the `{id}` of an address means: digits are its id, `number:12` and anything else
-/// its number in the site.
-pub(crate) async fn find(service: &Service, site: Option<&str>, id: &str) -> Result<Meter, Error> {
-    let found = if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
-        match id.parse() {
-            Ok(id) => storage::meters::by_id(service.pool(), MeterId(id)).await?,
-            Err(_) => None,
-        }
-    } else {
-        let site = sites::named(service, site).await?;
-        let number = id.strip_prefix("number:").unwrap_or(id);
-        storage::meters::by_number(service.pool(), site.id, number).await?
-    };
-    found.ok_or_else(|| Error::no_meter(id))
 }
 
 pub(crate) async fn view(service: &Service, meter: Meter) -> Result<MeterView, Error> {
@@ -260,12 +238,12 @@ pub(crate) async fn parent(
 ) -> Result<Option<Meter>, Error> {
     let first = match by_ref {
         None => None,
-        Some(meter) => Some(named(service, site, "parentMeterId", meter).await?),
+        Some(meter) => Some(resolve::named(service, site, "parentMeterId", meter).await?),
     };
     let Some(number) = by_number else { return Ok(first) };
     let second = storage::meters::by_number(service.pool(), site.id, number)
         .await?
-        .ok_or_else(|| unknown(site, "parentMeterNumber", &number))?;
+        .ok_or_else(|| resolve::unknown(site, "parentMeterNumber", &number))?;
     match first {
         Some(first) if first.id != second.id => Err(Error::invalid(
             "parentMeterNumber",
@@ -304,46 +282,4 @@ pub(crate) async fn above(
     let site = stored.ok_or_else(|| Error::no_site(site))?;
     let by_number = said.parent_meter_number.as_deref();
     parent(service, &site, said.parent_meter_id.as_ref(), by_number).await.map(Some)
-}
-
-/// The meter of a site that a field of a body names.
-pub(crate) async fn by_ref(
-    service: &Service,
-    site: &Site,
-    field: &str,
-    meter: &MeterRef,
-) -> Result<Meter, Error> {
-    let found = named(service, site, field, meter).await?;
-    if found.site == site.id { Ok(found) } else { Err(unknown(site, field, &found.number)) }
-}
-
-/// The meter that a field of a body names: by id and UUID any, by number one of the site.
-async fn named(
-    service: &Service,
-    site: &Site,
-    field: &str,
-    meter: &MeterRef,
-) -> Result<Meter, Error> {
-    let pool = service.pool();
-    match meter {
-        MeterRef::Id(id) => {
-            let found = storage::meters::by_id(pool, MeterId(*id)).await?;
-            found.ok_or_else(|| unknown(site, field, id))
-        }
-        MeterRef::Name(name) => {
-            let by_uuid = match Uuid::parse_str(name) {
-                Ok(uuid) => storage::meters::by_uuid(pool, uuid).await?,
-                Err(_) => None,
-            };
-            let found = match by_uuid {
-                Some(meter) => Some(meter),
-                None => storage::meters::by_number(pool, site.id, name).await?,
-            };
-            found.ok_or_else(|| unknown(site, field, name))
-        }
-    }
-}
-
-fn unknown(site: &Site, field: &str, what: &dyn std::fmt::Display) -> Error {
-    Error::invalid(field, format!("no meter {what} in site {}", site.slug))
 }

@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod disk;
+pub(crate) mod failures;
 pub mod set_aside;
 pub mod supervision;

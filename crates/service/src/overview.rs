@@ -3,7 +3,6 @@
 pub mod dashboard;
 pub mod find;
 pub mod portfolio;
-pub mod start;
 
 use domain::Quality;
 use domain::live::{MeterLive, Status};

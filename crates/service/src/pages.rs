@@ -2,6 +2,7 @@
 //! is loaded by the `page` of that area.
 
 pub(crate) mod query;
+pub mod start;
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! Readings of one meter, out and in.
 
+pub(crate) mod arrived;
 pub mod channels;
 pub mod corrections;
 #[cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
@@ -16,9 +17,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::energy::explain::{Explain, Registers};
-use crate::energy::series::{IntervalView, Resolution};
-use crate::energy::{self, series, window};
-use crate::{Error, Principal, Role, Service, meters};
+use crate::energy::series::{self, IntervalView, Resolution};
+use crate::{Error, Principal, Role, Service, energy, instants, resolve, window};
 
 pub use post::{MOST_POSTED, Stored, post};
 
@@ -101,7 +101,7 @@ pub async fn page(
                 .into(),
         });
     }
-    let meter = meters::find(service, asked.site, id).await?;
+    let meter = resolve::meter(service, asked.site, id).await?;
     let site = storage::sites::by_id(service.pool(), meter.site)
         .await?
         .ok_or_else(|| Error::no_site(meter.site))?;
@@ -137,7 +137,7 @@ fn stretch(site: &Site, asked: Asked<'_>) -> Result<Window, Error> {
             "the window is longer than ten years: ask for less, or for resolution=1d",
         ));
     }
-    let (from, to) = (from.unwrap_or(window::EARLIEST), to.unwrap_or(window::FAR));
+    let (from, to) = (from.unwrap_or(instants::EARLIEST), to.unwrap_or(instants::FAR));
     if to <= from {
         return Err(Error::invalid("to", "the window is empty: to must be later than from"));
     }

@@ -1,5 +1,7 @@
 //! What the process knows of sites, meters and devices, read again whenever they change.
 
+pub(crate) mod clocks;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -19,10 +21,9 @@ use storage::losses::unmetered::Unmetered;
 use tokio::sync::{Mutex, watch};
 
 use crate::Error;
-use crate::bills::tariffs::PriceBook;
-use crate::carbon::factors;
-use crate::energy::window::FAR;
-use crate::operation::clock::{AHEAD, Clocks};
+use crate::instants::{AHEAD, FAR};
+use crate::prices::PriceBook;
+use clocks::Clocks;
 
 /// So many sites are read side by side, each over four connections at most.
 const SITES_AT_ONCE: usize = 2;
@@ -178,11 +179,17 @@ impl OfSite {
         let (meters, unmetered, factors, prices) = futures::try_join!(
             storage::meters::list(pool, site.id, true),
             storage::losses::unmetered::of(pool, site.id),
-            factors::book(pool, &site),
+            factors(pool, &site),
             PriceBook::load(pool, &site),
         )?;
         Ok(Self { site: Arc::new(site), meters, unmetered, factors, prices })
     }
+}
+
+/// The factors of a site: what was entered for it, and the built-in ones before and beside that.
+pub(crate) async fn factors(pool: &PgPool, site: &Site) -> Result<Factors, storage::Error> {
+    let entered = storage::carbon::factors::list(pool, site.id).await?;
+    Ok(Factors::new(entered.into_iter().map(|entered| entered.factor).collect()))
 }
 
 async fn read(pool: &PgPool) -> Result<Known, Error> {

@@ -6,7 +6,6 @@
 //! are refused.
 
 pub mod clock;
-mod frozen;
 mod period;
 
 use std::time::Duration;
@@ -19,13 +18,12 @@ use storage::operation::retention::{Monthly, Stored};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::readings::months;
 use crate::registry::Registry;
 use crate::{Error, Service, simulation};
 use clock::Measured;
-pub(crate) use frozen::frozen_among;
 use period::Kept;
 
 /// How often it looks …

@@ -6,22 +6,13 @@
 //! taken stands among the claims and is done first by the next.
 
 mod apart;
-mod awaited;
 mod cadence;
 mod claims;
-mod compute;
-mod filled;
-mod judged;
 mod learn;
 mod load;
 mod losses;
-mod piece;
-mod reader;
 mod rebuild;
-mod recount;
-mod registry;
 mod round;
-mod settled;
 mod sweep;
 mod told;
 mod write;
@@ -38,15 +29,9 @@ use sqlx::PgPool;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use awaited::{Ended, after};
-pub(crate) use judged::set_apart;
-pub(crate) use piece::{Piece, pieces};
-pub(crate) use reader::Reader;
 pub use rebuild::{Asked, Rebuilt, rebuild};
-pub(crate) use recount::{Recount, recount};
-pub(crate) use registry::subjects;
 
-use crate::operation::set_aside::{self, Failures};
+use crate::operation::failures::{self, Failures};
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
 use crate::{Error, Service};
@@ -129,7 +114,7 @@ struct Memory {
     /// When the cadences of meters were last looked at.
     cadences: Mutex<HashMap<MeterId, cadence::Looked>>,
     /// What decided about the quarter-hours before those under way.
-    settled: Mutex<settled::Settled>,
+    settled: Mutex<load::settled::Settled>,
     /// How often parts failed.
     failures: Failures,
     /// How many quarter-hours failed in the round under way.
@@ -151,7 +136,7 @@ pub(crate) async fn run(service: Service, stop: CancellationToken, pulse: Pulse)
         }
         let work = async {
             if !is_updated {
-                set_aside::again_after_an_update(&service).await?;
+                failures::again_after_an_update(&service).await?;
                 is_updated = true;
             }
             sweep.when_due(&rollup.pool).await?;

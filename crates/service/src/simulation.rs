@@ -11,7 +11,6 @@ mod events;
 mod found;
 mod meters;
 pub mod page;
-mod plan;
 mod records;
 mod resources;
 mod time;

@@ -13,9 +13,8 @@ use serde_json::{Map, Value};
 pub use preview::{Dropped, LastDay, SitePreview, ZonePreview, preview};
 
 use crate::body::{self, Fixed};
-use crate::energy::window;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meanwhile};
+use crate::{Error, Principal, Role, Service, instants, meanwhile};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["kind"], measured: &[] };
@@ -204,7 +203,7 @@ pub async fn update(
         refuse_other_currency(&mut change, &changed).await?;
     }
     if changed.price_per_kwh != site.price_per_kwh {
-        storage::recount::requeue::losses(&mut change.db, changed.id, None, window::EARLIEST)
+        storage::recount::requeue::losses(&mut change.db, changed.id, None, instants::EARLIEST)
             .await?;
     }
     let stored = storage::sites::update(&mut *change.db, &changed).await?;

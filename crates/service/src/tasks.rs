@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::devices::{Devices, acquisuite, commissioning};
 use crate::energy::derive;
 use crate::live::streams::Streams;
-use crate::live::{Live, LiveState};
+use crate::live::{self, Live, LiveState};
 use crate::meters::energy_meters::settings::secrets;
 use crate::operation::clock;
 use crate::operation::disk::Seen;
@@ -21,8 +21,7 @@ use crate::operation::supervision::{Pulse, Supervision};
 use crate::readings::{ingest, months};
 use crate::registry::Registry;
 use crate::{
-    Error, Inner, Service, Vault, alarms, bills, configuration, grid, live, retention, rollup,
-    simulation,
+    Error, Inner, Service, Vault, alarms, bills, configuration, grid, retention, rollup, simulation,
 };
 
 /// Connections of what is shown, and of what stores readings: two groups are written at once, each with a
@@ -68,7 +67,7 @@ pub async fn start_under(
     simulation::begin(&pool, &registry).await?;
     months::prepare(&pool, &registry).await?;
     let (batches, waiting) = ingest::channel();
-    let (shown, committed) = ingest::committed_channel(supervision.clone());
+    let (shown, committed) = live::committed::channel(supervision.clone());
     let (health, healths) = mpsc::channel(WAITING_HEALTH);
     let acquisuite = acquisuite::Gate::open(&pool).await?;
     let computer = clock::Computer::open(&pool).await?;
@@ -115,7 +114,7 @@ impl Service {
             pool: inner.pool.clone(),
             registry: inner.registry.clone(),
             state: inner.live.clone(),
-            devices: inner.devices.clone(),
+            devices: inner.devices.watch.clone(),
             supervision: inner.supervision.clone(),
             stop,
         }
@@ -138,7 +137,7 @@ impl Service {
 fn make(
     service: &Service,
     waiting: mpsc::Receiver<Batch>,
-    shown: ingest::Shown,
+    shown: live::committed::Shown,
     stop: &CancellationToken,
 ) -> Vec<JoinHandle<()>> {
     let waiting = Arc::new(Mutex::new(waiting));

@@ -5,9 +5,8 @@ use domain::period::FIRST_YEAR;
 use domain::{MeterId, is_measurable};
 use sqlx::PgExecutor;
 
-use crate::Error;
-use crate::energy::window;
-use crate::operation::clock::AHEAD;
+use crate::{Error, instants};
+use instants::AHEAD;
 
 /// Refuses a day that no tariff or factor has.
 pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {
@@ -20,10 +19,10 @@ pub(crate) fn day(field: &str, day: NaiveDate) -> Result<(), Error> {
 
 /// Refuses a time that nothing has.
 pub(crate) fn time(field: &str, at: DateTime<Utc>) -> Result<(), Error> {
-    if at < window::EARLIEST {
+    if at < instants::EARLIEST {
         return Err(too_early(field));
     }
-    if at >= window::FAR {
+    if at >= instants::FAR {
         return Err(too_late(field));
     }
     Ok(())
@@ -58,7 +57,7 @@ pub(crate) fn past(
             message: format!("{at} lies in the future: give a time that has passed").into(),
         });
     }
-    Ok(window::stored(at))
+    Ok(instants::stored(at))
 }
 
 /// Refuses a value that no meter shows, and what is no number.

@@ -12,9 +12,8 @@ use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use crate::energy::figures::Figures;
-use crate::energy::window;
 use crate::operation::clock;
-use crate::{Error, Service};
+use crate::{Error, Service, instants};
 
 type Counted = Arc<OnceCell<Arc<Figures>>>;
 
@@ -27,7 +26,7 @@ pub(crate) struct Visit {
 
 /// The present on a site's clock, the same throughout a visit.
 pub(crate) fn present(service: &Service, site: &Site) -> DateTime<Utc> {
-    let now = || window::stored(clock::now(service, site));
+    let now = || instants::stored(clock::now(service, site));
     match service.visit() {
         Some(visit) => *visit.presents.lock().entry(site.id).or_insert_with(now),
         None => now(),

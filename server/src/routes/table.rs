@@ -230,7 +230,7 @@ fn devices() -> Vec<Route> {
             .asks::<meters::SiteQuery>().takes::<service::meters::energy_meters::NewEnergyMeter>()
             .creates::<service::meters::energy_meters::EnergyMeterView>(),
         get("/api/energy-meters/consumption/building", VIEWER, "What grid and building meters show together", energy_meters::building)
-            .asks::<meters::SiteQuery>().answers::<service::energy::load_status::BuildingConsumption>(),
+            .asks::<meters::SiteQuery>().answers::<service::meters::load_status::BuildingConsumption>(),
         post("/api/energy-meters/test", OPERATOR, "Try a device: what it answers, nothing is stored", energy_meters::test)
             .takes::<service::devices::commissioning::TestRead>().answers::<service::devices::commissioning::Look>(),
         post("/api/energy-meters/scan", OPERATOR, "Which units of a Modbus line answer", energy_meters::scan)
@@ -259,7 +259,7 @@ fn devices() -> Vec<Route> {
         get("/api/profiles/{id}", VIEWER, "One type of meter", profiles::get)
             .answers::<service::devices::profiles::ProfileView>(),
         get("/api/load/status", VIEWER, "What the grid connection still has to give", load_status::get)
-            .asks::<meters::SiteQuery>().answers::<service::energy::load_status::LoadStatus>(),
+            .asks::<meters::SiteQuery>().answers::<service::meters::load_status::LoadStatus>(),
         get("/api/channels", VIEWER, "The channels of one instant: what all meters show, in one language", channels::get)
             .asks::<channels::ChannelsQuery>().answers::<service::readings::channels::ChannelsView>(),
     ]

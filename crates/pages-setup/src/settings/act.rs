@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use service::bills::page::prices::Draft;
 use service::bills::tariffs;
 use service::carbon::factors;
-use service::configuration::settings::{RETENTION, number_or_text};
+use service::configuration::page::settings::{RETENTION, number_or_text};
 use service::meters::{self, Arranged, Arrangement, MeterChange};
 use service::retention::clock;
 use service::{Error, Principal, Service, configuration, sites};

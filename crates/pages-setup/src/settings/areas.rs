@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 use serde_json::json;
-use service::configuration::settings::AreasPage;
+use service::configuration::page::settings::AreasPage;
 
 use super::page;
 use texts::words::settings as words;

@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
-use service::configuration::settings::About;
+use service::configuration::page::settings::About;
 
 use texts::language::{self, Text};
 use texts::refusals::told;

@@ -1,7 +1,7 @@
 //! How long what is kept, and what a shorter time drops.
 
 use markup::{Html, html};
-use service::configuration::settings::{RETENTION, RetentionPage};
+use service::configuration::page::settings::{RETENTION, RetentionPage};
 use service::sites::{Dropped, SitePreview};
 
 use super::{fields, page, site};

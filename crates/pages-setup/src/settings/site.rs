@@ -2,7 +2,7 @@
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
-use service::configuration::settings::{SitePage, zones};
+use service::configuration::page::settings::{SitePage, zones};
 use service::sites::{SitePreview, ZonePreview};
 
 use super::{fields, page};

@@ -25,7 +25,7 @@ use super::present;
 use super::readings::Readings;
 use super::settle::{alarm, settle};
 use super::sums::{self, Sums};
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::registry::Known;
 use crate::{Error, Service};

@@ -3,49 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use domain::alarms::{Kind, RuleId, Severity};
+use domain::alarms::RuleId;
 use domain::{MeterId, SiteId};
 use parking_lot::RwLock;
-use serde::Serialize;
 use storage::alarms::Alarm;
 use tokio::sync::watch;
 
-use super::arrived::Arrived;
+use crate::live::AlarmLive;
 
-/// An open alarm, as the live stream shows it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AlarmLive {
-    /// Its id.
-    pub id: i64,
-    /// Its meter.
-    pub meter_id: MeterId,
-    /// What its rule looks at.
-    pub kind: Kind,
-    /// How grave it is.
-    pub severity: Severity,
-    /// What it says.
-    pub text: String,
-    /// When it was raised.
-    pub raised_at: DateTime<Utc>,
-    /// Whether somebody knows of it.
-    pub acknowledged: bool,
-}
-
-impl From<&Alarm> for AlarmLive {
-    fn from(alarm: &Alarm) -> Self {
-        Self {
-            id: alarm.id,
-            meter_id: alarm.meter,
-            kind: alarm.kind,
-            severity: alarm.severity,
-            text: alarm.about.clone(),
-            raised_at: alarm.raised_at,
-            acknowledged: alarm.acknowledged.is_some(),
-        }
-    }
-}
+use crate::readings::arrived::Arrived;
 
 /// The open alarms of all sites; copies share them.
 #[derive(Debug, Clone)]

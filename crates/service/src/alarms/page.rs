@@ -16,7 +16,7 @@ use storage::operation::set_aside::{self, Aside};
 
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query, known_site};
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, resolve, sites};
 
 /// Alarms of one page of the history.
 const PAGE: u32 = 50;
@@ -35,7 +35,7 @@ pub async fn alarms(
 ) -> Result<AlarmsPage, Error> {
     who.require(Role::Viewer)?;
     let meter = match query.get("meter") {
-        Some(id) => Some(meters::find(service, query.get("site"), id).await?),
+        Some(id) => Some(resolve::meter(service, query.get("site"), id).await?),
         None => None,
     };
     let site = match &meter {

@@ -21,10 +21,10 @@ use storage::alarms::Deed;
 use self::again::Late;
 use self::missed::Missed;
 use self::subject::{Rules, Subject};
-use super::arrived::{Span, Stored};
 use super::present;
 use super::settle::{alarm, settle};
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
+use crate::readings::arrived::{Span, Stored};
 use crate::registry::Known;
 use crate::{Error, Service};
 

@@ -14,8 +14,8 @@ use sqlx::PgExecutor;
 
 use super::{present, site};
 use crate::body::{self, Fixed};
-use crate::meters::{self, MeterRef};
 use crate::people::audit::Change;
+use crate::resolve::{self, MeterRef};
 use crate::{Error, Principal, Role, Service, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
@@ -208,7 +208,7 @@ impl RuleChanges {
     ) -> Result<Option<MeterId>, Error> {
         match &self.meter_id {
             Some(meter) => {
-                let meter = meters::by_ref(service, site, "meterId", meter).await?;
+                let meter = resolve::by_ref(service, site, "meterId", meter).await?;
                 let is_generator = meter.meter_type.source_kind() == SourceKind::Diesel;
                 if kind == Kind::DieselLow && !is_generator {
                     let message = "a tank belongs to a generator: name a meter of type DG";

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::present;
 use crate::carbon::Ledger;
 use crate::energy::figures::Figures;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::registry::Known;
 use crate::{Error, Service};
 

@@ -1,5 +1,7 @@
 //! Delivers what is to be told of alarms: each message until it is taken, or has waited for a day.
 
+pub(crate) mod disk;
+
 use std::time::Duration;
 
 use domain::alarms::{Change, RecipientKind};
@@ -8,8 +10,8 @@ use storage::alarms::Alarm;
 use storage::alarms::outbox::{self, Due};
 use tokio_util::sync::CancellationToken;
 
-use crate::operation::disk::Teller;
-use crate::operation::set_aside::caught;
+use crate::alarms::tell::disk::Teller;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use storage::energy::AtPrice;
 
-use crate::bills::tariffs::PriceBook;
+use crate::prices::PriceBook;
 use crate::{Error, Service};
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour.

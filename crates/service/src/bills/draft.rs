@@ -19,9 +19,9 @@ use uuid::Uuid;
 use super::month::Basis;
 use super::view::{self, Found, Fresh};
 use super::{BillState, BillView, Billing, Shape, digest, meter_named, month_asked, named};
-use crate::meters::MeterRef;
 use crate::operation::clock;
 use crate::people::audit::Change;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// The bill of a meter's month: the issued one that holds, else a draft of this moment.

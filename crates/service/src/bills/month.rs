@@ -16,10 +16,10 @@ use domain::sites::Site;
 use sqlx::{PgExecutor, PgPool};
 use storage::bills::{Days, Standing};
 
+use crate::prices::stated;
 use metered::Metered;
 pub(crate) use metered::energy;
 use priced::Served;
-pub(crate) use priced::stated;
 
 use crate::Error;
 use crate::bills::trades;

@@ -7,8 +7,8 @@ use domain::sites::Site;
 use uuid::Uuid;
 
 use super::WORLD;
-use crate::meters::MeterRef;
 use crate::operation::clock;
+use crate::resolve::MeterRef;
 use crate::{Error, Service, sites};
 
 /// The meter that a query names, by id, UUID or number.

@@ -2,6 +2,7 @@
 
 pub mod my_energy;
 pub mod prices;
+pub mod trades;
 
 use std::collections::HashMap;
 
@@ -16,7 +17,6 @@ use domain::month::Month;
 use domain::sites::Site;
 use domain::{MeterId, Quality};
 
-use crate::bills::trades::page;
 use crate::bills::{self, BillSummary, BillView, Opened, RunView};
 use crate::operation::clock;
 use crate::pages::Query;
@@ -53,7 +53,7 @@ pub async fn bills(service: &Service, who: &Principal, query: &Query) -> Result<
     let known = service.registry().known();
     let tree = known.trees.get(&site.id).cloned().unwrap_or_default();
     let mut rows = Vec::new();
-    for (party, _) in page::parties(service, &site, month).await? {
+    for (party, _) in trades::parties(service, &site, month).await? {
         let of_meter = stored.remove(&party.id).unwrap_or_default();
         if of_meter.is_empty() {
             rows.push(BillRow {

@@ -2,7 +2,6 @@
 
 mod change;
 mod preview;
-mod price_book;
 
 use chrono::NaiveDate;
 use domain::bills::tariff::{TariffId, Terms};
@@ -16,7 +15,6 @@ pub use change::{
     Assigned, NewAssignment, NewTariff, TariffChanges, assign, create, remove, update,
 };
 pub use preview::{Repriced, TariffPreview, preview};
-pub use price_book::{DrawnInMonth, PriceBook};
 
 use crate::{Error, Principal, Role, Service, sites};
 

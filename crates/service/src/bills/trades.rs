@@ -1,7 +1,6 @@
 //! Trades between neighbours: posted when they are agreed on, settled when the month is billed.
 
 mod billed;
-pub mod page;
 mod post;
 mod settle;
 
@@ -17,7 +16,7 @@ use uuid::Uuid;
 pub use post::{Posted, post};
 pub(crate) use settle::{by_meter, of_month};
 
-use crate::meters::MeterRef;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service, bills, sites};
 
 /// A trade to post.

@@ -6,17 +6,10 @@ use domain::carbon::{Factor, FactorKind, Factors};
 use domain::sites::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 
-use crate::meters::{self, MeterRef};
 use crate::people::audit::Change;
+use crate::resolve::{self, MeterRef};
 use crate::{Error, Principal, Role, Service, sites, validity};
-
-/// The factors of a site: what was entered for it, and the built-in ones before and beside that.
-pub async fn book(pool: &PgPool, site: &Site) -> Result<Factors, storage::Error> {
-    let entered = storage::carbon::factors::list(pool, site.id).await?;
-    Ok(Factors::new(entered.into_iter().map(|entered| entered.factor).collect()))
-}
 
 /// A factor with its validity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -119,7 +112,7 @@ pub async fn create(
     new.check()?;
     let meter = match &new.meter_id {
         None => None,
-        Some(meter) => Some(meters::by_ref(service, &site, "meterId", meter).await?.id),
+        Some(meter) => Some(resolve::by_ref(service, &site, "meterId", meter).await?.id),
     };
     let factor = Factor {
         kind: new.kind,

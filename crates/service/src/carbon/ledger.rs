@@ -15,11 +15,10 @@ use domain::meters::{Meter, SourceKind};
 
 use super::direction::Directions;
 use super::fuel::{self, Fuel, Stretch};
-use crate::carbon::factors;
 use crate::energy::explain::UsedFactor;
 use crate::energy::figures::{Figures, Span};
-use crate::energy::{self, Counted, window};
-use crate::{Error, Service};
+use crate::energy::{self, Counted};
+use crate::{Error, Service, registry, window};
 
 /// What a meter is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +82,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) async fn load(service: &Service, figures: &Figures) -> Result<Self, Error> {
         let (pool, site) = (service.pool(), &figures.site);
-        let book = factors::book(pool, site).await?;
+        let book = registry::factors(pool, site).await?;
         let all = figures.spans().flat_map(|span| sources(span.tree));
         let makes = all.filter(|(_, kind)| matches!(kind, Kind::Diesel | Kind::Solar));
         let makes = makes.map(|(meter, _)| meter);

@@ -13,14 +13,13 @@ use domain::view::Shown;
 use domain::{Kwh, MeterId};
 
 use crate::carbon::{
-    self, CarbonView, Directions, Entry, Kind, Ledger, Source, factors, kwh_of, priced, solar,
-    sources,
+    self, CarbonView, Directions, Entry, Kind, Ledger, Source, kwh_of, priced, solar, sources,
 };
 use crate::energy::figures::{Figures, Span};
 use crate::energy::steps::{self, Bounds, Steps};
 use crate::losses::page::Losses;
 use crate::pages::{Query, shown};
-use crate::{Error, Principal, Role, Service, visit};
+use crate::{Error, Principal, Role, Service, registry, visit};
 
 /// The carbon of a period.
 pub async fn carbon(
@@ -32,7 +31,7 @@ pub async fn carbon(
     let shown = shown(service, query).await?;
     let losses = Losses::load(service, &shown, shown.window).await?;
     let figures = &losses.figures;
-    let book = factors::book(service.pool(), &shown.site).await?;
+    let book = registry::factors(service.pool(), &shown.site).await?;
     let ledger = Ledger::load(service, figures).await?;
     let sum = emission(&carbon::view(figures, &ledger, false));
     let stretches: Vec<Stretch<'_>> = figures.spans().map(Stretch::of).collect();

@@ -1,8 +1,10 @@
 //! The page that gives the configuration out and takes one in.
 
+pub mod settings;
+
 use std::sync::Arc;
 
-use crate::configuration::settings::About;
+use crate::configuration::page::settings::About;
 use crate::configuration::{self, Taken};
 use crate::pages::Query;
 use crate::{Error, Principal, Service};

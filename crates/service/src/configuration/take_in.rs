@@ -3,6 +3,7 @@
 mod alarms;
 mod changes;
 mod check;
+mod faults;
 mod follow;
 mod progress;
 mod reports;

@@ -4,7 +4,6 @@
 //! the address is first heard of and hangs nowhere until somebody places it. Of the three meters of a
 //! building, grid connection, load and solar production, any two give the third.
 
-mod files;
 mod gate;
 mod meters;
 pub mod page;

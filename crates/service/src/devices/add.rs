@@ -10,7 +10,7 @@ use super::import::{LineOutcome, LineReport, take_in};
 use super::line::{NUMBER, columns};
 use super::table::Row;
 use super::view;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, resolve, sites};
 
 /// Generated meter numbers begin so.
 const NUMBER_PREFIX: &str = "EM-";
@@ -84,7 +84,7 @@ pub async fn add(
     entry: &Entry,
 ) -> Result<DeviceRow, Error> {
     let number = store(service, who, site, entry, false).await?;
-    let meter = meters::find(service, site, &format!("number:{number}")).await?;
+    let meter = resolve::meter(service, site, &format!("number:{number}")).await?;
     let device = super::of_meter(service, meter.id).await?;
     Ok(view::row(service, *who, meter, device))
 }

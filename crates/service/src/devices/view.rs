@@ -7,7 +7,7 @@ use domain::meters::Meter;
 use serde_json::Value;
 use storage::devices::DeviceRow as Stored;
 
-use super::watch::Watched;
+use crate::live::watch::Watched;
 use crate::meters::energy_meters::settings;
 use crate::{Principal, Service};
 

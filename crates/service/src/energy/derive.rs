@@ -4,7 +4,6 @@
 //! the later points are taken back and written again, and the registers go on from the last one left.
 
 mod course;
-mod dropped;
 mod inputs;
 mod order;
 
@@ -26,12 +25,11 @@ use storage::readings;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::energy::window;
-use crate::operation::set_aside::{Failures, caught};
+use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
+use crate::recount::Reader;
 use crate::registry::Registry;
-use crate::rollup::Reader;
-use crate::{Error, Service};
+use crate::{Error, Service, instants};
 use course::{Progress, Span, Step, UnderWay};
 use inputs::PAGE;
 use order::inputs_first;
@@ -148,7 +146,7 @@ impl Deriver {
         let cursors = storage::energy::derived::cursors(&self.pool, &[meter]).await?;
         let lacks = cursors.get(&meter).and_then(|cursor| cursor.to);
         let mut connection = self.pool.acquire().await.map_err(storage::Error::from)?;
-        let start = lacks.unwrap_or(window::EARLIEST);
+        let start = lacks.unwrap_or(instants::EARLIEST);
         let part = Part::of_meter(Work::Derived, meter, start);
         self.failures.note(&mut connection, part, &error).await?;
         Ok(Turn::Hopeful)
@@ -249,7 +247,7 @@ impl Deriver {
             }
         }
         let Some(to) = points.last().map(|point| point.at + STEP) else { return Ok(Some(since)) };
-        let from = last.map_or(window::EARLIEST, |last| last.at + STEP);
+        let from = last.map_or(instants::EARLIEST, |last| last.at + STEP);
         let span = storage::span::Span { meter, from, to };
         let reader = Reader::open(&self.pool, &[meter]).await?;
         let written = reader.whole(span, PAGE, 0).await?;

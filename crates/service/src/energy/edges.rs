@@ -4,59 +4,17 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::energy::QUARTER;
-use domain::energy::interval::Interval;
 use domain::energy::window::{self, Bracket, Window};
 use domain::sites::Site;
 use domain::{Kwh, MeterId};
 use storage::span::Span;
 
-use super::found::{Found, QUIET};
-use super::parts::{self, Cut};
+use super::found::{Found, QUIET, shows_export};
+use super::parts::{self, Cut, Edged};
 use super::{Counted, REACH, by_instant};
 use crate::operation::clock;
-use crate::rollup::{Piece, pieces};
+use crate::recount::{Piece, pieces};
 use crate::{Error, Service};
-
-/// What passed in the pieces of quarter-hours at the ends of the window.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Edged {
-    pub(super) import: Kwh,
-    pub(super) export: Kwh,
-    /// The part of both whose place is a guess.
-    pub(super) estimated: Kwh,
-    /// Litres by its own fuel counter.
-    pub(super) diesel_l: Option<f64>,
-    pub(super) runtime_s: f64,
-    pub(super) starts: i64,
-    /// Seconds whose energy is known.
-    pub(super) backed_s: f64,
-}
-
-impl std::ops::AddAssign for Edged {
-    fn add_assign(&mut self, other: Self) {
-        self.import += other.import;
-        self.export += other.export;
-        self.estimated += other.estimated;
-        self.diesel_l = [self.diesel_l, other.diesel_l].into_iter().flatten().reduce(|a, b| a + b);
-        self.runtime_s += other.runtime_s;
-        self.starts += other.starts;
-        self.backed_s += other.backed_s;
-    }
-}
-
-impl From<Interval> for Edged {
-    fn from(fold: Interval) -> Self {
-        Self {
-            import: fold.import,
-            export: fold.export,
-            estimated: fold.estimated,
-            diesel_l: fold.diesel_litres,
-            runtime_s: fold.runtime_seconds,
-            starts: i64::from(fold.starts),
-            backed_s: fold.backed_seconds(),
-        }
-    }
-}
 
 /// A piece of a quarter-hour, from one instant to another, with the readings around them.
 #[derive(Debug, Clone, Copy)]
@@ -189,9 +147,4 @@ impl Found<'_> {
             backed_s: (f64::from(row.coverage) * 900.0 + row.bridged_s) * share,
         })
     }
-}
-
-/// Whether one of the readings around an instant has the register of export.
-pub(super) fn shows_export(bracket: &Bracket) -> bool {
-    [bracket.before, bracket.after].into_iter().flatten().any(|sample| sample.export_kwh.is_some())
 }

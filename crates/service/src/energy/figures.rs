@@ -21,8 +21,8 @@ use storage::losses::unmetered::Unmetered;
 pub(crate) use balances::{Complete, NodeBalance, Part, Whole};
 pub(crate) use unmetered::{unmetered_kwh, unmetered_of_site};
 
-use crate::energy::window::{as_learned, stood};
 use crate::energy::{self, Counted};
+use crate::window::{as_learned, stood};
 use crate::{Error, Service};
 use complete::Stretches;
 

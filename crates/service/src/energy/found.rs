@@ -13,8 +13,7 @@ use storage::energy::{Edge, Sum};
 use storage::readings::Neighbours;
 
 use super::Counted;
-use super::edges::{Edged, shows_export};
-use super::parts::{self, Cut};
+use super::parts::{self, Cut, Edged};
 
 /// What may happen to a register without its difference being wrong.
 pub(super) const QUIET: i32 = Flags::GAP.0 | Flags::DERIVED.0;
@@ -265,4 +264,9 @@ fn time(seconds: f64) -> TimeDelta {
         .ok()
         .and_then(|duration| TimeDelta::from_std(duration).ok())
         .unwrap_or_default()
+}
+
+/// Whether one of the readings around an instant has the register of export.
+pub(super) fn shows_export(bracket: &Bracket) -> bool {
+    [bracket.before, bracket.after].into_iter().flatten().any(|sample| sample.export_kwh.is_some())
 }

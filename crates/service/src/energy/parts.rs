@@ -1,7 +1,9 @@
 //! How a window falls into whole days, whole quarter-hours and pieces.
 
 use chrono::{DateTime, DurationRound as _, NaiveDate, Utc};
+use domain::Kwh;
 use domain::energy::QUARTER;
+use domain::energy::interval::Interval;
 use domain::energy::window::Window;
 use domain::sites::Site;
 use storage::energy::Parts;
@@ -78,5 +80,46 @@ impl Cut {
     /// Whether the window ends inside this quarter-hour.
     pub(super) fn ends_in(&self, start: DateTime<Utc>) -> bool {
         start < self.window.to && self.window.to < start + QUARTER && start >= self.window.from
+    }
+}
+
+/// What passed in the pieces of quarter-hours at the ends of the window.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Edged {
+    pub(super) import: Kwh,
+    pub(super) export: Kwh,
+    /// The part of both whose place is a guess.
+    pub(super) estimated: Kwh,
+    /// Litres by its own fuel counter.
+    pub(super) diesel_l: Option<f64>,
+    pub(super) runtime_s: f64,
+    pub(super) starts: i64,
+    /// Seconds whose energy is known.
+    pub(super) backed_s: f64,
+}
+
+impl std::ops::AddAssign for Edged {
+    fn add_assign(&mut self, other: Self) {
+        self.import += other.import;
+        self.export += other.export;
+        self.estimated += other.estimated;
+        self.diesel_l = [self.diesel_l, other.diesel_l].into_iter().flatten().reduce(|a, b| a + b);
+        self.runtime_s += other.runtime_s;
+        self.starts += other.starts;
+        self.backed_s += other.backed_s;
+    }
+}
+
+impl From<Interval> for Edged {
+    fn from(fold: Interval) -> Self {
+        Self {
+            import: fold.import,
+            export: fold.export,
+            estimated: fold.estimated,
+            diesel_l: fold.diesel_litres,
+            runtime_s: fold.runtime_seconds,
+            starts: i64::from(fold.starts),
+            backed_s: fold.backed_seconds(),
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use storage::energy::quarantine::{Held, State};
 
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, resolve, sites, validity};
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -101,7 +101,7 @@ pub async fn list(
     let (site, meter) = match meter {
         None => (sites::named(service, site).await?.id, None),
         Some(meter) => {
-            let meter = meters::find(service, site, meter).await?;
+            let meter = resolve::meter(service, site, meter).await?;
             (meter.site, Some(meter.id))
         }
     };

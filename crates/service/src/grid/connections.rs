@@ -1,7 +1,5 @@
 //! Requests for connections: listed, and withdrawn.
 
-pub mod page;
-
 use chrono::{DateTime, Utc};
 use domain::grid::feasibility::{ConnectionId, Kind, Power, TransformerId, Voltage};
 use schemars::JsonSchema;

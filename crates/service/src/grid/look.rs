@@ -1,15 +1,10 @@
 //! What pages look up among the transformers.
 
-use domain::grid::feasibility::{Bounds, Candidate, FeasibilityRequest, Place, Transformer};
+use domain::grid::feasibility::{Bounds, FeasibilityRequest, Transformer};
 
-use super::{Asked, search};
+use super::Asked;
+use super::search::{self, Ranked};
 use crate::{Error, Principal, Role, Service};
-
-/// A transformer that was considered, and where it stands.
-pub(crate) struct Ranked {
-    pub(crate) candidate: Candidate,
-    pub(crate) place: Place,
-}
 
 /// The transformers that were considered for a request, the nearest first, with so many behind the one
 /// that is assigned.

@@ -1,5 +1,6 @@
 //! The page of the grid: the card of a place, and what its map shows of a view.
 
+pub mod connections;
 mod map;
 mod places;
 
@@ -14,8 +15,8 @@ use domain::language::Language;
 use domain::view::Shown;
 use rust_decimal::Decimal;
 
-use crate::grid::connections::page;
-use crate::grid::look::{self, Ranked};
+use crate::grid::look;
+use crate::grid::search::Ranked;
 use crate::pages::Query;
 use crate::{Error, Principal, Role, Service};
 
@@ -38,7 +39,7 @@ pub async fn grid(service: &Service, who: &Principal, query: &Query) -> Result<G
     who.require(Role::Viewer)?;
     let shown = present(service, query).await?;
     let (form, found) = find(service, who, query).await?;
-    let last = page::newest(service, LAST).await?;
+    let last = connections::newest(service, LAST).await?;
     let newest = last.first().map_or("", |request| request.id.as_str());
     // Sent twice, the form connects once; after each request it is another form.
     let key = match &found {

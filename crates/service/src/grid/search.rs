@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use domain::grid::feasibility::{
-    Candidate, Failure, Feasibility, NOT_FEASIBLE, Nearest, Verdict, hopeless, screen,
+    Candidate, Failure, Feasibility, NOT_FEASIBLE, Nearest, Place, Verdict, hopeless, screen,
 };
 use storage::grid::transformers::Stored;
 
 use super::Asked;
 use super::index::Index;
-use super::look::Ranked;
+
+/// A transformer that was considered, and where it stands.
+pub(crate) struct Ranked {
+    pub(crate) candidate: Candidate,
+    pub(crate) place: Place,
+}
 
 /// Transformers that an explanation lists, besides the one that is assigned.
 const LISTED: usize = 50;

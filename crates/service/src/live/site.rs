@@ -1,5 +1,18 @@
 //! The live state of one site.
 
+pub(crate) mod balances;
+pub(crate) mod channels;
+pub(crate) mod cost;
+pub(crate) mod early;
+pub(crate) mod gauges;
+pub(crate) mod history;
+pub(crate) mod normal;
+pub(crate) mod past;
+pub(crate) mod quarter;
+pub(crate) mod ran;
+pub(crate) mod status;
+pub(crate) mod today;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -23,16 +36,16 @@ use domain::{Field, Kwh, MeterId, Quality, Reading};
 use rust_decimal::Decimal;
 use storage::losses::unmetered::Unmetered;
 
-use super::normal::Normal;
-use super::ran::Ran;
+use super::alarm::AlarmLive;
 use super::stream::{Log, Subscription};
-use super::today::Today;
-use super::{balances, gauges, status};
-use crate::alarms::AlarmLive;
-use crate::bills::tariffs::PriceBook;
+
 use crate::energy::figures::unmetered_kwh;
 use crate::losses::power_loss::Drawn;
+use crate::prices::PriceBook;
 use crate::registry::Known;
+use normal::Normal;
+use ran::Ran;
+use today::Today;
 
 /// The live state of one site.
 pub(crate) struct SiteLive {

@@ -13,10 +13,11 @@ use domain::sites::Site;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::normal::{self, Normal};
-use super::{SiteLive, ran, today};
+use super::SiteLive;
+use super::site::normal::{self, Normal};
+use super::site::{ran, today};
 use crate::losses::power_loss;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

@@ -9,7 +9,7 @@ use domain::live::{Delta, Snapshot};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
-use crate::alarms::AlarmLive;
+use super::alarm::AlarmLive;
 
 /// Messages kept for those who resume: a minute at four a second.
 const KEPT: usize = 240;

@@ -17,13 +17,13 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::past::Past;
+use super::committed::Committed;
+use super::watch::Watch;
 use super::{LiveState, SiteLive};
 use crate::Error;
-use crate::devices::Devices;
+use crate::live::site::past::Past;
 use crate::operation::clock::Simulated;
 use crate::operation::supervision::{Pulse, Supervision, panic_message};
-use crate::readings::ingest::Committed;
 use crate::registry::{Known, Registry};
 
 /// Four messages a second at most.
@@ -48,7 +48,7 @@ pub(crate) struct Live {
     pub(crate) pool: PgPool,
     pub(crate) registry: Registry,
     pub(crate) state: LiveState,
-    pub(crate) devices: Devices,
+    pub(crate) devices: Watch,
     pub(crate) supervision: Supervision,
     pub(crate) stop: CancellationToken,
 }
@@ -129,7 +129,7 @@ impl Live {
     }
 
     async fn adopt(&self, known: &Known) -> Result<(), Error> {
-        self.devices.watch.keep(|meter| known.site_of(meter).is_some());
+        self.devices.keep(|meter| known.site_of(meter).is_some());
         let mut fresh = Vec::new();
         {
             let mut sites = self.state.sites.write();
@@ -237,7 +237,7 @@ impl Live {
     }
 
     fn take_health(&self, health: Health) {
-        self.devices.watch.take(&health);
+        self.devices.take(&health);
         let known = self.registry.known();
         if known.off.contains(&health.meter) {
             return;

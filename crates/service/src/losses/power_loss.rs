@@ -3,7 +3,6 @@
 mod area;
 mod cost;
 mod drawn;
-mod edges;
 mod prices;
 mod trend;
 mod view;
@@ -20,9 +19,9 @@ use domain::{Kwh, MeterId};
 use rust_decimal::Decimal;
 
 use crate::energy::figures::{Figures, Part};
-use crate::energy::window::parse;
 use crate::operation::clock;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::window::parse;
+use crate::{Error, Principal, Role, Service, resolve, sites};
 
 pub(crate) use area::grouped;
 pub use area::{AreaLoss, by_area};
@@ -58,7 +57,7 @@ pub async fn list(
     let (site, parent) = match asked.parent {
         None => (sites::named(service, asked.site).await?, None),
         Some(id) => {
-            let parent = meters::find(service, asked.site, id).await?;
+            let parent = resolve::meter(service, asked.site, id).await?;
             let site = storage::sites::by_id(service.pool(), parent.site).await?;
             (site.ok_or_else(|| Error::no_site(parent.site))?, Some(parent.id))
         }

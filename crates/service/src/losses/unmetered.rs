@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::losses::unmetered::Unmetered;
 
-use crate::energy::window;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::{Error, Principal, Role, Service, resolve, sites, window};
 
 /// A load below a node, until the next one of the node.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -58,7 +57,7 @@ pub async fn list(
     meter: &str,
 ) -> Result<Vec<UnmeteredView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let loads = storage::losses::unmetered::list(service.pool(), meter.id).await?;
     Ok(loads.into_iter().map(UnmeteredView::from).collect())
 }
@@ -94,7 +93,7 @@ async fn store(
     existing: Existing,
 ) -> Result<UnmeteredView, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let site = sites::of(service, &meter).await?;
     let valid_from = window::instant(&site, "validFrom", Some(&new.valid_from))?;
     let valid_from = valid_from.ok_or_else(|| Error::invalid("validFrom", "give a time"))?;

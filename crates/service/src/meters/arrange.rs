@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::change::{FIXED, PARENT, store};
+use super::kept::{Kept, count_otherwise, kept};
 use super::preview::{Preview, preview};
-use super::rules::{Kept, count_otherwise, kept};
-use super::{Above, MeterRef, MeterView, Onto, alone, unknown};
+use super::{Above, MeterView, Onto, alone};
 use crate::error::LineError;
 use crate::people::audit::Change;
+use crate::resolve::{MeterRef, unknown};
 use crate::{Error, Principal, Role, Service, body, meanwhile, sites};
 
 /// Whether the meter's device is read: not a field of the meter, but changed with it.

@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::rules::{Kept, count_otherwise, kept};
-use super::{MeterView, NewMeter, Onto, above, alone, find, parent, view};
+use super::kept::{Kept, count_otherwise, kept};
+use super::{MeterView, NewMeter, Onto, above, alone, parent, view};
 use crate::body::{self, Fixed};
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meanwhile, sites, validity};
+use crate::{Error, Principal, Role, Service, meanwhile, resolve, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 pub(super) const FIXED: Fixed<'_> = Fixed {
@@ -171,7 +171,7 @@ pub(super) async fn tried(
     id: &str,
     patch: Map<String, Value>,
 ) -> Result<Tried, Error> {
-    let found = find(service, site, id).await?;
+    let found = resolve::meter(service, site, id).await?;
     let site = found.site;
     let shown = view(service, found).await?;
     let mut patch = only_new_parent(&shown, patch);
@@ -263,7 +263,7 @@ pub async fn remove(
     id: &str,
 ) -> Result<Removed, Error> {
     who.require(Role::Operator)?;
-    let meter = find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     if meter.retired_at.is_some() {
         return Ok(Removed { id: meter.id, retired: true });
     }

@@ -10,7 +10,7 @@ use storage::meters::exchanges::Entered;
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, resolve, sites, validity};
 
 /// An exchange as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -76,7 +76,7 @@ pub async fn list(
     meter: &str,
 ) -> Result<Vec<ExchangeView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let entered = storage::meters::exchanges::list(service.pool(), meter.id).await?;
     Ok(entered.into_iter().map(|entered| ExchangeView::new(meter.id, entered)).collect())
 }
@@ -90,7 +90,7 @@ pub async fn create(
     new: NewExchange,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let now = clock::now(service, &sites::of(service, &meter).await?);
     let at = validity::past("timestamp", new.timestamp, now)?;
     validity::measurable("oldFinalKwh", new.old_final_kwh)?;
@@ -137,7 +137,7 @@ pub async fn undo(
     n: &str,
 ) -> Result<ExchangeView, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "exchange_not_found",
         message: format!("meter {} has no exchange {n} that counts", meter.number).into(),

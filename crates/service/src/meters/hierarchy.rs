@@ -10,10 +10,10 @@ use serde::Serialize;
 use crate::carbon::{Kind, Ledger};
 use crate::energy::explain::{Explain, Registers};
 use crate::energy::figures::Figures;
-use crate::energy::window::parse;
 use crate::losses::power_loss::CompleteLoss;
 use crate::operation::clock;
-use crate::{Error, Principal, Role, Service, meters, sites};
+use crate::window::parse;
+use crate::{Error, Principal, Role, Service, resolve, sites};
 
 const FORMULA: &str = "energy of a node = import of the node + delivered by meters that feed it + \
     export of its loads, else the meter's own import; import = register at the end - register at the \
@@ -122,7 +122,7 @@ pub async fn children(
     id: &str,
 ) -> Result<Vec<TreeMeter>, Error> {
     who.require(Role::Viewer)?;
-    let parent = meters::find(service, asked.site, id).await?;
+    let parent = resolve::meter(service, asked.site, id).await?;
     let site = storage::sites::by_id(service.pool(), parent.site)
         .await?
         .ok_or_else(|| Error::no_site(parent.site))?;

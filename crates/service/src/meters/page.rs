@@ -2,6 +2,7 @@
 
 mod below;
 mod corrections;
+pub(crate) mod counted;
 pub mod flow;
 pub mod heatmap;
 mod period;

@@ -10,8 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use storage::meters::NewMeter;
 
-use crate::meters::{self, MeterRef, Removed};
+use crate::meters::{self, Removed};
 use crate::people::audit::Change;
+use crate::resolve::{self, MeterRef};
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Type of a virtual meter, until somebody gives it another.
@@ -108,7 +109,7 @@ pub async fn get(
     id: &str,
 ) -> Result<VirtualMeterView, Error> {
     who.require(Role::Viewer)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     let site = sites::of(service, &meter).await?;
     let all = list(service, who, Some(&site.slug)).await?;
     all.into_iter().find(|view| view.id == meter.id).ok_or_else(|| not_virtual(&meter))
@@ -228,7 +229,7 @@ async fn inputs(
     for (i, term) in new.terms.iter().enumerate() {
         let field = format!("terms[{i}].meterId");
         let itself = matches!(&term.meter_id, MeterRef::Name(name) if *name == new.meter_number);
-        let meter = match meters::by_ref(service, site, &field, &term.meter_id).await {
+        let meter = match resolve::by_ref(service, site, &field, &term.meter_id).await {
             Err(Error::Invalid { .. }) if itself => {
                 return Err(Error::invalid(field, "a meter cannot be computed from itself"));
             }

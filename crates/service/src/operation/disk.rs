@@ -1,13 +1,10 @@
 //! The room that is left on the disk of the private database, and who hears when it is little.
 
-mod told;
-
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::RwLock;
 
 use crate::Service;
-pub(crate) use told::Teller;
 
 /// A day of a hundred meters that are read each second.
 const LEAST_BYTES: u64 = 2 << 30;

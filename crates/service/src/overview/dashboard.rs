@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::carbon::{self, Asked, CarbonView, Ledger, diesel};
 use crate::energy::figures::Figures;
 use crate::energy::series::{self, Resolution};
-use crate::energy::window::parse;
 use crate::losses::power_loss::{self, Hotspot, LossView, hotspots};
 use crate::meters::hierarchy::{Seen, TreeNode};
 use crate::operation::clock;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Cells of the heat map at most; of longer windows the days are shown instead of the hours.

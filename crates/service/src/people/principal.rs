@@ -1,20 +1,6 @@
 //! Who acts, and what they may do.
 
-use serde::{Deserialize, Serialize};
-
-use crate::Error;
-
-/// What a person or program may do on a site; each role includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Look at everything of a facility.
-    Viewer,
-    /// Connect, change and remove meters; post readings.
-    Operator,
-    /// Change sites and settings.
-    Admin,
-}
+use crate::{Error, Role};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@ use storage::readings::corrections::{Correction, Entered};
 
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, resolve, sites, validity};
 
 /// A correction as it was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -70,7 +70,7 @@ pub async fn list(
     meter: &str,
 ) -> Result<Vec<CorrectionView>, Error> {
     who.require(Role::Viewer)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let entered = storage::readings::corrections::list(service.pool(), meter.id).await?;
     Ok(entered.into_iter().map(CorrectionView::from).collect())
 }
@@ -84,7 +84,7 @@ pub async fn create(
     new: NewCorrection,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let site = sites::of(service, &meter).await?;
     let now = clock::now(service, &site);
     let at = validity::past("timestamp", new.timestamp, now)?;
@@ -138,7 +138,7 @@ pub async fn undo(
     n: &str,
 ) -> Result<CorrectionView, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     let missing = || Error::NotFound {
         code: "correction_not_found",
         message: format!("meter {} has no correction {n} that counts", meter.number).into(),

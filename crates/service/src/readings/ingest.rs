@@ -11,12 +11,10 @@ mod validate;
 mod write;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use acquisition::{Batch, Inlet, Refusal, RefusalReason};
 use chrono::Utc;
-use domain::operation::task::Task;
 use domain::{MeterId, Reading, Source};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
@@ -29,9 +27,10 @@ pub use counters::{Counters, Totals};
 pub(crate) use validate::impossible;
 
 use crate::Service;
-use crate::alarms::{Arrived, Mark};
+use crate::live::committed::Shown;
 use crate::operation::clock::Computer;
-use crate::operation::supervision::{Pulse, Supervision};
+use crate::operation::supervision::Pulse;
+use crate::readings::arrived::{Arrived, Mark};
 use crate::registry::Registry;
 
 /// Batches that may wait; more wait at their source.
@@ -40,23 +39,12 @@ const WAITING_BATCHES: usize = 256;
 const WAITING_READINGS: u32 = 100_000;
 /// Transactions under way at once: one is prepared while the other commits.
 const WRITES_AT_ONCE: usize = 2;
-/// Committed groups that may wait for the live state.
-const WAITING_COMMITS: usize = 64;
-/// A live state that is busy gets this long to take what was written.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// A writer that has nothing to write says this often that it goes on.
 const BEAT: Duration = Duration::from_secs(5);
 
 /// The way in, to be given to sources.
 pub(crate) fn channel() -> (Inlet, mpsc::Receiver<Batch>) {
     acquisition::inlet(WAITING_BATCHES, WAITING_READINGS)
-}
-
-/// The way on, to the live state.
-pub(crate) fn committed_channel(supervision: Supervision) -> (Shown, Committed) {
-    let (to, readings) = mpsc::channel(WAITING_COMMITS);
-    let missed = Arc::<AtomicBool>::default();
-    (Shown { to, missed: Arc::clone(&missed), supervision }, Committed { readings, missed })
 }
 
 /// What the writer needs.
@@ -69,44 +57,6 @@ pub(crate) struct Ingest {
     /// The way on to the rules of alarms.
     arrived: Arc<Arrived>,
     stop: CancellationToken,
-}
-
-/// The way on to the live state.
-#[derive(Clone)]
-pub(crate) struct Shown {
-    to: mpsc::Sender<Vec<Reading>>,
-    /// Whether something was not taken, and what is stored has to be read again.
-    missed: Arc<AtomicBool>,
-    supervision: Supervision,
-}
-
-/// What was written, for the live state.
-pub(crate) struct Committed {
-    /// In the order in which it was written.
-    pub(crate) readings: mpsc::Receiver<Vec<Reading>>,
-    missed: Arc<AtomicBool>,
-}
-
-impl Committed {
-    /// Whether something was written since that did not come here.
-    pub(crate) fn missed(&self) -> bool {
-        self.missed.swap(false, Relaxed)
-    }
-}
-
-impl Shown {
-    /// Hands on what was written. A live state that is down or hangs holds up no reading: it is waited for
-    /// once, and reads from the database what it missed when it is back.
-    async fn hand_on(&self, written: Vec<Reading>) {
-        let is_behind = self.missed.load(Relaxed) || self.supervision.is_down(Task::Live);
-        let wait = if is_behind { Duration::ZERO } else { PATIENCE };
-        if written.is_empty() || self.to.send_timeout(written, wait).await.is_ok() {
-            return;
-        }
-        if !self.missed.swap(true, Relaxed) {
-            tracing::warn!("the live state takes no readings; what is stored is shown later");
-        }
-    }
 }
 
 impl Ingest {
@@ -173,39 +123,5 @@ pub(crate) async fn run(ingest: Ingest, batches: Arc<Mutex<mpsc::Receiver<Batch>
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{MeterId, Quality, Source, Values};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_live_state_that_fell_holds_up_no_reading_and_learns_that_it_missed_some() {
-        let (supervision, stop) = (Supervision::default(), CancellationToken::new());
-        let fall = supervision.clone().keep(Task::Live, stop, |_| async { panic!("by test") });
-        let kept = tokio::spawn(fall);
-        while !supervision.is_down(Task::Live) {
-            tokio::task::yield_now().await;
-        }
-        let (shown, committed) = committed_channel(supervision);
-        let reading = Reading {
-            meter: MeterId(1),
-            at: Utc::now(),
-            quality: Quality::Good,
-            source: Source::Api,
-            values: Values::default(),
-        };
-        let all = async {
-            for _ in 0..=WAITING_COMMITS {
-                shown.hand_on(vec![reading.clone()]).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, all).await.unwrap();
-        assert!(committed.missed());
-        assert!(!committed.missed(), "it is told once");
-        kept.abort();
     }
 }

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Datelike as _, Months, NaiveTime, Utc};
 use sqlx::PgPool;
 
-use crate::Error;
-use crate::energy::window;
 use crate::registry::Registry;
+use crate::{Error, instants};
 
 /// How far past the clock of a site.
 const AHEAD: Months = Months::new(3);
@@ -33,7 +32,7 @@ pub(crate) async fn prepare(pool: &PgPool, registry: &Registry) -> Result<(), Er
 
 /// The months (UTC) from that of one instant to that of another, each by its beginning.
 fn between(from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
-    let first = from.max(window::FIRST_READING).date_naive().with_day(1);
+    let first = from.max(instants::FIRST_READING).date_naive().with_day(1);
     let first = first.map(|date| date.and_time(NaiveTime::MIN).and_utc());
     std::iter::successors(first, |month| month.checked_add_months(Months::new(1)))
         .take_while(move |month| *month <= to)

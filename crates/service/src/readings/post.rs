@@ -11,12 +11,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::energy::window;
 use crate::error::LineError;
+use crate::instants::{self, AHEAD};
 use crate::operation::clock;
-use crate::operation::clock::AHEAD;
 use crate::readings::ingest;
-use crate::{Error, Principal, Role, Service, meters, retention, rollup, validity};
+use crate::{Error, Principal, Role, Service, recount, resolve, validity};
 
 /// Readings in one call at most.
 pub const MOST_POSTED: usize = 10_000;
@@ -44,7 +43,7 @@ pub async fn post(
     body: &Value,
 ) -> Result<Stored, Error> {
     who.require(Role::Operator)?;
-    let meter = meters::find(service, site, id).await?;
+    let meter = resolve::meter(service, site, id).await?;
     if meter.retired_at.is_some() {
         return Err(Error::Conflict {
             code: "meter_retired",
@@ -81,7 +80,7 @@ pub async fn post(
         accepted: outcome.accepted,
         duplicates: outcome.duplicates,
         conflicts: outcome.conflicts,
-        quarantined: rollup::set_apart(service.pool(), &known, meter.id, &registers).await?,
+        quarantined: recount::set_apart(service.pool(), &known, meter.id, &registers).await?,
     })
 }
 
@@ -142,7 +141,7 @@ async fn refuse_frozen(
 ) -> Result<(), Error> {
     let instants = readings.iter().map(|reading| (meter.id, reading.timestamp));
     let known = service.registry().known();
-    let frozen = retention::frozen_among(service.pool(), &known, instants).await?;
+    let frozen = recount::frozen_among(service.pool(), &known, instants).await?;
     let at_fault = |at| frozen.contains(&(meter.id, floor(at, QUARTER).unwrap_or(at)));
     let lines: Vec<LineError> = readings
         .iter()
@@ -209,7 +208,7 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
     {
         return Err(refused(code, field, message));
     }
-    if reading.timestamp < window::FIRST_READING {
+    if reading.timestamp < instants::FIRST_READING {
         let message = RefusalReason::TooEarly.to_string();
         return Err(refused("too_early", Some("timestamp".into()), message.into()));
     }
@@ -229,5 +228,5 @@ fn line(index: usize, item: &Value, latest: DateTime<Utc>) -> Result<NewReading,
         ));
     }
     // Two times that differ by less than the database keeps are one.
-    Ok(NewReading { timestamp: window::stored(reading.timestamp), ..reading })
+    Ok(NewReading { timestamp: instants::stored(reading.timestamp), ..reading })
 }

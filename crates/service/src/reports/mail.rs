@@ -15,7 +15,7 @@ use storage::reports::schedules::{self, Schedule};
 use tokio_util::sync::CancellationToken;
 
 use crate::alarms::wait;
-use crate::operation::set_aside::{Failures, caught};
+use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

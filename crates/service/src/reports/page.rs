@@ -12,12 +12,11 @@ use domain::sites::Site;
 use domain::view::Shown;
 use storage::reports::schedules::Schedule;
 
-use crate::carbon::{Ledger, factors, page, solar};
-use crate::energy::window;
+use crate::carbon::{Ledger, page, solar};
 use crate::losses::page::Losses;
 use crate::operation::clock;
 use crate::pages::{Query, at_site};
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, instants, registry, window};
 
 /// Months in the list.
 const LISTED: u32 = 60;
@@ -32,7 +31,7 @@ pub async fn reports(
 ) -> Result<ReportsPage, Error> {
     who.require(Role::Viewer)?;
     let site = crate::pages::site(service, query).await?;
-    let now = window::stored(clock::now(service, &site));
+    let now = instants::stored(clock::now(service, &site));
     let running = Month::of(site.date_at(now));
     let first = first_month(service, &site).await?;
     let oldest = months_before(running, LISTED - 1);
@@ -118,7 +117,7 @@ async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Repo
     let emission = page::emission(&crate::carbon::view(figures, &ledger, false));
     let carbon_before =
         page::emission(&crate::carbon::view(&before.figures, &ledger_before, false));
-    let book = factors::book(service.pool(), site).await?;
+    let book = registry::factors(service.pool(), site).await?;
     let from = months_before(month, TREND - 1);
     let trend = days::load(service, site, (from, month), shown.now).await?;
     let days: Vec<_> = trend.iter().filter(|day| Month::of(day.date) == month).copied().collect();
@@ -171,7 +170,7 @@ async fn gathered(service: &Service, shown: &Shown, month: Month) -> Result<Repo
 /// The first month of which anything is known.
 pub(crate) async fn first_month(service: &Service, site: &Site) -> Result<Option<Month>, Error> {
     let everything =
-        Window { from: window::EARLIEST, to: window::stored(clock::now(service, site)) };
+        Window { from: instants::EARLIEST, to: instants::stored(clock::now(service, site)) };
     let tree = window::tree(service.pool(), site, everything).await?;
     let ids: Vec<_> = sources::inputs(&tree).into_iter().map(|(meter, _)| meter.id).collect();
     Ok(storage::energy::first_day(service.pool(), &ids).await?.map(Month::of))

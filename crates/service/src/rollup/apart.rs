@@ -11,7 +11,7 @@ use storage::span::Key;
 use super::Rollup;
 use super::claims::{Run, runs};
 use crate::Error;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 
 /// Quarter-hours that may fail in one round. Where more do, the fault is not theirs, and taking all of
 /// them apart would take long.

@@ -13,8 +13,8 @@ use storage::energy::registers::{Judged, Learned};
 
 use super::claims::Run;
 use super::load::Computed;
-use super::registry::Subject;
 use crate::Error;
+use crate::recount::Subject;
 
 /// Learns from a batch, and queues what was judged by what was thought before. Whether anything was.
 pub(super) async fn learn(

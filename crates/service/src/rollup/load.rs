@@ -4,6 +4,8 @@
 //! quarter-hour that ended before that; and it ends with the one in which each register has been read
 //! again.
 
+pub(crate) mod settled;
+
 use std::collections::HashMap;
 use std::iter;
 
@@ -15,20 +17,15 @@ use sqlx::PgPool;
 use storage::energy::intervals::Anchor;
 use storage::span::Span;
 
-use super::awaited::{Awaited, awaited, go_on};
 use super::claims::Run;
-use super::compute::{Stretch, Watched, quarter, quarter_end};
-use super::filled::LONGEST_GAP;
-use super::reader::Reader;
-use super::registry::Subject;
-use super::settled::{DECIDING, Head, Settled};
 use crate::Error;
+use crate::recount::compute::{Stretch, Watched, quarter, quarter_end};
+use crate::recount::filled::LONGEST_GAP;
+use crate::recount::{Awaited, DOUBTS, Reader, Subject, awaited, go_on};
+use crate::rollup::load::settled::{DECIDING, Head, Settled};
 
 /// Readings that are looked at for the next of a register, first a few, before it is asked for by name.
 const AHEAD: [u32; 4] = [3, 30, 300, 1_000];
-/// Steps of a register that may in turn be doubted before its next quarter-hours are left to the next
-/// run.
-pub(super) const DOUBTS: u32 = 4;
 
 /// A run while what it depends on is gathered.
 pub(super) struct Draft<'a> {

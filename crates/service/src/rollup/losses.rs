@@ -19,9 +19,9 @@ use storage::operation::set_aside::Part;
 use storage::span::{Key, Span};
 
 use super::Rollup;
-use crate::energy::window::as_learned;
 use crate::losses::power_loss::{self, Cost, Lost};
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
+use crate::window::as_learned;
 use crate::{Error, registry};
 pub(crate) use causes::Suspicious;
 pub(crate) use moves::Places;

@@ -10,11 +10,10 @@ use sqlx::PgPool;
 use storage::span::Span;
 
 use super::Rollup;
-use super::compute::quarter;
-use crate::Error;
-use crate::energy::window;
 use crate::operation::supervision::Supervision;
+use crate::recount::compute::quarter;
 use crate::registry::Registry;
+use crate::{Error, window};
 
 /// How often a worker of another process is asked how far it is.
 const ASK_EVERY: Duration = Duration::from_millis(100);

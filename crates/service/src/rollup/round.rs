@@ -15,9 +15,9 @@ use storage::span::Key;
 
 use super::claims::{Run, batches, passes, runs};
 use super::load::Computed;
-use super::registry::{Subject, subjects};
 use super::{Rollup, load, write};
-use crate::{Error, retention};
+use crate::Error;
+use crate::recount::{Subject, subjects};
 
 /// Quarter-hours of the past that a round takes at most: what is live never waits longer for them
 /// than a second or so.
@@ -64,7 +64,8 @@ impl Rollup {
     /// Strikes off the claims of quarter-hours whose readings are dropped.
     async fn without_frozen(&self, mut claims: Vec<Key>) -> Result<Vec<Key>, Error> {
         let known = self.registry.known();
-        let frozen = retention::frozen_among(&self.pool, &known, claims.iter().copied()).await?;
+        let frozen =
+            crate::recount::frozen_among(&self.pool, &known, claims.iter().copied()).await?;
         if frozen.is_empty() {
             return Ok(claims);
         }
@@ -132,7 +133,8 @@ impl Rollup {
             let intervals = &computed.folded.intervals;
             starts.extend(intervals.iter().map(|interval| (run.meter(), interval.start)));
         }
-        let frozen = retention::frozen_among(&self.pool, &self.registry.known(), starts).await?;
+        let frozen =
+            crate::recount::frozen_among(&self.pool, &self.registry.known(), starts).await?;
         if !frozen.is_empty() {
             for ((run, _), computed) in runs.iter().zip(computed) {
                 let intervals = &mut computed.folded.intervals;

@@ -13,9 +13,9 @@ use storage::span::{Key, Span};
 use super::claims::Run;
 use super::learn;
 use super::load::Computed;
-use super::registry::Subject;
 use super::told::Told;
 use crate::Error;
+use crate::recount::Subject;
 
 /// What a batch came to.
 #[derive(Debug, Clone, Copy)]

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::meters::{check_factor, named};
 use super::resources::{self, ResourceRef, appliance_named};
-use crate::meters::MeterRef;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service};
 
 /// A spike lasts at most a year.

@@ -5,6 +5,8 @@
 //! or none. A record that was stored before the process was killed is made again, the same, and
 //! counts as a duplicate.
 
+pub(crate) mod plan;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -18,9 +20,9 @@ use storage::simulation::clock::Clock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::plan::Plan;
 use crate::operation::supervision::Pulse;
 use crate::registry::Registry;
+use crate::simulation::engine::plan::Plan;
 use crate::{Error, Service};
 
 /// How often the clock moves.

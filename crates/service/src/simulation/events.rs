@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use storage::simulation::events::MeterEvent;
 
 use super::control::{Target, select};
-use crate::meters::MeterRef;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service};
 
 /// Lets meters report something. Selectors as in control.

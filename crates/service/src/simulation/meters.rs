@@ -9,7 +9,7 @@ use storage::simulation::meters::{NewSimulated, SimulatedMeter, Whereabouts};
 use uuid::Uuid;
 
 use super::resources::{self, ResourceRef, production_factor};
-use crate::meters::MeterRef;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service};
 
 /// What a meter is called until others hang below it, and then.

@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use super::events::EventData;
 use super::meters::addressed;
-use crate::energy::window;
-use crate::{Error, Principal, Role, Service};
+use crate::{Error, Principal, Role, Service, instants};
 
 /// What a meter recorded of a stretch of time.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -78,7 +77,7 @@ pub async fn of_meter(
     who.require(Role::Viewer)?;
     super::looked(service);
     let meter = addressed(service, id).await?;
-    let newest = (window::EARLIEST, window::FAR);
+    let newest = (instants::EARLIEST, instants::FAR);
     let records = load(service, &meter, newest, Some(latest)).await?;
     Ok(Recorded { meter: meter.id, records })
 }

@@ -4,8 +4,8 @@ use chrono::{SubsecRound as _, TimeDelta, Utc};
 use domain::MeterId;
 use domain::losses::balance::Verdict;
 use domain::overview::start::{FirstLoss, StartPage};
-use service::overview::start::start_progress;
 use service::pages::Query;
+use service::pages::start::start_progress;
 use service::{Principal, Service, Tasks};
 use sqlx::PgPool;
 
@@ -26,7 +26,7 @@ impl First {
     }
 
     fn page(&self) -> StartPage {
-        service::overview::start::start(&self.service, &WHO, &Query::default()).unwrap()
+        service::pages::start::start(&self.service, &WHO, &Query::default()).unwrap()
     }
 
     /// Reads meters every five seconds over the last so many of each, at constant power.

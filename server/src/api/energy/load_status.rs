@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use service::Service;
-use service::energy::load_status::{self, LoadStatus};
+use service::meters::load_status::{self, LoadStatus};
 
 use crate::answer::Data;
 use crate::api::meters::SiteQuery;

@@ -5,9 +5,9 @@ use service::Service;
 use service::devices::commissioning::{
     self, Announced, Asked, BrokerAsked, Look, Registers, ScanAsked, Scanned, TestRead,
 };
-use service::energy::load_status::{self, BuildingConsumption};
 use service::meters::Removed;
 use service::meters::energy_meters::{self, EnergyMeterView, NewEnergyMeter};
+use service::meters::load_status::{self, BuildingConsumption};
 
 use crate::answer::{Created, Data, Item, List};
 use crate::api::meters::SiteQuery;

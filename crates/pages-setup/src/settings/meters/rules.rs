@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use markup::{Html, html};
 use serde_json::{Map, Value};
-use service::configuration::settings::{Previewed, RULES as OF_RULES, previewed};
+use service::configuration::page::settings::{Previewed, RULES as OF_RULES, previewed};
 use service::meters::page::settings::MetersPage;
 use service::meters::{self as service_meters, Counted, Kept, MeterView, RulesPreview};
 use service::pages::Query;

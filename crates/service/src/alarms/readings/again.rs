@@ -14,7 +14,7 @@ use storage::alarms::{Deed, Told};
 use super::subject::LATE;
 use super::{KEPT_ROWS, NEXT, PAGE, Readings, SHARE, Span, Subject, settle};
 use crate::Error;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::registry::Known;
 
 /// A meter is judged anew no more often than this, so that one whose readings come in no order costs little.

@@ -2,31 +2,11 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::MeterId;
 use domain::bills::Piece;
 use domain::bills::tariff::{Direction, EnergyLine, Terms, Version, Versions};
 use domain::sites::Site;
-
-/// The days of a month on which a meter was there by what is said of it.
-pub(crate) fn stated(
-    site: &Site,
-    month: &Range<NaiveDate>,
-    installed: Option<DateTime<Utc>>,
-    retired: Option<DateTime<Utc>>,
-) -> Range<NaiveDate> {
-    let mut stated = month.clone();
-    if let Some(at) = installed {
-        stated.start = site.date_at(at).clamp(month.start, month.end);
-    }
-    if let Some(at) = retired {
-        // A day of which nothing was left does not count.
-        let last = site.date_at(at);
-        let end = if site.day_start(last) < at { last.succ_opt() } else { Some(last) };
-        stated.end = end.unwrap_or(last).clamp(stated.start, month.end);
-    }
-    stated
-}
 
 /// The days of a month on which a meter was there.
 pub(super) struct Served {

@@ -10,9 +10,8 @@ use domain::sites::Site;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 
-use crate::bills::page as pages;
-use crate::bills::trades::page;
-use crate::bills::{self, BillState, BillView};
+use crate::bills::page::trades;
+use crate::bills::{self, BillState, BillView, page as pages};
 use crate::energy::series::{self, Resolution};
 use crate::operation::clock;
 use crate::pages::Query;
@@ -31,7 +30,7 @@ pub async fn my_energy(
     let site = crate::pages::site(service, query).await?;
     let now = clock::now(service, &site);
     let month = Month::of(site.date_at(now));
-    let mut parties = page::parties(service, &site, month).await?;
+    let mut parties = trades::parties(service, &site, month).await?;
     parties.sort_by_key(|(_, role)| *role == Side::Consumer);
     let asked = query.number("meter").map(MeterId);
     let mine = parties.iter().find(|(party, _)| Some(party.id) == asked);
@@ -79,7 +78,7 @@ async fn of(
     let text = month.to_string();
     let meter = party.id.to_string();
     let draft = bills::bill(service, who, Some(&site.slug), &meter, &text).await?;
-    let rows = page::rows(service, who, site, month, Some(party.id)).await?;
+    let rows = trades::rows(service, who, site, month, Some(party.id)).await?;
     let today: Vec<_> = rows.iter().filter(|trade| trade.at >= day.from).collect();
     let sum = |own: fn(&TradeRow) -> MeterId| -> Decimal {
         today.iter().filter(|trade| own(trade) == party.id).map(|trade| trade.units).sum()

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::bills::tariffs::{self, NewTariff, TariffPreview, TariffView};
 use crate::carbon::factors::{self, FactorView};
-use crate::configuration::settings::{About, PREVIEW, Previewed, previewed};
+use crate::configuration::page::settings::{About, PREVIEW, Previewed, previewed};
 use crate::operation::clock;
 use crate::pages::Query;
 use crate::{Error, Principal, Service};

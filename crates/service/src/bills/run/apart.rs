@@ -13,7 +13,7 @@ use storage::operation::set_aside::Part;
 use super::piece::Piece;
 use crate::Error;
 use crate::bills::Billing;
-use crate::operation::set_aside::{Failures, caught};
+use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 
 /// What fails is tried again after this.

@@ -5,7 +5,7 @@ use domain::month::Month;
 use storage::operation::set_aside::Part;
 
 use crate::bills::draft::draw_up;
-use crate::operation::set_aside::{Failures, bills_to_try, caught};
+use crate::operation::failures::{Failures, bills_to_try, caught};
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

@@ -13,7 +13,7 @@ use super::apart::Biller;
 use super::aside;
 use crate::bills::Billing;
 use crate::operation::clock;
-use crate::operation::set_aside::{Failures, caught};
+use crate::operation::failures::{Failures, caught};
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

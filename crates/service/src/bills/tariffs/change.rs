@@ -12,9 +12,8 @@ use storage::bills::tariffs::{self, Stored};
 
 use super::{TariffView, find};
 use crate::body::{self, Fixed};
-use crate::energy::window;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, meanwhile, meters, sites, validity};
+use crate::{Error, Principal, Role, Service, instants, meanwhile, resolve, sites, validity};
 
 /// Fields that GET shows and a change may not touch.
 const FIXED: Fixed<'_> = Fixed { read_only: &["id", "name", "site", "currency"], measured: &[] };
@@ -233,7 +232,7 @@ pub async fn assign(
     new: NewAssignment,
 ) -> Result<Assigned, Error> {
     who.require(Role::Admin)?;
-    let meter = meters::find(service, site, meter).await?;
+    let meter = resolve::meter(service, site, meter).await?;
     validity::day("validFrom", new.valid_from)?;
     let mut change = Change::begin(service, who).await?;
     tariffs::lock(&mut *change.db, meter.site).await?;
@@ -317,7 +316,7 @@ pub(crate) async fn settle(db: &mut PgConnection, slug: &str) -> Result<(), Erro
             });
         }
     }
-    storage::recount::requeue::losses(&mut *db, site.id, None, window::EARLIEST).await?;
+    storage::recount::requeue::losses(&mut *db, site.id, None, instants::EARLIEST).await?;
     Ok(())
 }
 

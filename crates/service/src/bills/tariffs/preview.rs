@@ -11,12 +11,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::change::prepared;
-use super::{NewTariff, PriceBook, TariffView};
-use crate::energy::window;
+use super::{NewTariff, TariffView};
 use crate::losses::power_loss::Drawn;
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service};
+use crate::prices::PriceBook;
+use crate::{Error, Principal, Role, Service, window};
 
 /// Over how long losses are priced with the old and the new prices.
 const OVER: TimeDelta = TimeDelta::days(30);

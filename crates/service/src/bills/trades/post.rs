@@ -14,10 +14,9 @@ use storage::bills::trades;
 use uuid::Uuid;
 
 use super::{NewTrade, billed};
-use crate::energy::window;
 use crate::operation::clock;
 use crate::people::audit::Change;
-use crate::{Error, Principal, Role, Service, bills, sites, validity};
+use crate::{Error, Principal, Role, Service, bills, instants, sites, validity};
 
 /// More than any trade is about: kWh, and what one costs.
 const MOST: f64 = 1e9;
@@ -59,7 +58,7 @@ pub async fn post(
     }
     let site = sites::of(service, &buyer).await?;
     let now = clock::now(service, &site);
-    let at = window::stored(new.timestamp.unwrap_or(now));
+    let at = instants::stored(new.timestamp.unwrap_or(now));
     if at > now {
         return Err(refused(
             "future_timestamp",

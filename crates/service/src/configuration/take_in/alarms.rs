@@ -9,11 +9,10 @@ use storage::configuration::alarms as tables;
 
 use super::super::Document;
 use super::super::document::AlarmRuleEntry;
-use super::check::{Faults, absent, time, within};
+use super::faults::{Faults, absent, time, within};
 use super::{named, rows};
-use crate::energy::window;
 use crate::operation::clock::Simulated;
-use crate::{Error, alarms};
+use crate::{Error, alarms, instants};
 
 pub(super) fn check(
     faults: &mut Faults,
@@ -97,7 +96,7 @@ pub(super) async fn store(db: &mut PgConnection, document: &Document) -> Result<
     let simulated = storage::simulation::clock::get(&mut *db).await?;
     let present = |site| {
         let simulated = simulated.as_ref().filter(|clock| clock.site == site);
-        window::stored(simulated.map_or_else(Utc::now, |clock| Simulated::from(clock).shown()))
+        instants::stored(simulated.map_or_else(Utc::now, |clock| Simulated::from(clock).shown()))
     };
     tables::remove_rules(db, &gone, present).await?;
     tables::add_rules(&mut *db, &rows(&wanted)).await.map_err(named)

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use storage::configuration::changes as tables;
 
 use super::super::Document;
-use super::check::{Faults, time};
+use super::faults::{Faults, time};
 use super::{named, rows};
 use crate::{Error, validity};
 

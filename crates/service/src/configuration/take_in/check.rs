@@ -2,34 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use domain::meters::check_name;
 
 use super::super::Document;
 use super::super::document::VirtualMeterEntry;
+use super::faults::{Faults, absent, time, twice, within};
 use super::{alarms, changes, reports, sources};
 use crate::meters::energy_meters::settings;
 use crate::{Error, validity};
-
-/// What was found.
-#[derive(Default)]
-pub(super) struct Faults(Vec<Error>);
-
-impl Faults {
-    /// Looks at each entry of a kind, which is told its place.
-    pub(super) fn each<T>(
-        &mut self,
-        kind: &str,
-        entries: &[T],
-        mut check: impl FnMut(String, &T) -> Result<(), Error>,
-    ) {
-        let found = entries
-            .iter()
-            .enumerate()
-            .filter_map(|(i, entry)| check(format!("{kind}[{i}]"), entry).err());
-        self.0.extend(found);
-    }
-}
 
 /// Finds what names something that the document does not hold, and values that the tables would not
 /// refuse by name.
@@ -174,25 +154,4 @@ fn check_prices(
         }
         validity::day(&format!("{field}.validFrom"), factor.valid_from)
     });
-}
-
-pub(super) fn time(field: &str, at: Option<DateTime<Utc>>) -> Result<(), Error> {
-    at.map_or(Ok(()), |at| validity::time(field, at))
-}
-
-pub(super) fn absent(field: String, kind: &str, name: &str) -> Error {
-    Error::invalid(field, format!("the document has no {kind} {name:?}"))
-}
-
-pub(super) fn twice(field: String, name: &str) -> Error {
-    Error::invalid(field, format!("{name:?} stands in the document twice"))
-}
-
-pub(super) fn within(field: &str, error: Error) -> Error {
-    match error {
-        Error::Invalid { code, field: Some(inner), message } => {
-            Error::Invalid { code, field: Some(format!("{field}.{inner}")), message }
-        }
-        other => other,
-    }
 }

@@ -10,9 +10,8 @@ use storage::configuration as tables;
 use storage::rollup::Turn;
 
 use super::super::Document;
-use crate::Error;
-use crate::energy::window;
 use crate::sites::zone;
+use crate::{Error, instants};
 
 /// The worker's turn, where the document moves the zone of a site.
 pub(super) async fn turn(pool: &PgPool, document: &Document) -> Result<Option<Turn>, Error> {
@@ -77,12 +76,12 @@ fn changed_since(before: &Value, now: &Value) -> DateTime<Utc> {
         let only = here.iter().filter(|term| !there.contains(*term));
         let begins = |term: &Value| {
             let from = term["validFrom"].as_str().and_then(|from| from.parse().ok());
-            from.unwrap_or(window::EARLIEST)
+            from.unwrap_or(instants::EARLIEST)
         };
         only.map(begins).min()
     };
     let first = [only_here(&before, &now), only_here(&now, &before)].into_iter().flatten().min();
-    first.unwrap_or(window::EARLIEST)
+    first.unwrap_or(instants::EARLIEST)
 }
 
 #[cfg(test)]
@@ -99,6 +98,6 @@ mod tests {
         let later = json!([term(Value::Null, 1.0), term(may, 2.0)]);
         assert_eq!(changed_since(&before, &later).to_rfc3339(), "2026-05-01T00:00:00+00:00");
         let always = json!([term(Value::Null, 3.0)]);
-        assert_eq!(changed_since(&before, &always), window::EARLIEST);
+        assert_eq!(changed_since(&before, &always), instants::EARLIEST);
     }
 }

@@ -7,7 +7,7 @@ use storage::reports::schedules::{self, Schedule};
 
 use super::super::Document;
 use super::super::document::ReportScheduleEntry;
-use super::check::{Faults, absent, within};
+use super::faults::{Faults, absent, within};
 use crate::Error;
 use crate::reports::{NewSchedule, Terms};
 

@@ -9,7 +9,7 @@ use storage::devices::brokers::BrokerRow;
 
 use super::super::Document;
 use super::super::document::BrokerEntry;
-use super::check::{Faults, absent, twice, within};
+use super::faults::{Faults, absent, twice, within};
 use super::{named, rows};
 use crate::Error;
 use crate::devices::acquisuite;

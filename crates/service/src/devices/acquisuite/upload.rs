@@ -1,5 +1,7 @@
 //! An upload: who it is from, and what becomes of it.
 
+pub(crate) mod files;
+
 use std::net::IpAddr;
 
 use acquisition::acquisuite::{Form, Mode, Refused};
@@ -8,7 +10,7 @@ use storage::devices::loggers::{Logger, activity};
 use thiserror::Error;
 
 use super::gate::Pass;
-use super::{files, password};
+use super::password;
 use crate::{Error, Service};
 
 /// An upload as it came.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::milliseconds;
-use crate::meters::MeterRef;
 use crate::meters::energy_meters::{self, MeterRole, settings};
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service};
 
 /// How long messages of an MQTT meter are waited for; short of what a look may take.

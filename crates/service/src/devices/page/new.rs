@@ -8,9 +8,9 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 
 use crate::devices::{self, Entry};
-use crate::overview::start::start_progress;
+use crate::pages::start::start_progress;
 use crate::pages::{MOST_CHOICES, Query, site};
-use crate::{Error, Principal, Role, Service, meters};
+use crate::{Error, Principal, Role, Service, resolve};
 
 /// What the address says of a new device, with what is wrong about it.
 pub async fn new(
@@ -21,7 +21,7 @@ pub async fn new(
     who.require(Role::Operator)?;
     let site = site(service, query).await?;
     let changes = match query.get("meter") {
-        Some(id) => Some(meters::find(service, query.get("site"), id).await?),
+        Some(id) => Some(resolve::meter(service, query.get("site"), id).await?),
         None => None,
     };
     let is_checked = query.get("check").is_some();

@@ -3,6 +3,8 @@
 //! Inputs may be silent for years. What gives no point is passed over in one step: time of which an input says
 //! nothing, and the inside of gaps, whose energy the quarter-hours of the inputs tell.
 
+pub(crate) mod dropped;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::energy::derive::{self, Point, Registers, STEP, Waits};
 use domain::energy::{QUARTER, floor};
@@ -11,9 +13,9 @@ use storage::energy::derived::Stand;
 use storage::meters::virtual_meters::Version;
 
 use super::Deriver;
-use super::dropped::unknown;
 use super::inputs::Inputs;
 use crate::Error;
+use crate::energy::derive::course::dropped::unknown;
 
 /// The longest stretch that is computed at once.
 pub(super) const CHUNK: TimeDelta = TimeDelta::days(1);

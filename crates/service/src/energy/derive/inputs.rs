@@ -8,8 +8,8 @@ use sqlx::PgPool;
 use storage::span::Span;
 
 use crate::Error;
+use crate::recount::{Ended, Reader, after, subjects};
 use crate::registry::Known;
-use crate::rollup::{Ended, Reader, after, subjects};
 
 /// Readings of an input after the stretch: they tell how its last minute ends.
 const AFTER: u32 = 5;

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::{Asked, LossView, views};
 use crate::energy::figures::Figures;
-use crate::energy::window::parse;
 use crate::operation::clock;
+use crate::window::parse;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// The loss at the nodes of an area, and what the area used.

@@ -5,6 +5,8 @@
 //! gap lies across a change, its energy may have had either price: the difference is how wrong the cost
 //! may be, beside what the meters err.
 
+pub(crate) mod edges;
+
 use std::collections::{BTreeSet, HashMap};
 
 use domain::bills::tariff::decimal_kwh;
@@ -22,10 +24,10 @@ use storage::energy::{GapAtPrice, PassedAtPrice};
 use storage::losses::unmetered::Unmetered;
 
 use super::drawn::Stretches;
-use super::edges::Edges;
 use super::prices::LossPrices;
 use crate::Error;
 use crate::energy::figures::{Part, unmetered_kwh, unmetered_of_site};
+use crate::losses::power_loss::cost::edges::Edges;
 use crate::registry::Known;
 
 /// A cost is not told where more of the energy than this stands in no quarter-hour, beside the one that

@@ -15,9 +15,8 @@ use rust_decimal::Decimal;
 use sqlx::PgPool;
 
 use crate::Error;
-use crate::bills::stated;
-use crate::bills::tariffs::{DrawnInMonth, PriceBook};
-use crate::energy::window::stood;
+use crate::prices::{DrawnInMonth, PriceBook, stated};
+use crate::window::stood;
 
 /// Whose bill pays: a meter, or none for the site at its boundary.
 pub(crate) type Payer = Option<MeterId>;

@@ -14,8 +14,8 @@ use sqlx::PgPool;
 
 use super::drawn::{Drawn, Payer, Stretches};
 use crate::Error;
-use crate::bills::tariffs::PriceBook;
 use crate::energy::explain::UsedTariff;
+use crate::prices::PriceBook;
 
 /// The prices of a site for what is lost on it.
 pub(super) struct LossPrices<'a> {

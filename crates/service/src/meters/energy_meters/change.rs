@@ -14,8 +14,9 @@ use storage::meters::NewMeter;
 use super::settings::{self, secrets};
 use super::{EnergyMeterId, EnergyMeterView, MeterRole, find, view};
 use crate::body::{self, Fixed};
-use crate::meters::{self, MeterRef, Removed};
+use crate::meters::{self, Removed};
 use crate::people::audit::Change;
+use crate::resolve::MeterRef;
 use crate::{Error, Principal, Role, Service, sites};
 
 /// Fields that GET shows and a change may not touch.

@@ -10,9 +10,9 @@ use domain::view::Shown;
 
 use super::known;
 use crate::alarms::page;
-use crate::energy::steps;
+use crate::energy::{self, steps};
 use crate::pages::{Query, shown_of};
-use crate::{Error, Principal, Role, Service, energy};
+use crate::{Error, Principal, Role, Service};
 
 /// What meters reported is shown up to so many.
 const MOST_REPORTED: i64 = 50;

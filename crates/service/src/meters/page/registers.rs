@@ -14,7 +14,7 @@ use storage::readings::RegisterSample;
 
 use super::known;
 use crate::energy::series::{self, Resolution};
-use crate::energy::window::stored;
+use crate::instants::stored;
 use crate::pages::{Query, shown_of};
 use crate::{Error, Principal, Role, Service};
 use rows::{Change, Reads};

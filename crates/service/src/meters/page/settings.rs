@@ -7,12 +7,11 @@ use domain::meters::Meter;
 use domain::meters::hierarchy::Tree;
 use serde_json::{Map, Value, json};
 
-use crate::configuration::settings::{About, PREVIEW, Previewed, RULES, previewed};
-use crate::energy::window;
+use crate::configuration::page::settings::{About, PREVIEW, Previewed, RULES, previewed};
 use crate::meters::{self, Arranged, Arrangement, MeterChange, MeterView};
 use crate::operation::clock;
 use crate::pages::{MOST_CHOICES, Query};
-use crate::{Error, Principal, Service};
+use crate::{Error, Principal, Service, instants, window};
 
 /// The page of meters.
 #[derive(Debug, Clone)]
@@ -198,7 +197,7 @@ fn wanted(
         let since = match query.get("since") {
             Some("always") => None,
             Some("day") => window::instant(&about.site, "day", query.get("day"))?,
-            _ => Some(window::stored(now)),
+            _ => Some(instants::stored(now)),
         };
         set.extend(since.map(|since| ("effectiveFrom".to_owned(), json!(since))));
     }

@@ -9,9 +9,8 @@ use domain::live::{MeterCard, Snapshot};
 use domain::meters::view::selected::{Child, LossLine, Node, SelectedPage};
 use domain::meters::view::{MetersPage, first};
 
-use crate::energy::counted;
 use crate::live::SiteLive;
-use crate::meters::page::channels;
+use crate::meters::page::{channels, counted};
 use crate::pages::{Query, look, shown};
 use crate::{Error, Principal, Role, Service};
 

@@ -14,8 +14,9 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::boot;
 use super::note::{self, Note};
-use super::{AHEAD, boot};
+use crate::instants::AHEAD;
 use crate::operation::supervision::Pulse;
 use crate::{Error, Service};
 

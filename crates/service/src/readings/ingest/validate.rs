@@ -9,8 +9,7 @@ use domain::sites::{Site, SiteKind};
 use domain::{Reading, Source};
 use storage::span::Key;
 
-use crate::energy::window::{FAR, FIRST_READING};
-use crate::operation::clock::AHEAD;
+use crate::instants::{AHEAD, FAR, FIRST_READING};
 use crate::registry::Known;
 
 /// Why nothing can have happened at an instant, by a clock that shows `present`; none where it can.

@@ -16,10 +16,10 @@ use storage::span::Key;
 use tokio::sync::oneshot;
 
 use super::{Counters, Ingest, validate};
-use crate::alarms::Mark;
 use crate::operation::supervision::panic_message;
+use crate::readings::arrived::Mark;
+use crate::recount;
 use crate::registry::Known;
-use crate::retention;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -156,7 +156,7 @@ async fn frozen_in(ingest: &Ingest, known: &Known, group: &[Batch]) -> HashSet<K
     loop {
         let instants = group.iter().flat_map(|batch| &batch.readings);
         let instants = instants.map(|reading| (reading.meter, reading.at));
-        match retention::frozen_among(&ingest.pool, known, instants).await {
+        match recount::frozen_among(&ingest.pool, known, instants).await {
             Ok(frozen) => return frozen,
             Err(error) => tracing::warn!("the database is away, readings wait: {error}"),
         }

@@ -14,8 +14,7 @@ use storage::losses::summed::DayLoss;
 use super::sources::{delivered, inputs};
 use crate::carbon::Directions;
 use crate::energy::series::{self, Resolution};
-use crate::energy::window;
-use crate::{Error, Service};
+use crate::{Error, Service, window};
 
 /// Rows at most: five years of days of as many meters as a site has sources.
 const MOST: u32 = 400_000;

@@ -9,11 +9,11 @@ use domain::sites::{Site, minor_digits};
 use domain::view::Shown;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::bills::tariffs::PriceBook;
 use crate::carbon::{Kind, Ledger, sources};
 use crate::energy::figures::{Figures, Span};
 use crate::energy::series::{self, Resolution};
 use crate::losses::power_loss::Drawn;
+use crate::prices::PriceBook;
 use crate::{Error, Service};
 
 /// Quarter-hours at most: a month of as many meters as a site has sources.

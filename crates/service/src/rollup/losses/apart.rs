@@ -8,7 +8,7 @@ use storage::span::Key;
 
 use super::{Ledger, Task};
 use crate::Error;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::rollup::Rollup;
 
 /// Balances of a site that may fail at once. Where more do, the fault is not theirs, and finding all of

@@ -17,10 +17,10 @@ use tokio::time::Instant;
 
 use super::past::Past;
 use crate::Error;
-use crate::energy::window::as_learned;
-use crate::operation::set_aside::caught;
+use crate::operation::failures::caught;
 use crate::operation::supervision::Pulse;
 use crate::rollup::Rollup;
+use crate::window::as_learned;
 
 /// A day of a node that is under way is not looked into more often: its balance changes each second.
 const PAUSE: Duration = Duration::from_mins(1);

@@ -1,0 +1,41 @@
+//! Alarms as the live stream shows them.
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::alarms::{Kind, Severity};
+use serde::Serialize;
+use storage::alarms::Alarm;
+
+/// An open alarm, as the live stream shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlarmLive {
+    /// Its id.
+    pub id: i64,
+    /// Its meter.
+    pub meter_id: MeterId,
+    /// What its rule looks at.
+    pub kind: Kind,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it says.
+    pub text: String,
+    /// When it was raised.
+    pub raised_at: DateTime<Utc>,
+    /// Whether somebody knows of it.
+    pub acknowledged: bool,
+}
+
+impl From<&Alarm> for AlarmLive {
+    fn from(alarm: &Alarm) -> Self {
+        Self {
+            id: alarm.id,
+            meter_id: alarm.meter,
+            kind: alarm.kind,
+            severity: alarm.severity,
+            text: alarm.about.clone(),
+            raised_at: alarm.raised_at,
+            acknowledged: alarm.acknowledged.is_some(),
+        }
+    }
+}

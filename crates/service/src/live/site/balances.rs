@@ -1,0 +1,233 @@
+//! The trailing 15-minute balance of each node and of the whole site.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::energy::window::Window;
+use domain::energy::{Energy, QUARTER, floor};
+use domain::figures::thousandths;
+use domain::live::{BalanceLive, NodeLive};
+use domain::losses::balance::{self, Balance, Verdict};
+use domain::meters::Meter;
+use domain::{Kwh, MeterId};
+use rust_decimal::Decimal;
+
+use crate::energy::figures::{Figures, unmetered_of_site};
+use crate::live::SiteLive;
+
+/// Windows end on multiples of this, so that they move with the readings and not with the clock.
+pub(crate) const GRAIN: TimeDelta = TimeDelta::seconds(5);
+
+/// All balances of a site at one look.
+pub(crate) struct Balances {
+    pub(crate) nodes: Vec<NodeLive>,
+    pub(crate) whole: BalanceLive,
+    /// Up to when the day is counted; none before anything is known.
+    pub(crate) counted_to: Option<DateTime<Utc>>,
+    /// The day up to then; none before it began, and before what is stored of it was read.
+    pub(crate) day: Option<Figures>,
+    flows: HashMap<MeterId, Flow>,
+}
+
+/// Mean power that passed a meter in the window of the site's balance, kW.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Flow {
+    /// Drawn less returned.
+    pub(crate) net: f64,
+    /// Returned.
+    pub(crate) returned: f64,
+}
+
+/// Which meters a balance needs.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    Node(&'a Meter),
+    Site,
+}
+
+impl Balances {
+    pub(crate) fn of(site: &SiteLive, silent: &HashSet<MeterId>, now: DateTime<Utc>) -> Self {
+        let mut flows = HashMap::new();
+        let whole = live(site, silent, Of::Site);
+        let from = site.site.today_start(now);
+        let counted_to = site.counted_to(from, now);
+        let to = counted_to.filter(|&to| to > from);
+        let day = to.and_then(|to| site.day(Window { from, to }));
+        let balanced = site.tree.nodes();
+        let nodes: Vec<NodeLive> =
+            balanced.map(|meter| node(site, silent, meter, day.as_ref())).collect();
+        let whole = BalanceLive { cost_per_hour: cost_of_site(&nodes, &whole), ..whole };
+        if let Some(until) = whole.until {
+            for meter in site.tree.meters() {
+                let energy =
+                    site.trails.get(&meter.id).and_then(|t| t.told(until - QUARTER, until));
+                if let Some(energy) = energy.filter(|_| !silent.contains(&meter.id)) {
+                    let flow = Flow { net: kw(energy.net()), returned: kw(energy.export) };
+                    flows.insert(meter.id, flow);
+                }
+            }
+        }
+        Self { nodes, whole, counted_to, day, flows }
+    }
+
+    pub(crate) fn flow(&self, id: MeterId) -> Option<Flow> {
+        self.flows.get(&id).copied()
+    }
+
+    /// Nodes with a loss beyond their error, the most expensive first.
+    pub(crate) fn hotspots(&self) -> Vec<MeterId> {
+        let mut lossy: Vec<_> =
+            self.nodes.iter().filter(|node| node.balance.verdict == Verdict::Loss).collect();
+        let size = |node: &NodeLive| node.balance.loss_kw.unwrap_or(0.0);
+        lossy.sort_by(|a, b| {
+            let dearer = b.balance.cost_per_hour.cmp(&a.balance.cost_per_hour);
+            dearer.then(size(b).total_cmp(&size(a)))
+        });
+        lossy.iter().map(|node| node.id).collect()
+    }
+}
+
+/// What the losses of the site cost per hour: those of its nodes, each at the price of whose bill pays,
+/// or that of its boundary where one of them is not complete.
+fn cost_of_site(nodes: &[NodeLive], whole: &BalanceLive) -> Option<Decimal> {
+    whole.loss_kw?;
+    if nodes.is_empty() || nodes.iter().any(|node| node.balance.loss_kw.is_none()) {
+        return whole.cost_per_hour;
+    }
+    let costs = nodes.iter().map(|node| node.balance.cost_per_hour);
+    costs.into_iter().try_fold(Decimal::ZERO, |sum, cost| sum.checked_add(cost?))
+}
+
+fn node(
+    site: &SiteLive,
+    silent: &HashSet<MeterId>,
+    meter: &Meter,
+    day: Option<&Figures>,
+) -> NodeLive {
+    let today = day.and_then(|day| day.balance(meter.id)).map(|node| node.balance);
+    NodeLive {
+        id: meter.id,
+        today_loss_kwh: today.as_ref().and_then(|today| today.loss).map(|loss| thousandths(loss.0)),
+        today_loss_percent: today.as_ref().and_then(|today| today.loss_percent).map(thousandths),
+        today_verdict: today.as_ref().map_or(Verdict::Incomplete, |today| today.verdict),
+        balance: live(site, silent, Of::Node(meter)),
+    }
+}
+
+/// The balance of the last quarter-hour that every meter in it has reached.
+fn live(site: &SiteLive, silent: &HashSet<MeterId>, of: Of<'_>) -> BalanceLive {
+    let reached = members(site, of)
+        .filter(|meter| !silent.contains(&meter.id))
+        .filter_map(|meter| site.told_at(meter.id))
+        .min();
+    let Some(until) = reached.and_then(|at| floor(at, GRAIN)) else {
+        return BalanceLive {
+            missing: members(site, of).map(|meter| meter.id).collect(),
+            ..nothing()
+        };
+    };
+    let balance = sum(site, silent, of, until - QUARTER, until);
+    let before = sum(site, silent, of, until - QUARTER * 2, until - QUARTER);
+    let trend = balance.loss.zip(before.loss).map(|(loss, before)| kw(loss - before));
+    let loss_kw = balance.loss.map(kw);
+    let node = match of {
+        Of::Node(meter) => Some(meter.id),
+        Of::Site => None,
+    };
+    let price = site.price(node, until);
+    BalanceLive {
+        until: Some(until),
+        in_kw: kw(balance.source),
+        out_kw: kw(balance.destination),
+        unmetered_kw: kw(unmetered(site, of, until - QUARTER, until)),
+        loss_kw,
+        error_kw: kw(balance.error),
+        loss_percent: balance.loss_percent.map(thousandths),
+        verdict: balance.verdict,
+        cost_per_hour: loss_kw.zip(price).and_then(|(kw, price)| site.cost(kw, price)),
+        trend_kw: trend,
+        coverage: thousandths(balance.coverage),
+        missing: balance.missing,
+    }
+}
+
+fn members<'a>(site: &'a SiteLive, of: Of<'a>) -> Box<dyn Iterator<Item = &'a Meter> + 'a> {
+    match of {
+        Of::Node(meter) => Box::new(std::iter::once(meter).chain(site.tree.children(meter.id))),
+        Of::Site if balance::boundary(&site.tree).next().is_none() => Box::new(site.tree.counted()),
+        Of::Site => Box::new(balance::boundary(&site.tree).map(|(meter, _)| meter)),
+    }
+}
+
+fn sum(
+    site: &SiteLive,
+    silent: &HashSet<MeterId>,
+    of: Of<'_>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Balance {
+    let energy = |id: MeterId| -> Option<Energy> {
+        site.trails.get(&id).filter(|_| !silent.contains(&id))?.told(from, to)
+    };
+    let balance = match of {
+        Of::Node(meter) => balance::of_node(
+            (meter, energy(meter.id)),
+            site.tree.children(meter.id).map(|child| (child, energy(child.id))),
+        ),
+        Of::Site => balance::of_site(&site.tree, energy),
+    };
+    let load = unmetered(site, of, from, to);
+    balance.with_unmetered(load)
+}
+
+/// Declared load among what goes out.
+fn unmetered(site: &SiteLive, of: Of<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Kwh {
+    match of {
+        Of::Node(meter) => site.unmetered(meter.id, from, to),
+        Of::Site => unmetered_of_site(&site.unmetered, &site.tree, Window { from, to }),
+    }
+}
+
+/// Loss of a node in a quarter-hour that has passed, as mean power, with half its error band; none where
+/// it is not known.
+pub(crate) fn past_loss(
+    site: &SiteLive,
+    meter: &Meter,
+    start: DateTime<Utc>,
+) -> Option<(f64, f64)> {
+    let balance = sum(site, &HashSet::new(), Of::Node(meter), start, start + QUARTER);
+    balance.loss.map(|loss| (kw(loss), kw(balance.error)))
+}
+
+/// What the site took in, in a quarter-hour that has passed, as mean power; none where it is not known.
+pub(crate) fn past_input_kw(site: &SiteLive, start: DateTime<Utc>) -> Option<f64> {
+    let balance = sum(site, &HashSet::new(), Of::Site, start, start + QUARTER);
+    let lets_in = |id: &MeterId| {
+        site.tree.get(*id).is_some_and(|meter| meter.feeds_parent || site.tree.is_root(meter))
+    };
+    let is_known = !site.tree.meters().is_empty() && !balance.missing.iter().any(lets_in);
+    is_known.then(|| kw(balance.source))
+}
+
+/// Mean power of an energy that took a quarter-hour, as it is shown.
+fn kw(energy: Kwh) -> f64 {
+    thousandths(energy.0 * 4.0)
+}
+
+/// Before anything is known.
+pub(crate) fn nothing() -> BalanceLive {
+    BalanceLive {
+        until: None,
+        in_kw: 0.0,
+        out_kw: 0.0,
+        unmetered_kw: 0.0,
+        loss_kw: None,
+        error_kw: 0.0,
+        loss_percent: None,
+        verdict: Verdict::Incomplete,
+        cost_per_hour: None,
+        trend_kw: None,
+        coverage: 0.0,
+        missing: Vec::new(),
+    }
+}

@@ -1,0 +1,122 @@
+//! How long generators ran and what they burnt: by the stored figures up to a moment ago, and by the
+//! trails since then.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+
+use crate::carbon::{self, Directions, Kind, produced_today, sources};
+use crate::energy::figures::Span;
+use crate::live::SiteLive;
+use crate::window::stood_since;
+use crate::{Error, Service, energy};
+
+/// A generator from one instant to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ran {
+    pub(crate) meter: MeterId,
+    pub(crate) from: DateTime<Utc>,
+    pub(crate) to: DateTime<Utc>,
+    /// Litres that it counted itself; none where it counts none.
+    pub(crate) litres: Option<f64>,
+    /// What it produced in the time that its litres do not cover; all of it where it counts none.
+    pub(crate) rest_kwh: f64,
+    /// Running hours.
+    pub(crate) hours: f64,
+}
+
+impl Ran {
+    /// Its litres, with the energy that they do not cover.
+    pub(crate) fn fuel(&self) -> (f64, f64) {
+        (self.litres.unwrap_or(0.0), self.rest_kwh)
+    }
+}
+
+/// The generators of a site in a part of a day, by the stored figures; `tree` is how the meters hang now.
+/// One of which nothing is known is absent.
+pub(crate) async fn read(
+    service: &Service,
+    site: &Site,
+    tree: &Arc<Tree>,
+    window: Window,
+) -> Result<Vec<Ran>, Error> {
+    if generators(tree).is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut stretches = Vec::new();
+    for (stretch, tree) in stood_since(service.pool(), site, tree, window).await? {
+        let counted = energy::counted(service, site, &generators(&tree), stretch).await?;
+        stretches.push((stretch, tree, counted));
+    }
+    let spans = stretches.iter().map(|(window, tree, counted)| Span {
+        window: *window,
+        tree: tree.as_ref(),
+        counted,
+    });
+    of(service, site, window, &spans.collect::<Vec<_>>()).await
+}
+
+fn generators(tree: &Tree) -> Vec<&Meter> {
+    let of_diesel = |&(_, kind): &(&Meter, Kind)| kind == Kind::Diesel;
+    sources(tree).into_iter().filter(of_diesel).map(|(meter, _)| meter).collect()
+}
+
+/// The same, by what they counted in the stretches in which nothing was moved.
+pub(crate) async fn of(
+    service: &Service,
+    site: &Site,
+    window: Window,
+    spans: &[Span<'_>],
+) -> Result<Vec<Ran>, Error> {
+    let all = spans.iter().flat_map(|span| generators(span.tree));
+    let directions = Directions::load(service.pool(), site, all, window).await?;
+    let mut found: Vec<Ran> = Vec::new();
+    for span in spans {
+        let generators = generators(span.tree);
+        let asked = (&generators[..], &directions);
+        let fuel = carbon::fuel(service, site, asked, span.window, span.counted).await?;
+        for meter in generators {
+            let both = span.counted.get(&meter.id).zip(fuel.get(&meter.id));
+            let Some((counted, fuel)) = both else { continue };
+            let known = counted.known.map(|known| known.energy);
+            let kwh = known.map(|energy| directions.produced(meter, &energy, span.window.from));
+            let rest = if fuel.metered.is_some() { Some(fuel.rest_kwh()) } else { kwh };
+            let Some(rest_kwh) = rest else { continue };
+            let (litres, hours) = (fuel.metered, counted.runtime_hours);
+            let Window { from, to } = window;
+            match found.iter_mut().find(|ran| ran.meter == meter.id) {
+                Some(ran) => {
+                    ran.litres = [ran.litres, litres].into_iter().flatten().reduce(|a, b| a + b);
+                    ran.rest_kwh += rest_kwh;
+                    ran.hours += hours;
+                }
+                None => found.push(Ran { meter: meter.id, from, to, litres, rest_kwh, hours }),
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl SiteLive {
+    /// A generator from one instant to another; none until that was read.
+    pub(crate) fn ran(&self, meter: &Meter, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Ran> {
+        let is_of = |ran: &&Ran| ran.meter == meter.id && ran.from == from && ran.to <= to;
+        let last = *self.ran.iter().filter(is_of).max_by_key(|ran| ran.to)?;
+        if last.to == to {
+            return Some(last);
+        }
+        let trail = self.trails.get(&meter.id)?;
+        let since = trail.known(last.to, to).map(|known| produced_today(meter, &known.energy));
+        Some(Ran {
+            to,
+            rest_kwh: last.rest_kwh + since.unwrap_or(0.0),
+            hours: last.hours + trail.runtime_hours(last.to, to).unwrap_or(0.0),
+            ..last
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! What passed in the parts of quarter-hours with which windows begin and end.
+//!
+//! It is folded as a whole quarter-hour is, so that each part of it is priced where it lies; where the
+//! readings for it are gone, it has its share.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
+use sqlx::PgPool;
+use storage::span::Span;
+
+use crate::Error;
+use crate::losses::power_loss::cost::Lost;
+use crate::recount::{Piece, pieces};
+use crate::registry::Known;
+
+/// Energy of a piece, kWh.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Passed {
+    pub(crate) import: f64,
+    pub(crate) export: f64,
+}
+
+/// A meter and a piece of a quarter-hour.
+type Key = (MeterId, DateTime<Utc>, DateTime<Utc>);
+
+/// The pieces with which windows begin and end.
+#[derive(Default)]
+pub(crate) struct Edges(HashMap<Key, Passed>);
+
+impl Edges {
+    /// For the meters of these losses.
+    pub(crate) async fn load<'l>(
+        pool: &PgPool,
+        known: &Known,
+        lost: impl Iterator<Item = &'l Lost<'l>>,
+    ) -> Result<Self, Error> {
+        let mut asked = BTreeSet::new();
+        for lost in lost {
+            for (from, to) in begin(lost.window).into_iter().chain(end(lost.window)) {
+                asked.extend(lost.members().into_iter().map(|(meter, _)| (meter, from, to)));
+            }
+        }
+        let asked: Vec<Key> = asked.into_iter().collect();
+        let spans: Vec<Piece> =
+            asked.iter().map(|&(meter, from, to)| Piece(Span { meter, from, to })).collect();
+        let mut edges = Self::default();
+        let mut gone = Vec::new();
+        for (key, fold) in asked.into_iter().zip(pieces(pool, known, &spans).await?) {
+            match fold {
+                Some(fold) => {
+                    let passed = Passed { import: fold.import.0, export: fold.export.0 };
+                    edges.0.insert(key, passed);
+                }
+                None => gone.push(key),
+            }
+        }
+        edges.share(pool, &gone).await?;
+        Ok(edges)
+    }
+
+    async fn share(&mut self, pool: &PgPool, gone: &[Key]) -> Result<(), Error> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let meters: Vec<MeterId> = gone.iter().map(|(meter, ..)| *meter).collect();
+        let starts: Vec<_> = gone.iter().filter_map(|(_, from, _)| floor(*from, QUARTER)).collect();
+        let rows = storage::energy::edges(pool, &meters, &starts).await?;
+        for &(meter, from, to) in gone {
+            let start = floor(from, QUARTER);
+            let own = |row: &&storage::energy::Edge| {
+                row.meter() == meter && Some(row.bucket_start) == start
+            };
+            let Some(row) = rows.iter().find(own) else { continue };
+            let share = (to - from).as_seconds_f64() / QUARTER.as_seconds_f64();
+            let passed = Passed { import: row.import_kwh * share, export: row.export_kwh * share };
+            self.0.insert((meter, from, to), passed);
+        }
+        Ok(())
+    }
+
+    /// Of a meter at the begin of a window.
+    pub(crate) fn begin_of(&self, meter: MeterId, window: Window) -> Passed {
+        self.of(meter, begin(window))
+    }
+
+    /// Of a meter at the end of a window.
+    pub(crate) fn end_of(&self, meter: MeterId, window: Window) -> Passed {
+        self.of(meter, end(window))
+    }
+
+    fn of(&self, meter: MeterId, piece: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Passed {
+        let key = piece.map(|(from, to)| (meter, from, to));
+        key.and_then(|key| self.0.get(&key)).copied().unwrap_or_default()
+    }
+}
+
+/// The piece of a quarter-hour with which a window begins; none where it begins with a whole one.
+fn begin(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let start = floor(window.from, QUARTER).filter(|start| *start < window.from)?;
+    Some((window.from, (start + QUARTER).min(window.to)))
+}
+
+/// The piece with which it ends; none where it ends with a whole one, or in the one that it begins in.
+fn end(window: Window) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let start = floor(window.to, QUARTER).filter(|start| *start < window.to)?;
+    (start >= window.from).then_some((start, window.to))
+}

@@ -1,0 +1,293 @@
+//! What import costs when, for whoever puts a price on energy.
+
+use std::ops::Range;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use domain::MeterId;
+use domain::bills::tariff::{Direction, Terms, Version, Versions, decimal_kwh};
+use domain::energy::window::Window;
+use domain::energy::{QUARTER, floor};
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use rust_decimal::Decimal;
+use sqlx::PgPool;
+
+/// The prices of a site at one moment: its tariffs, and its flat price where it has none.
+#[derive(Debug, Clone)]
+pub(crate) struct PriceBook {
+    zone: chrono_tz::Tz,
+    versions: Versions,
+    flat: Option<Decimal>,
+}
+
+/// What was drawn in a month up to an instant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DrawnInMonth {
+    /// kWh.
+    pub kwh: f64,
+    /// The days of the month on which the meter is there, and those of the whole month.
+    pub days: (u32, u32),
+}
+
+impl DrawnInMonth {
+    /// At the begin of a month of which a meter is there for the whole.
+    pub(crate) const NOTHING: Self = Self { kwh: 0.0, days: (1, 1) };
+
+    /// What the next kWh costs by some terms.
+    pub(crate) fn price_by(self, terms: &Terms, local: NaiveDateTime) -> Option<Decimal> {
+        let (kwh, (days, of)) = (decimal_kwh(self.kwh)?, self.days);
+        if days == of {
+            return terms.price_at(local, Direction::Import, kwh);
+        }
+        terms.for_days(days, of).price_at(local, Direction::Import, kwh)
+    }
+}
+
+impl PriceBook {
+    /// Reads the prices of a site.
+    pub(crate) async fn load(pool: &PgPool, site: &Site) -> Result<Self, storage::Error> {
+        let versions = storage::bills::tariffs::of(pool, site.id).await?;
+        Ok(Self { zone: site.zone, versions, flat: site.price_per_kwh })
+    }
+
+    /// What the next kWh costs that a meter draws at an instant, after what it drew of the month on the
+    /// site's clock, whose blocks are its days' share; for the site's default tariff without a meter. None
+    /// where nobody stated it.
+    pub(crate) fn price_after(
+        &self,
+        meter: Option<MeterId>,
+        at: DateTime<Utc>,
+        drawn: DrawnInMonth,
+    ) -> Option<Decimal> {
+        let local = self.local(at);
+        match self.terms(meter, local) {
+            Some(terms) => drawn.price_by(terms, local),
+            None => self.flat,
+        }
+    }
+
+    /// What a kWh costs that a meter draws at an instant, for the site's default tariff without a meter;
+    /// none where nobody stated it, or it depends on what the month has drawn.
+    pub(crate) fn price_now(&self, meter: Option<MeterId>, at: DateTime<Utc>) -> Option<Decimal> {
+        let local = self.local(at);
+        match self.terms(meter, local) {
+            Some(terms) => terms.price_of_any(local, Direction::Import),
+            None => self.flat,
+        }
+    }
+
+    /// The stretches of a window in each of which a kWh that a meter draws costs the same, by the
+    /// quarter-hours that tariffs go by; by the site's default tariff without a meter.
+    pub(crate) fn stretches(
+        &self,
+        meter: Option<MeterId>,
+        window: Window,
+    ) -> Vec<(Window, Option<Decimal>)> {
+        stretches(window, |at| self.price_now(meter, at))
+    }
+
+    /// The same of prices that depend on what the month has drawn up to an instant.
+    pub(crate) fn stretches_after(
+        &self,
+        meter: Option<MeterId>,
+        window: Window,
+        drawn: impl Fn(DateTime<Utc>) -> DrawnInMonth,
+    ) -> Vec<(Window, Option<Decimal>)> {
+        stretches(window, |at| self.price_after(meter, at, drawn(at)))
+    }
+
+    /// Whether a price within a window depends on what the month has drawn.
+    pub(crate) fn has_blocks(&self, meter: Option<MeterId>, window: Window) -> bool {
+        let (first, last) = (self.local(window.from), self.local(window.to));
+        let changes = self.versions.changes().into_iter();
+        let inside = changes.map(|day| day.and_time(chrono::NaiveTime::MIN));
+        let inside = inside.filter(|day| first < *day && *day < last);
+        let mut terms = std::iter::once(first).chain(inside).map(|at| self.terms(meter, at));
+        terms.any(|terms| terms.is_some_and(|terms| terms.has_blocks(Direction::Import)))
+    }
+
+    /// The tariffs that a meter was given: meters with the same ones have the same prices.
+    pub(crate) fn assigned(&self, meter: MeterId) -> Vec<(&str, NaiveDate)> {
+        let given = self.versions.assignments.iter().filter(|given| given.meter == meter);
+        given.map(|given| (given.tariff.as_str(), given.valid_from)).collect()
+    }
+
+    /// Whose bill pays, on a day of the site's clock, what is lost at a node: the nearest meter at or
+    /// above it that has a tariff of its own by then; none where that is the site at its boundary.
+    pub(crate) fn payer(&self, tree: &Tree, node: MeterId, day: NaiveDate) -> Option<MeterId> {
+        let above = tree.ancestors(node).map(|meter| meter.id);
+        let given = |id: &MeterId| self.assigned(*id).iter().any(|(_, since)| *since <= day);
+        std::iter::once(node).chain(above).find(given)
+    }
+
+    /// Name and first day of the tariff version that prices a meter's import at an instant; none where
+    /// the site's flat price does.
+    pub(crate) fn version_at(
+        &self,
+        meter: Option<MeterId>,
+        at: DateTime<Utc>,
+    ) -> Option<(&str, NaiveDate)> {
+        let version = self.versions.at(meter, self.local(at).date())?;
+        let prices = version.terms.prices(Direction::Import);
+        prices.then_some((version.name.as_str(), version.valid_from))
+    }
+
+    /// Whether the price is one and the same over a window, for any amount.
+    pub(crate) fn is_flat_over(
+        &self,
+        meter: Option<MeterId>,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> bool {
+        let (first, last) = (self.local(from), self.local(to));
+        let inside = |day: NaiveDateTime| first < day && day < last;
+        let mut changes = self.versions.changes().into_iter();
+        let changes = changes.any(|day| inside(day.and_time(chrono::NaiveTime::MIN)));
+        !changes && self.terms(meter, first).is_none_or(|terms| terms.flat_import().is_some())
+    }
+
+    /// The version that prices import at a local time.
+    fn version(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Version> {
+        let version = self.versions.at(meter, local.date())?;
+        version.terms.prices(Direction::Import).then_some(version)
+    }
+
+    fn terms(&self, meter: Option<MeterId>, local: NaiveDateTime) -> Option<&Terms> {
+        self.version(meter, local).map(|version| &version.terms)
+    }
+
+    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.zone).naive_local()
+    }
+}
+
+/// The days of a month on which a meter was there by what is said of it.
+pub(crate) fn stated(
+    site: &Site,
+    month: &Range<NaiveDate>,
+    installed: Option<DateTime<Utc>>,
+    retired: Option<DateTime<Utc>>,
+) -> Range<NaiveDate> {
+    let mut stated = month.clone();
+    if let Some(at) = installed {
+        stated.start = site.date_at(at).clamp(month.start, month.end);
+    }
+    if let Some(at) = retired {
+        // A day of which nothing was left does not count.
+        let last = site.date_at(at);
+        let end = if site.day_start(last) < at { last.succ_opt() } else { Some(last) };
+        stated.end = end.unwrap_or(last).clamp(stated.start, month.end);
+    }
+    stated
+}
+
+fn stretches(
+    window: Window,
+    price: impl Fn(DateTime<Utc>) -> Option<Decimal>,
+) -> Vec<(Window, Option<Decimal>)> {
+    let mut stretches: Vec<(Window, Option<Decimal>)> = Vec::new();
+    let mut from = window.from;
+    while from < window.to {
+        let to = floor(from, QUARTER).map_or(window.to, |at| at + QUARTER).min(window.to);
+        let price = price(from);
+        match stretches.last_mut() {
+            Some((last, before)) if *before == price => last.to = to,
+            _ => stretches.push((Window { from, to }, price)),
+        }
+        from = to;
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::bills::tariff::{Assignment, TariffId};
+    use serde_json::json;
+
+    use super::*;
+
+    fn version(name: &str, from: &str, energy: serde_json::Value) -> Version {
+        let mut terms = json!({});
+        terms["energy"] = energy;
+        let terms = serde_json::from_value(terms).unwrap();
+        Version {
+            id: TariffId(1),
+            name: name.to_owned(),
+            valid_from: from.parse().unwrap(),
+            valid_to: None,
+            is_default: name == "Grid",
+            terms,
+        }
+    }
+
+    fn book() -> PriceBook {
+        let night = json!([{"direction": "import", "price": "8"},
+            {"direction": "import", "price": "5", "fromTime": "22:00", "toTime": "06:00"}]);
+        let flat = json!([{"direction": "import", "price": "7.5"}]);
+        let meter = MeterId(3);
+        PriceBook {
+            zone: chrono_tz::Asia::Kolkata,
+            versions: Versions {
+                versions: vec![
+                    version("Grid", "2026-04-01", night),
+                    version("Flat", "2026-01-01", flat),
+                ],
+                assignments: vec![Assignment {
+                    meter,
+                    tariff: "Flat".to_owned(),
+                    valid_from: "2026-06-01".parse().unwrap(),
+                }],
+            },
+            flat: Some(Decimal::new(825, 2)),
+        }
+    }
+
+    #[test]
+    fn a_price_is_that_of_the_sites_clock() {
+        let price = |meter: Option<i64>, at: &str| {
+            let drawn = DrawnInMonth::NOTHING;
+            let price = book().price_after(meter.map(MeterId), at.parse().unwrap(), drawn);
+            price.unwrap().to_string()
+        };
+        assert_eq!(price(None, "2026-03-31T18:15:00Z"), "8.25", "no tariff yet");
+        assert_eq!(price(None, "2026-03-31T18:30:00Z"), "5", "midnight in India");
+        assert_eq!(price(None, "2026-05-01T00:30:00Z"), "8", "six in the morning");
+        assert_eq!(price(Some(3), "2026-05-01T00:30:00Z"), "8");
+        assert_eq!(price(Some(3), "2026-05-31T18:30:00Z"), "7.5");
+    }
+
+    #[test]
+    fn a_day_is_cut_where_the_price_changes() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let day = Window { from: at("2026-05-01T18:30:00Z"), to: at("2026-05-02T18:30:00Z") };
+        let stretches = book().stretches(None, day);
+        let prices: Vec<_> =
+            stretches.iter().map(|(_, price)| price.unwrap().to_string()).collect();
+        assert_eq!(prices, ["5", "8", "5"]);
+        assert_eq!(
+            stretches[1].0,
+            Window { from: at("2026-05-02T00:30:00Z"), to: at("2026-05-02T16:30:00Z") }
+        );
+        assert_eq!((stretches[0].0.from, stretches[2].0.to), (day.from, day.to));
+    }
+
+    #[test]
+    fn a_price_by_blocks_is_not_known_without_the_month() {
+        let blocks = json!([{"direction": "import", "price": "8", "toKwh": 100},
+            {"direction": "import", "price": "5", "fromKwh": 100}]);
+        let mut book = book();
+        book.versions.versions = vec![version("Grid", "2026-04-01", blocks)];
+        assert_eq!(book.price_now(None, "2026-05-01T00:30:00Z".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn a_window_is_flat_where_nothing_in_it_changes_the_price() {
+        let flat = |meter: Option<i64>, from: &str, to: &str| {
+            book().is_flat_over(meter.map(MeterId), from.parse().unwrap(), to.parse().unwrap())
+        };
+        assert!(flat(None, "2026-02-01T00:00:00Z", "2026-03-31T18:30:00Z"));
+        assert!(!flat(None, "2026-02-01T00:00:00Z", "2026-03-31T19:00:00Z"));
+        assert!(!flat(None, "2026-05-01T08:00:00Z", "2026-05-01T09:00:00Z"));
+        assert!(flat(Some(3), "2026-06-01T08:00:00Z", "2026-06-09T09:00:00Z"));
+    }
+}

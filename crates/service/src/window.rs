@@ -1,0 +1,153 @@
+//! Windows of time as programs ask for them, and the tree of meters in one.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::MeterId;
+use domain::energy::window::Window;
+use domain::losses::balance::step_of;
+use domain::meters::Meter;
+use domain::meters::hierarchy::Tree;
+use domain::sites::Site;
+use sqlx::PgPool;
+
+use crate::{Error, instants, validity};
+
+/// The longest window: ten years. What it rests on is read in as long a time before and after it.
+const LONGEST: TimeDelta = TimeDelta::days(3_653);
+
+/// A step below this, in kWh, does not widen an error that anybody sees.
+const LEAST_STEP: f64 = 0.01;
+
+/// The window between two texts, each RFC 3339 or a date in the site's zone; today up to now where
+/// one is absent.
+pub(crate) fn parse(
+    site: &Site,
+    from: Option<&str>,
+    to: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Window, Error> {
+    let now = instants::stored(now);
+    let from = instant(site, "from", from)?.unwrap_or_else(|| site.today_start(now));
+    let to = instant(site, "to", to)?.unwrap_or(now);
+    if to <= from {
+        return Err(Error::invalid("to", "the window is empty: to must be later than from"));
+    }
+    if to - from > LONGEST {
+        let message = "the window is longer than ten years: ask for less at a time";
+        return Err(Error::invalid("from", message));
+    }
+    Ok(Window { from, to })
+}
+
+/// An instant given as RFC 3339 or as a date, which is the start of that day in the site's zone.
+pub(crate) fn instant(
+    site: &Site,
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let at = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
+    let at = at.or_else(|_| text.parse::<NaiveDate>().map(|date| site.day_start(date)));
+    match at {
+        Ok(at) => {
+            validity::time(field, at)?;
+            Ok(Some(instants::stored(at)))
+        }
+        Err(_) => Err(Error::invalid(
+            field,
+            format!(
+                "{text:?} is no time: give 2026-05-01T00:00:00Z or a date such as 2026-05-01 (in an address write + as %2B)"
+            ),
+        )),
+    }
+}
+
+/// The meters with what their readings show of their registers, where nobody stated it: the one that import
+/// is taken from, and the step, where readings of late before an instant show one.
+pub(crate) async fn as_learned(
+    pool: &PgPool,
+    mut meters: Vec<Meter>,
+    before: DateTime<Utc>,
+) -> Result<Vec<Meter>, Error> {
+    let unstated = meters.iter().filter(|meter| meter.import_register.is_none());
+    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
+    let learned = storage::energy::registers::of(pool, &unstated).await?;
+    for meter in &mut meters {
+        let learned = learned.get(&meter.id).and_then(|learned| learned.import_register);
+        meter.import_register = meter.import_register.or(learned);
+    }
+    let unstated = meters.iter().filter(|meter| meter.register_step_kwh.is_none());
+    let unstated: Vec<MeterId> = unstated.map(|meter| meter.id).collect();
+    let shown = storage::energy::registers::shown(pool, &unstated, LEAST_STEP, before).await?;
+    for meter in &mut meters {
+        if let Some(shown) = shown.get(&meter.id) {
+            meter.register_step_kwh = step_of(shown);
+        }
+    }
+    Ok(meters)
+}
+
+/// The tree as it stood at the end of a window, with what was retired during it.
+pub(crate) async fn tree(pool: &PgPool, site: &Site, window: Window) -> Result<Tree, Error> {
+    let meters = storage::meters::list(pool, site.id, false).await?;
+    let placements = storage::meters::placements::before(pool, site.id, window.to).await?;
+    let placed = |meter: Meter| match placements.get(&meter.id) {
+        Some(place) => place.of(meter),
+        None => meter,
+    };
+    let lived = |meter: &Meter| meter.retired_at.is_none_or(|at| at > window.from);
+    Ok(Tree::new(meters.into_iter().filter(lived).map(placed).collect()))
+}
+
+/// The tree in each stretch of a window in which nothing was moved, in order of time; at least one.
+pub(crate) async fn stood(
+    pool: &PgPool,
+    site: &Site,
+    window: Window,
+) -> Result<Vec<(Window, Tree)>, Error> {
+    let moves = storage::meters::placements::moves(pool, site.id, window.from, window.to).await?;
+    let mut stretches = Vec::with_capacity(moves.len() + 1);
+    for stretch in cut(window, &moves) {
+        stretches.push((stretch, tree(pool, site, stretch).await?));
+    }
+    Ok(stretches)
+}
+
+/// The same, where `tree` is how the meters hang now: so they did where nothing was moved since.
+pub(crate) async fn stood_since(
+    pool: &PgPool,
+    site: &Site,
+    tree: &Arc<Tree>,
+    window: Window,
+) -> Result<Vec<(Window, Arc<Tree>)>, Error> {
+    if storage::meters::placements::moves(pool, site.id, window.from, instants::FAR)
+        .await?
+        .is_empty()
+    {
+        return Ok(vec![(window, Arc::clone(tree))]);
+    }
+    let stood = stood(pool, site, window).await?;
+    Ok(stood.into_iter().map(|(stretch, tree)| (stretch, Arc::new(tree))).collect())
+}
+
+/// A window cut at instants inside it, which stand in order.
+pub(crate) fn cut(window: Window, at: &[DateTime<Utc>]) -> Vec<Window> {
+    let ends = at.iter().copied().chain([window.to]);
+    let starts = std::iter::once(window.from).chain(at.iter().copied());
+    starts.zip(ends).map(|(from, to)| Window { from, to }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_cut_where_something_was_moved() {
+        let at = |hour: i64| DateTime::UNIX_EPOCH + TimeDelta::hours(hour);
+        let whole = Window { from: at(0), to: at(9) };
+        let (first, second) =
+            (Window { from: at(0), to: at(4) }, Window { from: at(4), to: at(9) });
+        assert_eq!(cut(whole, &[at(4)]), [first, second]);
+    }
+}
