@@ -8,7 +8,7 @@ use storage::{Error, MIGRATOR, sites};
 
 use crate::world::{at, run_sql};
 
-const LEFT: &str = include_str!("adoption/steps.sql");
+const LEFT: &str = include_str!("adoption/steps.dump");
 const CATALOG: &str = include_str!("adoption/catalog.sql");
 
 /// Takes away the schema that the databases of tests have from the start.
