@@ -50,6 +50,23 @@ pub enum Error {
         /// The schema of this program.
         wanted: i64,
     },
+    /// An earlier program left the database, and it was not taken over yet.
+    #[error(
+        "the database is one of an earlier program: use that one on it, or stop it and run `wattlens migrate`"
+    )]
+    Earlier,
+    /// An earlier program left the database with a schema that was not its last.
+    #[error(
+        "an earlier program left the database at step {found} of its schema, and this one takes over no other \
+         than step {last}: run `wattlens migrate` of the last program that had these steps on it (see \
+         Upgrading in docs/operating.md), then start this one again"
+    )]
+    Unfinished {
+        /// The last step that it has taken.
+        found: i64,
+        /// The last one that there is.
+        last: i64,
+    },
     /// Any other error of the database.
     #[error("database error: {0}")]
     Database(#[source] sqlx::Error),

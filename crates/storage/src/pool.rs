@@ -3,12 +3,14 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{Migrate as _, MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::time::timeout;
 
 use crate::Error;
+
+mod steps;
 
 /// The schema, embedded in the binary.
 pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
@@ -60,25 +62,41 @@ pub fn beside(pool: &PgPool, connections: u32, limit: Option<Duration>) -> PgPoo
     pool.connect_lazy_with(options)
 }
 
-/// Brings the schema up to date. Several processes may do so at once: an advisory lock lets one go
-/// first.
+/// Brings the schema up to date, and takes over what earlier programs left. Several processes may do so at once:
+/// an advisory lock lets one go first.
+///
+/// # Errors
+/// `Unfinished` where an earlier program left it with a schema that was not the last of that program.
 pub async fn migrate(pool: &PgPool) -> Result<(), Error> {
-    MIGRATOR.run(pool).await.map_err(|error| match error {
+    let mut connection = pool.acquire().await?;
+    // The lock is held until its session ends, which this makes sure of wherever it stops.
+    connection.close_on_drop();
+    connection.lock().await.map_err(failed)?;
+    connection.ensure_migrations_table("_sqlx_migrations").await.map_err(failed)?;
+    steps::adopt(&mut connection).await?;
+    MIGRATOR.run(&mut *connection).await.map_err(failed)
+}
+
+fn failed(error: MigrateError) -> Error {
+    match error {
         MigrateError::Execute(inner) => inner.into(),
         other => Error::Migration(other),
-    })
+    }
 }
 
 /// Brings an empty database to this version's schema, and leaves any other as it is: a server may be at work
 /// on it.
 ///
 /// # Errors
-/// `OtherSchema` where it has the schema of another version.
+/// `OtherSchema` where it has the schema of another version, `Earlier` where an earlier program left it.
 pub async fn migrate_if_empty(pool: &PgPool) -> Result<(), Error> {
     let (is_empty,): (bool,) =
         sqlx::query_as("SELECT to_regclass('_sqlx_migrations') IS NULL").fetch_one(pool).await?;
     if is_empty {
         return migrate(pool).await;
+    }
+    if steps::taken(pool).await?.is_some() {
+        return Err(Error::Earlier);
     }
     let (found,): (Option<i64>,) =
         sqlx::query_as("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await?;

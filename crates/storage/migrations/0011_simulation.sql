@@ -1,16 +1,4 @@
--- The simulated world: its site and tariff, what stands behind its meters, and its clock.
-
-INSERT INTO sites (slug, name, kind, time_zone, currency, latitude, longitude)
-VALUES ('world', 'San Francisco', 'simulated', 'America/Los_Angeles', 'INR', 37.7749, -122.4194)
-ON CONFLICT (slug) DO NOTHING;
-
-INSERT INTO tariffs (site_id, name, currency, valid_from, terms, is_default)
-SELECT id, 'Standard', currency, DATE '1970-01-01',
-    '{"fixedPerMonth": "0", "fixedPerDay": "0", "holidays": [], "demandPerKw": "0", "taxPercent": "0", "netting": "none",
-      "energy": [{"direction": "import", "price": "6.0", "days": "all"},
-                 {"direction": "export", "price": "4.0", "days": "all"}]}', true
-FROM sites WHERE slug = 'world'
-ON CONFLICT DO NOTHING;
+-- The simulated world: what stands behind its meters, what these report of themselves, and its clock.
 
 CREATE TABLE energy_resources (
     id             bigserial   CONSTRAINT energy_resources_pkey PRIMARY KEY,
@@ -99,6 +87,23 @@ COMMENT ON COLUMN spikes.magnitude_kw IS 'kW that come on top';
 COMMENT ON COLUMN spikes.factor IS 'or what the meter''s own is multiplied by';
 COMMENT ON COLUMN spikes.from_time IS 'on the site''s clock';
 
+CREATE TABLE meter_events (
+    meter_id bigint      NOT NULL,
+    at       timestamptz NOT NULL,
+    kind     text        NOT NULL,
+    seen     boolean     NOT NULL DEFAULT false,
+
+    CONSTRAINT meter_events_pkey       PRIMARY KEY (meter_id, at, kind),
+    CONSTRAINT meter_events_meter_fk   FOREIGN KEY (meter_id) REFERENCES simulated_meters (meter_id) ON DELETE CASCADE,
+    CONSTRAINT meter_events_kind_known CHECK (kind IN ('cover_opened', 'magnetic_field', 'reversed_flow', 'clock_set', 'memory_fault', 'measurement_fault', 'battery_low'))
+);
+
+CREATE INDEX meter_events_unseen_idx ON meter_events (meter_id, at) WHERE NOT seen;
+
+COMMENT ON TABLE  meter_events IS 'Error logs and tamper alerts of simulated meters.';
+COMMENT ON COLUMN meter_events.at IS 'on the site''s clock';
+COMMENT ON COLUMN meter_events.seen IS 'somebody acknowledged the alarm that it raised';
+
 CREATE TABLE simulation_clock (
     site_id          bigint           NOT NULL,
     current_datetime timestamptz      NOT NULL,
@@ -127,5 +132,4 @@ COMMENT ON COLUMN simulation_clock.seed IS 'what is random follows from it, the 
 COMMENT ON COLUMN simulation_clock.clouds IS 'share of the light that the thickest clouds take, 0 for a clear sky';
 
 INSERT INTO simulation_clock (site_id, current_datetime, recorded_to)
-SELECT id, date_bin('15 minutes', now(), 'epoch'), date_bin('15 minutes', now(), 'epoch') FROM sites WHERE slug = 'world'
-ON CONFLICT DO NOTHING;
+SELECT id, date_bin('15 minutes', now(), 'epoch'), date_bin('15 minutes', now(), 'epoch') FROM sites WHERE slug = 'world';

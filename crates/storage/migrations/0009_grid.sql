@@ -87,13 +87,3 @@ COMMENT ON COLUMN connections.voltage IS 'the estimate on which it was approved'
 COMMENT ON COLUMN connections.idempotency_key IS 'a repeat with this key and the same request is answered alike';
 COMMENT ON COLUMN connections.request IS 'as it was asked';
 COMMENT ON COLUMN connections.answer IS 'as it was answered, where it had a key';
-
-ALTER TABLE sites
-    ADD COLUMN grid_distance_limit_m double precision,
-    ADD COLUMN grid_voltage_binding  boolean NOT NULL DEFAULT false,
-    ADD COLUMN grid_conductor        text    NOT NULL DEFAULT '4/0-al',
-    ADD CONSTRAINT sites_grid_distance_range CHECK (grid_distance_limit_m > 0 AND grid_distance_limit_m < 'Infinity');
-
-COMMENT ON COLUMN sites.grid_distance_limit_m IS 'm: transformers farther away are not considered; null for any distance';
-COMMENT ON COLUMN sites.grid_voltage_binding IS 'whether a transformer that fails the voltage screen is passed over';
-COMMENT ON COLUMN sites.grid_conductor IS 'what service drops are made of unless a request says so';

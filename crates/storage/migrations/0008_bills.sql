@@ -1,4 +1,46 @@
--- Trades between neighbours, and what meters are billed.
+-- Tariffs, trades between neighbours, and what meters are billed.
+
+CREATE TABLE tariffs (
+    id         bigserial        CONSTRAINT tariffs_pkey PRIMARY KEY,
+    site_id    bigint           NOT NULL,
+    name       text             NOT NULL,
+    currency   text             NOT NULL,
+    valid_from date             NOT NULL,
+    valid_to   date,
+    terms      jsonb            NOT NULL,
+    is_default boolean          NOT NULL DEFAULT false,
+
+    CONSTRAINT tariffs_site_fk       FOREIGN KEY (site_id) REFERENCES sites (id),
+    CONSTRAINT tariffs_name_given    CHECK (name <> ''),
+    CONSTRAINT tariffs_currency_form CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT tariffs_validity      CHECK (valid_to > valid_from),
+    CONSTRAINT tariffs_version_key   UNIQUE (site_id, name, valid_from)
+);
+
+COMMENT ON TABLE  tariffs IS 'Versions of a site''s tariffs: those of one name follow each other and never overlap.';
+COMMENT ON COLUMN tariffs.valid_from IS 'first day, on the site''s clock';
+COMMENT ON COLUMN tariffs.valid_to IS 'first day after it; null while it holds';
+COMMENT ON COLUMN tariffs.terms IS 'fixed charges, energy lines, demand, tax, netting and holidays, as the API gives them; prices are decimal strings';
+COMMENT ON COLUMN tariffs.is_default IS 'what meters without a tariff of their own are priced with';
+
+-- What the simulated world pays.
+INSERT INTO tariffs (site_id, name, currency, valid_from, terms, is_default)
+SELECT id, 'Standard', currency, DATE '1970-01-01',
+    '{"fixedPerMonth": "0", "fixedPerDay": "0", "holidays": [], "demandPerKw": "0", "taxPercent": "0", "netting": "none",
+      "energy": [{"direction": "import", "price": "6.0", "days": "all"},
+                 {"direction": "export", "price": "4.0", "days": "all"}]}', true
+FROM sites WHERE slug = 'world';
+
+CREATE TABLE meter_tariffs (
+    meter_id    bigint NOT NULL,
+    tariff_name text   NOT NULL,
+    valid_from  date   NOT NULL,
+
+    CONSTRAINT meter_tariffs_pkey     PRIMARY KEY (meter_id, valid_from),
+    CONSTRAINT meter_tariffs_meter_fk FOREIGN KEY (meter_id) REFERENCES energy_meters (id) ON DELETE CASCADE
+);
+
+COMMENT ON TABLE meter_tariffs IS 'Which tariff a meter is priced with since when, by the name its versions share.';
 
 CREATE TABLE p2p_trades (
     id              uuid        NOT NULL DEFAULT gen_random_uuid(),
@@ -125,3 +167,18 @@ COMMENT ON TABLE  bill_runs IS 'Bills of a whole site''s month, made piece by pi
 COMMENT ON COLUMN bill_runs.issue IS 'whether bills are issued, too';
 COMMENT ON COLUMN bill_runs.held_back IS 'bills that were not issued since their coverage is too low, or one was issued before';
 COMMENT ON COLUMN bill_runs.last_meter IS 'the meter that was done last; meters are done in order of their ids';
+
+CREATE TABLE bill_run_omissions (
+    run_id   uuid   NOT NULL,
+    meter_id bigint NOT NULL,
+    reason   text   NOT NULL,
+
+    CONSTRAINT bill_run_omissions_pkey         PRIMARY KEY (run_id, meter_id),
+    CONSTRAINT bill_run_omissions_run_fk       FOREIGN KEY (run_id) REFERENCES bill_runs (id) ON DELETE CASCADE,
+    CONSTRAINT bill_run_omissions_meter_fk     FOREIGN KEY (meter_id) REFERENCES energy_meters (id) ON DELETE CASCADE,
+    CONSTRAINT bill_run_omissions_reason_known CHECK (reason IN ('retired', 'not_installed', 'feeds_parent',
+        'meters_below', 'not_placed', 'virtual', 'billed', 'low_coverage', 'no_tariff', 'period_frozen',
+        'set_aside', 'failed'))
+);
+
+COMMENT ON TABLE bill_run_omissions IS 'Meters of the site that a run did not bill, or whose bill it did not issue.';
