@@ -12,6 +12,7 @@ pub mod virtual_meters;
 
 use chrono::{DateTime, Utc};
 use domain::live::Status;
+use domain::meters::refusal::{MeterRefusal, PlaceRefusal};
 use domain::meters::{DieselRegister, ImportRegister, LoadRole, Meter, MeterType, PhaseType};
 use domain::sites::Site;
 use domain::{MeterId, SiteId};
@@ -267,10 +268,9 @@ pub(crate) async fn parent(
         .await?
         .ok_or_else(|| unknown(site, "parentMeterNumber", &number))?;
     match first {
-        Some(first) if first.id != second.id => Err(Error::invalid(
-            "parentMeterNumber",
-            "parentMeterId and parentMeterNumber name two different meters: send one of them",
-        )),
+        Some(first) if first.id != second.id => {
+            Err(Error::invalid("parentMeterNumber", PlaceRefusal::TwoParents))
+        }
         _ => Ok(Some(second)),
     }
 }
@@ -345,5 +345,6 @@ async fn named(
 }
 
 fn unknown(site: &Site, field: &str, what: &dyn std::fmt::Display) -> Error {
-    Error::invalid(field, format!("no meter {what} in site {}", site.slug))
+    let (meter, site) = (what.to_string(), site.slug.clone());
+    Error::invalid(field, MeterRefusal::NotOfSite { meter, site })
 }

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use acquisition::{Batch, Inlet, Refusal, RefusalReason};
+use acquisition::{Batch, Inlet, Refusal};
 use chrono::Utc;
 use domain::operation::task::Task;
+use domain::readings::refusal::RefusalReason;
 use domain::{MeterId, Reading, Source};
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
@@ -134,12 +135,12 @@ pub(crate) async fn refuse(
     service: &Service,
     meter: MeterId,
     source: Source,
-    reasons: &[RefusalReason],
+    reasons: Vec<RefusalReason>,
 ) {
     let refused = reasons
-        .iter()
+        .into_iter()
         .enumerate()
-        .map(|(index, &reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
+        .map(|(index, reason)| (source, Refusal { index, meter, at: Utc::now(), reason }));
     write::note(service.pool(), &service.inner.counters, refused.collect()).await;
 }
 
